@@ -42,7 +42,7 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
       await page.getByRole('heading', { name: 'Where the money went' }).waitFor()
       expect(await page.locator('.trail > li').count()).toBe(2)
       expect(await page.getByRole('link', { name: `Case ${caseReference}` }).count()).toBe(0)
-      expect(await page.locator('.plain-table tbody tr').count()).toBe(1)
+      expect(await page.locator('section[aria-labelledby=sums] tbody tr').count()).toBe(1)
       expect(await accessibilityFaults(page)).toEqual([])
       await context.close()
     }

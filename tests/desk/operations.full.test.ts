@@ -63,7 +63,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await signInAs(page, night, '/operations')
     const urls = isCluster(engine) ? Object.values(engine.services).map(({ url }) => url) : [engine.deskUrl]
     for (const url of urls) await processRow(page, url).getByText('Ready', { exact: true }).waitFor({ timeout: 15_000 })
-    const names = (await page.locator('.operations-block').first().locator('.operations-name').allTextContents()).join(', ')
+    const names = (await page.getByRole('region').first().locator('.strong').allTextContents()).join(', ')
     for (const name of serviceNames) expect(names).toContain(name)
     expect(await page.getByText('Nothing is heard of').count()).toBe(0)
     await rowOf(page, 'freeze.answers').getByText('Keeps up').waitFor()

@@ -11,7 +11,7 @@ export function SettingsMenu() {
   return (
     <details className="menu" ref={menu}>
       <summary className="button">{words.settings}</summary>
-      <div className="card menu-body">
+      <div className="card menu-body stack pad-4">
         <label className="field">
           {words.language}
           <select value={language} onChange={event => prefer({ language: event.target.value as Language })}>

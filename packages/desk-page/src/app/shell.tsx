@@ -60,11 +60,11 @@ export function Shell() {
       <a className="skip" href="#content">
         {words.skip}
       </a>
-      <header className="bar">
+      <header className="bar cluster across-5">
         <Link to={isOperator ? '/operations' : firstPageOf(who)} className="brand">
           Holdfast
         </Link>
-        <nav aria-label={words.menu}>
+        <nav className="cluster top gap-4" aria-label={words.menu}>
           {isOperator ? (
             <Link to="/operations">{words.operations.name}</Link>
           ) : (
@@ -77,7 +77,7 @@ export function Shell() {
         </nav>
         {!isOperator && <Palette />}
         {!isOperator && <LiveMark />}
-        <div className="who">
+        <div className="who cluster across-3 apart">
           <span>
             <Who who={who} />
           </span>

@@ -12,8 +12,9 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
   const navigate = useNavigate({ from: '/' })
   const change = (changed: ChangedSearch): void => void navigate({ search: before => readBoardSearch({ ...before, ...changed }) })
   return (
-    <search className="filters">
+    <search className="cluster across-3">
       <form
+        className="search"
         onSubmit={event => {
           event.preventDefault()
           change({ q: String(new FormData(event.currentTarget).get('q') ?? '') || undefined })
@@ -30,10 +31,10 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
           aria-label={filters.search}
         />
       </form>
-      <fieldset className="phases">
+      <fieldset className="cluster">
         <legend className="unseen">{words.columns.state}</legend>
         {phases.map(phase => (
-          <label key={phase} className="chip" data-on={search.phase === phase || undefined}>
+          <label key={phase} className="chip">
             <input
               type="checkbox"
               className="unseen"
@@ -44,12 +45,12 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
           </label>
         ))}
       </fieldset>
-      <div className="filter-row">
+      <div className="filter-row cluster whole across-5">
         <CorridorFilters search={search} change={change} />
-        <label className="filter">
+        <label className="cluster">
           <span className="quiet small">{filters.sort}</span>
           <select
-            className="input sort"
+            className="input fitted"
             value={search.sort ?? 'opened'}
             onChange={event => change({ sort: event.target.value === 'opened' ? undefined : (event.target.value as Sort) })}
           >

@@ -54,7 +54,7 @@ export function Board() {
   const { fetchNextPage } = list
   const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
   return (
-    <div className="board" data-busy={list.isFetching || undefined}>
+    <div className="stack gap-4" data-busy={list.isFetching || undefined}>
       <h1 className="unseen">{isOfUnit ? words.sharing.withUnit : words.board}</h1>
       <Counts />
       <BoardFilters search={search} />
@@ -74,14 +74,14 @@ export function Board() {
       {requests && requests.length > 0 && (
         <button
           type="button"
-          className="button more"
+          className="button centered"
           onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}
         >
           {words.csv}
         </button>
       )}
       {list.hasNextPage && (
-        <button type="button" className="button more" disabled={list.isFetchingNextPage} onClick={fetchMore}>
+        <button type="button" className="button centered" disabled={list.isFetchingNextPage} onClick={fetchMore}>
           {words.more}
         </button>
       )}

@@ -20,10 +20,10 @@ export function CorridorFilters({ search: { from, to, age }, change }: CorridorF
       <CountryFilter label={filters.from} value={from} onChange={value => change({ from: value })} />
       {/* What is shared with a unit is narrowed by who asks alone. */}
       {!isOfUnit && <CountryFilter label={filters.to} value={to} onChange={value => change({ to: value })} />}
-      <label className="filter">
+      <label className="cluster">
         <span className="quiet small">{views.age}</span>
         <select
-          className="input sort"
+          className="input fitted"
           value={age ?? ''}
           onChange={event => change({ age: event.target.value === '' ? undefined : (Number(event.target.value) as Age) })}
         >
@@ -56,9 +56,9 @@ function CountryFilter({ label, value, onChange }: CountryFilterProps) {
   const codes = new Set([...(data?.countries.map(({ country }) => country) ?? []), ...(value ? [value] : [])])
   const named = [...codes].map(code => ({ code, name: names.of(code) ?? code })).sort((a, b) => a.name.localeCompare(b.name, tag))
   return (
-    <label className="filter">
+    <label className="cluster">
       <span className="quiet small">{label}</span>
-      <select className="input sort" value={value ?? ''} onChange={event => onChange(event.target.value || undefined)}>
+      <select className="input fitted" value={value ?? ''} onChange={event => onChange(event.target.value || undefined)}>
         <option value="">{filters.all}</option>
         {named.map(({ code, name }) => (
           <option key={code} value={code}>

@@ -20,10 +20,10 @@ export function Counts() {
   const { data } = useQuery({ queryKey: ['counts'], queryFn: () => get<RequestCounts>('/v1/requests/counts'), refetchInterval: 60_000 })
   const shownUntilMs = data?.shownUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(data.shownUntil)
   return (
-    <ul className="counts">
+    <ul className="counts cluster across-6">
       {data && (
         <>
-          <li data-urgent={data.deadlines.passed > 0 || undefined}>
+          <li className={data.deadlines.passed > 0 ? 'urgent' : undefined}>
             <Link to="/" search={{ sort: 'deadline' }}>
               {counts.passed(data.deadlines.passed)}
             </Link>
@@ -33,7 +33,7 @@ export function Counts() {
               {counts.lapsing(data.deadlines.within24h)}
             </Link>
           </li>
-          {shownUntilMs < serverNowMs() - behindMinMs && <li data-urgent>{counts.shownUntil(timeOf(shownUntilMs, tag))}</li>}
+          {shownUntilMs < serverNowMs() - behindMinMs && <li className="urgent">{counts.shownUntil(timeOf(shownUntilMs, tag))}</li>}
           <li>
             {hasInbox ? (
               <Link to="/inbox" search={{ list: 'second' }}>

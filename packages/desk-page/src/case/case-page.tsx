@@ -1,4 +1,3 @@
-import './case.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -37,27 +36,27 @@ export function CasePage() {
   const { requests, sums } = shown.data
   const trees = trailOf(requests)
   return (
-    <div className="case">
+    <div className="stack gap-6">
       {notReached}
-      <header>
+      <header className="cluster across-4">
         <h1>
           <bdi>{words.case.title(reference)}</bdi>
         </h1>
         <p className="quiet">
           <CountryName code={country} long /> · {words.case.requests(requests.length)}
         </p>
-        <p className="unprinted tools">
+        <p className="cluster unprinted">
           <Link to="/cases/$country/$reference/report" params={{ country, reference }} className="button">
             {words.report.link}
           </Link>
           <BundleButton shown={shown.data} />
         </p>
       </header>
-      <section aria-labelledby="sums">
+      <section className="stack gap-2" aria-labelledby="sums">
         <h2 id="sums">{words.case.sums}</h2>
         {sums ? <CaseSumsTable sums={sums} requests={requests} /> : <p className="quiet">{words.case.noSums}</p>}
       </section>
-      <section aria-labelledby="trail">
+      <section className="stack gap-2" aria-labelledby="trail">
         <h2 id="trail">{words.case.trail}</h2>
         <p className="quiet small">{words.case.trailNote}</p>
         <TrailPicture nodes={trees} requestingCountry={country} />

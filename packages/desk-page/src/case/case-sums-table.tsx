@@ -26,9 +26,9 @@ function Table({ sums }: { readonly sums: readonly CaseSums[] }) {
   const words = useWords()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it is scrolled by keys
-    <section className="card table-frame" aria-labelledby="sums" tabIndex={0}>
+    <section className="card frame" aria-labelledby="sums" tabIndex={0}>
       <DataTable
-        className="plain-table"
+        className="roomy cards"
         rows={sums}
         keyOf={({ requested }) => requested.currency}
         columns={[

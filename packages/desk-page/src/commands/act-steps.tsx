@@ -24,7 +24,7 @@ export function Review({ consequence, children, backWord, confirmWord, isBusy, b
         {consequence}
       </p>
       {children}
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <button type="button" className="button" onClick={back} disabled={isBusy}>
           {backWord}
         </button>
@@ -54,7 +54,7 @@ export function Outcome({ outcome, sentence, againWord, isBusy, again, close }: 
         {sentence}
       </p>
       {outcome.is === 'refused' && <RefusalText code={outcome.code} message={outcome.message} problems={outcome.problems} />}
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <CloseButton close={close} />
         {outcome.is === 'lost' && (
           <button type="button" className="button" data-kind="primary" disabled={isBusy} onClick={again}>

@@ -14,7 +14,7 @@ export function RefusalText({ code, message, problems = [] }: RefusalProps) {
   const words = useWords()
   const text = (words.refusals as Readonly<Record<string, string>>)[code] ?? words.request.act.refused
   return (
-    <div className="small refusal">
+    <div className="small">
       <EngineWords message={message}>{text}</EngineWords>
       {problems.length > 0 && (
         <ul>

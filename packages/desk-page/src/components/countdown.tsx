@@ -32,11 +32,7 @@ export function Countdown({ dueAt }: { readonly dueAt: string }) {
   const words = useWords()
   const leftMs = useLeft(dueAt)
   const text = leftMs >= 0 ? words.in(timeLong(leftMs, words)) : words.passed(timeLong(-leftMs, words))
-  return (
-    <span className="countdown figures" data-urgent={leftMs < 4 * hourMs || undefined}>
-      {text}
-    </span>
-  )
+  return <span className={`countdown figures ${leftMs < 4 * hourMs ? 'urgent' : ''}`}>{text}</span>
 }
 
 function useLeft(dueAt: string): number {

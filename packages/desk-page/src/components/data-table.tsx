@@ -25,7 +25,7 @@ interface DataTableProps<Row> extends TableProps<Row> {
 /** A table of which each cell also has the name of its column, for narrow screens. */
 export function DataTable<Row>({ className, labelledBy, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
-    <table className={className} aria-labelledby={labelledBy}>
+    <table className={`table ${className}`} aria-labelledby={labelledBy}>
       <thead>
         <tr>
           {columns.map(({ name, is, amount }) => (

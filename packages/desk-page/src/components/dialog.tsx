@@ -1,4 +1,3 @@
-import '../look/dialogs.css'
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react'
 
 interface DialogProps {
@@ -16,7 +15,7 @@ export function Dialog({ title, step, className = '', close, children }: DialogP
   const id = useId()
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className={`card act-dialog ${className}`} aria-labelledby={id} onClose={close}>
+    <dialog ref={dialog} className={`card dialog stack ${className}`} aria-labelledby={id} onClose={close}>
       <h2 id={id}>
         {title}
         {step && <span className="quiet"> · {step}</span>}

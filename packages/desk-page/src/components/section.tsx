@@ -10,7 +10,7 @@ interface SectionProps {
 export function Section({ title, name = '', children }: SectionProps) {
   const id = useId()
   return (
-    <section className={`card request-section ${name}`} aria-labelledby={id}>
+    <section className={`card section stack ${name}`} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {children}
     </section>

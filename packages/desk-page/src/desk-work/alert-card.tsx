@@ -20,8 +20,8 @@ export function AlertCard({
   const words = useWords()
   const text = alertText(alert, words)
   return (
-    <li className="card alert">
-      <div className="alert-said">
+    <li className="card alert cluster across-4">
+      <div className="alert-said stack gap-1">
         <p>
           <Instant at={alert.time} /> · <strong>{words.facts[alert.fact]}</strong>
         </p>

@@ -30,7 +30,7 @@ export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
       close={close}
     >
       <p className="small">{work.snoozeNote}</p>
-      <fieldset className="form-group">
+      <fieldset className="form-group card pad-3">
         <legend>{work.span}</legend>
         {snoozeSpans.map(each => (
           <label key={each} className="check">

@@ -37,7 +37,7 @@ function WorkForm({ doWord, children, perform, onDone, shut }: WorkFormProps) {
   })
   return (
     <form
-      className="act-form"
+      className="stack"
       onSubmit={event => {
         event.preventDefault()
         void act(perform)
@@ -45,7 +45,7 @@ function WorkForm({ doWord, children, perform, onDone, shut }: WorkFormProps) {
     >
       {children}
       <NotDone given={problem} />
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <button type="button" className="button" onClick={shut}>
           {words.request.cancel}
         </button>

@@ -33,7 +33,7 @@ export function Field({ value, place, children = text => <bdi>{text}</bdi> }: Fi
 function Gone({ since }: { readonly since: string }) {
   const { work } = useWords()
   return (
-    <span className="field-mark">
+    <span className="mark quiet">
       {work.field.gone} <Instant at={since} />
     </span>
   )
@@ -43,8 +43,8 @@ function Sealed({ place, onField }: { readonly place: FieldPlace; onField(field:
   const { work } = useWords()
   const [isOpen, open] = useState(false)
   return (
-    <span className="field-state">
-      <span className="field-mark">{work.field.sealed}</span>
+    <span>
+      <span className="mark quiet">{work.field.sealed}</span>{' '}
       {place.may === 'now' && (
         <button type="button" className="button small-button" aria-label={work.field.revealOf(place.name)} onClick={() => open(true)}>
           {work.field.reveal}

@@ -14,7 +14,7 @@ interface ChangeTableProps {
 /** What two standings differ in, side by side. */
 export function ChangeTable({ title, changes, before, after }: ChangeTableProps) {
   return (
-    <table className="changes small">
+    <table className="table flush changes small">
       <caption className="unseen">{title}</caption>
       <thead>
         <tr>

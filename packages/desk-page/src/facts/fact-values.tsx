@@ -95,10 +95,10 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
   const words = useWords()
   const rules: Readonly<Record<string, string>> = words.rules
   return (
-    <ul className="findings" aria-label={words.request.findings}>
+    <ul className="stack gap-1" aria-label={words.request.findings}>
       {findings.map(({ rule, severity, path, message }) => (
         <li key={`${rule} ${path} ${message}`} data-severity={severity}>
-          <b className="figures">{rule}</b> <span className="tag">{words.severities[severity] ?? severity}</span>{' '}
+          <b className="figures">{rule}</b> <span className="mark solid small">{words.severities[severity] ?? severity}</span>{' '}
           {path && <bdi className="quiet small breakable">{placeWord(path, words)}</bdi>}{' '}
           <EngineWords message={message}>{words.tag === 'en' ? '' : rules[`${rule}.${severity}`]}</EngineWords>
         </li>

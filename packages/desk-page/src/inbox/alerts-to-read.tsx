@@ -12,7 +12,7 @@ export function AlertsToRead() {
   if (!data) return <p className="quiet">{words.loading}</p>
   if (data.alerts.length === 0) return <p className="quiet">{words.inbox.alertsNone}</p>
   return (
-    <ul className="alerts">
+    <ul className="stack">
       {data.alerts.toReversed().map(alert => (
         <AlertCard key={alertKey(alert)} alert={alert} isOfAny />
       ))}

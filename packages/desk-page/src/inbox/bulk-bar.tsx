@@ -39,7 +39,7 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
   const dialog = { onDone: () => undefined, close: () => open(undefined) }
 
   return (
-    <fieldset className="bulk" disabled={isBusy}>
+    <fieldset className="cluster across-3" disabled={isBusy}>
       <legend className="unseen">{work.forChosen}</legend>
       <label className="check choose-all">
         <input type="checkbox" checked={all} onChange={() => choose(all ? new Set() : new Set(ids))} />

@@ -66,7 +66,7 @@ function HandOverDialog({ mine, finish, close }: HandOverDialogProps) {
       onDone={() => finish(work.handedOver(requests.length), [])}
       close={close}
     >
-      <fieldset className="form-group handed">
+      <fieldset className="form-group card pad-3 handed">
         <legend>{work.handOverWhat}</legend>
         {mine.length === 0 && <p className="quiet">{work.handOverNothing}</p>}
         {mine.map(({ request: { requestId, caseReference } }) => (

@@ -1,5 +1,3 @@
-import '../look/dialogs.css'
-import '../desk-work/work.css'
 import './inbox.css'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useDeskPerson } from '../desk-work/use-work.ts'
@@ -23,23 +21,17 @@ export function InboxPage() {
   const lists = me === undefined ? (['second', 'look'] as const) : workLists
   const shown = lists.find(each => each === list) ?? 'second'
   return (
-    <div className="inbox">
+    <div className="stack gap-4">
       <h1>{words.work.title}</h1>
-      <nav aria-label={words.work.title} className="lists">
+      <nav aria-label={words.work.title} className="cluster">
         {lists.map(each => (
-          <Link
-            key={each}
-            to="/inbox"
-            search={{ list: each }}
-            className="chip"
-            {...(each === shown ? { 'data-on': true, 'aria-current': 'page' } : {})}
-          >
+          <Link key={each} to="/inbox" search={{ list: each }} className="chip" aria-current={each === shown ? 'page' : undefined}>
             {words.work.lists[each]}
           </Link>
         ))}
       </nav>
       {me === undefined && <p className="quiet">{words.work.onlyDesk}</p>}
-      <section key={shown} aria-labelledby="work-list">
+      <section key={shown} className="stack gap-4" aria-labelledby="work-list">
         <h2 id="work-list" className="unseen">
           {words.work.lists[shown]}
         </h2>

@@ -28,7 +28,7 @@ export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
       {isEmpty && !list.isPending && !list.isError && !list.hasNextPage && <p className="blank quiet">{none}</p>}
       {children}
       {list.hasNextPage && (
-        <button type="button" className="button more" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <button type="button" className="button centered" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {words.more}
         </button>
       )}

@@ -46,7 +46,7 @@ export function OpenAlerts() {
       <Changed held={held} />
       <ListStates list={list} isEmpty={held.shown.length === 0} none={words.work.none.look}>
         <ul
-          className="alerts"
+          className="stack"
           onFocus={() => setFocus(true)}
           onBlur={({ currentTarget, relatedTarget }) => setFocus(currentTarget.contains(relatedTarget))}
         >

@@ -23,9 +23,9 @@ export function Proposals() {
   if (!data) return <Loading />
   if (data.proposals.length === 0) return <p className="quiet">{inbox.proposalsNone}</p>
   return (
-    <ul className="alerts">
+    <ul className="stack">
       {data.proposals.map(proposal => (
-        <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert">
+        <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert stack gap-1">
           <p>
             <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
             <Amount money={amountOf(proposal.command, proposal.data, proposal.amounts)} />

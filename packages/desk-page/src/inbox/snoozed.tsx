@@ -21,7 +21,7 @@ export function Snoozed() {
     <ListStates list={list} isEmpty={items.length === 0} none={work.none.snoozed}>
       <NotDone given={problem} />
       {items.length > 0 && (
-        <ul className="card work-list">
+        <ul className="card">
           {items.map(({ request, work: { snooze, assignedTo } }) => (
             <li key={request.requestId} className="work-row asleep-row">
               <RequestLine request={request} />

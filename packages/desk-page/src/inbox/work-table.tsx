@@ -38,7 +38,7 @@ export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readon
 
   return (
     <>
-      <div className="list-head">
+      <div className="cluster across-3">
         {kind === 'me' && <HandOver finish={finish} />}
         <p ref={status} role="status" tabIndex={-1}>
           {said}
@@ -50,7 +50,7 @@ export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readon
           <>
             <BulkBar ids={ids} chosen={chosen} choose={choose} kind={kind} me={me} finish={finish} />
             <ul
-              className="card work-list"
+              className="card"
               onFocus={() => setFocus(true)}
               onBlur={({ currentTarget, relatedTarget }) => setFocus(currentTarget.contains(relatedTarget))}
             >

@@ -12,9 +12,9 @@ export function MoneyPicture({ amounts }: { readonly amounts: RequestView['amoun
   const shareText = (share: number) =>
     new Intl.NumberFormat(`${tag}-u-nu-latn`, { style: 'percent', maximumFractionDigits: 1 }).format(share)
   return (
-    <div className="money">
+    <div className="stack">
       <MoneyBar amounts={amounts} />
-      <table className="money-table">
+      <table className="table flush">
         <thead>
           <tr>
             <th scope="col">{words.part}</th>

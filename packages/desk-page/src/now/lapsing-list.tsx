@@ -14,7 +14,7 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
   const { now } = words
   const { rows, more } = lapsing
   return (
-    <section className="card now-section lapsing" aria-labelledby="now-lapsing">
+    <section className="card stack gap-2 pad-4 lapsing" aria-labelledby="now-lapsing">
       <SectionHead id="now-lapsing" title={now.lapsing} file="lapsing" csv={() => lapsingCsv(lapsing)}>
         <strong className="figures">{rows.length + more}</strong>
       </SectionHead>
@@ -25,7 +25,7 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
         <ul aria-labelledby="now-lapsing" tabIndex={0}>
           {rows.map(row => (
             <li key={row.requestId}>
-              <span className="lapsing-when">
+              <span className="stack gap-0">
                 <Countdown dueAt={row.dueAt} /> <span className="quiet small">{words.deadlines[row.kind as DeadlineKind] ?? row.kind}</span>
               </span>
               <Link to="/requests/$id" params={{ id: row.requestId }} className="row-link">
@@ -34,7 +34,7 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
               <span>
                 <CountryName code={row.requestingCountry} /> <Arrow /> <CountryName code={row.beneficiaryCountry} />
               </span>
-              <span className="lapsing-held">
+              <span className="end">
                 {row.frozen && Number(row.frozen.value) > 0 && (
                   <>
                     <span className="quiet small">{words.columns.held}</span> <Amount money={row.frozen} />
@@ -51,7 +51,7 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
         </ul>
       )}
       {more > 0 && (
-        <p className="section-foot">
+        <p>
           <Link to="/" search={{ sort: 'deadline' }}>
             {now.more(more)}
           </Link>

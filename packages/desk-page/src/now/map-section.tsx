@@ -13,10 +13,10 @@ export function MapSection({ corridors }: WorldMapProps) {
   const toggle = (): void =>
     void navigate({ search: ({ map: wasOpen, ...before }) => (wasOpen ? before : { ...before, map: true as const }), replace: true })
   return (
-    <section className="card now-section map-section" aria-labelledby="now-map">
-      <div className="section-head">
+    <section className="card stack gap-2 pad-4 whole" aria-labelledby="now-map">
+      <div className="cluster across-4">
         <h2 id="now-map">{now.map}</h2>
-        <button type="button" className="button small-button" aria-expanded={map} onClick={toggle}>
+        <button type="button" className="button small-button apart unprinted" aria-expanded={map} onClick={toggle}>
           {map ? now.hideMap : now.showMap}
         </button>
       </div>

@@ -24,11 +24,11 @@ export function NowControls({ days, analysis }: NowControlsProps) {
     })
   }
   return (
-    <div className="now-controls">
-      <label>
+    <div className="now-controls cluster across-4 apart unprinted">
+      <label className="cluster">
         {now.window}
         <select
-          className="input"
+          className="input fitted"
           value={days}
           onChange={event => {
             const wanted = windows.find(each => each === Number(event.target.value))
@@ -42,10 +42,10 @@ export function NowControls({ days, analysis }: NowControlsProps) {
           ))}
         </select>
       </label>
-      <label>
+      <label className="cluster">
         {now.currency}
         <select
-          className="input"
+          className="input fitted"
           value={shown ?? ''}
           disabled={all.length === 0}
           onChange={event => change({ currency: event.target.value })}

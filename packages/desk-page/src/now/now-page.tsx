@@ -22,8 +22,8 @@ export function NowPage() {
   const { days = defaultDays } = route.useSearch()
   const shown = useAnalysis(days)
   return (
-    <div className="now" data-busy={shown.isFetching || undefined}>
-      <header className="now-head">
+    <div className="stack gap-4" data-busy={shown.isFetching || undefined}>
+      <header className="cluster across-4">
         <h1>{now.name}</h1>
         <NowControls days={days} analysis={shown.data} />
       </header>
@@ -53,7 +53,7 @@ function Shown({ analysis }: { readonly analysis: Analysis }) {
       <p className="quiet small">
         {now.from(isolated(from))} {smallest !== undefined && now.smallCells(smallest)}
       </p>
-      <div className="now-top" data-has-lapsing={lapsing !== undefined || undefined}>
+      <div className="stack gap-4 now-top" data-has-lapsing={lapsing !== undefined || undefined}>
         {lapsing && <LapsingList lapsing={lapsing} />}
         <OpenedCounts opened={analysis.opened} isOfAll={smallest !== undefined} />
         <Totals total={analysis.total} />

@@ -37,8 +37,8 @@ interface NowTablesProps {
 export function NowTables({ analysis, currency, children }: NowTablesProps) {
   const words = useWords()
   return (
-    <div className="now-tables">
-      <p className="quiet small rows-note">{words.now.rowsNote}</p>
+    <div className="stack gap-4 now-tables">
+      <p className="quiet small whole">{words.now.rowsNote}</p>
       {names.map(name => {
         const table = analysis[name]
         if (!table) return null

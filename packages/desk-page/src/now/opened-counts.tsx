@@ -11,9 +11,9 @@ export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { r
         [now.outgoing, opened.outgoing],
       ] as const)
   return (
-    <section className="card now-section" aria-labelledby="now-opened">
+    <section className="card stack gap-2 pad-4" aria-labelledby="now-opened">
       <h2 id="now-opened">{now.opened}</h2>
-      <dl className="opened">
+      <dl className="opened cluster across-8">
         {counts.map(([name, count]) => (
           <div key={name}>
             <dt className="quiet">{name}</dt>

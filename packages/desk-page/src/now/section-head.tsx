@@ -15,13 +15,13 @@ interface SectionHeadProps {
 export function SectionHead({ id, title, file, csv, children }: SectionHeadProps) {
   const words = useWords()
   return (
-    <div className="section-head">
+    <div className="cluster across-4">
       <h2 id={id}>{title}</h2>
       {children}
       {csv && file && (
         <button
           type="button"
-          className="button small-button"
+          className="button small-button apart unprinted"
           aria-describedby={id}
           onClick={() => download(`${file}.csv`, 'text/csv;charset=utf-8', csv())}
         >

@@ -12,13 +12,13 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
   const { now } = useWords()
   const { rows, more } = accounts
   return (
-    <section className="card now-section" aria-labelledby="now-accounts">
+    <section className="card stack gap-2 pad-4" aria-labelledby="now-accounts">
       <SectionHead id="now-accounts" title={now.accounts} file="accounts" csv={() => accountsCsv(accounts)} />
       {rows.length === 0 ? (
         <p className="quiet">{now.noAccounts}</p>
       ) : (
         <DataTable
-          className="now-table"
+          className="cards"
           labelledBy="now-accounts"
           rows={rows}
           keyOf={({ country, account }, index) => `${country}/${account ?? index}`}
@@ -37,7 +37,7 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
             {
               name: now.cases,
               cell: ({ caseNames, cases }) => (
-                <ul className="case-names">
+                <ul className="cluster gap-1 across-3">
                   {caseNames.map(({ requestingCountry, caseReference }) => (
                     <li key={`${requestingCountry}/${caseReference}`}>
                       <Link to="/cases/$country/$reference" params={{ country: requestingCountry, reference: caseReference }}>
@@ -52,7 +52,7 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
           ]}
         />
       )}
-      {more > 0 && <p className="section-foot quiet">{now.more(more)}</p>}
+      {more > 0 && <p className="quiet">{now.more(more)}</p>}
     </section>
   )
 }

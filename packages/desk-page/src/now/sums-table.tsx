@@ -56,7 +56,7 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
     })),
   ]
   return (
-    <section className="card now-section" aria-labelledby={id}>
+    <section className="card stack gap-2 pad-4" aria-labelledby={id}>
       <SectionHead id={id} title={now[name]} file={name} csv={() => sumsCsv(rows)}>
         {currency && rows.length > 0 && <bdi className="quiet small">{currency}</bdi>}
       </SectionHead>
@@ -64,12 +64,12 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
       {rows.length === 0 ? (
         <p className="quiet">{now.noRequests}</p>
       ) : (
-        <DataTable className="now-table" labelledBy={id} rows={shown} keyOf={({ value }) => value} columns={columns} />
+        <DataTable className="cards" labelledBy={id} rows={shown} keyOf={({ value }) => value} columns={columns} />
       )}
       {(rows.length > rowsShown || more > 0) && (
-        <p className="section-foot">
+        <p className="cluster gap-3">
           {rows.length > rowsShown && (
-            <button type="button" className="button small-button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            <button type="button" className="button small-button unprinted" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
               {isWhole ? now.showFewer : now.showAll(rows.length)}
             </button>
           )}

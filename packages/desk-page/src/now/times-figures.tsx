@@ -10,9 +10,9 @@ const steps = ['verified', 'frozen', 'recovered'] as const
 export function TimesFigures({ times }: Pick<Analysis, 'times'>) {
   const { now } = useWords()
   return (
-    <section className="card now-section" aria-labelledby="now-times">
+    <section className="card stack gap-2 pad-4" aria-labelledby="now-times">
       <SectionHead id="now-times" title={now.times} file="times" csv={() => timesCsv(times)} />
-      <div className="times">
+      <div className="columns gap-6">
         {steps.map(step => (
           <TimesFigure key={step} name={now.steps[step]} times={times[step]} />
         ))}
@@ -33,8 +33,8 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
   }
   const filled = counts.flatMap((count, range) => (count === 0 ? [] : [{ name: rangeName(range), count }]))
   return (
-    <figure className="time-figure">
-      <figcaption>
+    <figure className="stack gap-2">
+      <figcaption className="cluster baseline spread gap-1 across-3">
         <h3>{name}</h3>
         <span className="quiet small">{requests === null ? now.hidden : now.ofRequests(requests)}</span>
       </figcaption>
@@ -42,7 +42,7 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
         <p className="quiet">{now.noTimes}</p>
       ) : (
         <>
-          <dl className="marks">
+          <dl className="cluster gap-1 across-6">
             {(
               [
                 [now.median, medianSeconds],
@@ -51,7 +51,7 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
             ).map(([mark, seconds]) => (
               <div key={mark}>
                 <dt className="quiet small">{mark}</dt>
-                <dd className="figures">{seconds === null ? <span className="quiet small">{now.hidden}</span> : long(seconds)}</dd>
+                <dd className="figures strong">{seconds === null ? <span className="quiet small">{now.hidden}</span> : long(seconds)}</dd>
               </div>
             ))}
           </dl>
@@ -63,7 +63,7 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
               return <rect key={range} x={10 * range + 1} y={59 - height} width="8" height={height} />
             })}
           </svg>
-          <table className="now-table ranges">
+          <table className="table">
             <thead>
               <tr>
                 <th scope="col">{now.range}</th>

@@ -11,24 +11,24 @@ export function Totals({ total }: Pick<Analysis, 'total'>) {
   const { now } = useWords()
   const sums = total.sums ?? []
   return (
-    <section className="card now-section" aria-labelledby="now-total">
+    <section className="card stack gap-2 pad-4" aria-labelledby="now-total">
       <SectionHead id="now-total" title={now.total} file="total" csv={() => sumsCsv([{ value: 'total', ...total }])}>
         <span className="quiet">{total.requests === null ? now.hidden : now.ofRequests(total.requests)}</span>
       </SectionHead>
       {sums.length === 0 ? (
         <p className="quiet">{total.requests === null ? now.hidden : now.noRequests}</p>
       ) : (
-        <ul className="totals">
+        <ul className="totals stack">
           {sums.map(each => (
-            <li key={each.currency}>
+            <li key={each.currency} className="stack gap-1">
               <h3>
                 <bdi>{each.currency}</bdi>
               </h3>
-              <dl>
+              <dl className="cluster gap-1 across-5">
                 {(['requested', 'frozen', 'recovered'] as const).map(amount => (
                   <div key={amount} data-amount={amount}>
-                    <dt>{now[amount]}</dt>
-                    <dd className="figures">
+                    <dt className="quiet small">{now[amount]}</dt>
+                    <dd className="figures strong">
                       {each[amount] === null ? (
                         <span className="quiet small">{now.hidden}</span>
                       ) : (

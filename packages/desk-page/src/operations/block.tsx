@@ -10,7 +10,7 @@ interface BlockProps {
 export function Block({ title, note, children }: BlockProps) {
   const id = useId()
   return (
-    <section className="operations-block" aria-labelledby={id}>
+    <section className="stack gap-2" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {note && <p className="quiet small">{note}</p>}
       {children}

@@ -24,7 +24,7 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
             name: operations.recipient,
             cell: ({ recipient, instance }) => (
               <>
-                <bdi className="operations-name">{recipient}</bdi>
+                <bdi className="strong">{recipient}</bdi>
                 <bdi className="quiet small figures">{instance}</bdi>
               </>
             ),

@@ -40,7 +40,6 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
   const isGone = error instanceof RefusedError && error.status === 404
   return (
     <Dialog
-      className="operations-dialog"
       title={operations.letter(String(number))}
       step={isReview && !outcome ? operations.review : undefined}
       close={() => {
@@ -70,7 +69,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
             {error && <p role="alert">{isGone ? operations.gone : words.notReached}</p>}
             {!data && !error && <p className="quiet">{words.loading}</p>}
             {data && <Letter shown={data.shown} preview={data.preview} />}
-            <div className="dialog-buttons">
+            <div className="cluster end">
               <CloseButton close={shut} />
               {data && data.preview.why === undefined && !data.preview.redriven && (
                 <button type="button" className="button" data-kind="primary" onClick={() => setReview(true)}>
@@ -91,11 +90,11 @@ function Letter({ shown, preview }: { readonly shown: ShownDeadLetter; readonly 
   const headers = Object.entries(data.headers)
   return (
     <>
-      <dl className="operations-pairs">
+      <dl className="pairs">
         <div>
           <dt>{operations.reason}</dt>
           <dd>
-            <bdi className="operations-text" lang="en">
+            <bdi className="breakable" lang="en">
               {data.reason}
             </bdi>
           </dd>
@@ -109,20 +108,18 @@ function Letter({ shown, preview }: { readonly shown: ShownDeadLetter; readonly 
         </div>
       </dl>
       <WhatItWouldDo preview={preview} />
-      <details className="operations-record">
+      <details>
         <summary>{operations.record}</summary>
         <p className="small quiet">{operations.recordNote}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
-        <section dir="ltr" className="operations-scroll" tabIndex={0} aria-label={operations.record}>
-          <pre className="small">
-            {[
-              `${operations.key}: ${recordText(data.key)}`,
-              ...headers.map(([name, text]) => `${recordText(name)}: ${recordText(text)}`),
-              '',
-              recordText(data.value),
-            ].join('\n')}
-          </pre>
-        </section>
+        <pre className="small" dir="ltr" tabIndex={0}>
+          {[
+            `${operations.key}: ${recordText(data.key)}`,
+            ...headers.map(([name, text]) => `${recordText(name)}: ${recordText(text)}`),
+            '',
+            recordText(data.value),
+          ].join('\n')}
+        </pre>
       </details>
     </>
   )
@@ -150,16 +147,16 @@ function WhatItWouldDo({ preview }: { readonly preview: RedriveOutcome }) {
     <>
       <p>
         <StateMark standing="bad" word={operations.canNot} />
-        <bdi className="small operations-text" lang="en">
+        <bdi className="small breakable" lang="en">
           {why}
         </bdi>
       </p>
       {problems.length > 0 && (
         <>
           <h3>{operations.problems}</h3>
-          <ul className="small operations-reasons" lang="en" dir="auto">
+          <ul className="stack gap-1 small" lang="en" dir="auto">
             {problems.map(({ path, message }) => (
-              <li key={path + message}>
+              <li key={path + message} className="indent">
                 <bdi>{path || '/'}</bdi> {message}
               </li>
             ))}
@@ -191,7 +188,7 @@ function Sent({ outcome, close }: { readonly outcome: RedriveOutcome; readonly c
           </>
         )}
       </p>
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <CloseButton close={close} />
       </div>
     </>

@@ -40,10 +40,10 @@ export function Letters() {
   const hasNew = list.data !== undefined && (newest.data?.letters[0]?.number ?? -1) > (letters[0]?.number ?? -1)
   return (
     <Block title={operations.letters} note={operations.lettersNote}>
-      <div className="operations-tools">
-        <label className="operations-filter">
+      <div className="cluster spread across-4">
+        <label className="cluster">
           {operations.topicFilter}
-          <select className="input" value={topic} onChange={event => setTopic(event.target.value)}>
+          <select className="input fitted" value={topic} onChange={event => setTopic(event.target.value)}>
             <option value="">{operations.allTopics}</option>
             {sources.map(name => (
               <option key={name}>{name}</option>
@@ -63,7 +63,7 @@ export function Letters() {
       {list.data && letters.length === 0 && !list.hasNextPage && <p className="quiet">{operations.lettersNone}</p>}
       {letters.length > 0 && <LettersTable letters={letters} look={setLooksAt} />}
       {list.hasNextPage && (
-        <p className="operations-more">
+        <p className="cluster middle">
           <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             {operations.older}
           </button>
@@ -92,7 +92,7 @@ function LettersTable({ letters, look }: LettersTableProps) {
           name: operations.from,
           cell: ({ topic, service }) => (
             <>
-              <bdi className="operations-name">{topic}</bdi>
+              <bdi className="strong">{topic}</bdi>
               <span className="quiet small">
                 {operations.service} <bdi>{service}</bdi>
               </span>
@@ -103,7 +103,7 @@ function LettersTable({ letters, look }: LettersTableProps) {
           name: operations.reason,
           className: 'operations-wide',
           cell: ({ reason }) => (
-            <bdi className="small operations-text" lang="en">
+            <bdi className="small" lang="en">
               {reason}
             </bdi>
           ),

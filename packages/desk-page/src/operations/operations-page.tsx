@@ -37,8 +37,8 @@ function Operations() {
   const { operations } = words
   const { data, isError, failureCount } = useOperations()
   return (
-    <div className="operations">
-      <header className="operations-head">
+    <div className="limited stack gap-6">
+      <header className="cluster baseline across-5">
         <h1>{operations.name}</h1>
         {data && <AsOf at={data.asOf} isLost={failureCount > 0} />}
       </header>
@@ -78,7 +78,7 @@ function Summary({ view }: { readonly view: OperationsView }) {
   const { operations } = useWords()
   const counts = countStates(view)
   return (
-    <div role="status" className="operations-summary">
+    <div role="status" className="operations-summary cluster across-6">
       {(['ready', 'notReady', 'late'] as const)
         .filter(state => state === 'ready' || counts[state] > 0)
         .map(state => (

@@ -26,7 +26,6 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
   const isGone = error instanceof RefusedError && error.status === 404
   return (
     <Dialog
-      className="operations-dialog"
       title={`${operations.request} ${requestId.slice(0, 8)}`}
       step={isReview && !outcome ? operations.review : undefined}
       close={close}
@@ -52,7 +51,7 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
             {error && <p role="alert">{isGone ? operations.gone : words.notReached}</p>}
             {!data && !error && <p className="quiet">{words.loading}</p>}
             {data && <WhatWaits shown={data} />}
-            <div className="dialog-buttons">
+            <div className="cluster end">
               <CloseButton close={shut} />
               {data && (
                 <button type="button" className="button" data-kind="primary" onClick={() => setReview(true)}>
@@ -71,11 +70,11 @@ function WhatWaits({ shown }: { readonly shown: ShownParked }) {
   const { operations } = useWords()
   return (
     <>
-      <dl className="operations-pairs">
+      <dl className="pairs">
         <div>
           <dt>{operations.request}</dt>
           <dd>
-            <bdi className="figures operations-text">{shown.requestId}</bdi>
+            <bdi className="figures breakable">{shown.requestId}</bdi>
           </dd>
         </div>
         {shown.parked.map(({ service, partition, since, reason }) => (
@@ -84,7 +83,7 @@ function WhatWaits({ shown }: { readonly shown: ShownParked }) {
               {operations.at} <bdi>{service}</bdi> · {operations.since} <Instant at={since} />
             </dt>
             <dd>
-              <bdi className="operations-text" lang="en">
+              <bdi className="breakable" lang="en">
                 {reason}
               </bdi>
             </dd>
@@ -102,7 +101,7 @@ function WhatWaits({ shown }: { readonly shown: ShownParked }) {
       {shown.stillThrows !== undefined && (
         <p className="urgent">
           {operations.stillFails}{' '}
-          <bdi className="small operations-text" lang="en">
+          <bdi className="small breakable" lang="en">
             {shown.stillThrows}
           </bdi>
         </p>
@@ -133,7 +132,7 @@ function Trying({ requestId, askedAt, close }: TryingProps) {
       <p role="status" className={state === 'staysParked' ? 'urgent' : undefined}>
         {state === 'trying' && isOver ? operations.noWord : operations[state]}
       </p>
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <CloseButton close={close} />
       </div>
     </>

@@ -26,7 +26,7 @@ export function Parked() {
       {data?.total === 0 && <p className="quiet">{operations.parkedNone}</p>}
       {data && data.parked.length > 0 && <ParkedTable parked={data.parked} look={setLooksAt} />}
       {data && data.total > data.parked.length && (
-        <p className="operations-more">
+        <p className="cluster middle gap-3">
           <span className="quiet small">{operations.parkedMore(String(data.total))}</span>
           {limit < limitMax && (
             <button type="button" className="button" onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>
@@ -64,7 +64,7 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
           name: operations.at,
           cell: ({ service, since }) => (
             <>
-              <bdi className="operations-name">{service}</bdi>
+              <bdi className="strong">{service}</bdi>
               <span className="small">
                 {operations.since} <Instant at={since} />
               </span>
@@ -76,7 +76,7 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
           className: 'operations-wide',
           cell: ({ reason, waitsFor, failedAgainAt, redriveAsked }) => (
             <>
-              <bdi className="small operations-text" lang="en">
+              <bdi className="small" lang="en">
                 {reason}
               </bdi>
               {waitsFor && <span className="small">{operations.waitsFor(waitsFor)}</span>}

@@ -23,7 +23,7 @@ export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
           name: operations.process,
           cell: ({ services, instance }) => (
             <>
-              <bdi className="operations-name">{services.join(', ')}</bdi>
+              <bdi className="strong">{services.join(', ')}</bdi>
               <bdi className="quiet small figures">{instance}</bdi>
             </>
           ),
@@ -36,9 +36,11 @@ export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
               <StateMark standing={standingOfProcess[process.state]} word={operations.states[process.state]} />
               {process.state === 'late' && <span className="small">{operations.silent(timeLong(silentMs(process), words))}</span>}
               {process.reasons.length > 0 && (
-                <ul className="small operations-reasons" lang="en" dir="auto">
+                <ul className="stack gap-1 small" lang="en" dir="auto">
                   {process.reasons.map(reason => (
-                    <li key={reason}>{reason}</li>
+                    <li key={reason} className="indent">
+                      {reason}
+                    </li>
                   ))}
                 </ul>
               )}

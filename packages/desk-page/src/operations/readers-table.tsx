@@ -18,7 +18,7 @@ export function ReadersTable({ readers }: { readonly readers: readonly ReaderVie
           name: operations.group,
           cell: ({ group, instance }) => (
             <>
-              <bdi className="operations-name">{group}</bdi>
+              <bdi className="strong">{group}</bdi>
               {instance && <bdi className="quiet small figures">{instance}</bdi>}
             </>
           ),

@@ -1,5 +1,5 @@
-import './palette.css'
-import { useEffect, useRef } from 'react'
+import { CloseButton } from '../commands/act-steps.tsx'
+import { Dialog } from '../components/dialog.tsx'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { useSession } from '../session/use-session.ts'
@@ -11,8 +11,6 @@ export function KeysDialog({ close }: { close(): void }) {
   const { palette } = words
   const { singleKeys } = usePreferences()
   const who = useSession().data
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
   const keys = [
     ['.', palette.title],
     ...pagesFor(who ?? {}, words).map(({ keys, name }) => [keys, name]),
@@ -24,24 +22,27 @@ export function KeysDialog({ close }: { close(): void }) {
     ['?', palette.keysTitle],
   ]
   return (
-    <dialog ref={dialog} className="card palette" aria-label={palette.keysTitle} onClose={close}>
-      <h2>{palette.keysTitle}</h2>
-      <p className="small quiet">{singleKeys ? palette.keysOn : palette.keysOff}</p>
-      <dl className="keys">
-        {keys.map(([key, name]) => (
-          <div key={key}>
-            <dt>
-              <kbd dir="ltr">{key}</kbd>
-            </dt>
-            <dd>{name}</dd>
+    <Dialog title={palette.keysTitle} close={close}>
+      {shut => (
+        <>
+          <p className="small quiet">{singleKeys ? palette.keysOn : palette.keysOff}</p>
+          <dl className="pairs">
+            {keys.map(([key, name]) => (
+              <div key={key}>
+                <dt>
+                  <kbd className="mark solid" dir="ltr">
+                    {key}
+                  </kbd>
+                </dt>
+                <dd>{name}</dd>
+              </div>
+            ))}
+          </dl>
+          <div className="cluster end">
+            <CloseButton close={shut} />
           </div>
-        ))}
-      </dl>
-      <div className="dialog-buttons">
-        <button type="button" className="button" onClick={() => dialog.current?.close()}>
-          {words.request.close}
-        </button>
-      </div>
-    </dialog>
+        </>
+      )}
+    </Dialog>
   )
 }

@@ -51,7 +51,7 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
     <dialog
       ref={dialog}
-      className="card palette"
+      className="card dialog palette stack"
       aria-label={palette.title}
       onClose={close}
       onClick={event => event.target === dialog.current && dialog.current.close()}
@@ -83,7 +83,14 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
             </p>
             {own.map(entry => (
               // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the field has the focus and the keys
-              <div key={entry.id} id={optionId(entry)} role="option" aria-selected={entry === chosen} onClick={() => go(entry)}>
+              <div
+                key={entry.id}
+                id={optionId(entry)}
+                role="option"
+                className="cluster baseline spread gap-0 across-3"
+                aria-selected={entry === chosen}
+                onClick={() => go(entry)}
+              >
                 <bdi>{entry.name}</bdi>{' '}
                 {entry.detail && (
                   <bdi dir="ltr" className="quiet small figures">
@@ -98,7 +105,7 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
       <p className="small quiet palette-state" role="status">
         {isLooking ? words.loading : entries.length === 0 ? palette.none : ''}
       </p>
-      <div className="dialog-buttons">
+      <div className="cluster spread">
         <button type="button" className="button small-button" onClick={showKeys}>
           {palette.keysTitle}
         </button>

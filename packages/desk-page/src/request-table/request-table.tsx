@@ -1,3 +1,4 @@
+import './request-table.css'
 import type { RequestView } from '@holdfast/schemas'
 import { type FocusEvent, Fragment, type ReactNode, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -71,8 +72,8 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
   if (ids.length === 0) return none
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the focus of what it holds
-    <div className="card table-frame" onFocus={onFocus} onBlur={onBlur}>
-      <table className="board-table" aria-rowcount={hasMore ? -1 : ids.length + 1}>
+    <div className="card frame" onFocus={onFocus} onBlur={onBlur}>
+      <table className="table cards board-table" aria-rowcount={hasMore ? -1 : ids.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col">{columns.deadline}</th>

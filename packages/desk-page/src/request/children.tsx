@@ -11,9 +11,12 @@ export function Children({ items }: { readonly items: readonly ChildView[] }) {
   const { request } = useWords()
   if (items.length === 0) return <p className="quiet">{request.noChildren}</p>
   return (
-    <ul className="children">
+    <ul className="stack">
       {items.map(child => (
-        <li key={`${child.requestId} ${child.country} ${child.report} ${child.amount?.value}`}>
+        <li
+          className="cluster top spread gap-1 across-3"
+          key={`${child.requestId} ${child.country} ${child.report} ${child.amount?.value}`}
+        >
           <span>
             <CountryName code={child.country} long /> <Amount money={child.amount} />
           </span>
@@ -35,7 +38,7 @@ function ChildState({ child }: { readonly child: ChildView }) {
         </Link>
       </span>
     )
-  if (child.requestId) return <span className="unknown">? {request.childNotKnown}</span>
+  if (child.requestId) return <span className="mark">? {request.childNotKnown}</span>
   if (child.childless)
     return (
       <span className="small">

@@ -10,7 +10,7 @@ export function RefusedCommands({ items }: { readonly items: readonly RefusedCom
   const words = useWords()
   if (items.length === 0) return <p className="quiet">{words.request.noRefused}</p>
   return (
-    <ul className="refused">
+    <ul className="stack">
       {items.toReversed().map(({ id, time, actor, data }) => (
         <li key={id}>
           <b>{words.commands[data.command as MemberCommand] ?? data.command}</b> · <Instant at={time} /> ·{' '}

@@ -29,9 +29,9 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
   const next = nextGroup(standing.deadlines)
   return (
-    <header className="card request-head">
+    <header className="card request-head whole cluster top gap-3 across-8">
       <title>{`${words.title(request.caseReference)}${nth} · Holdfast`}</title>
-      <div className="request-names">
+      <div className="request-names stack gap-1">
         <h1 ref={title} tabIndex={-1}>
           {words.title(`\u2068${request.caseReference}\u2069`)}
           {nth && <span className="quiet">{nth}</span>}
@@ -42,7 +42,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
           </Link>
           {place && <span className="quiet"> · {caseWords.requests(place.of)}</span>}
         </p>
-        <p className="request-corridor">
+        <p className="strong">
           <CountryName code={request.requestingCountry} long /> <Arrow /> <CountryName code={request.beneficiaryCountry} long />
         </p>
         <RequestId id={request.requestId} />
@@ -52,7 +52,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
           </p>
         )}
       </div>
-      <div className="request-place">
+      <div className="stack gap-1 strong">
         <PhaseMark phase={standing.phase} />
         {request.revision > 1 && <span className="quiet small">{words.revision(request.revision)}</span>}
       </div>
@@ -92,7 +92,7 @@ function RequestId({ id }: { readonly id: string }) {
     setCopied(true)
   }
   return (
-    <p className="small request-id">
+    <p className="small breakable">
       <span className="quiet">{words.id}</span> <bdi className="figures">{id}</bdi>{' '}
       <button type="button" className="button small-button" onClick={() => void copy()}>
         {words.copy}

@@ -1,7 +1,5 @@
-import '../look/facts.css'
 import './request.css'
 import './chart/chart.css'
-import '../look/dialogs.css'
 import type { Share, ShownRequest } from '@holdfast/schemas'
 import { namesOfMarks } from '@holdfast/schemas/actor-names'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -66,8 +64,8 @@ function RequestOf({ id }: { readonly id: string }) {
 
 function Skeleton() {
   return (
-    <div className="request" aria-busy="true">
-      <div className="card request-head skeleton">
+    <div className="request limited" aria-busy="true">
+      <div className="card request-head whole skeleton">
         <Loading />
       </div>
     </div>
@@ -103,9 +101,9 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
   )
   const document = documentIn(seen)
   return (
-    <div className="request">
+    <div className="request limited">
       {!isNow && (
-        <p className="notice past" role="status">
+        <p className="notice past cluster whole across-4" role="status">
           {words.scrubber.viewing(at, facts.length)}{' '}
           <button type="button" className="button" onClick={() => look(undefined)}>
             {words.scrubber.now}
@@ -113,7 +111,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
         </p>
       )}
       <RequestHead request={request} standing={standing} isNow={isNow} />
-      <div className="request-side">
+      <div className="request-side stack gap-4">
         {isOfUnit ? (
           <p className="notice">{isWhole ? sharing.unitReads : `${sharing.standingOnly} ${sharing.unitReads}`}</p>
         ) : (
@@ -144,7 +142,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
           <RefusedCommands items={refusals} />
         </Section>
       </div>
-      <div className="request-main">
+      <div className="stack gap-4">
         <Section title={words.money}>
           <MoneyPicture amounts={standing.amounts} />
         </Section>

@@ -1,4 +1,3 @@
-import './views.css'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { BoardSearch } from '../../saved-views/board-search.ts'
@@ -24,12 +23,12 @@ export function SavedViews({ search }: { readonly search: BoardSearch }) {
   }
   if (views.length === 0 && !hasSomething) return null
   return (
-    <section className="views" aria-label={words.title}>
+    <section className="cluster unprinted" aria-label={words.title}>
       {views.length > 0 && (
-        <ul>
+        <ul className="cluster">
           {views.map(view => (
             <li key={view.name}>
-              <Link to="/" search={view.search} className="chip view-link" aria-current={view === current ? 'page' : undefined}>
+              <Link to="/" search={view.search} className="chip" aria-current={view === current ? 'page' : undefined}>
                 <bdi>{view.name}</bdi>
               </Link>
             </li>

@@ -18,7 +18,7 @@ export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps)
   useEffect(() => input.current?.select(), [])
   return (
     <form
-      className="view-name"
+      className="cluster whole"
       onSubmit={event => {
         event.preventDefault()
         const given = input.current?.value.trim()
@@ -28,11 +28,11 @@ export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps)
         if (event.key === 'Escape') cancel()
       }}
     >
-      <label className="filter">
+      <label className="cluster">
         <span className="small">{views.name}</span>
         <input
           ref={input}
-          className="input"
+          className="input fitted"
           defaultValue={name}
           maxLength={nameLengthMax}
           required

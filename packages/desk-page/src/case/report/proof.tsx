@@ -9,10 +9,10 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
   const { report, request: words } = useWords()
   const name = factsFileName(shown.requestingCountry, shown.caseReference)
   return (
-    <section className="proof" aria-labelledby="proof">
+    <section className="proof stack" aria-labelledby="proof">
       <h2 id="proof">{report.proof}</h2>
       <p>{report.proofWhy}</p>
-      <ol>
+      <ol className="stack gap-2">
         <li>
           {report.proofFile(`\u2068${name}\u2069`)}
           <br />
@@ -25,7 +25,7 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
         </li>
         <li>{report.proofHeads}</li>
       </ol>
-      <table className="heads">
+      <table className="table flush">
         <thead>
           <tr>
             <th scope="col">{words.id}</th>

@@ -26,9 +26,9 @@ export function ReportDocument({ report, who }: ReportDocumentProps) {
   const trees = trailOf(requests.map(({ request }) => request))
   const typologies = new Set(requests.flatMap(({ facts: known }) => documentIn(known)?.offence?.typology ?? []))
   return (
-    <article className="report">
+    <article className="card report stack gap-8">
       <title>{`${own.title(reference)} · Holdfast`}</title>
-      <header>
+      <header className="stack">
         <h1>{own.title(`\u2068${reference}\u2069`)}</h1>
         <dl className="pairs">
           <div>
@@ -57,13 +57,13 @@ export function ReportDocument({ report, who }: ReportDocumentProps) {
           </div>
         </dl>
         {problems > 0 ? (
-          <p role="alert" className="report-verdict urgent">
+          <p role="alert" className="report-verdict mark solid urgent">
             ! {words.request.chain.broken(problems)}
           </p>
         ) : facts === 0 ? (
-          <p className="report-verdict">{own.notShared}</p>
+          <p className="report-verdict mark solid strong">{own.notShared}</p>
         ) : (
-          <p className="report-verdict">
+          <p className="report-verdict mark solid strong">
             <span aria-hidden="true">✓</span> {own.checked(facts)} · {caseWords.requests(requests.length)} · <Instant at={madeAt} />
           </p>
         )}
@@ -71,11 +71,11 @@ export function ReportDocument({ report, who }: ReportDocumentProps) {
           {own.times} {caseWords.trailNote}
         </p>
       </header>
-      <section aria-labelledby="sums">
+      <section className="stack" aria-labelledby="sums">
         <h2 id="sums">{caseWords.sums}</h2>
         {sums ? <CaseSumsTable sums={sums} requests={requests.map(({ request }) => request)} /> : <p>{caseWords.noSums}</p>}
       </section>
-      <section aria-labelledby="trail">
+      <section className="stack" aria-labelledby="trail">
         <h2 id="trail">{caseWords.trail}</h2>
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />

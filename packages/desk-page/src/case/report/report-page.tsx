@@ -1,5 +1,3 @@
-import '../../look/facts.css'
-import '../case.css'
 import './report.css'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -64,7 +62,7 @@ function ReportTools({ report, isBusy, again }: ReportToolsProps) {
   const { requestingCountry: country, caseReference: reference } = report.shown
   const isStale = useStale(report)
   return (
-    <div className="report-tools unprinted">
+    <div className="report-tools cluster across-4 unprinted">
       <Link to="/cases/$country/$reference" params={{ country, reference }}>
         {words.report.toCase}
       </Link>

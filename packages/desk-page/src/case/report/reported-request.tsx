@@ -25,7 +25,7 @@ export function ReportedRequestPart({ reported, number }: ReportedRequestPartPro
   const { request, facts, standings, head } = reported
   const document = documentIn(facts)
   return (
-    <section className="reported" aria-labelledby={request.requestId}>
+    <section className="reported stack" aria-labelledby={request.requestId}>
       <h2 id={request.requestId}>
         {words.report.request(number)} <CountryName code={request.requestingCountry} long /> <Arrow />{' '}
         <CountryName code={request.beneficiaryCountry} long />
@@ -42,7 +42,7 @@ export function ReportedRequestPart({ reported, number }: ReportedRequestPartPro
       <h3>{words.report.facts}</h3>
       {facts.length === 0 && <p>{words.report.notShared}</p>}
       <NamesOfActors value={namesOfMarks(facts)}>
-        <ol className="reported-facts">
+        <ol>
           {facts.map((fact, at) => (
             <ReportedFact key={fact.id} fact={fact} before={standings[at - 1]} after={standings[at]} />
           ))}
@@ -68,7 +68,7 @@ function ReportedFact({ fact, before, after }: ReportedFactProps) {
   const body = fact.data as Readonly<Record<string, unknown>>
   const changes = after ? changesBetween(before, after) : []
   return (
-    <li className="reported-fact">
+    <li className="reported-fact stack gap-1">
       <p>
         <b className="figures">{fact.sequence}</b>{' '}
         <b>

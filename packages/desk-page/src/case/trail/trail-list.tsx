@@ -9,7 +9,7 @@ import type { Onward, TrailNode } from './trail.ts'
 /** A tree that is read as one by eyes and by a screen reader: each hop stands within the one that it came from. */
 export function Trail({ nodes }: { readonly nodes: readonly TrailNode[] }) {
   return (
-    <ul className="trail card">
+    <ul className="trail card pad-4">
       {nodes.map(node => (
         <li key={node.request.requestId}>
           <Node node={node} />
@@ -24,12 +24,12 @@ function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
   const { requested, recovered } = request.amounts
   return (
     <>
-      <div className="hop" data-phase={request.phase}>
+      <div className="hop cluster across-5" data-phase={request.phase}>
         <strong>
           <CountryName code={request.beneficiaryCountry} long />
         </strong>
         <PhaseMark phase={request.phase} />
-        <dl className="hop-sums">
+        <dl className="cluster across-5">
           {[
             [words.request.amounts.requested, requested],
             [words.request.amounts.frozen, heldStill(request.amounts)],
@@ -48,7 +48,7 @@ function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
         </Link>
       </div>
       {onward.length > 0 && (
-        <ul>
+        <ul className="indent">
           {onward.map((hop, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: reports of a request only ever come behind the others
             <li key={index}>
@@ -66,8 +66,8 @@ function Hop({ hop: { country, amount, standing, child } }: { readonly hop: Onwa
   return (
     <>
       <p className="moved">
-        <Amount money={amount} /> {words.case.onward} <CountryName code={country} long />
-        {standing !== 'followed' && <span className="end-of-trail">{words.case[standing]}</span>}
+        <Amount money={amount} /> {words.case.onward} <CountryName code={country} long />{' '}
+        {standing !== 'followed' && <span className="mark quiet">{words.case[standing]}</span>}
       </p>
       {child && <Node node={child} />}
     </>

@@ -1,4 +1,4 @@
-import './trail-picture.css'
+import './trail.css'
 import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { type CSSProperties, useMemo } from 'react'
@@ -25,9 +25,9 @@ export function TrailPicture({ nodes, requestingCountry }: TrailPictureProps) {
   const { boxes, edges, width, height } = useMemo(() => layoutTrail(nodes, requestingCountry), [nodes, requestingCountry])
   const size = { inlineSize: width, blockSize: height, '--paper-zoom': Math.min(1, paperWidth / width) } as CSSProperties
   return (
-    <figure className="trail-picture card">
+    <figure className="trail-picture card stack gap-2 pad-4">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a picture that is wider than the screen is scrolled by keys */}
-      <section className="trail-frame" aria-label={trail.picture} tabIndex={0}>
+      <section className="frame" aria-label={trail.picture} tabIndex={0}>
         <div className="trail-canvas" style={size}>
           <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
             {edges.map(({ id, path, head, strokeWidth, isKnown }) => (
@@ -62,7 +62,7 @@ function Key({ boxes }: { readonly boxes: readonly Box[] }) {
   const drawn = boxes.flatMap(({ stop }) => (stop.is === 'request' ? (partsOf(stop.request.amounts) ?? []) : []))
   const names = partNames.filter(part => drawn.some(({ name, money }) => name === part && /[1-9]/.test(money.value)))
   return (
-    <span className="trail-key">
+    <span className="cluster gap-1 across-4">
       {names.map(name => (
         <span key={name}>
           <span className="swatch" data-part={name} aria-hidden="true" /> {words.amounts[name]}
@@ -136,7 +136,7 @@ function RequestContent({ request }: { readonly request: RequestView }) {
       </Link>
       <PhaseMark phase={phase} />
       <MoneyBar amounts={amounts} />
-      <span className="small trail-sums">
+      <span className="stack gap-0 small">
         {told.map(({ name, money }) => (
           <span key={name}>
             {words.amounts[name]} <Amount money={money} />

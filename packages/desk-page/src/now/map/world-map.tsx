@@ -20,7 +20,7 @@ export function WorldMap({ corridors }: WorldMapProps) {
       .map(country => names.of(country))
       .join(' → ')
   return (
-    <figure className="map-figure">
+    <figure>
       <svg className="world-map" viewBox={`0 0 ${mapWidth} ${mapHeight}`} role="img" aria-label={now.mapOf(ways.length)}>
         {land.map(({ id, path }) => (
           <path key={id} className="land" d={path} />

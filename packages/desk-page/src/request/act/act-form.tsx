@@ -51,7 +51,7 @@ export function ActForm({ command, isJoint, values, problems, setValues, setProb
   return (
     <form
       ref={form}
-      className="act-form"
+      className="stack"
       noValidate
       onSubmit={event => {
         event.preventDefault()
@@ -61,7 +61,7 @@ export function ActForm({ command, isJoint, values, problems, setValues, setProb
       {isJoint && <p>{act.needsTwo}</p>}
       <Unplaced problems={problems} fields={fields} />
       <FormFields fields={fields} form={{ values, problems, set: (path, value) => setValues(before => ({ ...before, [path]: value })) }} />
-      <div className="dialog-buttons">
+      <div className="cluster end">
         <button type="button" className="button" onClick={cancel}>
           {cancelWord}
         </button>

@@ -58,7 +58,7 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
         {list.isError && <NotReached what={own.unknown} retry={() => void list.refetch()} />}
         {list.isPending && <Loading />}
         {list.data && allowed.length === 0 && <p className="quiet">{own.nothing}</p>}
-        <ul className="action-list">
+        <ul className="cluster">
           {allowed.map(({ command, joint }) => (
             <li key={command}>
               <button type="button" className="button" onClick={() => begin({ command: command as Act['command'], joint })}>
@@ -88,7 +88,7 @@ function DeniedList({ denied }: { readonly denied: readonly Denied[] }) {
   return (
     <details>
       <summary>{words.request.notNow}</summary>
-      <ul className="refused">
+      <ul className="stack">
         {denied.map(({ command, code, message }) => (
           <li key={command}>
             <b>{words.commands[command as Act['command']] ?? command}</b>

@@ -31,13 +31,13 @@ function Group({ field, form }: { readonly field: Field; readonly form: FormStat
   const fields = <FormFields fields={field.fields} form={form} />
   if (field.isRequired)
     return (
-      <fieldset className="form-group">
+      <fieldset className="form-group card pad-3">
         <legend>{name}</legend>
         {fields}
       </fieldset>
     )
   return (
-    <details className="form-group" open={isFilled(field, form.values) || undefined}>
+    <details className="form-group card pad-3" open={isFilled(field, form.values) || undefined}>
       <summary>{name}</summary>
       {fields}
     </details>
@@ -47,7 +47,7 @@ function Group({ field, form }: { readonly field: Field; readonly form: FormStat
 function MoneyField({ field, form }: { readonly field: Field; readonly form: FormState }) {
   const words = useWords()
   return (
-    <fieldset className="form-money">
+    <fieldset className="form-money card pad-3 stack">
       <legend>
         {fieldWord(field.name, words)} <Required field={field} words={words} />
       </legend>

@@ -20,13 +20,13 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
   const words = useWords()
   const { proposal: own, firstBy, second: agree } = words.request
   return (
-    <ul className="proposals">
+    <ul className="proposals stack gap-4">
       {request.proposals.map(({ command, proposedBy, sequence }) => {
         const fact = facts.find(each => each.sequence === sequence)
         const second = allowed.find(action => action.second?.sequence === sequence)?.second
         const [country = '', role = ''] = proposedBy.split('/')
         return (
-          <li key={sequence}>
+          <li key={sequence} className="stack gap-2">
             <h3>{words.commands[command]}</h3>
             <p className="small">
               {firstBy} <ActorName actor={proposedBy} />

@@ -21,7 +21,7 @@ export function StateChart({ way, isNow }: { readonly way: Way; readonly isNow: 
         <p>{chart.text(named(way.here))}</p>
         <details>
           <summary>{words.request.way}</summary>
-          <ol className="way">
+          <ol className="stack gap-1 small">
             {way.moves.map(({ sequence, from, to }) => (
               <li key={sequence}>{from.length === 0 ? chart.begun(named(to)) : chart.step(named(from), named(to), sequence)}</li>
             ))}

@@ -24,9 +24,9 @@ interface NextDeadlineProps {
 export function NextDeadline({ next: { deadline, warnings }, country }: NextDeadlineProps) {
   const words = useWords()
   return (
-    <div className="next-deadline">
+    <div className="next-deadline stack">
       <span className="quiet small">{words.request.nextDeadline}</span>
-      <span className="next-deadline-main">
+      <span className="strong">
         {words.deadlines[deadline.kind]} <Countdown dueAt={deadline.dueAt} />
       </span>
       <CalendarLine dueAt={deadline.dueAt} country={country} />
@@ -82,14 +82,14 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
   if (deadlines.length === 0) return <p className="quiet">{words.noDeadline}</p>
   return (
     <>
-      <ul className="deadline-list">
+      <ul className="stack">
         {groupsOf(deadlines).map(({ deadline, warnings }) => (
-          <li key={`${deadline.kind} ${deadline.dueAt}`}>
+          <li key={`${deadline.kind} ${deadline.dueAt}`} className="cluster top spread gap-1 across-3">
             <Line deadline={deadline} isNow={isNow} />
             {warnings.length > 0 && (
-              <ul className="deadline-warnings small">
+              <ul className="indent stack gap-2 whole small">
                 {warnings.map(warning => (
-                  <li key={warning.dueAt}>
+                  <li key={warning.dueAt} className="cluster top spread gap-1 across-3">
                     <Line deadline={warning} isNow={isNow} />
                   </li>
                 ))}
@@ -116,7 +116,7 @@ function Line({ deadline: { kind, dueAt }, isNow }: { readonly deadline: Deadlin
   const words = useWords()
   return (
     <>
-      <span>{words.deadlines[kind]}</span>
+      <span className="whole">{words.deadlines[kind]}</span>
       {isNow && <Countdown dueAt={dueAt} />}
       <Instant at={dueAt} />
     </>

@@ -26,9 +26,9 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
   const close = () => open(undefined)
   return (
     <>
-      <p className="holder">{assignedTo === undefined ? work.nobodys : assignedTo === me ? work.mine : work.has(assignedTo)}</p>
+      <p className="strong">{assignedTo === undefined ? work.nobodys : assignedTo === me ? work.mine : work.has(assignedTo)}</p>
       {snooze && (
-        <div className="asleep">
+        <div className="asleep indent stack gap-1">
           <p>
             {work.asleep} <Instant at={snooze.until} />
           </p>
@@ -43,7 +43,7 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
           </p>
         </div>
       )}
-      <div className="action-list">
+      <div className="cluster">
         {assignedTo !== me && (
           <button type="button" className="button" disabled={isBusy} onClick={() => void act(() => assign(me))}>
             {work.take}

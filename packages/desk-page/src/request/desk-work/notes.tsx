@@ -24,7 +24,7 @@ export function Notes({ requestId, notes, onDone }: NotesProps) {
       <h3>{work.notes}</h3>
       <NewNote requestId={requestId} onDone={onDone} />
       {notes.length === 0 && <p className="quiet">{work.noNotes}</p>}
-      <ul className="notes">
+      <ul className="stack">
         {notes.map(note => (
           <Note key={note.sequence} note={note} strike={() => strike(note)} />
         ))}
@@ -37,7 +37,7 @@ export function Notes({ requestId, notes, onDone }: NotesProps) {
 function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteView; strike(): void }) {
   const { work } = useWords()
   return (
-    <li className="note">
+    <li className="note stack gap-1">
       {struck ? (
         <del className="note-text" dir="auto">
           {text ?? <WordsGone />}
@@ -73,7 +73,7 @@ function NewNote({ requestId, onDone }: { readonly requestId: string; onDone(): 
   })
   return (
     <form
-      className="act-form"
+      className="stack"
       onSubmit={event => {
         event.preventDefault()
         if (text.trim() !== '') void act(() => doWork('NoteTaken', requestId, { text: text.trim() }))

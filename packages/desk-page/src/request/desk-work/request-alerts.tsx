@@ -16,7 +16,7 @@ export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly Al
     <>
       <h3>{work.alerts}</h3>
       <NotDone given={problem} />
-      <ul className="alerts">
+      <ul className="stack">
         {alerts.map(alert => (
           <AlertCard key={alertKey(alert)} alert={alert} isOfAny={false}>
             {alert.acknowledged ? (

@@ -19,7 +19,7 @@ export function WorkLog({ events, more }: WorkLogProps) {
   return (
     <details>
       <summary>{words.work.log}</summary>
-      <ol className="work-log" reversed>
+      <ol className="stack" reversed>
         {events.map(event => (
           <li key={event.id}>
             <b>{kindWord(event, words)}</b> <What event={event} />

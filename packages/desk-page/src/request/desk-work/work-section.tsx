@@ -1,4 +1,3 @@
-import '../../desk-work/work.css'
 import { Section } from '../../components/section.tsx'
 import { useDeskPerson, useRequestWork } from '../../desk-work/use-work.ts'
 import { useWords } from '../../words/index.ts'

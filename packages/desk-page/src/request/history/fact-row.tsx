@@ -32,8 +32,8 @@ export const FactRow = memo(function FactRow({ fact, before, after, cause, isSho
   const changes = changesBetween(before, after)
   return (
     <li className="fact" data-shown={isShown || undefined} data-later={isLater || undefined} aria-current={isShown ? 'step' : undefined}>
-      <div className="fact-head">
-        <span className="fact-number figures">{fact.sequence}</span>
+      <div className="cluster baseline gap-3">
+        <span className="fact-number figures quiet">{fact.sequence}</span>
         <h3>
           <FactName type={fact.type} />
         </h3>

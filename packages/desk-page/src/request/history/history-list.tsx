@@ -29,10 +29,10 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
   const inOrder = (order === 'newest' ? indexes.reverse() : indexes).slice(0, rows)
   return (
     <>
-      <div className="history-tools">
+      <div className="cluster unprinted">
         <label className="small">
           <span className="unseen">{request.order.label}</span>
-          <select className="input" value={order} onChange={event => setOrder(event.target.value as typeof order)}>
+          <select className="input fitted" value={order} onChange={event => setOrder(event.target.value as typeof order)}>
             <option value="newest">{request.order.newest}</option>
             <option value="oldest">{request.order.oldest}</option>
           </select>
@@ -47,7 +47,7 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
           )}
         </span>
       </div>
-      <ol ref={frame} className="history">
+      <ol ref={frame}>
         {inOrder.map(index => {
           const [fact, after] = [facts[index], standings[index]]
           return (
@@ -67,7 +67,7 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
         })}
       </ol>
       {count > rows && (
-        <button type="button" className="button more" onClick={() => setRows(rows + rowsAtOnce)}>
+        <button type="button" className="button centered" onClick={() => setRows(rows + rowsAtOnce)}>
           {words.more}
         </button>
       )}

@@ -82,7 +82,7 @@ function MessageText({ path, name, note }: Omit<MessageProps, 'summary'>) {
   const { text, type } = message.data
   const isXml = type.includes('xml')
   return (
-    <>
+    <div className="stack gap-2">
       <p className="small quiet">{isXml ? note : ordered.noMessage}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys */}
       <pre className="small" dir="ltr" lang="en" tabIndex={0}>
@@ -91,6 +91,6 @@ function MessageText({ path, name, note }: Omit<MessageProps, 'summary'>) {
       <button type="button" className="button small-button" onClick={() => download(`${name}.${isXml ? 'xml' : 'json'}`, type, text)}>
         {ordered.save}
       </button>
-    </>
+    </div>
   )
 }

@@ -1,4 +1,3 @@
-import './orders.css'
 import type { OrderDelivery, RequestView } from '@holdfast/schemas'
 import { memo, type ReactNode } from 'react'
 import { ActorName } from '../../components/actor.tsx'
@@ -39,9 +38,9 @@ export function OrdersSection({ request, facts, seen }: OrdersSectionProps) {
       {groups.some(({ answers }) => answers.some(({ orderid }) => orderid === undefined)) && (
         <p className="quiet small">{ordered.answersNote}</p>
       )}
-      <ol className="orders">
+      <ol className="orders stack gap-4">
         {groups.map(group => (
-          <li key={group.orderId}>
+          <li key={group.orderId} className="stack gap-1">
             <OrderSteps group={group} requestId={request.requestId} />
           </li>
         ))}
@@ -68,7 +67,7 @@ function OrderSteps({ group, requestId }: { readonly group: OrderGroup; readonly
           </>
         )}
       </p>
-      <ol className="order-steps">
+      <ol className="indent stack gap-1">
         {at && (
           <Step is="done" at={at}>
             {ordered.ordered}

@@ -26,7 +26,7 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
   const kind = fact?.type.slice(fact.type.lastIndexOf('.') + 1) ?? ''
   const name = (words.facts as Readonly<Record<string, string>>)[kind] ?? kind
   return (
-    <div className="scrubber">
+    <div className="scrubber stack gap-2">
       <label htmlFor={id} className="unseen">
         {scrubber.label}
       </label>
@@ -40,7 +40,7 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
         aria-valuetext={`${factOf(place, total)}: ${name}`}
         onChange={event => look(event.target.valueAsNumber)}
       />
-      <div className="scrubber-tools">
+      <div className="cluster">
         <button type="button" className="button" disabled={!isWhole || place <= 1} onClick={() => look(1)}>
           {scrubber.first}
         </button>
@@ -54,7 +54,7 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
           {scrubber.now}
         </button>
         {fact && (
-          <p className="scrubber-place">
+          <p className="apart">
             <b className="figures">{factOf(place, total)}</b> · {name} · <Instant at={fact.time} />
           </p>
         )}

@@ -10,9 +10,9 @@ export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {
   const words = useWords()
   if (shares.length === 0) return <p className="quiet">{words.sharing.nobody}</p>
   return (
-    <ul className="children">
+    <ul className="stack">
       {shares.map(({ share, with: unit, extent, sharedBy, sharedAt, of }) => (
-        <li key={`${of ?? ''}/${share}`}>
+        <li key={`${of ?? ''}/${share}`} className="cluster top spread gap-1 across-3">
           <span>
             <b>
               <UnitName unit={unit} />
