@@ -123,7 +123,6 @@ export const ar: Words = {
     DestructionConfirmed: 'تأكَّد الإتلاف',
     CommandRefused: 'رُفض إجراء',
   },
-  requestOf: (country: string) => `من ${country}`,
   columns: {
     deadline: 'الموعد النهائي التالي',
     request: 'الطلب',
@@ -186,14 +185,6 @@ export const ar: Words = {
   noDeadline: 'لا شيء',
   passed: (long: string) => `انقضى منذ ${long}`,
   in: (long: string) => `خلال ${long}`,
-  workingDays: count({
-    zero: 'لا أيام عمل',
-    one: 'يوم عمل واحد',
-    two: 'يوما عمل',
-    few: '# أيام عمل',
-    many: '# يوم عمل',
-    other: '# يوم عمل',
-  }),
   days: count({ zero: '# يوم', one: 'يوم واحد', two: 'يومان', few: '# أيام', many: '# يوماً', other: '# يوم' }),
   hours: count({ other: '# س' }),
   minutes: count({ other: '# د' }),

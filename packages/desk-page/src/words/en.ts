@@ -140,7 +140,6 @@ export const en = {
   deadlines,
   commands,
   facts,
-  requestOf: (country: string) => `from ${country}`,
   columns: {
     deadline: 'Next deadline',
     request: 'Request',
@@ -175,7 +174,6 @@ export const en = {
   noDeadline: 'none',
   passed: (long: string) => `passed ${long} ago`,
   in: (long: string) => `in ${long}`,
-  workingDays: count({ one: '# working day', other: '# working days' }),
   days: count({ one: '# day', other: '# days' }),
   hours: count({ one: '# h', other: '# h' }),
   minutes: count({ one: '# min', other: '# min' }),

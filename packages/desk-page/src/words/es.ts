@@ -123,7 +123,6 @@ export const es: Words = {
     DestructionConfirmed: 'Destrucción confirmada',
     CommandRefused: 'Acto rechazado',
   },
-  requestOf: (country: string) => `de ${country}`,
   columns: {
     deadline: 'Próximo plazo',
     request: 'Solicitud',
@@ -158,7 +157,6 @@ export const es: Words = {
   noDeadline: 'ninguno',
   passed: (long: string) => `venció hace ${long}`,
   in: (long: string) => `en ${long}`,
-  workingDays: count({ one: '# día hábil', many: '# de días hábiles', other: '# días hábiles' }),
   days: count({ one: '# día', many: '# de días', other: '# días' }),
   hours: count({ other: '# h' }),
   minutes: count({ other: '# min' }),

@@ -123,7 +123,6 @@ export const fr: Words = {
     DestructionConfirmed: 'Destruction confirmée',
     CommandRefused: 'Acte refusé',
   },
-  requestOf: (country: string) => `de ${country}`,
   columns: {
     deadline: 'Prochaine échéance',
     request: 'Demande',
@@ -158,7 +157,6 @@ export const fr: Words = {
   noDeadline: 'aucune',
   passed: (long: string) => `passée depuis ${long}`,
   in: (long: string) => `dans ${long}`,
-  workingDays: count({ one: '# jour ouvrable', many: '# de jours ouvrables', other: '# jours ouvrables' }),
   days: count({ one: '# jour', many: '# de jours', other: '# jours' }),
   hours: count({ other: '# h' }),
   minutes: count({ other: '# min' }),

@@ -14,7 +14,6 @@ function placesOf(words: unknown, path = ''): Array<readonly [path: string, leaf
 
 const english = new Map(placesOf(en))
 const countedPaths = [
-  'workingDays',
   'days',
   'years',
   'months',

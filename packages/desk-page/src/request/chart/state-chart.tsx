@@ -56,7 +56,7 @@ function Picture({ way, isNow, layout }: PictureProps) {
   const { width, height, phases: boxes, lanes, arrows } = layoutOf(layout, words.direction)
   const herePhase = way.here[0] === undefined ? undefined : phaseOfState(way.here[0])
   return (
-    <svg className={`chart-${layout}`} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+    <svg className={layout} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {Object.entries(arrows).map(([name, points]) => (
         <Arrow key={name} points={points} facts={way.arrows.get(name)} />
       ))}

@@ -63,7 +63,6 @@ export const workAr: typeof workEn = {
       ShiftHandedOver: 'تسليم المناوبة',
       FieldRevealed: 'كشف حقل مختوم',
     },
-    byWhom: 'من',
     choose: reference => `اختيار ${reference}`,
     chooseAll: 'اختيار كل المعروض',
     chosen: count({

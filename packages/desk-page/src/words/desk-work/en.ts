@@ -65,7 +65,6 @@ export const workEn = {
     log: 'All that was done',
     logMore: 'Show older ones',
     kinds,
-    byWhom: 'by',
     choose: (reference: string) => `Choose ${reference}`,
     chooseAll: 'Choose all that are shown',
     chosen: count({ one: '# chosen', other: '# chosen' }),

@@ -63,7 +63,6 @@ export const workEs: typeof workEn = {
       ShiftHandedOver: 'Turno entregado',
       FieldRevealed: 'Campo sellado revelado',
     },
-    byWhom: 'por',
     choose: reference => `Elegir ${reference}`,
     chooseAll: 'Elegir todo lo que se muestra',
     chosen: count({ one: '# elegida', other: '# elegidas' }),

@@ -63,7 +63,6 @@ export const workFr: typeof workEn = {
       ShiftHandedOver: 'Relève',
       FieldRevealed: 'Champ scellé révélé',
     },
-    byWhom: 'par',
     choose: reference => `Choisir ${reference}`,
     chooseAll: 'Choisir tout ce qui est affiché',
     chosen: count({ one: '# choisie', other: '# choisies' }),
