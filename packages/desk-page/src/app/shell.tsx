@@ -3,6 +3,7 @@ import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/re
 import { useEffect } from 'react'
 import { signIn, signOut, whenSignedOut } from '../api/client.ts'
 import { startLive } from '../api/live.ts'
+import { Button } from '../components/button.tsx'
 import { zoneName } from '../components/instant.tsx'
 import { Who } from '../components/who.tsx'
 import { Palette } from '../palette/palette.tsx'
@@ -49,9 +50,7 @@ export function Shell() {
     return (
       <div className="blank" role="alert">
         <p>{words.notReached}</p>
-        <button type="button" className="button" onClick={() => session.refetch()}>
-          {words.retry}
-        </button>
+        <Button onClick={() => session.refetch()}>{words.retry}</Button>
       </div>
     )
   if (!who) return <SignedOut />
@@ -82,9 +81,7 @@ export function Shell() {
             <Who who={who} />
           </span>
           <SettingsMenu />
-          <button type="button" className="button" onClick={() => void signOut()}>
-            {words.signOut}
-          </button>
+          <Button onClick={() => void signOut()}>{words.signOut}</Button>
         </div>
       </header>
       {who.development && (
@@ -112,9 +109,9 @@ function SignedOut() {
         <h1>{hasBegun ? words.sessionEnded : 'Holdfast'}</h1>
         <p className="quiet">{hasBegun ? words.sessionEndedAgain : words.signInWhy}</p>
       </div>
-      <button type="button" className="button" data-kind="primary" onClick={() => signIn()}>
+      <Button kind="primary" onClick={() => signIn()}>
         {words.signIn}
-      </button>
+      </Button>
     </main>
   )
 }

@@ -1,5 +1,6 @@
 import type { Phase } from '@holdfast/schemas'
 import { useNavigate } from '@tanstack/react-router'
+import { Button } from '../components/button.tsx'
 import { type BoardSearch, type ChangedSearch, offers, readBoardSearch, type Sort, sorts } from '../saved-views/board-search.ts'
 import { useWords } from '../words/index.ts'
 import { CorridorFilters } from './corridor-filters.tsx'
@@ -61,11 +62,7 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
             ))}
           </select>
         </label>
-        {Object.keys(search).length > 0 && (
-          <button type="button" className="button" onClick={() => void navigate({ search: {} })}>
-            {filters.clear}
-          </button>
-        )}
+        {Object.keys(search).length > 0 && <Button onClick={() => void navigate({ search: {} })}>{filters.clear}</Button>}
       </div>
     </search>
   )

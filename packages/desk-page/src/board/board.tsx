@@ -3,8 +3,9 @@ import type { RequestView } from '@holdfast/schemas'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { get } from '../api/client.ts'
+import { pagesAt } from '../api/pages.ts'
 import { useKeptUp } from '../api/use-kept-up.ts'
+import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
@@ -34,10 +35,7 @@ export function Board() {
   const client = useQueryClient()
   const isOfUnit = useSession().data?.unit !== undefined
   const list = useInfiniteQuery({
-    queryKey: ['requests', search],
-    queryFn: ({ pageParam, signal }) => get<ListPage>(`/v1/requests?${listQuery(search, serverNowMs(), pageParam)}`, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.nextCursor,
+    ...pagesAt<ListPage>(['requests', search], after => `/v1/requests?${listQuery(search, serverNowMs(), after)}`),
     placeholderData: before => before,
     // What is shared only as it stands comes with no fact.
     ...(isOfUnit ? { refetchInterval: sharedMs } : {}),
@@ -72,18 +70,14 @@ export function Board() {
         !list.isError && <Loading />
       )}
       {requests && requests.length > 0 && (
-        <button
-          type="button"
-          className="button centered"
-          onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}
-        >
+        <Button className="centered" onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}>
           {words.csv}
-        </button>
+        </Button>
       )}
       {list.hasNextPage && (
-        <button type="button" className="button centered" disabled={list.isFetchingNextPage} onClick={fetchMore}>
+        <Button className="centered" disabled={list.isFetchingNextPage} onClick={fetchMore}>
           {words.more}
-        </button>
+        </Button>
       )}
     </div>
   )

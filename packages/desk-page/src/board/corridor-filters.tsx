@@ -1,6 +1,7 @@
 import type { ListedCountry } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../api/client.ts'
+import { countryName } from '../components/instant.tsx'
 import { type Age, ages, type BoardSearch, type ChangedSearch } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
@@ -46,15 +47,15 @@ interface CountryFilterProps {
 }
 
 function CountryFilter({ label, value, onChange }: CountryFilterProps) {
-  const { filters, tag } = useWords()
+  const words = useWords()
+  const { filters, tag } = words
   const { data } = useQuery({
     queryKey: ['countries'],
     queryFn: ({ signal }) => get<{ readonly countries: readonly ListedCountry[] }>('/v1/countries', signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const names = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' })
   const codes = new Set([...(data?.countries.map(({ country }) => country) ?? []), ...(value ? [value] : [])])
-  const named = [...codes].map(code => ({ code, name: names.of(code) ?? code })).sort((a, b) => a.name.localeCompare(b.name, tag))
+  const named = [...codes].map(code => ({ code, name: countryName(code, words) })).sort((a, b) => a.name.localeCompare(b.name, tag))
   return (
     <label className="cluster">
       <span className="quiet small">{label}</span>

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { Button } from '../components/button.tsx'
 import { secretariat } from '../components/instant.tsx'
 import type { BoardSearch } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
@@ -13,9 +14,7 @@ export function NoneHere({ search: { sort: _, ...filters } }: { readonly search:
     return (
       <div className="blank quiet">
         <p>{words.noRequests}</p>
-        <button type="button" className="button" onClick={() => void navigate({ search: {} })}>
-          {words.filters.clear}
-        </button>
+        <Button onClick={() => void navigate({ search: {} })}>{words.filters.clear}</Button>
       </div>
     )
   if (who?.unit !== undefined || who?.country === secretariat) return <p className="blank quiet">{words.sharing.noneYet}</p>

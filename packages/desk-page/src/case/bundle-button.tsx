@@ -1,5 +1,6 @@
 import type { CaseView } from '@holdfast/schemas'
 import { useMutation } from '@tanstack/react-query'
+import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { NotReached } from '../components/not-reached.tsx'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
@@ -20,9 +21,9 @@ export function BundleButton({ shown }: { readonly shown: CaseView }) {
   })
   return (
     <>
-      <button type="button" className="button" disabled={bundle.isPending} onClick={() => bundle.mutate()}>
+      <Button disabled={bundle.isPending} onClick={() => bundle.mutate()}>
         {words.case.bundle}
-      </button>
+      </Button>
       {bundle.isError && <NotReached retry={() => bundle.mutate()} />}
     </>
   )

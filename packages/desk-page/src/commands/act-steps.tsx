@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { signIn } from '../api/client.ts'
+import { Button } from '../components/button.tsx'
 import { useFocus } from '../components/dialog.tsx'
 import { useWords } from '../words/index.ts'
 import type { ActResult } from './give.ts'
@@ -25,12 +26,12 @@ export function Review({ consequence, children, backWord, confirmWord, isBusy, b
       </p>
       {children}
       <div className="cluster end">
-        <button type="button" className="button" onClick={back} disabled={isBusy}>
+        <Button onClick={back} disabled={isBusy}>
           {backWord}
-        </button>
-        <button type="button" className="button" data-kind="primary" onClick={confirm} disabled={isBusy}>
+        </Button>
+        <Button kind="primary" onClick={confirm} disabled={isBusy}>
           {confirmWord}
-        </button>
+        </Button>
       </div>
     </>
   )
@@ -38,33 +39,35 @@ export function Review({ consequence, children, backWord, confirmWord, isBusy, b
 
 interface OutcomeProps {
   readonly outcome: ActResult
-  readonly sentence: string
-  readonly againWord: string
+  /** What is said of it; there are words for each failure. */
+  readonly sentence?: string | undefined
   readonly isBusy: boolean
   again(): void
   close(): void
 }
 
 /** What became of an act, and what to do next. */
-export function Outcome({ outcome, sentence, againWord, isBusy, again, close }: OutcomeProps) {
+export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProps) {
   const words = useWords()
+  const { act: own, signInAgain } = words.request
+  const failures: Readonly<Record<string, string>> = { refused: own.refused, lost: own.lost, signInAgain }
   return (
     <>
       <p role="status" className={outcome.is === 'lost' || outcome.is === 'refused' ? 'urgent' : undefined}>
-        {sentence}
+        {sentence ?? failures[outcome.is]}
       </p>
       {outcome.is === 'refused' && <RefusalText code={outcome.code} message={outcome.message} problems={outcome.problems} />}
       <div className="cluster end">
         <CloseButton close={close} />
         {outcome.is === 'lost' && (
-          <button type="button" className="button" data-kind="primary" disabled={isBusy} onClick={again}>
-            {againWord}
-          </button>
+          <Button kind="primary" disabled={isBusy} onClick={again}>
+            {own.again}
+          </Button>
         )}
         {outcome.is === 'signInAgain' && (
-          <button type="button" className="button" data-kind="primary" onClick={() => signIn(true)}>
+          <Button kind="primary" onClick={() => signIn(true)}>
             {words.signIn}
-          </button>
+          </Button>
         )}
       </div>
     </>
@@ -73,9 +76,5 @@ export function Outcome({ outcome, sentence, againWord, isBusy, again, close }: 
 
 export function CloseButton({ close }: { readonly close: () => void }) {
   const { request } = useWords()
-  return (
-    <button type="button" className="button" onClick={close}>
-      {request.close}
-    </button>
-  )
+  return <Button onClick={close}>{request.close}</Button>
 }

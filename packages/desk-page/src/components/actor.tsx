@@ -1,6 +1,7 @@
 import { isMarkedActor, personOf, shortMark } from '@holdfast/schemas/actor-names'
 import { createContext, use } from 'react'
 import { useWords } from '../words/index.ts'
+import { wordIn } from './codes.tsx'
 import { CountryName } from './instant.tsx'
 
 /** How an actor is called by whose mark a person is named: what the facts that are shown say (`namesOfMarks`). */
@@ -11,7 +12,7 @@ export function ActorName({ actor: said }: { readonly actor: string }) {
   const { roles } = useWords()
   const actor = use(NamesOfActors)(said)
   const [country = '', role = ''] = actor.split('/')
-  const word = (roles as Readonly<Record<string, string>>)[role] ?? role
+  const word = wordIn(roles, role)
   if (country === 'holdfast') return <span>{word}</span>
   return (
     <span>

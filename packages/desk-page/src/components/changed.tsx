@@ -1,4 +1,5 @@
 import { useWords } from '../words/index.ts'
+import { Button } from './button.tsx'
 import type { Held } from './use-held.ts'
 
 /** Says that a list that stands still is not what there is now. */
@@ -9,9 +10,9 @@ export function Changed({ held: { hasChanged, show } }: { readonly held: Held<un
       {hasChanged && (
         <p className="notice">
           {work.changed}{' '}
-          <button type="button" className="button small-button" onClick={show}>
+          <Button kind="small" onClick={show}>
             {work.showChange}
-          </button>
+          </Button>
         </p>
       )}
     </div>

@@ -1,8 +1,10 @@
-import type { Phase } from '@holdfast/schemas'
 import { useWords, type Words } from '../words/index.ts'
 
 /** The words of a code, where it is one; a text of somebody's own stays as it is. */
-export const codeWord = (code: string, words: Words): string => (words.codes as Readonly<Record<string, string>>)[code] ?? code
+/** The word of a code; one that this page does not know stays as it is. */
+export const wordIn = (words: object, code: string): string => (words as Readonly<Record<string, string>>)[code] ?? code
+
+export const codeWord = (code: string, words: Words): string => wordIn(words.codes, code)
 
 /** Those that authorities and banks use among each other. `history` or `cybercrime` is a word of ours, and English. */
 const isOfAuthorities = (code: string): boolean => /^[A-Z0-9_]+$/.test(code)
@@ -20,7 +22,7 @@ export function Code({ code }: { readonly code: string }) {
   )
 }
 
-export const fieldWord = (name: string, words: Words): string => (words.fields as Readonly<Record<string, string>>)[name] ?? name
+export const fieldWord = (name: string, words: Words): string => wordIn(words.fields, name)
 
 /** A place in a document or a command, as a JSON Pointer, in the reader's words: `amount › value`. What has no words stays as it is. */
 export const placeWord = (path: string, words: Words): string =>
@@ -31,5 +33,4 @@ export const placeWord = (path: string, words: Words): string =>
     .join(words.direction === 'rtl' ? ' ‹ ' : ' › ')
 
 /** What a state is called: of one that this page does not know, its own name. */
-export const stateName = (state: string, words: Words): string =>
-  (words.states as Readonly<Record<string, string>>)[state] ?? words.phases[state as Phase] ?? state
+export const stateName = (state: string, words: Words): string => wordIn(state in words.states ? words.states : words.phases, state)

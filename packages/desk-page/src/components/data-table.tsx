@@ -18,12 +18,12 @@ export interface TableProps<Row> {
 }
 
 interface DataTableProps<Row> extends TableProps<Row> {
-  readonly className: string
+  readonly className?: string
   readonly labelledBy?: string
 }
 
 /** A table of which each cell also has the name of its column, for narrow screens. */
-export function DataTable<Row>({ className, labelledBy, columns, rows, keyOf }: DataTableProps<Row>) {
+export function DataTable<Row>({ className = '', labelledBy, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
     <table className={`table ${className}`} aria-labelledby={labelledBy}>
       <thead>

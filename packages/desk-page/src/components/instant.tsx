@@ -1,5 +1,6 @@
 import { createContext, memo, use } from 'react'
 import { serverNowMs } from '../time/server-time.ts'
+import type { Words } from '../words/index.ts'
 import { useWords } from '../words/index.ts'
 
 /** True within what is read elsewhere than here, such as a report on paper: instants are given whole and in UTC. */
@@ -66,9 +67,11 @@ function regionsIn(language: string): Intl.DisplayNames {
 /** `generalSecretariat` of the schemas, which would bring all of them here. */
 export const secretariat = 'XP'
 
+export const countryName = (code: string, { tag, codes }: Pick<Words, 'tag' | 'codes'>): string =>
+  code === secretariat ? codes.generalSecretariat : (regionsIn(tag).of(code) ?? code)
+
 export const CountryName = memo(function CountryName({ code, long = false }: { readonly code: string; readonly long?: boolean }) {
-  const { tag, codes } = useWords()
-  const name = code === secretariat ? codes.generalSecretariat : (regionsIn(tag).of(code) ?? code)
+  const name = countryName(code, useWords())
   // Apart from the words around it: of two codes in Arabic the first would else stand on the left, and an arrow between them lead back.
   return <bdi>{long ? name : <abbr title={name}>{code}</abbr>}</bdi>
 })

@@ -1,4 +1,5 @@
 import { useWords } from '../words/index.ts'
+import { Button } from './button.tsx'
 
 interface NotReachedProps {
   /** What is not known therefore; that the engine can not be reached, where nothing else is said. */
@@ -13,10 +14,7 @@ export function NotReached({ what, of = 'part', retry }: NotReachedProps) {
   const words = useWords()
   return (
     <p role="alert" className={of === 'page' ? 'notice' : 'small urgent'}>
-      {what ?? words.notReached}{' '}
-      <button type="button" className="button" onClick={retry}>
-        {words.retry}
-      </button>
+      {what ?? words.notReached} <Button onClick={retry}>{words.retry}</Button>
     </p>
   )
 }

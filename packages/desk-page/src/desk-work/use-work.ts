@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useCallback } from 'react'
 import { get } from '../api/client.ts'
 import { useFacts, useWorkNews } from '../api/live.ts'
+import { afterPart, pagesAt } from '../api/pages.ts'
 import { useSession } from '../session/use-session.ts'
 
 /** The person of the reader where it is of the desk of its country; undefined where its work is not for the reader. */
@@ -15,13 +16,9 @@ export function useDeskPerson(): string | undefined {
 /** What was done of a request at the reader's desk, kept as it is now: the page that is newest, and older ones as they are asked for. */
 export function useRequestWork(requestId: string) {
   const client = useQueryClient()
-  const work = useInfiniteQuery({
-    queryKey: ['work', requestId],
-    queryFn: ({ pageParam, signal }) =>
-      get<WorkPage>(`/v1/work?requestId=${requestId}&limit=20${pageParam ? `&after=${pageParam}` : ''}`, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.nextCursor,
-  })
+  const work = useInfiniteQuery(
+    pagesAt<WorkPage>(['work', requestId], after => `/v1/work?requestId=${requestId}&limit=20${afterPart(after)}`),
+  )
   const askAgain = useCallback(() => client.invalidateQueries({ queryKey: ['work', requestId] }), [client, requestId])
   useWorkNews(
     useCallback(

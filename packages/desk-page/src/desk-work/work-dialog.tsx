@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ActResult } from '../commands/give.ts'
+import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { useWords } from '../words/index.ts'
 import { NotDone } from './not-done.tsx'
@@ -46,12 +47,10 @@ function WorkForm({ doWord, children, perform, onDone, shut }: WorkFormProps) {
       {children}
       <NotDone given={problem} />
       <div className="cluster end">
-        <button type="button" className="button" onClick={shut}>
-          {words.request.cancel}
-        </button>
-        <button type="submit" className="button" data-kind="primary" disabled={isBusy}>
+        <Button onClick={shut}>{words.request.cancel}</Button>
+        <Button type="submit" kind="primary" disabled={isBusy}>
           {doWord}
-        </button>
+        </Button>
       </div>
     </form>
   )

@@ -1,5 +1,6 @@
 import { type FieldState, fieldStateOf } from '@holdfast/schemas/field-states'
 import { type ReactNode, useState } from 'react'
+import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import type { FieldPlace } from './field-place.ts'
@@ -46,9 +47,9 @@ function Sealed({ place, onField }: { readonly place: FieldPlace; onField(field:
     <span>
       <span className="mark quiet">{work.field.sealed}</span>{' '}
       {place.may === 'now' && (
-        <button type="button" className="button small-button" aria-label={work.field.revealOf(place.name)} onClick={() => open(true)}>
+        <Button kind="small" aria-label={work.field.revealOf(place.name)} onClick={() => open(true)}>
           {work.field.reveal}
-        </button>
+        </Button>
       )}
       {place.may === 'older' && <span className="quiet small">{work.field.notNow}</span>}
       {isOpen && <RevealDialog place={place} onField={onField} close={() => open(false)} />}

@@ -1,15 +1,20 @@
 import type { AlertPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../api/client.ts'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { AlertCard, alertKey } from '../desk-work/alert-card.tsx'
 import { useWords } from '../words/index.ts'
 
 /** What somebody of the country has to look at, for who is not of its desk. */
 export function AlertsToRead() {
   const words = useWords()
-  const { data, isError } = useQuery({ queryKey: ['alerts'], queryFn: ({ signal }) => get<AlertPage>('/v1/alerts?limit=100', signal) })
-  if (isError) return <p role="alert">{words.notReached}</p>
-  if (!data) return <p className="quiet">{words.loading}</p>
+  const { data, isError, refetch } = useQuery({
+    queryKey: ['alerts'],
+    queryFn: ({ signal }) => get<AlertPage>('/v1/alerts?limit=100', signal),
+  })
+  if (isError) return <NotReached retry={() => void refetch()} />
+  if (!data) return <Loading />
   if (data.alerts.length === 0) return <p className="quiet">{words.inbox.alertsNone}</p>
   return (
     <ul className="stack">

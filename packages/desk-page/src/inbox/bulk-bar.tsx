@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ActResult } from '../commands/give.ts'
+import { Button } from '../components/button.tsx'
 import { doForAll, doWork } from '../desk-work/do-work.ts'
 import { GiveDialog } from '../desk-work/give-dialog.tsx'
 import { SnoozeDialog } from '../desk-work/snooze-dialog.tsx'
@@ -47,20 +48,20 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
       </label>
       <span className="quiet small figures">{work.chosen(chosen.size)}</span>
       {kind === 'nobody' ? (
-        <button type="button" className="button" disabled={isNone} onClick={() => void assign(me)}>
+        <Button disabled={isNone} onClick={() => void assign(me)}>
           {work.take}
-        </button>
+        </Button>
       ) : (
-        <button type="button" className="button" disabled={isNone} onClick={() => void assign(null)}>
+        <Button disabled={isNone} onClick={() => void assign(null)}>
           {work.giveBack}
-        </button>
+        </Button>
       )}
-      <button type="button" className="button" disabled={isNone} onClick={() => open('give')}>
+      <Button disabled={isNone} onClick={() => open('give')}>
         {work.give}
-      </button>
-      <button type="button" className="button" disabled={isNone} onClick={() => open('snooze')}>
+      </Button>
+      <Button disabled={isNone} onClick={() => open('snooze')}>
         {work.snooze}
-      </button>
+      </Button>
       {opened === 'give' && <GiveDialog perform={assign} {...dialog} />}
       {opened === 'snooze' && <SnoozeDialog perform={data => forChosen(id => doWork('RequestSnoozed', id, data))} {...dialog} />}
     </fieldset>

@@ -1,6 +1,9 @@
 import type { InboxItem, InboxPage } from '@holdfast/schemas'
 import { useState } from 'react'
 import { get } from '../api/client.ts'
+import { afterPart } from '../api/pages.ts'
+import { Button } from '../components/button.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { doWork } from '../desk-work/do-work.ts'
 import { PersonField } from '../desk-work/person-field.tsx'
 import { WorkDialog } from '../desk-work/work-dialog.tsx'
@@ -16,12 +19,12 @@ const requestsMax = 1_000
 /** All that the reader has, shown or not: what is not seen here would be left behind. */
 async function allOfMine(): Promise<readonly InboxItem[]> {
   const items: InboxItem[] = []
-  let after = ''
+  let after: string | undefined
   do {
-    const page = await get<InboxPage>(`/v1/work-inbox?for=me&limit=200${after}`)
+    const page: InboxPage = await get<InboxPage>(`/v1/work-inbox?for=me&limit=200${afterPart(after)}`)
     items.push(...page.items)
-    after = page.nextCursor ? `&after=${encodeURIComponent(page.nextCursor)}` : ''
-  } while (after !== '' && items.length < requestsMax)
+    after = page.nextCursor
+  } while (after !== undefined && items.length < requestsMax)
   return items.slice(0, requestsMax)
 }
 
@@ -36,10 +39,8 @@ export function HandOver({ finish }: HandOverProps) {
   }
   return (
     <>
-      <button type="button" className="button" onClick={begin}>
-        {words.work.handOver}
-      </button>
-      {isLost && <p role="alert">{words.notReached}</p>}
+      <Button onClick={begin}>{words.work.handOver}</Button>
+      {isLost && <NotReached retry={begin} />}
       {mine && <HandOverDialog mine={mine} finish={finish} close={() => open(undefined)} />}
     </>
   )

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { Button } from '../components/button.tsx'
+import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
 
@@ -24,13 +26,13 @@ export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
   return (
     <>
       {list.isError && <NotReached of="page" retry={() => void list.refetch()} />}
-      {list.isPending && <p className="quiet">{words.loading}</p>}
+      {list.isPending && <Loading />}
       {isEmpty && !list.isPending && !list.isError && !list.hasNextPage && <p className="blank quiet">{none}</p>}
       {children}
       {list.hasNextPage && (
-        <button type="button" className="button centered" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <Button className="centered" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {words.more}
-        </button>
+        </Button>
       )}
     </>
   )

@@ -1,7 +1,8 @@
 import type { AlertView, OpenAlertPage } from '@holdfast/schemas'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import { get } from '../api/client.ts'
+import { afterPart, pagesAt } from '../api/pages.ts'
+import { Button } from '../components/button.tsx'
 import { Changed } from '../components/changed.tsx'
 import { useHeld } from '../components/use-held.ts'
 import { AlertCard, alertKey, namedBy } from '../desk-work/alert-card.tsx'
@@ -19,13 +20,7 @@ const isSame = (one: readonly AlertView[], other: readonly AlertView[]): boolean
 export function OpenAlerts() {
   const words = useWords()
   const client = useQueryClient()
-  const list = useInfiniteQuery({
-    queryKey: ['open-alerts'],
-    queryFn: ({ pageParam, signal }) =>
-      get<OpenAlertPage>(`/v1/work-alerts${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.nextCursor,
-  })
+  const list = useInfiniteQuery(pagesAt<OpenAlertPage>(['open-alerts'], after => `/v1/work-alerts?${afterPart(after).slice(1)}`))
   const now = useMemo(() => list.data?.pages.flatMap(({ alerts }) => alerts) ?? [], [list.data])
   const [hasFocus, setFocus] = useState(false)
   const [said, say] = useState('')
@@ -53,15 +48,13 @@ export function OpenAlerts() {
           {held.shown.map(alert => (
             <AlertCard key={alertKey(alert)} alert={alert} isOfAny>
               <div>
-                <button
-                  type="button"
-                  className="button"
+                <Button
                   disabled={isBusy}
                   aria-label={words.work.acknowledgeOf(alert.caseReference)}
                   onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}
                 >
                   {words.work.acknowledge}
-                </button>
+                </Button>
               </div>
             </AlertCard>
           ))}

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { ActorName } from '../components/actor.tsx'
+import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
 import { WordsGone } from '../components/words-gone.tsx'
 import { doWork } from '../desk-work/do-work.ts'
@@ -37,14 +38,9 @@ export function Snoozed() {
                   {assignedTo && <> · {work.has(assignedTo)}</>}
                 </p>
               )}
-              <button
-                type="button"
-                className="button"
-                disabled={isBusy}
-                onClick={() => void act(() => doWork('RequestSnoozed', request.requestId, { until: null }))}
-              >
+              <Button disabled={isBusy} onClick={() => void act(() => doWork('RequestSnoozed', request.requestId, { until: null }))}>
                 {work.wake}
-              </button>
+              </Button>
             </li>
           ))}
         </ul>

@@ -1,19 +1,13 @@
 import type { InboxKind, InboxPage } from '@holdfast/schemas'
 import { type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { get } from '../api/client.ts'
 import { useWorkNews } from '../api/live.ts'
+import { afterPart, pagesAt } from '../api/pages.ts'
 import { useKeptUp } from '../api/use-kept-up.ts'
 
 /** Open requests of the desk by whose they are, or what is put aside, a page after the other. */
 export const useInbox = (kind: InboxKind) =>
-  useInfiniteQuery({
-    queryKey: ['inbox', kind],
-    queryFn: ({ pageParam, signal }) =>
-      get<InboxPage>(`/v1/work-inbox?for=${kind}${pageParam ? `&after=${encodeURIComponent(pageParam)}` : ''}`, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.nextCursor,
-  })
+  useInfiniteQuery(pagesAt<InboxPage>(['inbox', kind], after => `/v1/work-inbox?for=${kind}${afterPart(after)}`))
 
 const ofInbox = [['inbox'], ['open-alerts'], ['alerts'], ['proposals']]
 

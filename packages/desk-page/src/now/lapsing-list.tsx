@@ -6,7 +6,7 @@ import { CountryName, Instant } from '../components/instant.tsx'
 import { Amount } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { lapsingCsv } from './analysis-csv.ts'
-import { SectionHead } from './section-head.tsx'
+import { Part } from './part.tsx'
 
 /** What has to be done within a day, soonest first. */
 export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysis['lapsing']> }) {
@@ -14,10 +14,13 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
   const { now } = words
   const { rows, more } = lapsing
   return (
-    <section className="card stack gap-2 pad-4 lapsing" aria-labelledby="now-lapsing">
-      <SectionHead id="now-lapsing" title={now.lapsing} file="lapsing" csv={() => lapsingCsv(lapsing)}>
-        <strong className="figures">{rows.length + more}</strong>
-      </SectionHead>
+    <Part
+      id="lapsing"
+      title={now.lapsing}
+      className="lapsing"
+      csv={() => lapsingCsv(lapsing)}
+      beside={<strong className="figures">{rows.length + more}</strong>}
+    >
       {rows.length === 0 ? (
         <p className="quiet">{now.nothingLapses}</p>
       ) : (
@@ -57,6 +60,6 @@ export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysi
           </Link>
         </p>
       )}
-    </section>
+    </Part>
   )
 }

@@ -1,7 +1,10 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { type ComponentType, useEffect, useState } from 'react'
+import { Button } from '../components/button.tsx'
+import { Loading } from '../components/loading.tsx'
 import { useWords } from '../words/index.ts'
 import type { WorldMapProps } from './map/drawing.ts'
+import { Part } from './part.tsx'
 
 const route = getRouteApi('/now')
 
@@ -13,15 +16,18 @@ export function MapSection({ corridors }: WorldMapProps) {
   const toggle = (): void =>
     void navigate({ search: ({ map: wasOpen, ...before }) => (wasOpen ? before : { ...before, map: true as const }), replace: true })
   return (
-    <section className="card stack gap-2 pad-4 whole" aria-labelledby="now-map">
-      <div className="cluster across-4">
-        <h2 id="now-map">{now.map}</h2>
-        <button type="button" className="button small-button apart unprinted" aria-expanded={map} onClick={toggle}>
+    <Part
+      id="map"
+      title={now.map}
+      className="whole"
+      beside={
+        <Button kind="small" className="apart unprinted" aria-expanded={map} onClick={toggle}>
           {map ? now.hideMap : now.showMap}
-        </button>
-      </div>
+        </Button>
+      }
+    >
       {map && <OpenMap corridors={corridors} />}
-    </section>
+    </Part>
   )
 }
 
@@ -40,5 +46,5 @@ function OpenMap({ corridors }: WorldMapProps) {
     }
   }, [])
   if (isLost) return <p role="alert">{words.now.mapFault}</p>
-  return <div className="map-frame">{WorldMap ? <WorldMap corridors={corridors} /> : <p className="quiet">{words.loading}</p>}</div>
+  return <div className="map-frame">{WorldMap ? <WorldMap corridors={corridors} /> : <Loading />}</div>
 }

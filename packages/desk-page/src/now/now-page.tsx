@@ -1,6 +1,8 @@
 import './now.css'
 import type { Analysis } from '@holdfast/schemas'
 import { getRouteApi } from '@tanstack/react-router'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
 import { LapsingList } from './lapsing-list.tsx'
 import { NowControls } from './now-controls.tsx'
@@ -17,8 +19,7 @@ const route = getRouteApi('/now')
 
 /** What the requests of the reader's country have in common, as they are now; of the General Secretariat those of all countries. */
 export function NowPage() {
-  const words = useWords()
-  const { now } = words
+  const { now } = useWords()
   const { days = defaultDays } = route.useSearch()
   const shown = useAnalysis(days)
   return (
@@ -27,15 +28,8 @@ export function NowPage() {
         <h1>{now.name}</h1>
         <NowControls days={days} analysis={shown.data} />
       </header>
-      {shown.isError && (
-        <p role="alert" className="notice">
-          {words.notReached}{' '}
-          <button type="button" className="button" onClick={() => shown.refetch()}>
-            {words.retry}
-          </button>
-        </p>
-      )}
-      {shown.data ? <Shown analysis={shown.data} /> : !shown.isError && <p className="quiet">{words.loading}</p>}
+      {shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />}
+      {shown.data ? <Shown analysis={shown.data} /> : !shown.isError && <Loading />}
     </div>
   )
 }

@@ -1,15 +1,13 @@
 import type { Analysis } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
 import { Arrow } from '../components/arrow.tsx'
+import { wordIn } from '../components/codes.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { useWords, type Words } from '../words/index.ts'
 import { MapSection } from './map-section.tsx'
 import { SumsTable, type TableName } from './sums-table.tsx'
 
 const names: readonly TableName[] = ['corridors', 'typologies', 'methods', 'rails', 'regions', 'institutions']
-
-/** The word of a code; one that this page does not know as it came. */
-const wordOf = (words: object, code: string): string => (words as Readonly<Record<string, string>>)[code] ?? code
 
 function nameOf(table: TableName, value: string, { codes, now }: Words): ReactNode {
   if (table === 'corridors') {
@@ -20,10 +18,10 @@ function nameOf(table: TableName, value: string, { codes, now }: Words): ReactNo
       </>
     )
   }
-  if (table === 'methods') return wordOf(now.methodNames, value)
-  if (table === 'regions') return wordOf(now.regionNames, value)
+  if (table === 'methods') return wordIn(now.methodNames, value)
+  if (table === 'regions') return wordIn(now.regionNames, value)
   if (table === 'institutions') return <bdi className="figures">{value}</bdi>
-  return wordOf(codes, value)
+  return wordIn(codes, value)
 }
 
 interface NowTablesProps {

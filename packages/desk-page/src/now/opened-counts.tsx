@@ -1,5 +1,6 @@
 import type { Analysis } from '@holdfast/schemas'
 import { useWords } from '../words/index.ts'
+import { Part } from './part.tsx'
 
 /** What came in during the last day. */
 export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { readonly isOfAll: boolean }) {
@@ -11,8 +12,7 @@ export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { r
         [now.outgoing, opened.outgoing],
       ] as const)
   return (
-    <section className="card stack gap-2 pad-4" aria-labelledby="now-opened">
-      <h2 id="now-opened">{now.opened}</h2>
+    <Part id="opened" title={now.opened}>
       <dl className="opened cluster across-8">
         {counts.map(([name, count]) => (
           <div key={name}>
@@ -21,6 +21,6 @@ export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { r
           </div>
         ))}
       </dl>
-    </section>
+    </Part>
   )
 }

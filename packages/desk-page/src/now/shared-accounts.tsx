@@ -5,15 +5,14 @@ import { Erased } from '../components/erased.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { accountsCsv } from './analysis-csv.ts'
-import { SectionHead } from './section-head.tsx'
+import { Part } from './part.tsx'
 
 /** Accounts that more than one case of the reader's country leads to: the thread between them. */
 export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<Analysis['accounts']> }) {
   const { now } = useWords()
   const { rows, more } = accounts
   return (
-    <section className="card stack gap-2 pad-4" aria-labelledby="now-accounts">
-      <SectionHead id="now-accounts" title={now.accounts} file="accounts" csv={() => accountsCsv(accounts)} />
+    <Part id="accounts" title={now.accounts} csv={() => accountsCsv(accounts)}>
       {rows.length === 0 ? (
         <p className="quiet">{now.noAccounts}</p>
       ) : (
@@ -53,6 +52,6 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
         />
       )}
       {more > 0 && <p className="quiet">{now.more(more)}</p>}
-    </section>
+    </Part>
   )
 }

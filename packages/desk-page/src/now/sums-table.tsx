@@ -1,11 +1,12 @@
 import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/schemas'
 import { type ReactNode, useState } from 'react'
+import { Button } from '../components/button.tsx'
 import { type Column, DataTable } from '../components/data-table.tsx'
 import { groupedOf } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'
-import { SectionHead } from './section-head.tsx'
+import { Part } from './part.tsx'
 import { largestIn, sharesOf, sumsIn } from './shares.ts'
 
 export type TableName = 'corridors' | 'typologies' | 'methods' | 'rails' | 'regions' | 'institutions'
@@ -30,7 +31,6 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
   const { rows, more } = table
   const largest = largestIn(rows, currency)
   const shown = isWhole ? rows : rows.slice(0, rowsShown)
-  const id = `now-${name}`
   const hidden = <span className="quiet small">{now.hidden}</span>
   const columns: Array<Column<SumsRow>> = [
     {
@@ -56,27 +56,29 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
     })),
   ]
   return (
-    <section className="card stack gap-2 pad-4" aria-labelledby={id}>
-      <SectionHead id={id} title={now[name]} file={name} csv={() => sumsCsv(rows)}>
-        {currency && rows.length > 0 && <bdi className="quiet small">{currency}</bdi>}
-      </SectionHead>
+    <Part
+      id={name}
+      title={now[name]}
+      csv={() => sumsCsv(rows)}
+      beside={currency && rows.length > 0 && <bdi className="quiet small">{currency}</bdi>}
+    >
       {note && <p className="quiet small">{note}</p>}
       {rows.length === 0 ? (
         <p className="quiet">{now.noRequests}</p>
       ) : (
-        <DataTable className="cards" labelledBy={id} rows={shown} keyOf={({ value }) => value} columns={columns} />
+        <DataTable className="cards" labelledBy={`now-${name}`} rows={shown} keyOf={({ value }) => value} columns={columns} />
       )}
       {(rows.length > rowsShown || more > 0) && (
         <p className="cluster gap-3">
           {rows.length > rowsShown && (
-            <button type="button" className="button small-button unprinted" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            <Button kind="small" className="unprinted" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
               {isWhole ? now.showFewer : now.showAll(rows.length)}
-            </button>
+            </Button>
           )}
           {more > 0 && <span className="quiet">{now.more(more)}</span>}
         </p>
       )}
-    </section>
+    </Part>
   )
 }
 

@@ -1,8 +1,9 @@
 import type { Analysis, AnalysisTimes } from '@holdfast/schemas'
 import { timeLong } from '../components/countdown.tsx'
+import { DataTable } from '../components/data-table.tsx'
 import { useWords } from '../words/index.ts'
 import { timesCsv } from './analysis-csv.ts'
-import { SectionHead } from './section-head.tsx'
+import { Part } from './part.tsx'
 
 const steps = ['verified', 'frozen', 'recovered'] as const
 
@@ -10,14 +11,13 @@ const steps = ['verified', 'frozen', 'recovered'] as const
 export function TimesFigures({ times }: Pick<Analysis, 'times'>) {
   const { now } = useWords()
   return (
-    <section className="card stack gap-2 pad-4" aria-labelledby="now-times">
-      <SectionHead id="now-times" title={now.times} file="times" csv={() => timesCsv(times)} />
+    <Part id="times" title={now.times} csv={() => timesCsv(times)}>
       <div className="columns gap-6">
         {steps.map(step => (
           <TimesFigure key={step} name={now.steps[step]} times={times[step]} />
         ))}
       </div>
-    </section>
+    </Part>
   )
 }
 
@@ -63,24 +63,14 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
               return <rect key={range} x={10 * range + 1} y={59 - height} width="8" height={height} />
             })}
           </svg>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{now.range}</th>
-                <th scope="col" className="end">
-                  {now.requests}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {filled.map(range => (
-                <tr key={range.name}>
-                  <th scope="row">{range.name}</th>
-                  <td className="end figures">{range.count ?? <span className="quiet small">{now.hidden}</span>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <DataTable
+            rows={filled}
+            keyOf={range => range.name}
+            columns={[
+              { name: now.range, is: 'row', cell: range => range.name },
+              { name: now.requests, is: 'end', cell: ({ count }) => count ?? <span className="quiet small">{now.hidden}</span> },
+            ]}
+          />
         </>
       )}
     </figure>

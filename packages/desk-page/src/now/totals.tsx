@@ -3,7 +3,7 @@ import { groupedOf } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'
-import { SectionHead } from './section-head.tsx'
+import { Part } from './part.tsx'
 import { largestIn, sharesOf } from './shares.ts'
 
 /** The three sums of each currency; each currency has a scale of its own, as no two are compared. */
@@ -11,10 +11,12 @@ export function Totals({ total }: Pick<Analysis, 'total'>) {
   const { now } = useWords()
   const sums = total.sums ?? []
   return (
-    <section className="card stack gap-2 pad-4" aria-labelledby="now-total">
-      <SectionHead id="now-total" title={now.total} file="total" csv={() => sumsCsv([{ value: 'total', ...total }])}>
-        <span className="quiet">{total.requests === null ? now.hidden : now.ofRequests(total.requests)}</span>
-      </SectionHead>
+    <Part
+      id="total"
+      title={now.total}
+      csv={() => sumsCsv([{ value: 'total', ...total }])}
+      beside={<span className="quiet">{total.requests === null ? now.hidden : now.ofRequests(total.requests)}</span>}
+    >
       {sums.length === 0 ? (
         <p className="quiet">{total.requests === null ? now.hidden : now.noRequests}</p>
       ) : (
@@ -44,6 +46,6 @@ export function Totals({ total }: Pick<Analysis, 'total'>) {
         </ul>
       )}
       <p className="quiet small">{now.totalNote}</p>
-    </section>
+    </Part>
   )
 }

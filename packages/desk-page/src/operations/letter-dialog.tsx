@@ -1,11 +1,13 @@
 import type { RedriveOutcome, ShownDeadLetter } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, post, RefusedError } from '../api/client.ts'
-import { CloseButton, Review } from '../commands/act-steps.tsx'
+import { CloseButton, Outcome, Review } from '../commands/act-steps.tsx'
+import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Instant } from '../components/instant.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
-import { NotDone } from './not-done.tsx'
 import { recordText } from './record-text.ts'
 import { StateMark } from './state-mark.tsx'
 import { useRedrive } from './use-redrive.ts'
@@ -21,7 +23,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
   const { operations } = words
   const client = useQueryClient()
   const path = `/v1/dead-letters/${number}`
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['dead-letter', number],
     // Looking at what it would do changes nothing.
     queryFn: async ({ signal }) => {
@@ -37,6 +39,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
     void client.invalidateQueries({ queryKey: ['dead-letters'] })
     return answer
   })
+  const sentence = outcome?.is === 'signInAgain' ? operations.signInAgain : undefined
   const isGone = error instanceof RefusedError && error.status === 404
   return (
     <Dialog
@@ -49,7 +52,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
     >
       {shut => {
         if (outcome?.is === 'done') return <Sent outcome={outcome.answer} close={shut} />
-        if (outcome) return <NotDone outcome={outcome} isBusy={isBusy} again={confirm} close={shut} />
+        if (outcome) return <Outcome outcome={outcome} sentence={sentence} isBusy={isBusy} again={confirm} close={shut} />
         if (isReview && data)
           return (
             <Review
@@ -66,15 +69,16 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
           )
         return (
           <>
-            {error && <p role="alert">{isGone ? operations.gone : words.notReached}</p>}
-            {!data && !error && <p className="quiet">{words.loading}</p>}
+            {isGone && <p role="alert">{operations.gone}</p>}
+            {error && !isGone && <NotReached retry={() => void refetch()} />}
+            {!data && !error && <Loading />}
             {data && <Letter shown={data.shown} preview={data.preview} />}
             <div className="cluster end">
               <CloseButton close={shut} />
               {data && data.preview.why === undefined && !data.preview.redriven && (
-                <button type="button" className="button" data-kind="primary" onClick={() => setReview(true)}>
+                <Button kind="primary" onClick={() => setReview(true)}>
                   {operations.send}
-                </button>
+                </Button>
               )}
             </div>
           </>

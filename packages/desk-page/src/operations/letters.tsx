@@ -3,7 +3,11 @@ import { topics } from '@holdfast/schemas/topics'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get } from '../api/client.ts'
+import { afterPart, pagesAt } from '../api/pages.ts'
+import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
 import { Block } from './block.tsx'
 import { LetterDialog } from './letter-dialog.tsx'
@@ -24,13 +28,7 @@ export function Letters() {
   const { operations } = words
   const [topic, setTopic] = useState('')
   const [looksAt, setLooksAt] = useState<number>()
-  const list = useInfiniteQuery({
-    queryKey: ['dead-letters', topic],
-    queryFn: ({ pageParam, signal }) =>
-      get<DeadLetterPage>(pathOf(topic, `limit=20${pageParam === null ? '' : `&after=${pageParam}`}`), signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  })
+  const list = useInfiniteQuery(pagesAt<DeadLetterPage>(['dead-letters', topic], after => pathOf(topic, `limit=20${afterPart(after)}`)))
   const newest = useQuery({
     queryKey: ['newest-dead-letter', topic],
     queryFn: ({ signal }) => get<DeadLetterPage>(pathOf(topic, 'limit=1'), signal),
@@ -50,23 +48,17 @@ export function Letters() {
             ))}
           </select>
         </label>
-        <span role="status">
-          {hasNew && (
-            <button type="button" className="button" onClick={() => void list.refetch()}>
-              {operations.newer}
-            </button>
-          )}
-        </span>
+        <span role="status">{hasNew && <Button onClick={() => void list.refetch()}>{operations.newer}</Button>}</span>
       </div>
-      {list.isError && !list.data && <p role="alert">{words.notReached}</p>}
-      {list.isPending && <p className="quiet">{words.loading}</p>}
+      {list.isError && !list.data && <NotReached retry={() => void list.refetch()} />}
+      {list.isPending && <Loading />}
       {list.data && letters.length === 0 && !list.hasNextPage && <p className="quiet">{operations.lettersNone}</p>}
       {letters.length > 0 && <LettersTable letters={letters} look={setLooksAt} />}
       {list.hasNextPage && (
         <p className="cluster middle">
-          <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             {operations.older}
-          </button>
+          </Button>
         </p>
       )}
       {looksAt !== undefined && <LetterDialog number={looksAt} close={() => setLooksAt(undefined)} />}

@@ -1,6 +1,9 @@
 import './operations.css'
 import type { OperationsView } from '@holdfast/schemas'
 import { signIn } from '../api/client.ts'
+import { Button } from '../components/button.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
 import { Block } from './block.tsx'
@@ -25,29 +28,22 @@ function NotForYou() {
     <div className="blank">
       <h1>{operations.notForYou}</h1>
       <p className="quiet">{operations.notForYouWhy}</p>
-      <button type="button" className="button" onClick={() => signIn(true)}>
-        {operations.asOther}
-      </button>
+      <Button onClick={() => signIn(true)}>{operations.asOther}</Button>
     </div>
   )
 }
 
 function Operations() {
-  const words = useWords()
-  const { operations } = words
-  const { data, isError, failureCount } = useOperations()
+  const { operations } = useWords()
+  const { data, isError, failureCount, refetch } = useOperations()
   return (
     <div className="limited stack gap-6">
       <header className="cluster baseline across-5">
         <h1>{operations.name}</h1>
         {data && <AsOf at={data.asOf} isLost={failureCount > 0} />}
       </header>
-      {isError && !data && (
-        <p role="alert" className="urgent">
-          {words.notReached}
-        </p>
-      )}
-      {!data && !isError && <p className="quiet">{words.loading}</p>}
+      {isError && !data && <NotReached retry={() => void refetch()} />}
+      {!data && !isError && <Loading />}
       {data && <Seen view={data} />}
       <Parked />
       <Letters />

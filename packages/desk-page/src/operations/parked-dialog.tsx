@@ -2,11 +2,13 @@ import type { ParkedRedrive, ShownParked } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, post, RefusedError } from '../api/client.ts'
-import { CloseButton, Review } from '../commands/act-steps.tsx'
+import { CloseButton, Outcome, Review } from '../commands/act-steps.tsx'
+import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Instant } from '../components/instant.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
-import { NotDone } from './not-done.tsx'
 import { tryingState } from './redriving.ts'
 import { useRedrive } from './use-redrive.ts'
 
@@ -20,9 +22,10 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
   const words = useWords()
   const { operations } = words
   const path = `/v1/parked/${encodeURIComponent(requestId)}`
-  const { data, error } = useQuery({ queryKey: ['parked', requestId], queryFn: ({ signal }) => get<ShownParked>(path, signal) })
+  const { data, error, refetch } = useQuery({ queryKey: ['parked', requestId], queryFn: ({ signal }) => get<ShownParked>(path, signal) })
   const { isReview, setReview, isBusy, outcome, confirm } = useRedrive(() => post<ParkedRedrive>(`${path}/redrive`, {}))
   const asked = outcome?.is === 'done' ? outcome.answer.asked : undefined
+  const sentence = outcome?.is === 'signInAgain' ? operations.signInAgain : undefined
   const isGone = error instanceof RefusedError && error.status === 404
   return (
     <Dialog
@@ -32,7 +35,8 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
     >
       {shut => {
         if (asked) return <Trying requestId={requestId} askedAt={asked.at} close={shut} />
-        if (outcome && outcome.is !== 'done') return <NotDone outcome={outcome} isBusy={isBusy} again={confirm} close={shut} />
+        if (outcome && outcome.is !== 'done')
+          return <Outcome outcome={outcome} sentence={sentence} isBusy={isBusy} again={confirm} close={shut} />
         if (isReview && data)
           return (
             <Review
@@ -48,15 +52,16 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
           )
         return (
           <>
-            {error && <p role="alert">{isGone ? operations.gone : words.notReached}</p>}
-            {!data && !error && <p className="quiet">{words.loading}</p>}
+            {isGone && <p role="alert">{operations.gone}</p>}
+            {error && !isGone && <NotReached retry={() => void refetch()} />}
+            {!data && !error && <Loading />}
             {data && <WhatWaits shown={data} />}
             <div className="cluster end">
               <CloseButton close={shut} />
               {data && (
-                <button type="button" className="button" data-kind="primary" onClick={() => setReview(true)}>
+                <Button kind="primary" onClick={() => setReview(true)}>
                   {operations.tryAgain}
-                </button>
+                </Button>
               )}
             </div>
           </>

@@ -1,6 +1,9 @@
 import type { ParkedRequest } from '@holdfast/schemas'
 import { useState } from 'react'
+import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
 import { Block } from './block.tsx'
 import { LookButton } from './look-button.tsx'
@@ -18,21 +21,17 @@ export function Parked() {
   const { operations } = words
   const [limit, setLimit] = useState(pageOf)
   const [looksAt, setLooksAt] = useState<string>()
-  const { data, isError } = useParked(limit)
+  const { data, isError, refetch } = useParked(limit)
   return (
     <Block title={operations.parked} note={operations.parkedNote}>
-      {isError && !data && <p role="alert">{words.notReached}</p>}
-      {!data && !isError && <p className="quiet">{words.loading}</p>}
+      {isError && !data && <NotReached retry={() => void refetch()} />}
+      {!data && !isError && <Loading />}
       {data?.total === 0 && <p className="quiet">{operations.parkedNone}</p>}
       {data && data.parked.length > 0 && <ParkedTable parked={data.parked} look={setLooksAt} />}
       {data && data.total > data.parked.length && (
         <p className="cluster middle gap-3">
           <span className="quiet small">{operations.parkedMore(String(data.total))}</span>
-          {limit < limitMax && (
-            <button type="button" className="button" onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>
-              {words.more}
-            </button>
-          )}
+          {limit < limitMax && <Button onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>{words.more}</Button>}
         </p>
       )}
       {looksAt !== undefined && <ParkedDialog requestId={looksAt} close={() => setLooksAt(undefined)} />}

@@ -1,6 +1,7 @@
 import './palette.css'
 import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { Button } from '../components/button.tsx'
 import { useWords } from '../words/index.ts'
 import type { Entry } from './entries.ts'
 import { useEntries } from './use-entries.ts'
@@ -106,12 +107,12 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
         {isLooking ? words.loading : entries.length === 0 ? palette.none : ''}
       </p>
       <div className="cluster spread">
-        <button type="button" className="button small-button" onClick={showKeys}>
+        <Button kind="small" onClick={showKeys}>
           {palette.keysTitle}
-        </button>
-        <button type="button" className="button small-button" onClick={() => dialog.current?.close()}>
+        </Button>
+        <Button kind="small" onClick={() => dialog.current?.close()}>
           {words.request.close}
-        </button>
+        </Button>
       </div>
     </dialog>
   )

@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { Button } from '../components/button.tsx'
 import { isTyping } from '../components/is-typing.ts'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
@@ -45,15 +46,9 @@ export function Palette() {
   const closed = (which: 'palette' | 'keys') => (): void => setOpen(now => (now === which ? undefined : now))
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        aria-haspopup="dialog"
-        aria-keyshortcuts={singleKeys ? '.' : undefined}
-        onClick={() => setOpen('palette')}
-      >
+      <Button aria-haspopup="dialog" aria-keyshortcuts={singleKeys ? '.' : undefined} onClick={() => setOpen('palette')}>
         {words.palette.open}
-      </button>
+      </Button>
       <Suspense fallback={null}>
         {open === 'palette' && <PaletteDialog close={closed('palette')} showKeys={() => setOpen('keys')} />}
         {open === 'keys' && <KeysDialog close={closed('keys')} />}

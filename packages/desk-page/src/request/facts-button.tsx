@@ -1,4 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
+import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
 import type { AnyFact } from '../facts/history-pages.ts'
@@ -16,14 +17,9 @@ export function FactsButton({ request: { requestingCountry, caseReference, reque
   const name = factsFileName(requestingCountry, `${caseReference}-${requestId.slice(0, 8)}`)
   return (
     <p>
-      <button
-        type="button"
-        className="button small-button"
-        disabled={!isWhole}
-        onClick={() => download(name, factsMediaType, factLines(facts))}
-      >
+      <Button kind="small" disabled={!isWhole} onClick={() => download(name, factsMediaType, factLines(facts))}>
         {words.case.bundle}
-      </button>
+      </Button>
     </p>
   )
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { get } from '../api/client.ts'
 import { placeInCase, useCase } from '../api/use-case.ts'
 import { Arrow } from '../components/arrow.tsx'
+import { Button } from '../components/button.tsx'
 import { nextGroup } from '../components/deadline-groups.ts'
 import { CountryName } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
@@ -94,9 +95,9 @@ function RequestId({ id }: { readonly id: string }) {
   return (
     <p className="small breakable">
       <span className="quiet">{words.id}</span> <bdi className="figures">{id}</bdi>{' '}
-      <button type="button" className="button small-button" onClick={() => void copy()}>
+      <Button kind="small" onClick={() => void copy()}>
         {words.copy}
-      </button>
+      </Button>
       <span role="status">{isCopied ? words.copied : ''}</span>
     </p>
   )

@@ -6,6 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { RefusedError } from '../api/client.ts'
 import { NamesOfActors } from '../components/actor.tsx'
+import { Button } from '../components/button.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { Section } from '../components/section.tsx'
@@ -104,10 +105,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
     <div className="request limited">
       {!isNow && (
         <p className="notice past cluster whole across-4" role="status">
-          {words.scrubber.viewing(at, facts.length)}{' '}
-          <button type="button" className="button" onClick={() => look(undefined)}>
-            {words.scrubber.now}
-          </button>
+          {words.scrubber.viewing(at, facts.length)} <Button onClick={() => look(undefined)}>{words.scrubber.now}</Button>
         </p>
       )}
       <RequestHead request={request} standing={standing} isNow={isNow} />

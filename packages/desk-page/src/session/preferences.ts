@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react'
 import { type Language, preferredLanguage } from '../words/index.ts'
+import { createStored } from './stored.ts'
 
 /** How a person likes the page; kept in this browser, and nothing of any request is. */
 export interface Preferences {
@@ -9,36 +9,14 @@ export interface Preferences {
   readonly singleKeys: boolean
 }
 
-const key = 'holdfast-preferences'
-const defaults = (): Preferences => ({
-  language: preferredLanguage(navigator.languages),
-  theme: 'system',
-  density: 'roomy',
-  singleKeys: true,
+const stored = createStored('holdfast-preferences', (text): Preferences => {
+  const defaults = { language: preferredLanguage(navigator.languages), theme: 'system', density: 'roomy', singleKeys: true } as const
+  try {
+    return { ...defaults, ...(JSON.parse(text ?? '{}') as Partial<Preferences>) }
+  } catch {
+    return defaults
+  }
 })
 
-function read(): Preferences {
-  try {
-    return { ...defaults(), ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>) }
-  } catch {
-    return defaults()
-  }
-}
-
-let current = read()
-const listeners = new Set<() => void>()
-
-export const usePreferences = (): Preferences =>
-  useSyncExternalStore(
-    listener => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => current,
-  )
-
-export function prefer(change: Partial<Preferences>): void {
-  current = { ...current, ...change }
-  localStorage.setItem(key, JSON.stringify(current))
-  for (const listener of listeners) listener()
-}
+export const usePreferences = stored.use
+export const prefer = (change: Partial<Preferences>): void => stored.change(before => ({ ...before, ...change }))

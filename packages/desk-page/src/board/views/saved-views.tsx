@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
+import { Button } from '../../components/button.tsx'
 import type { BoardSearch } from '../../saved-views/board-search.ts'
 import { renamed, withoutSearch, withoutView, withView } from '../../saved-views/kept-views.ts'
 import { useViews } from '../../saved-views/use-views.ts'
@@ -49,18 +50,18 @@ export function SavedViews({ search }: { readonly search: BoardSearch }) {
       )}
       {!isNaming && current && (
         <>
-          <button ref={again} type="button" className="button small-button" onClick={() => setNaming('rename')}>
+          <Button ref={again} kind="small" onClick={() => setNaming('rename')}>
             {words.rename}
-          </button>
-          <button type="button" className="button small-button" onClick={() => change(all => withoutView(all, current.name))}>
+          </Button>
+          <Button kind="small" onClick={() => change(all => withoutView(all, current.name))}>
             {words.remove}
-          </button>
+          </Button>
         </>
       )}
       {!isNaming && !current && hasSomething && (
-        <button ref={again} type="button" className="button small-button" onClick={() => setNaming('new')}>
+        <Button ref={again} kind="small" onClick={() => setNaming('new')}>
           {words.save}
-        </button>
+        </Button>
       )}
     </section>
   )

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
+import { Button } from '../../components/button.tsx'
 import { nameLengthMax } from '../../saved-views/kept-views.ts'
 import { useWords } from '../../words/index.ts'
 
@@ -40,12 +41,10 @@ export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps)
           autoComplete="off"
         />
       </label>
-      <button type="submit" className="button" data-kind="primary">
+      <Button type="submit" kind="primary">
         {views.keep}
-      </button>
-      <button type="button" className="button" onClick={cancel}>
-        {words.request.cancel}
-      </button>
+      </Button>
+      <Button onClick={cancel}>{words.request.cancel}</Button>
       <p id={hintId} className="quiet small">
         {views.nameHint} {isSearchLeftOut && <strong>{views.searchLeftOut}</strong>}
       </p>

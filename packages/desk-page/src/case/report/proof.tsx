@@ -1,3 +1,4 @@
+import { DataTable } from '../../components/data-table.tsx'
 import { CountryName } from '../../components/instant.tsx'
 import { factsFileName } from '../../facts/fact-lines.ts'
 import { useWords } from '../../words/index.ts'
@@ -25,30 +26,24 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
         </li>
         <li>{report.proofHeads}</li>
       </ol>
-      <table className="table flush">
-        <thead>
-          <tr>
-            <th scope="col">{words.id}</th>
-            <th scope="col" className="end">
-              {report.factCount}
-            </th>
-            <th scope="col">{report.head}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {requests.map(({ request, facts, head }) => (
-            <tr key={request.requestId}>
-              <th scope="row">
+      <DataTable
+        className="flush"
+        rows={requests}
+        keyOf={({ request }) => request.requestId}
+        columns={[
+          {
+            name: words.id,
+            is: 'row',
+            cell: ({ request }) => (
+              <>
                 <bdi className="hash">{request.requestId}</bdi> <CountryName code={request.beneficiaryCountry} />
-              </th>
-              <td className="end figures">{facts.length}</td>
-              <td>
-                <Hash value={head} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          { name: report.factCount, is: 'end', cell: ({ facts }) => facts.length },
+          { name: report.head, cell: ({ head }) => <Hash value={head} /> },
+        ]}
+      />
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { RefusedError } from '../../api/client.ts'
 import { useFacts } from '../../api/live.ts'
+import { Button } from '../../components/button.tsx'
 import { download } from '../../components/download.ts'
 import { InUtc } from '../../components/instant.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
@@ -66,19 +67,17 @@ function ReportTools({ report, isBusy, again }: ReportToolsProps) {
       <Link to="/cases/$country/$reference" params={{ country, reference }}>
         {words.report.toCase}
       </Link>
-      <button type="button" className="button" data-kind="primary" disabled={report.problems > 0} onClick={() => print()}>
+      <Button kind="primary" disabled={report.problems > 0} onClick={() => print()}>
         {words.case.print}
-      </button>
-      <button type="button" className="button" onClick={() => download(factsFileName(country, reference), factsMediaType, report.file)}>
-        {words.case.bundle}
-      </button>
+      </Button>
+      <Button onClick={() => download(factsFileName(country, reference), factsMediaType, report.file)}>{words.case.bundle}</Button>
       <span role="status">
         {isStale && (
           <>
             {words.report.stale}{' '}
-            <button type="button" className="button" disabled={isBusy} onClick={again}>
+            <Button disabled={isBusy} onClick={again}>
               {words.report.again}
-            </button>
+            </Button>
           </>
         )}
       </span>

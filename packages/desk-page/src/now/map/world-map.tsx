@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import world from 'world-atlas/countries-50m.json' with { type: 'json' }
+import { countryName } from '../../components/instant.tsx'
 import { useWords } from '../../words/index.ts'
 import { centresOf, landOf, mapHeight, mapWidth, movementsOf, type World, type WorldMapProps } from './drawing.ts'
 
@@ -10,14 +11,14 @@ const centreOf = centresOf(theWorld)
 
 /** A map of what the table of corridors says in numbers. */
 export function WorldMap({ corridors }: WorldMapProps) {
-  const { now, tag } = useWords()
+  const words = useWords()
+  const { now } = words
   const land = useMemo(() => landOf(theWorld), [])
   const { ways, places } = useMemo(() => movementsOf(corridors.rows, centreOf), [corridors])
-  const names = useMemo(() => new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }), [tag])
   const corridorName = (corridor: string): string =>
     corridor
       .split('-')
-      .map(country => names.of(country))
+      .map(country => countryName(country, words))
       .join(' → ')
   return (
     <figure>
@@ -32,7 +33,7 @@ export function WorldMap({ corridors }: WorldMapProps) {
         ))}
         {places.map(({ country, x, y, radius, requests }) => (
           <circle key={country} cx={x} cy={y} r={radius}>
-            <title>{`${names.of(country)}: ${now.ofRequests(requests)}`}</title>
+            <title>{`${countryName(country, words)}: ${now.ofRequests(requests)}`}</title>
           </circle>
         ))}
         {places.slice(0, labelled).map(({ country, x, y, radius }) => (

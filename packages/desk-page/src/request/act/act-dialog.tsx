@@ -44,20 +44,17 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   }
 
   const isForm = data === undefined
-  const { proposed, pending, signInAgain, act: own } = words.request
-  const sentences = { proposed, pending, signInAgain, lost: own.lost, refused: own.refused }
+  const sentence =
+    given?.is === 'applied'
+      ? doneWords(act.command, data, before, words)
+      : given?.is === 'proposed' || given?.is === 'pending'
+        ? words.request[given.is]
+        : undefined
   return (
     <Dialog title={words.commands[act.command]} step={isForm || given ? undefined : words.request.review} close={close}>
       {shut =>
         given ? (
-          <Outcome
-            outcome={given}
-            sentence={given.is === 'applied' ? doneWords(act.command, data, before, words) : sentences[given.is]}
-            againWord={own.again}
-            isBusy={isBusy}
-            again={() => void confirm()}
-            close={shut}
-          />
+          <Outcome outcome={given} sentence={sentence} isBusy={isBusy} again={() => void confirm()} close={shut} />
         ) : isForm ? (
           <ActForm
             command={act.command}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Act } from '../../commands/act.ts'
+import { Button } from '../../components/button.tsx'
 import { placeWord } from '../../components/codes.tsx'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
@@ -62,12 +63,10 @@ export function ActForm({ command, isJoint, values, problems, setValues, setProb
       <Unplaced problems={problems} fields={fields} />
       <FormFields fields={fields} form={{ values, problems, set: (path, value) => setValues(before => ({ ...before, [path]: value })) }} />
       <div className="cluster end">
-        <button type="button" className="button" onClick={cancel}>
-          {cancelWord}
-        </button>
-        <button type="submit" className="button" data-kind="primary">
+        <Button onClick={cancel}>{cancelWord}</Button>
+        <Button type="submit" kind="primary">
           {reviewWord}
-        </button>
+        </Button>
       </div>
     </form>
   )

@@ -4,6 +4,7 @@ import { memo, useState } from 'react'
 import { get } from '../../api/client.ts'
 import type { Act } from '../../commands/act.ts'
 import { RefusalText } from '../../commands/refusal-text.tsx'
+import { Button } from '../../components/button.tsx'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import { Section } from '../../components/section.tsx'
@@ -61,9 +62,9 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
         <ul className="cluster">
           {allowed.map(({ command, joint }) => (
             <li key={command}>
-              <button type="button" className="button" onClick={() => begin({ command: command as Act['command'], joint })}>
+              <Button onClick={() => begin({ command: command as Act['command'], joint })}>
                 {words.commands[command as Act['command']] ?? command}
-              </button>
+              </Button>
             </li>
           ))}
         </ul>

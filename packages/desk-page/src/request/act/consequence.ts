@@ -1,4 +1,5 @@
 import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
+import { countryName } from '../../components/instant.tsx'
 import { amountInWords } from '../../money/amount.tsx'
 import { heldStill } from '../../money/money-parts.ts'
 import type { Words } from '../../words/index.ts'
@@ -7,8 +8,8 @@ type About = Pick<RequestView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>
 
 /** What giving a command leads to, in one or two sentences: what is let go, what ends, what can not be undone. */
-export function consequenceOf(command: CommandKind, data: unknown, { amounts, phase }: About, { tag, request }: Words): string {
-  const { consequences } = request
+export function consequenceOf(command: CommandKind, data: unknown, { amounts, phase }: About, words: Words): string {
+  const { consequences } = words.request
   const { amount, country } = (data ?? {}) as Body
   const held = heldStill(amounts)
   switch (command) {
@@ -17,8 +18,7 @@ export function consequenceOf(command: CommandKind, data: unknown, { amounts, ph
       return amount ? consequences[command](amountInWords(amount)) : consequences.other
     case 'ReportMovedOnward': {
       if (!amount || !country) return consequences.other
-      const name = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }).of(country) ?? country
-      return consequences.ReportMovedOnward(amountInWords(amount), name)
+      return consequences.ReportMovedOnward(amountInWords(amount), countryName(country, words))
     }
     case 'ConfirmFreeze':
     case 'ExtendFreeze':

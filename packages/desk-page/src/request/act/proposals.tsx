@@ -1,8 +1,10 @@
 import type { ActionView, RequestView } from '@holdfast/schemas'
 import type { Act } from '../../commands/act.ts'
 import { ActorName } from '../../components/actor.tsx'
+import { Button } from '../../components/button.tsx'
+import { wordIn } from '../../components/codes.tsx'
 import { timeLong } from '../../components/countdown.tsx'
-import { Instant } from '../../components/instant.tsx'
+import { countryName, Instant } from '../../components/instant.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { serverNowMs } from '../../time/server-time.ts'
 import { useWords } from '../../words/index.ts'
@@ -39,9 +41,9 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
             </p>
             {fact && <DataPairs data={(fact.data as { readonly data?: unknown }).data} />}
             {second ? (
-              <button type="button" className="button" data-kind="primary" onClick={() => begin({ command, joint: true, second })}>
+              <Button kind="primary" onClick={() => begin({ command, joint: true, second })}>
                 {agree}
-              </button>
+              </Button>
             ) : (
               <p className="small">
                 <Seconders role={role} country={country} />
@@ -55,7 +57,6 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
 }
 
 function Seconders({ role, country }: { readonly role: string; readonly country: string }) {
-  const { roles, request, tag } = useWords()
-  const name = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }).of(country) ?? country
-  return request.proposal.seconds((roles as Readonly<Record<string, string>>)[role] ?? role, name)
+  const words = useWords()
+  return words.request.proposal.seconds(wordIn(words.roles, role), countryName(country, words))
 }

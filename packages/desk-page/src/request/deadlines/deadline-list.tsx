@@ -4,7 +4,7 @@ import { Fragment } from 'react'
 import { getCountry } from '../../api/client.ts'
 import { Countdown } from '../../components/countdown.tsx'
 import { type DeadlineGroup, groupsOf } from '../../components/deadline-groups.ts'
-import { Instant } from '../../components/instant.tsx'
+import { countryName, Instant } from '../../components/instant.tsx'
 import { serverNowMs } from '../../time/server-time.ts'
 import { useWords } from '../../words/index.ts'
 import { calendarSentences, calendarSource, localTime } from './calendar-words.ts'
@@ -45,7 +45,7 @@ function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly cou
   if (isError) return <span className="quiet small">{words.request.calendar.unknown}</span>
   // Keeps its place until the calendar is there.
   if (!data) return <span className="small">&nbsp;</span>
-  const name = new Intl.DisplayNames([words.tag], { type: 'region', fallback: 'code' }).of(country) ?? country
+  const name = countryName(country, words)
   return (
     <span className="quiet small">
       {localTime(dueAt, serverNowMs(), data, name, words)}

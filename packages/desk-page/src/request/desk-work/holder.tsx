@@ -1,6 +1,7 @@
 import type { RequestWork } from '@holdfast/schemas'
 import { useState } from 'react'
 import { ActorName } from '../../components/actor.tsx'
+import { Button } from '../../components/button.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { WordsGone } from '../../components/words-gone.tsx'
 import { doWork } from '../../desk-work/do-work.ts'
@@ -45,31 +46,22 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
       )}
       <div className="cluster">
         {assignedTo !== me && (
-          <button type="button" className="button" disabled={isBusy} onClick={() => void act(() => assign(me))}>
+          <Button disabled={isBusy} onClick={() => void act(() => assign(me))}>
             {work.take}
-          </button>
+          </Button>
         )}
-        <button type="button" className="button" onClick={() => open('give')}>
-          {work.give}
-        </button>
+        <Button onClick={() => open('give')}>{work.give}</Button>
         {assignedTo !== undefined && (
-          <button type="button" className="button" disabled={isBusy} onClick={() => void act(() => assign(null))}>
+          <Button disabled={isBusy} onClick={() => void act(() => assign(null))}>
             {work.giveBack}
-          </button>
+          </Button>
         )}
         {snooze ? (
-          <button
-            type="button"
-            className="button"
-            disabled={isBusy}
-            onClick={() => void act(() => doWork('RequestSnoozed', requestId, { until: null }))}
-          >
+          <Button disabled={isBusy} onClick={() => void act(() => doWork('RequestSnoozed', requestId, { until: null }))}>
             {work.wake}
-          </button>
+          </Button>
         ) : (
-          <button type="button" className="button" onClick={() => open('snooze')}>
-            {work.snooze}
-          </button>
+          <Button onClick={() => open('snooze')}>{work.snooze}</Button>
         )}
       </div>
       <NotDone given={problem} />

@@ -1,6 +1,7 @@
 import type { NoteView } from '@holdfast/schemas'
 import { useId, useState } from 'react'
 import { ActorName } from '../../components/actor.tsx'
+import { Button } from '../../components/button.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { WordsGone } from '../../components/words-gone.tsx'
 import { doWork } from '../../desk-work/do-work.ts'
@@ -55,9 +56,9 @@ function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteV
           {work.struckBy} <ActorName actor={struck.by} /> · <Instant at={struck.at} />: <bdi>{struck.reason ?? <WordsGone />}</bdi>
         </p>
       ) : (
-        <button type="button" className="button small-button" onClick={strike}>
+        <Button kind="small" onClick={strike}>
           {work.strike}
-        </button>
+        </Button>
       )}
     </li>
   )
@@ -96,9 +97,9 @@ function NewNote({ requestId, onDone }: { readonly requestId: string; onDone(): 
       </label>
       <NotDone given={problem} />
       <div>
-        <button type="submit" className="button" disabled={isBusy}>
+        <Button type="submit" disabled={isBusy}>
           {work.noteDo}
-        </button>
+        </Button>
       </div>
     </form>
   )

@@ -1,5 +1,6 @@
 import type { AlertView } from '@holdfast/schemas'
 import { ActorName } from '../../components/actor.tsx'
+import { Button } from '../../components/button.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { AlertCard, alertKey, namedBy } from '../../desk-work/alert-card.tsx'
 import { doWork } from '../../desk-work/do-work.ts'
@@ -25,14 +26,9 @@ export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly Al
               </p>
             ) : (
               <div>
-                <button
-                  type="button"
-                  className="button"
-                  disabled={isBusy}
-                  onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}
-                >
+                <Button disabled={isBusy} onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}>
                   {work.acknowledge}
-                </button>
+                </Button>
               </div>
             )}
           </AlertCard>

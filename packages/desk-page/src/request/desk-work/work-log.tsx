@@ -1,9 +1,12 @@
-import type { WorkEvent, WorkKind } from '@holdfast/schemas'
+import type { WorkEvent } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
 import { ActorName } from '../../components/actor.tsx'
+import { Button } from '../../components/button.tsx'
+import { wordIn } from '../../components/codes.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { WordsGone } from '../../components/words-gone.tsx'
 import { fieldName } from '../../document/field-names.ts'
+import { kindOf } from '../../facts/kind-of.ts'
 import { useWords, type Words } from '../../words/index.ts'
 
 interface WorkLogProps {
@@ -30,19 +33,16 @@ export function WorkLog({ events, more }: WorkLogProps) {
         ))}
       </ol>
       {more && (
-        <button type="button" className="button small-button" onClick={more}>
+        <Button kind="small" onClick={more}>
           {words.work.logMore}
-        </button>
+        </Button>
       )}
     </details>
   )
 }
 
 /** Of a kind of a newer engine its own name is said. */
-function kindWord({ type }: WorkEvent, { work }: Words): string {
-  const kind = type.slice(type.lastIndexOf('.') + 1)
-  return work.kinds[kind as WorkKind] ?? kind
-}
+const kindWord = (event: WorkEvent, { work }: Words): string => wordIn(work.kinds, kindOf(event))
 
 /** What a person wrote is not there where its words can't be read. */
 function What({ event }: { readonly event: WorkEvent }): ReactNode {

@@ -1,3 +1,5 @@
+import { Loading } from '../../components/loading.tsx'
+import { NotReached } from '../../components/not-reached.tsx'
 import { Section } from '../../components/section.tsx'
 import { useDeskPerson, useRequestWork } from '../../desk-work/use-work.ts'
 import { useWords } from '../../words/index.ts'
@@ -19,15 +21,12 @@ function OfDesk({ requestId, me }: { readonly requestId: string; readonly me: st
   const onDone = () => void askAgain()
   return (
     <Section title={words.work.title} name="work">
-      {work.isError && (
-        <p role="alert">
-          {words.notReached}{' '}
-          <button type="button" className="button" onClick={() => void work.refetch()}>
-            {words.retry}
-          </button>
-        </p>
+      {work.isError && <NotReached retry={() => void work.refetch()} />}
+      {work.isPending && (
+        <div className="work-skeleton">
+          <Loading />
+        </div>
       )}
-      {work.isPending && <p className="quiet work-skeleton">{words.loading}</p>}
       {newest && (
         <>
           <Holder requestId={requestId} work={newest} me={me} onDone={onDone} />

@@ -6,10 +6,9 @@ import { ChangeTable } from '../../facts/change-table.tsx'
 import { FactName } from '../../facts/fact-name.tsx'
 import { BodyValues, Findings } from '../../facts/fact-values.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
+import { kindOf } from '../../facts/kind-of.ts'
 import { changesBetween, type Standing } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
-
-const kindOf = (type: string): string => type.slice(type.lastIndexOf('.') + 1)
 
 interface FactRowProps {
   readonly fact: AnyFact
@@ -25,7 +24,7 @@ interface FactRowProps {
 export const FactRow = memo(function FactRow({ fact, before, after, cause, isShown, isLater }: FactRowProps) {
   const words = useWords()
   const { request } = words
-  const kind = kindOf(fact.type)
+  const kind = kindOf(fact)
   const isKnown = Object.hasOwn(words.facts, kind)
   const body = fact.data as Readonly<Record<string, unknown>>
   const findings = Array.isArray(body.findings) ? (body.findings as readonly Finding[]) : []

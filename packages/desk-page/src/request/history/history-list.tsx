@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { Button } from '../../components/button.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import type { Standing } from '../../facts/standing.ts'
@@ -39,13 +40,7 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
         </label>
         {!isWhole && !retryOlder && <span className="quiet small">{request.loadingOlder}</span>}
         {retryOlder && <NotReached retry={retryOlder} />}
-        <span role="status">
-          {held > 0 && (
-            <button type="button" className="button" onClick={release}>
-              {request.newFacts(held)}
-            </button>
-          )}
-        </span>
+        <span role="status">{held > 0 && <Button onClick={release}>{request.newFacts(held)}</Button>}</span>
       </div>
       <ol ref={frame}>
         {inOrder.map(index => {
@@ -67,9 +62,9 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
         })}
       </ol>
       {count > rows && (
-        <button type="button" className="button centered" onClick={() => setRows(rows + rowsAtOnce)}>
+        <Button className="centered" onClick={() => setRows(rows + rowsAtOnce)}>
           {words.more}
-        </button>
+        </Button>
       )}
     </>
   )

@@ -1,5 +1,6 @@
 import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
 import type { AnyFact } from '../../facts/history-pages.ts'
+import { kindOf } from '../../facts/kind-of.ts'
 
 /** What an institution was told to do, and what came of it, as far as the reader's country is told. */
 export interface OrderGroup {
@@ -21,7 +22,6 @@ export interface OrderGroup {
   readonly messages: readonly BankMessageView[]
 }
 
-const kindOf = ({ type }: AnyFact): string => type.slice(type.lastIndexOf('.') + 1)
 const orderIdIn = ({ data }: AnyFact): string | undefined => ('orderId' in data ? (data.orderId as string) : undefined)
 const isOf = (kind: string) => (fact: AnyFact) => kindOf(fact) === kind
 

@@ -2,6 +2,7 @@ import type { BankMessageView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { getText, RefusedError } from '../../api/client.ts'
+import { Button } from '../../components/button.tsx'
 import { download } from '../../components/download.ts'
 import { Instant } from '../../components/instant.tsx'
 import { Loading } from '../../components/loading.tsx'
@@ -88,9 +89,9 @@ function MessageText({ path, name, note }: Omit<MessageProps, 'summary'>) {
       <pre className="small" dir="ltr" lang="en" tabIndex={0}>
         <bdi>{isXml ? linesOfXml(text) : JSON.stringify(JSON.parse(text), null, 2)}</bdi>
       </pre>
-      <button type="button" className="button small-button" onClick={() => download(`${name}.${isXml ? 'xml' : 'json'}`, type, text)}>
+      <Button kind="small" onClick={() => download(`${name}.${isXml ? 'xml' : 'json'}`, type, text)}>
         {ordered.save}
-      </button>
+      </Button>
     </div>
   )
 }

@@ -1,7 +1,10 @@
 import { useId } from 'react'
+import { Button } from '../../components/button.tsx'
+import { wordIn } from '../../components/codes.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { ChangeTable } from '../../facts/change-table.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
+import { kindOf } from '../../facts/kind-of.ts'
 import { changesBetween, type Standing } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
 import { ChainMark } from './chain-mark.tsx'
@@ -23,8 +26,7 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
   const total = facts.length
   const place = at ?? total
   const fact = facts[place - 1]
-  const kind = fact?.type.slice(fact.type.lastIndexOf('.') + 1) ?? ''
-  const name = (words.facts as Readonly<Record<string, string>>)[kind] ?? kind
+  const name = fact ? wordIn(words.facts, kindOf(fact)) : ''
   return (
     <div className="scrubber stack gap-2">
       <label htmlFor={id} className="unseen">
@@ -41,18 +43,18 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
         onChange={event => look(event.target.valueAsNumber)}
       />
       <div className="cluster">
-        <button type="button" className="button" disabled={!isWhole || place <= 1} onClick={() => look(1)}>
+        <Button disabled={!isWhole || place <= 1} onClick={() => look(1)}>
           {scrubber.first}
-        </button>
-        <button type="button" className="button" disabled={!isWhole || place <= 1} onClick={() => look(place - 1)}>
+        </Button>
+        <Button disabled={!isWhole || place <= 1} onClick={() => look(place - 1)}>
           {scrubber.earlier}
-        </button>
-        <button type="button" className="button" disabled={at === undefined} onClick={() => look(place + 1)}>
+        </Button>
+        <Button disabled={at === undefined} onClick={() => look(place + 1)}>
           {scrubber.later}
-        </button>
-        <button type="button" className="button" disabled={at === undefined} onClick={() => look(undefined)}>
+        </Button>
+        <Button disabled={at === undefined} onClick={() => look(undefined)}>
           {scrubber.now}
-        </button>
+        </Button>
         {fact && (
           <p className="apart">
             <b className="figures">{factOf(place, total)}</b> · {name} · <Instant at={fact.time} />

@@ -1,0 +1,2 @@
+/** `FreezeReported` of `holdfast.fact.v1.FreezeReported`. */
+export const kindOf = ({ type }: { readonly type: string }): string => type.slice(type.lastIndexOf('.') + 1)
