@@ -6,6 +6,7 @@ import { Code, fieldWord, placeWord } from '../components/codes.tsx'
 import { EngineWords } from '../components/engine-words.tsx'
 import { Erased } from '../components/erased.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
+import { Pair } from '../components/pair.tsx'
 import { UnitName } from '../components/unit-name.tsx'
 import { Amount } from '../money/amount.tsx'
 import { useWords, type Words } from '../words/index.ts'
@@ -73,10 +74,9 @@ export function BodyValues({ body }: { readonly body: Body }) {
       {pairs.length > 0 && (
         <dl className="pairs">
           {pairs.map(([name, node]) => (
-            <div key={name}>
-              <dt>{fieldWord(name, words)}</dt>
-              <dd>{node}</dd>
-            </div>
+            <Pair key={name} name={fieldWord(name, words)}>
+              {node}
+            </Pair>
           ))}
         </dl>
       )}

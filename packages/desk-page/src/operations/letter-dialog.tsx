@@ -1,16 +1,13 @@
 import type { RedriveOutcome, ShownDeadLetter } from '@holdfast/schemas'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { get, post, RefusedError } from '../api/client.ts'
-import { CloseButton, Outcome, Review } from '../commands/act-steps.tsx'
-import { Button } from '../components/button.tsx'
-import { Dialog } from '../components/dialog.tsx'
+import { useQueryClient } from '@tanstack/react-query'
+import { get, post } from '../api/client.ts'
+import { CloseButton } from '../commands/act-steps.tsx'
 import { Instant } from '../components/instant.tsx'
-import { Loading } from '../components/loading.tsx'
-import { NotReached } from '../components/not-reached.tsx'
+import { Pair } from '../components/pair.tsx'
 import { useWords } from '../words/index.ts'
 import { recordText } from './record-text.ts'
+import { RedriveDialog } from './redrive-dialog.tsx'
 import { StateMark } from './state-mark.tsx'
-import { useRedrive } from './use-redrive.ts'
 
 interface LetterDialogProps {
   readonly number: number
@@ -19,72 +16,39 @@ interface LetterDialogProps {
 
 /** A dead letter whole, what sending it again would do, a page that says what that leads to, and then the act. */
 export function LetterDialog({ number, close }: LetterDialogProps) {
-  const words = useWords()
-  const { operations } = words
+  const { operations } = useWords()
   const client = useQueryClient()
   const path = `/v1/dead-letters/${number}`
-  const { data, error, refetch } = useQuery({
-    queryKey: ['dead-letter', number],
-    // Looking at what it would do changes nothing.
-    queryFn: async ({ signal }) => {
-      const [shown, preview] = await Promise.all([
-        get<ShownDeadLetter>(path, signal),
-        post<RedriveOutcome>(`${path}/redrive`, { preview: true }),
-      ])
-      return { shown, preview }
-    },
-  })
-  const { isReview, setReview, isBusy, outcome, confirm } = useRedrive(async () => {
-    const answer = await post<RedriveOutcome>(`${path}/redrive`, {})
-    void client.invalidateQueries({ queryKey: ['dead-letters'] })
-    return answer
-  })
-  const sentence = outcome?.is === 'signInAgain' ? operations.signInAgain : undefined
-  const isGone = error instanceof RefusedError && error.status === 404
   return (
-    <Dialog
+    <RedriveDialog
       title={operations.letter(String(number))}
-      step={isReview && !outcome ? operations.review : undefined}
-      close={() => {
-        client.removeQueries({ queryKey: ['dead-letter', number] })
-        close()
+      queryKey={['dead-letter', number]}
+      read={async signal => {
+        const [shown, preview] = await Promise.all([
+          get<ShownDeadLetter>(path, signal),
+          // Looking at what it would do changes nothing.
+          post<RedriveOutcome>(`${path}/redrive`, { preview: true }),
+        ])
+        return { shown, preview }
       }}
-    >
-      {shut => {
-        if (outcome?.is === 'done') return <Sent outcome={outcome.answer} close={shut} />
-        if (outcome) return <Outcome outcome={outcome} sentence={sentence} isBusy={isBusy} again={confirm} close={shut} />
-        if (isReview && data)
-          return (
-            <Review
-              consequence={operations.sendWhat(data.preview.topic)}
-              backWord={operations.back}
-              confirmWord={operations.sendNow}
-              isBusy={isBusy}
-              back={() => setReview(false)}
-              confirm={confirm}
-            >
-              <Sender preview={data.preview} />
-              <p>{operations.sendOnce}</p>
-            </Review>
-          )
-        return (
-          <>
-            {isGone && <p role="alert">{operations.gone}</p>}
-            {error && !isGone && <NotReached retry={() => void refetch()} />}
-            {!data && !error && <Loading />}
-            {data && <Letter shown={data.shown} preview={data.preview} />}
-            <div className="cluster end">
-              <CloseButton close={shut} />
-              {data && data.preview.why === undefined && !data.preview.redriven && (
-                <Button kind="primary" onClick={() => setReview(true)}>
-                  {operations.send}
-                </Button>
-              )}
-            </div>
-          </>
-        )
+      send={async () => {
+        const answer = await post<RedriveOutcome>(`${path}/redrive`, {})
+        void client.invalidateQueries({ queryKey: ['dead-letters'] })
+        return answer
       }}
-    </Dialog>
+      show={({ shown, preview }) => <Letter shown={shown} preview={preview} />}
+      sendWord={({ preview }) => (preview.why === undefined && !preview.redriven ? operations.send : undefined)}
+      consequence={({ preview }) => operations.sendWhat(preview.topic)}
+      confirmWord={operations.sendNow}
+      review={({ preview }) => (
+        <>
+          <Sender preview={preview} />
+          <p>{operations.sendOnce}</p>
+        </>
+      )}
+      done={(outcome, shut) => <Sent outcome={outcome} close={shut} />}
+      close={close}
+    />
   )
 }
 
@@ -95,21 +59,15 @@ function Letter({ shown, preview }: { readonly shown: ShownDeadLetter; readonly 
   return (
     <>
       <dl className="pairs">
-        <div>
-          <dt>{operations.reason}</dt>
-          <dd>
-            <bdi className="breakable" lang="en">
-              {data.reason}
-            </bdi>
-          </dd>
-        </div>
-        <div>
-          <dt>{operations.place}</dt>
-          <dd>
-            <bdi className="figures">{`${data.topic} ${data.partition}/${data.offset}`}</bdi> · {operations.service}{' '}
-            <bdi>{data.service}</bdi> · <Instant at={shown.time} />
-          </dd>
-        </div>
+        <Pair name={operations.reason}>
+          <bdi className="breakable" lang="en">
+            {data.reason}
+          </bdi>
+        </Pair>
+        <Pair name={operations.place}>
+          <bdi className="figures">{`${data.topic} ${data.partition}/${data.offset}`}</bdi> · {operations.service} <bdi>{data.service}</bdi>{' '}
+          · <Instant at={shown.time} />
+        </Pair>
       </dl>
       <WhatItWouldDo preview={preview} />
       <details>

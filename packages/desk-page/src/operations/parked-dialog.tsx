@@ -2,15 +2,12 @@ import type { ParkedRedrive, ShownParked } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, post, RefusedError } from '../api/client.ts'
-import { CloseButton, Outcome, Review } from '../commands/act-steps.tsx'
-import { Button } from '../components/button.tsx'
-import { Dialog } from '../components/dialog.tsx'
+import { CloseButton } from '../commands/act-steps.tsx'
 import { Instant } from '../components/instant.tsx'
-import { Loading } from '../components/loading.tsx'
-import { NotReached } from '../components/not-reached.tsx'
+import { Pair } from '../components/pair.tsx'
 import { useWords } from '../words/index.ts'
+import { RedriveDialog } from './redrive-dialog.tsx'
 import { tryingState } from './redriving.ts'
-import { useRedrive } from './use-redrive.ts'
 
 interface ParkedDialogProps {
   readonly requestId: string
@@ -19,55 +16,22 @@ interface ParkedDialogProps {
 
 /** What a redrive would meet, a page that says what it leads to, and then what the services say to it. */
 export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
-  const words = useWords()
-  const { operations } = words
+  const { operations } = useWords()
   const path = `/v1/parked/${encodeURIComponent(requestId)}`
-  const { data, error, refetch } = useQuery({ queryKey: ['parked', requestId], queryFn: ({ signal }) => get<ShownParked>(path, signal) })
-  const { isReview, setReview, isBusy, outcome, confirm } = useRedrive(() => post<ParkedRedrive>(`${path}/redrive`, {}))
-  const asked = outcome?.is === 'done' ? outcome.answer.asked : undefined
-  const sentence = outcome?.is === 'signInAgain' ? operations.signInAgain : undefined
-  const isGone = error instanceof RefusedError && error.status === 404
   return (
-    <Dialog
+    <RedriveDialog
       title={`${operations.request} ${requestId.slice(0, 8)}`}
-      step={isReview && !outcome ? operations.review : undefined}
+      queryKey={['parked', requestId]}
+      read={signal => get<ShownParked>(path, signal)}
+      send={() => post<ParkedRedrive>(`${path}/redrive`, {})}
+      show={shown => <WhatWaits shown={shown} />}
+      sendWord={() => operations.tryAgain}
+      consequence={() => operations.tryWhat}
+      confirmWord={operations.tryNow}
+      review={shown => <p>{shown.stillThrows === undefined ? operations.trySafe : operations.stillFails}</p>}
+      done={({ asked }, shut) => asked && <Trying requestId={requestId} askedAt={asked.at} close={shut} />}
       close={close}
-    >
-      {shut => {
-        if (asked) return <Trying requestId={requestId} askedAt={asked.at} close={shut} />
-        if (outcome && outcome.is !== 'done')
-          return <Outcome outcome={outcome} sentence={sentence} isBusy={isBusy} again={confirm} close={shut} />
-        if (isReview && data)
-          return (
-            <Review
-              consequence={operations.tryWhat}
-              backWord={operations.back}
-              confirmWord={operations.tryNow}
-              isBusy={isBusy}
-              back={() => setReview(false)}
-              confirm={confirm}
-            >
-              <p>{data.stillThrows === undefined ? operations.trySafe : operations.stillFails}</p>
-            </Review>
-          )
-        return (
-          <>
-            {isGone && <p role="alert">{operations.gone}</p>}
-            {error && !isGone && <NotReached retry={() => void refetch()} />}
-            {!data && !error && <Loading />}
-            {data && <WhatWaits shown={data} />}
-            <div className="cluster end">
-              <CloseButton close={shut} />
-              {data && (
-                <Button kind="primary" onClick={() => setReview(true)}>
-                  {operations.tryAgain}
-                </Button>
-              )}
-            </div>
-          </>
-        )
-      }}
-    </Dialog>
+    />
   )
 }
 
@@ -76,32 +40,25 @@ function WhatWaits({ shown }: { readonly shown: ShownParked }) {
   return (
     <>
       <dl className="pairs">
-        <div>
-          <dt>{operations.request}</dt>
-          <dd>
-            <bdi className="figures breakable">{shown.requestId}</bdi>
-          </dd>
-        </div>
+        <Pair name={operations.request}>
+          <bdi className="figures breakable">{shown.requestId}</bdi>
+        </Pair>
         {shown.parked.map(({ service, partition, since, reason }) => (
-          <div key={`${service}/${partition}`}>
-            <dt>
-              {operations.at} <bdi>{service}</bdi> · {operations.since} <Instant at={since} />
-            </dt>
-            <dd>
-              <bdi className="breakable" lang="en">
-                {reason}
-              </bdi>
-            </dd>
-          </div>
+          <Pair
+            key={`${service}/${partition}`}
+            name={
+              <>
+                {operations.at} <bdi>{service}</bdi> · {operations.since} <Instant at={since} />
+              </>
+            }
+          >
+            <bdi className="breakable" lang="en">
+              {reason}
+            </bdi>
+          </Pair>
         ))}
-        <div>
-          <dt>{operations.ledgerRecords}</dt>
-          <dd className="figures">{shown.recordCount}</dd>
-        </div>
-        <div>
-          <dt>{operations.commands}</dt>
-          <dd className="figures">{shown.commandCount}</dd>
-        </div>
+        <Pair name={operations.ledgerRecords}>{shown.recordCount}</Pair>
+        <Pair name={operations.commands}>{shown.commandCount}</Pair>
       </dl>
       {shown.stillThrows !== undefined && (
         <p className="urgent">

@@ -1,5 +1,6 @@
 import { CloseButton } from '../commands/act-steps.tsx'
 import { Dialog } from '../components/dialog.tsx'
+import { Pair } from '../components/pair.tsx'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { useSession } from '../session/use-session.ts'
@@ -28,14 +29,16 @@ export function KeysDialog({ close }: { close(): void }) {
           <p className="small quiet">{singleKeys ? palette.keysOn : palette.keysOff}</p>
           <dl className="pairs">
             {keys.map(([key, name]) => (
-              <div key={key}>
-                <dt>
+              <Pair
+                key={key}
+                name={
                   <kbd className="mark solid" dir="ltr">
                     {key}
                   </kbd>
-                </dt>
-                <dd>{name}</dd>
-              </div>
+                }
+              >
+                {name}
+              </Pair>
             ))}
           </dl>
           <div className="cluster end">

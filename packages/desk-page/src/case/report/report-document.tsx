@@ -1,6 +1,7 @@
 import type { SessionView } from '@holdfast/schemas'
 import { codeWord } from '../../components/codes.tsx'
 import { CountryName, Instant } from '../../components/instant.tsx'
+import { Pair } from '../../components/pair.tsx'
 import { Who } from '../../components/who.tsx'
 import { documentIn } from '../../document/document.tsx'
 import { useWords } from '../../words/index.ts'
@@ -31,30 +32,16 @@ export function ReportDocument({ report, who }: ReportDocumentProps) {
       <header className="stack">
         <h1>{own.title(`\u2068${reference}\u2069`)}</h1>
         <dl className="pairs">
-          <div>
-            <dt>{own.caseOf}</dt>
-            <dd>
-              <CountryName code={country} long />
-            </dd>
-          </div>
-          {typologies.size > 0 && (
-            <div>
-              <dt>{words.fields.offence}</dt>
-              <dd>{[...typologies].map(code => codeWord(code, words)).join(' · ')}</dd>
-            </div>
-          )}
-          <div>
-            <dt>{own.madeAt}</dt>
-            <dd>
-              <Instant at={madeAt} />
-            </dd>
-          </div>
-          <div>
-            <dt>{own.madeBy}</dt>
-            <dd>
-              <Who who={who} />
-            </dd>
-          </div>
+          <Pair name={own.caseOf}>
+            <CountryName code={country} long />
+          </Pair>
+          {typologies.size > 0 && <Pair name={words.fields.offence}>{[...typologies].map(code => codeWord(code, words)).join(' · ')}</Pair>}
+          <Pair name={own.madeAt}>
+            <Instant at={madeAt} />
+          </Pair>
+          <Pair name={own.madeBy}>
+            <Who who={who} />
+          </Pair>
         </dl>
         {problems > 0 ? (
           <p role="alert" className="report-verdict mark solid urgent">

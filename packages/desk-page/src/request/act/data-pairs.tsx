@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Code, fieldWord } from '../../components/codes.tsx'
 import { Erased } from '../../components/erased.tsx'
 import { CountryName, Instant } from '../../components/instant.tsx'
+import { Pair } from '../../components/pair.tsx'
 import { Amount } from '../../money/amount.tsx'
 import { useWords } from '../../words/index.ts'
 
@@ -32,10 +33,9 @@ export function DataPairs({ data }: { readonly data: unknown }) {
     <>
       <dl className="pairs">
         {leaves.map(([path, value]) => (
-          <div key={path.join('/')}>
-            <dt>{path.map(name => fieldWord(name, words)).join(' · ')}</dt>
-            <dd>{nodeOf(path.at(-1) ?? '', value)}</dd>
-          </div>
+          <Pair key={path.join('/')} name={path.map(name => fieldWord(name, words)).join(' · ')}>
+            {nodeOf(path.at(-1) ?? '', value)}
+          </Pair>
         ))}
       </dl>
       {isClosedData(data) && (

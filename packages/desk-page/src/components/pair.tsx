@@ -1,0 +1,9 @@
+import type { ReactNode } from 'react'
+
+/** A name and what it stands for, in a list of class `pairs`. */
+export const Pair = ({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
