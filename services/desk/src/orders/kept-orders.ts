@@ -76,18 +76,20 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
     'INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "offset" = excluded."offset" WHERE topic = excluded.topic',
   )
   const keepDelivery = file.prepare('INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?)')
-  const readOrders = file.prepare('SELECT order_id AS orderId, view FROM orders WHERE request_id = ? ORDER BY topic, "offset"')
-  const readDeliveries = file.prepare('SELECT delivery FROM deliveries WHERE order_id = ? ORDER BY at, kind DESC')
-  const readPlace = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
-  const readPlaceIn = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
+  const readOrders = file.prepare<{ orderId: string; view: string }>(
+    'SELECT order_id AS orderId, view FROM orders WHERE request_id = ? ORDER BY topic, "offset"',
+  )
+  const readDeliveries = file.prepare<{ delivery: string }>('SELECT delivery FROM deliveries WHERE order_id = ? ORDER BY at, kind DESC')
+  const readPlace = file.prepare<OrderPlace>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
+  const readPlaceIn = file.prepare<OrderPlace>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
   const readBic = file.prepare<{ bic: string }>(
     `SELECT json_extract(view, '$.institution.bic') AS bic FROM orders WHERE order_id = ? AND topic = ?`,
   )
-  const readOffice = file.prepare(
+  const readOffice = file.prepare<{ requestId: string; offset: number; view: string }>(
     `SELECT request_id AS requestId, "offset", view FROM orders
      WHERE topic = ? AND substr(json_extract(view, '$.institution.bic'), 1, 8) = ? AND "offset" > ? ORDER BY "offset" LIMIT ?`,
   )
-  const readSoFar = file.prepare('SELECT next, mark FROM read_to WHERE topic = ? AND partition = ?')
+  const readSoFar = file.prepare<TopicReadSoFar>('SELECT next, mark FROM read_to WHERE topic = ? AND partition = ?')
   const saveSoFar = file.prepare(
     'INSERT INTO read_to VALUES (?, ?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, mark = excluded.mark',
   )
@@ -96,7 +98,7 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
   const forgetSoFar = file.prepare('DELETE FROM read_to WHERE topic = ?')
 
   const deliveriesOf = (orderId: string): OrderDelivery[] =>
-    readDeliveries.all(orderId).map(row => JSON.parse(row.delivery as string) as OrderDelivery)
+    readDeliveries.all(orderId).map(row => JSON.parse(row.delivery) as OrderDelivery)
 
   return {
     takeOrders(records) {
@@ -114,7 +116,7 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
         keepDelivery.run(data.orderId, time, data.kind, JSON.stringify(deliveryOf(time, data)))
       }
     },
-    soFar: (topic, partition) => readSoFar.get(topic, partition) as TopicReadSoFar | undefined,
+    soFar: (topic, partition) => readSoFar.get(topic, partition),
     readTo: (topic, partition, { next, mark }) => void saveSoFar.run(topic, partition, next, mark),
     forget(topic) {
       forgetSoFar.run(topic)
@@ -122,24 +124,22 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
       else forgetOrders.run(topic)
     },
     of: requestId =>
-      readOrders
-        .all(requestId)
-        .map(row => ({ ...(JSON.parse(row.view as string) as KeptView), deliveries: deliveriesOf(row.orderId as string) })),
+      readOrders.all(requestId).map(row => ({ ...(JSON.parse(row.view) as KeptView), deliveries: deliveriesOf(row.orderId) })),
     officeOf: (topic, orderId) => readBic.get(orderId, topic)?.bic,
-    placeIn: (topic, orderId) => readPlaceIn.get(orderId, topic) as OrderPlace | undefined,
+    placeIn: (topic, orderId) => readPlaceIn.get(orderId, topic),
     ofOffices(topic, offices, isWanted, after, limit) {
       const rows = offices
         .flatMap(office => readOffice.all(topic, office, after, limit + 1))
-        .sort((one, other) => Number(one.offset) - Number(other.offset))
+        .sort((one, other) => one.offset - other.offset)
       const page = rows.slice(0, limit)
       const orders = page.flatMap(row => {
-        const { cause: _fact, ...view } = JSON.parse(row.view as string) as KeptView
-        return isWanted(view.institution.bic) ? [{ ...view, requestId: row.requestId as string }] : []
+        const { cause: _fact, ...view } = JSON.parse(row.view) as KeptView
+        return isWanted(view.institution.bic) ? [{ ...view, requestId: row.requestId }] : []
       })
-      const reached = Number(page.at(-1)?.offset ?? after)
+      const reached = page.at(-1)?.offset ?? after
       return { orders, next: rows.length > limit ? reached : undefined, reached }
     },
-    placeOf: (requestId, orderId) => readPlace.get(orderId, requestId) as OrderPlace | undefined,
+    placeOf: (requestId, orderId) => readPlace.get(orderId, requestId),
   }
 }
 

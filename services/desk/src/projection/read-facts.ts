@@ -76,11 +76,16 @@ interface Row {
   readonly offset: number
 }
 
+interface KeptLine {
+  readonly sum: number
+  readonly line: string
+}
+
 export function createFactReader(file: SqliteFile): FactReader {
-  const ofCountry = file.prepare(
+  const ofCountry = file.prepare<Row>(
     'SELECT arrival, partition, "offset" FROM fact_sides WHERE country = ? AND arrival > ? AND arrival <= ? ORDER BY arrival LIMIT ?',
   )
-  const ofRequest = file.prepare(
+  const ofRequest = file.prepare<Row>(
     'SELECT arrival, partition, "offset" FROM facts WHERE request_id = ? AND arrival > ? AND arrival <= ? ORDER BY sequence LIMIT ?',
   )
   const isForCountry = file.prepare('SELECT 1 FROM sides WHERE country = ? AND request_id = ?')
@@ -88,37 +93,43 @@ export function createFactReader(file: SqliteFile): FactReader {
   const seesFacts = file.prepare(
     'SELECT 1 FROM facts CROSS JOIN fact_sides ON fact_sides.country = ? AND fact_sides.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
   )
-  const readFact = file.prepare('SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?')
-  const readHistory = file.prepare(
+  const readFact = file.prepare<KeptLine & Pick<KeptFact, 'requestId' | 'leaf' | 'mark'>>(
+    'SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?',
+  )
+  const readHistory = file.prepare<KeptLine & { readonly sequence: number }>(
     'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
   )
-  const readLines = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
-  const readAfter = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
-  const readCaused = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
-  const readLast = file.prepare('SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1')
-  const readPositions = file.prepare('SELECT partition, next FROM positions')
-  const firstAt = file.prepare('SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1')
-  const markOfLast = file.prepare('SELECT mark FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1')
-  const markOfFact = file.prepare('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
+  const readLines = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
+  const readAfter = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
+  const readCaused = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
+  const readLast = file.prepare<SeenFact & { readonly arrival: number }>(
+    'SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1',
+  )
+  const readPositions = file.prepare<{ partition: number; next: number }>('SELECT partition, next FROM positions')
+  const firstAt = file.prepare<{ arrival: number }>(
+    'SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1',
+  )
+  const markOfLast = file.prepare<{ mark: number }>(
+    'SELECT mark FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1',
+  )
+  const markOfFact = file.prepare<{ mark: number }>('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
 
   /** Throws DamagedFileError where the line is not what was written. */
-  function lineIn({ sum, line }: { readonly sum: number; readonly line: string }): string {
+  function lineIn({ sum, line }: KeptLine): string {
     if (crc32(line) !== sum) throw file.foundDamage('a fact is not what was written')
     return line
   }
 
-  const lastFact = () => readLast.get() as (SeenFact & { arrival: number }) | undefined
-  const lastArrival = () => lastFact()?.arrival ?? 0
-  const positions = () =>
-    new Map((readPositions.all() as { partition: number; next: number }[]).map(({ partition, next }) => [partition, next]))
+  const lastArrival = () => readLast.get()?.arrival ?? 0
+  const positions = () => new Map(readPositions.all().map(({ partition, next }) => [partition, next]))
 
-  const markBefore = (partition: number, next: number) => (markOfLast.get(partition, next) as { mark: number } | undefined)?.mark
+  const markBefore = (partition: number, next: number) => markOfLast.get(partition, next)?.mark
 
   /** One by one: most pages are full long before their last row. */
   function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Iterable<Row> {
-    if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax) as unknown as Iterable<Row>
+    if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax)
     if (!isForCountry.get(country, requestId) || !seesFacts.get(country, requestId)) return []
-    return ofRequest.iterate(requestId, arrival, until, pageRowsMax) as unknown as Iterable<Row>
+    return ofRequest.iterate(requestId, arrival, until, pageRowsMax)
   }
 
   return {
@@ -132,9 +143,9 @@ export function createFactReader(file: SqliteFile): FactReader {
         rows++
         reached = arrival
         if (offset < (place.position.next.get(partition) ?? 0)) continue
-        const { requestId, leaf, mark, ...kept } = readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'leaf' | 'mark' | 'line'> & {
-          sum: number
-        }
+        const row = readFact.get(arrival)
+        if (!row) throw new Error(`the fact with arrival ${arrival} is not in the view`)
+        const { requestId, leaf, mark, ...kept } = row
         const fact = { arrival, partition, offset, requestId, leaf, mark, line: lineIn(kept) }
         facts.push(fact)
         characters += fact.line.length
@@ -147,7 +158,7 @@ export function createFactReader(file: SqliteFile): FactReader {
       const lines: string[] = []
       let characters = 0
       let first = 1
-      for (const row of readHistory.iterate(requestId, before, limit) as Iterable<{ sequence: number; sum: number; line: string }>) {
+      for (const row of readHistory.iterate(requestId, before, limit)) {
         lines.push(lineIn(row))
         first = row.sequence
         characters += row.line.length
@@ -156,20 +167,19 @@ export function createFactReader(file: SqliteFile): FactReader {
       return { lines: lines.reverse(), ...(first > 1 ? { before: first } : {}) }
     },
     *lines(requestId) {
-      for (const row of readLines.iterate(requestId) as Iterable<{ sum: number; line: string }>) yield lineIn(row)
+      for (const row of readLines.iterate(requestId)) yield lineIn(row)
     },
     factsAfter(requestId, sequence, limit) {
-      const rows = readAfter.all(requestId, sequence, limit) as { sum: number; line: string }[]
-      return rows.map(row => JSON.parse(lineIn(row)) as Fact)
+      return readAfter.all(requestId, sequence, limit).map(row => JSON.parse(lineIn(row)) as Fact)
     },
     causedBy(requestId, commandId) {
-      const row = readCaused.get(requestId, commandId) as { sum: number; line: string } | undefined
+      const row = readCaused.get(requestId, commandId)
       return row && (JSON.parse(lineIn(row)) as Fact)
     },
     lastArrival,
     positions,
     end() {
-      const last = lastFact()
+      const last = readLast.get()
       const next = positions()
       const marks = [...next].flatMap(([partition, offset]) => {
         const mark = markBefore(partition, offset)
@@ -180,12 +190,12 @@ export function createFactReader(file: SqliteFile): FactReader {
     arrivalBefore(next) {
       // Within a partition facts arrive in the order of their offsets.
       const known = [...positions().keys()].flatMap(partition => {
-        const first = firstAt.get(partition, next.get(partition) ?? 0) as { arrival: number } | undefined
+        const first = firstAt.get(partition, next.get(partition) ?? 0)
         return first ? [first.arrival] : []
       })
       return known.length > 0 ? Math.min(...known) - 1 : lastArrival()
     },
     markBefore,
-    markAt: (partition, offset) => (markOfFact.get(partition, offset) as { mark: number } | undefined)?.mark,
+    markAt: (partition, offset) => markOfFact.get(partition, offset)?.mark,
   }
 }

@@ -24,7 +24,7 @@ export function createSealedNames(file: SqliteFile, secret: ServiceContext['secr
   const insert = file.prepare('INSERT INTO search_names (rowid, words) VALUES (?, ?)')
   const take = file.prepare("INSERT INTO search_names (search_names, rowid, words) VALUES ('delete', ?, ?)")
   const keepSaid = file.prepare('INSERT OR REPLACE INTO search_said (arrival, tokens, marks) VALUES (?, ?, ?)')
-  const readSaid = file.prepare('SELECT tokens, marks FROM search_said WHERE arrival = ?')
+  const readSaid = file.prepare<KeptTokens>('SELECT tokens, marks FROM search_said WHERE arrival = ?')
   const takeSaid = file.prepare('DELETE FROM search_said WHERE arrival = ?')
   const takeMark = file.prepare('DELETE FROM search_marks WHERE country = ? AND mark = ? AND arrival = ?')
   // Trap: what is bound is no integer to SQLite, and FTS5 takes nothing else for a setting.
@@ -33,8 +33,7 @@ export function createSealedNames(file: SqliteFile, secret: ServiceContext['secr
   /** Of the write that is being made: what it writes itself it may not be able to read. */
   const fresh = new Map<number, KeptTokens>()
 
-  const keptOf = (arrival: number): KeptTokens | undefined =>
-    fresh.get(arrival) ?? (readSaid.get(arrival) as unknown as KeptTokens | undefined)
+  const keptOf = (arrival: number): KeptTokens | undefined => fresh.get(arrival) ?? readSaid.get(arrival)
 
   function takeTokens(arrival: number, { tokens }: KeptTokens): void {
     if (tokens !== '') take.run(arrival, tokens)
@@ -80,8 +79,8 @@ export function createSealedNames(file: SqliteFile, secret: ServiceContext['secr
         // What the ledger has lost was nobody's wish to forget: it is taken away as fast as can be.
         setSecureDelete(0)
         const ofPartition = 'SELECT arrival, tokens, marks FROM search_said CROSS JOIN facts USING (arrival) WHERE partition = ?'
-        for (const { arrival, ...kept } of file.prepare(ofPartition).all(partition))
-          takeTokens(arrival as number, kept as unknown as KeptTokens)
+        for (const { arrival, ...kept } of file.prepare<KeptTokens & { arrival: number }>(ofPartition).all(partition))
+          takeTokens(arrival, kept)
         setSecureDelete(1)
       }
       file.prepare('DELETE FROM search_said WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
