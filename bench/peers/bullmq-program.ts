@@ -1,6 +1,6 @@
+import { instantMs } from '@holdfast/test-kit/instant'
 import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { instantMs } from '../src/outcomes.ts'
 import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
 import { isInOrder, openDoor } from './peer.ts'
 

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { instantMs } from '@holdfast/test-kit/instant'
 import * as restate from '@restatedev/restate-sdk'
-import { instantMs } from '../src/outcomes.ts'
 import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
 import { isInOrder } from './peer.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { instantMs } from '../src/outcomes.ts'
+import { instantMs } from '@holdfast/test-kit/instant'
 import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
 import { openDoor } from './peer.ts'
 

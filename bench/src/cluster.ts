@@ -2,20 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
-import { createLog } from '@holdfast/service-kit'
-import { createKafkaStreams } from '@holdfast/streams/kafka'
+import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
+import { loadOfOneMember } from '@holdfast/test-kit/engine'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
-import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
-import { createDevelopmentTokens, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import type { ServiceProcess } from '@holdfast/test-kit/service-process'
+import { createDevelopmentTokens, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
 import { withEndings } from './endings.ts'
 import { createHttpSubmitter, toIntake } from './http-submitter.ts'
-import { countRecords, createBankTokens, observe, requestingCountry } from './institution.ts'
+import { countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
-import { startServiceProcess } from './service-process.ts'
-import { countsAt, loadOfOneMember, type Target } from './target.ts'
+import { countsAt, type Target } from './target.ts'
 
 /** How a cluster is laid out on its machine. */
 export interface ClusterLayout {
@@ -25,18 +24,10 @@ export interface ClusterLayout {
 }
 
 export const clusterAsUsual: ClusterLayout = { processes: 1, partitions: 4 }
-
-/** The services whose processes are to be started. */
-const servicesOf = ({ processes }: ClusterLayout): readonly string[] =>
-  processes === 'one'
-    ? ['standalone']
-    : [...['ledger', 'validation', 'dispatch'].flatMap(name => Array.from({ length: processes }, () => name)), 'desk', 'intake']
-
-interface Started {
-  readonly name: string
-  readonly pid: number
-  readonly url: string
-}
+/** Those that share their work by partitions. */
+const sharing = ['ledger', 'validation', 'dispatch'] as const
+/** The engine's default: tests want it shorter. */
+const usualSessionMs = '10000'
 
 export interface ClusterOptions {
   readonly profile?: string | undefined
@@ -57,62 +48,49 @@ export async function startCluster(
     endings.add(() => rm(folder, { recursive: true, force: true }))
     const redis = await startRedis({ appendonly: true, lasting: true })
     endings.add(() => redis.stop())
-    const { membersPath } = ensureDevelopmentMembers(folder)
-    const secret = ensureEngineSecret(folder)
     ensureMasterKeys(folder)
-    const start = async (name: string, number: number): Promise<Started> => {
-      const port = await freePort()
-      const label = `${name}-${number}`
-      const env = {
-        ...loadOfOneMember,
-        HOLDFAST_KAFKA_BROKERS: kafka.brokers,
-        HOLDFAST_REDIS_URL: redis.url,
-        HOLDFAST_PARTITIONS: `${layout.partitions}`,
-        HOLDFAST_MEMBERS: membersPath,
-        HOLDFAST_SECRET_FILE: join(folder, engineSecretFileName),
+    const { processes, partitions } = layout
+    const engine = await startClusterEngine({
+      brokers: kafka.brokers,
+      redisUrl: redis.url,
+      partitions,
+      isOneProcess: processes === 'one',
+      env: { ...loadOfOneMember, HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: usualSessionMs },
+      envOf: () => ({
         HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear',
         HOLDFAST_MASTER_KEYS_FILE: join(folder, masterKeysFileName),
         HOLDFAST_KEYS_REDIS_URL: redis.url,
-        HOLDFAST_DATA: join(folder, label),
-      }
-      const logFile = join(folder, `${label}.log`)
-      const service = await startServiceProcess({ name, port, env, logFile, nodeArguments: profilingArguments(profile, label) })
-      endings.add(() => service.stop())
-      return { name, pid: service.pid, url: `http://127.0.0.1:${port}` }
-    }
-    const services = await Promise.all(servicesOf(layout).map(start))
-    const streams = createKafkaStreams({
-      brokers: [kafka.brokers],
-      clientId: 'holdfast-bench',
-      partitions: layout.partitions,
-      replication: 1,
-      log: createLog('bench', 'warn'),
+      }),
+      nodeArguments: label => profilingArguments(profile, label),
     })
-    endings.add(() => streams.close())
+    endings.add(engine.stop)
+    const more = sharing.flatMap(name => Array.from({ length: processes === 'one' ? 0 : processes - 1 }, () => engine.another(name)))
+    const services = [...new Set(Object.values(engine.services)), ...(await Promise.all(more))]
+    const pidsOf = (of: readonly ServiceProcess[]): number[] => of.map(({ pid }) => pid ?? 0)
     const outcomes = createOutcomes()
-    const tokens = createDevelopmentTokens(folder)
+    const tokens = createDevelopmentTokens(engine.dataDir)
     const sender = { country: requestingCountry, role: 'system', person: 'bench' } as const
-    const observation = await observe(streams, createBankTokens(folder), outcomes, { answering })
+    const observation = await observe(engine, outcomes, { answering })
     endings.add(() => observation.stop())
-    const urlOf = (wanted: string): string => services.find(({ name }) => name === wanted || name === 'standalone')?.url ?? ''
+    const secret = ensureEngineSecret(engine.dataDir)
     return {
       name: isSealed ? 'cluster-sealed' : 'cluster',
       outcomes,
-      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: urlOf('intake'), token: () => tokens(sender), secret })),
-      recoveredInView: countsAt(urlOf('desk'), await tokens({ ...sender, ttlSeconds: 3600 })),
+      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: engine.intakeUrl, token: () => tokens(sender), secret })),
+      recoveredInView: countsAt(engine.deskUrl, await tokens({ ...sender, ttlSeconds: 3600 })),
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',
         desk: 'SQLite that can be folded again, no fsync',
       },
       processes: () => ({
-        engine: services.map(({ pid }) => pid),
-        ...Object.fromEntries([...Map.groupBy(services, ({ name }) => name)].map(([name, of]) => [name, of.map(({ pid }) => pid)])),
+        engine: pidsOf(services),
+        ...Object.fromEntries([...Map.groupBy(services, ({ name }) => name)].map(([name, of]) => [name, pidsOf(of)])),
         kafka: [kafka.pid],
         redis: [redis.pid ?? 0],
       }),
-      footprint: async () => ({ diskBytes: diskBytesOf(folder) + diskBytesOf(kafka.dataDir), redis: await redis.size() }),
-      audit: () => countRecords(streams),
+      footprint: async () => ({ diskBytes: diskBytesOf(engine.dataDir) + diskBytesOf(kafka.dataDir), redis: await redis.size() }),
+      audit: () => countRecords(engine.streams),
       stop: endings.stop,
     }
   })

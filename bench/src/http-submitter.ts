@@ -1,10 +1,12 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FreezeRequest } from '@holdfast/schemas'
+import { instantMs } from '@holdfast/test-kit/instant'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sendHttp } from '@holdfast/test-kit/send-http'
 import { type EngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { requestingCountry } from './institution.ts'
-import { instantMs, type Outcomes } from './outcomes.ts'
+import type { Outcomes } from './outcomes.ts'
 import type { SentCounts, Submitter } from './submitter.ts'
 import { requestsRoute } from './target.ts'
 
@@ -42,22 +44,8 @@ export function createHttpSubmitter(outcomes: Outcomes, door: Door): Submitter {
   let underWay = 0
 
   async function post(key: string, body: string): Promise<string> {
-    const own = await door.headers(key)
-    return new Promise(resolve => {
-      const headers = {
-        ...own,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-      }
-      const outgoing = request(door.url(key), { method: 'POST', agent, headers, timeout: answerMsMax }, answer => {
-        answer.resume()
-        answer.on('end', () => resolve(`${answer.statusCode}`))
-        answer.on('error', error => resolve(error.message))
-      })
-      outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')))
-      outgoing.on('error', error => resolve(error.message))
-      outgoing.end(body)
-    })
+    const outcome = await sendHttp(door.url(key), { body, headers: await door.headers(key), agent, answerMsMax })
+    return 'status' in outcome ? `${outcome.status}` : outcome.error.message
   }
 
   /** True once the request is the engine's: it was accepted, or is being accepted under the same key. */

@@ -1,8 +1,9 @@
 import { ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
-import { type Institution, type InstitutionOptions, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
-import { createDevelopmentTokens } from '@holdfast/trust'
-import { instantMs } from './outcomes.ts'
+import { startBank } from '@holdfast/test-kit/bank'
+import type { Engine } from '@holdfast/test-kit/engine'
+import { instantMs } from '@holdfast/test-kit/instant'
+import { returnsEverything } from '@holdfast/test-kit/institution'
 import type { StreamCounts } from './target.ts'
 
 export const requestingCountry = 'SG'
@@ -20,16 +21,18 @@ export interface Observation {
 
 /** Plays the institutions on these streams, and watches orders arrive and requests end. Where they do not answer, every request stays open. */
 export async function observe(
-  streams: Streams,
-  token: InstitutionOptions['token'],
+  engine: Pick<Engine, 'streams' | 'dataDir'>,
   observer: Observer,
   { answering = true }: { readonly answering?: boolean } = {},
 ): Promise<Observation> {
-  const tail = await streams.tail({ topic: topics.ledger.name, from: 'end', onRecords: facts => noteRecovered(facts, observer), onFault })
-  const institution: Institution = await startInstitution({
-    streams,
+  const tail = await engine.streams.tail({
+    topic: topics.ledger.name,
+    from: 'end',
+    onRecords: facts => noteRecovered(facts, observer),
+    onFault,
+  })
+  const institution = await startBank(engine, {
     country: beneficiaryCountry,
-    token,
     // It may run inside the engine that is measured, whose memory must not grow by it.
     remembered: 10_000,
     // Asked before the answers go out: this is when the order is there.
@@ -65,21 +68,5 @@ export async function countRecords(streams: Streams): Promise<StreamCounts> {
     facts: await endOf(topics.ledger.name),
     orders: await endOf(ordersTopic(beneficiaryCountry).name),
     deadLetters: await endOf(topics.deadLetters.name),
-  }
-}
-
-/** Half of what a token that acts may live. By Kafka it may be used as often as its bank likes meanwhile. */
-const renewedEveryMs = 5 * 60_000
-
-/** Tokens of the two persons of the bank, which it signs anew before they end and not for each answer. */
-export function createBankTokens(dataDir: string): InstitutionOptions['token'] {
-  const tokens = createDevelopmentTokens(dataDir)
-  const known = new Map<string, { readonly token: Promise<string>; readonly untilMs: number }>()
-  return person => {
-    const found = known.get(person)
-    if (found && found.untilMs > Date.now()) return found.token
-    const token = tokens({ country: beneficiaryCountry, role: 'institution', person })
-    known.set(person, { token, untilMs: Date.now() + renewedEveryMs })
-    return token
   }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { instantMs, type Outcomes, type Quantiles, quantilesOf } from './outcomes.ts'
+import { instantMs } from '@holdfast/test-kit/instant'
+import { sendAtRate } from '@holdfast/test-kit/load'
+import { type Outcomes, type Quantiles, quantilesOf } from './outcomes.ts'
 import { cpuMsOf, machineCpuMs } from './proc.ts'
 import { createProgress } from './progress.ts'
 import type { Submitter } from './submitter.ts'
@@ -89,12 +91,7 @@ export async function runOpenLoop(
   const progress = createProgress(`${target.name}: ${load}`, seconds, () => `${outcomes.counts().recovered} recovered`)
   const from = mark(target)
   const pending: Promise<void>[] = []
-  for (let sent = 0; sent < rate * seconds; sent++) {
-    const dueAtMs = from.atMs + (sent * 1000) / rate
-    const wait = dueAtMs - instantMs()
-    if (wait > 0) await pause(wait)
-    pending.push(submitter.submit(dueAtMs))
-  }
+  await sendAtRate({ perSecond: rate, count: rate * seconds }, (_nth, dueAtMs) => pending.push(submitter.submit(dueAtMs))).ended
   await Promise.all(pending)
   await drain(outcomes)
   const to = mark(target)

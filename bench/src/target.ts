@@ -5,9 +5,6 @@ import type { Submitter } from './submitter.ts'
 /** As intake has it: what is sent there is part of the id of what comes of it. */
 export const requestsRoute = 'POST /v1/requests'
 
-/** All load comes from one member, which no engine would let have so much. The quotas are counted all the same. */
-export const loadOfOneMember = { HOLDFAST_REQUESTS_PER_SECOND: '1000000', HOLDFAST_BYTES_PER_SECOND: '1000000000' } as const
-
 /** An engine under load, wherever it runs. */
 export interface Target {
   readonly name: string

@@ -1,10 +1,10 @@
 import { topics } from '@holdfast/schemas'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { type ClusterEngine, serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeOnBackends, everyBackend } from '../src/backends.ts'
-import { type ClusterEngine, serviceNames } from '../src/cluster-engine.ts'
 import { type Engine, reaches, submit } from '../src/engine.ts'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 

@@ -1,11 +1,11 @@
 import { referenceOf } from '@holdfast/iso20022'
 import { topics } from '@holdfast/schemas'
+import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolution } from '../../services/dispatch/test/bank-messages.ts'
 import { backends, describeOnBackends } from '../src/backends.ts'
-import { startBank } from '../src/bank.ts'
 import { type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 

@@ -1,27 +1,18 @@
 import { topics } from '@holdfast/schemas'
+import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
 import { eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 describe.skipIf(missingServers())('while a backend is away', () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
 
   beforeAll(async () => {
-    kafka = await startKafka()
-    redis = await startRedis({ appendonly: true })
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    engine = await startOwnCluster(startKafka(), { redis: { appendonly: true } })
   })
-  afterAll(async () => {
-    await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
-  })
+  afterAll(() => engine?.stop())
 
   async function post(number: number) {
     const response = await fetch(`${engine.intakeUrl}/v1/requests`, {
@@ -53,12 +44,12 @@ describe.skipIf(missingServers())('while a backend is away', () => {
     )
 
   test.each([
-    ['killed', 'SIGKILL', () => redis.restart()],
-    ['stopped', 'SIGSTOP', () => redis.kill('SIGCONT')],
+    ['killed', 'SIGKILL', () => engine.redis.restart()],
+    ['stopped', 'SIGSTOP', () => engine.redis.kill('SIGCONT')],
   ] as const)('Redis %s: 503, nothing accepted, and the same key is taken afterwards', async (_how, signal, bringBack) => {
     const before = await openings()
     const number = signal === 'SIGKILL' ? 1 : 2
-    await redis.kill(signal)
+    await engine.redis.kill(signal)
     // The first call may be the one that finds out.
     for (let i = 0; i < 3; i++) {
       const refused = await post(number)
@@ -74,10 +65,10 @@ describe.skipIf(missingServers())('while a backend is away', () => {
   })
 
   test('Kafka killed: 503, and the same key is taken once it is back', async () => {
-    await kafka.kill('SIGKILL')
+    await engine.kafka.kill('SIGKILL')
     const refused = await post(3)
     expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
-    await kafka.restart()
+    await engine.kafka.restart()
     await reaches(engine, await acceptedAgain(3), 'verified')
   })
 })

@@ -1,9 +1,8 @@
+import { type OwnCluster, serviceNames, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { expectRatio } from '@holdfast/test-kit/ratios'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { testSettings } from '../src/engine.ts'
 import { type OpenLoad, startOpenLoad, untilFull } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
@@ -53,15 +52,11 @@ const brokerKills = 5
 const brokerSessionMs = 3_000
 
 describe.skipIf(missingServers())(`three brokers that keep three copies, at ${perSecond} requests a second`, () => {
-  let cluster: KafkaCluster
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaCluster>
   let load: OpenLoad
 
   beforeAll(async () => {
-    cluster = await startKafkaCluster(3)
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: cluster.brokers, replication: 3, redisUrl: redis.url, env })
+    engine = await startOwnCluster(startKafkaCluster(3), { replication: 3, env })
     const tokens = createDevelopmentTokens(engine.dataDir)
     const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
     load = await startOpenLoad({ doors: [engine.intakeUrl], token, perSecond, streams: engine.streams })
@@ -69,8 +64,6 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
   afterAll(async () => {
     await load?.stop().catch(() => {})
     await engine?.stop()
-    await redis?.stop()
-    await cluster?.stop()
   })
 
   test(`a broker killed ${brokerKills} times: service is full again soon after its session`, async () => {
@@ -79,7 +72,7 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
       for (let kill = 0; kill < brokerKills; kill++) {
         await untilFull(load, performance.now(), staysMs)
         // The first of them has the one controller: who loses that has no cluster for a while.
-        const killed = cluster.nodes[1 + (kill % 2)]
+        const killed = engine.kafka.nodes[1 + (kill % 2)]
         if (!killed) throw new Error('there are three')
         const killedAt = performance.now()
         await killed.kill('SIGKILL')

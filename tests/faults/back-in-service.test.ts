@@ -1,5 +1,5 @@
+import { serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { serviceNames } from '../src/cluster-engine.ts'
 import { expectNothingLostOrDoubled } from '../src/nothing-lost.ts'
 import { untilServed } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
@@ -29,8 +29,8 @@ describe.skipIf(missingServers())(`two of each service, on three brokers that ke
 
   // The first of the three has the one controller: who loses that has no cluster for a while.
   test.each([1, 2])('broker %i is killed: requests are served again without it, and with it', async number => {
-    const { kafka, load } = tried
-    const killed = kafka.nodes[number]
+    const { engine, load } = tried
+    const killed = engine.kafka.nodes[number]
     if (!killed) throw new Error('there are three')
     await killed.kill('SIGKILL')
     await untilServed(load, performance.now())

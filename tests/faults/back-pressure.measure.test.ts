@@ -1,6 +1,6 @@
+import { serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { type Comparison, expectRatios } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { serviceNames } from '../src/cluster-engine.ts'
 import { type OverloadedEngine, startOverloadedEngine } from '../src/overloaded-engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 

@@ -1,9 +1,8 @@
 import { commandType, consequenceIdOf, ordersTopic, requestIdOf, topics } from '@holdfast/schemas'
+import { type OwnCluster, serviceNames, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { countIn, eventually } from '../src/engine.ts'
 import { doubledOrders, foldLedger } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
@@ -14,20 +13,12 @@ const waiting = 15_000
 const factsOfEach = 2
 
 describe.skipIf(missingServers())('commands that wait while the ledger is stopped', () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
 
   beforeAll(async () => {
-    kafka = await startKafka()
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    engine = await startOwnCluster(startKafka())
   })
-  afterAll(async () => {
-    await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
-  })
+  afterAll(() => engine?.stop())
 
   const openCommand = (number: number) => {
     const requestId = requestIdOf('SG', `backlog-${number}`)

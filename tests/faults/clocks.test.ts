@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Fact, factKindOf, factType, type Order, topics } from '@holdfast/schemas'
-import { type Clock, configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
+import type { Clock } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { startInProcess } from '@holdfast/test-kit/in-process-engine'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { testNamespace } from '@holdfast/test-kit/shared-servers'
+import { sharedServers, testNamespace } from '@holdfast/test-kit/shared-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { type Engine, eventsIn, eventually, type Person, submit, testSettings, tokenOf } from '../src/engine.ts'
+import { type Engine, eventsIn, eventually, type Person, submit, testSettings } from '../src/engine.ts'
 import { historiesIn } from '../src/histories.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -76,10 +75,7 @@ interface Held {
 /** Forty holds at one bank, the last ten of which end soon; gives all, those, and when. */
 async function holdForty(engine: Engine): Promise<Held> {
   let endsMs = Date.now() + dayMs
-  const bank = await startInstitution({
-    streams: engine.streams,
-    country: 'TL',
-    token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+  const bank = await startBank(engine, {
     plan: ({ data: { amount } }: Order) => [
       { kind: 'frozen', details: { amount, basis: 'VOLUNTARY', expiresAt: new Date(endsMs).toISOString() } },
     ],
@@ -138,24 +134,20 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
 
   test.skipIf(missingServers())('on Kafka and Redis', async () => {
     const clock = createSetClock()
-    const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-clocks-'))
-    const config = configSchemaWithPort(0).parse({
-      ...testSettings,
-      HOLDFAST_DATA: dataDir,
-      HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA,
-      HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS,
-      HOLDFAST_NAMESPACE: testNamespace(),
+    const servers = sharedServers()
+    const engine = await startInProcess(createStandalone({ lookForDeadlinesEveryMs }), {
+      clock,
+      env: {
+        ...testSettings,
+        HOLDFAST_KAFKA_BROKERS: servers?.brokers ?? '',
+        HOLDFAST_REDIS_URL: servers?.redisUrl ?? '',
+        HOLDFAST_NAMESPACE: testNamespace(),
+      },
     })
-    const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
-    const { streams } = drivers
-    const { url, stop } = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
-    const engine = { dataDir, streams, intakeUrl: url, deskUrl: url, stop }
     try {
       await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: `the broker that leads ${testNamespace()}.freeze.clock` })
     } finally {
-      await stop()
-      await drivers.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await engine.stop()
     }
   })
 })
@@ -163,10 +155,8 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
 test('a hold that is reported while the clock is nine days behind, or ahead, is counted from the time of the log', async () => {
   const clock = createSetClock()
   const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
-  const bank = await startInstitution({
-    streams: engine.streams,
-    country: 'TL',
-    token: () => tokenOf(engine, ['TL', 'institution', 'bank'], clock.now()),
+  const bank = await startBank(engine, {
+    now: clock.now,
     plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION' } }],
   })
   const holdEnd = async (number: number, aheadMs: number): Promise<number> => {

@@ -1,5 +1,6 @@
 import { open, readdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -27,12 +28,9 @@ describe('a view of the desk that is damaged', () => {
 
   beforeAll(async () => {
     engine = await startEmbeddedEngine()
-    const numbers = Array.from({ length: requests }, (_, i) => i + 1)
-    const work = async () => {
-      for (let number = numbers.shift(); number !== undefined; number = numbers.shift())
-        await submit(engine, ['SG', 'system'], buildRequestNumber(number, { offence: { facts: longWords } }), `damaged-${number}`)
-    }
-    await Promise.all(Array.from({ length: 16 }, work))
+    await sendInWindow({ atOnce: 16, count: requests }, nth =>
+      submit(engine, ['SG', 'system'], buildRequestNumber(nth + 1, { offence: { facts: longWords } }), `damaged-${nth}`),
+    )
     whole = await eventually(
       async () => {
         const lines = await exported()

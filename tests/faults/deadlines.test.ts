@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fact, factKindOf, type Order } from '@holdfast/schemas'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { eventually, type Person, submit, tokenOf } from '../src/engine.ts'
+import { eventually, type Person, submit } from '../src/engine.ts'
 import { historiesIn } from '../src/histories.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -23,12 +23,7 @@ test('a deadline that passes while the engine is off is met once when it is back
   const now = () => new Date(nowMs)
   const engine = await startEmbeddedEngine({ clock: { now } })
   const play = () =>
-    startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: () => tokenOf(engine, ['TL', 'institution', 'bank'], now()),
-      plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'VOLUNTARY' } }],
-    })
+    startBank(engine, { now, plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'VOLUNTARY' } }] })
   let bank = await play()
   try {
     const requestId = await submit(engine, requester, buildRequestNumber(1), 'key-1', now())
@@ -61,9 +56,7 @@ test('a deadline that passes while the engine is off is met once when it is back
 })
 
 describe.skipIf(missingServers())('holds that end while their owners are killed, and while Redis forgets', () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
   let bank: Institution
   const requests = 40
   /** Of the first requests. Those that end have a hold that is long enough to see all of them held before its half. */
@@ -71,13 +64,8 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
   const held = new Map<string, number>()
 
   beforeAll(async () => {
-    kafka = await startKafka()
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+    engine = await startOwnCluster(startKafka())
+    bank = await startBank(engine, {
       plan(order: Order) {
         const endsMs = Date.now() + holdMs
         held.set(order.data.requestId, endsMs)
@@ -88,8 +76,6 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
   afterAll(async () => {
     await bank?.stop()
     await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
   })
 
   /** Submits the requests from a number on, and waits until each has a hold. */
@@ -114,7 +100,7 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
     await sleep(holdMs / 3)
     await engine.services.ledger.kill('SIGKILL')
     await engine.services.ledger.start()
-    await redis.flush()
+    await engine.redis.flush()
     const successor = await engine.another('ledger')
     await sleep(holdMs / 2)
     await engine.services.ledger.kill('SIGKILL')

@@ -1,6 +1,6 @@
+import { serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { expectRatios } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serviceNames } from '../src/cluster-engine.ts'
 import { untilFull } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
 import { missingServers } from '../src/real-servers.ts'

@@ -1,7 +1,7 @@
 import { ordersTopic, topics } from '@holdfast/schemas'
+import { serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serviceNames } from '../src/cluster-engine.ts'
 import { eventsIn, eventually } from '../src/engine.ts'
 import { createLedgerFold } from '../src/load.ts'
 import { untilServed } from '../src/open-load.ts'

@@ -42,7 +42,7 @@ const suites = {
 import { test } from 'vitest'
 ${startRedis}
 import { missingBrowser, openBrowser } from ${moduleOf('tests/desk/src/browser.ts')}
-import { startClusterEngine } from ${moduleOf('tests/src/cluster-engine.ts')}
+import { startClusterEngine } from ${moduleOf('packages/test-kit/src/cluster-engine.ts')}
 test('waits', async () => {
   const { url: redisUrl } = await startRedis()
   const startServices = ({ ledger, intake }) => Promise.all([ledger.start(), intake.start()])

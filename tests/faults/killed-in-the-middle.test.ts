@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type OwnCluster, serviceNames, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBank } from '../src/bank.ts'
-import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { eventually, type Person } from '../src/engine.ts'
 import { createLedgerFold, doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
@@ -17,23 +16,17 @@ const clients = 20
 const factsOfEach = 7
 
 describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all come to recovered', () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let firstNumber = 1
 
   beforeAll(async () => {
-    kafka = await startKafka()
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    engine = await startOwnCluster(startKafka())
     bank = await startBank(engine)
   })
   afterAll(async () => {
     await bank?.stop()
     await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
   })
 
   /** Sends the requests in so many parts while something goes wrong, and proves that nothing came of it. Each part begins where it is asked for. */
@@ -104,9 +97,9 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     await survives(async sendPart => {
       sendPart()
       await sleep(700)
-      await redis.flush()
+      await engine.redis.flush()
       await sleep(700)
-      await redis.flush()
+      await engine.redis.flush()
     })
   })
 
@@ -114,9 +107,9 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     await survives(async sendPart => {
       sendPart()
       await sleep(700)
-      await redis.kill('SIGKILL')
+      await engine.redis.kill('SIGKILL')
       await sleep(500)
-      await redis.restart()
+      await engine.redis.restart()
     })
   })
 
@@ -124,8 +117,8 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     await survives(async sendPart => {
       sendPart()
       await sleep(700)
-      await kafka.kill('SIGKILL')
-      await kafka.restart()
+      await engine.kafka.kill('SIGKILL')
+      await engine.kafka.restart()
     })
   })
 })

@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, request as httpRequest } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createClient } from '@holdfast/client'
+import { Agent } from 'node:http'
+import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
+import { sendInWindow } from '@holdfast/test-kit/load'
+import { freePort } from '@holdfast/test-kit/ports'
 import { expectRatios, reportMeasurement } from '@holdfast/test-kit/ratios'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
+import { sendHttp } from '@holdfast/test-kit/send-http'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { freePort } from '../src/cluster-engine.ts'
 import { inspectorPort, memoryOnceCollected } from '../src/collected-memory.ts'
-import { eventually, submit, testSettings } from '../src/engine.ts'
-import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
+import { reaches, submit } from '../src/engine.ts'
 
 const megabyte = 1024 * 1024
 const more = 40_000
@@ -18,69 +16,33 @@ const more = 40_000
 const warm = 20_000
 
 describe('the memory of the standalone engine', () => {
-  let dataDir: string
-  let engine: ServiceProcess
+  let engine: EngineProcess
   let inspectedAt: number
   let token: () => Promise<string>
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'holdfast-memory-'))
-    ensureDevelopmentMembers(dataDir)
     inspectedAt = await freePort()
-    engine = createServiceProcess(
-      'standalone',
-      await freePort(),
-      { ...testSettings, ...inspectorPort(inspectedAt), HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'warn' },
-      join(dataDir, 'engine.log'),
-    )
-    await engine.start()
-    const tokens = createDevelopmentTokens(dataDir)
+    engine = await startEngineProcess({ env: { ...inspectorPort(inspectedAt), HOLDFAST_LOG_LEVEL: 'warn' } })
+    const tokens = createDevelopmentTokens(engine.dataDir)
     token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
   })
   afterAll(async () => {
     agent.destroy()
-    await engine.kill('SIGTERM')
-    await rm(dataDir, { recursive: true, force: true })
+    await engine?.stop()
   })
 
   const post = async (number: number) => {
-    const authorization = `Bearer ${await token()}`
-    return new Promise<void>((resolve, reject) => {
-      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': `memory-${number}` }
-      const sent = httpRequest(`${engine.url}/v1/requests`, { method: 'POST', agent, headers }, response => {
-        response.resume()
-        response.once('end', () => (response.statusCode === 202 ? resolve() : reject(new Error(`${number} got ${response.statusCode}`))))
-      })
-      sent.once('error', reject)
-      sent.end(JSON.stringify(buildRequestNumber(number)))
-    })
+    const headers = { authorization: `Bearer ${await token()}`, 'idempotency-key': `memory-${number}` }
+    const body = JSON.stringify(buildRequestNumber(number))
+    const sent = await sendHttp(`${engine.url}/v1/requests`, { body, headers, agent, answerMsMax: 60_000 })
+    if (!('status' in sent) || sent.status !== 202) throw new Error(`${number} got ${JSON.stringify(sent)}`)
   }
-  const postUpTo = async (from: number, to: number) => {
-    let next = from
-    await Promise.all(
-      Array.from({ length: 64 }, async () => {
-        while (next < to) await post(next++)
-      }),
-    )
-  }
+  const postUpTo = (from: number, to: number) => sendInWindow({ atOnce: 64, count: to - from }, nth => post(from + nth))
   /** Everything sent so far has been assessed: a request sent now has been, and they are worked on in order. */
   const settled = async (mark: number) => {
-    const desk = createClient({ url: engine.url, token })
-    const requestId = await submit(
-      { intakeUrl: engine.url, deskUrl: engine.url, dataDir } as never,
-      ['SG', 'system', 'load'],
-      buildRequestNumber(mark),
-      `mark-${mark}`,
-    )
-    await eventually(
-      async () => {
-        const shown = await desk.show(requestId)
-        return shown.ok && shown.value.request.phase === 'verified' ? true : undefined
-      },
-      'everything is assessed',
-      60_000,
-    )
+    const requestId = await submit(engine, ['SG', 'system', 'load'], buildRequestNumber(mark), `mark-${mark}`)
+    await reaches(engine, requestId, 'verified', 60_000)
   }
 
   test('does not grow with the number of requests: 60,000 take what 20,000 took', async () => {

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type StartedService, silentLogger, startService, systemClock } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
 import { commandEnv } from '@holdfast/test-kit/command-env'
+import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientsOf, type Engine, eventsIn, eventually, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
+import { clientsOf, eventsIn, eventually, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const holdfast = fileURLToPath(new URL('../../packages/cli/bin/holdfast.js', import.meta.url))
@@ -24,26 +24,13 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
   let kafka: KafkaServer
   let redis: RedisServer
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-partitions-'))
-  let engine: Engine
-  let service: StartedService
+  /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
+  let engine: InProcessEngine
   let ids: string[]
   let before: Map<string, readonly Fact[]>
   let ordered: readonly Order[]
 
-  /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
-  async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    const config = configSchemaWithPort(0).parse({ ...testSettings, ...environment(), ...settings })
-    const drivers = await createDrivers(config, 'standalone', systemClock, silentLogger)
-    service = await startService(standalone, config, { log: silentLogger, drivers })
-    const { url } = service
-    const stop = async () => {
-      await service.stop()
-      await drivers.close()
-    }
-    engine = { intakeUrl: url, deskUrl: url, dataDir, streams: drivers.streams, stop }
-  }
   const environment = () => ({
-    HOLDFAST_DATA: dataDir,
     HOLDFAST_KAFKA_BROKERS: kafka.brokers,
     HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
     HOLDFAST_REDIS_URL: redis.url,
@@ -55,7 +42,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     ensureEngineSecret(dataDir)
     kafka = await startKafka()
     redis = await startRedis()
-    await start()
+    engine = await startInProcess(standalone, { folder: dataDir, env: { ...testSettings, ...environment() } })
     ids = await Promise.all(
       Array.from({ length: count }, (_, number) => submit(engine, ['SG', 'system'], buildRequestNumber(number + 1), `p-${number + 1}`)),
     )
@@ -138,14 +125,9 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     expect(await written()).toBe(sum)
   }
 
-  async function restart(): Promise<void> {
-    await engine.stop()
-    await start()
-  }
-
   const repartition = (...words: string[]) =>
     new Promise<{ code: number; out: string; err: string }>(resolve => {
-      const env = { ...commandEnv, ...environment() }
+      const env = { ...commandEnv, ...environment(), HOLDFAST_DATA: dataDir }
       execFile(process.execPath, [holdfast, 'repartition', ...words], { env, timeout: 120_000 }, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out, err }),
       )
@@ -154,7 +136,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
   test('with commands alone it is not ready, and takes nothing in, also once it is started again', async () => {
     await grow(topics.commands.name)
     await nothingIsTaken(1_000)
-    await restart()
+    await engine.restart()
     await nothingIsTaken(2_000)
     expect(await histories()).toEqual(before)
   })
@@ -163,18 +145,21 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     await grow(topics.ledger.name, topics.deliveries.name, topics.requests.name, topics.answers.name)
     await nothingIsTaken(3_000)
     await redis.flush()
-    await restart()
+    await engine.restart()
     await nothingIsTaken(4_000)
     expect(await histories()).toEqual(before)
   })
 
   test('once the ledger is made anew with 8, all of them are whole and go on, new ones are opened, and nothing has gone out twice', async () => {
-    await engine.stop()
-    const made = await repartition('--partitions', '8')
+    let made = { code: 0, out: '', err: '' }
+    await engine.restart(
+      async () => {
+        made = await repartition('--partitions', '8')
+      },
+      { HOLDFAST_LEDGER_NUMBER: '2' },
+    )
     expect(made.err).toBe('')
     expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
-
-    await start({ HOLDFAST_LEDGER_NUMBER: '2' })
     await eventually(async () => ((await readiness()).status === 200 ? true : undefined), 'it is ready')
     await eventually(async () => ((await histories()).size === count ? true : undefined), 'the desk has caught up')
     expect(await histories()).toEqual(before)

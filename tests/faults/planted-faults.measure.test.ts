@@ -1,7 +1,7 @@
 import { type Fact, topics } from '@holdfast/schemas'
+import { startBank } from '@holdfast/test-kit/bank'
 import { expectRatio } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
-import { startBank } from '../src/bank.ts'
 import { eventsIn, eventually, type Person } from '../src/engine.ts'
 import { createLedgerFold, submitAll } from '../src/load.ts'
 import { plantedBackends } from '../src/planted-engine.ts'

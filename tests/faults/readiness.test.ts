@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { startRedis } from '@holdfast/test-kit/redis-server'
+import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
 import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../src/cluster-engine.ts'
 import { eventually, testSettings } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
-import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 /** What a supervisor is answered: nothing while the service is ready, and else why it is not. */
 async function whyNotReady({ url }: ServiceProcess): Promise<string | undefined> {
@@ -28,7 +27,7 @@ async function startIntake(folder: string, env: Readonly<Record<string, string>>
   const { membersPath } = ensureDevelopmentMembers(folder)
   ensureEngineSecret(folder)
   const own = { HOLDFAST_MEMBERS: membersPath, HOLDFAST_SECRET_FILE: join(folder, 'engine-secret'), HOLDFAST_DATA: folder }
-  const intake = createServiceProcess('intake', await freePort(), { ...testSettings, ...own, ...env }, '/dev/null')
+  const intake = await createServiceProcess('intake', { env: { ...testSettings, ...own, ...env } })
   await intake.start()
   return intake
 }
@@ -66,7 +65,7 @@ describe.skipIf(!disk)('the embedded engine is not ready', () => {
   let engine: ServiceProcess
   beforeAll(async () => {
     const folder = disk?.folder ?? ''
-    engine = createServiceProcess('standalone', await freePort(), { ...testSettings, HOLDFAST_DATA: join(folder, 'data') }, '/dev/null')
+    engine = await createServiceProcess('standalone', { env: { ...testSettings, HOLDFAST_DATA: join(folder, 'data') } })
     await engine.start()
     await becomesReady(engine)
   })

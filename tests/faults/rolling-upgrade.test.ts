@@ -11,18 +11,17 @@ import {
   type TopicSpec,
   topics,
 } from '@holdfast/schemas'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type OwnCluster, type ServiceName, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import type { ServiceProcess, StartedAs } from '@holdfast/test-kit/service-process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBank } from '../src/bank.ts'
-import { type ClusterEngine, type ServiceName, startClusterEngine } from '../src/cluster-engine.ts'
 import { eventsIn, eventually, everythingIn, type Person, tokenOf } from '../src/engine.ts'
 import { doubledOrders, submitAll, verifyExport } from '../src/load.ts'
 import { makeNextVersion } from '../src/next-version.ts'
 import type { Tree } from '../src/patched-tree.ts'
 import { missingServers } from '../src/real-servers.ts'
-import type { ServiceProcess, StartedAs } from '../src/service-process.ts'
 
 const requester: Person = ['SG', 'system', 'load']
 const officer: Person = ['SG', 'officer']
@@ -33,9 +32,7 @@ const clients = 4
 const isLeftOpen = (caseReference: string) => Number(caseReference.slice('SG-'.length)) % 5 === 0
 
 describe.skipIf(missingServers())('two versions side by side, up and back, while requests travel', () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let next: Tree
   /** What runs of each service, by which replacements go. */
@@ -52,9 +49,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
 
   beforeAll(async () => {
     next = makeNextVersion()
-    kafka = await startKafka()
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    engine = await startOwnCluster(startKafka())
     for (const [name, service] of Object.entries(engine.services)) running.set(name as ServiceName, service)
     bank = await startBank(engine, {
       plan: order => returnsEverything(order).slice(0, isLeftOpen(order.data.caseReference) ? 1 : undefined),
@@ -64,8 +59,6 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
   afterAll(async () => {
     await bank?.stop()
     await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
     next?.remove()
   })
 

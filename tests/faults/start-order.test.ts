@@ -1,9 +1,10 @@
+import { type ClusterEngine, type ServiceName, serviceNames, startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ClusterEngine, freePort, type ServiceName, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { clientsOf, eventually, submit } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 

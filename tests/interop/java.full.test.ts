@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { factKindOf, refusedCommandType } from '@holdfast/schemas'
+import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startClusterEngine } from '../src/cluster-engine.ts'
 import { type Engine, reaches } from '../src/engine.ts'
 import { findJavaProgram } from './java-program.ts'
 

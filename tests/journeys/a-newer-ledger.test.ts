@@ -1,5 +1,5 @@
 import { type LevelRaised, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { ensureEngineSecret } from '@holdfast/trust'
 import { afterEach, expect, test } from 'vitest'
@@ -19,10 +19,10 @@ const beyond: LevelRaised = {
 /** What a newer version leaves in the folder of an engine when it is taken back. */
 async function raise(dataDir: string): Promise<void> {
   ensureEngineSecret(dataDir)
-  const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir }), 'standalone', systemClock, silentLogger)
+  const { drivers, close } = await openDrivers('standalone', { folder: dataDir })
   await drivers.streams.ensureTopics([topics.ledger])
   await drivers.streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(beyond) }])
-  await drivers.close()
+  await close()
 }
 
 let engine: EmbeddedEngine | undefined

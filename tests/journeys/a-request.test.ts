@@ -1,5 +1,6 @@
 import { answerSchema, factKindOf, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backends, clusterBackend, describeOnBackends } from '../src/backends.ts'
@@ -27,10 +28,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
 
   beforeAll(async () => {
     engine = await backend.start()
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: person => tokenOf(engine, ['TL', 'institution', person]),
+    bank = await startBank(engine, {
       // This bank answers only what the test tells it to.
       plan: () => [],
       onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),

@@ -11,12 +11,12 @@ import {
 } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, newClusterId, startKafka } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'
-import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
 import { clientsOf, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 import { verifyExport } from '../src/load.ts'
 import { requestWithWords, wordsIn, wordsInFilesOf } from '../src/words-of-persons.ts'
@@ -42,15 +42,13 @@ const ofCountry = (country: string) => [ordersTopic, noticesTopic, bankMessagesT
 describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a Redis', { timeout: 180_000 }, () => {
   const sent = requestWithWords(930_001)
   const words = [...wordsIn(sent), note]
-  let broker: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
+  let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let requestId: string
 
   const filesWithWords = () => ({
-    broker: wordsInFilesOf(broker.dataDir, words),
-    redis: wordsInFilesOf(redis.folder, words),
+    broker: wordsInFilesOf(engine.kafka.dataDir, words),
+    redis: wordsInFilesOf(engine.redis.folder, words),
     keys: wordsInFilesOf(engine.keysFolder ?? '', words),
     services: wordsInFilesOf(engine.dataDir, words),
   })
@@ -62,26 +60,19 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
       'log.initial.task.delay.ms': `${lookMs}`,
       'log.segment.delete.delay.ms': `${lookMs}`,
     }
-    broker = await startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
-    redis = await startRedis({ appendonly: true })
-    engine = await startClusterEngine({ brokers: broker.brokers, redisUrl: redis.url, isSealed: true })
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: person => tokenOf(engine, ['TL', 'institution', person]),
-    })
+    const broker = startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
+    engine = await startOwnCluster(broker, { redis: { appendonly: true }, isSealed: true })
+    bank = await startBank(engine)
   })
   afterAll(async () => {
     await bank?.stop()
     await engine?.stop()
-    await redis?.stop()
-    await broker?.stop()
   })
 
   /** Has the broker keep what crosses the edge for a moment, as if its days were over: a topic that keeps its records for longer than is wanted is made to keep them for less. */
   async function letTimePass(): Promise<void> {
     const streams = createKafkaStreams({
-      brokers: [broker.brokers],
+      brokers: [engine.kafka.brokers],
       clientId: 'erased',
       partitions: 4,
       replication: 1,

@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Fact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeOnBackends } from '../src/backends.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -50,11 +51,7 @@ describeOnBackends('words whose erasure is ordered', backend => {
 
   beforeAll(async () => {
     engine = await backend.startSealed()
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: person => tokenOf(engine, ['TL', 'institution', person]),
-    })
+    bank = await startBank(engine)
     erased = await submit(engine, system, sent, 'erased')
     kept = await submit(engine, system, other, 'kept')
     for (const requestId of [erased, kept]) await reaches(engine, requestId, 'recovered')

@@ -1,13 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CommandKind, type FreezeRequest, parseJson } from '@holdfast/schemas'
+import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../src/cluster-engine.ts'
-import { clientsOf, type Engine, eventually, type Person, submit, testSettings, tokenOf } from '../src/engine.ts'
-import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
+import { clientsOf, eventually, type Person, submit, tokenOf } from '../src/engine.ts'
 
 // An engine as an operator runs it, with a log of everything, on which a request goes its way and everything is tried that is refused.
 
@@ -64,26 +61,15 @@ function personalIn({ contact, offence, victim, payment, recall }: FreezeRequest
   ]
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-logs-'))
-const logFile = join(folder, 'engine.log')
-const dataDir = join(folder, 'data')
-let service: ServiceProcess
-let engine: Engine
+let engine: EngineProcess
 
 beforeAll(async () => {
-  ensureDevelopmentMembers(dataDir)
-  const port = await freePort()
-  service = createServiceProcess('standalone', port, { ...testSettings, HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'trace' }, logFile)
-  await service.start()
-  engine = { intakeUrl: service.url, deskUrl: service.url, dataDir, streams: {} as Engine['streams'], stop: async () => undefined }
+  engine = await startEngineProcess({ env: { HOLDFAST_LOG_LEVEL: 'trace' } })
 })
-afterAll(async () => {
-  await service.kill('SIGTERM')
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => engine?.stop())
 
 async function post(path: string, body: string, token: string, headers: Record<string, string> = {}): Promise<number> {
-  const answer = await fetch(`${service.url}${path}`, {
+  const answer = await fetch(`${engine.url}${path}`, {
     method: 'POST',
     body,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `logs-${path.length}`, ...headers },
@@ -134,15 +120,15 @@ test('no log has a name, an account, a payment, a word of anybody or a token in 
   expect(await post(`/v1/requests/${encodeURIComponent(said.searched)}/commands`, '{}', tokens.officer)).toBe(404)
   const searched = new URLSearchParams({ q: said.searched })
   for (const path of [`/v1/requests?${searched}`, `/v1/requests/${said.searched}`, `/${said.searched}`])
-    await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${tokens.officer}` } })
+    await fetch(`${engine.url}${path}`, { headers: { authorization: `Bearer ${tokens.officer}` } })
 
-  await service.kill('SIGTERM')
-  const log = readFileSync(logFile, 'utf8')
+  await engine.kill('SIGTERM')
+  const log = readFileSync(engine.logFile, 'utf8')
   const lines = log.trim().split('\n')
   expect(lines.length).toBeGreaterThan(10)
   expect(log).toContain(requestId)
   expect(lines.filter(line => !parseJson(line).ok && line.startsWith('{'))).toEqual([])
-  const secrets = [...Object.values(tokens), readFileSync(join(dataDir, 'engine-secret'), 'utf8').trim()]
+  const secrets = [...Object.values(tokens), readFileSync(join(engine.dataDir, 'engine-secret'), 'utf8').trim()]
   const words = Object.values(said).flatMap(text => [text, ...text.split(/[ ,]+/).filter(word => word.length > 6)])
   const forbidden = [...personalIn(document), ...words, ...secrets]
   expect(forbidden.length).toBeGreaterThan(40)

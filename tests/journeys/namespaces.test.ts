@@ -4,21 +4,18 @@ import { join } from 'node:path'
 import { noticesTopic, type Order, ordersTopic, outOfNamespace, topics } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import { createRedisConnection } from '@holdfast/stores/redis'
-import type { Streams } from '@holdfast/streams'
-import { createKafkaStreams } from '@holdfast/streams/kafka'
+import { startBank } from '@holdfast/test-kit/bank'
+import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { type ClusterKeys, startClusterKeys } from '@holdfast/test-kit/cluster-keys'
-import { startInstitution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { engineSecretFileName, ensureDevelopmentMembers } from '@holdfast/trust'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../src/cluster-engine.ts'
-import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, testSettings } from '../src/engine.ts'
 import { runHoldfastWith } from '../src/holdfast-command.ts'
 import { missingServers } from '../src/real-servers.ts'
-import { createServiceProcess } from '../src/service-process.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
 const groups = ['dispatch', 'dispatch-answers', 'intake', 'ledger', 'validation']
@@ -26,7 +23,6 @@ const groups = ['dispatch', 'dispatch-answers', 'intake', 'ledger', 'validation'
 interface NamespacedEngine extends Engine {
   /** The settings by which its services and commands find it. */
   readonly env: Readonly<Record<string, string>>
-  kill(): Promise<void>
 }
 
 describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of them in a namespace', () => {
@@ -62,46 +58,34 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
 
   /** All services in one process, with the secret and the members of `secretsOf` where that is given. */
   async function startEngine(namespace: string | undefined, secretsOf?: Engine): Promise<NamespacedEngine> {
-    const dataDir = mkdtempSync(join(folder, `${namespace ?? 'plain'}-`))
-    const secrets = secretsOf?.dataDir ?? dataDir
-    const { membersPath } = ensureDevelopmentMembers(secrets)
-    ensureEngineSecret(secrets)
+    const shared = { ...testSettings, ...keys.env, ...(secretsOf && secretsIn(secretsOf.dataDir)) }
+    const engine = await startClusterEngine({
+      brokers: kafka.brokers,
+      redisUrl: redis.url,
+      namespace,
+      isOneProcess: true,
+      envOf: () => shared,
+    })
+    started.push(engine)
+    const dataDir = secretsOf?.dataDir ?? engine.dataDir
     const env = {
-      ...testSettings,
-      ...keys.env,
+      ...shared,
       ...(namespace !== undefined && { HOLDFAST_NAMESPACE: namespace }),
       HOLDFAST_KAFKA_BROKERS: kafka.brokers,
       HOLDFAST_REDIS_URL: redis.url,
-      HOLDFAST_MEMBERS: membersPath,
-      HOLDFAST_SECRET_FILE: join(secrets, engineSecretFileName),
-      HOLDFAST_DATA: join(dataDir, 'data'),
+      ...secretsIn(dataDir),
+      HOLDFAST_DATA: join(engine.dataDir, 'standalone'),
     }
-    mkdirSync(env.HOLDFAST_DATA)
-    const process = createServiceProcess('standalone', await freePort(), env, join(dataDir, 'standalone.log'))
-    const streams = streamsIn(namespace)
-    const engine = {
-      intakeUrl: process.url,
-      deskUrl: process.url,
-      dataDir: secrets,
-      streams,
-      env,
-      kill: () => process.kill('SIGTERM'),
-      async stop() {
-        await process.kill('SIGTERM')
-        await streams.close()
-      },
-    }
-    started.push(engine)
-    await process.start()
-    return engine
+    return { ...engine, dataDir, env }
   }
 
-  const streamsIn = (namespace: string | undefined): Streams =>
-    createKafkaStreams({ brokers: [kafka.brokers], clientId: 'namespaces', namespace, partitions: 4, replication: 1, log: silentLogger })
+  const secretsIn = (dataDir: string) => ({
+    HOLDFAST_MEMBERS: ensureDevelopmentMembers(dataDir).membersPath,
+    HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
+  })
 
   async function institutionOf(engine: Engine): Promise<void> {
-    const token = (person: string) => tokenOf(engine, ['TL', 'institution', person])
-    const institution = await startInstitution({ streams: engine.streams, country: 'TL', token })
+    const institution = await startBank(engine)
     started.unshift({ ...engine, stop: () => institution.stop() })
   }
 

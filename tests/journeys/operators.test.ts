@@ -1,10 +1,10 @@
 import { type OperationsView, type RedriveOutcome, type SessionView, statusLateMs, topics } from '@holdfast/schemas'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { type ClusterEngine, serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeOnBackends } from '../src/backends.ts'
 import { type Browser, createBrowser, signInAs } from '../src/browser.ts'
-import { type ClusterEngine, serviceNames } from '../src/cluster-engine.ts'
 import { type Engine, eventually, tokenOf } from '../src/engine.ts'
 import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'
 

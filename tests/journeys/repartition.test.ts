@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Command, commandType, deterministicId, type Fact, formatActor, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { Drivers } from '@holdfast/service-kit'
 import { commandEnv } from '@holdfast/test-kit/command-env'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -31,13 +32,9 @@ const run = (...words: string[]) =>
 const restart = ({ meanwhile, env }: { meanwhile: () => Promise<unknown>; env?: Record<string, string> }) => engine.restart(meanwhile, env)
 
 /** The streams of an engine that is stopped. */
-async function offline<T>(work: (drivers: Awaited<ReturnType<typeof createDrivers>>) => Promise<T>): Promise<T> {
-  const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: engine.dataDir }), 'test', systemClock, silentLogger)
-  try {
-    return await work(drivers)
-  } finally {
-    await drivers.close()
-  }
+async function offline<T>(work: (drivers: Drivers) => Promise<T>): Promise<T> {
+  const { drivers, close } = await openDrivers('test', { folder: engine.dataDir })
+  return work(drivers).finally(close)
 }
 
 const histories = async () =>

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Fact, isMarkedActor, namesOfMarks, sideOf, topics } from '@holdfast/schemas'
-import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backends, describeOnBackends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
-import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
@@ -41,12 +42,7 @@ describeOnBackends('persons who act', backend => {
 
   beforeAll(async () => {
     engine = await backend.startSealed()
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: person => tokenOf(engine, ['TL', 'institution', `${person}.quincetree`]),
-      plan: order => returnsEverything(order).slice(0, 2),
-    })
+    bank = await startBank(engine, { nameOf: person => `${person}.quincetree`, plan: order => returnsEverything(order).slice(0, 2) })
     requestId = await submit(engine, ['SG', 'system', 'ncb'], requestWithWords(930_001 + backends.indexOf(backend)), 'sealed-actors')
     await reaches(engine, requestId, 'frozen')
     expect(await deskOf(wolframite).act(requestId, 'Withdraw', withdrawal, { idempotencyKey: 'withdrawal' })).toMatchObject({

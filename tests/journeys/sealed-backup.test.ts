@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
 import { expect, onTestFinished, test } from 'vitest'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { clientsOf, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, reaches, submit } from '../src/engine.ts'
 import { runHoldfastWith } from '../src/holdfast-command.ts'
 import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
 
@@ -13,11 +13,7 @@ const note = 'The marmaladefox rang twice'
 test('a copy that "holdfast backup" makes has no word of a request that is sealed in the ledger, and what it has is read again with its keys alone', async () => {
   const engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
   onTestFinished(() => engine.stop())
-  const bank = await startInstitution({
-    streams: engine.streams,
-    country: 'TL',
-    token: person => tokenOf(engine, ['TL', 'institution', person]),
-  })
+  const bank = await startBank(engine)
   const requestId = await submit(engine, ['SG', 'system', 'ncb'], sent, 'sealed-1')
   const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
   const { desk } = clientsOf(engine, ['SG', 'officer', 'i.wolframite'])

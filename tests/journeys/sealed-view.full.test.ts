@@ -127,7 +127,7 @@ test('and every country still finds its requests by the words of it', async () =
 })
 
 test('once their keys are destroyed, facts are given closed, verify as before, and nobody who asks is answered with an error', async () => {
-  const { store } = await stage.engine.keyStore()
+  const { store } = await stage.engine.drivers.keyStore()
   const requests = new Set([...told.values()].map(({ subject }) => subject))
   for (const requestId of requests) {
     await store.intend(requestId, 'ERASURE_ORDERED', afterwards)

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountNumberOf, consequenceIdOf, type FreezeRequest, type Order, paymentKeyOf, placeIdOf, topics } from '@holdfast/schemas'
-import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { fingerprintOf } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeOnBackends } from '../src/backends.ts'
-import { clientsOf, type Engine, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, everythingIn, type Person, reaches, submit } from '../src/engine.ts'
 import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
 import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
@@ -35,10 +36,7 @@ describeOnBackends('the words of persons', backend => {
 
   beforeAll(async () => {
     engine = await backend.startSealed()
-    bank = await startInstitution({
-      streams: engine.streams,
-      country: 'TL',
-      token: person => tokenOf(engine, ['TL', 'institution', person]),
+    bank = await startBank(engine, {
       onOrder: order => void orders.push(order),
       plan: order => returnsEverything(order).slice(0, order.data.caseReference === left.caseReference ? 2 : undefined),
     })

@@ -1,25 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { loadProfiles } from '@holdfast/profiles'
 import { type Command, type Fact, type Order, topics } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  type Running,
-  type ServiceContext,
-  type ServiceDefinition,
-  silentLogger,
-  startService,
-} from '@holdfast/service-kit'
+import type { Running, ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { startInProcess } from '@holdfast/test-kit/in-process-engine'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { validation } from '@holdfast/validation'
-import { type Engine, tokenOf } from '../src/engine.ts'
+import type { Engine } from '../src/engine.ts'
 import { profileFile, trustingCountry } from './countries.ts'
 import { beginning } from './standing.ts'
 
@@ -46,33 +37,24 @@ const patienceMs = 30_000
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-model-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: 1, HOLDFAST_WORDS: 'clear' })
-  const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
   const parts = composed([createLedger({ lookForDeadlinesEveryMs }), dispatch, desk, intake])
-  const service = await startService(parts.definition, config, {
+  const engine = await startInProcess(parts.definition, {
     clock,
-    log: silentLogger,
-    drivers,
+    env: { HOLDFAST_PARTITIONS: '1', HOLDFAST_WORDS: 'clear' },
     profiles: loadProfiles(profileFile),
   })
-  const { streams } = drivers
+  const { streams } = engine
   const facts = await followed<Fact>(streams, topics.ledger.name, fact => `${fact.subject}/${fact.sequence}`)
   const commands = await followed<Command>(streams, topics.commands.name, ({ actor, causationid }) => `${actor}/${causationid}`)
   const orders = createArrivals<Order>()
-  const bank = await startInstitution({
-    streams,
+  const bank = await startBank(engine, {
     country: trustingCountry,
-    token: person => tokenOf({ dataDir }, [trustingCountry, 'institution', person], now),
     plan: () => [],
     now: clock.now,
     onOrder: order => orders.add(`${order.data.requestId}/${order.data.kind}`, order),
   })
   return {
-    dataDir,
-    streams,
-    intakeUrl: service.url,
-    deskUrl: service.url,
+    ...engine,
     bank,
     now: clock.now,
     moveTo(instant) {
@@ -97,9 +79,7 @@ export async function startStage(): Promise<Stage> {
       await bank.stop()
       await facts.stop()
       await commands.stop()
-      await service.stop()
-      await drivers.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await engine.stop()
     },
   }
 }

@@ -4,9 +4,10 @@ import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } fr
 import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together, tokenOf } from '../src/engine.ts'
+import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together } from '../src/engine.ts'
 
 /** What a story is told with. Each step is over before the next begins and the clock moves only between them, so the same story makes the same bytes. */
 export interface Stage {
@@ -71,10 +72,8 @@ export async function openStage(
   for (const country of countries)
     institutions.set(
       country,
-      await startInstitution({
-        streams: engine.streams,
+      await startBank(engine, {
         country,
-        token: person => tokenOf(engine, [country, 'institution', person], clock.now()),
         plan: () => [],
         now: clock.now,
         onOrder(order) {

@@ -58,6 +58,6 @@ export function describeOnBackends(
 
 async function startCluster(isSealed: boolean): Promise<Engine> {
   if (!shared) throw new Error('no real Kafka and Redis')
-  const { startClusterEngine } = await import('./cluster-engine.ts')
+  const { startClusterEngine } = await import('@holdfast/test-kit/cluster-engine')
   return startClusterEngine({ ...shared, isSealed })
 }

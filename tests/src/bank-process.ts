@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@holdfast/test-kit/ports'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
-import { freePort } from './cluster-engine.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts'
 import { eventually } from './engine.ts'
 

@@ -1,4 +1,4 @@
-import type { ServiceProcess } from './service-process.ts'
+import type { ServiceProcess } from '@holdfast/test-kit/service-process'
 
 /** What a process keeps once everything that nobody refers to has been collected. */
 export interface CollectedMemory {

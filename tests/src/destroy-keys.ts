@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { createKeyRing, type KeyStore } from '@holdfast/sealing'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/service-kit'
-import type { ClusterEngine } from './cluster-engine.ts'
+import type { ClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import type { EmbeddedEngine } from './embedded-engine.ts'
 import type { Engine } from './engine.ts'
 
-type SealedEngine = Engine & Partial<Pick<EmbeddedEngine, 'keyStore'>> & Partial<Pick<ClusterEngine, 'keys'>>
+type SealedEngine = Engine & Partial<Pick<EmbeddedEngine, 'drivers'>> & Partial<Pick<ClusterEngine, 'keys'>>
 
 /** Destroys the keys of a request in the key store of a running engine, by the three steps of the key ring. Services may open its words for a second more. */
 export async function destroyKeys(engine: SealedEngine, requestId: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function destroyKeys(engine: SealedEngine, requestId: string): Prom
 }
 
 /** The file of an embedded engine is open in one process at a time: in this one, which runs it. */
-async function storeOf({ keyStore, keys, dataDir }: SealedEngine): Promise<{ readonly store: KeyStore; close(): Promise<void> }> {
-  if (keyStore) return { store: (await keyStore()).store, close: async () => undefined }
+async function storeOf({ drivers, keys, dataDir }: SealedEngine): Promise<{ readonly store: KeyStore; close(): Promise<void> }> {
+  if (drivers) return { store: (await drivers.keyStore()).store, close: async () => undefined }
   return openKeyStore(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, ...keys }), silentLogger)
 }

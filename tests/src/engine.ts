@@ -1,41 +1,24 @@
 import { type Client, createClient } from '@holdfast/client'
 import type { Command, CommandBody, CommandOutcome, Fact, JointCommand, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
+import type { Addresses } from '@holdfast/test-kit/engine'
 import { developmentToken } from '@holdfast/trust'
 
-/** A running engine, whatever it stands on. */
-export interface Engine {
-  /** Where requests are sent. */
-  readonly intakeUrl: string
-  /** Where requests are looked at and acted on. */
-  readonly deskUrl: string
-  /** The streams as an institution or member system reaches them. */
-  readonly streams: Streams
-  readonly dataDir: string
-  stop(): Promise<void>
-}
-
-/** A test asks as often as it likes, on any disk, and finds what was said in streams and stores as it was said, unless it is about just that. */
-export const testSettings = {
-  HOLDFAST_REQUESTS_PER_SECOND: '1000000',
-  HOLDFAST_BYTES_PER_SECOND: '1000000000',
-  HOLDFAST_DISK_FREE_MB: '0',
-  HOLDFAST_WORDS: 'clear',
-} as const
+export { type Engine, testSettings } from '@holdfast/test-kit/engine'
 
 export type Person = readonly [country: string, role: MemberRole, person?: string]
 
-export const tokenOf = (engine: Pick<Engine, 'dataDir'>, [country, role, person = 'p']: Person, now?: Date): Promise<string> =>
+export const tokenOf = (engine: Pick<Addresses, 'dataDir'>, [country, role, person = 'p']: Person, now?: Date): Promise<string> =>
   developmentToken(engine.dataDir, { country, role, person, ...(now ? { now } : {}) })
 
 /** A client for each door: in a cluster they are two addresses. */
-export const clientsOf = (engine: Engine, person: Person, now?: Date): { intake: Client; desk: Client } => {
+export const clientsOf = (engine: Addresses, person: Person, now?: Date): { intake: Client; desk: Client } => {
   const token = () => tokenOf(engine, person, now)
   return { intake: createClient({ url: engine.intakeUrl, token }), desk: createClient({ url: engine.deskUrl, token }) }
 }
 
 /** Submits and gives the id; throws when the engine refuses. */
-export async function submit(engine: Engine, person: Person, request: unknown, idempotencyKey: string, now?: Date): Promise<string> {
+export async function submit(engine: Addresses, person: Person, request: unknown, idempotencyKey: string, now?: Date): Promise<string> {
   const receipt = await clientsOf(engine, person, now).intake.submit(request, { idempotencyKey })
   if (!receipt.ok) throw new Error(`refused: ${JSON.stringify(receipt.error)}`)
   return receipt.value.requestId
@@ -49,7 +32,7 @@ export interface TogetherOptions {
 
 /** Two persons of one side give a command in the same words (V17): the first proposes it, the second does it. Gives the outcome of the second; throws when either is refused. */
 export async function together<K extends JointCommand>(
-  engine: Engine,
+  engine: Addresses,
   persons: readonly [Person, Person],
   requestId: string,
   command: K,
@@ -86,7 +69,7 @@ export async function eventually<T>(look: () => Promise<T | undefined>, what: st
 
 /** Waits until a request is in a state, given as the beginning of one of its state paths, such as `frozen.coverage.full`. */
 export async function reaches(
-  engine: Engine,
+  engine: Addresses,
   requestId: string,
   state: string,
   withinMs?: number,

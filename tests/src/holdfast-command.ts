@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { compiledFolder } from './compiled-folder.ts'
+import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import type { Engine } from './engine.ts'
 
 const bin = new URL('../../packages/cli/bin/holdfast.js', import.meta.url).pathname

@@ -6,6 +6,8 @@ import { createClient, type Retries } from '@holdfast/client'
 import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { type Fact, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
+import type { Addresses } from '@holdfast/test-kit/engine'
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { clientsOf, type Engine, eventsIn, type Person } from './engine.ts'
@@ -16,25 +18,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 1000 }
 
 /** Sends each request twice from this many clients at once, and gives the ids: the same for both copies, or it throws. */
-export async function submitAll(engine: Engine, sender: Person, count: number, clients: number, firstNumber = 1): Promise<Set<string>> {
+export async function submitAll(engine: Addresses, sender: Person, count: number, clients: number, firstNumber = 1): Promise<Set<string>> {
   const tokens = createDevelopmentTokens(engine.dataDir)
   const [country, role, person = 'p'] = sender
   const token = () => tokens({ country, role, person })
   const ids = new Map<number, string>()
-  const waiting = Array.from({ length: count * 2 }, (_, i) => i)
-  async function work(): Promise<void> {
-    const client = createClient({ url: engine.intakeUrl, token, retries: patient })
-    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) {
-      // Both copies of a request are near each other in time, so that they meet at the door.
-      const number = firstNumber + Math.floor(turn / 2)
-      const receipt = await client.submit(buildRequestNumber(number), { idempotencyKey: `load-${number}` })
-      if (!receipt.ok) throw new Error(`request ${number} was refused: ${JSON.stringify(receipt.error)}`)
-      const known = ids.get(number)
-      if (known !== undefined && known !== receipt.value.requestId) throw new Error(`request ${number} was accepted as two`)
-      ids.set(number, receipt.value.requestId)
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, work))
+  const client = createClient({ url: engine.intakeUrl, token, retries: patient })
+  await sendInWindow({ atOnce: clients, count: count * 2 }, async nth => {
+    // Both copies of a request are near each other in time, so that they meet at the door.
+    const number = firstNumber + Math.floor(nth / 2)
+    const receipt = await client.submit(buildRequestNumber(number), { idempotencyKey: `load-${number}` })
+    if (!receipt.ok) throw new Error(`request ${number} was refused: ${JSON.stringify(receipt.error)}`)
+    const known = ids.get(number)
+    if (known !== undefined && known !== receipt.value.requestId) throw new Error(`request ${number} was accepted as two`)
+    ids.set(number, receipt.value.requestId)
+  })
   return new Set(ids.values())
 }
 

@@ -1,5 +1,5 @@
+import type { ClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { expect } from 'vitest'
-import type { ClusterEngine } from './cluster-engine.ts'
 import { doubledOrders, foldLedger } from './load.ts'
 import type { OpenLoad } from './open-load.ts'
 

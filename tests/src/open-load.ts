@@ -1,7 +1,9 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { type Order, ordersTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
+import { sendAtRate } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sendHttp } from '@holdfast/test-kit/send-http'
 
 export interface OpenLoadOptions {
   /** Doors that take turns. No request is sent a second time, so one that is sent to a door that is away is lost. */
@@ -49,7 +51,6 @@ export interface OpenLoad {
 
 /** An answer that takes longer is no answer: a client would have hung up. */
 const answerMsMax = 5_000
-const tickMs = 5
 const lookEveryMs = 50
 const lookedAtEach = 10
 
@@ -96,36 +97,14 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
     sent.push(one)
     const door = number % doors.length
     const body = JSON.stringify(buildRequestNumber(number))
-    const headers = {
-      authorization: `Bearer ${await token()}`,
-      'content-type': 'application/json',
-      'idempotency-key': `open-${number}`,
-      'content-length': Buffer.byteLength(body),
-    }
-    const fail = (failure: string): void => {
-      if (one.acceptedAt === undefined) one.failure ??= failure
-    }
-    const asked = request(`${doors[door]}/v1/requests`, { method: 'POST', agent: agents[door], headers, timeout: answerMsMax }, answer => {
-      const chunks: Buffer[] = []
-      answer.on('data', chunk => chunks.push(chunk))
-      answer.once('error', error => fail(error.message))
-      answer.once('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        if (answer.statusCode === 202) accepted(one, (JSON.parse(text) as { requestId: string }).requestId)
-        else fail(`${answer.statusCode}: ${text.slice(0, 200)}`)
-      })
-    })
-    asked.once('timeout', () => asked.destroy(new Error(`no answer within ${answerMsMax} ms`)))
-    asked.once('error', error => fail(error.message))
-    asked.end(body)
+    const headers = { authorization: `Bearer ${await token()}`, 'idempotency-key': `open-${number}` }
+    const answer = await sendHttp(`${doors[door]}/v1/requests`, { body, headers, agent: agents[door] as Agent, answerMsMax })
+    if ('error' in answer) one.failure = answer.error.message
+    else if (answer.status === 202) accepted(one, (JSON.parse(answer.text()) as { requestId: string }).requestId)
+    else one.failure = `${answer.status}: ${answer.text().slice(0, 200)}`
   }
 
-  const startedAt = performance.now()
-  let next = 0
-  const timer = setInterval(() => {
-    const due = ((performance.now() - startedAt) * perSecond) / 1000
-    for (; next < due; next++) void send(firstNumber + next)
-  }, tickMs)
+  const load = sendAtRate({ perSecond }, nth => void send(firstNumber + nth))
 
   const isUnfinished = (one: Sent): boolean =>
     one.acceptedAt === undefined
@@ -135,7 +114,7 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
   return {
     sent,
     async stop(withinMs = 60_000) {
-      clearInterval(timer)
+      load.stop()
       const until = performance.now() + withinMs
       while (sent.some(isUnfinished) && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 50))
       isStopped.abort()

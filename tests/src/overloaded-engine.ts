@@ -1,10 +1,11 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { deterministicId, noticesTopic, topics } from '@holdfast/schemas'
+import { type ClusterEngine, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
-import { startRedis } from '@holdfast/test-kit/redis-server'
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sendHttp } from '@holdfast/test-kit/send-http'
 import { createDevelopmentTokens } from '@holdfast/trust'
-import { type ClusterEngine, startClusterEngine } from './cluster-engine.ts'
 import { countIn, eventually, tokenOf } from './engine.ts'
 
 const withinMs = 240_000
@@ -24,9 +25,7 @@ export interface OverloadedEngine {
 }
 
 export async function startOverloadedEngine(): Promise<OverloadedEngine> {
-  const kafka = await startKafka()
-  const redis = await startRedis()
-  const engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+  const engine = await startOwnCluster(startKafka())
   const token = await tokenOf(engine, ['SG', 'system', 'load'])
   const bank = await tokenOf(engine, ['TL', 'institution', 'load'])
   let nextRequest = 1
@@ -97,38 +96,22 @@ export async function startOverloadedEngine(): Promise<OverloadedEngine> {
       async function post(): Promise<void> {
         const own = await tokens({ country: 'SG', role: 'system', person: 'load' })
         const number = nextRequest++
-        return new Promise<void>(resolve => {
-          const told = (status: number | string) => {
-            statuses.set(status, (statuses.get(status) ?? 0) + 1)
-            resolve()
-          }
-          const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/json', 'idempotency-key': `still-${number}` }
-          const asked = request(`${engine.intakeUrl}/v1/requests`, { method: 'POST', agent, headers, timeout: 60_000 }, answer => {
-            answer.resume().once('end', () => told(answer.statusCode ?? 0))
-          })
-          asked.once('timeout', () => asked.destroy(new Error('no answer within 60 s')))
-          asked.once('error', error => told(error.message))
-          asked.end(JSON.stringify(buildRequestNumber(number)))
-        })
+        const headers = { authorization: `Bearer ${own}`, 'idempotency-key': `still-${number}` }
+        const body = JSON.stringify(buildRequestNumber(number))
+        const answer = await sendHttp(`${engine.intakeUrl}/v1/requests`, { body, headers, agent, answerMsMax: 60_000 })
+        const status = 'status' in answer ? answer.status : answer.error.message
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
       }
       const until = performance.now() + postsMs
-      await kafka.kill('SIGSTOP')
+      await engine.kafka.kill('SIGSTOP')
       try {
-        await Promise.all(
-          Array.from({ length: connections }, async () => {
-            while (performance.now() < until) await post()
-          }),
-        )
+        await sendInWindow({ atOnce: connections, goesOn: () => performance.now() < until }, post)
       } finally {
-        await kafka.kill('SIGCONT')
+        await engine.kafka.kill('SIGCONT')
         agent.destroy()
       }
       return statuses
     },
-    async stop() {
-      await engine.stop()
-      await redis.stop()
-      await kafka.stop()
-    },
+    stop: engine.stop,
   }
 }

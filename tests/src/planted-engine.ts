@@ -1,7 +1,6 @@
 import { cp } from 'node:fs/promises'
+import { serviceNames, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
-import { startRedis } from '@holdfast/test-kit/redis-server'
-import { serviceNames, startClusterEngine } from './cluster-engine.ts'
 import { startEmbeddedEngine } from './embedded-engine.ts'
 import type { Engine } from './engine.ts'
 import type { Tree } from './patched-tree.ts'
@@ -35,9 +34,7 @@ async function plantedEmbedded({ path }: Tree): Promise<PlantedEngine> {
 }
 
 async function plantedCluster({ path }: Tree): Promise<PlantedEngine> {
-  const kafka = await startKafka()
-  const redis = await startRedis()
-  const engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+  const engine = await startOwnCluster(startKafka())
   async function runs(tree?: string): Promise<void> {
     await Promise.all(serviceNames.map(name => engine.services[name].kill('SIGTERM')))
     await Promise.all(serviceNames.map(name => engine.services[name].start(tree ? { tree } : {})))
@@ -46,11 +43,7 @@ async function plantedCluster({ path }: Tree): Promise<PlantedEngine> {
   return {
     engine,
     mend: () => runs(),
-    async stop() {
-      await engine.stop()
-      await redis.stop()
-      await kafka.stop()
-    },
+    stop: engine.stop,
   }
 }
 

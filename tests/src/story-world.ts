@@ -10,10 +10,11 @@ import {
   type RefusedCommand,
   type RequestView,
 } from '@holdfast/schemas'
-import { type Institution, type InstitutionPerson, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import { type EmbeddedEngineOptions, startEmbeddedEngine } from './embedded-engine.ts'
-import { clientsOf, type Engine, eventsIn, eventually, type Person, submit, tokenOf } from './engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, submit } from './engine.ts'
 
 type Overrides = Parameters<typeof buildRequestNumber>[1]
 
@@ -62,10 +63,9 @@ export async function startStoryWorld(
   for (const country of countries)
     banks.set(
       country,
-      await startInstitution({
-        streams: engine.streams,
+      await startBank(engine, {
         country,
-        token: (person: InstitutionPerson) => tokenOf(engine, [country, 'institution', `bank-${person}`], now()),
+        nameOf: person => `bank-${person}`,
         plan: () => [],
         now,
         onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),

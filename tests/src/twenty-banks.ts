@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, type Retries } from '@holdfast/client'
 import { type Fact, isFact, type Order } from '@holdfast/schemas'
+import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
+import { sendInWindow } from '@holdfast/test-kit/load'
+import { freePort } from '@holdfast/test-kit/ports'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit/webhook-receiver'
-import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { expect } from 'vitest'
-import { freePort } from './cluster-engine.ts'
-import { eventually, testSettings } from './engine.ts'
-import { createServiceProcess, type ServiceProcess } from './service-process.ts'
+import { eventually } from './engine.ts'
 
 export const bankCount = 20
 const clients = 20
@@ -43,7 +43,7 @@ export interface Delays {
 
 /** The standalone engine as a process of its own, and twenty banks that take their orders by webhook: five of each kind, all well until `fallIll`. */
 export interface TwentyBanks {
-  readonly engine: ServiceProcess
+  readonly engine: EngineProcess
   readonly banks: readonly Bank[]
   /** From now on five are slow, five lose their first answer to each order, and five are down: they fail, never answer, or are not even there. */
   fallIll(): Promise<void>
@@ -80,10 +80,6 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
   /** Of those that are down, some are not even there. */
   const isThere = ({ kind }: Bank, index: number) => !ill || kind !== 'down' || index % 5 < 3
 
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-endpoints-'))
-  ensureDevelopmentMembers(dataDir)
-  await mkdir(join(dataDir, 'webhook-secrets'))
-  await writeFile(join(dataDir, 'webhook-secrets/tests'), secret)
   for (let index = 0; index < bankCount; index++) {
     const kind = kinds[Math.floor((index * kinds.length) / bankCount)] as Kind
     const receiver = await startReceiver({
@@ -96,7 +92,7 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
     banks.push({ bic: `BK${String.fromCharCode(65 + index)}ATLDL`, kind, receiver })
   }
 
-  async function writeDirectory(): Promise<void> {
+  async function writeDirectory(dataDir: string): Promise<void> {
     const nowhere = await freePort()
     const entries = banks.map((bank, index) => ({
       name: `${bank.kind} bank ${index}`,
@@ -111,21 +107,19 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
     await rename(join(dataDir, 'directory.new'), join(dataDir, 'directory.json'))
   }
 
-  await writeDirectory()
-  const engine = createServiceProcess(
-    'standalone',
-    await freePort(),
-    {
-      ...testSettings,
-      HOLDFAST_DATA: dataDir,
+  const engine = await startEngineProcess({
+    async prepare(dataDir) {
+      await mkdir(join(dataDir, 'webhook-secrets'))
+      await writeFile(join(dataDir, 'webhook-secrets/tests'), secret)
+      await writeDirectory(dataDir)
+    },
+    env: dataDir => ({
       HOLDFAST_DIRECTORY: join(dataDir, 'directory.json'),
       HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
       HOLDFAST_DELIVERY_WITHIN_MS: `${withinMs}`,
-    },
-    join(dataDir, 'engine.log'),
-  )
-  await engine.start()
-  const tokens = createDevelopmentTokens(dataDir)
+    }),
+  })
+  const tokens = createDevelopmentTokens(engine.dataDir)
   const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
 
   const ordersAt = ({ receiver }: Bank, ids: ReadonlySet<string>): Order[] =>
@@ -149,22 +143,19 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
     takenBy,
     async fallIll() {
       ill = true
-      await writeDirectory()
+      await writeDirectory(engine.dataDir)
     },
     async submit(first) {
       const client = createClient({ url: engine.url, token, retries: patient })
-      const numbers = Array.from({ length: bankCount * ordersOfEach }, (_, i) => first + i)
       const ids = new Set<string>()
-      const work = async () => {
-        for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-          const bic = banks[number % banks.length]?.bic ?? ''
-          const document = buildRequestNumber(number, { payment: { creditorAgent: { bic } } })
-          const receipt = await client.submit(document, { idempotencyKey: `endpoints-${number}` })
-          if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
-          ids.add(receipt.value.requestId)
-        }
-      }
-      await Promise.all(Array.from({ length: clients }, work))
+      await sendInWindow({ atOnce: clients, count: bankCount * ordersOfEach }, async nth => {
+        const number = first + nth
+        const bic = banks[number % banks.length]?.bic ?? ''
+        const document = buildRequestNumber(number, { payment: { creditorAgent: { bic } } })
+        const receipt = await client.submit(document, { idempotencyKey: `endpoints-${number}` })
+        if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
+        ids.add(receipt.value.requestId)
+      })
       return ids
     },
     allTakenOrTold(ids) {
@@ -197,9 +188,8 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
       return { orders: sorted.length, p50: at(0.5), p99: at(0.99) }
     },
     async stop() {
-      await engine.kill('SIGTERM')
+      await engine.stop()
       await Promise.all(banks.map(({ receiver }) => receiver.stop()))
-      if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
   other = await startEmbeddedEngine({
     clock,
     env,
-    keyStore: one.keyStore,
+    keyStore: one.drivers.keyStore,
     async prepare(dataDir) {
       mkdirSync(dataDir, { recursive: true })
       for (const file of readdirSync(one.dataDir)) if (!file.includes('.sqlite')) copyFileSync(join(one.dataDir, file), join(dataDir, file))

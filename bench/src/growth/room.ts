@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { instantMs } from '@holdfast/test-kit/instant'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { startCluster } from '../cluster.ts'
 import { diskBytesOf } from '../disk.ts'
 import { startEmbedded } from '../embedded.ts'
 import { withEndings } from '../endings.ts'
-import { instantMs } from '../outcomes.ts'
 import type { Footprint, Target } from '../target.ts'
 
 /** What a request takes, in bytes. */
@@ -73,10 +74,7 @@ async function fill(target: Target, state: RoomOfOne['state']): Promise<void> {
   const submitter = target.submitter()
   const latest = instantMs() + allWithinMs
   try {
-    const send = async (): Promise<void> => {
-      while (submitter.sent.unique < requests) await submitter.submit()
-    }
-    await Promise.all(Array.from({ length: underWayMax }, send))
+    await sendInWindow({ atOnce: underWayMax, count: requests }, () => submitter.submit())
     const { counts } = target.outcomes
     while ((state === 'open' ? counts().ordered : counts().recovered) < requests) {
       if (instantMs() > latest) throw new Error(`not all of ${requests} requests are ${state}`)

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { instantMs } from '../outcomes.ts'
+import { instantMs } from '@holdfast/test-kit/instant'
 import { residentBytesOf } from '../proc.ts'
 import type { Footprint, Target } from '../target.ts'
 

@@ -46,6 +46,23 @@ export const returnsEverything = (order: Order): PlannedAnswer[] =>
       ]
     : []
 
+/** An answer to an order as the event that it is by Kafka and by HTTP. */
+export const buildAnswer = (
+  { orderId, requestId, bic, country }: { orderId: string; requestId: string; bic: string; country: string },
+  id: string,
+  { kind, details }: PlannedAnswer,
+  at = new Date(),
+) => ({
+  specversion: '1.0' as const,
+  id,
+  source: `/institutions/${country.toLowerCase()}`,
+  type: answerType,
+  subject: requestId,
+  time: at.toISOString(),
+  datacontenttype: 'application/json' as const,
+  data: { orderId, requestId, institution: { bic }, kind, details },
+})
+
 /**
  * Plays the institutions of one country: reads their orders, answers by plan. Like a real one it tells a repeated order by its id and does not act on it again;
  * its answers have ids of their own, so that a repeat of those can be told too.
@@ -56,23 +73,14 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
   const received = new Map<string, number>()
   await streams.ensureTopics([topic, topics.answers])
 
-  const eventOf = (order: Order, id: string, { kind, details }: PlannedAnswer) => ({
-    specversion: '1.0',
-    id,
-    source: `/institutions/${country.toLowerCase()}`,
-    type: answerType,
-    subject: order.data.requestId,
-    time: now().toISOString(),
-    datacontenttype: 'application/json',
-    data: { orderId: order.data.orderId, requestId: order.data.requestId, institution: { bic: order.data.institution.bic }, kind, details },
-  })
   const publish = async (answers: ReadonlyArray<{ order: Order; id: string; answer: PlannedAnswer }>) => {
     if (answers.length === 0) return
     const spokenFor = options.sign ?? (await tokensOf(options))
     await streams.publish(
       topics.answers.name,
       answers.map(({ order, id, answer }) => {
-        const event = eventOf(order, id, answer)
+        const { orderId, requestId, institution } = order.data
+        const event = buildAnswer({ orderId, requestId, bic: institution.bic, country }, id, answer, now())
         const spoken = spokenFor(event, answer.person ?? 'first')
         return {
           key: order.data.requestId,

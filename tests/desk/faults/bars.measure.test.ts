@@ -1,3 +1,4 @@
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { type Comparison, expectRatio, reportMeasurement } from '@holdfast/test-kit/ratios'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { BrowserContext, Page, Request } from 'playwright-core'
@@ -46,14 +47,10 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
   /** Requests that nobody has sent before, one after the other from some clients. */
   async function pour(requests: number): Promise<void> {
     const { intake } = clientsOf(engine, requester)
-    let next = 0
-    async function send(): Promise<void> {
-      for (let n = next++; n < requests; n = next++) {
-        const receipt = await intake.submit(buildRequestNumber(200_000 + n), { idempotencyKey: `day-${n}` })
-        if (!receipt.ok) throw new Error(receipt.error.detail)
-      }
-    }
-    await Promise.all(Array.from({ length: 8 }, send))
+    await sendInWindow({ atOnce: 8, count: requests }, async nth => {
+      const receipt = await intake.submit(buildRequestNumber(200_000 + nth), { idempotencyKey: `day-${nth}` })
+      if (!receipt.ok) throw new Error(receipt.error.detail)
+    })
   }
   /** The time of work that every page does, in this page: JSON both ways. */
   async function referenceMs(page: Page): Promise<number> {

@@ -2,18 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeUtf8, topics } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  createLog,
-  type ServiceContext,
-  type ServiceDefinition,
-  silentLogger,
-  startService,
-  systemClock,
-} from '@holdfast/service-kit'
+import { createLog, type ServiceContext, type ServiceDefinition } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import type { StreamRecord, Streams } from '@holdfast/streams'
+import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { type Engine, testSettings } from '../../src/engine.ts'
 import { type Plant, plantInto, plantIntoRecords, plantIntoWork } from './plants.ts'
 
@@ -64,17 +56,8 @@ export interface EngineOptions {
 }
 
 export async function startEngineWithDoors({ onLog, planted, secret }: EngineOptions): Promise<EngineWithDoors> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-doors-'))
-  const config = configSchemaWithPort(0).parse({
-    ...testSettings,
-    HOLDFAST_WORDS: 'sealed',
-    HOLDFAST_DATA: dataDir,
-    HOLDFAST_PARTITIONS: 1,
-  })
-  const log = createLog('standalone', 'trace', { write: onLog })
-  const drivers = await createDrivers(config, 'standalone', systemClock, silentLogger)
-  const page = join(dataDir, 'page')
-  await mkdir(join(page, 'assets'), { recursive: true })
+  const page = await mkdtemp(join(tmpdir(), 'holdfast-page-'))
+  await mkdir(join(page, 'assets'))
   await writeFile(join(page, 'index.html'), '<!doctype html><title>The desk</title>')
   const standalone = createStandalone({ desk: { page } })
   let http: ServiceContext['http'] | undefined
@@ -86,18 +69,17 @@ export async function startEngineWithDoors({ onLog, planted, secret }: EngineOpt
       return standalone.start({ ...context, streams: withDamage(context.streams, planted) }, stack)
     },
   }
-  const service = await startService(definition, config, { log, drivers })
+  const engine = await startInProcess(definition, {
+    log: createLog('standalone', 'trace', { write: onLog }),
+    env: { ...testSettings, HOLDFAST_WORDS: 'sealed', HOLDFAST_PARTITIONS: '1' },
+  })
   if (!http) throw new Error('the engine has no doors')
   return {
-    dataDir,
+    ...engine,
     http,
-    intakeUrl: service.url,
-    deskUrl: service.url,
-    streams: drivers.streams,
     async stop() {
-      await service.stop()
-      await drivers.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await engine.stop()
+      await rm(page, { recursive: true, force: true })
     },
   }
 }

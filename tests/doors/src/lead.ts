@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
-import { compiledFolder } from '../../src/compiled-folder.ts'
 import type { Doors } from './arguments.ts'
 import { doors as allDoors, type Door, type Input } from './drawing/input.ts'
 import type { Finding } from './finding.ts'

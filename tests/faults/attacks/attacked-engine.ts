@@ -1,14 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inNamespace, topics } from '@holdfast/schemas'
+import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
+import { startEngineProcess } from '@holdfast/test-kit/engine-process'
+import { createServiceProcess } from '@holdfast/test-kit/service-process'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { startProcess } from '@holdfast/test-kit/start-process'
-import { freePort, startClusterEngine } from '../../src/cluster-engine.ts'
-import { countIn, type Engine, eventually, testSettings } from '../../src/engine.ts'
+import { countIn, eventually } from '../../src/engine.ts'
 import { submitAll } from '../../src/load.ts'
-import { createServiceProcess } from '../../src/service-process.ts'
 import { type Attacked, goOn, orderAll, type Seen } from './healthy-member.ts'
 
 // An engine as an operator starts it, with its quotas, is attacked from another process. Meanwhile a country looks at its request and its bank answers orders.
@@ -24,26 +22,21 @@ const ordersEach = 12
 
 /** One process on one file, filled before it gets its quotas. */
 async function startEmbedded({ requestsBefore }: AttackOptions): Promise<Attacked> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-attacked-'))
-  const dataDir = join(folder, 'data')
-  await mkdir(dataDir)
-  const start = async (env: Record<string, string>): Promise<Attacked> => {
-    const service = createServiceProcess('standalone', await freePort(), { HOLDFAST_DATA: dataDir, ...env }, join(folder, 'engine.log'))
-    await service.start()
-    const { url } = service
-    const stop = () => service.kill('SIGTERM')
-    return { intakeUrl: url, deskUrl: url, answersUrl: url, streams: {} as Engine['streams'], dataDir, stop }
-  }
-  const filling = await start({ ...testSettings, HOLDFAST_WORDS: 'sealed' })
+  const filling = await startEngineProcess({ env: { HOLDFAST_WORDS: 'sealed' } })
   await submitAll(filling, ['SG', 'system', 'before'], requestsBefore, 16)
   await orderAll(filling, 999_999, 1)
-  await filling.stop()
-  const attacked = await start({})
+  await filling.kill('SIGTERM')
+  const { dataDir, logFile } = filling
+  const attacked = await createServiceProcess('standalone', { env: { HOLDFAST_DATA: dataDir }, logFile })
+  await attacked.start()
   return {
-    ...attacked,
+    intakeUrl: attacked.url,
+    deskUrl: attacked.url,
+    answersUrl: attacked.url,
+    dataDir,
     async stop() {
-      await attacked.stop()
-      await rm(folder, { recursive: true, force: true })
+      await attacked.kill('SIGTERM')
+      await filling.stop()
     },
   }
 }
@@ -58,7 +51,7 @@ async function startCluster(): Promise<Attacked> {
     isSealed: true,
   })
   const requestsTopic = inNamespace(shared.namespace, topics.requests.name)
-  return { ...engine, answersUrl: engine.services.dispatch.url, kafka: { brokers: shared.brokers, requestsTopic } }
+  return { ...engine, answersUrl: engine.services.dispatch.url, kafka: { brokers: shared.brokers, requestsTopic, streams: engine.streams } }
 }
 
 const attacksByHttp = [
@@ -99,7 +92,7 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
   async function attack(name: string, target: string): Promise<string> {
     const script = fileURLToPath(new URL('attacker.ts', import.meta.url))
     const { dataDir, intakeUrl, deskUrl, answersUrl, kafka } = engine
-    const byKafka = kafka ? [kafka.brokers, kafka.requestsTopic, `${await engine.streams.partitionCount(topics.requests.name)}`] : []
+    const byKafka = kafka ? [kafka.brokers, kafka.requestsTopic, `${await kafka.streams.partitionCount(topics.requests.name)}`] : []
     const args = [script, dataDir, intakeUrl, deskUrl, answersUrl, name, target, `${attackMs}`, ...byKafka]
     const attacker = startProcess(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     let out = ''
@@ -130,8 +123,9 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
 }
 
 /** Dead letters of a cluster, once its intake has read every request. */
-async function countDeadLetters({ kafka, streams }: Attacked): Promise<number> {
+async function countDeadLetters({ kafka }: Attacked): Promise<number> {
   if (!kafka) return 0
+  const { streams } = kafka
   const { name } = topics.requests
   const isRead = async (): Promise<true | undefined> => {
     const sent = await countIn(streams, name)

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { formatMessage, referenceOf } from '@holdfast/iso20022'
 import { consequenceIdOf, type Fact, factKindOf, type MemberRole } from '@holdfast/schemas'
+import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sendHttp } from '@holdfast/test-kit/send-http'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { buildCompressedBatch, createBatchPublisher } from './publish-batch.ts'
 
@@ -15,46 +17,31 @@ const [brokers = '', requestsTopic = '', partitions = ''] = byKafka
 const until = performance.now() + Number(attackMs)
 const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
+/** An attacker waits for any answer. */
+const answerMsMax = 120_000
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
 const tokens = createDevelopmentTokens(dataDir)
 const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => tokens({ country, role, person })
 
 /** One request; resolves with its status, or with why there was none. */
-function ask(url: string, path: string, token: string | undefined, body?: string, headers: Record<string, string> = {}): Promise<string> {
-  return new Promise(resolve => {
-    const done = (status: string): void => {
-      statuses[status] = (statuses[status] ?? 0) + 1
-      resolve(status)
-    }
-    const outgoing = request(
-      `${url}${path}`,
-      {
-        agent,
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-          ...headers,
-        },
-      },
-      answer => {
-        answer.resume().on('close', () => done(`${answer.statusCode}`))
-      },
-    )
-    outgoing.on('error', error => done((error as NodeJS.ErrnoException).code ?? error.message))
-    outgoing.end(body)
-  })
+async function ask(
+  url: string,
+  path: string,
+  token: string | undefined,
+  body?: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const all = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers }
+  const outcome = await sendHttp(`${url}${path}`, { body, headers: all, agent, answerMsMax })
+  const status = 'status' in outcome ? `${outcome.status}` : (outcome.error.code ?? outcome.error.message)
+  statuses[status] = (statuses[status] ?? 0) + 1
+  return status
 }
 
 /** So many at once, each again and again, `count` in all at most. */
-async function loop(atOnce: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const one = async (): Promise<void> => {
-    while (goesOn() && next < count) await work(next++)
-  }
-  await Promise.all(Array.from({ length: atOnce }, one))
-}
+const loop = (atOnce: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> =>
+  sendInWindow({ atOnce, count, goesOn }, work)
 
 /** A connection to the desk that sends these bytes and reads or does not read what comes. */
 function raw(bytes: string, reads: boolean): Promise<Socket> {

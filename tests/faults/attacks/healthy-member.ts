@@ -1,14 +1,17 @@
 import type { Client } from '@holdfast/client'
 import { consequenceIdOf, factKindOf, noticesTopic, requestType, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
+import type { Addresses } from '@holdfast/test-kit/engine'
+import { sendAtRate } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { clientsOf, type Engine, eventually, type Person, tokenOf } from '../../src/engine.ts'
+import { clientsOf, eventually, type Person, tokenOf } from '../../src/engine.ts'
 
 /** A running engine and where its institutions answer. */
-export type Attacked = Engine & {
+export interface Attacked extends Addresses {
   readonly answersUrl: string
   /** Where members publish requests: a cluster alone reads them. */
-  readonly kafka?: { readonly brokers: string; readonly requestsTopic: string }
+  readonly kafka?: { readonly brokers: string; readonly requestsTopic: string; readonly streams: Streams }
+  stop(): Promise<void>
 }
 
 /** What a country and its bank saw while somebody attacked. In milliseconds. */
@@ -29,16 +32,15 @@ export interface OrderedRequest {
 }
 
 /** Sends requests and waits until each of them is ordered. */
-export async function orderAll(engine: Engine, first: number, count: number): Promise<OrderedRequest[]> {
+export async function orderAll(engine: Addresses, first: number, count: number): Promise<OrderedRequest[]> {
   const { intake, desk } = clientsOf(engine, officer)
-  const ordered: OrderedRequest[] = []
-  for (let n = first; n < first + count; n++) {
+  const order = async (n: number): Promise<OrderedRequest> => {
     const receipt = await intake.submit(buildRequestNumber(n), { idempotencyKey: `healthy-${n}` })
     if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
     const { requestId } = receipt.value
-    ordered.push({ requestId, orderId: await orderIdOf(desk, requestId) })
+    return { requestId, orderId: await orderIdOf(desk, requestId) }
   }
-  return ordered
+  return Promise.all(Array.from({ length: count }, (_, nth) => order(first + nth)))
 }
 
 const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
@@ -50,13 +52,13 @@ const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
 
 const lookEveryMs = 40
 const answerEveryMs = 800
-const requestEveryMs = 100
+const perSecond = 10
 const receiptMsMax = 60_000
 let nextByKafka = 40_000_000
 
 /** Publishes a request at a fixed rate, whether or not the receipts of those before have come, until the attack is over. */
-async function requestByKafka({ streams, dataDir }: Attacked, seen: Seen, isOver: () => boolean): Promise<void> {
-  const authorization = `Bearer ${await tokenOf({ dataDir }, ['SG', 'system', 'by.kafka'])}`
+async function requestByKafka(engine: Attacked, streams: Streams, seen: Seen, over: Promise<unknown>): Promise<void> {
+  const authorization = `Bearer ${await tokenOf(engine, ['SG', 'system', 'by.kafka'])}`
   const receipts = await followReceipts(streams, error => void seen.failed.push(String(error)))
   const sendOne = async (number: number): Promise<void> => {
     const id = `by-kafka-${number}`
@@ -69,10 +71,9 @@ async function requestByKafka({ streams, dataDir }: Attacked, seen: Seen, isOver
     else seen.failed.push(`no receipt for ${id}`)
   }
   const sent: Promise<void>[] = []
-  while (!isOver()) {
-    sent.push(sendOne(nextByKafka++).catch(error => void seen.failed.push(String(error))))
-    await new Promise(resolve => setTimeout(resolve, requestEveryMs))
-  }
+  const load = sendAtRate({ perSecond }, () => sent.push(sendOne(nextByKafka++).catch(error => void seen.failed.push(String(error)))))
+  await over
+  load.stop()
   await Promise.all(sent)
   await receipts.stop()
 }
@@ -157,6 +158,17 @@ export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], 
       await new Promise(resolve => setTimeout(resolve, answerEveryMs))
     }
   }
-  await Promise.all([looking(), answering(), engine.kafka ? requestByKafka(engine, seen, () => isOver) : undefined])
+  await Promise.all([
+    looking(),
+    answering(),
+    engine.kafka
+      ? requestByKafka(
+          engine,
+          engine.kafka.streams,
+          seen,
+          over.catch(() => undefined),
+        )
+      : undefined,
+  ])
   return seen
 }

@@ -1,6 +1,6 @@
 import { partsOf } from '@holdfast/bank/shares'
-import { answerType, deterministicId, fromMinor, type Money, toMinor, topics } from '@holdfast/schemas'
-import type { PlannedAnswer } from '@holdfast/test-kit/institution'
+import { deterministicId, fromMinor, type Money, toMinor, topics } from '@holdfast/schemas'
+import { buildAnswer, type PlannedAnswer } from '@holdfast/test-kit/institution'
 import type { Attempt } from '../../checker/observations.ts'
 import { onward } from './countries.ts'
 import type { Manner, Story } from './plans.ts'
@@ -42,25 +42,17 @@ export function startBanks(world: World, instructionsFor: (requestId: string) =>
   async function say(
     order: BankOrder,
     id: string,
-    { kind, details, person = 'first' }: PlannedAnswer,
+    answer: PlannedAnswer,
     isByKafka: boolean,
     chance: World['chance'],
   ): Promise<void> {
-    const { orderId, requestId, country, bic } = order
+    const { orderId, requestId, country } = order
+    const { kind, details, person = 'first' } = answer
     const by = `${country}/institution/${person}`
     const attempts = attemptsOf.get(id) ?? []
     if (!attemptsOf.has(id)) world.recorder.answers.push({ by, id, orderId, requestId, kind, details, attempts })
     attemptsOf.set(id, attempts)
-    const event = {
-      specversion: '1.0',
-      id,
-      source: `/banks/${bic.toLowerCase()}`,
-      type: answerType,
-      subject: requestId,
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      data: { orderId, requestId, institution: { bic }, kind, details },
-    }
+    const event = buildAnswer(order, id, answer)
     if (isByKafka) return publish(JSON.stringify(event), requestId, by, attempts)
     const ended = world.progress.command()
     await sendUntilTaken(world, { by, door: 'answers', path: '/v1/answers', body: event, attempts, chance }, ({ status }) => status === 202)

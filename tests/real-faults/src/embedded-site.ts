@@ -6,6 +6,7 @@ import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
 import { enter, type Place, secretOf } from '@holdfast/bank/set-up'
 import { createClient, RefusedError } from '@holdfast/client'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
 import {
   createEngineSignatureVerifier,
   createEngineSigner,
@@ -13,9 +14,7 @@ import {
   ensureDevelopmentMembers,
   ensureEngineSecret,
 } from '@holdfast/trust'
-import { freePort } from '../../src/cluster-engine.ts'
 import { everythingIn, testSettings } from '../../src/engine.ts'
-import { createServiceProcess, type ServiceProcess } from '../../src/service-process.ts'
 import { withWords } from '../../src/with-words.ts'
 import { beneficiary, onward, requester } from './countries.ts'
 import { type Disk, mountDisk } from './disk.ts'
@@ -44,10 +43,9 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   if (typeof disk !== 'string') ends.push(async () => disk.unmount())
   ensureDevelopmentMembers(dataDir)
-  const port = await freePort()
   const settings = { ...testSettings, HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear' }
   const env = { ...settings, HOLDFAST_DATA: dataDir }
-  const engine = createServiceProcess('standalone', port, env, join(folder, 'engine.log'))
+  const engine = await createServiceProcess('standalone', { env, logFile: join(folder, 'engine.log') })
   const standalone = processOf('standalone', engine, env => engine.start({ ...(tree ? { tree } : {}), ...(env ? { env } : {}) }))
   const end = async () => {
     await standalone.kill('SIGCONT')
@@ -115,12 +113,10 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
     ),
     disk,
     async engineOn(at) {
-      const other = createServiceProcess(
-        'standalone',
-        await freePort(),
-        { ...settings, HOLDFAST_DATA: at },
-        join(folder, 'other-engine.log'),
-      )
+      const other = await createServiceProcess('standalone', {
+        env: { ...settings, HOLDFAST_DATA: at },
+        logFile: join(folder, 'other-engine.log'),
+      })
       return { kill: signal => other.kill(signal), start: () => other.start(tree ? { tree } : {}) }
     },
     holdfast: (at, ...words) => startHoldfast({ ...settings, HOLDFAST_DATA: at }, words, tree),

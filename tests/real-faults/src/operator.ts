@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
-import { compiledFolder } from '../../src/compiled-folder.ts'
 import { root } from '../../src/patched-tree.ts'
 
 /** A command of an operator as a process of its own. */

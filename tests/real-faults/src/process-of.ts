@@ -1,4 +1,4 @@
-import type { ServiceProcess } from '../../src/service-process.ts'
+import type { ServiceProcess } from '@holdfast/test-kit/service-process'
 import type { SiteProcess } from './site.ts'
 
 /** A process of the engine by its name in the run, which knows whether it should be there. */

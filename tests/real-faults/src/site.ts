@@ -1,7 +1,7 @@
 import type { ReceivedOrder } from '@holdfast/bank/received-order'
 import type { Fact } from '@holdfast/schemas'
+import type { ServiceProcess, StartedAs } from '@holdfast/test-kit/service-process'
 import type { Delivered, LedgerLine } from '../../checker/observations.ts'
-import type { ServiceProcess, StartedAs } from '../../src/service-process.ts'
 
 export type EngineName = 'cluster' | 'embedded'
 

@@ -1,4 +1,5 @@
 import type { Fact } from '@holdfast/schemas'
+import { createKeptTokens } from '@holdfast/test-kit/kept-tokens'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 import type { Progress } from './progress.ts'
@@ -25,26 +26,14 @@ export interface World {
 
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-/** Tokens that act live ten minutes: one is made anew before that, also for a clock that is somewhat off. */
-const tokenMs = 4 * 60_000
-
 export function createTokens(dataDir: string): Pick<World, 'tokenOf' | 'tokenForOneAct'> {
   const tokens = createDevelopmentTokens(dataDir)
-  const tokenForOneAct = (by: string) => {
+  const kept = createKeptTokens(dataDir, tokens)
+  const holder = (by: string) => {
     const [country = '', role = '', person = ''] = by.split('/')
-    return tokens({ country, role, person } as Parameters<typeof tokens>[0])
+    return { country, role, person } as Parameters<typeof tokens>[0]
   }
-  const known = new Map<string, { readonly token: Promise<string>; readonly untilMs: number }>()
-  return {
-    tokenForOneAct,
-    tokenOf(by) {
-      const found = known.get(by)
-      if (found && found.untilMs > Date.now()) return found.token
-      const token = tokenForOneAct(by)
-      known.set(by, { token, untilMs: Date.now() + tokenMs })
-      return token
-    },
-  }
+  return { tokenForOneAct: by => tokens(holder(by)), tokenOf: by => kept(holder(by)) }
 }
 
 export interface Sending {

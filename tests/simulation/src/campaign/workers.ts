@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
-import { compiledFolder } from '../../../src/compiled-folder.ts'
 import { campaignFolderName, makeFolder } from '../engine/folders.ts'
 import type { Told } from './worker.ts'
 

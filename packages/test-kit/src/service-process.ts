@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startArguments } from '@holdfast/test-kit/start-arguments'
-import { startProcess } from '@holdfast/test-kit/start-process'
 import { compiledFolder } from './compiled-folder.ts'
+import type { Settings } from './engine.ts'
+import { freePort, waitUntil } from './ports.ts'
+import { startArguments } from './start-arguments.ts'
+import { startProcess } from './start-process.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Which version of the engine a service is of, and what it is told beside its settings. */
 export interface StartedAs {
@@ -30,15 +32,25 @@ export interface ServiceProcess {
   memoryBytes(): number
 }
 
+export interface ServiceProcessOptions {
+  readonly env: Settings
+  /** Its log is added to this file. Default: nowhere. */
+  readonly logFile?: string
+  /** Beside those that an operator gives it. */
+  readonly nodeArguments?: readonly string[]
+}
+
 /** A machine with as many processes as a cluster has takes its time. */
 const startsWithinMs = 90_000
-const looksEveryMs = 50
 
-export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
+/** Gives a service a port of its own. It is not started. */
+export async function createServiceProcess(
+  name: string,
+  { env, logFile = '/dev/null', nodeArguments = [] }: ServiceProcessOptions,
+): Promise<ServiceProcess> {
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
-  /** Resolves once it has gone and all that it said is in the file. */
-  let gone: Promise<unknown> | undefined
 
   async function answers(): Promise<boolean> {
     try {
@@ -59,30 +71,27 @@ export function createServiceProcess(name: string, port: number, env: Record<str
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
       child.kill(signal)
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
     async start({ tree = root, env: told = {} } = {}) {
-      const started = startProcess(process.execPath, [...startArguments(name), `services/${name}/src/main.ts`], {
-        cwd: tree,
-        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
       const saidBefore = existsSync(logFile) ? statSync(logFile).size : 0
       const endOfLog = () => readFileSync(logFile).subarray(saidBefore).toString().slice(-2000)
-      const log = createWriteStream(logFile, { flags: 'a' })
-      started.stderr.pipe(log)
+      const log = openSync(logFile, 'a')
+      const started = startProcess(process.execPath, [...startArguments(name), ...nodeArguments, `services/${name}/src/main.ts`], {
+        cwd: tree,
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
+        stdio: ['ignore', 'ignore', log],
+      })
+      closeSync(log)
       child = started
-      gone = Promise.all([once(started, 'close'), once(log, 'close')])
-      const until = performance.now() + startsWithinMs
-      while (!(await answers())) {
-        if (started.exitCode !== null) {
-          await gone
-          throw new Error(`${name} ended with ${started.exitCode}: ${endOfLog()}`)
-        }
-        if (performance.now() > until) throw new Error(`${name} does not answer: ${endOfLog()}`)
-        await new Promise(resolve => setTimeout(resolve, looksEveryMs))
-      }
+      await waitUntil(
+        answers,
+        startsWithinMs,
+        () => `${name} does not answer: ${endOfLog()}`,
+        () => (started.exitCode === null ? undefined : `${name} ended with ${started.exitCode}: ${endOfLog()}`),
+      )
     },
     memoryBytes() {
       const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child?.pid}/status`, 'utf8'))?.[1]

@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams, type KafkaStreamsOptions } from '@holdfast/streams/kafka'
-import { type ClusterKeys, startClusterKeys } from '@holdfast/test-kit/cluster-keys'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureDevelopmentOperator, ensureEngineSecret } from '@holdfast/trust'
-import { type Engine, testSettings } from './engine.ts'
+import { type ClusterKeys, startClusterKeys } from './cluster-keys.ts'
+import { type Engine, type Settings, testSettings } from './engine.ts'
+import { type RedisServer, startRedis } from './redis-server.ts'
 import { createServiceProcess, type ServiceProcess, type StartedAs } from './service-process.ts'
 
 export const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
@@ -15,6 +15,7 @@ export type ServiceName = (typeof serviceNames)[number]
 
 /** The engine as a cluster: every service its own process, on real Kafka and Redis. */
 export interface ClusterEngine extends Engine {
+  /** Each by its name; all of them the same one where they are one process. */
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>
   readonly logDir: string
   /** One more process of a service, started; ended with the engine. */
@@ -34,15 +35,20 @@ export interface ClusterOptions {
   readonly own?: Pick<KafkaStreamsOptions, 'ssl' | 'sasl'>
   /** Copies of each topic; 1 unless there are brokers for more. */
   readonly replication?: number
+  readonly partitions?: number
   readonly redisUrl: string
   /** Different for each engine on one Kafka and Redis. */
   readonly namespace?: string | undefined
-  /** Settings of every service by their names in the environment, instead of those of a test: there members ask as often as they like. */
-  readonly env?: Readonly<Record<string, string>>
+  /** Settings of every service, instead of those of a test: there members ask as often as they like. */
+  readonly env?: Settings
   /** Settings of one service, over those of all. */
-  readonly envOf?: (service: ServiceName) => Readonly<Record<string, string>>
+  readonly envOf?: (service: ServiceName) => Settings
   /** Whether the words of persons are sealed. */
   readonly isSealed?: boolean
+  /** All services in one process. */
+  readonly isOneProcess?: boolean
+  /** For Node, by the name of the process in its log. */
+  readonly nodeArguments?: (label: string) => readonly string[]
   /** Which version of it is started. */
   readonly as?: StartedAs
   /** Starts them otherwise than all at once. */
@@ -50,62 +56,57 @@ export interface ClusterOptions {
 }
 
 const allAtOnce: NonNullable<ClusterOptions['startServices']> = (services, as) =>
-  Promise.all(Object.values(services).map(service => service.start(as)))
+  Promise.all([...new Set(Object.values(services))].map(service => service.start(as)))
 
-export async function startClusterEngine({
-  brokers,
-  ownBrokers = brokers,
-  own = {},
-  replication = 1,
-  redisUrl,
-  namespace,
-  env: settings = testSettings,
-  envOf = () => ({}),
-  isSealed = false,
-  as: startedAs,
-  startServices = allAtOnce,
-}: ClusterOptions): Promise<ClusterEngine> {
+export async function startClusterEngine(options: ClusterOptions): Promise<ClusterEngine> {
+  const { brokers, ownBrokers = brokers, own = {}, replication = 1, partitions = 4, redisUrl, namespace, as: startedAs } = options
+  const { env: settings = testSettings, envOf = () => ({}), nodeArguments = () => [], startServices = allAtOnce } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-cluster-'))
   const logDir = join(dataDir, 'logs')
   mkdirSync(logDir)
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
-  const keys = isSealed ? await startClusterKeys(dataDir) : undefined
+  const keys = options.isSealed ? await startClusterKeys(dataDir) : undefined
   const inNamespace = namespace === undefined ? {} : { HOLDFAST_NAMESPACE: namespace }
-  const env = (service: ServiceName, name: string = service) => ({
-    ...settings,
-    HOLDFAST_KAFKA_BROKERS: brokers,
-    HOLDFAST_KAFKA_REPLICATION: `${replication}`,
-    HOLDFAST_REDIS_URL: redisUrl,
-    ...inNamespace,
-    // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
-    HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
-    HOLDFAST_MEMBERS: membersPath,
-    HOLDFAST_OPERATORS: operatorsPath,
-    HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
-    HOLDFAST_DATA: join(dataDir, name),
-    ...(keys ? keys.env : { HOLDFAST_WORDS: 'clear' }),
-    ...envOf(service),
-  })
-  const entries = await Promise.all(
-    serviceNames.map(async name => [name, createServiceProcess(name, await freePort(), env(name), join(logDir, `${name}.log`))] as const),
-  )
+  const create = (program: string, service: ServiceName, label: string): Promise<ServiceProcess> =>
+    createServiceProcess(program, {
+      env: {
+        // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
+        HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
+        ...settings,
+        HOLDFAST_KAFKA_BROKERS: brokers,
+        HOLDFAST_KAFKA_REPLICATION: `${replication}`,
+        ...(options.partitions === undefined ? {} : { HOLDFAST_PARTITIONS: `${partitions}` }),
+        HOLDFAST_REDIS_URL: redisUrl,
+        ...inNamespace,
+        HOLDFAST_MEMBERS: membersPath,
+        HOLDFAST_OPERATORS: operatorsPath,
+        HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
+        HOLDFAST_DATA: join(dataDir, label),
+        ...(keys ? keys.env : { HOLDFAST_WORDS: 'clear' }),
+        ...envOf(service),
+      },
+      logFile: join(logDir, `${label}.log`),
+      nodeArguments: nodeArguments(label),
+    })
+  const whole = options.isOneProcess ? await create('standalone', 'intake', 'standalone') : undefined
+  const entries = await Promise.all(serviceNames.map(async name => [name, whole ?? (await create(name, name, name))] as const))
   const services = Object.fromEntries(entries) as Record<ServiceName, ServiceProcess>
   const streams = createKafkaStreams({
     ...own,
     brokers: ownBrokers.split(','),
     clientId: 'holdfast-tests',
     namespace,
-    partitions: 4,
+    partitions,
     replication,
     sessionTimeoutMs: 6000,
     log: silentLogger,
   })
   const others: ServiceProcess[] = []
+  let count = 1
   const another = async (name: ServiceName, as?: StartedAs) => {
-    const nth = `${name}-${others.length + 2}`
-    const other = createServiceProcess(name, await freePort(), env(name, nth), join(logDir, `${nth}.log`))
+    const other = await create(name, name, `${name}-${++count}`)
     others.push(other)
     await other.start(as)
     return other
@@ -139,12 +140,29 @@ export async function startClusterEngine({
   }
 }
 
-/** A port nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('no free port')
-  return address.port
+/** An engine whose servers end with it. */
+export type OwnCluster<Brokers> = ClusterEngine & { readonly kafka: Brokers; readonly redis: RedisServer }
+
+export interface OwnClusterOptions extends Omit<ClusterOptions, 'brokers' | 'redisUrl'> {
+  readonly redis?: Parameters<typeof startRedis>[0]
+}
+
+/** Starts an engine on these brokers, which are nobody else's, and on a Redis of its own. */
+export async function startOwnCluster<Brokers extends { readonly brokers: string; stop(): Promise<void> }>(
+  starting: Promise<Brokers>,
+  { redis: redisOptions, ...options }: OwnClusterOptions = {},
+): Promise<OwnCluster<Brokers>> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const kafka = await starting
+    stack.defer(() => kafka.stop())
+    const redis = await startRedis(redisOptions)
+    stack.defer(() => redis.stop())
+    const engine = await startClusterEngine({ ...options, brokers: kafka.brokers, redisUrl: redis.url })
+    stack.defer(engine.stop)
+    return { ...engine, kafka, redis, stop: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
 }
