@@ -6,7 +6,6 @@ import { type Client, createClient } from '@holdfast/client'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
-  createDrivers,
   type Drivers,
   type Logger,
   type ServiceDefinition,
@@ -14,6 +13,7 @@ import {
   startService,
   systemClock,
 } from '@holdfast/service-kit'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { developmentToken, engineSecretFileName } from '@holdfast/trust'
 import { vi } from 'vitest'
 import { desk } from '../src/app.ts'
@@ -55,13 +55,9 @@ export interface Desks {
 /** A ledger without its writer, and desks that read it. The first one that is started makes the keys and the secret of the engine. */
 export async function openDesks(partitions: number): Promise<Desks> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-desk-'))
-  const config = configSchemaWithPort(0).parse({
-    HOLDFAST_REQUESTS_PER_SECOND: '1000000',
-    HOLDFAST_DATA: join(dataDir, 'streams'),
-    HOLDFAST_PARTITIONS: String(partitions),
-  })
-  const drivers = await createDrivers(config, 'desk', systemClock, silentLogger)
-  const closings: Array<() => Promise<void>> = [drivers.close]
+  const env = { HOLDFAST_PARTITIONS: `${partitions}` }
+  const { drivers, close } = await openDrivers('desk', { folder: join(dataDir, 'streams'), env })
+  const closings: Array<() => Promise<void>> = [close]
   let firstDir: string | undefined
   return {
     streams: drivers.streams,
@@ -111,7 +107,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
           throw new Error(`${requestId} is not seen yet`)
       }, 10_000),
     async close() {
-      for (const close of closings) await close()
+      for (const each of closings) await each()
       await rm(dataDir, { recursive: true })
     },
   }

@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Directory } from '@holdfast/directory'
 import { markDispatched, type OpenFolds, startParking } from '@holdfast/folds'
 import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
 import {
-  configSchemaWithPort,
   createCountryTopics,
   createDeadLetters,
-  createDrivers,
   createFairTurns,
   createToldSigners,
   createWhyNotAnswer,
@@ -17,6 +12,7 @@ import {
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, createEngineSigner, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
@@ -53,9 +49,7 @@ export async function openAnswerWorld({
   directory = new Map() as Directory,
   verifyEvent = nobodySigns,
 } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  const drivers = await createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const { config, drivers, close } = await openDrivers('dispatch')
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   // As the ledger does before its first fact.
@@ -150,8 +144,7 @@ export async function openAnswerWorld({
     notices: (country: string) => eventsIn<Notice>(noticesTopic(country).name),
     async close() {
       await parking.stop()
-      await drivers.close()
-      rmSync(folder, { recursive: true, force: true })
+      await close()
     },
   }
 }

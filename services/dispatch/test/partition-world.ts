@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Parking, startParking } from '@holdfast/folds'
 import { type LedgerRecord, topics } from '@holdfast/schemas'
 import {
-  configSchemaWithPort,
   createCountryTopics,
   createDeadLetters,
-  createDrivers,
   type Drivers,
   type Logger,
   type ServiceContext,
@@ -16,6 +11,7 @@ import {
 } from '@holdfast/service-kit'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 
@@ -42,9 +38,7 @@ export interface PartitionWorld {
 }
 
 export async function openPartitionWorld(): Promise<PartitionWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  const drivers = await createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const { folder, drivers, close } = await openDrivers('dispatch')
   const parkings: Parking[] = []
   await drivers.streams.ensureTopics(Object.values(topics))
   return {
@@ -82,8 +76,7 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
     },
     async close() {
       for (const parking of parkings) await parking.stop()
-      await drivers.close()
-      rmSync(folder, { recursive: true, force: true })
+      await close()
     },
   }
 }

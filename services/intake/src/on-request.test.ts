@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   accepted,
   type Command,
@@ -13,15 +10,9 @@ import {
   refused,
   topics,
 } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createCountryTopics,
-  createDeadLetters,
-  createDrivers,
-  type Drivers,
-  silentLogger,
-} from '@holdfast/service-kit'
+import { createCountryTopics, createDeadLetters, type Drivers, silentLogger } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import {
   createEngineSecret,
@@ -36,7 +27,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { onRequests } from './on-request.ts'
 import { createReceivedBefore } from './received-before.ts'
 
-let folder: string
+let backends: OpenDrivers
 let drivers: Drivers
 let onBatch: ReturnType<typeof onRequests>
 /** How often something was published to a topic. */
@@ -66,14 +57,9 @@ const verify = async (authorization: string | undefined) => {
 }
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
+  backends = await openDrivers('intake', { clock })
+  drivers = backends.drivers
   nowMs = Date.parse('2024-07-23T02:25:00Z')
-  drivers = await createDrivers(
-    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }),
-    'intake',
-    clock,
-    silentLogger,
-  )
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   publishes = []
@@ -104,10 +90,7 @@ beforeEach(async () => {
     countryTopics: createCountryTopics(streams),
   })
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => backends.close())
 
 let offset = 0
 const record = (value: unknown, headers: Record<string, string> = {}, damage?: string): StreamRecord => ({

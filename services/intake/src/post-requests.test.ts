@@ -1,17 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { camt056OfRequest, formatMessage } from '@holdfast/iso20022'
 import { accepted, type Command, type FreezeRequest, type MemberActor, type Receipt, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, createHttp, type Drivers, type ServiceContext, silentLogger } from '@holdfast/service-kit'
+import { createHttp, type Drivers, type ServiceContext, silentLogger } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
 
-let folder: string
+let backends: OpenDrivers
 let nowMs: number
 /** Whether the broker takes what is published and its word of that is lost. */
 let isDeaf: boolean
@@ -22,11 +20,11 @@ const day = 24 * 3_600_000
 const ncb: MemberActor = { country: 'SG', role: 'system', person: 'ncb' }
 let sender = ncb
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
+  backends = await openDrivers('intake', { clock })
+  drivers = backends.drivers
   isDeaf = false
   sender = ncb
   nowMs = Date.parse('2024-07-23T02:25:00Z')
-  drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', clock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
   const verify = async () => accepted({ ...sender, tokenEndsAt: new Date('2100-01-01') })
   http = createHttp({ log: silentLogger, whyNotReady: async () => [], verify })
@@ -50,8 +48,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await http.close()
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
+  await backends.close()
 })
 
 async function post(

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { stateSpace } from '@holdfast/folds'
 import { decide, fold, serializeSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import { type Command, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { Drivers } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { chainFact } from '@holdfast/trust'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -28,7 +26,7 @@ const { snapshot } = fold(undefined, opened)
 if (!snapshot) throw new Error('the fact opens nothing')
 const state = serializeSnapshot(snapshot)
 
-let folder: string
+let backends: OpenDrivers
 let drivers: Drivers
 /** As the ledger's owner has it. */
 let store: SnapshotStore
@@ -41,9 +39,8 @@ const loadsAtOnce = 3
 /** Whether other processes keep states in the same store, as in Redis. */
 let isShared: boolean
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  drivers = await createDrivers(config, 'intake', systemClock, silentLogger)
+  backends = await openDrivers('intake')
+  drivers = backends.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
   store = drivers.snapshots(stateSpace('ledger'))
   loads = 0
@@ -67,10 +64,7 @@ beforeEach(async () => {
   }
   await start()
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => backends.close())
 
 const open = () => drivers.streams.append(topics.ledger.name, 0, [{ key: requestId, value: JSON.stringify(opened) }])
 const save = () => store.save(0, undefined, 1, [{ id: requestId, snapshot: state }])

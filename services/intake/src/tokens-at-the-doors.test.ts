@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -43,17 +43,13 @@ const personOf = (person: string, key: KeyObject) => ({ person, roles: ['officer
 const withPersons = { persons: [personOf('a.tan', tan), personOf('b.lim', lim)] }
 const timorLesteIsThere = memberOf('TL', [jwkOf(timorLeste, 'k1')])
 
-let drivers: Drivers
-let service: Awaited<ReturnType<typeof startService>>
+let service: InProcessEngine
 beforeAll(async () => {
   register(memberOf('SG', singaporesKeys, withPersons), timorLesteIsThere)
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0' })
-  drivers = await createDrivers(config, 'intake', systemClock, silentLogger)
-  service = await startService(intake, config, { log: silentLogger, drivers })
+  service = await startInProcess(intake, { env: { HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0' } })
 })
 afterAll(async () => {
   await service.stop()
-  await drivers.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -79,7 +75,7 @@ async function post(token: string, key = 'k', body: object = request()) {
 
 async function publish(token: string, id: string): Promise<void> {
   const event = { specversion: '1.0', id, source: '/ncb/sg', type: 'holdfast.request.v1', data: request() }
-  await drivers.streams.publish(topics.requests.name, [
+  await service.drivers.streams.publish(topics.requests.name, [
     { key: 'SG', value: JSON.stringify(event), headers: { authorization: `Bearer ${token}` } },
   ])
 }
@@ -142,7 +138,7 @@ describe('a token', () => {
       detail: typeof words === 'string' ? words : expect.stringMatching(words),
     })
     expect(answer.challenge).toMatch(/^Bearer error="invalid_token", error_description="/)
-    await expect.poll(() => letterOf(drivers.streams, id)).toBe(`${answer.code}: ${answer.detail}`)
+    await expect.poll(() => letterOf(service.drivers.streams, id)).toBe(`${answer.code}: ${answer.detail}`)
   })
 
   test('of another country, or of a bank, opens no request in this one’s name', async () => {
@@ -189,7 +185,7 @@ describe('a token', () => {
     const { detail } = await post(token, 'by-tan')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'person-revoked-by-kafka')
-    await expect.poll(() => letterOf(drivers.streams, 'person-revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
+    await expect.poll(() => letterOf(service.drivers.streams, 'person-revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
     expect((await post(await sign({ sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-lim')).status).toBe(202)
   })
 
@@ -201,7 +197,7 @@ describe('a token', () => {
     const { detail } = await post(token, 'before')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'revoked-by-kafka')
-    await expect.poll(() => letterOf(drivers.streams, 'revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
+    await expect.poll(() => letterOf(service.drivers.streams, 'revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
   })
 })
 

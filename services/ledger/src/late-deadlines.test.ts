@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ownPartition } from './own-partition.ts'
@@ -15,21 +13,18 @@ const openedAt = '2024-07-23T03:00:00.000Z'
 const secondMs = 1000
 const dayMs = 86_400 * secondMs
 
-let folder: string
+let opened: OpenDrivers
 let drivers: Drivers
 let nowMs: number
 let looks: number
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-deadlines-'))
-  drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'ledger', systemClock, silentLogger)
+  opened = await openDrivers('ledger')
+  drivers = opened.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
   nowMs = Date.parse(openedAt)
   looks = 0
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => opened.close())
 
 /** Owns the partition with a request in it, and takes none of the commands that it publishes: it is blocked. */
 async function ownBlocked() {

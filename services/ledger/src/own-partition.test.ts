@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { askRedrive, heldPerMemberRoleMax, startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
@@ -22,9 +19,10 @@ import {
   requestIdOf,
   topics,
 } from '@holdfast/schemas'
-import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -35,19 +33,15 @@ const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const requestId = requestIdOf('SG', 'key-1')
 const at = '2024-07-23T03:00:00.000Z'
 
-let folder: string
+let opened: OpenDrivers
 let drivers: Drivers
 let given = 0
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  drivers = await createDrivers(config, 'ledger', systemClock, silentLogger)
+  opened = await openDrivers('ledger')
+  drivers = opened.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => opened.close())
 
 /** An owner of the one partition; with another store it starts from the ledger alone. */
 async function own(

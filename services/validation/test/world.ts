@@ -1,7 +1,4 @@
 import { hash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startParking } from '@holdfast/folds'
 import { decide, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
@@ -20,9 +17,10 @@ import {
   paymentKeyOf,
   topics,
 } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, silentLogger } from '@holdfast/service-kit'
+import { silentLogger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, markOf } from '@holdfast/trust'
 import { validatePartition } from '../src/on-fact.ts'
 
@@ -56,10 +54,9 @@ const secret = createEngineSecret(Buffer.alloc(32, 7))
 export const paymentMarkOf = (request: FreezeRequest): string => markOf(secret, markNames.payment, paymentKeyOf(request))
 
 export async function createValidationWorld({ at, profiles: file, stores }: WorldOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-validation-'))
   const clock = { now: () => at }
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: partitions })
-  const drivers = await createDrivers(config, 'validation', clock, silentLogger)
+  const opened = await openDrivers('validation', { clock, env: { HOLDFAST_PARTITIONS: `${partitions}` } })
+  const { drivers } = opened
   const { streams } = drivers
   const { store, openPayments } = stores ?? { store: drivers.snapshots('validation'), openPayments: drivers.openPayments }
   const profiles = loadProfiles(file)
@@ -197,8 +194,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     async close(): Promise<void> {
       for (const owner of owners) await owner.close()
       await parking.stop()
-      await drivers.close()
-      rmSync(folder, { recursive: true, force: true })
+      await opened.close()
     },
   }
 }

@@ -13,7 +13,8 @@ import {
   workTopicType,
   workType,
 } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { Drivers } from '@holdfast/service-kit'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -131,13 +132,8 @@ describe('holdfast verify --work', () => {
 describe('a copy of the ledger', () => {
   const folder = (name: string) => ({ HOLDFAST_DATA: join(directory, name) })
   async function engine<T>(name: string, work: (streams: Drivers['streams']) => Promise<T>): Promise<T> {
-    const config = configSchemaWithPort(0).parse({ ...folder(name), HOLDFAST_PARTITIONS: '2' })
-    const drivers = await createDrivers(config, 'cli', systemClock, silentLogger)
-    try {
-      return await work(drivers.streams)
-    } finally {
-      await drivers.close()
-    }
+    const { drivers, close } = await openDrivers('cli', { folder: join(directory, name), env: { HOLDFAST_PARTITIONS: '2' } })
+    return work(drivers.streams).finally(close)
   }
   const valuesIn = async (streams: Drivers['streams'], topic: string) => {
     const values: string[] = []

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   chainStart,
   deterministicId,
@@ -12,16 +9,9 @@ import {
   readLedgerRecord,
   topics,
 } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  type Drivers,
-  openPartitionRecord,
-  silentLogger,
-  streamsOfLedger,
-  systemClock,
-} from '@holdfast/service-kit'
+import { type Drivers, openPartitionRecord, streamsOfLedger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { chainFact } from '@holdfast/trust'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { preview, repartition } from './repartition.ts'
@@ -31,25 +21,17 @@ const { ledger, commands } = topics
 const now = () => new Date('2024-07-23T03:00:00.000Z')
 const requests = Array.from({ length: 12 }, (_, index) => deterministicId('request', index))
 
-let folder: string
+let opened: OpenDrivers
 let drivers: Drivers
 let raw: Streams
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-repartition-'))
-  drivers = await createDrivers(
-    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 2 }),
-    'test',
-    systemClock,
-    silentLogger,
-  )
+  opened = await openDrivers('test', { env: { HOLDFAST_PARTITIONS: '2' } })
+  drivers = opened.drivers
   raw = drivers.streams
   await raw.ensureTopics(Object.values(topics))
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => opened.close())
 
 /** A history of so many facts. */
 function historyOf(subject: string, length: number, note = 'as it was') {
@@ -174,15 +156,11 @@ test('commands that are not decided are carried over, those that are decided are
 })
 
 test('a ledger that was restored, and has no commands yet, is refused with what to do first', async () => {
-  const restored = await createDrivers(
-    configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(folder, 'restored') }),
-    'test',
-    systemClock,
-    silentLogger,
-  )
+  const restored = await openDrivers('test')
   onTestFinished(restored.close)
-  await restored.streams.ensureTopics([ledger])
-  await expect(survey(restored.streams, 1, now)).rejects.toThrow('freeze.commands is not there yet: start the services once first')
+  const { streams } = restored.drivers
+  await streams.ensureTopics([ledger])
+  await expect(survey(streams, 1, now)).rejects.toThrow('freeze.commands is not there yet: start the services once first')
 })
 
 test('a request that an older version opened again in another partition keeps its first history', async () => {

@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { markDispatched } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { type Drivers, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { effectsFrom } from './effects-from.ts'
 
-let folder: string
+let opened: OpenDrivers
 let drivers: Drivers
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-effects-'))
-  drivers = await createDrivers(
-    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }),
-    'dispatch',
-    systemClock,
-    silentLogger,
-  )
+  opened = await openDrivers('dispatch')
+  drivers = opened.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
   await drivers.streams.append(
     topics.ledger.name,
@@ -25,10 +18,7 @@ beforeEach(async () => {
     Array.from({ length: 5 }, (_, n) => ({ key: 'request', value: `fact ${n}` })),
   )
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => opened.close())
 
 const noted = (position: number, streams: Streams = drivers.streams) =>
   markDispatched(streams, new Date(), 0, { what: 'dispatched', position })

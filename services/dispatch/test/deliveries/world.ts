@@ -1,22 +1,12 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics } from '@holdfast/schemas'
-import {
-  type Clock,
-  configSchemaWithPort,
-  createCountryTopics,
-  createDrivers,
-  type Drivers,
-  silentLogger,
-  systemClock,
-  watchLogTime,
-} from '@holdfast/service-kit'
+import { type Clock, createCountryTopics, type Drivers, silentLogger, systemClock, watchLogTime } from '@holdfast/service-kit'
+import type { Settings } from '@holdfast/test-kit/engine'
+import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../src/deliveries/start-deliveries.ts'
 import { sendOutbound } from '../../src/partition/send-outbound.ts'
-
-const config = configSchemaWithPort(0)
 
 /** Deliveries in a folder of their own, on the embedded backends unless the settings name others. */
 export interface DeliveryWorld {
@@ -41,29 +31,24 @@ export interface DeliveryWorld {
 
 export const webhookTo = (url: string, format = 'json') => ({ kind: 'webhook', url, keyIds: ['a-key'], format })
 
-export async function createDeliveryWorld(
-  over: Record<string, string | undefined> = {},
-  clock: Clock = systemClock,
-): Promise<DeliveryWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-deliveries-'))
+export async function createDeliveryWorld(over: Settings = {}, clock: Clock = systemClock): Promise<DeliveryWorld> {
   const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
-  mkdirSync(join(folder, 'webhook-secrets'))
-  writeFileSync(join(folder, 'webhook-secrets/a-key'), secret)
-  const settings = config.parse({
-    HOLDFAST_DATA: folder,
-    HOLDFAST_DIRECTORY: join(folder, 'directory.json'),
-    HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
-    ...over,
+  const opened = await openDrivers('dispatch', {
+    clock,
+    env: folder => ({ HOLDFAST_DIRECTORY: join(folder, 'directory.json'), HOLDFAST_WEBHOOKS_PRIVATE: 'allow', ...over }),
+    prepare(folder) {
+      mkdirSync(join(folder, 'webhook-secrets'))
+      writeFileSync(join(folder, 'webhook-secrets/a-key'), secret)
+    },
   })
-  const open = () => createDrivers(settings, 'dispatch', clock, silentLogger)
-  let drivers = await open()
+  const { folder } = opened
   const watch = () =>
-    watchLogTime({ streams: drivers.streams, clock, readiness: { note: () => undefined }, log: silentLogger, ifClockIsRight: '' })
+    watchLogTime({ streams: opened.drivers.streams, clock, readiness: { note: () => undefined }, log: silentLogger, ifClockIsRight: '' })
   let logTime = watch()
   let deliveries: Deliveries | undefined
 
   async function recordsOf<T>(topic: string): Promise<T[]> {
-    const { streams } = drivers
+    const { streams } = opened.drivers
     const all: T[] = []
     for (let partition = 0; partition < (await streams.partitionCount(topic)); partition++) {
       const end = await streams.endOffset(topic, partition)
@@ -76,7 +61,7 @@ export async function createDeliveryWorld(
     folder,
     secret,
     get drivers() {
-      return drivers
+      return opened.drivers
     },
     get deliveries() {
       if (!deliveries) throw new Error('not started')
@@ -88,21 +73,24 @@ export async function createDeliveryWorld(
       renameSync(draft, join(folder, 'directory.json'))
     },
     async start(options) {
-      await drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
+      await opened.drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
       deliveries = await startDeliveries(world.context(), options)
     },
-    context: () => ({ ...drivers, clock, logTime, log: silentLogger, config: settings }),
+    context: () => ({ ...opened.drivers, clock, logTime, log: silentLogger, config: opened.config }),
     async restart(options) {
       await deliveries?.stop()
       logTime.stop()
-      await drivers.close()
-      drivers = await open()
+      await opened.reopen()
       logTime = watch()
       await world.start(options)
     },
     send: orders =>
       sendOutbound(
-        { streams: drivers.streams, countryTopics: createCountryTopics(drivers.streams), planDelivery: started(deliveries).plan },
+        {
+          streams: opened.drivers.streams,
+          countryTopics: createCountryTopics(opened.drivers.streams),
+          planDelivery: started(deliveries).plan,
+        },
         orders.map(order => ({ topic: ordersTopic('TL'), id: order.id, key: order.data.requestId, value: JSON.stringify(order), order })),
       ),
     records: recordsOf,
@@ -115,8 +103,7 @@ export async function createDeliveryWorld(
     async stop() {
       await deliveries?.stop()
       logTime.stop()
-      await drivers.close()
-      rmSync(folder, { recursive: true, force: true })
+      await opened.close()
     },
   }
   return world
