@@ -7,7 +7,7 @@ import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { countIn, eventually } from '../../src/engine.ts'
 import { submitAll } from '../../src/load.ts'
-import { type Attacked, goOn, orderAll, type Seen } from './healthy-member.ts'
+import { type Attacked, answerEveryMs, goOn, orderAll, type Seen } from './healthy-member.ts'
 
 // An engine as an operator starts it, with its quotas, is attacked from another process. Meanwhile a country looks at its request and its bank answers orders.
 
@@ -17,8 +17,6 @@ export interface AttackOptions {
   /** Requests that a look searches in. */
   readonly requestsBefore: number
 }
-
-const ordersEach = 12
 
 /** One process on one file, filled before it gets its quotas. */
 async function startEmbedded({ requestsBefore }: AttackOptions): Promise<Attacked> {
@@ -88,6 +86,8 @@ export interface SeenUnderAttack extends Seen {
 /** Attacks an engine from a process of its own while a member looks and its bank answers. Without an attacker it takes half as long. */
 export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (name: AttackName) => Promise<SeenUnderAttack> {
   let next = 1_000_000
+  /** No more are answered within an attack. */
+  const ordersEach = Math.ceil(attackMs / answerEveryMs)
 
   async function attack(name: string, target: string): Promise<string> {
     const script = fileURLToPath(new URL('attacker.ts', import.meta.url))

@@ -51,7 +51,8 @@ const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
   }, `${requestId} is ordered`)
 
 const lookEveryMs = 40
-const answerEveryMs = 800
+/** So long it waits behind each answer. */
+export const answerEveryMs = 800
 const perSecond = 10
 const receiptMsMax = 60_000
 let nextByKafka = 40_000_000
