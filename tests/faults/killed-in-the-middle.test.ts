@@ -93,26 +93,6 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     })
   })
 
-  test('while Redis is flushed', async () => {
-    await survives(async sendPart => {
-      sendPart()
-      await sleep(700)
-      await engine.redis.flush()
-      await sleep(700)
-      await engine.redis.flush()
-    })
-  })
-
-  test('while Redis is killed and comes back without a memory', async () => {
-    await survives(async sendPart => {
-      sendPart()
-      await sleep(700)
-      await engine.redis.kill('SIGKILL')
-      await sleep(500)
-      await engine.redis.restart()
-    })
-  })
-
   test('while the Kafka broker is killed and started again', async () => {
     await survives(async sendPart => {
       sendPart()
