@@ -1,20 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ledger } from '@holdfast/ledger'
 import { fold, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
 import { type Command, commandType, deterministicId, type Fact, formatActor, topics } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  type Drivers,
-  type StartedService,
-  silentLogger,
-  startService,
-  systemClock,
-} from '@holdfast/service-kit'
+import { type Drivers, type StartedService, silentLogger, startService } from '@holdfast/service-kit'
 import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
+import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import { validation } from '@holdfast/validation'
@@ -27,31 +17,30 @@ const ofOneCountry = 4
 
 /** Three a second go wrong with Redis; the owners of four partitions in two processes look each second, so that it is nearly always in the middle of something. */
 describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOneCountry} times by one country and once by another`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-payments-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 4 })
   let server: RedisServer
   let connection: RedisConnection
+  let opened: OpenDrivers
   let drivers: Drivers
   let services: StartedService[]
 
   beforeAll(async () => {
     server = await startRedis()
     connection = createRedisConnection(server.url, silentLogger)
+    opened = await openDrivers('test', { env: { HOLDFAST_PARTITIONS: '4' } })
     drivers = {
-      ...(await createDrivers(config, 'test', systemClock, silentLogger)),
+      ...opened.drivers,
       snapshots: namespace => createRedisSnapshots(connection, namespace),
       openPayments: createRedisOpenPayments(connection),
     }
     services = []
     for (const service of [ledger, validation, validation])
-      services.push(await startService(service, config, { drivers, log: silentLogger }))
+      services.push(await startService(service, opened.config, { drivers, log: silentLogger }))
   })
   afterAll(async () => {
     for (const service of services) await service.stop()
-    await drivers.close()
+    await opened.close()
     await connection.close()
     await server.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   function openings(): Command[] {

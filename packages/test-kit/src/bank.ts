@@ -1,6 +1,6 @@
 import { developmentToken } from '@holdfast/trust'
 import type { Engine } from './engine.ts'
-import { type Institution, type InstitutionOptions, startInstitution } from './institution.ts'
+import { type Institution, type InstitutionOptions, type InstitutionPerson, startInstitution } from './institution.ts'
 import { createKeptTokens } from './kept-tokens.ts'
 
 /** How a bank behaves, and where it is. */
@@ -8,7 +8,7 @@ export interface BankPolicy extends Pick<InstitutionOptions, 'plan' | 'now' | 'r
   /** Default: Timor-Leste. */
   readonly country?: string
   /** The name of its first or second person, which a return needs both of (V17). Default: those words. */
-  readonly nameOf?: (person: string) => string
+  readonly nameOf?: (person: InstitutionPerson) => string
 }
 
 /** The institutions of a country at a running engine. Without a policy they acknowledge, hold everything, and return it all. */
@@ -18,7 +18,7 @@ export function startBank(
 ): Promise<Institution> {
   const { now } = policy
   const kept = createKeptTokens(dataDir)
-  const token = (person: string): Promise<string> => {
+  const token = (person: InstitutionPerson): Promise<string> => {
     const holder = { country, role: 'institution', person: nameOf(person) } as const
     return now ? developmentToken(dataDir, { ...holder, now: now() }) : kept(holder)
   }

@@ -25,7 +25,10 @@ export async function startInProcess(definition: ServiceDefinition, options: InP
     const drivers = replace(opened.drivers)
     return { drivers, service: await startService(definition, opened.config, { clock, log, drivers, ...(profiles && { profiles }) }) }
   }
-  let running = await start()
+  let running = await start().catch(async error => {
+    await opened.close()
+    throw error
+  })
   return {
     dataDir: opened.folder,
     get url() {

@@ -1,8 +1,9 @@
 import type { Client } from '@holdfast/client'
 import { createClient } from '@holdfast/client'
 import { type MemberRole, type Notice, noticesTopic, type Order } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { startBank } from '@holdfast/test-kit/bank'
+import { startInProcess } from '@holdfast/test-kit/in-process-engine'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { developmentToken } from '@holdfast/trust'
 import { createStandalone } from '../app.ts'
 import { createArrivals } from './arrivals.ts'
@@ -51,13 +52,8 @@ const storyMs = 60 * 86_400_000
 
 /** On any free port, so that it runs beside an engine, unless it is told one. */
 export async function startDemoEngine(dataDir: string, clock: StoryClock, port = 0): Promise<DemoEngine> {
-  const config = configSchemaWithPort(port).parse({ HOLDFAST_DATA: dataDir })
-  const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
-  const service = await startService(createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } }), config, {
-    clock,
-    log: silentLogger,
-    drivers,
-  })
+  const standalone = createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } })
+  const engine = await startInProcess(standalone, { folder: dataDir, clock, port })
   const token = (country: string, role: MemberRole, nth: Nth) =>
     developmentToken(dataDir, { country, role, person: handleOf(role, nth), now: clock.now() })
   const institutions: Institution[] = []
@@ -65,10 +61,9 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
 
   async function playInstitution(country: string): Promise<PlayedInstitution> {
     const orders = createArrivals<Order>()
-    const institution = await startInstitution({
-      streams: drivers.streams,
+    const institution = await startBank(engine, {
       country,
-      token: person => token(country, 'institution', person),
+      nameOf: person => handleOf('institution', person),
       plan: () => [],
       now: clock.now,
       onOrder: orders.add,
@@ -86,10 +81,10 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
 
   const played = new Map<string, Promise<PlayedInstitution>>()
   return {
-    url: service.url,
+    url: engine.url,
     clock,
     as: (country, role, { person = 'first', ...options } = {}) =>
-      createClient({ url: service.url, token: () => token(country, role, person), ...options }),
+      createClient({ url: engine.url, token: () => token(country, role, person), ...options }),
     institutionOf(country) {
       const known = played.get(country) ?? playInstitution(country)
       played.set(country, known)
@@ -98,8 +93,8 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
     async systemOf(country) {
       const notices = createArrivals<Notice>()
       const topic = noticesTopic(country)
-      await drivers.streams.ensureTopics([topic])
-      const reader = await drivers.streams.tail({
+      await engine.streams.ensureTopics([topic])
+      const reader = await engine.streams.tail({
         topic: topic.name,
         from: 'start',
         onRecords(records) {
@@ -124,8 +119,7 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
     orderArrivals: () => institutions.flatMap(institution => [...institution.received.values()]),
     async stop() {
       for (const running of [...institutions, ...readers]) await running.stop()
-      await service.stop()
-      await drivers.close()
+      await engine.stop()
     },
   }
 }
