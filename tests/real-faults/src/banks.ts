@@ -39,13 +39,7 @@ export function startBanks(world: World, instructionsFor: (requestId: string) =>
   }
 
   const attemptsOf = new Map<string, Attempt[]>()
-  async function say(
-    order: BankOrder,
-    id: string,
-    answer: PlannedAnswer,
-    isByKafka: boolean,
-    chance: World['chance'],
-  ): Promise<void> {
+  async function say(order: BankOrder, id: string, answer: PlannedAnswer, isByKafka: boolean, chance: World['chance']): Promise<void> {
     const { orderId, requestId, country } = order
     const { kind, details, person = 'first' } = answer
     const by = `${country}/institution/${person}`
