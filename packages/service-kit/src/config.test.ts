@@ -32,7 +32,6 @@ describe('the configuration', () => {
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HOLDFAST_LEDGER_NUMBER: 1,
         HOLDFAST_KEYS_REDIS_REPLICAS: 0,
-        HOLDFAST_WORDS: 'sealed',
         HOLDFAST_TREE_NUMBER: 1,
         HOLDFAST_OIDC_COUNTRY_CLAIM: 'country',
         HOLDFAST_OIDC_PERSON_CLAIM: 'sub',
@@ -86,15 +85,22 @@ describe('the configuration', () => {
   })
 
   test.each(['HOLDFAST_MASTER_KEYS_FILE', 'HOLDFAST_KEYS_REDIS_URL'])(
-    'on Kafka and Redis services that seal words share %s: what one seals all can open',
+    'on Kafka and Redis services that encrypt personal data share %s: what one encrypts all can decrypt',
     name => {
-      expect(read({ ...cluster, HOLDFAST_WORDS: 'clear', [name]: '' }).ok).toBe(true)
       const config = read({ ...cluster, [name]: '' })
-      expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is needed where words are sealed`) })
+      expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is needed on Kafka and Redis`) })
       // The ledger decides without them, and who copies it carries them as they are stored.
       expect(readConfig(schema, { ...cluster, [name]: '' }, { readsWords: false }).ok).toBe(true)
     },
   )
+
+  test.each(['clear', 'sealed'])('refuses HOLDFAST_WORDS=%s, which would say whether personal data is encrypted', value => {
+    expect(read({ HOLDFAST_WORDS: value })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('HOLDFAST_WORDS: this setting was removed'),
+    })
+    expect(read({ HOLDFAST_WORDS: '' }).ok).toBe(true)
+  })
 
   test('on Kafka and Redis services share one secret: without it one request would get two ids', () => {
     const { HOLDFAST_SECRET_FILE: _, ...without } = cluster

@@ -21,18 +21,24 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
     problems.push(
       'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
     )
-  const isSealedCluster = readsWords && given.HOLDFAST_KAFKA_BROKERS && given.HOLDFAST_WORDS !== 'clear'
-  if (isSealedCluster && !given.HOLDFAST_MASTER_KEYS_FILE)
+  const needsKeys = readsWords && given.HOLDFAST_KAFKA_BROKERS
+  if (needsKeys && !given.HOLDFAST_MASTER_KEYS_FILE)
     problems.push(
-      'HOLDFAST_MASTER_KEYS_FILE: is needed where words are sealed on Kafka and Redis, as they are unless HOLDFAST_WORDS=clear: what one service seals the others could not open (make it with: echo "first $(openssl rand -hex 32)")',
+      'HOLDFAST_MASTER_KEYS_FILE: is needed on Kafka and Redis: what one service encrypts the others could not decrypt (make it with: echo "first $(openssl rand -hex 32)")',
     )
-  if (isSealedCluster && !given.HOLDFAST_KEYS_REDIS_URL)
+  if (needsKeys && !given.HOLDFAST_KEYS_REDIS_URL)
     problems.push(
-      'HOLDFAST_KEYS_REDIS_URL: is needed where words are sealed on Kafka and Redis, as they are unless HOLDFAST_WORDS=clear: the keys of words are kept in a Redis with `appendonly yes` and `appendfsync always`',
+      'HOLDFAST_KEYS_REDIS_URL: is needed on Kafka and Redis: data keys are kept in a Redis with `appendonly yes` and `appendfsync always`',
     )
+  for (const [name, why] of Object.entries(removedSettings)) if (given[name]) problems.push(`${name}: ${why}`)
   problems.push(...backendProblems(given))
   if (parsed.ok && problems.length === 0) return parsed
   return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+/** An operator who sets one of these expects what the engine no longer does. */
+const removedSettings = {
+  HOLDFAST_WORDS: 'this setting was removed: personal data is always encrypted. Remove it from the environment',
 }
 
 /** The configuration as it may be logged: a password inside an address is hidden. */

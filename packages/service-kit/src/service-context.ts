@@ -23,7 +23,7 @@ export interface ServiceContext extends Drivers, Door {
   readonly secret: EngineSecret
   /** Signs orders and notices as this engine. */
   readonly signer: EngineSigner
-  /** Seals and opens the words of persons; undefined where they lie in clear, and at a service that reads none. */
+  /** Seals and opens the words of persons; undefined at a service that reads none. */
   readonly words: Words | undefined
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles

@@ -151,7 +151,7 @@ async function identify(
 ): Promise<Identified> {
   const { streams, file } = drivers
   const { secret, engine } = await secretOfEngine({ config, name, streams, file, clock, log })
-  if (config.HOLDFAST_WORDS !== 'sealed' || readsWords === false) return { secret }
+  if (readsWords === false) return { secret }
   const keys = await drivers.keyStore()
   const { store, description } = keys
   const comparesKeys = readsLedger !== false || file !== undefined

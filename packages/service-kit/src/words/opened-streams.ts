@@ -1,10 +1,18 @@
+import assert from 'node:assert'
 import { type Command, mayBeSealed, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
 import type { EventWithData, Words } from '@holdfast/sealing'
 import { type OutgoingRecord, recordOf, type StreamRecord, type Streams, type WriteOptions } from '@holdfast/streams'
 
+export type { Words } from '@holdfast/sealing'
+
 /** What a service is given that may read the words of persons: streams on which they are in their places. */
-export const withOpenedWords = <C extends { readonly streams: Streams; readonly words: Words | undefined }>(context: C): C =>
-  context.words ? { ...context, streams: openedStreams(context.streams, context.words) } : context
+export function withOpenedWords<C extends { readonly streams: Streams; readonly words: Words | undefined }>(
+  context: C,
+): C & { readonly words: Words } {
+  const { streams, words } = context
+  assert(words, 'the service reads personal data and was given no keys')
+  return { ...context, words, streams: openedStreams(streams, words) }
+}
 
 /**
  * Streams as a service knows them that may read the words of persons: the commands that it gives are written with their words sealed, and what it reads of the ledger has them in their places, in `event`. `value` stays what is
