@@ -101,7 +101,7 @@ test.each([
 })
 
 test.each(['standalone', 'desk'])('in production %s starts at no provider that is not there, and says what is missing', service => {
-  const { status, problems } = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_WORDS: 'clear' }, service)
+  const { status, problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
   expect(problems).toEqual([
     expect.stringMatching(/^HOLDFAST_MEMBERS: is missing/),
     "People can't sign in at the desk:",
@@ -114,9 +114,9 @@ test.each(['standalone', 'desk'])('in production %s starts at no provider that i
 test.each(['intake', 'ledger', 'standalone'])(
   'in production %s does not start with the keys for development, made before or not',
   service => {
-    const { problems } = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_WORDS: 'clear' }, service)
+    const { problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
     expect(problems).toContainEqual(expect.stringMatching(/^HOLDFAST_MEMBERS: is missing: .* never by those for development$/))
-    const named = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_WORDS: 'clear', HOLDFAST_MEMBERS: join(folder, 'nowhere') }, service)
+    const named = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_MEMBERS: join(folder, 'nowhere') }, service)
     expect(named.problems.some(problem => problem.includes('HOLDFAST_MEMBERS: is missing'))).toBe(false)
     expect(named.status).toBe(2)
   },

@@ -34,14 +34,12 @@ export interface ClusterOptions {
   /** False: no institution answers, and every request stays open. */
   readonly answering?: boolean
   readonly layout?: ClusterLayout
-  /** Whether the words of persons are sealed. */
-  readonly isSealed?: boolean
 }
 
 /** Starts the engine as a cluster on this machine: services as processes, on the broker given and a Redis of its own. The institutions are played here. */
 export async function startCluster(
   kafka: KafkaServer,
-  { profile, answering = true, layout = clusterAsUsual, isSealed = false }: ClusterOptions = {},
+  { profile, answering = true, layout = clusterAsUsual }: ClusterOptions = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
@@ -57,7 +55,6 @@ export async function startCluster(
       isOneProcess: processes === 'one',
       env: { ...loadOfOneMember, HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: usualSessionMs },
       envOf: () => ({
-        HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear',
         HOLDFAST_MASTER_KEYS_FILE: join(folder, masterKeysFileName),
         HOLDFAST_KEYS_REDIS_URL: redis.url,
       }),
@@ -74,7 +71,7 @@ export async function startCluster(
     endings.add(() => observation.stop())
     const secret = ensureEngineSecret(engine.dataDir)
     return {
-      name: isSealed ? 'cluster-sealed' : 'cluster',
+      name: 'cluster',
       outcomes,
       submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: engine.intakeUrl, token: () => tokens(sender), secret })),
       recoveredInView: countsAt(engine.deskUrl, await tokens({ ...sender, ttlSeconds: 3600 })),

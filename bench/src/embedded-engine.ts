@@ -8,10 +8,10 @@ import { serveLoadProcess, tellSeen, tellStarted } from './program-side.ts'
 // The embedded engine as the bench runs it: `services/standalone` and the institutions in one process, because the file has one owner. The
 // institution's work counts as the engine's, which is to our disadvantage.
 
-const [folder = '', institutions, words = ''] = process.argv.slice(2)
+const [folder = '', institutions] = process.argv.slice(2)
 const engine = await startInProcess(standalone, {
   folder,
-  env: { ...loadOfOneMember, HOLDFAST_WORDS: words },
+  env: loadOfOneMember,
   log: createLog('standalone', 'info'),
 })
 const observer = {

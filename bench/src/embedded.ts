@@ -17,9 +17,8 @@ import { countsAt, type Target } from './target.ts'
  * Starts the engine on the embedded backends: one process, one SQLite file, every commit with an fsync.
  * @param kept a folder that outlives the target, with what an engine before it may have left there; without it one of its own goes with the target.
  * @param answering false: no institution answers, and every request stays open.
- * @param isSealed whether the words of persons are sealed.
  */
-export async function startEmbedded(profile: string | undefined, kept?: string, answering = true, isSealed = false): Promise<Target> {
+export async function startEmbedded(profile: string | undefined, kept?: string, answering = true): Promise<Target> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'holdfast-bench-')))
   return withEndings(async endings => {
     if (kept === undefined) endings.add(() => rm(folder, { recursive: true, force: true }))
@@ -27,7 +26,7 @@ export async function startEmbedded(profile: string | undefined, kept?: string, 
     const program = await startProgram({
       name: 'embedded',
       file: fileURLToPath(new URL('embedded-engine.ts', import.meta.url)),
-      args: [folder, answering ? 'answering' : 'silent', isSealed ? 'sealed' : 'clear'],
+      args: [folder, answering ? 'answering' : 'silent'],
       folder,
       outcomes,
       nodeArguments: [...startArguments('standalone'), ...profilingArguments(profile, 'embedded')],
@@ -37,7 +36,7 @@ export async function startEmbedded(profile: string | undefined, kept?: string, 
     const token = (ttlSeconds?: number) =>
       tokens({ country: requestingCountry, role: 'system', person: 'bench', ...(ttlSeconds ? { ttlSeconds } : {}) })
     return {
-      name: isSealed ? 'embedded-sealed' : 'embedded',
+      name: 'embedded',
       outcomes,
       submitter: () =>
         createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token: () => token(), secret: ensureEngineSecret(folder) })),

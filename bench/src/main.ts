@@ -27,9 +27,7 @@ const againMax = 2
 
 const start: Readonly<Record<Part, () => Promise<Target>>> = {
   embedded: () => startEmbedded(options.profile),
-  cluster: () => startClusterOnItsOwn(false),
-  'embedded-sealed': () => startEmbedded(options.profile, undefined, true, true),
-  'cluster-sealed': () => startClusterOnItsOwn(true),
+  cluster: startClusterOnItsOwn,
   bullmq: startBullmq,
   restate: startRestate,
   'sqlite-pipe-each': () => startSqlitePipe('each'),
@@ -38,9 +36,9 @@ const start: Readonly<Record<Part, () => Promise<Target>>> = {
 }
 
 /** A broker for each: what the one leaves behind must not burden the other. */
-async function startClusterOnItsOwn(isSealed: boolean): Promise<Target> {
+async function startClusterOnItsOwn(): Promise<Target> {
   const kafka = await startKafka({ lasting: true })
-  const target = await startCluster(kafka, { profile: options.profile, layout: options.layout, isSealed }).catch(async error => {
+  const target = await startCluster(kafka, { profile: options.profile, layout: options.layout }).catch(async error => {
     await kafka.stop()
     throw error
   })

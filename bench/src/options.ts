@@ -6,9 +6,7 @@ import { numberBetween, wholeNumber } from './option-problems.ts'
 const engines = ['embedded', 'cluster'] as const
 /** What does the same work, and the most that disk and broker allow: the records of a lifecycle through them, with nothing else. */
 const beside = ['bullmq', 'restate', 'sqlite-pipe-each', 'sqlite-pipe-turn', 'kafka-pipe'] as const
-/** The engine with the words of persons sealed. */
-const sealed = ['embedded-sealed', 'cluster-sealed'] as const
-export const parts = [...engines, ...sealed, ...beside] as const
+export const parts = [...engines, ...beside] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -36,11 +34,11 @@ export interface BenchOptions {
 export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--warm-up N] [--windows 200,1000] [--quick] [--profile FOLDER]
                  [--processes one|N] [--partitions N]
 
-  --peers    the engine, with the words of persons sealed and in clear, beside what a user would pick instead (BullMQ on Redis, Restate) and beside
-             what disk and broker allow at most, five rounds in turn: medians, ratios within each round, and a picture
+  --peers    the engine beside what a user would pick instead (BullMQ on Redis, Restate) and beside what disk and broker allow at most, five rounds
+             in turn: medians, ratios within each round, and a picture
   --budgets  the ratios of bench/budgets.json, closed loops alone, two rounds in turn in under two minutes; exits 1 where one falls below
   --only     parts to run, with commas: ${parts.join(', ')};
-             without it and --peers: embedded, cluster, kafka-pipe; those that end in -sealed have the words of persons sealed
+             without it and --peers: embedded, cluster, kafka-pipe
   --rounds   how often each part runs, in turn; 1 by default, 5 of --peers, 2 of --budgets
   --seconds  how long each load lasts, 15 by default
   --warm-up  seconds of load that is not measured before everything else, 5 by default, 2 of --quick and 4 of --budgets; a broker and five processes

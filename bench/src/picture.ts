@@ -10,7 +10,7 @@ const barHeight = 16
 const rowHeight = 24
 const headHeight = 46
 const scaleWidth = width - left - right
-const ours = new Set(['embedded', 'embedded-sealed', 'cluster', 'cluster-sealed'])
+const ours = new Set(['embedded', 'cluster'])
 
 interface Bar {
   readonly name: string

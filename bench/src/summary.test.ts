@@ -86,7 +86,7 @@ test('what can not be measured is said, all of it', () => {
   expect(readOptions(['--peers', '--budgets', '--only', 'embedded,luck', '--rounds', '0', '--seconds', '1', '--windows', '1.5'])).toBe(
     [
       '--peers and --budgets are two things: take one',
-      '--only takes embedded, cluster, embedded-sealed, cluster-sealed, bullmq, restate, sqlite-pipe-each, sqlite-pipe-turn, kafka-pipe, not luck',
+      '--only takes embedded, cluster, bullmq, restate, sqlite-pipe-each, sqlite-pipe-turn, kafka-pipe, not luck',
       '--seconds takes 2 to 600',
       '--rounds takes whole numbers from 1 to 50',
       '--windows takes whole numbers from 1 to 20000',

@@ -40,12 +40,8 @@ const heldAgainst: ReadonlyArray<readonly [of: string, to: string]> = [
   ['embedded', 'bullmq'],
   ['embedded', 'sqlite-pipe-each'],
   ['embedded', 'sqlite-pipe-turn'],
-  ['embedded-sealed', 'bullmq'],
-  ['embedded-sealed', 'sqlite-pipe-each'],
   ['cluster', 'restate'],
   ['cluster', 'kafka-pipe'],
-  ['cluster-sealed', 'restate'],
-  ['cluster-sealed', 'kafka-pipe'],
 ]
 
 export function spreadOf(values: readonly number[]): Spread {

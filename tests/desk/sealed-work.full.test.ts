@@ -26,7 +26,7 @@ describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', ()
 
   beforeAll(async () => {
     buildPage()
-    engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
+    engine = await startEmbeddedEngine()
     browser = await openBrowser(engine.deskUrl)
     bank = await startBank(engine, { plan: () => [] })
     requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(917_001, { caseReference: reference }), 'sealed-work-page')

@@ -50,7 +50,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
   let engine: Engine
   beforeAll(async () => {
     if (!shared) throw new Error('no real Kafka and Redis')
-    engine = await startClusterEngine({ ...shared, isSealed: true })
+    engine = await startClusterEngine(shared)
   })
   afterAll(async () => {
     await engine?.stop()

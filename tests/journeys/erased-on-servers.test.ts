@@ -49,7 +49,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
   const filesWithWords = () => ({
     broker: wordsInFilesOf(engine.kafka.dataDir, words),
     redis: wordsInFilesOf(engine.redis.folder, words),
-    keys: wordsInFilesOf(engine.keysFolder ?? '', words),
+    keys: wordsInFilesOf(engine.keysFolder, words),
     services: wordsInFilesOf(engine.dataDir, words),
   })
   const none = { broker: [], redis: [], keys: [], services: [] }
@@ -61,7 +61,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
       'log.segment.delete.delay.ms': `${lookMs}`,
     }
     const broker = startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
-    engine = await startOwnCluster(broker, { redis: { appendonly: true }, isSealed: true })
+    engine = await startOwnCluster(broker, { redis: { appendonly: true } })
     bank = await startBank(engine)
   })
   afterAll(async () => {

@@ -50,7 +50,7 @@ describeOnBackends('words whose erasure is ordered', backend => {
   const [sent, other] = [requestWithWords(920_001 + nth), requestWithWords(920_002 + nth)]
 
   beforeAll(async () => {
-    engine = await backend.startSealed()
+    engine = await backend.start()
     bank = await startBank(engine)
     erased = await submit(engine, system, sent, 'erased')
     kept = await submit(engine, system, other, 'kept')
@@ -134,7 +134,7 @@ describe('words whose time is over', () => {
 
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'holdfast-copy-'))
-    engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs: 50, env: { HOLDFAST_WORDS: 'sealed' } })
+    engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs: 50 })
     requestId = await submit(engine, system, sent, 'over')
     const { desk } = clientsOf(engine, officer)
     await reaches(engine, requestId, 'verified')

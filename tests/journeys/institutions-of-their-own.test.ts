@@ -19,6 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
+import { eventsWithWords } from '../src/with-words.ts'
 
 // ADR 54: two banks of Timor-Leste with keys of their own, and requests about accounts of either. Each step goes on from the one before.
 
@@ -168,7 +169,7 @@ test('a bank answers its own orders, and another’s in the words of one that th
   expect(await ask(await tokenOfBank(signer, 's.signer'), '/v1/answers', interimTo(orders.kamanasa))).toMatchObject({ status: 202 })
   const reported = await eventually(
     async () =>
-      (await eventsIn<Fact>(engine.streams, topics.ledger)).find(
+      (await eventsWithWords<Fact>(engine, topics.ledger)).find(
         fact => fact.type.startsWith('holdfast.fact.') && isFact(fact, 'InterimReported'),
       ),
     'the answer is a fact',

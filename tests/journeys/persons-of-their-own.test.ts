@@ -5,8 +5,9 @@ import { type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBrowser, signInAs } from '../src/browser.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { clientsOf, eventsIn, eventually, reaches, submit } from '../src/engine.ts'
+import { clientsOf, eventually, reaches, submit } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
+import { eventsWithWords } from '../src/with-words.ts'
 
 // ADR 54 on a running engine: Timor-Leste has persons with keys of their own, Singapore has none. Each step goes on from the one before.
 
@@ -76,7 +77,7 @@ test('two keys, or a key and a sign-in, are two persons, and each fact says what
     body: JSON.stringify({ command: 'ConfirmFreeze', data: order }),
   })
   expect([agreed.status, ((await agreed.json()) as { outcome: string }).outcome]).toEqual([200, 'applied'])
-  const facts = (await eventsIn<Fact>(engine.streams, topics.ledger)).filter(
+  const facts = (await eventsWithWords<Fact>(engine, topics.ledger)).filter(
     ({ subject, type }) => subject === requestId && type.startsWith('holdfast.fact.'),
   )
   expect(facts.slice(-2)).toMatchObject([

@@ -41,7 +41,7 @@ describeOnBackends('persons who act', backend => {
     (await given(deskOf(person).actions(requestId))).actions.find(({ command }) => command === 'Withdraw')
 
   beforeAll(async () => {
-    engine = await backend.startSealed()
+    engine = await backend.start()
     bank = await startBank(engine, { nameOf: person => `${person}.quincetree`, plan: order => returnsEverything(order).slice(0, 2) })
     requestId = await submit(engine, ['SG', 'system', 'ncb'], requestWithWords(930_001 + backends.indexOf(backend)), 'sealed-actors')
     await reaches(engine, requestId, 'frozen')

@@ -11,7 +11,7 @@ const sent = requestWithWords(920_001)
 const note = 'The marmaladefox rang twice'
 
 test('a copy that "holdfast backup" makes has no word of a request that is sealed in the ledger, and what it has is read again with its keys alone', async () => {
-  const engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
+  const engine = await startEmbeddedEngine()
   onTestFinished(() => engine.stop())
   const bank = await startBank(engine)
   const requestId = await submit(engine, ['SG', 'system', 'ncb'], sent, 'sealed-1')

@@ -27,7 +27,7 @@ let nowOf = afterwards
 let untold = ''
 
 beforeAll(async () => {
-  stage = await openStage(storyStart, storyCountries, profiles, undefined, { HOLDFAST_WORDS: 'sealed' })
+  stage = await openStage(storyStart, storyCountries, profiles)
   untold = viewBytes()
   await tell(stage)
   await stage.at(afterwards)

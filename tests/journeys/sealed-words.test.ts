@@ -35,7 +35,7 @@ describeOnBackends('the words of persons', backend => {
   let leftOpen: string
 
   beforeAll(async () => {
-    engine = await backend.startSealed()
+    engine = await backend.start()
     bank = await startBank(engine, {
       onOrder: order => void orders.push(order),
       plan: order => returnsEverything(order).slice(0, order.data.caseReference === left.caseReference ? 2 : undefined),

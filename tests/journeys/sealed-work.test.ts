@@ -50,7 +50,7 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
   }
 
   beforeAll(async () => {
-    engine = await backend.startSealed()
+    engine = await backend.start()
     const number = 915_001 + backends.indexOf(backend)
     requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(number), `sealed-work-${number}`)
     await reaches(engine, requestId, 'verified')

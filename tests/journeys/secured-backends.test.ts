@@ -46,7 +46,6 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       ownBrokers: kafka.byCertificate,
       own: asOperator(place),
       redisUrl,
-      isSealed: true,
       env: testSettings,
       envOf: service => ({
         ...access.redisEnv(service),

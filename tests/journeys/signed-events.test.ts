@@ -177,7 +177,7 @@ describe('what is signed where words are sealed', () => {
   let engine: Engine
   let world: World
   beforeAll(async () => {
-    engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
+    engine = await startEmbeddedEngine()
     world = await openWorld(engine, requestWithWords(930_003))
   })
   afterAll(async () => {

@@ -1,12 +1,21 @@
-import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
-import { configSchemaWithPort, createLog, type StartedService, startService } from '@holdfast/service-kit'
+import { type Fact, isFact, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  createLog,
+  type StartedService,
+  silentLogger,
+  startService,
+  systemClock,
+} from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { developmentToken } from '@holdfast/trust'
+import { developmentToken, ensureEngineSecret } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, testSettings } from '../src/engine.ts'
 import { runHoldfastWith } from '../src/holdfast-command.ts'
@@ -24,7 +33,7 @@ afterEach(async () => {
 })
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-  const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: folder, HOLDFAST_WORDS: 'sealed', ...env })
+  const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: folder, ...env })
   engine = await startService(standalone, config, { log: createLog('standalone', 'error', { write: text => void logged.push(text) }) })
 }
 async function stop(): Promise<void> {
@@ -143,17 +152,37 @@ describe('an engine whose files do not belong together', () => {
   })
 })
 
+/** The ledger of a version that had no identity, and left personal data in plaintext. Gives its facts. */
+async function writeRecordedLedger(): Promise<readonly Fact[]> {
+  const lines = readFileSync(join(import.meta.dirname, '../replay/corrected-answers.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+  const facts = lines.map(line => JSON.parse(line) as Fact)
+  ensureEngineSecret(folder)
+  const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: folder })
+  const { streams, close } = await createDrivers(config, 'standalone', systemClock, silentLogger)
+  await streams.ensureTopics([topics.ledger])
+  const records = facts.map(({ subject }, index) => ({ key: subject, value: lines[index] as string }))
+  await streams.publish(topics.ledger.name, records)
+  await close()
+  return facts
+}
+
 test('an engine of a version without an identity takes it up at its first start, and is held to it from then on', async () => {
-  // Words in clear leave no key store, as of an engine that has never sealed any.
-  await start({ HOLDFAST_WORDS: 'clear' })
-  const requestId = await submit(1)
-  await stop()
+  const facts = await writeRecordedLedger()
   await start()
-  expect(await submit(1)).toBe(requestId)
-  await submit(2)
+  await submit(1)
+  const opened = facts.find(fact => isFact(fact, 'RequestOpened') && fact.requestingcountry === 'SG')
+  const client = createClient({
+    url: engine?.url ?? '',
+    token: () => developmentToken(folder, { country: 'SG', role: 'officer', person: 'p' }),
+  })
+  const shown = await client.show(opened?.subject ?? '')
+  // What was written in plaintext is read as it is.
+  expect(shown).toMatchObject({ ok: true, value: { history: expect.arrayContaining([expect.objectContaining({ data: opened?.data })]) } })
   await stop()
   takeAway('keys.sqlite')
-  await expect(start()).rejects.toThrow('lacks 1 keys')
+  await expect(start()).rejects.toThrow(/lacks \d keys/)
 })
 
 test.skipIf(!hasRedisServer())(

@@ -40,7 +40,7 @@ export async function startStage(): Promise<Stage> {
   const parts = composed([createLedger({ lookForDeadlinesEveryMs }), dispatch, desk, intake])
   const engine = await startInProcess(parts.definition, {
     clock,
-    env: { HOLDFAST_PARTITIONS: '1', HOLDFAST_WORDS: 'clear' },
+    env: { HOLDFAST_PARTITIONS: '1' },
     profiles: loadProfiles(profileFile),
   })
   const { streams } = engine

@@ -25,14 +25,9 @@ describe('what a campaign is told', () => {
       only: undefined,
       perSecond: 20,
       servedWithinMs: 1_000,
-      isSealed: true,
       guard: undefined,
       json: undefined,
     })
-  })
-
-  test('may be words in clear, where they are sealed else', () => {
-    expect(read('--clear')).toMatchObject({ isSealed: false })
   })
 
   test('may be kinds alone, and an engine to which none of them happens is not run', () => {

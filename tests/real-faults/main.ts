@@ -30,7 +30,7 @@ function wantedOf(): Wanted {
 const wanted = wantedOf()
 process.exitCode = (await lead(wanted)) ? 0 : 1
 
-async function lead({ seed, seconds, engines, only, guard, isSealed, perSecond, servedWithinMs, json }: Wanted): Promise<boolean> {
+async function lead({ seed, seconds, engines, only, guard, perSecond, servedWithinMs, json }: Wanted): Promise<boolean> {
   const isSimulated = !guard && (!only || only.includes(simulation))
   const share = engines.length === 0 ? seconds : seconds / 10
   // Seeds that no day before had: by the time, and not by the seed.
@@ -49,7 +49,6 @@ async function lead({ seed, seconds, engines, only, guard, isSealed, perSecond, 
           kinds,
           perSecond,
           servedWithinMs,
-          isSealed,
           tree: tree?.path,
           say: sayWhen,
         }),

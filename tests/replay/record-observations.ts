@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { type Fact, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import type { StreamRecord } from '@holdfast/streams'
 import { printEntries } from '../../docs/print-json.ts'
 import type { Observations } from '../checker/observations.ts'
+import type { EmbeddedEngine } from '../src/embedded-engine.ts'
 import { everythingIn } from '../src/engine.ts'
+import { wordsOf } from '../src/with-words.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
 
@@ -31,7 +33,8 @@ interface Answered {
   readonly view?: { readonly sequence: number; readonly phase: string; readonly amounts?: unknown }
 }
 
-async function keepTopics(streams: Streams): Promise<void> {
+async function keepTopics(engine: EmbeddedEngine): Promise<void> {
+  const { streams } = engine
   const countries = new Set([...storyCountries, ...requests.map(({ by }) => by.slice(0, 2))])
   for (const country of countries)
     for (const [topic, kept] of [
@@ -41,8 +44,14 @@ async function keepTopics(streams: Streams): Promise<void> {
       await streams.ensureTopics([topic])
       for (const { value, timestampMs } of await everythingIn(streams, topic)) kept.push({ country, atMs: timestampMs, value })
     }
-  for (const { partition, offset, value } of await everythingIn(streams, topics.ledger))
-    ledger.push({ partition, offset, timestampMs: Date.parse(JSON.parse(value).time), value })
+  const { words, close } = await wordsOf(engine)
+  const records = await everythingIn(streams, topics.ledger)
+  const events = await words.openedWithNames(records.map(({ value }) => JSON.parse(value) as Fact))
+  await close()
+  for (const [index, event] of events.entries()) {
+    const { partition, offset } = records[index] as StreamRecord
+    ledger.push({ partition, offset, timestampMs: Date.parse(event.time), value: JSON.stringify(event) })
+  }
 }
 
 const stage = await openStage(storyStart, storyCountries, storyProfiles, {

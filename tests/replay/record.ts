@@ -7,7 +7,7 @@ import { viewsAfterEach } from './fold-stream.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
 
-// Plays the story on a real engine with a clock of its own and keeps its ledger: `npm run record --workspace tests -- NAME`; with `--erased` that of what is erased in the end, on an engine that seals.
+// Plays the story on a real engine with a clock of its own and keeps its ledger: `npm run record --workspace tests -- NAME`; with `--erased` that of what is erased in the end.
 
 const { values, positionals } = parseArgs({ options: { erased: { type: 'boolean', default: false } }, allowPositionals: true })
 const [name = ''] = positionals
@@ -16,8 +16,7 @@ const path = join(import.meta.dirname, `${name}.jsonl`)
 // What is kept is the point: a recording of an older engine can't be made again.
 if (existsSync(path)) fail(`${name}.jsonl is there already, and a kept recording is not written over`)
 
-const env: Record<string, string> = values.erased ? { HOLDFAST_WORDS: 'sealed' } : {}
-const stage = await openStage(storyStart, storyCountries, storyProfiles, undefined, env)
+const stage = await openStage(storyStart, storyCountries, storyProfiles)
 try {
   await (values.erased ? erasedInTheEnd(stage) : tell(stage))
   const lines = await stage.ledger()

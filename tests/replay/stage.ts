@@ -3,7 +3,6 @@ import type { ProfileFile } from '@holdfast/profiles'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
 import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
-import type { Streams } from '@holdfast/streams'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -52,20 +51,14 @@ export interface Listener {
   given(person: Person, requestId: string, command: CommandKind, data: unknown, answer: unknown, now: Date): void
   answered(country: string, order: Order, answer: PlannedAnswer, now: Date): void
   /** Before the engine is stopped. */
-  ended(streams: Streams): Promise<void>
+  ended(engine: EmbeddedEngine): Promise<void>
 }
 
 /** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
-export async function openStage(
-  start: string,
-  countries: readonly string[],
-  profiles: ProfileFile,
-  listener?: Listener,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Stage> {
+export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile, listener?: Listener): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
-  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles, env })
+  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
   const institutions = new Map<string, Institution>()
   /** Of each request, in the order of their arrival: a request that was reopened has another. */
   const orders = new Map<string, Order[]>()
@@ -199,7 +192,7 @@ export async function openStage(
     ledger: async () =>
       (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => isFactType(JSON.parse(value).type)),
     async stop() {
-      await listener?.ended(engine.streams)
+      await listener?.ended(engine)
       for (const institution of institutions.values()) await institution.stop()
       await engine.stop()
     },

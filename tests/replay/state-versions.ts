@@ -7,6 +7,7 @@ import { requestFold as dispatchFold } from '@holdfast/dispatch/request-fold'
 import type { FoldDefinition } from '@holdfast/folds'
 import { lifecycleFold } from '@holdfast/ledger/lifecycle-fold'
 import { isLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
+import type { Words } from '@holdfast/service-kit'
 import { openSqlite } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'
@@ -52,12 +53,15 @@ const secret = createEngineSecret(Buffer.alloc(32, 7))
 const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made)).slice(0, 12)
 const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
 
+/** A version must not depend on keys: encrypted events stay as they are. */
+const withoutKeys: Pick<Words, 'opened'> = { opened: async events => events }
+
 /** All that is in the file of a desk that has seen every recording, each as a partition of its own. SQLite keeps the version as a number of 31 bits. */
 async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
   try {
-    const views = createRequestViews(file, secret)
+    const views = createRequestViews(file, secret, withoutKeys)
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]

@@ -11,8 +11,6 @@ export interface Backend {
   /** Where its states are, if they are in Redis. */
   readonly redis?: { readonly url: string; readonly prefix: string }
   start(): Promise<Engine>
-  /** The same with the words of persons sealed. */
-  startSealed(): Promise<Engine>
 }
 
 const shared = sharedServers()
@@ -22,15 +20,13 @@ export const everyBackend: readonly Backend[] = [
   {
     name: 'embedded',
     start: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine(),
-    startSealed: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } }),
   },
   {
     name: 'Kafka and Redis, a process for each service',
     ...(shared
       ? { redis: { url: shared.redisUrl, prefix: redisPrefixOf({ HOLDFAST_NAMESPACE: shared.namespace }) } }
       : { why: 'no real Kafka and Redis' }),
-    start: () => startCluster(false),
-    startSealed: () => startCluster(true),
+    start: startCluster,
   },
 ]
 
@@ -56,8 +52,8 @@ export function describeOnBackends(
   for (const backend of on) describe.skipIf(skip || backend.why !== undefined)(`${title}, on ${backend.name}`, () => described?.(backend))
 }
 
-async function startCluster(isSealed: boolean): Promise<Engine> {
+async function startCluster(): Promise<Engine> {
   if (!shared) throw new Error('no real Kafka and Redis')
   const { startClusterEngine } = await import('@holdfast/test-kit/cluster-engine')
-  return startClusterEngine({ ...shared, isSealed })
+  return startClusterEngine(shared)
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Fact } from '@holdfast/schemas'
-import { createKeyRing, createWords, type Words } from '@holdfast/sealing'
+import type { Fact, TopicSpec } from '@holdfast/schemas'
+import { createKeyRing, createWords, type EventWithData, type KeyStore, type Words } from '@holdfast/sealing'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/service-kit'
 import { engineSecretFileName, readEngineSecret } from '@holdfast/trust'
+import type { EmbeddedEngine } from './embedded-engine.ts'
+import { eventsIn } from './engine.ts'
 
 /** Where an engine keeps what opens its words: its folder, and the settings by which it finds its keys. Where it keeps them in a file, it has to be ended. */
 export interface KeysOfEngine {
@@ -37,8 +39,17 @@ export async function openWords({ dataDir, env }: KeysOfEngine): Promise<OpenWor
   const config = configSchemaWithPort(0).parse({ ...env, HOLDFAST_DATA: dataDir })
   const { store, ping, close } = await openKeyStore(config, silentLogger)
   await untilAnswered(ping, reachedWithinMs)
-  const masterKeys = readMasterKeys(config.HOLDFAST_MASTER_KEYS_FILE ?? join(dataDir, masterKeysFileName))
-  const ring = createKeyRing({ store, masterKeys, clock: () => new Date() })
+  return openedBy(store, dataDir, config.HOLDFAST_MASTER_KEYS_FILE, close)
+}
+
+/** Of an engine that runs in this process. */
+export async function wordsOf({ dataDir, drivers }: Pick<EmbeddedEngine, 'dataDir' | 'drivers'>): Promise<OpenWords> {
+  const { store } = await drivers.keyStore()
+  return openedBy(store, dataDir)
+}
+
+function openedBy(store: KeyStore, dataDir: string, masterKeysFile = join(dataDir, masterKeysFileName), close = async () => {}): OpenWords {
+  const ring = createKeyRing({ store, masterKeys: readMasterKeys(masterKeysFile), clock: () => new Date() })
   return {
     words: createWords({ ring, secret: readEngineSecret(join(dataDir, engineSecretFileName)) }),
     async close() {
@@ -46,6 +57,17 @@ export async function openWords({ dataDir, env }: KeysOfEngine): Promise<OpenWor
       await close()
     },
   }
+}
+
+/** What lies in a topic of an engine in this process, with the words of persons and the names of who acts in their places. */
+export async function eventsWithWords<T extends EventWithData>(
+  engine: EmbeddedEngine,
+  topic: Pick<TopicSpec, 'name'>,
+): Promise<readonly T[]> {
+  const { words, close } = await wordsOf(engine)
+  const events = await words.openedWithNames(await eventsIn<T>(engine.streams, topic))
+  await close()
+  return events
 }
 
 const isSealed = ({ value }: { readonly value: string }): boolean => value.includes('"sealed":{') || value.includes('"actorbox":"')

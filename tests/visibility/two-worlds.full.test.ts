@@ -14,8 +14,6 @@ import { type Asked, routes } from './routes.ts'
 
 let nowMs = Date.parse('2026-11-27T09:00:00Z')
 const clock = { now: () => new Date(nowMs), steadyMs: () => nowMs }
-/** What lies sealed in the ledger must tell nothing either. */
-const env = { HOLDFAST_WORDS: 'sealed' }
 let one: EmbeddedEngine
 let other: EmbeddedEngine
 let readers: Caller[]
@@ -38,10 +36,9 @@ const asked = routes.filter(
 )
 
 beforeAll(async () => {
-  one = await startEmbeddedEngine({ clock, env })
+  one = await startEmbeddedEngine({ clock })
   other = await startEmbeddedEngine({
     clock,
-    env,
     keyStore: one.drivers.keyStore,
     async prepare(dataDir) {
       mkdirSync(dataDir, { recursive: true })

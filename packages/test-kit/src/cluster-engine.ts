@@ -20,10 +20,10 @@ export interface ClusterEngine extends Engine {
   readonly logDir: string
   /** One more process of a service, started; ended with the engine. */
   another(name: ServiceName, as?: StartedAs): Promise<ServiceProcess>
-  /** Settings by which its keys are found, where it seals. */
-  readonly keys: (ClusterKeys['env'] & { readonly HOLDFAST_NAMESPACE?: string }) | undefined
+  /** Settings by which its keys are found. */
+  readonly keys: ClusterKeys['env'] & { readonly HOLDFAST_NAMESPACE?: string }
   /** Where the files of the Redis are that keeps those keys. */
-  readonly keysFolder: string | undefined
+  readonly keysFolder: string
 }
 
 export interface ClusterOptions {
@@ -43,8 +43,6 @@ export interface ClusterOptions {
   readonly env?: Settings
   /** Settings of one service, over those of all. */
   readonly envOf?: (service: ServiceName) => Settings
-  /** Whether the words of persons are sealed. */
-  readonly isSealed?: boolean
   /** All services in one process. */
   readonly isOneProcess?: boolean
   /** For Node, by the name of the process in its log. */
@@ -67,7 +65,7 @@ export async function startClusterEngine(options: ClusterOptions): Promise<Clust
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
-  const keys = options.isSealed ? await startClusterKeys(dataDir) : undefined
+  const keys = await startClusterKeys(dataDir)
   const inNamespace = namespace === undefined ? {} : { HOLDFAST_NAMESPACE: namespace }
   const create = (program: string, service: ServiceName, label: string): Promise<ServiceProcess> =>
     createServiceProcess(program, {
@@ -84,7 +82,7 @@ export async function startClusterEngine(options: ClusterOptions): Promise<Clust
         HOLDFAST_OPERATORS: operatorsPath,
         HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
         HOLDFAST_DATA: join(dataDir, label),
-        ...(keys ? keys.env : { HOLDFAST_WORDS: 'clear' }),
+        ...keys.env,
         ...envOf(service),
       },
       logFile: join(logDir, `${label}.log`),
@@ -114,7 +112,7 @@ export async function startClusterEngine(options: ClusterOptions): Promise<Clust
   const stop = async () => {
     await Promise.all([...Object.values(services), ...others].map(service => service.kill('SIGTERM')))
     await streams.close()
-    await keys?.stop()
+    await keys.stop()
     // Kept where somebody wants to read the logs of a test that failed.
     if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
     else console.log(`logs: ${logDir}`)
@@ -125,12 +123,12 @@ export async function startClusterEngine(options: ClusterOptions): Promise<Clust
     await stop()
     throw error
   }
-  const foundBy = keys && { ...keys.env, ...inNamespace }
+  const foundBy = { ...keys.env, ...inNamespace }
   return {
     services,
     another,
     keys: foundBy,
-    keysFolder: keys?.redisFolder,
+    keysFolder: keys.redisFolder,
     logDir,
     dataDir,
     streams,

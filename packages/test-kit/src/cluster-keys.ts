@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRedis } from './redis-server.ts'
 
-/** What an engine on Kafka and Redis needs beside them to seal the words of persons: master keys, and a Redis that keeps the other ones. */
+/** What an engine on Kafka and Redis needs beside them to encrypt personal data: master keys, and a Redis that keeps the other ones. */
 export interface ClusterKeys {
-  readonly env: { readonly HOLDFAST_WORDS: 'sealed'; readonly HOLDFAST_MASTER_KEYS_FILE: string; readonly HOLDFAST_KEYS_REDIS_URL: string }
+  readonly env: { readonly HOLDFAST_MASTER_KEYS_FILE: string; readonly HOLDFAST_KEYS_REDIS_URL: string }
   /** Where the files of that Redis are. */
   readonly redisFolder: string
   stop(): Promise<void>
@@ -17,7 +17,7 @@ export async function startClusterKeys(folder: string): Promise<ClusterKeys> {
   writeFileSync(file, `first ${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
   const redis = await startRedis({ appendonly: true })
   return {
-    env: { HOLDFAST_WORDS: 'sealed', HOLDFAST_MASTER_KEYS_FILE: file, HOLDFAST_KEYS_REDIS_URL: redis.url },
+    env: { HOLDFAST_MASTER_KEYS_FILE: file, HOLDFAST_KEYS_REDIS_URL: redis.url },
     redisFolder: redis.folder,
     stop: () => redis.stop(),
   }

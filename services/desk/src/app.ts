@@ -89,9 +89,9 @@ export const createDesk = ({
   checks: [readSignInSettings, checkRecipients],
   async start(given, stack) {
     // Of the ledger it reads what is stored, and opens what it gives to somebody.
-    const { publish } = withOpenedWords(given).streams
-    const context = { ...given, streams: { ...given.streams, publish } }
-    const words = createOpenedWords(given.words)
+    const opening = withOpenedWords(given)
+    const context = { ...opening, streams: { ...given.streams, publish: opening.streams.publish } }
+    const words = createOpenedWords(context.words)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
@@ -101,13 +101,12 @@ export const createDesk = ({
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
     const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
       beside: viewThread,
-      isSealed: given.words !== undefined,
     })
     stack.defer(() => file.close())
-    const views = createRequestViews(file, secret, given.words, error =>
+    const views = createRequestViews(file, secret, context.words, error =>
       log.warn({ err: error }, 'The write-ahead log of the view cannot be emptied. Erased data stays in it. Retrying'),
     )
-    const workViews = createWorkViews(file, createDeskPersons(secret, given.words))
+    const workViews = createWorkViews(file, createDeskPersons(secret, context.words))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)

@@ -1,5 +1,6 @@
 import type { Parking } from '@holdfast/folds'
 import type { Policy } from '@holdfast/schemas'
+import type { ServiceContext, Words } from '@holdfast/service-kit'
 import type { SealedPlaces } from './cursors/sealed-places.ts'
 import type { ExpectedRequests } from './following/expected-requests.ts'
 import type { FollowedLedger } from './following/follow-ledger.ts'
@@ -8,6 +9,9 @@ import type { FoldedRequests } from './projection/folded-requests.ts'
 import type { RequestViews } from './projection/request-view.ts'
 import type { PositionReader } from './stream/known-position.ts'
 import type { OpenedWords } from './words/opened-words.ts'
+
+/** What a desk is given: it reads and writes personal data. */
+export type DeskContext = ServiceContext & { readonly words: Words }
 
 /** What the addresses of a desk stand on, beside what each service has. */
 export interface DeskWorld {

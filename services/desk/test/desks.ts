@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
+import { masterKeysFileName } from '@holdfast/sealing/master-keys'
 import {
   configSchemaWithPort,
   type Drivers,
@@ -68,10 +69,13 @@ export async function openDesks(partitions: number): Promise<Desks> {
       const isFirst = firstDir === undefined
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir
       const keysDir = firstDir
-      const keys = { HOLDFAST_MEMBERS: join(keysDir, 'members.json'), HOLDFAST_SECRET_FILE: join(keysDir, engineSecretFileName) }
+      const keys = {
+        HOLDFAST_MEMBERS: join(keysDir, 'members.json'),
+        HOLDFAST_SECRET_FILE: join(keysDir, engineSecretFileName),
+        HOLDFAST_MASTER_KEYS_FILE: join(keysDir, masterKeysFileName),
+      }
       const deskConfig = configSchemaWithPort(0).parse({
         HOLDFAST_REQUESTS_PER_SECOND: '1000000',
-        HOLDFAST_WORDS: 'clear',
         HOLDFAST_DATA: viewDir,
         ...(isFirst ? {} : keys),
         ...settings,

@@ -9,6 +9,8 @@ import { type FollowedLedger, followLedger } from '../src/following/follow-ledge
 import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { createLiveFacts } from '../src/stream/live-facts.ts'
 import { createOpenStreams, openStreamLimits } from '../src/stream/open-streams.ts'
+import { createOpenedWords } from '../src/words/opened-words.ts'
+import { testWords } from './sealing.ts'
 import { testSecret } from './secret.ts'
 
 export interface FollowedViews {
@@ -19,12 +21,17 @@ export interface FollowedViews {
 
 /** The views of a desk in a file, kept up with a ledger as a desk does. */
 export async function followViews(streams: Streams, file: SqliteFile, parkingStreams = streams): Promise<FollowedViews> {
-  const views = createRequestViews(file, testSecret)
+  const views = createRequestViews(file, testSecret, testWords)
   const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, 'desk')
   const followed = await followLedger({
     streams,
     views,
-    live: createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning }),
+    live: createLiveFacts(
+      createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))),
+      1,
+      { arrival: 0, position: beginning },
+      createOpenedWords(testWords),
+    ),
     open: createOpenStreams(openStreamLimits, systemClock.now),
     deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
     parking,

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LedgerRecord } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { type AnalysisReader, createAnalysis } from '../src/analysis/analyse.ts'
 import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { ledgerRecords } from './ledger-records.ts'
+import { testWords } from './sealing.ts'
 import { testSecret } from './secret.ts'
 
 export interface OpenedViews {
@@ -21,9 +22,9 @@ export interface OpenedViews {
 }
 
 /** A view in a folder of its own, with nothing in it. */
-export function openViews(words?: ServiceContext['words'], besideAfter?: number): OpenedViews {
+export function openViews(words: Words = testWords, besideAfter?: number): OpenedViews {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
-  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: words !== undefined, besideAfter })
+  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, besideAfter })
   const views = createRequestViews(file, testSecret, words)
   const next = new Map<number, number>()
   return {

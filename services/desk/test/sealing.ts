@@ -95,3 +95,6 @@ export function createTestWords(): TestWords {
     asked: () => asked,
   }
 }
+
+/** For what is about no encrypted data: it has no key. */
+export const testWords = createTestWords().words

@@ -19,6 +19,7 @@ import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/state/dispatch-state.ts'
 import { createOrderFinder } from '../src/state/find-orders.ts'
 import type { History } from './history.ts'
+import { wordsInMemory } from './sealed.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */
 const verify = async (authorization: string | undefined) => {
@@ -124,7 +125,7 @@ export async function openAnswerWorld({
       const assignment = buildAssignment({ topic: topics.ledger.name, signal })
       const deps = {
         streams,
-        words: undefined,
+        words: wordsInMemory(),
         store: { ...into, isShared: !isOneProcess },
         folds,
         parking,

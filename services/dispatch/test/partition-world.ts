@@ -5,22 +5,23 @@ import {
   createDeadLetters,
   type Drivers,
   type Logger,
-  type ServiceContext,
   silentLogger,
   systemClock,
+  type Words,
 } from '@holdfast/service-kit'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
+import { wordsInMemory } from './sealed.ts'
 
 export interface Owning extends Partial<Pick<Assignment, 'throwIfLost' | 'reopen'>> {
   /** The state that it finds: with another one it knows nothing of what its predecessor did. */
   readonly store?: string
   readonly committed?: number
   readonly streams?: Streams
-  readonly words?: ServiceContext['words']
+  readonly words?: Words
   readonly log?: Logger
 }
 
@@ -44,7 +45,7 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
   return {
     folder,
     drivers,
-    async own({ store = 'dispatch', committed = 0, streams = drivers.streams, words, log = silentLogger, ...held } = {}) {
+    async own({ store = 'dispatch', committed = 0, streams = drivers.streams, words = wordsInMemory(), log = silentLogger, ...held } = {}) {
       const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
       parkings.push(parking)
       const deps = {

@@ -1,7 +1,16 @@
 import { join } from 'node:path'
 import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
-import { createEmbeddedKeyStore, createKeyRing, createWords, ensureMasterKeys, type KeyRing, type Words } from '@holdfast/sealing'
+import {
+  createEmbeddedKeyStore,
+  createKeyRing,
+  createWords,
+  ensureMasterKeys,
+  type KeyRing,
+  type MasterKeys,
+  type Words,
+} from '@holdfast/sealing'
 import { openSqlite } from '@holdfast/sqlite'
+import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createEngineSecret } from '@holdfast/trust'
 
 /** Keys of their own, in a folder. */
@@ -36,6 +45,17 @@ export async function openSealing(folder: string): Promise<Sealing> {
       await file.close()
     },
   }
+}
+
+/** As an engine has them that has encrypted nothing yet. */
+export function wordsInMemory(): Words {
+  const masterKeys: MasterKeys = {
+    current: 'first',
+    wrap: async wrapped => ({ by: 'first', wrapped }),
+    unwrap: async (_by, wrapped) => wrapped,
+  }
+  const ring = createKeyRing({ store: createMemoryKeys().store(), masterKeys, clock: () => new Date() })
+  return createWords({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
 }
 
 const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {

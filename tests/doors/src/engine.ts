@@ -71,7 +71,7 @@ export async function startEngineWithDoors({ onLog, planted, secret }: EngineOpt
   }
   const engine = await startInProcess(definition, {
     log: createLog('standalone', 'trace', { write: onLog }),
-    env: { ...testSettings, HOLDFAST_WORDS: 'sealed', HOLDFAST_PARTITIONS: '1' },
+    env: { ...testSettings, HOLDFAST_PARTITIONS: '1' },
   })
   if (!http) throw new Error('the engine has no doors')
   return {

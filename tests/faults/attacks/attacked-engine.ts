@@ -20,7 +20,7 @@ export interface AttackOptions {
 
 /** One process on one file, filled before it gets its quotas. */
 async function startEmbedded({ requestsBefore }: AttackOptions): Promise<Attacked> {
-  const filling = await startEngineProcess({ env: { HOLDFAST_WORDS: 'sealed' } })
+  const filling = await startEngineProcess()
   await submitAll(filling, ['SG', 'system', 'before'], requestsBefore, 16)
   await orderAll(filling, 999_999, 1)
   await filling.kill('SIGTERM')
@@ -46,7 +46,6 @@ async function startCluster(): Promise<Attacked> {
   const engine = await startClusterEngine({
     ...shared,
     env: { HOLDFAST_DISK_FREE_MB: '0' },
-    isSealed: true,
   })
   const requestsTopic = inNamespace(shared.namespace, topics.requests.name)
   return { ...engine, answersUrl: engine.services.dispatch.url, kafka: { brokers: shared.brokers, requestsTopic, streams: engine.streams } }

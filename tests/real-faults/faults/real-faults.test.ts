@@ -38,7 +38,6 @@ async function weather(engine: EngineName, seed: number) {
     kinds,
     perSecond: 8,
     servedWithinMs: 3_000,
-    isSealed: true,
     say: line => said.push(line),
   })
   said.push(...linesOf(result))

@@ -8,7 +8,7 @@ export const simulation = 'simulation'
 const engines = ['cluster', 'embedded'] as const
 
 export const usage = `Usage: npm run faults -- [--seed N] [--seconds S] [--engine ENGINE] [--only KIND[,KIND]] [--rate R] [--within MS]
-                         [--clear] [--without-guard G] [--json FILE]
+                         [--without-guard G] [--json FILE]
 
 Runs the real engine under a load while real faults happen, and has everything judged that the outside saw of it. First bad days are simulated with
 fresh seeds, for a tenth of the time. What happens, when and to whom is drawn from the seed; how long things take is the machine's.
@@ -19,7 +19,6 @@ fresh seeds, for a tenth of the time. What happens, when and to whom is drawn fr
   --only KINDS       these kinds alone, with commas; ${simulation} alone simulates for all of the time
   --rate R           requests a second, 1 to 200 (default 20)
   --within MS        how soon a probe's order has to be at its bank for service to be full, 100 to 60000 (default 1000): more on a machine that does other things
-  --clear            the words of persons lie in clear (docs/operating.md); else they are sealed, as they are unless it is said otherwise
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
   --json FILE        writes everything that came of it
 
@@ -37,7 +36,6 @@ export interface Wanted {
   readonly only: readonly string[] | undefined
   readonly perSecond: number
   readonly servedWithinMs: number
-  readonly isSealed: boolean
   readonly guard: GuardName | undefined
   readonly json: string | undefined
 }
@@ -54,7 +52,6 @@ export function readWanted(args: readonly string[], nowMs: number): Wanted | und
       only: text,
       rate: text,
       within: text,
-      clear: { type: 'boolean', default: false },
       'without-guard': text,
       json: text,
       help: { type: 'boolean' },
@@ -97,7 +94,6 @@ export function readWanted(args: readonly string[], nowMs: number): Wanted | und
     only,
     perSecond,
     servedWithinMs,
-    isSealed: !values.clear,
     guard: guard as GuardName | undefined,
     json,
   }

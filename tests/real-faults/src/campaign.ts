@@ -29,7 +29,6 @@ export interface CampaignOptions {
   readonly perSecond: number
   /** How soon a probe's order has to come for it to be well served. */
   readonly servedWithinMs: number
-  readonly isSealed: boolean
   /** Of a patched copy of this tree. */
   readonly tree?: string | undefined
   say(line: string): void
@@ -59,8 +58,8 @@ const looksEveryMs = 500
 
 /** Runs the engine under a load while faults happen, lets everything end, and has it judged. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { engine, tree, isSealed } = options
-  const site = engine === 'cluster' ? await startClusterSite(isSealed, tree) : await startEmbeddedSite(isSealed, tree)
+  const { engine, tree } = options
+  const site = engine === 'cluster' ? await startClusterSite(tree) : await startEmbeddedSite(tree)
   const ending = new AbortController()
   try {
     return await run(options, site, ending)

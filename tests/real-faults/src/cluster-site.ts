@@ -39,25 +39,20 @@ const brokers = 3
 const looksEveryMs = 250
 
 /** Three brokers that keep three copies, a Redis and its copy, and two processes of each service. */
-export async function startClusterSite(isSealed: boolean, tree?: string): Promise<ClusterSite> {
+export async function startClusterSite(tree?: string): Promise<ClusterSite> {
   const ends: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of ends.toReversed()) await end()
   }
   try {
-    return await start(isSealed, tree, ends, stop)
+    return await start(tree, ends, stop)
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(
-  isSealed: boolean,
-  tree: string | undefined,
-  ends: (() => Promise<unknown>)[],
-  stop: () => Promise<void>,
-): Promise<ClusterSite> {
+async function start(tree: string | undefined, ends: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<ClusterSite> {
   const ways: Record<Half, FarLink[]> = { A: [], B: [] }
   const links = createLinks()
   ends.push(() => links.close())
@@ -87,7 +82,6 @@ async function start(
     ownBrokers: kafka.brokers,
     redisUrl: redisUrlOf('A'),
     replication: brokers,
-    isSealed,
     ...(tree ? { as: { tree } } : {}),
   })
   ends.push(() => engine.stop())
@@ -126,13 +120,13 @@ async function start(
     doors: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
     publish: (topic, key, value, authorization) => engine.streams.publish(topic, [{ key, value, headers: { authorization } }]),
     async see(seeing) {
-      const open = engine.keys && (await openWords(keysOf(engine)))
+      const open = await openWords(keysOf(engine))
       const over = new AbortController()
       ends.push(async () => {
         over.abort()
-        await open?.close()
+        await open.close()
       })
-      await see(engine, seeing, open && (record => openedUntil(over.signal, open, record)))
+      await see(engine, seeing, record => openedUntil(over.signal, open, record))
     },
     isChangingHands: hands.areChanging,
     async lying() {
@@ -163,16 +157,12 @@ function mountBrokerDisks(ends: (() => Promise<unknown>)[]) {
 /** Of the keys themselves a server has the file, and the ledger service opens no words. */
 const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] => [
   { name: secretFile, path: join(dataDir, secretFile), setting: 'HOLDFAST_SECRET_FILE', isReadBy: () => true },
-  ...(keys
-    ? ([
-        {
-          name: masterKeysFile,
-          path: keys.HOLDFAST_MASTER_KEYS_FILE,
-          setting: 'HOLDFAST_MASTER_KEYS_FILE',
-          isReadBy: service => service !== 'ledger',
-        },
-      ] satisfies IdentityFile[])
-    : []),
+  {
+    name: masterKeysFile,
+    path: keys.HOLDFAST_MASTER_KEYS_FILE,
+    setting: 'HOLDFAST_MASTER_KEYS_FILE',
+    isReadBy: service => service !== 'ledger',
+  },
 ]
 
 const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
@@ -192,7 +182,7 @@ async function openedUntil(over: AbortSignal, { words }: OpenWords, record: Fact
 async function see(
   { streams }: ClusterEngine,
   { onFact, onOrder }: Seeing,
-  opened: ((record: Fact) => Promise<readonly Fact[]>) | undefined,
+  opened: (record: Fact) => Promise<readonly Fact[]>,
 ): Promise<void> {
   const orders = countries.map(country => ordersTopic(country))
   await streams.ensureTopics([
@@ -208,7 +198,6 @@ async function see(
   await tail(topics.ledger.name, ({ value }) => {
     const record = JSON.parse(value) as Fact
     if (!record.type.startsWith('holdfast.fact.')) return
-    if (!opened) return onFact(record)
     // One after the other: facts come in their order.
     opening = opening.then(async () => (await opened(record)).forEach(onFact))
   })

@@ -34,7 +34,7 @@ export interface EmbeddedSite extends Site {
 }
 
 /** The whole engine as one process on one file, in a file system of its own where that may be made. */
-export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promise<EmbeddedSite> {
+export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'))
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir, { mode: 0o700 })
@@ -43,8 +43,7 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   if (typeof disk !== 'string') ends.push(async () => disk.unmount())
   ensureDevelopmentMembers(dataDir)
-  const settings = { ...testSettings, HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear' }
-  const env = { ...settings, HOLDFAST_DATA: dataDir }
+  const env = { ...testSettings, HOLDFAST_DATA: dataDir }
   const engine = await createServiceProcess('standalone', { env, logFile: join(folder, 'engine.log') })
   const standalone = processOf('standalone', engine, env => engine.start({ ...(tree ? { tree } : {}), ...(env ? { env } : {}) }))
   const end = async () => {
@@ -108,18 +107,18 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
     scratchDir: folder,
     process: standalone,
     processes: [standalone],
-    identity: ([secretFile, ...(isSealed ? ([masterKeysFile, keysFile] as const) : [])] as const).map(
+    identity: ([secretFile, masterKeysFile, keysFile] as const).map(
       (name): IdentityFile => ({ name, path: join(dataDir, name), setting: undefined, isReadBy: () => true }),
     ),
     disk,
     async engineOn(at) {
       const other = await createServiceProcess('standalone', {
-        env: { ...settings, HOLDFAST_DATA: at },
+        env: { ...testSettings, HOLDFAST_DATA: at },
         logFile: join(folder, 'other-engine.log'),
       })
       return { kill: signal => other.kill(signal), start: () => other.start(tree ? { tree } : {}) }
     },
-    holdfast: (at, ...words) => startHoldfast({ ...settings, HOLDFAST_DATA: at }, words, tree),
+    holdfast: (at, ...words) => startHoldfast({ ...testSettings, HOLDFAST_DATA: at }, words, tree),
     doors: { intake: [engine.url], answers: [engine.url], desk: [engine.url] },
     publish: undefined,
     async see(seeing) {

@@ -41,14 +41,13 @@ const returnOf = (seconds: readonly number[]): string =>
   seconds.length === 0 ? '' : `  full service after ${middleOf(seconds).toFixed(1)} s, at most ${Math.max(...seconds).toFixed(1)} s`
 
 /** One line that runs the same again. */
-export const againOf = ({ seed, seconds, engines, only, perSecond, servedWithinMs, isSealed, guard }: Wanted): string =>
+export const againOf = ({ seed, seconds, engines, only, perSecond, servedWithinMs, guard }: Wanted): string =>
   [
     `npm run faults -- --seed ${seed} --seconds ${seconds}`,
     ...(engines.length === 1 ? [`--engine ${engines[0]}`] : []),
     ...(only ? [`--only ${only.join()}`] : []),
     ...(perSecond === 20 ? [] : [`--rate ${perSecond}`]),
     ...(servedWithinMs === 1_000 ? [] : [`--within ${servedWithinMs}`]),
-    ...(isSealed ? [] : ['--clear']),
     ...(guard ? [`--without-guard ${guard}`] : []),
   ].join(' ')
 

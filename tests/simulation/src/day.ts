@@ -21,8 +21,8 @@ export interface Day {
   readonly isOneProcess: boolean
   /** The one process stands on the real embedded drivers: its file outlives it, and commits fail while the disk is full. */
   readonly isEmbedded: boolean
-  /** The words of persons are sealed, and some are destroyed once their requests have ended. */
-  readonly isSealed: boolean
+  /** Officers order the erasure of requests that have ended. */
+  readonly hasErasures: boolean
   /** What the first ledger goes by, and what every other process does. */
   readonly profiles: readonly [Profiles, Profiles]
   readonly manners: Readonly<Record<Manner, number>>
@@ -110,7 +110,7 @@ export function drawDay(all: FaultRates, chance: Chance, { workload: given, embe
     longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
     isEmbedded,
-    isSealed: chance.branch('sealed').happens(0.4),
+    hasErasures: chance.branch('sealed').happens(0.4),
   }
 }
 

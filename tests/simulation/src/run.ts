@@ -81,7 +81,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
     snapshots: namespace => stores.snapshots(namespace, perform),
   })
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
-  const sealing = day.isSealed ? createSealing(secret) : undefined
+  const sealing = createSealing(secret)
   const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }
   const engine = createEngine(backends, day, host)
   const { processes } = engine
@@ -141,16 +141,22 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   await time.runUntil(startMs + atMs + outMs)
   look()
   const isFinished = !day.isEndless && !isTailLost() && isDone()
-  const opened = sealing ? await openedRecords(sealing, log) : new Map<string, string>()
+  const opened = await openedRecords(sealing, log)
   const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs, opened })
   const violations = judge(observations, histories, promisedOf(day, sometimes, log), {
     mustEnd: day.isEndless ? [] : mustEnd(actors, isTailLost(), log),
     lateOrders: sometimes.counts.get('lateOrder') ?? 0,
   })
   const doneBeforeMs = day.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
-  const ofErasures = sealing
-    ? await judgeErasures({ sealing, log, partitions, histories, sent: actors.sent, doneBeforeMs, isTailLost: isTailLost() })
-    : []
+  const ofErasures = await judgeErasures({
+    sealing,
+    log,
+    partitions,
+    histories,
+    sent: actors.sent,
+    doneBeforeMs,
+    isTailLost: isTailLost(),
+  })
   tellWhatWas(actors, histories, log, sometimes)
   for (const process of processes) process.crash()
   for (const streams of actors.connections) log.forget(streams)

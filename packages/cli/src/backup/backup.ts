@@ -9,7 +9,7 @@ import { type CopyReport, createCopyCheck, headOf } from './ledger-copy.ts'
 const after = `
 For who runs the engine: it reads the ledger itself, where the environment of the services names it: HOLDFAST_KAFKA_BROKERS and the rest, or HOLDFAST_DATA. On Kafka the engine goes on
 meanwhile. An embedded engine keeps its file to itself: stop it first, or name a copy of its folder that the file system made at one instant.
-The ledger, what desks did among themselves (the work topics) and what they have signed (the checkpoints) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file is made for its user alone. Sealed words stay sealed in it, and are read with their keys alone: copy those after it, and to another place ("holdfast keys backup"). With HOLDFAST_WORDS=clear it holds names and accounts in clear.
+The ledger, what desks did among themselves (the work topics) and what they have signed (the checkpoints) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file is made for its user alone. Sealed words stay sealed in it, and are read with their keys alone: copy those after it, and to another place ("holdfast keys backup").
 Exit code 1 when a history is not whole: the copy is there all the same, as it stands.
 
 Examples:

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { testWords } from '../../test/sealing.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
 import { type AnalysisReader, createAnalysis } from './analyse.ts'
@@ -245,7 +246,7 @@ describe('what is counted', () => {
     const histories = [1, 2].map(number => recovered(openedAt(number, worth('1000.00')), '400.00'))
     for (const { facts } of histories) await take(facts)
     const before = analysis('SG')
-    expect(analysis('SG', 30, createAnalysis(createRequestViews(file, testSecret)))).toEqual(before)
+    expect(analysis('SG', 30, createAnalysis(createRequestViews(file, testSecret, testWords)))).toEqual(before)
     await views.clear()
     expect(analysis('SG').total.requests).toBe(0)
     opened.rewind()
@@ -266,7 +267,7 @@ describe('what is counted', () => {
     await take(openedAt(1, worth('1.00')).facts)
     expect(analysis('SG').total.requests).toBe(1)
     const other = openSqlite(`${file.path}.other`, { durable: false })
-    const made = createRequestViews(other, testSecret)
+    const made = createRequestViews(other, testSecret, testWords)
     for (const [index, number] of [1, 2, 3].entries()) {
       const [first] = ledgerRecords(openedAt(number, worth('1.00')).facts, 0, index)
       await made.take(first ? [first] : [], { onUnreadable: () => undefined })

@@ -14,9 +14,9 @@ import {
   topics,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type Outcome, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
+import { type Outcome, refusalAnswer } from '@holdfast/service-kit'
 import { recordOf } from '@holdfast/streams'
-import type { DeskWorld } from '../desk-world.ts'
+import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createSideTurns } from './side-turns.ts'
 
 export interface Giving {
@@ -36,7 +36,7 @@ const turnMs = 1_000
  * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
  */
 export function createGiving(
-  { streams, words }: Pick<ServiceContext, 'streams' | 'words'>,
+  { streams, words }: Pick<DeskContext, 'streams' | 'words'>,
   {
     views,
     folded,
@@ -65,7 +65,7 @@ export function createGiving(
     const standing = views.standing(subject)
     if (standing && mayBeSpent(standing.refusals, command.actor)) {
       // By their sealed words two persons are known to say the same.
-      const [stored = command] = words ? await words.sealed([command]) : []
+      const [stored = command] = await words.sealed([command])
       const known = await folded.find(subject, countryOf(command))
       const here = decide(known?.snapshot, stored, policy, views.levelOf(subject))
       if (here.outcome === 'dropped') return refusedForGood(here.refusal)

@@ -11,19 +11,10 @@ import {
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
-import {
-  answerOnce,
-  callerOf,
-  leaseMs,
-  readIdempotencyKey,
-  type ServiceContext,
-  sendAnswer,
-  sendRefusal,
-  whySignInAgain,
-} from '@holdfast/service-kit'
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal, whySignInAgain } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
-import type { DeskWorld } from '../desk-world.ts'
+import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
 import { createGiving } from './give-command.ts'
@@ -36,7 +27,7 @@ const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerifi
  * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
  * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
  */
-export function postCommands(context: ServiceContext, world: DeskWorld): void {
+export function postCommands(context: DeskContext, world: DeskWorld): void {
   const { folded, expected } = world
   const { http, idempotency, secret } = context
   const { give, decided } = createGiving(context, world)

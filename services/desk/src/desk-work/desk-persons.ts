@@ -1,8 +1,8 @@
 import { isMarkedActor } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { ServiceContext, Words } from '@holdfast/service-kit'
 import { boxed, unboxed } from '../aes-box.ts'
 
-/** How the file of a desk calls the persons of its countries: by their names where words lie in clear, else by marks, and their names in boxes that nobody opens without the secret of the engine. */
+/** How the file of a desk calls the persons of its countries: by marks, and their names in boxes that nobody opens without the secret of the engine. */
 export interface DeskPersons {
   /** Of a name, in either case of its letters, or of what stands for it already. */
   keyOf(country: string, person: string): string
@@ -15,14 +15,7 @@ export interface DeskPersons {
 /** As long as the longest name: a box says nothing of what is in it. */
 const nameLength = 64
 
-export const personsInClear: DeskPersons = {
-  keyOf: (_country, person) => person.toLowerCase(),
-  boxOf: (_country, person) => person,
-  nameIn: (_country, box) => box,
-}
-
-export function createDeskPersons(secret: ServiceContext['secret'], words: ServiceContext['words']): DeskPersons {
-  if (!words) return personsInClear
+export function createDeskPersons(secret: ServiceContext['secret'], words: Pick<Words, 'deskMarkOf'>): DeskPersons {
   const keyFor = (country: string): Buffer => secret.keyFor(`persons of desks/${country}`)
   return {
     keyOf: (country, person) => (isMarkedActor(person) ? person : words.deskMarkOf(country, person)),

@@ -2,6 +2,7 @@ import { chainStart } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import type { StreamRecord, Streams, TailOptions } from '@holdfast/streams'
 import { expect, test } from 'vitest'
+import { testWords } from '../../test/sealing.ts'
 import { createLiveWork } from '../stream/live-work.ts'
 import { followWork } from './follow-work.ts'
 import type { WorkViews } from './work-views.ts'
@@ -27,7 +28,7 @@ function world() {
     },
   } as unknown as WorkViews
   const topics = { ensure: async () => undefined, countries: async () => [] }
-  return { tails, taken, followed: followWork({ streams, log: silentLogger, words: undefined }, topics, views, createLiveWork()) }
+  return { tails, taken, followed: followWork({ streams, log: silentLogger, words: testWords }, topics, views, createLiveWork()) }
 }
 
 test('what was read for a view that is gone is not taken by the one that has begun anew, which lacks all before it', async () => {

@@ -1,5 +1,5 @@
 import { isMarkedActor, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
-import type { Running, ServiceContext } from '@holdfast/service-kit'
+import type { Running, ServiceContext, Words } from '@holdfast/service-kit'
 import { lastingPast, offsetAfter, StreamUnavailableError, type Subscription } from '@holdfast/streams'
 import type { LiveWork } from '../stream/live-work.ts'
 import { actorsOf } from './opened-work.ts'
@@ -25,7 +25,7 @@ const withinMs = 5_000
  * engine; of those that are on record all are followed from the start.
  */
 export function followWork(
-  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log' | 'words'>,
+  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log'> & { readonly words: Pick<Words, 'openedWithNames'> },
   workTopics: WorkTopics,
   views: WorkViews,
   live: LiveWork,

@@ -32,7 +32,6 @@ export async function* workLog(
   mayRead: () => boolean,
 ): AsyncGenerator<string> {
   async function opened(lines: readonly string[]): Promise<readonly string[]> {
-    if (!workWords) return lines
     const stored = lines.map(line => JSON.parse(line) as WorkEvent)
     const events = await openInParts(workWords, stored)
     return lines.map((line, index) => (events[index] === stored[index] ? line : JSON.stringify(events[index])))

@@ -11,20 +11,18 @@ import {
   type WorkEvent,
   type WorkEventOf,
 } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import type { WorkAlert } from './read-alerts.ts'
 import type { KeptNote, KeptRequestWork } from './read-request-work.ts'
 
 /** Gives an event of the view with its words and names in their places; closed as it is where they can't be read. */
 export type Opened = <T extends WorkEvent>(event: T) => T
 
-const asItIs: Opened = event => event
-
 /** Events that are opened before the event loop has everything else: some 3 ms of work on a busy machine. */
 const atOnce = 25
 
 /** In the order of the events. Throws StoreUnavailableError. */
-export async function openInParts(words: NonNullable<ServiceContext['words']>, events: readonly WorkEvent[]): Promise<WorkEvent[]> {
+export async function openInParts(words: Pick<Words, 'openedWithNames'>, events: readonly WorkEvent[]): Promise<WorkEvent[]> {
   const opened: WorkEvent[] = []
   for (let at = 0; at < events.length; at += atOnce) {
     if (at > 0) await nextTurn()
@@ -34,17 +32,16 @@ export async function openInParts(words: NonNullable<ServiceContext['words']>, e
 }
 
 /** Opens events of one country together, which lie in the view as they are stored. Throws StoreUnavailableError. */
-export async function openWork(words: ServiceContext['words'], events: readonly WorkEvent[]): Promise<Opened> {
-  if (!words || events.length === 0) return asItIs
+export async function openWork(words: Pick<Words, 'openedWithNames'>, events: readonly WorkEvent[]): Promise<Opened> {
   const stored = new Map(events.map(event => [event.sequence, event]))
   const opened = new Map((await openInParts(words, [...stored.values()])).map(event => [event.sequence, event]))
   return <T extends WorkEvent>({ sequence }: T) => opened.get(sequence) as T
 }
 
 /** Who acted in events, by their actors as they are stored: of each one event is opened. Throws StoreUnavailableError. */
-export async function actorsOf(words: ServiceContext['words'], events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
+export async function actorsOf(words: Pick<Words, 'openedWithNames'>, events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
   const stored = [...new Map(events.map(event => [event.actor, event])).values()]
-  const opened = words ? await openInParts(words, stored) : stored
+  const opened = await openInParts(words, stored)
   return new Map(stored.map(({ actor }, index) => [actor, opened[index]?.actor ?? actor]))
 }
 

@@ -101,7 +101,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
 
   /** What is kept of an answer is as it is stored: words lie there in no clear. */
   async function opened(answer: Answer): Promise<Answer> {
-    if (!workWords || answer.status !== 201) return answer
+    if (answer.status !== 201) return answer
     const { event } = JSON.parse(answer.body) as WorkDone
     const open = await openWork(workWords, [event])
     return { ...answer, body: JSON.stringify({ event: open(event) } satisfies WorkDone) }

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const history = await opened(before)
   await personAt(before, 'SG', 'c.ng').does('NoteTaken', history.requestId, { text: 'Written in clear' })
   await before.stop()
-  desk = await desks.start('sealed', { settings: { HOLDFAST_WORDS: 'sealed' } })
+  desk = await desks.start('sealed')
   tan = personAt(desk, 'SG', 'a.tan')
   lim = personAt(desk, 'SG', 'b.lim')
   const { store } = await desks.keyStore()
@@ -199,8 +199,7 @@ test('a handover lies under the keys of the first request that it names and that
 
 test('the same under its key is the same answer, at another desk as well, and is written once', async () => {
   const history = await opened()
-  const settings = { HOLDFAST_WORDS: 'sealed', HOLDFAST_MASTER_KEYS_FILE: join(desk.viewDir, masterKeysFileName) }
-  const second = await desks.start('second', { settings })
+  const second = await desks.start('second')
   await desks.sees(second, history)
   const note = { text: said.note }
   const once = await tan.does('NoteTaken', history.requestId, note, 'once')

@@ -1,7 +1,7 @@
 import { topics } from '@holdfast/schemas'
-import type { Running, ServiceContext } from '@holdfast/service-kit'
+import type { Running } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { DeskWorld } from '../desk-world.ts'
+import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createLiveWork, type LiveWork } from '../stream/live-work.ts'
 import type { FieldOpener } from './field-opener.ts'
 import { followWork } from './follow-work.ts'
@@ -29,7 +29,7 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
 }
 
 /** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
-export async function startWork(context: ServiceContext, desk: DeskWorld, { file, work, opener }: WorkDependencies): Promise<Work> {
+export async function startWork(context: DeskContext, desk: DeskWorld, { file, work, opener }: WorkDependencies): Promise<Work> {
   const { streams, clock, log, words: workWords } = context
   await streams.ensureTopics([topics.work])
   const live = createLiveWork()

@@ -5,9 +5,11 @@ import { chainStart, type WorkDraft, workTopic, workType } from '@holdfast/schem
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testWords } from '../../test/sealing.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createPageTurns } from '../page-turns.ts'
 import { createRequestViews } from '../projection/request-view.ts'
+import { createDeskPersons } from './desk-persons.ts'
 import { workLog } from './get-work-log.ts'
 import { createWorkViews, type WorkViews } from './work-views.ts'
 
@@ -18,8 +20,8 @@ let work: WorkViews
 let lines: string[]
 beforeAll(async () => {
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  createRequestViews(file, testSecret)
-  work = createWorkViews(file)
+  createRequestViews(file, testSecret, testWords)
+  work = createWorkViews(file, createDeskPersons(testSecret, testWords))
   lines = chainOf(201)
   const { name: topic } = workTopic('SG')
   const records = lines.map((value, offset) => ({ topic, partition: 0, offset, key: 'SG', value, headers: {}, timestampMs: 0 }))
@@ -49,7 +51,7 @@ function chainOf(length: number): string[] {
     return JSON.stringify(event)
   })
 }
-const logOf = (mayRead: () => boolean) => workLog({ turns: createPageTurns(), work, workWords: undefined }, 'SG', mayRead)
+const logOf = (mayRead: () => boolean) => workLog({ turns: createPageTurns(), work, workWords: testWords }, 'SG', mayRead)
 
 test('all of it is given in parts, oldest first', async () => {
   const parts: string[] = []

@@ -9,8 +9,10 @@ import { chainWork } from '@holdfast/trust'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { testWords } from '../../test/sealing.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
+import { createDeskPersons } from './desk-persons.ts'
 import { createWorkViews, type WorkViews } from './work-views.ts'
 
 let dir: string
@@ -27,8 +29,8 @@ afterEach(async () => {
 })
 function openViews(): void {
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  views = createRequestViews(file, testSecret)
-  work = createWorkViews(file)
+  views = createRequestViews(file, testSecret, testWords)
+  work = createWorkViews(file, createDeskPersons(testSecret, testWords))
 }
 
 const history = passed(createHistory(buildRequestNumber(1)))

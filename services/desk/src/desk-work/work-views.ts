@@ -4,7 +4,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { offsetAfter, type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
 import { followsWork, type WorkChainEnd } from '@holdfast/trust'
 import { createEventApplier } from './apply-event.ts'
-import { type DeskPersons, personsInClear } from './desk-persons.ts'
+import type { DeskPersons } from './desk-persons.ts'
 import { createWorkAlertReader, type WorkAlertReader } from './read-alerts.ts'
 import { createInboxReader, type InboxReader } from './read-inbox.ts'
 import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
@@ -46,7 +46,7 @@ const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainSt
 const personsMax = 500
 
 /** The file holds the request view too, which has made the tables of both: lists are joined of them. */
-export function createWorkViews(file: SqliteFile, names: DeskPersons = personsInClear): WorkViews {
+export function createWorkViews(file: SqliteFile, names: DeskPersons): WorkViews {
   const apply = createEventApplier(file, names)
   const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
   const readPosition = file.prepare('SELECT next, past, sequence, hash FROM work_positions WHERE country = ?')

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
 import type { FieldOpener } from './field-opener.ts'
 import type { DesksWork } from './work-caller.ts'
@@ -11,6 +11,6 @@ export interface WorkWorld extends DeskWorld {
   readonly writer: WorkWriter
   readonly desks: DesksWork
   readonly opener: FieldOpener
-  /** Of what is written here, as `words` are of facts; undefined where words lie in clear. */
-  readonly workWords: ServiceContext['words']
+  /** Of what is written here, as `words` are of facts. */
+  readonly workWords: Pick<Words, 'openedWithNames'>
 }

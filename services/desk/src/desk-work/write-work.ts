@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import { isOfWordsGone, type ServiceContext } from '@holdfast/service-kit'
+import { isOfWordsGone, type ServiceContext, type Words } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
 import type { FollowedWork } from './follow-work.ts'
@@ -40,7 +40,7 @@ const wordsDestroyed: Refusal = {
  * its place.
  */
 export function createWorkWriter(
-  { streams, words }: Pick<ServiceContext, 'streams' | 'words'>,
+  { streams, words }: Pick<ServiceContext, 'streams'> & { readonly words: Pick<Words, 'sealed'> },
   views: WorkViews,
   followed: Pick<FollowedWork, 'ready' | 'reached'>,
 ): WorkWriter {
@@ -59,7 +59,6 @@ export function createWorkWriter(
 
   /** Each for itself: one of a request without keys keeps back no other. */
   async function sealed(batch: readonly Waiting[]): Promise<Waiting[]> {
-    if (!words) return [...batch]
     const all = batch.map(async waiting => {
       try {
         const drafts = await words.sealed([waiting.draft])

@@ -16,21 +16,21 @@ const writesBeforeThread = 50
 const checkedBytesMax = 2_000_000_000
 
 /**
- * Opens the desk's file, or makes it anew when it is of another version, of an engine with another secret, of one that sealed words where this one does not or the other way round, or damaged, now or later: it can be folded again from the ledger, so it needs no fsync. A damaged one is
+ * Opens the desk's file, or makes it anew when it is of another version, of an engine with another secret, or damaged, now or later: it can be folded again from the ledger, so it needs no fsync. A damaged one is
  * kept under the name that the log says.
  */
 export function openViewFile(
   path: string,
   log: Logger,
   secret: ServiceContext['secret'],
-  { beside = true, isSealed = false }: { readonly beside?: boolean; readonly isSealed?: boolean } = {},
+  { beside = true }: { readonly beside?: boolean } = {},
 ): SqliteFile {
   const open = () =>
     openSqlite(path, {
       durable: false,
       commitWithinMs: viewCommitWithinMs,
       besideAfter: beside ? writesBeforeThread : undefined,
-      secureDelete: isSealed,
+      secureDelete: true,
       onDamage: ({ reason }, keptAs) =>
         log.error(
           { file: path, reason, keptAs },
@@ -40,8 +40,8 @@ export function openViewFile(
   const file = open()
   const { size } = statSync(path)
   if (size <= checkedAtOnceBytesMax) file.check()
-  // Another secret would find nothing by what this one has marked, and names are found in another way where they are sealed.
-  const madeWith = secret.keyFor(isSealed ? 'search of sealed words' : 'search').readInt32BE()
+  // Another secret would find nothing by what this one has marked.
+  const madeWith = secret.keyFor('search of sealed words').readInt32BE()
   const { user_version: version } = file.prepare('PRAGMA user_version').get() as { user_version: number }
   const { application_id: made } = file.prepare('PRAGMA application_id').get() as { application_id: number }
   if (version === viewVersion && made === madeWith) {

@@ -8,6 +8,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { testWords } from '../../test/sealing.ts'
 import { testSecret } from '../../test/secret.ts'
 import { beginning } from '../cursors/stream-position.ts'
 import type { ListQuery } from '../lists/list-query.ts'
@@ -26,7 +27,7 @@ afterAll(async () => {
 function createViews() {
   const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
   closings.push(() => file.close())
-  const views = createRequestViews(file, testSecret)
+  const views = createRequestViews(file, testSecret, testWords)
   const next = new Map<number, number>()
   const refused: RefusedCommand[] = []
   const parked: string[] = []

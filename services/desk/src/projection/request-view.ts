@@ -9,7 +9,7 @@
 import type { Parked } from '@holdfast/folds'
 import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
 import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { ServiceContext, Words } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
 import { seenBy } from '../access/may-see.ts'
@@ -103,14 +103,14 @@ export interface RequestViews
 }
 
 /**
- * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block, where they are sealed.
- * @param words by which requests are found that are sealed; undefined where nothing is.
+ * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block.
+ * @param words opens those by which requests are found.
  * @param onLogHeldUp called while the write-ahead log, in which erased data stays, can't be emptied.
  */
 export function createRequestViews(
   file: SqliteFile,
   secret: ServiceContext['secret'],
-  words?: ServiceContext['words'],
+  words: Pick<Words, 'opened'>,
   onLogHeldUp?: (error: unknown) => void,
 ): RequestViews {
   file.schema(viewTables)
@@ -120,7 +120,7 @@ export function createRequestViews(
   const proposals = createKeptProposals(file)
   const answers = createKeptAnswers(file)
   const counts = createSideCounts(file)
-  const search = createSearchIndex(file, secret, words !== undefined)
+  const search = createSearchIndex(file, secret)
   const counted = createCountedRequests(file)
   const trees = createKeptTrees(file)
   const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
@@ -182,7 +182,7 @@ export function createRequestViews(
       for (const tell of told) tell()
       return taken
     }
-    return words ? withFoundWords(words, records, withListeners) : withListeners(records, nothingSealed)
+    return withFoundWords(words, records, withListeners)
   }
 
   /** Takes a batch again for each of its requests that can't be written: that one is parked then. */
@@ -200,7 +200,7 @@ export function createRequestViews(
 
   const emptier = createLogEmptier(file, { onHeldUp: onLogHeldUp })
   // A process that was killed may have left in the log what it had deleted.
-  if (words) emptier.soon()
+  emptier.soon()
 
   /** To be called within a write. */
   function forgetWordsOf(requestId: string): void {

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { testWords } from '../../test/sealing.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
 import { createViewRebuilder, type ViewRebuilder } from './rebuild-view.ts'
@@ -31,7 +32,7 @@ describe('a view is made from nothing', () => {
     await desks.streams.ensureTopics([topics.ledger])
     await written(desks)
     file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-    views = createRequestViews(file, testSecret)
+    views = createRequestViews(file, testSecret, testWords)
     gate = Promise.withResolvers()
     const followed = {
       lag: () => 0,
@@ -41,7 +42,7 @@ describe('a view is made from nothing', () => {
       },
     }
     rebuilder = createViewRebuilder(
-      { streams: desks.streams, secret: testSecret, clock: systemClock, log: silentLogger },
+      { streams: desks.streams, secret: testSecret, words: testWords, clock: systemClock, log: silentLogger },
       { file, views, followed },
     )
   })

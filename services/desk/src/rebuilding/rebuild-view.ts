@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Parked, stateVersions } from '@holdfast/folds'
 import { topics, type ViewBuilding, type ViewStatus } from '@holdfast/schemas'
-import type { Running, ServiceContext } from '@holdfast/service-kit'
+import type { Running, ServiceContext, Words } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../following/follow-ledger.ts'
 import { viewCommitWithinMs } from '../projection/open-view-file.ts'
@@ -36,7 +36,7 @@ export function createViewRebuilder(
     words,
     clock,
     log,
-  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & Partial<Pick<ServiceContext, 'words'>>,
+  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly words: Pick<Words, 'opened'> },
   { file, views, followed }: RebuilderWorld,
 ): ViewRebuilder {
   const path = `${file.path}.anew`
@@ -56,7 +56,7 @@ export function createViewRebuilder(
       durable: false,
       commitWithinMs: viewCommitWithinMs,
       besideAfter: file.writesBeside ? 0 : undefined,
-      secureDelete: words !== undefined,
+      secureDelete: true,
     })
     const parked: (Parked & { readonly partition: number })[] = []
     const next = createRequestViews(anew, secret, words)

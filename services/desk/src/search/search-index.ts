@@ -4,7 +4,6 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
 import { isParty, seenBy } from '../access/may-see.ts'
 import { type FoundWords, nothingSealed } from '../words/found-words.ts'
-import { createPlainNames } from '../words/name-index.ts'
 import { createSealedNames } from '../words/sealed-name-index.ts'
 import { termsIn, wordsOf } from './search-terms.ts'
 
@@ -32,14 +31,14 @@ const foundMax = 500
 const markBytes = 16
 
 /**
- * Names stand in an index of their own, as they are or, where words are sealed, as tokens that say nothing. Numbers stand nowhere in clear: a mark is an HMAC with a key of the engine for the country, so who has the file can neither read them nor
+ * Names stand in an index of their own, as tokens that say nothing. Numbers stand nowhere in clear: a mark is an HMAC with a key of the engine for the country, so who has the file can neither read them nor
  * try some. Both point to the fact that said it.
  */
-export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret'], isSealed: boolean): SearchIndex {
+export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
   file.schema(
     'CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID',
   )
-  const names = isSealed ? createSealedNames(file, secret) : createPlainNames(file)
+  const names = createSealedNames(file, secret)
   let found = nothingSealed
   /** Facts of the write that is being made, by their requests: it may not be able to read them. */
   const fresh = new Map<string, number[]>()

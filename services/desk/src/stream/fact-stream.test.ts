@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { testWords } from '../../test/sealing.ts'
 import { beginning } from '../cursors/stream-position.ts'
 import { createPageTurns } from '../page-turns.ts'
 import { createOpenedWords } from '../words/opened-words.ts'
@@ -19,7 +20,7 @@ const world = {
   },
   turns: createPageTurns(),
   partitions: 1,
-  words: createOpenedWords(undefined),
+  words: createOpenedWords(testWords),
 } as unknown as FactStreamWorld
 
 test('a reader that takes its last chunk only when it asks for the next one gets everything, and the end', async () => {
@@ -39,7 +40,7 @@ test('a reader that takes too slowly to be told something is told once, later, t
     places: { seal: () => 'place' },
     turns: createPageTurns(),
     partitions: 1,
-    words: createOpenedWords(undefined),
+    words: createOpenedWords(testWords),
   } as unknown as FactStreamWorld
   const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
   const { readable } = stream

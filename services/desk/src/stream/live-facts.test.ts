@@ -2,13 +2,14 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret } from '@holdfast/trust'
 import { expect, test } from 'vitest'
 import { createHistory, passed } from '../../test/histories.ts'
+import { testWords } from '../../test/sealing.ts'
 import { createSealedPlaces, type SealedPlaces } from '../cursors/sealed-places.ts'
 import { beginning, markOf } from '../cursors/stream-position.ts'
 import type { TakenFact } from '../projection/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
+import { createOpenedWords, type OpenedWords } from '../words/opened-words.ts'
 import { createLiveFacts, type LiveBatch } from './live-facts.ts'
 
-function setUp(words?: OpenedWords) {
+function setUp(words: OpenedWords = createOpenedWords(testWords)) {
   const places = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1)))
   const sealed: string[] = []
   const counting: SealedPlaces = {

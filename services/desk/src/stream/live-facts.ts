@@ -1,7 +1,7 @@
 import type { SealedPlaces } from '../cursors/sealed-places.ts'
 import { behind, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
 import type { TakenFact } from '../projection/request-view.ts'
-import { createOpenedWords } from '../words/opened-words.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
 import { createFollowers } from './followers.ts'
 
 /** What a batch of facts means to the streams of one country, made once for all of them. */
@@ -35,13 +35,11 @@ export interface LiveFacts {
   follow(country: string, listener: (batch: LiveBatch) => void): () => void
 }
 
-const inClear = createOpenedWords(undefined)
-
 /** What one batch may weigh to be given to streams as it is: a fact alone may weigh 600 kB, and a batch has up to 1,000 when a desk comes up with the ledger. */
 const batchCharactersMax = 256_000
 
 /** @param startingAt where the view stands. */
-export function createLiveFacts(places: SealedPlaces, partitions: number, startingAt: LiveEnd, words = inClear): LiveFacts {
+export function createLiveFacts(places: SealedPlaces, partitions: number, startingAt: LiveEnd, words: OpenedWords): LiveFacts {
   const followers = createFollowers<LiveBatch>()
   let end = startingAt
 

@@ -1,5 +1,5 @@
 import { documentOf, type Fact, isFact, isKnownFact, lacksWords, ledgerRecordIn, mayBeSealed, type UnknownFact } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** The words by which requests are found, of facts that are about to be taken into the view: what is written is made of them in one go, which can't wait for keys. */
@@ -22,7 +22,7 @@ export const nothingSealed: FoundWords = { of: fact => fact, check: () => undefi
  * Does a write that needs the words by which these records are found. Of a request that others than before see from now on, those of older facts are wanted as well, which shows on the way: then it is done once more.
  */
 export async function withFoundWords<T>(
-  { opened }: NonNullable<ServiceContext['words']>,
+  { opened }: Pick<Words, 'opened'>,
   records: readonly StreamRecord[],
   write: (records: readonly StreamRecord[], found: FoundWords) => Promise<T>,
 ): Promise<T> {

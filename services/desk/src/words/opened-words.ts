@@ -1,5 +1,5 @@
 import { type Acted, type ActsBy, type Fact, lacksWords, mayBeSealed, mayHaveActorBox } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 
 type Soon<T> = T | Promise<T>
 
@@ -23,11 +23,7 @@ export interface OpenedWords {
   actingOn(requestId: string, by: ActsBy): ActsBy
 }
 
-/** @param words undefined where nothing is sealed. */
-export function createOpenedWords(words: ServiceContext['words']): OpenedWords {
-  if (!words) return { lines: lines => lines, events: events => events, actingOn: (_, by) => by }
-  const { openedWithNames, markedOn } = words
-
+export function createOpenedWords({ openedWithNames, markedOn }: Words): OpenedWords {
   async function openLines(lines: readonly string[]): Promise<readonly string[]> {
     const stored = new Map(lines.filter(hasBox).map(line => [line, JSON.parse(line) as Fact]))
     const events = await openedWithNames([...stored.values()])

@@ -130,8 +130,5 @@ describe('what dispatch keeps of a request whose words are sealed', () => {
     expect(asked).toEqual([3])
     expect([first, gone, third].map(frames.isClosed)).toEqual([false, true, false])
     expect(() => frames.opened(gone)).toThrow(new WordlessError('its document', gone.requestId, true))
-    const withoutKeys = createOpenedFrames(undefined)
-    await withoutKeys.open([gone])
-    expect(withoutKeys.isClosed(gone)).toBe(true)
   })
 })

@@ -1,11 +1,11 @@
 import { WordlessError } from '@holdfast/folds'
 import { type Fact, type FreezeRequest, filled, type Order, type Sealable, type SealedBlock, stripped } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 
 /** What every order of a request says, whatever it orders. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
 
-/** The same as it is kept where words are sealed: without those of persons, and with the block of the fact that brought the document. */
+/** The same as it is kept: without the words of persons, and with the block of the fact that brought the document. */
 export type SealedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
   readonly payment: Partial<OrderFrame['payment']>
   /** Of a document that is older than the encryption of legal bases. */
@@ -55,7 +55,7 @@ function openedFrame(frame: SealedFrame, values: Readonly<Record<string, unknown
 
 const isSealed = (frame: OrderFrame | SealedFrame): frame is SealedFrame => 'sealed' in frame
 
-export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames {
+export function createOpenedFrames(words: Pick<Words, 'valuesIn'>): OpenedFrames {
   /** By the frame that is kept. */
   const openedFrames = new WeakMap<SealedFrame, OrderFrame>()
   /** Those that nobody can open any more. */
@@ -65,7 +65,7 @@ export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames
     note: (frame, opened) => void openedFrames.set(frame, opened),
     async open(frames) {
       const closed = [...frames]
-      if (!words || closed.length === 0) return
+      if (closed.length === 0) return
       const found = await words.valuesIn(closed.map(({ requestId, commandId, sealed }) => ({ requestId, commandId, block: sealed })))
       for (const [index, frame] of closed.entries()) {
         const words = found[index]

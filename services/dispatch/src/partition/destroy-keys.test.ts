@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, type DestructionCause, type Fact, type Notice, noticesTopic, type RefusedCommand, topics } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -34,15 +34,15 @@ function keysThatAre(away?: Error) {
       return { ...tombstone, requestId, confirmedAt: '2026-07-23T02:25:03.000Z' }
     },
   }
-  return { done, words: words as unknown as NonNullable<ServiceContext['words']> }
+  return { done, words: words as unknown as Words }
 }
 
-const own = (words: ServiceContext['words']) => world.own({ words })
+const own = (words: Words) => world.own({ words })
 const write = (facts: readonly Fact[]) => world.write(facts)
 const recordsIn = (topic: string) => world.recordsIn(topic)
 const commandsGiven = async () => (await recordsIn(topics.commands.name)).map(({ value }) => JSON.parse(value) as Command)
 
-async function workOff(words: ServiceContext['words'], { facts }: History): Promise<void> {
+async function workOff(words: Words, { facts }: History): Promise<void> {
   const owner = await own(words)
   await write(facts)
   await owner.onBatch(await recordsIn(topics.ledger.name))
@@ -97,11 +97,6 @@ describe('keys are destroyed', () => {
       causationid: history.facts.at(-1)?.id,
       data: { confirmedAt: '2026-07-23T02:25:03.000Z' },
     })
-  })
-
-  test('by nobody where words lie in clear', async () => {
-    await workOff(undefined, endedAndOver())
-    expect(await commandsGiven()).toEqual([])
   })
 
   test('later, where the key store is away: nothing is said until it is back', async () => {

@@ -1,14 +1,13 @@
 import type { FoldedFact } from '@holdfast/folds'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { commandBecauseOf, type Written } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
   readonly streams: Pick<Streams, 'endOffset'>
-  /** Undefined where words lie in clear: there are no keys then, and nothing is destroyed. */
-  readonly words: ServiceContext['words']
+  readonly words: Pick<Words, 'destroy' | 'confirmDestroyed'>
 }
 
 /** Whether something is destroyed because of a fact, or was and is confirmed by it. */
@@ -28,7 +27,6 @@ export async function destroyKeys(
   partition: number,
   { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
 ): Promise<Written | undefined> {
-  if (!words) return undefined
   const because = becauseOf(fact)
   if (because) {
     // What can't be taken back waits until the fact can't be lost any more, nor what was written before.

@@ -9,7 +9,7 @@ import {
   type WaitingErasure,
 } from '@holdfast/folds'
 import { isFact, topics } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
+import type { Clock, DeadLetters, Logger, Words } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
@@ -34,7 +34,7 @@ export interface DispatchDependencies extends SendingDependencies {
   readonly folds: OpenFolds<DispatchState>
   readonly parking: Parking
   /** Opens what the store gave back, and destroys keys. */
-  readonly words: ServiceContext['words']
+  readonly words: Pick<Words, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
   readonly deadLetters: DeadLetters
   /** Signs orders. */
   readonly signer: EngineSigner
@@ -107,7 +107,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   /** Facts about keys pass parking: an erasure that was ordered is done, and who has to know is told. */
   async function ofParked(records: readonly StreamRecord[]): Promise<readonly ParkedKeyFact[]> {
-    const requests = deps.words ? parkedWithKeys(records, parking) : []
+    const requests = parkedWithKeys(records, parking)
     const found = await keyFactsOfParked(ofThisPartition, requests, { from: fold.position, to: (records.at(-1)?.offset ?? -1) + 1 })
     for (const { fact } of found.filter(each => !isFact(each.fact, 'KeysDestroyed')))
       log.error(
@@ -183,10 +183,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     await markDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
   // Of a request that was parked by an owner who left out all of it, or whose record of what it did is lost.
-  if (deps.words) {
-    const requests = parking.all().map(({ requestId }) => requestId)
-    await destroyAll(await keyFactsOfParked(ofThisPartition, requests, { from: 0, to: fold.position }))
-  }
+  const requests = parking.all().map(({ requestId }) => requestId)
+  await destroyAll(await keyFactsOfParked(ofThisPartition, requests, { from: 0, to: fold.position }))
   if (fold.position < committed) await workOffUpTo(Math.min(committed, uncertainBefore))
 
   // All of it within the turn: words that were read before could be used after their keys are destroyed.

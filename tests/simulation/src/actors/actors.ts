@@ -70,7 +70,16 @@ export function startActors(
   const people = desk && useDesk({ chance: chance.branch('people'), door: desk.http, life: desk.life })
   const connections: Streams[] = [bank.streams]
   if (people) {
-    startOfficers({ chance: chance.branch('officers'), desk: people, known, isClosing, isNext, isBack, isSealed: day.isSealed, sometimes })
+    startOfficers({
+      chance: chance.branch('officers'),
+      desk: people,
+      known,
+      isClosing,
+      isNext,
+      isBack,
+      hasErasures: day.hasErasures,
+      sometimes,
+    })
     const harm = {
       streams: outside('somebody who means harm', false),
       chance: chance.branch('intruder'),

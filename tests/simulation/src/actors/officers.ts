@@ -15,8 +15,8 @@ export interface OfficersOptions {
   readonly isNext: () => boolean
   /** A service of the version before is at work that does not know what those commands become. */
   readonly isBack: () => boolean
-  /** The words of persons are sealed, and two may order that they are destroyed. */
-  readonly isSealed: boolean
+  /** Two may order the erasure of a request that has ended. */
+  readonly hasErasures: boolean
   readonly sometimes: Sometimes
 }
 
@@ -25,7 +25,7 @@ const isIn = ({ states }: RequestView, state: string): boolean => states.some(ea
 const order = { authority: 'District Court of Dili', date: '2026-03-02' } as const
 
 /** People of the requester's and the beneficiary's side. Each goes through the requests that are there, looks, and does what can be done, mostly what should be. */
-export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, isSealed, sometimes }: OfficersOptions): void {
+export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, hasErasures, sometimes }: OfficersOptions): void {
   const ended = new Set<string>()
   let references = 0
 
@@ -41,7 +41,7 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
       else {
         ended.add(requestId)
         // Others wait for what these two see to.
-        if (isSealed && chance.happens(0.5)) void erase(view)
+        if (hasErasures && chance.happens(0.5)) void erase(view)
       }
     }
   }

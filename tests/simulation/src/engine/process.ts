@@ -32,8 +32,7 @@ export interface Backends {
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
-  /** Undefined of an engine in which words lie in clear. */
-  readonly sealing: Sealing | undefined
+  readonly sealing: Sealing
   /** Told of each call that changes something, for what has to be seen to happen. */
   onCall?(call: WritingCall): void
 }
@@ -203,7 +202,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const { definition, profiles, sealing, level } = program
       const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
       const http = createHttp({ log, whyNotReady: readiness.reasons, verify, verifyOperator })
-      const kept = definition.readsWords === false ? undefined : backends.sealing?.ofProcess(sealing, perform, clock.now)
+      const kept = definition.readsWords === false ? undefined : backends.sealing.ofProcess(sealing, perform, clock.now)
       up = { streams, http, ...(kept ? { forgetKeys: kept.close } : {}) }
       isExpelled = false
       const context: Partial<ServiceContext> = {
