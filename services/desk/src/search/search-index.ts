@@ -4,7 +4,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
 import { isParty, seenBy } from '../access/may-see.ts'
 import { type FoundWords, nothingSealed } from '../words/found-words.ts'
-import { createSealedNames } from '../words/sealed-name-index.ts'
+import { createNameIndex } from '../words/name-index.ts'
 import { termsIn, wordsOf } from './search-terms.ts'
 
 export interface SearchReader {
@@ -38,7 +38,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
   file.schema(
     'CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID',
   )
-  const names = createSealedNames(file, secret)
+  const names = createNameIndex(file, secret)
   let found = nothingSealed
   /** Facts of the write that is being made, by their requests: it may not be able to read them. */
   const fresh = new Map<string, number[]>()
