@@ -4,7 +4,9 @@ import {
   commandKindOf,
   comparedBy,
   formatActorBox,
+  isJointCommand,
   type Members,
+  markNames,
   parseActor,
   placesOfWords,
   stripped,
@@ -21,7 +23,9 @@ import {
   seal,
   type Words,
 } from '@holdfast/sealing'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { markOf } from '@holdfast/trust'
+import { desk } from '../src/app.ts'
 import { testSecret } from './secret.ts'
 
 /** Words of persons as a desk has them, with keys in memory. */
@@ -82,7 +86,10 @@ export function createTestWords(): TestWords {
       const data = command.data as Members
       const values = valuesAt(data, placesOfWords[commandKindOf(command)] ?? [])
       const { key, keyId } = keyOf(command.subject, actor.value.country)
-      const marks = Object.entries(comparedBy(data as never)).map(([name, compared]) => [name, markOf(testSecret, name, compared)] as const)
+      const compared = Object.entries(comparedBy(data as never))
+      // Two persons say the same where this is the same.
+      if (isJointCommand(commandKindOf(command))) compared.push([markNames.said, JSON.stringify(data)])
+      const marks = compared.map(([name, text]) => [name, markOf(testSecret, name, text)] as const)
       const about = { requestId: command.subject, keyId }
       const marked = words.markedOn(command.subject, command)
       const place = ['actor', marked.actor, ...(marked.actorproof === undefined ? [] : [marked.actorproof])] as unknown as SealedPlace
@@ -95,6 +102,12 @@ export function createTestWords(): TestWords {
     asked: () => asked,
   }
 }
+
+/** A desk that has these keys, and no other. */
+export const deskWith = (words: Words): ServiceDefinition => ({
+  ...desk,
+  start: (context, stack) => desk.start({ ...context, words }, stack),
+})
 
 /** For what is about no encrypted data: it has no key. */
 export const testWords = createTestWords().words

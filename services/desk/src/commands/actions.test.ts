@@ -5,12 +5,14 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
+import { createTestWords, deskWith } from '../../test/sealing.ts'
 
+const { words, seal } = createTestWords()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
   desks = await openDesks(1)
-  desk = await desks.start('actions')
+  desk = await desks.start('actions', { definition: deskWith(words) })
 })
 afterAll(() => desks.close())
 
@@ -21,7 +23,7 @@ async function seen(history: History): Promise<History> {
 }
 
 const held = (number: number) => {
-  const history = passed(createHistory(buildRequestNumber(number, { payment: { amount: usd('1000.00') } })))
+  const history = passed(createHistory(buildRequestNumber(number, { payment: { amount: usd('1000.00') } }), { seal }))
   history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
   return history
 }

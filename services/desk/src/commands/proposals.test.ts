@@ -2,12 +2,14 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
+import { createTestWords, deskWith } from '../../test/sealing.ts'
 
+const { words, seal } = createTestWords()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
   desks = await openDesks(2)
-  desk = await desks.start('proposals')
+  desk = await desks.start('proposals', { definition: deskWith(words) })
 })
 afterAll(() => desks.close())
 
@@ -18,7 +20,7 @@ async function seen(history: History, from = 0): Promise<History> {
   return history
 }
 async function held(number: number, overrides = {}): Promise<History> {
-  const history = passed(createHistory(buildRequestNumber(number, { ...overrides, payment: { amount: usd('1000.00') } })))
+  const history = passed(createHistory(buildRequestNumber(number, { ...overrides, payment: { amount: usd('1000.00') } }), { seal }))
   const { beneficiaryCountry } = history.document
   history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, `${beneficiaryCountry}/fiu/a`)
   return seen(history)
@@ -80,7 +82,7 @@ describe('proposals', () => {
   })
 
   test('of a verification wait for another officer, and lapse with the review', async () => {
-    const history = createHistory(buildRequestNumber(3, { beneficiaryCountry: 'PH' }))
+    const history = createHistory(buildRequestNumber(3, { beneficiaryCountry: 'PH' }), { seal })
     history.give('SendToReview', { findings: [], officers: 2 }, 'holdfast/validation/rules')
     await seen(history)
     await adding(history, 'ProposeVerification', { note: 'Known' }, 'PH/officer/a')

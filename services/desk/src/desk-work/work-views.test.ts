@@ -67,7 +67,10 @@ function did<K extends WorkKind>(kind: K, person: string, data: WorkBody<K>): St
   }
 }
 const readLedger = () => views.take(ledgerRecords(history.entries), { onUnreadable: () => undefined })
-const inboxOf = (person: string) => work.inbox({ country: 'SG', person, limit: 9, now }).items.map(({ view }) => JSON.parse(view).requestId)
+const inboxOf = (person: string) =>
+  work
+    .inbox({ country: 'SG', person: person && work.keyOf('SG', person), limit: 9, now })
+    .items.map(({ view }) => JSON.parse(view).requestId)
 
 test('what was done of a request before the desk has read it is there once it has', async () => {
   await work.take('SG', [did('RequestAssigned', 'a.tan', { to: 'b.lim' })])
