@@ -217,10 +217,10 @@ describeOnBackends('what a desk sees', backend => {
     const waiting = await shown(['TL', 'authority', 'b.judge'], id)
     const [proposal] = waiting.request.proposals
     expect(waiting.request.proposals).toEqual([
-      { command: 'ConfirmFreeze', proposedBy: 'TL/authority/a.judge', sequence: expect.any(Number) },
+      { command: 'ConfirmFreeze', proposedBy: expect.stringMatching(/^TL\/authority\/~[\w-]+$/), sequence: expect.any(Number) },
     ])
     const fact = waiting.history.find(({ sequence }) => sequence === proposal?.sequence)
-    expect(fact?.data).toMatchObject({ command: 'ConfirmFreeze', data: confirmation })
+    expect(fact).toMatchObject({ actor: 'TL/authority/a.judge', data: { command: 'ConfirmFreeze', data: confirmation } })
     const proposalsIn = async (country: string) => {
       const page = await as([country, 'officer']).alerts({ limit: 200 })
       return page.ok ? page.value.alerts.filter(alert => alert.fact === 'ActionProposed').map(({ requestId }) => requestId) : []
