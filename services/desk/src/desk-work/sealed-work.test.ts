@@ -1,10 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type InboxPage, lacksWords, type PersonList, type WorkDone, type WorkEvent, type WorkPage, workTopic } from '@holdfast/schemas'
+import {
+  chainStart,
+  type InboxPage,
+  lacksWords,
+  type PersonList,
+  type WorkDone,
+  type WorkDraft,
+  type WorkEvent,
+  type WorkPage,
+  workTopic,
+  workType,
+} from '@holdfast/schemas'
 import { createKeyRing, type KeyRing, readMasterKeys } from '@holdfast/sealing'
 import { masterKeysFileName } from '@holdfast/sealing/master-keys'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createWorkVerifier } from '@holdfast/trust'
+import { chainWork, createWorkVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History, passed } from '../../test/histories.ts'
@@ -27,11 +38,7 @@ let ring: KeyRing
 let count = 700
 beforeAll(async () => {
   desks = await openDesks(1)
-  // What was written before words were sealed stays as it is.
-  const before = await desks.start('before')
-  const history = await opened(before)
-  await personAt(before, 'SG', 'c.ng').does('NoteTaken', history.requestId, { text: 'Written in clear' })
-  await before.stop()
+  await writeInPlaintext()
   desk = await desks.start('sealed')
   tan = personAt(desk, 'SG', 'a.tan')
   lim = personAt(desk, 'SG', 'b.lim')
@@ -44,10 +51,28 @@ afterAll(async () => {
   await desks.close()
 })
 
-async function opened(at = desk): Promise<History> {
+/** A note as it was written before personal data was encrypted. It stays as it is. */
+async function writeInPlaintext(): Promise<void> {
+  const draft = {
+    specversion: '1.0',
+    id: 'before',
+    source: '/holdfast/desk',
+    type: workType('NoteTaken'),
+    subject: '0190a3e5-7c1a-5b6c-8d9e-0f1a2b3c4d5e',
+    time: '2024-07-23T03:00:00.000Z',
+    actor: 'SG/officer/c.ng',
+    country: 'SG',
+    data: { text: 'Written in clear' },
+  } as WorkDraft
+  const event = chainWork(draft, { sequence: 0, hash: chainStart })
+  await desks.streams.ensureTopics([workTopic('SG')])
+  await desks.streams.publish(workTopic('SG').name, [{ key: 'SG', value: JSON.stringify(event) }])
+}
+
+async function opened(): Promise<History> {
   const history = passed(createHistory(buildRequestNumber(++count, { caseReference: `S-${count}` })))
   await desks.write(...history.entries)
-  await desks.sees(at, history)
+  await desks.sees(desk, history)
   return history
 }
 const workOf = async ({ requestId }: Pick<History, 'requestId'>) => (await tan.get<WorkPage>(`/v1/work?requestId=${requestId}`)).body
