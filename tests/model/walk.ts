@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
 import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, isFact, type RefusedCommand, type RequestView } from '@holdfast/schemas'
+import { type Fact, factKindOf, isFact, type RefusedCommand, type RequestView, sideOf } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'
 import { documentFor } from './documents.ts'
@@ -120,14 +120,21 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
     const answer = await desk.show(requestId)
     return answer.ok && answer.value.request.sequence >= sequence ? answer.value : undefined
   }, `the desk shows fact ${sequence}`)
+  const named = withNames(shown)
   // The model does not know which request stands for the payment of a duplicate.
-  const known = standsFor ? replaced(shown, standsFor, standingRequest) : shown
+  const known = standsFor ? replaced(named, standsFor, standingRequest) : named
   // Nor which one follows its money.
   const children = childrenIn(shown.history)
   const { request: view, history, refusals } = withoutIdsOf(children, known)
   const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
   if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
   return { view, snapshot, history, refusals, children }
+}
+
+/** The model names who acts, where the engine has a mark for what somebody did in another fact. */
+function withNames<T extends { readonly history: readonly Fact[] }>(shown: T): T {
+  const marked = shown.history.filter(({ actoropened }) => actoropened !== undefined)
+  return marked.reduce((said, { actor, actoropened }) => replaced(said, `${sideOf(actor)}${actoropened?.split('.')[1]}`, actor), shown)
 }
 
 const childrenIn = (history: readonly Fact[]) =>
