@@ -131,10 +131,15 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
   return { view, snapshot, history, refusals, children }
 }
 
-/** The model names who acts, where the engine has a mark for what somebody did in another fact. */
+const ofEncryption: ReadonlySet<string> = new Set(['sealed', 'actorbox', 'actoropened'])
+/** As the model has it, which has no secret: with names in the places of pseudonyms, and without what an engine made of encrypted values. */
 function withNames<T extends { readonly history: readonly Fact[] }>(shown: T): T {
   const marked = shown.history.filter(({ actoropened }) => actoropened !== undefined)
-  return marked.reduce((said, { actor, actoropened }) => replaced(said, `${sideOf(actor)}${actoropened?.split('.')[1]}`, actor), shown)
+  const named = marked.reduce(
+    (said, { actor, actoropened }) => replaced(said, `${sideOf(actor)}${actoropened?.split('.')[1]}`, actor),
+    shown,
+  )
+  return JSON.parse(JSON.stringify(named), (key, value) => (ofEncryption.has(key) ? undefined : value)) as T
 }
 
 const childrenIn = (history: readonly Fact[]) =>
