@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { startClusterKeys } from '@holdfast/test-kit/cluster-keys'
 import { startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { startRedis } from '@holdfast/test-kit/redis-server'
 import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
 import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, testSettings } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -26,7 +27,14 @@ const says = (service: ServiceProcess, words: RegExp) =>
 async function startIntake(folder: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const { membersPath } = ensureDevelopmentMembers(folder)
   ensureEngineSecret(folder)
-  const own = { HOLDFAST_MEMBERS: membersPath, HOLDFAST_SECRET_FILE: join(folder, 'engine-secret'), HOLDFAST_DATA: folder }
+  const keys = await startClusterKeys(folder)
+  onTestFinished(() => keys.stop())
+  const own = {
+    ...keys.env,
+    HOLDFAST_MEMBERS: membersPath,
+    HOLDFAST_SECRET_FILE: join(folder, 'engine-secret'),
+    HOLDFAST_DATA: folder,
+  }
   const intake = await createServiceProcess('intake', { env: { ...testSettings, ...own, ...env } })
   await intake.start()
   return intake
