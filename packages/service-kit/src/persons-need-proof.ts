@@ -1,16 +1,11 @@
-import type { ServiceContext } from './service-context.ts'
+import type { Registry } from '@holdfast/trust'
+import type { ServiceConfig } from './config.ts'
 
 /**
  * Whether two persons of a country have to be proved by keys or sign-ins of their own (ADR 54): always in production, and in development where the registry has a person of that country. Without one a
  * country's key says who its persons are, as in an engine that somebody tries out.
  */
 export const personsNeedProof =
-  ({
-    config,
-    members,
-  }: {
-    readonly config: Pick<ServiceContext['config'], 'HOLDFAST_ENV'>
-    readonly members: Pick<ServiceContext['members'], 'hasPersons'>
-  }) =>
+  ({ config, members }: { readonly config: Pick<ServiceConfig, 'HOLDFAST_ENV'>; readonly members: Pick<Registry, 'hasPersons'> }) =>
   (country: string): boolean =>
     config.HOLDFAST_ENV === 'production' || members.hasPersons(country)

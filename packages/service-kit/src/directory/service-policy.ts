@@ -1,16 +1,20 @@
 import type { Directory } from '@holdfast/directory'
-import { createPolicy } from '@holdfast/profiles'
+import { createPolicy, type Profiles } from '@holdfast/profiles'
 import type { Policy } from '@holdfast/schemas'
+import type { Registry } from '@holdfast/trust'
+import type { ServiceConfig } from '../config.ts'
 import { personsNeedProof } from '../persons-need-proof.ts'
-import type { ServiceContext } from '../service-context.ts'
 import { createWhyNotAnswer } from './may-answer.ts'
 
+interface PolicySources {
+  readonly profiles: Profiles
+  readonly members: Registry
+  readonly config: Pick<ServiceConfig, 'HOLDFAST_ENV'>
+}
+
 /** The policy by which commands are decided, with what the registry and the directory of this engine say. */
-export const createServicePolicy = (
-  context: Pick<ServiceContext, 'profiles' | 'members'> & { readonly config: Pick<ServiceContext['config'], 'HOLDFAST_ENV'> },
-  directory: () => Directory,
-): Policy =>
-  createPolicy(context.profiles, {
-    personsNeedProof: personsNeedProof(context),
-    whyNotAnswer: createWhyNotAnswer(context.members, directory),
+export const createServicePolicy = (sources: PolicySources, directory: () => Directory): Policy =>
+  createPolicy(sources.profiles, {
+    personsNeedProof: personsNeedProof(sources),
+    whyNotAnswer: createWhyNotAnswer(sources.members, directory),
   })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Directory, type DirectoryChecks, readDirectory } from '@holdfast/directory'
 import type { ServiceConfig } from '../config.ts'
-import type { ServiceContext } from '../service-context.ts'
+import type { Logger } from '../log.ts'
 import { directoryPathOf, isDevelopmentDirectory } from './directory-path.ts'
 import { watchDirectory } from './watch-directory.ts'
 
@@ -16,7 +16,7 @@ export interface Recipients {
 const anyChannel: DirectoryChecks = { plainHttp: true }
 
 /** Reads the directory and follows its changes. Throws where the first file can not be used. */
-export function watchRecipients({ config, log }: Pick<ServiceContext, 'config' | 'log'>): Recipients {
+export function watchRecipients({ config, log }: { readonly config: ServiceConfig; readonly log: Logger }): Recipients {
   const path = directoryPathOf(config)
   if (path === undefined) return { directory: () => new Map(), stop: () => undefined }
   const watched = watchDirectory({
