@@ -25,7 +25,7 @@ import { meterStages } from './status/meter-stages.ts'
 import { watchStorage } from './storage-watch.ts'
 import { watchRegistries } from './watch-registries.ts'
 import { markedIdempotency } from './words/marked-idempotency.ts'
-import { type KeptWords, wordsOf } from './words/words-of.ts'
+import type { KeptWords } from './words/words-of.ts'
 import { createWriteProbe } from './write-probe.ts'
 
 export interface StartOptions {
@@ -157,7 +157,9 @@ async function identify(
   const comparesKeys = readsLedger !== false || file !== undefined
   const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
-  const kept = await wordsOf({ store, masterKeys, secret, clock, log })
+  // A service that reads no words starts sooner without it.
+  const { wordsOf } = await import('./words/words-of.ts')
+  const kept = wordsOf({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }
 

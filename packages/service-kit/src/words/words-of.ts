@@ -1,8 +1,5 @@
-import type { KeyStore, RefusedBlock, Words } from '@holdfast/sealing'
-import type { MasterKeys } from '@holdfast/sealing/master-keys'
+import { createKeyRing, createWords, type KeyStore, type MasterKeys, openRefusals, type RefusedBlock, type Words } from '@holdfast/sealing'
 import type { EngineSecret } from '@holdfast/trust'
-import type { Clock } from '../clock.ts'
-import type { Logger } from '../log.ts'
 
 /** The words of persons in one process, which it can read until it is closed. */
 export interface KeptWords {
@@ -14,12 +11,11 @@ interface WordsOptions {
   readonly store: KeyStore
   readonly masterKeys: MasterKeys
   readonly secret: EngineSecret
-  readonly clock: Clock
-  readonly log: Logger
+  readonly clock: { now(): Date }
+  readonly log: { error(about: object, message: string): void }
 }
 
-export async function wordsOf({ store, masterKeys, secret, clock, log }: WordsOptions): Promise<KeptWords> {
-  const { createKeyRing, createWords, openRefusals } = await import('@holdfast/sealing')
+export function wordsOf({ store, masterKeys, secret, clock, log }: WordsOptions): KeptWords {
   const ring = createKeyRing({ store, masterKeys, clock: clock.now })
   const onRefused = createRefusalAlert(({ requests: [requestId], place: [field, id], refusal }) =>
     log.error(
