@@ -21,7 +21,7 @@ const onRealServers = [
 /** Unit tests for which a part of Node is another one: who loads it before or after them has that too. */
 const withOtherParts = [
   'packages/sqlite/src/{disk-that-fails,without-a-thread}.test.ts',
-  'packages/service-kit/src/words/keys-of-a-disk-that-fails.test.ts',
+  'packages/runtime/src/backends/keys-of-a-disk-that-fails.test.ts',
 ]
 
 const filesWhere = (pattern: string, holds: (source: string) => boolean): string[] =>

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { afterAll, expect, test } from 'vitest'
-import { services } from '../packages/service-kit/configuration-page.ts'
+import { services } from '../packages/runtime/configuration-page.ts'
 
 const root = join(import.meta.dirname, '..')
 const names = readdirSync(join(root, 'services'))

@@ -5,15 +5,8 @@ import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { ledger } from '@holdfast/ledger'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  type Drivers,
-  type ServiceDefinition,
-  silentLogger,
-  startService,
-  systemClock,
-} from '@holdfast/service-kit'
+import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
+import { type ServiceDefinition, startService } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
 import type { Subscription } from '@holdfast/streams'
 import { validation } from '@holdfast/validation'

@@ -70,9 +70,9 @@ describe('wrong tokens', () => {
     'packages/trust/src/tokens/tokens.ts',
     'packages/trust/src/tokens/binding.ts',
     'packages/trust/src/tokens/dpop.ts',
-    'packages/service-kit/src/http/holding.ts',
+    'packages/http/src/holding.ts',
     'services/intake/src/accept-request.ts',
-    'packages/service-kit/src/http/answer-once.ts',
+    'packages/http/src/answer-once.ts',
   ]
   const said = sources.map(file => readFileSync(join(docs, '..', file), 'utf8')).join('\n')
 

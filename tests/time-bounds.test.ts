@@ -22,7 +22,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
 
 /** Lines that match a pattern and bound no time of the machine. */
 const exceptions: readonly { readonly file: string; readonly line: string; readonly why: string }[] = [
-  { file: 'packages/service-kit/src/log-time.test.ts', line: 'trueMs + passedMs', why: 'the clock is that of the test' },
+  { file: 'packages/runtime/src/health/log-time.test.ts', line: 'trueMs + passedMs', why: 'the clock is that of the test' },
   { file: 'packages/stores/src/redis/redis.test.ts', line: 'await leftMs()', why: 'it is what Redis says of the life of a key' },
   { file: 'tests/faults/clocks.test.ts', line: '60 * secondMs', why: 'a clock that is wrong differs by hours' },
 ]

@@ -1,4 +1,4 @@
-import { createLog } from '@holdfast/service-kit'
+import { createLog } from '@holdfast/runtime'
 import { standalone } from '@holdfast/standalone'
 import { loadOfOneMember } from '@holdfast/test-kit/engine'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'

@@ -1,6 +1,14 @@
+import { isManagedRule, kafkaRules, type Principal, wordsOfRule } from '@holdfast/access/backends'
+import {
+  type BaseConfig,
+  createReadiness,
+  kafkaSecurity,
+  silentLogger,
+  streamsOfLedger,
+  systemClock,
+  watchPartitions,
+} from '@holdfast/runtime'
 import { inNamespace, type TopicSpec, topics } from '@holdfast/schemas'
-import { type BaseConfig, createReadiness, silentLogger, streamsOfLedger, systemClock } from '@holdfast/service-kit'
-import { isManagedRule, kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
 import type { Streams } from '@holdfast/streams'
 import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import type { Passwords } from './passwords.ts'

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { noDefaultUser, type Principal, redisOperator, redisUser } from '@holdfast/service-kit/access'
+import { noDefaultUser, type Principal, redisOperator, redisUser } from '@holdfast/access/backends'
 import type { Passwords } from './passwords.ts'
 
 interface RedisAclOptions {

@@ -1,5 +1,5 @@
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import { type ClusterEngine, serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'

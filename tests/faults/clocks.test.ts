@@ -1,5 +1,5 @@
+import type { Clock } from '@holdfast/runtime'
 import { type Fact, factKindOf, factType, type Order, topics } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'

@@ -1,5 +1,5 @@
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import { type DeadLetterPage, type RedriveOutcome, topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentOperatorToken, developmentToken } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+import { silentLogger } from '@holdfast/runtime'
 import {
   bankMessagesTopic,
   chainStart,
@@ -9,7 +10,6 @@ import {
   topics,
   workTopic,
 } from '@holdfast/schemas'
-import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'

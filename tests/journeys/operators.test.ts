@@ -1,5 +1,5 @@
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import { type OperationsView, type RedriveOutcome, type SessionView, statusLateMs, topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import { type ClusterEngine, serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

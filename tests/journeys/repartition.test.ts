@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Drivers } from '@holdfast/runtime'
 import { type Command, commandType, deterministicId, type Fact, formatActor, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import type { Drivers } from '@holdfast/service-kit'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -2,16 +2,9 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
+import { configSchemaWithPort, createDrivers, createLog, silentLogger, systemClock } from '@holdfast/runtime'
 import { type Fact, isFact, topics } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  createLog,
-  type StartedService,
-  silentLogger,
-  startService,
-  systemClock,
-} from '@holdfast/service-kit'
+import { type StartedService, startService } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

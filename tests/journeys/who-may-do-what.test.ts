@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Principal, principals, principalsOfMember } from '@holdfast/access/backends'
 import { bankMessagesTopic, noticesTopic, ordersTopic, type TopicSpec, topics, workTopic } from '@holdfast/schemas'
-import { type Principal, principals, principalsOfMember } from '@holdfast/service-kit/access'
 import type { Streams } from '@holdfast/streams'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { createSecuredPlace, type SecuredKafka, type SecuredPlace } from '@holdfast/test-kit/secured-servers'

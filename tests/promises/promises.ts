@@ -208,7 +208,7 @@ export const promises: readonly PromiseLooks[] = [
     judge: { file: 'packages/trust/src/registry/registry.test.ts', finds: 'a key that counts after it left the registry' },
     further: [
       { file: 'services/desk/src/stream/streams.test.ts', finds: 'a stream that goes on after the key is gone' },
-      { file: 'packages/service-kit/src/watch-file.test.ts', finds: 'a registry file whose change is not seen' },
+      { file: 'packages/runtime/src/files/watch-file.test.ts', finds: 'a registry file whose change is not seen' },
     ],
   },
   {

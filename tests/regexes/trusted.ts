@@ -42,7 +42,7 @@ export const builtExpressions: readonly {
     reason: 'families of messages, which are constants of the package',
   },
   {
-    file: 'packages/service-kit/src/http/allowed-methods.ts',
+    file: 'packages/http/src/allowed-methods.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the argument as the source has it
     argument: "`^${url.replace(/[.*+?^${}()|[\\]\\\\]/g, '\\\\$&').replace(/:[A-Za-z]+/g, '[^/]+')}$`",
     examples: ['^/v1/requests/[^/]+/history/[^/]+$'],

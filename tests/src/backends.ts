@@ -1,4 +1,4 @@
-import { redisPrefixOf } from '@holdfast/service-kit'
+import { redisPrefixOf } from '@holdfast/runtime'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { isInTier } from '@holdfast/test-kit/tier'
 import { describe } from 'vitest'

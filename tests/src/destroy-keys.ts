@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/runtime'
 import { createKeyRing, type KeyStore } from '@holdfast/sealing'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
-import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/service-kit'
 import type { ClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import type { EmbeddedEngine } from './embedded-engine.ts'
 import type { Engine } from './engine.ts'

@@ -1,5 +1,5 @@
 import { loadProfiles, type ProfileFile } from '@holdfast/profiles'
-import { type Clock, type Drivers, systemClock } from '@holdfast/service-kit'
+import { type Clock, type Drivers, systemClock } from '@holdfast/runtime'
 import { createStandalone } from '@holdfast/standalone'
 import { type Settings, testSettings } from '@holdfast/test-kit/engine'
 import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'

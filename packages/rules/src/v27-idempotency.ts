@@ -7,13 +7,13 @@ export const idempotency: EnforcedElsewhere = {
   source: 'Pix DICT, idempotent transitions',
   effect: 'the first answer, byte for byte; with another body refused (KEY_REUSED)',
   enforcedBy: [
-    'packages/service-kit/src/http/answer-once.ts',
+    'packages/http/src/answer-once.ts',
     'packages/stores/src/idempotency.ts',
     'packages/trust/src/engine-secret.ts',
     'packages/lifecycle/src/decide.ts',
   ],
   provenBy: [
-    'packages/service-kit/src/http/answer-once.test.ts',
+    'packages/http/src/answer-once.test.ts',
     'packages/test-kit/src/stores-contract/idempotency.ts',
     'tests/journeys/the-doors.test.ts',
     'tests/journeys/forgotten-keys.test.ts',

@@ -51,4 +51,5 @@ export {
   type Words,
   WordsGoneError,
 } from './words.ts'
+export { type KeptWords, wordsOf } from './words-of.ts'
 export { unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from './wrapping.ts'

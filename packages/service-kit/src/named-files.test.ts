@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { configSchemaWithPort } from '@holdfast/runtime'
 import { expect, test } from 'vitest'
-import { configSchemaWithPort } from './config.ts'
 import { problemsOfFiles } from './named-files.ts'
 
 test.each(['HOLDFAST_SECRET_FILE', 'HOLDFAST_MASTER_KEYS_FILE', 'HOLDFAST_PROFILES'])(

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
+import type { ServiceConfig } from '@holdfast/runtime'
+import { checkBackendFile, fileSettings } from '@holdfast/runtime'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import {
   developmentOperatorsFileName,
@@ -10,8 +12,6 @@ import {
   membersFileName,
   readEngineSecret,
 } from '@holdfast/trust'
-import { checkBackendFile, fileSettings } from './backend-security.ts'
-import type { ServiceConfig } from './config.ts'
 
 /** Reads a file and forgets it. Throws what is wrong with it. */
 type FileCheck = (config: ServiceConfig) => unknown

@@ -1,11 +1,15 @@
 import { flushCompileCache } from 'node:module'
-import { configSchemaWithPort, type ServiceConfig } from './config.ts'
-import { createLog } from './log.ts'
+import {
+  configSchemaWithPort,
+  createLog,
+  keepFilesPrivate,
+  readConfig,
+  redact,
+  type ServiceConfig,
+  StartRefusedError,
+} from '@holdfast/runtime'
 import { problemsOfFiles } from './named-files.ts'
-import { keepFilesPrivate } from './private-files.ts'
-import { readConfig, redact } from './read-config.ts'
 import type { ServiceDefinition } from './service-context.ts'
-import { StartRefusedError } from './start-refused-error.ts'
 import { profilesOf, startService } from './start-service.ts'
 
 /** How long a service may take to stop before it is ended the hard way, which it survives just as well. */

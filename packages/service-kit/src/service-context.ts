@@ -1,14 +1,8 @@
+import type { Door } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
+import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
 import type { Words } from '@holdfast/sealing'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
-import type { Clock } from './clock.ts'
-import type { ServiceConfig } from './config.ts'
-import type { Drivers } from './drivers.ts'
-import type { Door } from './http/create-door.ts'
-import type { Logger } from './log.ts'
-import type { LogTime } from './log-time.ts'
-import type { Readiness } from './readiness.ts'
-import type { StatusParts } from './status/announce-status.ts'
 
 /** What every service is given. */
 export interface ServiceContext extends Drivers, Door {

@@ -1,32 +1,37 @@
 import { hostname } from 'node:os'
+import { watchEndedSessions, watchRegistries } from '@holdfast/access'
+import { createDoor } from '@holdfast/http'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
+import type { BrokenDiskListener, ServiceConfig } from '@holdfast/runtime'
+import {
+  announceStatus,
+  type Clock,
+  createDrivers,
+  createLog,
+  createReadiness,
+  createStatusParts,
+  createWriteProbe,
+  type Drivers,
+  guardStreams,
+  type Logger,
+  meterStages,
+  type Running,
+  startLedgerCheck,
+  startTogether,
+  systemClock,
+  watchLogTime,
+  watchPartitions,
+  watchStorage,
+} from '@holdfast/runtime'
+import type { KeptWords } from '@holdfast/sealing'
+import { markedIdempotency } from '@holdfast/sealing/wrappers'
 import { createEngineSigner, type EngineSecret } from '@holdfast/trust'
-import { startLedgerCheck } from './check-ledger.ts'
-import { type Clock, systemClock } from './clock.ts'
-import type { ServiceConfig } from './config.ts'
-import { createDrivers, type Drivers } from './drivers.ts'
-import { createDoor } from './http/create-door.ts'
-import { watchEndedSessions } from './http/watch-ended-sessions.ts'
 import { keepKeysMark } from './identity/compare-keys.ts'
 import { keysOfEngine } from './identity/keys-of-engine.ts'
 import { createKeysProbe } from './identity/keys-probe.ts'
 import { secretOfEngine } from './identity/secret-of-engine.ts'
-import { type Running, startTogether } from './lifetime.ts'
-import { createLog, type Logger } from './log.ts'
-import { watchLogTime } from './log-time.ts'
-import type { BrokenDiskListener } from './open-main-file.ts'
-import { guardStreams } from './partitions/guard-streams.ts'
-import { watchPartitions } from './partitions/watch-partitions.ts'
-import { createReadiness } from './readiness.ts'
 import type { ServiceDefinition } from './service-context.ts'
-import { announceStatus, createStatusParts } from './status/announce-status.ts'
-import { meterStages } from './status/meter-stages.ts'
-import { watchStorage } from './storage-watch.ts'
-import { watchRegistries } from './watch-registries.ts'
-import { markedIdempotency } from './words/marked-idempotency.ts'
-import type { KeptWords } from './words/words-of.ts'
-import { createWriteProbe } from './write-probe.ts'
 
 export interface StartOptions {
   readonly clock?: Clock
@@ -158,7 +163,7 @@ async function identify(
   const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
   // A service that reads no words starts sooner without it.
-  const { wordsOf } = await import('./words/words-of.ts')
+  const { wordsOf } = await import('@holdfast/sealing')
   const kept = wordsOf({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }

@@ -1,4 +1,5 @@
-import { type Drivers, type ServiceDefinition, type StartOptions, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import { type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
+import { type ServiceDefinition, type StartOptions, startService } from '@holdfast/service-kit'
 import type { Engine, Settings } from './engine.ts'
 import { type DriverOptions, openDrivers } from './open-drivers.ts'
 

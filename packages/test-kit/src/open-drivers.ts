@@ -9,7 +9,7 @@ import {
   type ServiceConfig,
   silentLogger,
   systemClock,
-} from '@holdfast/service-kit'
+} from '@holdfast/runtime'
 import { type Settings, type SettingsIn, settingsIn } from './engine.ts'
 
 /** Backends in a folder of their own: embedded ones, unless the settings name others. */

@@ -1,14 +1,10 @@
 import { join } from 'node:path'
+import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
 import { startParking } from '@holdfast/folds'
+import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import {
-  checkRecipients,
-  createDeadLetters,
-  createServicePolicy,
-  type ServiceDefinition,
-  watchRecipients,
-  withOpenedWords,
-} from '@holdfast/service-kit'
+import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createAnalysis } from './analysis/analyse.ts'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'

@@ -1,6 +1,7 @@
 import type { Parking } from '@holdfast/folds'
 import type { Policy } from '@holdfast/schemas'
-import type { ServiceContext, Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { SealedPlaces } from './cursors/sealed-places.ts'
 import type { ExpectedRequests } from './following/expected-requests.ts'
 import type { FollowedLedger } from './following/follow-ledger.ts'

@@ -1,5 +1,6 @@
+import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { type AlertPage, parseWith } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { notANext, ofQuery, pageQuery } from './cursors/paging.ts'
 import { beginning, positionNumbers, type StreamPosition } from './cursors/stream-position.ts'

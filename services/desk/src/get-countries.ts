@@ -1,5 +1,6 @@
+import { callerOf, sendRefusal } from '@holdfast/http'
 import { listedCountries, viewOfCountry } from '@holdfast/profiles'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
  * `GET /v1/countries`: every country that requests can be sent to, with its region. `GET /v1/countries/CC`: by which clocks and on which days one works, as its deadlines are counted.

@@ -3,17 +3,10 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
+import { configSchemaWithPort, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import { masterKeysFileName } from '@holdfast/sealing/master-keys'
-import {
-  configSchemaWithPort,
-  type Drivers,
-  type Logger,
-  type ServiceDefinition,
-  silentLogger,
-  startService,
-  systemClock,
-} from '@holdfast/service-kit'
+import { type ServiceDefinition, startService } from '@holdfast/service-kit'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { developmentToken, engineSecretFileName } from '@holdfast/trust'
 import { vi } from 'vitest'

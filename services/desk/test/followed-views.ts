@@ -1,5 +1,5 @@
 import { startParking } from '@holdfast/folds'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { Streams } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'

@@ -1,17 +1,10 @@
+import { createToldSigners, createWhyNotAnswer } from '@holdfast/access'
 import { foldersOf } from '@holdfast/directory'
 import { startParking, stateSpace } from '@holdfast/folds'
+import { createCountryTopics, createDeadLetters, createFairTurns, putAside, startAtOnce } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import {
-  createCountryTopics,
-  createDeadLetters,
-  createFairTurns,
-  createToldSigners,
-  createWhyNotAnswer,
-  putAside,
-  type ServiceDefinition,
-  startAtOnce,
-  withOpenedWords,
-} from '@holdfast/service-kit'
+import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { onAnswers } from './answers/on-answer.ts'

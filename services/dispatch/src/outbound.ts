@@ -1,3 +1,5 @@
+import { signedNotice } from '@holdfast/access'
+import type { AddressedRecord } from '@holdfast/runtime'
 import {
   type CommandBody,
   type CommandKind,
@@ -12,7 +14,6 @@ import {
   type Order,
   topics,
 } from '@holdfast/schemas'
-import { type AddressedRecord, signedNotice } from '@holdfast/service-kit'
 import type { EngineSigner } from '@holdfast/trust'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */

@@ -1,15 +1,8 @@
+import { createToldSigners, createWhyNotAnswer } from '@holdfast/access'
 import type { Directory } from '@holdfast/directory'
 import { markDispatched, type OpenFolds, startParking } from '@holdfast/folds'
+import { createCountryTopics, createDeadLetters, createFairTurns, silentLogger, systemClock } from '@holdfast/runtime'
 import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
-import {
-  createCountryTopics,
-  createDeadLetters,
-  createFairTurns,
-  createToldSigners,
-  createWhyNotAnswer,
-  silentLogger,
-  systemClock,
-} from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'

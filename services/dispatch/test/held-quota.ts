@@ -1,6 +1,6 @@
 import { heldPerMemberRoleMax, startParking } from '@holdfast/folds'
+import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
-import { silentLogger, systemClock } from '@holdfast/service-kit'
 import { expect, vi } from 'vitest'
 import type { AnswerWorld } from './answer-world.ts'
 

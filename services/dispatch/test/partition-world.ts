@@ -1,14 +1,7 @@
 import { type Parking, startParking } from '@holdfast/folds'
+import { createCountryTopics, createDeadLetters, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, topics } from '@holdfast/schemas'
-import {
-  createCountryTopics,
-  createDeadLetters,
-  type Drivers,
-  type Logger,
-  silentLogger,
-  systemClock,
-  type Words,
-} from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'

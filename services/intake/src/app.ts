@@ -1,5 +1,7 @@
+import { createCountryTopics, createDeadLetters, putAside } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
+import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'

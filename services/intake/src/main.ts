@@ -1,4 +1,4 @@
-import { keepCompiled } from '@holdfast/service-kit/keep-compiled'
+import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
 const [{ runService }, { intake }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])

@@ -1,3 +1,5 @@
+import { signedNotice } from '@holdfast/access'
+import type { AddressedRecord } from '@holdfast/runtime'
 import {
   consequenceIdOf,
   deterministicId,
@@ -12,7 +14,6 @@ import {
   type ReceivedEvent,
   type RefusalCode,
 } from '@holdfast/schemas'
-import { type AddressedRecord, signedNotice } from '@holdfast/service-kit'
 import type { EngineSigner } from '@holdfast/trust'
 import { keyOf } from './read-request-record.ts'
 

@@ -1,3 +1,4 @@
+import { createCountryTopics, createDeadLetters, type Drivers, silentLogger } from '@holdfast/runtime'
 import {
   accepted,
   type Command,
@@ -10,7 +11,6 @@ import {
   refused,
   topics,
 } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, type Drivers, silentLogger } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -1,21 +1,9 @@
+import { createToldSigners, keptOf, type RefusedSpeaker, type SignedEvent, type Speaker, speakerOfRecord } from '@holdfast/access'
+import { leaseMs, storedKeyOf } from '@holdfast/http'
+import { type AddressedRecord, type CountryTopics, createFairTurns, type DeadLetters, publishByTopic } from '@holdfast/runtime'
 import { type MemberActor, type Receipt, type Refusal, requestType, topics } from '@holdfast/schemas'
-import {
-  type AddressedRecord,
-  type CountryTopics,
-  createFairTurns,
-  createToldSigners,
-  type DeadLetters,
-  keptOf,
-  leaseMs,
-  publishByTopic,
-  publishUnlessGone,
-  type RefusedSpeaker,
-  type ServiceContext,
-  type SignedEvent,
-  type Speaker,
-  speakerOfRecord,
-  storedKeyOf,
-} from '@holdfast/service-kit'
+import { publishUnlessGone } from '@holdfast/sealing/wrappers'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'

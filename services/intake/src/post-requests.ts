@@ -1,5 +1,6 @@
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
 import { topics, traceparentPattern } from '@holdfast/schemas'
-import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { readJsonRequest, readXmlRequest } from './read-request-body.ts'

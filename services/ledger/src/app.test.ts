@@ -1,6 +1,7 @@
 import { loadProfiles } from '@holdfast/profiles'
+import { configSchemaWithPort, silentLogger, systemClock } from '@holdfast/runtime'
 import { deterministicId, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, type ServiceContext, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { createMemoryStores } from '@holdfast/test-kit/memory-stores'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { expect, onTestFinished, test, vi } from 'vitest'

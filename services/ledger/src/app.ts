@@ -1,6 +1,8 @@
+import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
 import { startParking, stateSpace } from '@holdfast/folds'
+import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { checkRecipients, createDeadLetters, createServicePolicy, type ServiceDefinition, watchRecipients } from '@holdfast/service-kit'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { NewerLedgerError } from './keep-level.ts'
 import { ownPartition } from './own-partition.ts'
 

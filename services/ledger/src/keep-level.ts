@@ -1,6 +1,6 @@
 import type { PartitionFold } from '@holdfast/folds'
+import type { Clock, Logger } from '@holdfast/runtime'
 import { ledgerLevel, levelKey, raiseOf, topics } from '@holdfast/schemas'
-import type { Clock, Logger } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 
 /** Thrown where a ledger is further than this version knows: who writes it is of a newer one. */

@@ -1,7 +1,7 @@
 import { startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
-import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'

@@ -1,5 +1,6 @@
 import { askRedrive, heldPerMemberRoleMax, startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import {
   type Command,
   type CommandBody,
@@ -19,7 +20,6 @@ import {
   requestIdOf,
   topics,
 } from '@holdfast/schemas'
-import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'

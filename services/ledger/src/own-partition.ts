@@ -12,8 +12,8 @@ import {
   StateLostError,
 } from '@holdfast/folds'
 import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
+import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/runtime'
 import { commandType, type Policy, topics } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,

@@ -1,5 +1,5 @@
+import type { DeadLetters, LogTime } from '@holdfast/runtime'
 import { accepted, type Command, commandType, parseJson, parseStoredCommand } from '@holdfast/schemas'
-import type { DeadLetters, LogTime } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** A command and the record it came in, which goes to the dead letters whole if no history can hold the command. */

@@ -1,7 +1,7 @@
 import { type PartitionFold, type PartitionParking, StateLostError } from '@holdfast/folds'
 import type { RequestSnapshot } from '@holdfast/lifecycle'
+import type { Logger, LogTime } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Logger, LogTime } from '@holdfast/service-kit'
 import { type Assignment, recordOf, type Streams, type Turns } from '@holdfast/streams'
 import { passedDeadlines } from './passed-deadlines.ts'
 import { createUnanswered } from './unanswered.ts'

@@ -1,6 +1,7 @@
 import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
+import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
 
 /** Assesses every opened or corrected request by the V-rules and says what follows. */

@@ -7,8 +7,8 @@ import {
   type PartitionFold,
   type PartitionParking,
 } from '@holdfast/folds'
+import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'

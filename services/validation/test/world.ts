@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { startParking } from '@holdfast/folds'
 import { decide, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { silentLogger } from '@holdfast/runtime'
 import {
   type Actor,
   type Command,
@@ -17,7 +18,6 @@ import {
   paymentKeyOf,
   topics,
 } from '@holdfast/schemas'
-import { silentLogger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'

@@ -1,5 +1,5 @@
 /**
- * The door for requests: services/intake/src/post-requests.ts, packages/service-kit/src/http/answer-once.ts and the idempotency store.
+ * The door for requests: services/intake/src/post-requests.ts, packages/http/src/answer-once.ts and the idempotency store.
  * A receipt is the request that it names and the instant at which that was received first.
  */
 module door

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createDeadLetters, silentLogger } from '@holdfast/runtime'
 import { type CommandKind, type Fact, topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger } from '@holdfast/service-kit'
 import { engineSecretFileName } from '@holdfast/trust'
 import { eventually, type Person, tokenOf } from '../../src/engine.ts'
 import { longSessionMs, type StoryWorld, startStoryWorld } from '../../src/story-world.ts'

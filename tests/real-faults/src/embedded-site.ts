@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
 import { enter, type Place, secretOf } from '@holdfast/bank/set-up'
 import { createClient, RefusedError } from '@holdfast/client'
-import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
 import {
   createEngineSignatureVerifier,

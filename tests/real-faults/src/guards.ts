@@ -30,7 +30,7 @@ export const fileGuards = {
     patches: [
       { file: secretOfEngine, find: 'if (unfinished) throw', put: 'if (unfinished && !unfinished) throw' },
       {
-        file: 'packages/service-kit/src/partitions/watch-partitions.ts',
+        file: 'packages/runtime/src/partitions/watch-partitions.ts',
         find: 'return copy && unfinishedRestoreText',
         put: 'return copy && !copy && unfinishedRestoreText',
       },

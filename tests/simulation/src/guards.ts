@@ -64,7 +64,7 @@ export const guards = {
   'claimed-key': {
     what: 'gives the first answer to who sends the same again',
     seenAt: 11,
-    file: 'packages/service-kit/src/http/answer-once.ts',
+    file: 'packages/http/src/answer-once.ts',
     find: "if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)",
     put: '',
   },

@@ -39,7 +39,7 @@ export const knobs: readonly Patch[] = [
     put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
   },
   // No file of a directory changes while a day lasts, and each look costs a call of the machine.
-  { file: 'packages/service-kit/src/directory/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
+  { file: 'packages/access/src/directory/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
   // The thread that folds a log back has a time of its own.
   { file: 'packages/sqlite/src/checkpoints.ts', find: 'const pagesMax = 4_000', put: 'const pagesMax = Number.MAX_SAFE_INTEGER' },
   { file: 'packages/sqlite/src/checkpoints.ts', find: 'const leftMax = 250', put: 'const leftMax = Number.MAX_SAFE_INTEGER' },

@@ -62,7 +62,7 @@ export const backupCommand = (terminal: Terminal): Command =>
 /** A part of a ledger would pass for a whole one. The record of partitions is made when a service first starts. */
 async function refuseUnfinishedRestore(streams: Streams, recordedAs: string, terminal: Terminal): Promise<void> {
   if ((await streams.partitionCount(topics.partitions.name).catch(() => 0)) === 0) return
-  const { openPartitionRecord, unfinishedRestoreText } = await import('@holdfast/service-kit')
+  const { openPartitionRecord, unfinishedRestoreText } = await import('@holdfast/runtime')
   const copy = (await openPartitionRecord(streams, { now: terminal.now })).unfinishedRestore(recordedAs)
   if (copy) throw new Failure(unfinishedRestoreText(recordedAs, copy))
 }

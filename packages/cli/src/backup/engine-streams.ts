@@ -28,7 +28,7 @@ export async function withEngineStreams<T>(
   { partitions }: Options = {},
 ): Promise<T> {
   // What services stand on takes a while to load, and no other command needs it.
-  const { baseConfigSchema, createDrivers, readConfig, silentLogger, systemClock } = await import('@holdfast/service-kit')
+  const { baseConfigSchema, createDrivers, readConfig, silentLogger, systemClock } = await import('@holdfast/runtime')
   const config = readConfig(baseConfigSchema, terminal.settings.environment, { readsWords: false })
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KAFKA_BROKERS: brokers, HOLDFAST_DATA: folder } = config.value

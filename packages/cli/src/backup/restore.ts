@@ -101,7 +101,7 @@ async function* recordsOf(
  */
 async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copied, file: string, terminal: Terminal): Promise<void> {
   const { head, digest } = copied
-  const { openPartitionRecord } = await import('@holdfast/service-kit')
+  const { openPartitionRecord } = await import('@holdfast/runtime')
   const record = await openPartitionRecord(streams, { now: terminal.now })
   const unfinished = record.unfinishedRestore(recordedAs)
   if (unfinished && unfinished.copy !== digest)

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Drivers } from '@holdfast/runtime'
 import {
   canonicalJson,
   chainStart,
@@ -13,7 +14,6 @@ import {
   workTopicType,
   workType,
 } from '@holdfast/schemas'
-import type { Drivers } from '@holdfast/service-kit'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { chainWork } from '@holdfast/trust'

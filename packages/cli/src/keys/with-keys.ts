@@ -25,7 +25,7 @@ const outerErrors: ReadonlySet<string> = new Set(['StoreUnavailableError', 'Mast
  */
 export async function withKeys<T>(terminal: Terminal, work: (keys: KeysAtHand) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
   // What services stand on takes a while to load, and few other commands need it.
-  const [kit, sealing] = await Promise.all([import('@holdfast/service-kit'), import('@holdfast/sealing')])
+  const [kit, sealing] = await Promise.all([import('@holdfast/runtime'), import('@holdfast/sealing')])
   const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment)
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KEYS_REDIS_URL: redis, HOLDFAST_DATA: folder, HOLDFAST_MASTER_KEYS_FILE: named } = config.value

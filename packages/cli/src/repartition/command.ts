@@ -38,7 +38,7 @@ export const repartitionCommand = (terminal: Terminal): Command =>
     .action(async ({ partitions, preview: isPreview = false, json = false }: CommandOptions) => {
       // The engine's own parts take half a second to load, and no other command needs them.
       const [kit, { survey }, { preview, repartition }] = await Promise.all([
-        import('@holdfast/service-kit'),
+        import('@holdfast/runtime'),
         import('./survey.ts'),
         import('./repartition.ts'),
       ])

@@ -1,3 +1,4 @@
+import { type Drivers, openPartitionRecord, streamsOfLedger, systemClock } from '@holdfast/runtime'
 import {
   chainStart,
   deterministicId,
@@ -9,7 +10,6 @@ import {
   readLedgerRecord,
   topics,
 } from '@holdfast/schemas'
-import { type Drivers, openPartitionRecord, streamsOfLedger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { chainFact } from '@holdfast/trust'

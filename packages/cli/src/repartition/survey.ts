@@ -1,5 +1,5 @@
+import { openPartitionRecord, streamsOfLedger, unfinishedRestoreText } from '@holdfast/runtime'
 import { ledgerOfTopic, parkedSchema, parseJson, parseKept, topicOfLedger, topics } from '@holdfast/schemas'
-import { openPartitionRecord, streamsOfLedger, unfinishedRestoreText } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import type { Range } from './read-merged.ts'

@@ -1,3 +1,4 @@
+import type { Logger } from '@holdfast/runtime'
 import {
   isFact,
   isKnownFact,
@@ -12,7 +13,6 @@ import {
 } from '@holdfast/schemas'
 import type { KeyStore, StoreMarks } from '@holdfast/sealing'
 import type { Streams } from '@holdfast/streams'
-import type { Logger } from '../log.ts'
 
 // Compares the keys with what was sealed by them (ADR 69). The key store itself says how far that was done, so that an
 // older copy of it says an older position: all that lies behind is compared, however much that is.

@@ -1,7 +1,7 @@
+import type { Logger } from '@holdfast/runtime'
 import type { KeyStore, WrappedCountryKey } from '@holdfast/sealing'
 import type { MasterKeys } from '@holdfast/sealing/master-keys'
 import { isPassing } from '@holdfast/streams'
-import type { Logger } from '../log.ts'
 import { countriesWithKeys } from './keys-of-engine.ts'
 
 export interface KeysProbeOptions {

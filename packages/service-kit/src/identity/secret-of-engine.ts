@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { principals } from '@holdfast/access/backends'
+import type { BaseConfig, Clock, Logger } from '@holdfast/runtime'
+import { openPartitionRecord, StartRefusedError, unfinishedRestoreText } from '@holdfast/runtime'
 import { topicOfLedger, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { digestWith, type EngineSecret, engineSecretFileName, ensureEngineSecret, readEngineSecret } from '@holdfast/trust'
-import { principals } from '../access/table.ts'
-import type { Clock } from '../clock.ts'
-import type { BaseConfig } from '../config.ts'
-import type { Logger } from '../log.ts'
-import { openPartitionRecord, unfinishedRestoreText } from '../partitions/partition-record.ts'
-import { StartRefusedError } from '../start-refused-error.ts'
 
 export interface SecretOptions {
   readonly config: BaseConfig

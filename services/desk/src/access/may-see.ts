@@ -1,5 +1,5 @@
+import { callerOf } from '@holdfast/http'
 import { type Audience, audienceOf, generalSecretariat, type RequestView, type Share, type ShareExtent } from '@holdfast/schemas'
-import { callerOf } from '@holdfast/service-kit'
 
 /** How much of a request somebody may see: nothing, not even that there is one; how it stands; or all that its parties see. */
 export type Sight = 'nothing' | ShareExtent

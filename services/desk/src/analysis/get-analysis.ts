@@ -1,3 +1,4 @@
+import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import {
   type Analysis,
   type AnalysisTable,
@@ -13,7 +14,7 @@ import {
   type RequestView,
   type SharedAccount,
 } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'

@@ -1,3 +1,4 @@
+import { callerOf, sendRefusal } from '@holdfast/http'
 import { actionsOf, type ProposedWords, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type ActionList,
@@ -12,7 +13,7 @@ import {
   quotedIn,
   type Sealable,
 } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
 import type { FoldedRequest } from '../projection/folded-requests.ts'
 import { requestUnknown } from '../refusals.ts'

@@ -1,6 +1,7 @@
+import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { whyNot } from '@holdfast/lifecycle'
 import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { notANext, openPlace, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'

@@ -1,4 +1,5 @@
 import { heldFull } from '@holdfast/folds'
+import { type Outcome, refusalAnswer } from '@holdfast/http'
 import { decide, mayBeSpent, whyNotForInstitution } from '@holdfast/lifecycle'
 import {
   type Command,
@@ -14,7 +15,6 @@ import {
   topics,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type Outcome, refusalAnswer } from '@holdfast/service-kit'
 import { recordOf } from '@holdfast/streams'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createSideTurns } from './side-turns.ts'

@@ -1,6 +1,6 @@
 import { heldPerMemberRoleMax, startParking } from '@holdfast/folds'
+import { silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { silentLogger, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'

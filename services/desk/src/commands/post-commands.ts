@@ -1,3 +1,5 @@
+import { whySignInAgain } from '@holdfast/access'
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
 import { describeWhoMay, isForMembers } from '@holdfast/lifecycle'
 import {
   type Command,
@@ -11,7 +13,6 @@ import {
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
-import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal, whySignInAgain } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'

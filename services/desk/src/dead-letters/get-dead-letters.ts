@@ -1,5 +1,6 @@
+import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { type DeadLetterPage, type DeadLetterSummary, parseWith, type ShownDeadLetter } from '@holdfast/schemas'
-import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
 import { findLetter, type KeptLetter, letterUnknown, newestLetters, type RedrivenMark, type RedrivenMarks } from './letters.ts'

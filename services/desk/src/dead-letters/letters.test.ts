@@ -1,5 +1,5 @@
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks } from '../../test/desks.ts'
 import { newestLetters } from './letters.ts'

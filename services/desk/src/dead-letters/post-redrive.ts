@@ -1,5 +1,7 @@
+import { whyOperatorSignsInAgain } from '@holdfast/access'
+import { operatorOf, sendRefusal } from '@holdfast/http'
 import { accepted, deterministicId, parseWith, type Redriven, type RedriveOutcome, redrivenType, topics } from '@holdfast/schemas'
-import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
 import { forOperators } from '../operations/for-operators.ts'

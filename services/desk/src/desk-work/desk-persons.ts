@@ -1,5 +1,6 @@
 import { isMarkedActor } from '@holdfast/schemas'
-import type { ServiceContext, Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { boxed, unboxed } from '../aes-box.ts'
 
 /** How the file of a desk calls the persons of its countries: by marks, and their names in boxes that nobody opens without the secret of the engine. */

@@ -1,5 +1,5 @@
+import { silentLogger } from '@holdfast/runtime'
 import { chainStart } from '@holdfast/schemas'
-import { silentLogger } from '@holdfast/service-kit'
 import type { StreamRecord, Streams, TailOptions } from '@holdfast/streams'
 import { expect, test } from 'vitest'
 import { testWords } from '../../test/sealing.ts'

@@ -1,5 +1,7 @@
+import type { Running } from '@holdfast/runtime'
 import { isMarkedActor, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
-import type { Running, ServiceContext, Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { lastingPast, offsetAfter, StreamUnavailableError, type Subscription } from '@holdfast/streams'
 import type { LiveWork } from '../stream/live-work.ts'
 import { actorsOf } from './opened-work.ts'

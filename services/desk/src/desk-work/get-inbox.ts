@@ -1,5 +1,6 @@
+import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { inboxKinds, parseWith, personSchema } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'
 import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'

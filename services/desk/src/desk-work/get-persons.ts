@@ -1,5 +1,6 @@
+import { callerOf, sendRefusal } from '@holdfast/http'
 import type { PersonList } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { WorkWorld } from './work-world.ts'
 
 /** `GET /v1/persons`: who of the caller's country has been at this desk, or has done something at any, in the order of their names: to whom something can be given. */

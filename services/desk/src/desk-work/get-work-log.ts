@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
+import { callerOf, sendRefusal } from '@holdfast/http'
 import type { WorkEvent } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { readsUntil } from '../stream/open-streams.ts'
 import { openInParts } from './opened-work.ts'
 import type { WorkWorld } from './work-world.ts'

@@ -1,5 +1,6 @@
+import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { parseWith, type WorkPage } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'

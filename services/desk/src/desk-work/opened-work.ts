@@ -11,7 +11,7 @@ import {
   type WorkEvent,
   type WorkEventOf,
 } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { WorkAlert } from './read-alerts.ts'
 import type { KeptNote, KeptRequestWork } from './read-request-work.ts'
 

@@ -1,3 +1,4 @@
+import { answerOnce, callerOf, leaseMs, type Outcome, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
 import {
   documentOf,
   type Fact,
@@ -11,16 +12,7 @@ import {
   type WorkEvent,
   workBodies,
 } from '@holdfast/schemas'
-import {
-  answerOnce,
-  callerOf,
-  leaseMs,
-  type Outcome,
-  readIdempotencyKey,
-  type ServiceContext,
-  sendAnswer,
-  sendRefusal,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
 import { openWork } from './opened-work.ts'

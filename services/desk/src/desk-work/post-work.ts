@@ -1,4 +1,15 @@
 import {
+  type Answer,
+  answerOnce,
+  callerOf,
+  leaseMs,
+  type Outcome,
+  readIdempotencyKey,
+  refusalAnswer,
+  sendAnswer,
+  sendRefusal,
+} from '@holdfast/http'
+import {
   formatActor,
   isOfOneRequest,
   type MemberActor,
@@ -12,18 +23,7 @@ import {
   workKinds,
   workType,
 } from '@holdfast/schemas'
-import {
-  type Answer,
-  answerOnce,
-  callerOf,
-  leaseMs,
-  type Outcome,
-  readIdempotencyKey,
-  refusalAnswer,
-  type ServiceContext,
-  sendAnswer,
-  sendRefusal,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'

@@ -1,5 +1,5 @@
+import type { Running } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Running } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createLiveWork, type LiveWork } from '../stream/live-work.ts'

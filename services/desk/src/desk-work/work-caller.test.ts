@@ -1,5 +1,5 @@
+import { silentLogger } from '@holdfast/runtime'
 import type { MemberRole } from '@holdfast/schemas'
-import { silentLogger } from '@holdfast/service-kit'
 import { expect, test } from 'vitest'
 import { createDesksWork } from './work-caller.ts'
 

@@ -1,5 +1,6 @@
+import { createBuckets } from '@holdfast/http'
+import type { Clock, Logger } from '@holdfast/runtime'
 import { accepted, type MemberActor, type Refusal, type Result, refused, workRoles } from '@holdfast/schemas'
-import { type Clock, createBuckets, type Logger } from '@holdfast/service-kit'
 import { isOfDesk } from '../access/is-of-desk.ts'
 import type { FollowedWork } from './follow-work.ts'
 import type { WorkViews } from './work-views.ts'

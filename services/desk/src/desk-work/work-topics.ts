@@ -1,5 +1,5 @@
+import type { Clock } from '@holdfast/runtime'
 import { deterministicId, parseJson, topics, type WorkTopicEvent, workTopic, workTopicType } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
 /** Which countries have a topic for the work of their desk. */

@@ -1,4 +1,4 @@
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { DeskWorld } from '../desk-world.ts'
 import type { FieldOpener } from './field-opener.ts'
 import type { DesksWork } from './work-caller.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import { isOfWordsGone, type ServiceContext, type Words } from '@holdfast/service-kit'
+import { isOfWordsGone, type Words } from '@holdfast/sealing/wrappers'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
 import type { FollowedWork } from './follow-work.ts'

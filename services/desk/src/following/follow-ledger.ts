@@ -5,8 +5,8 @@
 // at a time.
 
 import type { Parked, Parking } from '@holdfast/folds'
+import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger, Running } from '@holdfast/service-kit'
 import { createTurns, type Streams, type Subscription, untilDone } from '@holdfast/streams'
 import type { RequestViews, TakenFact, TakingListeners } from '../projection/request-view.ts'
 import { lostPastReason } from '../stream/fact-stream.ts'

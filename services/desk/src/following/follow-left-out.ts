@@ -1,6 +1,6 @@
 import type { Parked, Parking, PartitionParking } from '@holdfast/folds'
+import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 import { type StreamRecord, type Streams, untilDone } from '@holdfast/streams'
 import type { LeftOut, RequestViews } from '../projection/request-view.ts'
 

@@ -1,5 +1,5 @@
+import { createLog, type Logger } from '@holdfast/runtime'
 import { type DeadLetter, type Fact, topics } from '@holdfast/schemas'
-import { createLog, type Logger } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'

@@ -1,6 +1,6 @@
 import { lostPast, lostPastWords } from '@holdfast/folds'
+import type { DeadLetters, Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { DeadLetters, Logger } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { LostFact, RequestViews } from '../projection/request-view.ts'
 

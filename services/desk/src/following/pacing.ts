@@ -1,4 +1,4 @@
-import type { Clock } from '@holdfast/service-kit'
+import type { Clock } from '@holdfast/runtime'
 import type { StreamRecord, Turns } from '@holdfast/streams'
 import type { RequestViews } from '../projection/request-view.ts'
 

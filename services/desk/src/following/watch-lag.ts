@@ -1,5 +1,5 @@
+import { type Clock, createLagClock, type LagClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { type Clock, createLagClock, type LagClock } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { RequestViews } from '../projection/request-view.ts'
 

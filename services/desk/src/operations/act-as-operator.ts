@@ -1,14 +1,6 @@
+import { answerOnce, leaseMs, type Outcome, operatorOf, refusalAnswer, sendAnswer, sendRefusal } from '@holdfast/http'
 import type { Refusal, Result } from '@holdfast/schemas'
-import {
-  answerOnce,
-  leaseMs,
-  type Outcome,
-  operatorOf,
-  refusalAnswer,
-  type ServiceContext,
-  sendAnswer,
-  sendRefusal,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { refusalOfAct } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 

@@ -1,6 +1,7 @@
+import { callerOf, malformedQuery, sendRefusal, sendTagged } from '@holdfast/http'
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
-import { callerOf, malformedQuery, type ServiceContext, sendRefusal, sendTagged } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'

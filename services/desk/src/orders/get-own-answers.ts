@@ -1,3 +1,4 @@
+import { callerOf, sendRefusal } from '@holdfast/http'
 import {
   type AnswerKind,
   type AnswerView,
@@ -13,7 +14,7 @@ import {
   quotedIn,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { speaksForOffice } from '@holdfast/trust'
 import type { DeskWorld } from '../desk-world.ts'
 import { createBoundedWaits } from '../following/bounded-waits.ts'

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createCountryTopics } from '@holdfast/runtime'
 import {
   type BankMessage,
   bankMessagesTopic,
@@ -14,7 +15,6 @@ import {
   plannedDelivery,
   topics,
 } from '@holdfast/schemas'
-import { createCountryTopics } from '@holdfast/service-kit'
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
+import type { CountryTopics } from '@holdfast/runtime'
 import { bankMessagesTopic, ordersTopic, topics } from '@holdfast/schemas'
-import type { CountryTopics } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { createTurns, type StreamRecord, type Streams, type Turns } from '@holdfast/streams'
 import { type KeptBankMessages, readBankMessage } from './kept-bank-messages.ts'

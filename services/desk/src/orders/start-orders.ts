@@ -1,4 +1,5 @@
-import { createCountryTopics, type Running, type ServiceContext } from '@holdfast/service-kit'
+import { createCountryTopics, type Running } from '@holdfast/runtime'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
 import type { StreamSlots } from '../stream/stream-slots.ts'
 import { createAwaitedOrders } from './await-orders.ts'

@@ -1,5 +1,6 @@
+import { createHttp } from '@holdfast/http'
+import { silentLogger } from '@holdfast/runtime'
 import { refused } from '@holdfast/schemas'
-import { createHttp, silentLogger } from '@holdfast/service-kit'
 import { afterAll, expect, test } from 'vitest'
 import { refuseAsPage, sendPlainPage } from './plain-page.ts'
 

@@ -1,5 +1,5 @@
+import { preferredMediaType, sendRefusal } from '@holdfast/http'
 import { type Refusal, refusals } from '@holdfast/schemas'
-import { preferredMediaType, sendRefusal } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createNonce, withPageHeaders } from './page-headers.ts'
 

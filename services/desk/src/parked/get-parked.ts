@@ -1,6 +1,7 @@
 import type { ParkedEntry } from '@holdfast/folds'
+import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { type ParkedPage, parseWith } from '@holdfast/schemas'
-import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
 import { type KnownParked, notParked, shownOf } from './known-parked.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'n
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '@holdfast/service-kit'
+import { silentLogger } from '@holdfast/runtime'
 import { openSqlite } from '@holdfast/sqlite'
 import { createEngineSecret } from '@holdfast/trust'
 import { afterAll, afterEach, expect, test } from 'vitest'

@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { stateVersions } from '@holdfast/folds'
-import type { Logger, ServiceContext } from '@holdfast/service-kit'
+import type { Logger } from '@holdfast/runtime'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { checkedAtOnceBytesMax, filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
 /** Of the tables and all that the desk makes of the recorded streams: a view of another version is thrown away and folded again. */

@@ -1,6 +1,6 @@
 import { type Checkpoint, isSignedBy, readCheckpoint, readNote, readTreeOrigin, signatureTypes } from '@holdfast/proof'
+import type { Logger } from '@holdfast/runtime'
 import { type CheckpointEvent, checkpointType, deterministicId, parseJson, topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { lastingPast, pastAfterBatch, readPast, type StreamRecord, type Streams, writePast } from '@holdfast/streams'
 import type { TreeSigner } from './tree-signer.ts'

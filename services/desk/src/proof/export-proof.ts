@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { base64Of, consistencyProof, createGrowingTree, exportsNameOf, inclusionProof, writeCheckpoint } from '@holdfast/proof'
+import type { Clock } from '@holdfast/runtime'
 import { exportProofLine } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import type { PageTurns } from '../page-turns.ts'
 import type { KeptFact, RequestViews } from '../projection/request-view.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'

@@ -1,6 +1,7 @@
+import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { base64Of, consistencyProof } from '@holdfast/proof'
 import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, type SignedTree } from '@holdfast/schemas'
-import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { readerOf } from '../access/may-see.ts'
 import type { PageTurns } from '../page-turns.ts'

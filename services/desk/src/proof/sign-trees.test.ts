@@ -1,6 +1,6 @@
 import { readCheckpoint, readNote } from '@holdfast/proof'
+import { createLog } from '@holdfast/runtime'
 import { type CheckpointEvent, type Fact, topics } from '@holdfast/schemas'
-import { createLog } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'

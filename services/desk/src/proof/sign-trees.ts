@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Checkpoint, isSameHash, rootOf, writeCheckpoint } from '@holdfast/proof'
+import type { Clock, Logger, Running } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Clock, Logger, Running } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { RequestViews } from '../projection/request-view.ts'
 import type { CheckpointLog, SignedCheckpoint } from './checkpoint-log.ts'

@@ -1,5 +1,6 @@
 import { engineNameOf, type SigningKey, signingKeyOf, signNote, treeOriginOf, writeNote } from '@holdfast/proof'
-import type { ServiceConfig, ServiceContext } from '@holdfast/service-kit'
+import type { ServiceConfig } from '@holdfast/runtime'
+import type { ServiceContext } from '@holdfast/service-kit'
 
 /** Signs as this engine. */
 export interface TreeSigner {

@@ -1,6 +1,6 @@
+import { operatorOf, sendRefusal } from '@holdfast/http'
 import { accepted, parseWith, type Refusal, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { operatorOf, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
 import { forOperators } from '../operations/for-operators.ts'

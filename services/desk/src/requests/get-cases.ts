@@ -1,5 +1,6 @@
+import { sendRefusal } from '@holdfast/http'
 import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import type { CaseName } from '../lists/list-query.ts'

@@ -1,5 +1,6 @@
+import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { parseWith } from '@holdfast/schemas'
-import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { maySee, readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'

@@ -1,4 +1,5 @@
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { sendRefusal } from '@holdfast/http'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { maySee, readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'

@@ -1,5 +1,6 @@
+import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
-import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { isParty, readerOf } from '../access/may-see.ts'
 import { notANext, notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'

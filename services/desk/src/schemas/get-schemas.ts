@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { constants, gzipSync } from 'node:zlib'
-import { preferredEncoding, type ServiceContext, sendRefusal, sendTagged, tagOf } from '@holdfast/service-kit'
+import { preferredEncoding, sendRefusal, sendTagged, tagOf } from '@holdfast/http'
+import type { ServiceContext } from '@holdfast/service-kit'
 
 const folder = fileURLToPath(new URL('../../../../schemas/generated', import.meta.url))
 const suffix = '.schema.json'

@@ -1,5 +1,6 @@
+import { callerOf } from '@holdfast/http'
 import type { SessionView } from '@holdfast/schemas'
-import { callerOf, type ServiceContext } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { VerifiedActor } from '@holdfast/trust'
 
 /** `GET /v1/session`: who asks, a member or an operator, by a session of the page or by a token, until when, and what time it is here. */

@@ -1,4 +1,4 @@
-import { createLog, silentLogger } from '@holdfast/service-kit'
+import { createLog, silentLogger } from '@holdfast/runtime'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createIdentityProvider, type IdentityProviderOptions } from './identity-provider.ts'
 

@@ -1,4 +1,4 @@
-import { createLog } from '@holdfast/service-kit'
+import { createLog } from '@holdfast/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks } from '../../test/desks.ts'
 

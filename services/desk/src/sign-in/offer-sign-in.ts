@@ -1,4 +1,5 @@
-import { type Clock, type ServiceContext, systemClock } from '@holdfast/service-kit'
+import { type Clock, systemClock } from '@holdfast/runtime'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { shiftMs } from './claims/session-of-claims.ts'
 import { developmentClientId, developmentIssuerAt, serveDevelopmentProvider } from './development/development-provider.ts'
 import { fetchInProcess } from './development/fetch-in-process.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configSchemaWithPort } from '@holdfast/service-kit'
+import { configSchemaWithPort } from '@holdfast/runtime'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readSignInSettings } from './settings.ts'
 

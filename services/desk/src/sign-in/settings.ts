@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ServiceConfig } from '@holdfast/service-kit'
+import type { ServiceConfig } from '@holdfast/runtime'
 import type { ClaimNames } from './claims/session-of-claims.ts'
 
 /** The provider that somebody runs for the people of this engine. */

@@ -1,14 +1,7 @@
+import { cookieText, malformedQuery, readCookie, sendRefusal, sessionCookie, whyForeign } from '@holdfast/http'
+import type { Clock } from '@holdfast/runtime'
 import { parseWith, type Refusal } from '@holdfast/schemas'
-import {
-  type Clock,
-  cookieText,
-  malformedQuery,
-  readCookie,
-  type ServiceContext,
-  sendRefusal,
-  sessionCookie,
-  whyForeign,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { z } from 'zod'

@@ -1,4 +1,5 @@
-import { cookieText, readCookie, type ServiceContext } from '@holdfast/service-kit'
+import { cookieText, readCookie } from '@holdfast/http'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { createSealing } from '@holdfast/trust'
 import { z } from 'zod'
 import type { SignInTicket } from './identity-provider.ts'

@@ -1,5 +1,6 @@
+import { malformedQuery, preferredMediaType, sendRefusal } from '@holdfast/http'
 import { accepted, type MemberActor, parseWith, type Refusal, type Result } from '@holdfast/schemas'
-import { malformedQuery, preferredMediaType, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { isOfDesk } from '../access/is-of-desk.ts'
 import { readerOf } from '../access/may-see.ts'

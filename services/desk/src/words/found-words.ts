@@ -1,5 +1,5 @@
 import { documentOf, type Fact, isFact, isKnownFact, lacksWords, ledgerRecordIn, mayBeSealed, type UnknownFact } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** The words by which requests are found, of facts that are about to be taken into the view: what is written is made of them in one go, which can't wait for keys. */

@@ -1,5 +1,5 @@
 import { type Acted, type ActsBy, type Fact, lacksWords, mayBeSealed, mayHaveActorBox } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 
 type Soon<T> = T | Promise<T>
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AnswerFolder } from '@holdfast/directory'
-import { type Logger, silentLogger } from '@holdfast/service-kit'
+import { type Logger, silentLogger } from '@holdfast/runtime'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import {
   become,

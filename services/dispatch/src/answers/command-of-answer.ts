@@ -1,3 +1,4 @@
+import { keptOf } from '@holdfast/access'
 import {
   actsBy,
   answerCommands,
@@ -9,7 +10,6 @@ import {
   type MemberActor,
   type Signed,
 } from '@holdfast/schemas'
-import { keptOf } from '@holdfast/service-kit'
 import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
 import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerDocument } from './read-answers.ts'

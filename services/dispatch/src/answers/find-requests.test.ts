@@ -1,5 +1,5 @@
+import { createCountryTopics } from '@holdfast/runtime'
 import { deterministicId, ordersTopic } from '@holdfast/schemas'
-import { createCountryTopics } from '@holdfast/service-kit'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createRequestFinder, type RequestFinder } from './find-requests.ts'

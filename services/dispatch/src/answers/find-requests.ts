@@ -1,5 +1,5 @@
+import type { CountryTopics } from '@holdfast/runtime'
 import { namesInEvent, ordersTopic } from '@holdfast/schemas'
-import type { CountryTopics } from '@holdfast/service-kit'
 import { lastingPast, type Past, pastAfterBatch, type Streams } from '@holdfast/streams'
 
 /** What somebody knows of a request: the beginning of its id, or the id of an order. */

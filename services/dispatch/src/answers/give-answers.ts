@@ -1,5 +1,6 @@
+import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { type Clock, type CountryTopics, publishByTopic, publishUnlessGone } from '@holdfast/service-kit'
+import { publishUnlessGone } from '@holdfast/sealing/wrappers'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { EngineSecret, EngineSigner } from '@holdfast/trust'
 import { commandOfAnswer } from './command-of-answer.ts'

@@ -1,3 +1,4 @@
+import { notOfThisInstitution, type WhyNotAnswer } from '@holdfast/access'
 import { heldFull, type Parking } from '@holdfast/folds'
 import {
   type AnswerBody,
@@ -8,7 +9,6 @@ import {
   jointCommands,
   officeOf,
 } from '@holdfast/schemas'
-import { notOfThisInstitution, type WhyNotAnswer } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import type { SentOrder } from '../state/dispatch-state.ts'
 import type { Horizon, OrderFinder } from '../state/find-orders.ts'

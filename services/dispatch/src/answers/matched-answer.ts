@@ -1,5 +1,5 @@
+import type { AnsweringSender, SignedEvent } from '@holdfast/access'
 import type { MemberActor } from '@holdfast/schemas'
-import type { AnsweringSender, SignedEvent } from '@holdfast/service-kit'
 import type { AnswerContent, AnswerDocument } from './read-answers.ts'
 
 /** Who answers, in the name of a person of its country. */

@@ -1,15 +1,7 @@
+import { type createToldSigners, type RefusedSpeaker, type SignedEvent, speakerOfRecord } from '@holdfast/access'
+import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
-import {
-  type CountryTopics,
-  type createToldSigners,
-  type DeadLetters,
-  type FairTurns,
-  publishByTopic,
-  type RefusedSpeaker,
-  type ServiceContext,
-  type SignedEvent,
-  speakerOfRecord,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
 import { createHorizon, type Horizon } from '../state/find-orders.ts'
 import { type FoundAnswers, type GivingDependencies, giveAnswers } from './give-answers.ts'

@@ -1,6 +1,7 @@
+import { createHttp } from '@holdfast/http'
 import { caseIdOf, referenceOf } from '@holdfast/iso20022'
+import { silentLogger } from '@holdfast/runtime'
 import { type AnswerReceipt, topics } from '@holdfast/schemas'
-import { createHttp, silentLogger } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'

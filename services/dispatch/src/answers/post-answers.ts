@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { whySignInAgain } from '@holdfast/access'
 import { heldFull } from '@holdfast/folds'
+import { answerOnce, callerOf, leaseMs, type Outcome, readIdempotencyKey, sendRefusal } from '@holdfast/http'
+import type { FairTurns } from '@holdfast/runtime'
 import {
   type AnswerReceipt,
   accepted,
@@ -12,20 +15,10 @@ import {
   type Result,
   refused,
 } from '@holdfast/schemas'
-import {
-  answerOnce,
-  callerOf,
-  createGate,
-  type FairTurns,
-  leaseMs,
-  type Outcome,
-  readIdempotencyKey,
-  type ServiceContext,
-  sendRefusal,
-  whySignInAgain,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { createHorizon } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
+import { createGate } from './gate.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchedAnswers, type MatchingDependencies, matchAnswers, noneMatched, wordOfUnknown } from './match-answers.ts'
 import { answersMayComeFrom } from './on-answer.ts'

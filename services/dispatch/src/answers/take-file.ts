@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { heldFull } from '@holdfast/folds'
+import { type FairTurns, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
-import { type FairTurns, publishByTopic } from '@holdfast/service-kit'
 import { markOf } from '@holdfast/trust'
 import { createHorizon } from '../state/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'

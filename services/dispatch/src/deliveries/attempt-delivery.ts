@@ -1,7 +1,7 @@
 import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } from '@holdfast/directory'
 import type { FormattedOrder } from '@holdfast/iso20022'
+import type { Clock } from '@holdfast/runtime'
 import type { Order } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import { type Attempted, attemptedBy } from './attempted.ts'
 import { type DropFile, FolderNotOursError } from './drop-file.ts'
 import type { WebhookPoster } from './post-webhook.ts'

@@ -1,5 +1,5 @@
+import { silentLogger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { silentLogger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Past, pastAfterBatch } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'

@@ -1,4 +1,4 @@
-import type { Logger } from '@holdfast/service-kit'
+import type { Logger } from '@holdfast/runtime'
 import type { SnapshotStore } from '@holdfast/stores'
 import { lastingPast, type Past, readPast, type Streams, writePast } from '@holdfast/streams'
 

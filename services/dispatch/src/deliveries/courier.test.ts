@@ -1,5 +1,5 @@
 import type { Channel, Recipient } from '@holdfast/directory'
-import { silentLogger } from '@holdfast/service-kit'
+import { silentLogger } from '@holdfast/runtime'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestTime, type TestTime } from '../../test/deliveries/time.ts'
 import type { Attempted } from './attempted.ts'

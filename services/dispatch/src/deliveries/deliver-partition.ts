@@ -1,5 +1,5 @@
+import type { Clock, Logger, LogTime } from '@holdfast/runtime'
 import { deliveryOf, type Order, topics } from '@holdfast/schemas'
-import type { Clock, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, type PartitionWorker, pastAfterBatch, type Streams } from '@holdfast/streams'
 import { backOffMs, quickPace } from './back-off.ts'

@@ -1,5 +1,5 @@
+import { systemClock } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
-import { systemClock } from '@holdfast/service-kit'
 import { startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'

@@ -1,5 +1,5 @@
+import type { Clock } from '@holdfast/runtime'
 import { commandEvent, consequenceIdOf, formatActor, type Order, topics } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { Ended } from './pending.ts'
 

@@ -1,5 +1,5 @@
+import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { readDelivery } from './delivery-event.ts'
 import type { Pending, PendingOwner } from './pending.ts'

@@ -1,6 +1,6 @@
 import { countriesWithEndpoints, type Directory, recipientOf } from '@holdfast/directory'
+import type { Clock } from '@holdfast/runtime'
 import { type Delivery, type Order, plannedDelivery } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 
 /** The plan by which an order is delivered; undefined where whoever is to have it reads the topic. */
 export type PlanDelivery = (order: Order) => Delivery | undefined

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { directoryPathOf, isDevelopmentDirectory, type WatchedDirectory, watchDirectory } from '@holdfast/access'
 import {
   createWebhookSecrets,
   type Directory,
@@ -11,17 +12,9 @@ import {
   type WebhookSecrets,
 } from '@holdfast/directory'
 import { formatOrder } from '@holdfast/iso20022'
+import { type Running, type ServiceConfig, startTogether } from '@holdfast/runtime'
 import { type CircuitState, type Order, topics } from '@holdfast/schemas'
-import {
-  directoryPathOf,
-  isDevelopmentDirectory,
-  type Running,
-  type ServiceConfig,
-  type ServiceContext,
-  startTogether,
-  type WatchedDirectory,
-  watchDirectory,
-} from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { createAttempt } from './attempt-delivery.ts'
 import { circuitStatesOf } from './circuit-states.ts'
 import { createCourier } from './courier.ts'

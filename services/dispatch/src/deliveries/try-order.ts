@@ -1,5 +1,5 @@
 import type { Recipient } from '@holdfast/directory'
-import type { Logger } from '@holdfast/service-kit'
+import type { Logger } from '@holdfast/runtime'
 import type { Attempted } from './attempted.ts'
 import { backOffMs, quickPace, slowPace } from './back-off.ts'
 import type { Endpoint } from './endpoint.ts'

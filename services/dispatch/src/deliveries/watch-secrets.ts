@@ -1,6 +1,6 @@
 import { type Directory, problemOfSecret, type UnusableRecipient, unusableRecipients, type WebhookSecrets } from '@holdfast/directory'
+import type { Logger } from '@holdfast/runtime'
 import type { CircuitState } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 
 export interface SecretWatchOptions {
   readonly directory: () => Directory

@@ -1,6 +1,6 @@
 import { WordlessError } from '@holdfast/folds'
 import { type Fact, type FreezeRequest, filled, type Order, type Sealable, type SealedBlock, stripped } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 
 /** What every order of a request says, whatever it orders. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>

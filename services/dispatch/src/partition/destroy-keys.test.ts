@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, type DestructionCause, type Fact, type Notice, noticesTopic, type RefusedCommand, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import type { FoldedFact } from '@holdfast/folds'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { Streams } from '@holdfast/streams'
 import { commandBecauseOf, type Written } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'

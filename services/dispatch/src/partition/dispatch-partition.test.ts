@@ -1,4 +1,5 @@
 import { markDispatched } from '@holdfast/folds'
+import type { Drivers } from '@holdfast/runtime'
 import {
   accountNumberOf,
   type Command,
@@ -11,7 +12,6 @@ import {
   placeIdOf,
   topics,
 } from '@holdfast/schemas'
-import type { Drivers } from '@holdfast/service-kit'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -8,8 +8,9 @@ import {
   type Parking,
   type WaitingErasure,
 } from '@holdfast/folds'
+import type { Clock, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, topics } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger, Words } from '@holdfast/service-kit'
+import type { Words } from '@holdfast/sealing/wrappers'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'

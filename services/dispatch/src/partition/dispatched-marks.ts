@@ -1,5 +1,5 @@
 import { type Dispatched, markDispatched } from '@holdfast/folds'
-import type { Clock, Logger } from '@holdfast/service-kit'
+import type { Clock, Logger } from '@holdfast/runtime'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
 /** Writes down how far dispatch has come in a partition, behind the work and not with it. */

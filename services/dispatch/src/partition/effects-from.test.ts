@@ -1,6 +1,6 @@
 import { markDispatched } from '@holdfast/folds'
+import { type Drivers, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { type Drivers, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

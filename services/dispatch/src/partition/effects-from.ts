@@ -1,6 +1,6 @@
 import { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from '@holdfast/folds'
+import type { Clock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 

@@ -1,6 +1,6 @@
 import { type FoldedFact, readDocument, readFactAt, WordlessError } from '@holdfast/folds'
+import type { CountryTopics, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
-import type { CountryTopics, DeadLetters, Logger } from '@holdfast/service-kit'
 import { type Streams, tried, triedNow } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { agreedChildIn } from '../children/child-request.ts'

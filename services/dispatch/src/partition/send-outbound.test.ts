@@ -1,6 +1,6 @@
 import { type Directory, parseDirectory } from '@holdfast/directory'
+import { createCountryTopics, systemClock } from '@holdfast/runtime'
 import { type Delivery, ordersTopic, topics } from '@holdfast/schemas'
-import { createCountryTopics, systemClock } from '@holdfast/service-kit'
 import type { OutgoingRecord, Streams } from '@holdfast/streams'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, webhookTo } from '../../test/deliveries/world.ts'

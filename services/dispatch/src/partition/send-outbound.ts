@@ -1,5 +1,5 @@
+import { type CountryTopics, publishByTopic } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { type CountryTopics, publishByTopic } from '@holdfast/service-kit'
 import type { Streams, WriteOptions } from '@holdfast/streams'
 import type { PlanDelivery } from '../deliveries/plan-deliveries.ts'
 import type { Outbound } from '../outbound.ts'

@@ -1,6 +1,6 @@
 import type { FoldedBatch } from '@holdfast/folds'
+import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'

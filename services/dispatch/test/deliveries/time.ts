@@ -1,4 +1,4 @@
-import type { Clock } from '@holdfast/service-kit'
+import type { Clock } from '@holdfast/runtime'
 import type { Timers } from '../../src/deliveries/timers.ts'
 
 /** A clock and timers that go when they are told to. */

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Clock, createCountryTopics, type Drivers, silentLogger, systemClock, watchLogTime } from '@holdfast/runtime'
 import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics } from '@holdfast/schemas'
-import { type Clock, createCountryTopics, type Drivers, silentLogger, systemClock, watchLogTime } from '@holdfast/service-kit'
 import type { Settings } from '@holdfast/test-kit/engine'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'

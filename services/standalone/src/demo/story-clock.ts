@@ -1,4 +1,4 @@
-import type { Clock } from '@holdfast/service-kit'
+import type { Clock } from '@holdfast/runtime'
 
 /** The engine's clock while the story is told: it stands still until the story moves it. */
 export interface StoryClock extends Clock {

@@ -1,16 +1,9 @@
+import { createHttp } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
+import { configSchemaWithPort, createReadiness, type Logger, silentLogger, watchLogTime } from '@holdfast/runtime'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createHttp,
-  createReadiness,
-  type Logger,
-  markedIdempotency,
-  type ServiceContext,
-  type ServiceDefinition,
-  silentLogger,
-  watchLogTime,
-} from '@holdfast/service-kit'
+import { markedIdempotency } from '@holdfast/sealing/wrappers'
+import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import type { Perform as PerformStoreCall } from '@holdfast/test-kit/memory-stores'

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
+import { createHttp } from '@holdfast/http'
+import { silentLogger } from '@holdfast/runtime'
 import { refused } from '@holdfast/schemas'
-import { createHttp, silentLogger } from '@holdfast/service-kit'
 import { createEngineSecret } from '@holdfast/trust'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

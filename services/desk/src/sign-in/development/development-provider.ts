@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
+import { sendRefusal } from '@holdfast/http'
 import { parseWith, personSchema, specialUnits } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { createSealing, type Members } from '@holdfast/trust'
 import { SignJWT } from 'jose'
 import { z } from 'zod'

@@ -1,0 +1,20 @@
+import type { Directory } from '@holdfast/directory'
+import { createPolicy, type Profiles } from '@holdfast/profiles'
+import type { ServiceConfig } from '@holdfast/runtime'
+import type { Policy } from '@holdfast/schemas'
+import type { Registry } from '@holdfast/trust'
+import { createWhyNotAnswer } from './may-answer.ts'
+import { personsNeedProof } from './persons-need-proof.ts'
+
+interface PolicySources {
+  readonly profiles: Profiles
+  readonly members: Registry
+  readonly config: Pick<ServiceConfig, 'HOLDFAST_ENV'>
+}
+
+/** The policy by which commands are decided, with what the registry and the directory of this engine say. */
+export const createServicePolicy = (sources: PolicySources, directory: () => Directory): Policy =>
+  createPolicy(sources.profiles, {
+    personsNeedProof: personsNeedProof(sources),
+    whyNotAnswer: createWhyNotAnswer(sources.members, directory),
+  })

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import type { Logger, ServiceConfig } from '@holdfast/runtime'
+import { type WatchedFile, watchFile } from '@holdfast/runtime'
+import {
+  createRegistry,
+  developmentKeysFileName,
+  ensureDevelopmentMembers,
+  ensureDevelopmentOperator,
+  loadMembers,
+  loadOperators,
+  type OperatorsFile,
+  type Registry,
+} from '@holdfast/trust'
+
+export interface Registries {
+  readonly members: Registry
+  /** Undefined where the registry of members is a real one and nobody said who runs the engine: nobody does then. */
+  readonly operators: (() => OperatorsFile) | undefined
+  stop(): void
+}
+
+/** What is revoked has to be without effect within a second. */
+const lookEveryMs = 250
+
+/** Who the members and the operators are, now and whenever their files say something else. Throws what is wrong with them now. */
+export function watchRegistries(config: ServiceConfig, log: Logger): Registries {
+  const watch = <T>(what: string, path: string, read: (path: string) => T, take: (value: T) => void): WatchedFile<T> =>
+    watchFile({
+      path,
+      read,
+      everyMs: lookEveryMs,
+      onTaken(value) {
+        log.warn({ file: path }, `there is another ${what}: it is in force`)
+        take(value)
+      },
+      onRefused: problems => log.error({ file: path, problems }, `the new ${what} can't be used: the one before stays in force`),
+    })
+  const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
+  const membersFile = watch('registry of members', membersPath, loadMembers, read => members.replace(read))
+  const opening = new DisposableStack()
+  opening.defer(membersFile.stop)
+  const members = createRegistry(membersFile.first)
+  const stop = (): void => opening.dispose()
+  let operators: OperatorsFile
+  try {
+    const operatorsPath = operatorsPathOf(config)
+    if (operatorsPath === undefined) return { members, operators: undefined, stop }
+    const operatorsFile = watch('file of operators', operatorsPath, loadOperators, read => {
+      operators = read
+    })
+    opening.defer(operatorsFile.stop)
+    operators = operatorsFile.first
+  } catch (error) {
+    opening.dispose()
+    throw error
+  }
+  return { members, operators: () => operators, stop }
+}
+
+function operatorsPathOf({
+  HOLDFAST_OPERATORS: file,
+  HOLDFAST_MEMBERS: members,
+  HOLDFAST_DATA: folder,
+}: ServiceConfig): string | undefined {
+  return file ?? (members === undefined ? ensureDevelopmentOperator(folder) : undefined)
+}
+
+function developmentMembers(config: ServiceConfig, log: Logger): string {
+  const { membersPath, justMade } = ensureDevelopmentMembers(config.HOLDFAST_DATA)
+  const about = { members: membersPath, keys: join(config.HOLDFAST_DATA, developmentKeysFileName) }
+  if (justMade) log.warn(about, 'development keys were made for every member: anybody who reads them can speak for any country')
+  else log.warn(about, 'development keys are in use; set HOLDFAST_MEMBERS to a real registry')
+  return membersPath
+}

@@ -1,0 +1,168 @@
+import { join } from 'node:path'
+import { inNamespace } from '@holdfast/schemas'
+import {
+  createEmbeddedIdempotency,
+  createEmbeddedOpenPayments,
+  createEmbeddedSnapshots,
+  type IdempotencyStore,
+  type OpenPayments,
+  type SnapshotStore,
+} from '@holdfast/stores'
+import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
+import type { Clock } from '../clock.ts'
+import { openBackends } from '../config/backend-settings.ts'
+import { redisPrefixOf } from '../config/backends.ts'
+import type { BaseConfig } from '../config/config.ts'
+import { startTogether } from '../lifetime.ts'
+import type { Logger } from '../log.ts'
+import { kafkaSecurity, redisSecurity } from './backend-security.ts'
+import { type OpenKeyStore, openKeyStore } from './open-key-store.ts'
+import { type BrokenDiskListener, openMainFile } from './open-main-file.ts'
+import { streamsOfLedger } from './streams-of-ledger.ts'
+
+/** The backends of the engine: one code path above them, two drivers below. */
+export interface Drivers {
+  /** For people: where everything is kept. */
+  readonly description: string
+  /** The one file of the embedded driver: nobody but the engine itself looks after it. */
+  readonly file?: string
+  readonly streams: Streams
+  readonly idempotency: IdempotencyStore
+  readonly openPayments: OpenPayments
+  snapshots(namespace: string): SnapshotStore
+  /** Opened by whoever asks first. */
+  keyStore(): Promise<OpenKeyStore>
+  /** What to do where the clock of this machine is right and the log says otherwise, as the end of a sentence. */
+  readonly ifClockIsRight: string
+  /** Throws what is wrong when a backend can't be reached within a second. */
+  ping(): Promise<void>
+  /** Writes something to the stores that lie apart from the streams. Throws what is wrong. */
+  probeStores(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Kafka splits into four where nobody said otherwise: enough for four owners, few enough for one broker. */
+const clusterPartitions = 4
+/** One process owns the embedded file, so more partitions would only make smaller batches. */
+const embeddedPartitions = 1
+
+/** A caller is told 503 after this while Kafka is away; whoever is no caller tries again. */
+const writeBoundMs = 5000
+
+/** Embedded, unless the configuration names Kafka and Redis. Rejects when a file can't be opened, or is no certificate, key or password. */
+export async function createDrivers(
+  config: BaseConfig,
+  service: string,
+  clock: Clock,
+  log: Logger,
+  onBroken?: BrokenDiskListener,
+): Promise<Drivers> {
+  const { stop: close, ...drivers } = await startTogether(log, async stack => {
+    let keys: Promise<OpenKeyStore> | undefined
+    // What closes the streams may still need keys. Nothing is to be closed of a store that did not open.
+    stack.defer(async () => {
+      const opened = await keys?.catch(() => undefined)
+      await opened?.close()
+    })
+    const backends =
+      config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
+        ? await clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log, stack)
+        : embeddedDrivers(config, clock, log, stack, onBroken)
+    return {
+      ...backends,
+      streams: streamsOfLedger(backends.streams, config.HOLDFAST_LEDGER_NUMBER),
+      keyStore() {
+        keys ??= openKeyStore(config, log, onBroken)
+        return keys
+      },
+      async ping() {
+        await Promise.all([backends.ping(), keys?.then(({ ping }) => ping())])
+      },
+    }
+  })
+  return { ...drivers, close }
+}
+
+/** States are of one ledger: the offsets in them are of no use with another one. */
+const spaceOf = (name: string, { HOLDFAST_LEDGER_NUMBER: ledger }: BaseConfig): string => (ledger > 1 ? `${name}.${ledger}` : name)
+
+type Backends = Omit<Drivers, 'keyStore' | 'close'>
+
+function embeddedDrivers(
+  config: BaseConfig,
+  clock: Clock,
+  log: Logger,
+  stack: AsyncDisposableStack,
+  onBroken?: BrokenDiskListener,
+): Backends {
+  const { file, whyDamaged } = openMainFile(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), log, { onBroken })
+  stack.defer(() => file.close())
+  const { steadyMs } = clock
+  const streams = createEmbeddedStreams({
+    file,
+    partitions: config.HOLDFAST_PARTITIONS ?? embeddedPartitions,
+    log,
+    confirmedMs: config.HOLDFAST_CLOCK_CONFIRMED_AT === undefined ? undefined : Date.parse(config.HOLDFAST_CLOCK_CONFIRMED_AT),
+    ...(steadyMs && { time: { nowMs: () => clock.now().getTime(), steadyMs } }),
+  })
+  stack.defer(() => streams.close())
+  return {
+    description: `embedded, ${file.path}`,
+    streams,
+    idempotency: createEmbeddedIdempotency(file, () => clock.now().getTime()),
+    openPayments: createEmbeddedOpenPayments(file),
+    snapshots: namespace => createEmbeddedSnapshots(file, spaceOf(namespace, config)),
+    ifClockIsRight: 'start the engine again with HOLDFAST_CLOCK_CONFIRMED_AT set to the time that it is',
+    file: file.path,
+    async ping() {
+      const damage = whyDamaged()
+      if (damage) throw new Error(damage)
+      await streams.ping()
+    },
+    // They lie in the file of the streams.
+    probeStores: async () => undefined,
+  }
+}
+
+/** What speaks to Kafka and Redis is loaded here and not before: an engine on one file starts sooner. */
+async function clusterDrivers(
+  config: BaseConfig,
+  brokers: string[],
+  redisUrl: string,
+  service: string,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<Backends> {
+  const [{ createKafkaStreams }, { createRedisConnection, createRedisIdempotency, createRedisOpenPayments, createRedisSnapshots }] =
+    await Promise.all([import('@holdfast/streams/kafka'), import('@holdfast/stores/redis')])
+  const kafka = kafkaSecurity(config)
+  const redis = createRedisConnection(redisUrl, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })
+  stack.defer(() => redis.close())
+  if (config.HOLDFAST_ENV === 'production')
+    for (const missing of openBackends(config)) log.warn({ setting: missing.setting }, `in production, and allowed: ${missing.words}`)
+  const streams = createKafkaStreams({
+    ...kafka,
+    brokers,
+    clientId: `holdfast-${service}`,
+    namespace: config.HOLDFAST_NAMESPACE,
+    partitions: config.HOLDFAST_PARTITIONS ?? clusterPartitions,
+    replication: config.HOLDFAST_KAFKA_REPLICATION,
+    sessionTimeoutMs: config.HOLDFAST_KAFKA_SESSION_TIMEOUT_MS,
+    membershipsPath: join(config.HOLDFAST_DATA, `memberships.${service}.sqlite`),
+    writeBoundMs,
+    log,
+  })
+  stack.defer(() => streams.close())
+  return {
+    description: `${streams.description}, ${redis.description}`,
+    streams,
+    idempotency: createRedisIdempotency(redis),
+    openPayments: createRedisOpenPayments({ ...redis, prefix: spaceOf(redis.prefix, config) }),
+    snapshots: namespace => createRedisSnapshots(redis, spaceOf(namespace, config)),
+    ifClockIsRight: `set that of the broker that leads ${inNamespace(config.HOLDFAST_NAMESPACE, 'freeze.clock')}`,
+    async ping() {
+      await Promise.all([streams.ping(), redis.ping()])
+    },
+    probeStores: redis.probe,
+  }
+}

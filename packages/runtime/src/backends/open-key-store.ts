@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { KeyStore } from '@holdfast/sealing'
+import { openSqlite } from '@holdfast/sqlite'
+import { redisPrefixOf } from '../config/backends.ts'
+import type { BaseConfig } from '../config/config.ts'
+import type { Logger } from '../log.ts'
+import { redisSecurity } from './backend-security.ts'
+import { createKnownDamage } from './known-damage.ts'
+import type { BrokenDiskListener } from './open-main-file.ts'
+
+export const keysFileName = 'keys.sqlite'
+
+/** Where the keys are by which the words of persons are sealed. */
+export interface OpenKeyStore {
+  readonly store: KeyStore
+  /** For people. */
+  readonly description: string
+  /** Throws what is wrong when it can't be reached within a second, or takes nothing any more. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The Redis that the configuration names, or a file. What seals is loaded here and not before: a service that does not starts sooner. Throws what opening the file throws. */
+export const openKeyStore = (config: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> =>
+  config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config, log, onBroken)
+
+const wayBack =
+  'stop the engine, keep the file and what lies beside it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
+
+async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> {
+  const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
+  const path = join(folder, keysFileName)
+  const { onDamage, why } = createKnownDamage(path, wayBack, log)
+  const file = openSqlite(path, { durable: true, onDamage, onBroken })
+  /** Room for what is written the probe of the other file has seen, which lies beside this one. */
+  async function ping(): Promise<void> {
+    const damage = why()
+    if (damage) throw new Error(damage)
+    await file.write(() => undefined)
+  }
+  try {
+    return { store: await createEmbeddedKeyStore(file), description: file.path, ping, close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<OpenKeyStore> {
+  const [{ createRedisKeyStore }, { createRedisConnection }] = await Promise.all([
+    import('@holdfast/sealing'),
+    import('@holdfast/stores/redis'),
+  ])
+  const redis = createRedisConnection(url, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })
+  return {
+    store: createRedisKeyStore(redis, { replicas: config.HOLDFAST_KEYS_REDIS_REPLICAS }),
+    description: redis.description,
+    ping: redis.ping,
+    close: redis.close,
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { topics } from '@holdfast/schemas'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { factHash } from '@holdfast/trust'
+import { wayBack } from '../backends/open-main-file.ts'
+import type { Logger } from '../log.ts'
+import type { Readiness } from './readiness.ts'
+
+/** It works for this long and then rests nine times as long: a tenth of a core, some 1,000 facts a second. */
+const workMs = 2
+const restMs = 18
+const everyMs = 24 * 3_600_000
+/** So many are named; a disk that fails takes more than anybody reads. */
+const namedMax = 3
+
+export interface LedgerCheckOptions {
+  readonly streams: Streams
+  /** Where the ledger lies, for people. */
+  readonly file: string
+  readonly log: Logger
+  readonly readiness: Pick<Readiness, 'note'>
+}
+
+export interface LedgerCheck {
+  /** Resolves with what was wrong in the first round. */
+  readonly first: Promise<readonly string[]>
+  stop(): Promise<void>
+}
+
+/**
+ * Reads the whole ledger now and each day, beside everything else, and compares each fact with its own hash: SQLite has no sums of its own, so that what was changed inside a
+ * record is seen by nobody else. That facts hang together is what `holdfast verify` finds.
+ */
+export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckOptions): LedgerCheck {
+  const stopping = new AbortController()
+  const { signal } = stopping
+
+  async function round(): Promise<readonly string[]> {
+    const problems: string[] = []
+    const startedAt = performance.now()
+    let records = 0
+    try {
+      await streams.ensureTopics([topics.ledger])
+      const partitions = await streams.partitionCount(topics.ledger.name)
+      for (let partition = 0; partition < partitions; partition++) records += await checkPartition(partition, problems)
+    } catch (error) {
+      problems.push((error as Error).message)
+    }
+    if (signal.aborted) return problems
+    const about = { file, records, seconds: Math.round((performance.now() - startedAt) / 1000) }
+    if (problems.length === 0) log.info(about, 'every fact of the ledger has its hash')
+    else log.error({ ...about, problems: problems.slice(0, namedMax), problemsInAll: problems.length }, `the ledger is damaged: ${wayBack}`)
+    readiness.note('ledger check', problems.length === 0 ? undefined : sentenceOf(problems))
+    return problems
+  }
+
+  const sentenceOf = (problems: readonly string[]): string => {
+    const more = problems.length > namedMax ? ` and ${problems.length - namedMax} more` : ''
+    return `the ledger in ${file} is damaged: ${problems.slice(0, namedMax).join('; ')}${more}: ${wayBack}`
+  }
+
+  /** Returns how many records it read. */
+  async function checkPartition(partition: number, problems: string[]): Promise<number> {
+    const { name } = topics.ledger
+    const from = await streams.startOffset(name, partition)
+    let next = from
+    let since = performance.now()
+    for await (const records of streams.read(name, partition, from, await streams.endOffset(name, partition))) {
+      for (const record of records) {
+        const wrong = record.offset === next ? problemOf(record) : `offsets ${next} to ${record.offset - 1} are missing`
+        if (wrong) problems.push(`partition ${partition}: ${wrong}`)
+        next = record.offset + 1
+        if (performance.now() - since < workMs) continue
+        await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined)
+        if (signal.aborted) return next - from
+        since = performance.now()
+      }
+    }
+    return next - from
+  }
+
+  async function run(first: PromiseWithResolvers<readonly string[]>): Promise<void> {
+    while (!signal.aborted) {
+      first.resolve(await round())
+      await pause(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  const first = Promise.withResolvers<readonly string[]>()
+  const running = run(first)
+  return {
+    first: first.promise,
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+/** What is wrong with one record of the ledger. One that has no hash, such as a refused command, has to be JSON. */
+function problemOf({ offset, value }: StreamRecord): string | undefined {
+  try {
+    const entry = JSON.parse(value)
+    return typeof entry.hash === 'string' && factHash(entry) !== entry.hash ? `the fact at offset ${offset} is not what it was` : undefined
+  } catch (error) {
+    return `the record at offset ${offset} can not be read: ${(error as Error).message}`
+  }
+}

@@ -1,5 +1,0 @@
-export { kafkaSecurity } from '../backend-security.ts'
-export { watchPartitions } from '../partitions/watch-partitions.ts'
-export { isManagedRule, kafkaRules, wordsOfRule } from './kafka-rules.ts'
-export { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
-export { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'
