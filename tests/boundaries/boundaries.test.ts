@@ -14,6 +14,7 @@ const plants = [
   ['iso20022-knows-schemas-only', 'packages/iso20022/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['proof-knows-schemas-only', 'packages/proof/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['sealing-knows-no-engine', 'packages/sealing/src/planted.ts', `import '@holdfast/streams'`],
+  ['wrappers-of-sealing-know-ports-only', 'packages/sealing/src/wrappers/planted.ts', `import '@holdfast/directory'`],
   ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
   ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import { fold } from '@holdfast/lifecycle'`],

@@ -56,10 +56,17 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'sealing-knows-no-engine',
-    comment: 'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service',
+    comment: 'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service; only wrappers of ports know those',
     severity: 'error',
-    from: { path: '^packages/sealing/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(sealing|sqlite|stores|trust)/' },
+    from: { path: '^packages/sealing/', pathNot: [inTests, '^packages/sealing/src/wrappers/'] },
+    to: { path: '^(packages|services)/', pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/sealing/(?!src/wrappers/)'] },
+  },
+  {
+    name: 'wrappers-of-sealing-know-ports-only',
+    comment: 'words are sealed and opened at the ports of streams and stores, whatever service stands above',
+    severity: 'error',
+    from: { path: '^packages/sealing/src/wrappers/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(sealing|stores|streams|trust)/' },
   },
   {
     name: 'directory-knows-schemas-and-profiles-only',
