@@ -15,6 +15,10 @@ const plants = [
   ['proof-knows-schemas-only', 'packages/proof/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['sealing-knows-no-engine', 'packages/sealing/src/planted.ts', `import '@holdfast/streams'`],
   ['wrappers-of-sealing-know-ports-only', 'packages/sealing/src/wrappers/planted.ts', `import '@holdfast/directory'`],
+  ['the-runtime-knows-no-sender', 'packages/runtime/src/planted.ts', `import '@holdfast/access'`],
+  ['access-knows-no-http', 'packages/access/src/planted.ts', `import '@holdfast/http'`],
+  ['http-starts-nothing', 'packages/http/src/planted.ts', `import '@holdfast/service-kit'`],
+  ['the-runtime-is-for-processes', 'packages/folds/src/planted.ts', `import '@holdfast/runtime'`],
   ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
   ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import { fold } from '@holdfast/lifecycle'`],
@@ -81,6 +85,10 @@ const plantedKnots: readonly (readonly [
 const grounds: readonly (readonly [file: string, text: string])[] = [
   ['services/planted/package.json', `{ "name": "@holdfast/planted-service", "type": "module", "exports": { ".": "./src/app.ts" } }`],
   ['services/planted/src/app.ts', 'export {}'],
+  ['services/planted/src/first.ts', `import '@holdfast/planted-twin'`],
+  ['services/planted-twin/package.json', `{ "name": "@holdfast/planted-twin", "type": "module", "exports": { ".": "./src/app.ts" } }`],
+  ['services/planted-twin/src/app.ts', 'export {}'],
+  ['services/planted-twin/src/second.ts', `import '@holdfast/planted-service'`],
   ['packages/trust/src/planted-hen.ts', `import './planted-egg.ts'`],
   ['packages/desk-page/src/planted/feature.ts', 'export {}'],
   ['tests/planted.ts', 'export {}'],
@@ -117,6 +125,7 @@ function linkModules(): void {
     symlinkSync(join(copy, 'packages', name), join(copy, 'node_modules/@holdfast', name))
   symlinkSync(join(copy, 'schemas'), join(copy, 'node_modules/@holdfast/schemas'))
   symlinkSync(join(copy, 'services/planted'), join(copy, 'node_modules/@holdfast/planted-service'))
+  symlinkSync(join(copy, 'services/planted-twin'), join(copy, 'node_modules/@holdfast/planted-twin'))
 }
 
 test('every rule has a plant that it must refuse', () => {
@@ -137,6 +146,12 @@ test.each(plantedKnots)('a knot of %s is refused, with the imports that tie it',
 
 test('no other package has a knot', () => {
   expect(refusedAsKnots()).toHaveLength(plantedKnots.length)
+})
+
+test('packages that import each other are refused, though no file is in a circle', () => {
+  const refused = seen.violations.filter(violation => violation.startsWith('no-knots-of-packages: ') && violation.includes('planted-twin'))
+  expect(refused).toHaveLength(1)
+  expect(refused[0]).toMatch(/^no-knots-of-packages: services\/planted -> services\/planted-twin \(2 imports: /)
 })
 
 test('a plant is refused by no rule but its own', () => {

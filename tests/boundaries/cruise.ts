@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
-import { findKnots, refusedKnots } from './knots.ts'
+import { findKnots, findKnotsOfPackages, refusedKnots } from './knots.ts'
 import { forbidden, inTests, options, resolution } from './rules.ts'
 
 export interface Boundaries {
@@ -33,7 +33,11 @@ function summarise({ modules, summary }: ICruiseResult): Boundaries {
   return {
     files: own.filter(({ source }) => /\.tsx?$/.test(source)).length,
     edges: edges.length,
-    violations: [...summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`), ...refusedKnots(findKnots(product))],
+    violations: [
+      ...summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
+      ...refusedKnots('no-knots', findKnots(product)),
+      ...refusedKnots('no-knots-of-packages', findKnotsOfPackages(product)),
+    ],
   }
 }
 

@@ -4,11 +4,9 @@ export interface ImportingFile {
   readonly imports: readonly string[]
 }
 
-/** Parts of one package that import each other in a circle. */
+/** Parts of one package, or packages, that import each other in a circle. */
 export interface Knot {
-  /** Such as `services/desk`. */
-  readonly packagePath: string
-  /** Folders of the package, and files that lie directly in its `src`. */
+  /** Folders of a package and files that lie directly in its `src`, or packages. */
   readonly parts: readonly string[]
   /** One line each: from, to. Those between two parts with the fewest imports come first. */
   readonly imports: readonly string[]
@@ -19,27 +17,39 @@ const importsShownMax = 6
 
 const packagePattern = /^(?:schemas|(?:packages|services)\/[^/]+)(?=\/)/
 
+type ImportsOfParts = Map<string, Map<string, string[]>>
+
 /**
  * Finds the strongly connected parts of each package. A folder is one part, without its subfolders. A file directly in `src` is a part by itself: the entry and the wiring import every folder,
  * and other such files are shared by all folders. The rule `no-cycles` already refuses a circle of such files alone.
  */
 export function findKnots(files: readonly ImportingFile[]): Knot[] {
-  const partsOfPackages = new Map<string, Map<string, Map<string, string[]>>>()
+  const packages = Map.groupBy(files, ({ source }) => packageOf(source))
+  return [...packages].flatMap(([packagePath, ofPackage]) =>
+    packagePath === undefined
+      ? []
+      : knotsIn(importsBetween(ofPackage, path => (packageOf(path) === packagePath ? partOf(packagePath, path) : undefined))).filter(
+          ({ parts }) => !parts.every(isFile),
+        ),
+  )
+}
+
+/** Packages that import each other in a circle, be it by files that are in none. */
+export const findKnotsOfPackages = (files: readonly ImportingFile[]): Knot[] => knotsIn(importsBetween(files, packageOf))
+
+function importsBetween(files: readonly ImportingFile[], partOfPath: (path: string) => string | undefined): ImportsOfParts {
+  const parts: ImportsOfParts = new Map()
   for (const { source, imports } of files) {
-    const packagePath = packageOf(source)
-    if (packagePath === undefined) continue
-    const parts = partsOfPackages.get(packagePath) ?? new Map<string, Map<string, string[]>>()
-    partsOfPackages.set(packagePath, parts)
-    const from = partOf(packagePath, source)
+    const from = partOfPath(source)
+    if (from === undefined) continue
+    const targets = parts.get(from) ?? new Map<string, string[]>()
+    parts.set(from, targets)
     for (const target of imports) {
-      if (packageOf(target) !== packagePath) continue
-      const to = partOf(packagePath, target)
-      if (to === from) continue
-      const targets = parts.get(from) ?? new Map<string, string[]>()
-      parts.set(from, targets.set(to, [...(targets.get(to) ?? []), `${source} -> ${target}`]))
+      const to = partOfPath(target)
+      if (to !== undefined && to !== from) targets.set(to, [...(targets.get(to) ?? []), `${source} -> ${target}`])
     }
   }
-  return [...partsOfPackages].flatMap(([packagePath, parts]) => knotsIn(packagePath, parts))
+  return parts
 }
 
 const packageOf = (path: string): string | undefined => packagePattern.exec(path)?.[0]
@@ -51,7 +61,7 @@ function partOf(packagePath: string, path: string): string {
 
 const isFile = (part: string): boolean => /\.[^./]+$/.test(part)
 
-function knotsIn(packagePath: string, importsOf: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>): Knot[] {
+function knotsIn(importsOf: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>): Knot[] {
   const reachable = new Map([...importsOf.keys()].map(part => [part, reachableFrom(part, importsOf)]))
   const isTied = (one: string, other: string): boolean => reachable.get(one)?.has(other) === true && reachable.get(other)?.has(one) === true
   const knots: Knot[] = []
@@ -60,9 +70,9 @@ function knotsIn(packagePath: string, importsOf: ReadonlyMap<string, ReadonlyMap
     if (seen.has(part)) continue
     const parts = [...importsOf.keys()].filter(other => isTied(part, other))
     for (const each of parts) seen.add(each)
-    if (parts.every(isFile)) continue
+    if (parts.length < 2) continue
     const pairs = parts.flatMap(from => parts.map(to => importsOf.get(from)?.get(to) ?? []))
-    knots.push({ packagePath, parts: parts.toSorted(), imports: pairs.toSorted((a, b) => a.length - b.length).flat() })
+    knots.push({ parts: parts.toSorted(), imports: pairs.toSorted((a, b) => a.length - b.length).flat() })
   }
   return knots
 }
@@ -80,7 +90,7 @@ function reachableFrom(start: string, importsOf: ReadonlyMap<string, ReadonlyMap
 }
 
 /** One line for each knot. */
-export const refusedKnots = (knots: readonly Knot[]): string[] =>
+export const refusedKnots = (rule: string, knots: readonly Knot[]): string[] =>
   knots.map(
-    ({ parts, imports }) => `no-knots: ${parts.join(' -> ')} (${imports.length} imports: ${imports.slice(0, importsShownMax).join(', ')})`,
+    ({ parts, imports }) => `${rule}: ${parts.join(' -> ')} (${imports.length} imports: ${imports.slice(0, importsShownMax).join(', ')})`,
   )

@@ -56,7 +56,8 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'sealing-knows-no-engine',
-    comment: 'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service; only wrappers of ports know those',
+    comment:
+      'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service; only wrappers of ports know those',
     severity: 'error',
     from: { path: '^packages/sealing/', pathNot: [inTests, '^packages/sealing/src/wrappers/'] },
     to: { path: '^(packages|services)/', pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/sealing/(?!src/wrappers/)'] },
@@ -67,6 +68,34 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^packages/sealing/src/wrappers/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/(sealing|stores|streams|trust)/' },
+  },
+  {
+    name: 'the-runtime-knows-no-sender',
+    comment: 'what a process runs on stands below who sends and how: the command line has it without HTTP',
+    severity: 'error',
+    from: { path: '^packages/runtime/', pathNot: inTests },
+    to: { path: '^packages/(access|http|service-kit)/' },
+  },
+  {
+    name: 'access-knows-no-http',
+    comment: 'who a sender is and what it may do is the same on Kafka, in files and by HTTP',
+    severity: 'error',
+    from: { path: '^packages/access/', pathNot: inTests },
+    to: { path: '^packages/(http|service-kit)/' },
+  },
+  {
+    name: 'http-starts-nothing',
+    comment: 'the service kit puts the parts of a service together and starts it: none of the parts knows it',
+    severity: 'error',
+    from: { path: '^packages/http/', pathNot: inTests },
+    to: { path: '^packages/service-kit/' },
+  },
+  {
+    name: 'the-runtime-is-for-processes',
+    comment: 'the core, the ports and their drivers stand below what a process runs on',
+    severity: 'error',
+    from: { path: '^(schemas|packages)/', pathNot: [inTests, '^packages/(runtime|access|http|service-kit|cli|test-kit)/'] },
+    to: { path: '^packages/(runtime|access|http|service-kit)/' },
   },
   {
     name: 'directory-knows-schemas-and-profiles-only',
