@@ -249,7 +249,7 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: {
       path: workspaces,
-      pathNot: ['^services/dispatch/src/deliveries/', '^packages/service-kit/src/http/address-block\\.ts$', inTests],
+      pathNot: ['^services/dispatch/src/deliveries/', '^packages/http/src/address-block\\.ts$', inTests],
     },
     to: { path: '(^|/)node_modules/ipaddr\\.js/' },
   },
