@@ -9,7 +9,7 @@ import { giveKafkaAccess } from './access/kafka.ts'
 import { openPasswords } from './access/passwords.ts'
 import { writeRedisAcl } from './access/redis-acl.ts'
 
-// `npm run infra:access`: topics, users and rules at Kafka, and the users of Redis as a file, from the one table in packages/service-kit/src/access.
+// `npm run infra:access`: topics, users and rules at Kafka, and the users of Redis as a file, from the one table in packages/access/src/backends.
 // Calling it again changes nothing that is so already.
 
 const help = `npm run infra:access -- --passwords FOLDER [--registry FILE | --members SG,TL] [--super-users NAMES] [--redis-acl FILE] [--new-passwords] [--by-certificate] [--dry-run]
