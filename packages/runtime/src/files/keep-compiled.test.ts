@@ -18,7 +18,7 @@ function keptIn(data: string): string {
   const program = `import { getCompileCacheDir } from 'node:module'
     import { keepCompiled } from '${source}'
     keepCompiled({ HOLDFAST_DATA: ${JSON.stringify(data)} })
-    await import('${new URL('./clock.ts', source).href}')
+    await import('${new URL('../clock.ts', source).href}')
     process.stdout.write(getCompileCacheDir() ?? 'nowhere')`
   const { NODE_COMPILE_CACHE: _, ...env } = process.env
   return execFileSync(process.execPath, ['--input-type=module', '-e', program], { env, encoding: 'utf8' })
