@@ -45,6 +45,9 @@ export function judge(
   const left = mustEnd.flatMap(({ key, requestId, isRefused }) => (isRefused ? [] : unfinished(key, requestId, histories)))
   const { violations, orders } = examine(observed)
   const repeated = orders.repeats.reduce((sum, { times }) => sum + times - 1, 0)
+  const named = erasedWhileParked(observed)
+  const isNamedInstead = ({ invariant, requestId }: Violation): boolean =>
+    (invariant === 'order-sent' || invariant === 'notice-sent') && requestId !== undefined && named.has(requestId)
   const again: Violation[] =
     repeated > 0 && lateOrders === 0 && !promised.isTailLost
       ? [{ invariant: 'an order goes out once', message: `${repeated} came again, and no owner that had lost its partition sent any` }]
@@ -52,9 +55,23 @@ export function judge(
   return [
     ...left,
     ...again,
-    ...unheeded(observed, histories, promised),
-    ...violations.filter(({ invariant }) => isPromised(invariant, promised)),
+    ...unheeded(observed, histories, promised).filter(each => !isNamedInstead(each)),
+    ...violations.filter(each => isPromised(each.invariant, promised) && !isNamedInstead(each)),
   ]
+}
+
+/** Requests whose keys were destroyed while they were parked: what they still had to send is not sent, and both countries know that it is not (docs/guarantees.md). */
+function erasedWhileParked({ notices }: Observations): ReadonlySet<string> {
+  const countries = new Map<string, Set<string>>()
+  for (const { value } of notices) {
+    if (!value.includes('"erasedWhileParked"')) continue
+    const { subject, data } = JSON.parse(value) as {
+      readonly subject: string
+      readonly data: { readonly code: string; readonly country: string }
+    }
+    if (data.code === 'erasedWhileParked') countries.set(subject, (countries.get(subject) ?? new Set()).add(data.country))
+  }
+  return new Set([...countries].flatMap(([subject, told]) => (told.size === 2 ? [subject] : [])))
 }
 
 /** The checker knows nothing of the next version; here it is known that a request that is recalled stands its institution down. */
