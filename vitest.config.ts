@@ -97,8 +97,8 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
   {
     tier: 'test',
     test: {
-      name: 'days',
-      include: ['tests/{doors,simulation}/**/*.test.ts'],
+      name: 'simulation',
+      include: ['tests/{fuzz,simulation}/**/*.test.ts'],
       exclude: otherTiers,
       testTimeout: 600_000,
       maxWorkers: lanes,

@@ -28,7 +28,7 @@ interface LockedPackage {
 }
 
 /** All services, the command, the client, the page with what builds it, and the Node that comes as a package. */
-const roots = ['@holdfast/standalone', '@holdfast/cli', '@holdfast/client', '@holdfast/desk-page', 'node']
+const roots = ['@holdfast/standalone', '@holdfast/cli', '@holdfast/client', '@holdfast/desk-web', 'node']
 const root = join(import.meta.dirname, '..')
 
 function productionBill(bill: Bill, packages: Readonly<Record<string, LockedPackage>>): Bill {

@@ -1,4 +1,4 @@
-import { fieldWords } from './field-words.ts'
+import { fieldDescriptions } from './field-descriptions.ts'
 
 /** As much of a JSON Schema as is looked at here. */
 export interface SchemaNode {
@@ -36,7 +36,7 @@ export function eachField(node: SchemaNode, visit: (name: string, field: SchemaN
 /** Gives every field its description and, where it is a text, a number or a truth value, an example; a description that its source gives stays. */
 export function describeFields(schema: SchemaNode): void {
   eachField(schema, (name, field) => {
-    const [description, ...examples] = fieldWords[name] ?? []
+    const [description, ...examples] = fieldDescriptions[name] ?? []
     if (field.description === undefined && description !== undefined) field.description = description
     const example = exampleOf(field, examples)
     if (example !== undefined) field.examples = [example]

@@ -3,10 +3,10 @@ import { printJson } from '../docs/print-json.ts'
 import { describeFields, type SchemaNode } from './describe-fields.ts'
 import { responseSchemas } from './responses/responses.ts'
 import { shareFields } from './share-fields.ts'
-import { sealedWorkEvents } from './src/desk/sealed-work.ts'
+import { encryptedWorkEvents } from './src/desk/encrypted-work.ts'
 import { workEventSchema } from './src/desk/work-events.ts'
 import { checkpointSchema, exportProofSchema } from './src/ledger/checkpoints.ts'
-import { levelRaisedSchema } from './src/ledger/ledger-levels.ts'
+import { featureLevelRaisedSchema } from './src/ledger/feature-levels.ts'
 import { partitionsSchema } from './src/ledger/partitions.ts'
 import { refusedCommandSchema } from './src/ledger/refused-commands.ts'
 import { deadLetterSchema } from './src/operating/dead-letters.ts'
@@ -17,14 +17,14 @@ import { statusSchema } from './src/operating/status.ts'
 import { answerSchema } from './src/orders/answers.ts'
 import { bankMessageSchema } from './src/orders/bank-messages.ts'
 import { deliverySchema } from './src/orders/deliveries.ts'
-import { noticeSchema } from './src/orders/notices.ts'
+import { notificationSchema } from './src/orders/notifications.ts'
 import { orderSchema } from './src/orders/orders.ts'
 import { commandSchema } from './src/requests/commands.ts'
+import { encryptedCommands } from './src/requests/encrypted-commands.ts'
+import { encryptedFacts, erasedFacts } from './src/requests/encrypted-facts.ts'
 import { factSchema } from './src/requests/facts.ts'
 import { freezeRequestSchema } from './src/requests/freeze-request.ts'
 import { requestEventSchema } from './src/requests/requests.ts'
-import { sealedCommands } from './src/requests/sealed-commands.ts'
-import { erasedFacts, sealedFacts } from './src/requests/sealed-facts.ts'
 
 /** What the engine takes, by the name of its file: closed, so that a member which is misspelt is refused and not passed over. */
 const taken = {
@@ -36,12 +36,12 @@ const taken = {
 
 /** What the engine says, to others and to itself: open, as members may be added. The name of a published schema does not change. */
 const sent = {
-  'sealed-command': sealedCommands().meta({
+  'sealed-command': encryptedCommands().meta({
     title: 'Sealed command',
     description: 'A record of freeze.commands whose words are in a block.',
   }),
   fact: factSchema,
-  'sealed-fact': sealedFacts().meta({
+  'sealed-fact': encryptedFacts().meta({
     title: 'Sealed fact',
     description: 'A record of freeze.ledger whose words are in a block, as it is stored.',
   }),
@@ -51,11 +51,11 @@ const sent = {
       'A fact as it is given once the keys of its request are destroyed: nobody can read its personal data, and its hash verifies as before.',
   }),
   refusal: refusedCommandSchema,
-  level: levelRaisedSchema,
+  level: featureLevelRaisedSchema,
   order: orderSchema,
   delivery: deliverySchema,
   'bank-message': bankMessageSchema,
-  notice: noticeSchema,
+  notice: notificationSchema,
   'dead-letter': deadLetterSchema,
   parked: parkedSchema,
   dispatched: dispatchedSchema,
@@ -63,7 +63,7 @@ const sent = {
   status: statusSchema,
   'ended-session': endedSessionSchema,
   work: workEventSchema,
-  'sealed-work': sealedWorkEvents().meta({
+  'sealed-work': encryptedWorkEvents().meta({
     title: 'Sealed work event',
     description: 'A record of freeze.work.<cc> whose words are in a block, as it is stored.',
   }),

@@ -1,8 +1,8 @@
 import { instantMs } from '@holdfast/test-kit/instant'
 import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
-import { isInOrder, openDoor } from './peer.ts'
+import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
+import { isInOrder, openEndpoint } from './peer.ts'
 
 // A payment stop as jobs of BullMQ: one queue each to verify, to order and to take the bank's answers, the state of a request in a hash of Redis. A job may run twice, so each move of a
 // request goes from the state that it needs, and what is there already is passed over.
@@ -56,7 +56,7 @@ const workers = [
     await order.add('freeze', data, { jobId: data.id })
   }),
   work<Job1>('order', async ({ data: { id } }) => {
-    tellSeen('ordered', id, instantMs())
+    reportSeen('ordered', id, instantMs())
     setImmediate(() => answers.add('frozen', { id }, { jobId: `${id}-frozen` }).catch(report))
   }),
   work<{ readonly id: string }>('answers', async ({ name, data: { id } }) => {
@@ -66,11 +66,11 @@ const workers = [
       return
     }
     await move(id, 'frozen', 'recovered')
-    tellSeen('recovered', id, instantMs())
+    reportSeen('recovered', id, instantMs())
   }),
 ]
 
-const url = await openDoor(async (id, body) => {
+const url = await openEndpoint(async (id, body) => {
   const document: unknown = JSON.parse(body)
   await move(id, '', 'received').catch(() => undefined)
   await verify.add('verify', { id, document }, { jobId: id })
@@ -80,4 +80,4 @@ serveLoadProcess({
     await Promise.all(workers.map(worker => worker.close(true)))
   },
 })
-tellStarted(url)
+reportStarted(url)

@@ -1,5 +1,5 @@
 import { type EachBatchPayload, Kafka, logLevel, type Message } from 'kafkajs'
-import { serveLoadProcess, tellStarted } from '../src/program-side.ts'
+import { reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { followedBy, type PipeTopic, paddedStep, stepIn } from './kafka-pipe-steps.ts'
 
 // One of the four stages of the bare pipe: reads its topics, and sends what follows, a batch at a time.
@@ -36,4 +36,4 @@ const joined = new Promise<void>(resolve => void consumer.on(consumer.events.GRO
 await consumer.run({ partitionsConsumedConcurrently: 4, autoCommitInterval: 1_000, eachBatch: onBatch })
 await joined
 serveLoadProcess({ stop: () => Promise.all([consumer.disconnect(), producer.disconnect()]) })
-tellStarted('')
+reportStarted('')

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import type { Door } from '../src/http-submitter.ts'
+import type { IntakeEndpoint } from '../src/http-submitter.ts'
 
 // What the programs have in common that do the engine's work with what a team would pick instead of it: they check a document, and know nobody.
 
@@ -45,14 +45,14 @@ export function isInOrder(given: unknown): boolean {
 }
 
 /** The request's id is the key that it was sent under. */
-export const toPeer = (url: string): Door => ({
+export const toPeer = (url: string): IntakeEndpoint => ({
   url: () => new URL('/v1/requests', url),
   headers: key => ({ 'idempotency-key': key }),
   requestIdOf: key => key,
 })
 
 /** Opens a door that answers 202 once a request was accepted, and 500 where it could not be. Resolves with its address. */
-export function openDoor(accept: (key: string, body: string) => Promise<unknown>): Promise<string> {
+export function openEndpoint(accept: (key: string, body: string) => Promise<unknown>): Promise<string> {
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', (chunk: string) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { instantMs } from '@holdfast/test-kit/instant'
 import * as restate from '@restatedev/restate-sdk'
-import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
+import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { isInOrder } from './peer.ts'
 
 // A payment stop as a workflow of Restate: each step is in its log, and the bank's two answers come through its public door.
@@ -34,7 +34,7 @@ const freeze = restate.workflow({
       const frozen = ctx.awakeable<unknown>()
       const recovered = ctx.awakeable<unknown>()
       await ctx.run('order', () => {
-        tellSeen('ordered', id, instantMs())
+        reportSeen('ordered', id, instantMs())
         setImmediate(() => answer(frozen.id))
       })
       await frozen.promise
@@ -42,7 +42,7 @@ const freeze = restate.workflow({
       await ctx.run('frozen', () => void setImmediate(() => answer(recovered.id)))
       await recovered.promise
       ctx.set('state', 'recovered')
-      await ctx.run('recovered', () => tellSeen('recovered', id, instantMs()))
+      await ctx.run('recovered', () => reportSeen('recovered', id, instantMs()))
     },
     state: restate.handlers.workflow.shared(async (ctx: restate.WorkflowSharedContext) => ctx.get<string>('state')),
   },
@@ -55,5 +55,5 @@ const handler = restate.createEndpointHandler({
   },
 })
 const server = createServer(handler)
-server.listen(0, '127.0.0.1', () => tellStarted(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+server.listen(0, '127.0.0.1', () => reportStarted(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
 serveLoadProcess({ stop: async () => {} })

@@ -10,7 +10,7 @@ import { freePort } from '@holdfast/test-kit/ports'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { diskBytesOf } from '../src/disk.ts'
 import { withEndings } from '../src/endings.ts'
-import { createHttpSubmitter, type Door } from '../src/http-submitter.ts'
+import { createHttpSubmitter, type IntakeEndpoint } from '../src/http-submitter.ts'
 import { createOutcomes } from '../src/outcomes.ts'
 import { type Program, startProgram } from '../src/program.ts'
 import type { Target } from '../src/target.ts'
@@ -37,7 +37,7 @@ export async function startRestate(): Promise<Target> {
     })
     endings.add(() => program.stop())
     await register(server.adminUrl, program)
-    const door: Door = {
+    const door: IntakeEndpoint = {
       url: key => new URL(`/freeze/${key}/run/send`, server.ingressUrl),
       headers: () => ({}),
       requestIdOf: key => key,

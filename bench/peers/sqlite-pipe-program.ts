@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { instantMs } from '@holdfast/test-kit/instant'
-import { serveLoadProcess, tellSeen, tellStarted } from '../src/program-side.ts'
-import { openDoor } from './peer.ts'
+import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
+import { openEndpoint } from './peer.ts'
 
 // What one process and one disk allow: the twelve records of a lifecycle through bare SQLite, each parsed by its reader, with no logic, no hash and no state. A reader sees a record once it is on
 // the disk (`each`: nine commits one after the other), or within the transaction, and only the outside waits for the disk (`turn`: three).
@@ -79,10 +79,10 @@ function follow({ topic, key }: Put, value: string, then: (next: Put) => void): 
 
 /** The bank answers each order twice; the ledger says when it was recovered. */
 function tellOutside({ topic, key }: Put, value: string): void {
-  if (topic === ledger && (JSON.parse(value) as Step).step === 4) tellSeen('recovered', key, instantMs())
+  if (topic === ledger && (JSON.parse(value) as Step).step === 4) reportSeen('recovered', key, instantMs())
   if (topic !== orders) return
   const event = JSON.parse(value) as Step
-  tellSeen('ordered', key, instantMs())
+  reportSeen('ordered', key, instantMs())
   setImmediate(() => {
     for (const step of [3, 4]) put({ topic: answers, key, event: { ...event, step } })
   })
@@ -97,7 +97,7 @@ const partOf = ({ caseReference, reportedAt, offence, payment }: Record<string, 
 })
 
 const known = new Set<string>()
-const url = await openDoor(
+const url = await openEndpoint(
   (key, body) =>
     new Promise<void>(accepted => {
       if (known.has(key)) return accepted()
@@ -110,4 +110,4 @@ serveLoadProcess({
     db.close()
   },
 })
-tellStarted(url)
+reportStarted(url)

@@ -3,7 +3,7 @@ import { standalone } from '@holdfast/standalone'
 import { loadOfOneMember } from '@holdfast/test-kit/engine'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { countRecords, observe } from './institution.ts'
-import { serveLoadProcess, tellSeen, tellStarted } from './program-side.ts'
+import { reportSeen, reportStarted, serveLoadProcess } from './program-side.ts'
 
 // The embedded engine as the bench runs it: `services/standalone` and the institutions in one process, because the file has one owner. The
 // institution's work counts as the engine's, which is to our disadvantage.
@@ -15,8 +15,8 @@ const engine = await startInProcess(standalone, {
   log: createLog('standalone', 'info'),
 })
 const observer = {
-  ordered: (requestId: string, atMs: number) => tellSeen('ordered', requestId, atMs),
-  recovered: (requestId: string, atMs: number) => tellSeen('recovered', requestId, atMs),
+  ordered: (requestId: string, atMs: number) => reportSeen('ordered', requestId, atMs),
+  recovered: (requestId: string, atMs: number) => reportSeen('recovered', requestId, atMs),
 }
 const observation = await observe(engine, observer, { answering: institutions !== 'silent' })
 serveLoadProcess({
@@ -26,4 +26,4 @@ serveLoadProcess({
     await engine.stop()
   },
 })
-tellStarted(engine.url)
+reportStarted(engine.url)

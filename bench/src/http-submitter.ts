@@ -11,7 +11,7 @@ import type { SentCounts, Submitter } from './submitter.ts'
 import { requestsRoute } from './target.ts'
 
 /** How a request gets to a door. */
-export interface Door {
+export interface IntakeEndpoint {
   url(key: string): URL
   /** Asked for each sending: a token is for one request. */
   headers(key: string): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
@@ -20,7 +20,15 @@ export interface Door {
 }
 
 /** The engine's own door: one member system, whose key is in the id of what comes of it. */
-export function toIntake({ intakeUrl, token, secret }: { intakeUrl: string; token: () => Promise<string>; secret: EngineSecret }): Door {
+export function toIntake({
+  intakeUrl,
+  token,
+  secret,
+}: {
+  intakeUrl: string
+  token: () => Promise<string>
+  secret: EngineSecret
+}): IntakeEndpoint {
   const url = new URL('/v1/requests', intakeUrl)
   return {
     url: () => url,
@@ -37,7 +45,7 @@ const triesMax = 5
 const answerMsMax = 30_000
 
 /** Sends freeze requests over HTTP. */
-export function createHttpSubmitter(outcomes: Outcomes, door: Door): Submitter {
+export function createHttpSubmitter(outcomes: Outcomes, door: IntakeEndpoint): Submitter {
   // In turn: what is used latest first leaves as many open as were needed at once in the last half minute, which says nothing of who has the other ends.
   const agent = new Agent({ keepAlive: true, maxSockets: socketsMax, scheduling: 'fifo' })
   const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }

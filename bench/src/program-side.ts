@@ -15,14 +15,14 @@ type Seen = [requestId: string, atMs: number][]
 
 const tell = (message: ProgramMessage): void => void process.send?.(message)
 
-export const tellStarted = (url: string): void => tell({ kind: 'started', url })
+export const reportStarted = (url: string): void => tell({ kind: 'started', url })
 
 let ordered: Seen = []
 let recovered: Seen = []
 let isTelling = false
 
 /** One message for what a turn of the event loop saw: a message for each would be work that nobody has who is not measured. */
-export function tellSeen(what: 'ordered' | 'recovered', requestId: string, atMs: number): void {
+export function reportSeen(what: 'ordered' | 'recovered', requestId: string, atMs: number): void {
   if (what === 'ordered') ordered.push([requestId, atMs])
   else recovered.push([requestId, atMs])
   if (isTelling) return

@@ -1,4 +1,4 @@
-import { isManagedRule, kafkaRules, type Principal, wordsOfRule } from '@holdfast/access/backends'
+import { describeRule, isManagedRule, kafkaRules, type Principal } from '@holdfast/access/backends'
 import {
   type BaseConfig,
   createReadiness,
@@ -106,10 +106,10 @@ async function giveRules(access: KafkaAccess, { config, principals, registered, 
   const { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_NAMESPACE: namespace } = config
   const ofMembers = registered ?? []
   const rules = [...principals, ...ofMembers].flatMap(of => kafkaRules(of, { ledger, namespace }))
-  const wanted = new Map(rules.map(rule => [wordsOfRule(rule), rule]))
+  const wanted = new Map(rules.map(rule => [describeRule(rule), rule]))
   const managed = { namespace, own: namesOf(principals), registered: namesOf(ofMembers), isWhole: registered !== undefined }
-  const isManaged = (rule: KafkaRule): boolean => wanted.has(wordsOfRule(rule)) || isManagedRule(rule, managed)
-  const present = new Map((await access.rules()).filter(isManaged).map(rule => [wordsOfRule(rule), rule]))
+  const isManaged = (rule: KafkaRule): boolean => wanted.has(describeRule(rule)) || isManagedRule(rule, managed)
+  const present = new Map((await access.rules()).filter(isManaged).map(rule => [describeRule(rule), rule]))
   const missing = [...wanted].filter(([words]) => !present.has(words))
   const tooMany = [...present].filter(([words]) => !wanted.has(words))
   for (const [words] of missing) say(`allowed: ${words}`)

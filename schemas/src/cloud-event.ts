@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actorSchema } from './actors/actor.ts'
 import { actorProofSchema } from './actors/actor-proof.ts'
 import { bicSchema, countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
-import { actorBoxSchema, actorOpenedSchema } from './sealed/sealed-actor.ts'
+import { decryptedActorSchema, encryptedActorSchema } from './encrypted/encrypted-actor.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
 
@@ -82,8 +82,8 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     causationid: wellFormedSchema(200),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
-    actorbox: actorBoxSchema.optional(),
-    actoropened: actorOpenedSchema.optional(),
+    actorbox: encryptedActorSchema.optional(),
+    actoropened: decryptedActorSchema.optional(),
     orderid: orderidSchema,
   })
 
@@ -93,7 +93,7 @@ export const commandEventSchema = <T extends string, D extends z.ZodType>(type: 
     subject: z.uuid(),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
-    actorbox: actorBoxSchema.optional(),
+    actorbox: encryptedActorSchema.optional(),
     orderid: orderidSchema,
     /** The institution that the order went to. */
     orderbic: bicSchema.optional(),

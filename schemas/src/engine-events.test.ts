@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { commandEvent, namesInEvent, noticeEvent } from './engine-events.ts'
+import { commandEvent, namesInEvent, notificationEvent } from './engine-events.ts'
 
 const requestId = '5b0e2f4c-6f0f-4d38-9d2a-0d9a4b1f6c11'
 const orderId = 'c0a8016b-6f0f-4d38-9d2a-0d9a4b1f6c11'
@@ -46,7 +46,7 @@ describe('an event that the engine writes', () => {
     const actor = 'holdfast/clock/ledger'
     const passed = { kind: 'acknowledge', dueAt: time } as const
     const command = commandEvent('DeadlinePassed', passed, { id: 'command-2', service: 'ledger', subject: requestId, time, actor })
-    const notice = noticeEvent(
+    const notice = notificationEvent(
       { kind: 'answer', country: 'TL', answerId: 'a', code: 'ORDER_UNKNOWN', message: 'no order' },
       { id: 'notice-1', service: 'dispatch', time },
     )

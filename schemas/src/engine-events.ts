@@ -1,5 +1,5 @@
 import type { ActsBy } from './actors/actor.ts'
-import { type Notice, type NoticeBody, noticeType } from './orders/notices.ts'
+import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
 import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 
 /** What an event says of itself, beside its kind and what it carries. What is undefined is left out. */
@@ -21,7 +21,7 @@ interface CommandAttributes extends EventAttributes, ActsBy {
   readonly traceparent?: string | undefined
 }
 
-export interface NoticeAttributes extends EventAttributes {
+export interface NotificationAttributes extends EventAttributes {
   /** The request, where it is about one. */
   readonly subject?: string | undefined
 }
@@ -51,11 +51,14 @@ export const commandEvent = <K extends CommandKind>(
   }) as Command
 
 /** A notice in its envelope, as a command is. */
-export const noticeEvent = (data: NoticeBody, { id, service, subject, time, causationid, correlationid }: NoticeAttributes): Notice => ({
+export const notificationEvent = (
+  data: NotificationBody,
+  { id, service, subject, time, causationid, correlationid }: NotificationAttributes,
+): Notification => ({
   specversion: '1.0',
   id,
   source: `/holdfast/${service}`,
-  type: noticeType,
+  type: notificationType,
   ...(subject ? { subject } : {}),
   time,
   datacontenttype: 'application/json',

@@ -23,7 +23,7 @@ export const requestIdOf = (country: string, digest: string): string => determin
 export const childRequestIdOf = (parentRequestId: string, reportId: string): string => deterministicId('child', parentRequestId, reportId)
 
 /** A country and an account in it that money was followed to (V26), as a digest: it shows no account where it is kept. */
-export const placeIdOf = (country: string, accountNumber: string): string => deterministicId('place', country, accountNumber)
+export const destinationIdOf = (country: string, accountNumber: string): string => deterministicId('place', country, accountNumber)
 
 /** What a command, fact, refusal, order or notice is: the n-th consequence of one cause on one request. */
 export const consequenceIdOf = (

@@ -46,7 +46,7 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Resul
  * The same for what the engine itself has written down: what was taken when the rule of characters was another one stays taken, and is as it was. No schema here
  * changes what it reads, so that the value is what the schema would have returned.
  */
-export function parseKept<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
+export function parseStored<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
   const parsed = schema.safeParse(value, { error: sentenceOf })
   if (parsed.success) return accepted(parsed.data)
   if (areOfCharacters(parsed.error.issues)) return accepted(value as z.output<S>)

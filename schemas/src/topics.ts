@@ -163,7 +163,8 @@ export const bankMessagesTopic = (country: string): TopicSpec => ({
   keyedBy: 'country',
 })
 /** Notices to the member system of a country. */
-export const noticesTopic = (country: string): TopicSpec => perCountry('notices', country, `notices to the member system of ${country}`)
+export const notificationsTopic = (country: string): TopicSpec =>
+  perCountry('notices', country, `notices to the member system of ${country}`)
 /** What the desk of a country does among itself: a chain of one partition, of which nothing is ever taken away. */
 export const workTopic = (country: string): TopicSpec => ({
   ...perCountry('work', country, `the work of the desk of ${country}`),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mavenJars, mustRun } from '@holdfast/test-kit/maven-jars'
 import { startProcess } from '@holdfast/test-kit/start-process'
-import { giveWay } from './give-way.ts'
+import { lowerPriority } from './lower-priority.ts'
 import { findSolver, type Solver } from './solver.ts'
 import { readTrace, type Trace } from './trace.ts'
 
@@ -83,7 +83,7 @@ function runAlloy(args: readonly string[], questions: number, onAnswer: () => vo
     timeout: endsWithinMs,
     killSignal: 'SIGKILL',
   })
-  giveWay(alloy)
+  lowerPriority(alloy)
   return new Promise((resolve, reject) => {
     let said = ''
     let answered = 0

@@ -1,7 +1,7 @@
 import type { Alloy } from './alloy.ts'
 import { type Claim, claimsOf, type Size } from './claims.ts'
 import { dispatch } from './model/dispatch.ts'
-import { door } from './model/door.ts'
+import { ingress } from './model/ingress.ts'
 import { ledger } from './model/ledger.ts'
 import { parking } from './model/parking.ts'
 import { payments } from './model/payments.ts'
@@ -10,7 +10,7 @@ import type { Model } from './model.ts'
 import { tell } from './tell.ts'
 import type { Trace } from './trace.ts'
 
-export const models: readonly Model[] = [ledger, dispatch, payments, door, parking, versions]
+export const models: readonly Model[] = [ledger, dispatch, payments, ingress, parking, versions]
 
 /** A claim, and what Alloy found. */
 export interface Examined {

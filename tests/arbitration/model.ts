@@ -26,9 +26,9 @@ export interface Model {
   readonly guards: readonly Missed[]
   readonly assumptions: readonly Missed[]
   /** That it does not hold for want of anything happening: states that are reached. */
-  readonly moments: readonly Moment[]
+  readonly moments: readonly ReachedState[]
   /** A step in plain words; the act is the name that it has in the file. */
-  tell(step: Step): string
+  tell(step: ModelStep): string
 }
 
 export interface Ending {
@@ -61,13 +61,13 @@ export interface Missed {
   readonly never?: readonly string[]
 }
 
-export interface Moment {
+export interface ReachedState {
   readonly name: string
   readonly states: number
   readonly scope: string
 }
 
-export interface Step {
+export interface ModelStep {
   readonly act: string
   readonly before: State
   readonly after: State

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { findAlloy, type Question } from './alloy.ts'
 import { claimsOf } from './claims.ts'
-import { door } from './model/door.ts'
+import { ingress } from './model/ingress.ts'
 import { findSolver, glucose, programSolver } from './solver.ts'
 
 const alloy = await findAlloy()
 const asked = ['stays_so', 'without_claimed_key', 'a_repeat_gets_the_first_answer']
-const questions: readonly Question[] = claimsOf(door, 'small').filter(({ name }) => asked.includes(name))
+const questions: readonly Question[] = claimsOf(ingress, 'small').filter(({ name }) => asked.includes(name))
 
 describe.skipIf(!alloy)('the solver of Alloy', () => {
   test('finds runs of the same length as the solver that is used', async () => {

@@ -12,8 +12,8 @@ const ofNode = [
   '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$',
 ]
 /** Layers of the desk's folders: its projection, then what several endpoints share. Every other folder has the endpoints of one subject. */
-const projectionOfDesk = 'access|cursors|lists|projection|search|transparency-log|words'
-const sharedInDesk = `${projectionOfDesk}|following|operations|page|proof|stream`
+const projectionOfDesk = 'access|cursors|lists|personal-data|projection|search|transparency-log'
+const sharedInDesk = `${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
 /** Folders of the page that its features share. Any other folder is a feature, but for `app`, which composes them. */
 const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|look|money|request-table|saved-views|session|time|words'
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
@@ -116,25 +116,25 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'the-page-stands-on-the-core',
     comment: 'the page runs in a browser: it stands on schemas and the chain, and speaks to the engine by its public interface',
     severity: 'error',
-    from: { path: '^packages/desk-page/src/', pathNot: inTests },
+    from: { path: '^packages/desk-web/src/', pathNot: inTests },
     to: {
       path: '^(schemas|packages|services)/',
-      pathNot: ['^packages/desk-page/', '^schemas/src/', '^packages/trust/src/(chain|verify-history)\\.ts$'],
+      pathNot: ['^packages/desk-web/', '^schemas/src/', '^packages/trust/src/(chain|verify-history)\\.ts$'],
     },
   },
   {
     name: 'shared-folders-of-the-page-know-no-feature',
     comment: 'components and the other shared folders of the page stand below its features',
     severity: 'error',
-    from: { path: `^packages/desk-page/src/(${sharedOfPage})/` },
-    to: { path: '^packages/desk-page/src/', pathNot: `^packages/desk-page/src/(${sharedOfPage})/` },
+    from: { path: `^packages/desk-web/src/(${sharedOfPage})/` },
+    to: { path: '^packages/desk-web/src/', pathNot: `^packages/desk-web/src/(${sharedOfPage})/` },
   },
   {
     name: 'features-of-the-page-stand-apart',
     comment: 'a feature of the page imports shared folders, and no other feature: app composes them',
     severity: 'error',
-    from: { path: '^packages/desk-page/src/([^/]+)/', pathNot: `^packages/desk-page/src/(app|${sharedOfPage})/` },
-    to: { path: '^packages/desk-page/src/', pathNot: `^packages/desk-page/src/($1|${sharedOfPage})/` },
+    from: { path: '^packages/desk-web/src/([^/]+)/', pathNot: `^packages/desk-web/src/(app|${sharedOfPage})/` },
+    to: { path: '^packages/desk-web/src/', pathNot: `^packages/desk-web/src/($1|${sharedOfPage})/` },
   },
   {
     name: 'packages-know-no-service',
@@ -157,7 +157,7 @@ export const forbidden: IForbiddenRuleType[] = [
     from: { path: `^services/desk/src/(${projectionOfDesk})/`, pathNot: inTests },
     to: {
       path: '^services/desk/src/',
-      pathNot: [`^services/desk/src/(${projectionOfDesk})/`, '^services/desk/src/(aes-box|page-turns)\\.ts$'],
+      pathNot: [`^services/desk/src/(${projectionOfDesk})/`, '^services/desk/src/(aes-text|page-queue)\\.ts$'],
     },
   },
   {
@@ -279,7 +279,7 @@ export const options: ICruiseOptions = {
   // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
   parser: 'swc',
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/desk-page/dist/'] },
+  exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/desk-web/dist/'] },
 }
 
 /** How an import's text becomes a file: as Node finds it, through the `exports` of each package. */

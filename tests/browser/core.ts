@@ -1,12 +1,12 @@
 import {
-  fold,
-  follow,
-  ledToOf,
+  evolve,
+  evolveSummary,
   type RequestSnapshot,
-  type RequestStanding,
+  type RequestSummary,
+  resultingStateOf,
   UnknownKindError,
   viewOf,
-  viewOfStanding,
+  viewOfSummary,
 } from '@holdfast/lifecycle'
 import { holdPolicy, loadProfiles } from '@holdfast/profiles'
 import { assessText } from '@holdfast/rules'
@@ -23,12 +23,12 @@ export * as chain from '@holdfast/trust/chain'
 /** Folds an export, follows it, and checks its chain: where each fact led, as JSON, since two realms share no objects. */
 export function readStream(text: string): string {
   const snapshots = new Map<string, RequestSnapshot>()
-  const standings = new Map<string, RequestStanding>()
+  const standings = new Map<string, RequestSummary>()
   /** Requests with a fact of a kind that is not known: they are followed and not folded. */
   const opaque = new Set<string>()
   function foldNext(fact: Fact): void {
     try {
-      const { snapshot } = fold(snapshots.get(fact.subject), fact)
+      const { snapshot } = evolve(snapshots.get(fact.subject), fact)
       if (snapshot) snapshots.set(fact.subject, snapshot)
     } catch (error) {
       if (!(error instanceof UnknownKindError)) throw error
@@ -42,13 +42,13 @@ export function readStream(text: string): string {
     .map((line, at) => {
       const fact = JSON.parse(line) as Fact
       verifier.add(fact, at + 1)
-      const { standing } = follow(standings.get(fact.subject), fact)
+      const { standing } = evolveSummary(standings.get(fact.subject), fact)
       if (!standing) throw new Error(`line ${at + 1} is not the next fact of its request`)
       standings.set(fact.subject, standing)
-      const followed = viewOfStanding(standing)
+      const followed = viewOfSummary(standing)
       if (!opaque.has(fact.subject)) foldNext(fact)
       const snapshot = snapshots.get(fact.subject)
-      return opaque.has(fact.subject) || !snapshot ? { followed } : { followed, view: viewOf(snapshot), ledTo: ledToOf(snapshot) }
+      return opaque.has(fact.subject) || !snapshot ? { followed } : { followed, view: viewOf(snapshot), ledTo: resultingStateOf(snapshot) }
     })
   return JSON.stringify({ steps, chain: verifier.finish() })
 }

@@ -1,10 +1,10 @@
 import { checkEnds, ofEnds } from './invariants/ends.ts'
 import { checkHistories, ofHistories } from './invariants/histories.ts'
-import { checkNotices, ofNotices } from './invariants/notices.ts'
+import { checkNotifications, ofNotifications } from './invariants/notifications.ts'
 import { checkOrders, ofOrders } from './invariants/orders.ts'
+import { checkPersonalData, ofPersonalData } from './invariants/personal-data.ts'
 import { checkReads, ofReads } from './invariants/reads.ts'
 import { checkRequests, ofRequests } from './invariants/requests.ts'
-import { checkWords, ofWords } from './invariants/words.ts'
 import type { Observations, Violation } from './observations.ts'
 import { type Invariants, type Report, readWorld, type Sent } from './world.ts'
 
@@ -13,8 +13,8 @@ export const invariants: Invariants = {
   ...ofRequests,
   ...ofHistories,
   ...ofOrders,
-  ...ofNotices,
-  ...ofWords,
+  ...ofNotifications,
+  ...ofPersonalData,
   ...ofReads,
   ...ofEnds,
 }
@@ -39,8 +39,8 @@ export function examine(observations: Observations): Examination {
   checkHistories(world, report)
   checkRequests(world, report)
   const orders = checkOrders(world, report)
-  const notices = checkNotices(world, report)
-  checkWords(world, report)
+  const notices = checkNotifications(world, report)
+  checkPersonalData(world, report)
   checkReads(world, report)
   checkEnds(world, report)
   let noise = 0

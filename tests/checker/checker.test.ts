@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canonical, sha256 } from './canonical.ts'
 import { check, examine, invariants } from './check.ts'
-import { amountsOf } from './fold/led-to.ts'
+import { amountsOf } from './fold/resulting-state.ts'
 import { foldHistory } from './fold/step.ts'
 import { readLedger } from './ledger/histories.ts'
-import { factAt, lineAt, placesOf, recorded, relink, spoil, streamOf } from './recorded.ts'
+import { factAt, lineAt, pointersOf, recorded, relink, spoil, streamOf } from './recorded.ts'
 
 test('canonical JSON is that of RFC 8785', () => {
   // The example of its section 3.2.3, and numbers of its appendix B.
@@ -91,7 +91,7 @@ test('orders and notifications that were never sent are counted, also in a run t
 
 test('what a late owner wrote is noise: a fork, and what goes on from it', () => {
   const seen = recorded()
-  const [at = 0] = placesOf(seen, 'FreezeReported')
+  const [at = 0] = pointersOf(seen, 'FreezeReported')
   const fork = recorded()
   const forked = fork.ledger[at]
   if (!forked) throw new Error('there is no such fact')
@@ -141,7 +141,7 @@ test('who got no answer may have been taken once, and not twice', () => {
   sent.attempts.push(answered, { sentMs: 2, outcome: 'accepted', body: later })
   expect(check(seen)).toEqual([])
   sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
-  const [at = 0] = placesOf(seen, 'RequestOpened', ({ subject }) => subject === requestId)
+  const [at = 0] = pointersOf(seen, 'RequestOpened', ({ subject }) => subject === requestId)
   const twin = requestId.replace(/^./, 'z')
   seen.ledger.push({ ...lineAt(seen.ledger, at), value: lineAt(seen.ledger, at).value.replaceAll(requestId, twin) })
   relink(seen, twin)
@@ -167,12 +167,12 @@ test('the command checks a file, and names every invariant', () => {
 
 test('a request stands for its payment as long as it is known to be open: a fact of a newer version may have ended it', () => {
   const seen = streamOf('from-the-future')
-  const [recalled = 0] = placesOf(seen, 'RequestRecalled')
+  const [recalled = 0] = pointersOf(seen, 'RequestRecalled')
   const { subject } = factAt(seen, recalled)
-  const [later = 0] = placesOf(seen, 'RequestOpened').filter(at => at > recalled)
+  const [later = 0] = pointersOf(seen, 'RequestOpened').filter(at => at > recalled)
   // Until it is opened again.
   seen.ledger.splice(recalled + 1, later - recalled - 1)
-  const [opened = 0] = placesOf(seen, 'RequestOpened', fact => fact.subject === subject)
+  const [opened = 0] = pointersOf(seen, 'RequestOpened', fact => fact.subject === subject)
   const { payment } = factAt(seen, opened).data.request
   spoil(seen, recalled + 1, fact => Object.assign(fact.data.request, { payment }))
   for (const [at, line] of seen.ledger.entries()) line.timestampMs = at * 5_000

@@ -25,7 +25,7 @@ export function streamOf(name: string): Spoilable {
 }
 
 /** Places of the facts of a kind, in the order of the log. */
-export const placesOf = ({ ledger }: Spoilable, kind: string, where: (fact: AnyRecord) => boolean = () => true): number[] =>
+export const pointersOf = ({ ledger }: Spoilable, kind: string, where: (fact: AnyRecord) => boolean = () => true): number[] =>
   ledger.flatMap(({ value }, at) => {
     const record = JSON.parse(value)
     return record.type === `holdfast.fact.v1.${kind}` && where(record) ? [at] : []

@@ -1,4 +1,4 @@
-import { type Folded, foldHistory, type Step } from './fold/step.ts'
+import { type CheckedFact, type Folded, foldHistory } from './fold/step.ts'
 import { type CountedRefusal, type Ledger, readLedger } from './ledger/histories.ts'
 import { parsed } from './ledger/records.ts'
 import type { Delivered, Observations } from './observations.ts'
@@ -19,7 +19,7 @@ export interface World {
   readonly ledger: Ledger
   readonly folded: ReadonlyMap<string, Folded>
   /** Each fact and refusal that counts, by its id. */
-  readonly facts: ReadonlyMap<string, Step>
+  readonly facts: ReadonlyMap<string, CheckedFact>
   readonly refusals: ReadonlyMap<string, CountedRefusal>
   /** Facts that count and that the fold could not go as far as: what they led to is not known. */
   readonly unfolded: ReadonlySet<string>
@@ -33,7 +33,7 @@ export type Report = (invariant: string, requestId: string | undefined, message:
 export function readWorld(observations: Observations, report: Report): World {
   const ledger = readLedger(observations.ledger)
   const folded = new Map<string, Folded>()
-  const facts = new Map<string, Step>()
+  const facts = new Map<string, CheckedFact>()
   const refusals = new Map<string, CountedRefusal>()
   const unfolded = new Set<string>()
   for (const history of ledger.histories.values()) {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 import { latinSentencesIn } from './src/english.ts'
-import { languages, lookAs, looks, looksForPictures, type Place, placesOf, speak } from './src/places.ts'
+import { languages, lookAs, looks, looksForPictures, type PageState, pageStatesOf, speak } from './src/page-states.ts'
 import { officer, type SmallWorld, startSmallWorld } from './src/small-world.ts'
 
 // axe examines each page once in every language and once in every look. Words make a fault in one language, and colours or widths make one in one look, so each is found on its page. Which look goes
@@ -30,7 +30,7 @@ describe.skipIf(missingBrowser())('every page', () => {
   })
 
   /** Each person has one browser for all of it, and goes from page to page in it. */
-  async function pageOf(who: Place['who']): Promise<Page> {
+  async function pageOf(who: PageState['who']): Promise<Page> {
     const key = who?.join('/') ?? 'nobody'
     const there = signedIn.get(key)
     if (there) return there
@@ -42,7 +42,7 @@ describe.skipIf(missingBrowser())('every page', () => {
   }
 
   /** `nth` of all places: it says which look axe examines in which language. */
-  async function looked(place: Place, nth: number): Promise<void> {
+  async function looked(place: PageState, nth: number): Promise<void> {
     const page = await pageOf(place.who)
     if (place.cut) await page.route(place.cut, route => route.abort())
     await lookAs(page, { name: 'first', theme: 'light', width: 1280 })
@@ -72,7 +72,7 @@ describe.skipIf(missingBrowser())('every page', () => {
   }
 
   test('can be used by everybody: in four languages and no word of another, by light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
-    for (const [nth, place] of placesOf(world).entries()) await looked(place, nth)
+    for (const [nth, place] of pageStatesOf(world).entries()) await looked(place, nth)
   }, 600_000)
 
   test('shows in Arabic who asked on the right, and the arrow leads from there to where the money is', async () => {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { buildPage } from './src/browser.ts'
 
-const dist = fileURLToPath(new URL('../../packages/desk-page/dist', import.meta.url))
+const dist = fileURLToPath(new URL('../../packages/desk-web/dist', import.meta.url))
 const kB = 1_000
 const say = (what: string, measured: number, bar: number, unit: string) =>
   console.log(`${what}: ${measured.toFixed(measured < 10 ? 1 : 0)} ${unit} (bar ${bar} ${unit})`)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { OperationsView } from '@holdfast/schemas'
 import type { Page } from 'playwright-core'
 import { buildPage, openBrowser, signInAs } from './src/browser.ts'
-import { placesOf, speak } from './src/places.ts'
+import { pageStatesOf, speak } from './src/page-states.ts'
 import { startSmallWorld } from './src/small-world.ts'
 
 /** Those that docs/desk.md shows. */
@@ -41,7 +41,7 @@ buildPage()
 const world = await startSmallWorld(port)
 const browser = await openBrowser(world.engine.deskUrl)
 try {
-  const places = placesOf(world)
+  const places = pageStatesOf(world)
   for (const { file, place: name, ...more } of shown) {
     const place = places.find(each => each.name === name)
     if (!place?.who) throw new Error(`there is no ${name}`)

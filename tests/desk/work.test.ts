@@ -7,12 +7,12 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ar } from '../../packages/desk-page/src/words/ar.ts'
+import { ar } from '../../packages/desk-web/src/words/ar.ts'
 import { backends, describeOnBackends } from '../src/backends.ts'
 import { clientsOf, type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
-import { speak } from './src/places.ts'
+import { speak } from './src/page-states.ts'
 
 const tan = ['SG', 'officer', 'a.tan'] as const
 const lim = ['SG', 'officer', 'b.lim'] as const

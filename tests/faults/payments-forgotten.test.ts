@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ledger } from '@holdfast/ledger'
-import { fold, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, commandType, deterministicId, type Fact, formatActor, topics } from '@holdfast/schemas'
 import { type StartedService, startService } from '@holdfast/service-kit'
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOne
     const requests = new Map<string, RequestSnapshot>()
     for (const { value } of await everythingIn(drivers.streams, topics.ledger)) {
       const fact = JSON.parse(value) as Fact
-      const { snapshot } = fold(requests.get(fact.subject), fact)
+      const { snapshot } = evolve(requests.get(fact.subject), fact)
       if (snapshot) requests.set(fact.subject, snapshot)
     }
     return requests

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createOperatorClient } from '@holdfast/client'
-import { type DeadLetterSummary, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type DeadLetterSummary, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
@@ -103,7 +103,7 @@ async function requestsNamed(engine: LosingEngine): Promise<string[]> {
 
 const sent = async (engine: LosingEngine) => ({
   orders: await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => []),
-  notices: await eventsIn<{ subject?: string }>(engine.streams, noticesTopic('SG')).catch(() => []),
+  notices: await eventsIn<{ subject?: string }>(engine.streams, notificationsTopic('SG')).catch(() => []),
 })
 
 /** A request that comes after the loss goes through to its end, and with it whatever went before it in its partition has been worked on. */

@@ -1,8 +1,8 @@
 import { createClient } from '@holdfast/client'
-import { follow, type RequestStanding } from '@holdfast/lifecycle'
+import { evolveSummary, type RequestSummary } from '@holdfast/lifecycle'
 import {
   type CommandKind,
-  isLevelRaised,
+  isFeatureLevelRaised,
   isRefusedCommand,
   type Order,
   ordersTopic,
@@ -78,24 +78,24 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     await Promise.all((['dispatch', 'validation', 'desk'] as const).map(name => replace(name, as)))
   }
 
-  async function standings(): Promise<Map<string, RequestStanding>> {
-    const found = new Map<string, RequestStanding>()
+  async function standings(): Promise<Map<string, RequestSummary>> {
+    const found = new Map<string, RequestSummary>()
     for (const { value } of await everythingIn(engine.streams, topics.ledger)) {
       const read = readLedgerRecord(value)
       if (!read.ok) throw new Error(read.error)
-      if (isLevelRaised(read.value) || isRefusedCommand(read.value)) continue
-      const { standing } = follow(found.get(read.value.subject), read.value)
+      if (isFeatureLevelRaised(read.value) || isRefusedCommand(read.value)) continue
+      const { standing } = evolveSummary(found.get(read.value.subject), read.value)
       if (standing) found.set(read.value.subject, standing)
     }
     return found
   }
 
   /** Where its institution leaves a request. */
-  const awaited = (requestId: string, { caseReference }: RequestStanding) => {
+  const awaited = (requestId: string, { caseReference }: RequestSummary) => {
     if (recalled.includes(requestId)) return 'closed.withdrawn'
     return isLeftOpen(caseReference) && !noted.includes(requestId) ? 'verified.ordered' : 'recovered'
   }
-  const isThere = (found: ReadonlyMap<string, RequestStanding>, requestId: string) => {
+  const isThere = (found: ReadonlyMap<string, RequestSummary>, requestId: string) => {
     const standing = found.get(requestId)
     return standing !== undefined && standing.ledTo.states.join() === awaited(requestId, standing)
   }
@@ -173,7 +173,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
       await eventually(async () => {
         const levels = (await everythingIn(engine.streams, topics.ledger)).flatMap(({ value, partition }) => {
           const read = readLedgerRecord(value)
-          return read.ok && isLevelRaised(read.value) ? [partition] : []
+          return read.ok && isFeatureLevelRaised(read.value) ? [partition] : []
         })
         return new Set(levels).size === 4 ? levels : undefined
       }, 'every partition is raised')

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@holdfast/client'
-import { type CommandKind, type Notice, noticesTopic, topics } from '@holdfast/schemas'
+import { type CommandKind, type Notification, notificationsTopic, topics } from '@holdfast/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf, eventsIn, everythingIn, type Person, tokenOf } from '../src/engine.ts'
 import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'
@@ -75,7 +75,7 @@ describe('an officer whose commands are all illegal', () => {
       await world.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' } })
       await world.reaches(requestId, 'frozen.coverage.full')
       expect(await world.together(['TL', 'authority'], requestId, 'Release', { reason: 'WRONG_PARTY' })).toEqual(['proposed', 'applied'])
-      const notices = await eventsIn<Notice>(world.engine.streams, noticesTopic('TL'))
+      const notices = await eventsIn<Notification>(world.engine.streams, notificationsTopic('TL'))
       expect(notices.filter(({ data }) => 'fact' in data && data.fact === 'CommandRefused' && data.requestId === requestId)).toHaveLength(
         20,
       )

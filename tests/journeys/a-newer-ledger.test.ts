@@ -1,4 +1,4 @@
-import { type LevelRaised, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
+import { type FeatureLevelRaised, featureLevelKey, featureLevelRaisedType, topics } from '@holdfast/schemas'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { ensureEngineSecret } from '@holdfast/trust'
@@ -6,11 +6,11 @@ import { afterEach, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, submit } from '../src/engine.ts'
 
-const beyond: LevelRaised = {
+const beyond: FeatureLevelRaised = {
   specversion: '1.0',
   id: 'level-1000',
   source: '/holdfast/ledger',
-  type: levelRaisedType,
+  type: featureLevelRaisedType,
   time: '2024-07-23T02:25:00.000Z',
   datacontenttype: 'application/json',
   data: { level: 1000 },
@@ -21,7 +21,7 @@ async function raise(dataDir: string): Promise<void> {
   ensureEngineSecret(dataDir)
   const { drivers, close } = await openDrivers('standalone', { folder: dataDir })
   await drivers.streams.ensureTopics([topics.ledger])
-  await drivers.streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(beyond) }])
+  await drivers.streams.append(topics.ledger.name, 0, [{ key: featureLevelKey, value: JSON.stringify(beyond) }])
   await close()
 }
 

@@ -1,4 +1,4 @@
-import { answerSchema, factKindOf, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { answerSchema, factKindOf, type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -276,7 +276,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
       },
     ])
     const told = await eventually(async () => {
-      const notices = await eventsIn<Notice>(engine.streams, noticesTopic('FR')).catch(() => [])
+      const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('FR')).catch(() => [])
       return notices.map(({ data }) => data).find(data => data.kind === 'answer' && data.eventId === event.id)
     }, 'a notice')
     expect(told).toMatchObject({ code: 'ORDER_UNKNOWN', message: expect.stringContaining('FR has no order') })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request as send } from 'node:http'
 import { formatMessage, referenceOf } from '@holdfast/iso20022'
-import { type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -75,7 +75,7 @@ test('keep no other bank’s answer waiting: it is applied while they are worked
   await engine.streams.publish(topics.answers.name, records)
   const floodOfHttp = floodByHttp(token)
   // Once the flood is being worked on.
-  const noticesOfKe = () => eventsIn<Notice>(engine.streams, noticesTopic('KE')).catch(() => [])
+  const noticesOfKe = () => eventsIn<Notification>(engine.streams, notificationsTopic('KE')).catch(() => [])
   await eventually(async () => ((await noticesOfKe()).length > 0 ? true : undefined), 'the flood is worked on')
 
   const ownToken = await tokenOf(engine, ['TL', 'institution', 'a.bank'])

@@ -4,8 +4,8 @@ import {
   type AnswerReceipt,
   type AnswerView,
   type Fact,
-  type Notice,
-  noticesTopic,
+  type Notification,
+  notificationsTopic,
   type Order,
   type OrderAnswers,
   ordersTopic,
@@ -116,7 +116,9 @@ test('a bank corrects its answer with a reason, which the requester reads in a n
   expect((await outcomeOf(answerId)).body).toMatchObject({ kind: 'corrected', outcome: 'applied' })
   const notice = await eventually(
     async () =>
-      (await eventsIn<Notice>(engine.streams, noticesTopic('SG'))).find(({ data }) => 'fact' in data && data.fact === 'AnswerCorrected'),
+      (await eventsIn<Notification>(engine.streams, notificationsTopic('SG'))).find(
+        ({ data }) => 'fact' in data && data.fact === 'AnswerCorrected',
+      ),
     'the notification',
   )
   expect(notice.data).toMatchObject({ kind: 'progress', country: 'SG', data: { ...corrected, amount: usd('1.00') } })

@@ -1,4 +1,4 @@
-import { factKindOf, isFact, type Notice, noticesTopic, ordersTopic, type ShownRequest, topics } from '@holdfast/schemas'
+import { factKindOf, isFact, type Notification, notificationsTopic, ordersTopic, type RequestWithHistory, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ const confirm = (engine: BankAndEngine['engine'], requestId: string) => together
 
 /** As what the bank's answers were written, oldest first. */
 const writtenAs = (lines: readonly string[]) => lines.flatMap(line => /^-> .*\((camt\.029|pacs\.004|JSON)/.exec(line)?.[1] ?? [])
-const reasons = (refusals: ShownRequest['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
+const reasons = (refusals: RequestWithHistory['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
 
 describe('the whole trip with a bank, by webhook and in the banks’ own messages', () => {
   test('a prompt bank holds everything, and returns it once a court has confirmed the hold', async () => {
@@ -78,7 +78,7 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
       parent: { requestId, hop: 1 },
     })
     // Which fifth the bank means is for a person to ask, and that country is told so.
-    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('TL'))
+    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
     expect(notices.map(({ data }) => data).filter(({ kind }) => kind === 'answer')).toMatchObject([
       { code: 'IN_PART' },
       { code: 'IN_PART' },
@@ -105,7 +105,7 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
       reason: 'The hold was reported before the balance was known',
     }
     expect(history.flatMap(fact => (isFact(fact, 'AnswerCorrected') ? [fact.data] : []))).toMatchObject([correction])
-    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('SG'))
+    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('SG'))
     expect(notices.map(({ data }) => data)).toContainEqual(
       expect.objectContaining({ fact: 'AnswerCorrected', data: expect.objectContaining(correction) }),
     )
@@ -204,7 +204,7 @@ describe('a bank that does everything wrong', () => {
     ])
     // What matches no order was answered there and then, and left nothing behind.
     expect(await eventsIn(engine.streams, topics.deadLetters)).toEqual([])
-    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('TL'))
+    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
     expect(notices.filter(({ data }) => data.kind === 'answer')).toEqual([])
   })
 

@@ -3,7 +3,7 @@ import {
   bankMessagesTopic,
   chainStart,
   type Fact,
-  noticesTopic,
+  notificationsTopic,
   ordersTopic,
   requestType,
   type TopicSpec,
@@ -19,7 +19,7 @@ import { freePort } from '@holdfast/test-kit/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 import { verifyExport } from '../src/load.ts'
-import { requestWithWords, wordsIn, wordsInFilesOf } from '../src/words-of-persons.ts'
+import { personalDataIn, personalDataInFilesOf, requestWithPersonalData } from '../src/personal-data.ts'
 
 // V30 on servers of its own: once words are destroyed and what crossed the edge is past its time, no byte of them lies in the files of the broker, of Redis or of a service.
 
@@ -37,20 +37,20 @@ const keptMs = 1_000
 const lookMs = 500
 
 const briefly = (topic: TopicSpec): TopicSpec => (topic.retentionMs === undefined ? topic : { ...topic, retentionMs: keptMs })
-const ofCountry = (country: string) => [ordersTopic, noticesTopic, bankMessagesTopic, workTopic].map(topicOf => topicOf(country))
+const ofCountry = (country: string) => [ordersTopic, notificationsTopic, bankMessagesTopic, workTopic].map(topicOf => topicOf(country))
 
 describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a Redis', { timeout: 180_000 }, () => {
-  const sent = requestWithWords(930_001)
-  const words = [...wordsIn(sent), note]
+  const sent = requestWithPersonalData(930_001)
+  const words = [...personalDataIn(sent), note]
   let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let requestId: string
 
   const filesWithWords = () => ({
-    broker: wordsInFilesOf(engine.kafka.dataDir, words),
-    redis: wordsInFilesOf(engine.redis.folder, words),
-    keys: wordsInFilesOf(engine.keysFolder, words),
-    services: wordsInFilesOf(engine.dataDir, words),
+    broker: personalDataInFilesOf(engine.kafka.dataDir, words),
+    redis: personalDataInFilesOf(engine.redis.folder, words),
+    keys: personalDataInFilesOf(engine.keysFolder, words),
+    services: personalDataInFilesOf(engine.dataDir, words),
   })
   const none = { broker: [], redis: [], keys: [], services: [] }
 

@@ -1,11 +1,11 @@
-import { type CommandKind, isFact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type CommandKind, isFact, type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
-import { areStatesSaved } from '../src/kept-at-rest.ts'
+import { areStatesSaved } from '../src/stored-data.ts'
 
 /** An engine whose idempotency store can be made to forget every key. */
 interface ForgetfulEngine {
@@ -140,7 +140,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     }
     const told = (notices: number) =>
       eventually(async () => {
-        const all = await eventsIn<Notice>(engine.streams, noticesTopic('SG')).catch(() => [])
+        const all = await eventsIn<Notification>(engine.streams, notificationsTopic('SG')).catch(() => [])
         const ours = all.filter(({ data }) => 'eventId' in data && data.eventId === 'event-1')
         return ours.length >= notices ? ours : undefined
       }, `${notices} notices`)

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { eventsWithWords } from '../src/with-words.ts'
+import { eventsWithWords } from '../src/with-personal-data.ts'
 
 // ADR 54: two banks of Timor-Leste with keys of their own, and requests about accounts of either. Each step goes on from the one before.
 

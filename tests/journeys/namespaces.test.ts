@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/runtime'
-import { noticesTopic, type Order, ordersTopic, outOfNamespace, topics } from '@holdfast/schemas'
+import { notificationsTopic, type Order, ordersTopic, outOfNamespace, topics } from '@holdfast/schemas'
 import { createRedisConnection } from '@holdfast/stores/redis'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
@@ -110,7 +110,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
       expect(new Set(facts.map(({ subject }) => subject))).toEqual(new Set([own]))
       const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
       expect(new Set(orders.map(({ subject }) => subject))).toEqual(new Set([own]))
-      const notices = await eventsIn<{ subject: string }>(engine.streams, noticesTopic('SG'))
+      const notices = await eventsIn<{ subject: string }>(engine.streams, notificationsTopic('SG'))
       expect(notices.map(({ subject }) => subject)).toContain(own)
       expect(notices.map(({ subject }) => subject)).not.toContain(own === requests.plain ? requests.staging : requests.plain)
     }

@@ -1,4 +1,4 @@
-import { type Fact, isFact, noticesTopic, ordersTopic } from '@holdfast/schemas'
+import { type Fact, isFact, notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, type EmbeddedEngineOptions, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -47,7 +47,7 @@ async function seenInZimbabwe() {
   const page = await clientsOf(engine, ['ZW', 'officer']).desk.list({ limit: 200 })
   if (!page.ok) throw new Error(page.error.detail)
   const records = await Promise.all(
-    [noticesTopic('ZW'), ordersTopic('ZW')].map(topic => everythingIn(engine.streams, topic).catch(() => [])),
+    [notificationsTopic('ZW'), ordersTopic('ZW')].map(topic => everythingIn(engine.streams, topic).catch(() => [])),
   )
   return { requests: page.value.requests, records: records.flat() }
 }

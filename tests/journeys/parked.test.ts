@@ -1,4 +1,4 @@
-import { factType, type ParkedPage, type ShownParked, topics } from '@holdfast/schemas'
+import { factType, type ParkedPage, type ParkedRequestDetail, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -40,7 +40,7 @@ describe('an opening with nothing in it, in the only partition', () => {
     const rest = await listed('--after', first.nextCursor ?? '')
     expect([first.parked.length, rest.nextCursor, [...first.parked, ...rest.parked]]).toEqual([3, undefined, page.parked])
     expect((await holdfast('parked')).out).toMatch(new RegExp(`^${emptyOpeningId} +(ledger|dispatch|desk|validation) .*Error: `, 'm'))
-    const shown = JSON.parse((await holdfast('parked', 'show', emptyOpeningId, '--json')).out) as ShownParked
+    const shown = JSON.parse((await holdfast('parked', 'show', emptyOpeningId, '--json')).out) as ParkedRequestDetail
     expect(shown.records).toMatchObject([{ type: factType('RequestOpened'), value: emptyOpening }])
     expect(shown.stillThrows).toMatch(/^TypeError: /)
     expect((await holdfast('parked', 'show', emptyOpeningId)).out).toContain('its facts can still not be folded: TypeError')

@@ -7,7 +7,7 @@ import { createBrowser, signInAs } from '../src/browser.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventually, reaches, submit } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { eventsWithWords } from '../src/with-words.ts'
+import { eventsWithWords } from '../src/with-personal-data.ts'
 
 // ADR 54 on a running engine: Timor-Leste has persons with keys of their own, Singapore has none. Each step goes on from the one before.
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fact, isMarkedActor, namesOfMarks, sideOf, topics } from '@holdfast/schemas'
+import { type Fact, isPseudonymous, memberRolePrefixOf, namesOfPseudonyms, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,9 +8,9 @@ import { backends, describeOnBackends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
-import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
-import { requestWithWords } from '../src/words-of-persons.ts'
+import { requestWithPersonalData } from '../src/personal-data.ts'
+import { storedInTopics, storedOnceSaved } from '../src/stored-data.ts'
 
 // Who acts is a mark in all that is stored, and a name for who may see the history, until the keys of the request are destroyed (ADR 62).
 
@@ -43,7 +43,7 @@ describeOnBackends('persons who act', backend => {
   beforeAll(async () => {
     engine = await backend.start()
     bank = await startBank(engine, { nameOf: person => `${person}.quincetree`, plan: order => returnsEverything(order).slice(0, 2) })
-    requestId = await submit(engine, ['SG', 'system', 'ncb'], requestWithWords(930_001 + backends.indexOf(backend)), 'sealed-actors')
+    requestId = await submit(engine, ['SG', 'system', 'ncb'], requestWithPersonalData(930_001 + backends.indexOf(backend)), 'sealed-actors')
     await reaches(engine, requestId, 'frozen')
     expect(await deskOf(wolframite).act(requestId, 'Withdraw', withdrawal, { idempotencyKey: 'withdrawal' })).toMatchObject({
       ok: true,
@@ -77,13 +77,13 @@ describeOnBackends('persons who act', backend => {
       const lines = (await everythingIn(engine.streams, { name: topic })).map(({ value }) => value).filter(line => line.includes(requestId))
       const actors = lines.map(line => (JSON.parse(line) as Fact).actor).filter(actor => !actor.startsWith('holdfast/'))
       expect(actors.length).toBeGreaterThan(4)
-      expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
+      expect(actors.filter(actor => !isPseudonymous(actor))).toEqual([])
       for (const name of names) expect(lines.filter(line => line.toLowerCase().includes(name))).toEqual([])
     }
   })
 
   test('stand in nothing else that an engine keeps', async () => {
-    const kept = [...(await keptOnceSaved(engine, backend, { [requestId]: 'withdrawn' })), ...(await keptInTopics(engine))]
+    const kept = [...(await storedOnceSaved(engine, backend, { [requestId]: 'withdrawn' })), ...(await storedInTopics(engine))]
     expect(kept.length).toBeGreaterThan(20)
     for (const name of names)
       expect(kept.filter(({ text }) => text.toLowerCase().includes(name)).map(({ place }) => `${name} in ${place}`)).toEqual([])
@@ -93,10 +93,10 @@ describeOnBackends('persons who act', backend => {
     const { history, refusals = [] } = await shownTo(gabbro)
     const withdrawn = history.find(({ type }) => type.endsWith('.RequestWithdrawn')) as Fact & { data: { proposedBy: string } }
     expect(withdrawn.actor).toBe('SG/officer/p.gabbro')
-    expect(isMarkedActor(withdrawn.data.proposedBy)).toBe(true)
-    expect(namesOfMarks(history)(withdrawn.data.proposedBy)).toBe('SG/officer/i.wolframite')
+    expect(isPseudonymous(withdrawn.data.proposedBy)).toBe(true)
+    expect(namesOfPseudonyms(history)(withdrawn.data.proposedBy)).toBe('SG/officer/i.wolframite')
     expect(refusals.map(({ actor }) => actor)).toEqual(['SG/officer/i.wolframite'])
-    expect(history.filter(({ actor }) => sideOf(actor) === 'TL/institution/').map(({ actor }) => actor)).toContain(
+    expect(history.filter(({ actor }) => memberRolePrefixOf(actor) === 'TL/institution/').map(({ actor }) => actor)).toContain(
       'TL/institution/first.quincetree',
     )
     const { output, status } = await verifyExport(engine, gabbro)
@@ -122,7 +122,7 @@ describeOnBackends('persons who act', backend => {
       return names.some(name => text.includes(name)) ? undefined : shown
     }, 'nobody is named')
     const actors = history.map(({ actor }) => actor).filter(actor => !actor.startsWith('holdfast/'))
-    expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
+    expect(actors.filter(actor => !isPseudonymous(actor))).toEqual([])
     expect((await verifyExport(engine, gabbro)).status).toBe(0)
     const { out } = await runHoldfast(engine, 'show', requestId, '--member', 'SG', '--person', 'p.gabbro')
     expect(out).toMatch(/ActionProposed +SG\/officer\/#[0-9a-f]{8}\n/)

@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, reaches, submit } from '../src/engine.ts'
 import { runHoldfastWith } from '../src/holdfast-command.ts'
-import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
+import { personalDataIn, requestWithPersonalData } from '../src/personal-data.ts'
 
-const sent = requestWithWords(920_001)
+const sent = requestWithPersonalData(920_001)
 const note = 'The marmaladefox rang twice'
 
 test('a copy that "holdfast backup" makes has no word of a request that is sealed in the ledger, and what it has is read again with its keys alone', async () => {
@@ -29,7 +29,7 @@ test('a copy that "holdfast backup" makes has no word of a request that is seale
   })
   const ofRequest = copy.split('\n').filter(line => line.includes(requestId))
   expect(ofRequest.length).toBeGreaterThan(6)
-  expect([...wordsIn(sent), note].filter(word => copy.includes(word))).toEqual([])
+  expect([...personalDataIn(sent), note].filter(word => copy.includes(word))).toEqual([])
   const shown = await clientsOf(engine, ['SG', 'officer', 'i.wolframite']).desk.show(requestId)
   expect(shown.ok && shown.value.history[0]?.data).toMatchObject({ request: sent })
 })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProfileFile } from '@holdfast/profiles'
-import { type Fact, lacksWords, quotedIn, type Sealable, valuesAt } from '@holdfast/schemas'
+import { type Encryptable, type Fact, isRedacted, quotedIn, valuesAt } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, type Stage } from '../replay/stage.ts'
@@ -56,12 +56,12 @@ const leavesOf = (value: unknown): string[] =>
 /** What was sealed of a fact, as whole texts. */
 const sealedIn = ({ data }: Fact): string[] =>
   [data, quotedIn(data) ?? {}].flatMap(each => {
-    const opened = (each as Sealable).sealed?.opened
+    const opened = (each as Encryptable).sealed?.opened
     return opened ? leavesOf(valuesAt(each as never, opened.places)) : []
   })
 
 /** Whether anything of a fact was sealed. */
-const hasBlock = ({ data }: Fact): boolean => [data, quotedIn(data) ?? {}].some(each => (each as Sealable).sealed !== undefined)
+const hasBlock = ({ data }: Fact): boolean => [data, quotedIn(data) ?? {}].some(each => (each as Encryptable).sealed !== undefined)
 
 /** As text and as what JSON makes of it, without regard to letter case; and as a search has it. */
 const formsOf = (word: string): string[] => [
@@ -144,7 +144,7 @@ test('once their keys are destroyed, facts are given closed, verify as before, a
     const facts = await factsFor(country)
     for (const [at, fact] of facts.entries()) verifier.add(fact, at + 1)
     expect(verifier.finish().problemCount).toBe(0)
-    expect(facts.filter(fact => lacksWords(fact.data)).map(({ id }) => id)).toEqual(
+    expect(facts.filter(fact => isRedacted(fact.data)).map(({ id }) => id)).toEqual(
       facts.filter(({ id }) => hasBlock(told.get(id) as Fact)).map(({ id }) => id),
     )
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
-import { type DeadLetterPage, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { type DeadLetterPage, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { createKafkaStreams, type KafkaStreamsOptions } from '@holdfast/streams/kafka'
 import { type CertificateFiles, createAuthority } from '@holdfast/test-kit/certificates'
@@ -11,7 +11,7 @@ import { type ClusterEngine, startClusterEngine } from '@holdfast/test-kit/clust
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createSecuredPlace, type SecuredKafka, type SecuredPlace } from '@holdfast/test-kit/secured-servers'
+import { createSecuredServers, type SecuredKafka, type SecuredServers } from '@holdfast/test-kit/secured-servers'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { developmentOperatorToken, makeKey } from '@holdfast/trust'
 import type { SASLOptions } from 'kafkajs'
@@ -27,7 +27,7 @@ import { withdrawalRecord } from '../src/withdrawal-record.ts'
 const root = join(import.meta.dirname, '../..')
 
 describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they do not know', () => {
-  let place: SecuredPlace
+  let place: SecuredServers
   let kafka: SecuredKafka
   let redisUrl: string
   let keysUrl: string
@@ -35,7 +35,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
   let engine: ClusterEngine
 
   beforeAll(async () => {
-    place = await createSecuredPlace()
+    place = await createSecuredServers()
     kafka = await place.startKafka()
     access = await giveAccess(place, kafka, ['SG', 'TL'])
     redisUrl = (await place.startRedis(access.redisAcl)).url
@@ -111,7 +111,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       },
     ])
     const receipt = await eventually(async () => {
-      const notices = await everythingIn(member, noticesTopic('SG')).catch(() => [])
+      const notices = await everythingIn(member, notificationsTopic('SG')).catch(() => [])
       return notices.map(({ value }) => JSON.parse(value) as { data: { requestId?: string } }).find(({ data }) => data.requestId)
     }, 'a notice of the receipt')
     await reaches(engine, receipt.data.requestId ?? '', 'recovered')
@@ -362,7 +362,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
   })
 })
 
-function asOperator({ authority, operator }: SecuredPlace) {
+function asOperator({ authority, operator }: SecuredServers) {
   return { ssl: { ca: readFileSync(authority.cert), cert: readFileSync(operator.cert), key: readFileSync(operator.key) } }
 }
 

@@ -1,4 +1,4 @@
-import type { MemberRole, RequestView, SessionView, ShownRequest } from '@holdfast/schemas'
+import type { MemberRole, RequestView, RequestWithHistory, SessionView } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeOnBackends } from '../src/backends.ts'
@@ -55,7 +55,7 @@ describeOnBackends('sharing with specialised units', backend => {
   test('how a request stands is shared: its inbox has that one, without a document, a fact or a name', async () => {
     expect(await share('standing')).toBe('applied')
     await seesInList([requestId])
-    const { body } = await read<ShownRequest>(`/v1/requests/${requestId}`)
+    const { body } = await read<RequestWithHistory>(`/v1/requests/${requestId}`)
     expect(body).toMatchObject({ request: { phase: 'verified', sharedWith: [{ extent: 'standing' }] }, history: [], refusals: [] })
     expect((await read(`/v1/requests/${requestId}/history`)).status).toBe(404)
     const { payment, victim } = buildRequestNumber(first)
@@ -65,7 +65,7 @@ describeOnBackends('sharing with specialised units', backend => {
   test('all of it is shared: the unit reads what its parties read, live too, and gives no commands', async () => {
     expect(await share('history')).toBe('applied')
     await eventually(
-      async () => ((await read<ShownRequest>(`/v1/requests/${requestId}`)).body.history.length >= 4 ? true : undefined),
+      async () => ((await read<RequestWithHistory>(`/v1/requests/${requestId}`)).body.history.length >= 4 ? true : undefined),
       'the history is there',
     )
     const stream = await unit.fetch(`${url}/v1/stream?from=start`, { headers: { accept: 'application/x-ndjson' } })

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type DeadLetter,
+  type EventToSign,
   type Fact,
   type FreezeRequest,
   factKindOf,
   isFact,
   type Order,
   ordersTopic,
-  type SaidEvent,
   topics,
 } from '@holdfast/schemas'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
@@ -20,8 +20,8 @@ import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, everythingIn, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { verifyExport } from '../src/load.ts'
+import { personalDataIn, requestWithPersonalData } from '../src/personal-data.ts'
 import { keySetOf, register } from '../src/registry.ts'
-import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
 
 // ADR 61: Singapore signs what it sends by Kafka, and so does a bank of Timor-Leste. Each step goes on from the one before.
 
@@ -43,7 +43,7 @@ async function openWorld(engine: Engine, document: FreezeRequest) {
   register(engine, 'SG', { keys: { keys: [...singapores, ncb.publicKey] }, signs: true })
   register(engine, 'TL', { institutions: [bank] })
 
-  const sign = (event: SaidEvent, key: MadeKey, country: string, role: 'system' | 'institution', person: string) =>
+  const sign = (event: EventToSign, key: MadeKey, country: string, role: 'system' | 'institution', person: string) =>
     signEvent(event, { actor: { country, role, person }, key: key.privateKey, kid: key.publicKey.kid, now: new Date() })
   const event = {
     specversion: '1.0',
@@ -182,7 +182,7 @@ describe('what is signed where words are sealed', () => {
   let world: World
   beforeAll(async () => {
     engine = await startEmbeddedEngine()
-    world = await openWorld(engine, requestWithWords(930_003))
+    world = await openWorld(engine, requestWithPersonalData(930_003))
   })
   afterAll(async () => {
     await world?.institution.stop()
@@ -217,7 +217,7 @@ describe('what is signed where words are sealed', () => {
     })
     await eventually(async () => {
       const history = await world.historyOf()
-      const isGone = !wordsIn(world.document).some(word => JSON.stringify(history).includes(word))
+      const isGone = !personalDataIn(world.document).some(word => JSON.stringify(history).includes(word))
       return (isGone && history.at(-1) && isFact(history.at(-1) as Fact, 'DestructionConfirmed')) || undefined
     }, 'the words are gone')
     expect(await exportOf(engine, world)).not.toContain('"jws"')

@@ -1,4 +1,4 @@
-import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
 import { type Fact, isFact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
@@ -150,7 +150,7 @@ describeOnBackends('what a desk sees', backend => {
     for await (const text of desk.export()) {
       const fact = JSON.parse(text) as Fact
       verifier.add(fact, ++line)
-      const step = fold(snapshots.get(fact.subject), fact)
+      const step = evolve(snapshots.get(fact.subject), fact)
       expect(step.accepted).toBe(true)
       if (step.snapshot) snapshots.set(fact.subject, step.snapshot)
     }

@@ -2,15 +2,15 @@ import { phaseOf } from '@holdfast/lifecycle'
 import { fromTransition } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
 import type { Walkable } from './machine.ts'
+import { isPassing, type ModelState, unopened } from './model-state.ts'
 import { type Move, stepOf, stepped } from './moves/move.ts'
 import { moves } from './moves.ts'
-import { isPassing, type Standing, unopened } from './standing.ts'
-import { turnsOf } from './turns.ts'
+import { transitionsTaken } from './transition-coverage.ts'
 
 /** One way through the machine, from before the first fact on. */
 export interface Path {
   readonly moves: readonly Move[]
-  readonly standing: Standing
+  readonly standing: ModelState
   readonly turns: ReadonlySet<string>
 }
 
@@ -41,11 +41,11 @@ function further(machine: Walkable, path: Path, move: Move): Path | undefined {
   const step = stepOf(machine, path.standing, move)
   if (!step) return undefined
   const standing = stepped(machine, path.standing, step)
-  return { moves: [...path.moves, move], standing, turns: new Set([...path.turns, ...turnsOf(path.standing, standing)]) }
+  return { moves: [...path.moves, move], standing, turns: new Set([...path.turns, ...transitionsTaken(path.standing, standing)]) }
 }
 
 function shortestWays(machine: Walkable): readonly (readonly Move[])[] {
-  const logic = fromTransition((standing: Standing, move: Move) => {
+  const logic = fromTransition((standing: ModelState, move: Move) => {
     const step = stepOf(machine, standing, move)
     return step ? stepped(machine, standing, step) : standing
   }, unopened(machine))
@@ -60,7 +60,7 @@ function shortestWays(machine: Walkable): readonly (readonly Move[])[] {
 }
 
 /** Beyond these a path only does again what shorter ones do. */
-function isFar({ state, verdict }: Standing): boolean {
+function isFar({ state, verdict }: ModelState): boolean {
   const phase = phaseOf(state)
   return phase !== 'received' && (state.context.revision > 1 || (phase === 'verified' && verdict !== 'pass'))
 }
@@ -69,7 +69,7 @@ function isFar({ state, verdict }: Standing): boolean {
  * What tells two standings apart: everything that a guard or a person's choice looks at. Of instants that is their order and whether they are the same; how
  * far they lie apart would make a standing of each minute.
  */
-function keyOf({ state: { value, context }, verdict }: Standing): string {
+function keyOf({ state: { value, context }, verdict }: ModelState): string {
   const { holds, deadlines } = context
   const ends = holds.flatMap(({ amountMinor, expiresAt }) => (expiresAt ? [{ kind: `end of ${amountMinor}`, dueAt: expiresAt }] : []))
   const order = [...deadlines, ...ends].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).map(({ kind }) => kind)

@@ -5,10 +5,10 @@ import { cover } from './cover.ts'
 import { pathsThrough } from './graph.ts'
 import { walkable } from './machine.ts'
 import { otherwise } from './machine-copies.ts'
+import { type ModelState, unopened } from './model-state.ts'
 import { type Move, stepOf, stepped } from './moves/move.ts'
 import { moves, refusedSteps } from './moves.ts'
-import { type Standing, unopened } from './standing.ts'
-import { coverageOf, neverTaken } from './turns.ts'
+import { coverageOf, neverTaken } from './transition-coverage.ts'
 import { type Walked, walk } from './walk.ts'
 
 const machine = walkable(statechart)
@@ -47,7 +47,7 @@ describe('the model', () => {
   })
 })
 
-function modelled(way: readonly Move[]): readonly Standing[] {
+function modelled(way: readonly Move[]): readonly ModelState[] {
   let standing = start
   return way.map(move => {
     const step = stepOf(machine, standing, move)

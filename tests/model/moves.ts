@@ -1,11 +1,11 @@
-import { type CommandKind, jointOnceHeld } from '@holdfast/schemas'
+import { type CommandKind, dualApprovalOnceHeld } from '@holdfast/schemas'
 import type { Walkable } from './machine.ts'
+import { accepts, type ModelState, nextDeadline } from './model-state.ts'
 import { answers } from './moves/answers.ts'
 import { beforeTheOrder } from './moves/before-the-order.ts'
+import { dualApproval } from './moves/dual-approval.ts'
 import { type Cause, isIn, type Move } from './moves/move.ts'
 import { onTheRequestersWord } from './moves/onward.ts'
-import { twoPersons } from './moves/two-persons.ts'
-import { accepts, nextDeadline, type Standing } from './standing.ts'
 
 const passing: Move = {
   type: 'the next deadline passes',
@@ -18,18 +18,20 @@ const passing: Move = {
 }
 
 /** All that can happen to a request in this model. */
-export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...twoPersons, passing]
+export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...dualApproval, passing]
 
 type Given = Extract<Cause, { by: 'a person' }>
 
 /** Commands that persons of the two countries could give and the machine takes from none of them in this state. */
-export function refusedSteps(machine: Walkable, standing: Standing): readonly Given[] {
+export function refusedSteps(machine: Walkable, standing: ModelState): readonly Given[] {
   return moves.flatMap(move => {
     const step = move.step(standing, machine)
     if (step?.cause.by !== 'a person' || accepts(machine, standing, step.body, step.actor)) return []
     // Of what takes two persons the first one's word is no refusal.
     const { command } = step.cause
-    const isJoint = (jointOnceHeld as readonly CommandKind[]).includes(command) ? isIn(standing, 'frozen') : command === 'OrderErasure'
+    const isJoint = (dualApprovalOnceHeld as readonly CommandKind[]).includes(command)
+      ? isIn(standing, 'frozen')
+      : command === 'OrderErasure'
     return isJoint ? [] : [step.cause]
   })
 }

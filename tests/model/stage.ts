@@ -13,7 +13,7 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { validation } from '@holdfast/validation'
 import type { Engine } from '../src/engine.ts'
 import { profileFile, trustingCountry } from './countries.ts'
-import { beginning } from './standing.ts'
+import { beginning } from './model-state.ts'
 
 /** An engine of its own for one path: its clock stands still until it is moved, and its rules say nothing until they are asked. */
 export interface Stage extends Engine {

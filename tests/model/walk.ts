@@ -1,20 +1,20 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
-import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, isFact, type RefusedCommand, type RequestView, sideOf } from '@holdfast/schemas'
+import { evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { type Fact, factKindOf, isFact, memberRolePrefixOf, type RefusedCommand, type RequestView } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'
 import { documentFor } from './documents.ts'
 import type { Walkable } from './machine.ts'
+import { isPassing, type ModelState, unopened, viewed } from './model-state.ts'
 import { standingRequest } from './moves/before-the-order.ts'
 import { formatGiver, type Move, type Step, stepOf, stepped } from './moves/move.ts'
 import { child } from './moves/onward.ts'
 import { refusedSteps } from './moves.ts'
 import { command, type Played, perform, send } from './perform.ts'
 import { type Stage, startStage } from './stage.ts'
-import { isPassing, type Standing, unopened, viewed } from './standing.ts'
 
 /** What was seen on an engine: the standings of the model that the engine agreed with, one for each step. */
-export type Walked = readonly Standing[]
+export type Walked = readonly ModelState[]
 
 export interface WalkOptions {
   /** Which of the things that are not possible at its end is tried. */
@@ -64,7 +64,7 @@ export async function walk(
 
 /** What the rules say to a document that somebody has decided on before them comes too late, and changes nothing that is looked at after it. */
 async function hearLateVerdict({ stage, requestId }: Played, steps: readonly Planned[]): Promise<void> {
-  const isAssessed = (standing: Standing | undefined) => standing?.state.matches({ received: 'assessing' }) === true
+  const isAssessed = (standing: ModelState | undefined) => standing?.state.matches({ received: 'assessing' }) === true
   const [before, now] = steps.slice(-2)
   if (!before || !now || !isAssessed(before.standing) || isAssessed(now.standing) || now.step.cause.by === 'the rules') return
   const begun = steps.findLastIndex(({ standing }, index) => isAssessed(standing) && !isAssessed(steps[index - 1]?.standing))
@@ -74,7 +74,7 @@ async function hearLateVerdict({ stage, requestId }: Played, steps: readonly Pla
 interface Planned {
   readonly move: Move
   readonly step: Step
-  readonly standing: Standing
+  readonly standing: ModelState
 }
 
 function plan(machine: Walkable, path: readonly Move[]): readonly Planned[] {
@@ -87,7 +87,7 @@ function plan(machine: Walkable, path: readonly Move[]): readonly Planned[] {
   })
 }
 
-const textOf = ({ state }: Standing) => JSON.stringify(state.value)
+const textOf = ({ state }: ModelState) => JSON.stringify(state.value)
 
 async function named(what: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -126,7 +126,7 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
   // Nor which one follows its money.
   const children = childrenIn(shown.history)
   const { request: view, history, refusals } = withoutIdsOf(children, known)
-  const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
+  const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => evolve(before, fact).snapshot, undefined)
   if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
   return { view, snapshot, history, refusals, children }
 }
@@ -136,7 +136,7 @@ const ofEncryption: ReadonlySet<string> = new Set(['sealed', 'actorbox', 'actoro
 function withNames<T extends { readonly history: readonly Fact[] }>(shown: T): T {
   const marked = shown.history.filter(({ actoropened }) => actoropened !== undefined)
   const named = marked.reduce(
-    (said, { actor, actoropened }) => replaced(said, `${sideOf(actor)}${actoropened?.split('.')[1]}`, actor),
+    (said, { actor, actoropened }) => replaced(said, `${memberRolePrefixOf(actor)}${actoropened?.split('.')[1]}`, actor),
     shown,
   )
   return JSON.parse(JSON.stringify(named), (key, value) => (ofEncryption.has(key) ? undefined : value)) as T
@@ -150,7 +150,7 @@ const withoutIdsOf = <T>(children: readonly string[], value: T): T =>
 const replaced = <T>(value: T, from: string, to: string): T => JSON.parse(JSON.stringify(value).replaceAll(from, to)) as T
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
-function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: Standing): void {
+function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: ModelState): void {
   deepStrictEqual(statesOf(snapshot), statesOf(standing), 'the states are not the model’s')
   const { requestId, caseReference } = view
   deepStrictEqual(view, asJson({ ...viewed(standing), requestId, caseReference }), 'the desk does not show what the model has')
@@ -163,7 +163,13 @@ function contextOf({ state: { context } }: Pick<RequestSnapshot, 'state'>) {
 }
 
 /** Gives a command that the machine refuses here: it must be refused with state and sequence, kept on record, and change nothing. */
-async function refuse(machine: Walkable, played: Played, standing: Standing, standsFor: string | undefined, number: number): Promise<void> {
+async function refuse(
+  machine: Walkable,
+  played: Played,
+  standing: ModelState,
+  standsFor: string | undefined,
+  number: number,
+): Promise<void> {
   const candidates = refusedSteps(machine, standing)
   const cause = candidates[number % candidates.length]
   if (!cause) throw new Error('the model refuses nothing')

@@ -48,7 +48,7 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'The same again, same key and words',
     judge: simulatedDays('two requests, or two different receipts, for one key'),
     further: [
-      { file: 'tests/journeys/the-doors.test.ts', finds: 'a body that differs in the order of its properties; a hundred at once by HTTP' },
+      { file: 'tests/journeys/ingress.test.ts', finds: 'a body that differs in the order of its properties; a hundred at once by HTTP' },
       { file: 'tests/journeys/forgotten-keys.test.ts', finds: 'receipts by Kafka, and the order in which senders ask after a loss' },
     ],
   },
@@ -186,7 +186,7 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'A log that lost its tail',
     judge: simulatedDays('a chain that forks, or a request that stays stuck after the loss'),
     further: [
-      { file: 'packages/streams/src/kafka/lost-past.test.ts', finds: 'a real broker that lost its tail' },
+      { file: 'packages/streams/src/kafka/log-truncation.test.ts', finds: 'a real broker that lost its tail' },
       { file: 'tests/faults/older-copy.test.ts', finds: 'an embedded log that is put back' },
     ],
   },
@@ -214,7 +214,7 @@ export const promises: readonly PromiseLooks[] = [
   {
     promise: 'A token that is bound',
     judge: { file: 'tests/journeys/bound-members.test.ts', finds: 'a bound token that counts without its proof' },
-    further: [{ file: 'services/intake/src/bound-tokens-at-the-door.test.ts', finds: 'each malformed or repeated proof' }],
+    further: [{ file: 'services/intake/src/bound-tokens-at-ingress.test.ts', finds: 'each malformed or repeated proof' }],
   },
   {
     promise: 'What was signed',
@@ -223,7 +223,7 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'Words that were destroyed',
-    judge: { file: 'tests/journeys/erased-words.test.ts', finds: 'personal data that is readable after its erasure' },
+    judge: { file: 'tests/journeys/erased-personal-data.test.ts', finds: 'personal data that is readable after its erasure' },
     further: [
       simulatedDays('a key that is destroyed for no fact, or not destroyed for one'),
       { file: 'services/dispatch/src/partition/destroy-keys.test.ts', finds: 'an order that is lost as its keys go' },

@@ -3,7 +3,7 @@ import { createChance } from '../simulation/src/chance/chance.ts'
 import { createCoverage } from './src/coverage.ts'
 import { createBag } from './src/draw.ts'
 import { kinds } from './src/kinds/all.ts'
-import { momentComes, momentsNow } from './src/moments.ts'
+import { enginePhaseComes, enginePhasesNow } from './src/phases.ts'
 import { createProgress } from './src/progress.ts'
 
 test('what a fault struck is counted for every moment that held then, and the table names what was never met', () => {
@@ -29,7 +29,7 @@ test('moments are those of the requests under way, of commands, of partitions an
   const progress = createProgress()
   let isChangingHands = false
   const around = { progress, isChangingHands: () => isChangingHands, isRecovering: () => false }
-  const now = () => momentsNow(around)
+  const now = () => enginePhasesNow(around)
   expect(now()).toEqual(['rest'])
   progress.accepted('r')
   expect(now()).toEqual(['accepted'])
@@ -56,7 +56,7 @@ test('a moment is there within the change that brings it, and is not waited for 
   const progress = createProgress()
   const around = { progress, isChangingHands: () => false, isRecovering: () => false }
   let came: string | undefined
-  const waiting = momentComes('opened', around, 10_000).then(() => (came = momentsNow(around).join()))
+  const waiting = enginePhaseComes('opened', around, 10_000).then(() => (came = enginePhasesNow(around).join()))
   progress.accepted('r')
   await Promise.resolve()
   expect(came).toBeUndefined()
@@ -65,7 +65,7 @@ test('a moment is there within the change that brings it, and is not waited for 
   await new Promise(resolve => setImmediate(resolve))
   expect(came).toBe('opened')
   await waiting
-  await momentComes('changing', around, 30)
+  await enginePhaseComes('changing', around, 30)
 })
 
 test('every kind is drawn once before any comes again, in an order that follows from the seed', () => {

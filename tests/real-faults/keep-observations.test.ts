@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Observations } from '../checker/observations.ts'
 import { readObservations } from '../checker/read-observations.ts'
-import { keepObservations } from './src/keep-observations.ts'
+import { storeObservations } from './src/store-observations.ts'
 
 let folder: string
 beforeAll(() => {
@@ -24,7 +24,7 @@ const seen = {
 
 test('what was seen is read as it was kept, whole or line by line', async () => {
   const file = join(folder, 'lines.json')
-  await keepObservations(file, seen)
+  await storeObservations(file, seen)
   expect(await readObservations(file)).toEqual(seen)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(seen)
   writeFileSync(join(folder, 'whole.json'), JSON.stringify(seen))

@@ -5,10 +5,10 @@ import { makePatchedTree } from '../src/patched-tree.ts'
 import { readWanted, simulation, usage, type Wanted } from './src/arguments.ts'
 import { type CampaignResult, runCampaign } from './src/campaign.ts'
 import { patchesOf } from './src/guards.ts'
-import { keepObservations } from './src/keep-observations.ts'
 import { kindsOf } from './src/kinds/all.ts'
 import { againOf, isWell, jsonOf, linesOf } from './src/report.ts'
 import { simulateFor } from './src/simulate.ts'
+import { storeObservations } from './src/store-observations.ts'
 
 const beganMs = Date.now()
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -69,6 +69,6 @@ async function lead({ seed, seconds, engines, only, guard, perSecond, servedWith
 
 async function keep({ engine, seed, observations }: CampaignResult): Promise<string> {
   const path = join(tmpdir(), `real-faults-${engine}-${seed}-${process.pid}.json`)
-  await keepObservations(path, observations)
+  await storeObservations(path, observations)
   return path
 }

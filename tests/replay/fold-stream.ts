@@ -1,11 +1,11 @@
-import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
 import type { Fact, RequestView } from '@holdfast/schemas'
 
 /** Folds facts from nothing and gives, for each, its request as it stands after it. Throws when one is not the next of its request. */
 export function viewsAfterEach(facts: readonly Fact[]): RequestView[] {
   const snapshots = new Map<string, RequestSnapshot>()
   return facts.map(fact => {
-    const { accepted, snapshot } = fold(snapshots.get(fact.subject), fact)
+    const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
     if (!accepted || !snapshot) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
     snapshots.set(fact.subject, snapshot)
     return viewOf(snapshot)

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Fact, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { type Fact, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { printEntries } from '../../docs/print-json.ts'
 import type { Observations } from '../checker/observations.ts'
 import type { EmbeddedEngine } from '../src/embedded-engine.ts'
 import { everythingIn } from '../src/engine.ts'
-import { wordsOf } from '../src/with-words.ts'
+import { wordsOf } from '../src/with-personal-data.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
 
@@ -39,7 +39,7 @@ async function keepTopics(engine: EmbeddedEngine): Promise<void> {
   for (const country of countries)
     for (const [topic, kept] of [
       [ordersTopic(country), orders],
-      [noticesTopic(country), notices],
+      [notificationsTopic(country), notices],
     ] as const) {
       await streams.ensureTopics([topic])
       for (const { value, timestampMs } of await everythingIn(streams, topic)) kept.push({ country, atMs: timestampMs, value })

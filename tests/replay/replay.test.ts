@@ -1,9 +1,18 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fold, follow, type RequestSnapshot, type RequestStanding, UnknownKindError, viewOf, viewOfStanding } from '@holdfast/lifecycle'
+import {
+  evolve,
+  evolveSummary,
+  type RequestSnapshot,
+  type RequestSummary,
+  UnknownKindError,
+  viewOf,
+  viewOfSummary,
+} from '@holdfast/lifecycle'
 import {
   deadlineKindSchema,
+  encryptedFacts,
   type Fact,
   factIn,
   factKindOf,
@@ -11,12 +20,11 @@ import {
   factSchema,
   isFact,
   isKnownFact,
+  isRedacted,
   isRefusedCommand,
   type LedgerRecord,
-  lacksWords,
   quotedIn,
   type RequestView,
-  sealedFacts,
   type UnknownFact,
 } from '@holdfast/schemas'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
@@ -69,11 +77,11 @@ test('every kind of fact and of deadline that there is has been recorded', () =>
 })
 
 /** The request as a reader has it that decides nothing. */
-function followed(standings: Map<string, RequestStanding>, fact: Fact | UnknownFact): RequestView {
-  const { accepted, standing } = follow(standings.get(fact.subject), fact)
+function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFact): RequestView {
+  const { accepted, standing } = evolveSummary(standings.get(fact.subject), fact)
   if (!accepted || !standing) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
   standings.set(fact.subject, standing)
-  return viewOfStanding(standing)
+  return viewOfSummary(standing)
 }
 
 /** The last of the views of each request, in the order of opening. */
@@ -88,8 +96,8 @@ describe.each(names)('the recording %s', name => {
 
   test('every line is a whole fact by the schemas of today', () => {
     for (const fact of facts) {
-      const isSealed = lacksWords(fact.data) && quotedIn(fact.data)?.sealed === undefined
-      expect((isSealed ? sealedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
+      const isSealed = isRedacted(fact.data) && quotedIn(fact.data)?.sealed === undefined
+      expect((isSealed ? encryptedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
     }
   })
 
@@ -131,7 +139,7 @@ describe.each(names)('the recording %s', name => {
   })
 
   test('readers that decide nothing say the same', () => {
-    const standings = new Map<string, RequestStanding>()
+    const standings = new Map<string, RequestSummary>()
     const views = facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))
     expect(views).toEqual(expected)
   })
@@ -342,7 +350,7 @@ describe('a recording from the future', () => {
   })
 
   test('readers say of each request, after each fact, what the version says that wrote it', () => {
-    const standings = new Map<string, RequestStanding>()
+    const standings = new Map<string, RequestSummary>()
     expect(facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))).toEqual(expected)
   })
 
@@ -352,7 +360,7 @@ describe('a recording from the future', () => {
     for (const [at, fact] of facts.entries()) {
       if (stopped.has(fact.subject)) continue
       try {
-        const { accepted, snapshot } = fold(snapshots.get(fact.subject), fact)
+        const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
         if (!accepted || !snapshot) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
         snapshots.set(fact.subject, snapshot)
         expect(JSON.parse(JSON.stringify(viewOf(snapshot)))).toEqual(expected[at])

@@ -1,7 +1,7 @@
-import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { deadlinesOf, evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import type { ProfileFile } from '@holdfast/profiles'
 import type { Clock } from '@holdfast/runtime'
-import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
+import type { CommandBody, CommandKind, DualApprovalCommand, Fact, FactKind, Order } from '@holdfast/schemas'
 import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
@@ -17,7 +17,7 @@ export interface Stage {
   /** Gives a command and waits for the fact it makes, a refusal included. */
   act<K extends CommandKind>(person: Person, requestId: string, command: K, data: CommandBody<K>): Promise<void>
   /** Two persons of a country in one role give the same command. */
-  actTogether<K extends JointCommand>(
+  actTogether<K extends DualApprovalCommand>(
     side: readonly [string, Person[1]],
     requestId: string,
     command: K,
@@ -82,7 +82,7 @@ export async function openStage(start: string, countries: readonly string[], pro
   const folded = async () => {
     const snapshots = new Map<string, RequestSnapshot>()
     for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
-      const { snapshot } = fold(snapshots.get(fact.subject), fact)
+      const { snapshot } = evolve(snapshots.get(fact.subject), fact)
       if (snapshot) snapshots.set(fact.subject, snapshot)
     }
     return snapshots

@@ -2,12 +2,12 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRequestViews } from '@holdfast/desk/request-view'
+import { createRequestProjection } from '@holdfast/desk/request-view'
 import { requestFold as dispatchFold } from '@holdfast/dispatch/request-fold'
 import type { FoldDefinition } from '@holdfast/folds'
 import { lifecycleFold } from '@holdfast/ledger/lifecycle-fold'
-import { isLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import { isFeatureLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import { openSqlite } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'
@@ -32,7 +32,7 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
   const leftOut = new Set<string>()
   return lines.map((line, offset) => {
     const read = readLedgerRecord(line)
-    if (!read.ok || isLevelRaised(read.value) || leftOut.has(read.value.subject)) return ''
+    if (!read.ok || isFeatureLevelRaised(read.value) || leftOut.has(read.value.subject)) return ''
     const entry = read.value
     const before = states.get(entry.subject)
     try {
@@ -54,14 +54,14 @@ const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made))
 const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
 
 /** A version must not depend on keys: encrypted events stay as they are. */
-const withoutKeys: Pick<Words, 'opened'> = { opened: async events => events }
+const withoutKeys: Pick<PersonalDataCipher, 'opened'> = { opened: async events => events }
 
 /** All that is in the file of a desk that has seen every recording, each as a partition of its own. SQLite keeps the version as a number of 31 bits. */
 async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
   try {
-    const views = createRequestViews(file, secret, withoutKeys)
+    const views = createRequestProjection(file, secret, withoutKeys)
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os'
 import { type Campaign, readCampaign, usage } from './src/campaign/arguments.ts'
 import { leadCampaign, tryGuards } from './src/campaign/lead.ts'
 import { work } from './src/campaign/worker.ts'
-import { shareName } from './src/campaign/workers.ts'
+import { workerTaskName } from './src/campaign/workers.ts'
 import { guards } from './src/guards.ts'
 import { knobs, patchImports } from './src/patches.ts'
 
 const args = process.argv.slice(2)
-const share = process.env[shareName]
+const share = process.env[workerTaskName]
 // Whoever read it has gone, such as `head`.
 process.stdout.once('error', () => process.exit(1))
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { KafkaStreamsOptions } from '@holdfast/streams/kafka'
 import { commandEnv } from '@holdfast/test-kit/command-env'
-import type { SecuredKafka, SecuredPlace } from '@holdfast/test-kit/secured-servers'
+import type { SecuredKafka, SecuredServers } from '@holdfast/test-kit/secured-servers'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const execute = promisify(execFile)
@@ -27,7 +27,7 @@ export interface Access {
 }
 
 /** Runs it as who runs an engine would, for a broker that knows its operator by a certificate. */
-export async function giveAccess(place: SecuredPlace, kafka: SecuredKafka, members: readonly string[]): Promise<Access> {
+export async function giveAccess(place: SecuredServers, kafka: SecuredKafka, members: readonly string[]): Promise<Access> {
   const { folder, authority, operator } = place
   const passwords = join(folder, 'passwords')
   const redisAcl = join(folder, 'users.acl')

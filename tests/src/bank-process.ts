@@ -32,7 +32,7 @@ export async function startBankAndEngine(...options: readonly string[]): Promise
     ensureDevelopmentMembers(dataDir)
     const child = startProcess(
       process.execPath,
-      ['packages/bank/src/main.ts', '--country', 'TL', '--url', `http://127.0.0.1:${port}`, ...options],
+      ['packages/bank-simulator/src/main.ts', '--country', 'TL', '--url', `http://127.0.0.1:${port}`, ...options],
       {
         cwd: root,
         env: { ...process.env, HOLDFAST_DATA: dataDir, HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOK_SECRETS: undefined },

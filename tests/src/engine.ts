@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@holdfast/client'
-import type { Command, CommandBody, CommandOutcome, Fact, JointCommand, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
+import type { Command, CommandBody, CommandOutcome, DualApprovalCommand, Fact, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { developmentToken } from '@holdfast/trust'
@@ -31,7 +31,7 @@ export interface TogetherOptions {
 }
 
 /** Two persons of one side give a command in the same words (V17): the first proposes it, the second does it. Gives the outcome of the second; throws when either is refused. */
-export async function together<K extends JointCommand>(
+export async function together<K extends DualApprovalCommand>(
   engine: Addresses,
   persons: readonly [Person, Person],
   requestId: string,

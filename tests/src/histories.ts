@@ -1,15 +1,15 @@
-import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle'
-import { type Fact, isLevelRaised, isRefusedCommand, type LedgerRecord, topics } from '@holdfast/schemas'
+import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/lifecycle'
+import { type Fact, isFeatureLevelRaised, isRefusedCommand, type LedgerRecord, topics } from '@holdfast/schemas'
 import { type Engine, eventsIn } from './engine.ts'
 
 /** The facts of each request, in the order of the ledger, without what every reader drops. */
 export async function historiesIn(engine: Engine): Promise<Map<string, Fact[]>> {
   const histories = new Map<string, Fact[]>()
-  const standings = new Map<string, RequestStanding>()
+  const standings = new Map<string, RequestSummary>()
   for (const record of await eventsIn<LedgerRecord>(engine.streams, topics.ledger)) {
-    if (isLevelRaised(record)) continue
+    if (isFeatureLevelRaised(record)) continue
     const before = standings.get(record.subject)
-    const { accepted, standing } = isRefusedCommand(record) ? followRefusal(before, record) : follow(before, record)
+    const { accepted, standing } = isRefusedCommand(record) ? evolveSummaryByRefusal(before, record) : evolveSummary(before, record)
     if (!accepted || !standing) continue
     standings.set(record.subject, standing)
     if (!isRefusedCommand(record)) histories.set(record.subject, [...(histories.get(record.subject) ?? []), record])

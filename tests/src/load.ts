@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient, type Retries } from '@holdfast/client'
-import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { type Fact, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
@@ -57,7 +57,7 @@ export function createLedgerFold({ streams }: Pick<Engine, 'streams'>): () => Pr
 
   function take({ value }: StreamRecord): void {
     const fact = JSON.parse(value) as Fact
-    const { accepted, snapshot } = fold(snapshots.get(fact.subject), fact)
+    const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
     if (!accepted || !snapshot) {
       dropped += 1
       return

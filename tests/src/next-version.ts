@@ -11,7 +11,7 @@ const patches: readonly Patch[] = [
     put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
   },
   {
-    file: 'schemas/src/requests/sealed-commands.ts',
+    file: 'schemas/src/requests/encrypted-commands.ts',
     find: "  Withdraw: ['/reason'],\n",
     put: "$&  Recall: ['/reason'],\n  TakeNote: ['/note'],\n",
   },
@@ -20,8 +20,8 @@ const patches: readonly Patch[] = [
     find: '  FreezeReleased: releaseBody.extend(',
     put: '  RequestRecalled: commandBodies.Recall.extend(arming),\n  NoteTaken: commandBodies.TakeNote,\n$&',
   },
-  { file: 'schemas/src/ledger/ledger-levels.ts', find: 'export const ledgerLevel = 1\n', put: 'export const ledgerLevel = 2\n' },
-  { file: 'schemas/src/ledger/ledger-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
+  { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
+  { file: 'schemas/src/ledger/feature-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
   {
     file: 'packages/lifecycle/src/fact-of-command.ts',
     find: "    case 'holdfast.command.v1.Release':\n",
@@ -32,7 +32,7 @@ const patches: readonly Patch[] = [
 $&`,
   },
   {
-    file: 'packages/lifecycle/src/who-may.ts',
+    file: 'packages/lifecycle/src/permissions.ts',
     find: '  Withdraw: [requester],\n',
     put: '$&  Recall: [requester],\n  TakeNote: [requester],\n',
   },

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http'
-import { deterministicId, noticesTopic, topics } from '@holdfast/schemas'
+import { deterministicId, notificationsTopic, topics } from '@holdfast/schemas'
 import { type ClusterEngine, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
 import { sendInWindow } from '@holdfast/test-kit/load'
@@ -84,7 +84,7 @@ export async function startOverloadedEngine(): Promise<OverloadedEngine> {
       await eventually(areOpen, 'all are opened and verified', withinMs)
     },
     async refuseAnswers(count) {
-      const refused = async () => (await countOf(topics.deadLetters.name)) + (await countOf(noticesTopic('TL').name).catch(() => 0))
+      const refused = async () => (await countOf(topics.deadLetters.name)) + (await countOf(notificationsTopic('TL').name).catch(() => 0))
       const before = await refused()
       await publish(topics.answers.name, count, answerRecord)
       await eventually(async () => ((await refused()) >= before + count ? true : undefined), 'all are put aside or refused', withinMs)

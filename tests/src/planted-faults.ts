@@ -33,7 +33,7 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
       put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', 'a fold')}`,
     },
     {
-      file: 'services/dispatch/src/notices/notices-of-fact.ts',
+      file: 'services/dispatch/src/notifications/notifications-of-fact.ts',
       find: '  const { findings, data } = tellable(fact)\n',
       put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notice')}$&`,
     },

@@ -4,8 +4,8 @@ import {
   type Fact,
   type FactKind,
   factKindOf,
-  type Notice,
-  noticesTopic,
+  type Notification,
+  notificationsTopic,
   type Order,
   type RefusedCommand,
   type RequestView,
@@ -42,7 +42,7 @@ export interface StoryWorld {
   kinds(requestId: string): Promise<FactKind[]>
   view(requestId: string): Promise<RequestView>
   /** Waits for a notice to a country about a request that is as wanted. */
-  notice(country: string, requestId: string, isWanted: (body: Notice['data']) => boolean): Promise<Notice['data']>
+  notice(country: string, requestId: string, isWanted: (body: Notification['data']) => boolean): Promise<Notification['data']>
   stop(): Promise<void>
 }
 
@@ -132,7 +132,7 @@ export async function startStoryWorld(
     },
     notice: (country, requestId, isWanted) =>
       eventually(async () => {
-        const notices = await eventsIn<Notice>(engine.streams, noticesTopic(country)).catch(() => [])
+        const notices = await eventsIn<Notification>(engine.streams, notificationsTopic(country)).catch(() => [])
         return notices.map(({ data }) => data).find(data => 'requestId' in data && data.requestId === requestId && isWanted(data))
       }, `a notice to ${country}`),
     async stop() {

@@ -15,7 +15,7 @@ import {
   writeNote,
 } from '@holdfast/proof'
 import { exportProofLine, type Fact } from '@holdfast/schemas'
-import { chained, held, withdrawn } from './told.ts'
+import { chained, held, withdrawn } from './sample-facts.ts'
 import { nodesOver } from './trees.ts'
 
 // A ledger of two partitions, in which the facts of two requests lie between those of others, and what an engine says of an export of it.
@@ -52,7 +52,7 @@ export const all: readonly Given[] = [
   given('withdrawn 4', 3, 6),
 ]
 /** The same with a history that was rewritten to its end. */
-export const anew = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
+export const again = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
 
 const hashOf = (name: string) => facts[name]?.hash ?? ''
 const sizes: Readonly<Record<number, number>> = { 0: 6, 3: 7 }

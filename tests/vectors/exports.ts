@@ -1,8 +1,8 @@
 import { createLineVerifier } from '@holdfast/cli/verify-lines'
 import { cosign, readCheckpoint, readNote, readVerifierKey, signatureTypes, writeNote, writeVerifierKey } from '@holdfast/proof'
-import { all, anew, checkpointOf, type Exporting, factLines, type Given, proofOf } from './export-lines.ts'
+import { again, all, checkpointOf, type Exporting, factLines, type Given, proofOf } from './export-lines.ts'
+import { held, withdrawn } from './sample-facts.ts'
 import { noteKey } from './test-keys.ts'
-import { held, withdrawn } from './told.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -121,10 +121,10 @@ const refused: readonly Case<Input>[] = [
     },
     'the order of the lines is signed',
   ],
-  ['a history that was made anew', { lines: [...anew.map(({ name }) => name), ...rest] }, 'these are not the facts that the engine gave'],
+  ['a history that was made anew', { lines: [...again.map(({ name }) => name), ...rest] }, 'these are not the facts that the engine gave'],
   [
     'a history that was made anew, and the statement with it',
-    { lines: [...anew.map(({ name }) => name), ...rest.slice(0, -1), await statementOf({ lying: anew })] },
+    { lines: [...again.map(({ name }) => name), ...rest.slice(0, -1), await statementOf({ lying: again })] },
     'they are no leaves of the tree',
   ],
   ['a fact behind the proof', { lines: [...facts.slice(0, -1), ...rest, facts.at(-1) ?? ''] }, 'the proof is the end'],
@@ -173,12 +173,12 @@ const refused: readonly Case<Input>[] = [
   ],
   [
     'of a ledger that was rewritten since it was seen',
-    { ...(await exported({ lying: anew, seen: { 0: 4 } })), seen },
+    { ...(await exported({ lying: again, seen: { 0: 4 } })), seen },
     'of seven facts the witness has seen another root',
   ],
   [
     'of a ledger that was rewritten, shown from a smaller size',
-    { ...(await exported({ lying: anew, seen: { 0: 4, 3: 2 } })), seen: [seen[0] ?? '', await checkpointOf(key, 3, 2)] },
+    { ...(await exported({ lying: again, seen: { 0: 4, 3: 2 } })), seen: [seen[0] ?? '', await checkpointOf(key, 3, 2)] },
     'the first two were others',
   ],
   [

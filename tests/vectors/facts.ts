@@ -1,7 +1,7 @@
 import { canonicalJson, chainStart, type Fact, storedEvent, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
-import { actedFact, sealedFact, sealedNote } from './sealed-fact.ts'
-import { held, withdrawn } from './told.ts'
+import { actedFact, encryptedFact, encryptedNote } from './encrypted-fact.ts'
+import { held, withdrawn } from './sample-facts.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -32,7 +32,7 @@ const struck = {
   time: '2024-07-23T02:32:00.000Z',
   data: { note: 1, reason: 'Of another case' },
 } satisfies WorkDraft
-const sealed = sealedNote(draft)
+const sealed = encryptedNote(draft)
 const noted = chainWork(draft, { sequence: 0, hash: chainStart })
 
 const cases: readonly Case<Input>[] = [
@@ -40,11 +40,11 @@ const cases: readonly Case<Input>[] = [
   ...withdrawn.map((event): Case<Input> => [`${event.sequence} of a request that was withdrawn: ${kindOf(event)}`, { event }]),
   ['1 of the work of a country: NoteTaken', { event: noted }],
   ['2 of the work of a country: NoteStruck', { event: chainWork(struck, noted) }],
-  ['words are sealed, as it is stored', { event: sealedFact.stored }],
-  ['words are sealed, as it is given to who may read them', { event: sealedFact.given }],
-  ['words are sealed, and one of them was changed', { event: sealedFact.changed }, 'these are not the words that its digest is of'],
-  ['words are sealed and their key is destroyed, as it is given', { event: sealedFact.destroyed }],
-  ['words are sealed in what is quoted, as it is given', { event: sealedFact.quoting }],
+  ['words are sealed, as it is stored', { event: encryptedFact.stored }],
+  ['words are sealed, as it is given to who may read them', { event: encryptedFact.given }],
+  ['words are sealed, and one of them was changed', { event: encryptedFact.changed }, 'these are not the words that its digest is of'],
+  ['words are sealed and their key is destroyed, as it is given', { event: encryptedFact.destroyed }],
+  ['words are sealed in what is quoted, as it is given', { event: encryptedFact.quoting }],
   ['who acts is sealed, as it is stored', { event: actedFact.stored }],
   ['who acts is sealed, as it is given to who may know', { event: actedFact.given }],
   ['who acts is sealed, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],

@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { canonicalJsonVectors } from './canonical-json.ts'
 import { checkpointVectors } from './checkpoints.ts'
+import { encryptedDataVectors } from './encrypted-data.ts'
 import { exportVectors } from './exports.ts'
 import { factVectors } from './facts.ts'
 import { historyVectors } from './histories.ts'
 import { idVectors } from './ids.ts'
 import { orderVectors } from './orders.ts'
 import { requestIdVectors } from './request-ids.ts'
-import { sealedBlockVectors } from './sealed-blocks.ts'
 import { signatureVectors } from './signatures.ts'
 import { tokenVectors } from './tokens.ts'
 import { treeVectors } from './trees.ts'
+import { unsignedDigestVectors } from './unsigned-digests.ts'
 import { changedIn, textOf } from './vector-file.ts'
 import { webhookVectors } from './webhooks.ts'
-import { wordsVectors } from './words.ts'
 
 // Writes the files of docs/vectors, or with --check compares them: exit 1 when one drifted. A vector that is there is not written over: whoever means to change a format gives it a name of its own
 // and keeps the old one, as recordings are kept.
@@ -27,14 +27,14 @@ const kinds = await Promise.all([
   idVectors(),
   requestIdVectors(),
   factVectors(),
-  wordsVectors(),
+  unsignedDigestVectors(),
   historyVectors(),
   tokenVectors(),
   webhookVectors(),
   treeVectors(),
   checkpointVectors(),
   exportVectors(),
-  sealedBlockVectors(),
+  encryptedDataVectors(),
   signatureVectors(),
   orderVectors(),
 ])

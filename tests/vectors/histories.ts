@@ -1,6 +1,6 @@
-import { type Fact, isLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
+import { type Fact, isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
-import { chained, held, withdrawn } from './told.ts'
+import { chained, held, withdrawn } from './sample-facts.ts'
 import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -90,7 +90,7 @@ function verdictOn(texts: readonly string[]): object {
   const broken: number[] = []
   for (const [at, text] of texts.entries()) {
     const read = readLedgerRecord(text, parseForeignJson)
-    if (!read.ok || isRefusedCommand(read.value) || isLevelRaised(read.value)) broken.push(at + 1)
+    if (!read.ok || isRefusedCommand(read.value) || isFeatureLevelRaised(read.value)) broken.push(at + 1)
     else {
       const { subject, sequence, hash } = read.value
       verifier.add(read.value as Fact, at + 1)

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { type SaidEvent, signedText } from '@holdfast/schemas'
+import { type EventToSign, signedText } from '@holdfast/schemas'
 import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
-  readonly order: SaidEvent & { readonly signature?: string }
+  readonly order: EventToSign & { readonly signature?: string }
 }
 
 const rule =

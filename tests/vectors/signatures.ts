@@ -1,15 +1,15 @@
 import { sign } from 'node:crypto'
-import { type SaidEvent, signedText } from '@holdfast/schemas'
+import { type EventToSign, signedText } from '@holdfast/schemas'
 import { createEventVerifier, type Members, membersFileSchema } from '@holdfast/trust'
 import { es256Signatures } from './es256-signatures.ts'
 import { ed25519Key } from './test-keys.ts'
-import { at, former, hardware, iat, later, nobody, singapore, singaporeWith, timorLeste } from './two-countries.ts'
+import { at, erasedPerson, former, hardware, iat, later, singapore, singaporeWith, timorLeste } from './two-countries.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
   /** The header of the record. */
   readonly signature: string
-  readonly event: SaidEvent
+  readonly event: EventToSign
   readonly at: string
 }
 
@@ -33,7 +33,7 @@ const registry = {
 }
 const members: Members = new Map(membersFileSchema.parse(registry).members.map(member => [member.country, member]))
 
-const request: SaidEvent = {
+const request: EventToSign = {
   id: 'SG-2024-IGRIP-01',
   source: '/ncb/sg',
   type: 'holdfast.request.v1',
@@ -43,7 +43,7 @@ const request: SaidEvent = {
     hop: 1,
   },
 }
-const answer: SaidEvent = {
+const answer: EventToSign = {
   id: 'answer-1',
   source: '/institutions/tl',
   type: 'holdfast.answer.v1',
@@ -75,9 +75,9 @@ const ofCosta: Header = { iss: 'TL', sub: 'a.costa', role: 'officer', kid: 'cost
 interface Signing {
   readonly key?: typeof singapore
   readonly when?: string
-  readonly event?: SaidEvent
+  readonly event?: EventToSign
   /** What is signed, where that is another event. */
-  readonly of?: SaidEvent
+  readonly of?: EventToSign
 }
 
 function signed(changed: Header = {}, { key = singapore, when = at, event = request, of = event }: Signing = {}): Input {
@@ -144,8 +144,8 @@ const refused: readonly Case<Input>[] = [
   ['of no type', signed({ typ: undefined }), 'typ is needed'],
   ['a header that has to be understood', signed({ crit: ['b64'], b64: false }), 'RFC 7515, 4.1.11'],
   ['by the key of another country under the same name', signed({}, { key: timorLeste }), 'a key speaks for its country alone'],
-  ['by a key that is not registered', signed({}, { key: nobody }), 'no key of Singapore signed it'],
-  ['by a key that it brings along', signed({ jwk: nobody.publicKey }, { key: nobody }), 'no key of Singapore signed it'],
+  ['by a key that is not registered', signed({}, { key: erasedPerson }), 'no key of Singapore signed it'],
+  ['by a key that it brings along', signed({ jwk: erasedPerson.publicKey }, { key: erasedPerson }), 'no key of Singapore signed it'],
   ['in the name of another country', signed({ iss: 'TL' }), 'no key of Timor-Leste signed it'],
   ['no name of a key', signed({ kid: undefined }), 'kid is needed'],
   ['a person by the key of another', signed({ ...ofCosta, sub: 'b.belo' }, { key: costa }), 'the key is of one person'],

@@ -1,7 +1,7 @@
 import { createHmac, sign } from 'node:crypto'
 import { createTokenVerifier, type Members, membersFileSchema } from '@holdfast/trust'
 import { es256Signatures } from './es256-signatures.ts'
-import { at, former, hardware, iat, later, nobody, singapore, singaporeWith, timorLeste } from './two-countries.ts'
+import { at, erasedPerson, former, hardware, iat, later, singapore, singaporeWith, timorLeste } from './two-countries.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -95,8 +95,8 @@ const refused: readonly Case<Input>[] = [
   ['ES256 named over a key of Ed25519', signed(claims, { alg: 'ES256' }), 'the key says what it signs with'],
   ['Ed25519 named over a key of P-256', signedByHardware(claims, { alg: 'Ed25519', kid: 'k2' }), 'the key says what it signs with'],
   ['by the key of another country under the same name', signed(claims, { key: timorLeste }), 'a key speaks for its country alone'],
-  ['by a key that is not registered', signed(claims, { key: nobody }), 'no key of Singapore signed it'],
-  ['by a key that it brings along', signed(claims, { key: nobody, jwk: nobody.publicKey }), 'no key of Singapore signed it'],
+  ['by a key that is not registered', signed(claims, { key: erasedPerson }), 'no key of Singapore signed it'],
+  ['by a key that it brings along', signed(claims, { key: erasedPerson, jwk: erasedPerson.publicKey }), 'no key of Singapore signed it'],
   ['a key that has another name', signed(claims, { kid: 'k9' }), 'no key of Singapore has this name'],
   ['no name of a key', signed(claims, { kid: undefined }), 'kid is needed'],
   ['of a country that is no member', signed({ ...claims, iss: 'XX' }), 'it has no key'],

@@ -5,7 +5,7 @@ export const singapore = ed25519Key('Singapore')
 export const hardware = p256Key('Singapore, of its hardware')
 export const former = ed25519Key('Singapore, a former one')
 export const timorLeste = ed25519Key('Timor-Leste')
-export const nobody = ed25519Key('nobody')
+export const erasedPerson = ed25519Key('nobody')
 
 export const at = '2024-07-23T02:25:00Z'
 /** In seconds since 1970, as in a token. */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { runHoldfast } from '@holdfast/test-kit/run-holdfast'
 import { afterAll, describe, expect, test } from 'vitest'
 import { findPythonReader, whyNoPython } from './python-reader.ts'
-import { held, withdrawn } from './told.ts'
+import { held, withdrawn } from './sample-facts.ts'
 import { changedIn, refusal, type Vector, type VectorKind, vectorsOf } from './vector-file.ts'
 
 const published = join(import.meta.dirname, '../../docs/vectors')

@@ -1,5 +1,5 @@
 import type { Caller } from './callers.ts'
-import type { Asked, Route } from './routes.ts'
+import type { Route, RouteCall } from './routes.ts'
 
 export interface Answer {
   readonly status: number
@@ -12,7 +12,7 @@ const ofEachAnswer = /^(date|x-request-id|traceparent|etag|keep-alive|connection
 let asked = 0
 
 /** Asks as a caller, about a request. */
-export async function ask(url: string, route: Route, caller: Caller, about: Asked): Promise<Answer> {
+export async function ask(url: string, route: Route, caller: Caller, about: RouteCall): Promise<Answer> {
   const { address, path, accept, body } = route
   const nth = ++asked
   const isPost = address.startsWith('POST')

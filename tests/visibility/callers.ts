@@ -16,7 +16,7 @@ export interface CallersOptions {
 }
 
 /** Everybody there is: each role of four countries, persons of units, the General Secretariat, an operator, and nobody. */
-export function everybody({ engine, now }: CallersOptions): Caller[] {
+export function allCallers({ engine, now }: CallersOptions): Caller[] {
   const sessions = createSessions({
     secret: readEngineSecret(join(engine.dataDir, engineSecretFileName)),
     members: { has: () => true } as never,

@@ -1,11 +1,11 @@
-import { bankMessagesTopic, memberRoles, noticesTopic, type Order, ordersTopic } from '@holdfast/schemas'
+import { bankMessagesTopic, memberRoles, notificationsTopic, type Order, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, reaches, submit } from '../src/engine.ts'
 import { type Answer, ask } from './ask.ts'
-import { type Caller, everybody, institutions } from './callers.ts'
-import { type Asked, addressesInCode, type Route, routes } from './routes.ts'
+import { allCallers, type Caller, institutions } from './callers.ts'
+import { addressesInCode, type Route, type RouteCall, routes } from './routes.ts'
 
 /** What somebody gets by asking: the request, an answer without it, or none. */
 type Cell = 'sees' | 'answered' | 'refused'
@@ -87,10 +87,10 @@ const rows: Readonly<Record<string, Row>> = {
 
 let engine: EmbeddedEngine
 let callers: Caller[]
-let about: Asked
+let about: RouteCall
 let marks: readonly string[]
 /** None of it is there. */
-const ghost: Asked = {
+const ghost: RouteCall = {
   requestId: '4f3c2b1a-0f1e-5d3c-8b5a-496887766554',
   caseReference: 'NO-SUCH-CASE',
   requestingCountry: 'SG',
@@ -101,7 +101,7 @@ beforeAll(async () => {
   engine = await startEmbeddedEngine()
   const [ordered, other] = institutions({ engine, now: () => new Date() })
   if (!ordered || !other) throw new Error('there are two')
-  callers = [...everybody({ engine, now: () => new Date() }), ordered, other]
+  callers = [...allCallers({ engine, now: () => new Date() }), ordered, other]
   const isKnown = async () => ((await fetch(`${engine.deskUrl}/v1/session`, { headers: await ordered.headers() })).ok ? true : undefined)
   await eventually(isKnown, 'the bank is known')
   const document = buildRequestNumber(7_001, {
@@ -135,7 +135,7 @@ function cellOf({ status, text }: Answer): Cell {
 }
 
 /** The same for one that is not there, as far as who asks could tell. */
-const asIfOf = ({ requestId, caseReference, orderId }: Asked, answer: Answer): string =>
+const asIfOf = ({ requestId, caseReference, orderId }: RouteCall, answer: Answer): string =>
   JSON.stringify({ ...answer, headers: { ...answer.headers, 'content-length': undefined } })
     .replaceAll(requestId, 'REQUEST')
     .replaceAll(caseReference, 'CASE')
@@ -182,7 +182,7 @@ describe('exactly these are answered, each role of each country, two institution
 
 test('a topic of a country has what that country has a part in', async () => {
   const ofTopics = async (country: string) => {
-    const ofCountry = [ordersTopic(country), noticesTopic(country), bankMessagesTopic(country)]
+    const ofCountry = [ordersTopic(country), notificationsTopic(country), bankMessagesTopic(country)]
     await engine.streams.ensureTopics(ofCountry)
     const records = await Promise.all(ofCountry.map(topic => everythingIn(engine.streams, topic)))
     return marks.filter(mark => records.flat().some(({ value }) => value.includes(mark)))

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A request about which everybody asks, and what only who sees it can know. */
-export interface Asked {
+export interface RouteCall {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
@@ -15,10 +15,10 @@ export interface Route {
   readonly name: string
   /** As the code has it. */
   readonly address: string
-  readonly path: (about: Asked) => string
+  readonly path: (about: RouteCall) => string
   readonly accept?: string
   /** Each is another thing to be done. */
-  readonly body?: (about: Asked, nth: number) => unknown
+  readonly body?: (about: RouteCall, nth: number) => unknown
 }
 
 interface GetOptions {
@@ -42,7 +42,7 @@ const post = (address: string, body: NonNullable<Route['body']>, path: Route['pa
 })
 const ofRequest =
   (rest = '') =>
-  ({ requestId }: Asked): string =>
+  ({ requestId }: RouteCall): string =>
     `/v1/requests/${requestId}${rest}`
 
 /** Every address at which members, units, the General Secretariat or operators ask. */

@@ -1,14 +1,14 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { bankMessagesTopic, type CommandBody, type CommandKind, noticesTopic, ordersTopic } from '@holdfast/schemas'
+import { bankMessagesTopic, type CommandBody, type CommandKind, notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventually, everythingIn, type Person, submit } from '../src/engine.ts'
 import { ask } from './ask.ts'
-import { type Caller, everybody } from './callers.ts'
-import { type Asked, routes } from './routes.ts'
+import { allCallers, type Caller } from './callers.ts'
+import { type RouteCall, routes } from './routes.ts'
 
 // Two engines with the same keys, secret and clock are given the same, and one of them requests of other countries beside that. Who has no part in those may not be able to tell which engine it asks.
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
       for (const file of readdirSync(one.dataDir)) if (!file.includes('.sqlite')) copyFileSync(join(one.dataDir, file), join(dataDir, file))
     },
   })
-  readers = everybody({ engine: one, now: clock.now }).filter(({ name }) => readersOfOne.includes(name))
+  readers = allCallers({ engine: one, now: clock.now }).filter(({ name }) => readersOfOne.includes(name))
   expect(readers).toHaveLength(readersOfOne.length)
 })
 afterAll(async () => {
@@ -70,7 +70,7 @@ async function act<K extends CommandKind>(
   }
 }
 let numbers = 50_000
-async function open(engines: readonly EmbeddedEngine[], from: string, to: string, caseReference: string): Promise<Asked> {
+async function open(engines: readonly EmbeddedEngine[], from: string, to: string, caseReference: string): Promise<RouteCall> {
   const number = ++numbers
   const document = buildRequestNumber(number, {
     requestingCountry: from,
@@ -98,7 +98,7 @@ type Act = typeof acts extends fc.Arbitrary<infer A> ? A : never
 async function perform(
   engines: readonly EmbeddedEngine[],
   what: Act,
-  { requestId, requestingCountry }: Asked,
+  { requestId, requestingCountry }: RouteCall,
   to: string,
   unit: string,
 ): Promise<void> {
@@ -123,8 +123,8 @@ const steps = fc.array(fc.record({ isForeign: fc.boolean(), what: acts, isIncomi
 test('V16: who has no part in a request can not tell whether there is one: the same answers to the byte at every address, and the same in every topic of its country', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (some, isSameCase) => {
-      const own: Asked[] = []
-      const foreign: Asked[] = []
+      const own: RouteCall[] = []
+      const foreign: RouteCall[] = []
       for (const { isForeign, what, isIncoming } of some) {
         nowMs += 1_000
         if (isForeign) {
@@ -155,7 +155,7 @@ async function showsAll(engine: EmbeddedEngine): Promise<true | undefined> {
 }
 
 /** All at once: an id that nobody has is waited for. */
-async function tellsNothing(about: Asked): Promise<void> {
+async function tellsNothing(about: RouteCall): Promise<void> {
   const cells = readers.flatMap(reader => asked.filter(({ name }) => !apart(name, reader.name)).map(route => ({ reader, route })))
   await Promise.all(
     cells.map(async ({ reader, route }) => {
@@ -166,7 +166,7 @@ async function tellsNothing(about: Asked): Promise<void> {
 }
 
 async function ofTopics(engine: EmbeddedEngine, country: string): Promise<string[]> {
-  const ofCountry = [ordersTopic(country), noticesTopic(country), bankMessagesTopic(country)]
+  const ofCountry = [ordersTopic(country), notificationsTopic(country), bankMessagesTopic(country)]
   await engine.streams.ensureTopics(ofCountry)
   const records = await Promise.all(ofCountry.map(topic => everythingIn(engine.streams, topic)))
   return records.flat().map(({ key, value }) => `${key} ${value}`)

@@ -12,7 +12,7 @@ import { residentBytesOf } from '../proc.ts'
 import { faultsOf, type Target } from '../target.ts'
 import { writeReport } from '../write-report.ts'
 import { type GrowthOptions, readOptions, usage } from './options.ts'
-import { type RoomOfOne, roomOfEach } from './room.ts'
+import { measureStoragePerRequest, type StoragePerRequest } from './storage-per-request.ts'
 
 const options = readOptions(process.argv.slice(2))
 if (typeof options === 'string') {
@@ -98,7 +98,7 @@ const tellStart = (what: string, { doorMs, orderMs, readyMs }: Start): void =>
     `${what}: its door open after ${doorMs.toFixed(0)} ms, an order out after ${orderMs.toFixed(0)} ms, ready after ${readyMs.toFixed(0)} ms\n`,
   )
 
-const tellRoom = ({ engine, state, diskBytes, redisBytes }: RoomOfOne): void =>
+const tellRoom = ({ engine, state, diskBytes, redisBytes }: StoragePerRequest): void =>
   void process.stdout.write(
     `${engine.padEnd(8)}  ${state.padEnd(6)}  ${(diskBytes / 1000).toFixed(1).padStart(6)} kB on disk${redisBytes === undefined ? '' : `, ${(redisBytes / 1000).toFixed(1)} kB in Redis`}\n`,
   )
@@ -126,5 +126,5 @@ async function growAndStartAgain(options: GrowthOptions): Promise<void> {
   }
 }
 
-if (options.room) write({ rooms: await roomOfEach(tellRoom) })
+if (options.room) write({ rooms: await measureStoragePerRequest(tellRoom) })
 else await growAndStartAgain(options)

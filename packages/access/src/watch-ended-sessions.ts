@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@holdfast/runtime'
-import { type EndedSessionEvent, endedSessionSchema, endedSessionType, parseJson, parseKept, topics } from '@holdfast/schemas'
+import { type EndedSessionEvent, endedSessionSchema, endedSessionType, parseJson, parseStored, topics } from '@holdfast/schemas'
 import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { EndedSessions } from '@holdfast/trust'
 
@@ -26,7 +26,7 @@ export async function watchEndedSessions({
 
   function take({ value }: StreamRecord): void {
     const json = parseJson(value)
-    const event = json.ok ? parseKept(endedSessionSchema, json.value) : json
+    const event = json.ok ? parseStored(endedSessionSchema, json.value) : json
     if (event.ok) endsMs.set(event.value.data.sessionId, Date.parse(event.value.data.endsAt))
   }
   // A session stays ended where the topic was lost and made again.

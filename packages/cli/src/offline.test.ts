@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, type RequestSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   type Command,
@@ -69,7 +69,7 @@ function record(
     const decision = decide(snapshot, command, policy)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact`)
     const fact = chainFact(decision.fact)
-    snapshot = fold(snapshot, fact).snapshot
+    snapshot = evolve(snapshot, fact).snapshot
     facts.push(fact)
   }
   return facts
@@ -233,7 +233,7 @@ test('verify of the ledger itself counts noise and is not troubled by it', async
 
 test('refused commands lie beside the facts of a ledger, and are no part of any history', async () => {
   const decision = decide(
-    held.reduce<RequestSnapshot | undefined>((snapshot, fact) => fold(snapshot, fact).snapshot, undefined),
+    held.reduce<RequestSnapshot | undefined>((snapshot, fact) => evolve(snapshot, fact).snapshot, undefined),
     {
       id: 'another',
       subject: held1.subject,
@@ -256,14 +256,14 @@ test('refused commands lie beside the facts of a ledger, and are no part of any 
 })
 
 test('what a ledger has of a command that was refused before is no part of a history, and neither is what goes on from it', async () => {
-  const upTo = held.reduce<RequestSnapshot | undefined>((snapshot, fact) => fold(snapshot, fact).snapshot, undefined)
+  const upTo = held.reduce<RequestSnapshot | undefined>((snapshot, fact) => evolve(snapshot, fact).snapshot, undefined)
   const given = (id: string, kind: CommandKind, data: unknown) =>
     ({ id, subject: held1.subject, type: commandType(kind), time: held3.time, actor: 'TL/fiu/desk', data }) as Command
   const another = decide(upTo, given('another', 'ReportFreeze', { amount: usd('999999999.00'), basis: 'FIU_SUSPENSION' }), policy)
   const onRecord = decide(upTo, given('another', 'ReportFreeze', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' }), policy)
   if (another.outcome !== 'refused' || onRecord.outcome !== 'fact') throw new Error('it was not decided as it should')
   const late = chainFact(onRecord.fact)
-  const next = decide(fold(upTo, late).snapshot, given('next', 'ReportFreeze', { amount: usd('2.00'), basis: 'FIU_SUSPENSION' }), policy)
+  const next = decide(evolve(upTo, late).snapshot, given('next', 'ReportFreeze', { amount: usd('2.00'), basis: 'FIU_SUSPENSION' }), policy)
   if (next.outcome !== 'fact') throw new Error('it was not decided as it should')
   const ledger = jsonl([...recorded, another.refused, late, chainFact(next.fact)])
   expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({

@@ -22,7 +22,7 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
   'dead-letters': async () => (await import('./operating/dead-letters.ts')).deadLettersCommand,
   parked: async () => (await import('./operating/parked.ts')).parkedCommand,
   redrive: async () => (await import('./operating/parked.ts')).redriveCommand,
-  'rebuild-view': async () => (await import('./operating/rebuild-view.ts')).rebuildViewCommand,
+  'rebuild-view': async () => (await import('./operating/rebuild-projection.ts')).rebuildProjectionCommand,
   backup: async () => (await import('./backup/backup.ts')).backupCommand,
   restore: async () => (await import('./backup/restore.ts')).restoreCommand,
   keys: async () => (await import('./keys/command.ts')).keysCommand,

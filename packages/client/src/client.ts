@@ -16,15 +16,15 @@ import type {
   RequestCounts,
   RequestOrders,
   RequestView,
+  RequestWithHistory,
   Result,
-  ShownRequest,
 } from '@holdfast/schemas'
 import type { DpopKey } from '@holdfast/trust'
 import { type Connection, call } from './call.ts'
 import { type ExportOptions, exportLines } from './export-lines.ts'
+import { getWholeRequest } from './get-whole-request.ts'
 import type { ProblemDetails } from './problem-details.ts'
 import { defaultRetries, type Retries } from './retries.ts'
-import { showWhole } from './show-whole.ts'
 import { type WatchedFact, type WatchOptions, watch } from './watch.ts'
 
 export interface ClientOptions {
@@ -88,7 +88,7 @@ export interface Client {
   /** Gives a command. `proposed` means that a second person has to give it too, under a key of its own; `pending` that it is kept and will be decided. */
   act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
   /** One request with its whole history, however many pages that has. */
-  show(requestId: string): Promise<Result<ShownRequest, ProblemDetails>>
+  show(requestId: string): Promise<Result<RequestWithHistory, ProblemDetails>>
   /** What the caller may do on a request as it stands, and why not the rest. */
   actions(requestId: string): Promise<Result<ActionList, ProblemDetails>>
   /** What the institution was told to do, and how that was brought to it: for the country whose institution it is. */
@@ -138,7 +138,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     submit: (request, keyed) => post('/v1/requests', request, keyed),
     act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
-    show: requestId => showWhole(connection, pathOf(requestId)),
+    show: requestId => getWholeRequest(connection, pathOf(requestId)),
     actions: requestId => call(connection, `${pathOf(requestId)}/actions`),
     orders: requestId => call(connection, `${pathOf(requestId)}/orders`),
     proposals: (query = {}) => call(connection, '/v1/proposals', { query: { ...query } }),

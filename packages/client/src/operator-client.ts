@@ -1,13 +1,13 @@
 import type {
+  DeadLetterDetail,
   DeadLetterPage,
   OperationsView,
   ParkedPage,
   ParkedRedrive,
+  ParkedRequestDetail,
+  ProjectionStatus,
   RedriveOutcome,
   Result,
-  ShownDeadLetter,
-  ShownParked,
-  ViewStatus,
 } from '@holdfast/schemas'
 import { call } from './call.ts'
 import { type ClientOptions, connectionOf } from './client.ts'
@@ -24,18 +24,18 @@ export interface OperatorClient {
     /** Of records that came from this topic. */
     readonly topic?: string | undefined
   }): Promise<Result<DeadLetterPage, ProblemDetails>>
-  deadLetter(number: number): Promise<Result<ShownDeadLetter, ProblemDetails>>
+  deadLetter(number: number): Promise<Result<DeadLetterDetail, ProblemDetails>>
   /** Has the record of a letter sent again, once; with `preview` only tells what that would do. */
   redrive(number: number, options?: { readonly preview?: boolean }): Promise<Result<RedriveOutcome, ProblemDetails>>
   /** The requests that a service can't go on with, those that were parked first first; at most 1,000. `after` is the `nextCursor` of the page before. */
   parked(query?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<Result<ParkedPage, ProblemDetails>>
-  parkedRequest(requestId: string): Promise<Result<ShownParked, ProblemDetails>>
+  parkedRequest(requestId: string): Promise<Result<ParkedRequestDetail, ProblemDetails>>
   /** Has every service at which a request is parked try it again; with `preview` only tells what that would meet. */
   redriveParked(requestId: string, options?: { readonly preview?: boolean }): Promise<Result<ParkedRedrive, ProblemDetails>>
   /** How far the view of the desk that answers has come. */
-  view(): Promise<Result<ViewStatus, ProblemDetails>>
+  view(): Promise<Result<ProjectionStatus, ProblemDetails>>
   /** Has that desk make its view from nothing, beside the one in use. */
-  rebuildView(): Promise<Result<ViewStatus, ProblemDetails>>
+  rebuildView(): Promise<Result<ProjectionStatus, ProblemDetails>>
 }
 
 /** Makes an operator's client of one engine. Throws TypeError as `createClient` does. */

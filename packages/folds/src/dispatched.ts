@@ -6,7 +6,7 @@ import {
   dispatchedSchema,
   dispatchedType,
   parseJson,
-  parseKept,
+  parseStored,
   topics,
 } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
@@ -28,7 +28,7 @@ const pageMax = 500
 const pagesMax = 200
 
 /** Durable when it resolves. `last` is the record right before the position, for who has it at hand. */
-export async function markDispatched(
+export async function recordDispatched(
   streams: Streams,
   now: Date,
   partition: number,
@@ -100,6 +100,6 @@ interface Noted {
 
 function notedIn({ value, offset }: StreamRecord): Noted[] {
   const json = parseJson(value)
-  const event = json.ok ? parseKept(dispatchedSchema, json.value) : json
+  const event = json.ok ? parseStored(dispatchedSchema, json.value) : json
   return event.ok ? [{ body: event.value.data, notedAt: event.value.time, offset }] : []
 }

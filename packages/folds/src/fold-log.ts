@@ -1,4 +1,4 @@
-import { lostPastWords } from './lost-past.ts'
+import { truncationMessage } from './log-truncation.ts'
 import type { PartitionFoldOptions } from './partition-fold.ts'
 
 /** What a log has to take. */
@@ -14,7 +14,7 @@ export const foldLog = (
   rebuilt: string,
   unreadable = 'a record of the ledger can not be read',
 ): Pick<PartitionFoldOptions<unknown>, 'onLostPast' | 'onRebuilt' | 'onSaveFault' | 'onUnreadable'> => ({
-  onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
+  onLostPast: lost => log.warn({ partition, ...lost }, truncationMessage),
   onRebuilt: (why, facts) => log.warn({ partition, facts }, `${rebuilt}: ${why}`),
   onSaveFault: error => log.warn({ partition, err: error }, 'The states of this partition cannot be saved. Retrying each second'),
   onUnreadable: ({ offset }, reason) => log.error({ partition, offset, reason }, unreadable),

@@ -1,4 +1,4 @@
-import { type ParkedBodyOf, type Refusal, sideOf, topics } from '@holdfast/schemas'
+import { memberRolePrefixOf, type ParkedBodyOf, type Refusal, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { parkedEventIn } from './parked-event.ts'
 
@@ -66,7 +66,7 @@ export function createHeldCommands(commands: Iterable<readonly [string, Held]> =
 
 /** Whose quota a held command uses, such as `TL/institution`; undefined for what the engine does. */
 export function memberRoleOf(actor: string): string | undefined {
-  const memberRole = sideOf(actor).slice(0, -1)
+  const memberRole = memberRolePrefixOf(actor).slice(0, -1)
   return memberRole.startsWith('holdfast/') ? undefined : memberRole
 }
 

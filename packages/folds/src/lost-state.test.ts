@@ -1,8 +1,8 @@
 import { type SnapshotStore, StoreUnavailableError } from '@holdfast/stores'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFoldWorld, type FoldWorld, line, notesOf, type Seen } from '../test/fold-world.ts'
-import { StateLostError } from './behind-store.ts'
 import type { PartitionFold, PartitionFoldOptions } from './partition-fold.ts'
+import { StateLostError } from './write-behind-store.ts'
 
 let world: FoldWorld
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { topics } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFoldWorld, definition, type FoldWorld, line, notesOf, parkingOn, type Seen } from '../test/fold-world.ts'
-import { StateLostError } from './behind-store.ts'
 import { askRedrive, type Parking } from './parking.ts'
 import type { PartitionFold } from './partition-fold.ts'
+import { StateLostError } from './write-behind-store.ts'
 
 // What is parked outlasts the states: a store that forgot, and a version that keeps its states elsewhere, meet requests that were parked before.
 

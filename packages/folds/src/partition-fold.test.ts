@@ -2,8 +2,8 @@ import type { SnapshotStore } from '@holdfast/stores'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFoldWorld, definition, type FoldWorld, line, notesOf, refusedLine, type Seen } from '../test/fold-world.ts'
-import { StateLostError } from './behind-store.ts'
 import type { PartitionFold } from './partition-fold.ts'
+import { StateLostError } from './write-behind-store.ts'
 
 let world: FoldWorld
 beforeEach(async () => {

@@ -9,32 +9,32 @@
 import {
   type AnyLedgerRecord,
   type Fact,
-  hasOpenedWords,
+  type FeatureLevelRaised,
+  featureLevelKey,
+  isDecrypted,
+  isFeatureLevelRaised,
   isKnownFact,
-  isLevelRaised,
   isRefusedCommand,
-  type LevelRaised,
   ledgerRecordIn,
-  levelKey,
   type RefusedCommand,
   topics,
 } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import {
+  attemptSync,
+  fingerprintsAfter,
+  formatFingerprints,
+  type LogFingerprints,
   type OutgoingRecord,
-  type Past,
-  pastAfter,
-  readPast,
+  parseFingerprints,
   reasonOf,
   type StreamRecord,
   type Streams,
-  triedNow,
-  writePast,
 } from '@holdfast/streams'
-import { createBehindStore } from './behind-store.ts'
 import type { FoldDefinition } from './fold-definition.ts'
-import { forgetLostPast, type LostPast, lostPast, pastKey } from './lost-past.ts'
+import { discardTruncated, findTruncation, fingerprintsKey, type LogTruncation } from './log-truncation.ts'
 import type { PartitionParking } from './partition-parking.ts'
+import { createWriteBehindStore } from './write-behind-store.ts'
 
 export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   readonly streams: Streams
@@ -50,7 +50,7 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   /** Given each batch of facts that are folded at opening, before they are saved, to a reader that keeps more than states. */
   onCaughtUp?(accepted: FoldedBatch<S>['accepted']): Promise<unknown>
   /** Told when the ledger no longer has all that the store was folded from; it is folded again from what is there. */
-  onLostPast(lost: LostPast): void
+  onLostPast(lost: LogTruncation): void
   /** Told when more than a tail had to be folded because the store had forgotten. */
   onRebuilt(why: string, facts: number): void
   /** Told when states can't be saved, once until they can be again. */
@@ -119,7 +119,7 @@ export interface PartitionFold<S> {
 export type OpenFolds<S> = Map<number, PartitionFold<S>>
 
 interface Found {
-  readonly entry: Exclude<AnyLedgerRecord, LevelRaised>
+  readonly entry: Exclude<AnyLedgerRecord, FeatureLevelRaised>
   readonly offset: number
 }
 
@@ -136,19 +136,19 @@ export interface LeftOut {
 export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Promise<PartitionFold<S>> {
   const { streams, store, partition, signal, parking } = options
   const ledger = topics.ledger.name
-  const lost = await forgetLostPast(options)
+  const lost = await discardTruncated(options)
   if (lost) options.onLostPast(lost)
-  const begun = await store.load(partition, [levelKey, pastKey])
-  const states = createBehindStore<S>({ ...options, checkpoint: begun.checkpoint })
-  let level = Number(begun.snapshots.get(levelKey) ?? 1)
-  let past = readPast(begun.snapshots.get(pastKey) ?? '')
+  const begun = await store.load(partition, [featureLevelKey, fingerprintsKey])
+  const states = createWriteBehindStore<S>({ ...options, checkpoint: begun.checkpoint })
+  let level = Number(begun.snapshots.get(featureLevelKey) ?? 1)
+  let past = parseFingerprints(begun.snapshots.get(fingerprintsKey) ?? '')
   const end = await streams.endOffset(ledger, partition)
   let position = begun.checkpoint ?? (await streams.startOffset(ledger, partition))
 
-  async function save(changed: ReadonlyMap<string, S>, to: number, upTo: Past, raisedTo?: number): Promise<void> {
+  async function save(changed: ReadonlyMap<string, S>, to: number, upTo: LogFingerprints, raisedTo?: number): Promise<void> {
     const others = new Map<string, string>()
-    if (raisedTo !== undefined) others.set(levelKey, `${raisedTo}`)
-    if (upTo !== past) others.set(pastKey, writePast(upTo))
+    if (raisedTo !== undefined) others.set(featureLevelKey, `${raisedTo}`)
+    if (upTo !== past) others.set(fingerprintsKey, formatFingerprints(upTo))
     position = to
     past = upTo
     if (raisedTo !== undefined) level = raisedTo
@@ -170,13 +170,13 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       last = record
       const read = ledgerRecordIn(record)
       if (!read.ok) options.onUnreadable(record, read.error)
-      else if (isLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
+      else if (isFeatureLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
       else if (!isLeftOut(read.value.subject, record.offset)) found.push({ entry: read.value, offset: record.offset })
     }
     const batch = await foldFound(found)
     async function saveBatch(): Promise<void> {
       const to = last ? last.offset + 1 : position
-      if (last && to > position) await save(batch.changed, to, pastAfter(past, last, to), raisedTo)
+      if (last && to > position) await save(batch.changed, to, fingerprintsAfter(past, last, to), raisedTo)
     }
     return { ...batch, save: saveBatch }
   }
@@ -191,7 +191,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
           if (record.key !== requestId) continue
           const { offset } = record
           const read = ledgerRecordIn(record)
-          if (read.ok && !isLevelRaised(read.value)) found.push({ entry: read.value, offset })
+          if (read.ok && !isFeatureLevelRaised(read.value)) found.push({ entry: read.value, offset })
         }
     return { found, to }
   }
@@ -215,7 +215,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       await parking.park({
         requestId: entry.subject,
         offset,
-        reason: reasonOf(fault, { isOfSealed: hasOpenedWords(entry.data ?? {}) }),
+        reason: reasonOf(fault, { isOfSealed: isDecrypted(entry.data ?? {}) }),
         ...waitsFor,
       })
     }
@@ -225,7 +225,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       if (putAside.has(entry.subject)) continue
       const before = changed.get(entry.subject) ?? loaded.get(entry.subject)
       const isRefusal = isRefusedCommand(entry)
-      const step = triedNow(() => (isRefusal ? options.foldRefusal(before, entry) : options.fold(before, entry, offset)))
+      const step = attemptSync(() => (isRefusal ? options.foldRefusal(before, entry) : options.fold(before, entry, offset)))
       if (!step.ok) {
         if (options.givesUp?.(step.fault)) throw step.fault
         await parkAt(one, step.fault)
@@ -280,13 +280,13 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       return level
     },
     load: states.load,
-    save: (changed, to, last) => save(changed, to, pastAfter(past, last, to)),
+    save: (changed, to, last) => save(changed, to, fingerprintsAfter(past, last, to)),
     take,
     readLeftOut: requestId => readLeftOut(requestId),
     retake,
     due: states.due,
     async checkPast() {
-      const gone = await lostPast(streams, partition, position, past)
+      const gone = await findTruncation(streams, partition, position, past)
       if (gone) states.fail(`the ledger is what was folded up to ${gone.same} only, not up to ${gone.position}`)
     },
     flush: states.flush,

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Command, ParkedBody } from '@holdfast/schemas'
 import type { Assignment, StreamRecord, Streams } from '@holdfast/streams'
-import { StateLostError } from './behind-store.ts'
 import { createHeldCommands, type HeldCommand, type HeldCommands, memberRoleOf, readHeld } from './held-commands.ts'
 import { isBeingRedriven, type Parked, type ParkedEntries } from './parked-entries.ts'
+import { StateLostError } from './write-behind-store.ts'
 
 /** A command for a parked request, and the record it came in. */
 export interface CommandToHold {

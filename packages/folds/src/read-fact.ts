@@ -1,10 +1,10 @@
 import {
-  areWordsDestroyed,
   documentOf,
   type Fact,
   type FreezeRequest,
+  isErased,
   isKnownFactType,
-  lacksWords,
+  isRedacted,
   ledgerRecordIn,
   type RefusedCommand,
   topics,
@@ -29,15 +29,15 @@ export async function readDocument(
   requestId: string,
 ): Promise<FreezeRequest> {
   const fact = await readFactAt(streams, partition, offset, requestId)
-  throwIfWordless(fact)
+  assertReadable(fact)
   const document = documentOf(fact)
   if (document) return document
   throw new Error(`the ledger has no document of ${requestId} at ${partition}/${offset}`)
 }
 
 /** Thrown where the words of a fact are needed and can't be read: their key was destroyed, or is not to be had. */
-export class WordlessError extends Error {
-  override readonly name = 'WordlessError'
+export class UnreadableDataError extends Error {
+  override readonly name = 'UnreadableDataError'
   /** For good: whoever destroyed the key had done before all that needed it (V30), and nothing has to wait for it. */
   readonly areDestroyed: boolean
 
@@ -50,6 +50,6 @@ export class WordlessError extends Error {
 }
 
 /** For who can't go on without the words of a fact: its request is parked, and goes on once they can be read. */
-export function throwIfWordless({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
-  if (lacksWords(data)) throw new WordlessError(id, subject, areWordsDestroyed(data))
+export function assertReadable({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
+  if (isRedacted(data)) throw new UnreadableDataError(id, subject, isErased(data))
 }

@@ -14,11 +14,11 @@ import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { blockOf } from './address-block.ts'
-import { createBuckets, type Share } from './buckets.ts'
+import { createBuckets, type RateLimit } from './buckets.ts'
 import type { HoldingOf } from './holding.ts'
 import type { RouteConfig } from './route-config.ts'
 import type { SessionVerifier } from './session-cookie.ts'
-import { createShares, noLimit, type Quotas, type Wait } from './shares.ts'
+import { createRateLimits, noLimit, type Quotas, type Wait } from './shares.ts'
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier
@@ -43,7 +43,7 @@ const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICAT
 /** A client that sends more requests on one connection than it has had answers for does not read them. */
 const unansweredMax = 64
 /** What a stranger gets by address: enough for a clock that is wrong, little enough that guessing costs more than it does. */
-const strangers: Share = { perSecond: 20, atOnce: 40 }
+const strangers: RateLimit = { perSecond: 20, atOnce: 40 }
 /** Somebody has to do something first. */
 const closedRetryMs = 30_000
 /** A no is told late to who asks too often, so that asking again at once gains nothing. */
@@ -78,7 +78,7 @@ export function createAdmission({
   storage,
   whyClosed = () => undefined,
 }: AdmissionOptions): Admission {
-  const shares = createShares(quotas)
+  const shares = createRateLimits(quotas)
   const failures = createBuckets(strangers)
   const unanswered = new WeakMap<object, number>()
   let waiting = 0

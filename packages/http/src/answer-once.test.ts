@@ -5,7 +5,7 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedIdempotency, type IdempotencyStore, StoreUnavailableError } from '@holdfast/stores'
 import { fingerprintOf } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './answer-once.ts'
+import { type AnswerOutcome, answerOnce, leaseMs, readIdempotencyKey } from './answer-once.ts'
 
 let folder: string
 let file: SqliteFile
@@ -34,11 +34,11 @@ const use = {
   body: { amount: '1.00', currency: 'USD' },
 }
 /** Each run of the work answers otherwise, so that a second run would show. */
-const work = async (): Promise<Outcome> => {
+const work = async (): Promise<AnswerOutcome> => {
   works += 1
   return { answer: { status: 202, body: `{"run":${works},  "spaced": "yes"}`, location: `/v1/requests/${works}` }, final: true }
 }
-const failing = async (): Promise<Outcome> => {
+const failing = async (): Promise<AnswerOutcome> => {
   works += 1
   throw new Error('the stream is away')
 }
@@ -107,7 +107,7 @@ describe('a request under an idempotency key (V27)', () => {
   })
 
   test('waits while the first is still being worked on: nobody works beside it', async () => {
-    const gate = Promise.withResolvers<Outcome>()
+    const gate = Promise.withResolvers<AnswerOutcome>()
     const started = Promise.withResolvers<void>()
     const first = answerOnce(store, use, () => {
       started.resolve()
@@ -142,7 +142,7 @@ describe('a request under an idempotency key (V27)', () => {
   })
 
   test('whose answer is not final is worked on again', async () => {
-    const pending = async (): Promise<Outcome> => ({ ...(await work()), final: false })
+    const pending = async (): Promise<AnswerOutcome> => ({ ...(await work()), final: false })
     await answerOnce(store, use, pending)
     await answerOnce(store, use, pending)
     expect(works).toBe(2)

@@ -14,7 +14,7 @@ export interface Answer {
  * `final: true` is kept and given to every repeat. `false` is not: a repeat is worked on again, which doubles nothing because ids are deterministic, and another body under
  * the key is refused all the same. `nothingDone` leaves the key as if it had never been used.
  */
-export type Outcome = { readonly answer: Answer; readonly final: boolean | 'nothingDone' }
+export type AnswerOutcome = { readonly answer: Answer; readonly final: boolean | 'nothingDone' }
 
 const keySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/)
 
@@ -80,7 +80,7 @@ const waitForTwinMs = (leaseMs: number, leftMs: number): number => Math.min(left
 export async function answerOnce(
   store: IdempotencyStore,
   use: Use,
-  work: (fingerprint: string, firstAt: string | undefined) => Promise<Outcome>,
+  work: (fingerprint: string, firstAt: string | undefined) => Promise<AnswerOutcome>,
 ): Promise<Result<Answer, Refusal>> {
   const key = storedKeyOf(use.scope, use.key)
   const fingerprint = fingerprintOf(use.scope, use.route, use.body)

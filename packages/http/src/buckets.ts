@@ -1,5 +1,5 @@
 /** A share of something that fills again: so much a second, and so much at once after a rest. */
-export interface Share {
+export interface RateLimit {
   readonly perSecond: number
   readonly atOnce: number
 }
@@ -19,7 +19,7 @@ interface Level {
 /** Names that were not seen for longest are forgotten, which gives them a full bucket: there are far fewer members than this. */
 const namesMax = 10_000
 
-export function createBuckets({ perSecond, atOnce }: Share): Buckets {
+export function createBuckets({ perSecond, atOnce }: RateLimit): Buckets {
   if (perSecond === Number.POSITIVE_INFINITY) return { waitMs: () => 0, take: () => undefined }
   const levels = new Map<string, Level>()
 

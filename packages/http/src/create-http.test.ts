@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { type RefusalCode, refusals, refused } from '@holdfast/schemas'
-import { CountryKeyUnreadableError, WordsGoneError } from '@holdfast/sealing'
+import { CountryKeyUnreadableError, PersonalDataErasedError } from '@holdfast/sealing'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { pino } from 'pino'
@@ -185,7 +185,7 @@ describe('what a route throws', () => {
   })
 
   test('is a no of the request where its words were destroyed', async () => {
-    thrown = new WordsGoneError('the words of 1f0e were destroyed')
+    thrown = new PersonalDataErasedError('the words of 1f0e were destroyed')
     const response = await fetch(`${url}/throws`)
     expect(response.status).toBe(409)
     expect(await problemOf(response)).toMatchObject({ code: 'WRONG_STATE', detail: expect.stringContaining('were destroyed') })

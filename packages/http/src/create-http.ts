@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from '@holdfast/runtime'
-import { createFairTurns } from '@holdfast/runtime'
+import { createFairQueue } from '@holdfast/runtime'
 import {
   isUtf8,
   listElementsMax,
@@ -134,7 +134,7 @@ export function createHttp({
   compressAnswers(http)
   http.removeAllContentTypeParsers()
   // All roles of a member together: what its bodies take to be read and judged is taken from the time of that member.
-  const turns = createFairTurns()
+  const turns = createFairQueue()
   http.decorate('bodyTurn', (request: FastifyRequest) => turns.next(request.caller?.country ?? ''))
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     await http.bodyTurn(request)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createOwnOrigin, createPublicOrigins, whyForeign } from './own-origin.ts'
+import { createOwnOrigin, createPublicOrigins, refusalOfForeignOrigin } from './own-origin.ts'
 
 const asked = (host: string | undefined) => ({ headers: { host } })
 
@@ -55,7 +55,7 @@ describe('the origins that a proof may name', () => {
 describe('what a browser sent with a session', () => {
   const ownOrigin = createOwnOrigin({ HOLDFAST_DESK_URL: undefined })
   const why = (method: string, headers: Record<string, string>) =>
-    whyForeign({ method, headers: { host: '127.0.0.1:8080', ...headers } }, ownOrigin)
+    refusalOfForeignOrigin({ method, headers: { host: '127.0.0.1:8080', ...headers } }, ownOrigin)
 
   test.each<[string, Record<string, string>]>([
     ['GET', {}],

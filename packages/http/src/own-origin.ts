@@ -36,7 +36,7 @@ export function createPublicOrigins({
  * Why a request that a browser sent with a session does not count; undefined where the page of this desk sent it. Who only looks needs no
  * Origin: no other page can read the answer.
  */
-export function whyForeign(request: Pick<FastifyRequest, 'headers' | 'method'>, ownOrigin: OwnOrigin): Refusal | undefined {
+export function refusalOfForeignOrigin(request: Pick<FastifyRequest, 'headers' | 'method'>, ownOrigin: OwnOrigin): Refusal | undefined {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site === 'cross-site') return foreign('this was sent by a page of another site')
   if (request.method === 'GET' || request.method === 'HEAD') return undefined

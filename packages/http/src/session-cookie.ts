@@ -2,7 +2,7 @@ import { type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { Operator, VerifiedActor } from '@holdfast/trust'
 import type { FastifyRequest } from 'fastify'
 import { readCookie } from './cookies.ts'
-import { type OwnOrigin, whyForeign } from './own-origin.ts'
+import { type OwnOrigin, refusalOfForeignOrigin } from './own-origin.ts'
 
 /** The cookie of who signed in at the desk. */
 export const sessionCookie = '__Host-holdfast'
@@ -25,7 +25,7 @@ export function createSessionVerifier<S extends VerifiedActor | Operator>(
     const { authorization, cookie } = request.headers
     const sealed = authorization === undefined ? readCookie(cookie, sessionCookie) : undefined
     if (sealed === undefined) return undefined
-    const foreign = whyForeign(request, ownOrigin)
+    const foreign = refusalOfForeignOrigin(request, ownOrigin)
     return foreign ? refused(foreign) : sessions.verify(sealed)
   }
 }

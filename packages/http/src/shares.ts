@@ -1,14 +1,14 @@
 import { isOfPersons } from '@holdfast/schemas'
 import type { VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createBuckets, type Share } from './buckets.ts'
+import { createBuckets, type RateLimit } from './buckets.ts'
 
 /** What one side of a member may ask of one process. A bank and its country's police are two sides: neither uses up the other's share. */
 export interface Quotas {
-  readonly requests: Share
-  readonly bytes: Share
+  readonly requests: RateLimit
+  readonly bytes: RateLimit
   /** What of the requests of its side one person may ask: a token that got out, or a page in a loop, leaves the rest to the colleagues. Without it, all of them. */
-  readonly ofPerson?: Share
+  readonly ofPerson?: RateLimit
 }
 
 /** Why a request has to come again, and how long until then. */
@@ -18,7 +18,7 @@ export interface Wait {
 }
 
 /** What each side has left of one process. */
-export interface Shares {
+export interface RateLimits {
   /** Takes everything that came on the connection since the last call, heads and bodies: nobody has to say how long a body is. */
   chargeBytes(request: FastifyRequest, side: string): void
   /** Takes one request; where nothing is left of the share of its side, or of its person, none, and gives what to wait for. */
@@ -27,13 +27,13 @@ export interface Shares {
   noteAtOnce(side: string, reply: FastifyReply): Wait | undefined
 }
 
-export const noLimit: Share = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
+export const noLimit: RateLimit = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
 
 /** So many requests of one side are worked on at once; a command may wait ten seconds for its decision. */
 const atOnceMax = 128
 const atOnceWaitMs = 1_000
 
-export function createShares(quotas: Quotas): Shares {
+export function createRateLimits(quotas: Quotas): RateLimits {
   const requests = createBuckets(quotas.requests)
   const bytes = createBuckets(quotas.bytes)
   const ofPersons = createBuckets(quotas.ofPerson ?? noLimit)

@@ -23,7 +23,7 @@ export interface Mapped {
 }
 
 /** What was asked of the bank. Amounts count in its currency. */
-export interface Asked {
+export interface RequestedCancellation {
   readonly amount: Money
 }
 
@@ -31,10 +31,10 @@ export interface Asked {
 export type Reading = Pick<Mapped, 'answers' | 'attention'>
 
 /** One transaction of a message, which can be read again by itself once it is known what was asked. */
-export type Transaction = (asked: Asked | undefined) => Reading
+export type Transaction = (asked: RequestedCancellation | undefined) => Reading
 
 /** A transaction with what of ours it names. Without `asked`, amounts are held against the original payment that the message names. */
 export interface AnswerPart {
   readonly about: Correlation | undefined
-  says(asked?: Asked): Reading
+  says(asked?: RequestedCancellation): Reading
 }

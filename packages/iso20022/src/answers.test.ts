@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { messageArbitrary } from '../test/arbitraries.ts'
 import { answered, answeredInPart, cancelled, caseId, paid, reasonOf, requestId, returned, uetr } from '../test/chain.ts'
 import { isSharedThere, readSample, xsdComplaint } from '../test/shared.ts'
-import type { Asked, Mapped } from './answered.ts'
+import type { Mapped, RequestedCancellation } from './answered.ts'
 import { answerBodiesOf, answersOf } from './answers.ts'
 import { correlate } from './correlate.ts'
 import { resolutionRows } from './mapping/resolution-rows.ts'
 import { parseMessage } from './parse-message.ts'
 
 const usd = (value: string): Money => ({ currency: 'USD', value })
-const all: Asked = { amount: usd('2234578.88') }
+const all: RequestedCancellation = { amount: usd('2234578.88') }
 const orderId = '0f9e8d7c-6b5a-5938-8271-605f4e3d2c1b'
 const order = { orderId, requestId, institution: { bic: 'KMNSTLDLXXX' }, amount: all.amount }
 
@@ -21,7 +21,7 @@ const read = (xml: string | Uint8Array) => {
   if (!message.ok) throw new Error(JSON.stringify(message.error))
   return message.value
 }
-function mapped(xml: string | Uint8Array, asked: Asked | undefined = all): Mapped {
+function mapped(xml: string | Uint8Array, asked: RequestedCancellation | undefined = all): Mapped {
   const answers = answersOf(read(xml), asked)
   if (!answers.ok || answers.value.length !== 1) throw new Error(JSON.stringify(answers))
   return answers.value[0] as Mapped

@@ -8,7 +8,7 @@ import {
   type Result,
   refused,
 } from '@holdfast/schemas'
-import type { Answered, AnswerPart, Asked, Attention, Mapped, Reading, Transaction } from './answered.ts'
+import type { Answered, AnswerPart, Attention, Mapped, Reading, RequestedCancellation, Transaction } from './answered.ts'
 import { type Correlation, correlationOf, namesIn } from './correlate.ts'
 import type { IsoMessage } from './message.ts'
 import { isCaseOf } from './references.ts'
@@ -32,7 +32,7 @@ export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attenti
 }
 
 /** What each payment in a message says. Without `asked`, amounts are held against the original payment that the message names. */
-export function answersOf(message: IsoMessage, asked?: Asked): Result<Mapped[], Attention> {
+export function answersOf(message: IsoMessage, asked?: RequestedCancellation): Result<Mapped[], Attention> {
   const parts = answerPartsOf(message)
   return parts.ok ? accepted(parts.value.map(({ about, says }) => ({ about, ...says(asked) }))) : parts
 }

@@ -1,4 +1,4 @@
-export type { Answered, AnswerPart, Asked, Attention, Mapped } from './answered.ts'
+export type { Answered, AnswerPart, Attention, Mapped, RequestedCancellation } from './answered.ts'
 export { answerBodiesOf, answerPartsOf, answersOf } from './answers.ts'
 export { checkCbpr } from './cbpr.ts'
 export type { Profile } from './codec/codec.ts'

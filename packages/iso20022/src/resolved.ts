@@ -1,5 +1,5 @@
-import type { Answered, Asked, Attention, Reading, Transaction } from './answered.ts'
-import { type ResolutionRow, resolutionRows, type Standing, standings } from './mapping/resolution-rows.ts'
+import type { Answered, Attention, Reading, RequestedCancellation, Transaction } from './answered.ts'
+import { type ResolutionRow, type ResolutionStatus, resolutionRows, resolutionStatuses } from './mapping/resolution-rows.ts'
 import type { RejectionReason, ResolutionOfInvestigation, ResolvedTransaction } from './messages/resolution.ts'
 import { noteOf, referenceIn } from './notes.ts'
 import { partyCountry } from './party-country.ts'
@@ -36,7 +36,7 @@ interface StatusPart {
   readonly transaction: Partial<ResolvedTransaction>
 }
 
-function readingOf(said: StatusPart, asked: Asked | undefined): Reading {
+function readingOf(said: StatusPart, asked: RequestedCancellation | undefined): Reading {
   const { confirmation, group, transaction } = said
   const individual = transaction.status ?? group?.status
   if (contradicts(confirmation, individual))
@@ -60,8 +60,8 @@ function readingOf(said: StatusPart, asked: Asked | undefined): Reading {
 
 /** A status of its own goes before that of the whole, except where only parts were done: then every payment may differ. */
 function standingOf(confirmation: string, individual: string | undefined): ResolutionRow['when'] {
-  const whole = standings[confirmation]
-  const own = individual === undefined ? undefined : standings[individual]
+  const whole = resolutionStatuses[confirmation]
+  const own = individual === undefined ? undefined : resolutionStatuses[individual]
   // PECR of the whole and ACCR of the one payment in it: that payment was done in part.
   if (whole === 'inPart' && (own === 'done' || own === undefined)) return 'inPart'
   if (own) return own
@@ -70,8 +70,8 @@ function standingOf(confirmation: string, individual: string | undefined): Resol
 }
 
 function contradicts(confirmation: string, individual: string | undefined): boolean {
-  const whole: Standing | undefined = standings[confirmation]
-  const own = individual === undefined ? undefined : standings[individual]
+  const whole: ResolutionStatus | undefined = resolutionStatuses[confirmation]
+  const own = individual === undefined ? undefined : resolutionStatuses[individual]
   return whole !== undefined && own !== undefined && whole !== 'inPart' && own !== 'inPart' && whole !== own
 }
 
@@ -100,7 +100,12 @@ function decisionOf(rows: readonly ResolutionRow[]): ResolutionRow[] | undefined
   return isOpen ? undefined : [final.find(({ reason }) => reason !== '*') ?? first]
 }
 
-function answerOf(row: ResolutionRow, said: StatusPart, asked: Asked | undefined, note: string | undefined): Answered | undefined {
+function answerOf(
+  row: ResolutionRow,
+  said: StatusPart,
+  asked: RequestedCancellation | undefined,
+  note: string | undefined,
+): Answered | undefined {
   const { transaction, group, whole } = said
   const reference = referenceIn(transaction.statusId ?? transaction.case?.id ?? group?.case?.id ?? whole)
   const noted = note === undefined ? {} : { note }
@@ -124,7 +129,7 @@ function answerOf(row: ResolutionRow, said: StatusPart, asked: Asked | undefined
 }
 
 /** How much moved on: as the bank says in the currency that was asked in, or all of it. */
-function movedAmount({ transaction, resolution }: StatusPart, asked: Asked | undefined) {
+function movedAmount({ transaction, resolution }: StatusPart, asked: RequestedCancellation | undefined) {
   const all = asked?.amount ?? transaction.amount
   const part = (transaction.resolution ?? resolution)?.amount
   return part && (!all || part.currency === all.currency) ? part : all

@@ -1,5 +1,5 @@
 import { accepted, type Money, type Result, refused } from '@holdfast/schemas'
-import type { Answered, Asked, Attention, Reading, Transaction } from './answered.ts'
+import type { Answered, Attention, Reading, RequestedCancellation, Transaction } from './answered.ts'
 import { difference, total } from './decimals.ts'
 import { returnRows } from './mapping/return-rows.ts'
 import type { PaymentReturn, ReturnedTransaction } from './messages/payment-return.ts'
@@ -15,7 +15,7 @@ export function returned({ group, originalGroup, transactions = [] }: PaymentRet
 
 const unclear = (message: string): Attention => ({ code: 'AMOUNT_UNCLEAR', message })
 
-function readingOf(transaction: ReturnedTransaction, messageId: string, asked: Asked | undefined): Reading {
+function readingOf(transaction: ReturnedTransaction, messageId: string, asked: RequestedCancellation | undefined): Reading {
   const currency = (asked?.amount ?? transaction.originalAmount ?? transaction.amount).currency
   const money = moneyOf(transaction, currency)
   const attention = adviceOf(transaction)

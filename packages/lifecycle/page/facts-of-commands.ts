@@ -1,4 +1,4 @@
-import { accepted, type CommandKind, chainStart, commandKinds, type FactKind, isJointCommand, type Policy } from '@holdfast/schemas'
+import { accepted, type CommandKind, chainStart, commandKinds, type FactKind, isDualApprovalCommand, type Policy } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { causesOf } from '../src/causes.ts'
 import { emptyContext, type RequestContext } from '../src/context.ts'
@@ -32,7 +32,7 @@ function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): read
     }
   if (facts.size === 0) throw new Error(`no sample of ${kind} leads to a fact`)
   // What the first of two persons says becomes a proposal first.
-  return isJointCommand(kind) ? ['ActionProposed', ...facts] : [...facts]
+  return isDualApprovalCommand(kind) ? ['ActionProposed', ...facts] : [...facts]
 }
 
 const farAway = () => new Date('9999-12-31T00:00:00Z')

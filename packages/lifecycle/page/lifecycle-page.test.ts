@@ -10,12 +10,12 @@ import { statechart } from '../src/statechart.ts'
 import { innermostEntriesOf, readChart, statesWithin, unreachedStates } from './chart.ts'
 import { drawingOf } from './drawing.ts'
 import { factsOfCommands } from './facts-of-commands.ts'
-import { guardWords } from './guard-words.ts'
+import { guardTexts } from './guard-texts.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
 import { mermaidOf } from './mermaid.ts'
 
 const page = lifecyclePage()
-const chart = readChart(statechart, guardWords)
+const chart = readChart(statechart, guardTexts)
 
 /** The rows of the table under a heading, as cells. */
 function rowsUnder(heading: string): string[][] {

@@ -1,13 +1,13 @@
-import { type CommandKind, commandBodies, commandKinds, jointOnceHeld, refusals } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceHeld, refusals } from '@holdfast/schemas'
+import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
+import { describePermission } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
-import { sideFactsMax, sideRoomMax } from '../src/room-used.ts'
 import { statechart } from '../src/statechart.ts'
-import { describeWhoMay } from '../src/who-may.ts'
 import { alertRows } from './alert-rows.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
 import { drawingOf } from './drawing.ts'
 import { type FactsOfCommands, factsOfCommands } from './facts-of-commands.ts'
-import { guardWords } from './guard-words.ts'
+import { guardTexts } from './guard-texts.ts'
 import { mermaidOf } from './mermaid.ts'
 
 interface LifecyclePage {
@@ -19,7 +19,7 @@ interface LifecyclePage {
 
 /** The page and the drawing of the lifecycle, as the machine and the ledger's code say. Throws when a guard has no words or a command no fact. */
 export function lifecyclePage(): LifecyclePage {
-  const chart = readChart(statechart, guardWords)
+  const chart = readChart(statechart, guardTexts)
   const facts = factsOfCommands(chart)
   return { text: textOf(chart, facts), drawing: drawingOf(chart) }
 }
@@ -72,7 +72,7 @@ What follows *perhaps* may be left out.
 
 ${table(
   ['command', 'carries', 'becomes', 'who may'],
-  commandKinds.map(kind => [code(kind), fieldsOf(kind), facts[kind].map(code).join(', '), describeWhoMay(kind)]),
+  commandKinds.map(kind => [code(kind), fieldsOf(kind), facts[kind].map(code).join(', '), describePermission(kind)]),
 )}
 
 ## Refusals
@@ -81,8 +81,8 @@ A refusal has one of these codes and a sentence about the case. Refused at the d
 by the ledger, a member's command becomes a record beside the history, \`holdfast.refusal.v1\`, which changes nothing: ${refusalsMax} for each country and role, and
 ${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped.
 
-A history takes ${sideFactsMax} facts of any kind of each country and role. From a side that has given them it takes only what moves the request on (verified, frozen, confirmed, being returned,
-ended, but not reopened), and ${sideRoomMax} more reports of money and first words of two persons. One side's facts use up no other side's room.
+A history takes ${factsPerMemberRoleMax} facts of any kind of each country and role. From a side that has given them it takes only what moves the request on (verified, frozen, confirmed, being returned,
+ended, but not reopened), and ${reservedFactsPerMemberRoleMax} more reports of money and first words of two persons. One side's facts use up no other side's room.
 
 ${table(
   ['code', 'status', 'what it means'],
@@ -108,7 +108,7 @@ function unreached(chart: Chart): string {
 
 /** What two persons do once money is held is proposed there, and what is theirs at any time once a request has ended. */
 const isProposedIn = (state: string, kind: CommandKind): boolean =>
-  (jointOnceHeld as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
+  (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
 
 function transitionRow({ from, fact, condition, to }: ChartTransition, facts: FactsOfCommands): readonly string[] {
   const commands = commandKinds.filter(
@@ -120,7 +120,7 @@ function transitionRow({ from, fact, condition, to }: ChartTransition, facts: Fa
     condition,
     to.length === 0 ? 'stays' : to.map(code).join(', '),
     commands.map(code).join('<br>'),
-    commands.map(describeWhoMay).join('<br>'),
+    commands.map(describePermission).join('<br>'),
   ]
 }
 

@@ -17,10 +17,10 @@ import {
   open,
   opening,
   pass,
+  proposalData,
   propose,
   review,
   withdraw,
-  words,
 } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
 import { serializeSnapshot } from './snapshot.ts'
@@ -137,11 +137,11 @@ describe('what an actor may do', () => {
       code: 'NOT_PERMITTED',
       message: expect.stringContaining('two officers'),
     })
-    h.give(command('Release', words.Release, 'judge', at(1)))
+    h.give(command('Release', proposalData.Release, 'judge', at(1)))
     expect(actionsFor(h, 'secondJudge').get('Release')).toMatchObject({
       may: true,
       joint: true,
-      second: { sequence: 4, proposedBy: actors.judge, at: at(1), data: words.Release },
+      second: { sequence: 4, proposedBy: actors.judge, at: at(1), data: proposalData.Release },
     })
     // Who proposed it may propose something else, and has nobody's words to agree to.
     expect(actionsFor(h, 'judge').get('Release')).not.toHaveProperty('second')
@@ -151,7 +151,7 @@ describe('what an actor may do', () => {
 
   test('leaves what another role of the country proposed to that role', () => {
     const h = frozen('10.00')
-    h.give(command('InitiateReturn', words.InitiateReturn, 'bank'))
+    h.give(command('InitiateReturn', proposalData.InitiateReturn, 'bank'))
     expect(actionsFor(h, 'secondBank').get('InitiateReturn')).toHaveProperty('second')
     expect(actionsFor(h, 'fiu').get('InitiateReturn')).toMatchObject({ may: true, joint: true })
     expect(actionsFor(h, 'fiu').get('InitiateReturn')).not.toHaveProperty('second')
@@ -159,7 +159,7 @@ describe('what an actor may do', () => {
 
   test('passes over a proposal that can not be done any more', () => {
     const h = frozen('10.00')
-    h.give(command('Withdraw', words.Withdraw, 'officer'))
+    h.give(command('Withdraw', proposalData.Withdraw, 'officer'))
     h.both('InitiateReturn')
     expect(actionsFor(h, 'secondOfficer').get('Withdraw')).toHaveProperty('second')
     h.give(command('ReportReturn', { amount: { currency: 'USD', value: '1.00' }, reference: 'P4' }, 'bank'))

@@ -1,11 +1,11 @@
-import { type DeadlineKind, sideOf } from '@holdfast/schemas'
+import { type DeadlineKind, memberRolePrefixOf } from '@holdfast/schemas'
 import { assign as assignAnything } from 'xstate'
 import { addMinor, nothing, subtractMinor } from './amounts.ts'
-import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
+import { documented, emptyContext, expireHolds, type RequestContext, releaseAll, settle, withHolds } from './context.ts'
 import { correctedHold, correctedMoved } from './corrected.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
-import { isSecondPerson } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
+import { isSecondApprover } from './proposal.ts'
 
 /** Of the statechart of requests. */
 const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
@@ -53,7 +53,7 @@ export const actions = {
   noteProposal: assign(({ context, event }) => {
     const { command, words: digest } = of(event, 'ActionProposed').data
     const proposal = { command, digest, actor: event.actor, proof: event.proof ?? null, sequence: event.sequence }
-    const ofThisSide = context.proposals.filter(({ actor }) => sideOf(actor) === sideOf(event.actor))
+    const ofThisSide = context.proposals.filter(({ actor }) => memberRolePrefixOf(actor) === memberRolePrefixOf(event.actor))
     const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
     return { proposals: [...context.proposals.filter(known => known !== displaced), proposal] }
   }),
@@ -140,8 +140,8 @@ export const actions = {
       context.holds.map(hold => ({ ...hold, expiresAt: null })),
     ),
   })),
-  lapseHolds: assign(({ context, event }) => lapse(context, of(event, 'HoldExpired').data.dueAt)),
-  letGo: assign(({ context }) => letGo(context)),
+  lapseHolds: assign(({ context, event }) => expireHolds(context, of(event, 'HoldExpired').data.dueAt)),
+  letGo: assign(({ context }) => releaseAll(context)),
   addReturn: assign(({ context, event }) => {
     const { amount, charges } = of(event, 'ReturnReported').data
     const { sums } = context
@@ -190,7 +190,7 @@ export const actions = {
   forgetProposals: assign({ proposals: [] }),
   forgetAgreed: assign({
     proposals: ({ context, event }) => {
-      const agreed = context.proposals.find(proposal => isSecondPerson([proposal], event))
+      const agreed = context.proposals.find(proposal => isSecondApprover([proposal], event))
       return context.proposals.filter(({ command }) => command !== agreed?.command)
     },
   }),

@@ -3,11 +3,11 @@ import {
   alertParametersSchema,
   childlessReasonSchema,
   deadlineKindSchema,
+  dualApprovalCommands,
   type Fact,
   type FactKind,
   factKinds,
   factType,
-  jointCommands,
   type RefusedCommand,
 } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
@@ -42,7 +42,7 @@ const all = [
   alertOfWaitingErasure,
   onward,
   alertOf(fact('OrderUndelivered', { why: 'free text' })),
-  ...jointCommands.map(command => proposed(command, 'TL/authority/a.judge')),
+  ...dualApprovalCommands.map(command => proposed(command, 'TL/authority/a.judge')),
 ].flatMap(alert => Object.values(alert))
 
 describe('what somebody has to look at', () => {
@@ -123,7 +123,7 @@ describe('the code of an alert', () => {
   test('has the parameters that are published, and no others', () => {
     const parameters = all.flatMap(({ parameters }) => (parameters ? [parameters] : []))
     expect(parameters.map(each => alertParametersSchema.safeParse(each).success)).toEqual(parameters.map(() => true))
-    expect(parameters).toHaveLength(1 + jointCommands.length)
+    expect(parameters).toHaveLength(1 + dualApprovalCommands.length)
   })
 })
 

@@ -1,22 +1,22 @@
 import {
   type AlertCode,
-  type AlertWords,
+  type AlertText,
   type ChildlessReason,
   type DeadlineKind,
+  type DualApprovalCommand,
   type Fact,
   type FactOf,
   isFact,
-  type JointCommand,
   type RefusedCommand,
 } from '@holdfast/schemas'
 
 /** What each side is told of something that it has to act on or to know of; a side that is absent is told nothing. */
 export interface Alert {
-  readonly requester?: AlertWords
-  readonly beneficiary?: AlertWords
+  readonly requester?: AlertText
+  readonly beneficiary?: AlertText
 }
 
-const words = (code: AlertCode, message: string): AlertWords => ({ code, message })
+const words = (code: AlertCode, message: string): AlertText => ({ code, message })
 const requester = (code: AlertCode, message: string): Alert => ({ requester: words(code, message) })
 const beneficiary = (code: AlertCode, message: string): Alert => ({ beneficiary: words(code, message) })
 const both = (code: AlertCode, message: string): Alert => ({ requester: words(code, message), beneficiary: words(code, message) })
@@ -156,7 +156,7 @@ function onwardAlert({ data: { amount, country, childless, proposed }, sequence 
   return { requester: { ...words('movedOnward', message), parameters: { amount, country, report: sequence } } }
 }
 
-const toDo: Readonly<Record<JointCommand, string>> = {
+const toDo: Readonly<Record<DualApprovalCommand, string>> = {
   ConfirmFreeze: 'confirm the hold',
   ExtendFreeze: 'extend the hold',
   InitiateReturn: 'initiate the return',

@@ -1,13 +1,13 @@
 import {
   type ChildlessReason,
   type Deadline,
+  type DualApprovalCommand,
+  destinationIn,
+  type Encryptable,
   type FactBody,
   type FreezeBasis,
   type FreezeRequest,
-  type JointCommand,
-  placeIn,
   requestedMoneyOf,
-  type Sealable,
 } from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, minorOf, nothing, subtractMinor } from './amounts.ts'
 
@@ -51,7 +51,7 @@ export interface ProposedChild {
 
 /** What one of two persons has said (V17). */
 export interface ProposedAction {
-  readonly command: JointCommand
+  readonly command: DualApprovalCommand
   /** Of command and data, by which the second is known to say the same. */
   readonly digest: string
   readonly actor: string
@@ -176,7 +176,7 @@ export const emptyContext: RequestContext = {
 }
 
 /** @param data what carries the document: where it is sealed its place is known by a mark. */
-export function documented(request: FreezeRequest, data: Sealable): Documented {
+export function documented(request: FreezeRequest, data: Encryptable): Documented {
   const requested = requestedMoneyOf(request)
   return {
     caseReference: request.caseReference,
@@ -186,7 +186,7 @@ export function documented(request: FreezeRequest, data: Sealable): Documented {
     deniedTo: request.handling.deniedTo ?? [],
     parentRequestId: request.parent?.requestId ?? null,
     hop: request.parent?.hop ?? 0,
-    place: placeIn(request, data),
+    place: destinationIn(request, data),
     institution: request.payment.creditorAgent.bic,
   }
 }
@@ -211,7 +211,7 @@ export function withHolds({ deadlines }: Pick<RequestContext, 'deadlines'>, hold
 }
 
 /** The holds that end at an instant lapse: what is left of them is let go. */
-export function lapse(context: RequestContext, dueAt: string) {
+export function expireHolds(context: RequestContext, dueAt: string) {
   const lapsed = context.holds.filter(hold => hold.expiresAt === dueAt)
   const left = context.holds.filter(hold => hold.expiresAt !== dueAt)
   const lapsedMinor = lapsed.reduce((sum, hold) => addMinor(sum, hold.amountMinor), nothing)
@@ -219,7 +219,7 @@ export function lapse(context: RequestContext, dueAt: string) {
 }
 
 /** All that is still held is let go. */
-export const letGo = (context: RequestContext) => ({ ...withHolds(context, []), sums: releasedOf(context, heldMinorOf(context)) })
+export const releaseAll = (context: RequestContext) => ({ ...withHolds(context, []), sums: releasedOf(context, heldMinorOf(context)) })
 
 const releasedOf = ({ sums }: Summed, amountMinor: Minor): Sums => ({
   ...sums,
@@ -252,4 +252,4 @@ export function fitsHistory(context: RequestContext, request: FreezeRequest): bo
 /**
  * Whether what was said of a request that has ended may still be kept (V30): its retention runs. Once that is over, or its erasure is ordered, its words are being destroyed, and nobody says anything of it any more.
  */
-export const isKept = ({ deadlines }: Pick<RequestContext, 'deadlines'>): boolean => deadlines.some(({ kind }) => kind === 'retention')
+export const isRetained = ({ deadlines }: Pick<RequestContext, 'deadlines'>): boolean => deadlines.some(({ kind }) => kind === 'retention')

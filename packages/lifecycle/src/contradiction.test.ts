@@ -3,8 +3,8 @@ import { policy } from '../test/policy.ts'
 import { refusalOf, verified } from '../test/refusal.ts'
 import { freeze, frozen, giveBack, moved, noFunds, notFound, pass, reopen, request, usd, withdraw } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
-import { howToCorrect, howToReopen } from './contradiction.ts'
-import { fold } from './snapshot.ts'
+import { correctionHint, reopeningHint } from './contradiction.ts'
+import { evolve } from './snapshot.ts'
 
 const reasons = ['AC03', 'AC04', 'NOOR'] as const
 
@@ -44,20 +44,20 @@ describe('the refusal of a contradiction says how to go on', () => {
   const ended = verified(notFound('NOOR'))
 
   test.each([
-    ['not found, where money is held in part', frozen('600.00'), notFound('NOOR'), 'WRONG_STATE', howToCorrect],
-    ['not found, where all of it is held', frozen('1000.00'), notFound('NOOR'), 'WRONG_STATE', howToCorrect],
-    ['no funds, where all of it is held', frozen('1000.00'), noFunds(), 'WRONG_STATE', howToCorrect],
-    ['all moved onward, where money is held', frozen('600.00'), moved('1000.00'), 'AMOUNT_EXCEEDED', howToCorrect],
-    ['another amount held, where money is held', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', howToCorrect],
-    ['held, where money has moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', howToCorrect],
-    ['held, where a wrong answer has ended the request', ended, freeze('600.00'), 'WRONG_STATE', howToReopen],
+    ['not found, where money is held in part', frozen('600.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
+    ['not found, where all of it is held', frozen('1000.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
+    ['no funds, where all of it is held', frozen('1000.00'), noFunds(), 'WRONG_STATE', correctionHint],
+    ['all moved onward, where money is held', frozen('600.00'), moved('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['another amount held, where money is held', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['held, where money has moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['held, where a wrong answer has ended the request', ended, freeze('600.00'), 'WRONG_STATE', reopeningHint],
   ])('%s', (_answer, h, given, code, how) => {
     expect(refusalOf(h, given)).toEqual({ code, message: expect.stringContaining(how) })
   })
 
   test('and says nothing of it where nothing was reported before', () => {
-    expect(refusalOf(verified(), freeze('1000.01')).message).not.toContain(howToCorrect)
-    expect(refusalOf(verified(withdraw()), freeze('1.00')).message).not.toContain(howToReopen)
+    expect(refusalOf(verified(), freeze('1000.01')).message).not.toContain(correctionHint)
+    expect(refusalOf(verified(withdraw()), freeze('1.00')).message).not.toContain(reopeningHint)
   })
 })
 
@@ -90,9 +90,9 @@ test('a history of an older version that has the contradiction as a fact leads t
   h.give(noFunds())
   const [last] = h.facts.slice(-1)
   if (!last) throw new Error('there is no fact')
-  const before = fold(fold(undefined, h.facts[0] ?? last).snapshot, h.facts[1] ?? last).snapshot
-  const held = fold(before, h.facts[2] ?? last).snapshot
+  const before = evolve(evolve(undefined, h.facts[0] ?? last).snapshot, h.facts[1] ?? last).snapshot
+  const held = evolve(before, h.facts[2] ?? last).snapshot
   const older = { ...last, type: 'holdfast.fact.v1.NotFoundReported', data: { ...last.data, reason: 'NOOR' } } as typeof last
-  const { accepted, snapshot } = fold(held, older)
+  const { accepted, snapshot } = evolve(held, older)
   expect([accepted, snapshot?.state.context.shortfall?.reason]).toEqual([true, 'NOOR'])
 })

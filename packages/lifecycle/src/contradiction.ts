@@ -4,9 +4,9 @@ import { frozenMinorOf, movedMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
 /** How an institution goes on where its earlier answer was wrong: the command at the desk, and the answer that becomes it. */
-export const howToCorrect = 'If an earlier answer was wrong, take it back first: CorrectAnswer, or an answer of kind corrected'
+export const correctionHint = 'If an earlier answer was wrong, take it back first: CorrectAnswer, or an answer of kind corrected'
 /** The same where that answer ended the request. */
-export const howToReopen = 'If a wrong answer ended it, the requesting country or the desk reopens the request'
+export const reopeningHint = 'If a wrong answer ended it, the requesting country or the desk reopens the request'
 
 /**
  * Why an answer contradicts what the institution has reported before; undefined where it does not. Asked of commands and not of facts, as older histories have such answers as facts.
@@ -22,5 +22,5 @@ export function contradictionOf({ state: { context } }: RequestSnapshot, command
 
 const refused = (found: string): Refusal => ({
   code: 'WRONG_STATE',
-  message: `${found}, so the payment was found: if no more of it is there, give ReportNoFunds. ${howToCorrect}`,
+  message: `${found}, so the payment was found: if no more of it is there, give ReportNoFunds. ${correctionHint}`,
 })

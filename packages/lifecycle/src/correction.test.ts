@@ -11,12 +11,12 @@ import {
   moved,
   noFunds,
   pass,
+  proposalData,
   reopen,
   request,
   takeBack,
   usd,
   withdraw,
-  words,
 } from '../test/world.ts'
 import { parseSnapshot, serializeSnapshot } from './snapshot.ts'
 
@@ -45,7 +45,7 @@ describe('an institution takes back', () => {
   test('one of its holds: the others stand, with their ends and what was proposed', () => {
     const h = frozen('400.00', '600.00')
     expect(h.states()).toContain('frozen.coverage.full')
-    h.give(command('ConfirmFreeze', words.ConfirmFreeze, 'judge'))
+    h.give(command('ConfirmFreeze', proposalData.ConfirmFreeze, 'judge'))
     expect(h.give(takeBack('frozen', 3)).outcome).toBe('fact')
     expect(h.states()).toEqual(['frozen.coverage.partial', 'frozen.mandate.provisional', 'frozen.recovery.idle'])
     expect(h.view()).toMatchObject({ amounts: { frozen: usd('600.00') }, proposals: [{ command: 'ConfirmFreeze' }] })

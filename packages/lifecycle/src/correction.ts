@@ -1,6 +1,6 @@
 import { type Command, officeOf, type Refusal } from '@holdfast/schemas'
 import { moneyOf } from './amounts.ts'
-import { howToReopen } from './contradiction.ts'
+import { reopeningHint } from './contradiction.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
@@ -10,7 +10,7 @@ type CorrectAnswer = Extract<Command, { type: 'holdfast.command.v1.CorrectAnswer
 /** The correction of an answer, with the number of the fact that reported it; or why the answer can not be taken back any more. */
 export function corrected(snapshot: RequestSnapshot, { data }: CorrectAnswer): Body | Refusal {
   const { corrects } = data
-  if (hasEnded(phaseOf(snapshot.state))) return refused(`the request has ended. ${howToReopen}`)
+  if (hasEnded(phaseOf(snapshot.state))) return refused(`the request has ended. ${reopeningHint}`)
   if (corrects === 'frozen') return correctedFreeze(snapshot, data)
   if (corrects === 'movedOnward') return correctedMove(snapshot, data)
   const { shortfall } = snapshot.state.context

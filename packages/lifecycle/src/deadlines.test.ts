@@ -31,9 +31,9 @@ import {
   review,
   withdraw,
 } from '../test/world.ts'
-import { deadlineWords } from './deadline-words.ts'
-import { deadlinesOf } from './led-to.ts'
-import { fold, type RequestSnapshot } from './snapshot.ts'
+import { deadlineTexts } from './deadline-texts.ts'
+import { deadlinesOf } from './resulting-state.ts'
+import { evolve, type RequestSnapshot } from './snapshot.ts'
 
 const armed = (h: History, ...kinds: readonly DeadlineKind[]): readonly Deadline[] =>
   h.view().deadlines.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
@@ -486,7 +486,7 @@ test('who folds needs no policy: the instants are in the facts', () => {
   h.give(interim('RQDA'))
   // Through text, as from the log, and with no policy in reach.
   let snapshot: RequestSnapshot | undefined
-  for (const fact of h.facts) snapshot = fold(snapshot, JSON.parse(JSON.stringify(fact))).snapshot
+  for (const fact of h.facts) snapshot = evolve(snapshot, JSON.parse(JSON.stringify(fact))).snapshot
   if (!snapshot) throw new Error('nothing was folded')
   expect(deadlinesOf(snapshot)).toEqual(h.view().deadlines)
   expect(deadlinesOf(snapshot).length).toBeGreaterThan(1)
@@ -508,7 +508,7 @@ test('facts that arm nothing say nothing of deadlines', () => {
 })
 
 test('every deadline has words for people, no two the same', () => {
-  const words = deadlineKindSchema.options.map(kind => deadlineWords[kind])
+  const words = deadlineKindSchema.options.map(kind => deadlineTexts[kind])
   for (const each of words) expect(each).toMatch(/^[a-z].{10,}$/)
   expect(new Set(words).size).toBe(words.length)
 })

@@ -5,8 +5,8 @@ import {
   type CommandKind,
   commandKindOf,
   consequenceIdOf,
-  ledgerLevel,
-  levelOf,
+  featureLevel,
+  featureLevelOf,
   type Policy,
   parseActor,
   type Refusal,
@@ -16,22 +16,22 @@ import {
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
 import { withDeadlines, withRetention } from './arming.ts'
-import type { Asked } from './asked.ts'
 import { causeOf, isCause } from './causes.ts'
+import type { CommandContext } from './command-context.ts'
 import { contradictionOf } from './contradiction.ts'
+import { refusalOfApprover, withDualApproval } from './dual-approval.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { eventOf, firstFactOf, nextFactOf, type OpenCommand } from './fact-of-decision.ts'
-import { whyNotForInstitution } from './institution-keys.ts'
+import { fitsHistoryQuota } from './history-quota.ts'
+import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
+import { findInstitutionObstacle } from './institution-keys.ts'
+import { describePermission, isPermitted } from './permissions.ts'
 import { recordOf } from './refusals.ts'
-import { hasRoom } from './room.ts'
-import { sideFactsMax, sideRoomMax } from './room-used.ts'
 import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
 import { initialState, type StatechartSnapshot, transition } from './transition.ts'
-import { jointly, wordOfTwo } from './two-persons.ts'
-import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**
  * What becomes of a command.
@@ -55,7 +55,7 @@ type DropReason = 'late' | 'spent' | 'stray'
  * @param snapshot undefined when the request has no facts yet.
  * @param level of the ledger: facts of kinds that it does not allow yet are not made.
  */
-export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy, level = ledgerLevel): Decision {
+export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy, level = featureLevel): Decision {
   if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id))) return { outcome: 'applied' }
   const kind = commandKindOf(command)
   const parsed = parseActor(command.actor)
@@ -72,16 +72,16 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (isLateVerdict(snapshot, command, actor))
     return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, 'late')
 
-  const asked: Asked = { snapshot, command, kind, actor, policy }
+  const asked: CommandContext = { snapshot, command, kind, actor, policy }
   const refused = (refusal: Refusal) => refuse(asked, refusal)
   const refusal = refusalOf(asked)
   if (refusal) return refused(refusal)
   const wanted = factOf(snapshot, command, policy)
   if ('code' in wanted) return refused(wanted)
-  const body = jointly(asked, wanted)
+  const body = withDualApproval(asked, wanted)
   if ('code' in body) return refused(body)
-  if (levelOf(body.type) > level) return refused(levelTooLow(kind, levelOf(body.type), level))
-  const fits = (next: StatechartSnapshot) => !byMember || hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)
+  if (featureLevelOf(body.type) > level) return refused(levelTooLow(kind, featureLevelOf(body.type), level))
+  const fits = (next: StatechartSnapshot) => !byMember || fitsHistoryQuota(snapshot, { kind, type: body.type, actor: command.actor }, next)
   if (isRecordOnly(body.type)) return fits(snapshot.state) ? taken(asked, body, snapshot.state) : refused(historyFull)
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
@@ -116,7 +116,7 @@ const alreadyOpen = (byMember: boolean): Decision =>
 
 const historyFull: Refusal = {
   code: 'HISTORY_FULL',
-  message: `a history takes ${sideFactsMax} facts of each country and role, and then only what moves the request on, and ${sideRoomMax} reports of money and first words of two persons`,
+  message: `a history takes ${factsPerMemberRoleMax} facts of each country and role, and then only what moves the request on, and ${reservedFactsPerMemberRoleMax} reports of money and first words of two persons`,
 }
 
 const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal => ({
@@ -127,8 +127,11 @@ const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal 
 function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   const { request, lineage } = command.data
   const byEngine = actor.country === 'holdfast'
-  if (!mayGive(actor, 'OpenRequest', request))
-    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, byEngine ? 'late' : 'stray')
+  if (!isPermitted(actor, 'OpenRequest', request))
+    return dropped(
+      { code: 'NOT_PERMITTED', message: `OpenRequest is for ${describePermission('OpenRequest')}` },
+      byEngine ? 'late' : 'stray',
+    )
   // The engine opens children and nothing else, and says where their money was; nobody else is believed that.
   if (byEngine !== (lineage !== undefined) || (byEngine && !request.parent))
     return dropped(
@@ -146,15 +149,15 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
 }
 
 /** What can be refused before the statechart is asked. */
-function refusalOf(asked: Asked): Refusal | undefined {
+function refusalOf(asked: CommandContext): Refusal | undefined {
   const { snapshot, command, kind, actor, policy } = asked
   const { context } = snapshot.state
-  if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
-  const notForInstitution = whyNotForInstitution(snapshot, command, actor, policy)
+  if (!isPermitted(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(kind)}` }
+  const notForInstitution = findInstitutionObstacle(snapshot, command, actor, policy)
   if (notForInstitution) return notForInstitution
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
     return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
-  const ofTwo = wordOfTwo(asked)
+  const ofTwo = refusalOfApprover(asked)
   if (ofTwo) return ofTwo
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
   if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
@@ -193,13 +196,13 @@ function moneyIn(command: Command) {
 }
 
 /** A member's refused command is put on record, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
-function refuse({ snapshot, command, actor }: Asked, refusal: Refusal): Decision {
+function refuse({ snapshot, command, actor }: CommandContext, refusal: Refusal): Decision {
   if (actor.country === 'holdfast') return dropped(refusal, 'late')
   const record = recordOf(snapshot, command, refusal, actor)
   return record ? { outcome: 'refused', refused: record } : dropped(refusal, 'spent')
 }
 
-const taken = ({ snapshot, command }: Asked, body: Body, state: StatechartSnapshot): Decision => ({
+const taken = ({ snapshot, command }: CommandContext, body: Body, state: StatechartSnapshot): Decision => ({
   outcome: 'fact',
   state,
   fact: nextFactOf(snapshot, command, body, state),

@@ -1,4 +1,4 @@
-import { type CommandBody, type Fact, ledgerLevel } from '@holdfast/schemas'
+import { type CommandBody, type Fact, featureLevel } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy, timerHours } from '../test/policy.ts'
 import {
@@ -14,9 +14,9 @@ import {
   open,
   pass,
   passed,
+  proposalData,
   reject,
   reopen,
-  words,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
 import { alertOf } from './index.ts'
@@ -44,30 +44,30 @@ describe('an erasure is ordered', () => {
   ] as const)('%s', (_how, world, first, second) => {
     const h = world()
     const before = h.states()
-    h.give(command('OrderErasure', words.OrderErasure, first))
+    h.give(command('OrderErasure', proposalData.OrderErasure, first))
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.ActionProposed', data: { command: 'OrderErasure' } })
     expect(h.view().proposals).toHaveLength(1)
-    h.give(command('OrderErasure', words.OrderErasure, second))
+    h.give(command('OrderErasure', proposalData.OrderErasure, second))
     expect(h.last()).toMatchObject({
       type: 'holdfast.fact.v1.ErasureOrdered',
       actor: actors[second],
-      data: { ...words.OrderErasure, proposedBy: actors[first] },
+      data: { ...proposalData.OrderErasure, proposedBy: actors[first] },
     })
     expect([h.states(), h.view().proposals, h.view().deadlines]).toEqual([before, [], []])
   })
 
   test('by no one alone, and by nobody of two sides', () => {
     const h = ended()
-    h.give(command('OrderErasure', words.OrderErasure, 'judge'))
-    expect(codeOf(h.give(command('OrderErasure', words.OrderErasure, 'judge')))).toBe('SAME_PERSON')
-    h.give(command('OrderErasure', words.OrderErasure, 'officer'))
+    h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
+    expect(codeOf(h.give(command('OrderErasure', proposalData.OrderErasure, 'judge')))).toBe('SAME_PERSON')
+    h.give(command('OrderErasure', proposalData.OrderErasure, 'officer'))
     expect(h.kinds()).not.toContain('ErasureOrdered')
-    expect(codeOf(h.give(command('OrderErasure', words.OrderErasure, 'desk')))).toBe('NOT_PERMITTED')
+    expect(codeOf(h.give(command('OrderErasure', proposalData.OrderErasure, 'desk')))).toBe('NOT_PERMITTED')
   })
 
   test('of nothing that is still worked on: it has to end first', () => {
     for (const h of [history(open()), history(open(), pass()), frozen('920.00')]) {
-      const decision = h.give(command('OrderErasure', words.OrderErasure, 'judge'))
+      const decision = h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
       expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', expect.stringContaining('erased once it has ended')])
     }
   })
@@ -75,25 +75,25 @@ describe('an erasure is ordered', () => {
   test('once', () => {
     const h = ended()
     h.both('OrderErasure')
-    const again = h.give(command('OrderErasure', words.OrderErasure, 'judge'))
+    const again = h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     expect([codeOf(again), messageOf(again)]).toEqual(['WRONG_STATE', expect.stringMatching(isErased)])
     expect(codeOf(h.give(passed({ kind: 'retention', dueAt: at(timerHours.retention) })))).toBe('WRONG_STATE')
   })
 
   test('and is forgotten as a proposal where the request is reopened, or its time is over, before the second person agrees', () => {
     const ofReopened = ended()
-    ofReopened.give(command('OrderErasure', words.OrderErasure, 'judge'))
+    ofReopened.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     ofReopened.give(reopen())
     expect(ofReopened.view().proposals).toEqual([])
     const ofOver = ended()
-    ofOver.give(command('OrderErasure', words.OrderErasure, 'judge'))
+    ofOver.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     retentionOver(ofOver)
     expect(ofOver.view().proposals).toEqual([])
   })
 
   test('and alerts the side that proposed it, in words of what can not be undone', () => {
     const h = ended()
-    h.give(command('OrderErasure', words.OrderErasure, 'judge'))
+    h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     expect(alertOf(h.last() as Fact)).toMatchObject({
       beneficiary: { code: 'proposed', message: expect.stringContaining('destroy for good what was said of the request') },
     })
@@ -140,7 +140,7 @@ describe('that keys are destroyed', () => {
     const h = ended()
     retentionOver(h)
     for (const actor of ['validation', 'officer', 'judge', 'clock'] as const) {
-      const decision = decide(h.current(), { ...record(), actor: actors[actor] }, policy, ledgerLevel)
+      const decision = decide(h.current(), { ...record(), actor: actors[actor] }, policy, featureLevel)
       expect(codeOf(decision)).toBe('NOT_PERMITTED')
     }
   })

@@ -1,5 +1,5 @@
 import type { Command, Refusal } from '@holdfast/schemas'
-import { isKept } from './context.ts'
+import { isRetained } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
@@ -9,7 +9,7 @@ export function destroyed(
   { state }: RequestSnapshot,
   { data }: Extract<Command, { type: 'holdfast.command.v1.RecordDestruction' }>,
 ): Body | Refusal {
-  return hasEnded(phaseOf(state)) && !isKept(state.context)
+  return hasEnded(phaseOf(state)) && !isRetained(state.context)
     ? { type: 'KeysDestroyed', data }
     : { code: 'WRONG_STATE', message: 'the words of this request may still be kept' }
 }

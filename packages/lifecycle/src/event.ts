@@ -1,11 +1,11 @@
-import type { Deadline, FactBody, FactKind, Sealable } from '@holdfast/schemas'
+import type { Deadline, Encryptable, FactBody, FactKind } from '@holdfast/schemas'
 import { addMinor, type Minor, minorOf, nothing } from './amounts.ts'
 
 /** A fact as the statechart takes it. */
 export type StatechartEvent = {
   [K in FactKind]: {
     readonly type: K
-    readonly data: FactBody<K> & Sealable
+    readonly data: FactBody<K> & Encryptable
     readonly actor: string
     /** What proves who the actor is; undefined of most, and of all that are older than that. */
     readonly proof?: string | undefined

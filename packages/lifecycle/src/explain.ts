@@ -1,7 +1,7 @@
 import type { CommandKind, Refusal } from '@holdfast/schemas'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
-import { accountedMinorOf, fitsHistory, isKept } from './context.ts'
-import { howToCorrect, howToReopen } from './contradiction.ts'
+import { accountedMinorOf, fitsHistory, isRetained } from './context.ts'
+import { correctionHint, reopeningHint } from './contradiction.ts'
 import type { StatechartEvent } from './event.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
@@ -27,7 +27,7 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
     case 'MovedOnwardReported': {
       if (!isIn('verified', 'frozen')) break
       const accounted = accountedMinorOf(context)
-      const hint = accounted === nothing ? '' : `. ${howToCorrect}`
+      const hint = accounted === nothing ? '' : `. ${correctionHint}`
       if (exceeds(addMinor(accounted, minorOf(event.data.amount) ?? nothing), context.document.requestedMinor ?? nothing))
         return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}${hint}` }
       break
@@ -35,7 +35,7 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
     case 'NoFundsReported':
     case 'NotFoundReported':
       if (isIn('frozen.coverage.full'))
-        return { code: 'WRONG_STATE', message: `all that was requested is held or has come back ${where}. ${howToCorrect}` }
+        return { code: 'WRONG_STATE', message: `all that was requested is held or has come back ${where}. ${correctionHint}` }
       break
     case 'ReturnReported':
       if (isIn('frozen.recovery.returning', 'frozen.recovery.partlyReturned'))
@@ -62,12 +62,12 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
         }
       break
     case 'RequestReopened':
-      if (isIn('closed') && !isKept(context)) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }
+      if (isIn('closed') && !isRetained(context)) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }
       if (isIn('closed'))
         return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
       break
     default:
   }
-  const hint = reports.has(event.type) && isIn(...endedByAnswer) ? `. ${howToReopen}` : ''
+  const hint = reports.has(event.type) && isIn(...endedByAnswer) ? `. ${reopeningHint}` : ''
   return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}${hint}` }
 }

@@ -4,7 +4,7 @@ import { corrected } from './correction.ts'
 import { destroyed } from './erasure.ts'
 import { extendedWithin } from './extension.ts'
 import type { Body } from './fact-body.ts'
-import { declined, followed, whatFollows } from './onward.ts'
+import { decideFollowUp, declined, followed } from './onward.ts'
 import { shared, shareWithdrawn } from './sharing.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
@@ -43,7 +43,7 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
     case 'holdfast.command.v1.ReportNotFound':
       return { type: 'NotFoundReported', data: command.data }
     case 'holdfast.command.v1.ReportMovedOnward':
-      return { type: 'MovedOnwardReported', data: { ...command.data, ...whatFollows(snapshot, command, policy) } }
+      return { type: 'MovedOnwardReported', data: { ...command.data, ...decideFollowUp(snapshot, command, policy) } }
     case 'holdfast.command.v1.FollowOnward':
       return followed(snapshot, command, policy)
     case 'holdfast.command.v1.DeclineOnward':

@@ -5,12 +5,12 @@ import {
   type FactBody,
   type FactKind,
   factType,
-  type LedTo,
+  type ResultingState,
   type UnchainedFact,
 } from '@holdfast/schemas'
 import type { StatechartEvent } from './event.ts'
 import type { Body } from './fact-body.ts'
-import { ledToOf } from './led-to.ts'
+import { resultingStateOf } from './resulting-state.ts'
 import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'
@@ -29,7 +29,7 @@ export const firstFactOf = (command: OpenCommand, data: FactBody<'RequestOpened'
   factAt('RequestOpened', data, command, {
     sequence: 1,
     phase: 'received',
-    ledTo: ledToOf({ state, openedAt: command.time }),
+    ledTo: resultingStateOf({ state, openedAt: command.time }),
     prevhash: chainStart,
     requestingcountry: command.data.request.requestingCountry,
     beneficiarycountry: command.data.request.beneficiaryCountry,
@@ -45,7 +45,7 @@ export const nextFactOf = (
   factAt(type, data, command, {
     sequence: sequence + 1,
     phase: phaseOf(state),
-    ledTo: ledToOf({ state, openedAt }),
+    ledTo: resultingStateOf({ state, openedAt }),
     prevhash: hash,
     requestingcountry: context.requestingCountry,
     beneficiarycountry: context.beneficiaryCountry,
@@ -53,7 +53,7 @@ export const nextFactOf = (
 
 /** Where a fact stands in the history of its request, and what it led to. */
 interface PlaceInHistory extends Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry'> {
-  readonly ledTo: LedTo
+  readonly ledTo: ResultingState
 }
 
 /** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */

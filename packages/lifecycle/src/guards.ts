@@ -1,9 +1,9 @@
 import { addMinor, exceeds, nothing } from './amounts.ts'
-import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isKept, movedMinorOf, type RequestContext } from './context.ts'
+import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isRetained, movedMinorOf, type RequestContext } from './context.ts'
 import { correctedHold, correctedMoved } from './corrected.ts'
 import { amountOf, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
-import { isSecondPerson } from './joint.ts'
 import { proposedIn } from './moved.ts'
+import { isSecondApprover } from './proposal.ts'
 
 interface Asked {
   readonly context: RequestContext
@@ -29,9 +29,9 @@ export const guards = {
     context.review.proposedBy !== null &&
     context.review.proposedBy !== event.actor &&
     !isEngine(event),
-  secondPersonAgrees: ({ context, event }) => isSecondPerson(context.proposals, event),
+  secondPersonAgrees: ({ context, event }) => isSecondApprover(context.proposals, event),
   secondPersonConfirmsAnEnd: ({ context, event }) =>
-    isSecondPerson(context.proposals, event) && context.holds.some(hold => hold.expiresAt !== null),
+    isSecondApprover(context.proposals, event) && context.holds.some(hold => hold.expiresAt !== null),
   askedInReviewAndAnsweredInWords: ({ context, event }) =>
     context.askedIn === 'awaitingReview' && of(event, 'InformationProvided').data.request === undefined,
   bringsAFittingDocument: ({ context, event }) => {
@@ -42,10 +42,10 @@ export const guards = {
     of(event, 'InformationProvided').data.request === undefined && context.askedIn === 'ordered',
   answersInWords: ({ event }) => of(event, 'InformationProvided').data.request === undefined,
   // V30: what is no longer kept is not taken up again.
-  isKept: ({ context }) => isKept(context),
+  isKept: ({ context }) => isRetained(context),
   isKeptAndFits: ({ context, event }) => {
     const { request } = of(event, 'RequestReopened').data
-    return isKept(context) && (request === undefined || fitsHistory(context, request))
+    return isRetained(context) && (request === undefined || fitsHistory(context, request))
   },
   // V19: what is frozen here and what moved on never exceed what was requested.
   fitsRequested: ({ context, event }) => !exceeds(addMinor(accountedMinorOf(context), reportedMinor(event)), requestedMinorOf(context)),

@@ -13,7 +13,7 @@ import {
   messageOf,
   open,
   pass,
-  words,
+  proposalData,
 } from '../test/world.ts'
 
 const endsOf = (h: History) => h.current().state.context.holds.map(({ expiresAt }) => expiresAt)
@@ -116,7 +116,7 @@ describe('a hold that nobody confirms', () => {
 
 describe('V21: a hold is extended', () => {
   const extend = (more: Partial<CommandBody<'ExtendFreeze'>> = {}, time = at(1)) =>
-    command('ExtendFreeze', { ...words.ExtendFreeze, ...more }, 'judge', time)
+    command('ExtendFreeze', { ...proposalData.ExtendFreeze, ...more }, 'judge', time)
 
   test('before it ends, by two of the authority, to as long as the law lets one extension last', () => {
     const h = frozen('920.00')
@@ -222,19 +222,19 @@ describe('V21: a hold is extended', () => {
 
   test('but not once it is over, though the second person comes only then', () => {
     const h = frozen('920.00')
-    h.give(command('ExtendFreeze', words.ExtendFreeze, 'judge', at(167)))
-    expect(codeOf(h.give(command('ExtendFreeze', words.ExtendFreeze, 'secondJudge', at(168))))).toBe('EXTENSION_NOT_ALLOWED')
+    h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'judge', at(167)))
+    expect(codeOf(h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'secondJudge', at(168))))).toBe('EXTENSION_NOT_ALLOWED')
   })
 })
 
 describe('V22: a hold is confirmed', () => {
   test('by an order that names its instrument, authority, reference and date', () => {
-    expect(accepts('ConfirmFreeze', words.ConfirmFreeze)).toBe(true)
+    expect(accepts('ConfirmFreeze', proposalData.ConfirmFreeze)).toBe(true)
     for (const missing of ['instrument', 'authority', 'reference', 'date'])
-      expect(accepts('ConfirmFreeze', { ...words.ConfirmFreeze, [missing]: undefined }), missing).toBe(false)
+      expect(accepts('ConfirmFreeze', { ...proposalData.ConfirmFreeze, [missing]: undefined }), missing).toBe(false)
     const h = frozen('920.00')
     h.both('ConfirmFreeze')
-    expect(h.last()?.data).toMatchObject(words.ConfirmFreeze)
+    expect(h.last()?.data).toMatchObject(proposalData.ConfirmFreeze)
   })
 
   test('and has no end of its own any more, unless the order names one', () => {
@@ -250,7 +250,7 @@ describe('V22: a hold is confirmed', () => {
   })
 
   test('to an end that is not over', () => {
-    const decision = frozen('920.00').give(command('ConfirmFreeze', { ...words.ConfirmFreeze, expiresAt: at(1) }, 'judge', at(1)))
+    const decision = frozen('920.00').give(command('ConfirmFreeze', { ...proposalData.ConfirmFreeze, expiresAt: at(1) }, 'judge', at(1)))
     expect(codeOf(decision)).toBe('HOLD_TOO_LONG')
     expect(messageOf(decision)).toBe('a confirmed hold ends after now')
   })

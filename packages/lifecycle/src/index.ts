@@ -1,33 +1,33 @@
-export { actionsOf, type ProposedWords, whyNot } from './action-views.ts'
+export { actionsOf, findRefusal, type ProposedData } from './action-views.ts'
 export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
-export { deadlineWords } from './deadline-words.ts'
+export { deadlineTexts } from './deadline-texts.ts'
 export { type Decision, decide } from './decide.ts'
-export { whyNotForInstitution } from './institution-keys.ts'
-export { proposalDigestOf } from './joint.ts'
-export { deadlinesOf, ledToOf } from './led-to.ts'
+export { findInstitutionObstacle } from './institution-keys.ts'
 export { outcomeOf } from './outcome.ts'
-export { mayBeSpent } from './refusal-budgets.ts'
-export { foldRefusal } from './refusals.ts'
+export { describePermission, isForMembers, isPermitted, permissions } from './permissions.ts'
+export { proposalDigestOf } from './proposal.ts'
+export { mayBeUnrecorded } from './refusal-budgets.ts'
+export { evolveByRefusal } from './refusals.ts'
+export {
+  evolveSummary,
+  evolveSummaryByRefusal,
+  isKeptFromAddressee,
+  parseSummary,
+  type RequestSummary,
+  serializeSummary,
+  summaryOf,
+  viewOf,
+  viewOfSummary,
+} from './request-summary.ts'
+export { deadlinesOf, resultingStateOf } from './resulting-state.ts'
 export {
   advance,
-  fold,
+  evolve,
   parseSnapshot,
   type RequestSnapshot,
   serializeSnapshot,
   UnknownKindError,
 } from './snapshot.ts'
-export {
-  follow,
-  followRefusal,
-  isKeptFromAddressee,
-  parseStanding,
-  type RequestStanding,
-  serializeStanding,
-  standingOf,
-  viewOf,
-  viewOfStanding,
-} from './standing.ts'
 export { hasEnded, phaseOf, statesOf } from './states.ts'
-export { describeWhoMay, isForMembers, mayGive, whoMay } from './who-may.ts'

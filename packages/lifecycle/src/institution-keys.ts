@@ -1,9 +1,9 @@
 import { type Actor, type Command, commandKindOf, officeOf, type Policy, type Refusal } from '@holdfast/schemas'
+import { actsAsInstitution } from './permissions.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { actsAsInstitution } from './who-may.ts'
 
 /** Why an actor may not give a command for the institution of the request; undefined where it may, or acts in another role. */
-export function whyNotForInstitution(
+export function findInstitutionObstacle(
   { state: { context } }: RequestSnapshot,
   command: Command,
   actor: Actor,

@@ -1,10 +1,24 @@
 import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
-import { actors, answer, ask, command, freeze, from, type History, history, interim, moved, open, pass, words } from '../test/world.ts'
+import {
+  actors,
+  answer,
+  ask,
+  command,
+  freeze,
+  from,
+  type History,
+  history,
+  interim,
+  moved,
+  open,
+  pass,
+  proposalData,
+} from '../test/world.ts'
 import { decide } from './decide.ts'
-import { ledToOf } from './led-to.ts'
-import { sideFactsMax } from './room-used.ts'
+import { factsPerMemberRoleMax } from './history-quota-used.ts'
+import { resultingStateOf } from './resulting-state.ts'
 
 const cent = moved('0.01')
 const short = () => history(open(), pass(), freeze('1.00'), ...Array.from({ length: 7 }, () => moved('0.01')))
@@ -12,7 +26,7 @@ const short = () => history(open(), pass(), freeze('1.00'), ...Array.from({ leng
 /** All that six sides report, ask and propose, but for a few facts that each may still give. */
 function long(): History {
   const h = history(open(), pass())
-  const times = sideFactsMax - 5
+  const times = factsPerMemberRoleMax - 5
   for (let nth = 0; nth < times; nth++) {
     h.give(ask('desk'))
     h.give(from(actors.system, answer()))
@@ -22,7 +36,7 @@ function long(): History {
   for (let nth = 0; nth < times; nth++) {
     h.give(nth % 2 === 0 ? moved('0.01') : freeze('0.01'))
     h.give(from(`SG/officer/p${nth}`, command('Withdraw', { reason: `No ${nth}` }, 'officer')))
-    h.give(from(`TL/authority/p${nth}`, command('Release', { ...words.Release, reference: `R-${nth}` }, 'judge')))
+    h.give(from(`TL/authority/p${nth}`, command('Release', { ...proposalData.Release, reference: `R-${nth}` }, 'judge')))
   }
   return h
 }
@@ -40,5 +54,5 @@ test('a command on a request of 800 facts costs at most twice one on 10 facts', 
     const { of800, of10 } = await medianTimesMs(9, { of800: deciding(many), of10: deciding(few) })
     return { value: of800, against: of10, unit: 'ms' }
   })
-  expect(ledToOf(many).amounts?.movedOnward).not.toBe('0.00')
+  expect(resultingStateOf(many).amounts?.movedOnward).not.toBe('0.00')
 })

@@ -1,4 +1,4 @@
-import { type Command, childRequestIdOf, isFact, type OnwardPayment, placeIdOf } from '@holdfast/schemas'
+import { type Command, childRequestIdOf, destinationIdOf, isFact, type OnwardPayment } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -284,7 +284,10 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     const elsewhere = { ...request, payment: { ...request.payment, creditor: { name: 'Another', account: { other: '9' } } } }
     const h = history(open(), pass(), moved('400.00', { country: 'TL', onward: onwardTo('9') }), noFunds(), reopen(elsewhere))
     expect(codeOf(h.give(follow(3)))).toBe('NOT_FOLLOWED')
-    expect(h.current().state.context.movedOnward[0]?.proposed).toMatchObject({ from: placeIdOf('TL', '2'), to: placeIdOf('TL', '9') })
+    expect(h.current().state.context.movedOnward[0]?.proposed).toMatchObject({
+      from: destinationIdOf('TL', '2'),
+      to: destinationIdOf('TL', '9'),
+    })
   })
 
   test('nor where the country is no member any more', () => {
@@ -373,7 +376,7 @@ describe('V26: a standing policy of the requesting country agrees beforehand', (
 })
 
 describe('V26: a child that the engine opens', () => {
-  const places = [placeIdOf('TL', '2'), placeIdOf('TH', '7')]
+  const places = [destinationIdOf('TL', '2'), destinationIdOf('TH', '7')]
   const childDocument = {
     ...request,
     beneficiaryCountry: 'MY',

@@ -1,4 +1,4 @@
-import { onwardPlaceIn } from '@holdfast/schemas'
+import { onwardDestinationIn } from '@holdfast/schemas'
 import type { Moved, ProposedChild, RequestContext } from './context.ts'
 import { amountOf, type StatechartEvent } from './event.ts'
 
@@ -10,7 +10,7 @@ export function movedBy(
   { document }: RequestContext,
 ): Moved {
   const { amount, country, child, proposed, childless } = data
-  const to = onwardPlaceIn(data)
+  const to = onwardDestinationIn(data)
   return {
     amountMinor: amountOf(amount),
     country,

@@ -1,13 +1,13 @@
 import {
+  type AdvanceAgreement,
   type ChildlessReason,
   type Command,
   childRequestIdOf,
   type FactBody,
   type Money,
-  onwardPlaceIn,
+  onwardDestinationIn,
   type Policy,
   type Refusal,
-  type StandingAgreement,
 } from '@holdfast/schemas'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
 import type { Moved, RequestContext } from './context.ts'
@@ -23,14 +23,14 @@ type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1
  * V26: what follows money that moved onward. A child request is in the requester's name and tells another country of its case, so a report alone opens none: the
  * requesting country agrees, by its standing policy or by an officer. Here is also why nothing can.
  */
-export function whatFollows(
+export function decideFollowUp(
   { requestId, state: { context } }: RequestSnapshot,
   { id, data }: CommandOf<'ReportMovedOnward'>,
   policy: Policy,
 ): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'standingPolicy' | 'proposed' | 'childless'> {
   const { amount, country, onward } = data
   const { place: from } = context.document
-  const to = onwardPlaceIn(data)
+  const to = onwardDestinationIn(data)
   const childless = whyNothingFollows(context, country, { from, to }, policy)
   if (childless) return { childless }
   const child = { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 }
@@ -58,7 +58,7 @@ function agreedBeforehand(
   amount: Money,
   paid: Money | undefined,
   policy: Policy,
-): StandingAgreement | undefined {
+): AdvanceAgreement | undefined {
   const agreement = policy.followsOnward(requestingCountry, amount.currency)
   if (!agreement || (paid !== undefined && paid.currency !== amount.currency)) return undefined
   const leastMinor = minorOf(agreement.minimum)

@@ -1,4 +1,4 @@
-import { type RefusedBefore, sideOf } from '@holdfast/schemas'
+import { memberRolePrefixOf, type RefusedBefore } from '@holdfast/schemas'
 
 /** What a request remembers of refused commands. They are no part of its history. */
 export interface Refusals extends RefusedBefore {
@@ -15,8 +15,8 @@ export const noRefusals: Refusals = { commands: [], used: {} }
 export const refusalsMax = 20
 
 /** Late answers have a budget of their own: nothing that was refused before the end may keep them from being on record. */
-export const budgetOf = (actor: string, late: boolean): string => (late ? `${sideOf(actor)}late` : sideOf(actor))
+export const budgetOf = (actor: string, late: boolean): string => (late ? `${memberRolePrefixOf(actor)}late` : memberRolePrefixOf(actor))
 
 /** Whether what is refused of an actor's side may be on no record any more, as a budget of it is used up. */
-export const mayBeSpent = ({ used }: Refusals, actor: string): boolean =>
+export const mayBeUnrecorded = ({ used }: Refusals, actor: string): boolean =>
   [false, true].some(late => (used[budgetOf(actor, late)] ?? 0) >= refusalsMax)

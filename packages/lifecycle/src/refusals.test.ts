@@ -23,6 +23,7 @@ import {
   notFound,
   open,
   pass,
+  proposalData,
   reject,
   reopen,
   request,
@@ -30,12 +31,11 @@ import {
   review,
   usd,
   withdraw,
-  words,
 } from '../test/world.ts'
 import { type Decision, decide } from './decide.ts'
 import { refusalsMax } from './refusal-budgets.ts'
-import { foldRefusal } from './refusals.ts'
-import { fold, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { evolveByRefusal } from './refusals.ts'
+import { evolve, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 
 const lapsed = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
 const recovered = (): History => {
@@ -147,7 +147,7 @@ describe('an institution’s answer that comes after the end is kept as late: so
   })
 
   test('but nobody else’s word: it moves no money', () => {
-    for (const given of [withdraw(), reject(), answer(), command('Release', words.Release, 'judge')]) {
+    for (const given of [withdraw(), reject(), answer(), command('Release', proposalData.Release, 'judge')]) {
       const h = lapsed()
       h.give(given)
       expect(h.refusals).toHaveLength(1)
@@ -238,15 +238,15 @@ describe('what is on record as refused', () => {
     const [first, second] = h.refusals
     if (!first || !second) throw new Error('nothing was refused')
     const dropped = (snapshot: RequestSnapshot, refused = first) =>
-      expect(foldRefusal(snapshot, refused)).toEqual({ accepted: false, snapshot })
+      expect(evolveByRefusal(snapshot, refused)).toEqual({ accepted: false, snapshot })
     dropped(before, second)
-    const after = foldRefusal(before, first).snapshot as RequestSnapshot
-    expect(foldRefusal(after, second).snapshot).toEqual(h.current())
+    const after = evolveByRefusal(before, first).snapshot as RequestSnapshot
+    expect(evolveByRefusal(after, second).snapshot).toEqual(h.current())
     dropped(after, first)
-    expect(foldRefusal(undefined, first)).toEqual({ accepted: false, snapshot: undefined })
+    expect(evolveByRefusal(undefined, first)).toEqual({ accepted: false, snapshot: undefined })
     h.give(freeze('1.00'))
     const [, , , fact] = h.facts
-    dropped(fold(before, fact as Fact).snapshot as RequestSnapshot)
+    dropped(evolve(before, fact as Fact).snapshot as RequestSnapshot)
   })
 
   test('of a writer that had lost its partition does not stand behind what its successor refused', () => {
@@ -256,12 +256,12 @@ describe('what is on record as refused', () => {
       ({ at: where, refused }, given) => {
         const decision = decide(where, given, policy)
         if (decision.outcome !== 'refused') throw new Error('it was not refused')
-        return { at: foldRefusal(where, decision.refused).snapshot as RequestSnapshot, refused: [...refused, decision.refused] }
+        return { at: evolveByRefusal(where, decision.refused).snapshot as RequestSnapshot, refused: [...refused, decision.refused] }
       },
       { at: ours.current(), refused: [] },
     )
     ours.give(freeze('80.01'))
-    for (const refused of [...ours.refusals, ...theirs.refused]) snapshot = foldRefusal(snapshot, refused).snapshot
+    for (const refused of [...ours.refusals, ...theirs.refused]) snapshot = evolveByRefusal(snapshot, refused).snapshot
     expect(snapshot).toEqual(ours.current())
   })
 })

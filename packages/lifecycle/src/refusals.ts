@@ -9,10 +9,10 @@ import {
   refusalIdOf,
   refusedCommandType,
 } from '@holdfast/schemas'
+import { actsAsInstitution } from './permissions.ts'
 import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
-import { actsAsInstitution } from './who-may.ts'
 
 /** The record of a refused command; undefined where the budget of its giver is used up. */
 export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {
@@ -65,7 +65,7 @@ export function refusalsAfter(last: Pick<RequestSnapshot, 'hash' | 'refusals'>, 
 }
 
 /** One step of the fold. */
-export function foldRefusal(
+export function evolveByRefusal(
   snapshot: RequestSnapshot | undefined,
   refused: RefusedCommand,
 ): { accepted: boolean; snapshot: RequestSnapshot | undefined } {

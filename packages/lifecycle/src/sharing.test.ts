@@ -2,8 +2,8 @@ import type { CommandBody, SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { sharesMax, specialUnits } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { type ActorName, codeOf, command, freeze, frozen, type History, history, messageOf, open, pass, reject } from '../test/world.ts'
-import { sideFactsMax } from './room-used.ts'
-import { follow } from './standing.ts'
+import { factsPerMemberRoleMax } from './history-quota-used.ts'
+import { evolveSummary } from './request-summary.ts'
 
 const cybercrimeOf = (country: string): SharedUnit => ({ country, unit: 'cybercrime' })
 const secretariat: SharedUnit = { country: 'XP', unit: 'generalSecretariat' }
@@ -68,8 +68,8 @@ describe('a request is shared', () => {
     const units = ['FR', 'MY', 'AE', 'DE', 'US'].flatMap(country => specialUnits.map(unit => ({ country, unit })))
     for (const unit of units) h.give(share(unit))
     expect(sharedIn(h)).toHaveLength(sharesMax)
-    for (let nth = 0; nth < sideFactsMax; nth++) h.give(share(cybercrimeOf('FR'), nth % 2 ? 'history' : 'standing'))
-    expect(h.current().roomUsed['SG/officer/']).toBe(sideFactsMax)
+    for (let nth = 0; nth < factsPerMemberRoleMax; nth++) h.give(share(cybercrimeOf('FR'), nth % 2 ? 'history' : 'standing'))
+    expect(h.current().roomUsed['SG/officer/']).toBe(factsPerMemberRoleMax)
     h.give(withdrawShare(4))
     expect(sharedIn(h)).toHaveLength(sharesMax - 1)
     expect(codeOf(h.give(share(cybercrimeOf('JP'))))).toBe('HISTORY_FULL')
@@ -104,7 +104,10 @@ test('readers that run no statechart know the same shares', () => {
   h.give(share(secretariat))
   h.give(withdrawShare(3))
   h.give(freeze('600.00'))
-  const standing = h.facts.reduce<ReturnType<typeof follow>['standing']>((before, fact) => follow(before, fact).standing, undefined)
+  const standing = h.facts.reduce<ReturnType<typeof evolveSummary>['standing']>(
+    (before, fact) => evolveSummary(before, fact).standing,
+    undefined,
+  )
   expect(standing?.sharedWith).toEqual(h.current().sharedWith)
   expect(standing?.sharedWith).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { freeze, frozen, history, open, pass } from '../test/world.ts'
 import { isCause, listOf, withCause } from './causes.ts'
-import { advance, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { advance, evolve, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 import { initialState, transition } from './transition.ts'
 
 describe('a stored snapshot', () => {
@@ -42,21 +42,21 @@ test('who has decided a fact goes on from the state it leads to, as who folds it
 describe('a fact that is not the next one', () => {
   test('leaves the request as it is', () => {
     const h = frozen('920.00')
-    for (const fact of h.facts.slice(0, -1)) expect(fold(h.current(), fact)).toEqual({ accepted: false, snapshot: h.current() })
+    for (const fact of h.facts.slice(0, -1)) expect(evolve(h.current(), fact)).toEqual({ accepted: false, snapshot: h.current() })
     const [, second] = h.facts
     if (!second) throw new Error('nothing was written')
-    expect(fold(undefined, second)).toEqual({ accepted: false, snapshot: undefined })
+    expect(evolve(undefined, second)).toEqual({ accepted: false, snapshot: undefined })
   })
 
   test("a late writer's second fact can not follow another's first", () => {
     const ours = frozen('920.00')
     // Both wrote from the same opening: theirs landed later and was dropped, and so must be what they built on it.
     let snapshot: RequestSnapshot | undefined
-    for (const fact of ours.facts) snapshot = fold(snapshot, fact).snapshot
+    for (const fact of ours.facts) snapshot = evolve(snapshot, fact).snapshot
     const theirs = history(open(), pass(), freeze('4.00'), freeze('5.00'))
     const late = theirs.last()
     expect(late?.sequence).toBe((snapshot?.sequence ?? 0) + 1)
-    if (late) expect(fold(snapshot, late)).toEqual({ accepted: false, snapshot })
+    if (late) expect(evolve(snapshot, late)).toEqual({ accepted: false, snapshot })
   })
 })
 

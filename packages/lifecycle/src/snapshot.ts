@@ -12,8 +12,8 @@ import {
 import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
+import { type HistoryQuotaUsed, historyQuotaUsedAfter } from './history-quota-used.ts'
 import { noRefusals, type Refusals } from './refusal-budgets.ts'
-import { type RoomUsed, roomUsedAfter } from './room-used.ts'
 import { sharedAfter } from './shares-after.ts'
 import { initialState, restored, type StatechartSnapshot, transition } from './transition.ts'
 
@@ -30,7 +30,7 @@ export interface RequestSnapshot {
   /** What was refused beside it. */
   readonly refusals: Refusals
   /** How much of a long history's last room each side has used. */
-  readonly roomUsed: RoomUsed
+  readonly roomUsed: HistoryQuotaUsed
   /** Who may see it beside its parties. */
   readonly sharedWith: readonly Share[]
   readonly openedAt: string
@@ -77,7 +77,7 @@ export class UnknownKindError extends Error {
  * One step of the fold. A fact that is not the next one leaves the snapshot as it is; one of an unknown kind that is not critical counts and changes no state.
  * Throws UnknownKindError for one that is.
  */
-export function fold(
+export function evolve(
   snapshot: RequestSnapshot | undefined,
   fact: Fact | UnknownFact,
 ): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
@@ -113,7 +113,7 @@ const advanced = (last: RequestSnapshot, fact: Fact | UnknownFact, state: Statec
   hash: fact.hash,
   causes: withCause(last.causes, fact.causationid),
   refusals: last.refusals,
-  roomUsed: roomUsedAfter(last.roomUsed, fact),
+  roomUsed: historyQuotaUsedAfter(last.roomUsed, fact),
   sharedWith: sharedAfter(last.sharedWith, fact),
   openedAt: last.openedAt,
   updatedAt: fact.time,

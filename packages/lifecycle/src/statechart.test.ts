@@ -1,6 +1,20 @@
-import { type Deadline, type FactKind, type JointOnceHeld, jointOnceHeld } from '@holdfast/schemas'
+import { type Deadline, type DualApprovalOnceHeld, dualApprovalOnceHeld, type FactKind } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { acknowledge, actors, ask, at, command, frozen, type History, history, open, pairs, pass, reject, words } from '../test/world.ts'
+import {
+  acknowledge,
+  actors,
+  ask,
+  at,
+  command,
+  frozen,
+  type History,
+  history,
+  open,
+  pairs,
+  pass,
+  proposalData,
+  reject,
+} from '../test/world.ts'
 import type { StatechartEvent } from './event.ts'
 import { transition } from './transition.ts'
 
@@ -9,22 +23,22 @@ import { transition } from './transition.ts'
 const next = (h: History, type: FactKind, data: object, actor: string) =>
   transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
 
-const facts: Readonly<Record<JointOnceHeld, { readonly type: FactKind; readonly data: object }>> = {
-  ConfirmFreeze: { type: 'FreezeConfirmed', data: words.ConfirmFreeze },
-  ExtendFreeze: { type: 'FreezeExtended', data: { ...words.ExtendFreeze, extended: [{ hold: 0, expiresAt: at(200) }] } },
-  InitiateReturn: { type: 'ReturnInitiated', data: words.InitiateReturn },
-  Withdraw: { type: 'RequestWithdrawn', data: words.Withdraw },
-  Release: { type: 'FreezeReleased', data: words.Release },
-  CloseUnrecovered: { type: 'ClosedUnrecovered', data: words.CloseUnrecovered },
+const facts: Readonly<Record<DualApprovalOnceHeld, { readonly type: FactKind; readonly data: object }>> = {
+  ConfirmFreeze: { type: 'FreezeConfirmed', data: proposalData.ConfirmFreeze },
+  ExtendFreeze: { type: 'FreezeExtended', data: { ...proposalData.ExtendFreeze, extended: [{ hold: 0, expiresAt: at(200) }] } },
+  InitiateReturn: { type: 'ReturnInitiated', data: proposalData.InitiateReturn },
+  Withdraw: { type: 'RequestWithdrawn', data: proposalData.Withdraw },
+  Release: { type: 'FreezeReleased', data: proposalData.Release },
+  CloseUnrecovered: { type: 'ClosedUnrecovered', data: proposalData.CloseUnrecovered },
 }
 
-describe.each(jointOnceHeld)('V17: the statechart takes %s of two persons only', kind => {
+describe.each(dualApprovalOnceHeld)('V17: the statechart takes %s of two persons only', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
   const fact = (h: History, proposedBy: string | undefined, actor: string) =>
     next(h, facts[kind].type, { ...facts[kind].data, ...(proposedBy === undefined ? {} : { proposedBy }) }, actor)
   const proposed = () => {
     const h = frozen('920.00')
-    h.give(command(kind, words[kind] as never, pairs[kind][0]))
+    h.give(command(kind, proposalData[kind] as never, pairs[kind][0]))
     return h
   }
 
@@ -44,7 +58,7 @@ describe.each(jointOnceHeld)('V17: the statechart takes %s of two persons only',
   test('not where the one who is named has proposed something else', () => {
     const h = frozen('920.00')
     const otherKind = kind === 'Release' ? 'CloseUnrecovered' : 'Release'
-    h.give(command(otherKind, words[otherKind] as never, 'judge'))
+    h.give(command(otherKind, proposalData[otherKind] as never, 'judge'))
     expect(fact(h, actors.judge, second)).toBe(h.current().state)
   })
 
@@ -57,8 +71,10 @@ describe.each(jointOnceHeld)('V17: the statechart takes %s of two persons only',
 test('V17: of one person no withdrawal is taken while a return is being prepared either', () => {
   const h = frozen('920.00')
   h.both('InitiateReturn')
-  expect(next(h, 'RequestWithdrawn', words.Withdraw, actors.officer)).toBe(h.current().state)
-  expect(next(h, 'RequestWithdrawn', { ...words.Withdraw, proposedBy: actors.secondOfficer }, actors.officer)).toBe(h.current().state)
+  expect(next(h, 'RequestWithdrawn', proposalData.Withdraw, actors.officer)).toBe(h.current().state)
+  expect(next(h, 'RequestWithdrawn', { ...proposalData.Withdraw, proposedBy: actors.secondOfficer }, actors.officer)).toBe(
+    h.current().state,
+  )
 })
 
 describe('whatever a passed deadline arms is armed, wherever it passes', () => {

@@ -18,7 +18,7 @@ import {
   usd,
   withdraw,
 } from '../test/world.ts'
-import { howToCorrect } from './contradiction.ts'
+import { correctionHint } from './contradiction.ts'
 
 describe('V19: no more is frozen than was requested', () => {
   test('partial freezes add up, and the last cent makes it whole', () => {
@@ -40,7 +40,7 @@ describe('V19: no more is frozen than was requested', () => {
     const refusal = refusalOf(h, freeze(value))
     expect(refusal.code).toBe('AMOUNT_EXCEEDED')
     const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length})`
-    const hint = before.frozen?.value === '0.00' ? '' : `. ${howToCorrect}`
+    const hint = before.frozen?.value === '0.00' ? '' : `. ${correctionHint}`
     expect(refusal.message).toBe(`more would be frozen or moved onward than was requested ${where}${hint}`)
     expect(h.lastRefused()).toMatchObject({
       type: 'holdfast.refusal.v1',

@@ -3,7 +3,7 @@
 //   it.
 // - RequestSnapshot (snapshot.ts): the same with the history around it: sequence, hash, causes, refusals. The ledger
 //   decides on it and stores it.
-// - RequestStanding (standing.ts): what a reader knows from the facts' resulting states, without running the
+// - RequestSummary (standing.ts): what a reader knows from the facts' resulting states, without running the
 //   statechart. Validation, dispatch and desk store it.
 // - Decision (decide.ts): what a command makes of a RequestSnapshot: a fact with the next state, a refusal, or nothing.
 

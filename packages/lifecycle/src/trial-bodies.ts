@@ -3,11 +3,11 @@ import {
   type CommandKind,
   commandExamples,
   correctableAnswers,
+  type Encryptable,
+  type EncryptedData,
   type FreezeRequest,
   freezeBasisSchema,
   type Money,
-  type Sealable,
-  type SealedBlock,
   shareExtents,
   specialUnits,
 } from '@holdfast/schemas'
@@ -22,7 +22,7 @@ import type { RequestSnapshot } from './snapshot.ts'
 export function trialBodies(
   kind: CommandKind,
   { state: { context }, sequence, sharedWith }: RequestSnapshot,
-  { document, sealed }: { readonly document: FreezeRequest; readonly sealed?: SealedBlock | undefined },
+  { document, sealed }: { readonly document: FreezeRequest; readonly sealed?: EncryptedData | undefined },
 ): readonly unknown[] {
   const amount = leastOf(context.document.currency)
   const reportsWith = (isOpen: (declined: boolean) => boolean) => {
@@ -32,7 +32,7 @@ export function trialBodies(
   switch (kind) {
     case 'ProvideInformation':
       return [{ note: 'An answer' }, { request: document, ...(sealed ? { sealed } : {}) }] satisfies (CommandBody<'ProvideInformation'> &
-        Sealable)[]
+        Encryptable)[]
     case 'ReportFreeze':
       return [{ amount, basis: 'VOLUNTARY' }] satisfies CommandBody<'ReportFreeze'>[]
     case 'ReportNotFound':

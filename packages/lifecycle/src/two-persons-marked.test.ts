@@ -1,4 +1,4 @@
-import { type Command, formatProof, isMarkedActor, jointOnceHeld, markedActor } from '@holdfast/schemas'
+import { type Command, dualApprovalOnceHeld, formatProof, isPseudonymous, pseudonymousActor } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -13,20 +13,20 @@ import {
   open,
   pairs,
   pass,
+  proposalData,
   propose,
   review,
-  words,
 } from '../test/world.ts'
 
 // V17 where a mark stands for each person (ADR 62): one mark is one person, and whom a mark can't be compared with is nobody's second.
 
 const box = `5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11.${'b'.repeat(120)}.${'d'.repeat(64)}`
-const marked = (actor: string, digit: string) => markedActor(actor, digit.repeat(64))
+const marked = (actor: string, digit: string) => pseudonymousActor(actor, digit.repeat(64))
 const sealed = (given: Command): Command => ({ ...given, actorbox: box })
 
-describe.each(jointOnceHeld)('%s', kind => {
+describe.each(dualApprovalOnceHeld)('%s', kind => {
   const [first, second] = pairs[kind].map((name, index) => marked(actors[name], String(index))) as [string, string]
-  const said = (actor: string) => sealed(from(actor, command(kind, words[kind], 'system')))
+  const said = (actor: string) => sealed(from(actor, command(kind, proposalData[kind], 'system')))
   const held = () => history(open(), pass(), freeze('920.00'))
 
   test('is done by two marks of one side; each fact has its box, and the second names the first by its mark', () => {
@@ -42,7 +42,7 @@ describe.each(jointOnceHeld)('%s', kind => {
 
   test('that was proposed before words were sealed is proposed anew, as nobody knows whose mark is whose', () => {
     const h = held()
-    h.give(from(actors[pairs[kind][0]], command(kind, words[kind], 'system')))
+    h.give(from(actors[pairs[kind][0]], command(kind, proposalData[kind], 'system')))
     h.give(said(second))
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.ActionProposed', actor: second })
     expect(codeOf(h.give(said(second)))).toBe('SAME_PERSON')
@@ -55,7 +55,7 @@ test('one key is one person under two marks', () => {
   const strict = { ...policy, personsNeedProof: () => true }
   const key = (letter: string) => formatProof({ by: 'key', thumbprint: letter.repeat(43) })
   const said = (digit: string, letter: string) => ({
-    ...sealed(from(marked(actors.judge, digit), command('Release', words.Release, 'system'))),
+    ...sealed(from(marked(actors.judge, digit), command('Release', proposalData.Release, 'system'))),
     actorproof: key(letter),
   })
   const h = historyBy(strict, open(), pass(), freeze('920.00'))
@@ -79,6 +79,6 @@ test('a verification that was proposed before words were sealed is proposed anew
 })
 
 test('no name is a mark', () => {
-  expect(isMarkedActor(marked(actors.judge, '0'))).toBe(true)
-  expect(Object.values(actors).filter(isMarkedActor)).toEqual([])
+  expect(isPseudonymous(marked(actors.judge, '0'))).toBe(true)
+  expect(Object.values(actors).filter(isPseudonymous)).toEqual([])
 })

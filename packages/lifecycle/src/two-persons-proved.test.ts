@@ -1,18 +1,33 @@
-import { type Command, formatProof, type JointOnceHeld, jointOnceHeld } from '@holdfast/schemas'
+import { type Command, type DualApprovalOnceHeld, dualApprovalOnceHeld, formatProof } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
-import { actors, codeOf, command, freeze, from, historyBy, messageOf, open, pairs, pass, propose, review, words } from '../test/world.ts'
+import {
+  actors,
+  codeOf,
+  command,
+  freeze,
+  from,
+  historyBy,
+  messageOf,
+  open,
+  pairs,
+  pass,
+  proposalData,
+  propose,
+  review,
+} from '../test/world.ts'
 
 // V17 where persons have to be proved (ADR 54): two names are no two persons, two keys or two sign-ins are.
 
 const key = (letter: string) => formatProof({ by: 'key', thumbprint: letter.repeat(43) })
 const signIn = (letter: string, amr = 'pwd') => formatProof({ by: 'signIn', account: letter.repeat(43), amr: [amr] })
 const by = (actorproof: string | undefined, given: Command): Command => ({ ...given, ...(actorproof ? { actorproof } : {}) })
-const said = (kind: JointOnceHeld, actor: string, proof?: string) => by(proof, from(actor, command(kind, words[kind], 'system')))
+const said = (kind: DualApprovalOnceHeld, actor: string, proof?: string) =>
+  by(proof, from(actor, command(kind, proposalData[kind], 'system')))
 const strict = { ...policy, personsNeedProof: (country: string) => ['SG', 'TL'].includes(country) }
 const held = (by = strict) => historyBy(by, open(), pass(), freeze('920.00'))
 
-describe.each(jointOnceHeld)('where persons are to be proved, %s', kind => {
+describe.each(dualApprovalOnceHeld)('where persons are to be proved, %s', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('is done by two keys, and each fact says by which', () => {

@@ -1,15 +1,16 @@
-import type { LedTo, MovedOnward, Phase, RequestView, Share } from '@holdfast/schemas'
+import type { MovedOnward, Phase, RequestView, ResultingState, Share } from '@holdfast/schemas'
 import { moneyOf } from './amounts.ts'
 import type { Moved } from './context.ts'
 
 /** What a reader's view is made of: what the last fact led to, and what of the document and the money that moved onward is to be shown beside it. */
-export interface Shown extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
+export interface ViewParts
+  extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
   readonly phase: Phase
   readonly openedAt: string
   readonly updatedAt: string
   readonly parent: NonNullable<RequestView['parent']> | null
   readonly movedOnward: readonly MovedOnward[]
-  readonly ledTo: LedTo
+  readonly ledTo: ResultingState
   readonly sharedWith: readonly Share[]
   readonly isKeptFromAddressee: boolean
 }
@@ -23,7 +24,7 @@ const noAmounts = {
   released: undefined,
 }
 
-function amountsOf({ amounts }: LedTo): RequestView['amounts'] {
+function amountsOf({ amounts }: ResultingState): RequestView['amounts'] {
   if (!amounts) return noAmounts
   const { currency, requested, frozen, recovered, charges, movedOnward, released } = amounts
   const money = (value: string) => ({ currency, value })
@@ -38,7 +39,7 @@ function amountsOf({ amounts }: LedTo): RequestView['amounts'] {
 }
 
 /** A request as readers see it. */
-export function viewFrom({ ledTo, parent, ...shown }: Shown): RequestView {
+export function viewFrom({ ledTo, parent, ...shown }: ViewParts): RequestView {
   const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = ledTo
   return {
     requestId: shown.requestId,

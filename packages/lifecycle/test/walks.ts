@@ -3,15 +3,15 @@ import {
   type Command,
   type CommandKind,
   commandKinds,
+  type DualApprovalCommand,
+  destinationIdOf,
   type Fact,
   isFact,
-  type JointCommand,
+  memberRolePrefixOf,
   parseActor,
-  placeIdOf,
-  sideOf,
 } from '@holdfast/schemas'
 import fc from 'fast-check'
-import { type Decision, phaseOf, type RequestSnapshot, statesOf, whoMay } from '../src/index.ts'
+import { type Decision, permissions, phaseOf, type RequestSnapshot, statesOf } from '../src/index.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { dataOf, documents, timeOf, unusable } from './walk-data.ts'
 import { type ActorName, actors, at, command, type History, history, opening, request, requestId } from './world.ts'
@@ -62,7 +62,11 @@ function walkAnew(seeds: readonly number[]): Walk {
 
 function opened(dice: Dice): Command {
   if (dice.oneIn(8))
-    return command('OpenRequest', { request: { ...request, parent: { requestId, hop: 1 } }, lineage: [placeIdOf('MY', '3')] }, 'dispatch')
+    return command(
+      'OpenRequest',
+      { request: { ...request, parent: { requestId, hop: 1 } }, lineage: [destinationIdOf('MY', '3')] },
+      'dispatch',
+    )
   const document = dice.oneIn(20) ? unusable : dice.oneOf(documents)
   return command('OpenRequest', { request: document }, dice.oneOf(['system', 'officer'] as const))
 }
@@ -115,20 +119,20 @@ function agreed(told: History, dice: Dice, hours: number): Command | undefined {
   return command(proposal.command, data as never, dice.oneIn(6) ? anybody(dice) : other(fact.actor), at(hours))
 }
 
-const otherWords = (kind: JointCommand, dice: Dice, hours: number): object =>
+const otherWords = (kind: DualApprovalCommand, dice: Dice, hours: number): object =>
   kind === 'InitiateReturn' || kind === 'Withdraw' ? {} : (dataOf(kind, undefined, dice, hours) as object)
 
 const names = Object.keys(actors) as ActorName[]
 const anybody = (dice: Dice): ActorName => dice.oneOf(names)
 const other = (actor: string): ActorName => {
-  const name = names.find(each => sideOf(actors[each]) === sideOf(actor) && actors[each] !== actor)
+  const name = names.find(each => memberRolePrefixOf(actors[each]) === memberRolePrefixOf(actor) && actors[each] !== actor)
   if (!name) throw new Error(`${actor} has no colleague`)
   return name
 }
 
 function whoGives(kind: CommandKind, snapshot: RequestSnapshot, dice: Dice): ActorName {
   if (dice.oneIn(20)) return anybody(dice)
-  const roles: readonly Actor['role'][] = whoMay[kind].flatMap(permission => permission.roles)
+  const roles: readonly Actor['role'][] = permissions[kind].flatMap(permission => permission.roles)
   const mayBe = names.filter(name => {
     const parsed = parseActor(actors[name])
     return parsed.ok && name !== 'stranger' && name !== 'beneficiarySystem' && roles.includes(parsed.value.role)

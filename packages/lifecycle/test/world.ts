@@ -5,13 +5,13 @@ import {
   commandType,
   consequenceIdOf,
   type Deadline,
+  type DualApprovalCommand,
   deterministicId,
   type Fact,
   type FreezeRequest,
   factKindOf,
   freezeRequestSchema,
   isRefusedCommand,
-  type JointCommand,
   type LedgerRecord,
   type Policy,
   type Refusal,
@@ -19,7 +19,7 @@ import {
   requestIdOf,
   type UnchainedFact,
 } from '@holdfast/schemas'
-import { type Decision, decide, fold, foldRefusal, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
+import { type Decision, decide, evolve, evolveByRefusal, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
 import { policy } from './policy.ts'
 
 const hourMs = 3_600_000
@@ -50,7 +50,7 @@ export const actors = {
 export type ActorName = keyof typeof actors
 
 /** The two who give each joint command (V17). */
-export const pairs: Readonly<Record<JointCommand, readonly [ActorName, ActorName]>> = {
+export const pairs: Readonly<Record<DualApprovalCommand, readonly [ActorName, ActorName]>> = {
   ConfirmFreeze: ['judge', 'secondJudge'],
   ExtendFreeze: ['judge', 'secondJudge'],
   InitiateReturn: ['bank', 'secondBank'],
@@ -152,7 +152,7 @@ export const passed = (deadline: Deadline, time = deadline.dueAt) => command('De
 export const expired = (dueAt: string, time = dueAt) => passed({ kind: 'holdExpiry', dueAt }, time)
 
 /** What two persons say, as data of the command. */
-export const words = {
+export const proposalData = {
   ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R-1', date: '2024-07-24' },
   ExtendFreeze: { basis: 'COURT', authority: 'A court', reference: 'R-2', date: '2024-07-24' },
   InitiateReturn: { basis: 'CONSENT' },
@@ -160,7 +160,7 @@ export const words = {
   Release: { reason: 'WRONG_PARTY' },
   CloseUnrecovered: { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' },
   OrderErasure: { authority: 'A court', reference: 'R-4', date: '2024-07-24' },
-} as const satisfies { [K in JointCommand]: CommandBody<K> }
+} as const satisfies { [K in DualApprovalCommand]: CommandBody<K> }
 
 /** Stands in for trust's hash chain: any 64 hexadecimal digits that bind a fact to the one before it will do here. */
 export function chained(fact: UnchainedFact): Fact {
@@ -181,13 +181,13 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
     const decision = decide(snapshot, next, law)
     if (decision.outcome === 'fact') {
       const fact = chained(decision.fact)
-      const step = fold(snapshot, fact)
+      const step = evolve(snapshot, fact)
       if (!step.accepted) throw new Error(`the fold refused what was decided: ${fact.type}`)
       facts.push(fact)
       entries.push(fact)
       snapshot = step.snapshot
     } else if (decision.outcome === 'refused') {
-      const step = foldRefusal(snapshot, decision.refused)
+      const step = evolveByRefusal(snapshot, decision.refused)
       if (!step.accepted) throw new Error(`the fold dropped a refusal that was decided: ${decision.refused.data.message}`)
       refusals.push(decision.refused)
       entries.push(decision.refused)
@@ -200,9 +200,9 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
     return snapshot
   }
   /** Both persons say it, one after the other; what becomes of the second. */
-  const both = <K extends JointCommand>(kind: K, more: Partial<CommandBody<K>> = {}, time?: string) => {
+  const both = <K extends DualApprovalCommand>(kind: K, more: Partial<CommandBody<K>> = {}, time?: string) => {
     const [first, second] = pairs[kind]
-    const data = { ...words[kind], ...more } as CommandBody<K>
+    const data = { ...proposalData[kind], ...more } as CommandBody<K>
     give(command(kind, data, first, time))
     return give(command(kind, data, second, time))
   }
@@ -225,8 +225,8 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
 export type History = ReturnType<typeof history>
 
 /** One step of a reader of the ledger. */
-export const foldEntry = (snapshot: RequestSnapshot | undefined, entry: LedgerRecord) =>
-  isRefusedCommand(entry) ? foldRefusal(snapshot, entry) : fold(snapshot, entry)
+export const evolveEntry = (snapshot: RequestSnapshot | undefined, entry: LedgerRecord) =>
+  isRefusedCommand(entry) ? evolveByRefusal(snapshot, entry) : evolve(snapshot, entry)
 
 /** A verified request, of which so much is held. */
 export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))

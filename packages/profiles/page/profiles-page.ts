@@ -16,7 +16,7 @@ import {
   subBureaus,
   type TimerRule,
 } from '../src/index.ts'
-import { timerWords } from './timer-words.ts'
+import { timerTexts } from './timer-texts.ts'
 
 /** docs/profiles.md: what a profile file can say, and what holds without one, from the data itself. */
 export function profilesPage(example: string): string {
@@ -151,7 +151,7 @@ function dueWords({ after, afterByAge, endOfDay }: TimerRule): string {
 function timers(): string {
   const kinds = Object.keys(defaultTimers) as TimerKind[]
   const rows = kinds.map(kind => {
-    const { from, missed } = timerWords[kind]
+    const { from, missed } = timerTexts[kind]
     return `| \`${kind satisfies DeadlineKind}\` | ${from} | ${dueWords(defaultTimers[kind])} | ${missed} | ${defaultTimers[kind].source} |`
   })
   return rows.join('\n')

@@ -1,5 +1,5 @@
 import { loadProfiles } from '@holdfast/profiles'
-import { type FreezeRequest, findingsSchema, placeIdOf } from '@holdfast/schemas'
+import { destinationIdOf, type FreezeRequest, findingsSchema } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { assess } from './assess.ts'
@@ -415,7 +415,7 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   const parent = (more: Partial<ParentRequest> = {}): ParentRequest => ({
     requestingCountry: 'SG',
     hop: 0,
-    places: [placeIdOf('ID', '0012345678')],
+    places: [destinationIdOf('ID', '0012345678')],
     deniedTo: [],
     ...more,
   })
@@ -427,7 +427,7 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   })
 
   test('what is known of a parent does not matter to a request that names none', () => {
-    const strange = parent({ hop: 9, places: [placeIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], law: 'another' })
+    const strange = parent({ hop: 9, places: [destinationIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], law: 'another' })
     expect(foundIn({}, { parent: strange })).toEqual([])
     expect(foundIn({}, { parent: 'unknown' })).toEqual([])
   })
@@ -457,16 +457,16 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   })
 
   test('an account where the case has been is rejected, in either case of its IBAN', () => {
-    expect(foundIn(child(), { parent: parent({ places: [placeIdOf('ID', '1'), placeIdOf('TL', 'TL790020123456789012345')] }) })).toEqual([
-      'V26 reject /payment/creditor/account',
-    ])
-    const places = [placeIdOf('GB', 'GB82WEST12345698765432')]
+    expect(
+      foundIn(child(), { parent: parent({ places: [destinationIdOf('ID', '1'), destinationIdOf('TL', 'TL790020123456789012345')] }) }),
+    ).toEqual(['V26 reject /payment/creditor/account'])
+    const places = [destinationIdOf('GB', 'GB82WEST12345698765432')]
     const backToLondon = { ...child(), beneficiaryCountry: 'GB', ...creditorIban('GB82west12345698765432') }
     expect(assess(buildRequest(backToLondon), { ...context, parent: parent({ places }) }).rejection).toEqual({ code: 'HOP_CYCLE' })
   })
 
   test('another account in a country where the case has been, or the number in another country, is not', () => {
-    const places = [placeIdOf('TL', 'TL380080012345678910157'), placeIdOf('ID', 'TL790020123456789012345')]
+    const places = [destinationIdOf('TL', 'TL380080012345678910157'), destinationIdOf('ID', 'TL790020123456789012345')]
     expect(foundIn(child(), { parent: parent({ places }) })).toEqual([])
   })
 
@@ -478,7 +478,7 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
     const foreign = parent({
       requestingCountry: 'MY',
       hop: 7,
-      places: [placeIdOf('TL', 'TL790020123456789012345')],
+      places: [destinationIdOf('TL', 'TL790020123456789012345')],
       deniedTo: ['TL', 'AU'],
     })
     for (const hop of [1, 8, 9]) {

@@ -15,15 +15,15 @@ import { sharedUetr } from './v13-shared-uetr.ts'
 import { attestations } from './v14-attestations.ts'
 import { facts } from './v15-facts.ts'
 import { deniedCountry, visibility } from './v16-denied-country.ts'
-import { review, twoPersons } from './v17-review.ts'
-import { whoMay } from './v18-who-may.ts'
+import { dualApproval, review } from './v17-review.ts'
+import { permissions } from './v18-permissions.ts'
 import { sums } from './v19-sums.ts'
 import { hold } from './v20-hold.ts'
 import { extension } from './v21-extension.ts'
 import { confirmation } from './v22-confirmation.ts'
 import { returnBasis } from './v23-return-basis.ts'
 import { reason, rejectionCode } from './v24-reason.ts'
-import { narrative, words } from './v25-narrative.ts'
+import { narrative, personalData } from './v25-narrative.ts'
 import { followed, hops, inheritance, parentage } from './v26-hops.ts'
 import { idempotency } from './v27-idempotency.ts'
 import { tippingOff } from './v28-tipping-off.ts'
@@ -51,8 +51,8 @@ export const ruleBook: ReadonlyArray<Rule | EnforcedElsewhere> = [
   deniedCountry,
   visibility,
   review,
-  twoPersons,
-  whoMay,
+  dualApproval,
+  permissions,
   sums,
   hold,
   extension,
@@ -61,7 +61,7 @@ export const ruleBook: ReadonlyArray<Rule | EnforcedElsewhere> = [
   reason,
   rejectionCode,
   narrative,
-  words,
+  personalData,
   hops,
   parentage,
   inheritance,

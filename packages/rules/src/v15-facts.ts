@@ -9,6 +9,6 @@ export const facts: EnforcedElsewhere = {
   title: 'The facts of the offence link the crime with the account',
   source: 'USNCB criteria for incoming requests, 6; FFKC',
   effect: 'the beneficiary side asks, or rejects as INCOMPLETE',
-  enforcedBy: ['schemas/src/requests/freeze-request.ts', 'packages/lifecycle/src/who-may.ts'],
+  enforcedBy: ['schemas/src/requests/freeze-request.ts', 'packages/lifecycle/src/permissions.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/questions.test.ts'],
 }

@@ -22,6 +22,6 @@ export const visibility: EnforcedElsewhere = {
   title: 'A country sees what it sent or what is addressed to it, and of the rest not even a count',
   source: 'INTERPOL Rules on the Processing of Data, Art. 58',
   effect: 'answered as if it were not there (REQUEST_UNKNOWN)',
-  enforcedBy: ['services/desk/src/access/may-see.ts'],
+  enforcedBy: ['services/desk/src/access/access-level.ts'],
   provenBy: ['tests/journeys/the-desk.test.ts', 'tests/visibility/two-worlds.full.test.ts'],
 }

@@ -17,13 +17,13 @@ export const review: Rule = {
   },
 }
 
-export const twoPersons: EnforcedElsewhere = {
+export const dualApproval: EnforcedElsewhere = {
   id: 'V17',
   title: 'Who proposed a verification, or anything that moves held money, is not who does it: another person of the same side must',
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
   effect: 'refused (SAME_PERSON); the first of the two is kept as a proposal',
-  enforcedBy: ['packages/lifecycle/src/joint.ts', 'packages/lifecycle/src/two-persons.ts', 'schemas/src/requests/commands.ts'],
-  provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/two-persons.test.ts'],
+  enforcedBy: ['packages/lifecycle/src/proposal.ts', 'packages/lifecycle/src/dual-approval.ts', 'schemas/src/requests/commands.ts'],
+  provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/dual-approval.test.ts'],
 }
 
 function byPolicy({ beneficiaryCountry: country }: FreezeRequest, profile: CountryProfile): Observation[] {

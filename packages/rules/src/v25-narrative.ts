@@ -11,7 +11,7 @@ export const narrative: Rule = {
       : [],
 }
 
-export const words: EnforcedElsewhere = {
+export const personalData: EnforcedElsewhere = {
   id: 'V25',
   title: 'NARR, of a rejection, a release or money that does not come back, has text of 1 to 105 characters a line',
   source: 'ISO 20022 AdditionalInformation',

@@ -1,4 +1,4 @@
-import { type FreezeRequest, placeIn } from '@holdfast/schemas'
+import { destinationIn, type FreezeRequest } from '@holdfast/schemas'
 import type { EnforcedElsewhere, Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
 
 const id = 'V26'
@@ -21,7 +21,7 @@ export const hops: RejectingRule = {
           message: `money is followed over ${hopsMax} hops at most: ask by mutual legal assistance`,
         },
       ]
-    const here = context.place ?? placeIn(request, {})
+    const here = context.place ?? destinationIn(request, {})
     if (!parent?.places.includes(here)) return []
     return [
       {

@@ -15,7 +15,7 @@ export const idempotency: EnforcedElsewhere = {
   provenBy: [
     'packages/http/src/answer-once.test.ts',
     'packages/test-kit/src/stores-contract/idempotency.ts',
-    'tests/journeys/the-doors.test.ts',
+    'tests/journeys/ingress.test.ts',
     'tests/journeys/forgotten-keys.test.ts',
   ],
 }

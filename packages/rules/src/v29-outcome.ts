@@ -5,6 +5,10 @@ export const outcome: EnforcedElsewhere = {
   title: 'The requester is told what became of its request: the amounts, the end and its reason',
   source: 'FFKC; Regulation (EU) 2018/1805 Art. 7(2)',
   effect: 'an outcome report in the view of every request that has ended, and as a notice',
-  enforcedBy: ['packages/lifecycle/src/outcome.ts', 'schemas/src/requests/outcomes.ts', 'services/dispatch/src/notices/notices-of-fact.ts'],
+  enforcedBy: [
+    'packages/lifecycle/src/outcome.ts',
+    'schemas/src/requests/outcomes.ts',
+    'services/dispatch/src/notifications/notifications-of-fact.ts',
+  ],
   provenBy: ['packages/lifecycle/src/outcome.test.ts'],
 }

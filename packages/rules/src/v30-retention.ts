@@ -17,6 +17,6 @@ export const retention: EnforcedElsewhere = {
     'packages/lifecycle/src/deadlines.test.ts',
     'packages/lifecycle/src/erasure.test.ts',
     'packages/profiles/src/timers.test.ts',
-    'tests/journeys/erased-words.test.ts',
+    'tests/journeys/erased-personal-data.test.ts',
   ],
 }

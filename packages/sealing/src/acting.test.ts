@@ -8,9 +8,9 @@ import {
   commandType,
   deterministicId,
   formatProof,
-  namesOfMarks,
+  memberRolePrefixOf,
+  namesOfPseudonyms,
   parseStoredCommand,
-  sideOf,
   storedEvent,
 } from '@holdfast/schemas'
 import { createEngineSecret, factHash } from '@holdfast/trust'
@@ -18,7 +18,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createMemoryKeys } from '../../test-kit/src/memory-keys.ts'
 import { createKeyRing } from './key-ring.ts'
 import { ensureMasterKeys } from './master-keys.ts'
-import { createWords, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
+import { createPersonalDataCipher, KeyUnreadableError, type PersonalDataCipher, PersonalDataErasedError } from './personal-data-cipher.ts'
 
 // Who acts is a mark, and the name lies beside it in a box (ADR 62).
 
@@ -29,9 +29,9 @@ afterAll(() => {
   ring.close()
   rmSync(folderOfKeys, { recursive: true })
 })
-const words = createWords({ ring, secret })
+const words = createPersonalDataCipher({ ring, secret })
 /** As another process has them. */
-const afresh = (): Words => createWords({ ring, secret })
+const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
 
 const requestId = deterministicId('test', 'acting')
 const tan = 'SG/officer/i.wolframite'
@@ -78,7 +78,7 @@ test.each([
   expect(given).toMatchObject(by)
   expect(storedEvent(given)).toEqual(stored)
   expect(factHash(given as never)).toBe(factHash(stored as never))
-  expect(namesOfMarks([given])(stored.actor)).toBe(tan)
+  expect(namesOfPseudonyms([given])(stored.actor)).toBe(tan)
 })
 
 test('a name that somebody has changed, or the proof of it, is not that of the stored event', async () => {
@@ -108,8 +108,8 @@ test('a person has one mark on one request, in either case of its letters, and a
     await markOf('SG/authority/i.wolframite'),
     await markOf(tan, deterministicId('another')),
   ]
-  expect(new Set([mark, ...others].map(actor => actor.slice(sideOf(actor).length))).size).toBe(4)
-  const elsewhere = createWords({ ring, secret: createEngineSecret(randomBytes(32)) })
+  expect(new Set([mark, ...others].map(actor => actor.slice(memberRolePrefixOf(actor).length))).size).toBe(4)
+  const elsewhere = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })
   expect((await sealedOf(commandOf({ actor: tan }), elsewhere)).actor).not.toBe(mark)
   expect(words.markedOn(requestId, { actor: tan })).toEqual({ actor: mark })
 })
@@ -151,7 +151,7 @@ test('a box is opened for its own request alone', async () => {
 test('a box beside the mark of another person on the same request, or without its proof, names nobody', async () => {
   const [first, second] = [await sealedOf(commandOf({ actor: tan })), await sealedOf(commandOf({ actor: 'SG/officer/b.lim' }))]
   const refused: string[] = []
-  const named = createWords({ ring, secret, onRefused: ({ refusal }) => refused.push(refusal) })
+  const named = createPersonalDataCipher({ ring, secret, onRefused: ({ refusal }) => refused.push(refusal) })
   const moved = { ...second, actorbox: first.actorbox } as Command
   expect(await named.openedWithNames([moved])).toEqual([moved])
   const { actorproof: _out, ...unproved } = await sealedOf(commandOf({ actor: tan, actorproof: key }))
@@ -166,11 +166,13 @@ test('once the keys of a request are destroyed nobody is named, who acts there i
   expect(await afresh().openedWithNames([stored])).toEqual([stored])
   const { actorbox: _gone, ...late } = await sealedOf(commandOf({ actor: tan }, { subject }), afresh())
   expect([late.actor, _gone]).toEqual([stored.actor, undefined])
-  await expect(sealedOf(commandOf({ actor: tan }, { subject, data: { reference: 'GR-1' } }), afresh())).rejects.toThrow(WordsGoneError)
+  await expect(sealedOf(commandOf({ actor: tan }, { subject, data: { reference: 'GR-1' } }), afresh())).rejects.toThrow(
+    PersonalDataErasedError,
+  )
 })
 
 test('who acts is not written where the key can not be unwrapped', async () => {
-  const unreadable = createWords({
+  const unreadable = createPersonalDataCipher({
     secret,
     ring: { ...ring, obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })) },
   })

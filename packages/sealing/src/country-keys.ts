@@ -164,5 +164,5 @@ export async function currentKeysOf(store: KeyStore, countries: readonly string[
 }
 
 /** Whether these master keys unwrap the key of a country. Asks them each time, and keeps nothing. */
-export const opensCountryKey = async (masterKeys: MasterKeys, key: WrappedCountryKey): Promise<boolean> =>
+export const canUnwrapCountryKey = async (masterKeys: MasterKeys, key: WrappedCountryKey): Promise<boolean> =>
   (await masterKeys.unwrap(key.wrappedBy, Buffer.from(key.wrapped, 'base64url'), aadOf(key))) !== undefined

@@ -1,6 +1,18 @@
-export { currentKeysOf, opensCountryKey } from './country-keys.ts'
+export { canUnwrapCountryKey, currentKeysOf } from './country-keys.ts'
 export { createEmbeddedKeyStore } from './embedded/key-store.ts'
-export type { KeyInHand } from './key-cache.ts'
+export {
+  type DecryptedValues,
+  type DecryptionRefusal,
+  decryptData,
+  decryptionRefusals,
+  decryptValues,
+  type EncryptionBinding,
+  type EncryptionContext,
+  encryptValues,
+  type PlaintextValues,
+  saltIn,
+} from './encrypted-values.ts'
+export type { CachedKey } from './key-cache.ts'
 export { checkKeyLines, type KeyLines, KeyLinesError, type Restored } from './key-lines.ts'
 export {
   CountryKeyUnreadableError,
@@ -19,37 +31,25 @@ export type {
   KeyRecords,
   KeyStore,
   Rewrapping,
-  StandingKey,
-  StoreMarks,
+  StoredKey,
+  StoreMetadata,
   Tombstone,
   WrappedCountryKey,
   WrappedRequestKey,
 } from './key-store.ts'
 export { KeysLostError } from './key-store.ts'
 export { ensureMasterKeys, type MasterKeys, MasterKeysError, masterKeysFileName, readMasterKeys } from './master-keys.ts'
+export { type OpenPersonalData, openPersonalData } from './open-personal-data.ts'
+export {
+  createPersonalDataCipher,
+  type EventWithData,
+  KeyUnreadableError,
+  type PersonalDataCipher,
+  PersonalDataErasedError,
+  type StoredEncryptedData,
+  type UndecryptableData,
+} from './personal-data-cipher.ts'
 export { createRedisKeyStore } from './redis/key-store.ts'
 export { createRequestKey, type RequestKey } from './request-key.ts'
 export type { Rewrapped } from './rewrap.ts'
-export {
-  type OpenedBox,
-  type OpenRefusal,
-  open,
-  openBlock,
-  openRefusals,
-  type SealedFor,
-  type SealedPlace,
-  type SealedValues,
-  saltIn,
-  seal,
-} from './sealed-block.ts'
-export {
-  createWords,
-  type EventWithData,
-  type KeptBlock,
-  KeyUnreadableError,
-  type RefusedBlock,
-  type Words,
-  WordsGoneError,
-} from './words.ts'
-export { type KeptWords, wordsOf } from './words-of.ts'
 export { unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from './wrapping.ts'

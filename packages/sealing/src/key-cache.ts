@@ -1,7 +1,7 @@
 import type { RequestKey } from './request-key.ts'
 
 /** A request's key that may seal and open. */
-export interface KeyInHand {
+export interface CachedKey {
   readonly state: 'there'
   readonly keyId: string
   readonly requestId: string
@@ -11,12 +11,12 @@ export interface KeyInHand {
 
 /** Keys that were unwrapped, each for as long as it counts as what the store said of it. */
 export interface KeyCache {
-  ofId(keyId: string): KeyInHand | undefined
-  ofOwner(requestId: string, country: string): KeyInHand | undefined
+  ofId(keyId: string): CachedKey | undefined
+  ofOwner(requestId: string, country: string): CachedKey | undefined
   /** @param saidAtMs when the store was asked: what it says counts from there, and not from when its answer came. */
-  put(key: KeyInHand, saidAtMs: number): void
+  put(key: CachedKey, saidAtMs: number): void
   /** The same for a key that its request has for its country. A restore may have brought another one besides, which only opens. */
-  putOwned(key: KeyInHand, saidAtMs: number): void
+  putOwned(key: CachedKey, saidAtMs: number): void
   forget(requestId: string): void
   readonly size: number
   clear(): void
@@ -30,7 +30,7 @@ export interface KeyCacheOptions {
 }
 
 interface Entry {
-  readonly key: KeyInHand
+  readonly key: CachedKey
   readonly endsAtMs: number
 }
 
@@ -43,7 +43,7 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
   /** What ends is not only no longer given: it goes from the memory. */
   let sweeping: NodeJS.Timeout | undefined
 
-  function remove({ keyId, requestId, country }: KeyInHand): void {
+  function remove({ keyId, requestId, country }: CachedKey): void {
     entries.delete(keyId)
     const owner = ownerOf(requestId, country)
     if (byOwner.get(owner) === keyId) byOwner.delete(owner)
@@ -57,12 +57,12 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
     sweeping = undefined
   }
 
-  function ofId(keyId: string): KeyInHand | undefined {
+  function ofId(keyId: string): CachedKey | undefined {
     const entry = entries.get(keyId)
     return entry && entry.endsAtMs > nowMs() ? entry.key : undefined
   }
 
-  function put(key: KeyInHand, saidAtMs: number): void {
+  function put(key: CachedKey, saidAtMs: number): void {
     entries.delete(key.keyId)
     entries.set(key.keyId, { key, endsAtMs: saidAtMs + lifeMs })
     for (const { key: oldest } of entries.values()) {

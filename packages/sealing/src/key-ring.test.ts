@@ -6,11 +6,11 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
-import type { KeyInHand } from './key-cache.ts'
+import { decryptValues, encryptValues } from './encrypted-values.ts'
+import type { CachedKey } from './key-cache.ts'
 import { CountryKeyUnreadableError, createKeyRing, type FoundKey, type KeyRing, type KeyRingOptions } from './key-ring.ts'
 import type { KeyStore, OrderedKeys } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
-import { open, seal } from './sealed-block.ts'
 import { unwrapKey, wrapKey, wrappingKey } from './wrapping.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-ring-'))
@@ -95,7 +95,7 @@ function watched(store: KeyStore) {
 
 const owner = (country = 'SG') => ({ requestId: randomUUID() as string, country })
 
-async function obtainOne(ring: KeyRing, about = owner()): Promise<KeyInHand> {
+async function obtainOne(ring: KeyRing, about = owner()): Promise<CachedKey> {
   const [key] = await ring.obtain([about])
   if (key?.state !== 'there') throw new Error(`No key: ${JSON.stringify(key)}`)
   return key
@@ -103,10 +103,10 @@ async function obtainOne(ring: KeyRing, about = owner()): Promise<KeyInHand> {
 const findOne = async (ring: KeyRing, keyId: string): Promise<FoundKey | undefined> => (await ring.find([keyId])).get(keyId)
 
 /** Whether one opens what the other seals. */
-function opens(one: KeyInHand | undefined, other: FoundKey | undefined): boolean {
+function opens(one: CachedKey | undefined, other: FoundKey | undefined): boolean {
   if (!one || other?.state !== 'there') return false
-  const block = seal(one.key, one, { '/note': 'words' })
-  return open(other.key, other, block).ok
+  const block = encryptValues(one.key, one, { '/note': 'words' })
+  return decryptValues(other.key, other, block).ok
 }
 
 async function linesOf(lines: AsyncIterable<string>): Promise<string[]> {
@@ -127,10 +127,10 @@ test('a request has a key for each country, the same for whoever asks and opens'
   expect(ofSG).toMatchObject({ state: 'there', requestId, country: 'SG' })
   const [again] = await other.obtain([{ requestId, country: 'SG' }])
   expect(again?.state === 'there' && again.keyId).toBe(ofSG?.state === 'there' && ofSG.keyId)
-  const found = await other.find([(ofTL as KeyInHand).keyId, (ofSG as KeyInHand).keyId])
-  expect(opens(ofTL as KeyInHand, found.get((ofTL as KeyInHand).keyId))).toBe(true)
-  expect(opens(ofSG as KeyInHand, found.get((ofSG as KeyInHand).keyId))).toBe(true)
-  expect(opens(ofSG as KeyInHand, found.get((ofTL as KeyInHand).keyId))).toBe(false)
+  const found = await other.find([(ofTL as CachedKey).keyId, (ofSG as CachedKey).keyId])
+  expect(opens(ofTL as CachedKey, found.get((ofTL as CachedKey).keyId))).toBe(true)
+  expect(opens(ofSG as CachedKey, found.get((ofSG as CachedKey).keyId))).toBe(true)
+  expect(opens(ofSG as CachedKey, found.get((ofTL as CachedKey).keyId))).toBe(false)
   expect(await findOne(other, randomUUID())).toEqual({ state: 'unknown' })
 })
 
@@ -141,7 +141,7 @@ test('all who ask at once, in several processes, get the same keys', async () =>
   const idsOf = (keys: readonly FoundKey[]) => keys.map(key => key.state === 'there' && key.keyId)
   for (const keys of given) {
     expect(idsOf(keys)).toEqual(idsOf(given[0] ?? []))
-    for (const [nth, key] of keys.entries()) expect(opens(key as KeyInHand, given[0]?.[nth])).toBe(true)
+    for (const [nth, key] of keys.entries()) expect(opens(key as CachedKey, given[0]?.[nth])).toBe(true)
   }
 })
 
@@ -153,12 +153,12 @@ test('a batch is one round trip once the keys of its countries are known, and no
   const keys = await ring.obtain(Array.from({ length: 300 }, (_, nth) => owner(nth % 2 === 0 ? 'SG' : 'TL')))
   expect(asked).toEqual(['insert'])
   asked.length = 0
-  await ring.obtain(keys as KeyInHand[])
-  await ring.find(keys.map(key => (key as KeyInHand).keyId))
+  await ring.obtain(keys as CachedKey[])
+  await ring.find(keys.map(key => (key as CachedKey).keyId))
   expect(asked).toEqual([])
   nowMs += 1_001
-  await ring.find(keys.map(key => (key as KeyInHand).keyId))
-  for (const key of keys) await ring.find([(key as KeyInHand).keyId])
+  await ring.find(keys.map(key => (key as CachedKey).keyId))
+  for (const key of keys) await ring.find([(key as CachedKey).keyId])
   expect(asked).toEqual(['find'])
 })
 
@@ -274,8 +274,8 @@ test('a key that was undone is given to nobody any more, and who waited for it i
   fillDisk(file)
   await expect(durable).rejects.toThrow('the disk is full')
   await expect(waits).rejects.toThrow(StoreUnavailableError)
-  const [undone] = keys as KeyInHand[]
-  const [again] = (await ring.obtain([owner])) as KeyInHand[]
+  const [undone] = keys as CachedKey[]
+  const [again] = (await ring.obtain([owner])) as CachedKey[]
   expect(again?.keyId).not.toBe(undone?.keyId)
   expect(await ring.find([undone?.keyId ?? ''])).toEqual(new Map([[undone?.keyId, { state: 'unknown' }]]))
 })
@@ -286,13 +286,13 @@ test('a key that was undone is given to nobody any more in that very turn either
   const owner = { requestId: 'a', country: 'SG' }
   await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
   await new Promise(setImmediate)
-  const [undone] = (await ring.obtainOrdered([owner])).keys as KeyInHand[]
+  const [undone] = (await ring.obtainOrdered([owner])).keys as CachedKey[]
   // Both in one turn, one right behind the other.
   const [, next] = await Promise.all([
     Promise.resolve().then(() => fillDisk(file)),
     Promise.resolve().then(() => ring.obtainOrdered([owner])),
   ])
-  const [key] = next.keys as KeyInHand[]
+  const [key] = next.keys as CachedKey[]
   expect(key?.keyId).not.toBe(undone?.keyId)
   await next.durable
   expect((await ring.find([key?.keyId ?? ''])).get(key?.keyId ?? '')).toMatchObject({ state: 'there' })
@@ -373,7 +373,7 @@ test('after a rotation new keys are wrapped by the new version, and old ones are
   const [current] = await store.currentCountryKeys(['SG'])
   const fresh = await obtainOne(ring)
   const wrappers = async (keys: readonly FoundKey[]) =>
-    new Set((await store.find(keys.map(key => (key as KeyInHand).keyId))).map(each => each?.state === 'there' && each.key.wrappedBy))
+    new Set((await store.find(keys.map(key => (key as CachedKey).keyId))).map(each => each?.state === 'there' && each.key.wrappedBy))
   expect(await wrappers([fresh])).toEqual(new Set([current?.keyId]))
   expect(await wrappers(old)).not.toContain(current?.keyId)
 
@@ -386,8 +386,8 @@ test('after a rotation new keys are wrapped by the new version, and old ones are
   expect(await ringOn(store).rewrap()).toEqual({ countryKeys: 0, requestKeys: 700, unreadable: [] })
   expect(await wrappers(old)).toEqual(new Set([current?.keyId]))
   expect(await ringOn(store).rewrap()).toEqual({ countryKeys: 0, requestKeys: 0, unreadable: [] })
-  const after = await ringOn(store).find(old.map(key => (key as KeyInHand).keyId))
-  expect(old.filter(key => !opens(key as KeyInHand, after.get((key as KeyInHand).keyId)))).toEqual([])
+  const after = await ringOn(store).find(old.map(key => (key as CachedKey).keyId))
+  expect(old.filter(key => !opens(key as CachedKey, after.get((key as CachedKey).keyId)))).toEqual([])
 })
 
 test('a key that is destroyed while it is carried over stays destroyed', async () => {
@@ -416,7 +416,7 @@ test('another master key takes over the keys of countries, and the former one is
     unreadable: [],
   })
   const after = ringOn(store, { masterKeys: masterKeysOf('second') })
-  for (const key of keys) expect(opens(key as KeyInHand, await findOne(after, (key as KeyInHand).keyId))).toBe(true)
+  for (const key of keys) expect(opens(key as CachedKey, await findOne(after, (key as CachedKey).keyId))).toBe(true)
 })
 
 test('a wrapped key unwraps in its own place alone', async () => {
@@ -436,7 +436,7 @@ test('a copy brings the keys back into an empty store, wrapped as they were', as
   const [copy, tombstones] = [await linesOf(ring.backup()), await linesOf(ring.tombstones())]
   const restored = ringOn(await freshStore())
   expect(await restored.restore(copy, tombstones)).toEqual({ requestKeys: 2, countryKeys: 2, destructions: 1 })
-  for (const key of keys) expect(opens(key as KeyInHand, await findOne(restored, (key as KeyInHand).keyId))).toBe(true)
+  for (const key of keys) expect(opens(key as CachedKey, await findOne(restored, (key as CachedKey).keyId))).toBe(true)
   expect(await restored.unfinished()).toHaveLength(1)
   expect(copy.join('')).not.toContain('"wrapped":""')
 })

@@ -7,9 +7,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { entriesMax, StoreUnavailableError } from '@holdfast/stores'
 import { type CountryKeys, createCountryKeys } from './country-keys.ts'
-import { createKeyCache, type KeyInHand } from './key-cache.ts'
+import { type CachedKey, createKeyCache } from './key-cache.ts'
 import { backupLines, type KeyLines, type Restored, restoreLines, tombstoneLines } from './key-lines.ts'
-import type { Destruction, KeyStore, StandingKey, Tombstone, WrappedRequestKey } from './key-store.ts'
+import type { Destruction, KeyStore, StoredKey, Tombstone, WrappedRequestKey } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { createRequestKey, keyBytes } from './request-key.ts'
 import { type Rewrapped, rewrapAll } from './rewrap.ts'
@@ -39,7 +39,7 @@ export interface UnknownKey {
   readonly state: 'unknown'
 }
 
-export type ObtainedKey = KeyInHand | DestroyedKey | UnreadableKey
+export type ObtainedKey = CachedKey | DestroyedKey | UnreadableKey
 export type FoundKey = ObtainedKey | UnknownKey
 
 /** Keys that may not be durable yet: nothing that they seal may be before `durable` resolves; where that rejects, they never were. Undefined: they are. */
@@ -121,7 +121,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
 
   const now = (): string => clock().toISOString()
 
-  async function readAll(standing: readonly StandingKey[]): Promise<ObtainedKey[]> {
+  async function readAll(standing: readonly StoredKey[]): Promise<ObtainedKey[]> {
     const wrappers = standing.flatMap(each => (each.state === 'there' ? [each.key.wrappedBy] : []))
     const known = await countries.ofIds(wrappers)
     return standing.map(each => {
@@ -246,7 +246,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   }
 }
 
-const inHand = ({ keyId, requestId, country }: WrappedRequestKey, bytes: Uint8Array): KeyInHand => ({
+const inHand = ({ keyId, requestId, country }: WrappedRequestKey, bytes: Uint8Array): CachedKey => ({
   state: 'there',
   keyId,
   requestId,
@@ -261,7 +261,7 @@ const destroyedKey = ({ requestId, destroyedAt, because }: Tombstone): Destroyed
   because,
 })
 
-const keyIdIn = (standing: StandingKey): string | undefined => (standing.state === 'there' ? standing.key.keyId : undefined)
+const keyIdIn = (standing: StoredKey): string | undefined => (standing.state === 'there' ? standing.key.keyId : undefined)
 
 function allOf(waits: readonly Promise<void>[]): Promise<void> | undefined {
   const [first, ...others] = new Set(waits)

@@ -41,7 +41,7 @@ export interface Destruction {
 /** What stays of keys that were destroyed. */
 export type Tombstone = Destruction & { readonly destroyedAt: string }
 
-export type StandingKey =
+export type StoredKey =
   | { readonly state: 'there'; readonly key: WrappedRequestKey }
   | { readonly state: 'destroyed'; readonly destruction: Tombstone }
 
@@ -61,7 +61,7 @@ export interface KeyRecords {
 }
 
 /** What is said of a store itself. */
-export interface StoreMarks {
+export interface StoreMetadata {
   /** Of which engine its keys are. */
   readonly engine?: string
   /** `under way`, or when its newest restore was done: keys that were made before that may be missing. */
@@ -79,11 +79,11 @@ export class KeysLostError extends StoreUnavailableError {}
  */
 export interface KeyStore {
   /** In the order of the ids; undefined for a key that never was. */
-  find(keyIds: readonly string[]): Promise<readonly (StandingKey | undefined)[]>
+  find(keyIds: readonly string[]): Promise<readonly (StoredKey | undefined)[]>
   /** What a store in this process can do besides; undefined for any other. */
   readonly ordered?: OrderedKeys | undefined
   /** Stores each key unless its request has one for that country or its keys were destroyed; gives what stands, in the same order. */
-  insert(keys: readonly WrappedRequestKey[]): Promise<readonly StandingKey[]>
+  insert(keys: readonly WrappedRequestKey[]): Promise<readonly StoredKey[]>
   countryKeys(keyIds: readonly string[]): Promise<readonly (WrappedCountryKey | undefined)[]>
   /** The keys that wrap what is new for these countries; undefined where a country has none yet. */
   currentCountryKeys(countries: readonly string[]): Promise<readonly (WrappedCountryKey | undefined)[]>
@@ -106,9 +106,9 @@ export interface KeyStore {
   pagesOfRequestKeys(): AsyncIterable<readonly WrappedRequestKey[]>
   pagesOfCountryKeys(): AsyncIterable<readonly WrappedCountryKey[]>
   pagesOfDestructions(): AsyncIterable<readonly Destruction[]>
-  marks(): Promise<StoreMarks>
+  marks(): Promise<StoreMetadata>
   /** Sets one of the marks. */
-  mark(name: keyof StoreMarks, value: string): Promise<void>
+  mark(name: keyof StoreMetadata, value: string): Promise<void>
   /** Adds what is not there. A key of a request that was destroyed, here or by these records, stays destroyed; its bytes are not stored. */
   restore(records: KeyRecords): Promise<void>
 }
@@ -116,7 +116,7 @@ export interface KeyStore {
 /** Of a store that knows of a key before it is durable (ADR 46): what it seals goes on meanwhile. */
 export interface OrderedKeys {
   /** As `KeyStore.insert`, at once: whoever asks this store finds the keys from here on. Nothing that they seal may be durable before `durable` says so. */
-  insert(keys: readonly WrappedRequestKey[]): readonly StandingKey[]
+  insert(keys: readonly WrappedRequestKey[]): readonly StoredKey[]
   /** Resolves once all keys that were given so far are durable, and rejects where some of them were undone: those never were. Undefined where all are. A rejection that nobody waits for is no fault of the process. */
   durable(): Promise<void> | undefined
   /** Called in the turn in which keys that were given are undone, before anything else is asked of the store. */

@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  areWordsDestroyed,
-  asSaid,
+  asSubmitted,
+  assigneePseudonymName,
   chainStart,
   deterministicId,
-  lacksWords,
-  parseKept,
-  placesOfWorkWords,
-  type Sealable,
-  sealedWorkEvents,
+  type Encryptable,
+  encryptedWorkEvents,
+  isErased,
+  isRedacted,
+  parseStored,
+  personalDataOfWork,
   storedData,
-  toMark,
   type WorkBody,
   type WorkDraft,
   type WorkEvent,
@@ -28,14 +28,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 import { ensureMasterKeys } from './master-keys.ts'
-import { createWords, type Words, WordsGoneError } from './words.ts'
+import { createPersonalDataCipher, type PersonalDataCipher, PersonalDataErasedError } from './personal-data-cipher.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-words-of-work-'))
 const secret = createEngineSecret(randomBytes(32))
 let file: SqliteFile
 let ring: KeyRing
-let words: Words
-const afresh = (): Words => createWords({ ring, secret })
+let words: PersonalDataCipher
+const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
 
 beforeAll(async () => {
   file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
@@ -99,27 +99,27 @@ describe.each(workKinds)('what a person wrote with %s', kind => {
   test('is in a box and nowhere else, and the chain goes over the box', async () => {
     const draft = draftOf(kind)
     const event = first(await sealedOf(draft))
-    expect('sealed' in event.data).toBe(placesOfWorkWords[kind].length > 0)
+    expect('sealed' in event.data).toBe(personalDataOfWork[kind].length > 0)
     expect(event.actor).toBe(`SG/officer/${words.deskMarkOf('SG', 'A.Tan')}`)
     if (!('sealed' in event.data)) return expect(event.data).toEqual(draft.data)
-    const stored = parseKept(sealedWorkEvents(), event)
+    const stored = parseStored(encryptedWorkEvents(), event)
     expect(stored.ok ? [] : stored.error).toEqual([])
-    expect(lacksWords(event.data)).toBe(true)
+    expect(isRedacted(event.data)).toBe(true)
     expect(JSON.stringify(event)).not.toMatch(/quincetree|marmaladefox|Gabbroquarry|xanthicgoose|peridotlady|b\.lim|night|a\.tan/)
     const opened = await openedOf(event)
-    expect(asSaid(opened.data)).toEqual(draft.data)
+    expect(asSubmitted(opened.data)).toEqual(draft.data)
     expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
   })
 
   test('has a place in the table where its kind has a text or names somebody, and what has none is sealed as it is', () => {
     const texts = Object.keys(workBodies[kind].shape).filter(name => ['text', 'reason', 'to', 'summary', 'purpose'].includes(name))
-    expect(placesOfWorkWords[kind]).toEqual(texts.map(name => `/${name}`))
+    expect(personalDataOfWork[kind]).toEqual(texts.map(name => `/${name}`))
   })
 })
 
 test('who is given something, and who acts, have one mark at the desk of a country, in either case of the letters and whatever request it is about, and another one elsewhere', async () => {
   const assigned = (await words.sealed([draftOf('RequestAssigned'), draftOf('RequestAssigned', { to: 'b.lim' })])) as unknown as WorkEvent[]
-  const given = assigned.map(({ data }) => `~${(data as Sealable).sealed?.marks?.[toMark]?.slice(0, 32)}`)
+  const given = assigned.map(({ data }) => `~${(data as Encryptable).sealed?.marks?.[assigneePseudonymName]?.slice(0, 32)}`)
   expect(given).toEqual([words.deskMarkOf('SG', 'B.LIM'), words.deskMarkOf('SG', 'b.lim')])
   expect(new Set([...given, words.deskMarkOf('TL', 'b.lim'), words.deskMarkOf('SG', 'a.tan')]).size).toBe(3)
   const back = await sealedOf(draftOf('RequestAssigned', { to: null }))
@@ -131,7 +131,7 @@ test('is named to who may know, with the words or without, and the chain verifie
     const event = first(await sealedOf(draftOf(kind)))
     const [named = event] = await afresh().openedWithNames([event])
     expect(named.actor).toBe('SG/officer/a.tan')
-    expect(asSaid(named.data)).toEqual(done[kind])
+    expect(asSubmitted(named.data)).toEqual(done[kind])
     expect(followsWork(named, { sequence: 0, hash: chainStart })).toBe(true)
     expect(followsWork({ ...named, actor: 'SG/officer/b.lim' } as WorkEvent, { sequence: 0, hash: chainStart })).toBe(false)
   }
@@ -158,10 +158,10 @@ test('is the same bytes each time, so that a repeat is one', async () => {
 
 test('does not open in an event of another request', async () => {
   const event = first(await sealedOf(draftOf('NoteTaken')))
-  expect(lacksWords((await openedOf({ ...event, subject: newRequest() } as WorkEvent)).data)).toBe(true)
+  expect(isRedacted((await openedOf({ ...event, subject: newRequest() } as WorkEvent)).data)).toBe(true)
   const handover = first(await sealedOf(draftOf('ShiftHandedOver')))
   const moved = { ...handover, data: { ...handover.data, requests: [newRequest()] } } as WorkEvent
-  expect(lacksWords((await openedOf(moved)).data)).toBe(true)
+  expect(isRedacted((await openedOf(moved)).data)).toBe(true)
 })
 
 test('is gone with the keys of its request, after which nothing more is sealed of it, and the chain verifies', async () => {
@@ -169,9 +169,9 @@ test('is gone with the keys of its request, after which nothing more is sealed o
   const event = first(await sealedOf(draft))
   await destroyKeys(draft.subject as string)
   const opened = await openedOf(event)
-  expect([areWordsDestroyed(opened.data), storedData(opened.data)]).toEqual([true, event.data])
+  expect([isErased(opened.data), storedData(opened.data)]).toEqual([true, event.data])
   expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
-  await expect(sealedOf(draft, afresh())).rejects.toThrow(WordsGoneError)
+  await expect(sealedOf(draft, afresh())).rejects.toThrow(PersonalDataErasedError)
 })
 
 test('of several requests lies under the keys of the first that has some, and of none stays as it is', async () => {
@@ -179,10 +179,10 @@ test('of several requests lies under the keys of the first that has some, and of
   await destroyKeys(gone)
   const summary = { ...done.ShiftHandedOver, requests: [gone, left] }
   const event = first(await sealedOf(draftOf('ShiftHandedOver', summary)))
-  expect(asSaid((await openedOf(event)).data)).toEqual(summary)
+  expect(asSubmitted((await openedOf(event)).data)).toEqual(summary)
   await destroyKeys(left)
-  expect(lacksWords((await openedOf(event)).data)).toBe(true)
-  await expect(sealedOf(draftOf('ShiftHandedOver', summary))).rejects.toThrow(WordsGoneError)
+  expect(isRedacted((await openedOf(event)).data)).toBe(true)
+  await expect(sealedOf(draftOf('ShiftHandedOver', summary))).rejects.toThrow(PersonalDataErasedError)
   const quiet = { to: 'night', requests: [], summary: 'All quiet' }
   expect((await sealedOf(draftOf('ShiftHandedOver', quiet))).data).toEqual(quiet)
 })

@@ -1,11 +1,11 @@
-import type { Door } from '@holdfast/http'
+import type { Ingress } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
 import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
-import type { Words } from '@holdfast/sealing'
+import type { PersonalDataCipher } from '@holdfast/sealing'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 
 /** What every service is given. */
-export interface ServiceContext extends Drivers, Door {
+export interface ServiceContext extends Drivers, Ingress {
   readonly clock: Clock
   readonly logTime: LogTime
   readonly log: Logger
@@ -18,7 +18,7 @@ export interface ServiceContext extends Drivers, Door {
   /** Signs orders and notices as this engine. */
   readonly signer: EngineSigner
   /** Seals and opens the words of persons; undefined at a service that reads none. */
-  readonly words: Words | undefined
+  readonly words: PersonalDataCipher | undefined
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
   readonly config: ServiceConfig

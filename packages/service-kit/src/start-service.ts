@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { watchEndedSessions, watchRegistries } from '@holdfast/access'
-import { createDoor } from '@holdfast/http'
+import { createIngress } from '@holdfast/http'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
 import type { BrokenDiskListener, ServiceConfig } from '@holdfast/runtime'
@@ -24,8 +24,8 @@ import {
   watchPartitions,
   watchStorage,
 } from '@holdfast/runtime'
-import type { KeptWords } from '@holdfast/sealing'
-import { markedIdempotency } from '@holdfast/sealing/wrappers'
+import type { OpenPersonalData } from '@holdfast/sealing'
+import { pseudonymousIdempotency } from '@holdfast/sealing/wrappers'
 import { createEngineSigner, type EngineSecret } from '@holdfast/trust'
 import { keepKeysMark } from './identity/compare-keys.ts'
 import { keysOfEngine } from './identity/keys-of-engine.ts'
@@ -82,7 +82,7 @@ export async function startService(
     stack.defer(partitions.stop)
     const endedSessions = await watchEndedSessions({ streams, clock, log })
     stack.defer(endedSessions.stop)
-    const door = createDoor(config, {
+    const door = createIngress(config, {
       registries,
       secret,
       endedSessions,
@@ -97,7 +97,7 @@ export async function startService(
     const context = {
       ...drivers,
       ...door,
-      idempotency: kept ? markedIdempotency(drivers.idempotency, secret) : drivers.idempotency,
+      idempotency: kept ? pseudonymousIdempotency(drivers.idempotency, secret) : drivers.idempotency,
       streams: meter.streams,
       clock,
       logTime,
@@ -142,7 +142,7 @@ export async function startService(
 
 interface Identified {
   readonly secret: EngineSecret
-  readonly kept?: KeptWords
+  readonly kept?: OpenPersonalData
   /** Why no key can be had now. */
   readonly whyNoKeys?: () => Promise<readonly string[]>
   readonly mark?: { stop(): void }
@@ -163,8 +163,8 @@ async function identify(
   const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
   // A service that reads no words starts sooner without it.
-  const { wordsOf } = await import('@holdfast/sealing')
-  const kept = wordsOf({ store, masterKeys, secret, clock, log })
+  const { openPersonalData } = await import('@holdfast/sealing')
+  const kept = openPersonalData({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }
 

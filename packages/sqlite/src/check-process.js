@@ -4,11 +4,11 @@ import { firstFaultOf } from './quick-check.js'
 
 // A process of its own, as it can be ended in the middle: a thread within SQLite can't, and whoever closes the file would wait for it.
 
-/** @import { CheckDone } from './threads.ts' */
+/** @import { CheckResult } from './threads.ts' */
 
 /**
  * Who only reads leaves the log where it is when it closes.
- * @type {(path: string) => CheckDone}
+ * @type {(path: string) => CheckResult}
  */
 function check(path) {
   /** @type {DatabaseSync | undefined} */

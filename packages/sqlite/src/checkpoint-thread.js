@@ -4,11 +4,11 @@ import { parentPort } from 'node:worker_threads'
 
 // A thread of its own: what is copied from a write-ahead log into its database, and the syncs that this takes, hold up nobody.
 
-/** @import { CheckpointAsked, CheckpointDone } from './threads.ts' */
+/** @import { CheckpointRequest, CheckpointResult } from './threads.ts' */
 
 /**
  * Opened for each one: nothing is held of a file that is closed, or in whose place another is put.
- * @type {(asked: CheckpointAsked) => CheckpointDone}
+ * @type {(asked: CheckpointRequest) => CheckpointResult}
  */
 function checkpoint({ id, path }) {
   /** @type {DatabaseSync | undefined} */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { CheckpointAsked, CheckpointDone } from './threads.ts'
+import type { CheckpointRequest, CheckpointResult } from './threads.ts'
 
 /** Brings what lies in a write-ahead log into its database, in a thread beside the work. */
 export interface Checkpoints {
@@ -117,13 +117,13 @@ function openLogSize(path: string): LogSize {
 }
 
 interface Thread {
-  ask(path: string): Promise<CheckpointDone>
+  ask(path: string): Promise<CheckpointResult>
 }
 
 let thread: Thread | undefined
 
 /** One thread for all files of this process, begun when it is needed first. */
-const askThread = (path: string): Promise<CheckpointDone> => {
+const askThread = (path: string): Promise<CheckpointResult> => {
   thread ??= startThread()
   return thread.ask(path)
 }
@@ -136,10 +136,10 @@ function startThread(): Thread {
     // It holds no objects to speak of: without a bound V8 makes room for many.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 },
   })
-  const waiting = new Map<number, (done: CheckpointDone) => void>()
+  const waiting = new Map<number, (done: CheckpointResult) => void>()
   let asked = 0
 
-  function answer(done: CheckpointDone): void {
+  function answer(done: CheckpointResult): void {
     const resolve = waiting.get(done.id)
     waiting.delete(done.id)
     // A process that has nothing else to do may end, and not before somebody has his answer.
@@ -157,9 +157,9 @@ function startThread(): Thread {
     ask(path) {
       worker.ref()
       const id = ++asked
-      const { promise, resolve } = Promise.withResolvers<CheckpointDone>()
+      const { promise, resolve } = Promise.withResolvers<CheckpointResult>()
       waiting.set(id, resolve)
-      worker.postMessage({ id, path } satisfies CheckpointAsked)
+      worker.postMessage({ id, path } satisfies CheckpointRequest)
       return promise
     },
   }

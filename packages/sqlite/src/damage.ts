@@ -20,7 +20,7 @@ export const isDamage = (error: unknown): boolean => {
 }
 
 /** Moves the file and what SQLite keeps beside it out of the way and returns its new path. One that was put aside before goes: a bad disk must not fill itself. */
-export function putAside(path: string): string {
+export function moveDamagedFile(path: string): string {
   const folder = dirname(path)
   const beginning = `${basename(path)}.damaged-`
   for (const name of readdirSync(folder)) if (name.startsWith(beginning)) rmSync(join(folder, name), { force: true })

@@ -1,19 +1,19 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { createBeside } from './beside.ts'
-import { type CheckBeside, startCheckBeside } from './check-beside.ts'
+import { type CheckProcess, startCheckProcess } from './check-process.ts'
 import { cutLog } from './cut-log.ts'
 import { DamagedFileError, isDamage } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createMoment } from './moment.ts'
 import { partsOf } from './open-exclusively.ts'
 import { firstFaultOf } from './quick-check.js'
+import { createReadSnapshot } from './read-snapshot.ts'
 import { createRenewal } from './renewal.ts'
 import type { SqliteFile, SqliteOptions } from './sqlite-file.ts'
 import { createStatements } from './statements.ts'
-import { createWrites, createWritesBeside } from './writes.ts'
+import { createWriterThread } from './writer-thread.ts'
+import { createThreadedWrites, createWrites } from './writes.ts'
 
 /**
  * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
@@ -32,10 +32,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     onShut: () => checking?.end(),
     onReopened: () => statements.renewed(),
   })
-  const beside = besideAfter === undefined ? undefined : createBeside({ path, secureDelete })
+  const beside = besideAfter === undefined ? undefined : createWriterThread({ path, secureDelete })
   const closeListeners: (() => void)[] = []
   let closed = false
-  let checking: CheckBeside | undefined
+  let checking: CheckProcess | undefined
   const disk = durable ? createDisk(path) : createNoDisk()
   // After the commits have rejected what waits.
   if (options.onBroken) disk.onBroken(options.onBroken)
@@ -54,10 +54,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       return undefined
     })
   const writes = beside
-    ? createWritesBeside(beside, {
+    ? createThreadedWrites(beside, {
         path,
         commits,
-        moment: createMoment(() => renewal.current.db),
+        moment: createReadSnapshot(() => renewal.current.db),
         onCommitted: () => renewal.checkpoints.committed(),
         damaged: renewal.damaged,
         after: besideAfter ?? 0,
@@ -88,7 +88,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       throw found
     },
     async checkBeside() {
-      checking ??= startCheckBeside(path)
+      checking ??= startCheckProcess(path)
       const fault = await checking.fault.finally(() => {
         checking = undefined
       })

@@ -1,5 +1,5 @@
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
-import { DamagedFileError, isDamage, putAside } from './damage.ts'
+import { DamagedFileError, isDamage, moveDamagedFile } from './damage.ts'
 import { type Current, transactionStatements } from './group-commit.ts'
 import { type OwnedDatabase, openExclusively } from './open-exclusively.ts'
 import type { SqliteOptions } from './sqlite-file.ts'
@@ -55,7 +55,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
       return openExclusively(path, secureDelete)
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error
-      const keptAs = durable ? undefined : putAside(path)
+      const keptAs = durable ? undefined : moveDamagedFile(path)
       onDamage?.(error, keptAs)
       if (durable) throw error
       return openExclusively(path, secureDelete)
@@ -84,7 +84,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     isRenewing = false
     if (hasEnded) return
     shut()
-    const keptAs = putAside(path)
+    const keptAs = moveDamagedFile(path)
     onDamage?.(error, keptAs)
     reopen(() => drop(error))
   }

@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { Beside, Script } from './beside.ts'
 import { isDamage } from './damage.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { Moment } from './moment.ts'
+import type { ReadSnapshot } from './read-snapshot.ts'
+import type { Script, WriterThread } from './writer-thread.ts'
 
 /** The writes of a file that has a thread for them, or none: those of the process, and those beside it. What each promises is said at `SqliteFile`. */
 export interface Writes {
@@ -24,7 +24,7 @@ export interface Writes {
 export interface WritesOptions {
   readonly path: string
   readonly commits: Pick<GroupCommit, 'write'>
-  readonly moment: Moment
+  readonly moment: ReadSnapshot
   /** Told of each commit of the thread, while nobody writes. What it gives is waited for before the thread writes again. */
   onCommitted(): Promise<void> | undefined
   /** Gives what to throw for damage that the thread has met, and deals with it. */
@@ -51,7 +51,7 @@ export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Write
  * One after the other, beside or not, so that who begins sees what was written before it, and nobody waits for a lock. What the thread has committed is seen from when it says so: until then who reads in the process, with however
  * many statements, sees the file as it was, as what the process knows is of that moment too.
  */
-export function createWritesBeside(beside: Beside, { path, commits, moment, onCommitted, damaged, after }: WritesOptions): Writes {
+export function createThreadedWrites(beside: WriterThread, { path, commits, moment, onCommitted, damaged, after }: WritesOptions): Writes {
   /** Set while work says what is to be written beside. */
   let script: Script | undefined
   let turn: Promise<unknown> = Promise.resolve()

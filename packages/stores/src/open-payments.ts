@@ -30,7 +30,7 @@ export interface OwnedPayments {
    * What is in the index already changes nothing, so a step may be repeated. A step without joins does not wait for other partitions.
    * Throws IndexIncompleteError.
    */
-  claim(step: PaymentStep & { readonly from: number }): Promise<Standing[]>
+  claim(step: PaymentStep & { readonly from: number }): Promise<PaymentMatch[]>
   /**
    * Takes in facts that were decided before: whoever joins is in, whoever else is there. Without `from` the partition begins anew; else the step before must
    * have ended there. The partition is complete after a step with `isLast`. Throws IndexIncompleteError when the index has forgotten a step, or has another owner.
@@ -61,7 +61,7 @@ export interface PaymentChange {
   readonly country: string
 }
 
-export interface Standing {
+export interface PaymentMatch {
   /** The request that stands for the payment in the name of its country: the one that joins itself, unless another was there before. */
   readonly standing: string
   /** The first request of another country for the same payment. */

@@ -1,6 +1,6 @@
 import { IndexIncompleteError } from './errors.ts'
 import { assertEntries } from './limits.ts'
-import type { OwnedPayments, PaymentStep, Standing } from './open-payments.ts'
+import type { OwnedPayments, PaymentMatch, PaymentStep } from './open-payments.ts'
 
 /** How a driver is asked to take a step; `restore` and `complete` are the steps of `restore`, without and with `isLast`. */
 export interface StepOrder extends PaymentStep {
@@ -12,7 +12,7 @@ export interface StepOrder extends PaymentStep {
 
 /** What became of a step. Only `taken` changed anything. */
 export type StepOutcome =
-  | { readonly outcome: 'taken'; readonly standings: Standing[] }
+  | { readonly outcome: 'taken'; readonly standings: PaymentMatch[] }
   | { readonly outcome: 'otherOwner' }
   /** Facts of this partition that were there are gone. */
   | { readonly outcome: 'lost' }
@@ -22,7 +22,7 @@ type Stepping = Pick<OwnedPayments, 'claim' | 'restore'>
 
 /** What both drivers have in common: limits before a step, and an error after one that was refused. */
 export function createStepping(partition: number, take: (order: StepOrder) => Promise<StepOutcome>): Stepping {
-  const step = async (order: StepOrder): Promise<Standing[]> => {
+  const step = async (order: StepOrder): Promise<PaymentMatch[]> => {
     assertEntries(order.changes)
     const taken = await take(order)
     if (taken.outcome === 'taken') return taken.standings

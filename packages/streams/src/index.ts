@@ -1,12 +1,20 @@
 export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
-export { isLasting, isPassing, reasonOf, type Tried, tried, triedNow } from './lasting-fault.ts'
+export { type AttemptResult, attempt, attemptSync, isLasting, isPassing, reasonOf } from './lasting-fault.ts'
 export type { StreamsLog } from './log.ts'
+export {
+  fingerprintsAfter,
+  fingerprintsAfterBatch,
+  formatFingerprints,
+  type LogFingerprint,
+  type LogFingerprints,
+  parseFingerprints,
+  unchangedUpTo,
+} from './log-fingerprints.ts'
 export { namespacedStreams } from './namespaced-streams.ts'
-export { lastingPast, type Past, type PastMark, pastAfter, pastAfterBatch, readPast, writePast } from './past.ts'
 export * from './port.ts'
 export { createReadOn } from './read-on.ts'
 export { renamedStreams } from './renamed-streams.ts'
+export { createSerialQueue, type SerialQueue } from './serial-queue.ts'
 export { type MachineTime, systemTime } from './system-time.ts'
-export { createTurns, type Turns } from './turns.ts'
 export { untilDone } from './until-done.ts'
 export { isSettledWithin, unlessAborted, within } from './waits.ts'

@@ -10,9 +10,9 @@ export const isLasting = (error: unknown): boolean =>
 const triesMax = 3
 
 /** What the work gives, or the lasting fault that it ended with each time. Throws what will pass. */
-export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: unknown }
+export type AttemptResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: unknown }
 
-export async function tried<T>(work: () => T | Promise<T>): Promise<Tried<T>> {
+export async function attempt<T>(work: () => T | Promise<T>): Promise<AttemptResult<T>> {
   for (let tries = 1; ; tries++) {
     try {
       return { ok: true, value: await work() }
@@ -24,7 +24,7 @@ export async function tried<T>(work: () => T | Promise<T>): Promise<Tried<T>> {
 }
 
 /** The same for work that waits for nothing. */
-export function triedNow<T>(work: () => T): Tried<T> {
+export function attemptSync<T>(work: () => T): AttemptResult<T> {
   for (let tries = 1; ; tries++) {
     try {
       return { ok: true, value: work() }

@@ -3,11 +3,11 @@
 // States: opening → open → (fault) closing → opening …; ended after `close`. Callers: stage.ts and consume.ts of the
 // drivers.
 
+import type { OngoingFaults } from './ongoing-faults.ts'
 import { type BackOff, createBackOff, pause } from './pause.ts'
 import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, type StreamRecord } from './port.ts'
-import type { StandingFaults } from './standing-faults.ts'
-import { tell } from './tell.ts'
-import { createTurns } from './turns.ts'
+import { reportSafely } from './report-safely.ts'
+import { createSerialQueue } from './serial-queue.ts'
 
 /** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
 export interface PartitionLane {
@@ -31,7 +31,7 @@ export function createPartitionLane(
   partition: number,
   committed: number,
   stage: StageOptions,
-  faults: StandingFaults,
+  faults: OngoingFaults,
   notice: () => void = () => {},
 ): PartitionLane {
   const ending = new AbortController()
@@ -41,7 +41,7 @@ export function createPartitionLane(
   const opener = {}
   const batches = {}
   // Batches and openings anew take turns.
-  const turns = createTurns()
+  const turns = createSerialQueue()
   const openingsAnew = createBackOff()
   let position = committed
   /** Of the worker that was opened last. */
@@ -58,7 +58,7 @@ export function createPartitionLane(
   function report(error: unknown, of?: object): void {
     if (signal.aborted) return
     if (of) faults.note(of, notWorkedOn, error)
-    tell(() => stage.onFault(error, { topic, partition }))
+    reportSafely(() => stage.onFault(error, { topic, partition }))
   }
 
   async function openWorker(): Promise<PartitionWorker | undefined> {

@@ -13,7 +13,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Lets timers and sockets have their turn: a chain of promises that are ready would starve them. */
-export const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+export const yieldToEventLoop = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 export interface BackOff {
   /** How long to wait before the next try, in milliseconds. */

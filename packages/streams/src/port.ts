@@ -75,7 +75,7 @@ export class GroupInUseError extends Error {
  * What becomes of a record: it is *ordered* once its place in the log is known to all of this process, and *durable* once it outlives the process and the machine. Where it can't be made durable,
  * everything that was ordered since is undone, and every worker that may have seen it is opened again. A broker's acknowledgement is both at once.
  */
-export type Moment = 'ordered' | 'durable'
+export type Durability = 'ordered' | 'durable'
 
 export interface WriteOptions {
   /**
@@ -124,7 +124,7 @@ export interface StageOptions {
   /** The most records in one batch. Default 500. */
   readonly batchMax?: number
   /** From which moment on its workers are given a record. Default `durable`; `ordered` is for who does nothing but write `within` the partition, and keep states beside the log. */
-  readonly sees?: Moment
+  readonly sees?: Durability
   /** Told of every failure of open or onBatch, before the pause. */
   onFault(error: unknown, at: { topic: string; partition: number }): void
 }

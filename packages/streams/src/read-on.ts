@@ -1,4 +1,4 @@
-import { lastingPast, type Past, pastAfterBatch } from './past.ts'
+import { fingerprintsAfterBatch, type LogFingerprints, unchangedUpTo } from './log-fingerprints.ts'
 import type { StreamRecord, Streams } from './port.ts'
 
 /**
@@ -12,11 +12,11 @@ export function createReadOn(
   startAgain: () => void,
   beginAt: () => Promise<number> = () => streams.startOffset(topic, 0),
 ): () => Promise<void> {
-  let past: Past = []
+  let past: LogFingerprints = []
   let turn: Promise<unknown> = Promise.resolve()
 
   async function readOn(): Promise<void> {
-    const lasting = await lastingPast(streams, topic, 0, past)
+    const lasting = await unchangedUpTo(streams, topic, 0, past)
     if (lasting !== (past.at(-1)?.next ?? 0)) {
       startAgain()
       past = []
@@ -26,7 +26,7 @@ export function createReadOn(
     if (end === (position ?? 0)) return
     for await (const records of streams.read(topic, 0, Math.max(position ?? (await beginAt()), await streams.startOffset(topic, 0)), end)) {
       for (const record of records) take(record)
-      past = pastAfterBatch(past, records)
+      past = fingerprintsAfterBatch(past, records)
     }
   }
 

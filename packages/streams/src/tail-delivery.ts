@@ -1,14 +1,14 @@
+import type { OngoingFaults } from './ongoing-faults.ts'
 import { createBackOff, pause } from './pause.ts'
 import type { StreamRecord, TailOptions } from './port.ts'
-import type { StandingFaults } from './standing-faults.ts'
-import { tell } from './tell.ts'
+import { reportSafely } from './report-safely.ts'
 
 /** Gives the records until the callback takes them or the signal aborts. Never rejects. */
 export async function deliverToTail(
   options: TailOptions,
   records: readonly StreamRecord[],
   signal: AbortSignal,
-  faults: StandingFaults,
+  faults: OngoingFaults,
 ): Promise<void> {
   const backOff = createBackOff()
   const notTaken = `partition ${records[0]?.partition} of ${options.topic} has not been taken by who follows it`
@@ -20,7 +20,7 @@ export async function deliverToTail(
     } catch (error) {
       if (!signal.aborted) {
         faults.note(records, notTaken, error)
-        tell(() => options.onFault(error))
+        reportSafely(() => options.onFault(error))
       }
       await pause(backOff.next(), signal)
     }

@@ -1,5 +1,5 @@
 import { type BackOff, createBackOff, pause } from './pause.ts'
-import { tell } from './tell.ts'
+import { reportSafely } from './report-safely.ts'
 
 export interface UntilDoneOptions {
   readonly signal: AbortSignal
@@ -16,7 +16,7 @@ export async function untilDone<T>(work: () => Promise<T>, options: UntilDoneOpt
       return await work()
     } catch (error) {
       if (signal.aborted) return undefined
-      tell(() => onFault(error))
+      reportSafely(() => onFault(error))
       await pause(backOff.next(), signal)
     }
   }

@@ -1,4 +1,4 @@
-import { type AnswerBody, answerType, deterministicId, type Order, ordersTopic, type SaidEvent, topics } from '@holdfast/schemas'
+import { type AnswerBody, answerType, deterministicId, type EventToSign, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
 
 /** Which of an institution's two persons speaks: once money is held, some things are not one person's to say (V17). */
@@ -15,7 +15,7 @@ export interface InstitutionOptions {
   /** A bearer token of a person of an institution of that country; asked for each batch, so that it may be renewed. */
   readonly token?: ((person: InstitutionPerson) => Promise<string>) | undefined
   /** Signs each answer in the place of a token. */
-  readonly sign?: (event: SaidEvent, person: InstitutionPerson) => string
+  readonly sign?: (event: EventToSign, person: InstitutionPerson) => string
   /** What it answers to an order, in this order and at once. Default: it acknowledges, holds everything, and returns it all. */
   readonly plan?: (order: Order) => readonly PlannedAnswer[]
   readonly now?: () => Date

@@ -3,8 +3,8 @@ import {
   type KeyStore,
   pageSize,
   type Rewrapping,
-  type StandingKey,
-  type StoreMarks,
+  type StoredKey,
+  type StoreMetadata,
   type Tombstone,
   type WrappedCountryKey,
   type WrappedRequestKey,
@@ -24,7 +24,7 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
   const requestKeys = new Map<string, WrappedRequestKey>()
   const countryKeys = new Map<string, WrappedCountryKey>()
   const destructions = new Map<string, Omit<Destruction, 'keys'>>()
-  let marks: StoreMarks = {}
+  let marks: StoreMetadata = {}
 
   const keysOf = (requestId: string): WrappedRequestKey[] => [...requestKeys.values()].filter(key => key.requestId === requestId)
 
@@ -40,13 +40,13 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
     return found?.destroyedAt === undefined ? undefined : (found as Tombstone)
   }
 
-  function standing(key: WrappedRequestKey | undefined): StandingKey | undefined {
+  function standing(key: WrappedRequestKey | undefined): StoredKey | undefined {
     if (!key) return undefined
     const destruction = tombstoneOf(key.requestId)
     return destruction ? { state: 'destroyed', destruction } : { state: 'there', key }
   }
 
-  function insert(key: WrappedRequestKey): StandingKey {
+  function insert(key: WrappedRequestKey): StoredKey {
     const destruction = tombstoneOf(key.requestId)
     if (destruction) return { state: 'destroyed', destruction }
     const known = standing(keysOf(key.requestId).find(({ country }) => country === key.country))

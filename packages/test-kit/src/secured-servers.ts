@@ -29,7 +29,7 @@ export interface Decision {
 }
 
 /** A folder of certificates, and what was started with them. */
-export interface SecuredPlace {
+export interface SecuredServers {
   readonly folder: string
   readonly authority: Authority
   /** Of who administers the brokers. */
@@ -40,7 +40,7 @@ export interface SecuredPlace {
   stop(): Promise<void>
 }
 
-export async function createSecuredPlace(): Promise<SecuredPlace> {
+export async function createSecuredServers(): Promise<SecuredServers> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-secured-'))
   const authority = await createAuthority(folder)
   const [broker, redis, operator] = await Promise.all(['broker', 'redis', 'operator'].map(name => authority.issue(name)))

@@ -36,7 +36,7 @@ export const digestWith = (key: Buffer, ...parts: readonly string[]): string => 
 /**
  * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
  */
-export const markOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
+export const keyedDigestOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
   digestWith(secret.keyFor(`marks of ${kind}`), ...parts)
 
 /**

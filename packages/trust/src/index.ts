@@ -17,7 +17,7 @@ export {
   EngineSecretError,
   engineSecretFileName,
   ensureEngineSecret,
-  markOf,
+  keyedDigestOf,
   readEngineSecret,
   requestIdFor,
 } from './engine-secret.ts'
@@ -34,7 +34,7 @@ export {
 } from './operators.ts'
 export { publishFile } from './publish-file.ts'
 export type { Bound } from './registry/bound.ts'
-export { institutionFor, speaksForOffice } from './registry/key-owners.ts'
+export { actsForOffice, institutionFor } from './registry/key-owners.ts'
 export { type MadeKey, makeKey } from './registry/make-key.ts'
 export {
   loadMembers,
@@ -52,9 +52,9 @@ export {
   readRegistry,
 } from './registry/members.ts'
 export { type ChangingRegistry, createRegistry, type Registry } from './registry/registry.ts'
+export { createDocumentCipher, type DocumentCipher } from './sessions/document-cipher.ts'
 export type { EndedSessions } from './sessions/ended-sessions.ts'
 export { createOperatorSessions, type OperatorSession, type OperatorSessions } from './sessions/operator-sessions.ts'
-export { createSealing, type Sealing } from './sessions/sealing.ts'
 export { createSessions, type Session, type Sessions } from './sessions/sessions.ts'
 export {
   createEngineSignatureVerifier,
@@ -64,10 +64,10 @@ export {
 } from './signatures/engine-signatures.ts'
 export {
   createEventVerifier,
-  createKeptEventVerifier,
+  createStoredEventVerifier,
   type EventVerifier,
-  type KeptEventVerifier,
   type SignEventOptions,
+  type StoredEventVerifier,
   signEvent,
 } from './signatures/event-signatures.ts'
 export type { BoundToken, Confirmation, Holding } from './tokens/binding.ts'

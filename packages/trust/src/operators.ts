@@ -7,7 +7,7 @@ import { publishFile } from './publish-file.ts'
 import { makeKey } from './registry/make-key.ts'
 import { type OperatorsFile, operatorsFileSchema, type PrivateKeyJwk, privateKeySchema, readRegistry } from './registry/members.ts'
 import { confirmationIn, type Holding, isRefusal, refusalOfUse } from './tokens/binding.ts'
-import { isSignedByBeside, readJws, type VerifyingKey } from './tokens/jws.ts'
+import { isSignedByOnThreadPool, readJws, type VerifyingKey } from './tokens/jws.ts'
 import { claimsOf, isValidAt, signJwt, tokenIn, unauthenticated, verifyingKeyOf } from './tokens/jwt.ts'
 import { actLifeMaxSeconds } from './tokens/tokens.ts'
 
@@ -60,7 +60,7 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
     const key = jws && keys.get(jws.header.kid)
     const at = now()
     if (!key || !isValidAt(key, at)) return notSigned
-    const isSigned = await isSignedByBeside(jws, key)
+    const isSigned = await isSignedByOnThreadPool(jws, key)
     const payload = claimsOf(jws, isSigned, { audience: operatorAudience, issuer, at, clockSkewSeconds, notSigned })
     if (!payload.ok) return payload
     const person = personSchema.safeParse(payload.value.sub)

@@ -4,19 +4,19 @@
  * What stands in a stored document in the place of a name, an account, a contact, a free text or a bank's reference that is sealed: the key's id, and the box, nonce, text and tag of AES-256-GCM
  * in base64url. An object, as no field that may be sealed is one: who expects a text can't take it for one, and nothing that is required is missing.
  */
-export interface SealedField {
+export interface EncryptedField {
   readonly sealed: { readonly kid: string; readonly box: string }
 }
 
 /** What a reader is given in its place once the key is destroyed, with the instant. In what is stored it stays sealed, so that the chain verifies for ever. */
-export interface GoneField {
+export interface ErasedField {
   readonly gone: { readonly since: string }
 }
 
 /** How a field that may be sealed has come. */
 export type FieldState =
   | { readonly is: 'plain'; readonly text: string }
-  | ({ readonly is: 'sealed' } & SealedField['sealed'])
+  | ({ readonly is: 'sealed' } & EncryptedField['sealed'])
   | { readonly is: 'gone'; readonly since: string }
 
 const kidPattern = /^[A-Za-z0-9._-]{1,64}$/
@@ -43,7 +43,7 @@ export const valueAt = (document: unknown, path: string): unknown =>
     .reduce<unknown>((value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined), document)
 
 /** Whether words of an event's data lie in its block, as whoever gave it could not read them any more: they stand nowhere else. */
-export function isClosedData(data: unknown): boolean {
+export function isRedactedData(data: unknown): boolean {
   const block = isObject(data) ? data.sealed : undefined
   return isObject(block) && typeof block.box === 'string' && block.opened === undefined
 }

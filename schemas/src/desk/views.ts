@@ -4,8 +4,8 @@ import type { ChildlessReason, RejectionCode } from '../codes.ts'
 import type { RecordKind } from '../ledger/ledger-records.ts'
 import type { RefusedCommand } from '../ledger/refused-commands.ts'
 import type { Money } from '../money.ts'
-import type { AlertCode, AlertWords } from '../orders/alerts.ts'
-import type { CommandKind, JointCommand } from '../requests/commands.ts'
+import type { AlertCode, AlertText } from '../orders/alerts.ts'
+import type { CommandKind, DualApprovalCommand } from '../requests/commands.ts'
 import type { Deadline } from '../requests/deadlines.ts'
 import type { Fact } from '../requests/facts.ts'
 import type { OutcomeReport } from '../requests/outcomes.ts'
@@ -26,7 +26,7 @@ export interface MovedOnward {
 
 /** What one person has said of the two that must (V17); what exactly is in the fact with this sequence. */
 export interface Proposal {
-  readonly command: JointCommand
+  readonly command: DualApprovalCommand
   readonly proposedBy: string
   readonly sequence: number
 }
@@ -101,7 +101,7 @@ export interface HistoryPage {
 }
 
 /** What `GET /v1/requests/ID` answers: the request with the newest page of its history. */
-export interface ShownRequest extends HistoryPage {
+export interface RequestWithHistory extends HistoryPage {
   readonly request: RequestView
   readonly children: readonly ChildView[]
   /** Commands of either side that were refused, oldest first: no part of the history, and as many as the budgets allow. */
@@ -128,7 +128,7 @@ export interface CaseView {
  * A fact that somebody of the reader's country has to look at, with the reason by its code and in words. `CommandRefused` is an answer that came too late, after the fact with this
  * sequence. An older desk gives no code.
  */
-export interface AlertView extends Pick<AlertWords, 'message' | 'parameters'> {
+export interface AlertView extends Pick<AlertText, 'message' | 'parameters'> {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
@@ -193,7 +193,7 @@ export interface RequestCounts {
 }
 
 /** What a second person may agree to: a joint command in the first one's words, or a verification, which needs none. */
-export type ProposedCommand = JointCommand | 'ApproveVerification'
+export type ProposedCommand = DualApprovalCommand | 'ApproveVerification'
 
 /** What a person of the reader's country has proposed and nobody has agreed to yet. */
 export interface ProposalView
@@ -219,7 +219,7 @@ export interface ProposalPage {
 }
 
 /** What a first person proposed, in its own words: a second one of its side who gives the command with this `data` does it. */
-export interface SecondWord {
+export interface ProposalToApprove {
   readonly sequence: number
   readonly proposedBy: string
   readonly at: string
@@ -237,7 +237,7 @@ export type ActionView = {
       /** Two persons have to give it in the same words (V17). */
       readonly joint: boolean
       /** There where somebody else has proposed it and the caller may agree. */
-      readonly second?: SecondWord
+      readonly second?: ProposalToApprove
     }
   | ({ readonly may: false } & Pick<Refusal, 'code' | 'message'>)
 )
@@ -250,7 +250,7 @@ export interface ActionList {
 }
 
 /** A view that is being made from nothing. */
-export interface ViewBuilding {
+export interface ProjectionRebuild {
   readonly startedAt: string
   /** Records of the ledger that it has read, of so many. */
   readonly read: number
@@ -258,13 +258,13 @@ export interface ViewBuilding {
 }
 
 /** What `GET /v1/view` answers, of one desk. */
-export interface ViewStatus {
+export interface ProjectionStatus {
   /** Of the code and what it makes of the ledger: a view of another version is made from nothing at the start. */
   readonly version: number
   /** Records of the ledger that the view in use has still to read. */
   readonly behind: number
   readonly facts: number
-  readonly building?: ViewBuilding
+  readonly building?: ProjectionRebuild
 }
 
 /** A country that requests can be sent to, and the regional bodies of police chiefs that it is in. */

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { personSchema } from '../actors/actor.ts'
 import { eventSchema, unionByType } from '../cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { decryptedActorSchema, encryptedActorSchema } from '../encrypted/encrypted-actor.ts'
 import { recordKindSchema } from '../ledger/ledger-records.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
-import { actorBoxSchema, actorOpenedSchema } from '../sealed/sealed-actor.ts'
 import { textSchema } from '../texts/characters.ts'
 
 /** Where a field stands in the newest document of a request (JSON Pointer, RFC 6901), such as `/payment/creditor/name`. */
@@ -70,8 +70,8 @@ export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K
     .required({ actor: true })
     .extend({
       subject: requestIdSchema.optional(),
-      actorbox: actorBoxSchema.optional(),
-      actoropened: actorOpenedSchema.optional(),
+      actorbox: encryptedActorSchema.optional(),
+      actoropened: decryptedActorSchema.optional(),
       country: countrySchema,
       /** Of the request when this was done: later facts may wake what was put aside. */
       aftersequence: z.int().min(1).optional(),

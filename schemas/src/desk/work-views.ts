@@ -3,7 +3,7 @@ import type { AlertView, RequestView } from './views.ts'
 import type { WorkEvent, WorkKind } from './work-events.ts'
 
 /** Who did something at the desk, and when. */
-export interface WorkMark {
+export interface WorkStamp {
   readonly by: string
   readonly at: string
 }
@@ -14,7 +14,7 @@ interface MayLackWords {
 }
 
 /** Put aside until then, or until a fact comes of which somebody of the country has to know. */
-export interface Snooze extends WorkMark, MayLackWords {
+export interface Snooze extends WorkStamp, MayLackWords {
   readonly until: string
   readonly reason?: string
 }
@@ -28,11 +28,11 @@ export interface RequestWork {
 }
 
 /** A note as it stands: struck ones stay where they are. */
-export interface NoteView extends WorkMark, MayLackWords {
+export interface NoteView extends WorkStamp, MayLackWords {
   /** Of the work log; a note is struck by it. */
   readonly sequence: number
   readonly text?: string
-  readonly struck?: WorkMark & MayLackWords & { readonly reason?: string }
+  readonly struck?: WorkStamp & MayLackWords & { readonly reason?: string }
 }
 
 /** What `GET /v1/work?requestId=` answers. */

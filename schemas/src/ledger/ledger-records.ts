@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseJson } from '../problems.ts'
 import { type Fact, factIn, factKinds, isFactType, type UnknownFact } from '../requests/facts.ts'
 import { accepted, type Result, refused } from '../result.ts'
-import { type LevelRaised, levelRaisedType } from './ledger-levels.ts'
+import { type FeatureLevelRaised, featureLevelRaisedType } from './feature-levels.ts'
 import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'
 
 /** What lies in `freeze.ledger` of a request, in kinds that this version knows. */
@@ -13,10 +13,11 @@ export const recordKindSchema = z.enum([...factKinds, 'CommandRefused'])
 export type RecordKind = z.output<typeof recordKindSchema>
 
 /** All that may lie there. */
-export type AnyLedgerRecord = LedgerRecord | UnknownFact | LevelRaised
+export type AnyLedgerRecord = LedgerRecord | UnknownFact | FeatureLevelRaised
 
 export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
-export const isLevelRaised = (record: { readonly type: string }): record is LevelRaised => record.type === levelRaisedType
+export const isFeatureLevelRaised = (record: { readonly type: string }): record is FeatureLevelRaised =>
+  record.type === featureLevelRaisedType
 
 /**
  * Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. Who proves a copy that somebody hands in gives `parseForeignJson`: of two members of one name the
@@ -28,8 +29,8 @@ export function readLedgerRecord(value: string, parse = parseJson): Result<AnyLe
   const record = parsed.value as { type?: unknown; data?: { level?: unknown } } | null
   if (typeof record !== 'object' || record === null) return refused('not an object')
   if (record.type === refusedCommandType) return refusedCommandIn(record)
-  if (record.type === levelRaisedType)
-    return Number.isSafeInteger(record.data?.level) ? accepted(record as LevelRaised) : refused('says no level')
+  if (record.type === featureLevelRaisedType)
+    return Number.isSafeInteger(record.data?.level) ? accepted(record as FeatureLevelRaised) : refused('says no level')
   return isFactType(record.type) ? factIn(record) : refused(`unknown type ${String(record.type).slice(0, 100)}`)
 }
 

@@ -3,10 +3,10 @@ import { actorSchema } from '../actors/actor.ts'
 import { actorProofSchema } from '../actors/actor-proof.ts'
 import { eventSchema, orderidSchema, phases } from '../cloud-event.ts'
 import { countrySchema, wellFormedSchema } from '../codes.ts'
+import { decryptedActorSchema, encryptedActorSchema } from '../encrypted/encrypted-actor.ts'
 import { commandKinds } from '../requests/commands.ts'
 import { refusalCodeSchema } from '../requests/refusals.ts'
 import { accepted, type Result, refused } from '../result.ts'
-import { actorBoxSchema, actorOpenedSchema } from '../sealed/sealed-actor.ts'
 import { textSchema } from '../texts/characters.ts'
 
 /** What was refused, and why. */
@@ -37,8 +37,8 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     actor: actorSchema,
     /** Of one that is given with the names of who acts: of one that is stored it lies in the box alone. */
     actorproof: actorProofSchema.optional(),
-    actorbox: actorBoxSchema.optional(),
-    actoropened: actorOpenedSchema.optional(),
+    actorbox: encryptedActorSchema.optional(),
+    actoropened: decryptedActorSchema.optional(),
     phase: z.enum(phases),
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,

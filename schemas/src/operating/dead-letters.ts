@@ -49,7 +49,7 @@ export interface DeadLetterPage {
   /** Where to go on, with older ones; absent when there are none. */
   readonly nextCursor?: string
 }
-export interface ShownDeadLetter extends DeadLetterSummary {
+export interface DeadLetterDetail extends DeadLetterSummary {
   readonly letter: DeadLetter
 }
 

@@ -91,7 +91,7 @@ export interface ParkedPage {
 }
 
 /** A parked request as an operator looks into it, and what trying it again would meet. */
-export interface ShownParked {
+export interface ParkedRequestDetail {
   readonly requestId: string
   /** Each service at which it is parked. */
   readonly parked: readonly ParkedRequest[]
@@ -114,7 +114,7 @@ export interface ShownParked {
   readonly stillThrows?: string
 }
 
-export interface ParkedRedrive extends ShownParked {
+export interface ParkedRedrive extends ParkedRequestDetail {
   /** It was asked for, by this call; absent in a preview. */
   readonly asked?: { readonly at: string; readonly by: string }
 }

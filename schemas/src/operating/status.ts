@@ -7,8 +7,8 @@ export const statusEveryMs = 5_000
 /** Who has not been heard for longer than this is late: it missed one, and the next has had time to arrive. */
 export const statusLateMs = 12_000
 /** So many recipients are told of, those that are worst off. */
-export const circuitsToldMax = 50
-export const reasonsToldMax = 20
+export const circuitsReportedMax = 50
+export const reasonsReportedMax = 20
 const sentenceMax = 600
 
 const count = z.int().min(0)
@@ -54,14 +54,14 @@ const statusBodySchema = z.object({
   version: name,
   upSeconds: count,
   /** Why it is not ready, in the words of `/health/ready`; empty while it is. */
-  reasons: z.array(z.string().max(sentenceMax)).max(reasonsToldMax),
+  reasons: z.array(z.string().max(sentenceMax)).max(reasonsReportedMax),
   /** On the disk of its folder. */
   disk: z.object({ freeBytes: count, leastBytes: count }),
   /** What its clock says, less what the log says, in milliseconds; absent where that is not known. */
   clockAheadMs: z.int().optional(),
   readers: z.array(readerSchema).max(50),
   /** Of who delivers orders. */
-  circuits: z.object({ worst: z.array(circuitSchema).max(circuitsToldMax), more: count }).optional(),
+  circuits: z.object({ worst: z.array(circuitSchema).max(circuitsReportedMax), more: count }).optional(),
   /** It was the last word: the process was ended on purpose. */
   stopped: z.literal(true).optional(),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countrySchema } from '../codes.ts'
 import { moneySchema } from '../money.ts'
-import { jointCommands } from '../requests/commands.ts'
+import { dualApprovalCommands } from '../requests/commands.ts'
 
 /**
  * What somebody has to look at, one code for each sentence: of a deadline that passed its kind, of money that nothing follows the reason why. Where the two sides are told different things the code
@@ -52,12 +52,12 @@ export const alertParametersSchema = z.strictObject({
   /** `movedOnward`: the number of the fact that reports it, by which `FollowOnward` and `DeclineOnward` name it. */
   report: z.int().min(1).optional(),
   /** `proposed`: what a second person has to agree to. */
-  command: z.enum(jointCommands).optional(),
+  command: z.enum(dualApprovalCommands).optional(),
 })
 export type AlertParameters = z.output<typeof alertParametersSchema>
 
 /** What one side is told: the code for systems and for pages in other languages, the message for people who read English. */
-export interface AlertWords {
+export interface AlertText {
   readonly code: AlertCode
   readonly message: string
   readonly parameters?: AlertParameters

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
 import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema } from '../codes.ts'
+import { detachedJwsSchema } from '../encrypted/signed.ts'
 import { moneySchema } from '../money.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
-import { detachedJwsSchema } from '../sealed/signed.ts'
 import { textSchema } from '../texts/characters.ts'
 
 /**

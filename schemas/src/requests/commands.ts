@@ -14,8 +14,8 @@ import {
   returnBasisSchema,
   unrecoveredReasonSchema,
 } from '../codes.ts'
+import { type Signable, signedSchema } from '../encrypted/signed.ts'
 import { moneySchema, positiveMoneySchema } from '../money.ts'
-import { type Signable, signedSchema } from '../sealed/signed.ts'
 import { nameSchema, textSchema } from '../texts/characters.ts'
 import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
@@ -171,7 +171,7 @@ export type CommandKind = keyof typeof commandBodies
 export const commandKinds = Object.keys(commandBodies) as CommandKind[]
 
 /** Commands that two different persons of one side give in the same words once money is held (V17): the first proposes, the second does it. */
-export const jointOnceHeld = [
+export const dualApprovalOnceHeld = [
   'ConfirmFreeze',
   'ExtendFreeze',
   'InitiateReturn',
@@ -179,15 +179,15 @@ export const jointOnceHeld = [
   'Release',
   'CloseUnrecovered',
 ] as const satisfies CommandKind[]
-export type JointOnceHeld = (typeof jointOnceHeld)[number]
+export type DualApprovalOnceHeld = (typeof dualApprovalOnceHeld)[number]
 
 /** All that two persons give; to destroy words is always theirs. Verification has commands of its own for the two. */
-export const jointCommands = [...jointOnceHeld, 'OrderErasure'] as const satisfies CommandKind[]
-export type JointCommand = (typeof jointCommands)[number]
+export const dualApprovalCommands = [...dualApprovalOnceHeld, 'OrderErasure'] as const satisfies CommandKind[]
+export type DualApprovalCommand = (typeof dualApprovalCommands)[number]
 
-const joint: ReadonlySet<CommandKind> = new Set(jointCommands)
+const joint: ReadonlySet<CommandKind> = new Set(dualApprovalCommands)
 /** Whether two persons give it, of some once money is held alone. */
-export const isJointCommand = (kind: CommandKind): kind is JointCommand => joint.has(kind)
+export const isDualApprovalCommand = (kind: CommandKind): kind is DualApprovalCommand => joint.has(kind)
 
 const commandTypePrefix = 'holdfast.command.v1.'
 export const commandType = <K extends CommandKind>(kind: K) => `${commandTypePrefix}${kind}` as const

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { actorSchema } from '../actors/actor.ts'
 import { factEventSchema, unionByType } from '../cloud-event.ts'
 import { childlessReasonSchema, countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { type Encryptable, encryptedDataSchema } from '../encrypted/encrypted-data.ts'
+import { type Signable, signedSchema } from '../encrypted/signed.ts'
 import { positiveMoneySchema } from '../money.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
-import { type Sealable, sealedBlockSchema } from '../sealed/sealed-block.ts'
-import { type Signable, signedSchema } from '../sealed/signed.ts'
 import { textSchema } from '../texts/characters.ts'
 import {
   commandBodies,
+  dualApprovalCommands,
   informationBody,
-  jointCommands,
   openBody,
   questionBody,
   rejectionBody,
@@ -22,7 +22,7 @@ import {
 import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import type { FreezeRequest } from './freeze-request.ts'
-import { type LedTo, ledToSchema } from './led-to.ts'
+import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
 import { sharedUnitSchema } from './sharing.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
@@ -91,7 +91,7 @@ export const factBodies = {
   /** Changes no state. `with` stands here so that it can be read alone. */
   ShareWithdrawn: commandBodies.WithdrawShare.extend({ with: sharedUnitSchema }),
   /** The first of two persons has spoken. `words` is a digest: the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. Facts that were recorded have it under this name. */
-  ActionProposed: z.strictObject({ command: z.enum(jointCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
+  ActionProposed: z.strictObject({ command: z.enum(dualApprovalCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
   HoldExpired: deadlineSchema.extend(arming),
   /** V30: what is destroyed is known before it is. */
   ErasureOrdered: commandBodies.OrderErasure.extend(joint),
@@ -114,14 +114,14 @@ export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kin
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
 /** What every fact may carry beside its body: a plaintext one is not encrypted, and most are not signed. */
-const stated = { ledTo: ledToSchema, sealed: sealedBlockSchema.optional(), signed: signedSchema.optional() }
+const stated = { ledTo: resultingStateSchema, sealed: encryptedDataSchema.optional(), signed: signedSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact as it stands in `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
-  data: FactBody<K> & Sealable & Signable & { readonly ledTo: LedTo }
+  data: FactBody<K> & Encryptable & Signable & { readonly ledTo: ResultingState }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
@@ -143,7 +143,7 @@ const hashPattern = /^[a-f0-9]{64}$/
 export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
   readonly type: string
   readonly critical?: boolean | undefined
-  readonly data: { readonly ledTo: LedTo }
+  readonly data: { readonly ledTo: ResultingState }
 }
 
 export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)

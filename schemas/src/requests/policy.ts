@@ -20,7 +20,7 @@ export interface ExtendableHold {
 export type ExtensionObstacle = 'basis' | 'order' | 'times' | 'total'
 
 /** What a requesting country agrees to before it is asked: that money which moved onward is followed from so much on, and so often in one request. */
-export interface StandingAgreement {
+export interface AdvanceAgreement {
   readonly minimum: Money
   readonly childrenMax: number
 }
@@ -40,7 +40,7 @@ export interface Policy {
   /** How often money may have moved on before it is no longer followed (V26). */
   readonly hopsMax: number
   /** What a requesting country agrees to beforehand of money in this currency; undefined where an officer says of each report whether it is followed (V26). */
-  followsOnward(requestingCountry: string, currency: string): StandingAgreement | undefined
+  followsOnward(requestingCountry: string, currency: string): AdvanceAgreement | undefined
   /** Whether requests can be addressed to a country (V07). */
   isReachable(country: string): boolean
   /** Whether two persons of a country have to be proved by keys or sign-ins of their own, and not by what a key of their country says of them (V17). */

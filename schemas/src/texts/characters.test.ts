@@ -1,7 +1,7 @@
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import { parseKept, parseWith } from '../problems.ts'
+import { parseStored, parseWith } from '../problems.ts'
 import { commandSchema } from '../requests/commands.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { accountNumberSchema, comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'
@@ -135,9 +135,9 @@ test('what the engine took under an earlier rule of characters is still read as 
     data: { request },
   }
   expect(parseWith(commandSchema, command).ok).toBe(false)
-  expect(parseKept(commandSchema, command)).toEqual({ ok: true, value: command })
+  expect(parseStored(commandSchema, command)).toEqual({ ok: true, value: command })
   const long = { ...command, data: { request: { ...request, victim: { ...request.victim, name: `\n${'x'.repeat(140)}` } } } }
-  expect(parseKept(commandSchema, long).ok).toBe(false)
+  expect(parseStored(commandSchema, long).ok).toBe(false)
 })
 
 test('numbers are compared however they are written', () => {

@@ -75,7 +75,7 @@ function mixed(text: string): string | undefined {
 const edged: Complaint = text => (text === text.trim() ? undefined : 'must not begin or end with a space')
 const empty: Complaint = text => (/[A-Za-z0-9]/.test(text) ? undefined : 'must have a letter or digit')
 
-/** Names the rule in an issue, so that `parseKept` knows what was taken when the rule was another one. */
+/** Names the rule in an issue, so that `parseStored` knows what was taken when the rule was another one. */
 const ofCharacters = 'characters'
 
 const isOfCharacters = (issue: z.core.$ZodIssue): boolean =>

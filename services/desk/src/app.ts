@@ -3,45 +3,46 @@ import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast
 import { startParking } from '@holdfast/folds'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createAnalysis } from './analysis/analyse.ts'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
 import { postCommands } from './commands/post-commands.ts'
-import { createSealedPlaces } from './cursors/sealed-places.ts'
+import { createCursorCodec } from './cursors/cursor-codec.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
-import { createRedrivenMarks } from './dead-letters/letters.ts'
-import { postLetterRedrive } from './dead-letters/post-redrive.ts'
+import { postDeadLetterRedrive } from './dead-letters/post-redrive.ts'
+import { createRedriveRecords } from './dead-letters/stored-dead-letters.ts'
 import { createDeskPersons } from './desk-work/desk-persons.ts'
-import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
+import { type FieldDecrypter, withoutKeys } from './desk-work/field-decrypter.ts'
 import { startWork } from './desk-work/start-work.ts'
-import { createWorkViews } from './desk-work/work-views.ts'
+import { createWorkProjection } from './desk-work/work-projection.ts'
 import type { DeskWorld } from './desk-world.ts'
-import { createDecidedCommands } from './following/decided-commands.ts'
-import { createExpectedRequests } from './following/expected-requests.ts'
-import { followLedger, forgetAnotherLedger } from './following/follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCountries } from './get-countries.ts'
+import { createDecidedCommands } from './ledger-consumer/decided-commands.ts'
+import { createExpectedRequests } from './ledger-consumer/expected-requests.ts'
+import { followLedger, forgetAnotherLedger } from './ledger-consumer/follow-ledger.ts'
 import { getOperations } from './operations/get-operations.ts'
 import { startOrders } from './orders/start-orders.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
-import { createPageTurns } from './page-turns.ts'
+import { createPageQueue } from './page-queue.ts'
 import { getParked } from './parked/get-parked.ts'
 import { createKnownParked } from './parked/known-parked.ts'
 import { postParkedRedrive } from './parked/post-redrive.ts'
+import { createDataDecrypter } from './personal-data/data-decrypter.ts'
 import { createFoldedRequests } from './projection/folded-requests.ts'
-import { openViewFile } from './projection/open-view-file.ts'
-import { createRequestViews } from './projection/request-view.ts'
+import { openProjectionFile } from './projection/open-projection-file.ts'
+import { createRequestProjection } from './projection/request-projection.ts'
 import { createCheckpointLog } from './proof/checkpoint-log.ts'
 import { createExportProver } from './proof/export-proof.ts'
 import { getCheckpoints } from './proof/get-checkpoints.ts'
 import { getEngineKeys } from './proof/get-engine-keys.ts'
 import { createSignedTrees, type SigningTimes } from './proof/sign-trees.ts'
 import { createTreeSigner } from './proof/tree-signer.ts'
-import { createViewRebuilder } from './rebuilding/rebuild-view.ts'
-import { offerRebuilding } from './rebuilding/view-endpoints.ts'
+import { offerRebuilding } from './rebuilding/projection-endpoints.ts'
+import { createProjectionRebuilder } from './rebuilding/rebuild-projection.ts'
 import { getCases } from './requests/get-cases.ts'
 import { getCounts } from './requests/get-counts.ts'
 import { getHistory } from './requests/get-history.ts'
@@ -55,7 +56,6 @@ import { createPositionReader } from './stream/known-position.ts'
 import { createLiveFacts } from './stream/live-facts.ts'
 import { createOpenStreams, type OpenStreamLimits, openStreamLimits } from './stream/open-streams.ts'
 import { createStreamSlots } from './stream/stream-slots.ts'
-import { createOpenedWords } from './words/opened-words.ts'
 
 export interface DeskOptions {
   readonly limits?: OpenStreamLimits
@@ -64,7 +64,7 @@ export interface DeskOptions {
   /** How long a session lasts where anybody can be anybody: on a clock that leaps a shift is over too soon. A shift otherwise. */
   readonly developmentSessionMsMax?: number | undefined
   /** Opens fields that are sealed. */
-  readonly opener?: FieldOpener
+  readonly opener?: FieldDecrypter
   /** What is read of the ledger is written by a thread beside the work, which has a time of its own. */
   readonly viewThread?: boolean
   /** How often checkpoints are signed. */
@@ -85,9 +85,9 @@ export const createDesk = ({
   checks: [readSignInSettings, checkRecipients],
   async start(given, stack) {
     // Of the ledger it reads what is stored, and opens what it gives to somebody.
-    const opening = withOpenedWords(given)
+    const opening = withDecryptedData(given)
     const context = { ...opening, streams: { ...given.streams, publish: opening.streams.publish } }
-    const words = createOpenedWords(context.words)
+    const words = createDataDecrypter(context.words)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
@@ -95,19 +95,19 @@ export const createDesk = ({
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
-    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
+    const file = openProjectionFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
       beside: viewThread,
     })
     stack.defer(() => file.close())
-    const views = createRequestViews(file, secret, context.words, error =>
+    const views = createRequestProjection(file, secret, context.words, error =>
       log.warn({ err: error }, 'The write-ahead log of the view cannot be emptied. Erased data stays in it. Retrying'),
     )
-    const workViews = createWorkViews(file, createDeskPersons(secret, context.words))
+    const workViews = createWorkProjection(file, createDeskPersons(secret, context.words))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)
-    const places = createSealedPlaces(secret)
-    const turns = createPageTurns()
+    const places = createCursorCodec(secret)
+    const turns = createPageQueue()
     const open = createOpenStreams(limits, clock.now)
     stack.defer(open.stop)
     members.onChange(open.look)
@@ -126,7 +126,7 @@ export const createDesk = ({
       open.endAll('the view is made anew')
       followed.beginAgain()
     })
-    const rebuilder = createViewRebuilder(context, { file, views, followed })
+    const rebuilder = createProjectionRebuilder(context, { file, views, followed })
     stack.defer(() => rebuilder.stop())
     offerRebuilding(context, rebuilder)
     const recipients = watchRecipients(context)
@@ -161,9 +161,9 @@ export const createDesk = ({
     getCases(context, world)
     getAlerts(context, world)
     getCountries(context)
-    const marks = createRedrivenMarks(streams)
+    const marks = createRedriveRecords(streams)
     getDeadLetters(context, marks)
-    postLetterRedrive(context, marks)
+    postDeadLetterRedrive(context, marks)
     const parked = createKnownParked(streams)
     getParked(context, parked)
     postParkedRedrive(context, parked)

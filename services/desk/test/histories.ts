@@ -1,4 +1,4 @@
-import { decide, fold, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   accountNumberOf,
@@ -6,12 +6,12 @@ import {
   type CommandBody,
   type CommandKind,
   commandType,
+  destinationIdOf,
   type Fact,
   type FreezeRequest,
   isFact,
   type LedgerRecord,
   type OnwardPayment,
-  placeIdOf,
   type RefusedCommand,
   requestIdOf,
 } from '@holdfast/schemas'
@@ -70,7 +70,7 @@ export function createHistory(
     const decision = decided(kind, ...given)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
     const fact = chainFact(decision.fact) as Fact
-    snapshot = fold(snapshot, fact).snapshot
+    snapshot = evolve(snapshot, fact).snapshot
     facts.push(fact)
     entries.push(fact)
     return fact
@@ -78,7 +78,7 @@ export function createHistory(
   const refuse: History['refuse'] = (kind, ...given) => {
     const decision = decided(kind, ...given)
     if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
-    snapshot = foldRefusal(snapshot, decision.refused).snapshot
+    snapshot = evolveByRefusal(snapshot, decision.refused).snapshot
     entries.push(decision.refused)
     return decision.refused
   }
@@ -126,6 +126,6 @@ export function followMoney(parent: History, moved: Fact, lineage: string[] = []
     payment: { ...document.payment, ...onward, amount: onward.amount ?? amount },
     parent: { requestId: parent.requestId, hop: child.hop },
   }
-  const place = placeIdOf(document.beneficiaryCountry, accountNumberOf(document.payment.creditor.account))
+  const place = destinationIdOf(document.beneficiaryCountry, accountNumberOf(document.payment.creditor.account))
   return createHistory(next, { requestId: child.requestId, lineage: [...lineage, place], time: moved.time })
 }

@@ -5,8 +5,8 @@ import { crc32 } from 'node:zlib'
 import { listSorts } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { filtersOf, type ListQuery } from '../src/lists/list-query.ts'
-import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
-import { testWords } from './sealing.ts'
+import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
+import { testWords } from './encryption.ts'
 import { testSecret } from './secret.ts'
 
 /** Facts of each request. */
@@ -14,7 +14,7 @@ export const factsEach = 6
 
 export interface ManyRequests {
   readonly file: SqliteFile
-  readonly views: RequestViews
+  readonly views: RequestProjection
   /** Every statement that the views prepared. */
   readonly statements: ReadonlySet<string>
   close(): Promise<void>
@@ -29,7 +29,7 @@ export function openManyRequests(requests: number): ManyRequests {
     statements.add(sql)
     return file.prepare<Row>(sql)
   }
-  const views = createRequestViews({ ...file, prepare }, testSecret, testWords)
+  const views = createRequestProjection({ ...file, prepare }, testSecret, testWords)
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
     INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { placeIdOf } from '@holdfast/schemas'
+import { destinationIdOf } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createHistory } from './histories.ts'
@@ -38,7 +38,7 @@ export function fillCounted(file: SqliteFile, requests: number, until: Date): Pr
       const account = `ACCOUNT${Math.floor(number / 40)}`
       const opening = line.replace('"ACCOUNT"', `"${account}"`)
       fact.run(number, `r${number}`, crc32(opening), opening)
-      share.run(placeIdOf('TL', account), `r${number}`)
+      share.run(destinationIdOf('TL', account), `r${number}`)
     }
   })
 }

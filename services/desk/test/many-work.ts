@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createDeskPersons } from '../src/desk-work/desk-persons.ts'
-import { createWorkViews, type WorkViews } from '../src/desk-work/work-views.ts'
-import { createRequestViews } from '../src/projection/request-view.ts'
-import { testWords } from './sealing.ts'
+import { createWorkProjection, type WorkProjection } from '../src/desk-work/work-projection.ts'
+import { createRequestProjection } from '../src/projection/request-projection.ts'
+import { testWords } from './encryption.ts'
 import { testSecret } from './secret.ts'
 
 export const manyWorkNow = new Date(1_700_000_000_000)
 
 export interface ManyWork {
   readonly file: SqliteFile
-  readonly work: WorkViews
+  readonly work: WorkProjection
   /** Every statement that the work views prepared. */
   readonly statements: ReadonlySet<string>
   close(): Promise<void>
@@ -28,13 +28,13 @@ const snoozed = '{"actor":"SG/officer/a","time":"t","data":{}}'
 export function openManyWork(requests: number): ManyWork {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-many-work-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
-  createRequestViews(file, testSecret, testWords)
+  createRequestProjection(file, testSecret, testWords)
   const statements = new Set<string>()
   const prepare = <Row>(sql: string) => {
     statements.add(sql)
     return file.prepare<Row>(sql)
   }
-  const work = createWorkViews({ ...file, prepare }, createDeskPersons(testSecret, testWords))
+  const work = createWorkProjection({ ...file, prepare }, createDeskPersons(testSecret, testWords))
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
     INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;

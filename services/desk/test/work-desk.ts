@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
-import type { MemberRole, SealedField, WorkDone } from '@holdfast/schemas'
+import type { EncryptedField, MemberRole, WorkDone } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
-import type { FieldOpener, SealedPlace } from '../src/desk-work/field-opener.ts'
+import type { EncryptedFieldLocation, FieldDecrypter } from '../src/desk-work/field-decrypter.ts'
 import type { StartedDesk } from './desks.ts'
 
 export interface Answered<T> {
@@ -31,7 +31,7 @@ export function personAt(desk: StartedDesk, country: string, person: string, rol
 }
 
 /** Seals as a door will: AES-256-GCM, bound to its place. */
-export function sealedAt({ requestId, path }: SealedPlace, text: string, kid: string, key: Buffer): SealedField {
+export function sealedAt({ requestId, path }: EncryptedFieldLocation, text: string, kid: string, key: Buffer): EncryptedField {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
@@ -40,7 +40,7 @@ export function sealedAt({ requestId, path }: SealedPlace, text: string, kid: st
 }
 
 /** Throws where the box is of another place. */
-function openBox({ requestId, path }: SealedPlace, kid: string, text: string, key: Buffer): string {
+function openBox({ requestId, path }: EncryptedFieldLocation, kid: string, text: string, key: Buffer): string {
   const box = Buffer.from(text, 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12))
   decipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
@@ -52,7 +52,7 @@ function openBox({ requestId, path }: SealedPlace, kid: string, text: string, ke
 export function createMemoryKeys() {
   const keys = new Map<string, Buffer>()
   const gone = new Map<string, string>()
-  const opener: FieldOpener = async (place, { kid, box }) => {
+  const opener: FieldDecrypter = async (place, { kid, box }) => {
     const since = gone.get(kid)
     if (since) return { is: 'gone', since }
     const key = keys.get(kid)

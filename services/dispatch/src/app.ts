@@ -1,9 +1,9 @@
-import { createToldSigners, createWhyNotAnswer } from '@holdfast/access'
+import { createNotifiedSigners, createWhyNotAnswer } from '@holdfast/access'
 import { foldersOf } from '@holdfast/directory'
 import { startParking, stateSpace } from '@holdfast/folds'
-import { createCountryTopics, createDeadLetters, createFairTurns, putAside, startAtOnce } from '@holdfast/runtime'
+import { createCountryTopics, createDeadLetters, createFairQueue, startAtOnce, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
@@ -19,7 +19,7 @@ export const dispatch: ServiceDefinition = {
   defaultPort: 8084,
   checks: [checkDirectory],
   async start(given, stack) {
-    const context = withOpenedWords(given)
+    const context = withDecryptedData(given)
     const { streams, snapshots, words, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
@@ -44,8 +44,8 @@ export const dispatch: ServiceDefinition = {
       ...context,
       deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
-      turns: createFairTurns(),
-      toldSigner: createToldSigners(clock),
+      turns: createFairQueue(),
+      toldSigner: createNotifiedSigners(clock),
       requests: createRequestFinder(streams, deps.countryTopics),
       hasHeldQuota: parking.hasHeldQuota,
       whyNotAnswer: createWhyNotAnswer(context.members, deliveries.directory),
@@ -71,7 +71,10 @@ export const dispatch: ServiceDefinition = {
       streams.stage({
         group: 'dispatch-answers',
         topics: [topics.answers.name],
-        open: async ({ signal }) => ({ onBatch: putAside(answers.deadLetters, onAnswers(answers, signal)), close: async () => undefined }),
+        open: async ({ signal }) => ({
+          onBatch: withDeadLetters(answers.deadLetters, onAnswers(answers, signal)),
+          close: async () => undefined,
+        }),
         onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
       }),
     ])

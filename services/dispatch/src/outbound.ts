@@ -1,4 +1,4 @@
-import { signedNotice } from '@holdfast/access'
+import { signNotification } from '@holdfast/access'
 import type { AddressedRecord } from '@holdfast/runtime'
 import {
   type CommandBody,
@@ -7,10 +7,10 @@ import {
   consequenceIdOf,
   type Fact,
   formatActor,
-  type NoticeAttributes,
-  type NoticeBody,
-  noticeEvent,
-  noticesTopic,
+  type NotificationAttributes,
+  type NotificationBody,
+  notificationEvent,
+  notificationsTopic,
   type Order,
   topics,
 } from '@holdfast/schemas'
@@ -24,7 +24,7 @@ export interface Outbound extends AddressedRecord {
 }
 
 /** The same where nothing of it is to be signed any more. */
-export type Written = Outbound & { readonly value: string }
+export type OutboundRecord = Outbound & { readonly value: string }
 
 /** A command that dispatch gives because of a fact, about this request. Made again it is the same, and the ledger drops it. */
 export function commandBecauseOf<K extends CommandKind>(
@@ -32,7 +32,7 @@ export function commandBecauseOf<K extends CommandKind>(
   kind: K,
   data: CommandBody<K>,
   { subject, time, person }: { readonly subject: string; readonly time: string; readonly person: 'children' | 'keys' },
-): Written {
+): OutboundRecord {
   const id = consequenceIdOf('command', subject, fact.id)
   const command = commandEvent(kind, data, {
     id,
@@ -48,14 +48,14 @@ export function commandBecauseOf<K extends CommandKind>(
 }
 
 /** A notice to the country that it names. */
-export const noticeOut = (
+export const outboundNotification = (
   signer: EngineSigner,
   key: string,
-  data: NoticeBody,
-  attributes: Omit<NoticeAttributes, 'service'>,
+  data: NotificationBody,
+  attributes: Omit<NotificationAttributes, 'service'>,
 ): Outbound => ({
-  topic: noticesTopic(data.country),
+  topic: notificationsTopic(data.country),
   id: attributes.id,
   key,
-  value: signedNotice(signer, noticeEvent(data, { ...attributes, service: 'dispatch' })),
+  value: signNotification(signer, notificationEvent(data, { ...attributes, service: 'dispatch' })),
 })

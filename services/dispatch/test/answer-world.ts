@@ -1,8 +1,17 @@
-import { createToldSigners, createWhyNotAnswer } from '@holdfast/access'
+import { createNotifiedSigners, createWhyNotAnswer } from '@holdfast/access'
 import type { Directory } from '@holdfast/directory'
-import { markDispatched, type OpenFolds, startParking } from '@holdfast/folds'
-import { createCountryTopics, createDeadLetters, createFairTurns, silentLogger, systemClock } from '@holdfast/runtime'
-import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
+import { type OpenFolds, recordDispatched, startParking } from '@holdfast/folds'
+import { createCountryTopics, createDeadLetters, createFairQueue, silentLogger, systemClock } from '@holdfast/runtime'
+import {
+  accepted,
+  type Command,
+  type DeadLetter,
+  type MemberRole,
+  type Notification,
+  notificationsTopic,
+  refused,
+  topics,
+} from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
@@ -11,8 +20,8 @@ import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/state/dispatch-state.ts'
 import { createOrderFinder } from '../src/state/find-orders.ts'
+import { wordsInMemory } from './encrypted.ts'
 import type { History } from './history.ts'
-import { wordsInMemory } from './sealed.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */
 const verify = async (authorization: string | undefined) => {
@@ -47,7 +56,7 @@ export async function openAnswerWorld({
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   // As the ledger does before its first fact.
-  await markDispatched(streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  await recordDispatched(streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
   const deadLetters = createDeadLetters(streams, 'dispatch', systemClock, silentLogger)
   const countryTopics = createCountryTopics(streams)
   const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
@@ -95,8 +104,8 @@ export async function openAnswerWorld({
       },
       log: silentLogger,
       countryTopics,
-      turns: createFairTurns(),
-      toldSigner: createToldSigners(systemClock),
+      turns: createFairQueue(),
+      toldSigner: createNotifiedSigners(systemClock),
       signer: createEngineSigner(createEngineSecret(Buffer.alloc(32, 1))),
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
@@ -135,7 +144,7 @@ export async function openAnswerWorld({
     recordsIn,
     commands: () => eventsIn<Command>(topics.commands.name),
     letters: () => eventsIn<DeadLetter>(topics.deadLetters.name),
-    notices: (country: string) => eventsIn<Notice>(noticesTopic(country).name),
+    notices: (country: string) => eventsIn<Notification>(notificationsTopic(country).name),
     async close() {
       await parking.stop()
       await close()

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { decide, fold, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   accepted,
   type Command,
@@ -108,7 +108,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     if (!folded.accepted || !folded.state) throw new Error(`the fold refused what was decided: ${fact.type}`)
     const step = { fact, offset, before: state, state: folded.state }
     state = folded.state
-    ledger = fold(ledger, fact).snapshot
+    ledger = evolve(ledger, fact).snapshot
     steps.push(step)
     return step
   }
@@ -127,7 +127,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       if (!folded?.accepted || !folded.state) throw new Error('the fold dropped a refusal that was decided')
       const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: folded.state }
       state = folded.state
-      ledger = foldRefusal(ledger, decision.refused).snapshot
+      ledger = evolveByRefusal(ledger, decision.refused).snapshot
       refusals.push(refused)
       return refused
     },

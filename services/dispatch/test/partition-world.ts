@@ -1,20 +1,20 @@
 import { type Parking, startParking } from '@holdfast/folds'
 import { createCountryTopics, createDeadLetters, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
-import { wordsInMemory } from './sealed.ts'
+import { wordsInMemory } from './encrypted.ts'
 
 export interface Owning extends Partial<Pick<Assignment, 'throwIfLost' | 'reopen'>> {
   /** The state that it finds: with another one it knows nothing of what its predecessor did. */
   readonly store?: string
   readonly committed?: number
   readonly streams?: Streams
-  readonly words?: Words
+  readonly words?: PersonalDataCipher
   readonly log?: Logger
 }
 

@@ -1,6 +1,6 @@
-import { createCountryTopics, createDeadLetters, putAside } from '@holdfast/runtime'
+import { createCountryTopics, createDeadLetters, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
@@ -12,14 +12,14 @@ export const intake: ServiceDefinition = {
   defaultPort: 8080,
   readsLedger: false,
   async start(given, stack) {
-    const context = withOpenedWords(given)
+    const context = withDecryptedData(given)
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const receivedBefore = await createReceivedBefore(context)
     await postRequests(context, receivedBefore)
     const deadLetters = createDeadLetters(streams, 'intake', clock, log)
     const countryTopics = createCountryTopics(streams)
-    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, deadLetters, countryTopics }))
+    const onBatch = withDeadLetters(deadLetters, onRequests({ ...context, receivedBefore, deadLetters, countryTopics }))
     const stage = await streams.stage({
       group: 'intake',
       topics: [topics.requests.name],

@@ -5,9 +5,9 @@ import {
   commandSchema,
   type DeadLetter,
   type MemberRole,
-  type Notice,
-  noticeSchema,
-  noticesTopic,
+  type Notification,
+  notificationSchema,
+  notificationsTopic,
   refused,
   topics,
 } from '@holdfast/schemas'
@@ -119,7 +119,8 @@ async function eventsIn<T>(topic: string): Promise<T[]> {
     for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records.map(({ value }) => JSON.parse(value) as T))
   return all
 }
-const notices = async (country = 'SG') => (await eventsIn<Notice>(noticesTopic(country).name)).map(notice => noticeSchema.parse(notice))
+const notices = async (country = 'SG') =>
+  (await eventsIn<Notification>(notificationsTopic(country).name)).map(notice => notificationSchema.parse(notice))
 const told = async () => (await notices()).map(({ data }) => data)
 const letters = async () => (await eventsIn<DeadLetter>(topics.deadLetters.name)).map(({ data }) => data.reason)
 const opened = () => eventsIn<Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>>(topics.commands.name)
@@ -270,7 +271,7 @@ describe('whoever is known is told why something was not taken, with the eventâ€
 
   test('in one publish, however many there are', async () => {
     await onBatch(Array.from({ length: 200 }, (_, n) => record(eventOf(`many-${n}`, { wrong: n }))))
-    expect([(await told()).length, publishes]).toEqual([200, [noticesTopic('SG').name]])
+    expect([(await told()).length, publishes]).toEqual([200, [notificationsTopic('SG').name]])
   })
 })
 

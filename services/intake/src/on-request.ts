@@ -1,13 +1,20 @@
-import { createToldSigners, keptOf, type RefusedSpeaker, type SignedEvent, type Speaker, speakerOfRecord } from '@holdfast/access'
+import {
+  createNotifiedSigners,
+  type RecordSender,
+  type RefusedSender,
+  type SignedEvent,
+  senderOfRecord,
+  signatureToStore,
+} from '@holdfast/access'
 import { leaseMs, storedKeyOf } from '@holdfast/http'
-import { type AddressedRecord, type CountryTopics, createFairTurns, type DeadLetters, publishByTopic } from '@holdfast/runtime'
+import { type AddressedRecord, type CountryTopics, createFairQueue, type DeadLetters, publishByTopic } from '@holdfast/runtime'
 import { type MemberActor, type Receipt, type Refusal, requestType, topics } from '@holdfast/schemas'
-import { publishUnlessGone } from '@holdfast/sealing/wrappers'
+import { publishUnlessErased } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
-import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
+import { notificationOfReceipt, notificationOfRefusal, type RefusedSending } from './notification-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
@@ -48,9 +55,9 @@ interface Judged {
  * a claim left by an owner that died is taken over at once, since the same record makes the same command, and the same notice.
  */
 export function onRequests(deps: Dependencies) {
-  const turns = createFairTurns()
-  const toldSigner = createToldSigners(deps.clock)
-  const refuseSpeaker = (record: StreamRecord, error: RefusedSpeaker): Judged => {
+  const turns = createFairQueue()
+  const toldSigner = createNotifiedSigners(deps.clock)
+  const refuseSpeaker = (record: StreamRecord, error: RefusedSender): Judged => {
     const { code, message } = error
     const letter = `${code}: ${message}`
     const told = toldSigner(record, error)
@@ -59,7 +66,7 @@ export function onRequests(deps: Dependencies) {
     return { record, letter, told: { ...told, sender: { country: told.country }, takenAt, code, message, problems: [] } }
   }
   const judge = async (record: StreamRecord): Promise<Judged> => {
-    const speaker = await speakerOfRecord(deps, record, requestType)
+    const speaker = await senderOfRecord(deps, record, requestType)
     if (!speaker.ok) return refuseSpeaker(record, speaker.error)
     await turns.next(speaker.value.sender.country)
     return judgeSent(deps, record, speaker.value)
@@ -76,11 +83,11 @@ export function onRequests(deps: Dependencies) {
     await Promise.all(letters.filter(({ isOfMember }) => isOfMember).map(({ record, reason }) => deps.deadLetters.keep(record, reason)))
     const receipts = await admit(deps, admitted, refusals)
     const told = judged.flatMap(each => each.told ?? [])
-    await tell(deps, [...[...told, ...refusals].map(each => noticeOfRefusal(deps.signer, each)), ...receipts])
+    await tell(deps, [...[...told, ...refusals].map(each => notificationOfRefusal(deps.signer, each)), ...receipts])
   }
 }
 
-function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }: Speaker): Judged {
+function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Judged {
   const place = `${record.topic}/${record.partition}/${record.offset}`
   const takenAt = new Date(deps.logTime.takenAtMs(record))
   const read = readRequestRecord(record, signed?.event)
@@ -123,18 +130,18 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
     const claim = claims[i]
     if (claim?.outcome === 'mismatch') otherwise.push(item)
     else if (claim?.outcome === 'replay')
-      keepFirst(receipts, item.requestId, noticeOfReceipt(deps.signer, item.received.event, JSON.parse(claim.response) as Receipt))
+      keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, JSON.parse(claim.response) as Receipt))
     else if (claim?.outcome === 'acquired' || claim?.outcome === 'inFlight') keepFirst(fresh, item.key, { ...item, firstAt: claim.firstAt })
   }
   for (const item of await acceptAll(deps, otherwise)) {
     // Taken before the store forgot it, and the key was used for something else meanwhile: it is a repeat.
-    if (item.isKnown) keepFirst(receipts, item.requestId, noticeOfReceipt(deps.signer, item.received.event, item.receipt))
+    if (item.isKnown) keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, item.receipt))
     else refusals.push(refusedSending(item, keyReused))
   }
   if (fresh.size > 0) {
     const items = await acceptAll(deps, [...fresh.values()])
     const gone = new Set(
-      await publishUnlessGone(
+      await publishUnlessErased(
         deps.streams,
         topics.commands.name,
         items.map(({ record }) => record),
@@ -143,7 +150,7 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
     const [taken, refused] = [items.filter(({ record }) => !gone.has(record)), items.filter(({ record }) => gone.has(record))]
     await deps.idempotency.complete(taken.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
     for (const { requestId, received, receipt } of taken)
-      keepFirst(receipts, requestId, noticeOfReceipt(deps.signer, received.event, receipt))
+      keepFirst(receipts, requestId, notificationOfReceipt(deps.signer, received.event, receipt))
     refusals.push(...refused.map(item => refusedSending(item, wordsGone)))
   }
   return [...receipts.values()]
@@ -165,7 +172,7 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
         request: received.request,
         receivedAt: before ?? firstAt,
         traceparent: received.event.traceparent,
-        signed: signed && keptOf(signed),
+        signed: signed && signatureToStore(signed),
       }),
     }
   })

@@ -1,5 +1,5 @@
 import { stateSpace } from '@holdfast/folds'
-import { decide, fold, serializeSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, serializeSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import type { Drivers } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
@@ -22,7 +22,7 @@ const { record } = acceptRequest({
 const decision = decide(undefined, JSON.parse(record.value) as Command, createPolicy(loadProfiles()))
 if (decision.outcome !== 'fact') throw new Error(`opened by no fact: ${JSON.stringify(decision)}`)
 const opened = chainFact(decision.fact)
-const { snapshot } = fold(undefined, opened)
+const { snapshot } = evolve(undefined, opened)
 if (!snapshot) throw new Error('the fact opens nothing')
 const state = serializeSnapshot(snapshot)
 

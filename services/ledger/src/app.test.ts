@@ -1,6 +1,6 @@
 import { loadProfiles } from '@holdfast/profiles'
 import { configSchemaWithPort, silentLogger, systemClock } from '@holdfast/runtime'
-import { deterministicId, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
+import { deterministicId, featureLevelKey, featureLevelRaisedType, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { createMemoryStores } from '@holdfast/test-kit/memory-stores'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
@@ -11,9 +11,9 @@ test('a ledger of a newer version is given up also where that is seen before the
   const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
   const streams = createMemoryStreams({ log })
   await streams.ensureTopics(Object.values(topics))
-  const raised = { specversion: '1.0', id: deterministicId('level', 0, 99), source: '/holdfast/ledger', type: levelRaisedType }
+  const raised = { specversion: '1.0', id: deterministicId('level', 0, 99), source: '/holdfast/ledger', type: featureLevelRaisedType }
   const event = { ...raised, time: new Date().toISOString(), datacontenttype: 'application/json', data: { level: 99 } }
-  await streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(event) }])
+  await streams.append(topics.ledger.name, 0, [{ key: featureLevelKey, value: JSON.stringify(event) }])
   const notes: (readonly [string, string | undefined])[] = []
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
   onTestFinished(() => warned.mockRestore())

@@ -3,8 +3,8 @@ import { startParking, stateSpace } from '@holdfast/folds'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
-import { NewerLedgerError } from './keep-level.ts'
 import { ownPartition } from './own-partition.ts'
+import { NewerLedgerError } from './raise-feature-level.ts'
 
 export interface LedgerOptions {
   /** How often it looks for deadlines that have passed. Default 1000: a second late is early enough for a country. A story on a clock of its own looks more often. */

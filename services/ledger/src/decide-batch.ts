@@ -1,30 +1,30 @@
 import { strict as assert } from 'node:assert'
 import { isKeyCommand } from '@holdfast/folds'
-import { advance, type Decision, decide, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { advance, type Decision, decide, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import type { Policy } from '@holdfast/schemas'
-import { type OutgoingRecord, type Tried, triedNow, weightOf } from '@holdfast/streams'
+import { type AttemptResult, attemptSync, type OutgoingRecord, weightOf } from '@holdfast/streams'
 import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
 
 /** One command of a batch and what becomes of it. */
-export interface Decided {
+export interface DecidedCommand {
   readonly received: ReceivedCommand
   readonly decision: Decision
 }
 
 /** A command on which deciding throws. */
-export interface Failed {
+export interface FailedCommand {
   readonly received: ReceivedCommand
   readonly fault: unknown
 }
 
 /** What a run of commands comes to: facts and refusals to append as one unbroken run, and the states they lead to. */
 export interface DecidedBatch {
-  readonly decided: readonly Decided[]
+  readonly decided: readonly DecidedCommand[]
   readonly records: readonly OutgoingRecord[]
   readonly states: ReadonlyMap<string, RequestSnapshot>
   /** Each the first of its request; of what came for the request behind it key commands alone are decided. */
-  readonly failed: readonly Failed[]
+  readonly failed: readonly FailedCommand[]
   /** What else came for the requests of those, in order. */
   readonly behind: readonly ReceivedCommand[]
   /** How many of the commands were looked at; the rest did not fit the weight and come next. */
@@ -49,10 +49,10 @@ export function decideBatch(
   loaded: ReadonlyMap<string, RequestSnapshot>,
   { policy, level, bytesMax }: DecideOptions,
 ): DecidedBatch {
-  const decided: Decided[] = []
+  const decided: DecidedCommand[] = []
   const records: OutgoingRecord[] = []
   const states = new Map<string, RequestSnapshot>()
-  const failed = new Map<string, Failed>()
+  const failed = new Map<string, FailedCommand>()
   const behind: ReceivedCommand[] = []
   let bytes = 0
   let taken = 0
@@ -60,10 +60,10 @@ export function decideBatch(
     const { command } = received
     const { subject } = command
     const snapshot = states.get(subject) ?? loaded.get(subject)
-    const outcome: Tried<Outcome> | 'behind' =
+    const outcome: AttemptResult<Outcome> | 'behind' =
       failed.has(subject) && !isKeyCommand(command)
         ? 'behind'
-        : triedNow(() => {
+        : attemptSync(() => {
             const decision = decide(snapshot, command, policy, level)
             return { decision, entry: entryOf(decision, snapshot) }
           })
@@ -92,7 +92,7 @@ function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Out
     return { event: fact, line, state: advance(snapshot, fact, decision.state) }
   }
   if (decision.outcome !== 'refused') return undefined
-  const { accepted, snapshot: state } = foldRefusal(snapshot, decision.refused)
+  const { accepted, snapshot: state } = evolveByRefusal(snapshot, decision.refused)
   assert(accepted && state, 'a refusal that was decided on this history is the next one of it')
   return { event: decision.refused, line: JSON.stringify(decision.refused), state }
 }

@@ -1,14 +1,14 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { deadlinesOf, fold, foldRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
+import { deadlinesOf, evolve, evolveByRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
 
 /** The ledger's own reading of its facts: the whole lifecycle, with the earliest deadline in the due-index. */
 export const lifecycleFold: FoldDefinition<RequestSnapshot> = {
   fold(snapshot, fact) {
-    const { accepted, snapshot: state } = fold(snapshot, fact)
+    const { accepted, snapshot: state } = evolve(snapshot, fact)
     return { accepted, state }
   },
   foldRefusal(snapshot, refused) {
-    const { accepted, snapshot: state } = foldRefusal(snapshot, refused)
+    const { accepted, snapshot: state } = evolveByRefusal(snapshot, refused)
     return { accepted, state }
   },
   serialize: serializeSnapshot,

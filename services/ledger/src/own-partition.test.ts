@@ -10,8 +10,8 @@ import {
   type DeadLetter,
   type Fact,
   factKindOf,
+  isFeatureLevelRaised,
   isKnownFact,
-  isLevelRaised,
   isRefusedCommand,
   type LedgerRecord,
   type Policy,
@@ -121,7 +121,7 @@ async function inLedger(): Promise<LedgerRecord[]> {
   for await (const records of drivers.streams.read(topics.ledger.name, 0, 0, end))
     for (const { value } of records) {
       const read = readLedgerRecord(value)
-      if (read.ok && !isLevelRaised(read.value) && (isRefusedCommand(read.value) || isKnownFact(read.value))) found.push(read.value)
+      if (read.ok && !isFeatureLevelRaised(read.value) && (isRefusedCommand(read.value) || isKnownFact(read.value))) found.push(read.value)
     }
   return found
 }

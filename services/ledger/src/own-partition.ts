@@ -5,10 +5,10 @@ import {
   isKeyCommand,
   type LeftOut,
   lastDispatched,
-  markDispatched,
   openPartitionFold,
   type Parking,
   type PartitionFold,
+  recordDispatched,
   StateLostError,
 } from '@holdfast/folds'
 import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
@@ -18,16 +18,16 @@ import type { SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,
   appendBytesMax,
-  createTurns,
+  createSerialQueue,
   type PartitionWorker,
   reasonOf,
   type StreamRecord,
   type Streams,
 } from '@holdfast/streams'
-import { byTurns } from './by-turns.ts'
-import { type Decided, type DecidedBatch, decideBatch, type Failed } from './decide-batch.ts'
-import { keepLevel, NewerLedgerError } from './keep-level.ts'
+import { type DecidedBatch, type DecidedCommand, decideBatch, type FailedCommand } from './decide-batch.ts'
+import { inFairOrder } from './fair-order.ts'
 import { lifecycleFold } from './lifecycle-fold.ts'
+import { NewerLedgerError, raiseFeatureLevel } from './raise-feature-level.ts'
 import { type ReceivedCommand, readCommands } from './read-commands.ts'
 import { createDeadlineWatch } from './watch-deadlines.ts'
 
@@ -77,7 +77,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     try {
       const opened = await openFold()
       if (opened.position === 0) await begin()
-      if (!(await keepLevel({ streams, clock, log }, partition, opened, deps.level))) return opened
+      if (!(await raiseFeatureLevel({ streams, clock, log }, partition, opened, deps.level))) return opened
       await opened.close()
       return await openFold()
     } catch (error) {
@@ -87,16 +87,16 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   /** Said before the first fact, so that a ledger with a history of which nobody knows what went out is known for one where that was lost. */
   async function begin(): Promise<void> {
     if ((await lastDispatched(streams, partition)) === 'unknown')
-      await markDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
+      await recordDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
   }
   const fold = await open()
   log.info({ partition, position: fold.position, level: fold.level }, 'owns the partition')
 
   // Batches, looks at deadlines and redrives take turns: each of them needs the fold as the one before left it.
-  const turns = createTurns()
+  const turns = createSerialQueue()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
-    await decideAll(byTurns(await holdBehind(await readCommands(records, deps))))
+    await decideAll(inFairOrder(await holdBehind(await readCommands(records, deps))))
   }
 
   /** What comes for a parked request is kept with it, but for commands about its keys, where they can be decided; gives the rest. */
@@ -149,7 +149,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     return batch
   }
 
-  const parkAt = ({ received, fault }: Failed): Promise<void> =>
+  const parkAt = ({ received, fault }: FailedCommand): Promise<void> =>
     parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault), threwOn: 'command' })
 
   /** What is beyond the quota of its member role came before its endpoint knew that the quota is used up. It goes to the operators, who can have it sent again. */
@@ -210,7 +210,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     return true
   }
 
-  function report({ received: { command }, decision }: Decided): void {
+  function report({ received: { command }, decision }: DecidedCommand): void {
     if (decision.outcome === 'fact') {
       const { fact } = decision
       log.debug({ requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence }, 'transition')
@@ -226,7 +226,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   }
 
   /** What nobody in order could have sent is kept for the operators. What a member can cause as often as it likes is not: it would have no end. */
-  async function keepUnrecorded(decided: readonly Decided[]): Promise<void> {
+  async function keepUnrecorded(decided: readonly DecidedCommand[]): Promise<void> {
     for (const { received, decision } of decided) {
       if (decision.outcome !== 'dropped' || decision.because !== 'stray') continue
       await deps.deadLetters.keep(received.record, `${decision.refusal.code}: ${decision.refusal.message}`)
@@ -235,7 +235,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   const watch = createDeadlineWatch({ ...deps, fold, parking, turns, assignment, everyMs: deps.lookForDeadlinesEveryMs })
 
-  const redrives = createTurns()
+  const redrives = createSerialQueue()
   parking.onRedrive(requestId => redrives.take(() => redrive(requestId)), assignment.reopen)
 
   return {

@@ -2,8 +2,8 @@ import { type PartitionFold, type PartitionParking, StateLostError } from '@hold
 import type { RequestSnapshot } from '@holdfast/lifecycle'
 import type { Logger, LogTime } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { type Assignment, recordOf, type Streams, type Turns } from '@holdfast/streams'
-import { passedDeadlines } from './passed-deadlines.ts'
+import { type Assignment, recordOf, type SerialQueue, type Streams } from '@holdfast/streams'
+import { expiredDeadlines } from './expired-deadlines.ts'
 import { createUnanswered } from './unanswered.ts'
 
 /** Looks for deadlines that have passed, for as long as its owner has the partition. */
@@ -16,7 +16,7 @@ export interface DeadlineWatchOptions {
   readonly fold: PartitionFold<RequestSnapshot>
   readonly parking: Pick<PartitionParking, 'get'>
   /** Of the owner: a look needs the fold as the batch before left it. */
-  readonly turns: Turns
+  readonly turns: SerialQueue
   readonly assignment: Assignment
   readonly streams: Pick<Streams, 'publish'>
   readonly logTime: Pick<LogTime, 'dueUntil'>
@@ -45,7 +45,7 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
   async function publishPassed(): Promise<void> {
     const now = logTime.dueUntil()
     if (!now) return
-    const passed = await passedDeadlines(fold, now, parking, parkedDue + unanswered.size)
+    const passed = await expiredDeadlines(fold, now, parking, parkedDue + unanswered.size)
     parkedDue = passed.parked
     const commands = unanswered.dueOf(passed.commands, now)
     if (commands.length === 0) return

@@ -11,7 +11,7 @@ import { conclude } from './demo/conclude.ts'
 import { type PlayOptions, play } from './demo/play.ts'
 import { createScreen } from './demo/screen.ts'
 
-const buildPage = fileURLToPath(new URL('../../../packages/desk-page/build.ts', import.meta.url))
+const buildPage = fileURLToPath(new URL('../../../packages/desk-web/build.ts', import.meta.url))
 /** It takes seconds; whatever hangs, the demo ends. */
 const demoMsMax = 28_000
 

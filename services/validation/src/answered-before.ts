@@ -19,7 +19,7 @@ export const answerIdOf = ({ requestId, factId }: Pick<Assessed, 'requestId' | '
  * Reads back what validation has said of these facts to the ledger, which has not decided on it yet: gives those that were found to be no duplicate. The
  * commands of a request lie in the partition of the same number as its facts.
  */
-export async function standingAnswers<A extends Assessed>(streams: Streams, partition: number, assessed: readonly A[]): Promise<A[]> {
+export async function undecidedAnswers<A extends Assessed>(streams: Streams, partition: number, assessed: readonly A[]): Promise<A[]> {
   if (assessed.length === 0) return []
   const byAnswer = new Map(assessed.map(each => [answerIdOf(each), each]))
   const first = Math.min(...assessed.map(each => each.offset))

@@ -1,6 +1,6 @@
 import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
 
@@ -9,7 +9,7 @@ export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
   async start(context, stack) {
-    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withOpenedWords(context)
+    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withDecryptedData(context)
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
     stack.defer(() => parking.stop())

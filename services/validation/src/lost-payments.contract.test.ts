@@ -4,9 +4,9 @@ import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, t
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createValidationWorld, die, type Owner, paymentMarkOf, type ValidationWorld, type Who } from '../test/world.ts'
+import { createValidationWorld, die, type Owner, paymentIndexOf, type TestSender, type ValidationWorld } from '../test/world.ts'
 
-const requester: Who = ['SG', 'system']
+const requester: TestSender = ['SG', 'system']
 const silent = { info: () => {}, warn: () => {} }
 
 /**
@@ -263,7 +263,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
 
   test('and a store that was of another ledger says nothing of this one', async () => {
     const foreign = await openPayments.own(0, 2)
-    const join = { kind: 'join', paymentKey: paymentMarkOf(buildRequest()), requestId: 'of another ledger', country: 'SG' } as const
+    const join = { kind: 'join', paymentKey: paymentIndexOf(buildRequest()), requestId: 'of another ledger', country: 'SG' } as const
     await foreign.restore({ from: undefined, to: 1_000, changes: [join], isLast: true })
     const owner = await world.own(0)
     await world.own(1)

@@ -1,4 +1,4 @@
-import { accountNumberOf, type Command, type Finding, type FreezeRequest, placeIdOf } from '@holdfast/schemas'
+import { accountNumberOf, type Command, destinationIdOf, type Finding, type FreezeRequest } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -7,15 +7,15 @@ import {
   kindsOf,
   type Owner,
   partitions,
+  type TestSender,
   type ValidationWorld,
-  type Who,
   type WorldOptions,
 } from '../test/world.ts'
 
 const at = requestedAt
-const requester: Who = ['SG', 'system']
-const officer: Who = ['TL', 'officer', 'first']
-const anotherOfficer: Who = ['TL', 'officer', 'second']
+const requester: TestSender = ['SG', 'system']
+const officer: TestSender = ['TL', 'officer', 'first']
+const anotherOfficer: TestSender = ['TL', 'officer', 'second']
 
 let world: ValidationWorld
 let owners: Owner[]
@@ -224,7 +224,7 @@ describe('a child request', () => {
 
   test('that the engine opened remembers where the money was before its parent', async () => {
     const { beneficiaryCountry, payment } = buildRequest()
-    const lineage = [placeIdOf(beneficiaryCountry, accountNumberOf(payment.creditor.account))]
+    const lineage = [destinationIdOf(beneficiaryCountry, accountNumberOf(payment.creditor.account))]
     const root = await opened(1, 'root', inBritain)
     const child = await world.requestIdIn(0, 'by the engine')
     const inFrance = {

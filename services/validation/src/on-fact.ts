@@ -1,4 +1,5 @@
 import {
+  assertReadable,
   type FoldedBatch,
   type FoldedFact,
   type LeftOut,
@@ -6,14 +7,21 @@ import {
   type Parking,
   readDocument,
   StateLostError,
-  throwIfWordless,
 } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { areWordsDestroyed, type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
-import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
-import { type Assignment, createTurns, type PartitionWorker, recordOf, type StreamRecord, type Streams, tried } from '@holdfast/streams'
+import { type Command, documentOf, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
+import type { OpenPayments, PaymentMatch, SnapshotStore } from '@holdfast/stores'
+import {
+  type Assignment,
+  attempt,
+  createSerialQueue,
+  type PartitionWorker,
+  recordOf,
+  type StreamRecord,
+  type Streams,
+} from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
 import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
@@ -53,7 +61,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   deps.folds.set(partition, fold)
 
   // Batches and looks take turns: each of them needs the partition as the one before left it.
-  const turns = createTurns()
+  const turns = createSerialQueue()
 
   async function validate(records: readonly StreamRecord[]): Promise<void> {
     await workOn(await fold.take(records), Math.max(fold.position, (records.at(-1)?.offset ?? 0) + 1))
@@ -67,7 +75,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     const standings = await payments.claim({ from: fold.position, to, changes: batch.accepted.flatMap(claimsOf) })
     const commands: Command[] = []
     for (const [index, each] of unassessed.entries()) {
-      const answer = await tried(() => answerTo(each, standings[index], find))
+      const answer = await attempt(() => answerTo(each, standings[index], find))
       if (answer.ok) commands.push(answer.value)
       else await batch.park(each.step, answer.fault)
     }
@@ -101,9 +109,9 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   async function documentsIn(batch: FoldedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
     // Of what was destroyed nothing is assessed any more: the request has ended.
-    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !areWordsDestroyed(fact.data))) {
-      const read = await tried(async () => {
-        throwIfWordless(step.fact)
+    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !isErased(fact.data))) {
+      const read = await attempt(async () => {
+        assertReadable(step.fact)
         const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
         return { step, request, parent: await parentOf(request, find) }
       })
@@ -116,7 +124,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   /** A request that is reopened without a document is assessed on the one it had. */
   const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> => readDocument(streams, partition, state.documentAt, fact.subject)
 
-  async function answerTo({ step, request, parent }: Unassessed, standing: Standing | undefined, find: FindRequest): Promise<Command> {
+  async function answerTo({ step, request, parent }: Unassessed, standing: PaymentMatch | undefined, find: FindRequest): Promise<Command> {
     const { fact } = step
     const holder = standing?.standing ?? fact.subject
     const linkedTo = await linkFor(request, standing?.linkedTo, find)

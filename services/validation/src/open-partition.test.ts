@@ -2,7 +2,7 @@ import { IndexIncompleteError } from '@holdfast/stores'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createValidationWorld, type Owner, partitions, paymentMarkOf, type ValidationWorld } from '../test/world.ts'
+import { createValidationWorld, type Owner, partitions, paymentIndexOf, type ValidationWorld } from '../test/world.ts'
 
 const payments = [1, 2]
 const countries = ['SG', 'FR']
@@ -73,7 +73,7 @@ async function standing(world: ValidationWorld): Promise<Record<string, string>>
   const owned = await world.openPayments.own(0, partitions)
   for (const payment of payments)
     for (const country of countries) {
-      const asking = { paymentKey: paymentMarkOf(documentOf(payment, country)), requestId: 'nobody', country }
+      const asking = { paymentKey: paymentIndexOf(documentOf(payment, country)), requestId: 'nobody', country }
       const [answer] = await owned.claim({ from: 0, to: 0, changes: [{ kind: 'join', ...asking }] })
       await owned.claim({ from: 0, to: 0, changes: [{ kind: 'leave', ...asking }] })
       found[`${payment} ${country}`] = answer?.standing ?? ''

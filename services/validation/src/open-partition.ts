@@ -1,18 +1,18 @@
 import {
+  discardTruncated,
   type FoldedFact,
   foldLog,
-  forgetLostPast,
-  lostPastWords,
   openPartitionFold,
   type PartitionFold,
   type PartitionParking,
+  truncationMessage,
 } from '@holdfast/folds'
 import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
-import { standingAnswers } from './answered-before.ts'
+import { undecidedAnswers } from './answered-before.ts'
 import { joining, restoredBy } from './payment-changes.ts'
 import { createRequestFold, isToBeAssessed, type RequestState } from './request-fold.ts'
 
@@ -89,7 +89,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
 
   const uncommitted = await readUncommitted(fold, options)
   uncommitted.forEach(note)
-  const answered = await standingAnswers(streams, partition, [...undecided.values()])
+  const answered = await undecidedAnswers(streams, partition, [...undecided.values()])
   const joins = [...uncommitted.flatMap(restoredBy).filter(({ kind }) => kind === 'join'), ...answered.map(({ change }) => change)]
   await restore(joins, Math.max(fold.position, restoredTo ?? 0), true)
   log.info({ partition, position: fold.position, readBack: answered.length }, 'the open payments of the partition are complete')
@@ -99,10 +99,10 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
 async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
   const { streams, openPayments, partition, log } = options
   const ledger = topics.ledger.name
-  const lost = await forgetLostPast(options)
+  const lost = await discardTruncated(options)
   if (lost) {
     // A payment that is claimed for a request which is there no more would make each new request for it a duplicate.
-    log.warn({ partition, ...lost }, lostPastWords)
+    log.warn({ partition, ...lost }, truncationMessage)
     await openPayments.clear()
   }
   const partitions = await streams.partitionCount(ledger)

@@ -1,6 +1,6 @@
-import { type Fact, markNames, paymentKeyOf, placesOfWords, type RefusedCommand, stripped } from '@holdfast/schemas'
+import { blindIndexNames, type Fact, paymentKeyOf, personalDataPointers, type RefusedCommand, stripped } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
-import { createEngineSecret, markOf } from '@holdfast/trust'
+import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { expect, test } from 'vitest'
 import { createRequestFold, type RequestState } from './request-fold.ts'
 
@@ -56,11 +56,11 @@ const keyIn = (data: object, fold = requestFold) => fold.fold(undefined, openedW
 
 test('a payment is known by a mark of this engine: the same whether its words are sealed, opened or gone, and no digest of them', () => {
   const request = buildRequest()
-  const place = markOf(secret, markNames.place, 'any')
-  const payment = markOf(secret, markNames.payment, paymentKeyOf(request))
-  const law = markOf(secret, markNames.law, request.offence.legalBasis)
+  const place = keyedDigestOf(secret, blindIndexNames.place, 'any')
+  const payment = keyedDigestOf(secret, blindIndexNames.payment, paymentKeyOf(request))
+  const law = keyedDigestOf(secret, blindIndexNames.law, request.offence.legalBasis)
   const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: 'd'.repeat(64), marks: { place, payment, law } }
-  const closed = { ...stripped({ request }, placesOfWords.OpenRequest), sealed }
+  const closed = { ...stripped({ request }, personalDataPointers.OpenRequest), sealed }
   const opened = { request, sealed: { ...sealed, opened: { salt: 'e'.repeat(32), places: [] } } }
   expect([{ request }, closed, opened].map(data => keyIn(data))).toEqual([payment, payment, payment])
   const stateOf = (data: object) => requestFold.fold(undefined, openedWith(data), 0).state as RequestState

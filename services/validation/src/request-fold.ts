@@ -1,21 +1,21 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import { UnknownKindError } from '@holdfast/lifecycle'
 import {
+  blindIndexNames,
+  destinationIn,
   documentOf,
   type Fact,
   isFact,
   isKnownFact,
   isNext,
   isNextRefusal,
-  lawMarkIn,
-  markNames,
+  legalBasisIndexIn,
   type Position,
+  paymentIndexIn,
   paymentKeyOf,
-  paymentMarkIn,
-  placeIn,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type EngineSecret, markOf } from '@holdfast/trust'
+import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 
 /** What validation remembers of a request. */
 export interface RequestState extends Position {
@@ -78,15 +78,15 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number, s
     refusals: before?.refusals ?? { commands: [] },
     standing: 'undecided',
     requestingCountry: request.requestingCountry,
-    paymentKey: paymentMarkIn(fact.data) ?? markOf(secret, markNames.payment, paymentKeyOf(request)),
+    paymentKey: paymentIndexIn(fact.data) ?? keyedDigestOf(secret, blindIndexNames.payment, paymentKeyOf(request)),
     documentAt: offset,
     hop: request.parent?.hop ?? 0,
     parentId: request.parent?.requestId ?? null,
     lineage: isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.lineage ?? []),
-    place: placeIn(request, fact.data),
+    place: destinationIn(request, fact.data),
     deniedTo: request.handling.deniedTo ?? [],
     caseReference: request.caseReference,
-    law: lawMarkIn(fact.data) ?? markOf(secret, markNames.law, request.offence.legalBasis),
+    law: legalBasisIndexIn(fact.data) ?? keyedDigestOf(secret, blindIndexNames.law, request.offence.legalBasis),
   }
 }
 

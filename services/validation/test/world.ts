@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import { startParking } from '@holdfast/folds'
-import { decide, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import { silentLogger } from '@holdfast/runtime'
 import {
   type Actor,
+  blindIndexNames,
   type Command,
   type CommandBody,
   type CommandKind,
@@ -14,14 +15,13 @@ import {
   type Fact,
   type FreezeRequest,
   formatActor,
-  markNames,
   paymentKeyOf,
   topics,
 } from '@holdfast/schemas'
 import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
-import { createEngineSecret, markOf } from '@holdfast/trust'
+import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { validatePartition } from '../src/on-fact.ts'
 
 // For the tests of this room: a ledger that decides when it is told to, and owners of its partitions that work when they are told to.
@@ -35,7 +35,7 @@ export interface WorldOptions {
   readonly stores?: { readonly store: SnapshotStore; readonly openPayments: OpenPayments }
 }
 
-export type Who = readonly [country: string, role: Actor['role'], person?: string]
+export type TestSender = readonly [country: string, role: Actor['role'], person?: string]
 
 /** One owner of one partition. */
 export interface Owner {
@@ -51,7 +51,7 @@ export const partitions = 2
 
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 /** As an engine of this world knows a payment. */
-export const paymentMarkOf = (request: FreezeRequest): string => markOf(secret, markNames.payment, paymentKeyOf(request))
+export const paymentIndexOf = (request: FreezeRequest): string => keyedDigestOf(secret, blindIndexNames.payment, paymentKeyOf(request))
 
 export async function createValidationWorld({ at, profiles: file, stores }: WorldOptions) {
   const clock = { now: () => at }
@@ -75,14 +75,14 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     const decision = decide(before, command, policy)
     if (decision.outcome !== 'fact') return undefined
     const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
-    const { snapshot } = fold(before, fact)
+    const { snapshot } = evolve(before, fact)
     if (snapshot) requests.set(command.subject, snapshot)
     await streams.publish(topics.ledger.name, [{ key: fact.subject, value: JSON.stringify(fact) }])
     return fact
   }
 
   /** A command of somebody, decided at once. Throws when the ledger refuses it. */
-  async function give<K extends CommandKind>([country, role, person = 'p']: Who, requestId: string, kind: K, data: CommandBody<K>) {
+  async function give<K extends CommandKind>([country, role, person = 'p']: TestSender, requestId: string, kind: K, data: CommandBody<K>) {
     commands += 1
     const actor = formatActor({ country, role, person } as Actor)
     const frame = {

@@ -1,4 +1,4 @@
-import type { Model, Step } from '../model.ts'
+import type { Model, ModelStep } from '../model.ts'
 import { numberOf, type State } from '../trace.ts'
 import { tellTakeover } from './ledger.ts'
 
@@ -44,7 +44,7 @@ export const dispatch: Model = {
   tell,
 }
 
-function tell({ act, before, after, names }: Step): string {
+function tell({ act, before, after, names }: ModelStep): string {
   const who = before.one('Step', 'who') ?? ''
   const holder = before.one('Group', 'holder')
   const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`

@@ -1,4 +1,4 @@
-import type { Model, Step } from '../model.ts'
+import type { Model, ModelStep } from '../model.ts'
 import { numberOf, type State, sigOf } from '../trace.ts'
 
 const twoCommands = 'exactly 5 Place, exactly 1 Request, exactly 2 Profiles, exactly 2 Command, exactly 4 Fact, exactly 2 Owner'
@@ -61,7 +61,7 @@ export const ledger: Model = {
   tell,
 }
 
-function tell({ act, before, after, names }: Step): string {
+function tell({ act, before, after, names }: ModelStep): string {
   const who = before.one('Step', 'who') ?? ''
   const holder = before.one('Group', 'holder')
   const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`

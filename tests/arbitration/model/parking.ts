@@ -1,4 +1,4 @@
-import type { Model, Step } from '../model.ts'
+import type { Model, ModelStep } from '../model.ts'
 import { sigOf } from '../trace.ts'
 
 const two = 'exactly 2 Request, exactly 4 Command'
@@ -25,7 +25,7 @@ export const parking: Model = {
   tell,
 }
 
-function tell({ act, before, after, names }: Step): string {
+function tell({ act, before, after, names }: ModelStep): string {
   const what = before.one('Step', 'what') ?? ''
   const of = before.one('Step', 'of') ?? ''
   const request = before.atoms('Request').length > 1 ? `request ${names.number('request', of)}` : 'the request'

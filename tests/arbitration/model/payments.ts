@@ -1,4 +1,4 @@
-import type { Model, Step } from '../model.ts'
+import type { Model, ModelStep } from '../model.ts'
 import { numberOf, sigOf } from '../trace.ts'
 
 const twoPartitions = 'exactly 3 Place, exactly 2 Partition, exactly 2 Request, exactly 6 Fact, exactly 3 Owner'
@@ -40,7 +40,7 @@ export const payments: Model = {
   tell,
 }
 
-function tell({ act, before, after, names }: Step): string {
+function tell({ act, before, after, names }: ModelStep): string {
   const who = before.one('Step', 'who') ?? ''
   const what = before.one('Step', 'what') ?? ''
   const partition = before.one(who, 'of') ?? ''

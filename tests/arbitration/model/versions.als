@@ -1,5 +1,5 @@
 /**
- * Two versions of the code side by side, on one request: the owner of the ledger's partition (services/ledger/src/keep-level.ts) and who reads it at dispatch
+ * Two versions of the code side by side, on one request: the owner of the ledger's partition (services/ledger/src/raise-feature-level.ts) and who reads it at dispatch
  * (packages/folds/src/partition-fold.ts). The older one does not know a kind of fact that the newer one writes, and that is critical.
  */
 module versions

@@ -1,4 +1,4 @@
-import type { Model, Step } from '../model.ts'
+import type { Model, ModelStep } from '../model.ts'
 import { numberOf, sigOf } from '../trace.ts'
 
 const scope = 'exactly 4 Place, 3 Fact'
@@ -32,7 +32,7 @@ export const versions: Model = {
   tell,
 }
 
-function tell({ act, before, after, names }: Step): string {
+function tell({ act, before, after, names }: ModelStep): string {
   const version = sigOf(before.one('Step', 'who')).toLowerCase()
   const what = before.one('Step', 'what') ?? ''
   const fact = `fact ${names.number('fact', what)}`

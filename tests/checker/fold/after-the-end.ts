@@ -1,6 +1,6 @@
 import { type Chart, hasEnded, isKept, phaseOf } from './chart.ts'
+import { forgetApproved } from './dual-approval.ts'
 import type { Moves } from './moves.ts'
-import { forgetAgreed } from './two-persons.ts'
 
 const wrong = (chart: Chart) => `is not possible in ${chart.state}`
 
@@ -9,7 +9,7 @@ export const afterTheEnd: Moves = {
   ErasureOrdered(chart, fact) {
     if (!hasEnded(phaseOf(chart))) return wrong(chart)
     if (!isKept(chart)) return 'orders what is being done already'
-    forgetAgreed(chart, fact)
+    forgetApproved(chart, fact)
     chart.deadlines = []
     chart.proposals = []
   },

@@ -1,8 +1,8 @@
 import { type Fact, kindOf } from '../ledger/records.ts'
 import type { LedgerLine } from '../observations.ts'
 import { type Chart, isSame } from './chart.ts'
-import { deadlinesOf } from './led-to.ts'
 import type { Note } from './moves.ts'
+import { deadlinesOf } from './resulting-state.ts'
 
 /** A deadline passes once for each time that it is armed, and not before it is due. */
 export function noteDeadline(chart: Chart, fact: Fact, { timestampMs }: LedgerLine, note: Note): void {

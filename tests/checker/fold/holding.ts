@@ -1,8 +1,8 @@
-import { type Fact, sideOf } from '../ledger/records.ts'
+import { type Fact, memberRolePrefixOf } from '../ledger/records.ts'
 import { type Money, minorOf } from '../money.ts'
 import { accounted, arm, type Chart, disarm, end, frozen, type Hold, hasEnded, held, isKept, letGo, phaseOf, setHolds } from './chart.ts'
+import { forgetApproved } from './dual-approval.ts'
 import type { Moves } from './moves.ts'
-import { forgetAgreed } from './two-persons.ts'
 
 const wrong = (chart: Chart) => `is not possible in ${chart.state}`
 const amountIn = (money: Money | undefined): bigint => (money && minorOf(money)) ?? 0n
@@ -103,7 +103,7 @@ export const holding: Moves = {
   ActionProposed(chart, { actor, sequence, data }) {
     const isOfTheEnd = data.command === 'OrderErasure'
     if (isOfTheEnd ? !hasEnded(phaseOf(chart)) || !isKept(chart) : chart.state !== 'frozen') return wrong(chart)
-    const ofThisSide = chart.proposals.filter(each => sideOf(each.actor) === sideOf(actor))
+    const ofThisSide = chart.proposals.filter(each => memberRolePrefixOf(each.actor) === memberRolePrefixOf(actor))
     const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
     chart.proposals = chart.proposals.filter(each => each !== displaced)
     chart.proposals.push({ command: data.command ?? '', actor, sequence, data: data.data })
@@ -119,7 +119,7 @@ export const holding: Moves = {
       chart,
       chart.holds.map(hold => (hold.expiresAt === null ? hold : { ...hold, expiresAt })),
     )
-    forgetAgreed(chart, fact)
+    forgetApproved(chart, fact)
     arm(chart, fact)
   },
   FreezeExtended(chart, fact) {
@@ -129,7 +129,7 @@ export const holding: Moves = {
       chart,
       chart.holds.map((hold, nth) => ({ ...hold, expiresAt: ends.get(nth) ?? hold.expiresAt })),
     )
-    forgetAgreed(chart, fact)
+    forgetApproved(chart, fact)
     arm(chart, fact)
   },
   ReturnInitiated(chart, fact) {
@@ -140,7 +140,7 @@ export const holding: Moves = {
       chart,
       chart.holds.map(hold => ({ ...hold, expiresAt: null })),
     )
-    forgetAgreed(chart, fact)
+    forgetApproved(chart, fact)
     arm(chart, fact)
   },
   ReturnReported(chart, fact) {

@@ -5,19 +5,19 @@ import { afterTheEnd } from './after-the-end.ts'
 import { beforeAHold } from './before-hold.ts'
 import { type Chart, frozen, hasEnded, held, moved, opened, phaseOf } from './chart.ts'
 import { noteDeadline } from './deadlines.ts'
+import { dualApprovalProblem } from './dual-approval.ts'
 import { holding } from './holding.ts'
-import { differsIn, outcomeOf } from './led-to.ts'
 import type { Moves, Note } from './moves.ts'
+import { permissionProblem } from './permissions.ts'
+import { differsIn, outcomeOf } from './resulting-state.ts'
 import { noteSums } from './sums.ts'
-import { whyNotTwo } from './two-persons.ts'
-import { whyMayNot } from './who-may.ts'
 
 const moves: Moves = { ...beforeAHold, ...holding, ...afterTheEnd }
 /** Kinds that change no state. */
 const recordsOnly: ReadonlySet<string> = new Set(['OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
 
 /** What of a chart is looked at after it has gone on. */
-export interface Standing {
+export interface CheckedState {
   readonly phase: string
   readonly state: string
   readonly currency: string
@@ -32,12 +32,12 @@ export interface Standing {
 }
 
 /** A fact between what it met and what it led to. */
-export interface Step {
+export interface CheckedFact {
   readonly fact: Fact
   readonly kind: string
   readonly line: LedgerLine
-  readonly before: Standing | undefined
-  readonly after: Standing
+  readonly before: CheckedState | undefined
+  readonly after: CheckedState
   /** As it stands after the fact. */
   readonly document: FreezeDocument
   /** What became of the request, of the fact that ended it. */
@@ -52,7 +52,7 @@ export interface Problem {
 /** A history gone through by the checker's own fold. */
 export interface Folded {
   readonly history: History
-  readonly steps: readonly Step[]
+  readonly steps: readonly CheckedFact[]
   readonly problems: readonly Problem[]
   /** As it stands at the end; undefined where the fold had to stop, at a fact that was not possible or is of a kind that is not known. */
   readonly chart: Chart | undefined
@@ -62,7 +62,7 @@ export interface Folded {
 const knownLevel = 1
 
 export function foldHistory(history: History): Folded {
-  const steps: Step[] = []
+  const steps: CheckedFact[] = []
   const problems: Problem[] = []
   let chart: Chart | undefined
   for (const { fact, line, level } of history.facts) {
@@ -74,9 +74,9 @@ export function foldHistory(history: History): Folded {
     if (!isKnown && fact.critical !== false) return { history, steps, problems, chart: undefined }
     const before = chart && standingOf(chart)
     if (isKnown) {
-      const mayNot = whyMayNot(fact, before?.phase === 'frozen')
+      const mayNot = permissionProblem(fact, before?.phase === 'frozen')
       if (mayNot) note('who-may', `was made by who may not: ${mayNot}`)
-      const notTwo = chart && whyNotTwo(chart, fact)
+      const notTwo = chart && dualApprovalProblem(chart, fact)
       if (notTwo) note('two-persons', notTwo)
       if (chart) noteDeadline(chart, fact, line, note)
       const impossible = chart ? (kind === 'RequestOpened' ? 'opens a request again' : moves[kind]?.(chart, fact)) : undefined
@@ -97,7 +97,7 @@ export function foldHistory(history: History): Folded {
   return { history, steps, problems, chart }
 }
 
-const standingOf = (chart: Chart): Standing => ({
+const standingOf = (chart: Chart): CheckedState => ({
   phase: phaseOf(chart),
   state: chart.state,
   currency: chart.currency,

@@ -1,7 +1,7 @@
 import { canonical } from '../canonical.ts'
 import { hasEnded } from '../fold/chart.ts'
-import { deadlinesOf } from '../fold/led-to.ts'
-import type { Step } from '../fold/step.ts'
+import { deadlinesOf } from '../fold/resulting-state.ts'
+import type { CheckedFact } from '../fold/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofEnds: Invariants = {
@@ -49,7 +49,7 @@ interface Span {
 }
 
 /** From each time that it is verified to its end, or to the first fact that is not understood, which may be its end, or for good. */
-function spansOf(requestId: string, steps: readonly Step[], knownUntilMs = Number.POSITIVE_INFINITY): readonly Span[] {
+function spansOf(requestId: string, steps: readonly CheckedFact[], knownUntilMs = Number.POSITIVE_INFINITY): readonly Span[] {
   const spans: Span[] = []
   let span: Span | undefined
   for (const { line, after, document } of steps) {

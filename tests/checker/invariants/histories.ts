@@ -1,8 +1,8 @@
 import { canonical, sha256 } from '../canonical.ts'
 import { consequenceId } from '../ids.ts'
+import { storedFormOf } from '../ledger/encrypted.ts'
 import type { History } from '../ledger/histories.ts'
 import { type Fact, kindOf } from '../ledger/records.ts'
-import { storedFormOf } from '../ledger/sealed.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofHistories: Invariants = {

@@ -1,5 +1,5 @@
 import { same } from '../canonical.ts'
-import type { Standing, Step } from '../fold/step.ts'
+import type { CheckedFact, CheckedState } from '../fold/step.ts'
 import { consequenceId } from '../ids.ts'
 import { decimalOf } from '../money.ts'
 import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
@@ -19,13 +19,13 @@ interface Instruction {
 }
 
 /** What of the money has been found neither here nor onward. */
-const open = ({ requested = 0n, frozen, moved }: Standing): bigint => requested - frozen - moved
+const open = ({ requested = 0n, frozen, moved }: CheckedState): bigint => requested - frozen - moved
 const chasedOfOpen = ['acknowledge', 'acknowledgeEscalation', 'execute', 'executeHard']
 const chasedOfHeld = ['consentAnswer', 'returnPayment']
-const asks = ({ state }: Standing): boolean => state.endsWith('.awaitingInformation')
+const asks = ({ state }: CheckedState): boolean => state.endsWith('.awaitingInformation')
 
 /** What a bank has to be told because of a fact. */
-function instructionOf({ kind, fact, before, after }: Step): Instruction | undefined {
+function instructionOf({ kind, fact, before, after }: CheckedFact): Instruction | undefined {
   if (kind === 'RequestVerified') return { kind: 'freeze', amount: open(after) }
   if (kind === 'InformationProvided' && after.phase === 'verified') return { kind: 'information', amount: open(after) }
   if (!before) return undefined
@@ -37,7 +37,7 @@ function instructionOf({ kind, fact, before, after }: Step): Instruction | undef
 }
 
 /** Who waits for an answer to its own question is not chased; it is told when none comes. */
-function chased(deadline: string, before: Standing, after: Standing): Instruction | undefined {
+function chased(deadline: string, before: CheckedState, after: CheckedState): Instruction | undefined {
   const waited = before.state === 'verified.awaitingInformation'
   if (deadline === 'informationDecision' && waited) return { kind: 'information', amount: open(after) }
   if (asks(after) && after.phase === 'verified') return undefined
@@ -45,7 +45,7 @@ function chased(deadline: string, before: Standing, after: Standing): Instructio
   return chasedOfHeld.includes(deadline) ? { kind: 'chase', amount: after.held } : undefined
 }
 
-const orderIdOf = ({ fact }: Step): string => consequenceId('order', fact.subject, fact.id)
+const orderIdOf = ({ fact }: CheckedFact): string => consequenceId('order', fact.subject, fact.id)
 
 export function checkOrders(world: World, report: Report): Sent {
   const { first, repeats } = firsts(world.orders, () => 'order-same', report)

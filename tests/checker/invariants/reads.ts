@@ -1,4 +1,4 @@
-import type { Standing } from '../fold/step.ts'
+import type { CheckedState } from '../fold/step.ts'
 import { type Money, minorOf } from '../money.ts'
 import type { Read } from '../observations.ts'
 import type { Invariants, Report, World } from '../world.ts'
@@ -33,7 +33,7 @@ export function checkReads({ observations, folded, ledger }: World, report: Repo
   }
 }
 
-function checkAmounts({ by, requestId, sequence, amounts }: Read, after: Standing, report: Report): void {
+function checkAmounts({ by, requestId, sequence, amounts }: Read, after: CheckedState, report: Report): void {
   if (typeof amounts !== 'object' || amounts === null || after.requested === undefined) return
   for (const [name, part] of Object.entries(names)) {
     const money = (amounts as Readonly<Record<string, Money | undefined>>)[name]

@@ -1,5 +1,5 @@
 import { canonical, same } from '../canonical.ts'
-import type { Step } from '../fold/step.ts'
+import type { CheckedFact } from '../fold/step.ts'
 import { countryOf, isEngine } from '../ledger/records.ts'
 import type { SentRequest } from '../observations.ts'
 import type { Invariants, Report, World } from '../world.ts'
@@ -27,7 +27,7 @@ export function checkRequests(world: World, report: Report): void {
   const sentAs = new Map<string, SentRequest>()
   for (const sent of world.observations.requests) checkReceipts(world, sent, sentAs, report)
   const children = agreedChildren(world)
-  const unexplained: Step[] = []
+  const unexplained: CheckedFact[] = []
   for (const { steps } of world.folded.values()) {
     const [first] = steps
     if (!first) continue
@@ -44,7 +44,7 @@ const wordsOf = (by: string, document: unknown): string => `${countryOf(by)} ${c
 /** What is open and nobody has a receipt for was sent by somebody who got no answer, in the same words: once for each of his keys. */
 function checkUnexplained(
   { observations }: World,
-  unexplained: readonly Step[],
+  unexplained: readonly CheckedFact[],
   sentAs: ReadonlyMap<string, SentRequest>,
   report: Report,
 ): void {
@@ -90,7 +90,7 @@ function checkReceipts({ folded }: World, sent: SentRequest, sentAs: Map<string,
   checkKept(known.requestId, known, sent, folded.get(known.requestId)?.steps[0], report)
 }
 
-function checkKept(requestId: string, receipt: Receipt, sent: SentRequest, first: Step | undefined, report: Report): void {
+function checkKept(requestId: string, receipt: Receipt, sent: SentRequest, first: CheckedFact | undefined, report: Report): void {
   if (!first)
     return void report('request-kept', requestId, `${sent.by} has a receipt for key ${sent.key}, and the ledger has no such request`)
   const { fact, document } = first
@@ -117,7 +117,7 @@ function agreedChildren({ folded }: World): Map<string, Agreed> {
   return children
 }
 
-function checkChild({ fact, document }: Step, agreed: Agreed | undefined, report: Report): void {
+function checkChild({ fact, document }: CheckedFact, agreed: Agreed | undefined, report: Report): void {
   if (!agreed) return void report('request-sent', fact.subject, `${fact.actor} opened it, and no fact agreed to such a child`)
   if (document.parent?.requestId !== agreed.parent || document.parent.hop !== agreed.hop)
     report(

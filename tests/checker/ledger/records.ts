@@ -1,6 +1,6 @@
 import type { Money } from '../money.ts'
 import type { LedgerLine } from '../observations.ts'
-import { withoutBoxes } from './sealed.ts'
+import { withoutEncrypted } from './encrypted.ts'
 
 export interface Deadline {
   readonly kind: string
@@ -54,10 +54,10 @@ export interface FactData {
   readonly kind?: string
   readonly dueAt?: string
   readonly about?: string
-  readonly ledTo?: LedTo
+  readonly ledTo?: ResultingState
 }
 
-export interface LedTo {
+export interface ResultingState {
   readonly states: readonly string[]
   readonly amounts?: Readonly<Record<string, string>>
   readonly deadlines: readonly Deadline[]
@@ -110,7 +110,7 @@ const factPrefix = 'holdfast.fact.v1.'
 export const kindOf = ({ type }: Fact): string => (type.startsWith(factPrefix) ? type.slice(factPrefix.length) : type)
 
 /** `TL/officer` of `TL/officer/a.costa`. */
-export const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'))
+export const memberRolePrefixOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'))
 export const countryOf = (actor: string): string => actor.slice(0, actor.indexOf('/'))
 export const roleOf = (actor: string): string => actor.split('/')[1] ?? ''
 export const isEngine = (actor: string): boolean => actor.startsWith('holdfast/')
@@ -132,12 +132,12 @@ export function readRecord(line: LedgerLine): LedgerRecord | string {
     if (typeof record[name] !== 'string') return `has no ${name}`
   if (type === 'holdfast.refusal.v1') {
     if (!Number.isSafeInteger(record.number) || typeof record.afterhash !== 'string') return 'has no place beside a history'
-    return { is: 'refusal', refusal: withoutBoxes(record as Refusal), line }
+    return { is: 'refusal', refusal: withoutEncrypted(record as Refusal), line }
   }
   if (!type.startsWith('holdfast.fact.')) return `is of type ${type}`
   if (!Number.isSafeInteger(record.sequence) || typeof record.prevhash !== 'string' || typeof record.hash !== 'string')
     return 'has no place in a history'
-  return { is: 'fact', fact: withoutBoxes(record as Fact), line }
+  return { is: 'fact', fact: withoutEncrypted(record as Fact), line }
 }
 
 export function parsed(text: string): object | undefined {

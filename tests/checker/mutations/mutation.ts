@@ -1,12 +1,12 @@
 import { consequenceId } from '../ids.ts'
-import { type AnyRecord, factAt, lineAt, placesOf, relink, type Spoilable, spoil } from '../recorded.ts'
+import { type AnyRecord, factAt, lineAt, pointersOf, relink, type Spoilable, spoil } from '../recorded.ts'
 
 /** What has to be named, how it is broken, and the breaking. */
 export type Mutation = readonly [invariant: string, what: string, spoil: (seen: Spoilable) => void]
 
 /** The place of the first fact of a kind. */
 export const first = (seen: Spoilable, kind: string, where?: (fact: AnyRecord) => boolean): number => {
-  const [at] = placesOf(seen, kind, where)
+  const [at] = pointersOf(seen, kind, where)
   if (at === undefined) throw new Error(`the recording has no such ${kind}`)
   return at
 }

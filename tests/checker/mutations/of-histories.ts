@@ -1,4 +1,4 @@
-import { type AnyRecord, factAt, lineAt, placesOf, relink, spoil } from '../recorded.ts'
+import { type AnyRecord, factAt, lineAt, pointersOf, relink, spoil } from '../recorded.ts'
 import { first, inFirst, isLast, type Mutation } from './mutation.ts'
 
 const _isAgreed = (fact: AnyRecord): boolean => fact.data.proposedBy !== undefined
@@ -56,7 +56,7 @@ export const ofHistories: readonly Mutation[] = [
     seen => {
       const fact = factAt(
         seen,
-        first(seen, 'FreezeReported', ({ subject }) => placesOf(seen, 'FreezeReported', each => each.subject === subject).length > 1),
+        first(seen, 'FreezeReported', ({ subject }) => pointersOf(seen, 'FreezeReported', each => each.subject === subject).length > 1),
       )
       const next = first(seen, 'FreezeReported', each => each.subject === fact.subject && each.sequence > fact.sequence)
       spoil(seen, next, each => Object.assign(each, { id: fact.id, causationid: fact.causationid }))

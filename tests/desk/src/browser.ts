@@ -72,7 +72,7 @@ export async function openBrowser(origin: string): Promise<TestBrowser> {
 
 /** Builds the page where its sources are newer. */
 export function buildPage(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../../packages/desk-page/build.ts', import.meta.url)), '--if-newer'])
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../../packages/desk-web/build.ts', import.meta.url)), '--if-newer'])
 }
 
 /** As a person does it: at the provider of a development engine, and back to where they wanted to be. */

@@ -1,5 +1,5 @@
 import type { Client } from '@holdfast/client'
-import { consequenceIdOf, factKindOf, noticesTopic, requestType, topics } from '@holdfast/schemas'
+import { consequenceIdOf, factKindOf, notificationsTopic, requestType, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { sendAtRate } from '@holdfast/test-kit/load'
@@ -81,7 +81,7 @@ async function requestByKafka(engine: Attacked, streams: Streams, seen: Seen, ov
 
 async function followReceipts(streams: Streams, onFault: (error: unknown) => void) {
   const waiting = new Map<string, () => void>()
-  const topic = noticesTopic('SG')
+  const topic = notificationsTopic('SG')
   await streams.ensureTopics([topic])
   const following = await streams.tail({
     topic: topic.name,

@@ -1,6 +1,6 @@
 import { heldMinorOf, moneyOf, statesOf } from '@holdfast/lifecycle'
 import type { Money } from '@holdfast/schemas'
-import type { Standing } from '../standing.ts'
+import type { ModelState } from '../model-state.ts'
 import { asked, standingRequest } from './before-the-order.ts'
 import { answer, type Move } from './move.ts'
 import { child, nextCountry, onward } from './onward.ts'
@@ -15,7 +15,7 @@ const amounts = [
   { words: 'all that is left', hours: 3, of: leftOf, isNamed: false },
 ] as const
 
-function leftOf({ state: { context } }: Standing): Money | undefined {
+function leftOf({ state: { context } }: ModelState): Money | undefined {
   const { heldMinor, movedMinor, recoveredMinor, chargesMinor } = context.sums
   const { requestedMinor } = context.document
   const found = [heldMinor, movedMinor, recoveredMinor, chargesMinor].reduce((sum, part) => sum + Number(part), 0)

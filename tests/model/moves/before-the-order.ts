@@ -1,6 +1,6 @@
 import { trustingCountry } from '../countries.ts'
 import { documentFor, type Verdict, verdicts } from '../documents.ts'
-import type { Body, Standing } from '../standing.ts'
+import type { Body, ModelState } from '../model-state.ts'
 import { beneficiary, formatGiver, give, isIn, type Move, requester, requestersOfficer } from './move.ts'
 
 const requestersSystem = requester('system', 'ncb')
@@ -39,7 +39,7 @@ const assessment: Move = {
 
 /** Documents that a correction can bring: the country of a request never changes. */
 const corrections = verdicts.filter(verdict => verdict !== 'reviewByOne')
-const canCorrect = ({ state }: Standing) => state.context.beneficiaryCountry === trustingCountry
+const canCorrect = ({ state }: ModelState) => state.context.beneficiaryCountry === trustingCountry
 
 const onTheDocument: readonly Move[] = [
   ...corrections.map(verdict =>

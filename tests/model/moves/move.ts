@@ -3,13 +3,13 @@ import type { AnswerKind, CommandBody, CommandKind, Deadline, MemberRole } from 
 import { requestingCountry } from '../countries.ts'
 import type { Verdict } from '../documents.ts'
 import type { Walkable } from '../machine.ts'
-import { accepts, after, type Body, isPassing, type Standing } from '../standing.ts'
+import { accepts, after, type Body, isPassing, type ModelState } from '../model-state.ts'
 
 /** Something that can happen to a request, as a sentence. */
 export interface Move {
   readonly type: string
   /** Undefined where nobody would do it; the machine may refuse it all the same. */
-  step(standing: Standing, machine: Walkable): Step | undefined
+  step(standing: ModelState, machine: Walkable): Step | undefined
 }
 
 /** A person of a member country who gives a command. */
@@ -36,7 +36,7 @@ export interface Step {
 }
 
 /** What a move does to a request that stands like this; undefined where nobody would make it or the machine refuses it. */
-export function stepOf(machine: Walkable, standing: Standing, move: Move): Step | undefined {
+export function stepOf(machine: Walkable, standing: ModelState, move: Move): Step | undefined {
   const step = move.step(standing, machine)
   // Whatever is due passes first: the ledger looks at all of it in one go.
   if (!step || (isPassing(standing) && step.cause.by !== 'the clock')) return undefined
@@ -44,7 +44,7 @@ export function stepOf(machine: Walkable, standing: Standing, move: Move): Step 
 }
 
 /** The standing after a step that the machine takes. */
-export function stepped(machine: Walkable, standing: Standing, { cause, body, actor, verdict = standing.verdict }: Step): Standing {
+export function stepped(machine: Walkable, standing: ModelState, { cause, body, actor, verdict = standing.verdict }: Step): ModelState {
   const dueAt = cause.by === 'the clock' ? new Date(cause.deadline.dueAt) : standing.now
   const now = dueAt > standing.now ? dueAt : standing.now
   return { ...after(machine, standing, body, actor, now), verdict }
@@ -55,20 +55,20 @@ export const formatGiver = ({ country, role, person }: Giver) => `${country}/${r
 export const requester = (role: MemberRole, person: string) => (): Giver => ({ country: requestingCountry, role, person })
 export const beneficiary =
   (role: MemberRole, person: string) =>
-  ({ state }: Standing): Giver => ({ country: state.context.beneficiaryCountry, role, person })
+  ({ state }: ModelState): Giver => ({ country: state.context.beneficiaryCountry, role, person })
 
 /** Institution and requester have the same persons in everything that they do. */
 export const bank = beneficiary('institution', 'first')
 export const requestersOfficer = requester('officer', 'first')
 
-export const isIn = ({ state }: Standing, ...phases: readonly string[]) => phases.includes(phaseOf(state))
+export const isIn = ({ state }: ModelState, ...phases: readonly string[]) => phases.includes(phaseOf(state))
 
 /** What a person does with a command that becomes one fact at once. */
 export function give<K extends CommandKind>(
   type: string,
-  giver: (standing: Standing) => Giver,
+  giver: (standing: ModelState) => Giver,
   command: K,
-  of: (standing: Standing) => { readonly data: CommandBody<K>; readonly body: Body; readonly verdict?: Verdict } | undefined,
+  of: (standing: ModelState) => { readonly data: CommandBody<K>; readonly body: Body; readonly verdict?: Verdict } | undefined,
 ): Move {
   return {
     type,
@@ -83,7 +83,11 @@ export function give<K extends CommandKind>(
 }
 
 /** What the bank says to an order; it has one once the request has been verified. */
-export const answer = (type: string, kind: AnswerKind, of: (standing: Standing) => { details: unknown; body: Body } | undefined): Move => ({
+export const answer = (
+  type: string,
+  kind: AnswerKind,
+  of: (standing: ModelState) => { details: unknown; body: Body } | undefined,
+): Move => ({
   type,
   step(standing) {
     const said = isIn(standing, 'verified', 'frozen') ? of(standing) : undefined

@@ -1,6 +1,6 @@
 import { moneyOf } from '@holdfast/lifecycle'
 import type { CommandBody } from '@holdfast/schemas'
-import type { Standing } from '../standing.ts'
+import type { ModelState } from '../model-state.ts'
 import { give, type Move, requestersOfficer } from './move.ts'
 
 /** Where the money goes here. */
@@ -18,7 +18,7 @@ export const onward = {
 export const child = { requestId: '00000000-0000-5000-8000-000000000001', hop: 1 }
 
 /** What a word of the requester would be on: a report that waits for it, or else one that has had it. */
-function reported({ state: { context } }: Standing) {
+function reported({ state: { context } }: ModelState) {
   const moved = context.movedOnward.find(({ proposed }) => proposed) ?? context.movedOnward.find(({ childRequestId }) => childRequestId)
   if (!moved) return undefined
   const { report, country, amountMinor } = moved

@@ -1,4 +1,4 @@
-import { partsOf } from '@holdfast/bank/shares'
+import { partsOf } from '@holdfast/bank-simulator/amount-parts'
 import { deterministicId, fromMinor, type Money, toMinor, topics } from '@holdfast/schemas'
 import { buildAnswer, type PlannedAnswer } from '@holdfast/test-kit/institution'
 import type { Attempt } from '../../checker/observations.ts'

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Fact, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type Fact, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { everythingIn } from '../../src/engine.ts'
-import { type OpenWords, openWords, withWords } from '../../src/with-words.ts'
+import { type OpenPersonalData, openPersonalData, withPersonalData } from '../../src/with-personal-data.ts'
 import { countries } from './countries.ts'
 import { type Disk, mountDisk } from './disk.ts'
 import { createLinks, type FarLink } from './links.ts'
@@ -120,7 +120,7 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
     doors: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
     publish: (topic, key, value, authorization) => engine.streams.publish(topic, [{ key, value, headers: { authorization } }]),
     async see(seeing) {
-      const open = await openWords(keysOf(engine))
+      const open = await openPersonalData(keysOf(engine))
       const over = new AbortController()
       ends.push(async () => {
         over.abort()
@@ -131,7 +131,7 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
     isChangingHands: hands.areChanging,
     async lying() {
       const lying = await readLying(topic => everythingIn(engine.streams, topic))
-      return { ...lying, ledger: await withWords(lying.ledger, keysOf(engine)) }
+      return { ...lying, ledger: await withPersonalData(lying.ledger, keysOf(engine)) }
     },
     stop,
   }
@@ -168,7 +168,7 @@ const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] =
 const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
 
 /** Tried again where the keys can't be had for a moment: a fact that is passed over here looks like one that the engine has lost. */
-async function openedUntil(over: AbortSignal, { words }: OpenWords, record: Fact): Promise<readonly Fact[]> {
+async function openedUntil(over: AbortSignal, { words }: OpenPersonalData, record: Fact): Promise<readonly Fact[]> {
   while (!over.aborted) {
     try {
       return await words.openedWithNames([record])
@@ -187,7 +187,7 @@ async function see(
   const orders = countries.map(country => ordersTopic(country))
   await streams.ensureTopics([
     ...orders,
-    ...countries.map(country => noticesTopic(country)),
+    ...countries.map(country => notificationsTopic(country)),
     topics.ledger,
     topics.answers,
     topics.requests,

@@ -1,21 +1,21 @@
-import { type Moment, momentNames, moments } from './moments.ts'
+import { type EnginePhase, enginePhaseNames, enginePhases } from './phases.ts'
 
 /** How often each kind of fault struck at each moment. A fault strikes at all moments that hold then. */
 export interface Coverage {
-  struck(kind: string, at: readonly Moment[]): void
-  count(kind: string, moment: Moment): number
+  struck(kind: string, at: readonly EnginePhase[]): void
+  count(kind: string, moment: EnginePhase): number
   /** As a table for people: kinds down, moments across, by their letters. */
-  table(kinds: readonly string[], momentsThere: readonly Moment[]): readonly string[]
-  toJson(): Readonly<Record<string, Readonly<Partial<Record<Moment, number>>>>>
+  table(kinds: readonly string[], momentsThere: readonly EnginePhase[]): readonly string[]
+  toJson(): Readonly<Record<string, Readonly<Partial<Record<EnginePhase, number>>>>>
 }
 
 export function createCoverage(): Coverage {
-  const counts = new Map<string, Map<Moment, number>>()
-  const count = (kind: string, moment: Moment) => counts.get(kind)?.get(moment) ?? 0
+  const counts = new Map<string, Map<EnginePhase, number>>()
+  const count = (kind: string, moment: EnginePhase) => counts.get(kind)?.get(moment) ?? 0
   return {
     count,
     struck(kind, at) {
-      const own = counts.get(kind) ?? new Map<Moment, number>()
+      const own = counts.get(kind) ?? new Map<EnginePhase, number>()
       counts.set(kind, own)
       for (const moment of at) own.set(moment, (own.get(moment) ?? 0) + 1)
     },
@@ -31,7 +31,7 @@ export function createCoverage(): Coverage {
             momentsThere.map(moment => (count(kind, moment) > 0 ? `${count(kind, moment)}` : '·')),
           ),
         ),
-        ...momentsThere.map(moment => `  ${moment}: ${moments[moment]}`),
+        ...momentsThere.map(moment => `  ${moment}: ${enginePhases[moment]}`),
         `${tried} of ${kinds.length * momentsThere.length} pairs of fault and moment were met`,
       ]
     },
@@ -39,7 +39,7 @@ export function createCoverage(): Coverage {
       Object.fromEntries(
         [...counts].map(([kind, own]) => [
           kind,
-          Object.fromEntries(momentNames.flatMap(name => (own.has(name) ? [[name, own.get(name) ?? 0]] : []))),
+          Object.fromEntries(enginePhaseNames.flatMap(name => (own.has(name) ? [[name, own.get(name) ?? 0]] : []))),
         ]),
       ),
   }

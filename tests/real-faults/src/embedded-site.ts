@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
-import { enter, type Place, secretOf } from '@holdfast/bank/set-up'
+import { receiveDeliveries } from '@holdfast/bank-simulator/receive-deliveries'
+import { enter, type SetupPaths, secretOf } from '@holdfast/bank-simulator/set-up'
 import { createClient, RefusedError } from '@holdfast/client'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
@@ -15,7 +15,7 @@ import {
   ensureEngineSecret,
 } from '@holdfast/trust'
 import { everythingIn, testSettings } from '../../src/engine.ts'
-import { withWords } from '../../src/with-words.ts'
+import { withPersonalData } from '../../src/with-personal-data.ts'
 import { beneficiary, onward, requester } from './countries.ts'
 import { type Disk, mountDisk } from './disk.ts'
 import { readLying } from './lying.ts'
@@ -55,7 +55,7 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
     stopping.abort()
     for (const each of ends.toReversed()) await each()
   }
-  const place: Place = { directory: join(dataDir, 'directory.json'), secrets: join(dataDir, 'webhook-secrets') }
+  const place: SetupPaths = { directory: join(dataDir, 'directory.json'), secrets: join(dataDir, 'webhook-secrets') }
 
   const whyNotSigned = createEngineSignatureVerifier([createEngineSigner(ensureEngineSecret(dataDir)).key])
   let onOrder: Seeing['onOrder'] = () => undefined
@@ -136,7 +136,7 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
           await drivers.streams.ensureTopics([topic])
           return everythingIn(drivers.streams, topic)
         })
-        return { ...lying, ledger: await withWords(lying.ledger, { dataDir, env }) }
+        return { ...lying, ledger: await withPersonalData(lying.ledger, { dataDir, env }) }
       } finally {
         await drivers.close()
       }

@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads'
 import { type Link, startLink } from './link.ts'
-import type { Asked } from './links.ts'
+import type { LinkFault } from './links.ts'
 
 // A thread that has links and nothing else to do: what the run itself does must not slow them.
 
 const links: Link[] = []
 
-async function answer({ link, act, value }: Asked): Promise<number | undefined> {
+async function answer({ link, act, value }: LinkFault): Promise<number | undefined> {
   if (act !== 'start') {
     await links[link]?.[act](value)
     return undefined
@@ -16,4 +16,4 @@ async function answer({ link, act, value }: Asked): Promise<number | undefined> 
   return started.port
 }
 
-parentPort?.on('message', (asked: Asked) => void answer(asked).then(port => parentPort?.postMessage({ number: asked.number, port })))
+parentPort?.on('message', (asked: LinkFault) => void answer(asked).then(port => parentPort?.postMessage({ number: asked.number, port })))

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Link } from './link.ts'
 
 /** What the thread is asked to do with one of its links; each is answered. */
-export interface Asked {
+export interface LinkFault {
   readonly number: number
   readonly link: number
   readonly act: 'start' | 'heal' | 'cut' | 'halfOpen' | 'delay' | 'turnTo' | 'close'
@@ -29,9 +29,9 @@ export function createLinks(): Links {
     waiting.get(number)?.(port)
     waiting.delete(number)
   })
-  function ask(link: number, act: Asked['act'], value = 0): Promise<number | undefined> {
+  function ask(link: number, act: LinkFault['act'], value = 0): Promise<number | undefined> {
     const number = ++asked
-    worker.postMessage({ number, link, act, value } satisfies Asked)
+    worker.postMessage({ number, link, act, value } satisfies LinkFault)
     return new Promise(resolve => waiting.set(number, resolve))
   }
   return {
@@ -39,7 +39,7 @@ export function createLinks(): Links {
       const link = links++
       const port = await ask(link, 'start', target)
       if (port === undefined) throw new Error('a link has no port')
-      const does = (act: Asked['act']) => async (value?: number) => void (await ask(link, act, value))
+      const does = (act: LinkFault['act']) => async (value?: number) => void (await ask(link, act, value))
       return {
         port,
         heal: does('heal'),

@@ -1,4 +1,4 @@
-import { noticesTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
+import { notificationsTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import type { Delivered } from '../../checker/observations.ts'
 import { countries } from './countries.ts'
@@ -13,7 +13,7 @@ export async function readLying(everythingIn: (topic: TopicSpec) => Promise<read
     return sent
   }
   const orders = await sentBy(ordersTopic)
-  const notices = await sentBy(noticesTopic)
+  const notices = await sentBy(notificationsTopic)
   // Last: of an engine that goes on, what follows must not be known before its cause.
   const ledger = await everythingIn(topics.ledger)
   return {

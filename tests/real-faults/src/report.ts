@@ -1,7 +1,7 @@
 import { sentLine } from '../../checker/check.ts'
 import type { Wanted } from './arguments.ts'
 import type { CampaignResult } from './campaign.ts'
-import { momentsOf } from './moments.ts'
+import { enginePhasesOf } from './phases.ts'
 
 export const isWell = ({ verdict, weather }: CampaignResult): boolean => verdict.violations.length === 0 && weather.failures.length === 0
 
@@ -21,7 +21,7 @@ export function linesOf(result: CampaignResult): readonly string[] {
     ),
     ...coverage.table(
       kinds.map(({ name }) => name),
-      momentsOf(engine),
+      enginePhasesOf(engine),
     ),
     sentLine(verdict),
     `${violations.length} violations, ${repeats} orders came again where that may be`,

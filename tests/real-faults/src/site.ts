@@ -1,4 +1,4 @@
-import type { ReceivedOrder } from '@holdfast/bank/received-order'
+import type { ReceivedOrder } from '@holdfast/bank-simulator/received-order'
 import type { Fact } from '@holdfast/schemas'
 import type { ServiceProcess, StartedAs } from '@holdfast/test-kit/service-process'
 import type { Delivered, LedgerLine } from '../../checker/observations.ts'

@@ -5,7 +5,7 @@ import { createBag } from './draw.ts'
 import type { Window } from './judge.ts'
 import { type Kind, type Struck, ViolationError } from './kind.ts'
 import type { Load } from './load.ts'
-import { type Moment, momentComes, momentsNow, momentsOf } from './moments.ts'
+import { type EnginePhase, enginePhaseComes, enginePhasesNow, enginePhasesOf } from './phases.ts'
 import type { Probing } from './service-returns.ts'
 import { pause, type World } from './world.ts'
 
@@ -61,12 +61,12 @@ export async function storm(options: Storm): Promise<Weather> {
   const draw = createBag(kinds, chance.branch('kinds'))
   let isRecovering = false
   const around = { progress: world.progress, isChangingHands: world.site.isChangingHands, isRecovering: () => isRecovering }
-  const moments = momentsOf(world.site.engine)
+  const moments = enginePhasesOf(world.site.engine)
 
-  async function comes(moment: Moment): Promise<void> {
+  async function comes(moment: EnginePhase): Promise<void> {
     if (moment === 'rest') load.hold(true)
     if (moment === 'changing' && !world.site.isChangingHands()) await disturb()
-    await momentComes(moment, around, moment === 'rest' || moment === 'changing' ? momentMs[moment] : momentMs.others)
+    await enginePhaseComes(moment, around, moment === 'rest' || moment === 'changing' ? momentMs[moment] : momentMs.others)
   }
 
   /** Has a member of a group leave and come again, so that partitions change hands. */
@@ -76,10 +76,10 @@ export async function storm(options: Storm): Promise<Weather> {
     void one.start().catch(error => failures.push(`${one.name} did not start again: ${(error as Error).message}`))
   }
 
-  async function strike(kind: Kind, moment: Moment | undefined): Promise<Ongoing> {
+  async function strike(kind: Kind, moment: EnginePhase | undefined): Promise<Ongoing> {
     const prepared = await kind.prepare?.(world.site, chance)
     if (moment) await comes(moment)
-    const at = momentsNow(around)
+    const at = enginePhasesNow(around)
     const fromMs = Date.now()
     const struck = await kind.happen(world.site, chance, load, prepared)
     load.hold(false)

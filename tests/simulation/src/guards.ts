@@ -71,7 +71,7 @@ export const guards = {
   'checkpoint-seen': {
     what: 'sees that the store is not where an owner left it',
     seenAt: 8,
-    file: 'packages/folds/src/behind-store.ts',
+    file: 'packages/folds/src/write-behind-store.ts',
     find: 'if (found !== checkpoint) fail(',
     put: 'if (found === -1) fail(',
   },
@@ -121,8 +121,8 @@ export const guards = {
     what: 'writes what only a newer version knows once the level is raised',
     seenAt: 60,
     file: 'packages/lifecycle/src/decide.ts',
-    find: 'if (levelOf(body.type) > level)',
-    put: 'if (levelOf(body.type) > level + 1)',
+    find: 'if (featureLevelOf(body.type) > level)',
+    put: 'if (featureLevelOf(body.type) > level + 1)',
   },
   'unknown-parked': {
     what: 'goes on with no request of which a fact is not known that may matter',

@@ -30,8 +30,8 @@ export function setDisk(disk: Disk | undefined): void {
 /** What is large in the engine is small here, so that its end is met; and its code throws in places where `breakCode` says so. */
 export const knobs: readonly Patch[] = [
   // Of 2,000 states that an owner has at hand, all that a run has.
-  { file: 'packages/folds/src/behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
-  { file: 'packages/folds/src/behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
+  { file: 'packages/folds/src/write-behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
+  { file: 'packages/folds/src/write-behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
   // Profiles count in minutes at least; here one lasts a second.
   {
     file: 'packages/profiles/src/calendars.ts',

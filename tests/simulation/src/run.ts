@@ -6,22 +6,22 @@ import { type Actors, startActors } from './actors/actors.ts'
 import { createChance } from './chance/chance.ts'
 import { createFates, type FaultRates } from './chance/fates.ts'
 import { beginTime } from './chance/virtual-time.ts'
-import { type Day, drawDay } from './day.ts'
 import { createEmbeddedHost } from './engine/embedded-host.ts'
+import { createSimulatedEncryption, type SimulatedEncryption } from './engine/encryption.ts'
 import { createEngine } from './engine/engine.ts'
 import { createFolders } from './engine/folders.ts'
 import { nextVersion } from './engine/next-version.ts'
 import { type Backends, type Ports, secret } from './engine/process.ts'
-import { createSealing, type Sealing } from './engine/sealing.ts'
 import { createSleepers } from './engine/sleepers.ts'
 import { createSupervisor } from './engine/supervisor.ts'
 import { judgeErasures } from './judging/erasures.ts'
 import { createHistories, type Histories } from './judging/histories.ts'
 import { hasEnded, judge, type Promised } from './judging/judge.ts'
 import { observationsOf } from './judging/observed.ts'
-import { createSometimes, type Moment, type Sometimes } from './judging/sometimes.ts'
+import { createSometimes, type Milestone, type Sometimes } from './judging/sometimes.ts'
 import { takeThrown } from './judging/thrown.ts'
 import { breakCode } from './patches.ts'
+import { drawPlan, type SimulationPlan } from './simulation-plan.ts'
 import { createStorm } from './storm.ts'
 import { startUpgrade } from './upgrade.ts'
 import type { Workload } from './workloads.ts'
@@ -46,7 +46,7 @@ export interface RunResult {
   readonly steps: number
   readonly virtualMs: number
   readonly facts: number
-  readonly moments: ReadonlyMap<Moment, number>
+  readonly moments: ReadonlyMap<Milestone, number>
 }
 
 const startMs = Date.parse('2026-03-02T08:00:00Z')
@@ -62,7 +62,7 @@ const closingMs = 15 * second
 /** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
 export async function run({ seed, requests, rates: all, workload, embedded, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
-  const day = drawDay(all, chance.branch('day'), { workload, embedded })
+  const day = drawPlan(all, chance.branch('day'), { workload, embedded })
   const next = day.workload === 'upgrade' ? await nextVersion() : undefined
   takeThrown()
   const time = await beginTime(startMs, chance.branch('code').next)
@@ -81,7 +81,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
     snapshots: namespace => stores.snapshots(namespace, perform),
   })
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
-  const sealing = createSealing(secret)
+  const sealing = createSimulatedEncryption(secret)
   const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }
   const engine = createEngine(backends, day, host)
   const { processes } = engine
@@ -174,7 +174,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
 }
 
 /** Of each record that has words or names in boxes what it said, and who, by what is stored. */
-async function openedRecords(sealing: Sealing, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
+async function openedRecords(sealing: SimulatedEncryption, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
   const stored = recordsOf(log, topics.ledger.name)
     .flat()
     .filter(({ value }) => value.includes('"sealed":') || value.includes('"actorbox":'))
@@ -204,7 +204,7 @@ function unsureOrders(log: MemoryLog): readonly Order[] {
     .flatMap(({ data }) => (data.topic === ordersTopic('TL').name ? (JSON.parse(data.value) as Order) : []))
 }
 
-function promisedOf({ areStoresAlone, isEndless, workload }: Day, { counts }: Sometimes, log: MemoryLog): Promised {
+function promisedOf({ areStoresAlone, isEndless, workload }: SimulationPlan, { counts }: Sometimes, log: MemoryLog): Promised {
   const isRewound = counts.has('rewind')
   // The next version has no states of its own yet: where no owner has ever committed how far it came either, dispatch has no record but the mark of a moment ago, and says so (ADR 31).
   const isRecordLost =

@@ -1,5 +1,5 @@
 import type { Profiles } from '@holdfast/profiles'
-import { pause } from './actors/door.ts'
+import { pause } from './actors/endpoint.ts'
 import type { Chance } from './chance/chance.ts'
 import { type ServiceName, type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
 import type { Program, SimulatedProcess } from './engine/process.ts'

@@ -1,11 +1,11 @@
 import { type Member, makeKey } from '@holdfast/trust'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isManagedRule, kafkaRules, wordsOfRule } from './kafka-rules.ts'
+import { describeRule, isManagedRule, kafkaRules } from './kafka-rules.ts'
 import { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'
 
 const wordsOf = (of: Principal | undefined, namespace?: string, ledger?: number): string[] =>
-  of ? kafkaRules(of, { namespace, ...(ledger !== undefined && { ledger }) }).map(wordsOfRule) : []
+  of ? kafkaRules(of, { namespace, ...(ledger !== undefined && { ledger }) }).map(describeRule) : []
 const named = (all: readonly Principal[], name: string): Principal | undefined => all.find(of => of.name === name)
 
 describe('the rules of an engine in a namespace', () => {

@@ -60,5 +60,5 @@ export function isManagedRule({ user, kind, name }: Pick<KafkaRule, 'user' | 'ki
 }
 
 /** For people, and to compare rules by. */
-export const wordsOfRule = ({ user, kind, name, pattern, operation, permission, host }: KafkaRule): string =>
+export const describeRule = ({ user, kind, name, pattern, operation, permission, host }: KafkaRule): string =>
   `${user} ${permission === 'allow' ? 'may' : permission} ${operation} ${kind} ${name}${pattern === 'prefixed' ? '*' : pattern === 'literal' ? '' : ` (${pattern})`}${host === '*' ? '' : ` from ${host}`}`

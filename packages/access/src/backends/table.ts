@@ -1,4 +1,4 @@
-import { bankMessagesTopic, inNamespace, noticesTopic, ordersTopic, startOfTopics, topics, workTopic } from '@holdfast/schemas'
+import { bankMessagesTopic, inNamespace, notificationsTopic, ordersTopic, startOfTopics, topics, workTopic } from '@holdfast/schemas'
 import { type Member, principalsOf, type RegisteredPrincipal } from '@holdfast/trust'
 
 /** Who speaks to Kafka and Redis under a name of its own, and all that it may do there. What is not said here is refused. */
@@ -36,7 +36,7 @@ export interface RedisKeys {
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
 /** The driver's own: see packages/streams/src/kafka/log-time.ts. */
 const clock = 'freeze.clock'
-const [orders, notices] = [startOfTopics(ordersTopic), startOfTopics(noticesTopic)]
+const [orders, notices] = [startOfTopics(ordersTopic), startOfTopics(notificationsTopic)]
 const [bankMessages, work] = [startOfTopics(bankMessagesTopic), startOfTopics(workTopic)]
 
 /** How each process says that it is there, what time it is, with how many partitions the engine began, and who has signed out. */
@@ -210,7 +210,7 @@ export const groupSeparator = ':'
 /** It has no business in Redis. */
 function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name' | 'as'>): Principal {
   const { about, reads, writes } = {
-    system: { about: `the member system of ${country}`, reads: [noticesTopic(country).name], writes: [topics.requests.name] },
+    system: { about: `the member system of ${country}`, reads: [notificationsTopic(country).name], writes: [topics.requests.name] },
     institutions: { about: `the institutions' side of ${country}`, reads: [ordersTopic(country).name], writes: [topics.answers.name] },
     institution: { about: `an institution of ${country}`, reads: [], writes: [topics.answers.name] },
   }[as]

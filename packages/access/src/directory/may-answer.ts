@@ -1,6 +1,6 @@
 import { type Directory, isGivenToInstitution } from '@holdfast/directory'
 import type { Actor } from '@holdfast/schemas'
-import { institutionFor, type Members, speaksForOffice } from '@holdfast/trust'
+import { actsForOffice, institutionFor, type Members } from '@holdfast/trust'
 
 /** A sender in the role of an institution or a FIU. */
 export interface AnsweringSender extends Pick<Actor, 'country' | 'role'> {
@@ -23,7 +23,7 @@ export const notOfThisInstitution = 'your institution has no order for the reque
 export function createWhyNotAnswer(members: Pick<Members, 'get'>, directory: () => Directory): WhyNotAnswer {
   return ({ country, role, bics, byFolder }, bic) => {
     const member = members.get(country)
-    if (bics) return speaksForOffice(member, bics, bic) ? undefined : notOfThisInstitution
+    if (bics) return actsForOffice(member, bics, bic) ? undefined : notOfThisInstitution
     if (byFolder) return undefined
     if (role === 'fiu')
       return isGivenToInstitution(directory(), country, bic)

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@holdfast/client'
-import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
+import { describePermission, permissions } from '@holdfast/lifecycle'
 import { type CommandKind, type CommandOutcome, commandKinds, jsonLine, parseJson } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
@@ -26,11 +26,11 @@ interface GivenCommand {
 }
 
 /** What people and their systems may give; a request is opened by submitting it, the rest is the engine's own. */
-const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && whoMay[kind].some(({ side }) => side !== 'engine'))
+const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && permissions[kind].some(({ side }) => side !== 'engine'))
 
 const after = `
 Commands, and who may give them:
-${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describeWhoMay(kind)}`).join('\n')}
+${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describePermission(kind)}`).join('\n')}
 
 "holdfast act --describe COMMAND" says what a command carries, with an example; with --json as JSON Schema.
 

@@ -1,5 +1,5 @@
-import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
-import { type CommandKind, commandBodies, commandExamples, isJointCommand, jointOnceHeld } from '@holdfast/schemas'
+import { describePermission, permissions } from '@holdfast/lifecycle'
+import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceHeld, isDualApprovalCommand } from '@holdfast/schemas'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'
 
@@ -18,12 +18,12 @@ export function shapeOfCommand(kind: CommandKind): Shape {
 
 /** A command for people: who may give it, what it carries, and an example. */
 export function describeCommand(kind: CommandKind): string {
-  const isOnceHeld = (jointOnceHeld as readonly CommandKind[]).includes(kind)
+  const isOnceHeld = (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind)
   const rows = rowsOf(shapeOfCommand(kind), '  ')
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return [
-    `${kind}, for ${describeWhoMay(kind)}`,
-    ...(isJointCommand(kind) ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} persons give it in the same words.`] : []),
+    `${kind}, for ${describePermission(kind)}`,
+    ...(isDualApprovalCommand(kind) ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} persons give it in the same words.`] : []),
     '',
     ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, words]) => `${name.padEnd(width)}  ${words}`)] : []),
     '',
@@ -34,7 +34,7 @@ export function describeCommand(kind: CommandKind): string {
 }
 
 function exampleOf(kind: CommandKind): string {
-  const permission = whoMay[kind].find(({ side }) => side !== 'engine')
+  const permission = permissions[kind].find(({ side }) => side !== 'engine')
   const member = permission?.side === 'requesting country' ? 'SG' : 'TL'
   return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
 }

@@ -1,13 +1,13 @@
 import {
-  asSaid,
+  asSubmitted,
   type CommandKind,
   type CommandOutcome,
   factKindOf,
   isFact,
-  lacksWords,
+  isRedacted,
   printable,
   quotedIn,
-  type ShownRequest,
+  type RequestWithHistory,
 } from '@holdfast/schemas'
 import type { ConnectOptions } from '../connect.ts'
 import { Failure } from '../terminal.ts'
@@ -43,13 +43,13 @@ interface Proposed {
 }
 
 /** What was proposed in a fact of the history, as it was said. Throws Failure when the fact is no proposal, none that waits for a second person, or one whose words can't be read. */
-export function proposedIn({ request, history }: ShownRequest, sequence: number): Proposed {
+export function proposedIn({ request, history }: RequestWithHistory, sequence: number): Proposed {
   const fact = history.find(({ sequence: number }) => number === sequence)
   if (!fact) throw new Failure(`the history of this request has no fact ${sequence}`)
   if (!isFact(fact, 'ActionProposed')) throw new Failure(`fact ${sequence} is ${factKindOf(fact)}: there is nothing to agree to`)
   if (!request.proposals.some(proposal => proposal.sequence === sequence))
     throw new Failure(`what fact ${sequence} proposes waits for nobody any more: it was done, or the request has gone on without it`)
   const { data, actor, time } = fact
-  if (lacksWords(data)) throw new Failure(`the words of fact ${sequence} can not be read: nobody can agree to what it does not say`)
-  return { command: data.command, data: asSaid(quotedIn(data) ?? {}), actor, time }
+  if (isRedacted(data)) throw new Failure(`the words of fact ${sequence} can not be read: nobody can agree to what it does not say`)
+  return { command: data.command, data: asSubmitted(quotedIn(data) ?? {}), actor, time }
 }

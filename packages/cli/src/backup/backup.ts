@@ -2,7 +2,7 @@ import { topics, workTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { Command } from 'commander'
 import { Failure, type Terminal } from '../terminal.ts'
-import { writeWhole } from '../write-whole.ts'
+import { writeAtomically } from '../write-atomically.ts'
 import { ledgerName, withEngineStreams } from './engine-streams.ts'
 import { type CopyReport, createCopyCheck, headOf } from './ledger-copy.ts'
 
@@ -55,8 +55,8 @@ export const backupCommand = (terminal: Terminal): Command =>
           yield { records: count }
         })
       })
-      tellProblems(terminal, report)
-      await terminal.write(`${wordsOf(report)} in ${file}, after ${secondsSince(startedAt)} s\n`)
+      printProblems(terminal, report)
+      await terminal.write(`${describeCopy(report)} in ${file}, after ${secondsSince(startedAt)} s\n`)
     })
 
 /** A part of a ledger would pass for a whole one. The record of partitions is made when a service first starts. */
@@ -90,7 +90,7 @@ async function endsOfCheckpoints(streams: Streams): Promise<Map<string, number>>
 
 async function writeCopy(file: string, lines: (check: ReturnType<typeof createCopyCheck>) => AsyncGenerator<object>): Promise<CopyReport> {
   const check = createCopyCheck()
-  await writeWhole(file, texts(lines(check)))
+  await writeAtomically(file, texts(lines(check)))
   return check.finish()
 }
 
@@ -99,7 +99,7 @@ async function* texts(lines: AsyncIterable<object>): AsyncGenerator<string> {
 }
 
 /** Says what is wrong with a copy: with a problem in it, or a record that can't be read, the exit code is 1. */
-export function tellProblems(terminal: Terminal, { problems, problemCount, unreadable }: CopyReport): void {
+export function printProblems(terminal: Terminal, { problems, problemCount, unreadable }: CopyReport): void {
   for (const { line, requestId, message } of problems)
     terminal.tell(`record ${line}: ${requestId.length === 2 ? 'the work of' : 'request'} ${requestId}: ${message}`)
   if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
@@ -108,7 +108,16 @@ export function tellProblems(terminal: Terminal, { problems, problemCount, unrea
 }
 
 /** A copy in one line: whether it is whole, and what it holds. */
-export function wordsOf({ records, facts, requests, newest, problemCount, unreadable, workEvents, workCountries }: CopyReport): string {
+export function describeCopy({
+  records,
+  facts,
+  requests,
+  newest,
+  problemCount,
+  unreadable,
+  workEvents,
+  workCountries,
+}: CopyReport): string {
   const verdict = problemCount + unreadable === 0 ? 'whole' : `NOT WHOLE, ${problemCount + unreadable} problems`
   const work = workCountries > 0 ? `; ${workEvents} events of the work of ${workCountries} ${workCountries === 1 ? 'desk' : 'desks'}` : ''
   return `${verdict}: ${records} records, ${facts} facts of ${requests} requests, the newest of ${newest ?? 'never'}${work}`

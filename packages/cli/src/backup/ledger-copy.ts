@@ -1,5 +1,5 @@
 import {
-  isLevelRaised,
+  isFeatureLevelRaised,
   isRefusedCommand,
   parseJson,
   parseWith,
@@ -81,7 +81,7 @@ export function createCopyCheck() {
       const read = readLedgerRecord(value)
       if (!read.ok) unreadable++
       else if (isRefusedCommand(read.value)) chain.addRefused(read.value)
-      else if (!isLevelRaised(read.value)) {
+      else if (!isFeatureLevelRaised(read.value)) {
         chain.add(read.value, records)
         if (newest === undefined || Date.parse(read.value.time) > Date.parse(newest)) newest = read.value.time
       }

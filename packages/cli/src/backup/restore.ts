@@ -4,7 +4,7 @@ import { appendBytesMax, type OutgoingRecord, type StreamRecord, type Streams, w
 import { Command } from 'commander'
 import { readLines } from '../input.ts'
 import { Failure, type Terminal } from '../terminal.ts'
-import { secondsSince, tellProblems, wordsOf } from './backup.ts'
+import { describeCopy, printProblems, secondsSince } from './backup.ts'
 import { type EngineStreams, ledgerName, withEngineStreams } from './engine-streams.ts'
 import { type CopiedRecord, type CopyHead, type CopyReport, createCopyCheck, createCopyReader } from './ledger-copy.ts'
 
@@ -30,9 +30,9 @@ export const restoreCommand = (terminal: Terminal): Command =>
       const startedAt = performance.now()
       const { report, ...copied } = await checkCopy(file, terminal)
       const { head, otherTopics } = copied
-      tellProblems(terminal, report)
+      printProblems(terminal, report)
       if (report.problemCount + report.unreadable > 0)
-        return terminal.tell(`holdfast: ${file} is not whole (${wordsOf(report)}): nothing was written`)
+        return terminal.tell(`holdfast: ${file} is not whole (${describeCopy(report)}): nothing was written`)
       const missingSecret = await withEngineStreams(
         terminal,
         async engine => {
@@ -42,7 +42,7 @@ export const restoreCommand = (terminal: Terminal): Command =>
         { partitions: head.partitions },
       )
       await terminal.write(
-        `${wordsOf(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
+        `${describeCopy(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
       )
       if (missingSecret !== undefined)
         terminal.tell(`There is no ${missingSecret}: put back the secret that this ledger was written with before the engine is started`)

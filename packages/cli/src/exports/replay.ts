@@ -1,19 +1,19 @@
 import {
-  fold,
-  foldRefusal,
-  follow,
-  followRefusal,
+  evolve,
+  evolveByRefusal,
+  evolveSummary,
+  evolveSummaryByRefusal,
   type RequestSnapshot,
-  type RequestStanding,
-  standingOf,
+  type RequestSummary,
+  summaryOf,
   UnknownKindError,
   viewOf,
-  viewOfStanding,
+  viewOfSummary,
 } from '@holdfast/lifecycle'
 import {
   type Fact,
   isExportProof,
-  isLevelRaised,
+  isFeatureLevelRaised,
   isRefusedCommand,
   jsonLine,
   type Position,
@@ -74,7 +74,7 @@ export const replayCommand = (terminal: Terminal): Command =>
     })
 
 /** A request as its facts lead to it; from a fact of an unknown kind on, as its facts say that it stands. */
-type Replayed = { readonly snapshot: RequestSnapshot } | { readonly standing: RequestStanding }
+type Replayed = { readonly snapshot: RequestSnapshot } | { readonly standing: RequestSummary }
 
 function createReplay(until: Date | undefined) {
   const requests = new Map<string, Replayed>()
@@ -102,14 +102,14 @@ function createReplay(until: Date | undefined) {
   return {
     counts,
     views: (): RequestView[] =>
-      [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfStanding(replayed.standing))),
+      [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfSummary(replayed.standing))),
     add(text: string): void {
       if (isExportProof(text)) return
       const entry = readLedgerRecord(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
       else if (isRefusedCommand(entry.value)) refuseOne(entry.value)
-      else if (!isLevelRaised(entry.value)) foldOne(entry.value)
+      else if (!isFeatureLevelRaised(entry.value)) foldOne(entry.value)
     },
   }
 }
@@ -118,25 +118,25 @@ function createReplay(until: Date | undefined) {
 function stepOf(last: Replayed | undefined, fact: Fact | UnknownFact): Replayed | undefined {
   if (last && 'standing' in last) return followed(last.standing, fact)
   try {
-    const { accepted, snapshot } = fold(last?.snapshot, fact)
+    const { accepted, snapshot } = evolve(last?.snapshot, fact)
     return accepted && snapshot ? { snapshot } : undefined
   } catch (error) {
     if (!(error instanceof UnknownKindError)) throw error
-    return followed(last && standingOf(last.snapshot), fact)
+    return followed(last && summaryOf(last.snapshot), fact)
   }
 }
 
-function followed(before: RequestStanding | undefined, fact: Fact | UnknownFact): Replayed | undefined {
-  const { accepted, standing } = follow(before, fact)
+function followed(before: RequestSummary | undefined, fact: Fact | UnknownFact): Replayed | undefined {
+  const { accepted, standing } = evolveSummary(before, fact)
   return accepted && standing ? { standing } : undefined
 }
 
 function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
   if ('standing' in last) {
-    const { standing } = followRefusal(last.standing, refused)
+    const { standing } = evolveSummaryByRefusal(last.standing, refused)
     return standing && { standing }
   }
-  const { snapshot } = foldRefusal(last.snapshot, refused)
+  const { snapshot } = evolveByRefusal(last.snapshot, refused)
   return snapshot && { snapshot }
 }
 

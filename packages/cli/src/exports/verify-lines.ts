@@ -1,4 +1,4 @@
-import { isExportProof, isLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
+import { isExportProof, isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
 import { type ChainReport, createChainVerifier, type Members } from '@holdfast/trust'
 import type { Line } from '../input.ts'
 import { createLedgerTree, type LedgerTreeReport } from '../proof/ledger-tree.ts'
@@ -60,7 +60,7 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing, 
     add({ number, text }) {
       if (proof && isExportProof(text)) return proof.addProof(text, number)
       const entry = readLedgerRecord(text, parseForeignJson)
-      if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) {
+      if (entry.ok && !isRefusedCommand(entry.value) && !isFeatureLevelRaised(entry.value)) {
         verifier.add(entry.value, number)
         outcomes?.add(entry.value, number)
         signatures.add(entry.value, number)

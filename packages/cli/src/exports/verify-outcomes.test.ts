@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Fact, LedTo } from '@holdfast/schemas'
+import type { Fact, ResultingState } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { createOutcomeVerifier } from './verify-outcomes.ts'
 
@@ -23,13 +23,17 @@ describe('what facts say that they led to', () => {
   })
 
   test.each([
-    ['another state', (ledTo: LedTo) => ({ ...ledTo, states: ['recovered'] }), /says that it led to recovered, and folding gives verified/],
+    [
+      'another state',
+      (ledTo: ResultingState) => ({ ...ledTo, states: ['recovered'] }),
+      /says that it led to recovered, and folding gives verified/,
+    ],
     [
       'another amount',
-      (ledTo: LedTo) => ({ ...ledTo, amounts: ledTo.amounts && { ...ledTo.amounts, frozen: '999.00' } }),
+      (ledTo: ResultingState) => ({ ...ledTo, amounts: ledTo.amounts && { ...ledTo.amounts, frozen: '999.00' } }),
       /different: amounts/,
     ],
-    ['a deadline that does not run', (ledTo: LedTo) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
+    ['a deadline that does not run', (ledTo: ResultingState) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
     ['nothing', () => undefined, /does not say what it led to, and folding gives verified/],
   ])('that names %s is found', (_what, lie, message) => {
     const facts = recording('from-the-future')

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { fold, foldRefusal, ledToOf, phaseOf, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
-import { chainStart, type Fact, type LedTo, type RefusedCommand, type UnknownFact } from '@holdfast/schemas'
+import { evolve, evolveByRefusal, phaseOf, type RequestSnapshot, resultingStateOf, UnknownKindError } from '@holdfast/lifecycle'
+import { chainStart, type Fact, type RefusedCommand, type ResultingState, type UnknownFact } from '@holdfast/schemas'
 import type { ChainProblem } from '@holdfast/trust'
 
 export interface OutcomeReport {
@@ -25,7 +25,7 @@ export function createOutcomeVerifier() {
 
   function stepOf(fact: Fact | UnknownFact): RequestSnapshot | undefined {
     try {
-      const { accepted, snapshot } = fold(snapshots.get(fact.subject), fact)
+      const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
       return accepted ? snapshot : undefined
     } catch (error) {
       if (!(error instanceof UnknownKindError)) throw error
@@ -43,7 +43,7 @@ export function createOutcomeVerifier() {
       if (!snapshot) return
       snapshots.set(subject, snapshot)
       // As it would be written and read.
-      const folded = JSON.parse(JSON.stringify(ledToOf(snapshot))) as LedTo
+      const folded = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as ResultingState
       const isSame = isDeepStrictEqual(data.ledTo, folded) && phaseOf(snapshot.state) === phase
       if (isSame) proved++
       else if (++problemCount <= problemsMax)
@@ -56,7 +56,7 @@ export function createOutcomeVerifier() {
         })
     },
     addRefused(refused: RefusedCommand): void {
-      const { accepted, snapshot } = foldRefusal(snapshots.get(refused.subject), refused)
+      const { accepted, snapshot } = evolveByRefusal(snapshots.get(refused.subject), refused)
       if (accepted && snapshot) snapshots.set(refused.subject, snapshot)
     },
     finish: (): OutcomeReport => ({ proved, opaque: opaque.size, problems, problemCount }),

@@ -1,4 +1,4 @@
-import { jsonLine, lacksWords, parseForeignJson, printable, readWorkEvent } from '@holdfast/schemas'
+import { isRedacted, jsonLine, parseForeignJson, printable, readWorkEvent } from '@holdfast/schemas'
 import { createWorkVerifier } from '@holdfast/trust'
 import { nameOf, readLines } from '../input.ts'
 import type { Terminal } from '../terminal.ts'
@@ -17,7 +17,7 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
       const event = readWorkEvent(text, parseForeignJson)
       if (event.ok) {
         verifier.add(event.value, number)
-        if (lacksWords(event.value.data)) wordless++
+        if (isRedacted(event.value.data)) wordless++
       } else if (++unreadableCount <= unreadableMax) unreadable.push({ line: number, message: `not a work event: ${event.error}` })
     }
   const { facts: events, problemCount: chainCount, problems: found, requests: countries } = verifier.finish()

@@ -4,10 +4,10 @@ import { loadMembers, type Members } from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
 import { isHeadOfCopy } from '../backup/ledger-copy.ts'
 import { nameOf, readLines } from '../input.ts'
+import { describeLedgerProof, describeProof } from '../proof/describe-proof.ts'
 import { readSeenCheckpoints } from '../proof/seen-checkpoints.ts'
 import type { ProofReport } from '../proof/verify-proof.ts'
-import { whatIsProved, whatIsProvedOfLedger } from '../proof/what-is-proved.ts'
-import { type SignatureReport, whatSignaturesProve } from '../signatures/verify-signatures.ts'
+import { describeSignatures, type SignatureReport } from '../signatures/verify-signatures.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { createLineVerifier } from './verify-lines.ts'
 import type { OutcomeReport } from './verify-outcomes.ts'
@@ -108,9 +108,9 @@ export const verifyCommand = (terminal: Terminal): Command =>
         `${printable(nameOf(file))}: ${verdict}: ${report.facts} facts of ${report.requests} requests${noise}${wordsOf(stated)}${unchecked(signatures)}\n`,
       )
       if (problemCount > 0 || isEmpty) return
-      if (proof) await terminal.write(`${printable(whatIsProved(proof))}\n`)
-      if (tree) await terminal.write(`${whatIsProvedOfLedger(tree)}\n`)
-      const bySignatures = whatSignaturesProve(signatures)
+      if (proof) await terminal.write(`${printable(describeProof(proof))}\n`)
+      if (tree) await terminal.write(`${describeLedgerProof(tree)}\n`)
+      const bySignatures = describeSignatures(signatures)
       if (bySignatures) await terminal.write(`${bySignatures}\n`)
     })
 

@@ -5,7 +5,7 @@ import type { Drivers } from '@holdfast/runtime'
 import {
   canonicalJson,
   chainStart,
-  sealedDigestOf,
+  plaintextDigestOf,
   topics,
   type WorkDraft,
   type WorkEvent,
@@ -53,7 +53,7 @@ function sealedNotes() {
   const noteIn = (text: string) => ({
     key: '0f0b7a52-6a3e-4d67-9f59-5f0f1e3c2b1a',
     box: 'AAAA',
-    digest: sealedDigestOf(salt, canonicalJson({ '/text': text })),
+    digest: plaintextDigestOf(salt, canonicalJson({ '/text': text })),
   })
   const draft = (id: string, text: string) =>
     ({ ...about, id: workEventIdOf('SG', id), data: { sealed: noteIn(text) } }) as unknown as WorkDraft

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
-import { writeWhole } from '../write-whole.ts'
+import { writeAtomically } from '../write-atomically.ts'
 import { withKeys } from './with-keys.ts'
 
 const aboutBackup = `
@@ -27,7 +27,7 @@ export const keysBackupCommand = (terminal: Terminal): Command =>
     .addHelpText('after', aboutBackup)
     .action(async (file: string) => {
       const lines = createCounted(terminal)
-      await withKeys(terminal, ({ ring }) => writeWhole(file, lines.of(ring.backup())))
+      await withKeys(terminal, ({ ring }) => writeAtomically(file, lines.of(ring.backup())))
       const { requestKey, countryKey, destruction } = lines.counts
       await terminal.write(`keys of requests: ${requestKey}, keys of countries: ${countryKey}, destructions: ${destruction}; in ${file}\n`)
     })
@@ -39,7 +39,7 @@ export const keysTombstonesCommand = (terminal: Terminal): Command =>
     .addHelpText('after', aboutTombstones)
     .action(async (file: string) => {
       const lines = createCounted(terminal)
-      await withKeys(terminal, ({ ring }) => writeWhole(file, lines.of(ring.tombstones())))
+      await withKeys(terminal, ({ ring }) => writeAtomically(file, lines.of(ring.tombstones())))
       await terminal.write(`requests whose keys were destroyed: ${lines.counts.destruction}; in ${file}\n`)
     })
 

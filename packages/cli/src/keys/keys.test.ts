@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { baseConfigSchema, openKeyStore, silentLogger } from '@holdfast/runtime'
-import { createKeyRing, ensureMasterKeys, type KeyInHand, type KeyRing, open, seal } from '@holdfast/sealing'
+import { type CachedKey, createKeyRing, decryptValues, encryptValues, ensureMasterKeys, type KeyRing } from '@holdfast/sealing'
 import { CommanderError } from 'commander'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildProgram } from '../program.ts'
@@ -78,12 +78,12 @@ async function asEngine<T>(work: (ring: KeyRing) => Promise<T>, folder = engine)
 }
 
 const words = { '/request/victim/name': 'Tan Wei Ming' }
-type Sealed = KeyInHand & { readonly block: ReturnType<typeof seal> }
+type Sealed = CachedKey & { readonly block: ReturnType<typeof encryptValues> }
 
 const sealWords = (owners: readonly { requestId: string; country: string }[], folder = engine): Promise<Sealed[]> =>
   asEngine(async ring => {
-    const obtained = (await ring.obtain(owners)) as readonly KeyInHand[]
-    return obtained.map(key => ({ ...key, block: seal(key.key, key, words) }))
+    const obtained = (await ring.obtain(owners)) as readonly CachedKey[]
+    return obtained.map(key => ({ ...key, block: encryptValues(key.key, key, words) }))
   }, folder)
 
 /** The words of each, or what has become of its key. */
@@ -93,7 +93,7 @@ const openWords = (sealed: readonly Sealed[], folder = engine): Promise<unknown[
     return sealed.map(each => {
       const key = found.get(each.keyId)
       if (key?.state !== 'there') return key?.state
-      const opened = open(key.key, key, each.block)
+      const opened = decryptValues(key.key, key, each.block)
       return opened.ok ? opened.value.values : opened.error
     })
   }, folder)

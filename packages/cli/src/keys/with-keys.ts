@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { KeyRing, KeyStore, MasterKeys } from '@holdfast/sealing'
 import { Failure, type Terminal } from '../terminal.ts'
 
-export interface KeysAtHand {
+export interface OpenKeys {
   readonly ring: KeyRing
   readonly store: KeyStore
   /** Read when they are first needed: copies are made and restored without them. */
@@ -23,7 +23,7 @@ const outerErrors: ReadonlySet<string> = new Set(['StoreUnavailableError', 'Mast
  * Does something with the keys of the engine, where the environment of its services names them: a Redis, or the file in HOLDFAST_DATA, which an engine that runs keeps to itself. Master keys are never made here: others than those
  * that wrapped the keys would be of no use. Throws Failure when the keys can't be had.
  */
-export async function withKeys<T>(terminal: Terminal, work: (keys: KeysAtHand) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
+export async function withKeys<T>(terminal: Terminal, work: (keys: OpenKeys) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
   // What services stand on takes a while to load, and few other commands need it.
   const [kit, sealing] = await Promise.all([import('@holdfast/runtime'), import('@holdfast/sealing')])
   const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment)

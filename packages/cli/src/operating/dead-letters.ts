@@ -1,8 +1,8 @@
-import { type DeadLetterPage, jsonLine, printable, type RedriveOutcome, type ShownDeadLetter } from '@holdfast/schemas'
+import { type DeadLetterDetail, type DeadLetterPage, jsonLine, printable, type RedriveOutcome } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { formatTable, shortened } from '../format-table.ts'
 import type { Terminal } from '../terminal.ts'
-import { asked, connectOperator, type OperatorOptions, withOperator } from './operator.ts'
+import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } from './operator.ts'
 
 const after = `
 For who runs the engine: HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it the operator's development key is used.
@@ -25,7 +25,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
     .option('--limit <count>', 'how many, 100 at most', parseLimit, 20)
     .action(async ({ after: cursor, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
-      const page = await asked(terminal, connectOperator(options, terminal).deadLetters({ after: cursor, limit }))
+      const page = await valueOrPrint(terminal, connectOperator(options, terminal).deadLetters({ after: cursor, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
       if (!options.json && page.nextCursor !== undefined) terminal.tell(printable(`go on with: --after ${page.nextCursor}`))
@@ -34,7 +34,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .description('one with its record')
     .argument('<number>', 'its number in the list', parseNumber)
     .action(async (number: number, options: OperatorOptions) => {
-      const shown = await asked(terminal, connectOperator(options, terminal).deadLetter(number))
+      const shown = await valueOrPrint(terminal, connectOperator(options, terminal).deadLetter(number))
       if (shown) await terminal.write(options.json ? jsonLine(shown) : describeLetter(shown, terminal))
     })
   const redrive = withOperator(new Command('redrive'))
@@ -44,7 +44,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .action(async (numbers: number[], { preview = false, ...options }: OperatorOptions & { preview?: boolean }) => {
       const client = connectOperator(options, terminal)
       for (const number of numbers) {
-        const outcome = await asked(terminal, client.redrive(number, { preview }), `dead letter ${number} was not sent again: `)
+        const outcome = await valueOrPrint(terminal, client.redrive(number, { preview }), `dead letter ${number} was not sent again: `)
         if (!outcome) continue
         if (outcome.why !== undefined) terminal.setExitCode(1)
         await terminal.write(options.json ? jsonLine(outcome) : printable(describeOutcome(outcome)))
@@ -67,7 +67,7 @@ function describeList({ letters }: DeadLetterPage): string {
   return formatTable(['number', 'time', 'kept by', 'of topic', '', 'reason'], rows, { numbersFrom: 9 })
 }
 
-function describeLetter({ number, letter, redriven }: ShownDeadLetter, { colors }: Terminal): string {
+function describeLetter({ number, letter, redriven }: DeadLetterDetail, { colors }: Terminal): string {
   const { data } = letter
   const rows = [
     ['number', String(number)],

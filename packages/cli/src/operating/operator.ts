@@ -28,7 +28,7 @@ export function connectOperator({ url, person }: OperatorOptions, { settings, no
 }
 
 /** What the engine gives; undefined for a refusal, which is told. */
-export async function asked<T>(terminal: Terminal, answer: Promise<Result<T, ProblemDetails>>, words = ''): Promise<T | undefined> {
+export async function valueOrPrint<T>(terminal: Terminal, answer: Promise<Result<T, ProblemDetails>>, words = ''): Promise<T | undefined> {
   const given = await talking(() => answer)
   if (given.ok) return given.value
   terminal.setExitCode(1)

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OperatorClient } from '@holdfast/client'
-import { jsonLine, type ParkedPage, type ParkedRedrive, type ParkedRequest, printable, type ShownParked } from '@holdfast/schemas'
+import { jsonLine, type ParkedPage, type ParkedRedrive, type ParkedRequest, type ParkedRequestDetail, printable } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { talking } from '../connect.ts'
 import { formatTable, shortened } from '../format-table.ts'
 import { Failure, type Terminal } from '../terminal.ts'
-import { asked, connectOperator, type OperatorOptions, withOperator } from './operator.ts'
+import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } from './operator.ts'
 
 const afterParked = `
 A request is parked where code of a service throws on a record of it each time, or where the record is of a kind that the service does not know. Nothing of it is lost: its facts stay in
@@ -29,7 +29,7 @@ export const parkedCommand = (terminal: Terminal): Command => {
     .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
     .option('--limit <count>', 'how many, 1000 at most', parseLimit, 100)
     .action(async ({ after, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
-      const page = await asked(terminal, connectOperator(options, terminal).parked({ after, limit }))
+      const page = await valueOrPrint(terminal, connectOperator(options, terminal).parked({ after, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
       if (!options.json && page.nextCursor !== undefined)
@@ -39,7 +39,7 @@ export const parkedCommand = (terminal: Terminal): Command => {
     .description('one, with what waits behind')
     .argument('<id>', 'the request')
     .action(async (id: string, options: OperatorOptions) => {
-      const shown = await asked(terminal, connectOperator(options, terminal).parkedRequest(id))
+      const shown = await valueOrPrint(terminal, connectOperator(options, terminal).parkedRequest(id))
       if (shown) await terminal.write(options.json ? jsonLine(shown) : describeParked(shown))
     })
   for (const each of [list, show]) command.addCommand(each.copyInheritedSettings(command), { isDefault: each === list })
@@ -77,7 +77,7 @@ export const redriveCommand = (terminal: Terminal): Command =>
       if (options.all && ids.length > 0) throw new Failure('name requests or say --all, not both')
       if (named?.length === 0) terminal.tell('There is nothing parked.')
       for (const id of named ?? []) {
-        const outcome = await asked(
+        const outcome = await valueOrPrint(
           terminal,
           client.redriveParked(id, { preview: options.preview ?? false }),
           `${id} was not tried again: `,
@@ -93,7 +93,7 @@ async function allOf(client: OperatorClient, terminal: Terminal): Promise<string
   const ids = new Set<string>()
   let after: string | undefined
   do {
-    const page = await asked(terminal, client.parked({ after, limit: 1000 }))
+    const page = await valueOrPrint(terminal, client.parked({ after, limit: 1000 }))
     if (!page) return undefined
     for (const { requestId } of page.parked) ids.add(requestId)
     after = page.nextCursor
@@ -131,7 +131,7 @@ function describeList({ parked }: ParkedPage): string {
   return formatTable(['request', 'parked at', 'since', '', 'reason', 'ledger', 'held'], rows, { numbersFrom: 5 })
 }
 
-function describeParked({ requestId, parked, records, recordCount, commands, commandCount, stillThrows }: ShownParked): string {
+function describeParked({ requestId, parked, records, recordCount, commands, commandCount, stillThrows }: ParkedRequestDetail): string {
   const lines = [
     requestId,
     ...parked.flatMap(placeOf),
@@ -151,7 +151,7 @@ const placeOf = ({ service, partition, offset, reason, since, waitsFor, failedAg
   ...(redriveAsked ? [`    to be tried again, asked for ${redriveAsked.at} by ${redriveAsked.by}`] : []),
 ]
 
-const commandsOf = (commands: ShownParked['commands'], commandCount: number): string[] =>
+const commandsOf = (commands: ParkedRequestDetail['commands'], commandCount: number): string[] =>
   commandCount === 0
     ? ['no command waits for it']
     : [

@@ -18,7 +18,7 @@ import {
 import { type ExportProofLine, readExportProof } from '@holdfast/schemas'
 import { newestOf } from './seen-checkpoints.ts'
 import { readStatement, type Statement } from './statement.ts'
-import { type ExportedTree, holdToWitness, type Witnessing } from './witnessed-trees.ts'
+import { compareWithWitness, type ExportedTree, type Witnessing } from './witnessed-trees.ts'
 
 /** One thing that is wrong with the proof of an export. Lines count from 1. */
 export interface ProofProblem {
@@ -172,7 +172,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
             report(tree.line, `facts of partition ${partition} are not where the proof says in the tree that the engine signed`)
         }
         if (!witnessing) continue
-        const held = await holdToWitness(tree, { publicKey, givenAt: stated.at }, witnessing)
+        const held = await compareWithWitness(tree, { publicKey, givenAt: stated.at }, witnessing)
         if ('problem' in held) report(tree.line, held.problem)
         else witnessed += placed.filter(({ index }) => index < held.facts).length
       }

@@ -5,8 +5,8 @@ import { cosign, engineNameOf, type SigningKey, signatureTypes, writeNote, write
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
 import { Failure, type Terminal } from '../terminal.ts'
-import { lookAtEngine, type RefusedTree } from './look-at-engine.ts'
 import { newestOf, readSeenCheckpoints, type SeenCheckpoint } from './seen-checkpoints.ts'
+import { type RefusedTree, witnessEngine } from './witness-engine.ts'
 import { addLines, alone, witnessKey } from './witness-files.ts'
 
 interface WitnessOptions extends ConnectOptions {
@@ -71,7 +71,7 @@ interface Looking {
 function createLooking({ client, file, key, name, accepts, terminal }: Looking): () => Promise<boolean> {
   return async () => {
     const seen = newestOf(existsSync(file) ? await readSeenCheckpoints(file, terminal) : [])
-    const looked = await lookAtEngine(client, seen, accepts)
+    const looked = await witnessEngine(client, seen, accepts)
     if (!looked.ok) throw new Failure(describeRefusal(looked.error))
     const { fresh, refused } = looked.value
     const at = terminal.now()

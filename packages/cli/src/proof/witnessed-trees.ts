@@ -32,7 +32,7 @@ export interface ExportedTree extends SeenCheckpoint {
 const skewMs = 60_000
 
 /** What is wrong between a tree of an export and what a witness has seen of it; or of how many of its facts it is known that they are those that the witness saw. */
-export async function holdToWitness(
+export async function compareWithWitness(
   tree: ExportedTree,
   { publicKey, givenAt }: { readonly publicKey: Uint8Array; readonly givenAt: Date },
   { seen, witness }: Witnessing,

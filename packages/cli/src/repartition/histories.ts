@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isLevelRaised, isRefusedCommand, levelKey, readLedgerRecord } from '@holdfast/schemas'
+import { featureLevelKey, isFeatureLevelRaised, isRefusedCommand, readLedgerRecord } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { createChainVerifier } from '@holdfast/trust'
 
@@ -51,7 +51,7 @@ export function createChains() {
     add({ value }: Pick<StreamRecord, 'value'>) {
       line++
       const entry = readLedgerRecord(value)
-      if (!entry.ok || isLevelRaised(entry.value)) return
+      if (!entry.ok || isFeatureLevelRaised(entry.value)) return
       if (isRefusedCommand(entry.value)) verifier.addRefused(entry.value)
       else verifier.add(entry.value, line)
     },
@@ -60,4 +60,4 @@ export function createChains() {
 }
 
 /** What is about a partition and no request: each partition has its own. */
-export const isAboutPartition = ({ key }: Pick<StreamRecord, 'key'>): boolean => key === levelKey
+export const isAboutPartition = ({ key }: Pick<StreamRecord, 'key'>): boolean => key === featureLevelKey

@@ -2,9 +2,9 @@ import { type Drivers, openPartitionRecord, streamsOfLedger, systemClock } from 
 import {
   chainStart,
   deterministicId,
-  isLevelRaised,
-  levelKey,
-  levelRaisedType,
+  featureLevelKey,
+  featureLevelRaisedType,
+  isFeatureLevelRaised,
   type ParkedEvent,
   parkedType,
   readLedgerRecord,
@@ -174,13 +174,20 @@ test('a request that an older version opened again in another partition keeps it
 
 test('the level of a partition is that of all in the new ledger', async () => {
   await write()
-  const raised = { specversion: '1.0', id: 'l', source: '/t', type: levelRaisedType, time: '2024-07-23T02:20:00Z', data: { level: 3 } }
-  await raw.append(ledger.name, 1, [{ key: levelKey, value: JSON.stringify(raised) }])
+  const raised = {
+    specversion: '1.0',
+    id: 'l',
+    source: '/t',
+    type: featureLevelRaisedType,
+    time: '2024-07-23T02:20:00Z',
+    data: { level: 3 },
+  }
+  await raw.append(ledger.name, 1, [{ key: featureLevelKey, value: JSON.stringify(raised) }])
   await workedOn()
   await repartition(await look(), options(3))
   const levels = (await everything(streamsOfLedger(raw, 2))).flatMap(({ partition, value }) => {
     const entry = readLedgerRecord(value)
-    return entry.ok && isLevelRaised(entry.value) ? [[partition, entry.value.data.level]] : []
+    return entry.ok && isFeatureLevelRaised(entry.value) ? [[partition, entry.value.data.level]] : []
   })
   expect(levels).toEqual(
     [0, 1, 2].flatMap(partition => [

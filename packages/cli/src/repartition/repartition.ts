@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
-import { markDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/folds'
 import { openPartitionRecord, streamsOfLedger } from '@holdfast/runtime'
-import { isLevelRaised, levelKey, raiseOf, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
+import { featureLevelKey, isFeatureLevelRaised, raiseOf, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
 import type { OpenPayments } from '@holdfast/stores'
 import { appendBytesMax, GroupInUseError, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
@@ -116,7 +116,7 @@ export async function repartition(found: Survey, options: RepartitionOptions): P
     for (const reader of doneBy) await target.setPositions(reader, topics.ledger.name, writer.positions())
     if (doneBy.has('dispatch')) dispatched = writer.positions()
   }
-  for (const [partition, position] of dispatched) await markDispatched(target, now(), partition, { what: 'dispatched', position })
+  for (const [partition, position] of dispatched) await recordDispatched(target, now(), partition, { what: 'dispatched', position })
   const report = reportOf(found, partitions, await readBack(target, copied, onProgress))
   await carryCommands(source, target, found.commands)
   await throwIfGrown(found)
@@ -186,7 +186,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     level = raised
     for (let partition = 0; partition < partitions; partition++) {
       const event = raiseOf(partition, raised, { source: '/holdfast/repartition', at: now() })
-      await add(partition, { key: levelKey, value: JSON.stringify(event) })
+      await add(partition, { key: featureLevelKey, value: JSON.stringify(event) })
     }
   }
 
@@ -195,7 +195,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
   return {
     async raise({ value }: StreamRecord): Promise<void> {
       const entry = readLedgerRecord(value)
-      if (entry.ok && isLevelRaised(entry.value)) await raiseTo(entry.value.data.level)
+      if (entry.ok && isFeatureLevelRaised(entry.value)) await raiseTo(entry.value.data.level)
     },
     write: async (record: StreamRecord): Promise<void> => add(await target.partitionOf(name, record.key), outgoing(record)),
     async flush(): Promise<void> {

@@ -1,5 +1,5 @@
 import { openPartitionRecord, streamsOfLedger, unfinishedRestoreText } from '@holdfast/runtime'
-import { ledgerOfTopic, parkedSchema, parseJson, parseKept, topicOfLedger, topics } from '@holdfast/schemas'
+import { ledgerOfTopic, parkedSchema, parseJson, parseStored, topicOfLedger, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import type { Range } from './read-merged.ts'
@@ -93,7 +93,7 @@ async function parkedIn(raw: Streams): Promise<string[]> {
   for await (const records of raw.read(topics.parked.name, 0, 0, await raw.endOffset(topics.parked.name, 0)))
     for (const { value } of records) {
       const json = parseJson(value)
-      const event = json.ok ? parseKept(parkedSchema, json.value) : json
+      const event = json.ok ? parseStored(parkedSchema, json.value) : json
       if (!event.ok || event.value.data.what === 'held' || event.value.data.what === 'redrive') continue
       const { what, service, partition, requestId } = event.value.data
       const place = `${service}/${partition}/${requestId}`

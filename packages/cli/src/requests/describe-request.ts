@@ -1,4 +1,4 @@
-import { deadlineWords } from '@holdfast/lifecycle'
+import { deadlineTexts } from '@holdfast/lifecycle'
 import {
   type ChildlessReason,
   type Money,
@@ -52,7 +52,7 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     ['released', isSome(amounts.released) ? describeMoney(amounts.released) : undefined],
     ['shortfall', shortfall && `${shortfall}: ${shortfallWords[shortfall] ?? 'no more is held than this'}`],
     ...request.deadlines.map(({ kind, dueAt, about }) => {
-      const words = `${deadlineWords[kind] ?? ''}${about ? ` at ${about}` : ''}`
+      const words = `${deadlineTexts[kind] ?? ''}${about ? ` at ${about}` : ''}`
       return ['deadline', `${dueAt}  ${kind}: ${words}`] as const
     }),
     ...request.proposals.map(

@@ -5,12 +5,12 @@ import {
   factKindOf,
   isFact,
   jsonLine,
-  namesOfMarks,
+  namesOfPseudonyms,
   printable,
   type RefusedCommand,
   type RequestView,
+  type RequestWithHistory,
   readableActor,
-  type ShownRequest,
 } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
@@ -43,12 +43,12 @@ export const showCommand = (terminal: Terminal): Command =>
       await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
     })
 
-function describe({ request, history, children, refusals = [] }: ShownRequest, { colors }: Terminal): string {
+function describe({ request, history, children, refusals = [] }: RequestWithHistory, { colors }: Terminal): string {
   if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
   return [
-    describeRequest(request, colors, namesOfMarks(history)),
+    describeRequest(request, colors, namesOfPseudonyms(history)),
     section(
       'children',
       children.map(child => describeChild(request, child)),

@@ -1,4 +1,4 @@
-import { type MemberRole, parseForeignJson, parseWith, type SaidEvent } from '@holdfast/schemas'
+import { type EventToSign, type MemberRole, parseForeignJson, parseWith } from '@holdfast/schemas'
 import { actLifeMaxSeconds, developmentKeys, privateKeySchema, readRegistry, signEvent } from '@holdfast/trust'
 import { Command } from 'commander'
 import { z } from 'zod'
@@ -58,7 +58,7 @@ export const signCommand = (terminal: Terminal): Command =>
     })
 
 /** Throws Failure that names every problem. */
-async function eventIn(file: string, terminal: Terminal): Promise<SaidEvent> {
+async function eventIn(file: string, terminal: Terminal): Promise<EventToSign> {
   const bytes = await readBytes(file, terminal, eventBytesMax)
   if (bytes.length > eventBytesMax) throw new Failure(`${nameOf(file)} is larger than an event may be: ${eventBytesMax} bytes`)
   const text = decodeText(bytes)

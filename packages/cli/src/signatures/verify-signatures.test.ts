@@ -1,20 +1,20 @@
-import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, type RequestSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   answerType,
   type Command,
   type CommandKind,
   commandType,
+  type EventToSign,
   type Fact,
   factKindOf,
   requestIdOf,
   requestType,
-  type SaidEvent,
 } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
-import { chainFact, createKeptEventVerifier, type MadeKey, type Members, makeKey, membersFileSchema, signEvent } from '@holdfast/trust'
+import { chainFact, createStoredEventVerifier, type MadeKey, type Members, makeKey, membersFileSchema, signEvent } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
-import { createSignatureVerifier, whatSignaturesProve } from './verify-signatures.ts'
+import { createSignatureVerifier, describeSignatures } from './verify-signatures.ts'
 
 const [sg, bank, signer] = [makeKey('sg'), makeKey('bank'), makeKey('signer')]
 const setOf = (...keys: MadeKey[]) => ({ keys: keys.map(({ publicKey }) => publicKey) })
@@ -47,12 +47,12 @@ const by = {
   bank: { actor: { country: 'TL', role: 'institution', person: 'payments' }, key: bank },
   signer: { actor: { country: 'TL', role: 'institution', person: 's.signer' }, key: signer },
 } as const
-const sign = (event: SaidEvent, speaker: keyof typeof by, at: string) => {
+const sign = (event: EventToSign, speaker: keyof typeof by, at: string) => {
   const { actor, key } = by[speaker]
   return signEvent(event, { actor, key: key.privateKey, kid: key.publicKey.kid, now: new Date(at) })
 }
-const keptOf = ({ data, ...names }: SaidEvent, jws: string, isRequest: boolean) => ({ ...names, jws, ...(isRequest ? {} : { data }) })
-function answerOf(kind: string, details: object, id = `answer-${kind}`): SaidEvent {
+const keptOf = ({ data, ...names }: EventToSign, jws: string, isRequest: boolean) => ({ ...names, jws, ...(isRequest ? {} : { data }) })
+function answerOf(kind: string, details: object, id = `answer-${kind}`): EventToSign {
   return { id, source: '/institutions/tl', type: answerType, data: { orderId, requestId, institution: { bic: 'KMNSTLDL' }, kind, details } }
 }
 const signedAnswer = (kind: string, details: object, at: string, speaker: 'bank' | 'signer' = 'bank') => {
@@ -70,13 +70,13 @@ function record(steps: readonly Step[]): Fact[] {
     const decision = decide(snapshot, { ...about, time, actor, data, ...more } as unknown as Command, policy)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
     const fact = chainFact(decision.fact)
-    snapshot = fold(snapshot, fact).snapshot
+    snapshot = evolve(snapshot, fact).snapshot
     facts.push(fact)
   }
   return facts
 }
 
-const opening: SaidEvent = { id: 'case-1', source: '/ncb/sg', type: requestType, data: request }
+const opening: EventToSign = { id: 'case-1', source: '/ncb/sg', type: requestType, data: request }
 const [at1, at2, at3, at4, at5] = ['02:25', '02:31', '02:40', '03:00', '03:10'].map(time => `2024-07-23T${time}:00Z`) as [
   string,
   string,
@@ -117,7 +117,7 @@ describe('what members signed', () => {
   test('is proved of each fact that it became, also of what was proposed; what the engine does is not counted', () => {
     const report = verify(facts)
     expect(report).toEqual({ checked: true, proved: 4, unread: 0, absent: 1, problems: [], problemCount: 0 })
-    expect(whatSignaturesProve(report)).toBe(
+    expect(describeSignatures(report)).toBe(
       "Proved by signatures: 4 facts are what members said, by keys that the registry has for them. Not proved by any, but by the engine's word: who said what of 1 that nobody has signed.",
     )
   })
@@ -132,7 +132,7 @@ describe('what members signed', () => {
     const gone = changed(3, ({ signed: _gone, reference: _words, ...data }) => ({ ...data, signed: { type: answerType }, sealed }))
     const report = verify(gone)
     expect(report).toMatchObject({ proved: 3, unread: 1, problemCount: 0 })
-    expect(whatSignaturesProve(report)).toContain('of 1 whose signature is sealed or destroyed')
+    expect(describeSignatures(report)).toContain('of 1 whose signature is sealed or destroyed')
   })
 })
 
@@ -228,7 +228,7 @@ test('the second of two persons who signs has its own signature in its fact, and
         { ...order, actorproof },
       ],
     ])
-  const speaker = createKeptEventVerifier(members)(jws, answer, new Date(later))
+  const speaker = createStoredEventVerifier(members)(jws, answer, new Date(later))
   const proof = speaker.ok ? speaker.value.proof : undefined
   expect(proof).toMatch(/^key\//)
   const proved = history(proof)

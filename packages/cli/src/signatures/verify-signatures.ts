@@ -1,18 +1,18 @@
 import {
+  type Encryptable,
   type Fact,
   factKindOf,
   formatActor,
   isFact,
   isKnownFact,
   quotedIn,
-  type Sealable,
   type Signable,
   sha256Of,
   signedText,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type ChainProblem, createKeptEventVerifier, type Members } from '@holdfast/trust'
-import { eventSignedFor, whatDiffers } from './signed-words.ts'
+import { type ChainProblem, createStoredEventVerifier, type Members } from '@holdfast/trust'
+import { eventSignedFor, findDifference } from './signed-data.ts'
 
 export interface SignatureReport {
   /** False where no registry was given: then all that are there are among the unread. */
@@ -35,7 +35,7 @@ const problemsMax = 1000
  * somebody else's doing.
  */
 export function createSignatureVerifier(members: Members | undefined) {
-  const verify = members && createKeptEventVerifier(members)
+  const verify = members && createStoredEventVerifier(members)
   const madeBy = new Map<string, string>()
   const problems: ChainProblem[] = []
   const counts = { proved: 0, unread: 0, absent: 0 }
@@ -43,7 +43,7 @@ export function createSignatureVerifier(members: Members | undefined) {
 
   function judge(fact: Fact): keyof typeof counts | { readonly problem: string } | undefined {
     // What somebody proposed stands in the command that is quoted.
-    const data: Signable & Sealable = (isFact(fact, 'ActionProposed') ? quotedIn(fact.data) : undefined) ?? fact.data
+    const data: Signable & Encryptable = (isFact(fact, 'ActionProposed') ? quotedIn(fact.data) : undefined) ?? fact.data
     const { signed, sealed } = data
     if (!signed) return fact.actor.startsWith('holdfast/') ? undefined : 'absent'
     if (!verify || (signed.jws === undefined && sealed && !sealed.opened)) return 'unread'
@@ -53,7 +53,7 @@ export function createSignatureVerifier(members: Members | undefined) {
     if (!speaker.ok) return { problem: `has a signature that is not right: ${speaker.error.message}` }
     if (formatActor(speaker.value) !== fact.actor || speaker.value.proof !== fact.actorproof)
       return { problem: `says that it is of ${fact.actor}, and is signed by ${formatActor(speaker.value)}` }
-    const differs = whatDiffers(fact, data, event)
+    const differs = findDifference(fact, data, event)
     if (differs) return { problem: differs }
     const text = sha256Of(`${speaker.value.country} ${signedText(event)}`)
     const made = madeBy.get(text) ?? fact.id
@@ -74,7 +74,7 @@ export function createSignatureVerifier(members: Members | undefined) {
 }
 
 /** What of the facts is proved by signatures, in one sentence; undefined where no registry was given. */
-export function whatSignaturesProve({ checked, proved, unread, absent }: SignatureReport): string | undefined {
+export function describeSignatures({ checked, proved, unread, absent }: SignatureReport): string | undefined {
   if (!checked) return undefined
   const lacking = [
     ...(absent > 0 ? [`of ${absent} that nobody has signed`] : []),

@@ -2,9 +2,9 @@ import type { AnswerKind, InterimReason } from '@holdfast/schemas'
 import type { Advice } from './attention.ts'
 
 /** How a camt.029 stands to what was asked. */
-export type Standing = 'done' | 'inPart' | 'pending' | 'refused' | 'other'
+export type ResolutionStatus = 'done' | 'inPart' | 'pending' | 'refused' | 'other'
 
-export const standings: Readonly<Record<string, Standing>> = {
+export const resolutionStatuses: Readonly<Record<string, ResolutionStatus>> = {
   CNCL: 'done',
   ACCR: 'done',
   PECR: 'inPart',
@@ -15,7 +15,7 @@ export const standings: Readonly<Record<string, Standing>> = {
 
 export interface ResolutionRow extends Partial<Advice> {
   /** The status, or what it amounts to. */
-  readonly when: Standing | 'IPAY' | 'INFO' | 'CWFW' | 'FTNA'
+  readonly when: ResolutionStatus | 'IPAY' | 'INFO' | 'CWFW' | 'FTNA'
   /** The reason; '' for none given, '*' for any that has no row. */
   readonly reason: string
   readonly answer?: AnswerKind

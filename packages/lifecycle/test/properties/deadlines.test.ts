@@ -3,8 +3,8 @@ import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decide } from '../../src/decide.ts'
-import { deadlinesOf } from '../../src/led-to.ts'
-import { fold, type RequestSnapshot } from '../../src/snapshot.ts'
+import { deadlinesOf } from '../../src/resulting-state.ts'
+import { evolve, type RequestSnapshot } from '../../src/snapshot.ts'
 import { statesOf } from '../../src/states.ts'
 import { policy } from '../policy.ts'
 import { patient, walk, walks } from '../walks.ts'
@@ -89,7 +89,7 @@ function passes(snapshot: RequestSnapshot, deadline: Deadline): void {
   if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome} in ${statesOf(snapshot)}`)
   const fact = chained(decision.fact)
   expect(isFact(fact, deadline.kind === 'holdExpiry' ? 'HoldExpired' : 'DeadlineReached')).toBe(true)
-  const after = fold(snapshot, fact).snapshot
+  const after = evolve(snapshot, fact).snapshot
   if (!after) throw new Error('it was not folded')
   expect(deadlinesOf(after).map(keyOf)).not.toContain(keyOf(deadline))
   expect(decide(after, given, policy)).toEqual({ outcome: 'applied' })
@@ -108,7 +108,7 @@ test(
           if (!deadline) break
           const decision = decide(snapshot, passed(deadline), policy)
           if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome}: the clock would give it for ever`)
-          snapshot = fold(snapshot, chained(decision.fact)).snapshot as RequestSnapshot
+          snapshot = evolve(snapshot, chained(decision.fact)).snapshot as RequestSnapshot
         }
         const left = deadlinesOf(snapshot).map(({ kind }) => kind)
         // Only what is asked for again and again may go on, and only where money is held without an end.

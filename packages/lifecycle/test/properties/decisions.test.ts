@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { listOf } from '../../src/causes.ts'
 import { decide } from '../../src/decide.ts'
-import { foldRefusal } from '../../src/refusals.ts'
-import { fold, isRecordOnly } from '../../src/snapshot.ts'
+import { evolveByRefusal } from '../../src/refusals.ts'
+import { evolve, isRecordOnly } from '../../src/snapshot.ts'
 import { statesOf } from '../../src/states.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
@@ -37,10 +37,10 @@ test(
           for (const snapshot of [undefined, history.current()]) {
             const decision = decide(snapshot, given, policy)
             if (decision.outcome === 'dropped') expect(decision.refusal.message).not.toBe('')
-            if (decision.outcome === 'fact') expect(fold(snapshot, chained(decision.fact)).accepted).toBe(true)
+            if (decision.outcome === 'fact') expect(evolve(snapshot, chained(decision.fact)).accepted).toBe(true)
             if (decision.outcome === 'refused') {
               expect(refusedCommandSchema.safeParse(decision.refused).error).toBeUndefined()
-              expect(foldRefusal(snapshot, decision.refused).accepted).toBe(true)
+              expect(evolveByRefusal(snapshot, decision.refused).accepted).toBe(true)
             }
           }
         }

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest'
 import { createActor, type SnapshotFrom, transition as xstateTransition } from 'xstate'
 import { decide } from '../../src/decide.ts'
 import type { StatechartEvent } from '../../src/event.ts'
-import { foldRefusal } from '../../src/refusals.ts'
-import { fold, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '../../src/snapshot.ts'
-import { viewOf } from '../../src/standing.ts'
+import { evolveByRefusal } from '../../src/refusals.ts'
+import { viewOf } from '../../src/request-summary.ts'
+import { evolve, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '../../src/snapshot.ts'
 import { statechart } from '../../src/statechart.ts'
 import { initialState, type StatechartSnapshot, transition } from '../../src/transition.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
-import { chained, foldEntry } from '../world.ts'
+import { chained, evolveEntry } from '../world.ts'
 
 const textOf = (snapshot: RequestSnapshot | undefined): string | undefined => snapshot && serializeSnapshot(snapshot)
 
@@ -24,7 +24,7 @@ test('facts repeated, dropped or out of order lead nowhere that their accepted o
       const accepted: Array<string | undefined> = [undefined]
       let snapshot: RequestSnapshot | undefined
       for (const fact of facts) {
-        snapshot = fold(snapshot, fact).snapshot
+        snapshot = evolve(snapshot, fact).snapshot
         accepted.push(textOf(snapshot))
       }
       let disordered: RequestSnapshot | undefined
@@ -33,7 +33,7 @@ test('facts repeated, dropped or out of order lead nowhere that their accepted o
         const fact = facts[(Math.floor(index / 3) + (pick % 4)) % facts.length]
         if (!fact) continue
         const before = disordered
-        const step = fold(disordered, fact)
+        const step = evolve(disordered, fact)
         disordered = step.snapshot
         expect(step.accepted).toBe(fact.sequence === (before?.sequence ?? 0) + 1)
         if (step.accepted) expect(textOf(disordered)).toBe(accepted[fact.sequence])
@@ -59,14 +59,14 @@ test('what two writers append after each other is the history of the first, whoe
         const stray = decision.outcome === 'fact' ? chained(decision.fact) : decision.outcome === 'refused' ? decision.refused : undefined
         if (!stray) continue
         strays.push(stray)
-        theirs = foldEntry(theirs, stray).snapshot
+        theirs = evolveEntry(theirs, stray).snapshot
       }
       const { entries } = told.history
       const next = entries.findIndex(entry => !isRefusedCommand(entry) && entry.sequence === (start?.sequence ?? 0) + 1)
       fc.pre(next >= 0 && strays.length > 0)
       let snapshot: RequestSnapshot | undefined
       for (const entry of [...entries.slice(0, next), ...entries.slice(next).flatMap(own => [own, ...strays])])
-        snapshot = foldEntry(snapshot, entry).snapshot
+        snapshot = evolveEntry(snapshot, entry).snapshot
       expect(textOf(snapshot)).toBe(textOf(told.history.current()))
     }),
     { numRuns: drawnCases(1000), seed: 3 },
@@ -85,8 +85,8 @@ test('what was stored and read again goes on as if it had not been: the same dec
       for (const { given, decision, after } of steps.slice(from + 1)) {
         const again = decide(snapshot, given, policy)
         expect(JSON.stringify(again)).toBe(JSON.stringify(decision))
-        if (again.outcome === 'fact') snapshot = fold(snapshot, chained(again.fact)).snapshot
-        if (again.outcome === 'refused') snapshot = foldRefusal(snapshot, again.refused).snapshot
+        if (again.outcome === 'fact') snapshot = evolve(snapshot, chained(again.fact)).snapshot
+        if (again.outcome === 'refused') snapshot = evolveByRefusal(snapshot, again.refused).snapshot
         expect(textOf(snapshot)).toBe(textOf(after))
         snapshot = snapshot && parseSnapshot(serializeSnapshot(snapshot))
       }

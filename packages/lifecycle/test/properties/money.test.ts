@@ -3,8 +3,8 @@ import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { outcomeOf } from '../../src/outcome.ts'
+import { viewOf } from '../../src/request-summary.ts'
 import type { RequestSnapshot } from '../../src/snapshot.ts'
-import { viewOf } from '../../src/standing.ts'
 import { patient, walk, walks } from '../walks.ts'
 
 const minor = (money: Money | undefined): bigint => (money === undefined ? 0n : (toMinor(money) ?? 0n))

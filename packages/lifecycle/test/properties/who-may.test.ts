@@ -1,4 +1,4 @@
-import { type Fact, type FactKind, factKindOf, isFact, type JointCommand, parseActor } from '@holdfast/schemas'
+import { type DualApprovalCommand, type Fact, type FactKind, factKindOf, isFact, parseActor } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bringsToAssess, patient, walk, walks } from '../walks.ts'
@@ -43,7 +43,7 @@ const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed'>, readonly stri
   KeysDestroyed: ['engine/dispatch'],
   DestructionConfirmed: ['engine/dispatch'],
 }
-const doneBy: Readonly<Record<JointCommand, keyof typeof makers>> = {
+const doneBy: Readonly<Record<DualApprovalCommand, keyof typeof makers>> = {
   ConfirmFreeze: 'FreezeConfirmed',
   ExtendFreeze: 'FreezeExtended',
   InitiateReturn: 'ReturnInitiated',

@@ -17,7 +17,7 @@ export interface MainFile {
 const checkedBytesMax = 4_000_000_000
 
 /** What to do about a damaged file; the page says it at length. */
-export const wayBack =
+export const recoveryHint =
   'stop the engine, keep the file and what lies beside it, and restore the newest backup: see "Damaged files" in docs/operating.md'
 
 interface OpenOptions {
@@ -29,7 +29,7 @@ interface OpenOptions {
 
 /** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back; what a check beside the work finds, `whyDamaged` says. */
 export function openMainFile(path: string, log: Logger, { atOnceBytesMax = checkedAtOnceBytesMax, onBroken }: OpenOptions = {}): MainFile {
-  const { onDamage, why } = createKnownDamage(path, wayBack, log)
+  const { onDamage, why } = createKnownDamage(path, recoveryHint, log)
   let file: SqliteFile | undefined
   try {
     file = openSqlite(path, { durable: true, onDamage, onBroken })
@@ -37,7 +37,7 @@ export function openMainFile(path: string, log: Logger, { atOnceBytesMax = check
     return { file, whyDamaged: why }
   } catch (error) {
     void file?.close()
-    throw error instanceof DamagedFileError ? new Error(`${error.message}: ${wayBack}`, { cause: error }) : error
+    throw error instanceof DamagedFileError ? new Error(`${error.message}: ${recoveryHint}`, { cause: error }) : error
   }
 }
 

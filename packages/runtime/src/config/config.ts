@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { backends } from './backends.ts'
 import { delivery } from './delivery.ts'
-import { addresses, openStreams, shares } from './doors.ts'
+import { addresses, openStreams, rateLimits } from './ingress.ts'
 import { ledger } from './ledger.ts'
 import { signIn } from './sign-in.ts'
 import { filePath, wholeNumber } from './values.ts'
-import { words } from './words.ts'
+import { encryption } from './words.ts'
 
 /** What every service can be told. Each key is an environment variable; the table in docs/configuration.md is made from these descriptions, in this order. */
 export const baseConfigSchema = z.object({
@@ -17,7 +17,7 @@ export const baseConfigSchema = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; the default is reached from this machine only'),
   ...backends,
   ...ledger,
-  ...words,
+  ...encryption,
   HOLDFAST_MEMBERS: filePath.optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
   HOLDFAST_OPERATORS: filePath
     .optional()
@@ -28,7 +28,7 @@ export const baseConfigSchema = z.object({
     .optional()
     .describe('Profile file of the countries as docs/profiles.md has it, the same for every service; without it the defaults hold'),
   ...delivery,
-  ...shares,
+  ...rateLimits,
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
   ...openStreams,
   HOLDFAST_ENV: z

@@ -1,4 +1,4 @@
-import { ledgerLevel } from '@holdfast/schemas'
+import { featureLevel } from '@holdfast/schemas'
 import { z } from 'zod'
 import { filePath, wholeNumber } from './values.ts'
 
@@ -29,7 +29,7 @@ export const ledger = {
     .number()
     .int()
     .min(1)
-    .max(ledgerLevel, `must be at most ${ledgerLevel}, the level that this version knows`)
+    .max(featureLevel, `must be at most ${featureLevel}, the level that this version knows`)
     .optional()
     .describe(
       'Raises the ledger to this level, for the ledger service, once every service of the engine runs a version that knows it; it can not be lowered again (docs/upgrading.md)',

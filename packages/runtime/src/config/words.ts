@@ -1,7 +1,7 @@
 import { filePath, redisUrl, wholeNumber } from './values.ts'
 
 /** Where the keys of encrypted personal data are. */
-export const words = {
+export const encryption = {
   HOLDFAST_MASTER_KEYS_FILE: filePath
     .optional()
     .describe(

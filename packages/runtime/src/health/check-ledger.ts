@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { factHash } from '@holdfast/trust'
-import { wayBack } from '../backends/open-main-file.ts'
+import { recoveryHint } from '../backends/open-main-file.ts'
 import type { Logger } from '../log.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -49,14 +49,18 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
     if (signal.aborted) return problems
     const about = { file, records, seconds: Math.round((performance.now() - startedAt) / 1000) }
     if (problems.length === 0) log.info(about, 'every fact of the ledger has its hash')
-    else log.error({ ...about, problems: problems.slice(0, namedMax), problemsInAll: problems.length }, `the ledger is damaged: ${wayBack}`)
+    else
+      log.error(
+        { ...about, problems: problems.slice(0, namedMax), problemsInAll: problems.length },
+        `the ledger is damaged: ${recoveryHint}`,
+      )
     readiness.note('ledger check', problems.length === 0 ? undefined : sentenceOf(problems))
     return problems
   }
 
   const sentenceOf = (problems: readonly string[]): string => {
     const more = problems.length > namedMax ? ` and ${problems.length - namedMax} more` : ''
-    return `the ledger in ${file} is damaged: ${problems.slice(0, namedMax).join('; ')}${more}: ${wayBack}`
+    return `the ledger in ${file} is damaged: ${problems.slice(0, namedMax).join('; ')}${more}: ${recoveryHint}`
   }
 
   /** Returns how many records it read. */

@@ -3,7 +3,7 @@ import {
   type PartitionsBody,
   type PartitionsEvent,
   parseJson,
-  parseKept,
+  parseStored,
   partitionsSchema,
   partitionsType,
   topics,
@@ -46,7 +46,7 @@ export async function openPartitionRecord(streams: Streams, clock: Clock): Promi
 
   function take({ value }: StreamRecord): void {
     const json = parseJson(value)
-    const event = json.ok ? parseKept(partitionsSchema, json.value) : json
+    const event = json.ok ? parseStored(partitionsSchema, json.value) : json
     if (!event.ok) return
     const { data } = event.value
     if ('restore' in data) {

@@ -1,4 +1,4 @@
-import { ledgerOfTopic, levelKey, type TopicSpec, topicOfLedger, topics } from '@holdfast/schemas'
+import { featureLevelKey, ledgerOfTopic, type TopicSpec, topicOfLedger, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
 import type { BaseConfig } from '../config/config.ts'
@@ -145,7 +145,7 @@ async function findMisplaced(streams: Streams, partitions: number): Promise<stri
   for (let partition = 0; partition < partitions; partition++) {
     const start = await streams.startOffset(name, partition)
     for await (const records of streams.read(name, partition, start, start + lookedAtMax))
-      for (const { key } of records) if (key !== levelKey && (await streams.partitionOf(name, key)) !== partition) return key
+      for (const { key } of records) if (key !== featureLevelKey && (await streams.partitionOf(name, key)) !== partition) return key
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { noticesTopic, ordersTopic } from '@holdfast/schemas'
+import { notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { createEmbeddedStreams, type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { afterAll, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ test('a topic is made once, however many ask for it at once', async () => {
     },
   }
   const countryTopics = createCountryTopics(counted)
-  await Promise.all([ordersTopic('TL'), noticesTopic('TL'), ordersTopic('TL')].map(spec => countryTopics.ensure(spec)))
+  await Promise.all([ordersTopic('TL'), notificationsTopic('TL'), ordersTopic('TL')].map(spec => countryTopics.ensure(spec)))
   await countryTopics.ensure(ordersTopic('TL'))
   expect(asked).toEqual(['freeze.orders.tl', 'freeze.notices.tl'])
   expect(await streams.partitionCount('freeze.orders.tl')).toBe(1)
@@ -52,12 +52,12 @@ test('a publish that fails is told of once the others have ended: what is tried 
   const streams = {
     ensureTopics: async () => undefined,
     async publish(topic: string) {
-      if (topic === noticesTopic('SG').name) throw new Error('the broker is away')
+      if (topic === notificationsTopic('SG').name) throw new Error('the broker is away')
       await new Promise(resolve => setTimeout(resolve, 20))
       ended.push(topic)
     },
   } as unknown as Streams
-  const records = [noticesTopic('SG'), ordersTopic('TL')].map(topic => ({ topic, key: 'a', value: '1' }))
+  const records = [notificationsTopic('SG'), ordersTopic('TL')].map(topic => ({ topic, key: 'a', value: '1' }))
   await expect(publishByTopic(streams, createCountryTopics(streams), records)).rejects.toThrow('the broker is away')
   expect(ended).toEqual([ordersTopic('TL').name])
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import {
   type CircuitState,
-  circuitsToldMax,
+  circuitsReportedMax,
   deterministicId,
-  reasonsToldMax,
+  reasonsReportedMax,
   type StatusBody,
   type StatusEvent,
   statusEveryMs,
@@ -133,10 +133,12 @@ async function bodyOf(
     instance,
     version,
     upSeconds: Math.floor(upMs / 1000),
-    reasons: reasons.slice(0, reasonsToldMax).map(statusSentence),
+    reasons: reasons.slice(0, reasonsReportedMax).map(statusSentence),
     disk: { freeBytes: Math.min(freeBytes, Number.MAX_SAFE_INTEGER), leastBytes },
     ...(byLogMs === undefined ? {} : { clockAheadMs: Math.round(clock.now().getTime() - byLogMs) }),
     readers: await observe([...stages(), ...parts.readers()]),
-    ...(circuits ? { circuits: { worst: circuits.slice(0, circuitsToldMax), more: Math.max(0, circuits.length - circuitsToldMax) } } : {}),
+    ...(circuits
+      ? { circuits: { worst: circuits.slice(0, circuitsReportedMax), more: Math.max(0, circuits.length - circuitsReportedMax) } }
+      : {}),
   }
 }

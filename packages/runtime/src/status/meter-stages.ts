@@ -1,7 +1,7 @@
 import { offsetAfter, type Streams } from '@holdfast/streams'
 
 /** Where a reader of this process is in one partition that it has. */
-export interface ReaderPlace {
+export interface ReaderOffset {
   readonly partition: number
   /** The offset of the first record that has not been worked on. */
   readonly position: number
@@ -12,7 +12,7 @@ export interface MeteredReader {
   readonly group: string
   readonly topic: string
   readonly alone?: true
-  readonly places: readonly ReaderPlace[]
+  readonly places: readonly ReaderOffset[]
 }
 
 export interface StageMeter {

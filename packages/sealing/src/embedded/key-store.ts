@@ -1,10 +1,10 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 import { assertEntries, atOnceOrUnavailable, orUnavailable } from '@holdfast/stores'
-import type { KeyStore, OrderedKeys, StandingKey } from '../key-store.ts'
-import { sharedWork } from '../shared-work.ts'
+import { coalesceWork } from '../coalesce-work.ts'
+import type { KeyStore, OrderedKeys, StoredKey } from '../key-store.ts'
 import { createCountryKeyRows } from './country-key-rows.ts'
-import { createMarkRows } from './mark-rows.ts'
 import { createRequestKeyRows } from './request-key-rows.ts'
+import { createStoreMetadataRows } from './store-metadata-rows.ts'
 
 /**
  * The key store in a SQLite file of its own, which has to be durable. Of each destroyed key the bytes are overwritten in their place, and SQLite's write-ahead log, which holds them still, is cut to nothing.
@@ -14,8 +14,8 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
   file.schema('PRAGMA secure_delete = ON')
   const requests = createRequestKeyRows(file)
   const countries = createCountryKeyRows(file)
-  const marks = createMarkRows(file)
-  const letGo = sharedWork(file.cutLog)
+  const marks = createStoreMetadataRows(file)
+  const letGo = coalesceWork(file.cutLog)
 
   const durably = <T>(work: () => T): Promise<T> => orUnavailable(file.path, () => file.write(work))
   /** What is read may have been written a moment ago, and not be on the disk. */
@@ -49,7 +49,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
         // Whoever repeats something makes no commit, and who brings something new is looked for once.
         const isThere = keys.every(key => requests.standingOf(key) !== undefined)
         return isThere
-          ? keys.map(key => requests.standingOf(key) as StandingKey)
+          ? keys.map(key => requests.standingOf(key) as StoredKey)
           : file.now(() => keys.map(requests.insert), { isAwaited: true })
       })
     },

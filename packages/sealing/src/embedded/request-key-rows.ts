@@ -1,5 +1,5 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import { type Destruction, pageSize, type Rewrapping, type StandingKey, type Tombstone, type WrappedRequestKey } from '../key-store.ts'
+import { type Destruction, pageSize, type Rewrapping, type StoredKey, type Tombstone, type WrappedRequestKey } from '../key-store.ts'
 import { createDestructionRows } from './destruction-rows.ts'
 import { createKeyBytes, type KeyRow, keyOf } from './key-bytes.ts'
 
@@ -32,13 +32,13 @@ export function createRequestKeyRows(file: SqliteFile) {
   const setWrappedBy = file.prepare('UPDATE request_keys SET wrapped_by = ? WHERE place = ?')
   const behind = file.prepare(`SELECT ${columns} WHERE place > ? ORDER BY place LIMIT ?`)
 
-  function standingIn(row: Record<string, unknown> | undefined): StandingKey | undefined {
+  function standingIn(row: Record<string, unknown> | undefined): StoredKey | undefined {
     if (!row) return undefined
     const destruction = ends.tombstone(String(row.requestId))
     return destruction ? { state: 'destroyed', destruction } : { state: 'there', key: keyOf(row as KeyRow) }
   }
 
-  function standingOf({ requestId, country }: Pick<WrappedRequestKey, 'requestId' | 'country'>): StandingKey | undefined {
+  function standingOf({ requestId, country }: Pick<WrappedRequestKey, 'requestId' | 'country'>): StoredKey | undefined {
     const destruction = ends.tombstone(requestId)
     return destruction ? { state: 'destroyed', destruction } : standingIn(byOwner.get(requestId, country))
   }
@@ -54,7 +54,7 @@ export function createRequestKeyRows(file: SqliteFile) {
   return {
     standing: (keyId: string) => standingIn(byId.get(keyId)),
     standingOf,
-    insert(key: WrappedRequestKey): StandingKey {
+    insert(key: WrappedRequestKey): StoredKey {
       const standing = standingOf(key)
       if (standing) return standing
       bytes.append(addRow(key), key.wrapped)

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { assertEntries, StoreUnavailableError } from '@holdfast/stores'
 import type { RedisConnection } from '@holdfast/stores/redis'
+import { coalesceWork } from '../coalesce-work.ts'
 import {
   type Destruction,
   type KeyStore,
   KeysLostError,
   pageSize,
   type Rewrapping,
-  type StandingKey,
+  type StoredKey,
   type Tombstone,
   type WrappedCountryKey,
   type WrappedRequestKey,
 } from '../key-store.ts'
-import { sharedWork } from '../shared-work.ts'
 import { createRewriting } from './rewriting.ts'
 import { keyCount, keysOf, lostCode, type ScriptName, scripts } from './scripts.ts'
 
@@ -91,7 +91,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
   /**
    * All that anybody has written by now is on the disks of Redis and of its replicas. Redis waits for what this connection wrote last: so it writes something, as what is asked for may be a key that another one wrote and was refused.
    */
-  const onDisks = sharedWork(() =>
+  const onDisks = coalesceWork(() =>
     connection.run(async redis => {
       const untilMs = performance.now() + keptMsMax
       await redis.set(askedName, '')
@@ -169,7 +169,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
 
   return {
     find: async keyIds => (await forEach('sealingFind', keyIds, id => id)).map(standingIn),
-    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => standingIn(text) as StandingKey),
+    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => standingIn(text) as StoredKey),
     countryKeys: async keyIds => (await forEach('sealingCountryKeys', keyIds, id => id)).map(parse<WrappedCountryKey>),
     currentCountryKeys: async of => (await forEach('sealingCurrentCountryKeys', of, country => country)).map(parse<WrappedCountryKey>),
     async insertCountryKey(key) {
@@ -229,7 +229,7 @@ const withKeys = (destruction: Omit<Destruction, 'keys'> & Partial<Destruction>)
 
 const destructionIn = (text: string | null): Destruction | undefined => (text === null ? undefined : withKeys(JSON.parse(text)))
 
-function standingIn(text: string | null): StandingKey | undefined {
+function standingIn(text: string | null): StoredKey | undefined {
   const value = parse<WrappedRequestKey | Tombstone>(text)
   if (!value) return undefined
   return 'wrapped' in value ? { state: 'there', key: value } : { state: 'destroyed', destruction: withKeys(value) as Tombstone }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreUnavailableError } from '@holdfast/stores'
 import type { RedisConnection } from '@holdfast/stores/redis'
-import { sharedWork } from '../shared-work.ts'
+import { coalesceWork } from '../coalesce-work.ts'
 
 /** Has Redis write its files anew, so that they hold nothing any more that it has forgotten. */
 export interface Rewriting {
@@ -46,5 +46,5 @@ export function createRewriting(connection: RedisConnection): Rewriting {
     await writeAnew('bgsave', 'rdb_last_bgsave_status')
   }
 
-  return { letGo: sharedWork(rewriteAll) }
+  return { letGo: coalesceWork(rewriteAll) }
 }

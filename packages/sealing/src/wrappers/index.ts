@@ -1,3 +1,3 @@
-export { markedIdempotency } from './marked-idempotency.ts'
-export { type Words, withOpenedWords } from './opened-streams.ts'
-export { isOfWordsGone, publishUnlessGone } from './publish-unless-gone.ts'
+export { type PersonalDataCipher, withDecryptedData } from './decrypted-streams.ts'
+export { pseudonymousIdempotency } from './pseudonymous-idempotency.ts'
+export { isOfErasedData, publishUnlessErased } from './publish-unless-erased.ts'

@@ -1,17 +1,17 @@
 import type { Logger } from '@holdfast/runtime'
 import {
+  type Encryptable,
   isFact,
+  isFeatureLevelRaised,
   isKnownFact,
-  isLevelRaised,
   isRefusedCommand,
-  mayBeSealed,
+  mayBeEncrypted,
   parseJson,
   quotedIn,
   readLedgerRecord,
-  type Sealable,
   topics,
 } from '@holdfast/schemas'
-import type { KeyStore, StoreMarks } from '@holdfast/sealing'
+import type { KeyStore, StoreMetadata } from '@holdfast/sealing'
 import type { Streams } from '@holdfast/streams'
 
 // Compares the keys with what was sealed by them (ADR 69). The key store itself says how far that was done, so that an
@@ -33,7 +33,7 @@ const comparedTopics = [topics.ledger.name, topics.parked.name]
 const atOnce = 100
 
 /** Compares what lies behind the mark, and moves it. Without a mark that is all there is. */
-export async function compareKeys(streams: Reading, store: KeyStore, marks: StoreMarks): Promise<ComparedKeys> {
+export async function compareKeys(streams: Reading, store: KeyStore, marks: StoreMetadata): Promise<ComparedKeys> {
   const known = positionsIn(marks)
   const ends = await endsOf(streams)
   const destroyed = new Set<string>()
@@ -114,7 +114,7 @@ async function endsOf(streams: Reading) {
   return found
 }
 
-function positionsIn({ compared }: StoreMarks): Positions {
+function positionsIn({ compared }: StoreMetadata): Positions {
   const json = parseJson(compared ?? '{}')
   return json.ok ? (json.value as Positions) : {}
 }
@@ -128,7 +128,7 @@ interface Taking {
 /** A record of the ledger, or a command that is held. What was made before a restore may be missing. */
 function take(value: string, { wanted, destroyed, restored }: Taking): void {
   const isOfKeys = value.includes('KeysDestroyed')
-  if (!mayBeSealed(value) && !isOfKeys && !value.includes('"held"')) return
+  if (!mayBeEncrypted(value) && !isOfKeys && !value.includes('"held"')) return
   const isBefore = (time: string) => restored !== undefined && Date.parse(time) <= Date.parse(restored)
   const read = readLedgerRecord(value)
   if (!read.ok) {
@@ -137,7 +137,7 @@ function take(value: string, { wanted, destroyed, restored }: Taking): void {
     return
   }
   const entry = read.value
-  if (isLevelRaised(entry) || isBefore(entry.time)) return
+  if (isFeatureLevelRaised(entry) || isBefore(entry.time)) return
   if (!isRefusedCommand(entry) && isKnownFact(entry) && isFact(entry, 'KeysDestroyed')) destroyed.add(entry.subject)
   for (const keyId of keysOf(entry.data)) wanted.add(keyId)
 }
@@ -151,7 +151,7 @@ function heldIn(value: string): { readonly time: string; readonly data: object }
   return typeof time === 'string' && typeof data === 'object' && data !== null ? { time, data } : undefined
 }
 
-const keysOf = (data: object): string[] => [data as Sealable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
+const keysOf = (data: object): string[] => [data as Encryptable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
 
 async function countDestroyed(store: KeyStore, requests: ReadonlySet<string>): Promise<number> {
   const found = new Set<string>()

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
 import type { BaseConfig, Logger, OpenKeyStore } from '@holdfast/runtime'
 import { StartRefusedError } from '@holdfast/runtime'
-import type { KeyStore, StoreMarks } from '@holdfast/sealing'
+import type { KeyStore, StoreMetadata } from '@holdfast/sealing'
 import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import { isPassing, type Streams } from '@holdfast/streams'
 import { compareKeys } from './compare-keys.ts'
@@ -60,7 +60,7 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
 }
 
 /** Waits for a Redis that is not reached yet, and for an identity where this service can't compare keys and ledger. */
-async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMarks> {
+async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
   let told: string | undefined
   for (;;) {
     let why = `${keys.description} has no identity yet: another service has to compare it with the ledger first`
@@ -80,12 +80,12 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
 async function masterKeysFor(
   config: BaseConfig,
   store: KeyStore,
-  marks: StoreMarks,
+  marks: StoreMetadata,
   description: string,
   log: Logger,
 ): Promise<MasterKeys> {
   const { HOLDFAST_MASTER_KEYS_FILE: named, HOLDFAST_DATA: folder } = config
-  const { currentKeysOf, opensCountryKey } = await import('@holdfast/sealing')
+  const { currentKeysOf, canUnwrapCountryKey } = await import('@holdfast/sealing')
   const path = named ?? join(folder, masterKeysFileName)
   const countryKeys = await currentKeysOf(store, countriesWithKeys)
   if (named === undefined && !existsSync(path) && (marks.engine !== undefined || countryKeys.length > 0))
@@ -93,7 +93,7 @@ async function masterKeysFor(
       `${path} is missing, and the keys in ${description} were wrapped with it. Other master keys open none of them. Put the copy of this file back and start again ${whereToRead}`,
     )
   const masterKeys = named === undefined ? ensureMasterKeys(folder) : readMasterKeys(named)
-  const opened = await Promise.all(countryKeys.map(key => opensCountryKey(masterKeys, key)))
+  const opened = await Promise.all(countryKeys.map(key => canUnwrapCountryKey(masterKeys, key)))
   const closed = countryKeys.filter((_, index) => !opened[index]).map(({ country }) => country)
   if (closed.length > 0 && closed.length === countryKeys.length)
     throw new StartRefusedError(

@@ -33,7 +33,7 @@ export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
   let asked: { readonly atMs: number; readonly reasons: Promise<readonly string[]> } | undefined
 
   async function problem(): Promise<string | undefined> {
-    const { currentKeysOf, KeysLostError, opensCountryKey } = await import('@holdfast/sealing')
+    const { currentKeysOf, KeysLostError, canUnwrapCountryKey } = await import('@holdfast/sealing')
     let keys: readonly WrappedCountryKey[]
     try {
       if ((await store.marks()).engine !== engine) return lost
@@ -46,7 +46,7 @@ export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
     const [first] = keys
     if (!first) return hadKeys ? lost : undefined
     hadKeys = true
-    return (await opensCountryKey(masterKeys, first)) ? undefined : `${description} has a key that the master keys do not open`
+    return (await canUnwrapCountryKey(masterKeys, first)) ? undefined : `${description} has a key that the master keys do not open`
   }
 
   async function look(): Promise<readonly string[]> {

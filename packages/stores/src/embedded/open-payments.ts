@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { type OpenPayments, type PaymentChange, paymentKeysVersion, type Standing } from '../open-payments.ts'
+import { type OpenPayments, type PaymentChange, type PaymentMatch, paymentKeysVersion } from '../open-payments.ts'
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
@@ -52,7 +52,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
 
   const rowOf = (partition: number) => find.get(partition)
 
-  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): Standing | undefined {
+  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): PaymentMatch | undefined {
     if (kind === 'leave') {
       leave.run(paymentKey, requestId)
       return undefined

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Result } from 'ioredis'
-import { type FoundIndex, type OpenPayments, type PaymentChange, paymentKeysVersion, type Standing } from '../open-payments.ts'
+import { type FoundIndex, type OpenPayments, type PaymentChange, type PaymentMatch, paymentKeysVersion } from '../open-payments.ts'
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import type { RedisConnection } from './connection.ts'
 
@@ -142,7 +142,7 @@ const parseFound = ([state, position]: readonly string[]): FoundIndex =>
 function parseOutcome([outcome, ...rest]: readonly string[]): StepOutcome {
   if (outcome === 'incomplete') return { outcome, partition: Number(rest[0]) }
   if (outcome === 'otherOwner' || outcome === 'lost') return { outcome }
-  const standings: Standing[] = []
+  const standings: PaymentMatch[] = []
   for (let at = 0; at < rest.length; at += 2) {
     const [standing = '', linkedTo] = rest.slice(at, at + 2)
     standings.push(linkedTo ? { standing, linkedTo } : { standing })

@@ -1,9 +1,9 @@
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
-import { type BackOff, createBackOff, nextTurn, pause } from '../pause.ts'
-import type { Moment, StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
+import { type BackOff, createBackOff, pause, yieldToEventLoop } from '../pause.ts'
+import type { Durability, StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
+import { reportSafely } from '../report-safely.ts'
 import { deliverToTail } from '../tail-delivery.ts'
-import { tell } from '../tell.ts'
 import type { Member } from './group.ts'
 import type { LogCore } from './log-core.ts'
 
@@ -19,9 +19,9 @@ interface Reader {
 interface ReaderOptions {
   /** So many records are given at once: of those that have to be read from the disk, and of those that are kept in memory still. */
   readonly max: { readonly read: number; readonly kept: number }
-  readonly sees: Moment
+  readonly sees: Durability
   readonly signal: AbortSignal
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   /** Told when the file can't be read, before it is tried again. */
   onFault(error: unknown): void
 }
@@ -44,7 +44,7 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
           await core.grown(slot, sees, signal)
         } catch (error) {
           faults.note(options, `partition ${partition} of ${topicName} has not been read`, error)
-          tell(() => onFault(error))
+          reportSafely(() => onFault(error))
           await pause(backOff.next(), signal)
         }
       }
@@ -71,7 +71,7 @@ interface Holding {
 const restartPauseMsMax = 2_000
 
 /** Runs a stage on its share of the partitions. */
-export async function startStage(core: LogCore, options: StageOptions, faults: StandingFaults): Promise<Subscription> {
+export async function startStage(core: LogCore, options: StageOptions, faults: OngoingFaults): Promise<Subscription> {
   const holdings = new Map<string, Holding>()
   /** Lanes of which the work was undone: how far they had come is nowhere. */
   const undone = new WeakSet<PartitionLane>()
@@ -82,7 +82,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
       .commit(options.group, slot, lane.position())
       .then(backOff.reset)
       .catch(error => {
-        if (!lane.signal.aborted) tell(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
+        if (!lane.signal.aborted) reportSafely(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
       })
     unwritten.add(written)
     void written.then(() => unwritten.delete(written))
@@ -108,7 +108,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
       const records = await reader.next(lane.position())
       if (!records || !(await lane.deliver(records)) || undone.has(lane)) return
       commit(slotOf(lane.topic, lane.partition), lane, backOff)
-      await nextTurn()
+      await yieldToEventLoop()
     }
   }
 
@@ -180,7 +180,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
 }
 
 /** Follows all partitions of a topic, each in a loop of its own. */
-export function startTail(core: LogCore, options: TailOptions, faults: StandingFaults): Subscription {
+export function startTail(core: LogCore, options: TailOptions, faults: OngoingFaults): Subscription {
   const topic = core.topic(options.topic)
   const ending = new AbortController()
   const { signal } = ending
@@ -205,7 +205,7 @@ export function startTail(core: LogCore, options: TailOptions, faults: StandingF
       if (!records) return
       await deliverToTail(options, records, signal, faults)
       position = (records.at(-1)?.offset ?? position - 1) + 1
-      await nextTurn()
+      await yieldToEventLoop()
     }
   }
 

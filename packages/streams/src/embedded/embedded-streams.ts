@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
-import { nextTurn } from '../pause.ts'
+import { createOngoingFaults, type FaultBounds, throwOngoing } from '../ongoing-faults.ts'
+import { yieldToEventLoop } from '../pause.ts'
 import {
   GroupInUseError,
   type OutgoingRecord,
@@ -11,7 +12,6 @@ import {
   type Subscription,
   type WriteOptions,
 } from '../port.ts'
-import { createStandingFaults, type FaultBounds, throwStanding } from '../standing-faults.ts'
 import { type MachineTime, systemTime } from '../system-time.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
@@ -47,7 +47,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
   let stampedMs = core.log.stampedMs()
   const clock = createLogClock({ time, stampedMs, confirmedMs })
   const subscriptions = new Set<Subscription>()
-  const faults = createStandingFaults(Date.now, faultBounds)
+  const faults = createOngoingFaults(Date.now, faultBounds)
   const pruning = startPruning(core, clock, log)
   const told = new Map<string, number>()
   let closed = false
@@ -152,7 +152,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
         if (!last) return
         yield records
         position = last.offset + 1
-        await nextTurn()
+        await yieldToEventLoop()
       }
     },
     tail: async tailOptions => keep(startTail(core, tailOptions, faults)),
@@ -170,7 +170,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     async ping() {
       if (closed) throw new StreamUnavailableError('the streams are closed')
       core.log.topics()
-      throwStanding(faults)
+      throwOngoing(faults)
     },
     async close() {
       await pruning.stop()

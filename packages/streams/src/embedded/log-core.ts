@@ -1,9 +1,9 @@
 import type { TopicSpec } from '@holdfast/schemas'
 import type { RollbackListener, SqliteFile } from '@holdfast/sqlite'
-import { cloudEventHeaders, type Moment, type OutgoingRecord, type StreamRecord } from '../port.ts'
+import { cloudEventHeaders, type Durability, type OutgoingRecord, type StreamRecord } from '../port.ts'
 import { createFreshRecords } from './fresh-records.ts'
 import { createGroup, type Group } from './group.ts'
-import { openHighMark, readHighMark } from './high-mark.ts'
+import { openHighWatermarks, readHighWatermarks } from './high-watermarks.ts'
 import { batchChars, createRecordLog, type RecordLog, type SlotEnd, slotsMax, type TopicRow } from './record-log.ts'
 
 /** Records for the end of one partition. */
@@ -21,7 +21,7 @@ export interface LogCore {
   addTopics(specs: readonly TopicSpec[], sharedPartitions: number): Promise<void>
   topicsWithRetention(): TopicRow[]
   /** The end of a partition: where it is ordered up to, or what of that is on the disk. */
-  end(slot: number, moment: Moment): number
+  end(slot: number, moment: Durability): number
   /** Orders records at the end of partitions at once. Returns the offsets of the first of each. Throws where the file can't be written; then everything since the last commit is undone. */
   append(appends: readonly Append[], nowMs: number): number[]
   /** The records from an offset on, for who follows the writer: what lies in memory is not read from the disk, and of that there may be more. */
@@ -33,7 +33,7 @@ export interface LogCore {
     max: { readonly read: number; readonly kept: number },
   ): StreamRecord[]
   /** Resolves when the partition has grown, as of this moment, or the signal aborts. */
-  grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void>
+  grown(slot: number, moment: Durability, signal: AbortSignal): Promise<void>
   /** Removes some of the records before `offset` and says whether there are more. */
   prune(slot: number, offset: number): Promise<boolean>
   /** Of what was removed before the call no byte is left in any file. Rejects where somebody reads the log of the file for longer. */
@@ -68,7 +68,7 @@ function createCore(file: SqliteFile): LogCore {
   const topics = new Map(log.topics().map(topic => [topic.name, topic]))
   const markPath = `${file.path}-mark`
   throwWhereLost(log, file.path, markPath)
-  const mark = openHighMark(markPath, slotsMax)
+  const mark = openHighWatermarks(markPath, slotsMax)
   file.onClose(mark.close)
   /** As far as partitions are ordered, and when the last record of each was taken. */
   const ends = new Map<number, SlotEnd>()
@@ -76,7 +76,7 @@ function createCore(file: SqliteFile): LogCore {
   const durableEnds = new Map<number, number>()
   const fresh = createFreshRecords()
   const touched = new Set<number>()
-  const waiting: Record<Moment, Map<number, Set<() => void>>> = { ordered: new Map(), durable: new Map() }
+  const waiting: Record<Durability, Map<number, Set<() => void>>> = { ordered: new Map(), durable: new Map() }
   const rollbackListeners = new Set<RollbackListener>()
   const groups = new Map<string, Group>()
   const positions = new Map<string, number>()
@@ -99,7 +99,7 @@ function createCore(file: SqliteFile): LogCore {
     return found
   }
 
-  function wake(moment: Moment, slot: number): void {
+  function wake(moment: Durability, slot: number): void {
     for (const each of waiting[moment].get(slot) ?? []) each()
   }
 
@@ -185,7 +185,7 @@ function createCore(file: SqliteFile): LogCore {
     return offset
   }
 
-  function grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void> {
+  function grown(slot: number, moment: Durability, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
     const waiters = waiting[moment].get(slot) ?? new Set()
     waiting[moment].set(slot, waiters)
@@ -282,7 +282,7 @@ function createCore(file: SqliteFile): LogCore {
 /** A file that is shorter than it was is not gone on with: whoever was told of what is missing would not be told that it is gone. */
 function throwWhereLost(log: RecordLog, path: string, markPath: string): void {
   const topics = log.topics()
-  const lost = [...(readHighMark(markPath) ?? [])].flatMap(([slot, marked]) => {
+  const lost = [...(readHighWatermarks(markPath) ?? [])].flatMap(([slot, marked]) => {
     const { offset } = log.end(slot)
     if (offset >= marked) return []
     const topic = topics.find(({ firstSlot, partitions }) => slot >= firstSlot && slot < firstSlot + partitions)

@@ -1,5 +1,5 @@
 import type { StreamsLog } from '../log.ts'
-import { nextTurn } from '../pause.ts'
+import { yieldToEventLoop } from '../pause.ts'
 import type { Subscription } from '../port.ts'
 import type { LogClock } from './log-clock.ts'
 import type { LogCore } from './log-core.ts'
@@ -22,7 +22,7 @@ export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): S
 
   async function pruneAll(): Promise<void> {
     // The first run must not hold up the caller, who is just creating the streams.
-    await nextTurn()
+    await yieldToEventLoop()
     try {
       for (const { name, firstSlot, partitions, retentionMs } of core.topicsWithRetention()) {
         const before = clock.nowMs() - (retentionMs ?? 0)

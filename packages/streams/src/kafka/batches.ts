@@ -1,6 +1,6 @@
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { type BackOff, createBackOff } from '../pause.ts'
 import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, StreamUnavailableError } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
 import { asKafkaError } from './faults.ts'
 import type { KnownEnds } from './known-ends.ts'
 import type { Identity, ProducerIdentity } from './producer-identity.ts'
@@ -59,7 +59,7 @@ export interface Batches {
 export interface BatchesOptions extends Pick<ProducerIdentity, 'renew'> {
   /** From the call to the outcome. */
   readonly boundMs: number
-  readonly faults: Pick<StandingFaults, 'clear'>
+  readonly faults: Pick<OngoingFaults, 'clear'>
   readonly ends: Pick<KnownEnds, 'reached' | 'doubt'>
   /** Called when a lane has room for the next batch. */
   onEnded(): void

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { encodeBatch } from '../../test/encode-batch.ts'
 import { silentLog } from '../log.ts'
+import { createOngoingFaults } from '../ongoing-faults.ts'
 import type { StreamRecord } from '../port.ts'
-import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
@@ -82,7 +82,7 @@ describe('the fetcher', () => {
     const faults: unknown[] = []
     const lost: number[] = []
     let now = 0
-    const standing = createStandingFaults(() => now)
+    const standing = createOngoingFaults(() => now)
     // What takes seconds takes a quarter of one.
     const ends = createKnownEnds(() => performance.now() * 20)
     const connection = createScriptedConnection(logs, failures)

@@ -1,9 +1,9 @@
 import type { StreamsLog } from '../log.ts'
-import { markAfter } from '../past.ts'
+import { fingerprintAfter } from '../log-fingerprints.ts'
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
-import { tell } from '../tell.ts'
+import { reportSafely } from '../report-safely.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
@@ -12,10 +12,10 @@ import { readUncommitted } from './kafkajs.ts'
 import type { KafkaBroker } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
-import { createReadPlaces, type ReadPlace } from './read-places.ts'
+import { createReadPositions, type ReadPosition } from './read-positions.ts'
 
 /** One partition that is being followed. Its place moves as records are pushed. */
-export interface Feed extends ReadPlace {
+export interface Feed extends ReadPosition {
   /** The partition no longer has that: it lost its tail, and may have grown as far again. The feed has been removed. */
   onLostPast(): void
   wants(): boolean
@@ -47,7 +47,7 @@ const everyBroker = ''
 export interface FetcherOptions {
   readonly connection: KafkaConnection
   readonly log: StreamsLog
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   readonly ends: KnownEnds
   /** How long a broker holds a request that it has nothing for: a partition that is added meanwhile waits for its end. */
   readonly waitMs: number
@@ -59,7 +59,7 @@ export interface FetcherOptions {
 export function createFetcher({ connection, log, faults, ends, waitMs, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
-  const places = createReadPlaces({ connection, log, ends, bytesMax: partitionBytesMax })
+  const places = createReadPositions({ connection, log, ends, bytesMax: partitionBytesMax })
   const feeds = new Set<Feed>()
   /** Each partition has its own troubles, and rests alone: what is wrong with one holds up no other. */
   const feedTroubles = new Map<Feed, Trouble>()
@@ -185,7 +185,7 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
     ends.reached(feed.topic, feed.partition, opened.next)
     const last = opened.records.at(-1)
     if (last) {
-      feed.last = markAfter(last)
+      feed.last = fingerprintAfter(last)
       feed.push(opened.records)
     }
     if (opened.fault) throw opened.fault
@@ -224,7 +224,7 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
     // A partition that was just made or that changes its leader answers so for a moment.
     if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
       log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
-    else tell(() => onFault(error))
+    else reportSafely(() => onFault(error))
   }
 
   function lose(feed: Feed): void {

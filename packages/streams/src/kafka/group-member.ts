@@ -3,31 +3,31 @@
 // It keeps its partitions while the group rebalances and releases only those that another member gets (ADR 32).
 
 import type { StreamsLog } from '../log.ts'
-import { type Past, readPast, writePast } from '../past.ts'
+import { formatFingerprints, type LogFingerprints, parseFingerprints } from '../log-fingerprints.ts'
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { createBackOff, pause } from '../pause.ts'
-import type { StandingFaults } from '../standing-faults.ts'
 import { unlessAborted, within } from '../waits.ts'
+import { nameOf, type Partition } from './assign-partitions.ts'
 import { findCoordinator, type KafkaConnection } from './connection.ts'
 import { asKafkaError, isLastingAnswer, isMembershipLost, isOfType, unavailable } from './faults.ts'
-import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
+import { buildAssignments, decodePartitions, encodePartitions } from './group-assignments.ts'
 import { createHeartbeats, type Membership } from './heartbeats.ts'
 import { earliest, MemberMetadata } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
-import type { KeptMemberships } from './kept-memberships.ts'
 import { offsetFor } from './offsets.ts'
-import { nameOf, type Partition } from './share-partitions.ts'
+import type { StoredMemberships } from './stored-memberships.ts'
 
-export interface Share extends Partition {
+export interface AssignedPartition extends Partition {
   /** The group's position; the start of the partition when it has none yet. */
   readonly committed: number
   /** What lay before it, as who committed it had seen it. */
-  readonly past: Past
+  readonly past: LogFingerprints
 }
 
 export interface Position extends Partition {
   readonly offset: number
   /** Kept with the position: a partition that lost its tail and grew again looks the same by its offsets. */
-  readonly past: Past
+  readonly past: LogFingerprints
 }
 
 export interface GroupMemberOptions {
@@ -38,13 +38,13 @@ export interface GroupMemberOptions {
   readonly group: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
-  readonly memberships: KeptMemberships
+  readonly memberships: StoredMemberships
   readonly log: StreamsLog
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   /** What this member works on, what it is about to let go of included. Nobody else is given these. */
   held(): readonly Partition[]
   /** These too are this member's from now on. */
-  onGained(shares: readonly Share[]): void
+  onGained(shares: readonly AssignedPartition[]): void
   /** These are due to others, who get them once this resolves. While it runs, `commit` still holds. */
   onRevoked(partitions: readonly Partition[]): Promise<void>
   /** Others may have every partition by now: work on them is to stop at once. */
@@ -155,7 +155,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       memberId = joined.memberId
       memberships.keep(group, memberId)
       const { generationId } = joined
-      const groupAssignment = joined.leaderId === memberId ? await shareAmong(cluster, joined.members) : []
+      const groupAssignment = joined.leaderId === memberId ? await buildAssignments(cluster, joined.members) : []
       const sentAt = performance.now()
       const { memberAssignment } = await coordinator.syncGroup({ groupId: group, generationId, memberId, groupAssignment })
       if (signal.aborted) return
@@ -181,7 +181,11 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     changed.resolve()
   }
 
-  async function positionsOf(coordinator: KafkaBroker, cluster: KafkaCluster, assigned: readonly Partition[]): Promise<Share[]> {
+  async function positionsOf(
+    coordinator: KafkaBroker,
+    cluster: KafkaCluster,
+    assigned: readonly Partition[],
+  ): Promise<AssignedPartition[]> {
     if (assigned.length === 0) return []
     const byTopic = [...Map.groupBy(assigned, ({ topic }) => topic)]
     const { responses } = await coordinator.offsetFetch({
@@ -193,7 +197,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       positions.map(async ({ topic, partition, offset, metadata }) => ({
         topic,
         partition,
-        past: readPast(metadata ?? ''),
+        past: parseFingerprints(metadata ?? ''),
         committed: Number(offset) < 0 ? await offsetFor(cluster, topic, partition, earliest) : Number(offset),
       })),
     )
@@ -233,7 +237,11 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
           memberId: held.memberId,
           topics: byTopic.map(([topic, ofTopic]) => ({
             topic,
-            partitions: ofTopic.map(({ partition, offset, past }) => ({ partition, offset: String(offset), metadata: writePast(past) })),
+            partitions: ofTopic.map(({ partition, offset, past }) => ({
+              partition,
+              offset: String(offset),
+              metadata: formatFingerprints(past),
+            })),
           })),
         }),
       )

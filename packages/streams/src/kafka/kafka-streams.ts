@@ -3,8 +3,8 @@ import type { SASLOptions } from 'kafkajs'
 import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { namespacedStreams } from '../namespaced-streams.ts'
+import { createOngoingFaults, throwOngoing } from '../ongoing-faults.ts'
 import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, weightOf } from '../port.ts'
-import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { createSubscriptions } from '../subscriptions.ts'
 import { within } from '../waits.ts'
 import { checkAppend, weigh } from '../weight.ts'
@@ -12,12 +12,12 @@ import { createConnection, type KafkaConnection } from './connection.ts'
 import { createGroupPositions } from './group-positions.ts'
 import { partitionOf } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
-import { type KeptMemberships, openKeptMemberships, withoutMemberships } from './kept-memberships.ts'
 import { createKnownEnds } from './known-ends.ts'
 import { createLogTime } from './log-time.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
 import { type ReaderContext, startStage } from './stage.ts'
+import { openStoredMemberships, type StoredMemberships, withoutMemberships } from './stored-memberships.ts'
 import { startTail } from './tail.ts'
 import { createTopics } from './topics.ts'
 
@@ -64,20 +64,20 @@ function openStreams(options: KafkaStreamsOptions): Streams {
   })
   const { isDoor } = topics
   const logTime = createLogTime(asking, topics, options.namespace)
-  const faults = createStandingFaults()
+  const faults = createOngoingFaults()
   const ends = createKnownEnds()
   const offsets = createOffsets({ connection: asking, faults, ends, isDoor })
   const positions = createGroupPositions(asking, writeBoundMs)
   const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults, ends })
   const subscriptions = createSubscriptions()
   const past = { startOffset: offsets.start, read: offsets.read }
-  let memberships: KeptMemberships | undefined
+  let memberships: StoredMemberships | undefined
   const context: ReaderContext = { log, faults, ends, signal: closing.signal, isDoor, past }
 
   /** With the first stage: who only reads and writes has none. */
-  function keptMemberships(): KeptMemberships {
+  function keptMemberships(): StoredMemberships {
     const { membershipsPath: path } = options
-    memberships ??= path === undefined ? withoutMemberships : openKeptMemberships({ path, log })
+    memberships ??= path === undefined ? withoutMemberships : openStoredMemberships({ path, log })
     return memberships
   }
 
@@ -161,7 +161,7 @@ function openStreams(options: KafkaStreamsOptions): Streams {
       throwWhenClosed()
       const answer = asking.use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).apiVersions())
       await within(answer, pingMs, () => new StreamUnavailableError(`no answer from ${options.brokers.join(', ')} within ${pingMs} ms`))
-      throwStanding(faults)
+      throwOngoing(faults)
     },
     async close() {
       if (closing.signal.aborted) return

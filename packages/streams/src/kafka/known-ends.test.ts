@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createStandingFaults } from '../standing-faults.ts'
+import { createOngoingFaults } from '../ongoing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { earliest, latest } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
@@ -89,7 +89,7 @@ describe('offsets, where a broker that has been asleep does not know yet that an
     const connection: KafkaConnection = { use: (_, work) => work(cluster), until, close: async () => {} }
     const ends = createKnownEnds()
     ends.reached('topic', 0, stamps.length)
-    return createOffsets({ connection, faults: createStandingFaults(), ends, isDoor: () => false })
+    return createOffsets({ connection, faults: createOngoingFaults(), ends, isDoor: () => false })
   }
 
   test('the end is asked of the other one', async () => {

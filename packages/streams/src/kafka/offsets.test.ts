@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createOngoingFaults } from '../ongoing-faults.ts'
 import { StreamUnavailableError } from '../port.ts'
-import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
@@ -53,7 +53,7 @@ function readAcross(lose: (extent: Extent) => void) {
   }
   const connection: KafkaConnection = { use: (_, work) => work(cluster), until, close: async () => {} }
   const ends = createKnownEnds(Date.now)
-  const offsets = createOffsets({ connection, faults: createStandingFaults(), ends, isDoor: () => false })
+  const offsets = createOffsets({ connection, faults: createOngoingFaults(), ends, isDoor: () => false })
   const given = offsets
     .read('topic', 0, 950, 1_000)
     .next()

@@ -1,6 +1,6 @@
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { createBackOff, pause } from '../pause.ts'
 import { type StreamRecord, StreamUnavailableError } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
 import { findLeader, type KafkaConnection, leaderOf } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
@@ -64,7 +64,7 @@ export interface Offsets {
 
 export interface OffsetsOptions {
   readonly connection: KafkaConnection
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   readonly ends: KnownEnds
   /** Members write this topic. */
   isDoor(topic: string): boolean

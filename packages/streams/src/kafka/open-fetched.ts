@@ -27,7 +27,7 @@ export interface OpenOptions {
 /** So often in a row a batch is fetched that another try might read, before it counts as one that can't be read. */
 export const unreadMax = 3
 /** Records of one batch that are read at a door. What the broker takes (1 MB) holds far fewer events of ours, but packed it may hold any number, and each is looked at. */
-export const doorRecordsMax = 1_000
+export const ingressRecordsMax = 1_000
 /** Of the engine's own topics. */
 export const ownRecordsMax = 10_000
 /** Enough for one go, in letters: what a broker sends of one partition may unpack to a hundred times its weight. */
@@ -61,7 +61,7 @@ export async function openFetched(fetched: FetchedPartition, options: OpenOption
     const dropped = isAborted(batch) || batch.isControl
     if (!dropped) {
       try {
-        for (const record of await recordsOf(topic, partition, batch, isDoor ? doorRecordsMax : ownRecordsMax)) {
+        for (const record of await recordsOf(topic, partition, batch, isDoor ? ingressRecordsMax : ownRecordsMax)) {
           if (record.offset < from) continue
           records.push(isDoor && !batch.isTimedByBroker ? { ...record, timestampMs: Date.now() } : record)
           chars += charsOf(record)

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../log.ts'
+import { createOngoingFaults } from '../ongoing-faults.ts'
 import { RecordTooLargeError, StreamUnavailableError } from '../port.ts'
-import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
@@ -101,7 +101,7 @@ describe('the producer', () => {
   function start(script: Answer[], boundMs = 5_000) {
     const broker = createScriptedBroker(script)
     let now = 0
-    const faults = createStandingFaults(() => now)
+    const faults = createOngoingFaults(() => now)
     const ends = createKnownEnds()
     const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults, ends })
     producer = started

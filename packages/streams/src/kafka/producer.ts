@@ -1,7 +1,7 @@
 import type { StreamsLog } from '../log.ts'
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { pause } from '../pause.ts'
 import { type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
 import { type Batch, createBatches, inDoubt, type Lane } from './batches.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLastingAnswer, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
@@ -24,7 +24,7 @@ export interface ProducerOptions {
   /** From the call to the outcome; then StreamUnavailableError, and where the records may be written all the same, so long as that is not known, `ends` has the partition in doubt. */
   readonly boundMs: number
   readonly log: StreamsLog
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   readonly ends: KnownEnds
 }
 

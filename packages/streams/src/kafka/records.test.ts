@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { encodeBatch, type SentRecord } from '../../test/encode-batch.ts'
 import type { StreamRecord } from '../port.ts'
-import { doorRecordsMax } from './open-fetched.ts'
+import { ingressRecordsMax } from './open-fetched.ts'
 import { batchesIn } from './record-batch.ts'
 import { recordsOf } from './records.ts'
 
 async function readAs(sent: SentRecord): Promise<StreamRecord> {
   const [batch] = [...batchesIn(encodeBatch({ firstOffset: 3, records: [sent] }))]
-  const [record] = batch ? await recordsOf('freeze.requests', 1, batch, doorRecordsMax) : []
+  const [record] = batch ? await recordsOf('freeze.requests', 1, batch, ingressRecordsMax) : []
   if (!record) throw new Error('there is no record')
   return record
 }

@@ -8,21 +8,21 @@
 // Records come from fetcher.ts into an inbox for each partition, so a slow partition delays no other.
 
 import type { StreamsLog } from '../log.ts'
+import { type FingerprintReader, fingerprintsAfterBatch, type LogFingerprints, unchangedUpTo } from '../log-fingerprints.ts'
+import type { OngoingFaults } from '../ongoing-faults.ts'
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
-import { lastingPast, type Past, type PastReader, pastAfterBatch } from '../past.ts'
-import { createBackOff, nextTurn, pause } from '../pause.ts'
+import { createBackOff, pause, yieldToEventLoop } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
-import { tell } from '../tell.ts'
+import { reportSafely } from '../report-safely.ts'
 import { isSettledWithin } from '../waits.ts'
+import { nameOf, type Partition } from './assign-partitions.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
-import { createGroupMember, type Position, type Share } from './group-member.ts'
+import { type AssignedPartition, createGroupMember, type Position } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import type { KeptMemberships } from './kept-memberships.ts'
 import type { KnownEnds } from './known-ends.ts'
-import { nameOf, type Partition } from './share-partitions.ts'
+import type { StoredMemberships } from './stored-memberships.ts'
 
 const batchMaxDefault = 500
 /**
@@ -51,7 +51,7 @@ export interface StageConnections {
 
 /** A partition from the moment at which it is this member's to the one at which somebody else may have it. */
 interface Holding extends Partition {
-  running: { readonly lane: PartitionLane; readonly feed: Feed; readonly done: Promise<Past> } | undefined
+  running: { readonly lane: PartitionLane; readonly feed: Feed; readonly done: Promise<LogFingerprints> } | undefined
   /** It is about to be let go of. */
   isLeaving: boolean
   /** Nothing that a late batch did may be committed: somebody else may be further by now. */
@@ -61,18 +61,18 @@ interface Holding extends Partition {
 /** What everybody has who follows partitions. */
 export interface ReaderContext {
   readonly log: StreamsLog
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   readonly ends: KnownEnds
   readonly signal: AbortSignal
   /** Members write this topic. */
   isDoor(topic: string): boolean
   /** Reads what lies where a partition was read to. */
-  readonly past: PastReader
+  readonly past: FingerprintReader
 }
 
 export interface StageContext extends ReaderContext {
   readonly sessionTimeoutMs: number
-  readonly memberships: KeptMemberships
+  readonly memberships: StoredMemberships
 }
 
 /** A partition that is added waits for the end of the request that a broker holds just then. */
@@ -114,7 +114,7 @@ export async function startStage(connections: StageConnections, options: StageOp
   })
 
   /** Workers are opened at once, not with their first record: they may have timers of their own. */
-  function gain(shares: readonly Share[]): void {
+  function gain(shares: readonly AssignedPartition[]): void {
     for (const share of shares) {
       const { topic, partition } = share
       const holding: Holding = { topic, partition, running: undefined, isLeaving: false, isOver: false }
@@ -125,7 +125,7 @@ export async function startStage(connections: StageConnections, options: StageOp
   }
 
   /** A group goes on from its position only where what it has seen before that still lies there, and else from the newest place where it does. */
-  async function beginWhereItLasts(holding: Holding, share: Share): Promise<void> {
+  async function beginWhereItLasts(holding: Holding, share: AssignedPartition): Promise<void> {
     const { topic, partition, committed, past } = share
     const reached = await lasting(holding, share)
     if (holding.isLeaving || holding.isOver) return
@@ -134,21 +134,21 @@ export async function startStage(connections: StageConnections, options: StageOp
     begin(holding, { ...share, committed: reached, past: past.filter(({ next }) => next <= reached) })
   }
 
-  async function lasting(holding: Holding, { topic, partition, committed, past }: Share): Promise<number> {
+  async function lasting(holding: Holding, { topic, partition, committed, past }: AssignedPartition): Promise<number> {
     const backOff = createBackOff()
     while (past.length > 0 && !holding.isLeaving && !holding.isOver) {
       try {
-        const reached = await lastingPast(context.past, topic, partition, past)
+        const reached = await unchangedUpTo(context.past, topic, partition, past)
         return reached === past.at(-1)?.next ? committed : reached
       } catch (error) {
-        tell(() => options.onFault(error, { topic, partition }))
+        reportSafely(() => options.onFault(error, { topic, partition }))
         await pause(backOff.next(), signal)
       }
     }
     return committed
   }
 
-  function begin(holding: Holding, { committed, past }: Share): void {
+  function begin(holding: Holding, { committed, past }: AssignedPartition): void {
     const { topic, partition } = holding
     const lane = createPartitionLane(topic, partition, committed, options, faults, member.noticeSilence)
     const inbox = createInbox(lane.signal, () => fetcher.wake())
@@ -176,18 +176,18 @@ export async function startStage(connections: StageConnections, options: StageOp
   }
 
   /** Gives what lies before where it ends. */
-  async function work(holding: Holding, lane: PartitionLane, inbox: Inbox, before: Past): Promise<Past> {
+  async function work(holding: Holding, lane: PartitionLane, inbox: Inbox, before: LogFingerprints): Promise<LogFingerprints> {
     let past = before
     for (;;) {
       const records = await inbox.take(options.batchMax ?? batchMaxDefault)
       if (!records || !(await lane.deliver(records))) return past
-      past = pastAfterBatch(past, records)
+      past = fingerprintsAfterBatch(past, records)
       note(holding, lane, past)
-      await nextTurn()
+      await yieldToEventLoop()
     }
   }
 
-  function note(holding: Holding, { topic, partition, position }: PartitionLane, past: Past): void {
+  function note(holding: Holding, { topic, partition, position }: PartitionLane, past: LogFingerprints): void {
     if (holding.isOver) return
     positions.set(holding, { topic, partition, offset: position(), past })
     commitTimer ??= setTimeout(() => void commit(), commitAfterMs)

@@ -1,8 +1,8 @@
-import { markBefore } from '../past.ts'
-import { createBackOff, nextTurn, pause } from '../pause.ts'
+import { fingerprintBefore } from '../log-fingerprints.ts'
+import { createBackOff, pause, yieldToEventLoop } from '../pause.ts'
 import type { Subscription, TailOptions } from '../port.ts'
+import { reportSafely } from '../report-safely.ts'
 import { deliverToTail } from '../tail-delivery.ts'
-import { tell } from '../tell.ts'
 import { untilDone } from '../until-done.ts'
 import type { KafkaConnection } from './connection.ts'
 import { createFetcher } from './fetcher.ts'
@@ -36,7 +36,7 @@ export async function startTail(
   }
 
   async function follow(partition: number, from: number): Promise<void> {
-    const last = await untilDone(() => markBefore(past, topic, partition, from), { signal: over, onFault: options.onFault })
+    const last = await untilDone(() => fingerprintBefore(past, topic, partition, from), { signal: over, onFault: options.onFault })
     const until = new AbortController()
     const signal = AbortSignal.any([over, until.signal])
     const inbox = createInbox(signal, () => fetcher.wake())
@@ -47,7 +47,7 @@ export async function startTail(
       const records = await inbox.take(batchMax)
       if (!records) break
       await deliverToTail(options, records, signal, faults)
-      await nextTurn()
+      await yieldToEventLoop()
     }
     if (over.aborted) return
     const again = await untilDone(async () => (await options.onLostPast?.(partition)) ?? 0, { signal: over, onFault: options.onFault })
@@ -85,7 +85,7 @@ async function whereToStart(connection: KafkaConnection, { topic, from, onFault 
       )
     } catch (error) {
       if (signal.aborted) throw error
-      tell(() => onFault(error))
+      reportSafely(() => onFault(error))
       await pause(backOff.next(), signal)
     }
   }

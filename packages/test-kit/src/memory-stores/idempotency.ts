@@ -1,13 +1,13 @@
 import { type Claim, type ClaimEntry, type IdempotencyStore, idempotencyRetentionMs } from '@holdfast/stores/driver/idempotency'
 import { assertEntries } from '@holdfast/stores/driver/limits'
 import type { Perform } from './perform.ts'
-import type { KeptClaim, MemoryServer } from './state.ts'
+import type { MemoryServer, StoredClaim } from './state.ts'
 
 export function createMemoryIdempotency(server: MemoryServer, perform: Perform): IdempotencyStore {
   const ask = <T>(operation: string, work: () => T): Promise<T> => perform({ port: 'idempotency', operation, writes: true }, work)
   const held = () => server.state().idempotency
 
-  function find(key: string, nowMs: number): KeptClaim | undefined {
+  function find(key: string, nowMs: number): StoredClaim | undefined {
     const found = held().get(key)
     if (!found || found.keptUntilMs > nowMs) return found
     held().delete(key)
@@ -49,7 +49,7 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
   }
 
   /** What was claimed with this fingerprint and is not completed. */
-  function open(key: string, fingerprint: string): KeptClaim | undefined {
+  function open(key: string, fingerprint: string): StoredClaim | undefined {
     const found = held().get(key)
     return found?.fingerprint === fingerprint && found.response === undefined ? found : undefined
   }

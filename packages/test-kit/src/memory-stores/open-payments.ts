@@ -1,7 +1,7 @@
-import type { FoundIndex, OpenPayments, PaymentChange, Standing } from '@holdfast/stores'
+import type { FoundIndex, OpenPayments, PaymentChange, PaymentMatch } from '@holdfast/stores'
 import { createStepping, type StepOrder, type StepOutcome } from '@holdfast/stores/driver/payment-step'
 import type { Perform } from './perform.ts'
-import type { KeptOwner, MemoryServer } from './state.ts'
+import type { MemoryServer, StoredOwner } from './state.ts'
 
 /** As in Redis: a partition is complete on the run of the server that it was completed on. */
 export function createMemoryOpenPayments(server: MemoryServer, perform: Perform): OpenPayments {
@@ -10,7 +10,7 @@ export function createMemoryOpenPayments(server: MemoryServer, perform: Perform)
     perform({ port: 'openPayments', operation, ...(partition === undefined ? {} : { partition }), writes }, work)
   const isCompleteHere = (partition: number): boolean => index().partitions.get(partition)?.completedOn === server.run()
 
-  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): Standing | undefined {
+  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): PaymentMatch | undefined {
     const { requests } = index()
     const open = requests.get(paymentKey) ?? []
     const others = open.filter(each => each.requestId !== requestId)
@@ -36,7 +36,7 @@ export function createMemoryOpenPayments(server: MemoryServer, perform: Perform)
     return { state: isCompleteHere(partition) ? 'complete' : 'restarted', position: found.position }
   }
 
-  function refusal(partition: number, partitions: number, held: KeptOwner, order: StepOrder): StepOutcome | undefined {
+  function refusal(partition: number, partitions: number, held: StoredOwner, order: StepOrder): StepOutcome | undefined {
     const { mode, from, needsAll } = order
     if (mode !== 'claim') return from !== undefined && from !== (held.position ?? -1) ? { outcome: 'lost' } : undefined
     if (!isCompleteHere(partition)) return { outcome: 'incomplete', partition }

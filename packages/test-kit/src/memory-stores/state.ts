@@ -11,14 +11,14 @@ export interface MemoryServer {
 
 /** All that the stores hold. Entries are never changed, only replaced, so that a copy needs to copy the maps alone. */
 export interface StoresState {
-  readonly idempotency: Map<string, KeptClaim>
+  readonly idempotency: Map<string, StoredClaim>
   readonly usedTokens: Map<string, { readonly usedFor: string; readonly keptUntilMs: number }>
   /** By namespace and partition. */
-  readonly snapshots: Map<string, KeptPartition>
-  readonly openPayments: KeptIndex
+  readonly snapshots: Map<string, StoredPartition>
+  readonly openPayments: StoredIndex
 }
 
-export interface KeptClaim {
+export interface StoredClaim {
   readonly fingerprint: string
   /** Undefined while it is a claim. */
   readonly response: string | undefined
@@ -27,18 +27,18 @@ export interface KeptClaim {
   readonly firstAt?: string | undefined
 }
 
-export interface KeptPartition {
+export interface StoredPartition {
   readonly checkpoint: number
   readonly entries: Map<string, { readonly snapshot: string; readonly dueAtMs: number | undefined }>
 }
 
-export interface KeptIndex {
+export interface StoredIndex {
   /** Of each payment the requests, in the order in which they came. */
   readonly requests: Map<string, readonly { readonly requestId: string; readonly country: string }[]>
-  readonly partitions: Map<number, KeptOwner>
+  readonly partitions: Map<number, StoredOwner>
 }
 
-export interface KeptOwner {
+export interface StoredOwner {
   readonly owner: number
   readonly position: number | undefined
   /** The run of the server on which it was completed. */

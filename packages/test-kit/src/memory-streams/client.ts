@@ -1,13 +1,13 @@
 import { type Streams, unlessAborted, untilDone } from '@holdfast/streams'
+import type { OngoingFaults } from '@holdfast/streams/driver/ongoing-faults'
 import { createBackOff } from '@holdfast/streams/driver/pause'
-import type { StandingFaults } from '@holdfast/streams/driver/standing-faults'
 import type { MemoryBroker } from './memory-log.ts'
 import type { Call } from './perform.ts'
 
 /** What the parts of one client have in common. */
 export interface MemoryClient {
   readonly broker: MemoryBroker
-  readonly faults: StandingFaults
+  readonly faults: OngoingFaults
   /** Aborts when the client begins to close. */
   readonly closing: AbortSignal
   /** By which the log knows this client. */

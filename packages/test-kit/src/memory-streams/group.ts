@@ -1,4 +1,4 @@
-import type { MemoryPartition, Place } from './partition.ts'
+import type { LogPosition, MemoryPartition } from './partition.ts'
 
 /** That a member has a partition, from when it was given to it until it is given away. */
 export interface Tenure {
@@ -30,10 +30,10 @@ export interface MemoryGroup {
   remove(leaving: readonly Member[]): void
   vacate(tenure: Tenure): void
   /** Takes all of them or, where one is refused, none. */
-  commit(positions: readonly (readonly [Tenure, Place])[]): void
+  commit(positions: readonly (readonly [Tenure, LogPosition])[]): void
   hasMembers(): boolean
   /** Where to go on, as far as that still is what was worked on; the start for who has no position. */
-  start(tenure: Tenure): Place
+  start(tenure: Tenure): LogPosition
   position(topic: string, partition: number): number | undefined
   setPosition(topic: string, partition: number, offset: number): void
 }
@@ -48,7 +48,7 @@ export function createMemoryGroup(name: string, partitionsOf: (topic: string) =>
   const members = new Set<Member>()
   const gone = new WeakSet<Member>()
   const seats = new Map<string, Seat[]>()
-  const positions = new Map<string, Place>()
+  const positions = new Map<string, LogPosition>()
   const keyOf = ({ topic, partition }: Tenure): string => `${topic}\n${partition}`
 
   function partitionOf(topic: string, partition: number): MemoryPartition {

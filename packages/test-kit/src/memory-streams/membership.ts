@@ -1,7 +1,7 @@
 import { isSettledWithin, type StageOptions, StreamUnavailableError } from '@holdfast/streams'
 import { answerUntilAborted, type MemoryClient, untilDoneEvenly } from './client.ts'
 import type { Member, Tenure } from './group.ts'
-import type { Place } from './partition.ts'
+import type { LogPosition } from './partition.ts'
 
 export interface MembershipOptions {
   readonly stage: StageOptions
@@ -17,8 +17,8 @@ export interface Membership {
   /** Resolves when the first share is known; rejects when the stage stops before. */
   readonly joined: Promise<void>
   /** Where to go on; tried until the signal aborts. */
-  start(tenure: Tenure, signal: AbortSignal): Promise<Place | undefined>
-  commit(positions: readonly (readonly [Tenure, Place])[]): Promise<void>
+  start(tenure: Tenure, signal: AbortSignal): Promise<LogPosition | undefined>
+  commit(positions: readonly (readonly [Tenure, LogPosition])[]): Promise<void>
   vacate(tenure: Tenure): Promise<void>
   leave(): Promise<void>
 }

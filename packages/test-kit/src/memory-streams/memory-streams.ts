@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { GroupInUseError, isSettledWithin, type OutgoingRecord, type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { durableFirst } from '@holdfast/streams/driver/durable-first'
-import { nextTurn } from '@holdfast/streams/driver/pause'
-import { createStandingFaults, type FaultBounds, throwStanding } from '@holdfast/streams/driver/standing-faults'
+import { createOngoingFaults, type FaultBounds, throwOngoing } from '@holdfast/streams/driver/ongoing-faults'
+import { yieldToEventLoop } from '@holdfast/streams/driver/pause'
 import { createSubscriptions } from '@holdfast/streams/driver/subscriptions'
 import { checkAppend, weigh } from '@holdfast/streams/driver/weight'
 import type { MemoryClient } from './client.ts'
@@ -30,7 +30,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
   const { log, perform = performAtOnce, description = 'a log in memory', batchOf = available => available, faultBounds } = options
   const { broker } = log
   const closing = new AbortController()
-  const faults = createStandingFaults(() => broker.nowMs(), faultBounds)
+  const faults = createOngoingFaults(() => broker.nowMs(), faultBounds)
   const subscriptions = createSubscriptions()
   const told = new Map<string, number>()
   let isClosed = false
@@ -108,7 +108,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
         if (records.length === 0) throw new StreamUnavailableError(`partition ${partition} of ${topic} gives no records`)
         yield records
         position += records.length
-        await nextTurn()
+        await yieldToEventLoop()
       }
     },
     async tail(tailOptions) {
@@ -135,7 +135,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
       const answered = ask({ operation: 'ping', writes: false }, () => true)
       if (!(await isSettledWithin(answered, pingMs))) throw new StreamUnavailableError(`no answer from ${description} within ${pingMs} ms`)
       await answered
-      throwStanding(faults)
+      throwOngoing(faults)
     },
     async close() {
       const stopped = subscriptions.stopAll()

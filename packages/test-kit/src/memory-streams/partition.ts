@@ -1,7 +1,7 @@
 import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '@holdfast/streams'
 
 /** Where a reader is in a partition, and how many times that had lost its tail when it got there: offsets alone look the same in a log that grew as far again. */
-export interface Place {
+export interface LogPosition {
   readonly offset: number
   readonly cuts: number
 }
@@ -9,7 +9,7 @@ export interface Place {
 export interface Fetched {
   readonly records: readonly StreamRecord[]
   /** Behind the records. Where what the reader had read is there no more, the place up to which it is, and no records. */
-  readonly next: Place
+  readonly next: LogPosition
   readonly isLost: boolean
 }
 
@@ -21,14 +21,14 @@ export interface MemoryPartition {
   /** Loses what lies from there on. */
   cut(offset: number): void
   /** The place of who comes there now. */
-  placeAt(offset: number): Place
+  placeAt(offset: number): LogPosition
   /** The place up to which a partition still is what its reader saw. */
-  reached(place: Place): Place
+  reached(place: LogPosition): LogPosition
   /** `batchOf` says how many of so many are given. */
-  fetch(from: Place, most: number, batchOf: (available: number) => number): Fetched
+  fetch(from: LogPosition, most: number, batchOf: (available: number) => number): Fetched
   offsetAt(timestampMs: number): number
   /** Resolves when there is something to fetch from this place, a loss included, or the signal aborts. */
-  news(place: Place, signal: AbortSignal): Promise<void>
+  news(place: LogPosition, signal: AbortSignal): Promise<void>
 }
 
 /** The most that one batch weighs, in characters of values; a single record may be more. */
@@ -40,7 +40,7 @@ export function createMemoryPartition(topic: string, partition: number): MemoryP
   const cuts: number[] = []
   const waiting = new Set<() => void>()
 
-  function reached({ offset, cuts: known }: Place): Place {
+  function reached({ offset, cuts: known }: LogPosition): LogPosition {
     let least = Math.min(offset, records.length)
     for (let cut = known; cut < cuts.length; cut += 1) least = Math.min(least, cuts[cut] ?? 0)
     return { offset: least, cuts: cuts.length }
@@ -50,7 +50,7 @@ export function createMemoryPartition(topic: string, partition: number): MemoryP
     for (const each of [...waiting]) each()
   }
 
-  const hasNews = (place: Place): boolean => reached(place).offset < place.offset || records.length > place.offset
+  const hasNews = (place: LogPosition): boolean => reached(place).offset < place.offset || records.length > place.offset
 
   return {
     records,

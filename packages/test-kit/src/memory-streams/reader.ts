@@ -1,21 +1,21 @@
 import type { StreamRecord } from '@holdfast/streams'
 import { pause } from '@holdfast/streams/driver/pause'
-import { tell } from '@holdfast/streams/driver/tell'
+import { reportSafely } from '@holdfast/streams/driver/report-safely'
 import { answerUntilAborted, createEvenBackOff, type MemoryClient } from './client.ts'
-import type { Place } from './partition.ts'
+import type { LogPosition } from './partition.ts'
 
 /** Follows one partition: a fetch for each batch, and none while nothing comes. */
 export interface Reader {
   /** The next records; waits for them. No records where what was read is lost: `place` is then up to where it is not. Undefined when the signal aborts. Never rejects. */
   next(): Promise<readonly StreamRecord[] | undefined>
   /** Behind what was read. */
-  place(): Place
+  place(): LogPosition
 }
 
 export interface ReaderOptions {
   readonly topic: string
   readonly partition: number
-  readonly from: Place
+  readonly from: LogPosition
   readonly recordsMax: number
   readonly signal: AbortSignal
   /** Told of each failure, before the pause. */
@@ -48,7 +48,7 @@ export function createReader({ broker, faults, call, batchOf }: MemoryClient, op
       } catch (error) {
         if (signal.aborted) break
         faults.note(options, notRead, error)
-        tell(() => onFault(error))
+        reportSafely(() => onFault(error))
         await pause(backOff.next(), signal)
       }
     }

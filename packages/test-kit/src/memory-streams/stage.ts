@@ -1,10 +1,10 @@
 import { isSettledWithin, type StageOptions, type Subscription } from '@holdfast/streams'
 import { createPartitionLane, type PartitionLane } from '@holdfast/streams/driver/partition-lane'
-import { nextTurn } from '@holdfast/streams/driver/pause'
+import { yieldToEventLoop } from '@holdfast/streams/driver/pause'
 import type { MemoryClient } from './client.ts'
 import type { Tenure } from './group.ts'
 import { createMembership } from './membership.ts'
-import type { Place } from './partition.ts'
+import type { LogPosition } from './partition.ts'
 import { createReader, type Reader } from './reader.ts'
 
 const batchMaxDefault = 500
@@ -32,7 +32,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
   /** Workers that are not closed yet, some of them of partitions that were lost. */
   const ending = new Map<string, Promise<unknown>>()
   /** What of the holdings is to be committed. */
-  const positions = new Map<Holding, Place>()
+  const positions = new Map<Holding, LogPosition>()
   let committing = Promise.resolve()
   let again: NodeJS.Timeout | undefined
 
@@ -58,7 +58,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
     if (place) begin(holding, place)
   }
 
-  function begin(holding: Holding, from: Place): void {
+  function begin(holding: Holding, from: LogPosition): void {
     if (holding.leaving.signal.aborted) return
     const { topic, partition } = holding.tenure
     const lane = createPartitionLane(topic, partition, from.offset, options, client.faults)
@@ -83,12 +83,12 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
         positions.set(holding, reader.place())
         void commit()
       }
-      await nextTurn()
+      await yieldToEventLoop()
     }
   }
 
   /** What the worker knows may be of a past that is there no more: another one takes its place. */
-  function beginAgain(holding: Holding, lane: PartitionLane, from: Place): void {
+  function beginAgain(holding: Holding, lane: PartitionLane, from: LogPosition): void {
     holding.running = undefined
     void keepUntilClosed(holding, lane.close()).then(() => begin(holding, from))
   }

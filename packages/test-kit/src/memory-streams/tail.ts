@@ -1,8 +1,8 @@
 import type { Subscription, TailOptions } from '@holdfast/streams'
-import { nextTurn } from '@holdfast/streams/driver/pause'
+import { yieldToEventLoop } from '@holdfast/streams/driver/pause'
 import { deliverToTail } from '@holdfast/streams/driver/tail-delivery'
 import { answerUntilAborted, type MemoryClient, untilDoneEvenly } from './client.ts'
-import type { Place } from './partition.ts'
+import type { LogPosition } from './partition.ts'
 import { createReader } from './reader.ts'
 
 const recordsMax = 500
@@ -19,7 +19,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
   const places = await Promise.all(partitions.map(startAt))
   const running = Promise.all(partitions.map(follow))
 
-  function startAt(partition: number): Promise<Place | undefined> {
+  function startAt(partition: number): Promise<LogPosition | undefined> {
     const log = broker.partition(topic, partition)
     const offset = (): number => {
       if (from === 'end') return log.records.length
@@ -36,7 +36,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
       for (let records = await reader.next(); records?.length !== 0; records = await reader.next()) {
         if (!records) return
         await deliverToTail(options, records, signal, faults)
-        await nextTurn()
+        await yieldToEventLoop()
       }
       const asked = async (): Promise<number> => (await options.onLostPast?.(partition)) ?? 0
       const again = await untilDoneEvenly(asked, signal, onFault)

@@ -2,7 +2,7 @@ import type { Claim, ClaimOptions, IdempotencyStore } from '@holdfast/stores'
 import fc from 'fast-check'
 
 /** One call of a store, as the property makes it up. */
-export type Step = {
+export type IdempotencyCall = {
   readonly does: 'claim' | 'complete' | 'letGo' | 'abandon'
   readonly key: string
   readonly fingerprint: string
@@ -11,7 +11,7 @@ export type Step = {
 }
 
 /** Few keys and fingerprints, so that the calls get in each other's way. */
-export const anyStep: fc.Arbitrary<Step> = fc.record({
+export const anyCall: fc.Arbitrary<IdempotencyCall> = fc.record({
   does: fc.constantFrom('claim', 'claim', 'complete', 'letGo', 'abandon'),
   key: fc.constantFrom('SG:1', 'SG:2', 'TL:1'),
   fingerprint: fc.constantFrom('body', 'other body'),
@@ -20,9 +20,9 @@ export const anyStep: fc.Arbitrary<Step> = fc.record({
 })
 
 /** Makes the call. How long a claim has still to run is left out: a model without a clock can't say it. */
-export async function takeStep(
+export async function makeCall(
   store: IdempotencyStore,
-  { does, key, fingerprint, response, token }: Step,
+  { does, key, fingerprint, response, token }: IdempotencyCall,
   lease: ClaimOptions,
 ): Promise<Partial<Claim> | undefined> {
   if (does === 'complete') return void (await store.complete([{ key, fingerprint, response }]))
@@ -33,7 +33,7 @@ export async function takeStep(
 }
 
 /** The port in a plain map, without time. */
-export function createModel(): (step: Step) => Partial<Claim> | undefined {
+export function createModel(): (step: IdempotencyCall) => Partial<Claim> | undefined {
   const held = new Map<string, { fingerprint: string; isLeased: boolean; response?: string }>()
   const used = new Map<string, string>()
   return ({ does, key, fingerprint, response, token }) => {

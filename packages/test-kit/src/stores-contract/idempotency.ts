@@ -2,7 +2,7 @@ import { type Claim, entriesMax, type IdempotencyStore } from '@holdfast/stores'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { awkward } from './awkward.ts'
-import { anyStep, createModel, takeStep } from './idempotency-model.ts'
+import { anyCall, createModel, makeCall } from './idempotency-model.ts'
 
 export interface IdempotencyHarness {
   /** A store that nobody has used yet. */
@@ -234,13 +234,13 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
 
     it('does as a plain map would, whatever calls come together', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.array(anyStep, { maxLength: 6 }), { maxLength: 8 }), async rounds => {
+        fc.asyncProperty(fc.array(fc.array(anyCall, { maxLength: 6 }), { maxLength: 8 }), async rounds => {
           store = await harness.open()
           const model = createModel()
           // The calls of one round are made at once; a store takes those of one process in the order in which they were made.
           for (const round of rounds) {
             const expected = round.map(step => model(step))
-            const seen = await Promise.all(round.map(step => takeStep(store, step, longLease)))
+            const seen = await Promise.all(round.map(step => makeCall(store, step, longLease)))
             expect(seen).toEqual(expected)
           }
         }),

@@ -104,7 +104,7 @@ export function institutionFor<I extends Offices>(member: WithInstitutions<I> | 
 }
 
 /** Whether who speaks for these offices has the orders of this one: a branch that is registered by itself is not its head office's. */
-export function speaksForOffice(member: WithInstitutions<Offices> | undefined, bics: readonly string[], bic: string): boolean {
+export function actsForOffice(member: WithInstitutions<Offices> | undefined, bics: readonly string[], bic: string): boolean {
   return institutionFor(member, bic)?.bics.some(each => bics.includes(each)) ?? false
 }
 

@@ -3,7 +3,7 @@ import { accepted, personSchema, type Refusal, type Result } from '@holdfast/sch
 import { z } from 'zod'
 import type { Operator } from '../operators.ts'
 import { unauthenticated } from '../tokens/jwt.ts'
-import { createSealing } from './sealing.ts'
+import { createDocumentCipher } from './document-cipher.ts'
 import type { SessionsOptions } from './sessions.ts'
 
 /** Somebody who signed in at the desk as one of those who run the engine. */
@@ -37,7 +37,7 @@ const notOne = unauthenticated('this is for who runs the engine: sign in as an o
 
 /** As sessions of members, but under a key of their own: neither kind is ever taken for the other. */
 export function createOperatorSessions({ secret, now, ended }: Omit<SessionsOptions, 'members'>): OperatorSessions {
-  const sealing = createSealing(secret, 'operators’ sessions')
+  const sealing = createDocumentCipher(secret, 'operators’ sessions')
 
   async function open(text: string) {
     const sealed = sealedSchema.safeParse(await sealing.open(text, now()))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createEngineSecret } from '../engine-secret.ts'
 import { makeKey } from '../registry/make-key.ts'
 import type { Member, Members } from '../registry/members.ts'
-import { createSealing } from './sealing.ts'
+import { createDocumentCipher } from './document-cipher.ts'
 import { createSessions, type Session } from './sessions.ts'
 
 const secret = createEngineSecret(randomBytes(32))
@@ -77,8 +77,8 @@ describe('a session', () => {
     expect(await sessions.verify(await elsewhere.seal(session))).toEqual(ended)
     const { signedInAt, endsAt, ...actor } = session
     const content = { ...actor, sessionId: randomUUID(), how: [], signedInMs: signedInAt.getTime() }
-    expect(await sessions.verify(await createSealing(secret, 'sign-ins').seal(content, endsAt))).toEqual(ended)
-    expect(await sessions.verify(await createSealing(secret, 'sessions').seal(content, endsAt))).toMatchObject({ ok: true })
+    expect(await sessions.verify(await createDocumentCipher(secret, 'sign-ins').seal(content, endsAt))).toEqual(ended)
+    expect(await sessions.verify(await createDocumentCipher(secret, 'sessions').seal(content, endsAt))).toMatchObject({ ok: true })
     expect(await sessions.verify(await sessions.seal({ ...session, country: 'TL' }))).toEqual(ended)
   })
 })

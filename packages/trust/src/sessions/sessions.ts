@@ -16,8 +16,8 @@ import type { EngineSecret } from '../engine-secret.ts'
 import type { Members } from '../registry/members.ts'
 import { unauthenticated } from '../tokens/jwt.ts'
 import type { VerifiedActor } from '../tokens/tokens.ts'
+import { createDocumentCipher } from './document-cipher.ts'
 import type { EndedSessions } from './ended-sessions.ts'
-import { createSealing } from './sealing.ts'
 
 /** Somebody who signed in at the desk. */
 export interface Session extends MemberActor {
@@ -62,7 +62,7 @@ const notOne = unauthenticated('the session has ended, or is not one of this eng
 
 /** Sessions lie with who has them and nowhere else: any desk of the engine reads them. One ends at its end, or where its person signs out. */
 export function createSessions({ secret, members, now, ended }: SessionsOptions): Sessions {
-  const sealing = createSealing(secret, 'sessions')
+  const sealing = createDocumentCipher(secret, 'sessions')
 
   async function open(text: string) {
     const sealed = sealedSchema.safeParse(await sealing.open(text, now()))

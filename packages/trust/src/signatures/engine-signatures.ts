@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { type EngineKey, noticeType, orderType, type SaidEvent, signedText } from '@holdfast/schemas'
-import { workBeside } from '../beside.ts'
+import { type EngineKey, type EventToSign, notificationType, orderType, signedText } from '@holdfast/schemas'
 import type { EngineSecret } from '../engine-secret.ts'
 import { thumbprintOf } from '../registry/members.ts'
+import { runOnThreadPool } from '../thread-pool.ts'
 import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
 import { verifyingKeyOf } from '../tokens/jwt.ts'
 
@@ -11,9 +11,9 @@ import { verifyingKeyOf } from '../tokens/jwt.ts'
 /** What the header of a signature says that it is (`typ`), by the type of what is signed: it can be taken for no token and for nothing that a member has signed. */
 const signatureTypes: ReadonlyMap<string, string> = new Map([
   [orderType, 'holdfast-order+jws'],
-  [noticeType, 'holdfast-notice+jws'],
+  [notificationType, 'holdfast-notice+jws'],
 ])
-const nameOf = (type: string): 'order' | 'notice' => (type === noticeType ? 'notice' : 'order')
+const nameOf = (type: string): 'order' | 'notice' => (type === notificationType ? 'notice' : 'order')
 /** What is of no type that an engine signs is refused by what its signature says. */
 const signatureTypeOf = (type: string): string => signatureTypes.get(type) ?? 'holdfast-order+jws'
 
@@ -22,9 +22,9 @@ export interface EngineSigner {
   /** For who verifies. */
   readonly key: EngineKey
   /** A JWS with a detached payload (RFC 7515, appendix F), by Ed25519, over id, source, type and data of an order or a notice: the same for the same event each time. 55 µs of a processor. Throws TypeError for any other type. */
-  sign(event: SaidEvent): string
+  sign(event: EventToSign): string
   /** The same by a thread of Node's pool. What can't be signed throws at the call. */
-  signBeside(event: SaidEvent): Promise<string>
+  signBeside(event: EventToSign): Promise<string>
 }
 
 /** An Ed25519 key in PKCS #8 (RFC 8410), but for its 32 bytes. */
@@ -38,12 +38,12 @@ export function createEngineSigner(secret: EngineSecret): EngineSigner {
   const numbers = { kty: 'OKP', crv: 'Ed25519', x } as const
   const key: EngineKey = { ...numbers, kid: thumbprintOf(numbers), alg: 'Ed25519', use: 'sig' }
   const heads = new Map([...signatureTypes].map(([type, typ]) => [type, partOf({ alg: 'Ed25519', kid: key.kid, typ })]))
-  function headOf({ type }: SaidEvent): string {
+  function headOf({ type }: EventToSign): string {
     const head = heads.get(type)
     if (head === undefined) throw new TypeError(`an engine signs orders and notices, and nothing of the type ${type}`)
     return head
   }
-  const signedBytes = (head: string, event: SaidEvent) => Buffer.from(`${head}.${payloadOf(event)}`)
+  const signedBytes = (head: string, event: EventToSign) => Buffer.from(`${head}.${payloadOf(event)}`)
   const jwsOf = (head: string, signature: Buffer) => `${head}..${signature.toString('base64url')}`
   return {
     key,
@@ -54,15 +54,15 @@ export function createEngineSigner(secret: EngineSecret): EngineSigner {
     signBeside(event) {
       const head = headOf(event)
       const bytes = signedBytes(head, event)
-      return workBeside<Buffer>(done => sign(null, bytes, privateKey, done)).then(signature => jwsOf(head, signature))
+      return runOnThreadPool<Buffer>(done => sign(null, bytes, privateKey, done)).then(signature => jwsOf(head, signature))
     },
   }
 }
 
-const payloadOf = (event: SaidEvent): string => Buffer.from(signedText(event)).toString('base64url')
+const payloadOf = (event: EventToSign): string => Buffer.from(signedText(event)).toString('base64url')
 
 /** Why an event is not one that an engine with one of these keys has signed, in words for who got it; undefined where it is. */
-export type EngineSignatureVerifier = (event: SaidEvent & { readonly signature?: string | undefined }) => string | undefined
+export type EngineSignatureVerifier = (event: EventToSign & { readonly signature?: string | undefined }) => string | undefined
 
 /** @param keys of engines, as `GET /v1/engine-keys` gives them: got once, over a way that is trusted, and kept. Throws where one is no key. */
 export function createEngineSignatureVerifier(keys: readonly EngineKey[]): EngineSignatureVerifier {

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { type SaidEvent, signedText } from '@holdfast/schemas'
+import { type EventToSign, signedText } from '@holdfast/schemas'
 import { FlattenedSign } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { type MembersFile, membersFileSchema } from '../registry/members.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createTokenVerifier, signToken } from '../tokens/tokens.ts'
-import { createEventVerifier, createKeptEventVerifier, signEvent } from './event-signatures.ts'
+import { createEventVerifier, createStoredEventVerifier, signEvent } from './event-signatures.ts'
 
 const start = new Date('2024-07-23T02:20:00Z')
 const iat = start.getTime() / 1000
@@ -39,7 +39,7 @@ const file = {
 const membersOf = (given: unknown) => new Map(membersFileSchema.parse(given).members.map(member => [member.country, member]))
 const members = membersOf(file)
 
-const event: SaidEvent = { id: 'e-1', source: '/ncb/sg', type: 'holdfast.request.v1', data: { caseReference: 'SG-1', amount: '1.00' } }
+const event: EventToSign = { id: 'e-1', source: '/ncb/sg', type: 'holdfast.request.v1', data: { caseReference: 'SG-1', amount: '1.00' } }
 const system = { country: 'SG', role: 'system', person: 'ncb' } as const
 const signed = (said = event, options: Partial<Parameters<typeof signEvent>[1]> = {}) =>
   signEvent(said, { actor: system, key: singapore.key, kid: 'k1', now: start, ...options })
@@ -197,7 +197,7 @@ test('neither a token is a signature nor a signature a token, even with what it 
 })
 
 describe('a signature that was kept is checked long after', () => {
-  const verifyKept = createKeptEventVerifier(members)
+  const verifyKept = createStoredEventVerifier(members)
   test('whenever the engine took it up, by what counted while it lived', () => {
     expect(verifyKept(signed(), event, after(86_400))).toMatchObject({ ok: true, value: system })
     expect(verifyKept(signed(event, { key: timed.key, kid: 'timed' }), event, after(86_400))).toMatchObject({ ok: true })

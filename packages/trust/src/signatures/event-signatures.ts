@@ -1,5 +1,5 @@
 import { type KeyObject, sign } from 'node:crypto'
-import { accepted, type MemberActor, type Refusal, type Result, refused, type SaidEvent, signedText } from '@holdfast/schemas'
+import { accepted, type EventToSign, type MemberActor, type Refusal, type Result, refused, signedText } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
@@ -13,7 +13,7 @@ import {
   unauthenticated,
 } from '../tokens/jwt.ts'
 import { claimProblemOf } from '../tokens/jwt-claims.ts'
-import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from '../tokens/member-keys.ts'
+import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, senderClaims } from '../tokens/member-keys.ts'
 import { actLifeMaxSeconds, type TokenVerifierOptions, tokenAudience, type VerifiedActor } from '../tokens/tokens.ts'
 
 // What somebody sends as an event is signed as it is (ADR 61): who reads it later needs nobody's word for who said it.
@@ -29,7 +29,7 @@ export interface SignEventOptions {
 }
 
 /** The header `signature` of a record: a JWS with a detached payload (RFC 7515, appendix F), by Ed25519, over id, source, type and data of the event. Throws RangeError when it would live longer than an act's token. */
-export function signEvent(event: SaidEvent, { actor, key, kid, ttlSeconds = actLifeMaxSeconds, now }: SignEventOptions): string {
+export function signEvent(event: EventToSign, { actor, key, kid, ttlSeconds = actLifeMaxSeconds, now }: SignEventOptions): string {
   if (!(ttlSeconds > 0 && ttlSeconds <= actLifeMaxSeconds))
     throw new RangeError(`a signed event lives 1 to ${actLifeMaxSeconds} seconds, not ${ttlSeconds}`)
   const { country, person, role } = actor
@@ -43,7 +43,7 @@ export function signEvent(event: SaidEvent, { actor, key, kid, ttlSeconds = actL
 const payloadOf = (text: string): string => Buffer.from(text).toString('base64url')
 
 /** Takes the header `signature` as it came, and the event that it is said to be of. `at` is when the broker took it. */
-export type EventVerifier = (signature: string, event: SaidEvent, at?: Date) => Promise<Result<VerifiedActor, CredentialRefusal>>
+export type EventVerifier = (signature: string, event: EventToSign, at?: Date) => Promise<Result<VerifiedActor, CredentialRefusal>>
 
 const refusals = keyRefusals('event')
 const noJws = unauthenticated('the header signature is no JWS with a detached payload: send PROTECTED-HEADER..SIGNATURE')
@@ -55,7 +55,7 @@ const tooLong: Result<never, Refusal> = refused({
   message: `a signed event lives ${actLifeMaxSeconds} seconds at most from iat to exp: sign it anew`,
 })
 
-const headerSchema = z.object(speakerClaims)
+const headerSchema = z.object(senderClaims)
 
 export interface EventVerifierOptions extends TokenVerifierOptions {
   /** Waited for before an event is verified: each takes 0.1 ms, and somebody may come with a thousand at once. */
@@ -75,13 +75,13 @@ export function createEventVerifier({ members, now, clockSkewSeconds, turn }: Ev
 const keptSkewSeconds = 60
 
 /** Takes a signature that was kept, what it is of, and when the engine says that it took it. */
-export type KeptEventVerifier = (signature: string, event: SaidEvent, takenAt: Date) => Result<VerifiedActor, Refusal>
+export type StoredEventVerifier = (signature: string, event: EventToSign, takenAt: Date) => Result<VerifiedActor, Refusal>
 
 /**
  * The same long after, by a registry that still has the keys of then. A record may have waited for days, so that what counts is the end of its life where the engine took it later than that, and the end of its
  * key's where that came first.
  */
-export function createKeptEventVerifier(members: Members): KeptEventVerifier {
+export function createStoredEventVerifier(members: Members): StoredEventVerifier {
   const keys = createMemberKeys(members, refusals)
   return (signature, event, takenAt) => judge(keys, signature, event, (header, key) => countsAt(header, key, takenAt), keptSkewSeconds)
 }
@@ -96,7 +96,7 @@ function countsAt({ iat, exp }: Readonly<Record<string, unknown>>, key: Verifyin
 type Instant = (header: Readonly<Record<string, unknown>>, key: OwnedVerifyingKey | undefined) => Date
 
 /** The signature is checked before what its header says, so only who holds a key learns what is wrong with that. */
-function judge(keys: MemberKeys, signature: string, event: SaidEvent, instant: Instant, clockSkewSeconds: number) {
+function judge(keys: MemberKeys, signature: string, event: EventToSign, instant: Instant, clockSkewSeconds: number) {
   const jws = readDetachedJws(signature)
   if (!jws) return noJws
   const { header } = jws
@@ -151,7 +151,7 @@ function speakerOf(
   })
 }
 
-function textOf(event: SaidEvent): string | undefined {
+function textOf(event: EventToSign): string | undefined {
   try {
     return signedText(event)
   } catch {

@@ -1,6 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { isDetachedJws } from '@holdfast/schemas'
-import { workBeside } from '../beside.ts'
+import { runOnThreadPool } from '../thread-pool.ts'
 
 /** A registered key that may verify, and how. */
 export interface VerifyingKey {
@@ -75,10 +75,10 @@ export function isSignedBy(jws: Jws | undefined, key: VerifyingKey): boolean {
 }
 
 /** The same by a thread of the pool, so that whoever comes with a thousand tokens holds up nobody but himself. */
-export async function isSignedByBeside(jws: Jws | undefined, key: VerifyingKey): Promise<boolean> {
+export async function isSignedByOnThreadPool(jws: Jws | undefined, key: VerifyingKey): Promise<boolean> {
   if (!jws || !mayVerify(jws, key)) return false
   const [algorithm, by] = how(jws, key)
-  return workBeside<boolean>(done => verify(algorithm, jws.signed, by, jws.signature, done))
+  return runOnThreadPool<boolean>(done => verify(algorithm, jws.signed, by, jws.signature, done))
 }
 
 /** A part of a token. */

@@ -20,7 +20,7 @@ export interface OwnedVerifyingKey extends VerifyingKey {
 }
 
 /** What a token or a signed event says of who speaks. */
-export const speakerClaims = { iss: z.string(), sub: personSchema, role: z.enum(memberRoles), exp: z.number(), iat: z.number() }
+export const senderClaims = { iss: z.string(), sub: personSchema, role: z.enum(memberRoles), exp: z.number(), iat: z.number() }
 
 interface Claimed {
   readonly iss: string

@@ -1,5 +1,5 @@
 /** What has become of a proof: it is new, it was used before, or so many were used by its side, or by one of it, that no more are remembered. */
-export type Noted = 'new' | 'used' | 'full'
+export type ProofUse = 'new' | 'used' | 'full'
 
 /** Who used a proof: a side, such as `SG/officer`, and which of those that share it: a person, or an institution by its BIC. */
 export interface UserOfProof {
@@ -24,7 +24,7 @@ export function createProofMemory({ keptMs, ofSideMax }: { readonly keptMs: numb
   }
 
   return {
-    note({ side, who }: UserOfProof, proof: string, nowMs: number): Noted {
+    note({ side, who }: UserOfProof, proof: string, nowMs: number): ProofUse {
       turnOver(nowMs)
       if (current.has(side, proof) || former.has(side, proof)) return 'used'
       if (current.sizeOf(side) + former.sizeOf(side) >= ofSideMax) return 'full'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
-import { isSignedByBeside, type Jws, readJws, type VerifyingKey } from './jws.ts'
+import { isSignedByOnThreadPool, type Jws, readJws, type VerifyingKey } from './jws.ts'
 import {
   type CredentialRefusal,
   claimsOf,
@@ -15,7 +15,7 @@ import {
   tokenIn,
   tokenLifeMaxSeconds,
 } from './jwt.ts'
-import { createMemberKeys, keyRefusals, speakerClaims } from './member-keys.ts'
+import { createMemberKeys, keyRefusals, senderClaims } from './member-keys.ts'
 import { createRememberedTokens } from './remembered-tokens.ts'
 
 export const tokenAudience = 'holdfast'
@@ -97,7 +97,7 @@ export type TokenVerifier = (
   holding?: Holding,
 ) => Promise<Result<VerifiedActor, CredentialRefusal>>
 
-const claimsSchema = z.object({ ...speakerClaims, jti: z.unknown(), cnf: z.unknown().optional() })
+const claimsSchema = z.object({ ...senderClaims, jti: z.unknown(), cnf: z.unknown().optional() })
 
 const refusals = keyRefusals('token')
 const { notSigned, revoked, forAnotherTime } = refusals
@@ -113,9 +113,9 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
 
   /** The refusal of a token that no key which counts now has signed: of two keys of one name, one that has gone may have. */
   async function refusalOfKey(jws: Jws | undefined, registered: VerifyingKey | undefined): Promise<Result<never, Refusal>> {
-    if (registered && (await isSignedByBeside(jws, registered))) return forAnotherTime
+    if (registered && (await isSignedByOnThreadPool(jws, registered))) return forAnotherTime
     const gone = keyOf(jws, keys.former)
-    return gone && (await isSignedByBeside(jws, gone)) ? revoked : notSigned
+    return gone && (await isSignedByOnThreadPool(jws, gone)) ? revoked : notSigned
   }
 
   const verified: TokenVerifier = async (authorization, at = now(), holding) => {
@@ -132,7 +132,7 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
     if (otherwise) return otherwise
     const key = keyOf(jws, keys.registered)
     if (!key || !isValidAt(key, at)) return refusalOfKey(jws, key)
-    const isSigned = await isSignedByBeside(jws, key)
+    const isSigned = await isSignedByOnThreadPool(jws, key)
     // The registry has changed meanwhile, and what is remembered of a key that has gone would be believed.
     if (keyOf(jws, keys.registered) !== key) return verified(authorization, at, holding)
     const payload = claimsOf(jws, isSigned, { audience: tokenAudience, at, clockSkewSeconds, notSigned })

@@ -2,17 +2,17 @@ import type { Fact, RequestView, Share, SharedUnit, ShareExtent } from '@holdfas
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import { beginning } from '../cursors/stream-position.ts'
 
 const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
 const unit = 'FR.cybercrime'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let parent: History
 let child: History
 beforeEach(() => {
-  opened = openViews()
+  opened = openProjection()
   parent = passed(createHistory(buildRequestNumber(1)))
   const moved = { amount: usd('400.00'), country: 'AE', onward: onwardTo('AE-1') }
   child = passed(followMoney(parent, parent.give('ReportMovedOnward', moved, 'TL/institution/a')))

@@ -3,19 +3,19 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import { beginning } from '../cursors/stream-position.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 
 const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
 const unit = 'FR.cybercrime'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let file: SqliteFile
-let views: RequestViews
+let views: RequestProjection
 let history: History
 beforeEach(async () => {
-  opened = openViews()
+  opened = openProjection()
   ;({ file, views } = opened)
   history = passed(createHistory(buildRequestNumber(1)))
   await take(...history.facts)

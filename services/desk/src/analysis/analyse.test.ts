@@ -2,20 +2,20 @@ import type { AnalysisDays, FreezeRequest } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { testWords } from '../../test/encryption.ts'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import { testWords } from '../../test/sealing.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
+import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import { type AnalysisReader, createAnalysis } from './analyse.ts'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let file: SqliteFile
-let views: RequestViews
-let take: OpenedViews['take']
+let views: RequestProjection
+let take: OpenProjection['take']
 beforeEach(() => {
-  opened = openViews()
+  opened = openProjection()
   ;({ file, views, take } = opened)
 })
 afterEach(() => opened.close())
@@ -246,7 +246,7 @@ describe('what is counted', () => {
     const histories = [1, 2].map(number => recovered(openedAt(number, worth('1000.00')), '400.00'))
     for (const { facts } of histories) await take(facts)
     const before = analysis('SG')
-    expect(analysis('SG', 30, createAnalysis(createRequestViews(file, testSecret, testWords)))).toEqual(before)
+    expect(analysis('SG', 30, createAnalysis(createRequestProjection(file, testSecret, testWords)))).toEqual(before)
     await views.clear()
     expect(analysis('SG').total.requests).toBe(0)
     opened.rewind()
@@ -267,7 +267,7 @@ describe('what is counted', () => {
     await take(openedAt(1, worth('1.00')).facts)
     expect(analysis('SG').total.requests).toBe(1)
     const other = openSqlite(`${file.path}.other`, { durable: false })
-    const made = createRequestViews(other, testSecret, testWords)
+    const made = createRequestProjection(other, testSecret, testWords)
     for (const [index, number] of [1, 2, 3].entries()) {
       const [first] = ledgerRecords(openedAt(number, worth('1.00')).facts, 0, index)
       await made.take(first ? [first] : [], { onUnreadable: () => undefined })

@@ -5,23 +5,23 @@ import {
   type AnalysisTimes,
   accountNumberOf,
   analysisWindows,
+  destinationIn,
   documentOf,
   type Fact,
   generalSecretariat,
   type InstitutionRow,
   isKnownFact,
-  lacksWords,
+  isRedacted,
   methodSchema,
-  placeIn,
   type SharedAccount,
 } from '@holdfast/schemas'
 import { institutionOf } from '../projection/counted-requests.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
 import { guardedOpened, guardedTotal } from './guarded-total.ts'
 import { createKnownRequests, type Grouping, type Step, steps } from './request-columns.ts'
-import { casesByValue, sharedPlacesOf } from './shared-cases.ts'
+import { casesByValue, sharedDestinationsOf } from './shared-cases.ts'
 import { smallestCell } from './small-cells.ts'
 import { cut, guardedRows, regionOfCorridor, wholeRow } from './tables.ts'
 import { countsByRange, guardedTimes, timesOf } from './times.ts'
@@ -61,7 +61,7 @@ function methodsIn(bits: string): readonly string[] {
   return methods.length > 0 ? methods : ['UNSTATED']
 }
 
-export function createAnalysis({ counted, lines }: Pick<RequestViews, 'counted' | 'lines'>): AnalysisReader {
+export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'counted' | 'lines'>): AnalysisReader {
   const known = createKnownRequests(counted)
 
   function analyse({ country, days, currency, now }: AnalysisQuery): FoundAnalysis {
@@ -155,7 +155,7 @@ export function createAnalysis({ counted, lines }: Pick<RequestViews, 'counted' 
     }
 
     function accounts(): AnalysisTable<FoundAccount> {
-      const { rows, more } = cut(sharedPlacesOf(columns, chosen, texts.places.texts.length))
+      const { rows, more } = cut(sharedDestinationsOf(columns, chosen, texts.places.texts.length))
       const shared = rows.map(({ slots, cases }): FoundAccount => {
         const [newest = 0] = slots
         const names = [...new Set(slots.map(slot => texts.caseNames.texts[columns.caseName[slot] as number] as string))]
@@ -179,10 +179,10 @@ export function createAnalysis({ counted, lines }: Pick<RequestViews, 'counted' 
       const fact = JSON.parse(line) as Fact
       const document = isKnownFact(fact) ? documentOf(fact) : undefined
       if (!document) continue
-      if (placeIn(document, fact.data) !== place) continue
+      if (destinationIn(document, fact.data) !== place) continue
       const { beneficiaryCountry: country, payment } = document
       const known = { country, institution: institutionOf(payment.creditorAgent.bic) }
-      return lacksWords(fact.data) ? { ...known, said: fact } : { ...known, account: accountNumberOf(payment.creditor.account) }
+      return isRedacted(fact.data) ? { ...known, said: fact } : { ...known, account: accountNumberOf(payment.creditor.account) }
     }
     throw new Error(`no fact of ${requestId} says what its place is`)
   }

@@ -7,8 +7,8 @@ import {
   documentOf,
   type Fact,
   generalSecretariat,
+  isRedacted,
   type LapsingRequest,
-  lacksWords,
   moneySchema,
   parseWith,
   type RequestView,
@@ -74,7 +74,7 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
 }
 
 function accountIn(fact: Fact): Pick<SharedAccount, 'account'> {
-  const document = lacksWords(fact.data) ? undefined : documentOf(fact)
+  const document = isRedacted(fact.data) ? undefined : documentOf(fact)
   return document ? { account: accountNumberOf(document.payment.creditor.account) } : {}
 }
 

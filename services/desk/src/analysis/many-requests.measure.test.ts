@@ -1,7 +1,7 @@
 import { expectRatios } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
 import { fillCounted } from '../../test/many-requests.ts'
-import { openViews } from '../../test/open-views.ts'
+import { openProjection } from '../../test/open-projection.ts'
 
 const now = new Date('2024-07-23T12:00:00.000Z')
 const requests = 100_000
@@ -15,7 +15,7 @@ test('100,000 requests of a year are read in short turns, and one change is anal
     'analysis: XP after one change to reading 100,000 requests': { max: 0.1 },
   }
   await expectRatios(bands, async () => {
-    const { file, analysis, close } = openViews()
+    const { file, analysis, close } = openProjection()
     try {
       await fillCounted(file, requests, now)
       const turns: number[] = []

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { fillCounted } from '../../test/many-requests.ts'
-import { openViews } from '../../test/open-views.ts'
+import { openProjection } from '../../test/open-projection.ts'
 
 const now = new Date('2024-07-23T12:00:00.000Z')
 
 test('10,000 requests of a year are read in several turns, and a later change is analysed in one', async () => {
-  const { file, analysis, close } = openViews()
+  const { file, analysis, close } = openProjection()
   onTestFinished(close)
   await fillCounted(file, 10_000, now)
   let turns = 1

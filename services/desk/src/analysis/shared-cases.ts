@@ -1,13 +1,17 @@
 import type { ColumnTexts, Grouping, RequestColumns } from './request-columns.ts'
 
 /** A place that requests of more than one case lead to: its requests by their slots, newest first, and how many cases. */
-export interface SharedPlace {
+export interface SharedDestination {
   readonly slots: readonly number[]
   readonly cases: number
 }
 
 /** Places of chosen requests that more than one case leads to, those of most cases first. */
-export function sharedPlacesOf({ place, caseName, openedMs }: RequestColumns, chosen: Int32Array, places: number): SharedPlace[] {
+export function sharedDestinationsOf(
+  { place, caseName, openedMs }: RequestColumns,
+  chosen: Int32Array,
+  places: number,
+): SharedDestination[] {
   // The case that was seen first, one more, as 0 stands for none.
   const firstCase = new Uint32Array(places)
   const isShared = new Uint8Array(places)

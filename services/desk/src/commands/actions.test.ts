@@ -4,10 +4,10 @@ import { commandExamples } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createTestEncryption, deskWith } from '../../test/encryption.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
-import { createTestWords, deskWith } from '../../test/sealing.ts'
 
-const { words, seal } = createTestWords()
+const { words, seal } = createTestEncryption()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {

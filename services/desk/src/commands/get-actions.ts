@@ -1,17 +1,17 @@
 import { callerOf, sendRefusal } from '@holdfast/http'
-import { actionsOf, type ProposedWords, type RequestSnapshot } from '@holdfast/lifecycle'
+import { actionsOf, type ProposedData, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type ActionList,
   type ActsBy,
   actsBy,
-  asSaid,
+  asSubmitted,
   documentOf,
+  type Encryptable,
   type Fact,
   type FactOf,
   isFact,
   isKnownFact,
   quotedIn,
-  type Sealable,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
@@ -33,11 +33,7 @@ export function getActions(context: ServiceContext, { views, folded, expected, t
     return facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
   }
 
-  function actionsFor(
-    { snapshot, documentSequence }: FoldedRequest,
-    proposals: ReadonlyMap<number, ProposedWords>,
-    by: ActsBy,
-  ): ActionList {
+  function actionsFor({ snapshot, documentSequence }: FoldedRequest, proposals: ReadonlyMap<number, ProposedData>, by: ActsBy): ActionList {
     const documented = factAt(snapshot.requestId, documentSequence)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
@@ -45,7 +41,7 @@ export function getActions(context: ServiceContext, { views, folded, expected, t
       by,
       time: clock.now().toISOString(),
       document,
-      sealed: (documented.data as Sealable).sealed,
+      sealed: (documented.data as Encryptable).sealed,
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
     return { sequence: snapshot.sequence, actions: actionsOf(snapshot, asking, policy) }
@@ -66,7 +62,7 @@ export function getActions(context: ServiceContext, { views, folded, expected, t
   })
 }
 
-const proposedIn = (stored: FactOf<'ActionProposed'>, given: FactOf<'ActionProposed'>): ProposedWords => ({
-  given: { proposedBy: given.actor, at: given.time, data: asSaid(quotedIn(given.data) ?? {}) },
+const proposedIn = (stored: FactOf<'ActionProposed'>, given: FactOf<'ActionProposed'>): ProposedData => ({
+  given: { proposedBy: given.actor, at: given.time, data: asSubmitted(quotedIn(given.data) ?? {}) },
   stored: quotedIn(stored.data) ?? {},
 })

@@ -1,13 +1,23 @@
 import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
-import { whyNot } from '@holdfast/lifecycle'
-import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
+import { findRefusal } from '@holdfast/lifecycle'
+import {
+  actsBy,
+  asSubmitted,
+  type Fact,
+  isFact,
+  isKnownFact,
+  type MemberActor,
+  type ProposalView,
+  parseWith,
+  quotedIn,
+} from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { notANext, openPlace, pageQuery } from '../cursors/paging.ts'
+import { notANext, openCursor, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
 import type { FoldedRequest } from '../projection/folded-requests.ts'
-import type { KeptProposal } from '../projection/keep-proposals.ts'
+import type { StoredProposal } from '../projection/stored-proposals.ts'
 
 const querySchema = z.strictObject(pageQuery)
 
@@ -24,13 +34,13 @@ export function getProposals(context: ServiceContext, { views, folded, turns, pl
     readonly fact: Fact
   }
 
-  function shown({ requestId, sequence, command }: KeptProposal, { snapshot }: FoldedRequest, actor: MemberActor): Shown | undefined {
+  function shown({ requestId, sequence, command }: StoredProposal, { snapshot }: FoldedRequest, actor: MemberActor): Shown | undefined {
     const view = views.find(requestId, actor.country)
     const [fact] = views.factsAfter(requestId, sequence - 1, 1)
     if (!view || !fact || !isKnownFact(fact)) return undefined
     const quoted = quotedBy(fact)
     const by = words.actingOn(requestId, actsBy(actor))
-    const refusal = whyNot(snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
+    const refusal = findRefusal(snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
       requestId,
@@ -49,7 +59,7 @@ export function getProposals(context: ServiceContext, { views, folded, turns, pl
 
   const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
     const [opened = fact] = await words.events([fact])
-    return { ...proposal, proposedBy: opened.actor, data: asSaid(quotedBy(opened)) }
+    return { ...proposal, proposedBy: opened.actor, data: asSubmitted(quotedBy(opened)) }
   }
 
   http.get('/v1/proposals', { config: { takesQuery: true } }, async (request, reply) => {
@@ -58,7 +68,7 @@ export function getProposals(context: ServiceContext, { views, folded, turns, pl
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
-    const place = openPlace(places, country, 'proposals', after)
+    const place = openCursor(places, country, 'proposals', after)
     if (!place.ok) return sendRefusal(reply, place.error, notANext)
     const [proposedMs = 0, number = 0] = place.value ?? []
     const { proposals: kept, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))

@@ -1,6 +1,6 @@
 import { heldFull } from '@holdfast/folds'
-import { type Outcome, refusalAnswer } from '@holdfast/http'
-import { decide, mayBeSpent, whyNotForInstitution } from '@holdfast/lifecycle'
+import { type AnswerOutcome, refusalAnswer } from '@holdfast/http'
+import { decide, findInstitutionObstacle, mayBeUnrecorded } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandOutcome,
@@ -8,22 +8,22 @@ import {
   isKnownFact,
   isRefusedCommand,
   type LedgerRecord,
+  memberRolePrefixOf,
   parseActor,
   type Refusal,
   type RequestView,
-  sideOf,
   topics,
   type UnknownFact,
 } from '@holdfast/schemas'
 import { recordOf } from '@holdfast/streams'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
-import { createSideTurns } from './side-turns.ts'
+import { createMemberRoleQueue } from './member-role-queue.ts'
 
 export interface Giving {
   /** Resolves with the ledger's decision, and after a while without one. */
-  give(command: Command): Promise<Outcome>
+  give(command: Command): Promise<AnswerOutcome>
   /** What became of a command, where it has been decided. */
-  decided(command: Command): Outcome | undefined
+  decided(command: Command): AnswerOutcome | undefined
 }
 
 /** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
@@ -45,14 +45,14 @@ export function createGiving(
     followed: { arrivals },
   }: Pick<DeskWorld, 'views' | 'folded' | 'policy' | 'hasHeldQuota' | 'followed'>,
 ): Giving {
-  const turns = createSideTurns(turnMs)
+  const turns = createMemberRoleQueue(turnMs)
 
-  function decided(command: Command): Outcome | undefined {
+  function decided(command: Command): AnswerOutcome | undefined {
     const known = views.causedBy(command.subject, command.id)
     return known && outcomeOf(command, known, viewFor(known))
   }
 
-  async function giveInTurn(command: Command): Promise<Outcome> {
+  async function giveInTurn(command: Command): Promise<AnswerOutcome> {
     const { subject, id } = command
     // A repeat after a pause may find it decided already.
     const before = decided(command)
@@ -63,7 +63,7 @@ export function createGiving(
     const notForInstitution = await whyNotForInstitutionOf(command)
     if (notForInstitution) return refusedForGood(notForInstitution)
     const standing = views.standing(subject)
-    if (standing && mayBeSpent(standing.refusals, command.actor)) {
+    if (standing && mayBeUnrecorded(standing.refusals, command.actor)) {
       // By their sealed words two persons are known to say the same.
       const [stored = command] = await words.sealed([command])
       const known = await folded.find(subject, countryOf(command))
@@ -80,7 +80,7 @@ export function createGiving(
     const actor = parseActor(command.actor)
     if (!actor.ok || !rolesOfInstitutions.has(actor.value.role)) return undefined
     const known = await folded.find(command.subject, actor.value.country)
-    return known && whyNotForInstitution(known.snapshot, command, actor.value, policy)
+    return known && findInstitutionObstacle(known.snapshot, command, actor.value, policy)
   }
 
   const viewFor = ({ subject, requestingcountry }: LedgerRecord | UnknownFact) => views.find(subject, requestingcountry)
@@ -89,7 +89,7 @@ export function createGiving(
     decided,
     async give(command) {
       const { subject, actor } = command
-      const done = await turns.take(`${subject}/${sideOf(actor)}`)
+      const done = await turns.take(`${subject}/${memberRolePrefixOf(actor)}`)
       try {
         return await giveInTurn(command)
       } finally {
@@ -105,12 +105,12 @@ const rolesOfInstitutions: ReadonlySet<string> = new Set(['institution', 'fiu'])
 const countryOf = ({ actor }: Command): string => actor.slice(0, actor.indexOf('/'))
 
 /** The same under the same key gets the same answer. */
-const refusedForGood = (refusal: Refusal): Outcome => ({
+const refusedForGood = (refusal: Refusal): AnswerOutcome => ({
   answer: refusalAnswer(refusal),
   final: true,
 })
 
-function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefined, view: RequestView | undefined): Outcome {
+function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefined, view: RequestView | undefined): AnswerOutcome {
   if (!entry) {
     const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
     return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }

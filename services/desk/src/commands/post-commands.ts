@@ -1,6 +1,6 @@
-import { whySignInAgain } from '@holdfast/access'
+import { refusalOfOldSignIn } from '@holdfast/access'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
-import { describeWhoMay, isForMembers } from '@holdfast/lifecycle'
+import { describePermission, isForMembers } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandKind,
@@ -9,11 +9,11 @@ import {
   commandType,
   consequenceIdOf,
   formatActor,
-  isJointCommand,
+  isDualApprovalCommand,
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
-import { type EngineSecret, markOf } from '@holdfast/trust'
+import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
@@ -34,7 +34,7 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
   const { give, decided } = createGiving(context, world)
   /** Also what one person may do for now. A request that is not in the view yet may need two officers to verify it. */
   const isForTwo = async ({ requestId }: RequestView, kind: CommandKind, country: string): Promise<boolean> =>
-    isJointCommand(kind) ||
+    isDualApprovalCommand(kind) ||
     (verifying.has(kind) && ((await folded.find(requestId, country))?.snapshot.state.context.review.officers ?? 2) > 1)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
@@ -53,9 +53,9 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
     const kind = body.value.command
-    if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
+    if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(kind)}` })
     const signInAgain =
-      caller.signedInAt && (await isForTwo(view, kind, caller.country)) ? whySignInAgain(kind, caller, context) : undefined
+      caller.signedInAt && (await isForTwo(view, kind, caller.country)) ? refusalOfOldSignIn(kind, caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {
@@ -106,7 +106,7 @@ const commandOfGiver = (
 ): Command =>
   ({
     specversion: '1.0',
-    id: consequenceIdOf('command', view.requestId, `desk/${markOf(secret, 'commands', actor, key, fingerprint)}`),
+    id: consequenceIdOf('command', view.requestId, `desk/${keyedDigestOf(secret, 'commands', actor, key, fingerprint)}`),
     source: '/holdfast/desk',
     type: commandType(kind),
     subject: view.requestId,

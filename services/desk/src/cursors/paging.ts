@@ -1,6 +1,6 @@
 import { accepted, type Problem, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { z } from 'zod'
-import type { PlaceKind, SealedPlaces } from './sealed-places.ts'
+import type { CursorCodec, CursorKind } from './cursor-codec.ts'
 
 /** What of a query says which page of a list is wanted: what follows the `nextCursor` of the page before, and how much of that. */
 export const pageQuery = {
@@ -9,10 +9,10 @@ export const pageQuery = {
 } as const
 
 /** The place behind which a page begins; undefined for the first page. Refused as `SealedPlaces.open` refuses it. */
-export const openPlace = (
-  places: SealedPlaces,
+export const openCursor = (
+  places: CursorCodec,
   country: string,
-  kind: PlaceKind,
+  kind: CursorKind,
   after: string | undefined,
 ): Result<number[] | undefined, Refusal> => {
   const opened = after === undefined ? accepted(undefined) : places.open(country, kind, after)

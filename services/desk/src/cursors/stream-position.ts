@@ -17,14 +17,14 @@ export interface StreamPosition {
 export const beginning: StreamPosition = { next: new Map(), marks: new Map() }
 
 /** Behind a fact, for who has seen everything before it. */
-export const behind = ({ next, marks }: StreamPosition, { partition, offset, mark }: SeenFact): StreamPosition => ({
+export const positionAfter = ({ next, marks }: StreamPosition, { partition, offset, mark }: SeenFact): StreamPosition => ({
   next: new Map(next).set(partition, offset + 1),
   last: { partition, offset, mark },
   marks: new Map(marks).set(partition, mark),
 })
 
 /** The first 48 bits of a fact's hash: enough to tell two ledgers apart, and a number that a double holds. */
-export const markOf = (hash: string): number => Number.parseInt(hash.slice(0, 12), 16)
+export const hashPrefixOf = (hash: string): number => Number.parseInt(hash.slice(0, 12), 16)
 
 /** As numbers of one count for one count of partitions: the last fact, then the offset for each partition, then its mark. */
 export const positionNumbers = ({ next, last, marks }: StreamPosition, partitions: number): number[] => [

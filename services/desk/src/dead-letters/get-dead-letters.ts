@@ -1,9 +1,16 @@
 import { malformedQuery, sendRefusal } from '@holdfast/http'
-import { type DeadLetterPage, type DeadLetterSummary, parseWith, type ShownDeadLetter } from '@holdfast/schemas'
+import { type DeadLetterDetail, type DeadLetterPage, type DeadLetterSummary, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
-import { findLetter, type KeptLetter, letterUnknown, newestLetters, type RedrivenMark, type RedrivenMarks } from './letters.ts'
+import {
+  deadLetterUnknown,
+  findDeadLetter,
+  newestDeadLetters,
+  type RedriveRecord,
+  type RedriveRecords,
+  type StoredDeadLetter,
+} from './stored-dead-letters.ts'
 
 const querySchema = z.strictObject({
   after: z.coerce.number().int().min(0).optional(),
@@ -16,12 +23,12 @@ const querySchema = z.strictObject({
 /**
  * `GET /v1/dead-letters`: what no service could work on, newest first; with `?topic=` those of one topic, and fewer than asked for where many others lie between them. `GET /v1/dead-letters/NUMBER`: one, whole. For operators alone.
  */
-export function getDeadLetters({ http, streams }: ServiceContext, marks: RedrivenMarks): void {
+export function getDeadLetters({ http, streams }: ServiceContext, marks: RedriveRecords): void {
   http.get('/v1/dead-letters', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, ...filters } = query.value
-    const { letters, next } = await newestLetters(streams, { ...filters, before: after })
+    const { letters, next } = await newestDeadLetters(streams, { ...filters, before: after })
     const redriven = await marks.current()
     const page: DeadLetterPage = {
       letters: letters.map(letter => summaryOf(letter, redriven)),
@@ -31,14 +38,14 @@ export function getDeadLetters({ http, streams }: ServiceContext, marks: Redrive
   })
 
   http.get<{ Params: { number: string } }>('/v1/dead-letters/:number', forOperators, async (request, reply) => {
-    const kept = await findLetter(streams, request.params.number)
-    if (!kept) return sendRefusal(reply, letterUnknown)
-    const shown: ShownDeadLetter = { ...summaryOf(kept, await marks.current()), letter: kept.letter }
+    const kept = await findDeadLetter(streams, request.params.number)
+    if (!kept) return sendRefusal(reply, deadLetterUnknown)
+    const shown: DeadLetterDetail = { ...summaryOf(kept, await marks.current()), letter: kept.letter }
     return reply.send(shown)
   })
 }
 
-function summaryOf({ number, letter }: KeptLetter, marks: ReadonlyMap<string, RedrivenMark>): DeadLetterSummary {
+function summaryOf({ number, letter }: StoredDeadLetter, marks: ReadonlyMap<string, RedriveRecord>): DeadLetterSummary {
   const { id, time, data } = letter
   const { service, topic, partition, offset, reason } = data
   const redriven = marks.get(id)

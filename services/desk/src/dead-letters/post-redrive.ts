@@ -1,4 +1,4 @@
-import { whyOperatorSignsInAgain } from '@holdfast/access'
+import { refusalOfOldOperatorSignIn } from '@holdfast/access'
 import { operatorOf, sendRefusal } from '@holdfast/http'
 import { accepted, deterministicId, parseWith, type Redriven, type RedriveOutcome, redrivenType, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -6,22 +6,22 @@ import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
 import { forOperators } from '../operations/for-operators.ts'
 import { malformedBody } from '../refusals.ts'
-import { findLetter, type KeptLetter, letterUnknown, type RedrivenMark, type RedrivenMarks } from './letters.ts'
 import { previewOf, recordsOf } from './redrive.ts'
+import { deadLetterUnknown, findDeadLetter, type RedriveRecord, type RedriveRecords, type StoredDeadLetter } from './stored-dead-letters.ts'
 
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
 
 /** `POST /v1/dead-letters/NUMBER/redrive`: its record is sent again, once, where that is possible; with `{"preview": true}` nothing is done and it is told what would be. For operators alone. */
-export function postLetterRedrive(context: ServiceContext, marks: RedrivenMarks): void {
+export function postDeadLetterRedrive(context: ServiceContext, marks: RedriveRecords): void {
   const { http, streams, clock, log } = context
 
   http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
     if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
-    const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
+    const signInAgain = body.value.preview ? undefined : refusalOfOldOperatorSignIn(operatorOf(request), clock)
     if (signInAgain) return sendRefusal(reply, signInAgain)
-    const kept = await findLetter(streams, request.params.number)
-    if (!kept) return sendRefusal(reply, letterUnknown)
+    const kept = await findDeadLetter(streams, request.params.number)
+    if (!kept) return sendRefusal(reply, deadLetterUnknown)
     const outcome = previewOf(kept)
     const before = (await marks.current()).get(kept.letter.id)
     if (body.value.preview || before) return reply.send({ ...outcome, ...(before ? { redriven: before } : {}) } satisfies RedriveOutcome)
@@ -34,7 +34,7 @@ export function postLetterRedrive(context: ServiceContext, marks: RedrivenMarks)
   })
 
   /** The record first: if it fails in between it is sent once more, and what a command says is done once. */
-  async function redrive({ number, letter }: KeptLetter, by: string): Promise<RedrivenMark> {
+  async function redrive({ number, letter }: StoredDeadLetter, by: string): Promise<RedriveRecord> {
     const { topic } = letter.data
     for (const { topic: to, ...record } of recordsOf(letter.data, clock.now())) await streams.publish(to, [record])
     const at = clock.now().toISOString()

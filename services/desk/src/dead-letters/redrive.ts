@@ -18,9 +18,9 @@ import {
 } from '@holdfast/schemas'
 import type { OutgoingRecord } from '@holdfast/streams'
 import type { z } from 'zod'
-import type { KeptLetter } from './letters.ts'
+import type { StoredDeadLetter } from './stored-dead-letters.ts'
 
-type SentRecord = KeptLetter['letter']['data']
+type SentRecord = StoredDeadLetter['letter']['data']
 
 /** What `createDeadLetters` adds to the reason where a record did not fit into a letter. */
 function isCut(reason: string): boolean {
@@ -33,7 +33,7 @@ function isCut(reason: string): boolean {
  * What sending the record of a letter again would do. Commands name their sender, and whoever may write their topic was believed before: they are decided again as if
  * they came now. An order is the engine's own. Requests and answers were believed by a token; no letter holds one, and the engine speaks for no member.
  */
-export function previewOf({ number, letter: { id, data } }: KeptLetter): RedriveOutcome {
+export function previewOf({ number, letter: { id, data } }: StoredDeadLetter): RedriveOutcome {
   const about = { number, id, topic: data.topic, key: data.key }
   if (isCut(data.reason))
     return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }

@@ -1,4 +1,4 @@
-import { isWork, markedPerson, personOf, type Sealable, toMark, type WorkBody, type WorkEvent } from '@holdfast/schemas'
+import { assigneePseudonymName, type Encryptable, isWork, personOf, pseudonymOf, type WorkBody, type WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { DeskPersons } from './desk-persons.ts'
 
@@ -28,9 +28,9 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
   }
 
   /** To whom something is given, as this file calls persons; nobody is none. */
-  function receiverIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Sealable): string {
-    const mark = sealed?.marks?.[toMark]
-    if (mark !== undefined) return markedPerson(mark)
+  function receiverIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Encryptable): string {
+    const mark = sealed?.marks?.[assigneePseudonymName]
+    if (mark !== undefined) return pseudonymOf(mark)
     return to ? persons.keyOf(country, to) : ''
   }
 

@@ -1,7 +1,7 @@
-import { isMarkedActor } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import { isPseudonymous } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { boxed, unboxed } from '../aes-box.ts'
+import { decryptText, encryptText } from '../aes-text.ts'
 
 /** How the file of a desk calls the persons of its countries: by marks, and their names in boxes that nobody opens without the secret of the engine. */
 export interface DeskPersons {
@@ -16,11 +16,11 @@ export interface DeskPersons {
 /** As long as the longest name: a box says nothing of what is in it. */
 const nameLength = 64
 
-export function createDeskPersons(secret: ServiceContext['secret'], words: Pick<Words, 'deskMarkOf'>): DeskPersons {
+export function createDeskPersons(secret: ServiceContext['secret'], words: Pick<PersonalDataCipher, 'deskMarkOf'>): DeskPersons {
   const keyFor = (country: string): Buffer => secret.keyFor(`persons of desks/${country}`)
   return {
-    keyOf: (country, person) => (isMarkedActor(person) ? person : words.deskMarkOf(country, person)),
-    boxOf: (country, person) => boxed(keyFor(country), person.padEnd(nameLength)),
-    nameIn: (country, box) => unboxed(keyFor(country), box)?.toString().trimEnd(),
+    keyOf: (country, person) => (isPseudonymous(person) ? person : words.deskMarkOf(country, person)),
+    boxOf: (country, person) => encryptText(keyFor(country), person.padEnd(nameLength)),
+    nameIn: (country, box) => decryptText(keyFor(country), box)?.toString().trimEnd(),
   }
 }

@@ -2,10 +2,10 @@ import { silentLogger } from '@holdfast/runtime'
 import { chainStart } from '@holdfast/schemas'
 import type { StreamRecord, Streams, TailOptions } from '@holdfast/streams'
 import { expect, test } from 'vitest'
-import { testWords } from '../../test/sealing.ts'
+import { testWords } from '../../test/encryption.ts'
 import { createLiveWork } from '../stream/live-work.ts'
 import { followWork } from './follow-work.ts'
-import type { WorkViews } from './work-views.ts'
+import type { WorkProjection } from './work-projection.ts'
 
 const record = { topic: 'freeze.work.sg', partition: 0, offset: 7, key: 'SG', value: '{}', headers: {}, timestampMs: 0 } as StreamRecord
 
@@ -26,7 +26,7 @@ function world() {
       taken.push(...records)
       return []
     },
-  } as unknown as WorkViews
+  } as unknown as WorkProjection
   const topics = { ensure: async () => undefined, countries: async () => [] }
   return { tails, taken, followed: followWork({ streams, log: silentLogger, words: testWords }, topics, views, createLiveWork()) }
 }

@@ -1,12 +1,12 @@
 import type { Running } from '@holdfast/runtime'
-import { isMarkedActor, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import { isPseudonymous, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { lastingPast, offsetAfter, StreamUnavailableError, type Subscription } from '@holdfast/streams'
+import { offsetAfter, StreamUnavailableError, type Subscription, unchangedUpTo } from '@holdfast/streams'
 import type { LiveWork } from '../stream/live-work.ts'
-import { actorsOf } from './opened-work.ts'
+import { actorsOf } from './decrypted-work.ts'
+import type { WorkProjection } from './work-projection.ts'
 import type { WorkTopics } from './work-topics.ts'
-import type { WorkViews } from './work-views.ts'
 
 export interface FollowedWork extends Running {
   /**
@@ -27,9 +27,9 @@ const withinMs = 5_000
  * engine; of those that are on record all are followed from the start.
  */
 export function followWork(
-  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log'> & { readonly words: Pick<Words, 'openedWithNames'> },
+  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log'> & { readonly words: Pick<PersonalDataCipher, 'openedWithNames'> },
   workTopics: WorkTopics,
-  views: WorkViews,
+  views: WorkProjection,
   live: LiveWork,
 ): FollowedWork {
   const tails = new Map<string, Promise<Subscription>>()
@@ -58,7 +58,7 @@ export function followWork(
   /** A topic that lost its tail is read from its beginning again: what another desk has read of it since may be another past. */
   async function forgetWhatIsLost(country: string): Promise<void> {
     const { next, past } = views.readSoFar(country)
-    const lasting = await lastingPast(streams, workTopic(country).name, 0, past)
+    const lasting = await unchangedUpTo(streams, workTopic(country).name, 0, past)
     if (lasting === next) return
     log.warn({ country, next, lasting }, 'the work topic of a country has lost records: what it holds is read anew')
     await views.forget(country)
@@ -69,7 +69,7 @@ export function followWork(
     try {
       const names = await actorsOf(words, events)
       const seen = new Map(events.map(({ actor, time }) => [personOf(names.get(actor) ?? actor), Date.parse(time)]))
-      const named = [...seen].filter(([person]) => !isMarkedActor(person)).map(([person, lastSeenMs]) => ({ person, lastSeenMs }))
+      const named = [...seen].filter(([person]) => !isPseudonymous(person)).map(([person, lastSeenMs]) => ({ person, lastSeenMs }))
       if (named.length > 0) await views.see(country, named)
       return names
     } catch (error) {

@@ -2,8 +2,8 @@ import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { inboxKinds, parseWith, personSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'
-import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'
+import { notANextOfThisList, openCursor, pageQuery } from '../cursors/paging.ts'
+import { type DecryptEvent, decryptWork, eventsOfWork, requestWorkOf } from './decrypted-work.ts'
 import type { InboxFound } from './read-inbox.ts'
 import type { WorkWorld } from './work-world.ts'
 
@@ -30,7 +30,7 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { country } = caller
     const { for: kind, person, after, limit } = query.value
-    const place = openPlace(places, country, 'inbox', after)
+    const place = openCursor(places, country, 'inbox', after)
     if (!place.ok) return sendRefusal(reply, place.error, notANextOfThisList)
     const [key = 0, number = 0, listed = 0] = place.value ?? []
     if (place.value && inboxKinds[listed] !== kind)
@@ -41,7 +41,7 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
       kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
     )
     const nextCursor = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
-    const opened = await openWork(
+    const opened = await decryptWork(
       workWords,
       found.items.flatMap(item => eventsOfWork(item.work)),
     )
@@ -50,5 +50,5 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
 }
 
 /** An InboxPage; what is kept as text is given as that text. */
-const pageJson = ({ items }: InboxFound, nextCursor: string | undefined, opened: Opened): string =>
+const pageJson = ({ items }: InboxFound, nextCursor: string | undefined, opened: DecryptEvent): string =>
   `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, opened))}}`).join(',')}]${nextCursor ? `,"nextCursor":${JSON.stringify(nextCursor)}` : ''}}`

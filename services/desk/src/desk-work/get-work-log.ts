@@ -3,7 +3,7 @@ import { callerOf, sendRefusal } from '@holdfast/http'
 import type { WorkEvent } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { readsUntil } from '../stream/open-streams.ts'
-import { openInParts } from './opened-work.ts'
+import { decryptInParts } from './decrypted-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
 const linesAtOnce = 200
@@ -34,7 +34,7 @@ export async function* workLog(
 ): AsyncGenerator<string> {
   async function opened(lines: readonly string[]): Promise<readonly string[]> {
     const stored = lines.map(line => JSON.parse(line) as WorkEvent)
-    const events = await openInParts(workWords, stored)
+    const events = await decryptInParts(workWords, stored)
     return lines.map((line, index) => (events[index] === stored[index] ? line : JSON.stringify(events[index])))
   }
 

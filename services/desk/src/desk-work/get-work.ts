@@ -4,7 +4,7 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'
-import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
+import { alertView, decryptWork, eventsOfNotes, eventsOfWork, noteView, requestWorkOf } from './decrypted-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject({
@@ -31,7 +31,7 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
       ...work.eventsOf(country, requestId, { limit, ...(after === undefined ? {} : { before: after }) }),
     }))
     const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
-    const opened = await openWork(workWords, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
+    const opened = await decryptWork(workWords, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
     const page: WorkPage = {
       ...requestWorkOf(stands, opened),
       notes: notes.map(note => noteView(note, opened)),

@@ -1,12 +1,12 @@
-import { answerOnce, callerOf, leaseMs, type Outcome, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
+import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
 import {
   documentOf,
   type Fact,
   fieldStateOf,
   formatActor,
-  lacksWords,
+  isRedacted,
   parseWith,
-  placesOfWords,
+  personalDataPointers,
   type RevealedField,
   valueAt,
   type WorkEvent,
@@ -15,7 +15,7 @@ import {
 import type { ServiceContext } from '@holdfast/service-kit'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
-import { openWork } from './opened-work.ts'
+import { decryptWork } from './decrypted-work.ts'
 import { draftOfWork, refusedForNow } from './post-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
@@ -43,7 +43,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     const { path } = body.value
     const [documented] = await words.events(await newestDocument(requestId, country))
     const field = documented && fieldStateOf(valueAt(documentOf(documented), path))
-    if (!field && documented && lacksWords(documented.data) && wasSealed(path)) return sendRefusal(reply, wordsGone)
+    if (!field && documented && isRedacted(documented.data) && wasSealed(path)) return sendRefusal(reply, wordsGone)
     if (!field)
       return sendRefusal(reply, { code: 'MALFORMED', message: 'there is nothing to reveal' }, [
         { code: 'RULE', path: '/path', message: 'is no field of the newest document' },
@@ -61,14 +61,14 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
       tokenId: caller.tokenId,
       reused: 'you have used this key for something else: use a new key for another field or purpose',
     }
-    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
+    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<AnswerOutcome> => {
       const doing = { caller, key: key.value, fingerprint, now, aftersequence }
       const draft = draftOfWork(secret, { kind: 'FieldRevealed', requestId, data: body.value }, doing)
       const spent = desks.spend(caller)
       if (spent) return refusedForNow(spent)
       const written = await writer.write(draft)
       if (!written.ok) return refusedForNow(written.error)
-      const open = await openWork(workWords, [written.value])
+      const open = await decryptWork(workWords, [written.value])
       return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), open(written.value))
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
@@ -86,10 +86,10 @@ const wordsGone = { code: 'WRONG_STATE', message: 'this field is gone: nobody ca
 
 /** Whether there may have been words at this place of a document. */
 const wasSealed = (path: string): boolean =>
-  placesOfWords.OpenRequest.some(place => `/request${path}` === place || `/request${path}`.startsWith(`${place}/`))
+  personalDataPointers.OpenRequest.some(place => `/request${path}` === place || `/request${path}`.startsWith(`${place}/`))
 
 /** What is given is kept by no store. */
-function given(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): Outcome {
+function given(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): AnswerOutcome {
   if (!field)
     return { ...refusedForNow({ code: 'UNAVAILABLE', message: 'this desk has no keys: the field can not be opened here' }), final: false }
   const revealed: RevealedField = { path, field, event }

@@ -1,9 +1,9 @@
 import {
   type Answer,
+  type AnswerOutcome,
   answerOnce,
   callerOf,
   leaseMs,
-  type Outcome,
   readIdempotencyKey,
   refusalAnswer,
   sendAnswer,
@@ -24,12 +24,12 @@ import {
   workType,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { type EngineSecret, markOf } from '@holdfast/trust'
+import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'
-import { openWork } from './opened-work.ts'
-import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
+import { decryptWork } from './decrypted-work.ts'
+import { problemsOfWork, type RequestedWork, refusalOfWork } from './refuse-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
 /** A reveal is written by who gives the field, and by nobody else. */
@@ -60,7 +60,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
       ])
     }
     const parsed = parseWith<z.ZodType>(workBodies[kind], body.value.data ?? {})
-    const asked = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as AskedWork
+    const asked = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as RequestedWork
     const unfit = parsed.ok ? problemsOfWork(asked, caller, clock.now()) : parsed.error
     if (unfit.length > 0) {
       const problems = unfit.map(problem => ({ ...problem, path: `/data${problem.path}` }))
@@ -86,12 +86,12 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
         return event && answerOf({ event })
       },
     }
-    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
+    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<AnswerOutcome> => {
       const draft = draftOf(fingerprint)
       const known = work.byId(caller.country, draft.id)
       if (known) return { answer: answerOf({ event: known }), final: true }
       const spent = desks.spend(caller)
-      const written = spent ? ({ ok: false, error: spent } as const) : await writer.write(draft, () => whyNotWork(world, asked, caller))
+      const written = spent ? ({ ok: false, error: spent } as const) : await writer.write(draft, () => refusalOfWork(world, asked, caller))
       if (written.ok) return { answer: answerOf({ event: written.value }), final: true }
       return refusedForNow(written.error)
     })
@@ -103,13 +103,13 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
   async function opened(answer: Answer): Promise<Answer> {
     if (answer.status !== 201) return answer
     const { event } = JSON.parse(answer.body) as WorkDone
-    const open = await openWork(workWords, [event])
+    const open = await decryptWork(workWords, [event])
     return { ...answer, body: JSON.stringify({ event: open(event) } satisfies WorkDone) }
   }
 }
 
 /** The key is as if it had never been used. */
-export const refusedForNow = (refusal: Refusal): Outcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
+export const refusedForNow = (refusal: Refusal): AnswerOutcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
 
 const answerOf = (done: WorkDone) => ({ status: 201, body: JSON.stringify(done) })
 
@@ -124,13 +124,13 @@ interface Doing {
 /** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. It outlives the words, and without the secret of the engine nobody can try guesses of them against it. */
 export function draftOfWork(
   secret: EngineSecret,
-  { kind, requestId, data }: AskedWork,
+  { kind, requestId, data }: RequestedWork,
   { caller, key, fingerprint, now, aftersequence }: Doing,
 ): WorkDraft {
   const actor = formatActor(caller)
   return {
     specversion: '1.0',
-    id: workEventIdOf(caller.country, `desk/${markOf(secret, 'work', actor, key, fingerprint)}`),
+    id: workEventIdOf(caller.country, `desk/${keyedDigestOf(secret, 'work', actor, key, fingerprint)}`),
     source: '/holdfast/desk',
     type: workType(kind),
     ...(requestId === undefined ? {} : { subject: requestId, correlationid: requestId }),

@@ -2,7 +2,7 @@ import type { AlertView, Phase, WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** Where a list of alerts goes on, older first: in each partition those before this offset, of one that is not named none is left. The same at every desk. */
-export type OpenAlertPlace = ReadonlyMap<number, number>
+export type OpenAlertCursor = ReadonlyMap<number, number>
 
 /** An alert, and the event by which somebody has acknowledged it. */
 export interface WorkAlert {
@@ -12,7 +12,11 @@ export interface WorkAlert {
 
 export interface WorkAlertReader {
   /** What somebody of a country has to look at, that nobody has acknowledged and the request has not overtaken, newest first. */
-  openAlerts(country: string, before: OpenAlertPlace | undefined, limit: number): { alerts: AlertView[]; next: OpenAlertPlace | undefined }
+  openAlerts(
+    country: string,
+    before: OpenAlertCursor | undefined,
+    limit: number,
+  ): { alerts: AlertView[]; next: OpenAlertCursor | undefined }
   /** What of one request somebody has or had to look at: the newest hundred, newest first. */
   alertsOf(country: string, requestId: string): WorkAlert[]
 }

@@ -1,25 +1,25 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { ListPlace } from '../lists/list-query.ts'
-import { createRequestWorkReader, type KeptRequestWork } from './read-request-work.ts'
+import type { ListCursor } from '../lists/list-query.ts'
+import { createRequestWorkReader, type StoredRequestWork } from './read-request-work.ts'
 
 export interface InboxQuery {
   readonly country: string
   /** As the file calls persons; none is nobody. */
   readonly person: string
-  readonly after?: ListPlace
+  readonly after?: ListCursor
   readonly limit: number
   readonly now: Date
 }
 
 /** A request as its view stands in the file, and how it stands at the desk. */
-export interface KeptInboxItem {
+export interface StoredInboxItem {
   readonly view: string
-  readonly work: KeptRequestWork
+  readonly work: StoredRequestWork
 }
 
 export interface InboxFound {
-  readonly items: KeptInboxItem[]
-  readonly next: ListPlace | undefined
+  readonly items: StoredInboxItem[]
+  readonly next: ListCursor | undefined
 }
 
 export interface InboxReader {
@@ -32,7 +32,7 @@ export interface InboxReader {
 /** Rows that are passed over, as they sleep or have been woken, are no page without an end. */
 const rowsMax = 1_000
 
-interface Row extends ListPlace {
+interface Row extends ListCursor {
   readonly requestId: string
   readonly view: string
 }
@@ -53,10 +53,10 @@ export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof c
   function pageOf(
     rows: Iterable<Row>,
     { country, limit, now }: Omit<InboxQuery, 'person'>,
-    isWanted: (work: KeptRequestWork) => boolean,
+    isWanted: (work: StoredRequestWork) => boolean,
   ): InboxFound {
-    const items: KeptInboxItem[] = []
-    let last: ListPlace | undefined
+    const items: StoredInboxItem[] = []
+    let last: ListCursor | undefined
     let count = 0
     for (const { key, number, requestId, view } of rows) {
       if (items.length === limit || count === rowsMax) return { items, next: last }

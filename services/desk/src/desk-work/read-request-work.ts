@@ -2,24 +2,24 @@ import type { WorkEvent, WorkEventOf } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** By what somebody has a request where somebody does, and what it sleeps by where it does now. */
-export interface KeptRequestWork {
+export interface StoredRequestWork {
   readonly assigned?: WorkEventOf<'RequestAssigned'> | WorkEventOf<'ShiftHandedOver'>
   readonly snoozed?: WorkEventOf<'RequestSnoozed'>
 }
 
-export interface KeptNote {
+export interface StoredNote {
   readonly note: WorkEventOf<'NoteTaken'>
   readonly strike?: WorkEventOf<'NoteStruck'>
 }
 
 /** What it gives is as it is stored. */
 export interface RequestWorkReader {
-  requestWork(country: string, requestId: string, now: Date): KeptRequestWork
+  requestWork(country: string, requestId: string, now: Date): StoredRequestWork
   /** As the file calls persons; none where nobody has it. */
   assignee(country: string, requestId: string): string
   isStruck(country: string, requestId: string, note: number): boolean
   /** The newest hundred, newest first. */
-  notes(country: string, requestId: string): KeptNote[]
+  notes(country: string, requestId: string): StoredNote[]
   /** The events of a request, newest first. */
   eventsOf(country: string, requestId: string, page: { before?: number; limit: number }): { events: WorkEvent[]; before?: number }
 }
@@ -67,7 +67,7 @@ export function createRequestWorkReader(
     requestId: string,
     { untilMs, snoozedBy: number, after, at }: WorkRow,
     now: Date,
-  ): KeptRequestWork['snoozed'] {
+  ): StoredRequestWork['snoozed'] {
     if (untilMs === null || untilMs <= now.getTime()) return undefined
     if (wokenByFact.get(country, requestId, after) || wokenByRefusal.get(country, requestId, at)) return undefined
     return eventAt(country, number) as WorkEventOf<'RequestSnoozed'> | undefined
@@ -80,9 +80,9 @@ export function createRequestWorkReader(
       const snoozed = snoozedBy(country, requestId, row, now)
       const assigned = row.assignedTo && row.assignedBy !== null ? eventAt(country, row.assignedBy) : undefined
       return {
-        ...(assigned ? { assigned: assigned as KeptRequestWork['assigned'] } : {}),
+        ...(assigned ? { assigned: assigned as StoredRequestWork['assigned'] } : {}),
         ...(snoozed ? { snoozed } : {}),
-      } as KeptRequestWork
+      } as StoredRequestWork
     },
     assignee: (country, requestId) => (readRow.get(country, requestId) as WorkRow | undefined)?.assignedTo ?? '',
     isStruck: (country, requestId, note) => readStruck.get(country, requestId, note) !== undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import {
   chainStart,
   type InboxPage,
-  lacksWords,
+  isRedacted,
   type PersonList,
   type WorkDone,
   type WorkDraft,
@@ -173,7 +173,7 @@ test('once the keys of its request are destroyed it is gone, at each place where
   ])
   expect(snooze).toEqual({ until: expect.any(String), by: nobodyNamed, at: expect.any(String), lacksWords: true })
   expect(assignedTo).toMatch(/^#[0-9a-f]{8}$/)
-  const closed = events.filter(({ data }) => lacksWords(data)).map(({ type }) => type.slice(17))
+  const closed = events.filter(({ data }) => isRedacted(data)).map(({ type }) => type.slice(17))
   expect(closed.toSorted()).toEqual(['FieldRevealed', 'NoteStruck', 'NoteTaken', 'RequestAssigned', 'RequestSnoozed', 'ShiftHandedOver'])
   const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
   const [item] = list.body.items.filter(({ request }) => request.requestId === history.requestId)
@@ -216,7 +216,7 @@ test('a handover lies under the keys of the first request that it names and that
   expect(handed.at(-1)?.data).not.toHaveProperty('summary')
   await destroyKeys(left)
   const [shown] = (await workOf(left)).events
-  expect(shown && lacksWords(shown.data)).toBe(true)
+  expect(shown && isRedacted(shown.data)).toBe(true)
 
   await tan.does('ShiftHandedOver', undefined, { to: 'b.lim', requests: [], summary: 'All quiet' })
   expect((await storedEvents()).at(-1)?.data).toEqual({ to: 'b.lim', requests: [], summary: 'All quiet' })
@@ -236,7 +236,7 @@ test('the same under its key is the same answer, at another desk as well, and is
   expect((await workOf(history)).notes).toHaveLength(1)
   await destroyKeys(history)
   const late = await tan.does('NoteTaken', history.requestId, note, 'once')
-  expect([late.status, lacksWords(late.body.event.data)]).toEqual([201, true])
+  expect([late.status, isRedacted(late.body.event.data)]).toEqual([201, true])
 })
 
 async function storedEvents(): Promise<WorkEvent[]> {

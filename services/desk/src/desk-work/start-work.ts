@@ -3,7 +3,7 @@ import { topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createLiveWork, type LiveWork } from '../stream/live-work.ts'
-import type { FieldOpener } from './field-opener.ts'
+import type { FieldDecrypter } from './field-decrypter.ts'
 import { followWork } from './follow-work.ts'
 import { getInbox } from './get-inbox.ts'
 import { getOpenAlerts } from './get-open-alerts.ts'
@@ -13,15 +13,15 @@ import { getWorkLog } from './get-work-log.ts'
 import { postReveal } from './post-reveal.ts'
 import { postWork } from './post-work.ts'
 import { createDesksWork, type DesksWork } from './work-caller.ts'
+import type { WorkProjection } from './work-projection.ts'
 import { createWorkTopics } from './work-topics.ts'
-import type { WorkViews } from './work-views.ts'
 import { createWorkWriter } from './write-work.ts'
 
 export interface WorkDependencies {
   /** That of the request view: lists are joined of both. */
   readonly file: SqliteFile
-  readonly work: WorkViews
-  readonly opener: FieldOpener
+  readonly work: WorkProjection
+  readonly opener: FieldDecrypter
 }
 
 export interface Work extends Running, Pick<DesksWork, 'meet'> {

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@holdfast/runtime'
 import { accepted, type MemberActor, type Refusal, type Result, refused, workRoles } from '@holdfast/schemas'
 import { isOfDesk } from '../access/is-of-desk.ts'
 import type { FollowedWork } from './follow-work.ts'
-import type { WorkViews } from './work-views.ts'
+import type { WorkProjection } from './work-projection.ts'
 
 /** The desk of a country, as one of its persons comes to it. */
 export interface DesksWork {
@@ -28,7 +28,7 @@ const seenMax = 10_000
 
 interface Dependencies {
   readonly followed: FollowedWork
-  readonly work: Pick<WorkViews, 'see'>
+  readonly work: Pick<WorkProjection, 'see'>
   readonly clock: Clock
   readonly log: Logger
 }

@@ -5,23 +5,23 @@ import { chainStart, type WorkDraft, workTopic, workType } from '@holdfast/schem
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { testWords } from '../../test/sealing.ts'
+import { testWords } from '../../test/encryption.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createPageTurns } from '../page-turns.ts'
-import { createRequestViews } from '../projection/request-view.ts'
+import { createPageQueue } from '../page-queue.ts'
+import { createRequestProjection } from '../projection/request-projection.ts'
 import { createDeskPersons } from './desk-persons.ts'
 import { workLog } from './get-work-log.ts'
-import { createWorkViews, type WorkViews } from './work-views.ts'
+import { createWorkProjection, type WorkProjection } from './work-projection.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-work-log-'))
 const requestId = '0190a3e5-7c1a-5b6c-8d9e-0f1a2b3c4d5e'
 let file: SqliteFile
-let work: WorkViews
+let work: WorkProjection
 let lines: string[]
 beforeAll(async () => {
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  createRequestViews(file, testSecret, testWords)
-  work = createWorkViews(file, createDeskPersons(testSecret, testWords))
+  createRequestProjection(file, testSecret, testWords)
+  work = createWorkProjection(file, createDeskPersons(testSecret, testWords))
   lines = chainOf(201)
   const { name: topic } = workTopic('SG')
   const records = lines.map((value, offset) => ({ topic, partition: 0, offset, key: 'SG', value, headers: {}, timestampMs: 0 }))
@@ -51,7 +51,7 @@ function chainOf(length: number): string[] {
     return JSON.stringify(event)
   })
 }
-const logOf = (mayRead: () => boolean) => workLog({ turns: createPageTurns(), work, workWords: testWords }, 'SG', mayRead)
+const logOf = (mayRead: () => boolean) => workLog({ turns: createPageQueue(), work, workWords: testWords }, 'SG', mayRead)
 
 test('all of it is given in parts, oldest first', async () => {
   const parts: string[] = []

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import { isOfWordsGone, type Words } from '@holdfast/sealing/wrappers'
+import { isOfErasedData, type PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
 import type { FollowedWork } from './follow-work.ts'
-import type { WorkViews } from './work-views.ts'
+import type { WorkProjection } from './work-projection.ts'
 
 export interface WorkWriter {
   /**
@@ -41,8 +41,8 @@ const wordsDestroyed: Refusal = {
  * its place.
  */
 export function createWorkWriter(
-  { streams, words }: Pick<ServiceContext, 'streams'> & { readonly words: Pick<Words, 'sealed'> },
-  views: WorkViews,
+  { streams, words }: Pick<ServiceContext, 'streams'> & { readonly words: Pick<PersonalDataCipher, 'sealed'> },
+  views: WorkProjection,
   followed: Pick<FollowedWork, 'ready' | 'reached'>,
 ): WorkWriter {
   const queues = new Map<string, Waiting[]>()
@@ -65,7 +65,7 @@ export function createWorkWriter(
         const drafts = await words.sealed([waiting.draft])
         return drafts.map(draft => ({ ...waiting, draft }))
       } catch (error) {
-        if (isOfWordsGone(error)) waiting.resolve(refused(wordsDestroyed))
+        if (isOfErasedData(error)) waiting.resolve(refused(wordsDestroyed))
         else waiting.reject(error)
         return []
       }

@@ -1,12 +1,12 @@
 import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { expect, onTestFinished, test } from 'vitest'
-import { fillSides } from '../../test/many-sides.ts'
-import { openViews } from '../../test/open-views.ts'
+import { fillCountryRows } from '../../test/many-country-rows.ts'
+import { openProjection } from '../../test/open-projection.ts'
 
 test('the counts of 100,000 requests of a country take little more than to count its deadlines once', async () => {
-  const { file, views, close } = openViews()
+  const { file, views, close } = openProjection()
   onTestFinished(close)
-  fillSides(file, 100_000)
+  fillCountryRows(file, 100_000)
   const deadlines = file.prepare("SELECT count(*) AS count FROM sides WHERE country = 'SG' AND next_deadline_ms > 0")
   await expectRatio('counts of 100,000 requests to one count of their deadlines', { max: 6 }, async () => {
     const times = await medianTimesMs(11, {

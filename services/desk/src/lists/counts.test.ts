@@ -3,16 +3,16 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { given, openDesks } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
-import { fillSides } from '../../test/many-sides.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import { fillCountryRows } from '../../test/many-country-rows.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let file: SqliteFile
-let views: RequestViews
-let take: OpenedViews['take']
+let views: RequestProjection
+let take: OpenProjection['take']
 beforeEach(() => {
-  opened = openViews()
+  opened = openProjection()
   ;({ file, views, take } = opened)
 })
 afterEach(() => opened.close())
@@ -72,7 +72,7 @@ describe('counts', () => {
   })
 
   test('of 10,000 requests of a country count each of them, and each deadline on its side of now', () => {
-    fillSides(file, 10_000)
+    fillCountryRows(file, 10_000)
     const { byPhase, deadlines } = views.counts('SG', new Date(1_700_000_005_000))
     expect([byPhase.frozen, deadlines.passed, deadlines.within24h]).toEqual([3_334, 5_000, 5_000])
   })

@@ -1,7 +1,7 @@
 import type { Audience, ListSort, Phase } from '@holdfast/schemas'
 
 /** A place in a list: what the list is sorted by, and where the request's opening lies in the ledger, for those of one key. */
-export interface ListPlace {
+export interface ListCursor {
   readonly key: number
   readonly number: number
 }
@@ -26,7 +26,7 @@ export interface ListQuery {
   readonly parent?: string | undefined
   readonly currency?: string | undefined
   /** Only what comes after this place in the list. */
-  readonly after?: ListPlace
+  readonly after?: ListCursor
   readonly limit: number
 }
 

@@ -3,12 +3,12 @@ import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHistory, passed } from '../../test/histories.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import type { ListPlace } from './list-query.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
+import type { ListCursor } from './list-query.ts'
 
 /** Opens the view of a country with this many requests, which differ only by what they are listed by. */
-async function openList(requests: number): Promise<OpenedViews> {
-  const opened = openViews()
+async function openList(requests: number): Promise<OpenProjection> {
+  const opened = openProjection()
   await opened.take(passed(createHistory(buildRequestNumber(1))).facts)
   opened.file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
@@ -19,8 +19,8 @@ async function openList(requests: number): Promise<OpenedViews> {
   return opened
 }
 
-let many: OpenedViews
-let few: OpenedViews
+let many: OpenProjection
+let few: OpenProjection
 beforeAll(async () => {
   many = await openList(100_000)
   few = await openList(2_000)
@@ -34,8 +34,8 @@ const ofCurrency = (sort: ListSort) => (sort === 'amount' ? { currency: 'USD' } 
 
 test.each(listSorts)('a page by %s of 100,000 requests of a country is read as fast as a page of 2,000', async sort => {
   /** Reads the next full page at each call. */
-  const reader = ({ views }: OpenedViews) => {
-    let after: ListPlace | undefined
+  const reader = ({ views }: OpenProjection) => {
+    let after: ListCursor | undefined
     return () => {
       const listed = views.list({ country: 'SG', sort, limit: 50, ...ofCurrency(sort), ...(after ? { after } : {}) })
       expect(listed.views.length).toBeGreaterThan(0)

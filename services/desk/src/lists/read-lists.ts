@@ -1,17 +1,17 @@
-import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
+import { parseSummary, type RequestSummary } from '@holdfast/lifecycle'
 import type { RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { isParty, seenBy } from '../access/may-see.ts'
-import type { ListPlace, ListQuery } from './list-query.ts'
+import { isParty, redactFor } from '../access/access-level.ts'
+import type { ListCursor, ListQuery } from './list-query.ts'
 import { listSql } from './list-sql.ts'
 
 export interface ListReader {
   /** The views as JSON texts: of 200 requests nobody parses one. */
-  list(query: ListQuery): { views: string[]; next: ListPlace | undefined }
-  standings(query: ListQuery): { standings: RequestStanding[]; next: ListPlace | undefined }
+  list(query: ListQuery): { views: string[]; next: ListCursor | undefined }
+  standings(query: ListQuery): { standings: RequestSummary[]; next: ListCursor | undefined }
 }
 
-type ListRow = ListPlace & { readonly text: string }
+type ListRow = ListCursor & { readonly text: string }
 
 export function createListReader(file: SqliteFile): ListReader {
   const read = (column: 'view' | 'standing', { limit, ...query }: ListQuery) => {
@@ -27,12 +27,12 @@ export function createListReader(file: SqliteFile): ListReader {
   return {
     list(query) {
       const { texts, next } = read('view', query)
-      const seen = (text: string): string => JSON.stringify(seenBy(query.country, JSON.parse(text) as RequestView))
+      const seen = (text: string): string => JSON.stringify(redactFor(query.country, JSON.parse(text) as RequestView))
       return { views: isParty(query.country) ? texts : texts.map(seen), next }
     },
     standings(query) {
       const { texts, next } = read('standing', query)
-      return { standings: texts.map(parseStanding), next }
+      return { standings: texts.map(parseSummary), next }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { answerOnce, leaseMs, type Outcome, operatorOf, refusalAnswer, sendAnswer, sendRefusal } from '@holdfast/http'
+import { type AnswerOutcome, answerOnce, leaseMs, operatorOf, refusalAnswer, sendAnswer, sendRefusal } from '@holdfast/http'
 import type { Refusal, Result } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { refusalOfAct } from '@holdfast/trust'
@@ -29,7 +29,7 @@ export async function actAsOperator(
   return answer.ok ? sendAnswer(reply, answer.value) : sendRefusal(reply, answer.error)
 }
 
-const outcomeOf = (done: Done): Outcome =>
+const outcomeOf = (done: Done): AnswerOutcome =>
   done.ok
     ? { answer: { status: done.value.status, body: JSON.stringify(done.value.body) }, final: true }
     : { answer: refusalAnswer(done.error), final: 'nothingDone' }

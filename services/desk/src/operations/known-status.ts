@@ -1,8 +1,8 @@
-import { parseJson, parseKept, type StatusBody, type StatusEvent, statusSchema, topics } from '@holdfast/schemas'
+import { parseJson, parseStored, type StatusBody, type StatusEvent, statusSchema, topics } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
 /** What a process said last, and when the log took that, in milliseconds since 1970. */
-export interface HeardStatus {
+export interface ReceivedStatus {
   readonly body: StatusBody
   readonly heardMs: number
 }
@@ -30,10 +30,10 @@ export function createKnownStatus(
   )
   return {
     /** As it stands now. */
-    async at(now: () => number): Promise<readonly HeardStatus[]> {
+    async at(now: () => number): Promise<readonly ReceivedStatus[]> {
       await readOn()
       const nowMs = now()
-      const told: HeardStatus[] = []
+      const told: ReceivedStatus[] = []
       for (const [key, { body, timestampMs }] of heard) {
         const heardMs = takenAtMs({ timestampMs })
         if (nowMs - heardMs > forgottenMs) heard.delete(key)
@@ -46,6 +46,6 @@ export function createKnownStatus(
 
 function statusIn(value: string): StatusEvent | undefined {
   const json = parseJson(value)
-  const status = json.ok ? parseKept(statusSchema, json.value) : json
+  const status = json.ok ? parseStored(statusSchema, json.value) : json
   return status.ok ? status.value : undefined
 }

@@ -1,12 +1,12 @@
 import type { CircuitState, ReaderStatus, StatusBody } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import type { HeardStatus } from './known-status.ts'
+import type { ReceivedStatus } from './known-status.ts'
 import { operationsView, type Partitions } from './operations-view.ts'
 
 const nowMs = Date.parse('2026-03-02T08:00:00.000Z')
 const partitions: Partitions = { count: async () => 4, lagOf: async () => 1_000 }
 
-function heard(process: string, given: Partial<StatusBody> = {}, agoMs = 1_000): HeardStatus {
+function heard(process: string, given: Partial<StatusBody> = {}, agoMs = 1_000): ReceivedStatus {
   return {
     heardMs: nowMs - agoMs,
     body: {
@@ -22,7 +22,7 @@ function heard(process: string, given: Partial<StatusBody> = {}, agoMs = 1_000):
     },
   }
 }
-const view = (...all: readonly HeardStatus[]) => operationsView(all, nowMs, partitions)
+const view = (...all: readonly ReceivedStatus[]) => operationsView(all, nowMs, partitions)
 const reader = (lags: Readonly<Record<number, number>>, given: Partial<ReaderStatus> = {}): ReaderStatus => ({
   group: 'ledger',
   topic: 'freeze.commands',

@@ -6,7 +6,7 @@ import {
   type ReaderView,
   statusLateMs,
 } from '@holdfast/schemas'
-import type { HeardStatus } from './known-status.ts'
+import type { ReceivedStatus } from './known-status.ts'
 
 /** The services without which an engine does not work. */
 const needed = ['intake', 'ledger', 'validation', 'dispatch', 'desk'] as const
@@ -21,8 +21,8 @@ export interface Partitions {
 }
 
 /** Puts together what each process said last. */
-export async function operationsView(heard: readonly HeardStatus[], nowMs: number, partitions: Partitions): Promise<OperationsView> {
-  const isLate = ({ heardMs }: HeardStatus): boolean => nowMs - heardMs > statusLateMs
+export async function operationsView(heard: readonly ReceivedStatus[], nowMs: number, partitions: Partitions): Promise<OperationsView> {
+  const isLate = ({ heardMs }: ReceivedStatus): boolean => nowMs - heardMs > statusLateMs
   const present = heard.filter(each => !isLate(each))
   const services = new Set(heard.flatMap(({ body }) => body.services))
   return {
@@ -35,7 +35,7 @@ export async function operationsView(heard: readonly HeardStatus[], nowMs: numbe
   }
 }
 
-function processView({ body, heardMs }: HeardStatus, isLate: boolean): ProcessView {
+function processView({ body, heardMs }: ReceivedStatus, isLate: boolean): ProcessView {
   const { readers: _readers, circuits: _circuits, stopped: _stopped, ...said } = body
   const state = isLate ? 'late' : body.reasons.length > 0 ? 'notReady' : 'ready'
   return { ...said, state, heardAt: new Date(heardMs).toISOString() }
@@ -48,12 +48,16 @@ const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 interface SaidReader extends ReaderStatus {
   readonly instance: string
 }
-const readersIn = (heard: readonly HeardStatus[]): SaidReader[] =>
+const readersIn = (heard: readonly ReceivedStatus[]): SaidReader[] =>
   heard.flatMap(({ body }) => body.readers.map(reader => ({ ...reader, instance: body.instance })))
 const nameOf = ({ group, topic, alone, instance }: SaidReader): string => `${group} ${topic}${alone ? ` ${instance}` : ''}`
 
 /** A group whose members are all late is told of too, and one that reads for itself alone no longer. */
-async function readersOf(heard: readonly HeardStatus[], present: readonly HeardStatus[], partitions: Partitions): Promise<ReaderView[]> {
+async function readersOf(
+  heard: readonly ReceivedStatus[],
+  present: readonly ReceivedStatus[],
+  partitions: Partitions,
+): Promise<ReaderView[]> {
   const said = Map.groupBy(readersIn(present), nameOf)
   for (const reader of readersIn(heard))
     if (!reader.alone && !said.has(nameOf(reader))) said.set(nameOf(reader), [{ ...reader, partitions: [] }])
@@ -85,7 +89,7 @@ async function readerView(members: readonly SaidReader[], { count, lagOf }: Part
   ]
 }
 
-const circuitsOf = (present: readonly HeardStatus[]): CircuitView[] =>
+const circuitsOf = (present: readonly ReceivedStatus[]): CircuitView[] =>
   present
     .flatMap(({ body }) => (body.circuits?.worst ?? []).map(circuit => ({ ...circuit, instance: body.instance })))
     .sort(

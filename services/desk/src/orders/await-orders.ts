@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ordersTopic } from '@holdfast/schemas'
-import { createWaiting } from '../following/waiting.ts'
-import type { KeptOrders } from './kept-orders.ts'
+import { createWaiting } from '../ledger-consumer/waiting.ts'
 import type { OrderReader } from './read-orders.ts'
+import type { StoredOrders } from './stored-orders.ts'
 
 /** Institutions that wait for their next order. */
 export interface AwaitedOrders {
@@ -20,7 +20,7 @@ const lookEveryMs = 1_000
 
 export function createAwaitedOrders(
   reader: Pick<OrderReader, 'catchUpOrders'>,
-  kept: Pick<KeptOrders, 'soFar'>,
+  kept: Pick<StoredOrders, 'soFar'>,
   everyMs = lookEveryMs,
 ): AwaitedOrders {
   const waiting = createWaiting<true>()

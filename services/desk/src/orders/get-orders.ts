@@ -4,19 +4,19 @@ import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
+import type { ExpectedRequests } from '../ledger-consumer/expected-requests.ts'
+import type { PageQueue } from '../page-queue.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
-import type { KeptBankMessages } from './kept-bank-messages.ts'
-import type { KeptOrders } from './kept-orders.ts'
 import type { OrderReader } from './read-orders.ts'
+import type { StoredBankMessages } from './stored-bank-messages.ts'
+import type { StoredOrders } from './stored-orders.ts'
 
 interface OrdersWorld {
   readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly kept: KeptOrders
-  readonly messages: KeptBankMessages
+  readonly turns: PageQueue
+  readonly kept: StoredOrders
+  readonly messages: StoredBankMessages
   readonly reader: OrderReader
 }
 

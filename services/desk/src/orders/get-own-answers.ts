@@ -4,7 +4,7 @@ import {
   type AnswerView,
   answerCommands,
   answerFacts,
-  asSaid,
+  asSubmitted,
   isFact,
   isKnownFact,
   isRefusedCommand,
@@ -15,15 +15,15 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { speaksForOffice } from '@holdfast/trust'
+import { actsForOffice } from '@holdfast/trust'
 import type { DeskWorld } from '../desk-world.ts'
-import { createBoundedWaits } from '../following/bounded-waits.ts'
-import type { AnswerPlace } from '../projection/kept-answers.ts'
-import type { KeptOrders } from './kept-orders.ts'
+import { createBoundedWaits } from '../ledger-consumer/bounded-waits.ts'
+import type { AnsweredOrder } from '../projection/stored-answers.ts'
 import type { OrderReader } from './read-orders.ts'
+import type { StoredOrders } from './stored-orders.ts'
 
 interface OwnAnswersWorld extends Pick<DeskWorld, 'views' | 'turns' | 'words' | 'followed'> {
-  readonly kept: KeptOrders
+  readonly kept: StoredOrders
   readonly reader: OrderReader
 }
 
@@ -52,15 +52,15 @@ export function getOwnAnswers({ http, members }: ServiceContext, { views, turns,
 
   function isOwn({ country, bics }: Caller, orderId: string): boolean {
     const bic = kept.officeOf(ordersTopic(country).name, orderId)
-    return bic !== undefined && (bics === undefined || speaksForOffice(members.get(country), bics, bic))
+    return bic !== undefined && (bics === undefined || actsForOffice(members.get(country), bics, bic))
   }
 
-  function ownAnswer(caller: Caller, answerId: string): AnswerPlace | undefined {
+  function ownAnswer(caller: Caller, answerId: string): AnsweredOrder | undefined {
     const place = views.answer(answerId)
     return place && isOwn(caller, place.orderId) ? place : undefined
   }
 
-  async function viewsOf(country: string, places: readonly AnswerPlace[]): Promise<AnswerView[]> {
+  async function viewsOf(country: string, places: readonly AnsweredOrder[]): Promise<AnswerView[]> {
     const entries = await turns.take(country, () =>
       places.flatMap(place => {
         const entry = views.causedBy(place.requestId, place.answerId)
@@ -105,7 +105,7 @@ export function getOwnAnswers({ http, members }: ServiceContext, { views, turns,
 const kindOf = (table: Readonly<Record<AnswerKind, string>>, name: string): AnswerKind | undefined =>
   (Object.keys(table) as AnswerKind[]).find(kind => table[kind] === name)
 
-function answerView({ answerId, orderId, requestId }: AnswerPlace, entry: LedgerRecord | UnknownFact, isWaiting: boolean): AnswerView {
+function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: LedgerRecord | UnknownFact, isWaiting: boolean): AnswerView {
   const about = { answerId, orderId, requestId }
   const given = { at: entry.time, by: entry.actor }
   if (isRefusedCommand(entry)) {
@@ -113,7 +113,7 @@ function answerView({ answerId, orderId, requestId }: AnswerPlace, entry: Ledger
     return { ...about, ...named(kindOf(answerCommands, command)), outcome: 'refused', ...given, code, message, ...(late ? { late } : {}) }
   }
   if (isKnownFact(entry) && isFact(entry, 'ActionProposed')) {
-    const details = asSaid(quotedIn(entry.data) ?? {})
+    const details = asSubmitted(quotedIn(entry.data) ?? {})
     const kind = named(kindOf(answerCommands, entry.data.command))
     return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...given, details }
   }

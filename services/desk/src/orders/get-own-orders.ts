@@ -2,16 +2,16 @@ import { callerOf, malformedQuery, sendRefusal, sendTagged } from '@holdfast/htt
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, officeOf, ordersTopic, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { speaksForOffice } from '@holdfast/trust'
+import { actsForOffice } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { notANext, openPlace, pageQuery } from '../cursors/paging.ts'
-import type { SealedPlaces } from '../cursors/sealed-places.ts'
-import type { PageTurns } from '../page-turns.ts'
+import type { CursorCodec } from '../cursors/cursor-codec.ts'
+import { notANext, openCursor, pageQuery } from '../cursors/paging.ts'
+import type { PageQueue } from '../page-queue.ts'
 import { type StreamSlots, slotRefusals } from '../stream/stream-slots.ts'
 import type { AwaitedOrders } from './await-orders.ts'
-import type { KeptOrders } from './kept-orders.ts'
 import type { OrderReader } from './read-orders.ts'
+import type { StoredOrders } from './stored-orders.ts'
 
 /** Shorter than proxies and connections wait for an answer. */
 const waitSecondsMax = 30
@@ -24,10 +24,10 @@ const listQuerySchema = z.strictObject({
 const oneQuerySchema = z.strictObject({ format: z.enum(['json', 'iso20022']).default('json') })
 
 interface OwnOrdersWorld {
-  readonly kept: KeptOrders
+  readonly kept: StoredOrders
   readonly reader: OrderReader
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
+  readonly turns: PageQueue
+  readonly places: CursorCodec
   readonly awaited: AwaitedOrders
   readonly slots: StreamSlots
 }
@@ -59,14 +59,14 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     const query = parseWith(listQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit, waitSeconds } = query.value
-    const place = openPlace(places, country, 'orders', after)
+    const place = openCursor(places, country, 'orders', after)
     if (!place.ok) return sendRefusal(reply, place.error, notANext)
     const slot = waitSeconds === undefined ? undefined : slots.take(country, request.raw.socket, reply.raw)
     if (slot === 'gone') return reply.hijack()
     if (typeof slot === 'string') return sendRefusal(reply, slotRefusals[slot])
     const topic = ordersTopic(country).name
     const offices = [...new Set(bics.map(bic => officeOf(bic).slice(0, 8)))]
-    const isOwn = (bic: string) => speaksForOffice(members.get(country), bics, bic)
+    const isOwn = (bic: string) => actsForOffice(members.get(country), bics, bic)
     const from = place.value?.[0] ?? -1
     const read = async () => {
       const isAll = await reader.catchUpOrders(country)
@@ -101,7 +101,7 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     await reader.catchUpOrders(country)
     const text = await reader.textOfOrder(country, request.params.order)
     const order = text === undefined ? undefined : (JSON.parse(text) as Order)
-    if (!order || !speaksForOffice(members.get(country), bics, order.data.institution.bic)) return sendRefusal(reply, noSuchOrder)
+    if (!order || !actsForOffice(members.get(country), bics, order.data.institution.bic)) return sendRefusal(reply, noSuchOrder)
     const { body, mediaType } = formatOrder(order, query.value.format, members.get(country)?.name ?? `The authority of ${country}`)
     return sendTagged(reply, body, mediaType)
   })

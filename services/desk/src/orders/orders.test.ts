@@ -20,9 +20,9 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History, passed } from '../../test/histories.ts'
-import { createKeptBankMessages } from './kept-bank-messages.ts'
-import { createKeptOrders } from './kept-orders.ts'
 import { createOrderReader } from './read-orders.ts'
+import { createStoredBankMessages } from './stored-bank-messages.ts'
+import { createStoredOrders } from './stored-orders.ts'
 
 let desks: Desks
 let desk: StartedDesk
@@ -210,7 +210,7 @@ test('a topic that has grown long is caught up with in steps, which says that mo
   const history = await verified(7)
   await sent(orderFor(history, history.facts[1], 'freeze'))
   const file = openSqlite(`${desk.viewDir}/steps.sqlite`, { durable: false })
-  const [kept, messages] = [createKeptOrders(file), createKeptBankMessages(file)]
+  const [kept, messages] = [createStoredOrders(file), createStoredBankMessages(file)]
   const reader = createOrderReader({ streams: desks.streams, countryTopics: createCountryTopics(desks.streams), kept, messages, file }, 2)
   let steps = 1
   while (!(await reader.catchUp('TL', history.requestId))) steps++
@@ -239,8 +239,8 @@ test('a topic that is another one than was read, also where it is as long, is re
   await send(before, keptOrder, lostOrder)
   await send(restored, laterOrder, keptOrder, laterOrder)
   const file = openSqlite(`${desk.viewDir}/restored.sqlite`, { durable: false })
-  const index = createKeptOrders(file)
-  const messages = createKeptBankMessages(file)
+  const index = createStoredOrders(file)
+  const messages = createStoredBankMessages(file)
   const over = ({ streams }: Desks) =>
     createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept: index, messages, file })
   const listed = () => [lost, kept, later].map(({ requestId }) => index.of(requestId).length)

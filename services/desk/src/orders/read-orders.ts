@@ -1,9 +1,9 @@
 import type { CountryTopics } from '@holdfast/runtime'
 import { bankMessagesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { createTurns, type StreamRecord, type Streams, type Turns } from '@holdfast/streams'
-import { type KeptBankMessages, readBankMessage } from './kept-bank-messages.ts'
-import { type KeptOrders, type OrderPlace, readOrder, type TopicReadSoFar } from './kept-orders.ts'
+import { createSerialQueue, type SerialQueue, type StreamRecord, type Streams } from '@holdfast/streams'
+import { readBankMessage, type StoredBankMessages } from './stored-bank-messages.ts'
+import { type OrderOffset, readOrder, type StoredOrders, type TopicReadSoFar } from './stored-orders.ts'
 
 export interface OrderReader {
   /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
@@ -24,8 +24,8 @@ const recordsAtOnce = 5_000
 interface Dependencies {
   readonly streams: Pick<Streams, 'partitionOf' | 'startOffset' | 'endOffset' | 'read'>
   readonly countryTopics: CountryTopics
-  readonly kept: KeptOrders
-  readonly messages: KeptBankMessages
+  readonly kept: StoredOrders
+  readonly messages: StoredBankMessages
   readonly file: Pick<SqliteFile, 'write'>
 }
 
@@ -35,7 +35,7 @@ interface Dependencies {
  */
 export function createOrderReader({ streams, countryTopics, kept, messages, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
   /** One at a time for each partition: who asks meanwhile waits for its end. */
-  const turns = new Map<string, Turns>()
+  const turns = new Map<string, SerialQueue>()
 
   async function readOn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
     const [start, end] = [await streams.startOffset(topic, partition), await streams.endOffset(topic, partition)]
@@ -66,13 +66,13 @@ export function createOrderReader({ streams, countryTopics, kept, messages, file
 
   function inTurn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
     const place = `${topic}/${partition}`
-    const ofPlace = turns.get(place) ?? createTurns()
+    const ofPlace = turns.get(place) ?? createSerialQueue()
     turns.set(place, ofPlace)
     return ofPlace.take(() => readOn(topic, partition, take))
   }
 
   /** The record that lies there, for as long as it does. */
-  async function recordAt(place: OrderPlace | undefined): Promise<string | undefined> {
+  async function recordAt(place: OrderOffset | undefined): Promise<string | undefined> {
     if (!place || place.offset < (await streams.startOffset(place.topic, 0))) return undefined
     for await (const [record] of streams.read(place.topic, 0, place.offset, place.offset + 1)) if (record) return record.value
     return undefined

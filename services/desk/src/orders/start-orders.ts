@@ -6,10 +6,10 @@ import { createAwaitedOrders } from './await-orders.ts'
 import { getOrders } from './get-orders.ts'
 import { getOwnAnswers } from './get-own-answers.ts'
 import { getOwnOrders } from './get-own-orders.ts'
-import { createKeptBankMessages } from './kept-bank-messages.ts'
-import { createKeptOrders } from './kept-orders.ts'
 import { openOrdersFile } from './open-orders-file.ts'
 import { createOrderReader } from './read-orders.ts'
+import { createStoredBankMessages } from './stored-bank-messages.ts'
+import { createStoredOrders } from './stored-orders.ts'
 
 /** What institutions were told to do, for their country and for those that speak by a key of their own. Adds its addresses to the door. */
 export function startOrders(
@@ -19,8 +19,8 @@ export function startOrders(
 ): Running {
   const { streams } = context
   const file = openOrdersFile(context)
-  const kept = createKeptOrders(file)
-  const messages = createKeptBankMessages(file)
+  const kept = createStoredOrders(file)
+  const messages = createStoredBankMessages(file)
   const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
   getOrders(context, { expected, turns, kept, messages, reader })
   const awaited = createAwaitedOrders(reader, kept)

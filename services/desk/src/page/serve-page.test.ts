@@ -37,7 +37,7 @@ describe('while the page is not built', () => {
   test('it is said how to build it, to a browser as a page', async () => {
     const asPage = await browse('/')
     expect([asPage.status, asPage.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8'])
-    expect(await asPage.text()).toContain('<p>The page is not built: npm run build -w packages/desk-page.</p>')
+    expect(await asPage.text()).toContain('<p>The page is not built: npm run build -w packages/desk-web.</p>')
     const problem = await fetch(`${url}/`)
     expect([problem.status, ((await problem.json()) as { code: string }).code]).toEqual([503, 'UNAVAILABLE'])
   })

@@ -7,7 +7,7 @@ import { createNonce, withPageHeaders } from './page-headers.ts'
 import { refuseAsPage, wantsPage } from './plain-page.ts'
 
 /** Where the page of this version is built. */
-export const builtPage = fileURLToPath(new URL('../../../../packages/desk-page/dist', import.meta.url))
+export const builtPage = fileURLToPath(new URL('../../../../packages/desk-web/dist', import.meta.url))
 
 const open = { config: { open: true } } as const
 const yearMs = 365 * 24 * 3_600_000
@@ -17,7 +17,7 @@ const assetName = /^[\w-][\w.-]*$/
 const noncePlace = '__NONCE__'
 /** Addresses that are nothing of the page, and tell so in their own words. */
 const notOfThePage = /^\/(v1|auth|health|assets|development-sign-in)(\/|$)/
-const notBuilt = { code: 'UNAVAILABLE', message: 'the page is not built: npm run build -w packages/desk-page' } as const
+const notBuilt = { code: 'UNAVAILABLE', message: 'the page is not built: npm run build -w packages/desk-web' } as const
 
 /**
  * Serves the page from a folder that a build made: `/assets/*`, whose names change with what is in them, for a year, packed where a packed

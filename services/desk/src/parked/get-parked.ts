@@ -4,8 +4,8 @@ import { type ParkedPage, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
+import { inspectParked } from './inspect-parked.ts'
 import { type KnownParked, notParked, shownOf } from './known-parked.ts'
-import { lookInto } from './look-into.ts'
 
 const querySchema = z.strictObject({
   after: z.coerce.number().int().min(0).optional(),
@@ -30,7 +30,7 @@ export function getParked({ http, streams }: ServiceContext, known: KnownParked)
     const { id } = request.params
     const entries = (await known.current()).of(id)
     if (entries.length === 0) return sendRefusal(reply, notParked)
-    return reply.send(await lookInto(streams, id, entries))
+    return reply.send(await inspectParked(streams, id, entries))
   })
 }
 

@@ -1,4 +1,4 @@
-import { whyOperatorSignsInAgain } from '@holdfast/access'
+import { refusalOfOldOperatorSignIn } from '@holdfast/access'
 import { askRedrive } from '@holdfast/folds'
 import { operatorOf, sendRefusal } from '@holdfast/http'
 import { accepted, type ParkedRedrive, parseWith } from '@holdfast/schemas'
@@ -7,8 +7,8 @@ import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
 import { forOperators } from '../operations/for-operators.ts'
 import { malformedBody } from '../refusals.ts'
+import { inspectParked } from './inspect-parked.ts'
 import { type KnownParked, notParked } from './known-parked.ts'
-import { lookInto } from './look-into.ts'
 
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
 
@@ -21,12 +21,12 @@ export function postParkedRedrive(context: ServiceContext, known: KnownParked): 
   http.post<{ Params: { id: string } }>('/v1/parked/:id/redrive', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
     if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
-    const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
+    const signInAgain = body.value.preview ? undefined : refusalOfOldOperatorSignIn(operatorOf(request), clock)
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const { id } = request.params
     const entries = (await known.current()).of(id)
     if (entries.length === 0) return sendRefusal(reply, notParked)
-    const shown = await lookInto(streams, id, entries)
+    const shown = await inspectParked(streams, id, entries)
     if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
     return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
       const asked = await ask(id, operatorOf(request).person)

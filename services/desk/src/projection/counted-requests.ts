@@ -1,4 +1,4 @@
-import { isKeptFromAddressee, minorOf, type RequestStanding } from '@holdfast/lifecycle'
+import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/lifecycle'
 import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema, type UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'
@@ -6,8 +6,8 @@ import { limbsOf } from './limbs.ts'
 /** What a batch of facts has made of a request. */
 export interface CountedChange {
   /** Before the batch; undefined where it opened the request. */
-  readonly before: RequestStanding | undefined
-  readonly standing: RequestStanding
+  readonly before: RequestSummary | undefined
+  readonly standing: RequestSummary
   /** Those of the batch that are of this request, in their order. */
   readonly facts: readonly (Fact | UnknownFact)[]
 }
@@ -146,7 +146,7 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
     last = lastChange()
   })
 
-  function takeHolds({ requestId, openedAt }: RequestStanding, facts: CountedChange['facts']): void {
+  function takeHolds({ requestId, openedAt }: RequestSummary, facts: CountedChange['facts']): void {
     let isCorrected = false
     for (const fact of facts.filter(isKnownFact)) {
       if (isFact(fact, 'FreezeReported')) addHold.run(requestId, fact.sequence, secondsFrom(openedAt, fact))
@@ -223,10 +223,10 @@ function documentIn(facts: CountedChange['facts']): FreezeRequest | undefined {
   return undefined
 }
 
-const hasMoved = ({ ledTo: { amounts: was } }: RequestStanding, { ledTo: { amounts: is } }: RequestStanding): boolean =>
+const hasMoved = ({ ledTo: { amounts: was } }: RequestSummary, { ledTo: { amounts: is } }: RequestSummary): boolean =>
   was?.frozen !== is?.frozen || was?.recovered !== is?.recovered || was?.requested !== is?.requested || was?.currency !== is?.currency
 
-function amountsOf({ ledTo: { amounts } }: RequestStanding): [string | null, number, number, number, number, number, number] {
+function amountsOf({ ledTo: { amounts } }: RequestSummary): [string | null, number, number, number, number, number, number] {
   if (!amounts) return [null, 0, 0, 0, 0, 0, 0]
   const { currency, requested, frozen, recovered } = amounts
   const [asked, held, back] = [requested, frozen, recovered].map(value => limbsOf(BigInt(minorOf({ currency, value }) ?? 0))) as [

@@ -1,21 +1,21 @@
-import { fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { History } from '../../test/histories.ts'
 import { longHistory, shortHistory } from '../../test/long-history.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import { createFoldedRequests, foldedFactsMax } from './folded-requests.ts'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let long: History
 beforeAll(async () => {
-  opened = openViews()
+  opened = openProjection()
   long = longHistory(1)
   await opened.take(long.entries)
 })
 afterAll(() => opened.close())
 
 /** Folds, and counts the facts that each turn has read. */
-function folding(views: OpenedViews['views'] = opened.views) {
+function folding(views: OpenProjection['views'] = opened.views) {
   const turns: number[] = []
   const folded = createFoldedRequests({
     views: {
@@ -37,7 +37,7 @@ function folding(views: OpenedViews['views'] = opened.views) {
 }
 
 const foldedWhole = ({ facts }: History): RequestSnapshot | undefined =>
-  facts.reduce<RequestSnapshot | undefined>((snapshot, fact) => fold(snapshot, fact).snapshot, undefined)
+  facts.reduce<RequestSnapshot | undefined>((snapshot, fact) => evolve(snapshot, fact).snapshot, undefined)
 
 describe('the state of a request with a long history', () => {
   test('is folded in turns that read a bounded number of facts', async () => {
@@ -78,7 +78,7 @@ test('a kept state goes on with each new fact, and names the newest document', a
 })
 
 test('a kept state is not used where the view has another history since', async () => {
-  const views = openViews()
+  const views = openProjection()
   const former = shortHistory(3)
   const { find } = folding(views.views)
   await views.take(former.entries.slice(0, 9))

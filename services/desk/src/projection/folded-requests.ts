@@ -1,7 +1,7 @@
-import { fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
 import { documentOf, type Fact, isKnownFact } from '@holdfast/schemas'
-import type { PageTurns } from '../page-turns.ts'
-import type { RequestViews } from './request-view.ts'
+import type { PageQueue } from '../page-queue.ts'
+import type { RequestProjection } from './request-projection.ts'
 
 /** The state of a request as the ledger decides on it. */
 export interface FoldedRequest {
@@ -25,8 +25,8 @@ export const foldedFactsMax = 50
 const requestsMax = 200
 
 interface FoldingOptions {
-  readonly views: Pick<RequestViews, 'factsAfter' | 'standing'>
-  readonly turns: PageTurns
+  readonly views: Pick<RequestProjection, 'factsAfter' | 'standing'>
+  readonly turns: PageQueue
 }
 
 export function createFoldedRequests({ views, turns }: FoldingOptions): FoldedRequests {
@@ -37,7 +37,7 @@ export function createFoldedRequests({ views, turns }: FoldingOptions): FoldedRe
     const [known, facts] = knownAndNext(requestId)
     let folded = known
     for (const fact of facts) {
-      const { snapshot } = fold(folded?.snapshot, fact)
+      const { snapshot } = evolve(folded?.snapshot, fact)
       if (!snapshot) break
       const hasDocument = isKnownFact(fact) && documentOf(fact) !== undefined
       folded = { snapshot, documentSequence: hasDocument ? fact.sequence : (folded?.documentSequence ?? 0) }

@@ -2,16 +2,16 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHistory, type History, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 
 // Anybody can name any request of his country as the parent of his own.
 
 const unit = 'FR.cybercrime'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let root: History
 beforeEach(() => {
-  opened = openViews()
+  opened = openProjection()
   root = createHistory(buildRequestNumber(0))
 })
 afterEach(() => opened.close())

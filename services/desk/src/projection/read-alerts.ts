@@ -1,9 +1,9 @@
 import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
-import { type AlertView, type AlertWords, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
+import { type AlertText, type AlertView, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** An alert of one country, and where the fact lies that is one. */
-export interface KeptAlert {
+export interface StoredAlert {
   readonly arrival: number
   readonly partition: number
   readonly offset: number
@@ -11,9 +11,9 @@ export interface KeptAlert {
 }
 
 /** From these offsets on, or the last ones. */
-export type AlertPlace = { readonly next: ReadonlyMap<number, number> } | 'last'
+export type AlertCursor = { readonly next: ReadonlyMap<number, number> } | 'last'
 
-type AlertRow = Omit<KeptAlert, 'alert'> & { readonly alert: string; readonly caseReference: string }
+type AlertRow = Omit<StoredAlert, 'alert'> & { readonly alert: string; readonly caseReference: string }
 
 /** Of a case the reference is left out: it is the one that the request has when the alert is read. */
 type KeptAlertView = Omit<AlertView, 'caseReference'>
@@ -21,7 +21,7 @@ type KeptAlertView = Omit<AlertView, 'caseReference'>
 const columns = 'arrival, partition, "offset", alert, case_reference AS caseReference'
 
 /** Facts that somebody of a country has to look at, in the order of their arrival. */
-export function createAlertReader(file: SqliteFile): (country: string, place: AlertPlace, limit: number) => KeptAlert[] {
+export function createAlertReader(file: SqliteFile): (country: string, place: AlertCursor, limit: number) => StoredAlert[] {
   const readPartitions = file.prepare('SELECT partition FROM positions')
   const readFrom = file.prepare(
     `SELECT ${columns} FROM alerts CROSS JOIN sides USING (country, request_id) WHERE country = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?`,
@@ -47,7 +47,7 @@ export function createAlertReader(file: SqliteFile): (country: string, place: Al
 export function alertsOf(entry: LedgerRecord): Map<string, KeptAlertView> {
   const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
   const told = new Map<string, KeptAlertView>()
-  const tell = (country: string, words: AlertWords) =>
+  const tell = (country: string, words: AlertText) =>
     told.set(country, {
       requestId: entry.subject,
       requestingCountry: entry.requestingcountry,

@@ -4,7 +4,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import type { SeenFact, StreamPosition } from '../cursors/stream-position.ts'
 
 /** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
-export interface KeptFact extends SeenFact {
+export interface StoredFact extends SeenFact {
   /** Grows in the order in which this desk saw the facts; of no meaning to another desk. */
   readonly arrival: number
   readonly requestId: string
@@ -14,7 +14,7 @@ export interface KeptFact extends SeenFact {
 }
 
 /** Where a reader stands in the order of arrival. What lies before its position was given to it by another desk, or by this one before. */
-export interface ReaderPlace {
+export interface ReaderPosition {
   readonly country: string
   readonly requestId?: string
   readonly arrival: number
@@ -24,7 +24,7 @@ export interface ReaderPlace {
 }
 
 export interface FactPage {
-  readonly facts: KeptFact[]
+  readonly facts: StoredFact[]
   /** Everything up to this arrival has been looked at, whether or not something of it was for this reader. */
   readonly reached: number
   /** Nothing is left. */
@@ -39,7 +39,7 @@ export interface HistoryPage {
 }
 
 export interface FactReader {
-  page(place: ReaderPlace): FactPage
+  page(place: ReaderPosition): FactPage
   history(requestId: string, page: { before?: number; limit: number }): HistoryPage
   /** All facts of a request as they stand in the ledger, in their order. */
   lines(requestId: string): Iterable<string>
@@ -93,7 +93,7 @@ export function createFactReader(file: SqliteFile): FactReader {
   const seesFacts = file.prepare(
     'SELECT 1 FROM facts CROSS JOIN fact_sides ON fact_sides.country = ? AND fact_sides.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
   )
-  const readFact = file.prepare<KeptLine & Pick<KeptFact, 'requestId' | 'leaf' | 'mark'>>(
+  const readFact = file.prepare<KeptLine & Pick<StoredFact, 'requestId' | 'leaf' | 'mark'>>(
     'SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?',
   )
   const readHistory = file.prepare<KeptLine & { readonly sequence: number }>(
@@ -126,7 +126,7 @@ export function createFactReader(file: SqliteFile): FactReader {
   const markBefore = (partition: number, next: number) => markOfLast.get(partition, next)?.mark
 
   /** One by one: most pages are full long before their last row. */
-  function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Iterable<Row> {
+  function rowsOf({ country, requestId, arrival }: ReaderPosition, until: number): Iterable<Row> {
     if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax)
     if (!isForCountry.get(country, requestId) || !seesFacts.get(country, requestId)) return []
     return ofRequest.iterate(requestId, arrival, until, pageRowsMax)
@@ -135,7 +135,7 @@ export function createFactReader(file: SqliteFile): FactReader {
   return {
     page(place) {
       const until = place.until ?? lastArrival()
-      const facts: KeptFact[] = []
+      const facts: StoredFact[] = []
       let characters = 0
       let rows = 0
       let reached = place.arrival

@@ -3,14 +3,14 @@
 
 import { crc32 } from 'node:zlib'
 import type { Parked } from '@holdfast/folds'
-import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle'
+import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/lifecycle'
 import {
   type Audience,
   type Fact,
-  hasOpenedWords,
+  isDecrypted,
   isFact,
+  isFeatureLevelRaised,
   isKnownFact,
-  isLevelRaised,
   isRefusedCommand,
   type LedgerRecord,
   ledgerRecordIn,
@@ -18,24 +18,24 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { DamagedFileError, type SqliteFile } from '@holdfast/sqlite'
-import { isLasting, reasonOf, type StreamRecord, type Tried, triedNow } from '@holdfast/streams'
-import { markOf } from '../cursors/stream-position.ts'
-import type { SideCounts } from '../lists/count-sides.ts'
-import { type ChangedRequest, createSideWriter } from '../lists/save-sides.ts'
+import { type AttemptResult, attemptSync, isLasting, reasonOf, type StreamRecord } from '@holdfast/streams'
+import { hashPrefixOf } from '../cursors/stream-position.ts'
+import type { CountryCounts } from '../lists/country-counts.ts'
+import { type ChangedRequest, createCountryRowWriter } from '../lists/country-rows.ts'
+import type { SearchableData } from '../personal-data/searchable-data.ts'
 import type { SearchIndex } from '../search/search-index.ts'
 import type { LeafTaking } from '../transparency-log/left-out-leaves.ts'
-import type { FoundWords } from '../words/found-words.ts'
+import { createAccessScopeWriter } from './access-scope-writer.ts'
+import { createAccessWriter } from './access-writer.ts'
 import type { CountedRequests } from './counted-requests.ts'
-import { type KeptProposals, mayHaveProposals } from './keep-proposals.ts'
-import { createSightKeeper } from './keep-sight.ts'
-import type { KeptAnswers } from './kept-answers.ts'
-import type { KeptRefusals } from './kept-refusals.ts'
 import { alertsOf } from './read-alerts.ts'
-import type { FactReader, KeptFact } from './read-facts.ts'
-import { createGuardedWriter } from './save-guarded.ts'
+import type { FactReader, StoredFact } from './read-facts.ts'
+import type { StoredAnswers } from './stored-answers.ts'
+import { mayHaveProposals, type StoredProposals } from './stored-proposals.ts'
+import type { StoredRefusals } from './stored-refusals.ts'
 
 /** A fact that was just accepted; of a kind that is not known it says where the request stands, as any other does. */
-export interface TakenFact extends KeptFact {
+export interface TakenFact extends StoredFact {
   readonly fact: Fact | UnknownFact
   /** Who sees it. */
   readonly sides: ReadonlySet<Audience>
@@ -53,17 +53,17 @@ export interface TakingListeners {
 /** What else of the view is written with a record. */
 export interface TakingParts {
   readonly facts: Pick<FactReader, 'lastArrival'>
-  readonly refusals: KeptRefusals
-  readonly proposals: KeptProposals
-  readonly answers: KeptAnswers
-  readonly counts: SideCounts
+  readonly refusals: StoredRefusals
+  readonly proposals: StoredProposals
+  readonly answers: StoredAnswers
+  readonly counts: CountryCounts
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
   /** What was made of the words of a request goes out of the view. */
   readonly forgetWords: (requestId: string) => void
   readonly counted: Pick<CountedRequests, 'take'>
   /** Requests that are left out; grows as one throws. */
   readonly parked: Set<string>
-  standingOf(requestId: string): RequestStanding | undefined
+  standingOf(requestId: string): RequestSummary | undefined
 }
 
 /** A request that the batch has changed, with what is kept of its facts. */
@@ -74,7 +74,7 @@ interface BatchedRequest extends ChangedRequest {
 
 /** What a record means to the view. */
 interface Meaning {
-  readonly standing: RequestStanding
+  readonly standing: RequestSummary
   /** For each country that has to look at it. */
   readonly alerts: readonly (readonly [country: string, alert: string])[]
 }
@@ -103,21 +103,21 @@ export interface RecordTaker {
     records: readonly StreamRecord[],
     listeners: TakingListeners,
     leaves: LeafTaking,
-    found: FoundWords,
+    found: SearchableData,
     unwritable: ReadonlyMap<string, unknown>,
   ): TakenFact[]
-  /** As in `GuardedWriter`. */
+  /** As in `AccessScopeWriter`. */
   childrenLeft(): boolean
-  writeChildren(found: FoundWords): void
+  writeChildren(found: SearchableData): void
 }
 
 export function createRecordTaker(
   file: SqliteFile,
   { facts, refusals, proposals, answers, counts, search, forgetWords, counted, parked, standingOf }: TakingParts,
 ): RecordTaker {
-  const guarded = createGuardedWriter(file, {
-    sides: createSideWriter(file, counts),
-    sight: createSightKeeper(file, search),
+  const guarded = createAccessScopeWriter(file, {
+    sides: createCountryRowWriter(file, counts),
+    sight: createAccessWriter(file, search),
     standingOf,
   })
   const insertFact = file.prepare(
@@ -136,8 +136,8 @@ export function createRecordTaker(
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
   /** Nothing is written yet, so that what throws here leaves nothing behind. */
-  function read(entry: LedgerRecord | UnknownFact, before: RequestStanding | undefined): Meaning | undefined {
-    const { accepted, standing } = isRefusedCommand(entry) ? followRefusal(before, entry) : follow(before, entry)
+  function read(entry: LedgerRecord | UnknownFact, before: RequestSummary | undefined): Meaning | undefined {
+    const { accepted, standing } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
     if (!accepted || !standing) return undefined
     const alerts = isRefusedCommand(entry) || isKnownFact(entry) ? [...alertsOf(entry)] : []
     return { standing, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
@@ -155,7 +155,7 @@ export function createRecordTaker(
   ): TakenFact {
     const { partition, offset } = record
     const line = record.value
-    const mark = markOf(fact.hash)
+    const mark = hashPrefixOf(fact.hash)
     const arrival = ++arrived
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
@@ -204,7 +204,7 @@ export function createRecordTaker(
       const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
       if (!parsed.ok) continue
-      if (isLevelRaised(parsed.value)) {
+      if (isFeatureLevelRaised(parsed.value)) {
         raiseLevel.run(record.partition, parsed.value.data.level)
         continue
       }
@@ -215,16 +215,16 @@ export function createRecordTaker(
       }
       const known = changed.get(entry.subject)
       const before = known ? known.before : standingOf(entry.subject)
-      const step: Tried<Meaning | undefined> = unwritable.has(entry.subject)
+      const step: AttemptResult<Meaning | undefined> = unwritable.has(entry.subject)
         ? { ok: false, fault: unwritable.get(entry.subject) }
-        : triedNow(() => read(entry, known?.standing ?? before))
+        : attemptSync(() => read(entry, known?.standing ?? before))
       if (!step.ok) {
         const { partition, offset } = record
         park.run(entry.subject, partition, offset)
         leaves.leaveOut(record, entry, known?.standing ?? before)
         parked.add(entry.subject)
         onParked?.(
-          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { isOfSealed: hasOpenedWords(entry.data ?? {}) }) },
+          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { isOfSealed: isDecrypted(entry.data ?? {}) }) },
           partition,
         )
       } else if (step.value) {
@@ -284,7 +284,7 @@ function isOfFile(fault: unknown): boolean {
 }
 
 /** The facts of a request that wait for another's word. */
-const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestStanding): number[] => [
+const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestSummary): number[] => [
   ...proposals.map(({ sequence }) => sequence),
   ...movedOnward.flatMap(({ report, declined }) => (report !== undefined && !declined ? [report] : [])),
 ]

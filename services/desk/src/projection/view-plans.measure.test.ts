@@ -2,7 +2,7 @@ import { type Comparison, expectRatios, medianTimesMs } from '@holdfast/test-kit
 import { afterAll, beforeAll, test } from 'vitest'
 import { listCombinations, type ManyRequests, openManyRequests } from '../../test/many-listed.ts'
 import { beginning } from '../cursors/stream-position.ts'
-import type { RequestViews } from './request-view.ts'
+import type { RequestProjection } from './request-projection.ts'
 
 let many: ManyRequests
 let few: ManyRequests
@@ -23,8 +23,8 @@ interface LookTimes {
   readonly few: number
 }
 
-async function timesOf(look: (views: RequestViews) => unknown): Promise<LookTimes> {
-  const often = (views: RequestViews) => () => {
+async function timesOf(look: (views: RequestProjection) => unknown): Promise<LookTimes> {
+  const often = (views: RequestProjection) => () => {
     for (let turn = 0; turn < looksEach; turn++) look(views)
   }
   const times = await medianTimesMs(5, { many: often(many.views), few: often(few.views) })
@@ -53,7 +53,7 @@ test.each(['SG', 'TL', 'VU'])(
     await expectRatios(bands, async (): Promise<Record<string, Comparison>> => {
       const ofLists: LookTimes[] = []
       for (const query of listCombinations) ofLists.push(await timesOf(views => views.list({ country, ...query, limit: 1 })))
-      const looks: readonly ((views: RequestViews) => unknown)[] = [
+      const looks: readonly ((views: RequestProjection) => unknown)[] = [
         views => views.find('r7', country),
         views => views.counts(country, new Date(1_700_009_000_300)),
         views => views.proposals(country, undefined, 1),

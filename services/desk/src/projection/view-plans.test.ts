@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listCombinations as combinations, factsEach, openManyRequests } from '../../test/many-listed.ts'
 import { beginning } from '../cursors/stream-position.ts'
 import { listSql } from '../lists/list-sql.ts'
-import type { RequestViews } from './request-view.ts'
+import type { RequestProjection } from './request-projection.ts'
 
 let file: SqliteFile
-let views: RequestViews
+let views: RequestProjection
 /** Every statement that the view has made. */
 let statements: ReadonlySet<string>
 let close: () => Promise<void>

@@ -2,7 +2,14 @@ import { type Checkpoint, isSignedBy, readCheckpoint, readNote, readTreeOrigin, 
 import type { Logger } from '@holdfast/runtime'
 import { type CheckpointEvent, checkpointType, deterministicId, parseJson, topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { lastingPast, pastAfterBatch, readPast, type StreamRecord, type Streams, writePast } from '@holdfast/streams'
+import {
+  fingerprintsAfterBatch,
+  formatFingerprints,
+  parseFingerprints,
+  type StreamRecord,
+  type Streams,
+  unchangedUpTo,
+} from '@holdfast/streams'
 import type { TreeSigner } from './tree-signer.ts'
 
 /** A checkpoint that this engine has signed. */
@@ -81,18 +88,18 @@ export function createCheckpointLog(
     async readOn() {
       const [start, end] = [await streams.startOffset(topic, 0), await streams.endOffset(topic, 0)]
       const next = (readNext.get(topic) as { next: number } | undefined)?.next ?? 0
-      let past = readPast((readKeptPast.get(topic) as { past: string } | undefined)?.past ?? '')
-      const lasting = past.length > 0 ? await lastingPast(streams, topic, 0, past) : next
+      let past = parseFingerprints((readKeptPast.get(topic) as { past: string } | undefined)?.past ?? '')
+      const lasting = past.length > 0 ? await unchangedUpTo(streams, topic, 0, past) : next
       const given: SignedCheckpoint[] = []
       // One that is shorter than before is read from its beginning, one that lost its tail and grew again from there.
       for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, Math.min(next, lasting)), end)) {
         const ours: SignedCheckpoint[] = []
         for (const checkpoint of records.map(readRecord)) if (checkpoint && (await isOurs(checkpoint))) ours.push(checkpoint)
-        past = pastAfterBatch(past, records)
+        past = fingerprintsAfterBatch(past, records)
         await file.write(() => {
           for (const { origin, size, note } of ours) saveNewest.run(origin, size, note)
           saveNext.run(topic, (records.at(-1)?.offset ?? next) + 1)
-          savePast.run(topic, writePast(past))
+          savePast.run(topic, formatFingerprints(past))
         })
         given.push(...ours)
         given.splice(0, given.length - givenMax)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { base64Of, consistencyProof, createGrowingTree, exportsNameOf, inclusionProof, writeCheckpoint } from '@holdfast/proof'
 import type { Clock } from '@holdfast/runtime'
 import { exportProofLine } from '@holdfast/schemas'
-import type { PageTurns } from '../page-turns.ts'
-import type { KeptFact, RequestViews } from '../projection/request-view.ts'
+import type { PageQueue } from '../page-queue.ts'
+import type { RequestProjection, StoredFact } from '../projection/request-projection.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 
@@ -22,7 +22,7 @@ export interface ProvedExport {
 
 /** The facts that an export has given, by their places: 16 bytes each, so that none of them has to be read again. */
 export interface GivenFacts {
-  add(fact: Pick<KeptFact, 'partition' | 'leaf'>): void
+  add(fact: Pick<StoredFact, 'partition' | 'leaf'>): void
   readonly places: readonly (readonly [partition: number, leaf: number])[]
 }
 
@@ -42,9 +42,9 @@ export function createExportProver({
   clock,
   partitions,
 }: {
-  readonly views: Pick<RequestViews, 'treeNodes'>
+  readonly views: Pick<RequestProjection, 'treeNodes'>
   readonly trees: SignedTrees
-  readonly turns: PageTurns
+  readonly turns: PageQueue
   readonly clock: Clock
   readonly partitions: number
 }): ExportProver {

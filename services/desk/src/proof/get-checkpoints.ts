@@ -3,9 +3,9 @@ import { base64Of, consistencyProof } from '@holdfast/proof'
 import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, type SignedTree } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { readerOf } from '../access/may-see.ts'
-import type { PageTurns } from '../page-turns.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import { readerOf } from '../access/access-level.ts'
+import type { PageQueue } from '../page-queue.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 
@@ -15,8 +15,8 @@ const proofQuerySchema = z.strictObject({
 })
 
 interface CheckpointWorld {
-  readonly views: Pick<RequestViews, 'treeSize' | 'treeNodes'>
-  readonly turns: PageTurns
+  readonly views: Pick<RequestProjection, 'treeSize' | 'treeNodes'>
+  readonly turns: PageQueue
   /** How many the ledger has. */
   readonly partitions: number
 }

@@ -3,7 +3,7 @@ import { type Checkpoint, isSameHash, rootOf, writeCheckpoint } from '@holdfast/
 import type { Clock, Logger, Running } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 import type { CheckpointLog, SignedCheckpoint } from './checkpoint-log.ts'
 import type { TreeSigner } from './tree-signer.ts'
 
@@ -35,7 +35,7 @@ const signingTimes: SigningTimes = { everyMs: 60_000, everyFacts: 10_000, lookMs
 
 interface SigningDependencies {
   readonly streams: Streams
-  readonly views: Pick<RequestViews, 'treeSize' | 'treeNodes' | 'positions'>
+  readonly views: Pick<RequestProjection, 'treeSize' | 'treeNodes' | 'positions'>
   readonly checkpoints: CheckpointLog
   readonly signer: TreeSigner
   readonly partitions: number

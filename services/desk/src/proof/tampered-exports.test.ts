@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { given } from '../../test/desks.ts'
 import { createHistory, passed, usd } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createPageTurns } from '../page-turns.ts'
+import { createPageQueue } from '../page-queue.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import { createExportProver, createGivenFacts } from './export-proof.ts'
 import { createTreeSigner, type TreeSigner } from './tree-signer.ts'
@@ -61,7 +61,7 @@ async function exportOf(ledger: Ledger, seen: readonly { origin: string; size: n
       catchUp: async () => true,
       stop: async () => undefined,
     },
-    turns: createPageTurns(),
+    turns: createPageQueue(),
     clock: { now: () => at },
     partitions: ledger.length,
   })

@@ -1,4 +1,4 @@
-import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestStanding } from '@holdfast/lifecycle'
+import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestSummary } from '@holdfast/lifecycle'
 import type { CaseSums, RequestView } from '@holdfast/schemas'
 
 type Amount = keyof RequestView['amounts']
@@ -12,7 +12,7 @@ const ofAll: readonly Amount[] = ['frozen', 'recovered', 'charges', 'released']
  * The money of a case in each currency, nothing counted twice: not what a child asks for beside what its parent asked for, and not a duplicate. Where money was
  * exchanged on its way, a currency can have more frozen than requested. Amounts that can't be read (V05) are not in it.
  */
-export function caseSumsOf(standings: readonly RequestStanding[]): CaseSums[] {
+export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
   const sums = new Map<string, Record<Amount, Minor>>()
   const isFollowing = followersAmong(standings)
   for (const standing of standings) {
@@ -35,10 +35,10 @@ export function caseSumsOf(standings: readonly RequestStanding[]): CaseSums[] {
 }
 
 /** Whether a request follows the money of another one of these: of its parent, or, where a country sees both ends of a longer way only, of one further back. */
-function followersAmong(standings: readonly RequestStanding[]) {
+function followersAmong(standings: readonly RequestSummary[]) {
   const ids = new Set(standings.map(({ requestId }) => requestId))
   const places = new Set(standings.map(({ place }) => place))
-  return ({ parent, ancestors }: RequestStanding): boolean =>
+  return ({ parent, ancestors }: RequestSummary): boolean =>
     (parent !== null && ids.has(parent.requestId)) || ancestors.some(place => places.has(place))
 }
 

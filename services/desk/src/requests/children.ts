@@ -1,5 +1,5 @@
 import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 
 /** The engine opens a child for each report of money that moved onward that its requester agrees to; more than this sent by hand under one request would be a sender in a loop. */
 const byHandMax = 100
@@ -8,7 +8,7 @@ const byHandMax = 100
  * What follows the money of a request elsewhere: what its institution reported, oldest first, then what its requester sent by hand. How a child stands is for a
  * country with a part in it (V16); one that was sent by hand is not even there for any other, as no fact of this request names it.
  */
-export function childrenOf(views: Pick<RequestViews, 'find' | 'list'>, parent: RequestView, country: string): ChildView[] {
+export function childrenOf(views: Pick<RequestProjection, 'find' | 'list'>, parent: RequestView, country: string): ChildView[] {
   const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))
   const { views: listed } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
   const byHand = listed.map(text => JSON.parse(text) as RequestView).filter(({ requestId }) => !reported.has(requestId))

@@ -1,10 +1,10 @@
 import { sendRefusal } from '@holdfast/http'
 import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { readerOf } from '../access/may-see.ts'
+import { readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import type { CaseName } from '../lists/list-query.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 import { caseSumsOf } from './case-sums.ts'
 
 /** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */
@@ -28,7 +28,7 @@ export function getCases({ http }: ServiceContext, { views, turns }: DeskWorld):
   })
 }
 
-function caseOf(views: RequestViews, audience: Audience, name: CaseName): CaseView | undefined {
+function caseOf(views: RequestProjection, audience: Audience, name: CaseName): CaseView | undefined {
   const asked = { country: audience, ...name, limit: requestsMax }
   const { views: listed, next } = views.list(asked)
   if (listed.length === 0) return undefined

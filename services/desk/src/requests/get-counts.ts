@@ -1,6 +1,6 @@
 import type { RequestCounts } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { readerOf } from '../access/may-see.ts'
+import { readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 
 /** `GET /v1/requests/counts`: how many requests the caller's country has in each phase, how many are about to be due, how many proposals wait, and since when this desk has still to read. */

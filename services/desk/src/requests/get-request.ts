@@ -1,6 +1,6 @@
 import { sendRefusal } from '@holdfast/http'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { maySee, readerOf } from '../access/may-see.ts'
+import { accessLevelOf, readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
@@ -16,7 +16,7 @@ export function getRequest({ http }: ServiceContext, { views, expected, turns, w
     const shown = await turns.take(audience, () => {
       const view = views.find(id, audience)
       if (!view) return undefined
-      const isWhole = maySee(audience, view) === 'history'
+      const isWhole = accessLevelOf(audience, view) === 'history'
       const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
       const refusals = isWhole ? views.refusals(view.requestId) : []
       return { view, history, refusals, children: childrenOf(views, view, audience) }

@@ -2,10 +2,10 @@ import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { isParty, readerOf } from '../access/may-see.ts'
-import { notANext, notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'
+import { isParty, readerOf } from '../access/access-level.ts'
+import { notANext, notANextOfThisList, openCursor, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
-import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
+import { filtersOf, type ListCursor, type ListQuery } from '../lists/list-query.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'
 
 const querySchema = z.strictObject({
@@ -50,7 +50,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, places }: 
       const found = await turns.take(country, () => views.search(country, q, Math.min(limit, hitsMax)))
       return reply.type('application/json').send(`{"requests":[${found.join(',')}]}`)
     }
-    const place = openPlace(places, country, 'list', after)
+    const place = openCursor(places, country, 'list', after)
     if (!place.ok) return sendRefusal(reply, place.error, notANext)
     const [key = 0, number = 0, sortedBy = 0] = place.value ?? []
     if (place.value && listSorts[sortedBy] !== sort)
@@ -70,7 +70,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, places }: 
       ...(place.value ? { after: { key, number } } : openedBefore ? { after: { key: Date.parse(openedBefore), number: 0 } } : {}),
     }
     const { views: listed, next } = await turns.take(country, () => views.list(asked))
-    const placeOf = ({ key, number }: ListPlace) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
+    const placeOf = ({ key, number }: ListCursor) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
     const more = next ? `,"nextCursor":${JSON.stringify(placeOf(next))}` : ''
     return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
   })

@@ -2,10 +2,10 @@ import { type Audience, comparable, type Fact, isKnownFact, type RequestView, ty
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
-import { isParty, seenBy } from '../access/may-see.ts'
-import { type FoundWords, nothingSealed } from '../words/found-words.ts'
-import { createNameIndex } from '../words/name-index.ts'
-import { termsIn, wordsOf } from './search-terms.ts'
+import { isParty, redactFor } from '../access/access-level.ts'
+import { createNameIndex } from '../personal-data/name-index.ts'
+import { nothingEncrypted, type SearchableData } from '../personal-data/searchable-data.ts'
+import { termsIn, tokensOf } from './search-terms.ts'
 
 export interface SearchReader {
   /** A country's own requests that a text may mean, newest first: by id, case, account, wallet, UETR or names. */
@@ -14,7 +14,7 @@ export interface SearchReader {
 
 export interface SearchIndex extends SearchReader {
   /** To be called at the beginning of each write, with the words of its facts. */
-  begin(found: FoundWords): void
+  begin(found: SearchableData): void
   /** To be called within a write, with each fact, its line, its arrival and all who may find it: also again, where they have become others. */
   keep(fact: Fact | UnknownFact, line: string, arrival: number, countries: Iterable<Audience>): void
   /** To be called within a write: who sees a request no longer finds it by no number either. Its words stay, and lead to nothing that is not among its own. */
@@ -39,7 +39,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
     'CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID',
   )
   const names = createNameIndex(file, secret)
-  let found = nothingSealed
+  let found = nothingEncrypted
   /** Facts of the write that is being made, by their requests: it may not be able to read them. */
   const fresh = new Map<string, number[]>()
   const insertMark = file.prepare('INSERT OR IGNORE INTO search_marks (country, mark, arrival) VALUES (?, ?, ?)')
@@ -83,7 +83,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       const marks = all.flatMap(country => said.numbers.map(number => [country, markOf(country, number)] as const))
       for (const [country, mark] of marks) insertMark.run(country, mark, arrival)
       fresh.set(fact.subject, [...(fresh.get(fact.subject) ?? []), arrival])
-      names.keep(arrival, { words: wordsOf(said.names.join(' ')), marks, countries: all })
+      names.keep(arrival, { words: tokensOf(said.names.join(' ')), marks, countries: all })
     },
     drop(audience, requestId) {
       dropMarks.run(audience, requestId)
@@ -105,7 +105,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       const add = (rows: Record<string, unknown>[]) => {
         for (const row of rows as unknown as Found[]) found.set(row.number, row)
       }
-      const [id, number, words] = [text.toLowerCase(), comparable(text), wordsOf(text)]
+      const [id, number, words] = [text.toLowerCase(), comparable(text), tokensOf(text)]
       if (/^[0-9a-f]{8}[0-9a-f-]*$/.test(id)) add(byId.all(country, id, behind(id), foundMax))
       for (const reference of new Set([text, text.toUpperCase()])) add(byCase.all(country, reference, behind(reference), foundMax))
       if (number !== '') add(byMark.all(country, markOf(country, number), foundMax))
@@ -113,7 +113,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       return [...found.values()]
         .sort((a, b) => b.openedMs - a.openedMs || b.number - a.number)
         .slice(0, limit)
-        .map(({ view }) => (isParty(country) ? view : JSON.stringify(seenBy(country, JSON.parse(view) as RequestView))))
+        .map(({ view }) => (isParty(country) ? view : JSON.stringify(redactFor(country, JSON.parse(view) as RequestView))))
     },
   }
 }

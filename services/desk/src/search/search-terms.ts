@@ -6,7 +6,7 @@ import {
   type Fact,
   type FreezeRequest,
   isFact,
-  lacksWords,
+  isRedacted,
   type OnwardPayment,
 } from '@holdfast/schemas'
 
@@ -22,7 +22,7 @@ const none: SearchTerms = { names: [], numbers: [] }
 
 /** A request is found by what any of its facts said: a name that was corrected still stands in a bank's papers. */
 export function termsIn(fact: Fact): SearchTerms {
-  if (lacksWords(fact.data)) return none
+  if (isRedacted(fact.data)) return none
   const document = documentOf(fact)
   if (document) return termsOfDocument(document)
   return isFact(fact, 'MovedOnwardReported') && fact.data.onward ? termsOfPayment(fact.data.onward, []) : none
@@ -50,7 +50,7 @@ function termsOfPayment({ creditor, uetr, wallet }: OnwardPayment, others: reado
 /**
  * The words of a text as they are compared: without marks, which the index would take for the end of a word in scripts other than Latin, and without case.
  */
-export const wordsOf = (text: string): string[] => [
+export const tokensOf = (text: string): string[] => [
   ...new Set(
     text
       .normalize('NFKD')

@@ -6,15 +6,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { given, openDesks } from '../../test/desks.ts'
 import { createHistory, onwardTo, passed, usd } from '../../test/histories.ts'
 import { fillSearch } from '../../test/many-searched.ts'
-import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 
-let opened: OpenedViews
+let opened: OpenProjection
 let file: SqliteFile
-let views: RequestViews
-let take: OpenedViews['take']
+let views: RequestProjection
+let take: OpenProjection['take']
 beforeEach(() => {
-  opened = openViews()
+  opened = openProjection()
   ;({ file, views, take } = opened)
 })
 afterEach(() => opened.close())

@@ -1,4 +1,4 @@
-import { cookieText, malformedQuery, readCookie, sendRefusal, sessionCookie, whyForeign } from '@holdfast/http'
+import { cookieText, malformedQuery, readCookie, refusalOfForeignOrigin, sendRefusal, sessionCookie } from '@holdfast/http'
 import type { Clock } from '@holdfast/runtime'
 import { parseWith, type Refusal } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -8,8 +8,8 @@ import { z } from 'zod'
 import { escapeHtml, refuseAsPage, sendPlainPage } from '../page/plain-page.ts'
 import { type ClaimNames, sessionOfClaims } from './claims/session-of-claims.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import { returnPathOf } from './return-path.ts'
 import { createTickets } from './tickets.ts'
-import { wayBackOf } from './way-back.ts'
 
 const querySchema = z.object({ return: z.string().optional(), again: z.enum(['0', '1']).default('0') })
 const open = { config: { open: true } } as const
@@ -53,7 +53,7 @@ export function signIn(
       verifier: randomPKCECodeVerifier(),
       again: query.value.again === '1',
       beganMs: wayClock.now().getTime(),
-      wayBack: wayBackOf(query.value.return),
+      wayBack: returnPathOf(query.value.return),
     }
     const address = await provider.addressFor(origin, begun)
     if (!address.ok) return refuseAsPage(request, reply, address.error, tryAgain)
@@ -87,7 +87,7 @@ export function signIn(
   })
 
   http.post('/auth/sign-out', open, async (request, reply) => {
-    const foreign = whyForeign(request, ownOrigin)
+    const foreign = refusalOfForeignOrigin(request, ownOrigin)
     if (foreign) return sendRefusal(reply, foreign)
     reply.header('set-cookie', cookieText(sessionCookie, '', { sameSite: 'Strict', maxAgeSeconds: 0 }))
     const sealed = readCookie(request.headers.cookie, sessionCookie)

@@ -1,9 +1,9 @@
 import { cookieText, readCookie } from '@holdfast/http'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { createSealing } from '@holdfast/trust'
+import { createDocumentCipher } from '@holdfast/trust'
 import { z } from 'zod'
 import type { SignInTicket } from './identity-provider.ts'
-import { wayBackOf } from './way-back.ts'
+import { returnPathOf } from './return-path.ts'
 
 /** A sign-in that somebody began in this browser. */
 export interface BegunSignIn extends SignInTicket {
@@ -35,7 +35,7 @@ const schema = z.object({
 
 /** What has to be known again when the browser comes back lies in the browser, sealed. SameSite=Lax, as it comes back from another site. */
 export function createTickets({ secret, clock }: Pick<ServiceContext, 'secret' | 'clock'>): Tickets {
-  const sealing = createSealing(secret, 'sign-ins')
+  const sealing = createDocumentCipher(secret, 'sign-ins')
   return {
     async keep(begun) {
       const sealed = await sealing.seal({ ...begun }, new Date(begun.beganMs + lifeSeconds * 1000))
@@ -44,7 +44,7 @@ export function createTickets({ secret, clock }: Pick<ServiceContext, 'secret' |
     async find(cookies) {
       const sealed = readCookie(cookies, cookie)
       const begun = sealed === undefined ? undefined : schema.safeParse(await sealing.open(sealed, clock.now()))
-      return begun?.success ? { ...begun.data, wayBack: wayBackOf(begun.data.wayBack) } : undefined
+      return begun?.success ? { ...begun.data, wayBack: returnPathOf(begun.data.wayBack) } : undefined
     },
     dropped: cookieText(cookie, '', { sameSite: 'Lax', maxAgeSeconds: 0 }),
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { testWords } from '../../test/sealing.ts'
+import { testWords } from '../../test/encryption.ts'
 import { beginning } from '../cursors/stream-position.ts'
-import { createPageTurns } from '../page-turns.ts'
-import { createOpenedWords } from '../words/opened-words.ts'
+import { createPageQueue } from '../page-queue.ts'
+import { createDataDecrypter } from '../personal-data/data-decrypter.ts'
 import { createFactStream, type FactStreamWorld } from './fact-stream.ts'
 
 const pages = 10
@@ -18,9 +18,9 @@ const world = {
       isLast: arrival + 1 === pages,
     }),
   },
-  turns: createPageTurns(),
+  turns: createPageQueue(),
   partitions: 1,
-  words: createOpenedWords(testWords),
+  words: createDataDecrypter(testWords),
 } as unknown as FactStreamWorld
 
 test('a reader that takes its last chunk only when it asks for the next one gets everything, and the end', async () => {
@@ -38,9 +38,9 @@ test('a reader that takes too slowly to be told something is told once, later, t
     views: { positions: () => new Map(), lastArrival: () => 0, page: () => ({ facts: [], reached: 0, isLast: true }) },
     live: { follow: () => () => undefined, end: () => ({ arrival: 0, position: beginning }) },
     places: { seal: () => 'place' },
-    turns: createPageTurns(),
+    turns: createPageQueue(),
     partitions: 1,
-    words: createOpenedWords(testWords),
+    words: createDataDecrypter(testWords),
   } as unknown as FactStreamWorld
   const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
   const { readable } = stream
@@ -85,7 +85,7 @@ test('what is told while the words of a page are opened is in the next page, and
       end,
     },
     places: { seal: () => 'place' },
-    turns: createPageTurns(),
+    turns: createPageQueue(),
     partitions: 1,
     words: {
       lines: async (lines: readonly string[]) => {

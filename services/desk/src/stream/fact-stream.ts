@@ -1,10 +1,10 @@
-import type { SealedPlaces } from '../cursors/sealed-places.ts'
-import { behind, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
-import type { PageTurns } from '../page-turns.ts'
-import type { FactPage, KeptFact, RequestViews } from '../projection/request-view.ts'
+import type { CursorCodec } from '../cursors/cursor-codec.ts'
+import { positionAfter, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
+import type { PageQueue } from '../page-queue.ts'
+import type { DataDecrypter } from '../personal-data/data-decrypter.ts'
+import type { FactPage, RequestProjection, StoredFact } from '../projection/request-projection.ts'
 import { createGivenFacts, type ExportProver, type ProvedExport } from '../proof/export-proof.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
-import { isOfThisPast } from './known-position.ts'
+import { hasSameLogPrefix } from './known-position.ts'
 import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
 import { createPacedText, type ReadText } from './paced-text.ts'
 
@@ -20,20 +20,20 @@ export interface FactStreamOptions {
 }
 
 export interface FactStreamWorld {
-  readonly views: RequestViews
+  readonly views: RequestProjection
   readonly live: LiveFacts
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
+  readonly turns: PageQueue
+  readonly places: CursorCodec
   readonly partitions: number
   readonly prover: ExportProver
-  readonly words: OpenedWords
+  readonly words: DataDecrypter
 }
 
 /** The text that one member reads, of facts, and what is said beside them. */
 export type FactStream = ReadText
 
 /** Said to readers whose stream was of a ledger that has lost records since. */
-export const lostPastReason = 'the ledger has lost records: come again, and where the place is not known, begin again from the start'
+export const truncationReason = 'the ledger has lost records: come again, and where the place is not known, begin again from the start'
 
 /**
  * The facts of a country for one reader. A reader that stands at the end is given each batch as it comes, the same text as every other one there. A reader that is
@@ -78,11 +78,11 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   function writePage({ facts, reached, isLast }: FactPage, lines: readonly string[]): void {
     if (isLive && !isProven && hasComeTo({ next: views.positions() })) {
       isProven = true
-      if (!isOfThisPast(views, options.position)) end(endEvent(lostPastReason))
+      if (!hasSameLogPrefix(views, options.position)) end(endEvent(truncationReason))
       if (isOver()) return
     }
     arrival = reached
-    const text = lines.map((line, index) => (isLive ? nextEvent(facts[index] as KeptFact, line) : `${line}\n`)).join('')
+    const text = lines.map((line, index) => (isLive ? nextEvent(facts[index] as StoredFact, line) : `${line}\n`)).join('')
     // While words were opened more may have been told, which was not for a reader of pages.
     const isAtEnd = isLast && (!isLive || live.end().arrival <= reached)
     if (isAtEnd && isLive && hasComeTo(live.end().position)) isBehind = false
@@ -110,8 +110,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     }
   }
 
-  function nextEvent(fact: KeptFact, line: string): string {
-    position = behind(position, fact)
+  function nextEvent(fact: StoredFact, line: string): string {
+    position = positionAfter(position, fact)
     return factEvent(seal(), line)
   }
 

@@ -1,8 +1,8 @@
 import { accepted, type Refusal, type Result, refused, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import { placeRefusals, type SealedPlaces } from '../cursors/sealed-places.ts'
+import { type CursorCodec, cursorRefusals } from '../cursors/cursor-codec.ts'
 import { positionOf, type StreamPosition } from '../cursors/stream-position.ts'
-import type { RequestViews } from '../projection/request-view.ts'
+import type { RequestProjection } from '../projection/request-projection.ts'
 
 /** Reads a position that a member brings. Refused where it is none of this member's, or one that the ledger does not have. */
 export type PositionReader = (country: string, text: string) => Promise<Result<StreamPosition, Refusal>>
@@ -15,8 +15,8 @@ export type PositionReader = (country: string, text: string) => Promise<Result<S
 export const createPositionReader =
   (
     streams: Streams,
-    views: Pick<RequestViews, 'positions' | 'markAt' | 'markBefore'>,
-    places: SealedPlaces,
+    views: Pick<RequestProjection, 'positions' | 'markAt' | 'markBefore'>,
+    places: CursorCodec,
     partitions: number,
   ): PositionReader =>
   async (country, text) => {
@@ -27,16 +27,16 @@ export const createPositionReader =
     for (const [partition, next] of position.next) {
       if (next <= (read.get(partition) ?? 0)) continue
       // Another desk may have read on.
-      if (partition >= partitions || next > (await streams.endOffset(topics.ledger.name, partition))) return refused(placeRefusals.beyond)
+      if (partition >= partitions || next > (await streams.endOffset(topics.ledger.name, partition))) return refused(cursorRefusals.beyond)
     }
     const { last } = position
     const hasRead = last && last.offset < (views.positions().get(last.partition) ?? 0)
-    if (hasRead && views.markAt(last.partition, last.offset) !== last.mark) return refused(placeRefusals.beyond)
-    return isOfThisPast(views, position) ? accepted(position) : refused(placeRefusals.beyond)
+    if (hasRead && views.markAt(last.partition, last.offset) !== last.mark) return refused(cursorRefusals.beyond)
+    return hasSameLogPrefix(views, position) ? accepted(position) : refused(cursorRefusals.beyond)
   }
 
 /** Whether in each partition that this desk has read as far the last fact before a position is the one that it was given behind. */
-export function isOfThisPast(views: Pick<RequestViews, 'positions' | 'markBefore'>, { next, marks }: StreamPosition): boolean {
+export function hasSameLogPrefix(views: Pick<RequestProjection, 'positions' | 'markBefore'>, { next, marks }: StreamPosition): boolean {
   const read = views.positions()
   for (const [partition, mark] of marks) {
     const at = next.get(partition) ?? 0

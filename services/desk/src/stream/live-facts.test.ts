@@ -1,18 +1,18 @@
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret } from '@holdfast/trust'
 import { expect, test } from 'vitest'
+import { testWords } from '../../test/encryption.ts'
 import { createHistory, passed } from '../../test/histories.ts'
-import { testWords } from '../../test/sealing.ts'
-import { createSealedPlaces, type SealedPlaces } from '../cursors/sealed-places.ts'
-import { beginning, markOf } from '../cursors/stream-position.ts'
-import type { TakenFact } from '../projection/request-view.ts'
-import { createOpenedWords, type OpenedWords } from '../words/opened-words.ts'
+import { type CursorCodec, createCursorCodec } from '../cursors/cursor-codec.ts'
+import { beginning, hashPrefixOf } from '../cursors/stream-position.ts'
+import { createDataDecrypter, type DataDecrypter } from '../personal-data/data-decrypter.ts'
+import type { TakenFact } from '../projection/request-projection.ts'
 import { createLiveFacts, type LiveBatch } from './live-facts.ts'
 
-function setUp(words: OpenedWords = createOpenedWords(testWords)) {
-  const places = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1)))
+function setUp(words: DataDecrypter = createDataDecrypter(testWords)) {
+  const places = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
   const sealed: string[] = []
-  const counting: SealedPlaces = {
+  const counting: CursorCodec = {
     ...places,
     seal: (country, kind, numbers) => {
       sealed.push(country)
@@ -26,7 +26,7 @@ function setUp(words: OpenedWords = createOpenedWords(testWords)) {
       partition: 0,
       offset: arrival - 1,
       leaf: arrival - 1,
-      mark: markOf(fact.hash),
+      mark: hashPrefixOf(fact.hash),
       requestId: fact.subject,
       line: JSON.stringify(fact),
       fact,
@@ -83,7 +83,7 @@ function openerOf(until: Promise<void>) {
     await until
     return events.map(event => ({ ...event, withWords: true }))
   }
-  return { asked, words: { lines: lines => lines, events, actingOn: (_, by) => by } as OpenedWords }
+  return { asked, words: { lines: lines => lines, events, actingOn: (_, by) => by } as DataDecrypter }
 }
 
 test('words are opened once for each fact that somebody follows, and stand in what all streams are given', async () => {

@@ -1,7 +1,7 @@
-import type { SealedPlaces } from '../cursors/sealed-places.ts'
-import { behind, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
-import type { TakenFact } from '../projection/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
+import type { CursorCodec } from '../cursors/cursor-codec.ts'
+import { positionAfter, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
+import type { DataDecrypter } from '../personal-data/data-decrypter.ts'
+import type { TakenFact } from '../projection/request-projection.ts'
 import { createFollowers } from './followers.ts'
 
 /** What a batch of facts means to the streams of one country, made once for all of them. */
@@ -39,7 +39,7 @@ export interface LiveFacts {
 const batchCharactersMax = 256_000
 
 /** @param startingAt where the view stands. */
-export function createLiveFacts(places: SealedPlaces, partitions: number, startingAt: LiveEnd, words: OpenedWords): LiveFacts {
+export function createLiveFacts(places: CursorCodec, partitions: number, startingAt: LiveEnd, words: DataDecrypter): LiveFacts {
   const followers = createFollowers<LiveBatch>()
   let end = startingAt
 
@@ -58,7 +58,7 @@ export function createLiveFacts(places: SealedPlaces, partitions: number, starti
       const known = events.get(fact)
       if (known) return known
       const event = factEvent(
-        places.seal(country, 'stream', positionNumbers(behind(before, fact), partitions)),
+        places.seal(country, 'stream', positionNumbers(positionAfter(before, fact), partitions)),
         lineOf?.(fact) ?? fact.line,
       )
       events.set(fact, event)

@@ -5,7 +5,7 @@ import type { Logger, Running } from '@holdfast/runtime'
 import { formatProof } from '@holdfast/schemas'
 import { putFile } from '../folders/put-file.ts'
 import { type Inbox, openBankFolder } from './bank-folder.ts'
-import { bytesMax, type DroppedFile, LeftLyingError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
+import { bytesMax, type DroppedFile, FileNotTakenError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
 import type { AnswerSender } from './matched-answer.ts'
 import { type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
 
@@ -81,7 +81,7 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
         taken += 1
         await take(folder, dropped, inbox.person)
       } catch (error) {
-        if (!(error instanceof LeftLyingError)) throw error
+        if (!(error instanceof FileNotTakenError)) throw error
         left.add(error.message)
       }
     }

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { chmod, lstat, mkdir, opendir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { personSchema } from '@holdfast/schemas'
-import { belongsToOther, engineUser, isSticky, isTrusted, isWrittenByOthers, modeOf, wayTo } from '../folders/way-to.ts'
+import { belongsToOther, checkPath, engineUser, isSticky, isTrusted, isWrittenByOthers, modeOf } from '../folders/check-path.ts'
 import { isBeingRemoved } from './dropped-file.ts'
 
 /** A place in which files of one person lie. */
@@ -31,7 +31,7 @@ const namesMax = 5_000
  * at most. What is missing is made, for nobody but the engine's user to write. Throws where there is no folder.
  */
 export async function openBankFolder(folder: string): Promise<BankFolder> {
-  const { end: root, problems: onTheWay } = await wayTo(folder)
+  const { end: root, problems: onTheWay } = await checkPath(folder)
   const ofRoot = [...onTheWay, ...problemsOfPlace(folder, root)]
   if (ofRoot.length > 0) return { inboxes: [], problems: ofRoot }
   const [into, ...out] = await Promise.all(['in', 'done', 'refused'].map(name => placeIn(folder, name, root)))

@@ -1,4 +1,4 @@
-import { keptOf } from '@holdfast/access'
+import { signatureToStore } from '@holdfast/access'
 import {
   actsBy,
   answerCommands,
@@ -10,7 +10,7 @@ import {
   type MemberActor,
   type Signed,
 } from '@holdfast/schemas'
-import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
+import { type EngineSecret, fingerprintOf, keyedDigestOf } from '@holdfast/trust'
 import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerDocument } from './read-answers.ts'
 
@@ -28,7 +28,7 @@ export function commandIdOf(
   return consequenceIdOf(
     'command',
     requestId,
-    format === 'json' ? `${name}/${markOf(secret, 'answer', fingerprintOf(country, orderId, { kind, details }))}` : name,
+    format === 'json' ? `${name}/${keyedDigestOf(secret, 'answer', fingerprintOf(country, orderId, { kind, details }))}` : name,
   )
 }
 
@@ -44,7 +44,7 @@ export function commandOfAnswer(
   const data = {
     ...(kind === 'acknowledged' ? { orderId } : {}),
     ...details,
-    ...(signed ? { signed: keptOf(signed, signed.event.data as Signed['data']) } : {}),
+    ...(signed ? { signed: signatureToStore(signed, signed.event.data as Signed['data']) } : {}),
   }
   return commandEvent<CommandKind>(answerCommands[kind], data as CommandBody<CommandKind>, {
     id: commandIdOf(secret, answer, sender, document),

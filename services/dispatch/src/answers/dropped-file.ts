@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { isTrusted } from '../folders/way-to.ts'
+import { isTrusted } from '../folders/check-path.ts'
 
 /** A file that somebody put where answers come from, as it was when it was read. */
 export interface DroppedFile {
@@ -14,8 +14,8 @@ export interface DroppedFile {
 }
 
 /** Why a file is left where it is, in words that name nobody. */
-export class LeftLyingError extends Error {
-  override readonly name = 'LeftLyingError'
+export class FileNotTakenError extends Error {
+  override readonly name = 'FileNotTakenError'
 }
 
 /** As the HTTP door takes. */
@@ -35,17 +35,17 @@ const textOf = ({ dev, ino, size, ctimeNs }: BigIntStats) => `${dev} ${ino} ${si
 
 /**
  * Reads a file that still is what it was when it was looked at; undefined where it is not. Only what whoever put it there could read himself: no link is followed, no pipe waited for,
- * and a file with a second name, or of the engine's own in a folder that others write, would be a secret that somebody linked to and hopes to find copied out. Throws LeftLyingError.
+ * and a file with a second name, or of the engine's own in a folder that others write, would be a secret that somebody linked to and hopes to find copied out. Throws FileNotTakenError.
  */
 export async function readDropped(path: string, stamp: string, isShared: boolean): Promise<DroppedFile | undefined> {
   const file = await openDropped(path)
   try {
     const stats = await file?.stat({ bigint: true })
     if (!file || !stats || textOf(stats) !== stamp) return undefined
-    if (!stats.isFile()) throw new LeftLyingError('is no regular file')
-    if (stats.nlink !== 1n) throw new LeftLyingError('has a second name (hard link)')
+    if (!stats.isFile()) throw new FileNotTakenError('is no regular file')
+    if (stats.nlink !== 1n) throw new FileNotTakenError('has a second name (hard link)')
     if (isShared && isTrusted({ uid: Number(stats.uid) }))
-      throw new LeftLyingError("belongs to root or the engine's user where others may write")
+      throw new FileNotTakenError("belongs to root or the engine's user where others may write")
     const bytes = await beginningOf(file)
     // Whoever writes on while it is read has not finished.
     if (textOf(await file.stat({ bigint: true })) !== stamp) return undefined
@@ -61,9 +61,9 @@ async function openDropped(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT') return undefined
-    if (code === 'EACCES' || code === 'EPERM') throw new LeftLyingError("may not be read by the engine's user")
+    if (code === 'EACCES' || code === 'EPERM') throw new FileNotTakenError("may not be read by the engine's user")
     // What a link (ELOOP; EMLINK on BSD) and a socket (ENXIO, EOPNOTSUPP) say.
-    if (['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP', 'ENODEV'].includes(code)) throw new LeftLyingError('is no regular file')
+    if (['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP', 'ENODEV'].includes(code)) throw new FileNotTakenError('is no regular file')
     throw error
   }
 }

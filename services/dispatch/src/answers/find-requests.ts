@@ -1,16 +1,16 @@
 import type { CountryTopics } from '@holdfast/runtime'
 import { namesInEvent, ordersTopic } from '@holdfast/schemas'
-import { lastingPast, type Past, pastAfterBatch, type Streams } from '@holdfast/streams'
+import { fingerprintsAfterBatch, type LogFingerprints, type Streams, unchangedUpTo } from '@holdfast/streams'
 
 /** What somebody knows of a request: the beginning of its id, or the id of an order. */
-export interface KnownOfRequest {
+export interface RequestHint {
   readonly requestIdStart?: string | undefined
   readonly orderId?: string | undefined
 }
 
 export interface RequestFinder {
   /** The requests that orders of this country were about; undefined where that is none, or more than one. */
-  find(country: string, known: readonly KnownOfRequest[]): Promise<ReadonlyArray<string | undefined>>
+  find(country: string, known: readonly RequestHint[]): Promise<ReadonlyArray<string | undefined>>
 }
 
 /** Orders stay 30 days in their topic. So many of one country take 15 MB here. */
@@ -18,7 +18,7 @@ const ordersMaxDefault = 50_000
 
 interface CountryIndex {
   /** Of the topic, up to where it was read. */
-  past: Past
+  past: LogFingerprints
   readonly byStart: Map<string, string>
   readonly byOrder: Map<string, string>
 }
@@ -43,14 +43,14 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
     const end = await streams.endOffset(topic.name, 0)
     for await (const records of streams.read(topic.name, 0, Math.max(nextOf(index), end - ordersMax), end)) {
       for (const { key, value } of records) note(index, key.toLowerCase(), namesInEvent(value).id, ordersMax)
-      index.past = pastAfterBatch(index.past, records)
+      index.past = fingerprintsAfterBatch(index.past, records)
     }
     return index
   }
 
   /** A topic that lost its tail has other orders where some were read, and may have grown as far again: what was read of it is read anew (ADR 27). */
   const isOfThis = async (topic: string, index: CountryIndex): Promise<boolean> =>
-    (await lastingPast(streams, topic, 0, index.past)) === nextOf(index)
+    (await unchangedUpTo(streams, topic, 0, index.past)) === nextOf(index)
 
   return {
     async find(country, known) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createGate } from './gate.ts'
+import { createConcurrencyLimiter } from './gate.ts'
 
 /** Work that ends when it is told to. */
 function held() {
@@ -20,7 +20,7 @@ function held() {
 }
 
 test('so many of one member are worked on at once, in their order, and another member’s wait for none of them', async () => {
-  const gate = createGate({ atOnce: 2, waitingMax: 10 })
+  const gate = createConcurrencyLimiter({ atOnce: 2, waitingMax: 10 })
   const { started, work, endNext } = held()
   const results = ['KE-1', 'KE-2', 'KE-3', 'KE-4'].map(name => gate.pass('KE', work(name)))
   results.push(gate.pass('TL', work('TL-1')))
@@ -33,7 +33,7 @@ test('so many of one member are worked on at once, in their order, and another m
 })
 
 test('who has too many waiting is told so, and has its turn again once they are done; work that fails leaves its place too', async () => {
-  const gate = createGate({ atOnce: 1, waitingMax: 1 })
+  const gate = createConcurrencyLimiter({ atOnce: 1, waitingMax: 1 })
   const { work, endNext } = held()
   const first = gate.pass('KE', work('1'))
   const second = gate.pass('KE', () => Promise.reject(new Error('it failed')))

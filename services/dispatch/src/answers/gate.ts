@@ -1,12 +1,12 @@
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 
 /** Lets so many of each member's calls in at once; the others wait in front of it in the order in which they came, and none of them in front of another member's. */
-export interface Gate {
+export interface ConcurrencyLimiter {
   /** Gives what the work gives, or a refusal where too many of this member wait already. */
   pass<T>(who: string, work: () => Promise<T>): Promise<Result<T, Refusal>>
 }
 
-export interface GateOptions {
+export interface ConcurrencyLimiterOptions {
   readonly atOnce: number
   /** How many of one member may wait: each holds its body in memory. */
   readonly waitingMax: number
@@ -17,7 +17,7 @@ interface Place {
   readonly waiting: Array<() => void>
 }
 
-export function createGate({ atOnce, waitingMax }: GateOptions): Gate {
+export function createConcurrencyLimiter({ atOnce, waitingMax }: ConcurrencyLimiterOptions): ConcurrencyLimiter {
   const places = new Map<string, Place>()
 
   function leave(who: string, place: Place): void {

@@ -1,13 +1,13 @@
 import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { publishUnlessGone } from '@holdfast/sealing/wrappers'
+import { publishUnlessErased } from '@holdfast/sealing/wrappers'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { EngineSecret, EngineSigner } from '@holdfast/trust'
 import { commandOfAnswer } from './command-of-answer.ts'
-import { bankMessageOf } from './keep-bank-message.ts'
-import { type MatchedAnswers, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { type AttentionItem, attentionForUnknown, type MatchedAnswers } from './match-answers.ts'
 import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
-import { noticeOfAnswer } from './notice-of-answer.ts'
+import { notificationOfAnswer } from './notification-of-answer.ts'
+import { bankMessageOf } from './store-bank-message.ts'
 
 export type GivingDependencies = {
   readonly secret: EngineSecret
@@ -28,13 +28,13 @@ export interface FoundAnswers extends ReceivedDocument {
 /**
  * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. A bank's
  * message is kept first, so that whoever reads what came of it finds it. What is about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same messages and notices, and commands with the same ids.
- * Gives what is about requests whose words were destroyed: of that there is no command, and its country is told. A door that answers itself throws WordsGoneError, and nothing is done.
+ * Gives what is about requests whose words were destroyed: of that there is no command, and its country is told. A door that answers itself throws PersonalDataErasedError, and nothing is done.
  */
 export async function giveAnswers(
   { secret, signer, streams, countryTopics, clock }: GivingDependencies,
   given: readonly FoundAnswers[],
   isAnswered: boolean,
-): Promise<readonly ToLookAt[]> {
+): Promise<readonly AttentionItem[]> {
   const now = clock.now()
   const messages = given.flatMap(each => bankMessageOf(secret, each, each.takenAt) ?? [])
   if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
@@ -44,7 +44,7 @@ export async function giveAnswers(
       return { ...recordOf(command.subject, command), found, answer }
     }),
   )
-  const gone = isAnswered ? [] : await publishUnlessGone(streams, topics.commands.name, commands)
+  const gone = isAnswered ? [] : await publishUnlessErased(streams, topics.commands.name, commands)
   if (isAnswered && commands.length > 0) await streams.publish(topics.commands.name, commands)
   const ofDocument = (each: FoundAnswers) => gone.flatMap(({ found, answer }) => (found === each ? [wordOfGone(answer)] : []))
   await publishByTopic(
@@ -52,21 +52,21 @@ export async function giveAnswers(
     countryTopics,
     given.flatMap(each =>
       [...toTell(each, isAnswered), ...ofDocument(each)].map((what, nth) =>
-        noticeOfAnswer(signer, each.sender.country, each.document, what, nth, each.takenAt),
+        notificationOfAnswer(signer, each.sender.country, each.document, what, nth, each.takenAt),
       ),
     ),
   )
   return given.flatMap(ofDocument)
 }
 
-const wordOfGone = ({ requestId, orderId, content }: MatchedAnswer): ToLookAt => ({
+const wordOfGone = ({ requestId, orderId, content }: MatchedAnswer): AttentionItem => ({
   code: 'WRONG_STATE',
   message: `The request has ended and its words were destroyed: nothing is added to it any more, and the answer (${content.kind}) was not taken`,
   requestId,
   orderId,
 })
 
-function toTell({ sender, document, matched }: FoundAnswers, isAnswered: boolean): readonly ToLookAt[] {
-  const unknown = isAnswered ? undefined : wordOfUnknown(sender.country, document, matched)
+function toTell({ sender, document, matched }: FoundAnswers, isAnswered: boolean): readonly AttentionItem[] {
+  const unknown = isAnswered ? undefined : attentionForUnknown(sender.country, document, matched)
   return unknown ? [...matched.attention, unknown] : matched.attention
 }

@@ -3,13 +3,13 @@ import { heldFull, type Parking } from '@holdfast/folds'
 import {
   type AnswerBody,
   answerCommands,
+  type DualApprovalCommand,
   deterministicId,
+  dualApprovalCommands,
   formatActor,
-  type JointCommand,
-  jointCommands,
   officeOf,
 } from '@holdfast/schemas'
-import { type EngineSecret, markOf } from '@holdfast/trust'
+import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import type { SentOrder } from '../state/dispatch-state.ts'
 import type { Horizon, OrderFinder } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
@@ -18,7 +18,7 @@ import type { AnswerSender, MatchedAnswer, ReceivedDocument } from './matched-an
 import type { AnswerContent, AnswerDocument, Attention, DocumentPart } from './read-answers.ts'
 
 /** What a person has to look at. */
-export interface ToLookAt {
+export interface AttentionItem {
   readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE' | 'HELD_FULL'
   readonly message: string
   /** What the bank wrote. */
@@ -30,9 +30,9 @@ export interface ToLookAt {
 /** What a document comes to once it is known what was ordered. */
 export interface MatchedAnswers {
   readonly answers: readonly MatchedAnswer[]
-  readonly attention: readonly ToLookAt[]
+  readonly attention: readonly AttentionItem[]
   /** The parts that are about no order of their sender's country. */
-  readonly unknown: readonly ToLookAt[]
+  readonly unknown: readonly AttentionItem[]
 }
 
 export const noneMatched: MatchedAnswers = { answers: [], attention: [], unknown: [] }
@@ -50,7 +50,7 @@ type OrderRef = { readonly requestId: string; readonly orderId: string | undefin
 
 /** Who answers has to answer an order of its own country; in which words it is refused tells nothing of what other countries have. */
 const advice = 'check the reference that the order gave, and answer again'
-const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `${what}: ${advice}` })
+const unknown = (what: string): AttentionItem => ({ code: 'ORDER_UNKNOWN', message: `${what}: ${advice}` })
 
 /**
  * Finds the order that each part of each document is about; all of them are of one country. Never by the payment alone: unrelated cases have been seen to share a UETR (V13).
@@ -140,7 +140,7 @@ interface Matching {
 function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matching): MatchedAnswers {
   const { sender, found, whyNotAnswer, answerIdOf } = matching
   const { requestIdStart: _, ...named } = part.about
-  const refused = (reason: ToLookAt): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
+  const refused = (reason: AttentionItem): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
   const ordered = found.filter(({ bic }) => whyNotAnswer(sender, bic) === undefined)
   const [another] = found.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
@@ -170,7 +170,7 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matc
 const namesMax = 3
 
 /** All parts of one document that are about no order, in one word. */
-export function wordOfUnknown(country: string, { parts }: AnswerDocument, { unknown }: MatchedAnswers): ToLookAt | undefined {
+export function attentionForUnknown(country: string, { parts }: AnswerDocument, { unknown }: MatchedAnswers): AttentionItem | undefined {
   const [first, second] = unknown
   if (!second) return first
   const names = unknown.flatMap(({ requestId, orderId }) => requestId ?? orderId ?? [])
@@ -195,6 +195,7 @@ const answerIds =
   (nth, { kind }) =>
     format === 'json'
       ? id
-      : deterministicId('answer', id, `${index}/${nth}`, markOf(secret, 'meaning', part.meaning), isJoint(kind) ? person : '')
+      : deterministicId('answer', id, `${index}/${nth}`, keyedDigestOf(secret, 'meaning', part.meaning), isDualApproval(kind) ? person : '')
 
-export const isJoint = (kind: AnswerBody['kind']): boolean => jointCommands.includes(answerCommands[kind] as JointCommand)
+export const isDualApproval = (kind: AnswerBody['kind']): boolean =>
+  dualApprovalCommands.includes(answerCommands[kind] as DualApprovalCommand)

@@ -1,4 +1,4 @@
-import { type AnswerBody, commandSchema, noticeSchema, topics } from '@holdfast/schemas'
+import { type AnswerBody, commandSchema, notificationSchema, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEventVerifier, makeKey, signEvent } from '@holdfast/trust'
@@ -224,7 +224,7 @@ describe('an answer to an order that was not sent to its sender’s country', ()
     expect([commands, letters]).toEqual([[], []])
     const notice = (await world.notices(sender.slice(0, 2))).at(-1)
     const named = { answerId: 'answer-frozen', eventId: 'answer-frozen', eventSource: '/institutions/tl' }
-    expect(noticeSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', ...named })
+    expect(notificationSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', ...named })
     // What another country has is not told by what is refused.
     if (!sender.startsWith('TL')) expect(await world.notices('TL')).toEqual([])
   })

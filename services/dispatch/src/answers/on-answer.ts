@@ -1,5 +1,5 @@
-import { type createToldSigners, type RefusedSpeaker, type SignedEvent, speakerOfRecord } from '@holdfast/access'
-import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic } from '@holdfast/runtime'
+import { type createNotifiedSigners, type RefusedSender, type SignedEvent, senderOfRecord } from '@holdfast/access'
+import { type CountryTopics, type DeadLetters, type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
@@ -7,7 +7,7 @@ import { createHorizon, type Horizon } from '../state/find-orders.ts'
 import { type FoundAnswers, type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers } from './match-answers.ts'
 import type { AnswerSender, ReceivedDocument } from './matched-answer.ts'
-import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
+import { notificationOfRefusedAnswer } from './notification-of-answer.ts'
 import { type RefusedAnswer, readAnswer, readAnswerEvent } from './read-answers.ts'
 
 export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'secret' | 'verify' | 'verifyEvent' | 'clock' | 'logTime'> &
@@ -15,9 +15,9 @@ export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'secret' | 've
   GivingDependencies & {
     readonly deadLetters: DeadLetters
     readonly countryTopics: CountryTopics
-    readonly toldSigner: ReturnType<typeof createToldSigners>
+    readonly toldSigner: ReturnType<typeof createNotifiedSigners>
     /** Shared with the other doors for answers. */
-    readonly turns: FairTurns
+    readonly turns: FairQueue
   }
 
 /** Each bank message names up to 50 requests, and a store looks up 5,000 in one step. */
@@ -61,7 +61,7 @@ interface RefusedRecord extends AnswerRecord {
 /** Of nobody. */
 interface UnknownRecord {
   readonly record: StreamRecord
-  readonly refusal: RefusedSpeaker
+  readonly refusal: RefusedSender
 }
 
 /** Who says it. What comes from nobody is kept; a member who has no answers to give is told. */
@@ -69,7 +69,7 @@ async function hear(
   deps: AnswerDependencies,
   record: StreamRecord,
 ): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord; readonly unknown?: UnknownRecord }> {
-  const speaker = await speakerOfRecord(deps, record, answerType)
+  const speaker = await senderOfRecord(deps, record, answerType)
   if (!speaker.ok) return { unknown: { record, refusal: speaker.error } }
   const { sender: member, signed } = speaker.value
   const sender = answersMayComeFrom(member)
@@ -87,7 +87,7 @@ async function tellSigners(deps: AnswerDependencies, unknown: readonly UnknownRe
     if (!told) return []
     const { country, place, id, source } = told
     return [
-      noticeOfRefusedAnswer(
+      notificationOfRefusedAnswer(
         deps.signer,
         country,
         place,
@@ -165,7 +165,7 @@ async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord
     deps.streams,
     deps.countryTopics,
     refusals.map(({ record, sender, refusal }) =>
-      noticeOfRefusedAnswer(
+      notificationOfRefusedAnswer(
         deps.signer,
         sender.country,
         `${record.topic}/${record.partition}/${record.offset}`,

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { whySignInAgain } from '@holdfast/access'
+import { refusalOfOldSignIn } from '@holdfast/access'
 import { heldFull } from '@holdfast/folds'
-import { answerOnce, callerOf, leaseMs, type Outcome, readIdempotencyKey, sendRefusal } from '@holdfast/http'
-import type { FairTurns } from '@holdfast/runtime'
+import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
+import type { FairQueue } from '@holdfast/runtime'
 import {
   type AnswerReceipt,
   accepted,
@@ -18,9 +18,16 @@ import {
 import type { ServiceContext } from '@holdfast/service-kit'
 import { createHorizon } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
-import { createGate } from './gate.ts'
+import { createConcurrencyLimiter } from './gate.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
-import { isJoint, type MatchedAnswers, type MatchingDependencies, matchAnswers, noneMatched, wordOfUnknown } from './match-answers.ts'
+import {
+  attentionForUnknown,
+  isDualApproval,
+  type MatchedAnswers,
+  type MatchingDependencies,
+  matchAnswers,
+  noneMatched,
+} from './match-answers.ts'
 import { answersMayComeFrom } from './on-answer.ts'
 import { type AnswerDocument, type NameData, type RefusedAnswer, readAnswer } from './read-answers.ts'
 
@@ -33,7 +40,7 @@ const answersWaitingMax = 256
 
 type Dependencies = Pick<ServiceContext, 'http' | 'idempotency' | 'log' | 'config'> &
   MatchingDependencies &
-  GivingDependencies & { readonly turns: FairTurns }
+  GivingDependencies & { readonly turns: FairQueue }
 
 interface AnswerRequest {
   readonly headers: IncomingHttpHeaders
@@ -41,7 +48,7 @@ interface AnswerRequest {
 }
 
 type Refused = { readonly refusal: Refusal; readonly problems?: readonly Problem[] }
-type Answered = Result<Outcome['answer'], Refused>
+type Answered = Result<AnswerOutcome['answer'], Refused>
 
 /**
  * The HTTP door for answers: an answer as a CloudEvent in either mode or as its data (JSON), or a bank's camt.029 or pacs.004 (XML). 202 with what it was understood as, once
@@ -50,7 +57,7 @@ type Answered = Result<Outcome['answer'], Refused>
  * 503 a backend is away: whether it was taken is not known, and the same again is safe.
  */
 export async function postAnswers(deps: Dependencies, signal: AbortSignal): Promise<void> {
-  const gate = createGate({ atOnce: answersAtOnce, waitingMax: answersWaitingMax })
+  const gate = createConcurrencyLimiter({ atOnce: answersAtOnce, waitingMax: answersWaitingMax })
   // In a scope of its own: at the other doors XML stays what they do not take, and here every body is read where its envelope is.
   await deps.http.register(async http => {
     http.removeAllContentTypeParsers()
@@ -79,14 +86,14 @@ async function answerTo(
   if (!read.ok) return refused(refusalOf(read.error))
   const document = read.value
   // Where two persons have to say the same (V17), each has to be who it is, and one's word is no repeat of the other's.
-  const joint = document.parts.flatMap(({ kinds }) => kinds).find(isJoint)
-  const signInAgain = joint && whySignInAgain(answerCommands[joint], sender, deps)
+  const joint = document.parts.flatMap(({ kinds }) => kinds).find(isDualApproval)
+  const signInAgain = joint && refusalOfOldSignIn(answerCommands[joint], sender, deps)
   if (signInAgain) return refused({ refusal: signInAgain })
   const by = joint ? sender.person : ''
   const key = keyOf(request, document, by)
   if (!key.ok) return refused({ refusal: key.error })
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
-  const unknown = wordOfUnknown(sender.country, document, matched)
+  const unknown = attentionForUnknown(sender.country, document, matched)
   // Before its key is claimed: what is about no order leaves nothing behind.
   if (unknown && matched.answers.length + matched.attention.length === 0)
     return refused({ refusal: { code: 'ORDER_UNKNOWN', message: unknown.message } })
@@ -130,7 +137,7 @@ function keyOf(request: AnswerRequest, { format, source, id }: AnswerDocument, b
   return header === undefined ? accepted(deterministicId('answer-key', source, id, by)) : readIdempotencyKey(header)
 }
 
-async function take(deps: Dependencies, sender: MemberActor, document: AnswerDocument, matched: MatchedAnswers): Promise<Outcome> {
+async function take(deps: Dependencies, sender: MemberActor, document: AnswerDocument, matched: MatchedAnswers): Promise<AnswerOutcome> {
   await giveAnswers(deps, [{ sender, document, matched, takenAt: deps.clock.now() }], true)
   deps.log.debug({ answers: matched.answers.length }, 'answers were taken')
   return { answer: { status: 202, body: JSON.stringify(receiptOf(deps.secret, sender, document, matched)) }, final: true }

@@ -1,13 +1,20 @@
 import { hash } from 'node:crypto'
 import { heldFull } from '@holdfast/folds'
-import { type FairTurns, publishByTopic } from '@holdfast/runtime'
+import { type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
-import { markOf } from '@holdfast/trust'
+import { keyedDigestOf } from '@holdfast/trust'
 import { createHorizon } from '../state/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
-import { isJoint, type MatchingDependencies, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import {
+  type AttentionItem,
+  attentionForUnknown,
+  isDualApproval,
+  type MatchingDependencies,
+  matchAnswers,
+  noneMatched,
+} from './match-answers.ts'
 import type { AnswerSender } from './matched-answer.ts'
-import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
+import { notificationOfRefusedAnswer } from './notification-of-answer.ts'
 import { type NameData, readAnswer } from './read-answers.ts'
 
 export interface FileOfAnswers {
@@ -18,13 +25,13 @@ export interface FileOfAnswers {
 
 /** What became of a file: taken, with what a person has to look at; or refused, with everything that is wrong. */
 export type TakenFile =
-  | { readonly taken: true; readonly attention: readonly ToLookAt[] }
+  | { readonly taken: true; readonly attention: readonly AttentionItem[] }
   | { readonly taken: false; readonly problems: readonly Problem[] }
 
 export type FileTakingDependencies = MatchingDependencies &
   GivingDependencies & {
     /** Shared with the other doors for answers. */
-    readonly turns: FairTurns
+    readonly turns: FairQueue
   }
 
 /**
@@ -34,20 +41,20 @@ export type FileTakingDependencies = MatchingDependencies &
 export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers, signal: AbortSignal): Promise<TakenFile> {
   const { sender, format, bytes } = file
   const takenAt = deps.clock.now()
-  const name = markOf(deps.secret, 'answer file', hash('sha256', bytes))
+  const name = keyedDigestOf(deps.secret, 'answer file', hash('sha256', bytes))
   await deps.turns.next(sender.country)
   const headers = { 'content-type': format === 'xml' ? 'application/xml' : 'application/json' }
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
   if (!read.ok) {
     // Whatever is wrong with it: a file has no status as an HTTP answer has.
-    const notice = noticeOfRefusedAnswer(deps.signer, sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)
+    const notice = notificationOfRefusedAnswer(deps.signer, sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)
     await publishByTopic(deps.streams, deps.countryTopics, [notice])
     return { taken: false, problems: read.error.problems }
   }
   const document = read.value
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
   const gone = await giveAnswers(deps, [{ sender, document, matched, takenAt }], false)
-  const unknown = wordOfUnknown(sender.country, document, matched)
+  const unknown = attentionForUnknown(sender.country, document, matched)
   const notHeld = matched.attention.filter(({ code }) => code === heldFull.code)
   const left = [...gone, ...notHeld, ...(unknown ? [unknown] : [])]
   if (left.length > 0 && matched.answers.length === gone.length)
@@ -63,6 +70,6 @@ const nameOfData =
   ({ country, person }: MemberActor, name: string): NameData =>
   data => {
     const kind = (data as { kind?: unknown } | null)?.kind
-    const by = typeof kind === 'string' && kind in answerCommands && isJoint(kind as keyof typeof answerCommands) ? person : ''
+    const by = typeof kind === 'string' && kind in answerCommands && isDualApproval(kind as keyof typeof answerCommands) ? person : ''
     return accepted({ source: `/institutions/${country.toLowerCase()}/files`, id: deterministicId('answer', country, name, by) })
   }

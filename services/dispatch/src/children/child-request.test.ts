@@ -2,21 +2,21 @@ import {
   accountNumberOf,
   type Command,
   commandSchema,
+  destinationIdOf,
+  destinationIn,
   type Fact,
   type FactOf,
   type FreezeRequest,
   freezeRequestSchema,
   type Money,
   type OnwardPayment,
-  placeIdOf,
-  placeIn,
 } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, usd, verified } from '../../test/history.ts'
-import { type AgreedChild, agreedChildIn, childCommandOf, childRequestOf, saysWhereTo } from './child-request.ts'
+import { type AgreedChild, agreedChildIn, childCommandOf, childRequestOf, namesDestination } from './child-request.ts'
 
 const document = buildRequest({
   payment: { amount: usd('1000.00') },
@@ -41,7 +41,7 @@ function followed(amount = usd('400.00'), payment: OnwardPayment = onward) {
 
 function agreedTo(history: History, amount: Money, payment: OnwardPayment, { actor, country = 'AE', parent = document }: Where = {}) {
   const report = history.give('ReportMovedOnward', { amount, country, onward: payment }, actor ? { actor } : {}).fact
-  if (!saysWhereTo(report)) throw new Error('it does not say where to')
+  if (!namesDestination(report)) throw new Error('it does not say where to')
   const { fact, state } = history.give('FollowOnward', { report: report.sequence })
   const agreement = agreedChildIn(fact)
   if (!agreement) throw new Error('nothing follows this')
@@ -50,7 +50,7 @@ function agreedTo(history: History, amount: Money, payment: OnwardPayment, { act
     report,
     fact,
     state,
-    agreed: { because, child, report, parent, left: placeIn(parent, {}), handling: parent.handling } satisfies AgreedChild,
+    agreed: { because, child, report, parent, left: destinationIn(parent, {}), handling: parent.handling } satisfies AgreedChild,
   }
 }
 interface Where {
@@ -150,7 +150,7 @@ describe('the command that opens it', () => {
       data: { request: child },
     })
     const lineage = (command.data as { lineage: string[] }).lineage
-    expect(lineage).toEqual([placeIdOf('TL', accountNumberOf(document.payment.creditor.account))])
+    expect(lineage).toEqual([destinationIdOf('TL', accountNumberOf(document.payment.creditor.account))])
     const opened = historyOf(child, { id: agreed.child.requestId, lineage })
     expect(opened.state().standing).toMatchObject({ ancestors: lineage, parent: { requestId: history.requestId, hop: 1 } })
   })
@@ -170,7 +170,7 @@ describe('the command that opens it', () => {
     const third = { ...onward, creditor: { name: 'Harbour Ltd', account }, creditorAgent: { bic: 'HARBHKHH' } }
     const next = agreedTo(second, usd('100.00'), third, { ...by, country: 'HK', parent: child })
     const command = JSON.parse(childCommandOf(next.agreed, next.state).value)
-    expect(command.data.lineage).toEqual([...lineage, placeIdOf('AE', '77001')])
+    expect(command.data.lineage).toEqual([...lineage, destinationIdOf('AE', '77001')])
     expect(command.data.request.parent).toEqual({ requestId: agreed.child.requestId, hop: 2 })
     expect(command.correlationid).toBe(second.facts[0]?.correlationid)
     const back = { ...onward, creditor: document.payment.creditor }

@@ -8,7 +8,7 @@ import {
   type OnwardPayment,
   toMinor,
 } from '@holdfast/schemas'
-import { commandBecauseOf, type Written } from '../outbound.ts'
+import { commandBecauseOf, type OutboundRecord } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** A report of money that moved onward, with where to. */
@@ -41,7 +41,7 @@ export function agreedChildIn(fact: Fact): Agreement | undefined {
   return undefined
 }
 
-export const saysWhereTo = (fact: Fact): fact is OnwardReport => isFact(fact, 'MovedOnwardReported') && fact.data.onward !== undefined
+export const namesDestination = (fact: Fact): fact is OnwardReport => isFact(fact, 'MovedOnwardReported') && fact.data.onward !== undefined
 
 /**
  * The request that follows money to the next country (V26): the parent's case, law, victim and restrictions, about the account that the money went to. It asks
@@ -78,7 +78,7 @@ function isMore(paid: Money, moved: Money): boolean {
 }
 
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Written {
+export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): OutboundRecord {
   const { because, child, left } = agreed
   const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }
   return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })

@@ -4,10 +4,10 @@ import type { Order } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
 import { createAttempt } from './attempt-delivery.ts'
-import { FolderNotOursError, type OrderFile } from './drop-file.ts'
+import { type OrderFile, UntrustedFolderError } from './drop-file.ts'
+import { failureReasonOf } from './failure-reason.ts'
 import type { WebhookCall } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
-import { whyFailed } from './why-failed.ts'
 
 const now = new Date('2024-07-23T02:25:00Z')
 const order = buildOrder('one')
@@ -77,7 +77,7 @@ describe('an attempt', () => {
 
   test('at a folder that others can exchange is for somebody to mend', async () => {
     dropFile = async () => {
-      throw new FolderNotOursError()
+      throw new UntrustedFolderError()
     }
     expect(await attempt({ kind: 'file', folder: '/orders' })).toMatchObject({ outcome: 'failed', slow: true })
   })
@@ -125,5 +125,5 @@ test.each<[string, unknown, string]>([
   ['no more than a line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
   ['something in any case', new Error(''), 'no reason given'],
 ])('a reason is %s', (_what, error, reason) => {
-  expect(whyFailed(error)).toBe(reason)
+  expect(failureReasonOf(error)).toBe(reason)
 })

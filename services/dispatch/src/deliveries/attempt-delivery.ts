@@ -3,10 +3,10 @@ import type { FormattedOrder } from '@holdfast/iso20022'
 import type { Clock } from '@holdfast/runtime'
 import type { Order } from '@holdfast/schemas'
 import { type Attempted, attemptedBy } from './attempted.ts'
-import { type DropFile, FolderNotOursError } from './drop-file.ts'
+import { type DropFile, UntrustedFolderError } from './drop-file.ts'
+import { failureReasonOf } from './failure-reason.ts'
 import type { WebhookPoster } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
-import { whyFailed } from './why-failed.ts'
 
 interface Dependencies {
   readonly poster: Pick<WebhookPoster, 'post'>
@@ -29,7 +29,7 @@ export const createAttempt =
         await dropFile({ folder: channel.folder, orderId: order.data.orderId, extension, body })
         return { outcome: 'delivered' }
       } catch (error) {
-        if (error instanceof FolderNotOursError) return { outcome: 'failed', why: error.message, slow: true }
+        if (error instanceof UntrustedFolderError) return { outcome: 'failed', why: error.message, slow: true }
         throw error
       }
     }
@@ -37,7 +37,7 @@ export const createAttempt =
     try {
       for (const keyId of channel.keyIds) keys.push(secrets.read(keyId))
     } catch (error) {
-      return { outcome: 'failed', why: whyFailed(error), slow: true }
+      return { outcome: 'failed', why: failureReasonOf(error), slow: true }
     }
     const headers = { 'content-type': mediaType, ...signWebhook(order.data.orderId, clock.now(), body, keys) }
     try {

@@ -8,7 +8,7 @@
 // no other.
 
 import type { Recipient } from '@holdfast/directory'
-import { createEndpoint, type Endpoint, isMended, keyOf, type Lane, nextLane } from './endpoint.ts'
+import { createEndpoint, type Endpoint, isRepaired, keyOf, type Lane, nextLane } from './endpoint.ts'
 import { type Ended, type Pending, type PendingOwner, triedBy } from './pending.ts'
 import type { Timers } from './timers.ts'
 import { createTrial, type TryOptions } from './try-order.ts'
@@ -235,7 +235,7 @@ export function createCourier(options: CourierOptions): Courier {
         for (const lane of [...endpoint.lanes.values()]) schedule(lane)
         const [lane] = endpoint.lanes.values()
         const channel = lane?.orders[0] && recipientFor(lane.orders[0]).channel
-        if (channel && channel.kind !== 'topic' && isMended(endpoint, channel, mended)) hasten(endpoint)
+        if (channel && channel.kind !== 'topic' && isRepaired(endpoint, channel, mended)) hasten(endpoint)
       }
     },
     endpoints: () => endpoints.values(),

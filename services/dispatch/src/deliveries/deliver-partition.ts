@@ -1,9 +1,9 @@
 import type { Clock, Logger, LogTime } from '@holdfast/runtime'
 import { deliveryOf, type Order, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, type PartitionWorker, pastAfterBatch, type Streams } from '@holdfast/streams'
+import { type Assignment, fingerprintsAfterBatch, type PartitionWorker, type Streams } from '@holdfast/streams'
 import { backOffMs, quickPace } from './back-off.ts'
-import { openCheckpoint } from './checkpoint.ts'
+import { openCommittedOffset } from './committed-offset.ts'
 import type { Courier } from './courier.ts'
 import type { Ended, Pending, PendingOwner } from './pending.ts'
 import { createPendingDeliveries } from './pending-deliveries.ts'
@@ -51,14 +51,14 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
   }
   const deliveries = createPendingDeliveries({ streams, partition, giveUpAtMs: record => logTime.takenAtMs(record) + withinMs, owner, log })
 
-  const checkpoint = await openCheckpoint(streams, deps.store, topic, partition, log)
+  const checkpoint = await openCommittedOffset(streams, deps.store, topic, partition, log)
   // To the very end, not to where the former owner came: what it delivered last it may have had no time to read back.
   let position = await streams.endOffset(topic, partition)
   let { past } = checkpoint
   for await (const records of streams.read(topic, partition, checkpoint.from, position)) {
     signal.throwIfAborted()
     for (const record of records) deliveries.fold(record)
-    past = pastAfterBatch(past, records)
+    past = fingerprintsAfterBatch(past, records)
   }
   if (deliveries.size > 0) log.info({ partition, orders: deliveries.size }, 'orders are still to be delivered')
   for (const pending of deliveries.all()) courier.take(pending)
@@ -83,7 +83,7 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
         if (planned) courier.take(planned)
         if (settled) courier.forget(settled)
       }
-      past = pastAfterBatch(past, unread)
+      past = fingerprintsAfterBatch(past, unread)
       await checkpoint.save(deliveries.oldest?.position ?? position, past)
     },
     async close() {

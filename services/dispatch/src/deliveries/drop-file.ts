@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { within } from '@holdfast/streams'
+import { checkPath } from '../folders/check-path.ts'
 import { putFile } from '../folders/put-file.ts'
-import { wayTo } from '../folders/way-to.ts'
 
 /** An order as it is put into a folder. */
 export interface OrderFile {
@@ -14,8 +14,8 @@ export interface OrderFile {
 export type DropFile = (file: OrderFile) => Promise<void>
 
 /** Somebody other than the engine's user decides what the folder is. Names no path: what is thrown becomes a fact that both countries read. */
-export class FolderNotOursError extends Error {
-  override readonly name = 'FolderNotOursError'
+export class UntrustedFolderError extends Error {
+  override readonly name = 'UntrustedFolderError'
   constructor() {
     super("others can put another folder in this one's place; dispatch logs where")
   }
@@ -41,7 +41,7 @@ export function createFileDrop(withinMs = 10_000): DropFile {
 async function write({ folder, orderId, extension, body }: OrderFile): Promise<void> {
   // The id is a UUID by its schema; here it becomes part of a path, so that is looked at once more.
   assert(/^[0-9a-f-]{36}$/.test(orderId), 'an order id is a UUID')
-  const { problems } = await wayTo(folder)
-  if (problems.length > 0) throw new FolderNotOursError()
+  const { problems } = await checkPath(folder)
+  if (problems.length > 0) throw new UntrustedFolderError()
   await putFile(folder, `${orderId}.${extension}`, body)
 }

@@ -73,7 +73,7 @@ export function nextLane({ ready, circuit }: Endpoint): Lane | undefined {
 }
 
 /** Whether the directory has it otherwise than before, with another key for example, or it is one of these. What was known of its failures is forgotten then. */
-export function isMended(endpoint: Endpoint, channel: EndpointChannel, mended: ReadonlySet<string>): boolean {
+export function isRepaired(endpoint: Endpoint, channel: EndpointChannel, mended: ReadonlySet<string>): boolean {
   const text = JSON.stringify(channel)
   if (text === endpoint.channel && !mended.has(endpoint.key)) return false
   endpoint.channel = text

@@ -3,8 +3,8 @@ import type { Logger } from '@holdfast/runtime'
 import type { Attempted } from './attempted.ts'
 import { backOffMs, quickPace, slowPace } from './back-off.ts'
 import type { Endpoint } from './endpoint.ts'
+import { failureReasonOf } from './failure-reason.ts'
 import { type Ended, type Pending, triedBy } from './pending.ts'
-import { whyFailed } from './why-failed.ts'
 
 export interface TryOptions {
   /** Tries to deliver once. What it throws is a failure that may pass. */
@@ -41,7 +41,7 @@ export const createTrial = ({ attempt, attemptsMax, nowMs, random, log }: TryOpt
       return {}
     }
     const attempted = await attempt(recipient, order, owner.ending).catch(
-      (error): Attempted => ({ outcome: 'failed', why: whyFailed(error) }),
+      (error): Attempted => ({ outcome: 'failed', why: failureReasonOf(error) }),
     )
     // An attempt that had to end says nothing of its endpoint.
     if (owner.ending.aborted && attempted.outcome !== 'delivered') return {}

@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WordlessError } from '@holdfast/folds'
-import { type Fact, placesOfWords, valuesAt } from '@holdfast/schemas'
+import { UnreadableDataError } from '@holdfast/folds'
+import { type Fact, personalDataPointers, valuesAt } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { historyOf, usd } from '../../test/history.ts'
-import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createRequestFold, requestFold } from '../state/request-fold.ts'
-import { createOpenedFrames, frameOf, type OpenedFrames, type SealedFrame } from './frames.ts'
+import { createDecryptedFrames, type DecryptedFrames, type EncryptedFrame, frameOf } from './frames.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
-let sealing: Sealing
+let sealing: TestEncryption
 beforeAll(async () => {
-  sealing = await openSealing(folder)
+  sealing = await openTestEncryption(folder)
 })
 afterAll(async () => {
   await sealing.close()
@@ -67,12 +67,12 @@ const textsIn = (value: unknown): string[] =>
       ? Object.values(value).flatMap(textsIn)
       : []
 const words = [
-  ...[document, corrected].flatMap(request => textsIn(valuesAt({ request }, placesOfWords.OpenRequest))),
-  ...textsIn(valuesAt({ onward }, placesOfWords.ReportMovedOnward)),
+  ...[document, corrected].flatMap(request => textsIn(valuesAt({ request }, personalDataPointers.OpenRequest))),
+  ...textsIn(valuesAt({ onward }, personalDataPointers.ReportMovedOnward)),
   ...['marmaladefox', 'quincetree', 'REF-GABBRO-7', 'heron', 'judge of basalt', 'tin roof'],
 ]
 
-function statesOf(facts: readonly Fact[], frames?: OpenedFrames): DispatchState[] {
+function statesOf(facts: readonly Fact[], frames?: DecryptedFrames): DispatchState[] {
   const { fold } = createRequestFold(frames)
   const states: DispatchState[] = []
   for (const [offset, fact] of facts.entries()) {
@@ -86,7 +86,7 @@ function statesOf(facts: readonly Fact[], frames?: OpenedFrames): DispatchState[
 describe('what dispatch keeps of a request whose words are sealed', () => {
   test('has no word of a person after any of its facts, and is the same whether they could be read or not', async () => {
     const { facts } = lifecycle()
-    const stored = await sealedFacts(sealing.words, facts)
+    const stored = await encryptFacts(sealing.words, facts)
     const opened = statesOf(await sealing.words.opened(stored)).map(requestFold.serialize)
     expect(opened).toHaveLength(facts.length)
     expect(words.length).toBeGreaterThan(25)
@@ -98,14 +98,14 @@ describe('what dispatch keeps of a request whose words are sealed', () => {
 
   test('says what every order says, as long as it was folded here, and once it is opened when it comes from a store', async () => {
     const { facts, requestId } = lifecycle()
-    const stored = await sealedFacts(sealing.words, facts.slice(0, 4))
-    const frames = createOpenedFrames(sealing.afresh())
+    const stored = await encryptFacts(sealing.words, facts.slice(0, 4))
+    const frames = createDecryptedFrames(sealing.afresh())
     const state = statesOf(await sealing.words.opened(stored), frames).at(-1)
     if (!state?.frame) throw new Error('a request that is open has a frame')
     expect(frames.opened(state.frame)).toEqual(frameOf(requestId, corrected))
     const { frame } = requestFold.parse(requestFold.serialize(state))
     if (!frames.isClosed(frame)) throw new Error('a store has none that is open')
-    expect(() => frames.opened(frame)).toThrow(WordlessError)
+    expect(() => frames.opened(frame)).toThrow(UnreadableDataError)
     await frames.open([frame])
     expect(frames.isClosed(frame)).toBe(false)
     expect(frames.opened(frame)).toEqual(frameOf(requestId, corrected))
@@ -117,18 +117,18 @@ describe('what dispatch keeps of a request whose words are sealed', () => {
     const kept = await Promise.all(
       ['FIRST', 'SECOND', 'THIRD'].map(async caseReference => {
         const { facts } = historyOf(buildRequest({ caseReference }))
-        const [state] = statesOf(await sealedFacts(sealing.words, facts))
-        return requestFold.parse(requestFold.serialize(state as DispatchState)).frame as SealedFrame
+        const [state] = statesOf(await encryptFacts(sealing.words, facts))
+        return requestFold.parse(requestFold.serialize(state as DispatchState)).frame as EncryptedFrame
       }),
     )
-    const [first, gone, third] = kept as [SealedFrame, SealedFrame, SealedFrame]
+    const [first, gone, third] = kept as [EncryptedFrame, EncryptedFrame, EncryptedFrame]
     await sealing.ring.intend(gone.requestId, 'ERASURE_ORDERED')
     await sealing.ring.destroy(gone.requestId)
     const asked: number[] = []
-    const frames = createOpenedFrames(sealing.afresh(keys => asked.push(keys)))
+    const frames = createDecryptedFrames(sealing.afresh(keys => asked.push(keys)))
     await frames.open(kept)
     expect(asked).toEqual([3])
     expect([first, gone, third].map(frames.isClosed)).toEqual([false, true, false])
-    expect(() => frames.opened(gone)).toThrow(new WordlessError('its document', gone.requestId, true))
+    expect(() => frames.opened(gone)).toThrow(new UnreadableDataError('its document', gone.requestId, true))
   })
 })

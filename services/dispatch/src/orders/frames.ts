@@ -1,18 +1,18 @@
-import { WordlessError } from '@holdfast/folds'
-import { type Fact, type FreezeRequest, filled, type Order, type Sealable, type SealedBlock, stripped } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import { UnreadableDataError } from '@holdfast/folds'
+import { type Encryptable, type EncryptedData, type Fact, type FreezeRequest, filled, type Order, stripped } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 
 /** What every order of a request says, whatever it orders. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
 
 /** The same as it is kept: without the words of persons, and with the block of the fact that brought the document. */
-export type SealedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
+export type EncryptedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
   readonly payment: Partial<OrderFrame['payment']>
   /** Of a document that is older than the encryption of legal bases. */
   readonly legalBasis?: string
   /** Of the command that brought the document: the block is bound to it. */
   readonly commandId: string
-  readonly sealed: SealedBlock
+  readonly sealed: EncryptedData
 }
 
 export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
@@ -28,21 +28,21 @@ export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame =
 })
 
 /** The frames that one owner of a partition has opened. What is opened goes with the frame: whoever reads one from the store opens it again. */
-export interface OpenedFrames {
+export interface DecryptedFrames {
   /** Of a frame that was made just now of what somebody has opened. */
-  note(frame: SealedFrame, opened: OrderFrame): void
+  note(frame: EncryptedFrame, opened: OrderFrame): void
   /** Opens what is closed of these, in one step. One of which the words can't be read stays closed. Throws what the keys throw. */
-  open(frames: Iterable<SealedFrame>): Promise<void>
-  isClosed(frame: OrderFrame | SealedFrame | null): frame is SealedFrame
-  /** With the words in their places. Throws WordlessError where they can't be read. */
-  opened(frame: OrderFrame | SealedFrame): OrderFrame
+  open(frames: Iterable<EncryptedFrame>): Promise<void>
+  isClosed(frame: OrderFrame | EncryptedFrame | null): frame is EncryptedFrame
+  /** With the words in their places. Throws UnreadableDataError where they can't be read. */
+  opened(frame: OrderFrame | EncryptedFrame): OrderFrame
 }
 
 /** What stands before the places of a payment, in the data of a fact and not in a frame. */
 const document = '/request'
 
 /** @param values what was in the block of a frame, by the places that it has in the data of the fact. */
-function openedFrame(frame: SealedFrame, values: Readonly<Record<string, unknown>>): OrderFrame {
+function openedFrame(frame: EncryptedFrame, values: Readonly<Record<string, unknown>>): OrderFrame {
   const { requestId, country, requestingCountry, caseReference, confidentiality, discloseToHolder, payment: known } = frame
   const ofPayment = Object.entries(values).filter(([place]) => place.startsWith(`${document}/payment/`))
   const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
@@ -53,13 +53,13 @@ function openedFrame(frame: SealedFrame, values: Readonly<Record<string, unknown
   return { requestId, country, requestingCountry, caseReference, institution, legalBasis, confidentiality, discloseToHolder, payment }
 }
 
-const isSealed = (frame: OrderFrame | SealedFrame): frame is SealedFrame => 'sealed' in frame
+const isSealed = (frame: OrderFrame | EncryptedFrame): frame is EncryptedFrame => 'sealed' in frame
 
-export function createOpenedFrames(words: Pick<Words, 'valuesIn'>): OpenedFrames {
+export function createDecryptedFrames(words: Pick<PersonalDataCipher, 'valuesIn'>): DecryptedFrames {
   /** By the frame that is kept. */
-  const openedFrames = new WeakMap<SealedFrame, OrderFrame>()
+  const openedFrames = new WeakMap<EncryptedFrame, OrderFrame>()
   /** Those that nobody can open any more. */
-  const destroyedFrames = new WeakSet<SealedFrame>()
+  const destroyedFrames = new WeakSet<EncryptedFrame>()
 
   return {
     note: (frame, opened) => void openedFrames.set(frame, opened),
@@ -77,27 +77,27 @@ export function createOpenedFrames(words: Pick<Words, 'valuesIn'>): OpenedFrames
         openedFrames.set(frame, openedFrame(frame, words.values))
       }
     },
-    isClosed: (frame): frame is SealedFrame => frame !== null && isSealed(frame) && !openedFrames.has(frame),
+    isClosed: (frame): frame is EncryptedFrame => frame !== null && isSealed(frame) && !openedFrames.has(frame),
     opened(frame) {
       if (!isSealed(frame)) return frame
       const opened = openedFrames.get(frame)
-      if (!opened) throw new WordlessError('its document', frame.requestId, destroyedFrames.has(frame))
+      if (!opened) throw new UnreadableDataError('its document', frame.requestId, destroyedFrames.has(frame))
       return opened
     },
   }
 }
 
 /** What is kept of a document: with its words where they lie in clear in its fact, and else with their block, whether somebody has opened it or not. */
-export function keptFrameOf(
+export function storedFrameOf(
   { subject, causationid, data }: Fact,
   request: FreezeRequest,
-  frames?: Pick<OpenedFrames, 'note'>,
-): OrderFrame | SealedFrame {
-  const { sealed } = data as Sealable
+  frames?: Pick<DecryptedFrames, 'note'>,
+): OrderFrame | EncryptedFrame {
+  const { sealed } = data as Encryptable
   if (!sealed) return frameOf(subject, request)
   const { opened, ...block } = sealed
   const stored = opened ? (stripped({ ...data }, opened.places) as { readonly request: FreezeRequest }).request : request
-  const kept: SealedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
+  const kept: EncryptedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
   if (opened) frames?.note(kept, frameOf(subject, request))
   return kept
 }

@@ -1,5 +1,6 @@
-import type { RequestStanding } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/lifecycle'
 import {
+  type CurrentAmounts,
   consequenceIdOf,
   type DeadlineKind,
   type Fact,
@@ -9,11 +10,10 @@ import {
   type Order,
   ordersTopic,
   orderType,
-  type StandingAmounts,
   toMinor,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
-import type { Written } from '../outbound.ts'
+import type { OutboundRecord } from '../outbound.ts'
 import type { OrderFrame } from './frames.ts'
 
 /** What an institution is told to do because of a fact; the rest of the order is the same for every order of the request. */
@@ -32,8 +32,8 @@ const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
 /** A fact between what it met and what it led to. */
 interface Step {
   readonly fact: Fact
-  readonly before: { readonly standing: RequestStanding } | undefined
-  readonly state: { readonly standing: RequestStanding }
+  readonly before: { readonly standing: RequestSummary } | undefined
+  readonly state: { readonly standing: RequestSummary }
 }
 
 /** The instruction that a fact makes necessary. At most one, so that the order's id needs no more than the fact's. */
@@ -49,7 +49,7 @@ export function instructionFor({ fact, before, state }: Step): Instruction | und
   return before && atTheEnd(fact, before.standing)
 }
 
-function chaseFor(kind: DeadlineKind, before: RequestStanding | undefined, now: RequestStanding): Instruction | undefined {
+function chaseFor(kind: DeadlineKind, before: RequestSummary | undefined, now: RequestSummary): Instruction | undefined {
   const held = kind === 'consentAnswer' || kind === 'returnPayment'
   const amount = () => (held ? heldMoneyOf(now) : openMoneyOf(now))
   if (kind === 'informationDecision' && before && waitsForAnAnswer(before))
@@ -60,7 +60,7 @@ function chaseFor(kind: DeadlineKind, before: RequestStanding | undefined, now: 
 }
 
 /** What an institution has to hear when a request ends. A hold that lapses it lifts by itself, as the law has it. */
-function atTheEnd(fact: Fact, before: RequestStanding): Instruction | undefined {
+function atTheEnd(fact: Fact, before: RequestSummary): Instruction | undefined {
   if (isFact(fact, 'RequestWithdrawn')) return standDown(before, 'The requesting country withdrew the request')
   if (isFact(fact, 'RequestRejected')) return standDown(before, `The beneficiary country refused the request (${fact.data.code})`)
   if (isFact(fact, 'FreezeReleased')) return standDown(before, `An authority of the beneficiary country ordered it (${fact.data.reason})`)
@@ -76,35 +76,35 @@ function atTheEnd(fact: Fact, before: RequestStanding): Instruction | undefined 
 }
 
 /** Lift what is held; where nothing is, and an order is out, do no more. */
-function standDown(before: RequestStanding, reason: string): Instruction | undefined {
+function standDown(before: RequestSummary, reason: string): Instruction | undefined {
   if (heldMinorOf(before) > 0n) return { kind: 'release', amount: heldMoneyOf(before), reason }
   return before.phase === 'verified' ? { kind: 'cancel', amount: openMoneyOf(before), reason } : undefined
 }
 
-const waitsForAnAnswer = ({ ledTo }: RequestStanding): boolean => ledTo.states.includes('verified.awaitingInformation')
+const waitsForAnAnswer = ({ ledTo }: RequestSummary): boolean => ledTo.states.includes('verified.awaitingInformation')
 
 /** Nothing is ordered before the amounts are usable (V05). */
-function amountsOf({ ledTo: { amounts }, requestId }: RequestStanding): StandingAmounts {
+function amountsOf({ ledTo: { amounts }, requestId }: RequestSummary): CurrentAmounts {
   if (!amounts) throw new Error(`${requestId} orders something and has no usable amount`)
   return amounts
 }
 
-function minorOf({ currency, ...values }: StandingAmounts, name: Exclude<keyof StandingAmounts, 'currency'>): bigint {
+function minorOf({ currency, ...values }: CurrentAmounts, name: Exclude<keyof CurrentAmounts, 'currency'>): bigint {
   const minor = toMinor({ currency, value: values[name] })
   if (minor === undefined) throw new Error(`${name} of ${values[name]} ${currency} is no amount`)
   return minor
 }
 
 /** What is frozen has been held; what came back of it, and what sending that cost, is held no more. */
-function heldMinorOf(standing: RequestStanding): bigint {
+function heldMinorOf(standing: RequestSummary): bigint {
   const { amounts } = standing.ledTo
   return amounts ? minorOf(amounts, 'frozen') - minorOf(amounts, 'recovered') - minorOf(amounts, 'charges') : 0n
 }
 
-const heldMoneyOf = (standing: RequestStanding): Money => fromMinor(amountsOf(standing).currency, heldMinorOf(standing))
+const heldMoneyOf = (standing: RequestSummary): Money => fromMinor(amountsOf(standing).currency, heldMinorOf(standing))
 
 /** What of the requested amount has been found neither here nor onward: all of it at first, less once a request is reopened. */
-function openMoneyOf(standing: RequestStanding): Money {
+function openMoneyOf(standing: RequestSummary): Money {
   const amounts = amountsOf(standing)
   return fromMinor(amounts.currency, minorOf(amounts, 'requested') - minorOf(amounts, 'frozen') - minorOf(amounts, 'movedOnward'))
 }
@@ -112,7 +112,7 @@ function openMoneyOf(standing: RequestStanding): Money {
 export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)
 
 /** The order as it is sent, signed. */
-export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): Written {
+export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): OutboundRecord {
   const id = orderIdOf(fact)
   const unsigned = {
     specversion: '1.0',

@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Command, type DestructionCause, type Fact, type Notice, noticesTopic, type RefusedCommand, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import {
+  type Command,
+  type DestructionCause,
+  type Fact,
+  type Notification,
+  notificationsTopic,
+  type RefusedCommand,
+  topics,
+} from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -26,7 +34,7 @@ function keysThatAre(away?: Error) {
   const words = {
     async destroy(requestId: string, because: DestructionCause) {
       if (away) throw away
-      done.push(`${because} ${requestId} after ${(await recordsIn(noticesTopic('SG').name)).length} notices`)
+      done.push(`${because} ${requestId} after ${(await recordsIn(notificationsTopic('SG').name)).length} notices`)
       return { ...tombstone, requestId, because }
     },
     async confirmDestroyed(requestId: string) {
@@ -34,15 +42,15 @@ function keysThatAre(away?: Error) {
       return { ...tombstone, requestId, confirmedAt: '2026-07-23T02:25:03.000Z' }
     },
   }
-  return { done, words: words as unknown as Words }
+  return { done, words: words as unknown as PersonalDataCipher }
 }
 
-const own = (words: Words) => world.own({ words })
+const own = (words: PersonalDataCipher) => world.own({ words })
 const write = (facts: readonly Fact[]) => world.write(facts)
 const recordsIn = (topic: string) => world.recordsIn(topic)
 const commandsGiven = async () => (await recordsIn(topics.commands.name)).map(({ value }) => JSON.parse(value) as Command)
 
-async function workOff(words: Words, { facts }: History): Promise<void> {
+async function workOff(words: PersonalDataCipher, { facts }: History): Promise<void> {
   const owner = await own(words)
   await write(facts)
   await owner.onBatch(await recordsIn(topics.ledger.name))
@@ -69,8 +77,8 @@ describe('keys are destroyed', () => {
     const history = endedAndOver()
     const { streams } = world.drivers
     await workOff(words, history)
-    expect(done).toEqual([`RETENTION_OVER ${history.requestId} after ${(await recordsIn(noticesTopic('SG').name)).length} notices`])
-    expect(await recordsIn(noticesTopic('SG').name)).not.toEqual([])
+    expect(done).toEqual([`RETENTION_OVER ${history.requestId} after ${(await recordsIn(notificationsTopic('SG').name)).length} notices`])
+    expect(await recordsIn(notificationsTopic('SG').name)).not.toEqual([])
     const [command, ...more] = await commandsGiven()
     expect(more).toEqual([])
     expect(command).toMatchObject({
@@ -233,7 +241,7 @@ test('a command that is refused once its words are gone is told without them', a
     return event.id === refused.id ? { ...record, event: { ...event, data: { ...event.data, data: { sealed: gone } } } } : record
   })
   await owner.onBatch(records)
-  const told = (await recordsIn(noticesTopic('SG').name)).map(({ value }) => JSON.parse(value) as Notice)
+  const told = (await recordsIn(notificationsTopic('SG').name)).map(({ value }) => JSON.parse(value) as Notification)
   const notice = told.find(({ causationid }) => causationid === refused.id)
   expect(notice?.data).toMatchObject({ kind: 'progress', fact: 'CommandRefused', data: { command: 'ProvideInformation', data: {} } })
   expect(await recordsIn(topics.parked.name)).toEqual([])

@@ -1,13 +1,13 @@
 import type { FoldedFact } from '@holdfast/folds'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { Streams } from '@holdfast/streams'
-import { commandBecauseOf, type Written } from '../outbound.ts'
+import { commandBecauseOf, type OutboundRecord } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
   readonly streams: Pick<Streams, 'endOffset'>
-  readonly words: Pick<Words, 'destroy' | 'confirmDestroyed'>
+  readonly words: Pick<PersonalDataCipher, 'destroy' | 'confirmDestroyed'>
 }
 
 /** Whether something is destroyed because of a fact, or was and is confirmed by it. */
@@ -26,7 +26,7 @@ export async function destroyKeys(
   { streams, words }: DestroyingDependencies,
   partition: number,
   { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
-): Promise<Written | undefined> {
+): Promise<OutboundRecord | undefined> {
   const because = becauseOf(fact)
   if (because) {
     // What can't be taken back waits until the fact can't be lost any more, nor what was written before.
@@ -40,5 +40,5 @@ export async function destroyKeys(
   return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
 }
 
-const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Written =>
+const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): OutboundRecord =>
   commandBecauseOf(fact, kind, data, { subject: fact.subject, time, person: 'keys' })

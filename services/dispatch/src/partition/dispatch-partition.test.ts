@@ -1,15 +1,15 @@
-import { markDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/folds'
 import type { Drivers } from '@holdfast/runtime'
 import {
   accountNumberOf,
   type Command,
+  destinationIdOf,
   deterministicId,
   type LedgerRecord,
-  type Notice,
-  noticesTopic,
+  type Notification,
+  notificationsTopic,
   type Order,
   ordersTopic,
-  placeIdOf,
   topics,
 } from '@holdfast/schemas'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
@@ -81,7 +81,7 @@ test('an order whose fact the ledger has lost and that is made anew goes out no 
       yield []
     },
   }
-  await markDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
+  await recordDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
   const owner = await own('dispatch', 1)
   // Validation decides again once dispatch has long been there.
   await write([decided])
@@ -100,7 +100,7 @@ test('a fact of an unknown kind holds back what comes from there on, and nothing
   await write([...history.facts, refused, unknown as unknown as LedgerRecord])
   await owner.onBatch(await recordsIn(topics.ledger.name))
   expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL'])
-  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  const told = await eventsIn<Notification>(notificationsTopic('SG').name)
   expect(told.map(({ data }) => data.kind === 'progress' && data.fact)).toEqual(['RequestVerified', 'CommandRefused'])
 })
 
@@ -152,12 +152,12 @@ describe('money that moved onward', () => {
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
     await workOff(history.facts)
     expect(await commands()).toEqual([])
-    const notices = (await eventsIn<Notice>(noticesTopic('SG').name)).map(({ data }) => data)
+    const notices = (await eventsIn<Notification>(notificationsTopic('SG').name)).map(({ data }) => data)
     expect(notices.slice(-2)).toMatchObject([
       { kind: 'progress', fact: 'MovedOnwardReported', data: { proposed: { hop: 1 } } },
       { kind: 'alert', fact: 'MovedOnwardReported', message: expect.stringContaining('USD 600.00 moved onward to AE') },
     ])
-    expect(await recordsIn(noticesTopic('AE').name)).toEqual([])
+    expect(await recordsIn(notificationsTopic('AE').name)).toEqual([])
   })
 
   test('is followed, once it does, by a child made of the report, of which the parent is told', async () => {
@@ -176,7 +176,7 @@ describe('money that moved onward', () => {
       },
     ])
     const [command] = await commands()
-    const notices = await eventsIn<Notice>(noticesTopic('SG').name)
+    const notices = await eventsIn<Notification>(notificationsTopic('SG').name)
     expect(notices.at(-1)?.data).toMatchObject({ fact: 'OnwardFollowed', data: { child: { requestId: command?.subject } } })
   })
 
@@ -194,7 +194,7 @@ describe('money that moved onward', () => {
     const [command] = await commands()
     expect(command?.data).toMatchObject({
       request: { payment: { debtor: document.payment.creditor }, handling: { deniedTo: ['VU'] } },
-      lineage: [placeIdOf('TL', accountNumberOf(document.payment.creditor.account))],
+      lineage: [destinationIdOf('TL', accountNumberOf(document.payment.creditor.account))],
     })
   })
 
@@ -233,11 +233,11 @@ test('an owner that died after it had sent is followed by one that sends nothing
   await write(history.facts)
   const facts = await recordsIn(topics.ledger.name)
   await first.onBatch(facts)
-  const sent = [await orders(), await eventsIn(noticesTopic('SG').name)]
+  const sent = [await orders(), await eventsIn(notificationsTopic('SG').name)]
 
   const successor = await own('the store of one that never saved')
   await successor.onBatch(facts)
-  expect([await orders(), await eventsIn(noticesTopic('SG').name)]).toEqual(sent)
+  expect([await orders(), await eventsIn(notificationsTopic('SG').name)]).toEqual(sent)
   const commands = await eventsIn<Command>(topics.commands.name)
   expect(commands).toHaveLength(2)
   expect(commands[1]).toEqual(commands[0])
@@ -248,7 +248,7 @@ test('both countries have their notices in topics of their own', async () => {
   history.give('Withdraw', { reason: 'Paid back' })
   const { refused } = history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
   await workOff([...history.facts, refused])
-  const told = async (country: string) => (await eventsIn<Notice>(noticesTopic(country).name)).map(({ data }) => data.kind)
+  const told = async (country: string) => (await eventsIn<Notification>(notificationsTopic(country).name)).map(({ data }) => data.kind)
   expect(await told('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
   expect(await told('TL')).toEqual(['alert'])
 })
@@ -257,7 +257,7 @@ test('a flood of refused commands makes no more notices than are on record, each
   const history = verified(document)
   const refused = Array.from({ length: 20 }, () => history.refuse('Reopen', { reason: 'Again' }).refused)
   await workOff([...history.facts, ...refused, ...refused])
-  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  const told = await eventsIn<Notification>(notificationsTopic('SG').name)
   expect(told.filter(({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused')).toHaveLength(20)
   expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
   expect(await shown()).toHaveLength(1)

@@ -2,28 +2,28 @@ import {
   type FoldedBatch,
   type FoldedFact,
   foldLog,
-  markDispatched,
   type OpenFolds,
   openPartitionFold,
   type Parking,
+  recordDispatched,
   type WaitingErasure,
 } from '@holdfast/folds'
 import type { Clock, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
+import { type Assignment, attempt, createSerialQueue, type PartitionWorker, type StreamRecord } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
-import { createOpenedFrames } from '../orders/frames.ts'
+import { createDecryptedFrames } from '../orders/frames.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createRequestFold } from '../state/request-fold.ts'
 import { createAlreadySent } from './already-sent.ts'
 import { destroyKeys } from './destroy-keys.ts'
-import { createDispatchedMarks } from './dispatched-marks.ts'
+import { createDispatchedOffsets } from './dispatched-offsets.ts'
 import { effectsFrom } from './effects-from.ts'
 import { createKeysInDoubt } from './keys-in-doubt.ts'
-import { keyFactsOfParked, noticesOfParkedKeys, type ParkedKeyFact, parkedWithKeys } from './keys-of-parked.ts'
+import { keyFactsOfParked, notificationsOfParkedKeys, type ParkedKeyFact, parkedWithKeys } from './keys-of-parked.ts'
 import { makeOutbound } from './make-outbound.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
@@ -35,7 +35,7 @@ export interface DispatchDependencies extends SendingDependencies {
   readonly folds: OpenFolds<DispatchState>
   readonly parking: Parking
   /** Opens what the store gave back, and destroys keys. */
-  readonly words: Pick<Words, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
+  readonly words: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
   readonly deadLetters: DeadLetters
   /** Signs orders. */
   readonly signer: EngineSigner
@@ -62,7 +62,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     unknownFrom === undefined
       ? undefined
       : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
-  const frames = createOpenedFrames(deps.words)
+  const frames = createDecryptedFrames(deps.words)
   const fold = await openPartitionFold({
     ...createRequestFold(frames),
     parking,
@@ -84,7 +84,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   deps.folds.set(partition, fold)
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   const unsent = createUnsent({ streams, log, partition, uncertainBefore, ...lostTime })
-  const marks = createDispatchedMarks(deps, partition, lostTime)
+  const marks = createDispatchedOffsets(deps, partition, lostTime)
   const ofThisPartition = { streams, partition, parking, fold }
   const making = { streams, partition, frames, signer: deps.signer }
 
@@ -126,7 +126,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   ): Promise<void> {
     const { outbound, ofKeys } = await makeOutbound(making, batch)
     const parkedKeys = await ofParked(records)
-    outbound.push(...parkedKeys.flatMap(each => noticesOfParkedKeys(deps.signer, each)))
+    outbound.push(...parkedKeys.flatMap(each => notificationsOfParkedKeys(deps.signer, each)))
     // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const fresh = await unsentOf(outbound, batch, first)
@@ -152,7 +152,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   /** What is safe to do again is done, and the orders are named; keys go last, as naming an order needs its words. */
   async function settle({ orders, keys }: NonNullable<typeof inDoubt>): Promise<void> {
     for (const step of orders.agreed) {
-      const made = await tried(() => childCommandFor(streams, partition, step))
+      const made = await attempt(() => childCommandFor(streams, partition, step))
       if (made.ok && made.value) await sendOutbound(deps, [made.value])
     }
     await orders.name()
@@ -160,7 +160,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   // A request that is tried again waits for the batch that is being worked on, and the next one for it.
-  const turns = createTurns()
+  const turns = createSerialQueue()
 
   /** What of a parked request was left out is sent now; where that throws again, it stays parked. */
   async function redrive(requestId: string): Promise<void> {
@@ -181,7 +181,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   if (inDoubt) {
     await settle(inDoubt)
-    await markDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
+    await recordDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
   // Of a request that was parked by an owner who left out all of it, or whose record of what it did is lost.
   const requests = parking.all().map(({ requestId }) => requestId)

@@ -1,4 +1,4 @@
-import { markDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/folds'
 import { type Drivers, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => opened.close())
 
 const noted = (position: number, streams: Streams = drivers.streams) =>
-  markDispatched(streams, new Date(), 0, { what: 'dispatched', position })
+  recordDispatched(streams, new Date(), 0, { what: 'dispatched', position })
 const store = () => drivers.snapshots('dispatch')
 const from = (committed = 0) => effectsFrom({ streams: drivers.streams, store: store(), clock: systemClock }, 0, committed)
 
@@ -70,7 +70,7 @@ describe('facts have effects', () => {
 describe('what went out and may follow from facts that the ledger has lost', () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
   const notedAt = (at: Date, position: number, streams: Streams = drivers.streams, lost?: { from: string; to: string }) =>
-    markDispatched(streams, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
+    recordDispatched(streams, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
 
   test('went out since the last place that still is of this ledger, and until now', async () => {
     const last = hoursAgo(3)

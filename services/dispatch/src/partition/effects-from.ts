@@ -1,4 +1,4 @@
-import { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from '@holdfast/folds'
+import { type Dispatched, type LastDispatched, lastDispatched, recordDispatched } from '@holdfast/folds'
 import type { Clock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -45,7 +45,7 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
   // An engine that is older than this record has its group's offset.
   else if (known === 'unknown' && committed > start) return { position: Math.min(committed, end) }
   const unknownFrom = typeof known === 'object' ? known.position : start
-  await markDispatched(streams, clock.now(), partition, { what: 'recordLost', position: end, from: unknownFrom, ...lost })
+  await recordDispatched(streams, clock.now(), partition, { what: 'recordLost', position: end, from: unknownFrom, ...lost })
   await store.clear(partition)
   return { position: end, unknownFrom, ...lost }
 }

@@ -1,25 +1,25 @@
-import { askRedrive, markDispatched, startParking } from '@holdfast/folds'
+import { askRedrive, recordDispatched, startParking } from '@holdfast/folds'
 import { silentLogger, systemClock } from '@holdfast/runtime'
-import { type Command, commandType, type Fact, type Notice, noticesTopic, type ParkedEvent, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import { type Command, commandType, type Fact, type Notification, notificationsTopic, type ParkedEvent, topics } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
-import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
 
 // An erasure that is ordered by law does not wait for a request that dispatch cannot process: facts about keys pass parking.
 
 let world: PartitionWorld
-let sealing: Sealing
+let sealing: TestEncryption
 let errors: object[]
 beforeEach(async () => {
   world = await openPartitionWorld()
-  sealing = await openSealing(world.folder)
+  sealing = await openTestEncryption(world.folder)
   // As the ledger does before its first fact.
-  await markDispatched(world.drivers.streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  await recordDispatched(world.drivers.streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
   errors = []
 })
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 const log = { ...silentLogger, error: (about: object) => void errors.push(about) } as unknown as typeof silentLogger
 
 /** Words of which the keys of one request are lost. */
-function wordsWithout(lost: string): Words {
+function wordsWithout(lost: string): PersonalDataCipher {
   const words = sealing.afresh()
   return {
     ...words,
@@ -50,8 +50,8 @@ function wordsWithout(lost: string): Words {
 /** What was destroyed is known to be, by whoever looks. */
 const isGone = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
 
-async function own(words: Words, committed = 0) {
-  const { streams } = withOpenedWords({ streams: world.drivers.streams, words })
+async function own(words: PersonalDataCipher, committed = 0) {
+  const { streams } = withDecryptedData({ streams: world.drivers.streams, words })
   const worker = await world.own({ streams, words, log, committed })
   return {
     close: worker.close,
@@ -67,7 +67,7 @@ async function own(words: Words, committed = 0) {
 const eventsIn = async <T>(topic: string) => (await world.recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
 const commands = async () => (await eventsIn<Command>(topics.commands.name)).map(({ type }) => type.split('.').at(-1))
 const alerts = async (country: string) =>
-  (await eventsIn<Notice>(noticesTopic(country).name)).flatMap(({ data }) => (data.kind === 'alert' ? data.code : []))
+  (await eventsIn<Notification>(notificationsTopic(country).name)).flatMap(({ data }) => (data.kind === 'alert' ? data.code : []))
 const parked = async () => {
   const events = await eventsIn<ParkedEvent>(topics.parked.name)
   return events.map(({ data }) => data.what)
@@ -83,7 +83,7 @@ async function erased(): Promise<{ history: History; facts: Fact[] }> {
     { because: 'ERASURE_ORDERED', keys: 2, intendedAt: '2024-07-23T02:25:00.000Z', destroyedAt: '2024-07-23T02:25:00.000Z' },
     { actor: 'holdfast/dispatch/keys' },
   )
-  return { history, facts: (await sealedFacts(sealing.words, history.facts)) as Fact[] }
+  return { history, facts: (await encryptFacts(sealing.words, history.facts)) as Fact[] }
 }
 const orderAt = (facts: readonly Fact[]) => facts.findIndex(({ type }) => type.endsWith('.ErasureOrdered'))
 

@@ -4,8 +4,8 @@ import {
   documentOf,
   type Fact,
   isFact,
+  isFeatureLevelRaised,
   isKnownFact,
-  isLevelRaised,
   isRefusedCommand,
   ledgerRecordIn,
   type Position,
@@ -13,9 +13,9 @@ import {
   positionAfterRefusal,
   topics,
 } from '@holdfast/schemas'
-import { type StreamRecord, type Streams, triedNow } from '@holdfast/streams'
+import { attemptSync, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
-import { noticesOfErasureWhileParked } from '../notices/notices-of-fact.ts'
+import { notificationsOfErasureWhileParked } from '../notifications/notifications-of-fact.ts'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { concernsKeys } from './destroy-keys.ts'
@@ -51,7 +51,9 @@ export const parkedWithKeys = (records: readonly StreamRecord[], { has }: Pick<P
 
 function isAboutKeys(record: StreamRecord): boolean {
   const read = ledgerRecordIn(record)
-  return read.ok && !isLevelRaised(read.value) && !isRefusedCommand(read.value) && isKnownFact(read.value) && concernsKeys(read.value)
+  return (
+    read.ok && !isFeatureLevelRaised(read.value) && !isRefusedCommand(read.value) && isKnownFact(read.value) && concernsKeys(read.value)
+  )
 }
 
 /**
@@ -76,7 +78,7 @@ export async function keyFactsOfParked(
   for await (const records of streams.read(topics.ledger.name, partition, begin, to))
     for (const record of records) {
       const read = wanted.has(record.key) ? ledgerRecordIn(record) : undefined
-      if (!read?.ok || isLevelRaised(read.value)) continue
+      if (!read?.ok || isFeatureLevelRaised(read.value)) continue
       const entry = read.value
       const before = known.get(entry.subject) ?? nothingKnown
       const position = isRefusedCommand(entry) ? positionAfterRefusal(before.position, entry) : positionAfter(before.position, entry)
@@ -90,7 +92,7 @@ export async function keyFactsOfParked(
 
 /** Of a fact of any shape. */
 function knownFrom(fact: Fact, before: Known): Pick<Known, 'caseReference' | 'wasVerified'> {
-  const read = triedNow(() => documentOf(fact)?.caseReference)
+  const read = attemptSync(() => documentOf(fact)?.caseReference)
   return {
     caseReference: (read.ok ? read.value : undefined) ?? before.caseReference,
     wasVerified: before.wasVerified || isFact(fact, 'RequestVerified'),
@@ -98,8 +100,11 @@ function knownFrom(fact: Fact, before: Known): Pick<Known, 'caseReference' | 'wa
 }
 
 /** Tells both countries that words are destroyed of a request that was not worked on to its end; the beneficiary country once it has verified the request, as what it may know before that is not known here. */
-export function noticesOfParkedKeys(signer: EngineSigner, { fact, known: { caseReference, wasVerified } }: ParkedKeyFact): Outbound[] {
+export function notificationsOfParkedKeys(
+  signer: EngineSigner,
+  { fact, known: { caseReference, wasVerified } }: ParkedKeyFact,
+): Outbound[] {
   if (caseReference === undefined || isFact(fact, 'KeysDestroyed')) return []
   const { beneficiary: _, ...ofRequester } = alertOfErasureWhileParked
-  return noticesOfErasureWhileParked(signer, fact, caseReference, wasVerified ? alertOfErasureWhileParked : ofRequester)
+  return notificationsOfErasureWhileParked(signer, fact, caseReference, wasVerified ? alertOfErasureWhileParked : ofRequester)
 }

@@ -1,10 +1,10 @@
-import { type FoldedBatch, type FoldedFact, readDocument, throwIfWordless, WordlessError } from '@holdfast/folds'
-import { areWordsDestroyed } from '@holdfast/schemas'
-import { type Streams, tried, triedNow } from '@holdfast/streams'
+import { assertReadable, type FoldedBatch, type FoldedFact, readDocument, UnreadableDataError } from '@holdfast/folds'
+import { isErased } from '@holdfast/schemas'
+import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
-import { noticesFor, noticesOfRefusal } from '../notices/notices-of-fact.ts'
-import { frameOf, type OpenedFrames, type SealedFrame } from '../orders/frames.ts'
+import { notificationsFor, notificationsOfRefusal } from '../notifications/notifications-of-fact.ts'
+import { type DecryptedFrames, type EncryptedFrame, frameOf } from '../orders/frames.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
@@ -15,7 +15,7 @@ type Step = FoldedFact<DispatchState>
 export interface MakingDependencies {
   readonly streams: Streams
   readonly partition: number
-  readonly frames: OpenedFrames
+  readonly frames: DecryptedFrames
   /** Signs orders and notices. */
   readonly signer: EngineSigner
 }
@@ -35,17 +35,17 @@ export async function makeOutbound(deps: MakingDependencies, batch: FoldedBatch<
   await deps.frames.open(batch.accepted.flatMap(step => closedFrameOf(step, deps.frames)))
   for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
     const { subject, data } = 'fact' in step ? step.fact : step.refused
-    const areGone = areWordsDestroyed(data)
+    const areGone = isErased(data)
     // Nobody destroys them before all that follows from earlier facts is out: also where the words are those of a fact before this one. A command that came before may be refused after: that is told without its words.
     if (heldBack.has(subject) || (areGone && 'fact' in step)) continue
-    const made = await tried(async () => {
-      if (!areGone) throwIfWordless('fact' in step ? step.fact : step.refused)
-      return 'fact' in step ? outboundOf(deps, step) : noticesOfRefusal(deps.signer, step)
+    const made = await attempt(async () => {
+      if (!areGone) assertReadable('fact' in step ? step.fact : step.refused)
+      return 'fact' in step ? outboundOf(deps, step) : notificationsOfRefusal(deps.signer, step)
     })
     if (made.ok) {
       outbound.push(...made.value)
       if ('fact' in step && concernsKeys(step.fact)) ofKeys.push(step)
-    } else if (!(made.fault instanceof WordlessError && made.fault.areDestroyed)) {
+    } else if (!(made.fault instanceof UnreadableDataError && made.fault.areDestroyed)) {
       heldBack.add(subject)
       await batch.park(step, made.fault)
     }
@@ -54,17 +54,17 @@ export async function makeOutbound(deps: MakingDependencies, batch: FoldedBatch<
 }
 
 /** What has to be opened for the order that a step makes; nothing where it makes none. */
-function closedFrameOf(step: Step, { isClosed }: OpenedFrames): SealedFrame[] {
+function closedFrameOf(step: Step, { isClosed }: DecryptedFrames): EncryptedFrame[] {
   const { frame } = step.state
   if (!isClosed(frame)) return []
-  const instruction = triedNow(() => instructionFor(step))
+  const instruction = attemptSync(() => instructionFor(step))
   return instruction.ok && instruction.value ? [frame] : []
 }
 
 /** What goes out because of a fact. */
 async function outboundOf({ streams, partition, frames, signer }: MakingDependencies, step: Step): Promise<Outbound[]> {
   const { fact, state } = step
-  const outbound = noticesFor(signer, step)
+  const outbound = notificationsFor(signer, step)
   const instruction = instructionFor(step)
   if (instruction) {
     // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.

@@ -1,7 +1,7 @@
-import { type FoldedFact, readDocument, readFactAt, WordlessError } from '@holdfast/folds'
+import { type FoldedFact, readDocument, readFactAt, UnreadableDataError } from '@holdfast/folds'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
-import { type Streams, tried, triedNow } from '@holdfast/streams'
+import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { agreedChildIn } from '../children/child-request.ts'
 import { frameOf } from '../orders/frames.ts'
@@ -70,7 +70,7 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
         known.filter(({ orderId }) => orderId !== fact.data.orderId),
       )
     if (offset < unknownFrom) return
-    const made = triedNow(() => instructionFor(step))
+    const made = attemptSync(() => instructionFor(step))
     if (made.ok && made.value) {
       const about = { orderId: orderIdOf(fact), requestId, offset, documentOffset: state.documentOffset, atMs }
       inDoubt.set(requestId, [...known, { ...about, country: state.standing.beneficiaryCountry, instruction: made.value }])
@@ -119,9 +119,9 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
         const topic = ordersTopic(each.country)
         await countryTopics.ensure(topic)
         if (await sent.has(topic, each.orderId)) continue
-        const kept = await tried(() => letterOf(each))
+        const kept = await attempt(() => letterOf(each))
         if (kept.ok) named.push(each.requestId)
-        else if (kept.fault instanceof WordlessError) wordless.push(each.orderId)
+        else if (kept.fault instanceof UnreadableDataError) wordless.push(each.orderId)
         else throw kept.fault
       }
       if (wordless.length > 0)

@@ -1,23 +1,23 @@
 import { askRedrive } from '@holdfast/folds'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, ordersTopic, type ParkedEvent, topics } from '@holdfast/schemas'
-import type { Words } from '@holdfast/sealing'
-import { withOpenedWords } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/sealing'
+import { withDecryptedData } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
-import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
 import type { OrderFrame } from '../orders/frames.ts'
 
 let world: PartitionWorld
 let drivers: Drivers
-let sealing: Sealing
+let sealing: TestEncryption
 beforeEach(async () => {
   world = await openPartitionWorld()
   drivers = world.drivers
-  sealing = await openSealing(world.folder)
+  sealing = await openTestEncryption(world.folder)
 })
 afterEach(async () => {
   await sealing.close()
@@ -25,8 +25,8 @@ afterEach(async () => {
 })
 
 /** Dispatch as the owner of the one partition, as a process of its own. */
-async function own({ words = sealing.afresh() as Words, committed = 0, store = 'dispatch', log = silentLogger } = {}) {
-  const { streams } = withOpenedWords({ streams: drivers.streams, words })
+async function own({ words = sealing.afresh() as PersonalDataCipher, committed = 0, store = 'dispatch', log = silentLogger } = {}) {
+  const { streams } = withDecryptedData({ streams: drivers.streams, words })
   const worker = await world.own({ streams, words, committed, store, log })
   return {
     close: worker.close,
@@ -64,7 +64,7 @@ const request = (caseReference: string): History => verified(buildRequest({ case
 /** Their openings are in the store, and what verifies them lies in the ledger behind. */
 async function openings(histories: readonly History[]): Promise<number> {
   await write(
-    await sealedFacts(
+    await encryptFacts(
       sealing.words,
       histories.flatMap(({ facts }) => facts[0] ?? []),
     ),
@@ -73,7 +73,7 @@ async function openings(histories: readonly History[]): Promise<number> {
   await first.take(0)
   await first.close()
   await write(
-    await sealedFacts(
+    await encryptFacts(
       sealing.words,
       histories.flatMap(({ facts }) => facts.slice(1)),
     ),
@@ -101,7 +101,7 @@ test('a request whose key is not to be had is parked alone, and its order goes o
   const offset = await openings([one, two])
   let isAway = true
   const words = sealing.afresh()
-  const without: Words = {
+  const without: PersonalDataCipher = {
     ...words,
     async valuesIn(blocks) {
       const found = await words.valuesIn(blocks)
@@ -152,7 +152,7 @@ test.each([
   const history = request('ONE')
   history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
   history.give('FollowOnward', { report: 3 })
-  const facts = await sealedFacts(sealing.words, history.facts)
+  const facts = await encryptFacts(sealing.words, history.facts)
   await write(facts.slice(0, 3))
   const first = await own()
   await first.take(0)
@@ -177,7 +177,7 @@ test.each([
 
 test('a partition of which the record of what was sent is lost opens although words of an order in doubt are gone, and says which', async () => {
   const [one, two] = ['ONE', 'TWO'].map(request) as [History, History]
-  await write(await sealedFacts(sealing.words, [...one.facts, ...two.facts]))
+  await write(await encryptFacts(sealing.words, [...one.facts, ...two.facts]))
   await sealing.ring.intend(two.requestId, 'ERASURE_ORDERED')
   await sealing.ring.destroy(two.requestId)
   const said: object[] = []

@@ -2,7 +2,7 @@ import { type PartitionFold, readFactAt, type WaitingErasure } from '@holdfast/f
 import { alertOfWaitingErasure, isKeptFromAddressee } from '@holdfast/lifecycle'
 import type { Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
-import { noticesOfWaitingErasure } from '../notices/notices-of-fact.ts'
+import { noticesOfWaitingErasure } from '../notifications/notifications-of-fact.ts'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 

@@ -1,6 +1,6 @@
-import type { RequestStanding } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/lifecycle'
 import type { Money, OrderKind } from '@holdfast/schemas'
-import type { OrderFrame, SealedFrame } from '../orders/frames.ts'
+import type { EncryptedFrame, OrderFrame } from '../orders/frames.ts'
 
 /** An order that was sent, as its answer is known by. */
 export interface SentOrder {
@@ -22,9 +22,9 @@ export interface WaitingReport {
 /** What dispatch remembers of a request. */
 export interface DispatchState {
   /** As its facts say. */
-  readonly standing: RequestStanding
+  readonly standing: RequestSummary
   /** Null once the request has ended: what names an account is not kept longer than it is needed. */
-  readonly frame: OrderFrame | SealedFrame | null
+  readonly frame: OrderFrame | EncryptedFrame | null
   /** Where in the ledger partition the fact lies that has the latest document. */
   readonly documentOffset: number
   /** Of the institution that has the account, also after the end. */

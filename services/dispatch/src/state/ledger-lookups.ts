@@ -1,5 +1,5 @@
 import { type Fact, isKnownFactType, ledgerRecordIn, topics } from '@holdfast/schemas'
-import { type Streams, triedNow } from '@holdfast/streams'
+import { attemptSync, type Streams } from '@holdfast/streams'
 import type { DispatchState } from './dispatch-state.ts'
 import { requestFold } from './request-fold.ts'
 
@@ -54,7 +54,7 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
         // What dispatch has parked has ordered nothing from there on.
         const folded =
           entry.ok && isKnownFactType(entry.value.type)
-            ? triedNow(() => requestFold.fold(found.get(key), entry.value as Fact, offset))
+            ? attemptSync(() => requestFold.fold(found.get(key), entry.value as Fact, offset))
             : undefined
         if (folded?.ok && folded.value.accepted && folded.value.state) found.set(key, folded.value.state)
       }

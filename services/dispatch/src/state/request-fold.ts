@@ -1,29 +1,29 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import {
-  follow,
-  followRefusal,
+  evolveSummary,
+  evolveSummaryByRefusal,
   hasEnded,
-  parseStanding,
-  type RequestStanding,
-  serializeStanding,
+  parseSummary,
+  type RequestSummary,
+  serializeSummary,
   UnknownKindError,
 } from '@holdfast/lifecycle'
 import { documentOf, type Fact, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
-import { keptFrameOf, type OpenedFrames } from '../orders/frames.ts'
+import { type DecryptedFrames, storedFrameOf } from '../orders/frames.ts'
 import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
 import type { DispatchState, SentOrder, WaitingReport } from './dispatch-state.ts'
 
 /** For who owns a partition: what it folds from words that are open is noted among its frames. */
-export const createRequestFold = (frames?: Pick<OpenedFrames, 'note'>): FoldDefinition<DispatchState> => ({
+export const createRequestFold = (frames?: Pick<DecryptedFrames, 'note'>): FoldDefinition<DispatchState> => ({
   fold(state, fact, offset) {
-    const { accepted, standing } = follow(state?.standing, fact)
+    const { accepted, standing } = evolveSummary(state?.standing, fact)
     if (!accepted || !standing) return { accepted: false, state }
     if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, standing, fact) }
     const document = documentOf(fact)
     const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
     const documentOffset = document ? offset : (state?.documentOffset ?? offset)
     const ordered = orderBecauseOf({ fact, before: state, state: { standing } }, bic)
-    const frame = document ? keptFrameOf(fact, document, frames) : (state?.frame ?? null)
+    const frame = document ? storedFrameOf(fact, document, frames) : (state?.frame ?? null)
     return {
       accepted: true,
       state: {
@@ -37,15 +37,15 @@ export const createRequestFold = (frames?: Pick<OpenedFrames, 'note'>): FoldDefi
     }
   },
   foldRefusal(state, refused) {
-    const { accepted, standing } = followRefusal(state?.standing, refused)
+    const { accepted, standing } = evolveSummaryByRefusal(state?.standing, refused)
     return accepted && state && standing ? { accepted, state: { ...state, standing } } : { accepted: false, state }
   },
   // Two lines of JSON, neither of which has a line break of its own: the standing within the other would be escaped, and read twice.
-  serialize: ({ standing, ...rest }) => `${JSON.stringify(rest)}\n${serializeStanding(standing)}`,
+  serialize: ({ standing, ...rest }) => `${JSON.stringify(rest)}\n${serializeSummary(standing)}`,
   parse(text) {
     const end = text.indexOf('\n')
     const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'standing'>
-    return { ...rest, standing: parseStanding(text.slice(end + 1)) }
+    return { ...rest, standing: parseSummary(text.slice(end + 1)) }
   },
 })
 
@@ -53,7 +53,7 @@ export const createRequestFold = (frames?: Pick<OpenedFrames, 'note'>): FoldDefi
 export const requestFold = createRequestFold()
 
 /** What a kind that is not known orders is not known either: where it is critical, nothing goes out for the request until it is. */
-function passedOver(state: DispatchState | undefined, standing: RequestStanding, fact: UnknownFact): DispatchState {
+function passedOver(state: DispatchState | undefined, standing: RequestSummary, fact: UnknownFact): DispatchState {
   if (!state || fact.critical !== false) throw new UnknownKindError(fact)
   return { ...state, standing }
 }

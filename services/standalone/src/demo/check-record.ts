@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
 import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import type { Ending } from './endings.ts'
 import { nameOf } from './name-of.ts'
-import { differenceOf } from './told.ts'
+import { differenceOf } from './story-check.ts'
 
 /** What remains of the story: the exported stream, and what was seen of it while it was told. */
 export interface Recorded {
@@ -39,7 +39,7 @@ function checkReplay({ lines, views }: Recorded): string[] {
   for (const line of lines) {
     const fact = readFact(line)
     if (!fact.ok) continue
-    const { accepted, snapshot } = fold(snapshots.get(fact.value.subject), fact.value)
+    const { accepted, snapshot } = evolve(snapshots.get(fact.value.subject), fact.value)
     if (accepted && snapshot) snapshots.set(fact.value.subject, snapshot)
   }
   const byDesk = new Map(views.map(view => [view.requestId, view]))

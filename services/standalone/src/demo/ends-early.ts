@@ -1,8 +1,8 @@
 import type { Client } from '@holdfast/client'
 import { isFact } from '@holdfast/schemas'
 import { forgedInvoice, honestSupplier, neverConfirmed, notAttested, sameAgain } from './documents.ts'
+import { approve, insist, propose } from './dual-approval.ts'
 import { askForHold, expectView, money, passTo, prove, type Stage, submit } from './stage.ts'
-import { agree, insist, propose } from './two-persons.ts'
 
 /** A client and the bytes of the last answer it got. */
 interface WitnessedClient {
@@ -71,7 +71,7 @@ export async function playWithdrawn(stage: Stage, singapore: Client): Promise<vo
   await passTo(stage, '2024-07-26T13:05:00+08:00')
   await prove(stage, 'The officer who asked for it cannot be the second one', await insist(stage, withdraw), 'SAME_PERSON')
   await passTo(stage, '2024-07-26T13:20:00+08:00')
-  await agree(stage, withdraw)
+  await approve(stage, withdraw)
   const { view } = await desk.until(requestId, 'RequestWithdrawn')
   expectView(stage, view, { states: ['closed.withdrawn'], frozen: money('EUR', '0.00'), released: amount })
   const release = await institution.order(requestId, 'release')

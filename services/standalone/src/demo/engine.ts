@@ -1,6 +1,6 @@
 import type { Client } from '@holdfast/client'
 import { createClient } from '@holdfast/client'
-import { type MemberRole, type Notice, noticesTopic, type Order } from '@holdfast/schemas'
+import { type MemberRole, type Notification, notificationsTopic, type Order } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import type { Institution } from '@holdfast/test-kit/institution'
@@ -20,9 +20,9 @@ export interface PlayedInstitution {
 /** The case system of one country, as far as the demo plays it: it reads what it is told. */
 export interface PlayedSystem {
   /** The report of what became of a request. Throws when it does not come. */
-  outcomeOf(requestId: string): Promise<Notice>
+  outcomeOf(requestId: string): Promise<Notification>
   /** What its side is told when something that one of it gave is refused. Throws when it does not come. */
-  refusalOf(requestId: string): Promise<Notice>
+  refusalOf(requestId: string): Promise<Notification>
 }
 
 interface Speaker {
@@ -91,14 +91,14 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
       return known
     },
     async systemOf(country) {
-      const notices = createArrivals<Notice>()
-      const topic = noticesTopic(country)
+      const notices = createArrivals<Notification>()
+      const topic = notificationsTopic(country)
       await engine.streams.ensureTopics([topic])
       const reader = await engine.streams.tail({
         topic: topic.name,
         from: 'start',
         onRecords(records) {
-          for (const { value } of records) notices.add(JSON.parse(value) as Notice)
+          for (const { value } of records) notices.add(JSON.parse(value) as Notification)
         },
         onFault: error => notices.fail(error as Error),
       })

@@ -1,15 +1,15 @@
 import type { Client } from '@holdfast/client'
-import { deadlinesOf, fold, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
+import { deadlinesOf, evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
 import { type Deadline, type Fact, type FactKind, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
 import { createArrivals } from './arrivals.ts'
+import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './describe.ts'
+import { describeStep } from './describe-step.ts'
 import { nameOf } from './name-of.ts'
 import { phaseColor, type Screen } from './screen.ts'
-import { describeStep } from './step-words.ts'
-import type { Told } from './told.ts'
-import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './words.ts'
+import type { StoryCheck } from './story-check.ts'
 
 /** A fact of the stream and the request as it stands after it. */
-export interface Shown {
+export interface ShownFact {
   readonly fact: Fact
   readonly view: RequestView
 }
@@ -22,24 +22,24 @@ export interface ArmedDeadline extends Deadline {
 /** One desk's screen: every fact of its country as the stream brings it. */
 export interface Following {
   /** Every fact so far, in the order of the stream. */
-  readonly shown: readonly Shown[]
+  readonly shown: readonly ShownFact[]
   /** Resolves once that fact has been on the screen. Throws when it does not come. */
-  until(requestId: string, kind: FactKind, nth?: number): Promise<Shown>
+  until(requestId: string, kind: FactKind, nth?: number): Promise<ShownFact>
   /** The earliest deadline that is armed by what has been shown so far; undefined when none is due by that instant. */
   nextDeadline(by: string): ArmedDeadline | undefined
   /** Resolves once the fact that a deadline has passed has been on the screen. */
-  untilPassed(deadline: ArmedDeadline): Promise<Shown>
+  untilPassed(deadline: ArmedDeadline): Promise<ShownFact>
   stop(): Promise<void>
 }
 
 const columns: readonly number[] = [12, 9, 42, 16, 14]
 
 /** Follows what a country's desk may see, from the first fact on, and shows each transition; the state before and after is folded from the stream alone. */
-export function follow(client: Client, screen: Screen, told: Told): Following {
+export function follow(client: Client, screen: Screen, told: StoryCheck): Following {
   const stopping = new AbortController()
   const snapshots = new Map<string, RequestSnapshot>()
-  const shown: Shown[] = []
-  const arrivals = createArrivals<Shown & { readonly nth: number }>()
+  const shown: ShownFact[] = []
+  const arrivals = createArrivals<ShownFact & { readonly nth: number }>()
   const nameOfId = (requestId: string) => {
     const snapshot = snapshots.get(requestId)
     return snapshot ? nameOf(viewOf(snapshot)) : requestId
@@ -52,7 +52,7 @@ export function follow(client: Client, screen: Screen, told: Told): Following {
 
   async function take(fact: Fact): Promise<void> {
     const last = snapshots.get(fact.subject)
-    const { accepted, snapshot } = fold(last, fact)
+    const { accepted, snapshot } = evolve(last, fact)
     told.expect(`fact ${fact.sequence} of ${nameOfId(fact.subject)} is the next one of its request`, accepted, true)
     if (!accepted || !snapshot) return
     snapshots.set(fact.subject, snapshot)

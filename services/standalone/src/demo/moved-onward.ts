@@ -1,9 +1,9 @@
 import type { Client } from '@holdfast/client'
 import { type CommandBody, isFact } from '@holdfast/schemas'
+import { describeOutcome } from './describe-outcome.ts'
 import { goneAgain, onward } from './documents.ts'
-import { outcomeInWords } from './outcome-words.ts'
-import { type Asked, askForHold, expectView, money, passTo, prove, type Stage, takeOrder } from './stage.ts'
-import { agree, propose } from './two-persons.ts'
+import { approve, propose } from './dual-approval.ts'
+import { type ArrivedOrder, askForHold, expectView, money, passTo, prove, type Stage, takeOrder } from './stage.ts'
 
 const usd = (value: string) => money('USD', value)
 const [rest, gone] = [usd('120000.00'), usd('380000.00')]
@@ -11,8 +11,8 @@ const provisional = (coverage: 'partial' | 'full') => [`frozen.coverage.${covera
 
 /** The request that was asked for, and the one that its requester let follow the money to the next country. */
 export interface Followed {
-  readonly parent: Asked
-  readonly child: Asked
+  readonly parent: ArrivedOrder
+  readonly child: ArrivedOrder
 }
 
 /** Part of the money is still there; the engine follows the other part, once an officer agrees. */
@@ -84,7 +84,7 @@ export async function playLifted(stage: Stage, { parent: { requestId, institutio
   await passTo(stage, '2024-08-01T10:00:00+08:00')
   await propose(stage, release)
   await passTo(stage, '2024-08-01T10:30:00+08:00')
-  await agree(stage, release)
+  await approve(stage, release)
   const { view } = await desk.until(requestId, 'FreezeReleased')
   expectView(stage, view, { states: ['closed.released'], frozen: usd('0.00'), released: rest, movedOnward: gone })
   const order = await institution.order(requestId, 'release')
@@ -92,7 +92,7 @@ export async function playLifted(stage: Stage, { parent: { requestId, institutio
 
   const notice = await (await engine.systemOf('SG')).outcomeOf(requestId)
   const outcome = notice.data.kind === 'outcome' ? notice.data.outcome : undefined
-  for (const line of outcome ? outcomeInWords(outcome) : []) await screen.note(line)
+  for (const line of outcome ? describeOutcome(outcome) : []) await screen.note(line)
   await prove(stage, 'The outcome report that Singapore’s system got is what the desk shows', outcome, view.outcome)
   await prove(stage, 'All that was held is accounted for: it was released, and nothing came back', outcome?.amounts, {
     requested: usd('500000.00'),
@@ -120,7 +120,7 @@ export async function playExtended(stage: Stage, { child: { requestId } }: Follo
   const extend = { country: 'GB', role: 'authority', requestId, command: 'ExtendFreeze', data } as const
   await propose(stage, extend)
   await passTo(stage, '2024-08-07T18:15:00+08:00')
-  await agree(stage, extend)
+  await approve(stage, extend)
   const { fact, view } = await desk.until(requestId, 'FreezeExtended')
   expectView(stage, view, { states: provisional('full'), frozen: gone })
   await prove(stage, 'Extended by 31 days from where it would have ended', isFact(fact, 'FreezeExtended') && fact.data.extended, [

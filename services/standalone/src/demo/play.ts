@@ -9,8 +9,8 @@ import { playConfirmed, playReferenceCase, playReturn } from './reference-case.t
 import type { Screen } from './screen.ts'
 import { settleUp } from './settle-up.ts'
 import type { Stage } from './stage.ts'
+import { createStoryCheck } from './story-check.ts'
 import { createStoryClock } from './story-clock.ts'
-import { createTold } from './told.ts'
 
 /** What the demo comes to. */
 export interface Played {
@@ -33,7 +33,7 @@ export interface PlayOptions {
 
 /** Plays the whole story on an engine of its own in this folder, and says how much was checked and what was not as told. */
 export async function play(dataDir: string, screen: Screen, { ends = endings, port, onReady, onTold }: PlayOptions = {}): Promise<Played> {
-  const told = createTold()
+  const told = createStoryCheck()
   // The clock stands at the first request already: a token lives for an hour, and the desk's is made when its stream opens.
   const engine = await startDemoEngine(dataDir, createStoryClock('2024-07-23T10:25:00+08:00'), port)
   await onReady?.(engine.url)

@@ -1,10 +1,10 @@
 import type { Client } from '@holdfast/client'
 import { addMinor, minorOf } from '@holdfast/lifecycle'
-import { type CommandBody, type DeadlineKind, isFact, namesOfMarks, type RequestView } from '@holdfast/schemas'
+import { type CommandBody, type DeadlineKind, isFact, namesOfPseudonyms, type RequestView } from '@holdfast/schemas'
 import { forgedInvoice } from './documents.ts'
+import { approve, propose } from './dual-approval.ts'
 import { handleOf } from './handles.ts'
-import { type Asked, askForHold, expectView, money, passTo, prove, type Stage } from './stage.ts'
-import { agree, propose } from './two-persons.ts'
+import { type ArrivedOrder, askForHold, expectView, money, passTo, prove, type Stage } from './stage.ts'
 
 const usd = (value: string) => money('USD', value)
 const frozen = (mandate: 'provisional' | 'confirmed', recovery: 'idle' | 'returning' | 'partlyReturned') => [
@@ -14,7 +14,7 @@ const frozen = (mandate: 'provisional' | 'confirmed', recovery: 'idle' | 'return
 ]
 
 /** 15 to 25 July 2024: from the forged mail to the first hold. Source of days and sums: INTERPOL, 6 August 2024. */
-export async function playReferenceCase(stage: Stage, singapore: Client): Promise<Asked> {
+export async function playReferenceCase(stage: Stage, singapore: Client): Promise<ArrivedOrder> {
   const { screen, told, desk } = stage
   await screen.heading('1  Singapore → Timor-Leste: the case of July 2024')
   await screen.say('15 July: a mail in a supplier’s name, its address off by one letter, names a new bank account.')
@@ -65,7 +65,7 @@ const prosecutorsOrder: CommandBody<'ConfirmFreeze'> = {
 }
 
 /** 30 and 31 July: more is found, and two persons confirm the hold. How such a case would go on. */
-export async function playConfirmed(stage: Stage, { requestId, order, institution }: Asked): Promise<void> {
+export async function playConfirmed(stage: Stage, { requestId, order, institution }: ArrivedOrder): Promise<void> {
   const { screen, desk } = stage
   const freeze = (value: string) =>
     institution.answer(order, { kind: 'frozen', details: { amount: usd(value), basis: 'FIU_SUSPENSION', reference: 'HOLD-2' } })
@@ -93,10 +93,12 @@ export async function playConfirmed(stage: Stage, { requestId, order, institutio
   expectView(stage, proposed.view, { states: frozen('provisional', 'idle'), frozen: usd('41100000.00') })
   await screen.say('Soon both sides are warned that a day is left. Then a second prosecutor gives the same order.')
   await passTo(stage, '2024-07-31T11:00:00+09:00')
-  await agree(stage, confirm)
+  await approve(stage, confirm)
   const confirmed = await desk.until(requestId, 'FreezeConfirmed')
   expectView(stage, confirmed.view, { states: frozen('confirmed', 'idle') })
-  const proposedBy = isFact(confirmed.fact, 'FreezeConfirmed') ? namesOfMarks([proposed.fact])(confirmed.fact.data.proposedBy) : undefined
+  const proposedBy = isFact(confirmed.fact, 'FreezeConfirmed')
+    ? namesOfPseudonyms([proposed.fact])(confirmed.fact.data.proposedBy)
+    : undefined
   await prove(
     stage,
     'Two persons stand behind it, by name',
@@ -109,7 +111,7 @@ export async function playConfirmed(stage: Stage, { requestId, order, institutio
 }
 
 /** 12 to 22 August: the money comes back. */
-export async function playReturn(stage: Stage, { requestId, order, institution }: Asked): Promise<void> {
+export async function playReturn(stage: Stage, { requestId, order, institution }: ArrivedOrder): Promise<void> {
   const { screen, desk } = stage
   await screen.heading('10  The first case ends: the money comes back')
   await passTo(stage, '2024-08-12T15:00:00+08:00')

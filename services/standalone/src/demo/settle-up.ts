@@ -1,11 +1,11 @@
 import type { Client } from '@holdfast/client'
 import type { Fact, Money, RequestView } from '@holdfast/schemas'
 import { checkChain, checkRecord, type Recorded } from './check-record.ts'
+import { describeState, describeValue } from './describe.ts'
 import type { Ending } from './endings.ts'
 import { nameOf } from './name-of.ts'
 import { phaseColor, type Screen } from './screen.ts'
 import { prove, type Stage } from './stage.ts'
-import { describeState, describeValue } from './words.ts'
 
 /** The sums, then the proof: what the desk says, the exported stream, its chain and its replay are held against each other and against the story. */
 export async function settleUp(stage: Stage, singapore: Client, endings: readonly Ending[]): Promise<Recorded> {

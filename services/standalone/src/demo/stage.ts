@@ -1,16 +1,16 @@
 import type { Client } from '@holdfast/client'
 import type { FreezeRequest, Money, Order, Receipt, RequestView } from '@holdfast/schemas'
 import type { DemoEngine, PlayedInstitution } from './engine.ts'
-import type { Following, Shown } from './follow.ts'
+import type { Following, ShownFact } from './follow.ts'
 import { nameOf } from './name-of.ts'
 import type { Screen } from './screen.ts'
-import type { Told } from './told.ts'
+import type { StoryCheck } from './story-check.ts'
 
 /** What every chapter of the story plays on. */
 export interface Stage {
   readonly engine: DemoEngine
   readonly screen: Screen
-  readonly told: Told
+  readonly told: StoryCheck
   readonly desk: Following
 }
 
@@ -38,7 +38,7 @@ export async function passTo({ engine: { clock }, desk, told }: Stage, instant: 
 }
 
 /** An order that has arrived and who has to answer it. */
-export interface Asked {
+export interface ArrivedOrder {
   readonly requestId: string
   readonly institution: PlayedInstitution
   readonly order: Order
@@ -50,7 +50,7 @@ export async function askForHold(
   client: Client,
   request: FreezeRequest,
   acknowledgedAt: string,
-): Promise<Asked & { readonly verified: Shown }> {
+): Promise<ArrivedOrder & { readonly verified: ShownFact }> {
   // Listens before there is anything to hear.
   await stage.engine.institutionOf(request.beneficiaryCountry)
   const { requestId } = await submit(client, request, request.caseReference)
@@ -61,7 +61,7 @@ export async function askForHold(
 }
 
 /** Shows that the order of a verified request has arrived, and lets the institution acknowledge it. */
-export async function takeOrder(stage: Stage, { view }: Shown, acknowledgedAt: string): Promise<Asked> {
+export async function takeOrder(stage: Stage, { view }: ShownFact, acknowledgedAt: string): Promise<ArrivedOrder> {
   const { requestId, caseReference, beneficiaryCountry } = view
   const institution = await stage.engine.institutionOf(beneficiaryCountry)
   const order = await institution.order(requestId, 'freeze')

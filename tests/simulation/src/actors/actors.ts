@@ -1,10 +1,10 @@
 import type { Streams } from '@holdfast/streams'
 import type { Chance } from '../chance/chance.ts'
-import type { Day } from '../day.ts'
 import type { SimulatedEngine } from '../engine/engine.ts'
 import type { SimulatedProcess } from '../engine/process.ts'
 import type { Seen } from '../judging/observed.ts'
 import type { Sometimes } from '../judging/sometimes.ts'
+import type { SimulationPlan } from '../simulation-plan.ts'
 import { startBank } from './bank.ts'
 import { useDesk } from './desk-people.ts'
 import { startIntruder } from './intruder.ts'
@@ -14,7 +14,7 @@ import { startOperator } from './operator.ts'
 
 export interface ActorsWorld {
   readonly chance: Chance
-  readonly day: Day
+  readonly day: SimulationPlan
   /** A client of somebody outside the engine. */
   readonly outside: (description: string, isHonest: boolean) => Streams
   readonly engine: SimulatedEngine

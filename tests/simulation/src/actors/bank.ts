@@ -2,7 +2,7 @@ import { fromMinor, type Money, type Order, toMinor } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { type PlannedAnswer, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
 import type { Chance } from '../chance/chance.ts'
-import { pause } from './door.ts'
+import { pause } from './endpoint.ts'
 
 /** How a bank takes an order. */
 export type Manner =

@@ -1,7 +1,7 @@
-import type { CommandKind, RequestView, ShownRequest } from '@holdfast/schemas'
+import type { CommandKind, RequestView, RequestWithHistory } from '@holdfast/schemas'
 import type { Attempt, GivenCommand, Read } from '../../../checker/observations.ts'
 import type { Chance } from '../chance/chance.ts'
-import { type Door, pause } from './door.ts'
+import { type Endpoint, pause } from './endpoint.ts'
 
 /** Such as `TL/authority/a`. */
 export type Person = `${string}/${string}/${string}`
@@ -9,7 +9,7 @@ export type Person = `${string}/${string}/${string}`
 export interface DeskOptions {
   readonly chance: Chance
   /** Of the desk, while it is up. */
-  readonly door: () => Door | undefined
+  readonly door: () => Endpoint | undefined
   /** Which life of the desk that is: what two of them show may differ. */
   readonly life: () => number
 }
@@ -74,7 +74,7 @@ export function useDesk({ chance, door, life }: DeskOptions): Desk {
       const reader = `${by} at desk ${life()}`
       const answer = await ask(by, 'GET', `/v1/requests/${requestId}`)
       if (answer?.status !== 200) return undefined
-      const { request } = answer.body as unknown as ShownRequest
+      const { request } = answer.body as unknown as RequestWithHistory
       const { sequence, phase, amounts } = request
       reads.push({ by: reader, atMs: Date.now(), requestId, sequence, phase, amounts })
       return request

@@ -2,7 +2,7 @@ import { answerType, type Order, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Chance } from '../chance/chance.ts'
 import type { Desk, Person } from './desk-people.ts'
-import { pause } from './door.ts'
+import { pause } from './endpoint.ts'
 
 export interface IntruderOptions {
   readonly streams: Streams

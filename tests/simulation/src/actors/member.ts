@@ -1,7 +1,7 @@
 import type { FreezeRequest, Receipt } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from '../chance/chance.ts'
-import { type Door, pause } from './door.ts'
+import { type Endpoint, pause } from './endpoint.ts'
 
 /** One sending of a request, as its sender knows it. */
 export interface Sending {
@@ -47,7 +47,7 @@ function planned(chance: Chance, earlier: readonly SentRequest[]): SentRequest {
 export interface MemberOptions {
   readonly chance: Chance
   readonly count: number
-  readonly door: () => Door | undefined
+  readonly door: () => Endpoint | undefined
   /** Told of each request as it is first sent. */
   onFirst(request: SentRequest): void
 }
@@ -98,7 +98,7 @@ export function startMember({ chance, count, door, onFirst }: MemberOptions): Me
   }
 }
 
-async function sendOnce({ key, document }: SentRequest, http: Door | undefined): Promise<Sending> {
+async function sendOnce({ key, document }: SentRequest, http: Endpoint | undefined): Promise<Sending> {
   const sentMs = Date.now()
   const unheard = (): Sending => ({ sentMs, endedMs: Date.now(), status: 'unknown' })
   if (!http) return unheard()

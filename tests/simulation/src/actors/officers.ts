@@ -2,7 +2,7 @@ import type { CommandKind, RequestView } from '@holdfast/schemas'
 import type { Chance } from '../chance/chance.ts'
 import type { Sometimes } from '../judging/sometimes.ts'
 import type { Desk, Given, Person } from './desk-people.ts'
-import { pause } from './door.ts'
+import { pause } from './endpoint.ts'
 
 export interface OfficersOptions {
   readonly chance: Chance

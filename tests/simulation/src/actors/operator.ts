@@ -1,11 +1,11 @@
 import { type DeadLetterPage, ordersTopic, type ParkedPage, topics } from '@holdfast/schemas'
 import type { Chance } from '../chance/chance.ts'
-import { type Door, pause } from './door.ts'
+import { type Endpoint, pause } from './endpoint.ts'
 
 export interface OperatorOptions {
   readonly chance: Chance
   /** Of the desk, while it is up. */
-  readonly door: () => Door | undefined
+  readonly door: () => Endpoint | undefined
   /** Faults are over, and what waits is seen to at once. */
   readonly isClosing: () => boolean
 }

@@ -1,8 +1,8 @@
 import { type GuardName, guardOf, guards } from '../guards.ts'
-import { type Moment, moments } from '../judging/sometimes.ts'
+import { type Milestone, milestones } from '../judging/sometimes.ts'
 import type { Campaign } from './arguments.ts'
-import { optionsOf, type Told } from './worker.ts'
-import { shareOut } from './workers.ts'
+import { optionsOf, type WorkerMessage } from './worker.ts'
+import { distribute } from './workers.ts'
 
 /** Taken before time is virtual. */
 const nowMs = performance.now.bind(performance)
@@ -14,10 +14,10 @@ const campaignMin = 300
 export async function leadCampaign(campaign: Campaign, args: readonly string[]): Promise<boolean> {
   const { seed, runs, workload, embedded, calm, guard } = campaign
   const began = nowMs()
-  const failing: Told[] = []
-  const reached = new Map<Moment, number>()
+  const failing: WorkerMessage[] = []
+  const reached = new Map<Milestone, number>()
   const sums = { runs: 0, facts: 0, faults: 0, steps: 0 }
-  const take = (told: Told): boolean => {
+  const take = (told: WorkerMessage): boolean => {
     sums.runs++
     sums.facts += told.facts
     sums.faults += told.faults
@@ -28,17 +28,17 @@ export async function leadCampaign(campaign: Campaign, args: readonly string[]):
       say(`${sums.runs} of ${runs} runs, ${failing.length} of them wrong, ${Math.round((nowMs() - began) / 1000)} s`)
     return false
   }
-  const haveEnded = await shareOut({ workers: Math.min(campaign.workers, runs), args: [...args, '--seed', String(seed)], take })
+  const haveEnded = await distribute({ workers: Math.min(campaign.workers, runs), args: [...args, '--seed', String(seed)], take })
   const seconds = (nowMs() - began) / 1000
   say(
     `${sums.runs} runs from seed ${seed} in ${seconds.toFixed(1)} s, ${Math.round((sums.runs / seconds) * 60)} a minute: ${sums.facts} facts, ${sums.faults} faults, ${sums.steps} steps`,
   )
-  for (const [moment, what] of Object.entries(moments) as [Moment, string][]) say(`  ${reached.get(moment) ?? 0} × ${what}`)
+  for (const [moment, what] of Object.entries(milestones) as [Milestone, string][]) say(`  ${reached.get(moment) ?? 0} × ${what}`)
   const missing =
     calm || guard || workload || embedded || runs < campaignMin
       ? []
-      : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
-  for (const moment of missing) say(`✗ never in ${runs} runs: ${moments[moment]}`)
+      : (Object.keys(milestones) as Milestone[]).filter(moment => !reached.has(moment))
+  for (const moment of missing) say(`✗ never in ${runs} runs: ${milestones[moment]}`)
   for (const told of failing.sort((a, b) => a.seed - b.seed).slice(0, 5)) await explain(campaign, told)
   if (failing.length > 5) say(`… and ${failing.length - 5} more: ${failing.slice(5).map(told => told.seed)}`)
   const isWhole = sums.runs === runs && haveEnded
@@ -47,7 +47,7 @@ export async function leadCampaign(campaign: Campaign, args: readonly string[]):
 }
 
 /** A line that repeats it, with as little as is needed. */
-async function explain(campaign: Campaign, { seed }: Told): Promise<void> {
+async function explain(campaign: Campaign, { seed }: WorkerMessage): Promise<void> {
   const { shrink } = await import('./shrink.ts')
   const { options, result } = await shrink(optionsOf(campaign, seed))
   say(`✗ seed ${seed}, ${result.faults - (options.leftOut?.size ?? 0)} faults, ${options.requests} requests:`)
@@ -86,7 +86,7 @@ export async function tryGuards(campaign: Campaign): Promise<boolean> {
 /** Runs a campaign without the guard until something is wrong. */
 async function missGuard({ seed, runs, requests, workers }: Campaign, name: GuardName) {
   let tried = 0
-  let first: Told | undefined
+  let first: WorkerMessage | undefined
   const args = [
     '--seed',
     seed,
@@ -98,7 +98,7 @@ async function missGuard({ seed, runs, requests, workers }: Campaign, name: Guar
     name,
     ...(guardOf(name).embedded ? ['--embedded'] : []),
   ].map(String)
-  const haveEnded = await shareOut({
+  const haveEnded = await distribute({
     workers: Math.min(workers, runs),
     args,
     take(told) {

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import type { Moment } from '../judging/sometimes.ts'
+import type { Milestone } from '../judging/sometimes.ts'
 import { checkPatches } from '../patches.ts'
 import type { RunOptions, RunResult } from '../run.ts'
 import type { Campaign } from './arguments.ts'
 
 /** What a worker tells of one run. */
-export interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'steps'> {
+export interface WorkerMessage extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'steps'> {
   readonly seed: number
-  readonly moments: readonly (readonly [Moment, number])[]
+  readonly moments: readonly (readonly [Milestone, number])[]
 }
 
 export const optionsOf = ({ requests, rates, workload, embedded, without }: Campaign, seed: number): RunOptions => ({
@@ -27,7 +27,7 @@ export async function work(campaign: Campaign, first: number, every: number): Pr
     const seed = campaign.seed + n
     const { violations, observations, faults, facts, steps, moments } = await run(optionsOf(campaign, seed))
     if (campaign.keep !== undefined) writeFileSync(campaign.keep, JSON.stringify(observations))
-    const told: Told = { seed, violations, faults, facts, steps, moments: [...moments] }
+    const told: WorkerMessage = { seed, violations, faults, facts, steps, moments: [...moments] }
     process.send?.(told)
   }
   if (process.connected) process.disconnect()

@@ -4,32 +4,32 @@ import { fileURLToPath } from 'node:url'
 import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { campaignFolderName, makeFolder } from '../engine/folders.ts'
-import type { Told } from './worker.ts'
+import type { WorkerMessage } from './worker.ts'
 
 const program = fileURLToPath(new URL('../../main.ts', import.meta.url))
 
-export interface Share {
+export interface WorkerTask {
   readonly workers: number
   /** Of the command line, and such as make it one campaign. */
   readonly args: readonly string[]
   /** Told of each run; true ends all of them. */
-  readonly take: (told: Told) => boolean
+  readonly take: (told: WorkerMessage) => boolean
 }
 
 /** Which of how many a process is, where it is a worker. */
-export const shareName = 'HOLDFAST_SIMULATION_SHARE'
+export const workerTaskName = 'HOLDFAST_SIMULATION_SHARE'
 
 /** Shares a campaign among processes. Gives back whether all of them ended by themselves, and well. */
-export async function shareOut({ workers, args, take }: Share): Promise<boolean> {
+export async function distribute({ workers, args, take }: WorkerTask): Promise<boolean> {
   let isEnough = false
   const folder = makeFolder()
   const children = Array.from({ length: workers }, (_, n) => {
     const child = startProcess(process.execPath, [...process.execArgv, program, ...args], {
-      env: { NODE_COMPILE_CACHE: compiledFolder, ...process.env, [shareName]: `${n}/${workers}`, [campaignFolderName]: folder },
+      env: { NODE_COMPILE_CACHE: compiledFolder, ...process.env, [workerTaskName]: `${n}/${workers}`, [campaignFolderName]: folder },
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     })
     child.on('message', message => {
-      if (isEnough || !take(message as Told)) return
+      if (isEnough || !take(message as WorkerMessage)) return
       isEnough = true
       for (const each of children) each.kill()
     })

@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { noticesTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
+import { notificationsTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedIdempotency, createEmbeddedOpenPayments, createEmbeddedSnapshots } from '@holdfast/stores'
 import { createEmbeddedStreams, type OutgoingRecord, type Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams, type MemoryLog } from '@holdfast/test-kit/memory-streams'
-import { pause } from '../actors/door.ts'
+import { pause } from '../actors/endpoint.ts'
 import type { Chance } from '../chance/chance.ts'
 import type { Fates } from '../chance/fates.ts'
 import type { Sometimes } from '../judging/sometimes.ts'
@@ -54,7 +54,7 @@ const leftBehind = ['', '-wal', '-mark'].map(part => `${fileName}${part}`)
 const countries = ['SG', 'TL', 'MY'] as const
 const observed: readonly TopicSpec[] = [
   ...Object.values(topics),
-  ...countries.flatMap(country => [ordersTopic(country), noticesTopic(country)]),
+  ...countries.flatMap(country => [ordersTopic(country), notificationsTopic(country)]),
 ]
 /** Some commits are small enough for a disk that is full. */
 const failingShare = 0.6

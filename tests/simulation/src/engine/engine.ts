@@ -5,11 +5,11 @@ import { createLedger } from '@holdfast/ledger'
 import * as sealing from '@holdfast/sealing'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
-import type { Day } from '../day.ts'
+import type { SimulationPlan } from '../simulation-plan.ts'
 import type { EmbeddedHost } from './embedded-host.ts'
+import type { EncryptionCode } from './encryption.ts'
 import { createOneProcess } from './one-process.ts'
 import { type Backends, createProcess, type SimulatedProcess } from './process.ts'
-import type { SealingCode } from './sealing.ts'
 
 /** The services of one version. */
 export interface Version {
@@ -18,7 +18,7 @@ export interface Version {
   readonly validation: ServiceDefinition
   readonly dispatch: ServiceDefinition
   readonly desk: ServiceDefinition
-  readonly sealing: SealingCode
+  readonly sealing: EncryptionCode
 }
 
 export type ServiceName = Exclude<keyof Version, 'sealing'>
@@ -37,7 +37,7 @@ export interface SimulatedEngine {
 /** None of them is started yet. */
 export function createEngine(
   backends: Backends,
-  { workload, arePairs, isOneProcess, profiles: [first, other] }: Day,
+  { workload, arePairs, isOneProcess, profiles: [first, other] }: SimulationPlan,
   host: EmbeddedHost | undefined,
 ): SimulatedEngine {
   const several = (name: ServiceName, count: number) =>

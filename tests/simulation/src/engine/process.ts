@@ -2,7 +2,7 @@ import { createHttp } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
 import { configSchemaWithPort, createReadiness, type Logger, silentLogger, watchLogTime } from '@holdfast/runtime'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
-import { markedIdempotency } from '@holdfast/sealing/wrappers'
+import { pseudonymousIdempotency } from '@holdfast/sealing/wrappers'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
@@ -10,8 +10,8 @@ import type { Perform as PerformStoreCall } from '@holdfast/test-kit/memory-stor
 import type { MemoryLog, Perform as PerformStreamCall } from '@holdfast/test-kit/memory-streams'
 import { createEngineSecret, createEngineSigner, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
+import type { EncryptionCode, SimulatedEncryption } from './encryption.ts'
 import type { Folders } from './folders.ts'
-import type { Sealing, SealingCode } from './sealing.ts'
 import type { Sleepers } from './sleepers.ts'
 
 /** What a service of the engine is given of its backends. */
@@ -25,7 +25,7 @@ export interface Backends {
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
-  readonly sealing: Sealing
+  readonly sealing: SimulatedEncryption
   /** Told of each call that changes something, for what has to be seen to happen. */
   onCall?(call: WritingCall): void
 }
@@ -67,7 +67,7 @@ export interface SimulatedProcess {
 export interface Program {
   readonly definition: ServiceDefinition
   readonly profiles: Profiles
-  readonly sealing: SealingCode
+  readonly sealing: EncryptionCode
   /** To which the ledger is to be raised. */
   readonly level?: number
 }
@@ -201,7 +201,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
-        idempotency: kept ? markedIdempotency(idempotency, secret) : idempotency,
+        idempotency: kept ? pseudonymousIdempotency(idempotency, secret) : idempotency,
         words: kept?.words,
         openPayments,
         snapshots,

@@ -2,11 +2,11 @@ import { type Fact, factType, topics } from '@holdfast/schemas'
 import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'
-import type { Sealing } from '../engine/sealing.ts'
+import type { SimulatedEncryption } from '../engine/encryption.ts'
 import type { Histories } from './histories.ts'
 
-export interface Sealed {
-  readonly sealing: Sealing
+export interface EncryptedValue {
+  readonly sealing: SimulatedEncryption
   readonly log: MemoryLog
   readonly partitions: number
   readonly histories: Histories
@@ -32,7 +32,7 @@ export async function judgeErasures({
   sent,
   doneBeforeMs,
   isTailLost,
-}: Sealed): Promise<readonly Violation[]> {
+}: EncryptedValue): Promise<readonly Violation[]> {
   const there = new Set(log.topics())
   const recordsOf = (topic: string) =>
     there.has(topic)

@@ -1,4 +1,4 @@
-import { type Answer, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { type Answer, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Delivered, Observations, SentAnswer } from '../../../checker/observations.ts'
@@ -23,7 +23,7 @@ const countries = ['SG', 'TL'] as const
 /** What the outside saw of a run, and the ledger as it lies, for the checker: members' sendings, and what came to banks and member systems. */
 export function observationsOf({ sent, commands, reads, log, partitions, isFinished, endedMs, opened }: Seen): Observations {
   const there = new Set(log.topics())
-  const comeBy = (topicOf: typeof noticesTopic): Delivered[] =>
+  const comeBy = (topicOf: typeof notificationsTopic): Delivered[] =>
     countries.flatMap(country => {
       const { name } = topicOf(country)
       const records = there.has(name) ? log.recordsOf(name, 0) : []
@@ -46,7 +46,7 @@ export function observationsOf({ sent, commands, reads, log, partitions, isFinis
     commands,
     answers: withAttempts(all(topics.answers.name).flatMap(answerOf)),
     orders: comeBy(ordersTopic),
-    notices: comeBy(noticesTopic),
+    notices: comeBy(notificationsTopic),
     reads,
     ledger: all(topics.ledger.name).map(({ partition, offset, timestampMs, value }) => ({
       partition,

@@ -1,7 +1,7 @@
 import type { WritingCall } from '../engine/process.ts'
 
 /** What a campaign has to reach at least once: one that never does has tried nothing of it. */
-export const moments = {
+export const milestones = {
   staleAppend: 'an owner that had lost its partition appended to the ledger',
   lostAppend: 'an append to the ledger was done, and who did it was told that it failed',
   lostSave: 'a save was done, and who did it was told that it failed',
@@ -24,18 +24,18 @@ export const moments = {
   back: 'a service went back to the version before, with the level raised',
   recall: 'a fact of the next version was written',
 } as const
-export type Moment = keyof typeof moments
+export type Milestone = keyof typeof milestones
 
 export interface Sometimes {
-  reached(moment: Moment): void
+  reached(moment: Milestone): void
   /** By an act of a process. */
   see(call: WritingCall): void
-  readonly counts: ReadonlyMap<Moment, number>
+  readonly counts: ReadonlyMap<Milestone, number>
 }
 
 export function createSometimes(): Sometimes {
-  const counts = new Map<Moment, number>()
-  const reached = (moment: Moment): void => void counts.set(moment, (counts.get(moment) ?? 0) + 1)
+  const counts = new Map<Milestone, number>()
+  const reached = (moment: Milestone): void => void counts.set(moment, (counts.get(moment) ?? 0) + 1)
   /** What became of the parts of what was last published at once, by process. */
   const parts = new Map<string, { readonly at: string; readonly isDone: boolean }>()
   function seePart({ process, incarnation, madeMs, fault }: WritingCall): void {

@@ -2,14 +2,14 @@ import { specialUnits } from '@holdfast/schemas'
 import type { Members } from '@holdfast/trust'
 import { escapeHtml, type PlainPage } from '../../page/plain-page.ts'
 import { signInRoles } from '../claims/session-of-claims.ts'
-import { type ChooserLanguage, chooserWords } from './chooser-words.ts'
+import { type ChooserLanguage, chooserTexts } from './chooser-texts.ts'
 
 /** Those of the examples of the README come first. */
 const ofTheExamples = ['SG', 'TL']
 
 /** The page on which somebody says who to be. `asked` is what the desk wants to have back with the answer. */
 export function chooserPage(members: Members, asked: Readonly<Record<string, string>>, language: ChooserLanguage): PlainPage {
-  const words = chooserWords(language)
+  const words = chooserTexts(language)
   const byName = [...members.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'))
   const first = byName.filter(({ country }) => ofTheExamples.includes(country))
   const countries = [...first, ...byName.filter(member => !first.includes(member))].map(({ country, name }) =>

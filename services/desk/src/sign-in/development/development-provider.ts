@@ -2,13 +2,13 @@ import { hash, randomUUID } from 'node:crypto'
 import { sendRefusal } from '@holdfast/http'
 import { parseWith, personSchema, specialUnits } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { createSealing, type Members } from '@holdfast/trust'
+import { createDocumentCipher, type Members } from '@holdfast/trust'
 import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { sendPlainPage } from '../../page/plain-page.ts'
 import { type ClaimNames, signInRoles } from '../claims/session-of-claims.ts'
 import { chooserPage } from './chooser.ts'
-import { languageAsked } from './chooser-words.ts'
+import { preferredLanguage } from './chooser-texts.ts'
 import { keyId, signingKeyOf } from './signing-key.ts'
 
 const root = '/development-sign-in'
@@ -54,7 +54,7 @@ type DevelopmentContext = Pick<ServiceContext, 'http' | 'secret' | 'clock' | 'ow
  */
 export function serveDevelopmentProvider({ http, secret, clock, members, ownOrigin }: DevelopmentContext, names: ClaimNames): void {
   const { privateKey, publicJwk } = signingKeyOf(secret)
-  const codes = createSealing(secret, 'development codes')
+  const codes = createDocumentCipher(secret, 'development codes')
 
   http.get(`${root}/.well-known/openid-configuration`, open, async (request, reply) => {
     const origin = ownOrigin(request)
@@ -78,7 +78,7 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
   http.get(`${root}/authorize`, open, async (request, reply) => {
     const asked = parseWith(askedSchema, request.query)
     if (!asked.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'this is no way to sign in at the desk' }, asked.error)
-    return sendPlainPage(reply, chooserPage(members, asked.value, languageAsked(request.headers['accept-language'])))
+    return sendPlainPage(reply, chooserPage(members, asked.value, preferredLanguage(request.headers['accept-language'])))
   })
 
   http.get(`${root}/choose`, open, async (request, reply) => {

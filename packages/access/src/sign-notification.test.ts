@@ -1,0 +1,30 @@
+import { notificationEvent } from '@holdfast/schemas'
+import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
+import { expect, test } from 'vitest'
+import { signNotification } from './sign-notification.ts'
+
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 1)))
+const whyNot = createEngineSignatureVerifier([signer.key])
+const noticeThatSays = (message: string) =>
+  notificationEvent(
+    { kind: 'refusedAtDoor', country: 'SG', eventId: 'e-1', eventSource: '/ncb/sg', code: 'MALFORMED', message, problems: [] },
+    { id: '7d1a4f0e-6c1f-5c0a-8b8e-1f2a3b4c5d6e', service: 'intake', time: '2024-07-23T02:25:00.000Z' },
+  )
+
+test('a notice of progress is signed like every other', async () => {
+  const { data, ...attributes } = noticeThatSays('Verified')
+  const progress = { ...attributes, data: { ...data, kind: 'progress' } } as never
+  const sent = JSON.parse(await signNotification(signer, progress))
+  expect(sent).toMatchObject(progress)
+  expect(whyNot(sent)).toBeUndefined()
+})
+
+test.each([
+  ['is whole', 'Zo\u00eb \u20ac \ud83d\ude00', 'Zo\u00eb \u20ac \ud83d\ude00'],
+  ['is cut within a character', 'Zo\ud83d', 'Zo\ufffd'],
+  ['names a character by its number', 'a text with \\ud83d', 'a text with \\ud83d'],
+])('a notice whose text %s is sent signed, and is as it was signed', async (_how, message, said) => {
+  const sent = JSON.parse(await signNotification(signer, noticeThatSays(message)))
+  expect(whyNot(sent)).toBeUndefined()
+  expect(sent.data.message).toBe(said)
+})

@@ -1,7 +1,0 @@
-import { useWords } from '../words/index.ts'
-
-/** Instead of what a person wrote and nobody can read any more. */
-export function WordsGone() {
-  const { wordsGone } = useWords()
-  return <span className="quiet">{wordsGone}</span>
-}

@@ -1,0 +1,16 @@
+import type { CaseView, RequestView } from '@holdfast/schemas'
+import { expect, test } from 'vitest'
+import { positionInCase } from './use-case.ts'
+
+const requests = ['third', 'second', 'first'].map(requestId => ({ requestId }) as RequestView)
+const shown: CaseView = { requestingCountry: 'SG', caseReference: 'SG-1', requests, sums: [] }
+
+test('the request that was opened first is the first of its case', () => {
+  expect(positionInCase(shown, 'first')).toEqual({ nth: 1, of: 3 })
+  expect(positionInCase(shown, 'third')).toEqual({ nth: 3, of: 3 })
+})
+
+test('of a case with more requests than are shown no place is known', () => {
+  const { sums: _, ...some } = shown
+  expect(positionInCase(some, 'first')).toBeUndefined()
+})

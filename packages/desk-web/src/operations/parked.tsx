@@ -1,0 +1,104 @@
+import type { ParkedRequest } from '@holdfast/schemas'
+import { useState } from 'react'
+import { Button } from '../components/button.tsx'
+import { Instant } from '../components/instant.tsx'
+import { Loading } from '../components/loading.tsx'
+import { NotReached } from '../components/not-reached.tsx'
+import { useWords } from '../words/index.ts'
+import { Block } from './block.tsx'
+import { InspectButton } from './inspect-button.tsx'
+import { OperationsTable } from './operations-table.tsx'
+import { ParkedDialog } from './parked-dialog.tsx'
+import { useParked } from './use-operations.ts'
+
+const pageOf = 50
+/** As many as the engine gives at once. */
+const limitMax = 1_000
+
+/** The requests that a service can't go on with, those that were parked first first. */
+export function Parked() {
+  const words = useWords()
+  const { operations } = words
+  const [limit, setLimit] = useState(pageOf)
+  const [looksAt, setLooksAt] = useState<string>()
+  const { data, isError, refetch } = useParked(limit)
+  return (
+    <Block title={operations.parked} note={operations.parkedNote}>
+      {isError && !data && <NotReached retry={() => void refetch()} />}
+      {!data && !isError && <Loading />}
+      {data?.total === 0 && <p className="quiet">{operations.parkedNone}</p>}
+      {data && data.parked.length > 0 && <ParkedTable parked={data.parked} look={setLooksAt} />}
+      {data && data.total > data.parked.length && (
+        <p className="cluster middle gap-3">
+          <span className="quiet small">{operations.parkedMore(String(data.total))}</span>
+          {limit < limitMax && <Button onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>{words.more}</Button>}
+        </p>
+      )}
+      {looksAt !== undefined && <ParkedDialog requestId={looksAt} close={() => setLooksAt(undefined)} />}
+    </Block>
+  )
+}
+
+interface ParkedTableProps {
+  readonly parked: readonly ParkedRequest[]
+  look(requestId: string): void
+}
+
+function ParkedTable({ parked, look }: ParkedTableProps) {
+  const { operations } = useWords()
+  return (
+    <OperationsTable
+      rows={parked}
+      keyOf={({ requestId, service, partition }) => `${requestId}/${service}/${partition}`}
+      columns={[
+        {
+          name: operations.request,
+          cell: ({ requestId }) => (
+            <bdi className="figures" title={requestId}>
+              {requestId.slice(0, 8)}
+            </bdi>
+          ),
+        },
+        {
+          name: operations.at,
+          cell: ({ service, since }) => (
+            <>
+              <bdi className="strong">{service}</bdi>
+              <span className="small">
+                {operations.since} <Instant at={since} />
+              </span>
+            </>
+          ),
+        },
+        {
+          name: operations.reason,
+          className: 'operations-wide',
+          cell: ({ reason, waitsFor, failedAgainAt, redriveAsked }) => (
+            <>
+              <bdi className="small" lang="en">
+                {reason}
+              </bdi>
+              {waitsFor && <span className="small">{operations.waitsFor(waitsFor)}</span>}
+              {failedAgainAt && (
+                <span className="small urgent">
+                  {operations.failedAgain} <Instant at={failedAgainAt} />
+                </span>
+              )}
+              {redriveAsked && (
+                <span className="small">
+                  {operations.asked} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
+                </span>
+              )}
+            </>
+          ),
+        },
+        { name: operations.held, is: 'end', cell: ({ held }) => held },
+        {
+          name: operations.look,
+          is: 'unseen',
+          cell: ({ requestId, service }) => <InspectButton what={`${requestId.slice(0, 8)}, ${service}`} look={() => look(requestId)} />,
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,164 @@
+import type { Command } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
+import { policy } from '../test/policy.ts'
+import {
+  actors,
+  answer,
+  ask,
+  at,
+  codeOf,
+  command,
+  expired,
+  freeze,
+  from,
+  frozen,
+  giveBack,
+  type History,
+  history,
+  interim,
+  messageOf,
+  noFunds,
+  open,
+  pass,
+  proposalData,
+  reopen,
+  usd,
+  withdraw,
+} from '../test/world.ts'
+import { decide } from './decide.ts'
+import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
+
+/** Whatever one side can give without end, each as often as it is taken; what comes after is refused. */
+function flood(h: History, next: (nth: number) => Command, times = 1000): void {
+  for (let nth = 0; nth < times; nth++) h.give(next(nth))
+  expect(codeOf(h.give(next(times)))).toBe('HISTORY_FULL')
+}
+
+const fullOf = (h: History, next: (nth: number) => Command): History => {
+  flood(h, next)
+  return h
+}
+const proposedBy = (role: 'judge' | 'bank', nth: number) =>
+  role === 'judge'
+    ? from(`TL/authority/p${nth}`, command('Release', { ...proposalData.Release, reference: `R-${nth}` }, 'judge'))
+    : from(`TL/institution/p${nth}`, command('InitiateReturn', { ...proposalData.InitiateReturn, reference: `R-${nth}` }, 'bank'))
+
+const floods: ReadonlyArray<readonly [string, (h: History) => void]> = [
+  ['interim answers', h => flood(h, () => interim('S000'))],
+  ['proposals of as many persons, each in words of their own', h => flood(h, nth => proposedBy('bank', nth))],
+  ['a cent at a time', h => flood(h, () => freeze('0.01'))],
+  ['a no that changes nothing', h => flood(h, () => noFunds())],
+]
+
+describe('a history that is filled with', () => {
+  describe.each(floods)('%s', (_what, fill) => {
+    const filled = () => {
+      const h = frozen('920.00')
+      fill(h)
+      return h
+    }
+
+    test('ends below a thousand facts', () => {
+      const h = filled()
+      expect(Math.max(...Object.values(h.current().roomUsed))).toBeLessThanOrEqual(factsPerMemberRoleMax + reservedFactsPerMemberRoleMax)
+      expect(h.facts.length).toBeLessThan(1_000)
+    })
+
+    test('still takes a release and a withdrawal', () => {
+      for (const kind of ['Release', 'Withdraw'] as const) {
+        const h = filled()
+        expect(h.both(kind).outcome).toBe('fact')
+        expect(h.view().phase).toBe('closed')
+      }
+    })
+
+    test('still takes a confirmation, an extension, more that is found, and the return of all of it', () => {
+      const h = filled()
+      h.give(from(actors.fiu, freeze('0.03')))
+      expect(h.last()?.type).toBe('holdfast.fact.v1.FreezeReported')
+      expect(h.both('ConfirmFreeze').outcome).toBe('fact')
+      h.give(from(actors.fiu, command('InitiateReturn', proposalData.InitiateReturn, 'bank')))
+      h.give(from(actors.secondFiu, command('InitiateReturn', proposalData.InitiateReturn, 'bank')))
+      const held = h.view().amounts.frozen?.value ?? ''
+      expect(h.give(giveBack(held)).outcome).toBe('fact')
+      expect(h.states()).toEqual(['recovered'])
+    })
+
+    test('still takes the engine’s own: a hold that lapses must be seen to lapse', () => {
+      const h = filled()
+      const ends = h.current().state.context.holds.flatMap(({ expiresAt }) => expiresAt ?? [])
+      for (const dueAt of new Set(ends)) expect(decide(h.current(), expired(dueAt), policy).outcome).toBe('fact')
+    })
+  })
+
+  test('interim answers before the hold still takes the freeze', () => {
+    const h = fullOf(history(open(), pass()), () => interim('S000'))
+    expect(h.current().roomUsed['TL/institution/']).toBe(factsPerMemberRoleMax)
+    expect(messageOf(h.give(ask('bank')))).toBe(
+      `a history takes ${factsPerMemberRoleMax} facts of each country and role, and then only what moves the request on, and ${reservedFactsPerMemberRoleMax} reports of money and first words of two persons`,
+    )
+    expect(h.give(ask('desk')).outcome).toBe('fact')
+    for (const value of ['1.00', '2.00']) h.give(freeze(value))
+    expect(h.view().amounts.frozen).toEqual(usd('3.00'))
+  })
+
+  test('questions and answers still takes the desk’s end of it', () => {
+    const h = fullOf(history(open(), pass()), nth => (nth % 2 === 0 ? ask('bank') : answer()))
+    expect(h.give(command('Reject', { code: 'IMMUNITY' }, 'desk')).outcome).toBe('fact')
+  })
+
+  test('withdrawals and reopenings ends closed, and is not reopened any more', () => {
+    const h = history(open())
+    for (let nth = 0; nth < 500; nth++) {
+      h.give(withdraw())
+      h.give(reopen())
+    }
+    expect(codeOf(h.give(reopen()))).toBe('HISTORY_FULL')
+    expect(h.states()).toEqual(['closed.withdrawn'])
+  })
+
+  test('what every side can give together ends below a thousand facts', () => {
+    const h = frozen('920.00')
+    flood(h, nth => interim('S000', at(nth / 100)))
+    for (let nth = 0; nth < 100; nth++) {
+      h.give(proposedBy('judge', nth))
+      h.give(proposedBy('bank', nth))
+      h.give(from(actors.fiu, freeze('0.01')))
+      h.give(from(`SG/officer/p${nth}`, command('Withdraw', { reason: `No ${nth}` }, 'officer')))
+    }
+    expect(Math.max(...Object.values(h.current().roomUsed))).toBeLessThanOrEqual(factsPerMemberRoleMax + reservedFactsPerMemberRoleMax)
+    expect(h.facts.length).toBeLessThan(1_000)
+  })
+})
+
+describe('the share of a side', () => {
+  test('is used by nobody else: who has used up his own does not use another’s', () => {
+    const h = frozen('920.00')
+    flood(h, () => freeze('0.01'))
+    expect(codeOf(h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'judge')))).not.toBe('HISTORY_FULL')
+    expect(h.give(from(actors.fiu, freeze('0.01'))).outcome).toBe('fact')
+    expect(h.current().roomUsed).toMatchObject({
+      'TL/institution/': factsPerMemberRoleMax + reservedFactsPerMemberRoleMax,
+      'TL/authority/': 1,
+      'TL/fiu/': 1,
+    })
+  })
+
+  test('by one bank’s reports of a cent leaves the requester its share and its word', () => {
+    const h = frozen('920.00')
+    flood(h, () => freeze('0.01'))
+    const share = { with: { country: 'FR', unit: 'cybercrime' }, extent: 'history', purpose: 'The same accounts' } as const
+    expect(h.give(command('ShareRequest', share, 'officer')).outcome).toBe('fact')
+  })
+})
+
+describe('what is proposed', () => {
+  test('is put aside by no other side: eight of each country and role are kept', () => {
+    const h = frozen('920.00')
+    h.give(command('Release', proposalData.Release, 'judge'))
+    for (let nth = 0; nth < 30; nth++) h.give(proposedBy('bank', nth))
+    expect(h.view().proposals.map(({ command: what }) => what)).toEqual(['Release', ...Array.from({ length: 8 }, () => 'InitiateReturn')])
+    h.give(command('Release', proposalData.Release, 'secondJudge'))
+    expect(h.states()).toEqual(['closed.released'])
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { createOngoingFaults, throwOngoing } from './ongoing-faults.ts'
+
+describe('what has failed', () => {
+  function start() {
+    let now = 0
+    const faults = createOngoingFaults(() => now)
+    const at = (ms: number): void => {
+      now = ms
+    }
+    return { faults, at }
+  }
+
+  test('for a moment is no news, and for five seconds is told until it works again', () => {
+    const { faults, at } = start()
+    faults.note('a', 'partition 3 of freeze.requests has not been read', new Error('no leader'))
+    at(4_999)
+    faults.note('a', 'partition 3 of freeze.requests has not been read', new Error('still no leader'))
+    expect(faults.standing()).toEqual([])
+    at(5_000)
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been read for 5 s: still no leader'])
+    faults.clear('a')
+    expect(faults.standing()).toEqual([])
+  })
+
+  test('without a word, as something stands still, is told after ten seconds, until it moves', () => {
+    const { faults, at } = start()
+    faults.expect('a', 'partition 3 of freeze.requests has not been worked on')
+    at(9_999)
+    expect(faults.standing()).toEqual([])
+    at(10_000)
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 10 s, and nothing says why'])
+    faults.note('a', 'partition 3 of freeze.requests has not been worked on', new Error('the store is full'))
+    at(15_000)
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 5 s: the store is full'])
+    faults.clear('a')
+    at(60_000)
+    expect(faults.standing()).toEqual([])
+  })
+
+  test('and is tried by nobody any more is forgotten after a minute', () => {
+    const { faults, at } = start()
+    faults.note('a', 'it has not been read', new Error('gone'))
+    at(59_999)
+    expect(faults.standing().length).toBe(1)
+    at(60_000)
+    expect(faults.standing()).toEqual([])
+  })
+
+  test('everywhere is told in few words', () => {
+    const { faults, at } = start()
+    for (let partition = 0; partition < 10; partition += 1)
+      faults.note(partition, `partition ${partition} has not been read`, new Error('x'))
+    at(6_000)
+    expect(() => throwOngoing(faults)).toThrow(
+      'partition 0 has not been read for 6 s: x; partition 1 has not been read for 6 s: x; partition 2 has not been read for 6 s: x; and 7 more',
+    )
+  })
+})

@@ -1,0 +1,78 @@
+import { audienceOf, type Share, type SharedUnit, type ShareExtent } from '@holdfast/schemas'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AccessLevel, type AccessScope, accessLevelOf, audiencesOf, fullAccessAudiences } from './access-level.ts'
+
+const shareWith = (unit: SharedUnit, extent: ShareExtent): Share => ({
+  share: 3,
+  with: unit,
+  extent,
+  sharedBy: 'SG/officer/a',
+  sharedAt: '2024-07-23T02:25:00.000Z',
+})
+const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
+const secretariat: SharedUnit = { country: 'XP', unit: 'generalSecretariat' }
+const request: AccessScope = {
+  requestingCountry: 'SG',
+  beneficiaryCountry: 'TL',
+  sharedWith: [shareWith(french, 'standing'), shareWith(secretariat, 'history')],
+}
+
+describe('who sees what of a request', () => {
+  test.each<[string, AccessLevel]>([
+    ['SG', 'history'],
+    ['TL', 'history'],
+    ['FR.cybercrime', 'standing'],
+    ['XP', 'history'],
+    ['FR', 'nothing'],
+    ['FR.organisedCrime', 'nothing'],
+    ['SG.cybercrime', 'nothing'],
+    ['TL.financialInvestigation', 'nothing'],
+    ['DE', 'nothing'],
+    ['', 'nothing'],
+  ])('%s: %s', (audience, sight) => {
+    expect(accessLevelOf(audience, request)).toBe(sight)
+  })
+
+  test('its addressee sees nothing of one that is kept from it, and all others what they saw', () => {
+    const kept: AccessScope = { ...request, keptFromAddressee: true }
+    expect(['SG', 'TL', 'FR.cybercrime', 'XP'].map(audience => accessLevelOf(audience, kept))).toEqual([
+      'history',
+      'nothing',
+      'standing',
+      'history',
+    ])
+    expect([audiencesOf(kept), fullAccessAudiences(kept)]).toEqual([
+      ['SG', 'FR.cybercrime', 'XP'],
+      ['SG', 'XP'],
+    ])
+  })
+})
+
+const country = fc.constantFrom('SG', 'TL', 'FR', 'XP')
+const unit = fc.constantFrom<SharedUnit>(
+  french,
+  secretariat,
+  { country: 'SG', unit: 'antiScamCentre' },
+  { country: 'TL', unit: 'cybercrime' },
+)
+const everybody = ['SG', 'TL', 'FR', 'XP', 'FR.cybercrime', 'SG.antiScamCentre', 'TL.cybercrime', 'DE', 'DE.cybercrime']
+
+const shares = fc.uniqueArray(fc.tuple(unit, fc.constantFrom<ShareExtent>('standing', 'history')), { selector: ([one]) => audienceOf(one) })
+
+test('those who are listed are those who see it', () => {
+  fc.assert(
+    fc.property(country, country, fc.boolean(), shares, (requestingCountry, beneficiaryCountry, isKept, sharedWith) => {
+      const any: AccessScope = {
+        requestingCountry,
+        beneficiaryCountry,
+        ...(isKept ? { keptFromAddressee: true } : {}),
+        sharedWith: sharedWith.map(([one, extent]) => shareWith(one, extent)),
+      }
+      const seeing = (sights: readonly AccessLevel[]) => everybody.filter(audience => sights.includes(accessLevelOf(audience, any)))
+      expect([...audiencesOf(any)].sort()).toEqual(seeing(['standing', 'history']).sort())
+      expect([...fullAccessAudiences(any)].sort()).toEqual(seeing(['history']).sort())
+    }),
+    { seed: 20261128, numRuns: 1000 },
+  )
+})

@@ -1,0 +1,68 @@
+import { createEngineSecret } from '@holdfast/trust'
+import { describe, expect, test } from 'vitest'
+import { createCursorCodec } from './cursor-codec.ts'
+import { beginning, hashPrefixOf, positionAfter, positionNumbers, positionOf } from './stream-position.ts'
+
+const secret = createEngineSecret(Buffer.alloc(32, 1))
+const places = createCursorCodec(secret)
+
+describe('a place', () => {
+  test('is understood by any desk of the engine', () => {
+    const position = positionAfter(
+      { next: new Map([[1, 7]]), marks: new Map([[1, 5]]) },
+      { partition: 0, offset: 2 ** 40, mark: hashPrefixOf('f'.repeat(64)) },
+    )
+    const text = places.seal('SG', 'stream', positionNumbers(position, 3))
+    const opened = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1))).open('SG', 'stream', text)
+    expect(opened.ok && positionOf(opened.value, 3)).toEqual({
+      next: new Map([
+        [0, 2 ** 40 + 1],
+        [1, 7],
+        [2, 0],
+      ]),
+      marks: new Map([
+        [0, hashPrefixOf('f'.repeat(64))],
+        [1, 5],
+      ]),
+      last: position.last,
+    })
+  })
+
+  test('that an earlier version gave is understood, and says nothing of what lay before it but in one partition', () => {
+    expect(positionOf([1, 6, 99, 4, 7, 2], 3)).toEqual({
+      next: new Map([
+        [0, 4],
+        [1, 7],
+        [2, 2],
+      ]),
+      marks: new Map(),
+      last: { partition: 1, offset: 6, mark: 99 },
+    })
+  })
+
+  test('has one length and never the same text, however far it is', () => {
+    const texts = [0, 1, 119_000, 2 ** 45].map(next =>
+      places.seal('SG', 'stream', positionNumbers({ ...beginning, next: new Map([[0, next]]) }, 1)),
+    )
+    const again = Array.from({ length: 100 }, () => places.seal('SG', 'stream', positionNumbers(beginning, 1)))
+    expect(new Set([...texts, ...again].map(text => text.length)).size).toBe(1)
+    expect(new Set([...texts, ...again]).size).toBe(104)
+  })
+
+  test('of another country, engine or kind, or with one bit changed, is unknown; what is no place is malformed', () => {
+    const text = places.seal('SG', 'stream', [1, 2, 3, 4])
+    const codeOf = (opened: ReturnType<typeof places.open>) => (opened.ok ? 'ok' : opened.error.code)
+    const changed = Buffer.from(text, 'base64url')
+    changed[20] = (changed[20] ?? 0) ^ 1
+    expect([
+      codeOf(places.open('SG', 'stream', text)),
+      codeOf(places.open('TL', 'stream', text)),
+      codeOf(places.open('SG', 'list', text)),
+      codeOf(createCursorCodec(createEngineSecret(Buffer.alloc(32, 2))).open('SG', 'stream', text)),
+      codeOf(places.open('SG', 'stream', changed.toString('base64url'))),
+      codeOf(places.open('SG', 'stream', `${text}AAAA`)),
+    ]).toEqual(['ok', ...Array.from({ length: 5 }, () => 'POSITION_UNKNOWN')])
+    for (const nonsense of ['', '0:12,1:7', 'yesterday', 'x'.repeat(7000), `${text}=`])
+      expect(codeOf(places.open('SG', 'stream', nonsense))).toBe('MALFORMED')
+  })
+})

@@ -1,0 +1,147 @@
+import { crc32 } from 'node:zlib'
+import { chainStart, readWorkEvent, type WorkEvent } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import {
+  fingerprintsAfterBatch,
+  formatFingerprints,
+  type LogFingerprints,
+  offsetAfter,
+  parseFingerprints,
+  type StreamRecord,
+} from '@holdfast/streams'
+import { followsWork, type WorkChainEnd } from '@holdfast/trust'
+import { createEventApplier } from './apply-event.ts'
+import type { DeskPersons } from './desk-persons.ts'
+import { createWorkAlertReader, type WorkAlertReader } from './read-alerts.ts'
+import { createInboxReader, type InboxReader } from './read-inbox.ts'
+import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
+
+/** How far the topic of a country was read, what lay before that, and where its chain ends. */
+export interface WorkReadSoFar extends WorkChainEnd {
+  readonly next: number
+  readonly past: LogFingerprints
+}
+
+export interface SeenPerson {
+  readonly person: string
+  readonly lastSeenMs: number
+}
+
+/** What the desks of countries do among themselves, as it was read from their topics: it can be deleted at any time, and is read again. */
+export interface WorkProjection extends RequestWorkReader, InboxReader, WorkAlertReader {
+  /** Takes records of the topic of a country in their order, and gives the events that are the next of its chain: whatever else lies there is noise. */
+  take(country: string, records: readonly StreamRecord[]): Promise<WorkEvent[]>
+  readSoFar(country: string): WorkReadSoFar
+  /** The countries of which something was read. */
+  countries(): string[]
+  byId(country: string, id: string): WorkEvent | undefined
+  /** The event of this number in the chain. */
+  at(country: string, sequence: number): WorkEvent | undefined
+  /** The lines of the chain behind a place, as they lie in the topic. */
+  log(country: string, after: number, limit: number): string[]
+  /** Notes who was here. */
+  see(country: string, persons: readonly SeenPerson[]): Promise<void>
+  /** What stands for a person in what was read of a country. */
+  keyOf(country: string, person: string): string
+  persons(country: string): SeenPerson[]
+  /** Forgets what was read of a country: its topic is another one than before. */
+  forget(country: string): Promise<void>
+}
+
+const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainStart }
+/** A desk has some hundred people; who was here last comes first where there are more. */
+const personsMax = 500
+
+/** The file holds the request view too, which has made the tables of both: lists are joined of them. */
+export function createWorkProjection(file: SqliteFile, names: DeskPersons): WorkProjection {
+  const apply = createEventApplier(file, names)
+  const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
+  const readPosition = file.prepare('SELECT next, past, sequence, hash FROM work_positions WHERE country = ?')
+  const savePosition = file.prepare(
+    `INSERT INTO work_positions VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (country) DO UPDATE SET next = excluded.next, past = excluded.past, sequence = excluded.sequence, hash = excluded.hash`,
+  )
+  const readCountries = file.prepare('SELECT country FROM work_positions')
+  const readById = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND id = ?')
+  const readAt = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND sequence = ?')
+  const readLog = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND sequence > ? ORDER BY sequence LIMIT ?')
+  const seePerson = file.prepare(
+    `INSERT INTO work_persons VALUES (?, ?, ?, ?)
+     ON CONFLICT (country, person) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`,
+  )
+  const readPersons = file.prepare(
+    'SELECT name, last_seen_ms AS lastSeenMs FROM work_persons WHERE country = ? ORDER BY last_seen_ms DESC LIMIT ?',
+  )
+
+  interface Kept {
+    readonly sum: number
+    readonly line: string
+  }
+
+  /** Throws DamagedFileError where the line is not what was written. */
+  function lineIn({ sum, line }: Kept): string {
+    if (crc32(line) !== sum) throw file.foundDamage('a work event is not what was written')
+    return line
+  }
+  const eventIn = (row: unknown): WorkEvent | undefined => (row === undefined ? undefined : (JSON.parse(lineIn(row as Kept)) as WorkEvent))
+
+  function readSoFar(country: string): WorkReadSoFar {
+    const row = readPosition.get(country) as (WorkChainEnd & { next: number; past: string }) | undefined
+    return row ? { ...row, past: parseFingerprints(row.past) } : beginning
+  }
+  const at: WorkProjection['at'] = (country, sequence) => eventIn(readAt.get(country, sequence))
+
+  return {
+    ...createRequestWorkReader(file, at),
+    ...createInboxReader(file, at),
+    ...createWorkAlertReader(file, at),
+    keyOf: names.keyOf,
+    take(country, records) {
+      return file.write(() => {
+        const { next, past, ...end } = readSoFar(country)
+        const fresh = records.filter(({ offset }) => offset >= next)
+        const last = fresh.at(-1)
+        if (!last) return []
+        const taken: WorkEvent[] = []
+        let { sequence, hash }: WorkChainEnd = end
+        for (const { value } of fresh) {
+          const read = readWorkEvent(value)
+          if (!read.ok || !isOf(country, read.value) || !followsWork(read.value, { sequence, hash })) continue
+          const event = read.value
+          // An id is taken once, whoever chained it twice.
+          if (readById.get(country, event.id)) continue
+          insert.run(country, event.sequence, event.id, crc32(value), value)
+          apply(event)
+          taken.push(event)
+          ;({ sequence, hash } = event)
+        }
+        savePosition.run(country, offsetAfter(last), formatFingerprints(fingerprintsAfterBatch(past, fresh)), sequence, hash)
+        return taken
+      })
+    },
+    readSoFar,
+    countries: () => (readCountries.all() as { country: string }[]).map(({ country }) => country),
+    byId: (country, id) => eventIn(readById.get(country, id)),
+    at,
+    log: (country, after, limit) => (readLog.all(country, after, limit) as unknown as Kept[]).map(lineIn),
+    see: (country, seen) =>
+      file.write(() => {
+        for (const { person, lastSeenMs } of seen)
+          seePerson.run(country, names.keyOf(country, person), names.boxOf(country, person.toLowerCase()), lastSeenMs)
+      }),
+    persons: country =>
+      (readPersons.all(country, personsMax) as { name: string; lastSeenMs: number }[]).flatMap(({ name, lastSeenMs }) => {
+        const person = names.nameIn(country, name)
+        return person === undefined ? [] : [{ person, lastSeenMs }]
+      }),
+    forget: country =>
+      file.write(() => {
+        for (const table of ['work_events', 'work_of_requests', 'work_requests', 'work_notes', 'work_acknowledged', 'work_positions'])
+          file.prepare(`DELETE FROM ${table} WHERE country = ?`).run(country)
+        file.prepare("UPDATE sides SET assigned_to = '' WHERE country = ? AND assigned_to <> ''").run(country)
+      }),
+  }
+}
+
+/** What somebody wrote into the topic of a country in another one's name, or under an id that could be any, is noise. */
+const isOf = (country: string, event: WorkEvent): boolean => event.country === country && event.actor.startsWith(`${country}/`)

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@holdfast/runtime'
+import { topics } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Desks, openDesks } from '../../test/desks.ts'
+import { createHistory } from '../../test/histories.ts'
+import { testSecret } from '../../test/secret.ts'
+import { type UpdatedProjection, updateProjection } from '../../test/updated-projection.ts'
+import { openProjectionFile } from '../projection/open-projection-file.ts'
+import { createDecidedCommands } from './decided-commands.ts'
+import { createExpectedRequests, type ExpectedRequests, ProjectionBehindError } from './expected-requests.ts'
+
+let folder: string
+let desks: Desks
+let file: SqliteFile
+let desk: UpdatedProjection
+let expected: ExpectedRequests
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-expected-'))
+  desks = await openDesks(1)
+  // The first desk makes the topics.
+  await desks.start('first')
+  const { streams } = desks
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+  desk = await updateProjection(streams, file)
+  expected = expecting()
+})
+afterEach(async () => {
+  await desk.stop()
+  await file.close()
+  await desks.close()
+  rmSync(folder, { recursive: true })
+})
+
+const expecting = (withinMs?: number) => {
+  const decided = createDecidedCommands(desks.streams, desk.views)
+  return createExpectedRequests({
+    views: desk.views,
+    arrivals: desk.followed.arrivals,
+    decided,
+    ...(withinMs === undefined ? {} : { withinMs }),
+  })
+}
+const nobodys = (number: number) => `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`
+/** Something is accepted, and the ledger has not decided it. */
+const accept = (key: string) => desks.streams.publish(topics.commands.name, [{ key, value: '{}' }])
+/** The ledger has decided all that was accepted. */
+const decideAll = async () => {
+  const end = await desks.streams.endOffset(topics.commands.name, 0)
+  await desks.streams.setPositions('ledger', topics.commands.name, new Map([[0, end]]))
+}
+
+test('a request that was accepted a moment ago is found by each of its countries once its first fact is here', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const found = ['SG', 'TL', 'SG'].map(country => expected.find(history.requestId, country))
+  await desks.write(...history.facts)
+  for (const view of await Promise.all(found)) expect(view?.requestId).toBe(history.requestId)
+})
+
+test('a request that the ledger decides late, and that the view then reads, is found', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const found = expected.find(history.requestId, 'SG')
+  expect(await Promise.race([found, nextLook().then(() => 'it waits')])).toBe('it waits')
+  await desks.write(...history.facts)
+  await decideAll()
+  expect(await found).toMatchObject({ requestId: history.requestId })
+})
+
+test('an id that nobody has is known to be one as soon as the view has read all that was accepted', async () => {
+  expect(await expected.find(nobodys(0), 'FR')).toBeUndefined()
+})
+
+test('another country waits for it as long as for an id that nobody has, whatever happens to it meanwhile', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const asked = [history.requestId, nobodys(0)].map(id => expected.find(id, 'FR'))
+  const own = expected.find(history.requestId, 'SG')
+  await desks.write(...history.facts)
+  expect(await own).toBeDefined()
+  expect(await Promise.race([...asked, nextLook().then(() => 'both wait')])).toBe('both wait')
+  await decideAll()
+  expect(await Promise.all(asked)).toEqual([undefined, undefined])
+})
+
+test('where the view does not get there in time, nobody is told that there is no such request', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  await expect(expecting(300).find(history.requestId, 'SG')).rejects.toThrow(ProjectionBehindError)
+})
+
+test('of one country 32 ids are waited for at once; of the others it is told at once that they are not known, and it stands in nobody’s way', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const flood = Array.from({ length: 32 }, (_, number) => expected.find(nobodys(number), 'FR'))
+  await nextLook()
+  const own = expected.find(history.requestId, 'SG')
+  await expect(expected.find(nobodys(32), 'FR')).rejects.toThrow(ProjectionBehindError)
+  await desks.write(...history.facts)
+  expect(await own).toBeDefined()
+  await decideAll()
+  // Their places are free again.
+  expect(await Promise.all(flood)).toEqual(flood.map(() => undefined))
+  await accept(nobodys(33))
+  const later = expected.find(nobodys(33), 'FR')
+  expect(await Promise.race([later, nextLook().then(() => 'it waits')])).toBe('it waits')
+  await decideAll()
+  expect(await later).toBeUndefined()
+})
+
+/** Whoever waits looks ten times a second, and has looked once more by then. */
+const nextLook = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 250))

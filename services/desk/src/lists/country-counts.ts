@@ -1,0 +1,74 @@
+import { type Phase, phases, type RequestCounts } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+
+export interface CountryCounts {
+  /** To be called within a write: one more request of a country in a phase, or one less. */
+  note(country: string, phase: Phase, change: 1 | -1): void
+  /** To be called at the end of the write: what was noted is written, each phase of a country once. */
+  keep(): void
+  /** What was noted in a write that failed is nothing. */
+  drop(): void
+  /** To be called within a write that took rows away by itself. */
+  recount(): void
+  counts(country: string, now: Date): Omit<RequestCounts, 'asOf' | 'behind'>
+}
+
+const hourMs = 3_600_000
+
+/**
+ * How many requests a country has in each phase, kept as they change: a country with 100,000 would have them counted for 10 ms each time. What is due is counted when somebody
+ * asks, as time passes without a fact; of requests that have ended nothing is, and of the others each has one entry in an index.
+ */
+export function createCountryCounts(file: SqliteFile): CountryCounts {
+  file.schema(`
+    CREATE TABLE IF NOT EXISTS phase_counts (country TEXT NOT NULL, phase TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (country, phase)) STRICT, WITHOUT ROWID;
+  `)
+  const add = file.prepare(
+    'INSERT INTO phase_counts VALUES (?, ?, ?) ON CONFLICT (country, phase) DO UPDATE SET requests = requests + excluded.requests',
+  )
+  const read = file.prepare('SELECT phase, requests FROM phase_counts WHERE country = ?')
+  const readProposals = file.prepare('SELECT count(*) AS proposals FROM proposals WHERE country = ?')
+  const countDue = file.prepare(
+    `SELECT count(*) AS due FROM sides INDEXED BY sides_deadline
+     WHERE country = ? AND outgoing = ? AND phase = ? AND next_deadline_ms >= ? AND next_deadline_ms < ?`,
+  )
+  let noted = new Map<string, { country: string; phase: Phase; change: number }>()
+  // The index has them by direction and phase, so only entries that are counted are walked over.
+  const ranges = [0, 1].flatMap(outgoing => phases.map(phase => [outgoing, phase] as const))
+  const dueBetween = (country: string, fromMs: number, toMs: number) =>
+    ranges.reduce((sum, range) => sum + (countDue.get(country, ...range, fromMs, toMs) as { due: number }).due, 0)
+
+  return {
+    note(country, phase, change) {
+      const key = `${country}/${phase}`
+      const known = noted.get(key)
+      if (known) known.change += change
+      else noted.set(key, { country, phase, change })
+    },
+    keep() {
+      for (const { country, phase, change } of noted.values()) if (change !== 0) add.run(country, phase, change)
+      noted = new Map()
+    },
+    drop() {
+      noted = new Map()
+    },
+    recount() {
+      file.prepare('DELETE FROM phase_counts').run()
+      file.prepare('INSERT INTO phase_counts SELECT country, phase, count(*) FROM sides GROUP BY country, phase').run()
+    },
+    counts(country, now) {
+      const known = new Map((read.all(country) as { phase: Phase; requests: number }[]).map(({ phase, requests }) => [phase, requests]))
+      const nowMs = now.getTime()
+      const within4h = dueBetween(country, nowMs, nowMs + 4 * hourMs)
+      return {
+        byPhase: Object.fromEntries(phases.map(phase => [phase, known.get(phase) ?? 0])) as RequestCounts['byPhase'],
+        deadlines: {
+          passed: dueBetween(country, 0, nowMs),
+          within4h,
+          within24h: within4h + dueBetween(country, nowMs + 4 * hourMs, nowMs + 24 * hourMs),
+        },
+        proposals: (readProposals.get(country) as { proposals: number }).proposals,
+      }
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { type ParkedEntry, readHeld } from '@holdfast/folds'
+import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
+import {
+  type AnyLedgerRecord,
+  type Command,
+  isFeatureLevelRaised,
+  isRefusedCommand,
+  type ParkedRequestDetail,
+  parseJson,
+  readLedgerRecord,
+  topics,
+} from '@holdfast/schemas'
+import { reasonOf, type StreamRecord, type Streams } from '@holdfast/streams'
+import { shownOf } from './known-parked.ts'
+
+const shownMax = 100
+
+/** A parked request with what lies behind, and whether its facts can be folded by the code that runs here. */
+export async function inspectParked(streams: Streams, requestId: string, entries: readonly ParkedEntry[]): Promise<ParkedRequestDetail> {
+  const [first] = entries
+  if (!first) throw new Error('looks into what is parked')
+  const from = Math.min(...entries.map(({ parked }) => parked.offset))
+  const records: ParkedRequestDetail['records'][number][] = []
+  let recordCount = 0
+  let snapshot: RequestSnapshot | undefined
+  let stillThrows: string | undefined
+  for await (const { record, entry } of recordsOf(streams, first.partition, requestId)) {
+    if (stillThrows === undefined && !isRefusedCommand(entry))
+      try {
+        snapshot = evolve(snapshot, entry).snapshot
+      } catch (error) {
+        stillThrows = reasonOf(error)
+      }
+    if (record.offset < from || recordCount++ >= shownMax) continue
+    const { partition, offset, value } = record
+    records.push({ partition, offset, type: entry.type, id: entry.id, time: entry.time, actor: entry.actor, value })
+  }
+  return {
+    requestId,
+    parked: entries.map(shownOf),
+    records,
+    recordCount,
+    commands: await commandsOf(streams, entries),
+    commandCount: entries.reduce((sum, { held }) => sum + held.size, 0),
+    ...(stillThrows === undefined ? {} : { stillThrows }),
+  }
+}
+
+async function* recordsOf(streams: Streams, partition: number, requestId: string) {
+  const { name } = topics.ledger
+  const [start, end] = await Promise.all([streams.startOffset(name, partition), streams.endOffset(name, partition)])
+  for await (const batch of streams.read(name, partition, start, end))
+    for (const record of batch) {
+      if (record.key !== requestId) continue
+      const read = readLedgerRecord(record.value)
+      if (read.ok && !isFeatureLevelRaised(read.value)) yield { record, entry: read.value } satisfies Found
+    }
+}
+interface Found {
+  readonly record: StreamRecord
+  readonly entry: Exclude<AnyLedgerRecord, { readonly type: 'holdfast.level.v1' }>
+}
+
+async function commandsOf(streams: Streams, entries: readonly ParkedEntry[]): Promise<ParkedRequestDetail['commands']> {
+  const offsets = entries.flatMap(({ held }) => held.offsets()).slice(0, shownMax)
+  return (await readHeld(streams, offsets)).flatMap(({ value }) => {
+    const json = parseJson(value)
+    if (!json.ok) return []
+    const { type, id, time, actor } = json.value as Command
+    return [{ type, id, time, actor }]
+  })
+}

@@ -1,0 +1,496 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { viewOfSummary } from '@holdfast/lifecycle'
+import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand, raiseOf } from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, describe, expect, test } from 'vitest'
+import { testWords } from '../../test/encryption.ts'
+import { createHistory, followMoney, onwardTo, passed, usd } from '../../test/histories.ts'
+import { ledgerRecords } from '../../test/ledger-records.ts'
+import { testSecret } from '../../test/secret.ts'
+import { beginning } from '../cursors/stream-position.ts'
+import type { ListQuery } from '../lists/list-query.ts'
+import { caseSumsOf } from '../requests/case-sums.ts'
+import { childrenOf } from '../requests/children.ts'
+import { createRequestProjection, type RequestProjection } from './request-projection.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
+const closings: Array<() => Promise<void>> = []
+afterAll(async () => {
+  for (const close of closings) await close()
+  rmSync(dir, { recursive: true })
+})
+
+/** A view of its own, fed by batches as a tail brings them. */
+function createViews() {
+  const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
+  closings.push(() => file.close())
+  const views = createRequestProjection(file, testSecret, testWords)
+  const next = new Map<number, number>()
+  const refused: RefusedCommand[] = []
+  const parked: string[] = []
+  const take = (facts: readonly LedgerRecord[], partition = 0) => {
+    const from = next.get(partition) ?? 0
+    next.set(partition, from + facts.length)
+    return views.take(ledgerRecords(facts, partition, from), {
+      onUnreadable(_record, reason) {
+        throw new Error(reason)
+      },
+      onRefused: each => refused.push(each),
+      onParked: ({ requestId, reason }) => parked.push(`${requestId}: ${reason}`),
+    })
+  }
+  return { file, views, take, refused, parked }
+}
+
+test('a request on whose fact the view throws is left out from there on, and the others are whole', async () => {
+  const { views, take, parked } = createViews()
+  const [strange, other] = [1, 2].map(nth => passed(createHistory(buildRequestNumber(nth))))
+  if (!strange || !other) throw new Error('two')
+  const [first, second] = strange.facts as [Fact, Fact]
+  const brokenSecond = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+  const taken = await take([first, ...other.facts, brokenSecond])
+  expect(taken.map(({ requestId, fact }) => [requestId, fact.sequence])).toEqual([
+    [strange.requestId, 1],
+    [other.requestId, 1],
+    [other.requestId, 2],
+  ])
+  expect(parked).toEqual([expect.stringMatching(new RegExp(`^${strange.requestId}: .*Error: `))])
+  expect(views.leftOut()).toMatchObject([{ requestId: strange.requestId, offset: 3 }])
+})
+
+const idsOf = (views: RequestProjection, query: Omit<ListQuery, 'limit'>) =>
+  views.standings({ ...query, limit: 50 }).standings.map(({ requestId }) => requestId)
+
+const thousand = { payment: { amount: usd('1000.00') } }
+
+/** SG asks TL for 1,000: TL holds 600 and reports that 400 went on to AE, where 300 are held and 100 went on to an account in TL again, where they are held. */
+function movedOnwardTwice() {
+  const first = passed(createHistory(buildRequestNumber(1, { ...thousand, caseReference: 'CASE-1' })))
+  first.give('ReportFreeze', { amount: usd('600.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+  const second = passed(
+    followMoney(
+      first,
+      first.give('ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a'),
+    ),
+  )
+  second.give('ReportFreeze', { amount: usd('300.00'), basis: 'VOLUNTARY' }, 'AE/institution/a')
+  const third = passed(
+    followMoney(
+      second,
+      second.give('ReportMovedOnward', { amount: usd('100.00'), country: 'TL', onward: onwardTo('TL-2') }, 'AE/institution/a'),
+      second.facts.flatMap(fact => (fact.data as { lineage?: string[] }).lineage ?? []),
+    ),
+  )
+  third.give('ReportFreeze', { amount: usd('100.00'), basis: 'VOLUNTARY' }, 'TL/institution/b')
+  return { first, second, third, facts: [...first.facts, ...second.facts, ...third.facts] }
+}
+
+describe('children', () => {
+  test('who has a part in a child sees how it stands, who has none sees that there is one, and what it follows', async () => {
+    const { views, take } = createViews()
+    const { first, second, facts } = movedOnwardTwice()
+    await take(facts)
+    const shownTo = (country: string) => {
+      const parent = views.find(first.requestId, country)
+      return parent && childrenOf(views, parent, country)
+    }
+    const bare = { requestId: second.requestId, country: 'AE', amount: usd('400.00') }
+    expect(shownTo('SG')).toEqual([
+      { ...bare, phase: 'frozen', states: expect.any(Array), amounts: expect.objectContaining({ frozen: usd('300.00') }) },
+    ])
+    expect(shownTo('TL')).toEqual([bare])
+    expect(shownTo('AE')).toBeUndefined()
+    expect(views.find(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
+  })
+
+  test('a child that has not been opened yet, and money that nothing follows, or not yet, are there with what is known', async () => {
+    const { views, take } = createViews()
+    const parent = passed(createHistory(buildRequestNumber(2, thousand)))
+    parent.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a')
+    parent.give('ReportMovedOnward', { amount: usd('50.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    for (const account of ['AE-2', 'AE-3'])
+      parent.give('ReportMovedOnward', { amount: usd('40.00'), country: 'AE', onward: onwardTo(account) }, 'TL/institution/a')
+    parent.give('FollowOnward', { report: 3 }, 'SG/officer/a')
+    parent.give('DeclineOnward', { report: 6, reason: 'It went back' }, 'SG/officer/a')
+    await take(parent.facts)
+    const view = views.find(parent.requestId, 'SG')
+    expect(view && childrenOf(views, view, 'SG')).toEqual([
+      { requestId: expect.any(String), country: 'AE', amount: usd('100.00') },
+      { country: 'SG', amount: usd('50.00'), childless: 'SAME_COUNTRY' },
+      { country: 'AE', amount: usd('40.00'), report: 5 },
+      { country: 'AE', amount: usd('40.00'), report: 6, declined: true },
+    ])
+  })
+
+  test('a child sent by hand is for its own parties to see, and one of another country is no child', async () => {
+    const { views, take } = createViews()
+    const parent = passed(createHistory(buildRequestNumber(3, thousand)))
+    const named = { requestId: parent.requestId, hop: 1 }
+    const byHand = createHistory(buildRequestNumber(4, { beneficiaryCountry: 'AE', parent: named, payment: { amount: usd('70.00') } }))
+    const foreign = createHistory(buildRequestNumber(5, { requestingCountry: 'FR', beneficiaryCountry: 'SG', parent: named }))
+    await take([...parent.facts, ...byHand.facts, ...foreign.facts])
+    const shownTo = (country: string) => {
+      const view = views.find(parent.requestId, country)
+      return view && childrenOf(views, view, country)
+    }
+    expect(shownTo('SG')).toMatchObject([{ requestId: byHand.requestId, country: 'AE', amount: usd('70.00'), phase: 'received' }])
+    expect(shownTo('TL')).toEqual([])
+  })
+})
+
+describe('a list', () => {
+  test('is of a case, of a side and of a parent, and what two countries call alike is two cases', async () => {
+    const { views, take } = createViews()
+    const ours = createHistory(buildRequestNumber(10, { caseReference: 'A-1' }))
+    const other = createHistory(buildRequestNumber(11, { caseReference: 'A-2' }))
+    const theirs = createHistory(buildRequestNumber(12, { caseReference: 'A-1', requestingCountry: 'FR', beneficiaryCountry: 'SG' }))
+    const child = createHistory(buildRequestNumber(13, { caseReference: 'A-3', parent: { requestId: ours.requestId, hop: 1 } }))
+    await take([ours, other, theirs, child].flatMap(({ facts }) => facts))
+    const ofSingapore = (query: Partial<ListQuery>) => idsOf(views, { country: 'SG', ...query })
+    expect(ofSingapore({ requestingCountry: 'SG', caseReference: 'A-1' })).toEqual([ours.requestId])
+    expect(ofSingapore({ requestingCountry: 'FR', caseReference: 'A-1' })).toEqual([theirs.requestId])
+    expect(ofSingapore({ requestingCountry: 'FR' })).toEqual([theirs.requestId])
+    expect(ofSingapore({ parent: ours.requestId })).toEqual([child.requestId])
+    expect(ofSingapore({})).toHaveLength(4)
+    expect(idsOf(views, { country: 'AE', requestingCountry: 'SG', caseReference: 'A-1' })).toEqual([])
+    expect(idsOf(views, { country: 'AE', parent: ours.requestId })).toEqual([])
+  })
+
+  test('follows a document that was corrected', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(14, { caseReference: 'WRONG' }))
+    history.give('AskInformation', { findings: [], question: 'Which case?' }, 'holdfast/validation/rules')
+    await take(history.facts)
+    const asked = history.facts.length
+    history.give('ProvideInformation', { request: { ...history.document, caseReference: 'RIGHT' } }, 'SG/system/ncb')
+    await take(history.facts.slice(asked))
+    const inCase = (caseReference: string) => idsOf(views, { country: 'SG', requestingCountry: 'SG', caseReference })
+    expect([inCase('WRONG'), inCase('RIGHT')]).toEqual([[], [history.requestId]])
+  })
+
+  test('is kept up with each fact: its phase, what is due, when it changed and what it asks for', async () => {
+    const { views, take } = createViews()
+    const one = createHistory(buildRequestNumber(50, { ...thousand, caseReference: 'A' }))
+    const other = createHistory(buildRequestNumber(51, { payment: { amount: usd('900.00') }, caseReference: 'B' }))
+    await take([...one.facts, ...other.facts])
+    const listed = (query: Partial<ListQuery>) =>
+      views.list({ country: 'TL', limit: 5, ...query }).views.map(text => JSON.parse(text).caseReference)
+    const inAll = () => [
+      listed({ phases: ['verified'] }),
+      listed({ sort: 'updated' }),
+      listed({ sort: 'deadline' }),
+      listed({ sort: 'amount', currency: 'USD' }),
+    ]
+    const taking = (fact: Fact) => take([fact])
+    expect(inAll()).toEqual([[], ['B', 'A'], ['A', 'B'], ['A', 'B']])
+
+    await taking(
+      one.give('AskInformation', { findings: [], question: 'How much?' }, 'holdfast/validation/rules', '2024-07-23T03:00:00.000Z'),
+    )
+    expect(inAll()).toEqual([[], ['A', 'B'], ['A', 'B'], ['A', 'B']])
+    const [first] = views.find(one.requestId, 'TL')?.deadlines ?? []
+    if (!first) throw new Error('nothing is due')
+    await taking(one.give('DeadlinePassed', first, 'holdfast/clock/ledger', first.dueAt))
+    expect(inAll()).toEqual([[], ['A', 'B'], ['B', 'A'], ['A', 'B']])
+    const request = { ...one.document, requestedAmount: usd('700.00') }
+    await taking(other.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules', '2024-07-23T04:00:00.000Z'))
+    await taking(one.give('ProvideInformation', { request }, 'SG/officer/a', '2024-07-23T05:00:00.000Z'))
+    expect(inAll()).toEqual([['B'], ['A', 'B'], ['B', 'A'], ['B', 'A']])
+
+    // Neither its phase nor what is due changes.
+    const moved = { amount: usd('1.00'), country: 'AE' }
+    await taking(other.give('ReportMovedOnward', moved, 'TL/institution/a', '2024-07-23T06:00:00.000Z'))
+    expect(inAll()).toEqual([['B'], ['B', 'A'], ['B', 'A'], ['B', 'A']])
+    await taking(other.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a', '2024-07-23T07:00:00.000Z'))
+    expect(inAll()).toEqual([[], ['B', 'A'], ['A'], ['B', 'A']])
+    expect(listed({ phases: ['closed'] })).toEqual(['B'])
+  })
+
+  test('is not moved by a command that was refused', async () => {
+    const { views, take } = createViews()
+    const [one, other] = [52, 53].map(number => passed(createHistory(buildRequestNumber(number))))
+    if (!one || !other) throw new Error('two')
+    await take([...one.facts, ...other.facts])
+    await take([one.refuse('ProposeVerification', {}, 'TL/officer/a', '2024-07-24T00:00:00.000Z')])
+    expect(views.list({ country: 'SG', sort: 'updated', limit: 1 }).views.map(text => JSON.parse(text).requestId)).toEqual([
+      other.requestId,
+    ])
+  })
+})
+
+describe('the sums of a case', () => {
+  const sumsFor = (views: RequestProjection, country: string, caseReference = 'CASE-1') =>
+    caseSumsOf(views.standings({ country, requestingCountry: 'SG', caseReference, limit: 50 }).standings)
+
+  test('count what is asked for once, and what is held where it is held', async () => {
+    const { views, take } = createViews()
+    await take(movedOnwardTwice().facts)
+    const nothing = usd('0.00')
+    const rest = { recovered: nothing, charges: nothing, released: nothing }
+    expect(sumsFor(views, 'SG')).toEqual([{ requested: usd('1000.00'), frozen: usd('1000.00'), movedOnward: usd('400.00'), ...rest }])
+    // Where the money came back to: the country does not see what is between its two requests.
+    expect(sumsFor(views, 'TL')).toEqual([{ requested: usd('1000.00'), frozen: usd('700.00'), movedOnward: usd('400.00'), ...rest }])
+    // For who sees the child alone it is the whole case.
+    expect(sumsFor(views, 'AE')).toEqual([{ requested: usd('400.00'), frozen: usd('300.00'), movedOnward: usd('100.00'), ...rest }])
+  })
+
+  test('take a child that was sent by hand for one', async () => {
+    const { views, take } = createViews()
+    const parent = createHistory(buildRequestNumber(24, { ...thousand, caseReference: 'CASE-1' }))
+    const named = { requestId: parent.requestId, hop: 1 }
+    const byHand = createHistory(buildRequestNumber(25, { ...thousand, caseReference: 'CASE-1', beneficiaryCountry: 'AE', parent: named }))
+    await take([...parent.facts, ...byHand.facts])
+    expect(sumsFor(views, 'SG')).toMatchObject([{ requested: usd('1000.00') }])
+  })
+
+  test('leave a duplicate out, keep currencies apart, and pass over what can not be read', async () => {
+    const { views, take } = createViews()
+    const stands = createHistory(buildRequestNumber(20, { ...thousand, caseReference: 'CASE-1' }))
+    const again = createHistory(buildRequestNumber(21, { ...thousand, caseReference: 'CASE-1' }))
+    again.give('MarkDuplicate', { standingRequestId: stands.requestId, findings: [] }, 'holdfast/validation/rules')
+    const yen = { currency: 'JPY', value: '500' }
+    const inYen = passed(createHistory(buildRequestNumber(22, { caseReference: 'CASE-1', payment: { amount: yen } })))
+    inYen.give('ReportFreeze', { amount: { currency: 'JPY', value: '200' }, basis: 'VOLUNTARY' }, 'TL/institution/a')
+    inYen.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
+    inYen.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/b')
+    const unreadable = createHistory(
+      buildRequestNumber(23, { caseReference: 'CASE-1', payment: { amount: { currency: 'JPY', value: '1.5' } } }),
+    )
+    await take([stands, again, inYen, unreadable].flatMap(({ facts }) => facts))
+    expect(sumsFor(views, 'SG')).toMatchObject([
+      { requested: yen, frozen: { currency: 'JPY', value: '0' }, released: { currency: 'JPY', value: '200' } },
+      { requested: usd('1000.00'), frozen: usd('0.00') },
+    ])
+  })
+})
+
+const nameOf = (entry: LedgerRecord) => (isRefusedCommand(entry) ? 'refused' : entry.type.split('.').at(-1))
+
+describe('refused commands', () => {
+  const refusals = () => {
+    const history = passed(createHistory(buildRequestNumber(40, { ...thousand, caseReference: 'R-1' })))
+    const first = history.refuse('ReportFreeze', { amount: usd('1000.01'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    const fact = history.give('ReportFreeze', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    const second = history.refuse('ProposeVerification', {}, 'TL/officer/a')
+    return { history, first, fact, second }
+  }
+
+  test('stand beside the history, are found by their command, and are told once', async () => {
+    const { views, take, refused } = createViews()
+    const { history, first, fact, second } = refusals()
+    // In two batches, the second of which begins with a repeat of what was taken.
+    await take(history.entries.slice(0, 3))
+    await take(history.entries.slice(2))
+    expect(views.history(history.requestId, { limit: 10 }).lines.map(line => JSON.parse(line) as Fact)).toEqual(history.facts)
+    expect(views.refusals(history.requestId)).toEqual([first, second])
+    expect(refused).toEqual([first, second])
+    expect(views.causedBy(history.requestId, first.causationid)).toEqual(first)
+    expect(views.causedBy(history.requestId, fact.causationid)).toEqual(fact)
+    expect(views.find(history.requestId, 'SG')?.sequence).toBe(3)
+    expect(views.standing(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
+    const page = views.page({ country: 'SG', arrival: 0, position: beginning })
+    expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
+  })
+
+  test('that were decided on another history are noise', async () => {
+    const { views, take, refused } = createViews()
+    const { history, first } = refusals()
+    await take([...history.facts, first])
+    expect([views.refusals(history.requestId), refused]).toEqual([[], []])
+  })
+})
+
+describe('alerts', () => {
+  const alertsOf = (views: RequestProjection, country: string) =>
+    views.alerts(country, 'last', 50).map(({ alert }) => [alert.caseReference, alert.fact])
+
+  test('a proposal is one for its side, for as long as it waits for the second person', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(30, { ...thousand, caseReference: 'P-1' })))
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
+    history.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
+    await take(history.facts)
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL')]).toEqual([[['P-1', 'ActionProposed']], [['P-1', 'ActionProposed']]])
+    const proposed = history.facts.length
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/b')
+    await take(history.facts.slice(proposed))
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL')]).toEqual([[], []])
+  })
+
+  test('one that is agreed to in the same batch never shows', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(31, thousand)))
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    for (const person of ['a', 'b'])
+      history.give(
+        'ConfirmFreeze',
+        { instrument: 'COURT_ORDER', authority: 'Court', reference: '1', date: '2024-07-23' },
+        `TL/authority/${person}`,
+      )
+    history.give('InitiateReturn', { basis: 'ORDER' }, 'TL/institution/a')
+    await take(history.facts)
+    expect(views.find(history.requestId, 'TL')?.proposals).toHaveLength(1)
+    expect(alertsOf(views, 'TL')).toHaveLength(1)
+  })
+
+  test('money that moved onward is one for the requester, for as long as it waits for its word', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(40, { ...thousand, caseReference: 'M-1' })))
+    for (const account of ['AE-1', 'AE-2'])
+      history.give('ReportMovedOnward', { amount: usd('500.00'), country: 'AE', onward: onwardTo(account) }, 'TL/institution/a')
+    await take(history.facts)
+    const waiting = ['M-1', 'MovedOnwardReported']
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL'), alertsOf(views, 'AE')]).toEqual([[waiting, waiting], [], []])
+    const facts = history.facts.length
+    history.give('DeclineOnward', { report: 4, reason: 'It went back' }, 'SG/officer/a')
+    await take(history.facts.slice(facts))
+    expect(alertsOf(views, 'SG')).toEqual([waiting])
+    history.give('FollowOnward', { report: 3 }, 'SG/officer/a')
+    await take(history.facts.slice(facts + 1))
+    expect(alertsOf(views, 'SG')).toEqual([])
+  })
+
+  test('an answer after the end, a hold that lapsed and money that nothing follows are for those whom they concern', async () => {
+    const { views, take } = createViews()
+    const late = passed(createHistory(buildRequestNumber(32, { ...thousand, caseReference: 'L-1' })))
+    late.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    late.refuse('ReportFreeze', { amount: usd('5.00'), basis: 'VOLUNTARY' }, 'TL/institution/a')
+    // An officer who comes too late sees the refusal; nobody has to look at it.
+    late.refuse('ProposeVerification', {}, 'TL/officer/a')
+    const lapsed = passed(createHistory(buildRequestNumber(33, { ...thousand, caseReference: 'L-2' })))
+    const expiresAt = '2024-07-24T00:00:00.000Z'
+    lapsed.give('ReportMovedOnward', { amount: usd('10.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    lapsed.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY', expiresAt }, 'TL/institution/a')
+    lapsed.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
+    await take([...late.entries, ...lapsed.entries])
+    const both = [
+      ['L-1', 'CommandRefused'],
+      ['L-2', 'HoldExpired'],
+    ]
+    expect(alertsOf(views, 'TL')).toEqual(both)
+    expect(alertsOf(views, 'SG')).toEqual([both[0], ['L-2', 'MovedOnwardReported'], both[1]])
+    expect(alertsOf(views, 'AE')).toEqual([])
+    expect(views.alerts('SG', 'last', 1).map(({ alert }) => alert.caseReference)).toEqual(['L-2'])
+  })
+
+  test('a request of a country to itself, which the rules will close, is no obstacle', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(34, { beneficiaryCountry: 'SG' }))
+    history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'SG/institution/a')
+    expect(await take(history.entries)).toHaveLength(2)
+    expect(alertsOf(views, 'SG')).toHaveLength(1)
+  })
+
+  test('of a reader that has read one partition farther than the other are those it has not, in the order of their arrival', async () => {
+    const { views, take } = createViews()
+    const late = (number: number) => {
+      const history = createHistory(buildRequestNumber(number, { caseReference: `P-${number}` }))
+      history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+      history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+      return history.entries
+    }
+    for (let number = 100; number < 110; number++) await take(late(number), number % 2)
+    const from = (offsets: [number, number][], limit: number) =>
+      views.alerts('SG', { next: new Map(offsets) }, limit).map(({ alert }) => alert.caseReference)
+    expect(from([], 3)).toEqual(['P-100', 'P-101', 'P-102'])
+    expect(from([[0, 9]], 4)).toEqual(['P-101', 'P-103', 'P-105', 'P-106'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 12],
+        ],
+        4,
+      ),
+    ).toEqual(['P-109'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 999],
+        ],
+        4,
+      ),
+    ).toEqual([])
+  })
+
+  test('are forgotten with the rest when the ledger is another one', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(35))
+    history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    await take(history.entries)
+    await views.clear()
+    expect(views.refusals(history.requestId)).toEqual([])
+    expect([alertsOf(views, 'SG'), idsOf(views, { country: 'SG' }), views.positions().size]).toEqual([[], [], 0])
+    // The same numbers are given again.
+    await take(createHistory(buildRequestNumber(36)).facts)
+    await take(createHistory(buildRequestNumber(37)).facts)
+    await take(createHistory(buildRequestNumber(38)).facts)
+    expect(alertsOf(views, 'SG')).toEqual([])
+  })
+})
+
+describe('what is forgotten', () => {
+  /** The tables of the view with or without a row, but for what the desks do among themselves, which is no part of the ledger. */
+  function tablesOf(file: SqliteFile, { filled }: { readonly filled: boolean }): string[] {
+    // A full-text index without its content gives rows by what is searched for alone: its tokens say whether it has any.
+    file.schema('CREATE VIRTUAL TABLE IF NOT EXISTS temp.tokens USING fts5vocab(main, search_names, row)')
+    const isFilled = (name: string) =>
+      file.prepare(`SELECT 1 FROM ${name === 'search_names' ? 'temp.tokens' : name} LIMIT 1`).get() !== undefined
+    return file
+      .prepare(
+        `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
+           AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'work\\_%' ESCAPE '\\'`,
+      )
+      .all()
+      .map(({ name }) => name as string)
+      .filter(name => isFilled(name) === filled)
+  }
+
+  /** A view with something in each of its tables. */
+  async function filledViews() {
+    const { file, views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(50, thousand)))
+    history.refuse('ReportFreeze', { amount: usd('1000.01'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
+    const [first, second] = passed(createHistory(buildRequestNumber(51))).facts as [Fact, Fact]
+    const broken = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+    const raised = raiseOf(0, 2, { source: '/holdfast/ledger', at: new Date() }) as unknown as Fact
+    const shared = createHistory(buildRequestNumber(52))
+    const child = createHistory(buildRequestNumber(53, { parent: { requestId: shared.requestId, hop: 1 } }))
+    // As if an institution had answered an order.
+    const answered = history.entries.map(entry => ({ ...entry, orderid: '5f3c2b1a-0f1e-5d3c-8b5a-496887766554' }))
+    await take([raised, ...answered, first, broken, ...shared.facts, ...child.facts])
+    const unit = { country: 'FR', unit: 'cybercrime' } as const
+    await take([shared.give('ShareRequest', { with: unit, extent: 'history', purpose: 'The same accounts' }, 'SG/officer/a')])
+    expect(tablesOf(file, { filled: false })).toEqual([])
+    return { file, views }
+  }
+
+  test('of another ledger is all that was taken of it, in every table', async () => {
+    const { file, views } = await filledViews()
+    await views.clear()
+    expect(tablesOf(file, { filled: true })).toEqual([])
+  })
+
+  test('of a partition is all that was taken of it, in every table', async () => {
+    const { file, views } = await filledViews()
+    await views.forget(0)
+    expect(tablesOf(file, { filled: true })).toEqual([])
+  })
+})
+
+test('what is read back is the fold of what was taken', async () => {
+  const { views, take } = createViews()
+  const { third, facts } = movedOnwardTwice()
+  await take(facts)
+  const [standing] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
+  expect(standing && viewOfSummary(standing)).toEqual(views.find(third.requestId, 'TL'))
+})

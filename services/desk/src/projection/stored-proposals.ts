@@ -1,0 +1,89 @@
+import type { RequestSummary } from '@holdfast/lifecycle'
+import { type Fact, isFact, isKnownFact, type ProposedCommand, parseActor, type UnknownFact } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+
+/** A place in the list, oldest first: when it was proposed in milliseconds, and where that lies in the ledger. */
+export interface ProposalCursor {
+  readonly proposedMs: number
+  readonly number: number
+}
+
+/** Where a first word that waits for a second person stands in the history of its request. */
+export interface StoredProposal extends ProposalCursor {
+  readonly requestId: string
+  readonly sequence: number
+  readonly command: ProposedCommand
+}
+
+export interface ProposalReader {
+  /** What persons of a country have proposed and nobody has agreed to yet, oldest first. */
+  proposals(
+    country: string,
+    after: ProposalCursor | undefined,
+    limit: number,
+  ): { proposals: StoredProposal[]; next: ProposalCursor | undefined }
+}
+
+export interface StoredProposals extends ProposalReader {
+  /** To be called within a write, with each fact. Returns whether it proposes something. */
+  keep(fact: Fact | UnknownFact, number: number): boolean
+  /** To be called within a write, with how a request stands once something may be proposed of it: what waits no more is forgotten. */
+  settle(standing: RequestSummary): void
+}
+
+/** Whether somebody's word may wait for another one's, as a request stands. */
+export const mayHaveProposals = ({ ledTo: { proposals = [], states } }: RequestSummary): boolean =>
+  proposals.length > 0 || states.includes(inReview)
+
+const inReview = 'received.awaitingReview'
+
+export function createStoredProposals(file: SqliteFile): StoredProposals {
+  file.schema(`
+    CREATE TABLE IF NOT EXISTS proposals (
+      country TEXT NOT NULL,
+      proposed_ms INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      request_id TEXT NOT NULL,
+      sequence INTEGER NOT NULL,
+      command TEXT NOT NULL,
+      PRIMARY KEY (country, proposed_ms, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS proposals_request ON proposals (request_id);
+  `)
+  const insert = file.prepare(
+    'INSERT INTO proposals (country, proposed_ms, number, request_id, sequence, command) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const forgetOthers = file.prepare(
+    'DELETE FROM proposals WHERE request_id = ?1 AND sequence NOT IN (SELECT value FROM json_each(?2)) AND NOT (?3 AND command = ?4)',
+  )
+  const read = file.prepare(
+    `SELECT proposed_ms AS proposedMs, number, request_id AS requestId, sequence, command FROM proposals
+     WHERE country = ? AND (proposed_ms, number) > (?, ?) ORDER BY proposed_ms, number LIMIT ?`,
+  )
+  return {
+    keep(fact, number) {
+      const command = commandIn(fact)
+      const actor = command && parseActor(fact.actor)
+      if (!actor?.ok) return false
+      insert.run(actor.value.country, Date.parse(fact.time), number, fact.subject, fact.sequence, command as string)
+      return true
+    },
+    settle({ requestId, ledTo: { proposals = [], states } }) {
+      const open = JSON.stringify(proposals.map(({ sequence }) => sequence))
+      // The chart keeps one proposal of a verification at most, and it lapses when the review is over.
+      forgetOthers.run(requestId, open, Number(states.includes(inReview)), 'ApproveVerification' satisfies ProposedCommand)
+    },
+    proposals(country, after, limit) {
+      const rows = read.all(country, after?.proposedMs ?? 0, after?.number ?? 0, limit + 1) as unknown as StoredProposal[]
+      const page = rows.slice(0, limit)
+      return { proposals: page, next: rows.length > limit ? page.at(-1) : undefined }
+    },
+  }
+}
+
+/** The command that a second person gives to what a fact proposes. */
+function commandIn(fact: Fact | UnknownFact): ProposedCommand | undefined {
+  if (!isKnownFact(fact)) return undefined
+  if (isFact(fact, 'ActionProposed')) return fact.data.command
+  return isFact(fact, 'VerificationProposed') ? 'ApproveVerification' : undefined
+}

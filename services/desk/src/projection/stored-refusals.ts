@@ -1,0 +1,44 @@
+import type { RefusedCommand } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { StreamRecord } from '@holdfast/streams'
+
+/** Refused commands as the desk keeps them: as many as the ledger puts on record, which is bounded for each request. */
+export interface StoredRefusals {
+  /** To be called within a write. */
+  keep(record: StreamRecord, refused: RefusedCommand): void
+  /** Of one request, oldest first. */
+  of(requestId: string): RefusedCommand[]
+  /** The record of a command that was refused, if it was. */
+  causedBy(requestId: string, commandId: string): RefusedCommand | undefined
+}
+
+const refusalTables = `
+  CREATE TABLE IF NOT EXISTS refusals (
+    partition INTEGER NOT NULL,
+    "offset" INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    line TEXT NOT NULL,
+    UNIQUE (partition, "offset"),
+    UNIQUE (request_id, number)
+  ) STRICT;
+`
+
+export function createStoredRefusals(file: SqliteFile): StoredRefusals {
+  file.schema(refusalTables)
+  const insert = file.prepare('INSERT INTO refusals (partition, "offset", request_id, number, cause, line) VALUES (?, ?, ?, ?, ?, ?)')
+  const ofRequest = file.prepare('SELECT line FROM refusals WHERE request_id = ? ORDER BY number')
+  const ofCommand = file.prepare('SELECT line FROM refusals WHERE request_id = ? AND cause = ?')
+  return {
+    keep({ partition, offset, value }, refused) {
+      const { subject, number, causationid } = refused
+      insert.run(partition, offset, subject, number, causationid, value)
+    },
+    of: requestId => (ofRequest.all(requestId) as { line: string }[]).map(({ line }) => JSON.parse(line) as RefusedCommand),
+    causedBy(requestId, commandId) {
+      const row = ofCommand.get(requestId, commandId) as { line: string } | undefined
+      return row && (JSON.parse(row.line) as RefusedCommand)
+    },
+  }
+}

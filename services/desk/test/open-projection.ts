@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LedgerRecord } from '@holdfast/schemas'
+import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { type AnalysisReader, createAnalysis } from '../src/analysis/analyse.ts'
+import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
+import { testWords } from './encryption.ts'
+import { ledgerRecords } from './ledger-records.ts'
+import { testSecret } from './secret.ts'
+
+export interface OpenProjection {
+  readonly file: SqliteFile
+  readonly views: RequestProjection
+  readonly analysis: AnalysisReader
+  /** Takes what lies next in a partition; throws for a record that can't be read. */
+  take(entries: readonly LedgerRecord[], partition?: number): ReturnType<RequestProjection['take']>
+  /** What comes next lies here in a partition; without one at the beginning of each. */
+  rewind(partition?: number, to?: number): void
+  close(): Promise<void>
+}
+
+/** A view in a folder of its own, with nothing in it. */
+export function openProjection(words: PersonalDataCipher = testWords, besideAfter?: number): OpenProjection {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
+  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, besideAfter })
+  const views = createRequestProjection(file, testSecret, words)
+  const next = new Map<number, number>()
+  return {
+    file,
+    views,
+    analysis: createAnalysis(views),
+    async take(entries, partition = 0) {
+      const from = next.get(partition) ?? 0
+      next.set(partition, from + entries.length)
+      const taken = await views.take(ledgerRecords(entries, partition, from), {
+        onUnreadable(_record, reason) {
+          throw new Error(reason)
+        },
+      })
+      while (views.childrenLeft()) await views.writeChildren()
+      return taken
+    },
+    rewind(partition, to = 0) {
+      if (partition === undefined) next.clear()
+      else next.set(partition, to)
+    },
+    async close() {
+      await file.close()
+      rmSync(dir, { recursive: true })
+    },
+  }
+}

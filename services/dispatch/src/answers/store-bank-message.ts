@@ -1,0 +1,51 @@
+import { type BankMessage, bankMessagesTopic, bankMessageType, deterministicId, formatActor } from '@holdfast/schemas'
+import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
+import type { Outbound } from '../outbound.ts'
+import { commandIdOf } from './command-of-answer.ts'
+import type { MatchedAnswers } from './match-answers.ts'
+import type { ReceivedDocument } from './matched-answer.ts'
+
+/** What of a name goes into the record: a number of ISO 20022 has 35 characters. */
+const nameMax = 200
+
+/**
+ * The message by which an institution answered, for its country to keep: as it came, with what each part of it was understood as. Undefined of what is no message, or about no
+ * order. A repeat makes the same, with the same id; other words under its number another.
+ */
+export function bankMessageOf(
+  secret: EngineSecret,
+  { sender, document, matched }: ReceivedDocument & { readonly matched: MatchedAnswers },
+  now: Date,
+): Outbound | undefined {
+  const { message, eventId, source } = document
+  if (!message) return undefined
+  const understood = matched.answers.map(answer => ({
+    requestId: answer.requestId,
+    orderId: answer.orderId,
+    kind: answer.content.kind,
+    commandId: commandIdOf(secret, answer, sender, document),
+  }))
+  const unclear = matched.attention.flatMap(({ requestId, orderId }) =>
+    requestId !== undefined && orderId !== undefined && !understood.some(part => part.orderId === orderId) ? [{ requestId, orderId }] : [],
+  )
+  const parts = [...understood, ...unclear]
+  if (parts.length === 0) return undefined
+  const { country } = sender
+  const kept: BankMessage = {
+    specversion: '1.0',
+    id: deterministicId('bank-message', country, source, eventId, keyedDigestOf(secret, 'bank message', message.text)),
+    source: '/holdfast/dispatch',
+    type: bankMessageType,
+    time: now.toISOString(),
+    datacontenttype: 'application/json',
+    data: {
+      country,
+      sender: formatActor(sender),
+      messageDefinition: message.definition,
+      messageIdentification: eventId.slice(0, nameMax),
+      parts,
+      text: message.text,
+    },
+  }
+  return { topic: bankMessagesTopic(country), id: kept.id, key: country, value: JSON.stringify(kept) }
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
+import {
+  createEmbeddedKeyStore,
+  createKeyRing,
+  createPersonalDataCipher,
+  ensureMasterKeys,
+  type KeyRing,
+  type MasterKeys,
+  type PersonalDataCipher,
+} from '@holdfast/sealing'
+import { openSqlite } from '@holdfast/sqlite'
+import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
+import { createEngineSecret } from '@holdfast/trust'
+
+/** Keys of their own, in a folder. */
+export interface TestEncryption {
+  readonly words: PersonalDataCipher
+  readonly ring: KeyRing
+  /** As another process has them: nothing of what was sealed here is remembered. Told how many keys it asks for, each time. */
+  afresh(onFind?: (keys: number) => void): PersonalDataCipher
+  close(): Promise<void>
+}
+
+export async function openTestEncryption(folder: string): Promise<TestEncryption> {
+  const file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
+  const ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
+  const secret = createEngineSecret(Buffer.alloc(32, 7))
+  return {
+    words: createPersonalDataCipher({ ring, secret }),
+    ring,
+    afresh: (onFind = () => {}) =>
+      createPersonalDataCipher({
+        secret,
+        ring: {
+          ...ring,
+          find(ids) {
+            onFind(ids.length)
+            return ring.find(ids)
+          },
+        },
+      }),
+    async close() {
+      ring.close()
+      await file.close()
+    },
+  }
+}
+
+/** As an engine has them that has encrypted nothing yet. */
+export function wordsInMemory(): PersonalDataCipher {
+  const masterKeys: MasterKeys = {
+    current: 'first',
+    wrap: async wrapped => ({ by: 'first', wrapped }),
+    unwrap: async (_by, wrapped) => wrapped,
+  }
+  const ring = createKeyRing({ store: createMemoryKeys().store(), masterKeys, clock: () => new Date() })
+  return createPersonalDataCipher({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
+}
+
+const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
+  RequestOpened: 'OpenRequest',
+  InformationRequested: 'AskInformation',
+  InformationProvided: 'ProvideInformation',
+  OrderAcknowledged: 'AcknowledgeOrder',
+  FreezeReported: 'ReportFreeze',
+  NotFoundReported: 'ReportNotFound',
+  MovedOnwardReported: 'ReportMovedOnward',
+  OnwardFollowed: 'FollowOnward',
+  RequestReopened: 'Reopen',
+  FreezeReleased: 'Release',
+  ReturnReported: 'ReportReturn',
+}
+
+/** Facts as they are stored where words are sealed. Their hashes stay: nobody here looks into them. */
+export async function encryptFacts(words: PersonalDataCipher, facts: readonly Fact[]): Promise<Fact[]> {
+  const sealed = await words.sealed(
+    facts.map(fact => {
+      const kind = commandOf[factKindOf(fact)]
+      return { ...fact, id: fact.causationid, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command
+    }),
+  )
+  return facts.map((fact, index) => (commandOf[factKindOf(fact)] ? ({ ...fact, data: sealed[index]?.data } as unknown as Fact) : fact))
+}

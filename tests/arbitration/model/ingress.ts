@@ -1,0 +1,60 @@
+import type { Model, ModelStep } from '../model.ts'
+import { numberOf } from '../trace.ts'
+
+const scope = 'exactly 3 Instant, exactly 1 Key, exactly 2 Words, exactly 3 Request, exactly 3 Sending'
+
+export const ingress: Model = {
+  name: 'door',
+  about: 'the door for requests, and the keys that it remembers',
+  scope: { small: scope, large: 'exactly 4 Instant, exactly 2 Key, exactly 3 Words, exactly 8 Request, exactly 5 Sending' },
+  promises: {
+    'request-kept': 'a receipt names a request that has another document',
+    'request-once': 'one key with its words is two requests, or two are one',
+    'receipt-same': 'a repeat gets another receipt',
+  },
+  guards: [
+    { without: 'key_and_words', promise: 'request-kept', states: 4, scope },
+    { without: 'first_receipt', promise: 'receipt-same', states: 7, scope, never: ['LeaseEnds'] },
+    { without: 'claimed_key', promise: 'receipt-same', states: 5, scope },
+  ],
+  assumptions: [],
+  moments: [
+    'a_repeat_has_another_instant',
+    'a_repeat_gets_the_first_answer',
+    'a_forgotten_key_is_used_for_other_words',
+    'other_words_are_refused',
+    'a_repeat_finds_when_it_came_first',
+  ].map(name => ({ name, states: 7, scope })),
+  tell,
+}
+
+function tell({ act, before, after, names }: ModelStep): string {
+  const what = before.one('Step', 'what') ?? ''
+  const words = `words ${names.letter(before.one(what, 'says') ?? '')}`
+  const request = `request ${names.number('request', before.one('Step', 'of') ?? '')}`
+  const at = numberOf(before.one('Step', 'at'))
+  switch (act) {
+    case 'Publishes':
+      return `${words} come under the key: ${request} is published as received at ${at}`
+    case 'Answers':
+      return `the sender of ${words} gets a receipt for ${request}, received at ${at}`
+    case 'AnswersAgain':
+      return `${words} come again, and get the first receipt`
+    case 'Refuses':
+      return after.one(what, 'receipt')
+        ? `${words} come under the key, which is known for others, and get a receipt for ${request}, received at ${at}`
+        : `${words} come under the key, which is known for others, and are refused`
+    case 'Dies':
+      return `the door dies before it has answered`
+    case 'LedgerOpens':
+      return `the ledger opens ${request}`
+    case 'KeyForgotten':
+      return 'the key is forgotten'
+    case 'LeaseEnds':
+      return 'the lease of the key ends'
+    case 'StoreGoesBack':
+      return 'the store goes back to an older copy'
+    default:
+      return 'the states of the ledger are folded again'
+  }
+}

@@ -1,0 +1,85 @@
+import { canonical, sha256 } from '../canonical.ts'
+
+interface Opened {
+  readonly salt: string
+  readonly places: readonly string[]
+}
+interface Block {
+  readonly digest: string
+  readonly opened?: Opened
+}
+interface Acted {
+  readonly actor?: string
+  readonly actorproof?: string
+  readonly actorbox?: string
+  readonly actoropened?: string
+}
+type Data = Readonly<Record<string, unknown>> & { readonly sealed?: Block }
+
+/** What lies in the ledger, of an event whose words were put back for who observed it: of this its hash is. */
+const storedForms = new WeakMap<object, object>()
+
+/** The event as it is stored, where it was observed with its words in their places; else itself. */
+export const storedFormOf = (event: object): object => storedForms.get(event) ?? event
+
+/** Who acted, of an event that was observed with names. */
+const speakers = new WeakMap<object, string>()
+
+/** Who acted, by the name where the event was observed with names. Facts call each other's persons by what is stored. */
+export const senderOf = (event: { readonly actor: string }): string => speakers.get(event) ?? event.actor
+
+/** The event with what was said in it, and without the boxes that it was sealed in. Who acts is called as it is stored, as all that names him elsewhere does. */
+export function withoutEncrypted<E extends { readonly data: object } & Acted>(event: E): E {
+  const data = event.data as Data
+  const quoted = isData(data.data) ? data.data : undefined
+  if (!data.sealed && !quoted?.sealed && event.actorbox === undefined) return event
+  const acted = withMarks(event)
+  const { actorbox: _box, ...named } = acted
+  const said = { ...named, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } } as unknown as E
+  if (event.actoropened !== undefined && event.actor !== undefined) speakers.set(said, event.actor)
+  storedForms.set(said, { ...acted, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
+  return said
+}
+
+/** Without the names that were put back. Where they are not those that the digest of the box is of, this is nothing that was ever stored. */
+function withMarks<E extends Acted>(event: E): E {
+  const { actoropened, ...given } = event
+  if (actoropened === undefined) return event
+  const [salt = '', person = '', ...proof] = actoropened.split('.')
+  const { actor = '', actorproof, actorbox = '' } = given
+  const names = { '/actor': actor, ...(actorproof === undefined ? {} : { '/actorproof': actorproof }) }
+  const isOfThese = sha256(`${salt}${canonical(names)}`) === actorbox.split('.')[2]
+  const marked = {
+    ...given,
+    actor: `${actor.split('/').slice(0, 2).join('/')}/${person}`,
+    actorbox: isOfThese ? actorbox : 'of another actor',
+  }
+  const { actorproof: _proof, ...bare } = marked
+  return (proof.length > 0 ? { ...bare, actorproof: proof.join('.') } : bare) as unknown as E
+}
+
+const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function withoutBox({ sealed: _box, ...said }: Data): Data {
+  return said
+}
+
+/** Without the words that were put back. Where they are not those that the digest is of, this is nothing that was ever stored. */
+function stored(data: Data): Data {
+  if (!data.sealed?.opened) return data
+  const { opened, ...box } = data.sealed
+  const values: Record<string, unknown> = {}
+  const copy = structuredClone(data) as Record<string, unknown>
+  for (const place of opened.places) values[place] = takeOut(copy, place.slice(1).split('/').map(unescaped))
+  const isOfThese = sha256(`${opened.salt}${canonical(values)}`) === box.digest
+  return { ...copy, sealed: isOfThese ? box : { ...box, digest: 'of other words' } }
+}
+
+const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')
+
+function takeOut(within: Record<string, unknown>, [name = '', ...rest]: readonly string[]): unknown {
+  if (rest.length > 0) return takeOut((within[name] ?? {}) as Record<string, unknown>, rest)
+  const { [name]: value } = within
+  delete within[name]
+  return value
+}

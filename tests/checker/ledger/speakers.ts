@@ -1,9 +1,0 @@
-import { personOf, sideOf } from './records.ts'
-import { speakerOf } from './sealed.ts'
-
-/** Whether this person acted, as far as the event says: who acts on a request whose keys are destroyed is never named, and may be anybody of the side. */
-export function isBy(event: { readonly actor: string }, person: string): boolean {
-  const speaker = speakerOf(event)
-  const isNamed = !speaker.slice(speaker.lastIndexOf('/') + 1).startsWith('~')
-  return isNamed ? personOf(speaker) === person : sideOf(speaker) === sideOf(person)
-}

@@ -1,0 +1,138 @@
+import { factAt, lineAt, pointersOf, respell } from '../recorded.ts'
+import { drop, type Mutation } from './mutation.ts'
+
+const kindOf = (value: string): string => JSON.parse(value).data.kind
+const isFreezeOrder = ({ data }: { data: { kind: string } }) => data.kind === 'freeze'
+
+export const ofOrdersAndNotifications: readonly Mutation[] = [
+  [
+    'order-caused',
+    'an order without a cause',
+    seen =>
+      respell(seen.orders, isFreezeOrder, order => {
+        order.causationid = order.id
+      }),
+  ],
+  [
+    'order-caused',
+    'a second order of one cause',
+    seen => {
+      const line = lineAt(seen.orders, 0)
+      seen.orders.push({ ...line, value: line.value.replaceAll(JSON.parse(line.value).id, 'another') })
+    },
+  ],
+  [
+    'order-caused',
+    'a freeze order for a request that was withdrawn before it was verified',
+    seen => {
+      const [at = 0] = pointersOf(seen, 'RequestVerified', fact =>
+        seen.orders.some(({ value }) => JSON.parse(value).causationid === fact.id),
+      )
+      const { subject } = factAt(seen, at)
+      seen.ledger = seen.ledger.filter(({ value }) => JSON.parse(value).subject !== subject || JSON.parse(value).sequence === 1)
+    },
+  ],
+  [
+    'order-same',
+    'a repeat with another amount',
+    seen => void seen.orders.push({ ...lineAt(seen.orders, 0), value: lineAt(seen.orders, 0).value.replace('"amount"', '"amount2"') }),
+  ],
+  [
+    'order-said',
+    'an order of another amount',
+    seen =>
+      respell(seen.orders, isFreezeOrder, order => {
+        order.data.amount.value = '1.00'
+      }),
+  ],
+  [
+    'order-said',
+    'an order about another account',
+    seen =>
+      respell(seen.orders, isFreezeOrder, order => {
+        order.data.payment.creditor.account = { other: '1' }
+      }),
+  ],
+  [
+    'order-said',
+    'a release where there was to be a chase',
+    seen =>
+      respell(
+        seen.orders,
+        ({ data }) => data.kind === 'chase',
+        order => {
+          order.data.kind = 'release'
+        },
+      ),
+  ],
+  [
+    'order-said',
+    'an order at another country',
+    seen => {
+      lineAt(seen.orders, 0).country = 'FR'
+    },
+  ],
+  ['order-sent', 'a release that never came', seen => void drop(seen.orders, ({ value }) => kindOf(value) === 'release')],
+  [
+    'notice-caused',
+    'a notice without a cause',
+    seen =>
+      respell(
+        seen.notices,
+        () => true,
+        notice => {
+          notice.causationid = notice.id
+        },
+      ),
+  ],
+  [
+    'notice-caused',
+    'an alert under the id of nothing',
+    seen =>
+      respell(
+        seen.notices,
+        ({ data }) => data.kind === 'alert',
+        notice => {
+          notice.id = 'another'
+        },
+      ),
+  ],
+  [
+    'notice-same',
+    'a repeat with other words',
+    seen => void seen.notices.push({ ...lineAt(seen.notices, 0), value: lineAt(seen.notices, 0).value.replace('"phase"', '"phase2"') }),
+  ],
+  [
+    'notice-said',
+    'another outcome',
+    seen =>
+      respell(
+        seen.notices,
+        ({ data }) => data.kind === 'outcome',
+        notice => {
+          notice.data.outcome.end = 'recovered.twice'
+        },
+      ),
+  ],
+  [
+    'notice-said',
+    'a notice at a country without a part',
+    seen => {
+      lineAt(seen.notices, 0).country = 'NZ'
+    },
+  ],
+  [
+    'notice-said',
+    'another number',
+    seen =>
+      respell(
+        seen.notices,
+        ({ data }) => data.kind === 'progress',
+        notice => {
+          notice.data.sequence += 1
+        },
+      ),
+  ],
+  ['notice-sent', 'an end without its outcome', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'outcome')],
+  ['notice-sent', 'a step that was not told', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'progress')],
+]

@@ -1,9 +1,0 @@
-import type { Door } from './drawing/input.ts'
-
-/** Something that must not be; of no one input where it was seen of the process. */
-export interface Finding {
-  readonly number?: number
-  readonly door?: Door
-  readonly made?: string
-  readonly wrong: string
-}

@@ -1,0 +1,191 @@
+import { commandExamples, topics } from '@holdfast/schemas'
+import { eventOf } from './documents.ts'
+import { type Drawing, drawSender } from './drawing.ts'
+import type { DrawnInput, Endpoint, HttpInput, Input, KafkaInput } from './input.ts'
+
+// Each of these once stopped an engine, or filled it, at the cost of a few kilobytes. Their sizes are those that did it, their counts as few as show whether the limit is there.
+
+/** One attack, as inputs. */
+export interface Attack {
+  readonly door: Endpoint
+  readonly made: string
+  /** How many of them are sent in the part of a campaign in which nothing else is. */
+  readonly together: number
+  draw(drawing: Drawing): HttpInput | KafkaInput
+}
+
+/** One input in so many is of an attack. */
+const attackEvery = 25
+/** Inputs from this number on are of attacks alone. */
+const firstAttack = 200_000_000
+
+const slowMediaType = (spaces: number): string => `application/json;charset=${' '.repeat(spaces)}""x`
+/** A head of HTTP may have 16 kB. */
+const spacesByHttp = 3_200
+const spacesByKafka = 12_000
+
+const emptyElements = Array.from({ length: 80_000 }, () => ({}))
+const reportsTogether = 170
+const childrenTogether = 24
+/** As many as are read of one batch of a member. */
+const recordsTogether = 1_000
+
+const json = (document: unknown): Buffer => Buffer.from(JSON.stringify(document))
+const asked = (by: string, token: string, url: string, number: number, document: unknown): HttpInput => ({
+  way: 'asked',
+  method: 'POST',
+  url,
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `doors-${number}` },
+  body: json(document),
+  by,
+})
+
+const attacks: readonly Attack[] = [
+  {
+    door: 'http',
+    made: 'an attack: a list of empty elements',
+    together: 1,
+    draw(drawing) {
+      const { by, token } = drawSender(drawing, ['officer', 'system'])
+      const document = { ...drawing.chance.pick(drawing.documents.requests), enclosures: emptyElements }
+      return asked(by, token, '/v1/requests', drawing.number, document)
+    },
+  },
+  {
+    door: 'http',
+    made: 'an attack: a report of one cent',
+    together: reportsTogether,
+    draw({ number, world }) {
+      const by = 'TL/institution'
+      const data = { ...commandExamples.ReportMovedOnward, amount: { currency: 'USD', value: '0.01' } }
+      const url = `/v1/requests/${world.reported.requestId}/commands`
+      return asked(by, world.tokens().get(by) ?? '', url, number, { command: 'ReportMovedOnward', data })
+    },
+  },
+  {
+    door: 'http',
+    made: 'an attack: one of a crowd of children, or the share of their parent',
+    together: childrenTogether,
+    draw({ chance, documents, number, world }) {
+      const by = 'SG/officer'
+      const token = world.tokens().get(by) ?? ''
+      const [root = ''] = world.chain
+      const data = { with: world.sharedWith, extent: 'standing', purpose: 'Follow the money' }
+      if (chance.happens(0.2)) return asked(by, token, `/v1/requests/${root}/commands`, number, { command: 'ShareRequest', data })
+      const document = { ...chance.pick(documents.requests), requestingCountry: 'SG', parent: { requestId: root, hop: 1 } }
+      return asked(by, token, '/v1/requests', number, document)
+    },
+  },
+  {
+    door: 'http',
+    made: 'an attack: a datacontenttype that is slow to read',
+    together: 1,
+    draw(drawing) {
+      const { chance, documents, number, world } = drawing
+      const { by, token } = drawSender(drawing, ['institution', 'fiu'])
+      const { orderId, requestId } = chance.pick(world.own)
+      const answer = { orderId, requestId, institution: { bic: 'KMNSTLDL' }, ...chance.pick(documents.answers) }
+      const event = { ...eventOf('answer', `in-${number}`, by.slice(0, 2), answer), datacontenttype: slowMediaType(spacesByHttp) }
+      const sent = asked(by, token, '/v1/answers', number, event)
+      return { ...sent, headers: { ...sent.headers, 'content-type': 'application/cloudevents+json' } }
+    },
+  },
+  {
+    door: 'http',
+    made: 'an attack: a media type that is slow to read',
+    together: 1,
+    draw({ chance, documents, number }) {
+      const { headers, ...sent } = asked(
+        'nobody',
+        '',
+        chance.pick(['/v1/requests', '/v1/answers']),
+        number,
+        chance.pick(documents.requests),
+      )
+      const { authorization: _, ...others } = headers
+      return { ...sent, headers: { ...others, 'content-type': slowMediaType(spacesByHttp) } }
+    },
+  },
+  {
+    door: 'kafka',
+    made: 'an attack: a signature, and a media type that is slow to read',
+    together: 3,
+    draw({ chance, documents, number }) {
+      const event = eventOf('request', `in-${number}`, 'SG', chance.pick(documents.requests))
+      const [datacontenttype, contentType, signature] = chance.pick([
+        [slowMediaType(spacesByKafka), undefined, 'any'],
+        [undefined, slowMediaType(spacesByKafka), 'any'],
+        [undefined, undefined, slowMediaType(spacesByKafka)],
+      ] as const)
+      return {
+        way: 'published',
+        topic: topics.requests.name,
+        key: 'SG',
+        headers: { signature, 'content-type': contentType ?? 'application/cloudevents+json' },
+        bytes: json({ ...event, ...(datacontenttype ? { datacontenttype } : {}) }),
+        by: 'SG/system',
+      }
+    },
+  },
+  {
+    door: 'kafka',
+    made: 'an attack: a list of empty elements',
+    together: 1,
+    draw(drawing) {
+      const { chance, documents, number } = drawing
+      const { by, token } = drawSender(drawing, ['system', 'officer'])
+      const document = { ...chance.pick(documents.requests), enclosures: emptyElements }
+      return {
+        way: 'published',
+        topic: topics.requests.name,
+        key: by.slice(0, 2),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
+        bytes: json(eventOf('request', `in-${number}`, by.slice(0, 2), document)),
+        by,
+      }
+    },
+  },
+  {
+    door: 'kafka',
+    made: 'an attack: one of a thousand records without a token',
+    together: recordsTogether,
+    draw: () => ({ way: 'published', topic: topics.requests.name, key: '', headers: {}, bytes: json({}), by: 'nobody' }),
+  },
+  {
+    door: 'xml',
+    made: 'an attack: a run of CDATA',
+    together: 1,
+    draw(drawing) {
+      const { chance, documents, number } = drawing
+      const { by, token } = drawSender(drawing, ['institution', 'fiu'])
+      const text = chance.pick(documents.answerMessages).replace(/<(MsgId|Id)>[^<]*</, `<$1>in-${number}<`)
+      const run = '<![CDATA[R]]>'.repeat(15_000)
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/xml' }
+      return {
+        way: 'asked',
+        method: 'POST',
+        url: '/v1/answers',
+        headers,
+        body: Buffer.from(text.replace(/(<(Cd|Conf)>)[^<]*/, `$1${run}`)),
+        by,
+      }
+    },
+  },
+]
+
+export const attacksOf = (doors: readonly Endpoint[]): readonly Attack[] => attacks.filter(({ door }) => doors.includes(door))
+
+/** The numbers of the inputs of an attack that are sent together. */
+export const numbersOf = (attack: Attack, among: readonly Attack[]): number[] =>
+  Array.from({ length: attack.together }, (_, nth) => firstAttack + nth * among.length + among.indexOf(attack))
+
+/** The input with this number where it is one of an attack. */
+export function drawAttack(drawing: Drawing, among: readonly Attack[]): Omit<Input, 'number'> | undefined {
+  const { number } = drawing
+  if (number < firstAttack && number % attackEvery !== 0) return undefined
+  const nth = number < firstAttack ? number / attackEvery : number - firstAttack
+  const attack = among[nth % among.length]
+  return attack && { door: attack.door, ...madeOf(attack, drawing) }
+}
+
+const madeOf = ({ made, draw }: Attack, drawing: Drawing): DrawnInput<HttpInput | KafkaInput> => ({ made, sent: draw(drawing) })

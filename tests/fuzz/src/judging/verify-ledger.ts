@@ -1,0 +1,39 @@
+import { createLineVerifier } from '@holdfast/cli/verify-lines'
+import { memberRolePrefixOf, topics } from '@holdfast/schemas'
+import type { Streams } from '@holdfast/streams'
+
+export interface LedgerReport {
+  readonly requests: number
+  readonly facts: number
+  readonly wrongs: readonly string[]
+}
+
+/** docs/bounds.md: 140, and 20 of what says where money is or is the first word of two. */
+const sideFactsMax = 160
+
+/** Reads the whole ledger as `holdfast verify` does: each record has to be one, each history whole, each request that was accepted in it, and none with more facts of one country and role than it may have. */
+export async function verifyLedger(streams: Streams, accepted: ReadonlySet<string>): Promise<LedgerReport> {
+  const verifier = createLineVerifier({ ledger: true })
+  const missing = new Set(accepted)
+  const ofSides = new Map<string, number>()
+  let number = 0
+  const end = await streams.endOffset(topics.ledger.name, 0)
+  for await (const records of streams.read(topics.ledger.name, 0, 0, end))
+    for (const { key, value } of records) {
+      verifier.add({ number: ++number, text: value })
+      missing.delete(key)
+      const side = sideIn(value)
+      if (side !== undefined) ofSides.set(`${key} by ${side}`, (ofSides.get(`${key} by ${side}`) ?? 0) + 1)
+    }
+  const { chain, problems } = await verifier.finish()
+  const wrongs = problems.map(({ line, requestId, message }) => `line ${line} of the ledger, ${requestId ?? ''}: ${message}`)
+  for (const [side, facts] of ofSides) if (facts > sideFactsMax) wrongs.push(`${side} has ${facts} facts, and ${sideFactsMax} are the most`)
+  if (missing.size > 0) wrongs.push(`${missing.size} requests were accepted and are not in the ledger, such as ${[...missing].slice(0, 3)}`)
+  return { requests: chain.requests, facts: chain.facts, wrongs: wrongs.slice(0, 20) }
+}
+
+/** The country and role that gave a fact; undefined of the engine's own, and of a refusal, which has no sequence. */
+function sideIn(value: string): string | undefined {
+  const { actor, sequence } = JSON.parse(value) as { actor?: string; sequence?: number }
+  return actor === undefined || sequence === undefined || actor.startsWith('holdfast/') ? undefined : memberRolePrefixOf(actor)
+}

@@ -1,0 +1,133 @@
+import { hasEnded, phaseOf, viewOf } from '@holdfast/lifecycle'
+import type { StatechartEvent } from '@holdfast/lifecycle/statechart'
+import type { Deadline, FactBody, FactKind, RequestView, TimerKind } from '@holdfast/schemas'
+import { policy } from './countries.ts'
+import type { Verdict } from './documents.ts'
+import type { State, Walkable } from './machine.ts'
+
+/** Where the model of one request stands: the machine's state, and beside it what no machine holds. */
+export interface ModelState {
+  readonly state: State
+  readonly now: Date
+  readonly sequence: number
+  /** What the rules say to the document that the request has now. */
+  readonly verdict: Verdict
+  /** The transitions by which the last fact went. */
+  readonly taken: readonly string[]
+}
+
+export type Body = { [K in FactKind]: { readonly type: K; readonly data: FactBody<K> } }[FactKind]
+
+/** When every path begins: the morning on which the document says that the fraud was reported. */
+export const beginning = new Date('2024-07-23T02:30:00Z')
+
+export const unopened = (machine: Walkable): ModelState => ({
+  state: machine.initial,
+  now: beginning,
+  sequence: 0,
+  verdict: 'pass',
+  taken: [],
+})
+
+/** The timers that start to run with a fact, as the field has them; the warnings of a hold come from its end. */
+const timersOf: Readonly<Partial<Record<FactKind, readonly TimerKind[]>>> = {
+  RequestOpened: ['verify', 'verifyHard'],
+  RequestReopened: ['verify', 'verifyHard'],
+  RequestVerified: ['acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'],
+  InformationRequested: ['informationReminder', 'informationDecision'],
+  ReturnInitiated: ['returnPayment'],
+  ReturnReported: ['returnPayment'],
+}
+
+function timersStartedBy({ state }: ModelState, body: Body): readonly TimerKind[] {
+  // What nobody did is asked for again and again.
+  if (body.type === 'DeadlineReached')
+    return body.data.kind === 'confirmedHoldReview' || body.data.kind === 'returnPayment' ? [body.data.kind] : []
+  if (body.type === 'FreezeConfirmed') return body.data.expiresAt ? [] : ['confirmedHoldReview']
+  if (body.type === 'InterimReported') return body.data.reason === 'RQDA' || body.data.reason === 'ADAC' ? ['consentAnswer'] : []
+  // Without its last hold the order is to be executed again.
+  if (body.type === 'AnswerCorrected')
+    return body.data.corrects === 'frozen' && state.context.holds.length === 1 ? ['execute', 'executeHard'] : []
+  return timersOf[body.type] ?? []
+}
+
+function endsNamedBy(body: Body): readonly string[] {
+  if (body.type === 'FreezeReported') return [body.data.expiresAt]
+  if (body.type === 'FreezeExtended') return [...new Set(body.data.extended.map(({ expiresAt }) => expiresAt))]
+  return body.type === 'FreezeConfirmed' && body.data.expiresAt ? [body.data.expiresAt] : []
+}
+
+interface Parties {
+  readonly beneficiaryCountry: string
+  readonly executedAt: string
+}
+
+/** Whose law and payment a fact is about; the first one brings its own. */
+const partiesOf = ({ state: { context } }: ModelState, body: Body): Parties =>
+  body.type === 'RequestOpened'
+    ? { beneficiaryCountry: body.data.request.beneficiaryCountry, executedAt: body.data.request.payment.executedAt }
+    : { beneficiaryCountry: context.beneficiaryCountry, executedAt: context.document.executedAt }
+
+function withDeadlines(standing: ModelState, body: Body, now: Date): Body {
+  const { beneficiaryCountry: country, executedAt } = partiesOf(standing, body)
+  const deadlines: Deadline[] = [
+    ...timersStartedBy(standing, body).map(kind => ({ kind, dueAt: policy.dueAt(kind, country, now, executedAt).toISOString() })),
+    ...endsNamedBy(body).flatMap(about =>
+      policy.warningsOf(country, now, new Date(about)).map(at => ({ kind: 'holdWarning' as const, dueAt: at.toISOString(), about })),
+    ),
+  ]
+  return armed(body, deadlines)
+}
+
+const retaining = (standing: ModelState, body: Body, now: Date): Body => {
+  const { beneficiaryCountry: country, executedAt } = partiesOf(standing, body)
+  return armed(body, [{ kind: 'retention', dueAt: policy.dueAt('retention', country, now, executedAt).toISOString() }])
+}
+
+const armed = (body: Body, deadlines: readonly Deadline[]): Body =>
+  deadlines.length === 0 ? body : ({ ...body, data: { ...body.data, deadlines } } as Body)
+
+const eventOf = ({ sequence }: ModelState, { type, data }: Body, actor: string, now: Date) =>
+  ({ type, data, actor, time: now.toISOString(), sequence: sequence + 1 }) as StatechartEvent
+
+/** Whether the machine takes a fact that says this; no guard looks at the deadlines that it would bring. */
+export const accepts = (machine: Walkable, standing: ModelState, body: Body, actor: string): boolean =>
+  machine.transitionsOf(standing.state, eventOf(standing, body, actor, standing.now)).length > 0
+
+/** The standing after a fact that says this now. */
+export function after(machine: Walkable, standing: ModelState, body: Body, actor: string, now = standing.now): ModelState {
+  const full = eventOf(standing, withDeadlines(standing, body, now), actor, now)
+  const went = machine.next(standing.state, full)
+  // Of what has ended only the retention runs.
+  const ends = hasEnded(phaseOf(went)) && !hasEnded(phaseOf(standing.state))
+  const state = ends ? machine.next(standing.state, eventOf(standing, retaining(standing, body, now), actor, now)) : went
+  return { ...standing, state, taken: machine.transitionsOf(standing.state, full), sequence: standing.sequence + 1, now }
+}
+
+/** What a reader sees of a request that stands like this. */
+export const viewed = ({ state, sequence, now }: ModelState): RequestView =>
+  viewOf({
+    requestId: '',
+    state,
+    sequence,
+    hash: '',
+    causes: { ids: [], sequences: new Map(), count: 0 },
+    refusals: { commands: [], used: {} },
+    roomUsed: {},
+    sharedWith: [],
+    openedAt: beginning.toISOString(),
+    updatedAt: now.toISOString(),
+  })
+
+/** The deadline that passes next; of two at the same instant the one that a timer made. */
+export function nextDeadline({ state: { context } }: ModelState): Deadline | undefined {
+  const ends = context.holds.flatMap(({ expiresAt }) => (expiresAt ? [{ kind: 'holdExpiry' as const, dueAt: expiresAt }] : []))
+  // Instants of one form stand in the order of their text.
+  return [...context.deadlines, ...ends].sort((a, b) => (a.dueAt === b.dueAt ? 0 : a.dueAt < b.dueAt ? -1 : 1))[0]
+}
+
+/** Whether a deadline is due at this very instant: the ledger passes all that are due in one go, so nobody sees a request like this. */
+export function isPassing(standing: ModelState): boolean {
+  const due = nextDeadline(standing)
+  return due !== undefined && Date.parse(due.dueAt) <= standing.now.getTime()
+}

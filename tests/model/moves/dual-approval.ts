@@ -1,0 +1,140 @@
+import type { CommandBody, DualApprovalCommand, FactBody, Phase } from '@holdfast/schemas'
+import { policy } from '../countries.ts'
+import { accepts, after, type Body, type ModelState } from '../model-state.ts'
+import { bank, beneficiary, type Cause, formatGiver, type Giver, isIn, type Move, requester, requestersOfficer, type Step } from './move.ts'
+
+interface Joint<K extends DualApprovalCommand> {
+  readonly command: K
+  readonly says: string
+  readonly first: (standing: ModelState) => Giver
+  readonly second: (standing: ModelState) => Giver
+  readonly data: CommandBody<K>
+  /** The fact without who proposed it; undefined where there is nothing to say it of. */
+  readonly body: (standing: ModelState) => Body | undefined
+  /** Where it is proposed; frozen without it. */
+  readonly phases?: readonly Phase[]
+}
+
+/** What takes two persons: the first one says it, the second one does it. */
+function jointly<K extends DualApprovalCommand>({
+  command,
+  says,
+  first,
+  second,
+  data,
+  body,
+  phases = ['frozen'],
+}: Joint<K>): readonly Move[] {
+  const cause = (giver: Giver): Cause =>
+    command === 'InitiateReturn'
+      ? { by: 'an answer', giver, kind: 'returnInitiated', details: data }
+      : { by: 'a person', giver, command, data }
+  const agreed = (standing: ModelState): Step | undefined => {
+    const act = body(standing)
+    if (!act || !isIn(standing, ...phases)) return undefined
+    const proposedBy = formatGiver(first(standing))
+    const giver = second(standing)
+    return { cause: cause(giver), body: { ...act, data: { ...act.data, proposedBy } } as Body, actor: formatGiver(giver) }
+  }
+  const proposed = (standing: ModelState): Step => ({
+    cause: cause(first(standing)),
+    body: { type: 'ActionProposed', data: { command, words: '', data } },
+    actor: formatGiver(first(standing)),
+  })
+  return [
+    {
+      type: `one person ${says}`,
+      step(standing, machine) {
+        // One open proposal at a time, so that the model stays small.
+        if (!isIn(standing, ...phases) || standing.state.context.proposals.length > 0) return undefined
+        const proposal = proposed(standing)
+        const then = after(machine, standing, proposal.body, proposal.actor)
+        // What could not be done is not proposed either.
+        const act = agreed(then)
+        return act && accepts(machine, then, act.body, act.actor) ? proposal : undefined
+      },
+    },
+    { type: `another person ${says}`, step: agreed },
+  ]
+}
+
+const judge = beneficiary('authority', 'first')
+const otherJudge = beneficiary('authority', 'second')
+const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
+
+/** What takes two persons: once money is held (V17), and to have words destroyed (V30). */
+export const dualApproval: readonly Move[] = [
+  ...jointly({
+    command: 'ConfirmFreeze',
+    says: 'confirms the freeze',
+    first: judge,
+    second: otherJudge,
+    data: { instrument: 'COURT_ORDER', ...order },
+    body: () => ({ type: 'FreezeConfirmed', data: { instrument: 'COURT_ORDER', ...order, proposedBy: '' } }),
+  }),
+  ...jointly({
+    command: 'ExtendFreeze',
+    says: 'extends the freeze',
+    first: judge,
+    second: otherJudge,
+    data: { basis: 'COURT', ...order },
+    body(standing) {
+      const extended = extendable(standing)
+      return extended.length === 0 ? undefined : { type: 'FreezeExtended', data: { basis: 'COURT', ...order, extended, proposedBy: '' } }
+    },
+  }),
+  ...jointly({
+    command: 'Release',
+    says: 'lifts the freeze',
+    first: judge,
+    second: otherJudge,
+    data: { reason: 'CHALLENGE_UPHELD' },
+    body: () => ({ type: 'FreezeReleased', data: { reason: 'CHALLENGE_UPHELD', proposedBy: '' } }),
+  }),
+  ...jointly({
+    command: 'CloseUnrecovered',
+    says: 'closes it unrecovered',
+    first: judge,
+    second: otherJudge,
+    data: { reason: 'FORFEITED', authority: order.authority, reference: order.reference },
+    body: () => ({
+      type: 'ClosedUnrecovered',
+      data: { reason: 'FORFEITED', authority: order.authority, reference: order.reference, proposedBy: '' },
+    }),
+  }),
+  ...jointly({
+    command: 'InitiateReturn',
+    says: 'sends the money back',
+    first: bank,
+    second: beneficiary('institution', 'second'),
+    data: { basis: 'CONSENT' },
+    body: () => ({ type: 'ReturnInitiated', data: { basis: 'CONSENT', proposedBy: '' } }),
+  }),
+  ...jointly({
+    command: 'Withdraw',
+    says: 'withdraws it',
+    first: requestersOfficer,
+    second: requester('officer', 'second'),
+    data: { reason: 'Victim and creditor have settled' },
+    body: () => ({ type: 'RequestWithdrawn', data: { reason: 'Victim and creditor have settled' } }),
+  }),
+  ...jointly({
+    command: 'OrderErasure',
+    says: 'has its words destroyed',
+    first: judge,
+    second: otherJudge,
+    data: order,
+    body: () => ({ type: 'ErasureOrdered', data: { ...order, proposedBy: '' } }),
+    phases: ['closed', 'recovered'],
+  }),
+]
+
+/** Each hold that the country's law lets last longer, and until when. */
+function extendable({ state: { context }, now }: ModelState): FactBody<'FreezeExtended'>['extended'] {
+  return context.holds.flatMap(({ basis, from, expiresAt, extendedTimes }, hold) => {
+    if (expiresAt === null || new Date(expiresAt) <= now) return []
+    const ends = { basis, from: new Date(from), extendedTimes, expiresAt: new Date(expiresAt) }
+    const latest = policy.latestExtension(context.beneficiaryCountry, ends, 'COURT')
+    return latest.ok ? [{ hold, expiresAt: latest.value.toISOString() }] : []
+  })
+}

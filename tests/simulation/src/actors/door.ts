@@ -1,6 +1,0 @@
-import type { ServiceContext } from '@holdfast/service-kit'
-
-/** The door of a process, as a request comes in by it. */
-export type Door = Pick<ServiceContext['http'], 'inject'>
-
-export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

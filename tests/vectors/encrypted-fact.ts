@@ -1,0 +1,70 @@
+import type { EncryptedData, Fact, UnchainedFact, WorkDraft, WorkEvent } from '@holdfast/schemas'
+import { chainStart, filled, formatEncryptedActor, type Members, stripped, valuesAt, valuesOfActor, withActor } from '@holdfast/schemas'
+import { createRequestKey, encryptValues, saltIn } from '@holdfast/sealing'
+import { chainFact, chainWork } from '@holdfast/trust'
+import { held } from './sample-facts.ts'
+
+const key = createRequestKey(Buffer.from('a key of a request, for vectors!'))
+const keyId = '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11'
+const [first] = held
+if (!first) throw new Error('nothing was told')
+const { hash: _hash, ...unchained } = first
+
+function sealed(data: object, places: readonly string[]): Members & { readonly sealed: EncryptedData } {
+  const values = valuesAt(data as Members, places)
+  return { ...stripped(data as Members, places), sealed: encryptValues(key, { requestId: unchained.subject, keyId }, values) }
+}
+
+function opened(data: Members & { readonly sealed: EncryptedData }, plain: object, places: readonly string[]): Members {
+  const { sealed: block } = data
+  return {
+    ...filled(data, valuesAt(plain as Members, places)),
+    sealed: { ...block, opened: { salt: saltIn(key, block), places: [...places] } },
+  }
+}
+
+const places = ['/request/victim/name', '/request/payment/creditor', '/request/contact']
+const closed = sealed(unchained.data, places)
+const stored = chainFact({ ...unchained, prevhash: chainStart, data: closed } as unknown as UnchainedFact)
+const given = { ...stored, data: opened(closed, unchained.data, places) } as unknown as Fact
+
+const said = { reason: 'The victim was paid back, as \u201cZo\u00eb\u201d wrote' }
+const words = sealed(said, ['/reason'])
+const proposal = {
+  ...unchained,
+  type: 'holdfast.fact.v1.ActionProposed',
+  data: { command: 'Withdraw', words: '0'.repeat(64), data: words },
+}
+const proposed = chainFact({ ...proposal, prevhash: chainStart } as unknown as UnchainedFact)
+
+const acting = { actor: 'SG/officer/a.tan', actorproof: 'signIn/3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE?acr=urn%3Asilver&amr=hwk' }
+const actorBlock = encryptValues(key, { requestId: unchained.subject, keyId }, valuesOfActor(acting))
+/** As an engine makes them of a secret that nobody has here. */
+const markedActing = {
+  actor: 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34',
+  actorproof: 'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E?acr=urn%3Asilver&amr=hwk',
+  actorbox: formatEncryptedActor(actorBlock),
+}
+const { actorproof: _none, ...unproved } = unchained as typeof unchained & { readonly actorproof?: string }
+const acted = chainFact({ ...unproved, ...markedActing, prevhash: chainStart } as unknown as UnchainedFact)
+const named = withActor(acted, valuesOfActor(acting), saltIn(key, actorBlock))
+
+/** A fact in which who acts is sealed, as it is stored and as it is given, and with a name that somebody changed. */
+export const actedFact = { stored: acted, given: named, changed: { ...named, actor: 'SG/officer/b.lim' } }
+
+/** One fact with sealed words, as it is stored and as it is given, and with a word that somebody changed; and one that quotes a command. */
+export const encryptedFact = {
+  stored,
+  given,
+  changed: { ...given, data: filled(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
+  /** As it is given once its key is destroyed. */
+  destroyed: { ...stored, data: { ...closed, sealed: { ...closed.sealed, destroyedAt: '2029-07-24T02:31:00.000Z' } } } as unknown as Fact,
+  quoting: { ...proposed, data: { ...proposed.data, data: opened(words, said, ['/reason']) } } as unknown as Fact,
+}
+
+/** What somebody noted of the request, as it is stored and as it is given. */
+export function encryptedNote(draft: WorkDraft): { readonly stored: WorkEvent; readonly given: WorkEvent } {
+  const closedNote = sealed(draft.data, ['/text'])
+  const note = chainWork({ ...draft, data: closedNote } as unknown as WorkDraft, { sequence: 0, hash: chainStart })
+  return { stored: note, given: { ...note, data: opened(closedNote, draft.data, ['/text']) } as unknown as WorkEvent }
+}
