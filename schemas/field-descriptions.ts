@@ -294,6 +294,7 @@ export const fieldDescriptions: Readonly<Record<string, FieldDescription>> = {
   sums: ['The money of the case, one for each currency'],
   takenAt: ['When it was taken', instant],
   text: ['Free text', 'The account holder has objected'],
+  threwOn: ['What it threw on, where the facts of the request can be processed', 'command'],
   time: ['When it happened, in UTC', instant],
   timeZone: ['The time zone (IANA)', 'Asia/Dili'],
   title: ['What the code means', 'The request is in a state that does not allow this'],

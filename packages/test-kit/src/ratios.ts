@@ -131,8 +131,12 @@ const attemptsMax = 3
 export function growthOf(work: (size: number) => unknown, { size, smaller, max }: { size: number; smaller: number; max: number }): number {
   const timeOf = (of: number): number => {
     const startedMs = threadMs()
-    work(of)
-    return threadMs() - startedMs
+    let times = 0
+    do {
+      work(of)
+      times += 1
+    } while (threadMs() - startedMs < measuredMsMin && times < timesMax)
+    return (threadMs() - startedMs) / times
   }
   let least = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < attemptsMax && least > max; attempt++)
@@ -145,5 +149,9 @@ function threadMs(): number {
   return (user + system) / 1000
 }
 
+/** A short work is done again and again for this long, as a clock has steps. */
+const measuredMsMin = 5
+const timesMax = 1_000
+
 /** A time below this is not told from none. */
-const clockStepMs = 0.05
+const clockStepMs = 0.005
