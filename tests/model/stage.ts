@@ -38,7 +38,7 @@ const patienceMs = 30_000
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const parts = composed([createLedger({ lookForDeadlinesEveryMs }), dispatch, desk, intake])
+  const parts = composed([createLedger({ lookForDeadlinesEveryMs }), keepingKeys(dispatch), desk, intake])
   const engine = await startInProcess(parts.definition, {
     clock,
     env: { HOLDFAST_PARTITIONS: '1' },
@@ -84,6 +84,28 @@ export async function startStage(): Promise<Stage> {
     },
   }
 }
+
+/**
+ * Dispatch that destroys no keys and records no destruction: the model orders an erasure, and what the engine does because of it is in tests/journeys/erased-words.test.ts.
+ */
+const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
+  ...service,
+  start({ words, streams, ...context }, stack) {
+    const destroyed = { keys: [], intendedAt: context.clock.now().toISOString(), destroyedAt: context.clock.now().toISOString() }
+    const kept = words && { ...words, destroy: async () => destroyed }
+    const isRecorded = ({ value }: { readonly value: string }) => !value.includes('.RecordDestruction"')
+    const quiet = new Proxy(streams, {
+      get(target, name) {
+        if (name === 'publish')
+          return (...[topic, records, ...rest]: Parameters<Streams['publish']>) =>
+            target.publish(topic, records.filter(isRecorded), ...rest)
+        const member = Reflect.get(target, name, target)
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+    return service.start({ ...context, words: kept as ServiceContext['words'], streams: quiet }, stack)
+  },
+})
 
 /** As the standalone engine composes them, but for validation, which is started and stopped by itself. */
 function composed(services: readonly ServiceDefinition[]): { definition: ServiceDefinition; context: () => ServiceContext } {
