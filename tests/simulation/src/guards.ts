@@ -21,14 +21,14 @@ export const guards = {
   },
   'refusal-stands': {
     what: 'drops a fact whose command was refused before',
-    seenAt: 45,
+    seenAt: 267,
     file: 'schemas/src/ledger/ledger-rule.ts',
     find: ' && !wasRefused(last.refusals, fact.causationid)',
     put: '',
   },
   'expected-offset': {
     what: 'makes an owner open its partition again when its append lands where it did not expect it',
-    seenAt: 203,
+    seenAt: 93,
     file: 'services/ledger/src/own-partition.ts',
     find: 'if (base !== expected)',
     put: 'if (base < 0)',
@@ -63,7 +63,7 @@ export const guards = {
   },
   'claimed-key': {
     what: 'gives the first answer to who sends the same again',
-    seenAt: 11,
+    seenAt: 28,
     file: 'packages/http/src/answer-once.ts',
     find: "if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)",
     put: '',
@@ -105,7 +105,7 @@ export const guards = {
   },
   'complete-index': {
     what: 'claims no payment while one may be missing from the index',
-    seenAt: 251,
+    seenAt: 347,
     file: 'packages/test-kit/src/memory-stores/open-payments.ts',
     find: 'needsAll && other < partitions',
     put: 'needsAll && other < 0',
@@ -133,7 +133,7 @@ export const guards = {
   },
   'undone-stops': {
     what: 'takes no writes after a failed commit until all who saw the undone work have stopped',
-    seenAt: 5182,
+    seenAt: 1,
     embedded: true,
     file: 'packages/sqlite/src/group-commit.ts',
     find: 'isRecovering = true',
