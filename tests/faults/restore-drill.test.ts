@@ -197,7 +197,7 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
   )
 
   test(
-    'sends nothing again after it lost everything but a copy of its ledger, and opens again what came later as what it was',
+    'sends nothing again after it lost everything but its keys and a copy of its ledger, and opens again what came later as what it was',
     inTurn,
     async () => {
       let later: string[] = []

@@ -16,7 +16,7 @@ import type { Engine } from './engine.ts'
 export interface Losses {
   /** Every topic, position and store but the ledger itself. */
   everythingButTheLedger(): Promise<void>
-  /** Everything there is; then a copy of the ledger that `holdfast backup` made is restored. */
+  /** Everything but the keys; then a copy of the ledger that `holdfast backup` made is restored. */
   everythingButABackup(file: string): Promise<void>
   /** Positions of groups, stores, and what went out: as if all of it were past its retention. */
   positionsStoresAndOrders(): Promise<void>
@@ -110,7 +110,9 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
     },
     async everythingButABackup(file) {
       await db.close()
-      for (const name of readdirSync(dataDir)) if (name.includes('.sqlite')) rmSync(join(dataDir, name))
+      // Without its keys a ledger is refused: they have a copy of their own.
+      for (const name of readdirSync(dataDir))
+        if (name.includes('.sqlite') && !name.startsWith('keys.sqlite')) rmSync(join(dataDir, name))
       await holdfast(['restore', file], { HOLDFAST_DATA: dataDir })
     },
     async positionsStoresAndOrders() {
