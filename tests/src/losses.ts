@@ -111,8 +111,7 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
     async everythingButABackup(file) {
       await db.close()
       // Without its keys a ledger is refused: they have a copy of their own.
-      for (const name of readdirSync(dataDir))
-        if (name.includes('.sqlite') && !name.startsWith('keys.sqlite')) rmSync(join(dataDir, name))
+      for (const name of readdirSync(dataDir)) if (name.includes('.sqlite') && !name.startsWith('keys.sqlite')) rmSync(join(dataDir, name))
       await holdfast(['restore', file], { HOLDFAST_DATA: dataDir })
     },
     async positionsStoresAndOrders() {
