@@ -11,7 +11,7 @@ const questions: readonly Question[] = claimsOf(ingress, 'small').filter(({ name
 describe.skipIf(!alloy)('the solver of Alloy', () => {
   test('finds runs of the same length as the solver that is used', async () => {
     const lengths = async (of: typeof alloy) =>
-      [...((await of?.ask('door', questions, () => {})) ?? [])].map(([name, run]) => [name, run?.length])
+      [...((await of?.ask('ingress', questions, () => {})) ?? [])].map(([name, run]) => [name, run?.length])
     const found = await lengths(await findAlloy(glucose))
     expect(found).toEqual([
       ['stays_so', undefined],
@@ -23,7 +23,7 @@ describe.skipIf(!alloy)('the solver of Alloy', () => {
 
   test('does not take a solver without an answer for one that found no run', async () => {
     const silent = await findAlloy(programSolver('/bin/true'))
-    await expect(silent?.ask('door', questions, () => {})).rejects.toThrow(/of 3 answers/)
+    await expect(silent?.ask('ingress', questions, () => {})).rejects.toThrow(/of 3 answers/)
   })
 })
 

@@ -1,8 +1,8 @@
 /**
- * The door for requests: services/intake/src/post-requests.ts, packages/http/src/answer-once.ts and the idempotency store.
+ * The ingress of requests: services/intake/src/post-requests.ts, packages/http/src/answer-once.ts and the idempotency store.
  * A receipt is the request that it names and the instant at which that was received first.
  */
-module door
+module ingress
 open engine
 open util/ordering[Instant] as instant
 
@@ -30,7 +30,7 @@ one sig Clock { var now: one Instant }
 one sig Keys { var used: Key -> lone Words, var first_answer: Key -> lone Sending, var in_flight: set Key }
 /** The first OpenRequest of a request that lies in freeze.commands, and what the ledger has opened. */
 one sig Commands { var asked: Request -> lone Instant, var document: Request -> lone Words }
-/** `unseen`: opened, and not in a store that went back. `again`: published once more by a door that neither had its first answer nor saw that it was opened. */
+/** `unseen`: opened, and not in a store that went back. `again`: published once more by an ingress that neither had its first answer nor saw that it was opened. */
 one sig Ledger { var opened: set Request, var again: set Request, var unseen: set Request }
 
 abstract sig Act {}

@@ -4,8 +4,8 @@ import { numberOf } from '../trace.ts'
 const scope = 'exactly 3 Instant, exactly 1 Key, exactly 2 Words, exactly 3 Request, exactly 3 Sending'
 
 export const ingress: Model = {
-  name: 'door',
-  about: 'the door for requests, and the keys that it remembers',
+  name: 'ingress',
+  about: 'the ingress of requests, and the keys that it remembers',
   scope: { small: scope, large: 'exactly 4 Instant, exactly 2 Key, exactly 3 Words, exactly 8 Request, exactly 5 Sending' },
   promises: {
     'request-kept': 'a receipt names a request that has another document',
@@ -45,7 +45,7 @@ function tell({ act, before, after, names }: ModelStep): string {
         ? `${words} come under the key, which is known for others, and get a receipt for ${request}, received at ${at}`
         : `${words} come under the key, which is known for others, and are refused`
     case 'Dies':
-      return `the door dies before it has answered`
+      return `the ingress dies before it has answered`
     case 'LedgerOpens':
       return `the ledger opens ${request}`
     case 'KeyForgotten':
