@@ -122,25 +122,28 @@ export async function medianTimesMs<Name extends string>(
   return Object.fromEntries(names.map(name => [name, middle(times.get(name) ?? [])])) as Record<Name, number>
 }
 
-const attemptsMax = 3
+/** How long a short work is repeated, attempt by attempt: the clock has steps, and a longer measurement is less noisy. */
+const attemptsMs = [2, 5, 20]
 
 /**
  * How many times longer a synchronous work of one size takes than one of a smaller size, in processor time of this thread: what else the machine does
- * adds nothing to it. The least of up to three comparisons counts; it stops at the first one that is not over `max`.
+ * adds nothing to it. The least of up to three attempts counts; it stops at the first one that is not over `max`.
  */
 export function growthOf(work: (size: number) => unknown, { size, smaller, max }: { size: number; smaller: number; max: number }): number {
-  const timeOf = (of: number): number => {
+  const timeOf = (of: number, atLeastMs: number): number => {
     const startedMs = threadMs()
     let times = 0
     do {
       work(of)
       times += 1
-    } while (threadMs() - startedMs < measuredMsMin && times < timesMax)
+    } while (threadMs() - startedMs < atLeastMs && times < timesMax)
     return (threadMs() - startedMs) / times
   }
   let least = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < attemptsMax && least > max; attempt++)
-    least = Math.min(least, timeOf(size) / Math.max(timeOf(smaller), clockStepMs))
+  for (const ms of attemptsMs) {
+    least = Math.min(least, timeOf(size, ms) / Math.max(timeOf(smaller, ms), clockStepMs))
+    if (least <= max) break
+  }
   return least
 }
 
@@ -149,8 +152,6 @@ function threadMs(): number {
   return (user + system) / 1000
 }
 
-/** A short work is done again and again for this long, as a clock has steps. */
-const measuredMsMin = 5
 const timesMax = 1_000
 
 /** A time below this is not told from none. */
