@@ -5,15 +5,21 @@ import { figuresOf } from './figures.ts'
 import { lookAtLanguage, pagesUnder } from './look.ts'
 import { countsByScope, figuresTable } from './report.ts'
 
-// `npm run check:language`: the areas that are done keep to the glossary. `-- --report` also counts the whole repository, and
-// `-- --figures [PAGES…]` prints only the lengths of sentences and cells, of all pages unless some are named.
+// `npm run check:language`: the areas that are done keep to the glossary. `-- --report` also counts the whole repository,
+// `-- --list FOLDER…` lists what is to be replaced in folders or files, and `-- --figures [PAGES…]` prints only the lengths of
+// sentences and cells, of all pages unless some are named.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const [option, ...pages] = process.argv.slice(2)
+const [option, ...named] = process.argv.slice(2)
 
 if (option === '--figures') {
-  const named = pages.length > 0 ? pages : pagesUnder(root)
-  console.log(figuresTable(named.map(page => [page, figuresOf([readFileSync(join(root, page), 'utf8')])])))
+  const pages = named.length > 0 ? named : pagesUnder(root)
+  console.log(figuresTable(pages.map(page => [page, figuresOf([readFileSync(join(root, page), 'utf8')])])))
+} else if (option === '--list') {
+  const { findings } = lookAtLanguage(root)
+  for (const { file, line, scope, found, avoided } of findings) {
+    if (named.some(each => file.startsWith(each))) console.log(`${file}:${line}: ${scope} “${found}” → ${avoided.use}`)
+  }
 } else {
   const { files, findings, problems, doneFiles } = lookAtLanguage(root)
   if (option === '--report') console.log(`${countsByScope(findings)}\n`)
