@@ -137,12 +137,14 @@ if (brokers) {
       const { stage } = await member(longSessionMs)
       const killed = start(group, topic, copies, '0', path, `${longSessionMs}`)
       await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
-      const [stayed, due, openedBefore] = [stage.held(), killed.held(), stage.opened.length]
+      const [stayed, due] = [stage.held(), killed.held()]
       await killed.kill()
       const successor = start(group, topic, copies, '0', path, `${longSessionMs}`)
       // Long before the session of the killed one ends.
       await expect.poll(() => successor.held(), { interval: 10, timeout: longSessionMs / 2 }).toEqual(due)
-      expect([stage.held(), stage.opened.length]).toEqual([stayed, openedBefore])
+      // The other two may come to this member for a moment, between the predecessor's leave and the successor's join.
+      const openedOfStayed = stage.opened.map(({ assignment }) => assignment.partition).filter(partition => stayed.includes(partition))
+      expect([stage.held(), openedOfStayed.sort()]).toEqual([stayed, stayed])
     })
 
     test('one that is merely asleep keeps its place for its session: nobody speaks for it', async () => {
