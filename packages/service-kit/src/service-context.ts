@@ -17,7 +17,7 @@ export interface ServiceContext extends Drivers, Ingress {
   readonly secret: EngineSecret
   /** Signs orders and notices as this engine. */
   readonly signer: EngineSigner
-  /** Seals and opens the words of persons; undefined at a service that reads none. */
+  /** Encrypts and decrypts personal data. Undefined at a service that reads none. */
   readonly words: PersonalDataCipher | undefined
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles

@@ -13,9 +13,7 @@ import {
   createStatusParts,
   createWriteProbe,
   type Drivers,
-  guardStreams,
   type Logger,
-  meterStages,
   type Running,
   startLedgerCheck,
   startTogether,
@@ -31,6 +29,7 @@ import { keepKeysMark } from './identity/compare-keys.ts'
 import { keysOfEngine } from './identity/keys-of-engine.ts'
 import { createKeysProbe } from './identity/keys-probe.ts'
 import { secretOfEngine } from './identity/secret-of-engine.ts'
+import { layerStreams } from './layer-streams.ts'
 import type { ServiceDefinition } from './service-context.ts'
 
 export interface StartOptions {
@@ -92,7 +91,7 @@ export async function startService(
       storage,
       whyClosed: partitions.problem,
     })
-    const meter = meterStages(guardStreams(streams, partitions))
+    const meter = layerStreams(streams, partitions)
     const parts = createStatusParts()
     const context = {
       ...drivers,

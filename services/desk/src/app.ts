@@ -3,8 +3,7 @@ import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast
 import { startParking } from '@holdfast/folds'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { createAnalysis } from './analysis/analyse.ts'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'
@@ -84,9 +83,9 @@ export const createDesk = ({
   defaultPort: 8081,
   checks: [readSignInSettings, checkRecipients],
   async start(given, stack) {
-    // Of the ledger it reads what is stored, and opens what it gives to somebody.
-    const opening = withDecryptedData(given)
-    const context = { ...opening, streams: { ...given.streams, publish: opening.streams.publish } }
+    const personal = withPersonalData(given)
+    // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
+    const context = { ...personal, streams: { ...given.streams, publish: personal.streams.publish } }
     const words = createDataDecrypter(context.words)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)

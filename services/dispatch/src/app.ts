@@ -3,8 +3,7 @@ import { foldersOf } from '@holdfast/directory'
 import { startParking, stateSpace } from '@holdfast/folds'
 import { createCountryTopics, createDeadLetters, createFairQueue, startAtOnce, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { onAnswers } from './answers/on-answer.ts'
@@ -19,7 +18,7 @@ export const dispatch: ServiceDefinition = {
   defaultPort: 8084,
   checks: [checkDirectory],
   async start(given, stack) {
-    const context = withDecryptedData(given)
+    const context = withPersonalData(given)
     const { streams, snapshots, words, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)

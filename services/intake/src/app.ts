@@ -1,7 +1,6 @@
 import { createCountryTopics, createDeadLetters, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -12,7 +11,7 @@ export const intake: ServiceDefinition = {
   defaultPort: 8080,
   readsLedger: false,
   async start(given, stack) {
-    const context = withDecryptedData(given)
+    const context = withPersonalData(given)
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const receivedBefore = await createReceivedBefore(context)

@@ -1,7 +1,6 @@
 import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
 
 /** Assesses every opened or corrected request by the V-rules and says what follows. */
@@ -9,7 +8,7 @@ export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
   async start(context, stack) {
-    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withDecryptedData(context)
+    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withPersonalData(context)
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
     stack.defer(() => parking.stop())

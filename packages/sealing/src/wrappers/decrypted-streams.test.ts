@@ -11,7 +11,7 @@ import { createEmbeddedKeyStore } from '../embedded/key-store.ts'
 import { createKeyRing } from '../key-ring.ts'
 import { ensureMasterKeys } from '../master-keys.ts'
 import { createPersonalDataCipher } from '../personal-data-cipher.ts'
-import { withDecryptedData } from './decrypted-streams.ts'
+import { decryptStreams } from './decrypted-streams.ts'
 
 let folder: string
 let keys: SqliteFile
@@ -27,7 +27,7 @@ beforeEach(async () => {
   const masterKeys = ensureMasterKeys(folder)
   const ring = createKeyRing({ store: await createEmbeddedKeyStore(keys), masterKeys, clock: () => new Date() })
   const words = createPersonalDataCipher({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
-  streams = withDecryptedData({ streams: createEmbeddedStreams({ file: log, partitions: 1 }), words }).streams
+  streams = decryptStreams(createEmbeddedStreams({ file: log, partitions: 1 }), words)
   await streams.ensureTopics([topics.commands])
   // Keys of the countries are made with the first one.
   await streams.publish(topics.commands.name, [commandOn('earlier')])

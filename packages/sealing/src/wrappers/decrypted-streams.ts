@@ -1,25 +1,15 @@
-import assert from 'node:assert'
 import { type Command, mayBeEncrypted, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
 import { type OutgoingRecord, recordOf, type StreamRecord, type Streams, type WriteOptions } from '@holdfast/streams'
 import type { EventWithData, PersonalDataCipher } from '../personal-data-cipher.ts'
 
 export type { PersonalDataCipher } from '../personal-data-cipher.ts'
 
-/** What a service is given that may read the words of persons: streams on which they are in their places. */
-export function withDecryptedData<C extends { readonly streams: Streams; readonly words: PersonalDataCipher | undefined }>(
-  context: C,
-): C & { readonly words: PersonalDataCipher } {
-  const { streams, words } = context
-  assert(words, 'the service reads personal data and was given no keys')
-  return { ...context, words, streams: openedStreams(streams, words) }
-}
-
 /**
- * Streams as a service knows them that may read the words of persons: the commands that it gives are written with their words sealed, and what it reads of the ledger has them in their places, in `event`. `value` stays what is
- * stored: marks of where a reader is are of that.
+ * Streams that encrypt the personal data of each command they write, and decrypt it in the `event` of each fact they read. `value` stays as stored, because
+ * the fingerprint of the log prefix is computed from it.
  */
-function openedStreams(streams: Streams, words: PersonalDataCipher): Streams {
-  /** By the event that was stored: the readers of one process are given the same one, and it is opened once. */
+export function decryptStreams(streams: Streams, words: PersonalDataCipher): Streams {
+  /** By the stored event. Consumers of one process share it, so each event is decrypted once. */
   const openedOf = new WeakMap<object, object>()
 
   async function publishSealed(records: readonly OutgoingRecord[], options: WriteOptions | undefined): Promise<void> {

@@ -1,3 +1,3 @@
-export { type PersonalDataCipher, withDecryptedData } from './decrypted-streams.ts'
+export { decryptStreams, type PersonalDataCipher } from './decrypted-streams.ts'
 export { pseudonymousIdempotency } from './pseudonymous-idempotency.ts'
 export { isOfErasedData, publishUnlessErased } from './publish-unless-erased.ts'

@@ -2,7 +2,7 @@ import { askRedrive, recordDispatched, startParking } from '@holdfast/folds'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, type Fact, type Notification, notificationsTopic, type ParkedEvent, topics } from '@holdfast/schemas'
 import type { PersonalDataCipher } from '@holdfast/sealing'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
+import { decryptStreams } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -51,7 +51,7 @@ function wordsWithout(lost: string): PersonalDataCipher {
 const isGone = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
 
 async function own(words: PersonalDataCipher, committed = 0) {
-  const { streams } = withDecryptedData({ streams: world.drivers.streams, words })
+  const streams = decryptStreams(world.drivers.streams, words)
   const worker = await world.own({ streams, words, log, committed })
   return {
     close: worker.close,

@@ -2,7 +2,7 @@ import { askRedrive } from '@holdfast/folds'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, ordersTopic, type ParkedEvent, topics } from '@holdfast/schemas'
 import type { PersonalDataCipher } from '@holdfast/sealing'
-import { withDecryptedData } from '@holdfast/sealing/wrappers'
+import { decryptStreams } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Dispatch as the owner of the one partition, as a process of its own. */
 async function own({ words = sealing.afresh() as PersonalDataCipher, committed = 0, store = 'dispatch', log = silentLogger } = {}) {
-  const { streams } = withDecryptedData({ streams: drivers.streams, words })
+  const streams = decryptStreams(drivers.streams, words)
   const worker = await world.own({ streams, words, committed, store, log })
   return {
     close: worker.close,
