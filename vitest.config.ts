@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { catalogPlugin } from './packages/desk-web/catalogs/compile-catalog.ts'
 import { lanesOf } from './packages/test-kit/src/lanes.ts'
 import LongestFirst from './packages/test-kit/src/longest-first.ts'
 import { isInTier, type Tier, tierOf, tierVariable } from './packages/test-kit/src/tier.ts'
 
-// Three tiers: `test` judges a change, `full` finds more and takes longer, `measure` measures. The name or folder of a file says its tier.
+// Three tiers: `test` checks a change, `full` finds more and takes longer, `measure` measures. The name or folder of a
+// file determines its tier.
 const full = ['**/*.full.test.ts', 'tests/**/faults/**/*.test.ts', 'tests/{arbitration,model}/**/*.test.ts']
 const measure = ['**/*.measure.test.ts']
 
@@ -28,7 +30,10 @@ const filesWhere = (pattern: string, holds: (source: string) => boolean): string
   globSync(pattern, { cwd: import.meta.dirname, exclude: ['**/node_modules'] }).filter(file =>
     holds(readFileSync(new URL(file, import.meta.url), 'utf8')),
   )
-/** Journeys that run on each backend: on the embedded engine in tier `test`, on Kafka and Redis in tier `full` (tests/src/backends.ts). */
+/**
+ * Journeys that run on each backend: on the embedded engine in tier `test`, on Kafka and Redis in tier `full`
+ * (tests/src/backends.ts).
+ */
 const onEachBackend = filesWhere(
   'tests/{journeys,desk}/*.test.ts',
   source => source.includes('describeOnBackends(') && !source.includes('clusterBackend'),
@@ -66,7 +71,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
       ],
       exclude: [...otherTiers, ...onRealServers, ...withOtherParts],
       ...unit,
-      // Three hundred files that each loaded the same modules anew would spend two fifths of their CPU on that.
+      // Three hundred files that each loaded the same modules again would spend two fifths of their CPU on that.
       isolate: false,
     },
   },
@@ -136,6 +141,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
 ]
 
 export default defineConfig({
+  plugins: [catalogPlugin()],
   test: {
     pool: 'forks',
     sequence: { sequencer: LongestFirst },

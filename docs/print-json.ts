@@ -1,6 +1,6 @@
 const width = 140
 
-/** JSON for people: a value that fits on one line stands on one line. */
+/** Readable JSON: a value that fits on one line is on one line. */
 export function printJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value, undefined, 1).replace(/\n */g, ' ')
   if (typeof value !== 'object' || value === null || indent.length + line.length <= width) return line
@@ -12,7 +12,7 @@ export function printJson(value: unknown, indent = ''): string {
   return `${open}\n${inner}${entries.join(`,\n${inner}`)}\n${indent}${close}`
 }
 
-/** One member after the other, and each entry of a list on a line of its own. */
+/** One member per line, and each entry of a list on its own line. */
 export const printEntries = (record: object): string =>
   `{\n${Object.entries(record)
     .map(([name, value]) => `${JSON.stringify(name)}: ${Array.isArray(value) ? printLines(value) : JSON.stringify(value)}`)

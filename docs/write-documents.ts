@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Writes documents that are made from code into `docs` or another folder, by their names, or with `--check` compares them: exit 1 when one drifted. */
+/** Writes generated documents into `docs` or another folder. With `--check` it only compares them, and exits with 1 if one differs. */
 export function writeDocuments(wanted: Readonly<Record<string, string>>, folder = import.meta.dirname): void {
   for (const [name, text] of Object.entries(wanted)) {
-    const isAsWanted = presentText(join(folder, name)) === text
+    const isCurrent = presentText(join(folder, name)) === text
     if (!process.argv.includes('--check')) {
-      if (!isAsWanted) writeFileSync(join(folder, name), text)
-      console.log(`${name}: ${isAsWanted ? 'unchanged' : 'written'}`)
-    } else if (isAsWanted) console.log(`${name} is as its source says`)
+      if (!isCurrent) writeFileSync(join(folder, name), text)
+      console.log(`${name}: ${isCurrent ? 'unchanged' : 'written'}`)
+    } else if (isCurrent) console.log(`${name} matches its source`)
     else {
-      console.error(`${name} is not what its source says: npm run generate`)
+      console.error(`${name} differs from its source: run npm run generate`)
       process.exitCode = 1
     }
   }

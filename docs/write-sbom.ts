@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// `npm run sbom` prints the bill of materials of what runs in production: `npm sbom` without what only builds and tests.
-// `npm sbom --omit=dev` would leave out each package that the tests of any workspace need too, such as zod.
+// `npm run sbom` prints the bill of materials of production: the output of `npm sbom` without packages that only build and test.
+// `npm sbom --omit=dev` would also omit packages that the tests of any workspace need, such as zod.
 
 interface Bill {
   readonly metadata: { readonly component: Component }
@@ -18,7 +18,7 @@ interface Dependency {
   readonly ref: string
   readonly dependsOn: readonly string[]
 }
-/** As package-lock.json has it. */
+/** An entry of package-lock.json. */
 interface LockedPackage {
   readonly name?: string
   readonly version?: string
@@ -27,7 +27,7 @@ interface LockedPackage {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
-/** All services, the command, the client, the page with what builds it, and the Node that comes as a package. */
+/** All services, the command line, the client, the page with its build tools, and Node from its npm package. */
 const roots = ['@holdfast/standalone', '@holdfast/cli', '@holdfast/client', '@holdfast/desk-web', 'node']
 const root = join(import.meta.dirname, '..')
 
@@ -53,7 +53,7 @@ function productionBill(bill: Bill, packages: Readonly<Record<string, LockedPack
   }
 }
 
-/** Not what only its tests need, and not an optional peer, which is installed because another package needs it. */
+/** Excludes test-only dependencies and optional peers: an optional peer is installed because another package needs it. */
 const neededBy =
   ({ dependencies = {}, devDependencies = {}, peerDependenciesMeta = {} }: LockedPackage = {}) =>
   (name: string): boolean =>

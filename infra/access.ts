@@ -9,26 +9,26 @@ import { giveKafkaAccess } from './access/kafka.ts'
 import { openPasswords } from './access/passwords.ts'
 import { writeRedisAcl } from './access/redis-acl.ts'
 
-// `npm run infra:access`: topics, users and rules at Kafka, and the users of Redis as a file, from the one table in packages/access/src/backends.
-// Calling it again changes nothing that is so already.
+// `npm run infra:access`: creates topics, users and rules at Kafka, and the users of Redis as a file, from the one
+// table in packages/access/src/backends. It is idempotent.
 
 const help = `npm run infra:access -- --passwords FOLDER [--registry FILE | --members SG,TL] [--super-users NAMES] [--redis-acl FILE] [--new-passwords] [--by-certificate] [--dry-run]
 
-Makes what each service may do, and nothing more: the engine's topics, a user of Kafka for each service with its rules, and an ACL file of Redis. Rules that these users have beside
-the table are taken away. The brokers are those of HOLDFAST_KAFKA_BROKERS; the other HOLDFAST_KAFKA_ settings are those of a super user there, and HOLDFAST_NAMESPACE,
+Creates the permissions of each service, and no others: the engine's topics, a Kafka user for each service with its rules, and an ACL file of Redis. Rules of these users that are not in
+the table are removed. The brokers are those of HOLDFAST_KAFKA_BROKERS; the other HOLDFAST_KAFKA_ settings are those of a super user there, and HOLDFAST_NAMESPACE,
 HOLDFAST_REDIS_PREFIX, HOLDFAST_PARTITIONS, HOLDFAST_KAFKA_REPLICATION and HOLDFAST_LEDGER_NUMBER those of the services.
 
-With HOLDFAST_NAMESPACE=staging, the users of services and of --members are staging.ledger, staging.sg and so on. Users and rules of other engines on the same Kafka are left alone.
+With HOLDFAST_NAMESPACE=staging, the users of services and of --members are staging.ledger, staging.sg and so on. Users and rules of other engines on the same Kafka are not changed.
 
-  --passwords FOLDER   a file for each user, kafka-NAME and redis-NAME; one that is missing is made
-  --registry FILE      those too whom the registry of members names as "kafka": systems, the institutions' side of a country, institutions. It is then the whole list:
-                       whoever else has a rule about a topic of members loses it
-  --members SG,TL      without such names: the member systems and the institutions' side of these countries too (sg, sg-banks, …)
-  --super-users NAMES  other super users of the brokers, with commas between: no member may have such a name. The user that runs this, operator and broker are known
-  --redis-acl FILE     writes the users of Redis there, for its setting aclfile; "ACL LOAD" has Redis take it
-  --new-passwords      makes every password anew
-  --by-certificate     no users with passwords at Kafka: brokers know the services by their certificates
-  --dry-run            says what would be done, and does nothing
+  --passwords FOLDER   a file for each user, kafka-NAME and redis-NAME; missing files are created
+  --registry FILE      also the "kafka" users of the member registry: systems, the institution roles of countries, institutions. This list is complete:
+                       any other user loses its rules for topics of members
+  --members SG,TL      without names in a registry: also the member systems and the institution roles of these countries (sg, sg-banks, …)
+  --super-users NAMES  other super users of the brokers, separated by commas: no member may have such a name. The current user, operator and broker are always included
+  --redis-acl FILE     write the Redis users to this file, for the setting aclfile; "ACL LOAD" makes Redis read it
+  --new-passwords      replace every password
+  --by-certificate     no Kafka users with passwords: brokers authenticate the services by certificates
+  --dry-run            print the changes without making them
 `
 
 try {
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     },
   })
   if (asked.help || !asked.passwords) return void console.log(help)
-  if (asked.registry !== undefined && asked.members !== '') throw new Error('--registry names the members: leave out --members')
+  if (asked.registry !== undefined && asked.members !== '') throw new Error('--registry names the members: remove --members')
   const config = readSettings()
   const isDry = asked['dry-run']
   const say = (words: string): void => console.log(isDry ? `would: ${words}` : words)
@@ -82,7 +82,7 @@ function readSettings() {
   throw new Error(config.error.map(problem => `${problem.path.slice(1)}: ${problem.message}`).join('\n'))
 }
 
-/** The name by which brokers know this process, a super user: that of its password, or the common name of its certificate. */
+/** The broker's name of this process, a super user: that of its password, or the common name of its certificate. */
 function ownNames({ HOLDFAST_KAFKA_USERNAME: user, HOLDFAST_KAFKA_TLS_CERT_FILE: file }: BaseConfig): string[] {
   const subject = file === undefined ? '' : new X509Certificate(readFileSync(file)).subject
   return [user ?? [], /^CN=(.+)$/m.exec(subject)?.[1] ?? []].flat()
@@ -98,6 +98,6 @@ function namesIn(list: string): string[] {
 function countriesIn(list: string): string[] {
   return namesIn(list).map(country => {
     if (countrySchema.safeParse(country).success) return country
-    throw new Error(`--members: ${country} is no country such as SG`)
+    throw new Error(`--members: ${country} is not a country code such as SG`)
   })
 }

@@ -9,19 +9,19 @@ import { birthOf, makeStateFolder, type ServerProcess, stateFolder } from './sta
 
 const startMs = 60_000
 
-/** Starts a broker that outlives this command, and resolves when it answers. */
+/** Starts a broker that outlives this command. Resolves when it answers. */
 export async function startKafka(port: number): Promise<ServerProcess> {
   await mustBeFree('Kafka', port, 'HOLDFAST_KAFKA_PORT')
-  console.log("Getting Kafka's jars, if they are not here yet …")
+  console.log("Downloading Kafka's jars, if they are missing …")
   const jars = await kafkaJars()
   const config = await prepareKafka({ jars, dataDir: join(stateFolder, 'kafka'), port, controllerPort: await freePort() })
   return startDetached('kafka', 'java', brokerArguments(jars, config, 'info'), port, () => answersAsKafka(port))
 }
 
-/** Starts a Redis that outlives this command, and resolves when it answers. It keeps what it was told in its append-only file. */
+/** Starts a Redis that outlives this command. Resolves when it answers. Stores its data in an append-only file. */
 export async function startRedis(port: number): Promise<ServerProcess> {
   await mustBeFree('Redis', port, 'HOLDFAST_REDIS_PORT')
-  if (!hasRedisServer()) throw new Error('redis-server is not there: install it (Debian: apt-get install redis-server)')
+  if (!hasRedisServer()) throw new Error('redis-server is not installed. Install it (Debian: apt-get install redis-server).')
   const folder = join(stateFolder, 'redis')
   mkdirSync(folder, { recursive: true })
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--maxmemory-policy', 'noeviction']
@@ -30,7 +30,7 @@ export async function startRedis(port: number): Promise<ServerProcess> {
 }
 
 async function mustBeFree(what: string, port: number, variable: string): Promise<void> {
-  if (await isTaken(port)) throw new Error(`Port ${port} for ${what} is taken by another program: choose one with ${variable}`)
+  if (await isTaken(port)) throw new Error(`Port ${port} for ${what} is in use by another program. Choose another one with ${variable}.`)
 }
 
 async function startDetached(

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** What `infra:up` started is remembered here, with its logs and data; not part of the repository. */
+/** The record of what `infra:up` started, with logs and data; not part of the repository. */
 export const stateFolder = fileURLToPath(new URL('.run/', import.meta.url))
 const stateFile = join(stateFolder, 'servers.json')
 
 export interface ServerProcess {
   readonly port: number
   readonly pid: number
-  /** Says which process this pid was, because the machine gives pids out again. */
+  /** Identifies the process of this pid, because the machine reuses pids. */
   readonly birth: string
 }
 
@@ -21,7 +21,7 @@ export interface State {
   readonly redis?: ServerProcess
 }
 
-/** What an earlier `infra:up` left, or undefined where nothing is known. */
+/** The record of an earlier `infra:up`, or undefined. */
 export function readState(): State | undefined {
   try {
     return JSON.parse(readFileSync(stateFile, 'utf8')) as State
@@ -30,10 +30,10 @@ export function readState(): State | undefined {
   }
 }
 
-/** For its user alone: the topics hold what every country said, and the engine's secret lies here too. */
+/** Readable by its user only: the topics contain members' data, and the engine's secret is stored here too. */
 export function makeStateFolder(): void {
   mkdirSync(stateFolder, { recursive: true })
-  // Also one that an earlier infra:up, or the making of images, left open.
+  // Also a folder that an earlier infra:up, or the building of images, left readable.
   chmodSync(stateFolder, 0o700)
 }
 
@@ -46,13 +46,16 @@ export function forgetState(): void {
   rmSync(stateFile, { force: true })
 }
 
-/** When the process began, in words that no later process of the same pid shares; undefined where there is no such process. */
+/**
+ * When the process started, in a form that no later process of the same pid shares; undefined without such a process.
+ */
 export function birthOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8' }).trim()
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the program's name and may hold anything; after it come the state and, 19 fields on, the start in clock ticks.
+    // The second field is the program's name and can contain any character; after it come the state and, 19 fields on,
+    // the start in clock ticks.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return state === 'Z' ? undefined : `${boot}:${fields[18]}`
   } catch {
@@ -63,7 +66,10 @@ export function birthOf(pid: number): string | undefined {
 export const isRunning = (server: ServerProcess | undefined): server is ServerProcess =>
   server !== undefined && birthOf(server.pid) === server.birth
 
-/** Ends the process, if it still is the one that was started: orderly within 20 s, else at once. Returns whether there was one. */
+/**
+ * Stops the process, if it still is the one that was started: in order within 20 s, else by a kill. Returns whether
+ * there was one.
+ */
 export async function end(server: ServerProcess | undefined): Promise<boolean> {
   if (!isRunning(server)) return false
   process.kill(server.pid, 'SIGTERM')

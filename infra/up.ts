@@ -9,13 +9,13 @@ import { compose, whyNoDocker } from './docker.ts'
 import { startKafka, startRedis } from './native.ts'
 import { end, forgetState, isRunning, readState, type State, stateFolder, writeState } from './state.ts'
 
-// `npm run infra:up [-- --fresh]`: Kafka and Redis on this machine, on loopback, with the topics of schemas/src/topics.ts. Calling it again
-// changes nothing that runs. `--fresh` forgets what they held.
+// `npm run infra:up [-- --fresh]`: starts Kafka and Redis on this machine, on loopback, with the topics of
+// schemas/src/topics.ts. It is idempotent. `--fresh` deletes their data first.
 
 const fresh = process.argv.includes('--fresh')
 const ports = { kafka: portFrom('HOLDFAST_KAFKA_PORT', 9092), redis: portFrom('HOLDFAST_REDIS_PORT', 6380) }
 const namespace = namespaceFrom(process.env.HOLDFAST_NAMESPACE)
-/** As the services make them where nobody did: `HOLDFAST_PARTITIONS`, else 4. */
+/** The default of the services: `HOLDFAST_PARTITIONS`, else 4. */
 const partitions = Number(process.env.HOLDFAST_PARTITIONS ?? 4)
 const images = [process.env.HOLDFAST_KAFKA_IMAGE ?? 'apache/kafka:4.3.1', process.env.HOLDFAST_REDIS_IMAGE ?? 'redis:8']
 
@@ -37,7 +37,7 @@ export HOLDFAST_MASTER_KEYS_FILE=${masterKeysFile()}`)
 
 async function bringUp(): Promise<{ kafka: number; redis: number }> {
   const before = readState()
-  const why = before?.way === 'native' ? 'that is how they run' : whyNoDocker(images)
+  const why = before?.way === 'native' ? 'they already run like this' : whyNoDocker(images)
   if (why === undefined) return bringUpContainers(before)
   console.log(`Kafka and Redis as processes of this machine: ${why}`)
   return bringUpProcesses(before)
@@ -48,7 +48,7 @@ async function bringUpContainers(before: State | undefined): Promise<{ kafka: nu
   if (fresh) compose('down', '--volumes')
   if (before === undefined) {
     for (const [name, port] of Object.entries(ports)) {
-      if (await isTaken(port)) throw new Error(`Port ${port} is taken: choose one with HOLDFAST_${name.toUpperCase()}_PORT`)
+      if (await isTaken(port)) throw new Error(`Port ${port} is in use. Choose another one with HOLDFAST_${name.toUpperCase()}_PORT.`)
     }
   }
   compose('up', '--detach')
@@ -63,7 +63,7 @@ async function bringUpContainers(before: State | undefined): Promise<{ kafka: nu
 
 async function bringUpProcesses(before: State | undefined): Promise<{ kafka: number; redis: number }> {
   const kafka = isRunning(before?.kafka) ? before.kafka : await startKafka(ports.kafka)
-  // Written after each start: what runs can be ended even if the next one fails.
+  // Written after each start, so that the first server can be stopped even if the next one fails.
   writeState({ way: 'native', kafka, ...(isRunning(before?.redis) ? { redis: before.redis } : {}) })
   console.log(`Kafka answers at 127.0.0.1:${kafka.port} (process ${kafka.pid}, log ${join('infra/.run', 'kafka.log')})`)
   const redis = isRunning(before?.redis) ? before.redis : await startRedis(ports.redis)
@@ -86,19 +86,19 @@ async function makeTopics(brokers: string): Promise<void> {
   }
 }
 
-/** The secret goes with the data: ids of requests come from it. */
+/** Deleted with the data: ids of requests depend on it. */
 function secretFile(): string {
   ensureEngineSecret(stateFolder)
   return join(stateFolder, engineSecretFileName)
 }
 
-/** They go with the data: without them nobody reads its words. */
+/** Deleted with the data: they decrypt its personal data. */
 function masterKeysFile(): string {
   ensureMasterKeys(stateFolder)
   return join(stateFolder, masterKeysFileName)
 }
 
-/** Ends what an earlier call started and removes its data. */
+/** Stops what an earlier call started and removes its data. */
 async function forget(): Promise<void> {
   const before = readState()
   if (before?.way === 'docker') compose('down')
@@ -110,7 +110,7 @@ async function forget(): Promise<void> {
 function portFrom(variable: string, otherwise: number): number {
   const port = Number(process.env[variable] ?? otherwise)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  console.error(`${variable} is ${process.env[variable]}; a port is a number from 1 to 65535`)
+  console.error(`${variable} is ${process.env[variable]}. Set it to a number from 1 to 65535.`)
   process.exit(1)
 }
 

@@ -1,6 +1,6 @@
 import { fieldDescriptions } from './field-descriptions.ts'
 
-/** As much of a JSON Schema as is looked at here. */
+/** The parts of a JSON Schema that this folder reads. */
 export interface SchemaNode {
   $ref?: string
   description?: string
@@ -33,7 +33,7 @@ export function eachField(node: SchemaNode, visit: (name: string, field: SchemaN
   for (const each of below) eachField(each, visit)
 }
 
-/** Gives every field its description and, where it is a text, a number or a truth value, an example; a description that its source gives stays. */
+/** Adds a description and an example to every field. A description that the source already has stays. */
 export function describeFields(schema: SchemaNode): void {
   eachField(schema, (name, field) => {
     const [description, ...examples] = fieldDescriptions[name] ?? []
@@ -43,7 +43,7 @@ export function describeFields(schema: SchemaNode): void {
   })
 }
 
-/** Fields that consist of others have their examples there. */
+/** Whether a field has an example of its own. An object or list has none: its fields have. */
 export const hasOwnExample = ({ const: constant, enum: values, type }: SchemaNode): boolean =>
   constant !== undefined || values !== undefined || ['string', 'integer', 'number', 'boolean'].includes(type ?? '')
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { jsonSchemas } from './json-schemas.ts'
 
-/** Writes schemas/generated, or with --check compares it: exit 1 and the names of what drifted. */
+/** Writes `schemas/generated`. With `--check` it compares instead, and lists each file that differs. */
 function generate(): void {
   const folder = join(import.meta.dirname, 'generated')
   mkdirSync(folder, { recursive: true })
@@ -11,9 +11,9 @@ function generate(): void {
   const drifted = [...new Set([...wanted.keys(), ...present.keys()])].filter(name => wanted.get(name) !== present.get(name)).sort()
 
   if (process.argv.includes('--check')) {
-    for (const name of drifted) console.error(`schemas/generated/${name} is not what its source says: npm run generate`)
+    for (const name of drifted) console.error(`schemas/generated/${name} differs from its source: run npm run generate`)
     if (drifted.length > 0) process.exitCode = 1
-    else console.log(`schemas/generated: ${wanted.size} schemas are as their sources say`)
+    else console.log(`schemas/generated: ${wanted.size} schemas match their sources`)
     return
   }
   for (const name of drifted) {

@@ -26,29 +26,31 @@ import { factSchema } from './src/requests/facts.ts'
 import { freezeRequestSchema } from './src/requests/freeze-request.ts'
 import { requestEventSchema } from './src/requests/requests.ts'
 
-/** What the engine takes, by the name of its file: closed, so that a member which is misspelt is refused and not passed over. */
-const taken = {
+/** What the engine accepts, by file name. The schemas are closed, so that the engine refuses a misspelt member. */
+const accepted = {
   'freeze-request': freezeRequestSchema,
   request: requestEventSchema,
   command: commandSchema,
   answer: answerSchema,
 } as const satisfies Record<string, z.ZodType>
 
-/** What the engine says, to others and to itself: open, as members may be added. The name of a published schema does not change. */
+/**
+ * What the engine sends or stores. The schemas are open, because members may be added. The name of a published schema
+ * does not change.
+ */
 const sent = {
   'sealed-command': encryptedCommands().meta({
-    title: 'Sealed command',
-    description: 'A record of freeze.commands whose words are in a block.',
+    title: 'Encrypted command',
+    description: 'A record of freeze.commands with encrypted personal data.',
   }),
   fact: factSchema,
   'sealed-fact': encryptedFacts().meta({
-    title: 'Sealed fact',
-    description: 'A record of freeze.ledger whose words are in a block, as it is stored.',
+    title: 'Encrypted fact',
+    description: 'A record of freeze.ledger with encrypted personal data, as it is stored.',
   }),
   'erased-fact': erasedFacts().meta({
     title: 'Erased fact',
-    description:
-      'A fact as it is given once the keys of its request are destroyed: nobody can read its personal data, and its hash verifies as before.',
+    description: 'A fact after its keys were destroyed: its personal data cannot be read, and its hash still verifies.',
   }),
   refusal: refusedCommandSchema,
   level: featureLevelRaisedSchema,
@@ -64,13 +66,13 @@ const sent = {
   'ended-session': endedSessionSchema,
   work: workEventSchema,
   'sealed-work': encryptedWorkEvents().meta({
-    title: 'Sealed work event',
-    description: 'A record of freeze.work.<cc> whose words are in a block, as it is stored.',
+    title: 'Encrypted work event',
+    description: 'A record of freeze.work.<cc> with encrypted personal data, as it is stored.',
   }),
   checkpoint: checkpointSchema,
   'export-proof': exportProofSchema.meta({
     title: 'Line of an export’s proof',
-    description: 'What stands behind the facts of GET /v1/stream with application/x-ndjson; proof=tree, a line each.',
+    description: 'A line after the facts of GET /v1/stream with application/x-ndjson; proof=tree.',
   }),
   ...Object.fromEntries(
     Object.entries(responseSchemas).map(([name, [schema, title, description]]) => [
@@ -81,17 +83,17 @@ const sent = {
 } as const satisfies Record<string, z.ZodType>
 
 /**
- * The JSON Schemas (2020-12) of everything published, as file names and texts; the same sources give the same bytes.
- * They say less than the sources where JSON Schema can't: that an amount is more than zero, or a text well-formed Unicode.
+ * The JSON Schemas (2020-12) of everything published, by file name. The same sources give the same bytes.
+ * JSON Schema cannot say that an amount is more than zero, or that a text is well-formed Unicode.
  */
 export const jsonSchemas = (): ReadonlyMap<string, string> =>
   new Map([
-    ...Object.entries(taken).map(([name, schema]) => fileOf(name, schema, 'closed')),
+    ...Object.entries(accepted).map(([name, schema]) => fileOf(name, schema, 'closed')),
     ...Object.entries(sent).map(([name, schema]) => fileOf(name, schema, 'open')),
   ])
 
 function fileOf(name: string, schema: z.ZodType, form: 'closed' | 'open'): [file: string, text: string] {
-  // A sender's view: what may be left out may be left out.
+  // Senders may leave out a member that has a default.
   const { $schema, title, description, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: 'input',

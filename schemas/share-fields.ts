@@ -1,9 +1,9 @@
 import type { SchemaNode } from './describe-fields.ts'
 
 /**
- * Returns the schema with each repeated field defined once, in `$defs` under the name of the field. Where fields of one
- * name differ, the second definition is named `name2`. zod's own `reused: 'ref'` would number all definitions, and move
- * the alternatives of a union, to which `GET /v1/requests/ID/actions` points.
+ * Returns the schema with each repeated field defined once, in `$defs` under the name of the field. If fields of one
+ * name differ, the second definition is `name2`. zod's own `reused: 'ref'` would number all definitions, and move the
+ * alternatives of a union, which `GET /v1/requests/ID/actions` links to.
  */
 export function shareFields(schema: SchemaNode): SchemaNode {
   const counts = countFields(schema)
@@ -29,7 +29,7 @@ export function shareFields(schema: SchemaNode): SchemaNode {
     let name = field
     for (let number = 2; name in $defs; number++) name = `${field}${number}`
     names.set(text, name)
-    // Takes its name before the fields within it do.
+    // Reserves its name before the fields inside it do.
     $defs[name] = undefined
     $defs[name] = share(node)
     return name
@@ -39,7 +39,7 @@ export function shareFields(schema: SchemaNode): SchemaNode {
   return names.size > 0 ? { ...shared, $defs: $defs as Record<string, SchemaNode> } : shared
 }
 
-/** How often each field is written once it is shared: the fields within a repeated field count once. */
+/** How often each field occurs once fields are shared: the fields inside a repeated field count once. */
 function countFields(schema: SchemaNode): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   function count(node: unknown): void {
@@ -61,5 +61,5 @@ function countFields(schema: SchemaNode): ReadonlyMap<string, number> {
 
 const textOf = (name: string, field: unknown): string => `${name} ${JSON.stringify(field)}`
 
-/** `GET /v1/requests/ID/actions` points to the data of each command. */
+/** `GET /v1/requests/ID/actions` links to the data of each command. */
 const isKeptInPlace = (name: string): boolean => name === 'data'

@@ -9,7 +9,7 @@ const rows = page
   .filter(line => line.startsWith('| ['))
   .map(line => line.slice(2, -2).split(' | '))
 
-test('each place where outside input meets a loop names its bound and a test that is there', () => {
+test('each loop over outside input names its bound and an existing test', () => {
   expect(rows.length).toBeGreaterThan(40)
   const problems = rows.flatMap(cells => {
     const [place = '', , , bound = '', shownBy = ''] = cells

@@ -12,7 +12,7 @@ import { services } from '../packages/runtime/configuration-page.ts'
 const root = join(import.meta.dirname, '..')
 const names = readdirSync(join(root, 'services'))
 
-test('the page of the configuration names every service with the port it has', async () => {
+test('the configuration page names every service and its port', async () => {
   const defined = await Promise.all(
     names.map(async name => {
       const app = (await import(join(root, 'services', name, 'src/app.ts'))) as Record<string, ServiceDefinition>
@@ -22,13 +22,13 @@ test('the page of the configuration names every service with the port it has', a
   expect(new Map(services.map(({ name, port }) => [name, port]))).toEqual(new Map(defined as [string, number][]))
 })
 
-test.each(names)('%s names everything that is wrong with its configuration and exits with 2', name => {
+test.each(names)('%s reports every problem of its configuration and exits with 2', name => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'services', name, 'src/main.ts')], {
     env: { ...commandEnv, HOLDFAST_PORT: 'x', HOLDFAST_LOG_LEVEL: 'loud' },
     encoding: 'utf8',
     timeout: 10_000,
   })
-  expect(stderr).toMatch(/^The configuration can't be used:\n {2}HOLDFAST_LOG_LEVEL: .+\n {2}HOLDFAST_PORT: .+\n$/)
+  expect(stderr).toMatch(/^The configuration is invalid:\n {2}HOLDFAST_LOG_LEVEL: .+\n {2}HOLDFAST_PORT: .+\n$/)
   expect(status).toBe(2)
 })
 
@@ -50,19 +50,19 @@ const file = (name: string, content: unknown) => {
 }
 const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k' }
 
-test('a port that is taken is named, with what to do', async () => {
+test('a port in use is reported, with what to do', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
   const { status, problems } = startWith({ HOLDFAST_PORT: String(port) })
   expect(problems).toEqual([
-    `127.0.0.1:${port} is taken: something listens there already, such as another engine. End that, or set HOLDFAST_PORT to another port`,
+    `127.0.0.1:${port} is in use by another program, such as another engine. Stop that, or set HOLDFAST_PORT to another port`,
   ])
   expect(status).toBe(2)
   taken.close()
 })
 
-test('a registry and a directory that can not be used are named with everything that is wrong with both, at once', () => {
+test('a registry and a directory with problems are both reported in full', () => {
   const members = file('members-wrong.json', {
     members: [
       { country: 'SG', name: 'Singapore', keys: { keys: [{ ...key, d: 'A'.repeat(43) }] } },
@@ -94,17 +94,17 @@ test.each([
   ['HOLDFAST_DIRECTORY', 'desk'],
   ['HOLDFAST_DIRECTORY', 'standalone'],
   ['HOLDFAST_SECRET_FILE', 'intake'],
-])('%s that is not there is named, by %s too, which exits with 2', (setting, service) => {
+])('a missing %s is reported by %s too, which exits with 2', (setting, service) => {
   const { status, problems } = startWith({ [setting]: join(folder, 'nowhere') }, service)
   expect(problems).toEqual([expect.stringContaining(join(folder, 'nowhere'))])
   expect(status).toBe(2)
 })
 
-test.each(['standalone', 'desk'])('in production %s starts at no provider that is not there, and says what is missing', service => {
+test.each(['standalone', 'desk'])('in production %s does not start with an unreachable provider and says what is missing', service => {
   const { status, problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
   expect(problems).toEqual([
     expect.stringMatching(/^HOLDFAST_MEMBERS: is missing/),
-    "People can't sign in at the desk:",
+    'Sign-in at the desk is not configured:',
     expect.stringMatching(/^ {2}HOLDFAST_OIDC_ISSUER: is missing/),
     expect.stringMatching(/^ {2}HOLDFAST_DESK_URL: is missing/),
   ])
@@ -112,17 +112,17 @@ test.each(['standalone', 'desk'])('in production %s starts at no provider that i
 })
 
 test.each(['intake', 'ledger', 'standalone'])(
-  'in production %s does not start with the keys for development, made before or not',
+  'in production %s does not start with development keys, whether they exist or not',
   service => {
     const { problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
-    expect(problems).toContainEqual(expect.stringMatching(/^HOLDFAST_MEMBERS: is missing: .* never by those for development$/))
+    expect(problems).toContainEqual(expect.stringMatching(/^HOLDFAST_MEMBERS: is missing: .* cannot use development keys$/))
     const named = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_MEMBERS: join(folder, 'nowhere') }, service)
     expect(named.problems.some(problem => problem.includes('HOLDFAST_MEMBERS: is missing'))).toBe(false)
     expect(named.status).toBe(2)
   },
 )
 
-test('a registry that is no UTF-8, or names a country twice in one object, is not guessed at', () => {
+test('a registry that is not UTF-8 or names a country twice is refused', () => {
   const twice = startWith({ HOLDFAST_MEMBERS: file('twice.json', '{"members": [], "members": []}') })
-  expect([twice.status, twice.problems[1]]).toEqual([2, '  /members: is there twice: say it once'])
+  expect([twice.status, twice.problems[1]]).toEqual([2, '  /members: occurs twice: give it once'])
 })

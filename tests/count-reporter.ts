@@ -4,8 +4,9 @@ import type { Counts } from './counts.ts'
 import { type TimedFile, timeTable } from './time-table.ts'
 
 /**
- * A vitest reporter that writes `Counts` to the file named by HOLDFAST_TEST_COUNTS. A file that does not load, a hook that throws and an
- * unhandled error each count as one failure, because vitest itself counts no test for them. Says at the end where the time went.
+ * A vitest reporter that writes `Counts` to the file named by HOLDFAST_TEST_COUNTS and prints where the time went.
+ * A file that does not load, a hook that throws and an unhandled error each count as one failure: vitest counts no
+ * test for them.
  */
 export default class CountReporter implements Reporter {
   readonly #began = new Map<string, number>()
@@ -29,7 +30,7 @@ export default class CountReporter implements Reporter {
         const { state } = test.result()
         if (state === 'passed') counts.passed += 1
         else if (state === 'skipped') counts.skipped += 1
-        // What is still pending when the run ends has not passed.
+        // A test that is pending at the end of the run has not passed.
         else counts.failed += 1
       }
     }

@@ -5,8 +5,9 @@ export interface Counts {
 }
 
 /**
- * What a run amounts to, given what its reporter counted (undefined when it wrote nothing) and how vitest ended. A run that executed no test,
- * or that ended badly without naming a failure, is one failure: silence is no proof. `mayBeEmpty` is for a run of what has changed, which may be nothing.
+ * The result of a run, from the counts of its reporter (undefined without a report) and vitest's exit status. A run
+ * without tests, or one that failed without naming a failure, counts as one failure. `mayBeEmpty` is for a run of
+ * changed files, which can be none.
  */
 export function judge(counted: Counts | undefined, exitCode: number, { mayBeEmpty = false } = {}): Counts {
   const counts = counted ?? { passed: 0, failed: 0, skipped: 0 }
@@ -14,6 +15,9 @@ export function judge(counted: Counts | undefined, exitCode: number, { mayBeEmpt
   return silent ? { ...counts, failed: 1 } : counts
 }
 
-/** The closing line of `npm test`, for people and for what reads it: `N passed, N failed`, and what was skipped where anything was. */
+/**
+ * The last line of `npm test`, for people and scripts: `N passed, N failed`, and the number skipped where there are
+ * any.
+ */
 export const closingLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let folder: string
 let drivers: Drivers
-/** Stages and tails that run. */
+/** Started stages and tails that still run. */
 let running: number
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-starts-'))
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const config = () => configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder })
 
-/** The same backends, on which the stage or tail of this number can't be started; `count` gives how many were asked for. */
+/** The same backends; the n-th stage or tail cannot be started. `count` returns how many were started or tried. */
 function failingAt(number: number): { readonly drivers: Drivers; readonly count: () => number } {
   let asked = 0
   const counted = async (start: () => Promise<Subscription>): Promise<Subscription> => {
@@ -62,7 +62,7 @@ function failingAt(number: number): { readonly drivers: Drivers; readonly count:
 const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
 
 test.each([ledger, validation, dispatch, desk, intake, standalone].map(definition => [definition.name, definition] as const))(
-  '%s that fails to start, at whichever of its stages and tails, leaves none of them running and says why, and starts afterwards',
+  '%s that fails to start at any stage or tail stops all of them, says why, and starts at the next attempt',
   async (_name, definition) => {
     const whole = failingAt(0)
     const service = await start(definition, whole.drivers)

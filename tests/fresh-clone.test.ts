@@ -6,12 +6,12 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-test('who installs it with an older Node is not told of every package that Node is too old for it', () => {
+test('an install with an older Node does not warn about every package that requires a newer Node', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-clone-'))
   try {
-    // No Node is new enough for this one, as an older one is not for many of ours.
+    // No Node is new enough for this package, as an older Node is too old for many of ours.
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', engines: { node: '>=999' } }))
-    // What npm is told by the npm that runs the tests is no matter here.
+    // The settings of the npm that runs the tests must not apply here.
     const env = { PATH: process.env.PATH, HOME: process.env.HOME }
     const install = () =>
       spawnSync('npm', ['install', '--dry-run', '--offline', '--ignore-scripts'], { cwd: folder, encoding: 'utf8', env })
@@ -24,7 +24,7 @@ test('who installs it with an older Node is not told of every package that Node 
   }
 })
 
-test('every file of the repository that the documents name is there', () => {
+test('every file that the documents name exists', () => {
   const pages = [
     'README.md',
     'ARCHITECTURE.md',

@@ -7,7 +7,7 @@ import { type Guard, guards } from './simulation/src/guards.ts'
 const docs = join(import.meta.dirname, '../docs')
 const [promises = '', ...sections] = readFileSync(join(docs, 'guarantees.md'), 'utf8').split('\n## ')
 const anchors = new Set([...readFileSync(join(docs, 'checking.md'), 'utf8').matchAll(/<a id="([a-z-]+)">/g)].map(([, name]) => name))
-/** Of each promise: its name, and where what shows it is. */
+/** The name of each promise, and the links to its proofs. */
 const rows = promises
   .split('\n')
   .filter(line => line.startsWith('| **'))
@@ -16,7 +16,7 @@ const rows = promises
     links: [...(line.split(' | ').at(-1) ?? '').matchAll(/\]\(([^)]+)\)/g)].map(([, to = '']) => to),
   }))
 
-test.each(rows)('docs/guarantees.md: $name names what shows it, and that is there', ({ links }) => {
+test.each(rows)('docs/guarantees.md: $name names its proofs, and they exist', ({ links }) => {
   expect(links).not.toEqual([])
   const missing = links.filter(to => {
     const [file = '', anchor] = to.split('#')
@@ -25,12 +25,12 @@ test.each(rows)('docs/guarantees.md: $name names what shows it, and that is ther
   expect(missing).toEqual([])
 })
 
-test('each invariant of the checker stands behind a promise', () => {
+test('each invariant of the checker proves a promise', () => {
   const linked = new Set(rows.flatMap(({ links }) => links))
   expect(Object.keys(invariants).filter(name => !linked.has(`checking.md#${name}`))).toEqual([])
 })
 
-test('the table of guards names each guard with the seed that is tried first', () => {
+test('the table of guards names each guard with the seed that runs first', () => {
   const table = sections.find(section => section.startsWith('Guards\n')) ?? ''
   const documented = [...table.matchAll(/^\| `([a-z-]+)` \| (.*) \| (\d+)(?:, `--embedded`)? \|/gm)].map(([, name, what, seed]) => [
     name,

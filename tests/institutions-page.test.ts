@@ -11,7 +11,7 @@ const order = {
   institution: { bic: 'KMNSTLDL' },
 }
 
-test('each sample of an answer on the page for institutions is one that the engine takes', () => {
+test('the engine accepts each sample answer of the page for institutions', () => {
   expect(samples.map(({ kind }) => kind)).toContain('corrected')
   for (const sample of samples) expect(answerBodySchema.safeParse({ ...order, ...sample }).error).toBeUndefined()
 })

@@ -3,7 +3,7 @@ import { dirname, extname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-/** What is made or fetched, and none of ours. */
+/** Generated or downloaded folders. */
 const foreign = /^(\..*|node_modules|reports|results|libs.*)$/
 
 function pagesUnder(folder: string): string[] {
@@ -14,14 +14,14 @@ function pagesUnder(folder: string): string[] {
   })
 }
 
-/** A page without its examples: what stands in code is no link and no heading. */
+/** A page without its code: code contains no links and no headings. */
 const proseOf = (text: string): string => text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, code => code.replace(/[[\]()]/g, ' '))
 
-/** Links to places of this project, as they are written. */
+/** Links to files and headings of this project, as written. */
 const linksIn = (text: string): string[] =>
   [...proseOf(text).matchAll(/\]\(([^()\s]+)(?: "[^"]*")?\)/g)].map(([, target = '']) => target).filter(target => !/^[a-z]+:/.test(target))
 
-/** Where a page may be linked to: its headings as GitHub names them, and what has an id of its own. */
+/** The anchors of a page: its headings as GitHub names them, and elements with an id. */
 function anchorsIn(text: string): Set<string> {
   const anchors = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id))
   for (const [, heading = ''] of text.replace(/^```.*?^```/gms, '').matchAll(/^#{1,6} +(.+)$/gm)) {
@@ -36,7 +36,7 @@ function anchorsIn(text: string): Set<string> {
 
 const pages = pagesUnder(root)
 
-test('every link of every page leads to a file that is there, and to a heading that it has', () => {
+test('every link of every page leads to an existing file and heading', () => {
   expect(pages.length).toBeGreaterThan(100)
   const anchorsOf = new Map(pages.map(page => [page, anchorsIn(readFileSync(page, 'utf8'))]))
   const broken = pages.flatMap(page =>
@@ -50,7 +50,7 @@ test('every link of every page leads to a file that is there, and to a heading t
   expect(broken).toEqual([])
 })
 
-test('a link in an example is none, and a heading is named as GitHub names it', () => {
+test('a link in code is ignored, and a heading has GitHub’s anchor', () => {
   const page =
     '# What it’s *for*\n\n## `a` and [b](c.md)\n\n## `a` and b\n\n```sh\n# no [link](x.md)\n```\n\n`[x](y.md)` [here](z.md#a "t") [w](https://w.org) <a id="own"></a> [s](#own)\n'
   expect([...anchorsIn(page)]).toEqual(['own', 'what-its-for', 'a-and-b', 'a-and-b-1'])

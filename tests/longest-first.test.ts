@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { longestFirst, longFiles } from '@holdfast/test-kit/longest-first'
 import { expect, test } from 'vitest'
 
-test('test files that begin first are there', () => {
+test('the test files that begin first exist', () => {
   expect(longFiles.filter(file => !existsSync(join(import.meta.dirname, '..', file)))).toEqual([])
 })
 
-test('a long file begins before the short ones of every project, and those stay together by project', () => {
+test('a long file begins before the short ones of every project, which stay grouped by project', () => {
   const file = (project: string, name: string) => ({ moduleId: `/here/${name}`, project: { name: project } })
   const long = longFiles.at(-1) ?? ''
   const files = [file('contracts', 'a.test.ts'), file('days', 'b.test.ts'), file('contracts', 'c.test.ts'), file('days', long)]

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-fsync-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('an engine whose disk refuses an fsync ends with a line that says so and exit code 3, so that its supervisor starts it again', async () => {
+test('an engine whose disk refuses an fsync logs it and exits with 3, so that its supervisor restarts it', async () => {
   const args = ['--import', join(root, 'tests/src/refuse-fsync.ts'), join(root, 'services/standalone/src/main.ts')]
   const env = { ...commandEnv, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'info' }
   const engine = startProcess(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -26,9 +26,9 @@ test('an engine whose disk refuses an fsync ends with a line that says so and ex
   await expect.poll(() => greeting, { timeout: 60_000 }).toContain('http://')
   const [url] = /http:\/\/[\d.:]+\d/.exec(greeting) ?? []
   engine.kill('SIGUSR2')
-  // The answer may be lost with the process.
+  // The answer can be lost with the process.
   await fetch(`${url}/health/ready`).catch(() => undefined)
   expect(await exited).toEqual([3, null])
   expect(log).toContain('The disk refused an fsync')
-  expect(log).toMatch(/(holdfast|keys)\.sqlite: the disk did not take what was written: EIO/)
+  expect(log).toMatch(/(holdfast|keys)\.sqlite: the disk failed to store writes: EIO/)
 }, 120_000)

@@ -5,21 +5,21 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closingLine, judge } from './counts.ts'
 
-describe('what a run amounts to', () => {
-  test('a run that executed nothing has failed', () => {
+describe('the result of a run', () => {
+  test('a run without tests has failed', () => {
     expect(judge({ passed: 0, failed: 0, skipped: 3 }, 0)).toEqual({ passed: 0, failed: 1, skipped: 3 })
   })
-  test('a run of what has changed may execute nothing, and has failed where it ended badly', () => {
+  test('a run of changed files can be empty, and has failed where vitest failed', () => {
     expect(judge({ passed: 0, failed: 0, skipped: 0 }, 0, { mayBeEmpty: true }).failed).toBe(0)
     expect(judge({ passed: 0, failed: 0, skipped: 0 }, 1, { mayBeEmpty: true }).failed).toBe(1)
   })
-  test('a run that reported nothing has failed', () => {
+  test('a run without a report has failed', () => {
     expect(judge(undefined, 0).failed).toBe(1)
   })
-  test('a run that ended badly has failed, though every test passed', () => {
+  test('a run has failed where vitest failed, although every test passed', () => {
     expect(judge({ passed: 4, failed: 0, skipped: 0 }, 1).failed).toBe(1)
   })
-  test('the closing line names skipped tests only where there are any', () => {
+  test('the last line names skipped tests only where there are any', () => {
     expect(closingLine({ passed: 4, failed: 0, skipped: 0 })).toBe('4 passed, 0 failed')
     expect(closingLine({ passed: 4, failed: 1, skipped: 2 })).toBe('4 passed, 1 failed, 2 skipped')
   })
@@ -29,7 +29,8 @@ describe('the reporter counts', () => {
   const here = fileURLToPath(new URL('.', import.meta.url))
   let folder: string
   beforeAll(() => {
-    // Inside the workspace, so that the small suites find vitest; hidden and ignored, so that no other run finds them.
+    // Inside the workspace, so that the small suites find vitest; hidden and ignored, so that other runs do not find
+    // them.
     mkdirSync(join(here, 'results'), { recursive: true })
     folder = mkdtempSync(join(here, 'results', 'run-'))
     writeFileSync(join(folder, 'vitest.config.ts'), 'export default { test: { include: ["*.test.ts"] } }')
@@ -61,7 +62,7 @@ describe('the reporter counts', () => {
     const source = `test('a', async () => { Promise.reject(new Error('nobody waits')); await new Promise(r => setTimeout(r, 50)) })`
     expect(runOf('unhandled', source)).toEqual({ line: '1 passed, 1 failed', status: 1 })
   })
-  test('only what passed, where all did', () => {
+  test('only passed tests, where all passed', () => {
     expect(runOf('good', `test('a', () => {})`)).toEqual({ line: '1 passed, 0 failed', status: 0 })
   })
 })

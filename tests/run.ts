@@ -12,17 +12,20 @@ import { endProcessesUnder } from './src/processes-under.ts'
 import { removeFolder } from './src/remove-folder.ts'
 import { tierOfRun } from './tier-of-run.ts'
 
-// `npm test`, `npm run test:full` and `npm run measure`: runs vitest with the arguments given, lets its output through, and ends with one line that counts. Nothing of the run outlives it.
+// `npm test`, `npm run test:full` and `npm run measure`: runs vitest with these arguments, passes its output through
+// and prints the counts last. Leaves no process and no temporary folder behind.
 
-/** CI kills a run 20 s after it has asked it to end. */
+/** CI kills a run 20 s after it has sent SIGTERM. */
 const graceMs = 5_000
 const restEndsWithinMs = 5_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** The temporary folder of every process of the run. Other users of the machine make files in it, as in the system's. */
+/**
+ * The temporary folder of every process of the run. Other users of the machine create files in it, as in the system's.
+ */
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
 chmodSync(scratch, 0o1777)
-/** In memory where there is a place for that: of simulated days and of servers. */
+/** In memory where possible: temporary files of simulations and servers. */
 const memory = makeFolder()
 const countsFile = join(scratch, 'counts.json')
 const { tier, args, isRecording } = tierOfRun(process.argv.slice(2))
@@ -52,7 +55,7 @@ const vitest = startProcess(
   },
 )
 
-/** npm passes on what a terminal sends to both, so a second signal is no second wish. */
+/** A terminal sends the signal to npm too, which passes it on, so a second signal is no second request. */
 let interruption: NodeJS.Signals | undefined
 function interrupt(signal: NodeJS.Signals): void {
   if (interruption) return
@@ -62,7 +65,7 @@ function interrupt(signal: NodeJS.Signals): void {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 onNpmEnd(() => interrupt('SIGTERM'))
-// A reader of the output that has gone must not keep the run from cleaning up.
+// Cleaning up must continue after the reader of the output has gone.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const exitCode = await new Promise<number>(resolve => {
@@ -71,7 +74,7 @@ const exitCode = await new Promise<number>(resolve => {
     resolve(1)
   })
   vitest.on('exit', (code, signal) => {
-    if (signal && !interruption) console.error(`vitest was ended by ${signal}`)
+    if (signal && !interruption) console.error(`vitest was killed by ${signal}`)
     resolve(code ?? 1)
   })
 })
@@ -79,7 +82,7 @@ const exitCode = await new Promise<number>(resolve => {
 const isOfChanges = args.some(arg => arg === '--changed' || arg.startsWith('--changed='))
 const counts = judge(readCounts(), exitCode, { mayBeEmpty: isOfChanges })
 const left = [...(await endProcessesUnder(scratch, restEndsWithinMs)), ...(await endProcessesUnder(memory, restEndsWithinMs))]
-for (const { pid, command } of left) console.error(`The tests left process ${pid} running. It is killed now: ${command}`)
+for (const { pid, command } of left) console.error(`The tests left process ${pid} running; killing it: ${command}`)
 if (process.env.HOLDFAST_TEST_KEEP) console.log(`kept: ${scratch}`)
 else removeFolder(scratch)
 removeFolder(memory)
@@ -91,7 +94,7 @@ function readCounts(): Counts | undefined {
     return JSON.parse(readFileSync(countsFile, 'utf8')) as Counts
   } catch {
     console.error(
-      interruption ? `The test run was ended by ${interruption}.` : 'The test run counted nothing: it ended before its report was written.',
+      interruption ? `${interruption} ended the test run.` : 'The test run ended before it wrote its report, so it counted nothing.',
     )
     return undefined
   }

@@ -14,7 +14,7 @@ const bill: Bill = JSON.parse(execFileSync(process.execPath, [join(docs, 'write-
 const isOurs = (ref: string): boolean => /^(@holdfast\/|holdfast@)/.test(ref)
 const nameOf = (ref: string): string => ref.slice(0, ref.lastIndexOf('@'))
 
-test('the bill of materials has for direct dependencies what docs/dependencies.md says that runs in production, each with its reason', () => {
+test('the direct dependencies of the SBOM are those that docs/dependencies.md lists for production, each with its reason', () => {
   const [, production = ''] = readFileSync(join(docs, 'dependencies.md'), 'utf8').split('\n## What runs in production')
   const rows = (production.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| `'))
   const listed = rows.flatMap(row => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
@@ -22,7 +22,7 @@ test('the bill of materials has for direct dependencies what docs/dependencies.m
   expect([...new Set(direct.map(nameOf))].sort()).toEqual(listed.sort())
 })
 
-test('the bill of materials names nothing twice, nothing that it lacks, and no package without a hash and a licence', () => {
+test('the SBOM has no duplicates, no dangling references, and a hash and licence for each package', () => {
   const refs = [bill.metadata.component, ...bill.components].map(component => component['bom-ref'])
   expect(new Set(refs).size).toBe(refs.length)
   expect(bill.dependencies.map(({ ref }) => ref).sort()).toEqual(refs.sort())
@@ -34,7 +34,7 @@ test('the bill of materials names nothing twice, nothing that it lacks, and no p
     })
 })
 
-test('the bill of materials leaves out what only tests, and nothing that the tests use too', () => {
+test('the SBOM leaves out packages that only tests use', () => {
   const names = bill.components.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['zod', 'jose', 'vite', 'ioredis']))
   for (const name of ['vitest', 'fast-check', 'testcontainers', 'bullmq', 'test-kit', 'bank']) expect(names).not.toContain(name)

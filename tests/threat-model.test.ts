@@ -8,14 +8,14 @@ const docs = join(import.meta.dirname, '../docs')
 const text = readFileSync(join(docs, 'threat-model.md'), 'utf8')
 
 interface Row {
-  /** The arrow, and what is asked of it: `1 S: what could be done`. */
+  /** The data flow and the STRIDE category: `1 S: what could be done`. */
   readonly name: string
   readonly against: string
   readonly shownBy: string
   readonly notCovered: string
 }
 
-/** Each arrow is a heading with a number, and a table below it. */
+/** Each data flow is a heading with a number, and a table below it. */
 const arrows = text
   .split('\n## ')
   .slice(1)
@@ -37,7 +37,7 @@ const threats: Row[] = arrows.flatMap(({ heading, rows }) =>
   })),
 )
 
-test('the threat model asks each of the six questions of each arrow', () => {
+test('the threat model covers the six STRIDE categories for each data flow', () => {
   expect(arrows.map(({ heading }) => Number(heading.split('.')[0]))).toEqual(arrows.map((_, index) => index + 1))
   expect(arrows.length).toBeGreaterThan(10)
   const unasked = arrows.flatMap(({ heading, rows }) =>
@@ -46,7 +46,7 @@ test('the threat model asks each of the six questions of each arrow', () => {
       .map(letter => `${letter} of ${heading}`),
   )
   expect(unasked).toEqual([])
-  // A row with a column too few or too many would be read as another one.
+  // A missing or extra column would shift the cells of its row.
   expect(arrows.flatMap(({ rows }) => rows).filter(cells => cells.length !== 5)).toEqual([])
 })
 
@@ -54,7 +54,7 @@ test.each(threats)('docs/threat-model.md: $name', ({ against, shownBy, notCovere
   const shown = testsIn(shownBy)
   if (shown.length === 0) return expect([shownBy, notCovered]).toEqual(['–', expect.stringMatching(/\w{3}/)])
   expect(missingIn(shownBy)).toEqual([])
-  // What stands against it is somewhere.
+  // Each countermeasure names where it is implemented.
   expect(against).toMatch(/\]\(\.\.\/[^)]+\)/)
 })
 
@@ -76,7 +76,7 @@ describe('wrong tokens', () => {
   ]
   const said = sources.map(file => readFileSync(join(docs, '..', file), 'utf8')).join('\n')
 
-  test('each of them is in the table', () => {
+  test('the table has each of them', () => {
     const asked = [
       'forged',
       'expired',
@@ -95,19 +95,19 @@ describe('wrong tokens', () => {
     expect(asked.filter(word => !rows.some(({ what }) => what.includes(word)))).toEqual([])
   })
 
-  test.each(rows)('$what: is refused in the words that the table has', ({ words, shownBy }) => {
+  test.each(rows)('$what: is refused with the message of the table', ({ words, shownBy }) => {
     expect(testsIn(shownBy)).not.toEqual([])
     expect(missingIn(shownBy)).toEqual([])
     if (words !== '–') expect(said).toContain(words.replaceAll('`', ''))
   })
 })
 
-test('every file that the threat model names is there', () => {
+test('every file that the threat model names exists', () => {
   const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = '']) => target)
   expect(targets.filter(target => !existsSync(join(docs, target)))).toEqual([])
 })
 
-test('a title is found as the source has it, with the words of a row, and not where no row has them', () => {
+test('a title is found as in the source or with the texts of a row, and not with other texts', () => {
   const known = titlesOf(`
     test('it’s "so"', async () => {})
     describe.each(all)("another's", () => {})
@@ -120,6 +120,6 @@ test('a title is found as the source has it, with the words of a row, and not wh
   `)
   for (const title of ['it’s "so"', "another's", 'gets nothing out of %s, ever', 'gets nothing out of a pipe, ever', 'of x is y'])
     expect(hasTitle(known, title)).toBe(true)
-  for (const title of ['so', 'no', 'gets nothing out of a door, ever', 'gets nothing out of %s', 'of x is z'])
+  for (const title of ['so', 'no', 'gets nothing out of a window, ever', 'gets nothing out of %s', 'of x is z'])
     expect(hasTitle(known, title)).toBe(false)
 })

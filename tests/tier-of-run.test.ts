@@ -14,11 +14,11 @@ test.each([
   expect(tierOfRun(given)).toEqual({ tier, args, isRecording: false })
 })
 
-test('a run that records says so to nobody but the measurements', () => {
+test('only measurements know that the run records ratios', () => {
   expect(tierOfRun(['--tier', 'measure', '--record'])).toEqual({ tier: 'measure', args: [], isRecording: true })
 })
 
-test('a tier that does not exist is refused with those that do', () => {
+test('an unknown tier is refused with the list of tiers', () => {
   expect(() => tierOfRun(['--tier', 'quick'])).toThrow('HOLDFAST_TEST_TIER is quick; it is one of test, full, measure, all')
   expect(() => tierOfRun(['--tier'])).toThrow('it is one of test, full, measure, all')
 })

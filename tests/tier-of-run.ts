@@ -2,16 +2,19 @@ import { type Tier, tierOf } from '@holdfast/test-kit/tier'
 
 export interface TieredRun {
   readonly tier: Tier
-  /** For vitest. */
+  /** The remaining arguments, for vitest. */
   readonly args: readonly string[]
-  /** Ratios that are measured replace those on record. */
+  /** Measured ratios replace the recorded ones. */
   readonly isRecording: boolean
 }
 
-/** Names a file or folder, or a project. */
+/** Whether the argument names a file, a folder or a project. */
 const names = (arg: string): boolean => arg === '--project' || arg.startsWith('--project=') || (!arg.startsWith('-') && /[/.]/.test(arg))
 
-/** The tier of `--tier NAME`, and whether `--record` is among the arguments. Without a tier it is `all` where the arguments name files or a project, as those are wanted whatever their tier, and `test` otherwise. */
+/**
+ * The tier of `--tier NAME`, and whether `--record` is among the arguments. Without `--tier`, named files or projects
+ * run whatever their tier (`all`); otherwise the tier is `test`.
+ */
 export function tierOfRun(all: readonly string[]): TieredRun {
   const isRecording = all.includes('--record')
   const given = all.filter(arg => arg !== '--record')

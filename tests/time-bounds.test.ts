@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 
-// A bound in absolute time fails on a slow machine, where nothing is wrong. CONTRIBUTING.md says what stands instead of it.
+// An absolute bound fails on a slow machine without a defect. CONTRIBUTING.md says what to use instead.
 
 const root = join(import.meta.dirname, '..')
 const roots = ['packages', 'services', 'schemas', 'bench', 'tests']
@@ -20,11 +20,11 @@ const patterns: Readonly<Record<string, RegExp>> = {
   'waits for less than five seconds': /(expect\s*\.poll|vi\.waitFor|vi\.waitUntil|\.waitFor)\([^\n]*timeout: [1-4]?_?\d{3}\b(?!_)/,
 }
 
-/** Lines that match a pattern and bound no time of the machine. */
+/** Lines that match a pattern without bounding real time. */
 const exceptions: readonly { readonly file: string; readonly line: string; readonly why: string }[] = [
-  { file: 'packages/runtime/src/health/log-time.test.ts', line: 'trueMs + passedMs', why: 'the clock is that of the test' },
-  { file: 'packages/stores/src/redis/redis.test.ts', line: 'await leftMs()', why: 'it is what Redis says of the life of a key' },
-  { file: 'tests/faults/clocks.test.ts', line: '60 * secondMs', why: 'a clock that is wrong differs by hours' },
+  { file: 'packages/runtime/src/health/log-time.test.ts', line: 'trueMs + passedMs', why: 'the test sets the clock' },
+  { file: 'packages/stores/src/redis/redis.test.ts', line: 'await leftMs()', why: 'it is the remaining lifetime of a key in Redis' },
+  { file: 'tests/faults/clocks.test.ts', line: '60 * secondMs', why: 'a wrong clock differs by hours' },
 ]
 
 const testFiles = roots

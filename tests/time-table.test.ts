@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { timeTable } from './time-table.ts'
 
-test('a project takes from its first beginning to its last end, however many of its files run at once', () => {
+test('the time of a project runs from its first start to its last end, however many files run in parallel', () => {
   const table = timeTable([
     { project: 'unit', file: 'a.test.ts', beganMs: 1_000, endedMs: 4_000 },
     { project: 'unit', file: 'b.test.ts', beganMs: 2_000, endedMs: 11_000 },

@@ -1,4 +1,4 @@
-/** One test file as it ran. Instants are of one clock, in milliseconds. */
+/** The run of one test file. Instants are of one clock, in milliseconds. */
 export interface TimedFile {
   readonly project: string
   readonly file: string
@@ -8,7 +8,9 @@ export interface TimedFile {
 
 const longestShown = 12
 
-/** Where the time of a run went: each project from the beginning of its first file to the end of its last, and the files that took longest. */
+/**
+ * Where the time of a run went: each project from its first file's start to its last file's end, and the slowest files.
+ */
 export function timeTable(files: readonly TimedFile[]): string {
   const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`
   const projects = [...Map.groupBy(files, ({ project }) => project)].map(([project, of]) => {

@@ -4,8 +4,8 @@ import { Redis } from 'ioredis'
 import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { isInOrder, openEndpoint } from './peer.ts'
 
-// A payment stop as jobs of BullMQ: one queue each to verify, to order and to take the bank's answers, the state of a request in a hash of Redis. A job may run twice, so each move of a
-// request goes from the state that it needs, and what is there already is passed over.
+// A payment stop as BullMQ jobs: one queue each for verifying, ordering and the bank's answers; the state of a request
+// is a Redis hash. A job can run twice, so each transition requires its source state and skips what is already done.
 
 interface Job1 {
   readonly id: string
@@ -23,7 +23,7 @@ return 0`
 const redis = new Redis({ ...connection, enableAutoPipelining: true })
 redis.defineCommand('move', { numberOfKeys: 1, lua: moveScript })
 
-/** Throws where the request is not in the state that it goes from, nor in the one it goes to. */
+/** Throws where the request is neither in the source state nor in the target state. */
 async function move(id: string, from: string, to: string): Promise<void> {
   const moved = await (redis as unknown as { move(key: string, ...args: string[]): Promise<number> }).move(
     `request:${id}`,

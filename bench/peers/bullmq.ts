@@ -10,7 +10,7 @@ import { startProgram } from '../src/program.ts'
 import type { Target } from '../src/target.ts'
 import { toPeer } from './peer.ts'
 
-/** What a team would take first: a queue on Redis. One process, and a Redis that has each write on the disk before it answers. */
+/** The first choice of many teams: a queue on Redis. One process, and a Redis with an fsync before each answer. */
 export async function startBullmq(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {

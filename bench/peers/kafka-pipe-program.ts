@@ -2,7 +2,7 @@ import { type EachBatchPayload, Kafka, logLevel, type Message } from 'kafkajs'
 import { reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { followedBy, type PipeTopic, paddedStep, stepIn } from './kafka-pipe-steps.ts'
 
-// One of the four stages of the bare pipe: reads its topics, and sends what follows, a batch at a time.
+// One of the four stages of the bare pipe: reads its topics and sends the next messages, a batch at a time.
 
 const [stage = '', brokers = ''] = process.argv.slice(2)
 const reads: Readonly<Record<string, readonly PipeTopic[]>> = {
@@ -15,7 +15,7 @@ const reads: Readonly<Record<string, readonly PipeTopic[]>> = {
 const kafka = new Kafka({ clientId: stage, brokers: [brokers], logLevel: logLevel.ERROR, connectionTimeout: 5_000 })
 const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
 const consumer = kafka.consumer({ groupId: stage, maxWaitTimeInMs: 100, minBytes: 1, maxBytesPerPartition: 262_144 })
-/** A produce request above 1 MB is refused for good by the broker. */
+/** The broker permanently refuses a produce request above 1 MB. */
 const messagesMax = 400
 
 async function onBatch({ batch, heartbeat }: EachBatchPayload): Promise<void> {

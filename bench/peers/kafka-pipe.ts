@@ -15,7 +15,10 @@ import { lastStep, paddedStep, pipeTopics, stepIn } from './kafka-pipe-steps.ts'
 const stages = ['ledger', 'validation', 'dispatch', 'bank'] as const
 const partitions = 4
 
-/** What the cluster could reach at most: the messages of a lifecycle through bare kafkajs, four stages as processes, with no logic and no Redis. Whoever sends them watches orders and ends itself. */
+/**
+ * The upper bound of the cluster: the messages of a lifecycle through bare kafkajs, in four processes, without logic
+ * and without Redis. The sender of the load watches orders and ends itself.
+ */
 export async function startKafkaPipe(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
@@ -81,7 +84,7 @@ async function watch(kafka: Kafka, topic: string, onMessage: (message: KafkaMess
   return consumer
 }
 
-/** What is submitted in one turn of the event loop is sent in one request. */
+/** Messages of one turn of the event loop are sent in one request. */
 function createPipeSubmitter(producer: Producer, outcomes: Outcomes): Submitter {
   const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }
   let waiting: Message[] = []

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import type { IntakeEndpoint } from '../src/http-submitter.ts'
 
-// What the programs have in common that do the engine's work with what a team would pick instead of it: they check a document, and know nobody.
+// Shared by the programs that do the engine's work with other tools: they check a document and authenticate no sender.
 
 const account = z.union([
   z.object({ iban: z.string().regex(/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/) }),
@@ -26,7 +26,7 @@ const document = z.object({
   }),
 })
 
-/** ISO 13616: what makes the whole leave a remainder of 1. */
+/** ISO 13616: the check digits that leave a remainder of 1. */
 function hasCheckDigits(iban: string): boolean {
   let remainder = 0
   for (const character of iban.slice(4) + iban.slice(0, 4)) {
@@ -36,7 +36,7 @@ function hasCheckDigits(iban: string): boolean {
   return remainder === 1
 }
 
-/** Whether a document is in order as far as a first version would look. */
+/** Whether a document is valid, as far as a first version would check. */
 export function isInOrder(given: unknown): boolean {
   const read = document.safeParse(given)
   if (!read.success) return false
@@ -44,14 +44,16 @@ export function isInOrder(given: unknown): boolean {
   return !('iban' in credited) || hasCheckDigits(credited.iban)
 }
 
-/** The request's id is the key that it was sent under. */
+/** The request's id is its idempotency key. */
 export const toPeer = (url: string): IntakeEndpoint => ({
   url: () => new URL('/v1/requests', url),
   headers: key => ({ 'idempotency-key': key }),
   requestIdOf: key => key,
 })
 
-/** Opens a door that answers 202 once a request was accepted, and 500 where it could not be. Resolves with its address. */
+/**
+ * Opens an endpoint that answers 202 once a request was accepted, and 500 where that fails. Resolves with its address.
+ */
 export function openEndpoint(accept: (key: string, body: string) => Promise<unknown>): Promise<string> {
   const server = createServer((request, response) => {
     let body = ''

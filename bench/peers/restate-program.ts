@@ -6,12 +6,13 @@ import * as restate from '@restatedev/restate-sdk'
 import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { isInOrder } from './peer.ts'
 
-// A payment stop as a workflow of Restate: each step is in its log, and the bank's two answers come through its public door.
+// A payment stop as a Restate workflow: each step is in its log, and the bank's two answers arrive at its public
+// endpoint.
 
 const [ingressUrl = ''] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-/** The bank's side answers what the workflow waits for. */
+/** The bank's process sends the answers that the workflow awaits. */
 function answer(awakeableId: string): void {
   const body = JSON.stringify({ reference: 'bank' })
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }

@@ -19,7 +19,7 @@ const serverFolder = fileURLToPath(new URL('restate-server', import.meta.url))
 const startsWithinMs = 30_000
 const stopsWithinMs = 5_000
 
-/** What a team would take that wants workflows which survive: Restate, its server and one process with the workflow. */
+/** For teams that want durable workflows: Restate's server and one process with the workflow. */
 export async function startRestate(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
@@ -37,7 +37,7 @@ export async function startRestate(): Promise<Target> {
     })
     endings.add(() => program.stop())
     await register(server.adminUrl, program)
-    const door: IntakeEndpoint = {
+    const endpoint: IntakeEndpoint = {
       url: key => new URL(`/freeze/${key}/run/send`, server.ingressUrl),
       headers: () => ({}),
       requestIdOf: key => key,
@@ -45,7 +45,7 @@ export async function startRestate(): Promise<Target> {
     return {
       name: 'restate',
       outcomes,
-      submitter: () => createHttpSubmitter(outcomes, door),
+      submitter: () => createHttpSubmitter(outcomes, endpoint),
       durability: { restate: 'its log with an fsync, as its default is' },
       processes: () => ({ engine: [program.pid], server: [server.child.pid ?? 0] }),
       footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
@@ -54,7 +54,10 @@ export async function startRestate(): Promise<Target> {
   })
 }
 
-/** Its server is a binary of some hundred megabytes, which nobody needs but this: it is fetched the first time. Its package would report the installation to somebody; no script of it is run. */
+/**
+ * The server is a binary of some hundred megabytes for this benchmark only, so it is downloaded at first use. No script
+ * of its package is run, because it would report the installation to a third party.
+ */
 async function fetchServer(): Promise<string> {
   const binary = join(
     serverFolder,
@@ -65,7 +68,7 @@ async function fetchServer(): Promise<string> {
     'restate-server',
   )
   if (!existsSync(binary)) {
-    process.stderr.write('Fetching the server of Restate, once.\n')
+    process.stderr.write('Downloading the Restate server (once).\n')
     await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: serverFolder })
   }
   return binary
@@ -110,7 +113,7 @@ bind-address = "127.0.0.1:${admin}"
   ) {
     if (child.exitCode !== null || performance.now() > until) {
       child.kill('SIGKILL')
-      throw new Error(`the server of Restate does not start: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+      throw new Error(`the Restate server does not start: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
     }
     await pause(100)
   }
@@ -129,5 +132,5 @@ async function endServer(child: ChildProcess): Promise<void> {
 async function register(adminUrl: string, { url }: Program): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${adminUrl}/deployments`, { method: 'POST', headers, body: JSON.stringify({ uri: url }) })
-  if (!answer.ok) throw new Error(`Restate does not take the workflow: ${answer.status} ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`Restate does not accept the workflow: ${answer.status} ${await answer.text()}`)
 }

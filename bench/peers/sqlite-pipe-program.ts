@@ -4,8 +4,9 @@ import { instantMs } from '@holdfast/test-kit/instant'
 import { reportSeen, reportStarted, serveLoadProcess } from '../src/program-side.ts'
 import { openEndpoint } from './peer.ts'
 
-// What one process and one disk allow: the twelve records of a lifecycle through bare SQLite, each parsed by its reader, with no logic, no hash and no state. A reader sees a record once it is on
-// the disk (`each`: nine commits one after the other), or within the transaction, and only the outside waits for the disk (`turn`: three).
+// The upper bound for one process and one disk: the twelve records of a lifecycle through bare SQLite, each parsed by
+// its reader, without logic, hash and state. A reader sees a record once it is durable (`each`: nine commits in
+// sequence), or within the transaction, where only clients wait for the disk (`turn`: three).
 
 interface Step {
   readonly step: number
@@ -33,7 +34,7 @@ db.exec(`
 const insert = db.prepare('INSERT INTO record VALUES (?, ?, ?, ?)')
 const ends: Record<Topic, number> = { [commands]: 0, [ledger]: 0, [orders]: 0, [answers]: 0 }
 
-/** What a reader of a topic makes of a record. */
+/** A reader's records for a record of its topic. */
 function followedBy(topic: Topic, { step }: Step): readonly (readonly [Topic, number])[] {
   if (topic === commands) return [[ledger, step]]
   if (topic === answers) return [[commands, step]]
@@ -61,7 +62,7 @@ function turn(): void {
     const value = JSON.stringify(one.event)
     insert.run(one.topic, ends[one.topic]++, one.key, value)
     written.push([one, value])
-    // Appended to what is walked through: readers go on within this transaction.
+    // Appended to the list during its iteration: readers continue within this transaction.
     if (mode === 'turn') follow(one, value, next => work.push(next))
   }
   db.exec('COMMIT')
@@ -77,7 +78,7 @@ function follow({ topic, key }: Put, value: string, then: (next: Put) => void): 
   for (const [next, step] of followedBy(topic, event)) then({ topic: next, key, event: { ...event, step } })
 }
 
-/** The bank answers each order twice; the ledger says when it was recovered. */
+/** The bank answers each order twice; the ledger reports when it was recovered. */
 function tellOutside({ topic, key }: Put, value: string): void {
   if (topic === ledger && (JSON.parse(value) as Step).step === 4) reportSeen('recovered', key, instantMs())
   if (topic !== orders) return
@@ -88,7 +89,7 @@ function tellOutside({ topic, key }: Put, value: string): void {
   })
 }
 
-/** So that a record is about 850 bytes, as one of the other pipe is. */
+/** So that a record has about 850 bytes, as in the other pipe. */
 const partOf = ({ caseReference, reportedAt, offence, payment }: Record<string, unknown>): object => ({
   caseReference,
   reportedAt,

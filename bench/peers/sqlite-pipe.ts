@@ -10,7 +10,7 @@ import { startProgram } from '../src/program.ts'
 import type { Target } from '../src/target.ts'
 import { toPeer } from './peer.ts'
 
-/** What the embedded engine could reach at most: its records through bare SQLite. */
+/** The upper bound of the embedded engine: its records through bare SQLite. */
 export async function startSqlitePipe(mode: 'each' | 'turn'): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {

@@ -1,7 +1,7 @@
 import type { TargetResult } from './run-target.ts'
 import { ratiosOf } from './summary.ts'
 
-/** What a ratio of the same run may not fall below: how the machine is that day is in both. */
+/** The lower limit of a ratio within one run, which is independent of the machine. */
 export interface Budget {
   readonly of: string
   readonly to: string
@@ -9,13 +9,13 @@ export interface Budget {
   readonly atLeast: number
 }
 
-/** What is to be said of each that is not kept, or was not measured. */
+/** A line for each budget that is not met or was not measured. */
 export function belowBudgets(budgets: readonly Budget[], rounds: ReadonlyArray<readonly TargetResult[]>): string[] {
   const ratios = ratiosOf(rounds)
   return budgets.flatMap(({ of, to, load, atLeast }) => {
     const found = ratios.find(each => each.of === of && each.to === to && each.load === load && each.what === 'lifecycles a second')
     if (!found) return [`BUDGET: ${of} : ${to}, ${load}: was not measured`]
     const { median } = found.ratio
-    return median >= atLeast ? [] : [`BUDGET: ${of} : ${to}, ${load}: ${median.toFixed(3)}, and at least ${atLeast} is asked`]
+    return median >= atLeast ? [] : [`BUDGET: ${of} : ${to}, ${load}: ${median.toFixed(3)}, below the budget of ${atLeast}`]
   })
 }

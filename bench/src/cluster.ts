@@ -16,17 +16,20 @@ import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { countsAt, type Target } from './target.ts'
 
-/** How a cluster is laid out on its machine. */
+/** The layout of a cluster on its machine. */
 export interface ClusterLayout {
-  /** `one`: all services in one process. A number: so many processes of each that shares its work by partitions, one desk and one intake. */
+  /**
+   * `one`: all services in one process. A number: this many processes of each service with partitions, one desk and one
+   * intake.
+   */
   readonly processes: 'one' | number
   readonly partitions: number
 }
 
 export const clusterAsUsual: ClusterLayout = { processes: 1, partitions: 4 }
-/** Those that share their work by partitions. */
+/** The services that divide their work by partitions. */
 const sharing = ['ledger', 'validation', 'dispatch'] as const
-/** The engine's default: tests want it shorter. */
+/** The engine's default: tests use a shorter one. */
 const usualSessionMs = '10000'
 
 export interface ClusterOptions {
@@ -36,7 +39,10 @@ export interface ClusterOptions {
   readonly layout?: ClusterLayout
 }
 
-/** Starts the engine as a cluster on this machine: services as processes, on the broker given and a Redis of its own. The institutions are played here. */
+/**
+ * Starts the engine as a cluster on this machine: services as processes, on this broker and a Redis of its own.
+ * Simulates the institutions.
+ */
 export async function startCluster(
   kafka: KafkaServer,
   { profile, answering = true, layout = clusterAsUsual }: ClusterOptions = {},
@@ -78,7 +84,7 @@ export async function startCluster(
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',
-        desk: 'SQLite that can be folded again, no fsync',
+        desk: 'SQLite projection that can be rebuilt, no fsync',
       },
       processes: () => ({
         engine: pidsOf(services),

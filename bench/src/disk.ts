@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The kernel counts what a file takes in pieces of this size. A file that is only made room for takes nothing yet. */
+/** The kernel counts a file's blocks in this size. Preallocated space counts as nothing. */
 const blockBytes = 512
 
-/** What a folder takes on its disk, in bytes. What goes while this looks is left out. */
+/** The disk usage of a folder, in bytes. Leaves out files that disappear meanwhile. */
 export function diskBytesOf(folder: string): number {
   let bytes = 0
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

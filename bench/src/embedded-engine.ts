@@ -5,8 +5,8 @@ import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { countRecords, observe } from './institution.ts'
 import { reportSeen, reportStarted, serveLoadProcess } from './program-side.ts'
 
-// The embedded engine as the bench runs it: `services/standalone` and the institutions in one process, because the file has one owner. The
-// institution's work counts as the engine's, which is to our disadvantage.
+// The embedded engine of the benchmark: `services/standalone` and the institutions in one process, because the file has
+// one owner. The institutions' work counts as the engine's, to our disadvantage.
 
 const [folder = '', institutions] = process.argv.slice(2)
 const engine = await startInProcess(standalone, {

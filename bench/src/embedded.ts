@@ -15,7 +15,8 @@ import { countsAt, type Target } from './target.ts'
 
 /**
  * Starts the engine on the embedded backends: one process, one SQLite file, every commit with an fsync.
- * @param kept a folder that outlives the target, with what an engine before it may have left there; without it one of its own goes with the target.
+ * @param kept a folder that outlives the target and can have files of an earlier engine; by default one is created and
+ * removed.
  * @param answering false: no institution answers, and every request stays open.
  */
 export async function startEmbedded(profile: string | undefined, kept?: string, answering = true): Promise<Target> {
@@ -42,7 +43,7 @@ export async function startEmbedded(profile: string | undefined, kept?: string, 
         createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token: () => token(), secret: ensureEngineSecret(folder) })),
       recoveredInView: countsAt(program.url, await token(3600)),
       isReady: () => fetch(`${program.url}/health/ready`).then(({ ok }) => ok),
-      durability: { sqlite: 'WAL, each group commit is on the disk (fdatasync) before anybody outside is told' },
+      durability: { sqlite: 'WAL, each group commit is durable (fdatasync) before any client is notified' },
       processes: () => ({ engine: [program.pid] }),
       footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
       audit: program.counts,

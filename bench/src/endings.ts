@@ -1,10 +1,10 @@
-/** What is to be ended, the newest first. */
+/** Resources to be closed, the newest first. */
 export interface Endings {
   add(end: () => Promise<unknown>): void
   stop(): Promise<void>
 }
 
-/** Starts something of several parts: where one does not start, those before it are ended. */
+/** Starts something of several parts: where one fails to start, the earlier ones are closed. */
 export async function withEndings<T>(start: (endings: Endings) => Promise<T>): Promise<T> {
   const ends: (() => Promise<unknown>)[] = []
   const endings: Endings = {

@@ -10,16 +10,16 @@ import type { Outcomes } from './outcomes.ts'
 import type { SentCounts, Submitter } from './submitter.ts'
 import { requestsRoute } from './target.ts'
 
-/** How a request gets to a door. */
+/** How a request reaches an endpoint. */
 export interface IntakeEndpoint {
   url(key: string): URL
-  /** Asked for each sending: a token is for one request. */
+  /** Called for each attempt: a token is for one request. */
   headers(key: string): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
-  /** The id by which what comes of it is known. */
+  /** The id under which its results appear. */
   requestIdOf(key: string, request: FreezeRequest): string
 }
 
-/** The engine's own door: one member system, whose key is in the id of what comes of it. */
+/** The engine's endpoint: one member system, whose key determines the ids of the results. */
 export function toIntake({
   intakeUrl,
   token,
@@ -38,25 +38,25 @@ export function toIntake({
 }
 
 const socketsMax = 64
-/** Accepted; or known under this key, or being accepted under it. */
+/** Accepted, or in progress, under this key. */
 const accepting: ReadonlySet<string> = new Set(['200', '202', '409'])
 const twiceEvery = 20
 const triesMax = 5
 const answerMsMax = 30_000
 
 /** Sends freeze requests over HTTP. */
-export function createHttpSubmitter(outcomes: Outcomes, door: IntakeEndpoint): Submitter {
-  // In turn: what is used latest first leaves as many open as were needed at once in the last half minute, which says nothing of who has the other ends.
+export function createHttpSubmitter(outcomes: Outcomes, endpoint: IntakeEndpoint): Submitter {
+  // In rotation: with the last used first, idle connections would concentrate on one of the processes.
   const agent = new Agent({ keepAlive: true, maxSockets: socketsMax, scheduling: 'fifo' })
   const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }
   let underWay = 0
 
   async function post(key: string, body: string): Promise<string> {
-    const outcome = await sendHttp(door.url(key), { body, headers: await door.headers(key), agent, answerMsMax })
+    const outcome = await sendHttp(endpoint.url(key), { body, headers: await endpoint.headers(key), agent, answerMsMax })
     return 'status' in outcome ? `${outcome.status}` : outcome.error.message
   }
 
-  /** True once the request is the engine's: it was accepted, or is being accepted under the same key. */
+  /** True once the engine has the request: accepted, or in progress under the same key. */
   async function send(key: string, body: string): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       const status = await post(key, body)
@@ -78,7 +78,7 @@ export function createHttpSubmitter(outcomes: Outcomes, door: IntakeEndpoint): S
       const key = `bench-${number}`
       const document = buildRequestNumber(number)
       const body = JSON.stringify(document)
-      outcomes.submitted(door.requestIdOf(key, document), dueAtMs)
+      outcomes.submitted(endpoint.requestIdOf(key, document), dueAtMs)
       const twice = number % twiceEvery === 0
       if (twice) sent.again++
       underWay++

@@ -9,7 +9,7 @@ import type { StreamCounts } from './target.ts'
 export const requestingCountry = 'SG'
 const beneficiaryCountry = 'TL'
 
-/** Told of what the streams show, as soon as they show it. */
+/** Receives events of the streams as soon as they appear. */
 export interface Observer {
   ordered(requestId: string, atMs: number): void
   recovered(requestId: string, atMs: number): void
@@ -19,7 +19,9 @@ export interface Observation {
   stop(): Promise<void>
 }
 
-/** Plays the institutions on these streams, and watches orders arrive and requests end. Where they do not answer, every request stays open. */
+/**
+ * Simulates the institutions on these streams, and observes orders and ends. Without answers every request stays open.
+ */
 export async function observe(
   engine: Pick<Engine, 'streams' | 'dataDir'>,
   observer: Observer,
@@ -33,9 +35,9 @@ export async function observe(
   })
   const institution = await startBank(engine, {
     country: beneficiaryCountry,
-    // It may run inside the engine that is measured, whose memory must not grow by it.
+    // It can run inside the measured engine, whose memory must not grow by it.
     remembered: 10_000,
-    // Asked before the answers go out: this is when the order is there.
+    // Recorded before the answers are sent: this is when the order arrived.
     plan(order) {
       observer.ordered(order.data.requestId, instantMs())
       return answering ? returnsEverything(order) : []
@@ -49,15 +51,18 @@ export async function observe(
   }
 }
 
-/** Looks for the words instead of reading each fact: this may run inside the engine that is measured. A string in JSON has its quotes escaped. */
+/**
+ * Searches the text instead of parsing each fact: this can run inside the measured engine. JSON escapes the quotes of a
+ * string.
+ */
 function noteRecovered(facts: readonly StreamRecord[], observer: Observer): void {
   const atMs = instantMs()
   for (const { key, value } of facts) if (value.includes('"phase":"recovered"')) observer.recovered(key, atMs)
 }
 
-const onFault = (error: unknown): void => void process.stderr.write(`the ledger could not be followed: ${(error as Error).message}\n`)
+const onFault = (error: unknown): void => void process.stderr.write(`cannot read the ledger: ${(error as Error).message}\n`)
 
-/** Counts by offsets, which in a new engine start at 0 and leave nothing out. */
+/** Counts by offsets, which start at 0 in a new engine and have no gaps. */
 export async function countRecords(streams: Streams): Promise<StreamCounts> {
   const endOf = async (topic: string): Promise<number> => {
     let sum = 0

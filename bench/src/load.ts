@@ -7,22 +7,25 @@ import { createProgress } from './progress.ts'
 import type { Submitter } from './submitter.ts'
 import type { Target } from './target.ts'
 
-/** What one load on one engine came to. Times in milliseconds. */
+/** The result of one load on one engine. Times in milliseconds. */
 export interface LoadResult {
   readonly load: string
   readonly window?: number
   readonly ratePerSecond?: number
   readonly seconds: number
-  /** Requests recovered in the measured time, which begins after the warm-up and ends with the last submission. */
+  /** Requests recovered in the measured time, which starts after the warm-up and ends with the last submission. */
   readonly recovered: number
   readonly lifecyclesPerSecond: number
   readonly submitToOrder: Quantiles | undefined
   readonly submitToRecovered: Quantiles | undefined
-  /** CPU time for each lifecycle, from the first submission until all that follows from the last one is done, by group of processes. Undefined where the system does not tell. */
+  /**
+   * CPU time of each lifecycle, from the first submission to the end of all its consequences, by group of processes.
+   * Undefined where the system does not report it.
+   */
   readonly cpuMsPerLifecycle: Record<string, number> | undefined
-  /** How long after the last end the view of the desk shows all of them; undefined where there is none. */
+  /** How long after the last end the desk's projection shows all of them; undefined without a desk. */
   readonly viewBehindMs: number | undefined
-  /** The share of the machine that others took meanwhile: a disturbed run shows itself. */
+  /** The percentage of the machine that other processes used meanwhile: shows a disturbed run. */
   readonly foreignCpuPercent: number | undefined
 }
 
@@ -33,9 +36,9 @@ interface Mark {
   readonly machine: ReturnType<typeof machineCpuMs>
 }
 
-/** More than this many requests in one load would fill a disk before anybody looks. */
+/** A higher number in one load would fill a disk. */
 const requestsMax = 500_000
-/** As the peers' driver: a window is filled by at most this many requests at once. */
+/** As in the peers' driver: at most this many requests are sent at once to fill a window. */
 const underWayMax = 64
 const drainMsMax = 60_000
 const viewMsMax = 120_000
@@ -78,7 +81,7 @@ export async function runClosedLoop(
   }
 }
 
-/** Submits at a fixed rate, whatever comes back, for `seconds`. Times count from when each was due. */
+/** Submits at a fixed rate for `seconds`, without waiting for answers. Times count from the due time of each. */
 export async function runOpenLoop(
   target: Target,
   submitter: Submitter,
@@ -100,14 +103,17 @@ export async function runOpenLoop(
   return { ...resultOf(target, { load, began: from, from, to, done: mark(target), viewBehindMs }), ratePerSecond: rate }
 }
 
-/** What is measured next is not to be held up by what is left of this, and what this took is not to be left out: a desk that has much to read writes its view a little later. */
+/**
+ * Waits for the desk, which writes its projection with a delay: the next measurement must not include this load, and
+ * this one must include all of it.
+ */
 async function untilViewShowsAll({ outcomes, recoveredInView }: Target): Promise<number | undefined> {
   if (!recoveredInView) return undefined
   const beganMs = instantMs()
   const { recovered } = outcomes.counts()
   while ((await recoveredInView()) < recovered) {
     if (instantMs() - beganMs > viewMsMax)
-      throw new Error(`the view does not show ${recovered} recovered requests after ${viewMsMax / 1000} s`)
+      throw new Error(`the projection does not show ${recovered} recovered requests after ${viewMsMax / 1000} s`)
     await pause(20)
   }
   return instantMs() - beganMs
@@ -139,7 +145,7 @@ interface Measured {
   /** The measured time. */
   readonly from: Mark
   readonly to: Mark
-  /** All that follows from the last submission is done. */
+  /** The end of all consequences of the last submission. */
   readonly done: Mark
   readonly viewBehindMs: number | undefined
 }

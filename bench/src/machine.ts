@@ -2,16 +2,16 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 
-/** What a figure depends on as much as on the engine. */
+/** Properties of the machine that determine a figure as much as the engine does. */
 export interface MachineFacts {
   readonly cores: number
   readonly processor: string
   readonly memoryGb: number
   readonly node: string
   readonly platform: string
-  /** What was running beside the bench when it began. */
+  /** Other processes at the start of the benchmark. */
   readonly loadAverage: number
-  /** The median of an fsync of 4 kB where the engines keep their files, in milliseconds. */
+  /** The median of a 4 kB fsync on the disk of the engines' files, in milliseconds. */
   readonly fsyncMs: number
 }
 

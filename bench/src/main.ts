@@ -21,7 +21,7 @@ if (typeof given === 'string') {
   process.exit(given === usage ? 0 : 2)
 }
 const options = given
-/** Beyond this share of the machine for others a part is measured again, so often at most. */
+/** Above this percentage of other load a part is measured again, at most this many times. */
 const foreignPercentMax = 8
 const againMax = 2
 
@@ -35,7 +35,7 @@ const start: Readonly<Record<Part, () => Promise<Target>>> = {
   'kafka-pipe': startKafkaPipe,
 }
 
-/** A broker for each: what the one leaves behind must not burden the other. */
+/** A broker for each part, so that leftovers of one do not burden the next. */
 async function startClusterOnItsOwn(): Promise<Target> {
   const kafka = await startKafka({ lasting: true })
   const target = await startCluster(kafka, { profile: options.profile, layout: options.layout }).catch(async error => {
@@ -65,7 +65,7 @@ for (let round = 1; round <= options.rounds; round++) {
   rounds.push(results)
   for (const part of options.only) {
     process.stderr.write(options.rounds > 1 ? `round ${round} of ${options.rounds}: ${part}\n` : `${part}\n`)
-    // A part that can't run here must not take the others with it.
+    // A part that cannot run here must not stop the others.
     try {
       let result = await measure(part)
       for (let again = 0; again < againMax && options.rounds > 1 && isDisturbed(result); again++) {

@@ -1,9 +1,12 @@
-/** What is wrong with an option that takes whole numbers from 1 on, or several of them: a line, or none. `beside` is what else it takes, such as `one, or `. */
-export const wholeNumber = (name: string, value: number | readonly number[], max: number, beside = ''): string[] =>
+/**
+ * The problem of an option with one or several whole numbers from 1 on, or undefined. `also` names other accepted
+ * values, such as `one, or `.
+ */
+export const wholeNumber = (name: string, value: number | readonly number[], max: number, also = ''): string[] =>
   [value].flat().every(each => Number.isInteger(each) && each >= 1 && each <= max)
     ? []
-    : [`${name} takes ${beside}whole numbers from 1 to ${max}`]
+    : [`${name} takes ${also}whole numbers from 1 to ${max}`]
 
-/** The same of one that takes any number in a range. */
+/** The same for an option with a number in a range. */
 export const numberBetween = (name: string, value: number, min: number, max: number): string[] =>
   value >= min && value <= max ? [] : [`${name} takes ${min} to ${max}`]

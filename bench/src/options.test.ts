@@ -10,12 +10,12 @@ test('without arguments both engines and the bare broker are measured once', () 
   })
 })
 
-test('a cluster is laid out as one process, or as so many of each service', () => {
+test('a cluster has one process, or several of each service', () => {
   expect(readOptions(['--processes', 'one', '--partitions', '1'])).toMatchObject({ layout: { processes: 'one', partitions: 1 } })
   expect(readOptions(['--processes', '4', '--partitions', '8'])).toMatchObject({ layout: { processes: 4, partitions: 8 } })
 })
 
-test('everything that is wrong with the arguments is named at once', () => {
+test('all problems of the arguments are reported at once', () => {
   expect(readOptions(['--processes', 'many', '--partitions', '0', '--only', 'kafka', '--seconds', '1']).toString().split('\n')).toEqual([
     '--processes takes one, or whole numbers from 1 to 16',
     '--partitions takes whole numbers from 1 to 16',
@@ -24,11 +24,11 @@ test('everything that is wrong with the arguments is named at once', () => {
   ])
 })
 
-test('budgets ask about closed loops alone, in two rounds', () => {
+test('budgets use closed loops only, in two rounds', () => {
   expect(readOptions(['--budgets'])).toMatchObject({ rounds: 2, rate: undefined, windows: [200], warmUpSeconds: 4 })
   expect(readOptions(['--quick'])).toMatchObject({ rounds: 1, rate: 20, windows: [200], warmUpSeconds: 2 })
 })
 
-test('help is what the arguments mean', () => {
+test('help explains the arguments', () => {
   expect(readOptions(['--help'])).toBe(usage)
 })

@@ -4,27 +4,29 @@ import { numberBetween, wholeNumber } from './option-problems.ts'
 
 /** The engine on its two backends. */
 const engines = ['embedded', 'cluster'] as const
-/** What does the same work, and the most that disk and broker allow: the records of a lifecycle through them, with nothing else. */
-const beside = ['bullmq', 'restate', 'sqlite-pipe-each', 'sqlite-pipe-turn', 'kafka-pipe'] as const
-export const parts = [...engines, ...beside] as const
+/**
+ * Peers that do the same work, and upper bounds of disk and broker: the records of a lifecycle without anything else.
+ */
+const peersAndBounds = ['bullmq', 'restate', 'sqlite-pipe-each', 'sqlite-pipe-turn', 'kafka-pipe'] as const
+export const parts = [...engines, ...peersAndBounds] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
   readonly only: readonly Part[]
-  /** How often each part runs, in turn with the others. */
+  /** How often each part runs, alternating with the others. */
   readonly rounds: number
-  /** How long each load lasts, its warm-up included. */
+  /** The length of each load, with its warm-up. */
   readonly seconds: number
   readonly warmSeconds: number
-  /** Of load that is not measured, before everything else. */
+  /** Seconds of unmeasured load at the start. */
   readonly warmUpSeconds: number
   /** Requests outstanding in the closed loops. */
   readonly windows: readonly number[]
-  /** Requests per second in the open loop; undefined where there is none. */
+  /** Requests per second in the open loop; undefined without one. */
   readonly rate: number | undefined
-  /** Only what bench/budgets.json asks about, and a failure where a ratio falls below it. */
+  /** Only the ratios of bench/budgets.json, with a failure where one is below its limit. */
   readonly budgets: boolean
-  /** Writes a picture beside the figures. */
+  /** Writes a picture in addition to the figures. */
   readonly picture: boolean
   readonly layout: ClusterLayout
   /** Folder for CPU profiles of the engine's processes. */
@@ -34,30 +36,30 @@ export interface BenchOptions {
 export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--warm-up N] [--windows 200,1000] [--quick] [--profile FOLDER]
                  [--processes one|N] [--partitions N]
 
-  --peers    the engine beside what a user would pick instead (BullMQ on Redis, Restate) and beside what disk and broker allow at most, five rounds
-             in turn: medians, ratios within each round, and a picture
-  --budgets  the ratios of bench/budgets.json, closed loops alone, two rounds in turn in under two minutes; exits 1 where one falls below
-  --only     parts to run, with commas: ${parts.join(', ')};
+  --peers    compare with alternatives (BullMQ on Redis, Restate) and with the upper bounds of disk and broker, in five
+             alternating rounds: medians, ratios within each round, and a picture
+  --budgets  the ratios of bench/budgets.json, closed loops only, two alternating rounds in under two minutes; exits 1 where one falls below
+  --only     parts to run, separated by commas: ${parts.join(', ')};
              without it and --peers: embedded, cluster, kafka-pipe
-  --rounds   how often each part runs, in turn; 1 by default, 5 of --peers, 2 of --budgets
-  --seconds  how long each load lasts, 15 by default
-  --warm-up  seconds of load that is not measured before everything else, 5 by default, 2 of --quick and 4 of --budgets; a broker and five processes
-             are still being compiled after that
+  --rounds   how often each part runs; 1 by default, 5 with --peers, 2 with --budgets
+  --seconds  length of each load, 15 by default
+  --warm-up  seconds of unmeasured load at the start, 5 by default, 2 with --quick and 4 with --budgets; a broker and five
+             processes are still being compiled after that
   --windows  requests outstanding in the closed loops, 200,1000 by default
   --quick    4 s and one window: everything in under a minute
   --profile  writes a CPU profile of each process of the engine into this folder
-  --processes   of a cluster: how many of ledger, validation and dispatch there are (1 by default), beside one desk and one intake; or one for all
-  --partitions  of a cluster: into how many its commands and facts are split, 4 by default`
+  --processes   for a cluster: number of processes of ledger, validation and dispatch each (1 by default), with one desk and one intake; or one for all
+  --partitions  for a cluster: number of partitions of commands and facts, 4 by default`
 
 const secondsMax = 600
 const windowMax = 20_000
 const roundsMax = 50
-/** Of processes and partitions. */
+/** The most processes and partitions. */
 const countMax = 16
-/** As the programs that the peers were measured with. */
+/** As in the programs that measured the peers. */
 const rate = 20
 
-/** Where nothing else is said. */
+/** The defaults. */
 const asUsual = {
   only: ['embedded', 'cluster', 'kafka-pipe'] as readonly Part[],
   rounds: 1,
@@ -66,16 +68,16 @@ const asUsual = {
   windows: [200, 1000] as readonly number[],
 }
 const ofQuick = { seconds: 4, warmUpSeconds: 2, windows: [200] }
-/** Each engine, and what it could reach at most. */
+/** Each engine, and its upper bound. */
 const ofBudgets = { ...ofQuick, only: ['embedded', 'sqlite-pipe-turn', 'cluster', 'kafka-pipe'] as const, rounds: 2, warmUpSeconds: 4 }
 const ofPeers = { only: parts, rounds: 5 }
 
-/** What was asked for, right or wrong. */
+/** The arguments before validation. */
 interface Wanted extends Pick<BenchOptions, 'rounds' | 'seconds' | 'warmUpSeconds' | 'windows' | 'layout'> {
   readonly only: readonly string[]
 }
 
-/** Reads the arguments, or returns what to tell instead of running: all that is wrong with them, or the usage. */
+/** Reads the arguments, or returns the text to print instead of running: all their problems, or the usage. */
 export function readOptions(args: readonly string[]): BenchOptions | string {
   try {
     const { values } = parseArgs({
@@ -129,7 +131,7 @@ function problemsOf({ only, rounds, seconds, warmUpSeconds, windows, layout }: W
   return [
     ...(layout.processes === 'one' ? [] : wholeNumber('--processes', layout.processes, countMax, 'one, or ')),
     ...wholeNumber('--partitions', layout.partitions, countMax),
-    ...(isOfTwoKinds ? ['--peers and --budgets are two things: take one'] : []),
+    ...(isOfTwoKinds ? ['--peers and --budgets exclude each other: remove one'] : []),
     ...only.filter(part => !parts.some(known => known === part)).map(part => `--only takes ${parts.join(', ')}, not ${part}`),
     ...numberBetween('--seconds', seconds, 2, secondsMax),
     ...numberBetween('--warm-up', warmUpSeconds, 1, secondsMax),

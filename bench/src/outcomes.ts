@@ -4,12 +4,12 @@ interface Course {
   recoveredAt?: number
 }
 
-/** What became of each request that was submitted. */
+/** The outcome of each submitted request. */
 export interface Outcomes {
   submitted(requestId: string, atMs: number): void
-  /** Told at each arrival of an order at the institution. */
+  /** Called at each arrival of an order at the institution. */
   ordered(requestId: string, atMs: number): void
-  /** Told at each ledger fact that says recovered. */
+  /** Called at each ledger fact with phase recovered. */
   recovered(requestId: string, atMs: number): void
   /** Called after each batch of recovered requests. */
   onRecovered(listener: () => void): void
@@ -24,7 +24,7 @@ export interface OutcomeCounts {
   readonly submitted: number
   readonly ordered: number
   readonly recovered: number
-  /** Orders and ends that came once more, or for a request that nobody sent. */
+  /** Repeated orders and ends, and those for unknown requests. */
   readonly doubled: number
 }
 
@@ -82,7 +82,7 @@ export interface Quantiles {
   readonly count: number
 }
 
-/** Nearest-rank quantiles; undefined of nothing. */
+/** Nearest-rank quantiles; undefined without values. */
 export function quantilesOf(values: readonly number[]): Quantiles | undefined {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0

@@ -1,7 +1,7 @@
 import type { Figures } from './report.ts'
 import type { Spread, Summary } from './summary.ts'
 
-// Bars of the medians, with a line from the least to the most of the rounds: SVG by hand, as nothing else here draws.
+// Bars of the medians, with a line from the least to the most of the rounds. Hand-written SVG: nothing else here draws.
 
 const width = 900
 const left = 150
@@ -10,7 +10,7 @@ const barHeight = 16
 const rowHeight = 24
 const headHeight = 46
 const scaleWidth = width - left - right
-/** Also in the kept figures, where two rows show them with encryption. */
+/** Also for the stored figures, of which two rows have encryption. */
 const isOurs = (name: string): boolean => /^(embedded|cluster)/.test(name)
 
 interface Bar {
@@ -46,7 +46,7 @@ ${drawn.join('\n')}
 
 function chartsOf(summaries: readonly Summary[]): Chart[] {
   return [...Map.groupBy(summaries, ({ load }) => load)].flatMap(([load, ofLoad]) => {
-    // A part of which a figure could not be measured has no bar.
+    // A part with an unmeasured figure has no bar.
     const bars = (value: (summary: Summary) => Spread) =>
       ofLoad.map(summary => ({ name: summary.name, value: value(summary) })).filter(({ value: { median } }) => Number.isFinite(median))
     if (load.startsWith('closed')) return [{ title: load, unit: 'a second', bars: bars(each => each.lifecyclesPerSecond) }]

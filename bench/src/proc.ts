@@ -11,7 +11,10 @@ const read = (path: string): string | undefined => {
   }
 }
 
-/** CPU time of a process so far, in user and kernel mode, in milliseconds. Undefined where the system has no `/proc` or the process is gone. */
+/**
+ * CPU time of a process so far, in user and kernel mode, in milliseconds. Undefined where the system has no `/proc` or
+ * the process is gone.
+ */
 export function cpuMsOf(pid: number): number | undefined {
   const stat = read(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
@@ -32,7 +35,7 @@ export function residentBytesOf(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
 }
 
-/** CPU time of the whole machine so far, in milliseconds: what was spent on anything, and what passed. */
+/** CPU time of the whole machine so far, in milliseconds: the time used, and the time available. */
 export function machineCpuMs(): { busy: number; total: number } | undefined {
   const line = /^cpu +(.*)$/m.exec(read('/proc/stat') ?? '')?.[1]
   if (line === undefined) return undefined

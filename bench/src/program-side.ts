@@ -1,13 +1,13 @@
 import type { StreamCounts } from './target.ts'
 
-// The side of the process that is measured: what it says to the load process, over Node's channel.
+// The measured process: its messages to the load process, over Node's channel.
 
 export type ProgramMessage =
   | { readonly kind: 'started'; readonly url: string }
   | { readonly kind: 'seen'; readonly ordered: Seen; readonly recovered: Seen }
   | { readonly kind: 'counts'; readonly counts: StreamCounts }
 
-/** What it is asked. */
+/** A query of the load process. */
 export type ProgramRequest = 'count' | 'stop'
 
 /** Ids and when each was seen. */
@@ -21,7 +21,10 @@ let ordered: Seen = []
 let recovered: Seen = []
 let isTelling = false
 
-/** One message for what a turn of the event loop saw: a message for each would be work that nobody has who is not measured. */
+/**
+ * One message for each turn of the event loop: one for each event would be work that an unmeasured engine does not
+ * have.
+ */
 export function reportSeen(what: 'ordered' | 'recovered', requestId: string, atMs: number): void {
   if (what === 'ordered') ordered.push([requestId, atMs])
   else recovered.push([requestId, atMs])
@@ -35,7 +38,7 @@ export function reportSeen(what: 'ordered' | 'recovered', requestId: string, atM
   })
 }
 
-/** Ends the process when it is asked to, or when the load process is gone: nobody would ever stop it. */
+/** Stops the process on request, or when the load process is gone, because no other process would stop it. */
 export function serveLoadProcess({ stop, count }: { stop(): Promise<unknown>; count?(): Promise<StreamCounts> }): void {
   process.on('message', async (asked: ProgramRequest) => {
     if (asked === 'count') {

@@ -6,21 +6,21 @@ import type { Outcomes } from './outcomes.ts'
 import type { ProgramMessage, ProgramRequest } from './program-side.ts'
 import type { StreamCounts } from './target.ts'
 
-/** A process that is measured: it says where its door is, and when it saw what of orders and ends. */
+/** A measured process: it reports its endpoint, and when it saw orders and ends. */
 export interface Program {
   readonly url: string
   readonly pid: number
-  /** Of one that counts what lies in its streams. */
+  /** For a process that counts the records of its streams. */
   counts(): Promise<StreamCounts>
   stop(): Promise<void>
 }
 
 export interface ProgramOptions {
   readonly name: string
-  /** The module that it runs, which talks as `program-side.ts` has it. */
+  /** Its module, which communicates as in `program-side.ts`. */
   readonly file: string
   readonly args: readonly string[]
-  /** Its log is written there. */
+  /** The file of its log. */
   readonly folder: string
   readonly outcomes: Outcomes
   readonly nodeArguments?: readonly string[]
@@ -29,7 +29,7 @@ export interface ProgramOptions {
 const startsWithinMs = 30_000
 const stopsWithinMs = 10_000
 
-/** Starts it, and resolves when its door is open. Throws with the end of its log where it does not open. */
+/** Starts it. Resolves when its endpoint is open; throws with the end of its log where it does not open. */
 export async function startProgram({ name, file, args, folder, outcomes, nodeArguments = [] }: ProgramOptions): Promise<Program> {
   const logFile = join(folder, `${name}.log`)
   const log = openSync(logFile, 'a')

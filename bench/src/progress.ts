@@ -2,7 +2,10 @@ export interface Progress {
   stop(): void
 }
 
-/** Says on standard error how far a load is, so that nobody takes a long one for a hung one: in place on a terminal, else every five seconds. */
+/**
+ * Prints the progress of a load on standard error, so that a long load does not look hung: in place on a terminal, else
+ * every five seconds.
+ */
 export function createProgress(what: string, seconds: number, now: () => string): Progress {
   const { stderr } = process
   const startedAt = performance.now()

@@ -6,15 +6,15 @@ export interface BenchReport {
   readonly at: string
   readonly machine: MachineFacts
   readonly versions: Readonly<Record<string, string>>
-  /** Round by round, what was measured of each part. */
+  /** The results of each part, by round. */
   readonly rounds: ReadonlyArray<readonly TargetResult[]>
-  /** Measured while others took too much of the machine, and measured again. */
+  /** Results that were measured again because of too much other load. */
   readonly disturbed: readonly TargetResult[]
-  /** Parts that could not be run, and why. */
+  /** Parts that could not run, and why. */
   readonly left: Readonly<Record<string, string>>
 }
 
-/** What is kept of a run: what the picture and the performance page show. */
+/** The stored record of a run, for the picture and the performance page. */
 export interface Figures {
   readonly at: string
   readonly machine: MachineFacts
@@ -22,7 +22,7 @@ export interface Figures {
   readonly rounds: number
   readonly summaries: readonly Summary[]
   readonly ratios: readonly Ratio[]
-  /** The parts that were measured again, each as often as it was. */
+  /** The parts that were measured again, once for each time. */
   readonly disturbed: readonly string[]
   readonly left: Readonly<Record<string, string>>
 }
@@ -51,7 +51,7 @@ const columns = [
   'others',
 ]
 
-/** Writes the figures for people: medians, where there was more than one round. */
+/** Prints the figures for people: medians, where there was more than one round. */
 export function tableOf({ machine, rounds, disturbed, left }: BenchReport): string {
   const rows = summarise(rounds.flat()).map(rowOf)
   const widths = columns.map((name, column) => Math.max(name.length, ...rows.map(row => row[column]?.length ?? 0)))
@@ -71,9 +71,9 @@ export function tableOf({ machine, rounds, disturbed, left }: BenchReport): stri
     ...[...rounds.flat(), ...disturbed].flatMap(({ name, faults }) => faults.map(fault => `INVALID: ${name}: ${fault}`)),
     ...Object.entries(left).map(([part, why]) => `not run: ${part}: ${why}`),
     ...(disturbed.length > 0
-      ? [`measured again, as others took too much of the machine: ${disturbed.map(({ name }) => name).join(', ')}`]
+      ? [`measured again because of other load on the machine: ${disturbed.map(({ name }) => name).join(', ')}`]
       : []),
-    'To order: from submission to the arrival of the order at the institution. CPU: the part’s own processes, until all that follows from the last request is done; with the servers that they need. View: how long after the last end it shows all. Others: the share of the machine that foreign processes took.',
+    'To order: from submission to the arrival of the order at the institution. CPU: the part’s own processes, until all consequences of the last request are done; with their servers. View: how long after the last end the projection shows all. Others: the percentage of the machine that other processes used.',
   ].join('\n')
 }
 

@@ -4,22 +4,25 @@ import { peakBytesOf } from './proc.ts'
 import type { SentCounts } from './submitter.ts'
 import { faultsOf, type Target } from './target.ts'
 
-/** Everything that was measured on one engine. */
+/** All results of one engine. */
 export interface TargetResult {
   readonly name: string
   readonly durability: Readonly<Record<string, string>>
   readonly loads: readonly LoadResult[]
-  /** By group of processes, in bytes; undefined where the system does not tell. */
+  /** By group of processes, in bytes; undefined where the system does not report it. */
   readonly peakBytes: Readonly<Record<string, number | undefined>>
   readonly sent: SentCounts
-  /** What makes the run worthless; empty for a valid one. */
+  /** The reasons why the run is invalid; empty for a valid one. */
   readonly faults: readonly string[]
 }
 
-/** Unmeasured, as the peers were: what is compiled and connected on first use is not what a bench asks about. */
+/** Unmeasured, as with the peers: compilation and connections at first use are not part of the benchmark. */
 const warmUpWindow = 50
 
-/** Warms the engine up, runs the open loop, where one is asked for, and then each closed loop on it, and looks whether anything was lost or doubled. */
+/**
+ * Warms the engine up, runs the open loop, where there is one, and then each closed loop, and checks that no request
+ * was lost or duplicated.
+ */
 export async function runTarget(
   target: Target,
   { seconds, warmSeconds, warmUpSeconds, windows, rate }: BenchOptions,

@@ -3,8 +3,8 @@ export interface Submitter {
   /** Requests under way now. */
   readonly underWay: number
   /**
-   * Sends the next request; one in twenty twice at once, as a nervous member would. Resolves when it is answered.
-   * @param dueAtMs when it was to be sent, where that is not now: who is late in sending must not make an engine look faster.
+   * Sends the next request; one in twenty twice at once, as an impatient member would. Resolves when it is answered.
+   * @param dueAtMs when it was due, where that is not now: late sending must not make an engine look faster.
    */
   submit(dueAtMs?: number): Promise<void>
   readonly sent: SentCounts
@@ -16,7 +16,7 @@ export interface SentCounts {
   unique: number
   /** Sent a second time with the same key. */
   again: number
-  /** Sent again because the engine asked for it (503). */
+  /** Sent again because the engine answered 503. */
   retried: number
   /** Never accepted. */
   failed: number

@@ -11,7 +11,7 @@ const closed = 'closed loop, 200 outstanding'
 const open = 'open loop, 20 a second'
 const times = (p50: number, p99: number) => ({ p50, p99, max: p99, count: 100 })
 
-/** A part in one round: so many lifecycles a second, and in the open loop so many milliseconds to the order. */
+/** A part in one round: lifecycles a second, and in the open loop milliseconds to the order. */
 function result(name: string, perSecond: number, p50: number, p99: number): TargetResult {
   const measured = {
     seconds: 8,
@@ -54,7 +54,7 @@ const rounds = [
   [result('embedded', 200, 8, 30), result('bullmq', 200, 10, 10)],
 ]
 
-test('the middle, the least and the most of what was measured', () => {
+test('the median, the least and the most of the measured values', () => {
   expect(spreadOf([5, 1, 9])).toEqual({ median: 5, least: 1, most: 9 })
   expect(spreadOf([4, 2])).toEqual({ median: 3, least: 2, most: 4 })
   const [summary] = summarise(rounds.flat())
@@ -62,7 +62,7 @@ test('the middle, the least and the most of what was measured', () => {
   expect(summary).toMatchObject({ cpuMs: { median: 2 }, cpuMsWithServers: { median: 3 }, peakMb: { median: 5 } })
 })
 
-test('a ratio is of one round: how fast the machine was is in both', () => {
+test('a ratio is of one round, independent of the machine’s speed', () => {
   const found = Object.fromEntries(ratiosOf(rounds).map(({ of, to, what, ratio }) => [`${of} : ${to}, ${what}`, ratio]))
   expect(found).toEqual({
     'embedded : bullmq, lifecycles a second': { median: 1.5, least: 1, most: 1.75 },
@@ -71,21 +71,21 @@ test('a ratio is of one round: how fast the machine was is in both', () => {
   })
 })
 
-test('a budget that is not kept is said, and one that was not measured', () => {
+test('a missed budget is reported, and one that was not measured', () => {
   const budget = { of: 'embedded', to: 'bullmq', load: closed }
   expect(belowBudgets([{ ...budget, atLeast: 1.5 }], rounds)).toEqual([])
   expect(belowBudgets([{ ...budget, atLeast: 1.51 }], rounds)).toEqual([
-    `BUDGET: embedded : bullmq, ${closed}: 1.500, and at least 1.51 is asked`,
+    `BUDGET: embedded : bullmq, ${closed}: 1.500, below the budget of 1.51`,
   ])
   expect(belowBudgets([{ of: 'cluster', to: 'kafka-pipe', load: closed, atLeast: 0.1 }], rounds)).toEqual([
     `BUDGET: cluster : kafka-pipe, ${closed}: was not measured`,
   ])
 })
 
-test('what can not be measured is said, all of it', () => {
+test('invalid arguments are reported together', () => {
   expect(readOptions(['--peers', '--budgets', '--only', 'embedded,luck', '--rounds', '0', '--seconds', '1', '--windows', '1.5'])).toBe(
     [
-      '--peers and --budgets are two things: take one',
+      '--peers and --budgets exclude each other: remove one',
       '--only takes embedded, cluster, bullmq, restate, sqlite-pipe-each, sqlite-pipe-turn, kafka-pipe, not luck',
       '--seconds takes 2 to 600',
       '--rounds takes whole numbers from 1 to 50',
@@ -96,11 +96,11 @@ test('what can not be measured is said, all of it', () => {
   expect(readOptions([])).toMatchObject({ only: ['embedded', 'cluster', 'kafka-pipe'], rounds: 1, picture: false })
 })
 
-describe('what is kept of a run', () => {
+describe('the stored record of a run', () => {
   const machine = { cores: 2, processor: 'any', memoryGb: 4, node: 'v24.0.0', platform: 'linux x64', loadAverage: 0, fsyncMs: 1 }
   const report = { at: '2026-11-29T00:00:00.000Z', machine, versions: {}, rounds, disturbed: [result('bullmq', 1, 1, 1)], left: {} }
 
-  test('has the figures of each part and load, ratios, and what was measured again', () => {
+  test('has the figures of each part and load, ratios, and repeated measurements', () => {
     const figures = figuresOf(report)
     expect(figures.summaries.map(({ name, load }) => `${name}, ${load}`)).toEqual([
       `embedded, ${closed}`,
@@ -111,7 +111,7 @@ describe('what is kept of a run', () => {
     expect(figures).toMatchObject({ rounds: 3, ratios: ratiosOf(rounds), disturbed: ['bullmq'] })
   })
 
-  test('is drawn with a bar for each part that has a figure', () => {
+  test('has a picture with a bar for each part that has a figure', () => {
     const { loads, ...part } = result('restate', 100, 4, 8)
     const without = { ...part, loads: loads.map(load => ({ ...load, submitToOrder: undefined })) }
     const picture = pictureOf(figuresOf({ ...report, rounds: [...rounds, [without]] }))
@@ -119,7 +119,7 @@ describe('what is kept of a run', () => {
     expect(picture.match(/>embedded</g)).toHaveLength(3)
   })
 
-  test('the kept picture shows the kept figures', () => {
+  test('the stored picture shows the stored figures', () => {
     const read = (ending: string) => readFileSync(new URL(`../results/beside-peers.${ending}`, import.meta.url), 'utf8')
     expect(pictureOf(JSON.parse(read('json')) as Figures)).toBe(read('svg'))
   })

@@ -1,6 +1,6 @@
 import type { TargetResult } from './run-target.ts'
 
-/** Of what is measured more than once. */
+/** Of repeated measurements. */
 export interface Spread {
   readonly median: number
   readonly least: number
@@ -17,16 +17,16 @@ export interface Summary {
   readonly toOrderP99: Spread
   readonly toRecoveredP50: Spread
   readonly toRecoveredP99: Spread
-  /** Of the part's own processes, and of those with the servers that they need. Not a number where the system does not tell. */
+  /** For the part's own processes, and with their servers. NaN where the system does not report it. */
   readonly cpuMs: Spread
   readonly cpuMsWithServers: Spread
   readonly foreignCpuPercent: Spread
-  /** Not a number where there is no view. */
+  /** NaN without a projection. */
   readonly viewBehindMs: Spread
   readonly peakMb: Spread
 }
 
-/** How one part stands to another within each round, and what of it is in the middle. */
+/** The ratio of two parts within each round, with its median. */
 export interface Ratio {
   readonly of: string
   readonly to: string
@@ -35,7 +35,7 @@ export interface Ratio {
   readonly ratio: Spread
 }
 
-/** What each engine is held against. */
+/** The peer of each engine. */
 const heldAgainst: ReadonlyArray<readonly [of: string, to: string]> = [
   ['embedded', 'bullmq'],
   ['embedded', 'sqlite-pipe-each'],
@@ -51,7 +51,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, least: at(0), most: at(sorted.length - 1) }
 }
 
-/** By part and load, in the order in which they were measured first. */
+/** By part and load, in the order of their first measurement. */
 export function summarise(results: readonly TargetResult[]): Summary[] {
   return [...Map.groupBy(results, ({ name }) => name)].flatMap(([name, ofName]) => {
     const loads = ofName.flatMap(result => result.loads.map(load => ({ ...load, peakBytes: result.peakBytes.engine })))
@@ -81,7 +81,7 @@ export function summarise(results: readonly TargetResult[]): Summary[] {
 
 const serverGroups = ['kafka', 'redis', 'server']
 
-/** Within each round, as what the machine does changes from one to the next. */
+/** Within each round, because the machine's speed changes between rounds. */
 export function ratiosOf(rounds: ReadonlyArray<readonly TargetResult[]>): Ratio[] {
   const loads = new Set(rounds.flat().flatMap(({ loads }) => loads.map(({ load }) => load)))
   return heldAgainst.flatMap(([of, to]) =>

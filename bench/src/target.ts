@@ -2,41 +2,41 @@ import type { RequestCounts } from '@holdfast/schemas'
 import type { Outcomes } from './outcomes.ts'
 import type { Submitter } from './submitter.ts'
 
-/** As intake has it: what is sent there is part of the id of what comes of it. */
+/** The route of intake: it is part of the ids of the results. */
 export const requestsRoute = 'POST /v1/requests'
 
-/** An engine under load, wherever it runs. */
+/** An engine under load, on any backend. */
 export interface Target {
   readonly name: string
   readonly outcomes: Outcomes
-  /** Who sends to it. */
+  /** The sender. */
   submitter(): Submitter
-  /** Of an engine that says so: whether it can do all it has to, its views being up with the ledger. */
+  /** Whether the engine is ready, with its projections up to date; where it reports that. */
   isReady?(): Promise<boolean>
-  /** How many requests the view of the desk shows as recovered; where there is a desk. */
+  /** How many requests the desk's projection shows as recovered; where there is a desk. */
   recoveredInView?(): Promise<number>
-  /** What is durable when, in words, for the record. */
+  /** How durability works, in words, for the record. */
   readonly durability: Readonly<Record<string, string>>
   /** Process ids by group; the group `engine` is the engine itself. */
   processes(): Readonly<Record<string, readonly number[]>>
-  /** What it keeps now. */
+  /** Its current storage. */
   footprint(): Promise<Footprint>
-  /** What lies in the streams of the engine at the end. Of others only what the outside sees is counted. */
+  /** The records of the engine's streams at the end. For peers only client observations count. */
   audit?(): Promise<StreamCounts>
   stop(): Promise<void>
 }
 
-/** What an engine keeps. */
+/** The storage of an engine. */
 export interface Footprint {
-  /** Of all its files, Kafka's among them. Not Redis's: its log is written anew now and then. */
+  /** All its files, Kafka's among them. Not Redis's: its log is rewritten now and then. */
   readonly diskBytes: number
   readonly redis?: { readonly keys: number; readonly bytes: number }
 }
 
-/** Asks a desk for the counts of the country that sends. */
+/** Queries a desk for the counts of the sending country. */
 export const countsAt = (deskUrl: string, token: string) => async (): Promise<number> => {
   const answer = await fetch(`${deskUrl}/v1/requests/counts`, { headers: { authorization: `Bearer ${token}` } })
-  if (!answer.ok) throw new Error(`the desk does not give its counts: ${answer.status} ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`the desk does not return its counts: ${answer.status} ${await answer.text()}`)
   return ((await answer.json()) as RequestCounts).byPhase.recovered
 }
 
@@ -46,10 +46,12 @@ export interface StreamCounts {
   readonly deadLetters: number
 }
 
-/** RequestOpened, RequestVerified, OrderAcknowledged, FreezeReported, ActionProposed, ReturnInitiated, ReturnReported. */
+/**
+ * RequestOpened, RequestVerified, OrderAcknowledged, FreezeReported, ActionProposed, ReturnInitiated, ReturnReported.
+ */
 const factsPerLifecycle = 7
 
-/** What makes the figures of a run worthless: something was lost or doubled. Empty when all is well. */
+/** The reasons why the figures of a run are invalid: lost or duplicated requests. Empty when all is well. */
 export async function faultsOf(target: Pick<Target, 'outcomes' | 'audit'>, failed: number): Promise<string[]> {
   const { submitted, ordered, recovered, doubled } = target.outcomes.counts()
   const streams = await target.audit?.()
@@ -59,7 +61,7 @@ export async function faultsOf(target: Pick<Target, 'outcomes' | 'audit'>, faile
     ...expected('requests never accepted', failed, 0),
     ...expected('requests recovered', recovered, submitted),
     ...expected('requests ordered', ordered, submitted),
-    ...expected('orders or ends doubled', doubled, 0),
+    ...expected('orders or ends duplicated', doubled, 0),
     ...(streams
       ? [
           ...expected('facts in the ledger', streams.facts, submitted * factsPerLifecycle),

@@ -4,7 +4,7 @@ import { printEntries } from '../../docs/print-json.ts'
 import { pictureOf } from './picture.ts'
 import type { Figures } from './report.ts'
 
-/** Writes figures for machines; returns where. */
+/** Writes figures for machines. Returns the path. */
 export function writeReport(folder: string, report: { readonly at: string }): string {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${report.at.replace(/[:.]/g, '-')}.json`)
@@ -12,7 +12,7 @@ export function writeReport(folder: string, report: { readonly at: string }): st
   return file
 }
 
-/** Writes what is kept of a run beside its report, as a table and as a picture; returns where. */
+/** Writes the record of a run next to its report, as a table and as a picture. Returns the paths. */
 export function writeFigures(reportFile: string, figures: Figures): string[] {
   const rounded: Figures = JSON.parse(JSON.stringify(figures, roundNumbers))
   const texts = { 'figures.json': printEntries(rounded), svg: pictureOf(rounded) }

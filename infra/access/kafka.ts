@@ -15,17 +15,17 @@ import type { Passwords } from './passwords.ts'
 
 interface KafkaAccessOptions {
   readonly config: BaseConfig
-  /** Of the engine itself, and members by names that follow from the country. */
+  /** The engine's own users, and members with names that follow from the country. */
   readonly principals: readonly Principal[]
-  /** Whom the registry names, where there is one: whoever else has a rule about a topic of members loses it. */
+  /** The users of the registry, where there is one: any other user loses its rules for topics of members. */
   readonly registered: readonly Principal[] | undefined
-  /** Undefined where brokers know the services by their certificates. */
+  /** Undefined where brokers authenticate the services by certificates. */
   readonly passwords: Passwords | undefined
   readonly isDry: boolean
   say(words: string): void
 }
 
-/** Topics first, then users, then what they may do: no service is there before its topics. */
+/** Topics first, then users, then rules: no service exists before its topics. */
 export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void> {
   const { config, passwords } = options
   const brokers = config.HOLDFAST_KAFKA_BROKERS
@@ -51,17 +51,17 @@ export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void
 
 async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessOptions): Promise<void> {
   const { HOLDFAST_LEDGER_NUMBER: ledger } = config
-  // Those of a later ledger are made by `holdfast repartition`, which takes none that is there already.
+  // `holdfast repartition` creates those of a later ledger and refuses existing ones.
   const ofLedgers: readonly TopicSpec[] = ledger > 1 ? [topics.commands, topics.ledger, topics.dispatched] : []
   const wanted = Object.values<TopicSpec>(topics).filter(topic => !ofLedgers.includes(topic))
-  // At once: the driver waits a second for each that is not there.
+  // In parallel: the driver waits a second for each missing one.
   const found = await Promise.all(wanted.map(({ name }) => exists(streams, name)))
   const missing = wanted.filter((_, index) => !found[index]).map(({ name }) => name)
   const named = missing.map(name => inNamespace(config.HOLDFAST_NAMESPACE, name))
-  say(named.length === 0 ? 'all topics are there' : `made the topics ${named.join(', ')}`)
+  say(named.length === 0 ? 'all topics exist' : `created the topics ${named.join(', ')}`)
   if (isDry) return
   await streams.ensureTopics(wanted)
-  // The topic by which the broker is asked what time it is.
+  // The topic from which services read the broker's time.
   await streams.logTime()
   if (ledger > 1) return
   const watch = await watchPartitions({
@@ -99,7 +99,7 @@ async function giveUsers(access: KafkaAccess, passwords: Passwords, options: Kaf
     say(`gave the user ${name} its password (${mechanism})`)
     if (!isDry) await access.setPassword(name, mechanism, text)
   }
-  if (kept.length > 0) say(`left the passwords of ${kept.join(', ')} as they are`)
+  if (kept.length > 0) say(`kept the passwords of ${kept.join(', ')}`)
 }
 
 async function giveRules(access: KafkaAccess, { config, principals, registered, isDry, say }: KafkaAccessOptions): Promise<void> {
@@ -114,7 +114,7 @@ async function giveRules(access: KafkaAccess, { config, principals, registered, 
   const tooMany = [...present].filter(([words]) => !wanted.has(words))
   for (const [words] of missing) say(`allowed: ${words}`)
   for (const [words] of tooMany) say(`took away: ${words}`)
-  say(`${wanted.size - missing.length} rules were there already`)
+  say(`${wanted.size - missing.length} rules existed`)
   if (isDry) return
   await access.allow(missing.map(([, rule]) => rule))
   await access.takeAway(tooMany.map(([, rule]) => rule))

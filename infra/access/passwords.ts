@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export interface Password {
   readonly text: string
-  /** Made by this call: whoever knows the user by an older one has to be told. */
+  /** Created by this call: systems with the older password need the new one. */
   readonly isNew: boolean
 }
 
@@ -12,13 +12,13 @@ export type Passwords = (server: 'kafka' | 'redis', user: string) => Password
 
 interface PasswordOptions {
   readonly folder: string
-  /** All are made anew. */
+  /** Replaces all of them. */
   readonly isNew: boolean
   readonly isDry: boolean
   say(words: string): void
 }
 
-/** Passwords in a folder, a file for each, for its user alone: 256 random bits, made where there is none yet. */
+/** Passwords in a folder, a file for each, readable by its user only: 256 random bits, created where missing. */
 export function openPasswords({ folder, isNew, isDry, say }: PasswordOptions): Passwords {
   const known = new Map<string, Password>()
   if (!isDry) mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -28,7 +28,7 @@ export function openPasswords({ folder, isNew, isDry, say }: PasswordOptions): P
     if (found !== undefined) return { text: found, isNew: false }
     const text = randomBytes(32).toString('base64url')
     say(`made ${path}`)
-    // Beside and then renamed: a service that starts meanwhile reads no half of it.
+    // Written under another name and renamed, so that a starting service reads no partial file.
     if (!isDry) {
       writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600 })
       renameSync(`${path}.new`, path)
@@ -48,7 +48,7 @@ function readOrNothing(path: string): string | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim()
     if (text !== '') return text
-    throw new Error(`${path} is empty: remove it, and it is made anew`)
+    throw new Error(`${path} is empty. Remove it and run this again to create it.`)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

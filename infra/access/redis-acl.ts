@@ -11,7 +11,9 @@ interface RedisAclOptions {
   say(words: string): void
 }
 
-/** Writes the users of Redis as its setting `aclfile` reads them: the services, and `operator`, who looks after it. */
+/**
+ * Writes the users of Redis in the format of its setting `aclfile`: the services, and `operator`, who administers it.
+ */
 export function writeRedisAcl({ path, principals, passwords, prefix, isDry, say }: RedisAclOptions): void {
   const users = principals.flatMap(({ redis, ...of }) => (redis ? [{ ...of, redis }] : []))
   const lines = [
@@ -22,7 +24,7 @@ export function writeRedisAcl({ path, principals, passwords, prefix, isDry, say 
   const text = `${lines.join('\n')}\n`
   const names = users.map(({ name }) => name).join(', ')
   if (textIn(path) === text) {
-    say(`${path} is as it has to be: ${names}`)
+    say(`${path} is up to date: ${names}`)
     return
   }
   say(`wrote ${path}: ${names}; "ACL LOAD" has Redis take it`)

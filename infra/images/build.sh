@@ -1,5 +1,6 @@
 #!/bin/bash
-# Builds holdfast/kafka:4.3.1 and holdfast/redis:local from Debian's packages and Maven's jars, for places where no image can be pulled.
+# Builds holdfast/kafka:4.3.1 and holdfast/redis:local from Debian's packages and Maven's jars, for places where no
+# image can be pulled.
 # They take the same settings as apache/kafka and redis. Needs root, debootstrap, mvn and a Docker engine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,8 @@ if [ ! -d kafka/libs ]; then
   mv "$fetched" kafka/libs
 fi
 
-# One root file system serves both images. It is made beside and renamed, so that a broken build is not taken for a whole one.
+# One root file system serves both images. It is built under another name and renamed, so that a failed build is not
+# used.
 if [ ! -f "$cache/root.tar" ]; then
   . /etc/os-release
   # The mirror that this machine's own apt uses; debootstrap's default where it names none.

@@ -5,12 +5,22 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
-// `npm start` calls this first: the page is built where it is not, or where its sources are newer; `npm run build -w packages/desk-web` builds it in any case.
+// Called by `npm start`: builds the page if it is missing or older than its sources. `npm run build -w
+// packages/desk-web` always builds it.
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
 /** What the page is made of, beside its third-party packages. */
-const sources = ['src', 'index.html', 'vite.config.ts', 'package.json', '../../package-lock.json', '../../schemas/src', '../trust/src']
+const sources = [
+  'src',
+  'catalogs',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  '../../package-lock.json',
+  '../../schemas/src',
+  '../trust/src',
+]
 
 /** The newest change below a path, in milliseconds since 1970. */
 function newestMs(path: string): number {
@@ -24,7 +34,7 @@ function isBuilt(): boolean {
   return sources.every(source => newestMs(join(root, source)) < builtMs)
 }
 
-/** Once here, and not again for each reader. Fonts and pictures are compressed already. */
+/** Compresses once, not for each reader. Fonts and pictures are already compressed. */
 function compress(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!/\.(js|css|svg)$/.test(entry.name)) continue
@@ -35,13 +45,15 @@ function compress(folder: string): void {
   }
 }
 
-/** Of whoever builds; the number of its process stands in it. */
+/** The lock of the building process, with its process id. */
 const lock = join(root, 'dist.lock')
-/** Built here first, so that nobody is ever served half of a page, and what fails leaves the page that was there. */
+/**
+ * The build goes to its own folder first, so that no client gets half of a page and a failed build keeps the old one.
+ */
 const building = join(root, 'dist.building')
 const lookMs = 100
 
-/** Whether this process may build now: another one that lives may be at it. */
+/** Whether this process may build now: another live process may be building. */
 function mayBuild(): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' })
@@ -52,7 +64,7 @@ function mayBuild(): boolean {
   try {
     process.kill(Number(readFileSync(lock, 'utf8')), 0)
   } catch (error) {
-    // It died as it built. Who is there and may not be asked lives; a lock that is gone by now is free.
+    // The builder died. A process that we may not signal is alive; a lock that is gone is free.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(lock, { force: true })
   }
   return false
@@ -61,7 +73,8 @@ function mayBuild(): boolean {
 async function buildPage(): Promise<void> {
   const began = performance.now()
   console.log('The page of the desk is being built …')
-  // Vite would take what it was started with: of a test runner that is React for developers, twice as large and many times slower.
+  // Vite would use the environment of its caller. In a test runner that is the development build of React, twice as
+  // large and many times slower.
   // biome-ignore lint/style/noProcessEnv: it is set for Vite, and not read
   process.env.NODE_ENV = 'production'
   await build({ root, logLevel: 'warn', build: { outDir: building, emptyOutDir: true } })
@@ -75,7 +88,7 @@ const isWanted = () => !process.argv.includes('--if-newer') || !isBuilt()
 if (isWanted()) {
   while (!mayBuild()) await pause(lookMs)
   try {
-    // Another one may have built it meanwhile.
+    // Another process may have built it meanwhile.
     if (isWanted()) await buildPage()
   } finally {
     rmSync(lock, { force: true })

@@ -6,7 +6,8 @@ import { writeDocuments } from '../../docs/write-documents.ts'
 import { directoryPage } from './page/directory-page.ts'
 import { directoryFileSchema } from './src/directory-file.ts'
 
-// Writes docs/directory.md and docs/directory.schema.json, or with --check compares them: exit 1 when one drifted.
+// Writes docs/directory.md and docs/directory.schema.json. With --check it compares them instead, and exits with 1 on a
+// difference.
 
 const { $schema, ...rest } = z.toJSONSchema(directoryFileSchema, { target: 'draft-2020-12', io: 'input' })
 writeDocuments({

@@ -3,7 +3,8 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { lifecyclePage } from './page/lifecycle-page.ts'
 
-// Writes lifecycle.md and lifecycle.svg into docs or the folder that is named, or with --check compares them: exit 1 when one drifted.
+// Writes lifecycle.md and lifecycle.svg into docs or the given folder. With --check it compares them instead, and exits
+// with 1 on a difference.
 
 const { positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true })
 const page = lifecyclePage()

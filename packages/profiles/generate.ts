@@ -6,7 +6,8 @@ import { writeDocuments } from '../../docs/write-documents.ts'
 import { profilesPage } from './page/profiles-page.ts'
 import { profileFileSchema } from './src/index.ts'
 
-// Writes docs/profiles.md and docs/profiles.schema.json, or with --check compares them: exit 1 when one drifted.
+// Writes docs/profiles.md and docs/profiles.schema.json. With --check it compares them instead, and exits with 1 on a
+// difference.
 
 const { $schema, ...rest } = z.toJSONSchema(profileFileSchema, { target: 'draft-2020-12', io: 'input' })
 writeDocuments({

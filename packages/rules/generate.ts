@@ -4,12 +4,12 @@ import type { Severity } from '@holdfast/schemas'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { type EnforcedElsewhere, type Rule, ruleBook } from './src/index.ts'
 
-// Writes docs/rules.md from the rule book, or with --check compares it: exit 1 when it drifted.
+// Writes docs/rules.md from the rule book. With --check it compares it instead, and exits with 1 on a difference.
 
 const effects: Readonly<Record<Severity, string>> = {
   reject: '**rejected**, with a code',
-  duplicate: '**duplicate**: closed, naming the request that stands',
-  ask: '**asked**: the request waits for its requester',
+  duplicate: '**duplicate**: closed, with the id of the open request',
+  ask: '**asked**: the request waits for the requesting country',
   review: '**reviewed** by officers of the beneficiary country',
   flag: '**flagged**, and goes on',
 }
@@ -18,7 +18,7 @@ const files = readdirSync(join(import.meta.dirname, 'src'))
 const fileOf = (id: string) => `packages/rules/src/${files.find(name => name.startsWith(`${id.toLowerCase()}-`))}`
 const links = (paths: readonly string[]) => paths.map(path => `[${basename(path)}](../${path})`).join(', ')
 
-/** Of a rule that looks at requests: its own file and the sentences about it. */
+/** For a rule on requests: its own file and its tests. */
 const whereOf = (rule: Rule | EnforcedElsewhere) =>
   'check' in rule
     ? { by: [fileOf(rule.id)], proof: ['packages/rules/src/rules.test.ts'], effect: effects[rule.severity] }
@@ -26,19 +26,21 @@ const whereOf = (rule: Rule | EnforcedElsewhere) =>
 
 const rows = ruleBook.map(rule => {
   const { by, proof, effect } = whereOf(rule)
-  const missing = 'missing' in rule ? ` **Not kept yet:** ${rule.missing}.` : ''
+  const missing = 'missing' in rule ? ` **Not enforced yet:** ${rule.missing}.` : ''
   return `| ${rule.id} | ${rule.title}.${missing} | ${effect} | ${rule.source} | ${links(by)} | ${links(proof)} |`
 })
 
 const text = `# The rules
 
-Written by \`npm run generate\` from the rule book, \`packages/rules/src/rules.ts\`, and checked for drift.
+For engineers of member systems: the rules for freeze requests, and where they are enforced.
 
-Where the third column is bold, the rule looks at every freeze request before it goes on: the worst that is found decides, and all that is found is listed, so that the
-requester mends it at once. The other rules are kept where the last columns say; a test looks whether the files are there and name the rule. Some numbers stand for
-several rules.
+Made by \`npm run generate\` from \`packages/rules/src/rules.ts\`. Change it there.
 
-| rule | what it says | what becomes of what breaks it | source | kept by | shown by |
+If the third column is bold, the rule checks every freeze request before it goes on. The worst finding decides, and all findings are listed, so that the requesting
+country can correct everything at once. Other code enforces the other rules, as the last columns show; a test checks that these files exist and name the rule. Some
+numbers have several rules.
+
+| rule | requirement | effect of a violation | source | enforced by | proven by |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 `

@@ -7,7 +7,10 @@ interface Service {
   readonly serves: string
 }
 
-/** Written down by hand, since a package knows no service; tests/configuration.test.ts holds it against the services' own definitions. */
+/**
+ * Maintained by hand, because a package knows no service. tests/configuration.test.ts compares it with the services'
+ * own definitions.
+ */
 export const services: readonly Service[] = [
   { name: 'standalone', port: 8080, serves: 'everything, in one process' },
   { name: 'intake', port: 8080, serves: '`POST /v1/requests`, health' },
@@ -31,11 +34,11 @@ interface Described {
   readonly minimum?: number
   readonly maximum?: number
   readonly items?: Described
-  /** In words, of a list that is not said with commas. */
+  /** A description of a list that is not separated by commas. */
   readonly allowed?: string
 }
 
-/** docs/configuration.md, as the schema of the configuration says it. Throws when a variable has no description. */
+/** Returns docs/configuration.md from the schema of the configuration. Throws if a variable has no description. */
 export function configurationPage(): string {
   const { properties } = z.toJSONSchema(configSchemaWithPort(0)) as { properties: Record<string, Described> }
   const rows = Object.entries(properties).map(([name, described]) => {
@@ -45,39 +48,39 @@ export function configurationPage(): string {
   })
   return `# Configuration
 
-Made by \`npm run generate\` from \`packages/runtime/src/config/config.ts\`; changes belong there.
+Made by \`npm run generate\` from \`packages/runtime/src/config/config.ts\`. Change the settings there.
 
-Every service reads the same environment variables. One that is empty counts as not set. A service that can't be configured names every problem at once
-and exits with code 2; one that starts logs what it was told, without the password of an address.
+Every service reads the same environment variables. An empty variable counts as not set. If the configuration is invalid, the service lists every problem
+and exits with code 2. Otherwise it logs its settings at the start, without passwords.
 
 | variable | what it is | default | allowed |
 |---|---|---|---|
 ${rows.join('\n')}
 
-\`HOLDFAST_KAFKA_BROKERS\` and \`HOLDFAST_REDIS_URL\` go together: both for the cluster, none for the embedded default. Embedded, one process holds the data,
-so it is \`standalone\` that runs then.
+Set both \`HOLDFAST_KAFKA_BROKERS\` and \`HOLDFAST_REDIS_URL\` for the cluster, or none for the embedded default. Embedded, one process holds the data,
+so run \`standalone\`.
 
 | service | default port | serves |
 |---|---|---|
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
-\`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it. So is \`HOLDFAST_DIRECTORY\`:
-[who takes an order, and how it gets there](directory.md). \`dispatch\`, \`desk\` and \`ledger\` need the same one. How people sign in at the desk, and what their provider has to say of them: [desk.md](desk.md).
+\`HOLDFAST_PROFILES\` is [a file with the rules of countries](profiles.md); without it, the defaults apply. \`HOLDFAST_DIRECTORY\` is
+[a file with the recipients of orders](directory.md); \`dispatch\`, \`desk\` and \`ledger\` need the same one. [The desk page](desk.md) describes sign-in and its provider.
 
-Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 and every reason while the service can't do its work ([operating.md](operating.md)).
+Health is \`GET /health/live\` and \`GET /health/ready\`; the latter answers 503 with every reason while the service is not ready ([operating.md](operating.md)).
 
 The \`holdfast\` command has settings of its own: \`npx holdfast help\`. Those of the tests are in \`CONTRIBUTING.md\`, those of the local Kafka and Redis in
 \`infra/README.md\`.
 `
 }
 
-// A bar would end the cell of a table, in code too.
+// A bar would end the table cell, in code too.
 const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``
 
 function allowed(described: Described): string {
   if (described.enum) return described.enum.map(code).join(', ')
   if (described.allowed) return described.allowed
-  if (described.items) return `a list with commas between, each ${allowed(described.items)}`
+  if (described.items) return `list separated by commas, each ${allowed(described.items)}`
   if (described.type === 'integer') return `whole number, ${described.minimum} to ${described.maximum}`
   return described.pattern ? code(described.pattern) : 'text'
 }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { moneySchema } from '../src/money.ts'
 import { type CommandKind, commandKinds } from '../src/requests/commands.ts'
 
-/** By the names under which they are published. */
+/** By published name. */
 export type Responses = Readonly<Record<string, readonly [schema: z.ZodType, title: string, description: string]>>
 
-/** Compiles where each value of the engine's type fits the schema. */
+/** Compiles only if each value of the engine's type fits the schema. */
 export type Fits<Response, Schema extends z.ZodType> = Response extends z.input<Schema> ? true : never
 
 export const text = z.string()

@@ -64,7 +64,7 @@ export const requestView = z.strictObject({
     .optional(),
 })
 
-/** Facts have a schema of their own: `fact`, and `erased-fact` where nobody can read its words any more. */
+/** Facts have schemas of their own: `fact`, and `erased-fact` after the keys were destroyed. */
 const facts = z.array(z.looseObject({ id: text, type: text, subject: requestIdSchema, sequence: z.int().min(1) }))
 
 const refusedCommands = z.array(z.looseObject({ id: text, type: refusedCommandSchema.shape.type, subject: requestIdSchema }))
@@ -111,9 +111,9 @@ const caseView = z.strictObject({
 })
 
 export const requestResponses = {
-  receipt: [receipt, 'Receipt', 'What POST /v1/requests answers, and by Kafka a part of the notice `received`.'],
-  outcome: [outcomeSchema, 'Outcome of a request', 'What became of a request that has ended.'],
-  'request-view': [requestView, 'Request as it stands', 'A request as its newest fact leaves it.'],
+  receipt: [receipt, 'Receipt', 'The response of POST /v1/requests, and by Kafka a part of the notification `received`.'],
+  outcome: [outcomeSchema, 'Outcome of a request', 'The result of a request that has ended.'],
+  'request-view': [requestView, 'Current request', 'A request after its newest fact.'],
   'request-list': [requestList, 'Requests', 'What GET /v1/requests answers.'],
   'shown-request': [shownRequest, 'Request with its history', 'What GET /v1/requests/ID answers.'],
   'history-page': [historyPage, 'Page of a history', 'What GET /v1/requests/ID/history answers.'],

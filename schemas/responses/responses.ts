@@ -5,7 +5,7 @@ import { requestResponses } from './requests.ts'
 import { workResponses } from './work.ts'
 
 /**
- * What HTTP responds with, for its readers. The engine neither loads these schemas nor checks its own responses by them.
- * The compiler checks that they take what the engine's types allow.
+ * Schemas of HTTP responses, for clients. The engine neither loads them nor checks its responses against them.
+ * The compiler checks that they accept what the engine's types allow.
  */
 export const responseSchemas = { ...requestResponses, ...commandResponses, ...workResponses, ...institutionResponses, ...engineResponses }

@@ -10,8 +10,9 @@ export const cloudEventsMediaType = 'application/cloudevents+json'
 export const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
- * CloudEvents 1.0 in structured mode, as every record of every topic is written: one line of JSON.
- * `sequence` is an integer here, where CloudEvents' own extension of that name is a string, so that every language compares it alike.
+ * CloudEvents 1.0 in structured mode: every record of every topic is one line of JSON.
+ * `sequence` is an integer here, so that every language compares it the same way. The CloudEvents extension of that
+ * name is a string.
  */
 const attributes = {
   specversion: z.literal('1.0'),
@@ -32,13 +33,16 @@ const attributes = {
 export const eventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   z.strictObject({ ...attributes, type: z.literal(type), data })
 
-/** Events of several types, told apart by their type: what is wrong with one is said of the type that it names. There is at least one of them, which their list does not say. */
+/**
+ * Events of several types. A problem is reported for the type that the event names. The list must not be empty, which
+ * its type does not say.
+ */
 export const unionByType = <S extends z.ZodObject>(options: readonly S[]) =>
   z.discriminatedUnion('type', options as unknown as readonly [S])
 
 /**
- * Somebody else's event of one type, as it is taken: CloudEvents allows a producer to add attributes of its own, and null is the same as nothing. Only the data is ours to be
- * strict about. `readEvent` is what reads it, in binary mode too.
+ * An event of a member or bank. CloudEvents lets a producer add attributes, and null means absent, so only the data is
+ * strict. `readEvent` reads it, in binary mode too.
  */
 export const foreignEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   z.looseObject({
@@ -54,16 +58,19 @@ export const foreignEventSchema = <T extends string, D extends z.ZodType>(type: 
     data,
   })
 
-/** The main word of a request's state. */
+/** The coarse state of a request. */
 export const phases = ['received', 'verified', 'frozen', 'recovered', 'closed'] as const
 export type Phase = (typeof phases)[number]
 
-/** The attributes that only facts carry: their place in the request's history and the chain that proves it. */
+/** Attributes that only facts carry: the position in the history and the hash chain. */
 export const factAttributes = {
   sequence: z.int().min(1),
-  /** Where the request stands after this fact, for readers that do not fold: it says no more than the fold does. */
+  /** The state after this fact, for consumers that do not evolve the state themselves. */
   phase: z.enum(phases),
-  /** Of a kind that changes no state: who does not know the kind may pass the fact over. Any other fact is critical. */
+  /**
+   * Marks a kind that changes no state: a consumer that does not know the kind may skip the fact. Any other fact is
+   * critical.
+   */
   critical: z.literal(false).optional(),
   requestingcountry: countrySchema,
   beneficiarycountry: countrySchema,
@@ -71,10 +78,10 @@ export const factAttributes = {
   hash: z.string().regex(/^[a-f0-9]{64}$/),
 }
 
-/** The order that an institution's answer is to, as it was matched. */
+/** The order that the institution's answer was matched to. */
 export const orderidSchema = z.uuid().optional()
 
-/** The schema of a fact of one type, from that of its data. */
+/** The schema of a fact of one type. */
 export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   eventSchema(type, data).extend({
     ...factAttributes,
@@ -87,7 +94,7 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     orderid: orderidSchema,
   })
 
-/** The schema of a command of one type, from that of its data. */
+/** The schema of a command of one type. */
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   eventSchema(type, data).extend({
     subject: z.uuid(),
@@ -95,6 +102,6 @@ export const commandEventSchema = <T extends string, D extends z.ZodType>(type: 
     actorproof: actorProofSchema.optional(),
     actorbox: encryptedActorSchema.optional(),
     orderid: orderidSchema,
-    /** The institution that the order went to. */
+    /** The institution that received the order. */
     orderbic: bicSchema.optional(),
   })

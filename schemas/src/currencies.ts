@@ -1,6 +1,6 @@
 /**
  * ISO 4217 (list one, with funds codes that payments use): the digits after the decimal separator.
- * Everything that is not listed under another number has 2.
+ * A currency without an entry under another number has 2.
  */
 const byDigits: ReadonlyArray<readonly [digits: number, codes: string]> = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
@@ -14,5 +14,5 @@ const byDigits: ReadonlyArray<readonly [digits: number, codes: string]> = [
 
 const digitsByCurrency = new Map(byDigits.flatMap(([digits, codes]) => codes.split(' ').map(code => [code, digits] as const)))
 
-/** Digits after the decimal separator of an ISO 4217 currency; undefined for a code that is not in the list. */
+/** Digits after the decimal separator of an ISO 4217 currency; undefined for an unknown code. */
 export const minorDigitsOf = (currency: string): number | undefined => digitsByCurrency.get(currency)

@@ -5,8 +5,8 @@ const requestId = '5b0e2f4c-6f0f-4d38-9d2a-0d9a4b1f6c11'
 const orderId = 'c0a8016b-6f0f-4d38-9d2a-0d9a4b1f6c11'
 const time = '2024-07-23T02:25:00.000Z'
 
-describe('an event that the engine writes', () => {
-  test('has all that is known of a command, in one order whoever gives it', () => {
+describe('an event of the engine', () => {
+  test('has all attributes of a command in a fixed order', () => {
     const command = commandEvent(
       'AcknowledgeOrder',
       { orderId },
@@ -42,27 +42,27 @@ describe('an event that the engine writes', () => {
     expect(command).toMatchObject({ source: '/holdfast/dispatch', type: 'holdfast.command.v1.AcknowledgeOrder', data: { orderId } })
   })
 
-  test('has no attribute of which nothing is known', () => {
+  test('has no undefined attribute', () => {
     const actor = 'holdfast/clock/ledger'
     const passed = { kind: 'acknowledge', dueAt: time } as const
     const command = commandEvent('DeadlinePassed', passed, { id: 'command-2', service: 'ledger', subject: requestId, time, actor })
-    const notice = notificationEvent(
+    const notification = notificationEvent(
       { kind: 'answer', country: 'TL', answerId: 'a', code: 'ORDER_UNKNOWN', message: 'no order' },
       { id: 'notice-1', service: 'dispatch', time },
     )
     const always = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data']
     expect(Object.keys(command).filter(key => !always.includes(key))).toEqual(['subject', 'actor'])
-    expect(Object.keys(notice)).toEqual(always)
+    expect(Object.keys(notification)).toEqual(always)
   })
 })
 
-describe('what an event is known by', () => {
-  test('is in its text, however deep that is nested', () => {
+describe('the id and type of an event', () => {
+  test('are found in its text, however deep that is nested', () => {
     const text = JSON.stringify({ id: 'order-1', type: 'holdfast.order.v1' }).replace('}', `,"data":${'['.repeat(100)}${']'.repeat(100)}}`)
     expect(namesInEvent(text)).toMatchObject({ id: 'order-1', type: 'holdfast.order.v1' })
   })
 
-  test.each(['', 'no JSON', 'null', '7'])('is nothing in %j', text => {
+  test.each(['', 'no JSON', 'null', '7'])('are undefined for %j', text => {
     expect(namesInEvent(text)).not.toHaveProperty('id')
   })
 })

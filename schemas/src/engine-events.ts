@@ -2,19 +2,19 @@ import type { ActsBy } from './actors/actor.ts'
 import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
 import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 
-/** What an event says of itself, beside its kind and what it carries. What is undefined is left out. */
+/** Attributes of an event other than its kind and data. Undefined ones are left out. */
 interface EventAttributes {
   readonly id: string
-  /** Which of the engine's services writes it. */
+  /** The service that writes it. */
   readonly service: 'intake' | 'ledger' | 'dispatch'
-  /** ISO. */
+  /** ISO 8601. */
   readonly time: string
   readonly causationid?: string | undefined
   readonly correlationid?: string | undefined
 }
 
 interface CommandAttributes extends EventAttributes, ActsBy {
-  /** The request. */
+  /** The request id. */
   readonly subject: string
   readonly orderid?: string | undefined
   readonly orderbic?: string | undefined
@@ -22,11 +22,11 @@ interface CommandAttributes extends EventAttributes, ActsBy {
 }
 
 export interface NotificationAttributes extends EventAttributes {
-  /** The request, where it is about one. */
+  /** The request id, if it concerns a request. */
   readonly subject?: string | undefined
 }
 
-/** A command in its envelope. The keys stand in this order in every command: made again it is the same text. */
+/** Builds the event of a command. All commands have the same order of keys, so that a repeat is the same text. */
 export const commandEvent = <K extends CommandKind>(
   kind: K,
   data: CommandBody<K>,
@@ -50,7 +50,7 @@ export const commandEvent = <K extends CommandKind>(
     data,
   }) as Command
 
-/** A notice in its envelope, as a command is. */
+/** Builds the event of a notification, with the same order of keys every time. */
 export const notificationEvent = (
   data: NotificationBody,
   { id, service, subject, time, causationid, correlationid }: NotificationAttributes,
@@ -67,7 +67,10 @@ export const notificationEvent = (
   data,
 })
 
-/** What an event is known by, as its text has it: for who looks through a topic for events that it made or may have made. Nothing is checked, and of what is no JSON there is nothing. */
+/**
+ * The id and type in the text of an event, to search a topic for known events. Nothing is validated; empty if the text
+ * is not JSON.
+ */
 export function namesInEvent(text: string): { readonly id?: unknown; readonly type?: unknown } {
   try {
     return (JSON.parse(text) as { readonly id?: unknown; readonly type?: unknown } | null) ?? {}

@@ -8,7 +8,7 @@ const pathsOf = (text: string) => {
 }
 
 describe('bytes from outside', () => {
-  test('are the text that they are', () => {
+  test('are decoded unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
         expect(decodeUtf8(Buffer.from(text))).toEqual({ ok: true, value: text })
@@ -16,7 +16,7 @@ describe('bytes from outside', () => {
     )
   })
 
-  test('that are no UTF-8 are refused, with the place: no letter of a name becomes another', () => {
+  test('that are not UTF-8 are refused with the position, so no letter of a name changes', () => {
     const latin1 = Buffer.from('{"name":"José Núñez"}', 'latin1')
     expect(decodeUtf8(latin1)).toMatchObject({ ok: false, error: [{ message: expect.stringContaining('near byte 14') }] })
     expect(parseForeignBytes(latin1).ok).toBe(false)
@@ -36,7 +36,7 @@ describe('bytes from outside', () => {
 })
 
 describe('a JSON text from outside', () => {
-  test('is what JSON.parse makes of it', () => {
+  test('is parsed like by JSON.parse', () => {
     fc.assert(
       fc.property(fc.json({ depthSize: 'small' }), text => {
         const parsed = parseForeignJson(JSON.stringify(JSON.parse(text)))
@@ -54,15 +54,15 @@ describe('a JSON text from outside', () => {
     ['{"a":"a","b":"a","c":{"a":1}}', []],
     ['{"a":"\\"a\\":\\\\","b":"{\\"b\\":1}"}', []],
     ['{"a":1,"a":2,"a":3}', ['/a', '/a']],
-  ])('that says a thing twice is refused where it does: %s', (text, paths) => {
+  ])('with a repeated member is refused with its pointer: %s', (text, paths) => {
     expect(pathsOf(text)).toEqual(paths)
   })
 
-  test('that says a thing twice a thousand times names a hundred', () => {
+  test('with a thousand repeated members lists a hundred problems', () => {
     expect(pathsOf(`{${Array(1000).fill('"a":1').join(',')}}`)).toHaveLength(100)
   })
 
-  test('with a list that is longer than any that is wanted is refused with its place, and its elements are not looked at', () => {
+  test('with a list above the limit is refused with its pointer, before its elements are validated', () => {
     const listOf = (count: number) => `{"a":[1,[2]],"attachments":[${Array(count).fill('{}').join(',')}]}`
     expect(parseForeignJson(listOf(1_000), { elementsMax: 1_000 }).ok).toBe(true)
     expect(parseForeignJson(listOf(80_000), { elementsMax: 1_000 })).toEqual({

@@ -1,12 +1,13 @@
 import { type Problem, parseJson } from './problems.ts'
 import { accepted, type Result, refused } from './result.ts'
 
-// What comes from outside is read here, and read as it is or not at all: a byte that is no UTF-8 must not become another letter of a name, nor the second of
-// two members of one name stand for the first.
+// Reads text from outside unchanged or refuses it. Invalid UTF-8 must not become another letter of a name, and a
+// repeated
+// member must not replace the first.
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The text of bytes that have to be UTF-8 (RFC 3629); else a problem that says where they are not. */
+/** Decodes UTF-8 (RFC 3629), or reports where the bytes are invalid. */
 export function decodeUtf8(bytes: Uint8Array): Result<string, Problem[]> {
   try {
     return accepted(decoder.decode(bytes))
@@ -17,7 +18,10 @@ export function decodeUtf8(bytes: Uint8Array): Result<string, Problem[]> {
   }
 }
 
-/** Halves its way to the first byte that ends no whole text: a cut inside a letter is no fault, so what is left open counts as good. */
+/**
+ * Finds the first invalid byte by bisection. A cut inside a letter is not invalid, so an incomplete end counts as
+ * valid.
+ */
 function firstBadByte(bytes: Uint8Array): number {
   const isGood = (length: number): boolean => {
     try {
@@ -37,14 +41,20 @@ function firstBadByte(bytes: Uint8Array): number {
   return good
 }
 
-/** No list of a document that a member or bank sends has as many elements. A schema judges each element before it counts them: eighty thousand hold up everyone else. */
+/**
+ * The most elements of a list in a document of a member or bank. A schema judges each element before it counts them, so
+ * eighty thousand would block other requests.
+ */
 export const listElementsMax = 1_000
 
 interface Bounds {
   readonly elementsMax?: number
 }
 
-/** Parses a JSON text from outside as `parseJson` does, and refuses one that names a member of an object twice (RFC 8259 leaves open which counts), with the place. A byte order mark is passed over, as RFC 8259 allows. With `elementsMax` a longer list is refused, too. */
+/**
+ * Parses a JSON text from outside like `parseJson`, and refuses a repeated member of an object with its pointer (RFC
+ * 8259 leaves open which counts). A byte order mark is skipped, as RFC 8259 allows. `elementsMax` limits the lists.
+ */
 export function parseForeignJson(marked: string, { elementsMax = Number.POSITIVE_INFINITY }: Bounds = {}): Result<unknown, Problem[]> {
   const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked
   const parsed = parseJson(text)
@@ -53,7 +63,7 @@ export function parseForeignJson(marked: string, { elementsMax = Number.POSITIVE
   return problems.length > 0 ? refused(problems) : parsed
 }
 
-/** `decodeUtf8` and `parseForeignJson` in one. */
+/** Combines `decodeUtf8` and `parseForeignJson`. */
 export function parseForeignBytes(bytes: Uint8Array, bounds: Bounds = {}): Result<unknown, Problem[]> {
   const text = decodeUtf8(bytes)
   return text.ok ? parseForeignJson(text.value, bounds) : text
@@ -63,13 +73,16 @@ const problemsMax = 100
 const pathMax = 500
 
 interface Level {
-  /** The names of an object's members so far; undefined in a list. */
+  /** The member names of an object so far; undefined for a list. */
   readonly names: Set<string> | undefined
   name: string
   index: number
 }
 
-/** Members that are there twice, and the first list that is too long. Walks over a text that is known to be JSON: only strings and brackets have to be looked at. */
+/**
+ * Repeated members, and the first list that is too long. The text is known to be JSON, so only strings and brackets
+ * matter.
+ */
 function problemsOfStructure(text: string, elementsMax: number): Problem[] {
   const problems: Problem[] = []
   const levels: Level[] = []
@@ -84,7 +97,7 @@ function problemsOfStructure(text: string, elementsMax: number): Problem[] {
           level.name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
           if (level.names.has(level.name)) {
             if (problems.length < problemsMax)
-              problems.push({ code: 'TWICE', path: pointerOf(levels), message: 'is there twice: say it once' })
+              problems.push({ code: 'TWICE', path: pointerOf(levels), message: 'occurs twice: give it once' })
           } else level.names.add(level.name)
           isName = false
         }

@@ -3,12 +3,12 @@ import { v5 } from 'uuid'
 import { expect, test } from 'vitest'
 import { consequenceIdOf, deterministicId, requestIdOf } from './ids.ts'
 
-test('the same cause has the same id for ever: records of earlier years stay findable', () => {
+test('the same cause always has the same id, so old records stay findable', () => {
   expect(requestIdOf('SG', 'key-1')).toBe('1686c484-27d6-5724-b91c-56bd7df6cc3c')
   expect(consequenceIdOf('fact', requestIdOf('SG', 'key-1'), 'cause-1')).toBe('9e550f4d-9c26-5966-80d4-3a379fb6461b')
 })
 
-test('an id is the UUIDv5 of its causes, as the library has it', () => {
+test('an id is the UUIDv5 of its causes, as the library computes it', () => {
   const namespace = 'b9f6c5d4-6a55-5e0f-9d6e-2f6b1c7a8e31'
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), name => {
@@ -18,7 +18,7 @@ test('an id is the UUIDv5 of its causes, as the library has it', () => {
   )
 })
 
-test('another country, key, kind, cause or index makes another id', () => {
+test('another country, key, kind, cause or index gives another id', () => {
   const request = requestIdOf('SG', 'key-1')
   const ids = [
     request,
@@ -32,7 +32,7 @@ test('another country, key, kind, cause or index makes another id', () => {
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('where one cause ends and the next begins matters', () => {
+test('the boundary between two causes matters', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, maxLength: 5 }), fc.string({ minLength: 1, maxLength: 5 }), (a, b) => {
       expect(deterministicId(a, b)).toBe(deterministicId(a, b))

@@ -40,7 +40,7 @@ test('each schema is published under its own name, with a title and a descriptio
 const taken = ['answer', 'command', 'freeze-request', 'request']
 const said = [...schemas.keys()].map(file => file.replace('.schema.json', '')).filter(name => !taken.includes(name))
 
-test('what is said has a schema: records, receipts, views, problems, outcomes, lines of proof, and facts that were erased', () => {
+test('every output has a schema: records, receipts, views, problems, outcomes, proof lines, and erased facts', () => {
   expect(said).toEqual(
     expect.arrayContaining([
       ...['receipt', 'answer-receipt', 'problem', 'command-outcome', 'outcome', 'request-view', 'shown-request', 'request-list'],
@@ -49,19 +49,19 @@ test('what is said has a schema: records, receipts, views, problems, outcomes, l
   )
 })
 
-test.each(said)('a member that is added to %s breaks no reader', name => {
+test.each(said)('a consumer accepts a member that is added to %s', name => {
   expect(schemas.get(`${name}.schema.json`)).not.toContain('"additionalProperties": false')
 })
 
-test.each(taken)('a member of %s that is misspelt is refused', name => {
+test.each(taken)('a misspelt member of %s is refused', name => {
   expect(schemas.get(`${name}.schema.json`)).toContain('"additionalProperties": false')
 })
 
 const ajv = formats.default(new Ajv2020({ strict: false }))
-/** Most fields stand in many schemas. */
+/** Most fields occur in many schemas. */
 const checked = new Set<string>()
 
-test.each([...schemas.keys()])('every field of %s is described, by an example too that it may hold', file => {
+test.each([...schemas.keys()])('every field of %s has a description and a valid example', file => {
   const schema: SchemaNode = JSON.parse(schemas.get(file) ?? '{}')
   const definitions = Object.entries(schema.$defs ?? {})
   const references = new Map(definitions.map(([name, node]) => [`#/$defs/${name}`, node]))
@@ -77,16 +77,16 @@ test.each([...schemas.keys()])('every field of %s is described, by an example to
   })
 })
 
-test.each([...schemas.keys()])('%s can be used by another implementation of JSON Schema 2020-12', file => {
+test.each([...schemas.keys()])('another implementation of JSON Schema 2020-12 compiles %s', file => {
   expect(validatorOf(file.replace('.schema.json', ''))).toBeTypeOf('function')
 })
 
 test.each([
-  ['words are sealed, as it is stored', 'sealed-fact'],
-  ['words are sealed, as it is given to who may read them', 'fact'],
-  ['words are sealed and their key is destroyed, as it is given', 'erased-fact'],
-  ['who acts is sealed, as it is given to who may know', 'fact'],
-])('a fact of which %s is one of %s', (name, schema) => {
+  ['encrypted as it is stored', 'sealed-fact', 'words are sealed, as it is stored'],
+  ['decrypted for a reader with access', 'fact', 'words are sealed, as it is given to who may read them'],
+  ['erased', 'erased-fact', 'words are sealed and their key is destroyed, as it is given'],
+  ['with its actor decrypted for a reader with access', 'fact', 'who acts is sealed, as it is given to who may know'],
+])('a fact %s matches the schema %s', (_title, schema, name) => {
   const validate = validatorOf(schema)
   expect(validate(factVectors.find(vector => vector.name === name)?.input.event) ? [] : validate.errors).toEqual([])
 })
@@ -94,7 +94,7 @@ test.each([
 describe('another implementation', () => {
   const validate = validatorOf('freeze-request')
 
-  test('takes every request that is taken here', () => {
+  test('accepts every request that the engine accepts', () => {
     fc.assert(
       fc.property(requestArbitrary, request => {
         expect(validate(request) ? [] : validate.errors).toEqual([])
@@ -103,7 +103,7 @@ describe('another implementation', () => {
     )
   })
 
-  test('refuses what is refused here', () => {
+  test('refuses what the engine refuses', () => {
     const request = buildRequest()
     expect(validate({ ...request, colour: 'red' })).toBe(false)
     expect(validate({ ...request, reason: 'FRAUD' })).toBe(false)
@@ -111,7 +111,7 @@ describe('another implementation', () => {
   })
 })
 
-/** The document without each of its members in turn, and with a value of another type in the place of each. */
+/** The document without each of its members in turn, and with a value of another type for each. */
 function mutationsOf(document: unknown): unknown[] {
   if (typeof document !== 'object' || document === null) return []
   if (Array.isArray(document)) return document.flatMap((entry, index) => mutationsOf(entry).map(mutation => document.with(index, mutation)))
@@ -124,7 +124,7 @@ function mutationsOf(document: unknown): unknown[] {
   })
 }
 
-describe('the published schema and its source say the same of each example, and of each without a member or with a member of another type', () => {
+describe('the published schema and its source agree on each example, also without a member or with a member of another type', () => {
   const envelope = { specversion: '1.0', id: 'c-1', source: '/ncb/sg', time: '2024-07-24T06:00:00.000Z', actor: 'SG/officer/a.tan' }
   const subject = '445a0189-a8e9-509e-8929-646bc5413012'
   const commands = commandKinds.flatMap(kind =>
@@ -141,7 +141,7 @@ describe('the published schema and its source say the same of each example, and 
     const cases = examples.flatMap(example => [example, ...mutationsOf(example)])
     const different = cases.filter(each => {
       const { success, error } = source.safeParse(each)
-      // A rule that JSON Schema can't say.
+      // A rule that JSON Schema cannot express.
       const isBeyondSchema = error?.issues.every(({ code }) => code === 'custom') ?? false
       return validate(each) !== success && !isBeyondSchema
     })

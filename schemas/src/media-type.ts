@@ -1,6 +1,6 @@
 import { safeParse } from 'fast-content-type-parse'
 
-/** What a `content-type` says, as far as it decides how bytes are read. */
+/** The part of a `content-type` that decides how bytes are read. */
 export interface MediaType {
   /** Type and subtype in lower case, such as `application/json`; empty where the header is no media type. */
   readonly essence: string

@@ -7,7 +7,7 @@ import { groupDigits } from './texts/group-digits.ts'
 const taken = (value: unknown, currency: unknown = 'USD') => moneySchema.safeParse({ currency, value }).success
 
 describe('an amount', () => {
-  test.each(['0', '1', '0.00', '42300000.00', '0.00001', '999999999999999999', '9999999999999.99999'])('%s is taken', value => {
+  test.each(['0', '1', '0.00', '42300000.00', '0.00001', '999999999999999999', '9999999999999.99999'])('%s is accepted', value => {
     expect(taken(value)).toBe(true)
   })
 
@@ -36,7 +36,7 @@ describe('an amount', () => {
     expect(taken('1.00', currency)).toBe(false)
   })
 
-  test('of nothing is refused where money must be there', () => {
+  test('of zero is refused where money is required', () => {
     expect(positiveMoneySchema.safeParse({ currency: 'USD', value: '0.00' }).success).toBe(false)
     expect(positiveMoneySchema.safeParse({ currency: 'USD', value: '0.01' }).success).toBe(true)
   })
@@ -55,7 +55,7 @@ describe('minor units', () => {
     expect(toMinor({ currency, value })).toBe(minor)
   })
 
-  test('of an unknown currency, or of more decimals than the currency has, are not known', () => {
+  test('of an unknown currency, or of more decimals than the currency has, are undefined', () => {
     expect(toMinor({ currency: 'XXX', value: '1' })).toBeUndefined()
     expect(toMinor({ currency: 'JPY', value: '1.5' })).toBeUndefined()
     expect(toMinor({ currency: 'USD', value: '1.005' })).toBeUndefined()
@@ -76,7 +76,7 @@ describe('minor units', () => {
   })
 })
 
-test('the digits of an amount are grouped by thousands, as the platform groups a number', () => {
+test('the digits of an amount are grouped by thousands, like Intl does', () => {
   const numbers = fc.bigInt({ min: 0n, max: 10n ** 30n })
   fc.assert(
     fc.property(numbers, number => {

@@ -13,15 +13,15 @@ export const moneySchema = z.strictObject({
 })
 export type Money = z.output<typeof moneySchema>
 
-/** Money that is really there: more than nothing. */
+/** Money of more than zero. */
 export const positiveMoneySchema = moneySchema.refine(money => /[1-9]/.test(money.value), {
   path: ['value'],
   error: 'must be more than zero',
 })
 
 /**
- * The amount in minor units of its currency (cents, yen, fils), exact.
- * Undefined when the currency is not in ISO 4217 or the value has more decimals than the currency: rule V05 speaks then.
+ * The exact amount in minor units of its currency (cents, yen, fils). Undefined if the currency is not in ISO 4217 or the
+ * value has more decimals than the currency, which rule V05 reports.
  */
 export function toMinor(money: Money): bigint | undefined {
   const digits = minorDigitsOf(money.currency)
@@ -32,7 +32,7 @@ export function toMinor(money: Money): bigint | undefined {
   return BigInt(whole + kept.padEnd(digits, '0'))
 }
 
-/** The decimal string of an amount in minor units, with all the decimals of its currency. Throws on an unknown currency. */
+/** The decimal string of an amount in minor units, with all decimals of its currency. Throws on an unknown currency. */
 export function fromMinor(currency: string, amountMinor: bigint): Money {
   const digits = minorDigitsOf(currency)
   if (digits === undefined) throw new Error(`${currency} is not in ISO 4217`)

@@ -1,28 +1,28 @@
 import type { z } from 'zod'
 
-/** What can be wrong with a part of a document, by the code that systems branch on. Part of the surface, as refusals are: a code keeps its meaning, and others may be added. */
+/** Problems of a document, by code. Member systems branch on them, so a code keeps its meaning; others may be added. */
 export const problemCodes = {
-  MISSING: 'It has to be there',
-  UNKNOWN: 'Nothing of this name is taken here',
-  TWICE: 'It is there more than once, or said in two ways',
-  WRONG_TYPE: 'It is of another JSON type, such as a number where text is expected',
-  NOT_ONE_OF: 'It is none of the values that are taken here',
-  NO_VARIANT: 'It fits none of the forms that are taken here',
+  MISSING: 'A required value is missing',
+  UNKNOWN: 'A property with this name is not accepted',
+  TWICE: 'The value is given more than once, or in two ways',
+  WRONG_TYPE: 'The value has another JSON type, such as a number instead of text',
+  NOT_ONE_OF: 'The value is not one of the accepted values',
+  NO_VARIANT: 'The value matches none of the accepted forms',
   TOO_SHORT: 'The text has too few characters',
   TOO_LONG: 'The text or document is too long',
   TOO_FEW: 'The list has too few elements',
   TOO_MANY: 'The list has too many elements',
   TOO_SMALL: 'The number is too small',
   TOO_LARGE: 'The number is too large',
-  TOO_DEEP: 'It is nested too deep',
-  BAD_FORMAT: 'It does not have the form that is expected, such as that of an IBAN',
-  BAD_CHARACTERS: 'It holds a character that has no place there',
-  BAD_ENCODING: 'The bytes are not in the encoding that is expected',
-  BAD_HEADER: 'The header can not be used',
-  BAD_CURSOR: 'The cursor is none that this list has given',
-  NOT_JSON: 'It is no JSON',
-  NOT_XML: 'It is no XML that is read here',
-  RULE: 'It breaks a rule that its message names',
+  TOO_DEEP: 'The document is nested too deep',
+  BAD_FORMAT: 'The value does not have the expected form, such as that of an IBAN',
+  BAD_CHARACTERS: 'The value has a character that is not allowed',
+  BAD_ENCODING: 'The bytes do not have the expected encoding',
+  BAD_HEADER: 'The header is invalid',
+  BAD_CURSOR: 'The cursor was not issued by this list',
+  NOT_JSON: 'The text is not JSON',
+  NOT_XML: 'The text is not XML of an accepted form',
+  RULE: 'The value breaks a rule that the message names',
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
@@ -51,10 +51,13 @@ const formatNames: Readonly<Record<string, string>> = {
   ipv4: 'an IPv4 address',
   ipv6: 'an IPv6 address',
 }
-/** More are in the schema. */
+/** Longer lists are left to the schema. */
 const valuesMax = 60
 
-/** What is wrong, where the schema has no sentence of its own: zod's words are about its code and not about the document. */
+/**
+ * The sentence of an issue, if the schema has none of its own. zod's default messages speak about code, not about the
+ * document.
+ */
 export function sentenceOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -76,18 +79,18 @@ export function sentenceOf(issue: Issue): string {
     case 'unrecognized_keys':
       return 'this property is not known here'
     case 'invalid_key':
-      return 'has a name that is not taken here'
+      return 'has a name that is not accepted'
     case 'invalid_union':
-      return issue.input === undefined ? 'is missing' : 'fits none of the forms that are taken here'
+      return issue.input === undefined ? 'is missing' : 'matches none of the accepted forms'
     default:
-      return 'can not be taken as it is'
+      return 'is not valid'
   }
 }
 
 const counted: Readonly<Record<string, string>> = { string: 'characters', array: 'elements', set: 'elements', map: 'entries' }
 const sizeOf = (origin: string, bound: string): string => (counted[origin] ? `have ${bound} ${counted[origin]}` : `be ${bound}`)
 
-/** The code of an issue; `isMissing` where nothing stands at its path. */
+/** The problem code of an issue; `isMissing` if its path has no value. */
 export function codeOfIssue(issue: z.core.$ZodIssue, isMissing: boolean): ProblemCode {
   switch (issue.code) {
     case 'invalid_type':

@@ -43,7 +43,7 @@ test('a path is a JSON Pointer, with its escapes', () => {
   expect(parsed.ok ? [] : parsed.error.map(problem => problem.path)).toEqual(['/a~1b/c~0d/1'])
 })
 
-test('a path does not grow with the document', () => {
+test('the length of a path is limited', () => {
   const parsed = parseWith(z.strictObject({}), { ['p'.repeat(500_000)]: 1 })
   expect(parsed.ok ? [] : parsed.error.map(problem => problem.path)).toEqual([`/${'p'.repeat(499)}…`])
 })
@@ -79,10 +79,10 @@ describe('a problem', () => {
     [{ count: 10 }, ['TOO_LARGE', '/count', 'must be at most 9']],
     [{ list: [1, 2] }, ['TOO_MANY', '/list', 'must have at most 1 elements']],
     [{ when: 'today' }, ['BAD_FORMAT', '/when', 'must be an instant with its offset, such as 2024-07-23T10:20:00+08:00']],
-    [{ either: { c: 1 } }, ['NO_VARIANT', '/either', 'fits none of the forms that are taken here']],
+    [{ either: { c: 1 } }, ['NO_VARIANT', '/either', 'matches none of the accepted forms']],
     [{ other: 1 }, ['UNKNOWN', '/other', 'this property is not known here']],
     [{ own: 'y' }, ['RULE', '/own', 'must be x']],
-  ])('of %j has a code and a sentence of ours', (value, problem) => {
+  ])('of %j has a code and a sentence of the engine', (value, problem) => {
     expect(problemOf(value)).toEqual([problem])
   })
 
@@ -92,7 +92,7 @@ describe('a problem', () => {
   })
 })
 
-test('no problem of any document speaks in the words of zod', () => {
+test('no problem has a default message of zod', () => {
   const broken = [null, 1, 'x', [], {}, { a: 1 }, { victim: 1, payment: { amount: { currency: 1, value: 1 }, rail: 'x' } }]
   for (const value of broken)
     for (const schema of [freezeRequestSchema, ...Object.values(commandBodies)]) {

@@ -3,17 +3,17 @@ import { codeOfIssue, type ProblemCode, sentenceOf } from './problem-codes.ts'
 import { accepted, type Result, refused } from './result.ts'
 import { areOfCharacters } from './texts/characters.ts'
 
-/** One thing wrong with a document: its code, where it is (a JSON Pointer, RFC 6901) and what to do about it. */
+/** A problem of a document: its code, its JSON pointer (RFC 6901) and what to do about it. */
 export interface Problem {
   readonly code: ProblemCode
   readonly path: string
   readonly message: string
 }
 
-/** A hostile document can be wrong in a million places; the first hundred are enough to mend it by. */
+/** A hostile document can have a million problems; the first hundred are enough to repair it. */
 const problemsMax = 100
 
-/** A property's name can be as long as the document, and a problem has to fit into an answer: this much is enough to find it by. */
+/** A property name can be as long as the document, and a problem has to fit into a response. */
 const pathMax = 500
 
 function pointer(path: readonly PropertyKey[]): string {
@@ -23,7 +23,7 @@ function pointer(path: readonly PropertyKey[]): string {
 
 function problemsOf(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap(issue => {
-    // zod reports unknown properties of one object as one issue; a reader wants one line per property.
+    // zod reports the unknown properties of an object as one issue; here each is a problem of its own.
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map(key => ({ code: 'UNKNOWN', path: pointer([...issue.path, key]), message: 'this property is not known here' }))
     return [{ code: codeOfIssue(issue, isMissingIn(value, issue.path)), path: pointer(issue.path), message: issue.message }]
@@ -36,15 +36,15 @@ const isMissingIn = (value: unknown, path: readonly PropertyKey[]): boolean =>
     value,
   ) === undefined
 
-/** Checks an unknown value against a schema and returns it typed, or every problem with its path. */
+/** Validates an unknown value. Returns it typed, or all problems with their pointers. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
   const parsed = schema.safeParse(value, { error: sentenceOf })
   return parsed.success ? accepted(parsed.data) : refused(problemsOf(value, parsed.error.issues).slice(0, problemsMax))
 }
 
 /**
- * The same for what the engine itself has written down: what was taken when the rule of characters was another one stays taken, and is as it was. No schema here
- * changes what it reads, so that the value is what the schema would have returned.
+ * Validates what the engine stored. A text accepted under an earlier character rule stays accepted, unchanged. No schema
+ * here transforms its input, so the value is what the schema would have returned.
  */
 export function parseStored<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
   const parsed = schema.safeParse(value, { error: sentenceOf })
@@ -53,10 +53,13 @@ export function parseStored<S extends z.ZodType>(schema: S, value: unknown): Res
   return refused(problemsOf(value, parsed.error.issues).slice(0, problemsMax))
 }
 
-/** Depth of nesting beyond which a JSON text is refused before it is parsed; a freeze request needs 5. */
+/** JSON nested deeper than this is refused before it is parsed; a freeze request needs 5. */
 const depthMax = 32
 
-/** Most texts have few brackets in all, so none can be too deep; `indexOf` finds that out in a sixth of the time that looking at each character takes. */
+/**
+ * Most texts have few brackets, so they cannot be too deep. `indexOf` finds that out in a sixth of the time of a loop
+ * over characters.
+ */
 function hasManyBrackets(text: string): boolean {
   let brackets = 0
   for (const bracket of ['{', '['])
@@ -81,7 +84,7 @@ function tooDeep(text: string): boolean {
   return false
 }
 
-/** Parses a JSON text; a text that is not JSON, or is nested deeper than 32 levels, is a problem at the root. */
+/** Parses a JSON text. Invalid JSON, and nesting deeper than 32 levels, are problems at the root. */
 export function parseJson(text: string): Result<unknown, Problem[]> {
   if (tooDeep(text)) return refused([{ code: 'TOO_DEEP', path: '', message: `nested deeper than ${depthMax} levels` }])
   try {

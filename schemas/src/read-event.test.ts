@@ -19,7 +19,7 @@ const eventOf = (sent: Sent, binding: Binding = 'kafka') => {
 }
 const refusalOf = (sent: Sent, binding: Binding = 'kafka') => {
   const read = readEvent(sent, binding, type)
-  if (read.ok) throw new Error('it was read')
+  if (read.ok) throw new Error('the event was accepted')
   const { problems, ...rest } = read.error
   return { ...rest, problems: problems.map(({ path, message }) => `${path}: ${message}`) }
 }
@@ -29,14 +29,14 @@ describe('an event in structured mode', () => {
   test.each([
     ['by its media type', 'application/cloudevents+json'],
     ['by its media type, as the Java SDK writes it', 'application/cloudevents+json; charset=UTF-8'],
-    ['without a media type, by what it says of itself', undefined],
-    ['as plain JSON, by what it says of itself', 'application/json'],
+    ['without a media type, by its specversion', undefined],
+    ['as plain JSON, by its specversion', 'application/json'],
   ])('is known %s', (_how, contentType) => {
     const sent = contentType === undefined ? { headers: {}, text: JSON.stringify(event) } : structured(event, contentType)
     expect(eventOf(sent)).toMatchObject({ mode: 'structured', id: 'e-1', source: '/ncb/sg', type, data: event.data, dataPath: '/data' })
   })
 
-  test('may have attributes that we do not know, as CloudEvents lets a producer add them; null is the same as nothing', () => {
+  test('may have unknown attributes, as CloudEvents lets a producer add them; null means absent', () => {
     const more = { sequence: '42', sequencetype: 'Integer', partitionkey: 'SG', comexampleothervalue: 5, subject: null, dataschema: null }
     expect(eventOf(structured({ ...event, ...more, time: undefined, datacontenttype: null }))).toMatchObject({
       id: 'e-1',
@@ -44,17 +44,19 @@ describe('an event in structured mode', () => {
     })
   })
 
-  test('may have its data in Base64, where that is JSON', () => {
+  test('may have its data in Base64, if that is JSON', () => {
     const encoded = Buffer.from(JSON.stringify(event.data)).toString('base64')
     expect(eventOf(structured({ ...event, data: undefined, data_base64: encoded })).data).toEqual(event.data)
     const wrong = (data_base64: unknown) => refusalOf(structured({ ...event, data: undefined, data_base64 })).problems
     expect(wrong('not base64!')).toEqual(['/data_base64: must be Base64 (RFC 4648, section 4)'])
     expect(wrong(Buffer.from('{"name":"José"}', 'latin1').toString('base64'))[0]).toContain('/data_base64: not UTF-8 near byte 14')
-    expect(wrong(Buffer.from('{"a":1,"a":2}').toString('base64'))).toEqual(['/data_base64: /a in it is there twice: say it once'])
-    expect(refusalOf(structured({ ...event, data_base64: encoded })).problems).toEqual(['/data_base64: stands beside data: say it once'])
+    expect(wrong(Buffer.from('{"a":1,"a":2}').toString('base64'))).toEqual(['/data_base64: /a in it occurs twice: give it once'])
+    expect(refusalOf(structured({ ...event, data_base64: encoded })).problems).toEqual([
+      '/data_base64: occurs in addition to data: give only one of them',
+    ])
   })
 
-  test('keeps a trace that can be read, and is not refused for one that can’t', () => {
+  test('keeps a valid trace context, and is accepted with an invalid one', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
     expect(eventOf(structured({ ...event, traceparent })).traceparent).toBe(traceparent)
     expect(eventOf(structured({ ...event, traceparent: 'nonsense' })).traceparent).toBeUndefined()
@@ -63,7 +65,7 @@ describe('an event in structured mode', () => {
 })
 
 describe('an event in binary mode', () => {
-  test('has its attributes in headers and its data in the value, at either binding', () => {
+  test('has its attributes in headers and its data in the value, in both bindings', () => {
     expect(eventOf(binary({ ce_partitionkey: 'SG', ce_sequence: '7' }))).toMatchObject({
       mode: 'binary',
       id: 'e-1',
@@ -78,7 +80,7 @@ describe('an event in binary mode', () => {
     })
   })
 
-  test('has its attributes percent-encoded by HTTP alone', () => {
+  test('has percent-encoded attributes in HTTP only', () => {
     const http = (id: string): Sent => ({
       headers: { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/ncb/sg', 'ce-type': type },
       text: '{}',
@@ -95,17 +97,17 @@ describe('an event in binary mode', () => {
     expect(eventOf(binary({ ce_id: 'Jos%C3%A9' })).id).toBe('Jos%C3%A9')
   })
 
-  test('takes an empty header, which is Kafka’s null, for none', () => {
+  test('ignores an empty header, which is Kafka’s null', () => {
     expect(eventOf(binary({ ce_subject: '', ce_time: '' })).subject).toBeUndefined()
   })
 
-  test('goes by its media type where the two contradict', () => {
+  test('is recognised by its media type if the two contradict', () => {
     const { headers } = binary({ 'content-type': 'application/cloudevents+json; charset=UTF-8', ce_id: 'another' })
     expect(eventOf({ headers, text: JSON.stringify(event) })).toMatchObject({ mode: 'structured', id: 'e-1' })
   })
 })
 
-describe('what can’t be taken names its event, as far as it can be read', () => {
+describe('refused input names its event, as far as that can be read', () => {
   test.each([
     ['another version', { ...event, specversion: '0.3' }, 'MALFORMED', 'e-1', '/specversion: must be 1.0'],
     [
@@ -136,7 +138,7 @@ describe('what can’t be taken names its event, as far as it can be read', () =
   test.each([
     ['no JSON', structured('{"id":'), 'NOT_JSON', '', ': not JSON'],
     ['a list', structured('[]'), 'MALFORMED', '', ': must be one event'],
-    ['JSON that is no event', structured('{"id":"e-1"}', 'application/json'), 'MALFORMED', '', ': no CloudEvent'],
+    ['JSON that is not an event', structured('{"id":"e-1"}', 'application/json'), 'MALFORMED', '', ': not a CloudEvent'],
     [
       'a second country',
       structured(`{"beneficiaryCountry":1,${JSON.stringify(event).slice(1, -1)},"data":{"a":1,"a":2}}`),
@@ -159,7 +161,7 @@ describe('what can’t be taken names its event, as far as it can be read', () =
       'content-type: is application/cloudevents-batch+json',
     ],
     [
-      'binary data that is no JSON',
+      'binary data that is not JSON',
       binary({ 'content-type': 'application/avro' }),
       'UNSUPPORTED_MEDIA_TYPE',
       'e-1',
@@ -167,9 +169,9 @@ describe('what can’t be taken names its event, as far as it can be read', () =
     ],
     ['binary without a version', binary({ ce_specversion: '' }), 'MALFORMED', 'e-1', 'ce_specversion: is missing'],
     ['binary of another type', binary({ ce_type: 'other' }), 'MALFORMED', 'e-1', 'ce_type: is other'],
-    ['binary that is no JSON', binary({}, '{'), 'NOT_JSON', 'e-1', ': not JSON'],
+    ['binary that is not JSON', binary({}, '{'), 'NOT_JSON', 'e-1', ': not JSON'],
     [
-      'bytes that are no text',
+      'bytes that are not text',
       { ...structured(event), damage: 'the value is not UTF-8 near byte 9' },
       'NOT_JSON',
       'e-1',
@@ -182,8 +184,8 @@ describe('what can’t be taken names its event, as far as it can be read', () =
   })
 })
 
-describe('a media type that is made to be read slowly is refused at once, with its problem', () => {
-  // A reader that backtracks needs minutes for it, longer than a test may take.
+describe('a media type that would be slow to parse is refused at once, with its problem', () => {
+  // A parser that backtracks needs minutes for it, longer than a test may run.
   const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
   const problem = 'must have at most 256 characters'
 
@@ -206,14 +208,14 @@ describe('a media type that is made to be read slowly is refused at once, with i
     expect(named).toEqual({ code, id: 'e-1', source: '/ncb/sg', problems: [`content-type: ${problem}`] })
   })
 
-  test('and so is one that is none, however short', () => {
+  test('and so is an invalid one, however short', () => {
     const message = 'must be a media type, such as application/json'
     expect(refusalOf(structured(event, 'application/json;charset'))).toMatchObject({ problems: [`content-type: ${message}`] })
     expect(refusalOf(structured({ ...event, datacontenttype: 'json' }))).toMatchObject({ problems: [`/datacontenttype: ${message}`] })
   })
 })
 
-test('data alone is data, where a door takes that', () => {
+test('data without an envelope is accepted by an endpoint that allows it', () => {
   expect(readEventOrData({ headers: { 'content-type': 'application/json' }, text: '{"kind":"frozen"}' }, 'http')).toEqual({
     ok: true,
     value: { mode: 'none', data: { kind: 'frozen' } },

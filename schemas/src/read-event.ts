@@ -7,23 +7,25 @@ import { type Problem, parseWith } from './problems.ts'
 import type { RefusalCode } from './requests/refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
 
-// The one reader of envelopes, for every door. CloudEvents 1.0.2 with its Kafka and HTTP bindings: in structured mode the event is the value; in binary mode its
-// attributes are headers and the value is the data. Attributes that are not known here are somebody else's, and null is the same as nothing.
+// Reads event envelopes for every ingress: CloudEvents 1.0.2 with its Kafka and HTTP bindings. In structured mode the
+// event
+// is the value; in binary mode its attributes are headers and the value is the data. Unknown attributes belong to the
+// sender, and null means absent.
 
 type Members = Readonly<Record<string, unknown>>
 
-/** Something that came in, as its door has it. */
+/** Input as an ingress received it. */
 export interface Sent {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly text: string
-  /** Why the text is not what was sent. */
+  /** Why the text differs from what was sent. */
   readonly damage?: string | undefined
 }
 
-/** Kafka and HTTP name the same headers otherwise, and HTTP's values are percent-encoded. What came as a file has no headers. */
+/** Kafka and HTTP name the same headers differently, and HTTP percent-encodes their values. Files have no headers. */
 export type Binding = 'kafka' | 'http'
 
-/** An event, as far as the engine acts on it. */
+/** The attributes of an event that the engine uses, and its data. */
 export interface ReceivedEvent {
   readonly mode: 'structured' | 'binary'
   readonly id: string
@@ -34,17 +36,17 @@ export interface ReceivedEvent {
   readonly traceparent?: string
   readonly correlationid?: string | undefined
   readonly data: unknown
-  /** What stands before the place of a problem in the data, so that it is the place in what was sent. */
+  /** The prefix that turns a pointer into the data into a pointer into the input. */
   readonly dataPath: '' | '/data'
 }
 
-/** Data without an event round it. */
+/** Data without an event envelope. */
 export interface BareData {
   readonly mode: 'none'
   readonly data: unknown
 }
 
-/** Why something can't be read as an event, and by which name its sender knows it, as far as that could be read: empty where it could not. */
+/** Why an event was refused, and its sender's name for it, as far as it could be read: empty if not. */
 export interface RefusedEvent {
   readonly code: RefusalCode
   readonly id: string
@@ -52,7 +54,7 @@ export interface RefusedEvent {
   readonly problems: Problem[]
 }
 
-/** Reads an event of one type; what is no event, or of another type, is refused with every problem and its place. */
+/** Reads an event of one type. Refuses other input with all its problems. */
 export function readEvent(sent: Sent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
   const read = readEventOrData(sent, binding)
   if (!read.ok) return read
@@ -60,7 +62,7 @@ export function readEvent(sent: Sent, binding: Binding, type: string): Result<Re
   return ofType(read.value, binding, type)
 }
 
-/** The event, where it is of the type that is taken. */
+/** The event, if it has the accepted type. */
 export function ofType(event: ReceivedEvent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
   if (event.type === type) return accepted(event)
   const path = event.mode === 'binary' ? `${prefixes[binding]}type` : '/type'
@@ -68,9 +70,9 @@ export function ofType(event: ReceivedEvent, binding: Binding, type: string): Re
 }
 
 const noEvent =
-  'no CloudEvent: send application/cloudevents+json, or its attributes as ce_ headers, or a JSON object with the attribute specversion'
+  'not a CloudEvent: send application/cloudevents+json, or its attributes as ce_ headers, or a JSON object with the attribute specversion'
 
-/** Reads an event of any type, or data that has none round it. */
+/** Reads an event of any type, or data without an envelope. */
 export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEvent | BareData, RefusedEvent> {
   const headers = headersOf(sent, binding)
   if (sent.damage !== undefined)
@@ -118,11 +120,12 @@ function fromObject(event: Members): Result<ReceivedEvent, RefusedEvent> {
 
 const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** The data, which may also come as the Base64 of its JSON. */
+/** The data, which may also be the Base64 of JSON. */
 function dataIn({ data, data_base64: encoded }: Members, problems: Problem[]): unknown {
   if (encoded === undefined || encoded === null) return data
   const path = '/data_base64'
-  if (data !== undefined && data !== null) problems.push({ code: 'TWICE', path, message: 'stands beside data: say it once' })
+  if (data !== undefined && data !== null)
+    problems.push({ code: 'TWICE', path, message: 'occurs in addition to data: give only one of them' })
   else if (typeof encoded !== 'string' || !base64Pattern.test(encoded) || encoded.length % 4 !== 0)
     problems.push({ code: 'BAD_FORMAT', path, message: 'must be Base64 (RFC 4648, section 4)' })
   else {
@@ -143,7 +146,7 @@ function binary({ attributes, unreadable }: Headers, data: unknown, binding: Bin
   return accepted({ mode: 'binary', ...named, data, dataPath: '' })
 }
 
-/** CloudEvents sets no limit; ours is far beyond any UUID or address of a system. */
+/** CloudEvents sets no limit; this one is far above any UUID or system address. */
 const nameMax = 200
 const nameSchema = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
@@ -151,7 +154,7 @@ const nameSchema = z
   .max(nameMax, `must have at most ${nameMax} characters`)
   .refine(text => text.isWellFormed(), 'must be Unicode text')
 
-/** An extension may be a number or a truth value in JSON; it means what its text in binary mode would. */
+/** A JSON extension may be a number or boolean. It means the same as its text in binary mode. */
 const extensionSchema = z.preprocess(
   value => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
   nameSchema.optional(),
@@ -174,7 +177,7 @@ function readAttributes(attributes: Members, placeOf: (name: string) => string, 
     return undefined
   }
   const { specversion: _, ...named } = read.value
-  // W3C Trace Context: one that can't be read is no trace, and nothing is wrong with the rest.
+  // W3C Trace Context: an invalid traceparent is ignored, and the rest of the event is valid.
   const { traceparent } = attributes
   return { ...named, ...(typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? { traceparent } : {}) }
 }
@@ -187,7 +190,9 @@ interface Headers {
   readonly unreadable: readonly Problem[]
 }
 
-/** Names of attributes are lower-case letters and digits; a header that has another name there is none. An empty value is Kafka's null. */
+/**
+ * Attribute names are lower-case letters and digits; other headers are not attributes. An empty value is Kafka's null.
+ */
 function headersOf({ headers }: Sent, binding: Binding): Headers {
   const pattern = binding === 'kafka' ? /^ce_([a-z0-9]+)$/ : /^ce-([a-z0-9]+)$/
   const attributes: Record<string, string> = {}
@@ -206,7 +211,10 @@ function headersOf({ headers }: Sent, binding: Binding): Headers {
   return { contentType, attributes, unreadable }
 }
 
-/** CloudEvents' HTTP binding, 3.1.3.2: quotes are taken off, then what is percent-encoded is UTF-8. HTTP gives each byte of a header as one character. */
+/**
+ * CloudEvents HTTP binding, 3.1.3.2: removes quotes, then decodes percent-encoded UTF-8. HTTP gives each header byte as
+ * one character.
+ */
 function decodeHeader(raw: string): string | undefined {
   const plain = /^".*"$/.test(raw) ? raw.slice(1, -1).replaceAll(/\\(.)/g, '$1') : raw
   try {
@@ -224,7 +232,7 @@ const isObject = (value: unknown): value is Members => typeof value === 'object'
 
 type Named = Members | ReceivedEvent | ''
 
-/** Of what can't be taken the name may still be read, so that its sender is told which it was. */
+/** The name of refused input, as far as it can be read, so that its sender recognises it. */
 function bestNameOf({ attributes }: Pick<Headers, 'attributes'>, text: string): Named {
   if (isNamed({ attributes })) return attributes
   try {

@@ -10,7 +10,7 @@ const text: SchemaNode = { type: 'string', description: 'A text' }
 const number: SchemaNode = { type: 'integer', description: 'A number' }
 const objectOf = (properties: Record<string, SchemaNode>): SchemaNode => ({ properties })
 
-test('a field that stands twice is defined once, under its name, and one that stands once stays', () => {
+test('a field that occurs twice is defined once under its name, and a field that occurs once stays', () => {
   const schema = objectOf({ one: objectOf({ name: text }), other: objectOf({ name: text, size: number }) })
   expect(shareFields(schema)).toEqual({
     properties: {
@@ -21,19 +21,19 @@ test('a field that stands twice is defined once, under its name, and one that st
   })
 })
 
-test('fields of one name that differ have definitions of their own', () => {
+test('different fields of one name have their own definitions', () => {
   const schema = { oneOf: [text, number, text, number].map(name => objectOf({ name })) }
   const shared = shareFields(schema)
   expect(shared.oneOf?.map(each => each.properties?.name?.$ref)).toEqual(['#/$defs/name', '#/$defs/name2', '#/$defs/name', '#/$defs/name2'])
   expect(shared.$defs).toEqual({ name: text, name2: number })
 })
 
-test('a field that stands in a shared field alone is defined within it', () => {
+test('a field that occurs only inside a shared field is defined inside it', () => {
   const party = objectOf({ account: objectOf({ number: text }) })
   expect(shareFields({ oneOf: [objectOf({ party }), objectOf({ party })] }).$defs).toEqual({ party })
 })
 
-test('the data of an event stays in its place', () => {
+test('the data of an event is not moved', () => {
   const event = objectOf({ data: objectOf({ name: text }) })
   expect(shareFields({ oneOf: [event, event] })).toEqual({
     oneOf: [event, event].map(() => objectOf({ data: objectOf({ name: { $ref: '#/$defs/name' } }) })),
@@ -53,7 +53,7 @@ describe('with each reference replaced by its definition', () => {
     ['command', commandSchema],
     ['fact', factSchema],
     ['shown request', responseSchemas['shown-request'][0]],
-  ])('the schema of a %s is what it was', (_name, source) => {
+  ])('the schema of a %s is unchanged', (_name, source) => {
     const schema = z.toJSONSchema(source, { io: 'input' }) as SchemaNode
     const { $defs = {}, ...shared } = shareFields(schema)
     expect(Object.keys($defs).length).toBeGreaterThan(5)

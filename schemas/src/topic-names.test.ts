@@ -14,7 +14,7 @@ const names: fc.Arbitrary<TopicName> = fc
   )
   .map(name => ({ ...name }))
 
-test('a topic name is parsed into the parts that it was built of', () => {
+test('a topic name is parsed into the parts that it was built from', () => {
   fc.assert(
     fc.property(names, name => {
       expect(parseTopicName(buildTopicName(name))).toEqual({ ok: true, value: name })
@@ -23,7 +23,7 @@ test('a topic name is parsed into the parts that it was built of', () => {
   )
 })
 
-test('no part of a topic name can contain the separator, or anything that Kafka does not allow', () => {
+test('no part of a topic name can contain the separator, or a character that Kafka forbids', () => {
   fc.assert(
     fc.property(
       names,
@@ -59,7 +59,7 @@ test('every topic of the engine fits the scheme, also those of a later ledger', 
   expect(startOfTopics(ordersTopic)).toBe('freeze.orders.')
 })
 
-test('the number of a ledger stands in the topic, and can be read from it', () => {
+test('the number of a ledger is part of the topic name, and can be parsed from it', () => {
   const named = topicOfLedger(topics.ledger.name, 12)
   expect(named).toBe('freeze.ledger-12')
   expect([ledgerOfTopic(named), ledgerOfTopic(topics.ledger.name)]).toEqual([12, 1])

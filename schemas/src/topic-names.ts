@@ -25,7 +25,7 @@ export const namespaceSchema = z
 export interface TopicName {
   readonly namespace?: string | undefined
   readonly prefix: TopicPrefix
-  /** Of a ledger made by `holdfast repartition` it ends in the ledger's number, such as `ledger-2`. */
+  /** Ends in the ledger's number if `holdfast repartition` created the ledger, such as `ledger-2`. */
   readonly topic: string
   /** ISO 3166-1 alpha-2 in lower case. */
   readonly country?: string | undefined

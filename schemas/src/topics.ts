@@ -3,14 +3,19 @@ import { buildTopicName } from './topic-names.ts'
 const minute = 60_000
 const day = 24 * 60 * minute
 
-/** A topic as data: what makes it, on either driver. `partitions: 'shared'` means the count that commands and ledger share. */
+/**
+ * The configuration of a topic, for both drivers. `partitions: 'shared'` is the count that commands and ledger share.
+ */
 export interface TopicSpec {
   readonly name: string
   readonly partitions: 'shared' | number
-  /** How long records stay; undefined is for ever. They are gone from every file a tenth of that later at the latest. */
+  /** How long records stay; undefined means for ever. Files are deleted at most a tenth of that time later. */
   readonly retentionMs: number | undefined
   readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process' | 'session' | 'tree'
-  /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
+  /**
+   * Member topics may contain anything, and unreadable records go to the dead letters. Engine topics must be readable,
+   * or their consumers stop.
+   */
   readonly writtenBy: 'members' | 'engine'
   readonly about: string
 }
@@ -30,7 +35,7 @@ export const topics = {
     retentionMs: 7 * day,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'what somebody wants done',
+    about: 'commands of members, institutions and the engine',
   },
   ledger: {
     name: 'freeze.ledger',
@@ -38,7 +43,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'what is so; written by the ledger only',
+    about: 'facts; written by the ledger only',
   },
   answers: {
     name: 'freeze.answers',
@@ -46,7 +51,7 @@ export const topics = {
     retentionMs: 30 * day,
     keyedBy: 'requestId',
     writtenBy: 'members',
-    about: 'what institutions answer',
+    about: 'answers of institutions',
   },
   deliveries: {
     name: 'freeze.deliveries',
@@ -54,16 +59,16 @@ export const topics = {
     retentionMs: 30 * day,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'orders for who does not read the topic, and what became of each',
+    about: 'orders for institutions that do not read the topic, and their deliveries',
   },
   dispatched: {
     name: 'freeze.dispatched',
     partitions: 'shared',
-    // Longer than the orders themselves stay, so that what was sent is known beyond them.
+    // Longer than the orders themselves, so that their deliveries stay known.
     retentionMs: 365 * day,
     keyedBy: 'partition',
     writtenBy: 'engine',
-    about: 'up to where in the ledger what follows from it has gone out',
+    about: 'up to which ledger position outbound messages are sent',
   },
   deadLetters: {
     name: 'freeze.dead-letters',
@@ -71,7 +76,7 @@ export const topics = {
     retentionMs: 90 * day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'records that could not be worked on',
+    about: 'records that could not be processed',
   },
   redriven: {
     name: 'freeze.redriven',
@@ -79,7 +84,7 @@ export const topics = {
     retentionMs: 90 * day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'which dead letters an operator had sent again',
+    about: 'dead letters that an operator sent again',
   },
   health: {
     name: 'freeze.health',
@@ -87,7 +92,7 @@ export const topics = {
     retentionMs: day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'written by a service that is asked whether it is ready, to see whether it can; nobody reads it',
+    about: 'readiness probes: a service writes here to see whether it can; no service reads it',
   },
   partitions: {
     name: 'freeze.partitions',
@@ -95,8 +100,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about:
-      'with how many partitions the topics that are keyed by request began, whether a restore of the ledger is done, and which engine it is of',
+    about: 'the partition counts of topics keyed by request, restores of the ledger, and the identity of the engine',
   },
   parked: {
     name: 'freeze.parked',
@@ -104,7 +108,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'requests on which a service can not go on, and what came for them',
+    about: 'requests that a service cannot process, and their held commands',
   },
   status: {
     name: 'freeze.status',
@@ -112,7 +116,7 @@ export const topics = {
     retentionMs: 60 * minute,
     keyedBy: 'process',
     writtenBy: 'engine',
-    about: 'how each process of the engine is, every five seconds',
+    about: 'the status of each process of the engine, every five seconds',
   },
   endedSessions: {
     name: 'freeze.ended-sessions',
@@ -121,7 +125,7 @@ export const topics = {
     retentionMs: day,
     keyedBy: 'session',
     writtenBy: 'engine',
-    about: 'sessions that were ended by signing out',
+    about: 'sessions that were signed out',
   },
   work: {
     name: 'freeze.work',
@@ -129,20 +133,23 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'country',
     writtenBy: 'engine',
-    about: 'which countries have a topic for the work of their desk',
+    about: 'countries that have a work topic',
   },
   checkpoints: {
     name: 'freeze.checkpoints',
     partitions: 1,
-    // What was signed must never be forgotten: by it a ledger that went back is told.
+    // Never deleted: signed heads reveal a ledger that went back.
     retentionMs: undefined,
     keyedBy: 'tree',
     writtenBy: 'engine',
-    about: 'signed heads of the trees over what the ledger accepted',
+    about: 'signed heads of the trees over accepted facts',
   },
 } as const satisfies Record<string, TopicSpec>
 
-/** How long records are written into one piece of a topic, which goes as a whole once the newest of it is past, in milliseconds: a tenth of the retention. Undefined for a topic that keeps everything. */
+/**
+ * How long records go into one segment file, in milliseconds: a tenth of the retention. A segment is deleted as a whole
+ * once its newest record expires. Undefined if the topic keeps everything.
+ */
 export const segmentMsOf = ({ retentionMs }: Pick<TopicSpec, 'retentionMs'>): number | undefined =>
   retentionMs === undefined ? undefined : Math.ceil(retentionMs / 10)
 
@@ -155,22 +162,22 @@ const perCountry = (topic: string, country: string, about: string): TopicSpec =>
   about,
 })
 
-/** Orders to the institutions' side of a country. */
+/** Orders to institutions of a country. */
 export const ordersTopic = (country: string): TopicSpec => perCountry('orders', country, `orders to institutions in ${country}`)
-/** ISO 20022 messages by which institutions of a country answered its orders, as they came. */
+/** ISO 20022 messages in which institutions of a country answered its orders, unchanged. */
 export const bankMessagesTopic = (country: string): TopicSpec => ({
-  ...perCountry('bank-messages', country, `messages by which institutions in ${country} answered`),
+  ...perCountry('bank-messages', country, `answers of institutions in ${country} as bank messages`),
   keyedBy: 'country',
 })
-/** Notices to the member system of a country. */
+/** Notifications to the member system of a country. */
 export const notificationsTopic = (country: string): TopicSpec =>
-  perCountry('notices', country, `notices to the member system of ${country}`)
-/** What the desk of a country does among itself: a chain of one partition, of which nothing is ever taken away. */
+  perCountry('notices', country, `notifications to the member system of ${country}`)
+/** Work events of a country's desk: one chain in one partition, never deleted. */
 export const workTopic = (country: string): TopicSpec => ({
-  ...perCountry('work', country, `the work of the desk of ${country}`),
+  ...perCountry('work', country, `work events of the desk of ${country}`),
   retentionMs: undefined,
   keyedBy: 'country',
 })
 
-/** What all topics of one kind start with, before the country. */
+/** The common start of all topics of one kind, before the country. */
 export const startOfTopics = (topicOf: (country: string) => TopicSpec): string => topicOf('XX').name.slice(0, -'xx'.length)

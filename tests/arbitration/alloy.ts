@@ -7,30 +7,31 @@ import { lowerPriority } from './lower-priority.ts'
 import { findSolver, type Solver } from './solver.ts'
 import { readTrace, type Trace } from './trace.ts'
 
-/** One question to Alloy: whether there is a run that is as the formula says. */
+/** A question to Alloy: is there a run that satisfies the formula? */
 export interface Question {
   readonly name: string
   readonly formula: string
-  /** How many there are of what, as Alloy writes it. */
+  /** The number of each kind of atom, in Alloy's syntax. */
   readonly scope: string
-  /** From the fewest states of a run to the most. */
+  /** The fewest and the most states of a run. */
   readonly states: readonly [number, number]
 }
 
-/** The shortest run that is as was asked; undefined where there is none in the scope. */
+/** The shortest run that satisfies the formula; undefined where the scope has none. */
 export type Answers = ReadonlyMap<string, Trace | undefined>
 
 export interface Alloy {
-  /** Asks about one part of the model; `onAnswer` is told of each answer as it comes. Throws where not all are answered. */
+  /** Asks about one part of the model and calls `onAnswer` with each answer. Throws where an answer is missing. */
   ask(model: string, questions: readonly Question[], onAnswer: () => void): Promise<Answers>
 }
 
 const home = import.meta.dirname
-/** Longer than the largest scope takes on a machine that has other work. */
+/** Longer than the largest scope takes on a loaded machine. */
 const endsWithinMs = 3_600_000
 
 /**
- * Fetches Alloy (21 MB) the first time. If Java or the jar is missing, it prints one line that says so and returns undefined.
+ * Fetches Alloy (21 MB) the first time. If Java or the jar is missing, it prints one line that says so and returns
+ * undefined.
  * Throws instead if HOLDFAST_REQUIRE names java.
  */
 export async function findAlloy(solver: Solver = findSolver(), env: NodeJS.ProcessEnv = process.env): Promise<Alloy | undefined> {
@@ -38,12 +39,12 @@ export async function findAlloy(solver: Solver = findSolver(), env: NodeJS.Proce
     await mustRun('java', ['-version'], 'Java 17 or later (Debian: apt-get install default-jre-headless)')
     const libs = await mavenJars(home, 'the jar of Alloy')
     const jar = readdirSync(libs).find(name => name.endsWith('.jar'))
-    if (!jar) throw new Error(`there is no jar in ${libs}: remove that folder`)
+    if (!jar) throw new Error(`${libs} has no jar file: remove that folder and try again`)
     return { ask: (...args) => ask(join(libs, jar), solver, ...args) }
   } catch (error) {
     const why = (error as Error).message
     if (env.HOLDFAST_REQUIRE?.split(',').includes('java')) throw new Error(`Java is required: ${why}`, { cause: error })
-    console.log(`The model of the arbitration is not examined: ${why}`)
+    console.log(`The arbitration model is skipped: ${why}`)
     return undefined
   }
 }
@@ -75,7 +76,7 @@ async function ask(jar: string, solver: Solver, model: string, questions: readon
   }
 }
 
-/** Resolves once Alloy has answered all questions and exited with 0. The solver's standard output is ignored. */
+/** Resolves once Alloy has answered all questions and exited with 0. Ignores the solver's standard output. */
 function runAlloy(args: readonly string[], questions: number, onAnswer: () => void): Promise<void> {
   // The solver is not Java, and a translation takes seconds: the second compiler would cost more than it saves.
   const alloy = startProcess('java', ['-Xmx2g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...args], {

@@ -8,39 +8,39 @@ import { type Examined, examine, models } from './examine.ts'
 
 const alloy = await findAlloy()
 
-describe.skipIf(!alloy)('the arbitration, as a model', () => {
+describe.skipIf(!alloy)('the arbitration model', () => {
   let examined: readonly Examined[] = []
   beforeAll(async () => {
     if (alloy) examined = await examine({ alloy, size: 'small', workers: 2, isWanted: () => true, onProgress: () => {} })
   }, 900_000)
 
-  test('promises follow from what is always so, each guard and assumption is missed, and what is of interest is reached', () => {
+  test('the promises follow from the inductive invariant, each guard and assumption is necessary, and each moment is reached', () => {
     const wrong = examined.filter(({ holds }) => !holds)
     expect(wrong.map(({ claim: { model, name, about }, told = [] }) => [`${model.name}: ${name} (${about})`, ...told])).toEqual([])
     expect(new Set(examined.map(({ claim }) => claim.model))).toEqual(new Set(models))
   })
 
-  test('the documents say what was found, with runs as long as these: which of the shortest ones is shown is of no matter', () => {
+  test('the documents have the results, with runs of the same lengths: any shortest run will do', () => {
     const guarantees = readFileSync(guaranteesFile, 'utf8')
     expect(lengthsOfRuns(guarantees)).toBe(lengthsOfRuns(withRuns(guarantees, examined)))
     expect(lengthsOfRuns(readFileSync(documentFile, 'utf8'))).toBe(lengthsOfRuns(documentOf(examined)))
   })
 })
 
-/** A run in a table: its numbered steps, and what they come to. */
+/** A run in a table: its numbered steps and its consequence. */
 const lengthsOfRuns = (text: string): string =>
   text.replaceAll(/ \| 1\. .*(?= \|$)/gm, run => ` | a run of ${run.split(' · ').length - 1} steps`)
 
-test('a guard has one name, in the simulator and in the model', () => {
+test('a guard has the same name in the simulation and in the model', () => {
   const ofModel = models.flatMap(model => model.guards.map(({ without }) => without.replaceAll('_', '-')))
-  // The model is of several owners on shared logs and stores, where no commit is rolled back.
+  // The model covers several owners on shared logs and stores, where no commit is rolled back.
   const ofSharedBackends = Object.entries<Guard>(guards).flatMap(([name, { embedded }]) => (embedded ? [] : name))
   expect([...new Set(ofModel)].sort()).toEqual(ofSharedBackends.sort())
 })
 
-test('what can not be used is said, all of it', () => {
+test('invalid arguments are reported together', () => {
   expect(() => readArguments(['--model', 'ledger,luck', '--workers', '0', '--write'], 2)).toThrow(
-    /^--workers 0 is no whole number from 1 to 16\n--model luck names none of ledger, .*\n--write writes all of it/,
+    /^--workers 0 is not a whole number from 1 to 16\n--model luck names none of ledger, .*\n--write needs complete results/,
   )
   expect(() => readArguments(['--without-guard', 'luck'], 2)).toThrow(/^--without-guard luck names none of sequence-rule, /)
   expect(readArguments(['--help'], 2)).toBeUndefined()

@@ -7,28 +7,28 @@ const names = models.map(({ name }) => name)
 
 export const usage = `Usage: npm run arbitration -- [--large] [--model NAMES] [--without-guard NAMES] [--workers N] [--write]
 
-Examines the model of the arbitration (tests/arbitration/model) with Alloy, which needs Java: that with all guards every promise follows, however long a run
-is, for so many owners, places and requests; that with each guard taken out one breaks, with the shortest run that shows it; and that what is of interest
-is reached. CaDiCaL solves where it is installed (Debian: cadical), in a fraction of the time that the solver of Alloy takes.
+Examines the arbitration model (tests/arbitration/model) with Alloy, which needs Java. With all guards every promise must follow, for runs of any length
+and the given numbers of owners, offsets and requests. Without each guard a promise must break, with the shortest run that shows it. Each moment must be
+reached. CaDiCaL, where installed (Debian: cadical), takes a fraction of the time of Alloy's own solver.
 
   --large              larger scopes: a quarter of an hour instead of some minutes
-  --model NAMES        these parts alone, with commas: ${names.join(', ')}
-  --without-guard NAMES  these guards alone, taken out: ${guards.join(', ')}
-  --workers N          how many Alloys run at a time (default: as many as there are cores, 4 at most)
-  --write              writes what was found into docs/arbitration.md and docs/guarantees.md; takes none of the options above but --workers
+  --model NAMES        only these parts, separated by commas: ${names.join(', ')}
+  --without-guard NAMES  remove only these guards: ${guards.join(', ')}
+  --workers N          number of parallel Alloy processes (default: the number of cores, at most 4)
+  --write              write the results to docs/arbitration.md and docs/guarantees.md; allows only --workers with it
 
-Exits with 1 where something is not as claimed, with 2 where it can't be examined.`
+Exits with 1 where a claim does not hold, with 2 where the model cannot be examined.`
 
 export interface Arguments {
   readonly size: Size
   readonly models: readonly string[]
-  /** Of none, everything is examined. */
+  /** Empty: everything is examined. */
   readonly guards: readonly string[]
   readonly workers: number
   readonly isWritten: boolean
 }
 
-/** Throws all that is wrong with them, a line each; undefined where help is asked for. */
+/** Throws all problems, one on each line; undefined for --help. */
 export function readArguments(args: readonly string[], cores: number): Arguments | undefined {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
@@ -45,7 +45,7 @@ export function readArguments(args: readonly string[], cores: number): Arguments
   }
   const workers = values.workers === undefined ? Math.min(cores, 4) : Number(values.workers)
   if (!Number.isInteger(workers) || workers < 1 || workers > 16)
-    problems.push(`--workers ${values.workers} is no whole number from 1 to 16`)
+    problems.push(`--workers ${values.workers} is not a whole number from 1 to 16`)
   const given = {
     size: values.large ? ('large' as const) : ('small' as const),
     models: listed('model', names),
@@ -54,7 +54,7 @@ export function readArguments(args: readonly string[], cores: number): Arguments
     isWritten: values.write === true,
   }
   if (given.isWritten && (values.large || values.model !== undefined || values['without-guard'] !== undefined))
-    problems.push('--write writes all of it, and takes none of --large, --model, --without-guard')
+    problems.push('--write needs complete results: remove --large, --model and --without-guard')
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return given
 }

@@ -3,12 +3,14 @@ import { type Ending, everythingEnds, type Missed, type Model, type Scope } from
 
 export type Size = keyof Scope
 
-/** What is asked of Alloy, and what it has to answer. */
+/** A question to Alloy with the expected answer. */
 export interface Claim extends Question {
   readonly model: Model
-  /** `proof`: nothing is found. `guard`, `assumption`: it is found what breaks without it. `moment`: it is reached. */
+  /**
+   * `proof`: no run is found. `guard`, `assumption`: a run breaks the promise without it. `moment`: a run reaches it.
+   */
   readonly kind: 'proof' | 'guard' | 'assumption' | 'moment'
-  /** The promise, or the moment. */
+  /** The promise or the moment. */
   readonly about: string
   /** The guard or the assumption, with hyphens. */
   readonly without?: string
@@ -16,14 +18,17 @@ export interface Claim extends Question {
 
 const wholeEngine = 'Engine.guards = Guard and World.assumed = Assumption'
 
-/** Of an invariant, the predicate. */
+/** The predicate of an invariant. */
 const predicateOf = (promise: string): string => promise.replace(/[- ]/g, '_')
 
 export function claimsOf(model: Model, size: Size): Claim[] {
   return [...proofs(model, size), ...bounded(model, size), ...missed(model, 'guard'), ...missed(model, 'assumption'), ...reached(model)]
 }
 
-/** That `holds` is so at the beginning and after each step; that the promises follow from it; that from all of its states everything ends. */
+/**
+ * `holds` is true at the beginning and after each step, implies the promises, and everything ends from each of its
+ * states.
+ */
 function proofs(model: Model, size: Size): Claim[] {
   const scope = model.scope[size]
   const proof = { model, kind: 'proof', scope } as const
@@ -61,7 +66,7 @@ function endings(model: Model, { done, stuck, steps, scopes }: Ending, size: Siz
   })
 }
 
-/** The engine works for so many steps, and is not done. */
+/** After this many steps the engine is not done. */
 const workedFor = (steps: number, done: string): string =>
   steps === 0 ? `not (${done})` : `(not (${done}) and goes_on and is_quiet and Step.act != Rests and after ${workedFor(steps - 1, done)})`
 
@@ -70,7 +75,7 @@ const bounded = (model: Model, size: Size): Claim[] =>
     model,
     kind: 'proof',
     name: `bounded_${predicateOf(promise)}`,
-    about: `${promise} with a lost tail`,
+    about: `${promise} after log truncation`,
     formula: `${wholeEngine} and begins and always (goes_on and is_as_assumed) and eventually not ${predicateOf(promise)}`,
     scope,
     states: [states[size], states[size]],
@@ -85,7 +90,8 @@ const missed = (model: Model, kind: 'guard' | 'assumption'): Claim[] =>
     without: claim.without.replaceAll('_', '-'),
     formula: formulaWithout(model, kind, claim),
     scope: claim.scope,
-    // A run may rest as long as it likes: where none of the shorter length is found there is no shorter one at all.
+    // A run can rest for any number of steps: where none of length `states - 1` is found, there is no shorter one at
+    // all.
     states: [claim.states - 1, claim.states + 1],
   }))
 

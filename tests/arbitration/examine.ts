@@ -12,28 +12,31 @@ import type { Trace } from './trace.ts'
 
 export const models: readonly Model[] = [ledger, dispatch, payments, ingress, parking, versions]
 
-/** A claim, and what Alloy found. */
+/** A claim with Alloy's answer. */
 export interface Examined {
   readonly claim: Claim
-  /** Whether it is as claimed. */
+  /** Whether the claim holds. */
   readonly holds: boolean
-  /** Where a run was found: its steps in plain words, and what they come to. */
+  /** The steps of a run that was found, as text, and its consequence. */
   readonly told?: readonly string[]
 }
 
 export interface ExamineOptions {
   readonly alloy: Alloy
   readonly size: Size
-  /** How many run at a time. */
+  /** The number of parallel processes. */
   readonly workers: number
   readonly isWanted: (claim: Claim) => boolean
   onProgress(answered: number, all: number): void
 }
 
-/** Each start of Alloy costs one to two seconds of CPU. With more questions in one start, a worker would be idle at the end. */
+/**
+ * Each start of Alloy costs one to two seconds of CPU. With more questions in one start, a worker would be idle at the
+ * end.
+ */
 const questionsMax = 11
 
-/** Gives what was found in the order of the claims. */
+/** Returns the results in the order of the claims. */
 export async function examine({ alloy, size, workers, isWanted, onProgress }: ExamineOptions): Promise<Examined[]> {
   const claims = models.flatMap(model => claimsOf(model, size)).filter(isWanted)
   const batches = [...Map.groupBy(claims, ({ model }) => model)].flatMap(([model, ofModel]) =>
@@ -56,7 +59,7 @@ export async function examine({ alloy, size, workers, isWanted, onProgress }: Ex
   return claims.flatMap(claim => examined.get(claim) ?? [])
 }
 
-/** Of a guard or an assumption, a run of the fewest states is not shown to be the shortest: shorter runs were not examined. */
+/** For a guard or an assumption, a run of the fewest states can have shorter ones, which were not examined. */
 function isAsClaimed({ kind, states: [fewest] }: Claim, trace: Trace | undefined): boolean {
   if (kind === 'proof') return trace === undefined
   return trace !== undefined && (kind === 'moment' || trace.length > fewest)

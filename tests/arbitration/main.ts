@@ -7,7 +7,7 @@ import { documentFile, documentOf, guaranteesFile, withRuns } from './document.t
 import { type Examined, examine } from './examine.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-// Whoever read it has gone, such as `head`.
+// The reader of the output has gone, such as `head`.
 process.stdout.once('error', () => process.exit(1))
 
 function argumentsOf(): Arguments {
@@ -28,13 +28,13 @@ const isWanted = ({ model, kind, without }: Claim): boolean =>
 
 function tellOf({ claim: { kind, about, without, scope }, holds, told = [] }: Examined): void {
   const mark = holds ? '✓' : '✗'
-  if (kind === 'proof') say(`  ${mark} ${about}${holds ? '' : ' is not so'} (${scope})`)
+  if (kind === 'proof') say(`  ${mark} ${about}${holds ? '' : ' does not hold'} (${scope})`)
   else if (kind === 'moment') say(`  ${mark} ${holds ? 'reached' : 'never reached'}: ${about}`)
   else if (holds) say(`  ${mark} without ${without}, ${about} breaks:`)
-  else if (told.length > 0) say(`  ${mark} without ${without}, ${about} breaks by a run that is shorter than recorded:`)
-  else say(`  ${mark} without ${without}, nothing that breaks ${about} is found`)
-  const isTold = kind === 'guard' || kind === 'assumption' || !holds
-  if (isTold) for (const [index, step] of told.entries()) say(`      ${index === told.length - 1 ? ' ' : index + 1} ${step}`)
+  else if (told.length > 0) say(`  ${mark} without ${without}, ${about} breaks by a shorter run than recorded:`)
+  else say(`  ${mark} without ${without}, no run breaks ${about}`)
+  const isShown = kind === 'guard' || kind === 'assumption' || !holds
+  if (isShown) for (const [index, step] of told.entries()) say(`      ${index === told.length - 1 ? ' ' : index + 1} ${step}`)
 }
 
 const alloy = await findAlloy()
@@ -55,10 +55,10 @@ for (const [model, ofModel] of Map.groupBy(examined, ({ claim }) => claim.model)
   ofModel.forEach(tellOf)
 }
 const wrong = examined.filter(({ holds }) => !holds).length
-say(`\n${examined.length - wrong} of ${examined.length} are as claimed, ${seconds()} s`)
+say(`\n${examined.length - wrong} of ${examined.length} claims hold, ${seconds()} s`)
 if (isWritten && wrong === 0) {
   writeFileSync(documentFile, documentOf(examined))
   writeFileSync(guaranteesFile, withRuns(readFileSync(guaranteesFile, 'utf8'), examined))
-  say('docs/arbitration.md and the runs in docs/guarantees.md are written')
+  say('Wrote docs/arbitration.md and the runs in docs/guarantees.md')
 }
 process.exitCode = wrong === 0 ? 0 : 1

@@ -1,45 +1,48 @@
 import type { Names } from './names.ts'
 import type { State } from './trace.ts'
 
-/** How many there are of what, as Alloy writes it: for every test run, and the larger one that takes minutes. */
+/** The number of each kind of atom, in Alloy's syntax: for every test run, and the larger one that takes minutes. */
 export interface Scope {
   readonly small: string
   readonly large: string
 }
 
-/** One part of the model: what is claimed of `model/NAME.als`. Formulas are those of that file. */
+/** The claims about `model/NAME.als`. Formulas use the names of that file. */
 export interface Model {
   readonly name: string
   /** For the heading. */
   readonly about: string
-  /** In which `holds` follows from itself, however long a run is. */
+  /** The scope in which `holds` is inductive, for runs of any length. */
   readonly scope: Scope
-  /** What does not happen while `holds` is shown to follow from itself. */
+  /** Excluded steps in the proof that `holds` is inductive. */
   readonly calm?: string
-  /** Invariants that follow from `holds`, and what it comes to where one is broken. Their predicates have the same names, with underscores. */
+  /**
+   * Invariants that follow from `holds`, with the consequence of breaking them. Predicates have the same names, with
+   * underscores.
+   */
   readonly promises: Readonly<Record<string, string>>
-  /** That the engine comes to an end once faults are over. */
+  /** The engine finishes once faults are over. */
   readonly ends?: Ending
-  /** What is shown only for runs up to a length, and under the assumptions that are in `is_as_assumed`. */
+  /** Promises that are shown only for runs of limited length, under the assumptions in `is_as_assumed`. */
   readonly bounded?: readonly Bounded[]
-  /** What is shown to be missed. */
+  /** Guards that are shown to be necessary. */
   readonly guards: readonly Missed[]
   readonly assumptions: readonly Missed[]
-  /** That it does not hold for want of anything happening: states that are reached. */
+  /** States that runs must reach, so that the promises are not vacuous. */
   readonly moments: readonly ReachedState[]
-  /** A step in plain words; the act is the name that it has in the file. */
+  /** A step as text; the act has its name in the file. */
   tell(step: ModelStep): string
 }
 
 export interface Ending {
-  /** What is so once everything has ended. */
+  /** True once everything has ended. */
   readonly done: string
-  /** Nobody can do anything, though it may not have ended. */
+  /** No step is possible, although the engine may not have finished. */
   readonly stuck: string
-  /** Steps of the engine that suffice from any state. */
+  /** The number of steps in which the engine finishes from any state. */
   readonly steps: number
   readonly scopes: readonly Scope[]
-  /** What it comes to where it does not. */
+  /** The consequence where it does not finish. */
   readonly broken: string
 }
 
@@ -49,15 +52,15 @@ export interface Bounded {
   readonly scope: string
 }
 
-/** Without a guard, or an assumption, a promise breaks. */
+/** A promise breaks without this guard or assumption. */
 export interface Missed {
-  /** As in `engine.als`. */
+  /** The name in `engine.als`. */
   readonly without: string
   readonly promise: string
-  /** Of the shortest run that shows it: it is asked for runs that are one shorter, and for longer ones. */
+  /** The length of the shortest run that shows it; runs from one state shorter are searched. */
   readonly states: number
   readonly scope: string
-  /** What does not happen in it, so that the run tells of the guard alone. */
+  /** Excluded steps, so that the run shows the guard alone. */
   readonly never?: readonly string[]
 }
 

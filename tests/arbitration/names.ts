@@ -1,7 +1,10 @@
-/** Names for atoms that have none of their own, in the order in which they come up in a run: A, B, C for owners. What is no atom has no name. */
+/**
+ * Names for anonymous atoms, in the order in which they occur in a run: A, B, C for owners. A value that is no atom has
+ * no name.
+ */
 export interface Names {
   letter(atom: string): string
-  /** 1, 2, 3; for each kind of things by itself. */
+  /** 1, 2, 3; counted for each kind of atom. */
   number(kind: string, atom: string): number
 }
 

@@ -9,7 +9,7 @@ const asked = ['stays_so', 'without_claimed_key', 'a_repeat_gets_the_first_answe
 const questions: readonly Question[] = claimsOf(ingress, 'small').filter(({ name }) => asked.includes(name))
 
 describe.skipIf(!alloy)('the solver of Alloy', () => {
-  test('finds runs of the same length as the solver that is used', async () => {
+  test('finds runs of the same length as the solver in use', async () => {
     const lengths = async (of: typeof alloy) =>
       [...((await of?.ask('ingress', questions, () => {})) ?? [])].map(([name, run]) => [name, run?.length])
     const found = await lengths(await findAlloy(glucose))
@@ -21,12 +21,12 @@ describe.skipIf(!alloy)('the solver of Alloy', () => {
     expect(await lengths(alloy)).toEqual(found)
   })
 
-  test('does not take a solver without an answer for one that found no run', async () => {
+  test('reports a solver without an answer as failed, not as one that found no run', async () => {
     const silent = await findAlloy(programSolver('/bin/true'))
     await expect(silent?.ask('ingress', questions, () => {})).rejects.toThrow(/of 3 answers/)
   })
 })
 
-test('Alloy solves by itself where no other solver is installed', () => {
+test('Alloy uses its own solver where no other is installed', () => {
   expect(findSolver({ PATH: '' })).toBe(glucose)
 })

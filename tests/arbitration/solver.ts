@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** A SAT solver, as Alloy is told to use it. */
+/** A SAT solver and the settings with which Alloy uses it. */
 export interface Solver {
   readonly id: string
   /** Options of Java. */
   readonly javaOptions: readonly string[]
 }
 
-/** The solver that comes with Alloy. */
+/** Alloy's own solver. */
 export const glucose: Solver = { id: 'glucose', javaOptions: [] }
 
 /**
- * A program that reads DIMACS and answers in the format of the SAT competition.
- * Alloy has no name for such a program, but it runs any of them in the place of Plingeling.
+ * A program that reads DIMACS and answers in the format of the SAT competition. Alloy cannot name such a program, but
+ * it runs any of them in place of Plingeling.
  */
 export const programSolver = (program: string): Solver => ({
   id: 'lingeling.parallel',

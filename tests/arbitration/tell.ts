@@ -3,7 +3,7 @@ import { everythingEnds } from './model.ts'
 import { createNames } from './names.ts'
 import { sigOf, type Trace } from './trace.ts'
 
-/** The steps of a run in plain words, and at the end what they come to. */
+/** The steps of a run as text, and its consequence at the end. */
 export function tell({ model, about }: Claim, trace: Trace): string[] {
   const names = createNames()
   const told: string[] = []
@@ -11,7 +11,7 @@ export function tell({ model, about }: Claim, trace: Trace): string[] {
     const act = sigOf(before.one('Step', 'act'))
     const after = trace[index + 1]
     if (act === 'Rests' || !after) {
-      if (act !== 'Rests' && about === everythingEnds) told.push('and so again and again')
+      if (act !== 'Rests' && about === everythingEnds) told.push('and so on forever')
       break
     }
     told.push(model.tell({ act, before, after, names }))

@@ -1,22 +1,28 @@
-/** A run that Alloy has found: its states, in order. */
+/** A run that Alloy found: its states, in order. */
 export type Trace = readonly State[]
 
-/** One state: what the fields say of an atom. An atom is named as Alloy names it, such as `Owner$1`; of a `one sig` the name of the signature is enough. */
+/**
+ * One state: the fields of each atom. Atoms have Alloy's names, such as `Owner$1`; for a `one sig` the signature's name
+ * is enough.
+ */
 export interface State {
-  /** The columns behind the atom, as rows. */
+  /** The columns after the atom, as rows. */
   rows(atom: string, field: string): ReadonlyArray<readonly string[]>
-  /** What a field with one column more says of an atom; in their order. */
+  /** The values of a field with one further column, in order. */
   all(atom: string, field: string): readonly string[]
-  /** The same of a field that has one at most. */
+  /** The value of a field that has at most one. */
   one(atom: string, field: string): string | undefined
-  /** Those of a signature. */
+  /** The atoms of a signature. */
   atoms(sig: string): readonly string[]
 }
 
-/** An atom without the module that it is from. */
+/** An atom without its module. */
 const plain = (atom: string): string => atom.replace(/^.*\//, '')
 
-/** Reads a solution that Alloy wrote as text: a heading for each state, and a line for each relation, such as `this/Ledger<:end={Ledger$0->Place$2}`. */
+/**
+ * Reads a solution that Alloy wrote as text: a heading for each state, and a line for each relation, such as
+ * `this/Ledger<:end={Ledger$0->Place$2}`.
+ */
 export const readTrace = (text: string): Trace =>
   text
     .split(/^-+State \d+.*$/m)
@@ -37,7 +43,7 @@ function readState(text: string): State {
   return { rows, all, one: (atom, field) => all(atom, field)[0], atoms: sig => atoms.filter(atom => sigOf(atom) === sig) }
 }
 
-/** The number in the name of an atom; for those of an ordered signature that is their order. */
+/** The number in the name of an atom: for an ordered signature, its position. */
 export const numberOf = (atom: string | undefined): number => Number(atom?.split('$')[1])
 
 /** The name of the signature of an atom. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Boundaries, cruiseBoundaries } from './cruise.ts'
 import { forbidden } from './rules.ts'
 
-/** A forbidden import, the file it is planted in, and the rule that has to refuse it. */
+/** A forbidden import, the file that contains it, and the rule that must refuse it. */
 const plants = [
   ['schemas-stand-alone', 'schemas/src/planted.ts', `export { openSqlite } from '@holdfast/sqlite'`],
   ['lifecycle-and-profiles-know-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
@@ -62,7 +62,7 @@ const plantedKnots: readonly (readonly [
     ],
   ],
   [
-    'a folder and the one in it',
+    'a folder and its subfolder',
     ['packages/sqlite/src/planted', 'packages/sqlite/src/planted/inner'],
     [
       ['packages/sqlite/src/planted/first.ts', `import './inner/first.ts'`],
@@ -71,7 +71,7 @@ const plantedKnots: readonly (readonly [
     ],
   ],
   [
-    'a folder and a file that others share',
+    'a folder and a shared file',
     ['services/intake/src/planted', 'services/intake/src/planted-shared.ts'],
     [
       ['services/intake/src/planted/first.ts', `import '../planted-shared.ts'`],
@@ -81,7 +81,7 @@ const plantedKnots: readonly (readonly [
   ],
 ]
 
-/** What the plants stand on. */
+/** Files that the planted imports need. */
 const grounds: readonly (readonly [file: string, text: string])[] = [
   ['services/planted/package.json', `{ "name": "@holdfast/planted-service", "type": "module", "exports": { ".": "./src/app.ts" } }`],
   ['services/planted/src/app.ts', 'export {}'],
@@ -104,8 +104,8 @@ const copy = mkdtempSync(join(tmpdir(), 'holdfast-boundaries-'))
 let seen: Boundaries
 
 beforeAll(async () => {
-  for (const room of ['schemas', 'packages', 'services']) {
-    cpSync(join(root, room), join(copy, room), { recursive: true, filter: source => !source.includes('node_modules') })
+  for (const folder of ['schemas', 'packages', 'services']) {
+    cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: source => !source.includes('node_modules') })
   }
   for (const [file, text] of [...grounds, ...plants.map(([, file, text]) => [file, text] as const)]) {
     mkdirSync(dirname(join(copy, file)), { recursive: true })
@@ -116,7 +116,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
-/** Third-party packages are those of the repository; the workspace's own are those of the copy. */
+/** Third-party packages come from the repository, the workspace's own from the copy. */
 function linkModules(): void {
   mkdirSync(join(copy, 'node_modules/@holdfast'), { recursive: true })
   for (const name of ['kafkajs', 'ioredis', 'zod', 'saxes', 'ipaddr.js'])
@@ -128,7 +128,7 @@ function linkModules(): void {
   symlinkSync(join(copy, 'services/planted-twin'), join(copy, 'node_modules/@holdfast/planted-twin'))
 }
 
-test('every rule has a plant that it must refuse', () => {
+test('every rule has a planted import that it must refuse', () => {
   expect(plants.map(([rule]) => rule).toSorted()).toEqual(forbidden.map(({ name }) => name).toSorted())
 })
 
@@ -138,23 +138,23 @@ test.each(plants)('%s refuses %s', (rule, file) => {
 
 const refusedAsKnots = () => seen.violations.filter(violation => violation.startsWith('no-knots: '))
 
-test.each(plantedKnots)('a knot of %s is refused, with the imports that tie it', (_of, parts, files) => {
+test.each(plantedKnots)('a cycle between %s is refused, with its imports', (_of, parts, files) => {
   const refused = refusedAsKnots().filter(violation => violation.startsWith(`no-knots: ${parts.join(' -> ')} (2 imports: `))
   expect(refused).toHaveLength(1)
   expect(files.filter(([file, text]) => text.includes('import') && refused[0]?.includes(`${file} -> `))).toHaveLength(2)
 })
 
-test('no other package has a knot', () => {
+test('no other package has a cycle', () => {
   expect(refusedAsKnots()).toHaveLength(plantedKnots.length)
 })
 
-test('packages that import each other are refused, though no file is in a circle', () => {
+test('packages that import each other are refused, although no file is in a cycle', () => {
   const refused = seen.violations.filter(violation => violation.startsWith('no-knots-of-packages: ') && violation.includes('planted-twin'))
   expect(refused).toHaveLength(1)
   expect(refused[0]).toMatch(/^no-knots-of-packages: services\/planted -> services\/planted-twin \(2 imports: /)
 })
 
-test('a plant is refused by no rule but its own', () => {
+test('a planted import is refused by its own rule only', () => {
   const own = new Map<string, string>(plants.map(([rule, file]) => [file, rule]))
   const others = seen.violations.filter(violation => {
     const file = violation.slice(violation.indexOf(': ') + 2, violation.indexOf(' -> '))
@@ -163,7 +163,7 @@ test('a plant is refused by no rule but its own', () => {
   expect(others).toEqual([])
 })
 
-test('the look is not empty', () => {
+test('the check looks at files and imports', () => {
   expect(seen.files).toBeGreaterThan(plants.length)
   expect(seen.edges).toBeGreaterThan(0)
 })

@@ -8,17 +8,17 @@ export interface Boundaries {
   readonly files: number
   /** Imports from one workspace package into another. */
   readonly edges: number
-  /** One line each: rule, from, to; of a knot all its parts. */
+  /** One line each: rule, from, to; for a cycle all its parts. */
   readonly violations: readonly string[]
 }
 
-const rooms = ['schemas', 'packages', 'services', 'tests', 'bench', 'infra', 'vitest.config.ts']
+const folders = ['schemas', 'packages', 'services', 'tests', 'bench', 'infra', 'vitest.config.ts']
 
 /** Reads all imports of the workspace at `root` and applies the rules of `rules.ts`. */
 export async function cruiseBoundaries(root: string): Promise<Boundaries> {
-  const present = rooms.filter(room => existsSync(join(root, room)))
+  const present = folders.filter(folder => existsSync(join(root, folder)))
   const { output } = await cruise(present, { ...options, baseDir: root, validate: true, ruleSet: { forbidden } }, resolution)
-  if (typeof output === 'string') throw new Error('dependency-cruiser gave text where a result was asked for')
+  if (typeof output === 'string') throw new Error('dependency-cruiser returned text instead of a result')
   return summarise(output)
 }
 

@@ -1,18 +1,18 @@
-/** Imports of one file, by where both lie in the repository. */
+/** Imports of one file, with the path of both files in the repository. */
 export interface ImportingFile {
   readonly source: string
   readonly imports: readonly string[]
 }
 
-/** Parts of one package, or packages, that import each other in a circle. */
+/** Parts of one package, or packages, that import each other in a cycle. */
 export interface Knot {
-  /** Folders of a package and files that lie directly in its `src`, or packages. */
+  /** Folders of a package and files directly in its `src`, or packages. */
   readonly parts: readonly string[]
-  /** One line each: from, to. Those between two parts with the fewest imports come first. */
+  /** One line each: from, to. Those between the two parts with the fewest imports come first. */
   readonly imports: readonly string[]
 }
 
-/** How many imports of a knot the check names. */
+/** How many imports of a cycle the check names. */
 const importsShownMax = 6
 
 const packagePattern = /^(?:schemas|(?:packages|services)\/[^/]+)(?=\/)/
@@ -20,8 +20,9 @@ const packagePattern = /^(?:schemas|(?:packages|services)\/[^/]+)(?=\/)/
 type ImportsOfParts = Map<string, Map<string, string[]>>
 
 /**
- * Finds the strongly connected parts of each package. A folder is one part, without its subfolders. A file directly in `src` is a part by itself: the entry and the wiring import every folder,
- * and other such files are shared by all folders. The rule `no-cycles` already refuses a circle of such files alone.
+ * Finds the strongly connected parts of each package. A folder is one part, without its subfolders. A file directly in
+ * `src` is a part by itself: the entry and the wiring import every folder, and other such files are shared by all
+ * folders. The rule `no-cycles` already refuses a cycle of such files alone.
  */
 export function findKnots(files: readonly ImportingFile[]): Knot[] {
   const packages = Map.groupBy(files, ({ source }) => packageOf(source))
@@ -34,7 +35,7 @@ export function findKnots(files: readonly ImportingFile[]): Knot[] {
   )
 }
 
-/** Packages that import each other in a circle, be it by files that are in none. */
+/** Packages that import each other in a cycle, even through files that are in none. */
 export const findKnotsOfPackages = (files: readonly ImportingFile[]): Knot[] => knotsIn(importsBetween(files, packageOf))
 
 function importsBetween(files: readonly ImportingFile[], partOfPath: (path: string) => string | undefined): ImportsOfParts {
@@ -89,7 +90,7 @@ function reachableFrom(start: string, importsOf: ReadonlyMap<string, ReadonlyMap
   return reached
 }
 
-/** One line for each knot. */
+/** One line for each cycle. */
 export const refusedKnots = (rule: string, knots: readonly Knot[]): string[] =>
   knots.map(
     ({ parts, imports }) => `${rule}: ${parts.join(' -> ')} (${imports.length} imports: ${imports.slice(0, importsShownMax).join(', ')})`,

@@ -1,105 +1,107 @@
 import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser'
 
-// Who may import whom. `check.ts` runs these rules, `boundaries.test.ts` proves that each one bites.
+// Import rules. `check.ts` applies them, `boundaries.test.ts` proves that each one works.
 
-/** What the engine is measured beside stands on the bare libraries. */
+/** The peers of the benchmark use bare libraries. */
 const asPeers = '^bench/peers/'
 export const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
 const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles|proof)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
-/** Those that have a sister for browsers, as the `imports` of their package say, and the one that reads a file. */
+/** Modules with a variant for browsers, as the `imports` of their package say, and the one that reads a file. */
 const ofNode = [
   '^(schemas/src/digests|packages/proof/src/(hashing|signing))/of-node\\.ts$',
   '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$',
 ]
-/** Layers of the desk's folders: its projection, then what several endpoints share. Every other folder has the endpoints of one subject. */
+/**
+ * Layers of the desk's folders: its projection, then code shared by several endpoints. Every other folder has the
+ * endpoints of one subject.
+ */
 const projectionOfDesk = 'access|cursors|lists|personal-data|projection|search|transparency-log'
 const sharedInDesk = `${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
-/** Folders of the page that its features share. Any other folder is a feature, but for `app`, which composes them. */
-const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|look|money|request-table|saved-views|session|time|words'
+/** Folders of the page that its features share. Any other folder is a feature, except `app`, which composes them. */
+const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|locales|look|money|request-table|saved-views|session|time'
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'schemas-stand-alone',
-    comment: 'schemas are the language of all the rest and know none of it',
+    comment: 'schemas import no other package',
     severity: 'error',
     from: { path: '^schemas/', pathNot: inTests },
     to: { path: '^(packages|services)/' },
   },
   {
     name: 'lifecycle-and-profiles-know-schemas-only',
-    comment: 'the core and the data of countries stand on schemas alone',
+    comment: 'the core and the data of countries import schemas only',
     severity: 'error',
     from: { path: '^packages/(lifecycle|profiles)/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/$1/' },
   },
   {
     name: 'rules-know-schemas-and-profiles-only',
-    comment: 'rules are pure: they stand on schemas and profiles',
+    comment: 'rules are pure: they import schemas and profiles only',
     severity: 'error',
     from: { path: '^packages/rules/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/(rules|profiles)/' },
   },
   {
     name: 'iso20022-knows-schemas-only',
-    comment: 'the banks’ messages are read and written without an engine: they stand on schemas alone',
+    comment: 'ISO 20022 messages are read and written without an engine: they import schemas only',
     severity: 'error',
     from: { path: '^packages/iso20022/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/iso20022/' },
   },
   {
     name: 'proof-knows-schemas-only',
-    comment: 'who verifies an export has no engine: what it stands on knows schemas alone',
+    comment: 'exports are verified without an engine: the verifier imports schemas only',
     severity: 'error',
     from: { path: '^packages/proof/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/proof/' },
   },
   {
     name: 'sealing-knows-no-engine',
-    comment:
-      'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service; only wrappers of ports know those',
+    comment: 'decryption needs keys and no engine: no stream, state or service; only wrappers of ports import those',
     severity: 'error',
     from: { path: '^packages/sealing/', pathNot: [inTests, '^packages/sealing/src/wrappers/'] },
     to: { path: '^(packages|services)/', pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/sealing/(?!src/wrappers/)'] },
   },
   {
     name: 'wrappers-of-sealing-know-ports-only',
-    comment: 'words are sealed and opened at the ports of streams and stores, whatever service stands above',
+    comment: 'encryption and decryption belong to the ports of streams and stores, independent of services',
     severity: 'error',
     from: { path: '^packages/sealing/src/wrappers/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/(sealing|stores|streams|trust)/' },
   },
   {
     name: 'the-runtime-knows-no-sender',
-    comment: 'what a process runs on stands below who sends and how: the command line has it without HTTP',
+    comment: 'the runtime of a process is below senders and transports: the command line uses it without HTTP',
     severity: 'error',
     from: { path: '^packages/runtime/', pathNot: inTests },
     to: { path: '^packages/(access|http|service-kit)/' },
   },
   {
     name: 'access-knows-no-http',
-    comment: 'who a sender is and what it may do is the same on Kafka, in files and by HTTP',
+    comment: 'authentication and permissions are the same for Kafka, files and HTTP',
     severity: 'error',
     from: { path: '^packages/access/', pathNot: inTests },
     to: { path: '^packages/(http|service-kit)/' },
   },
   {
     name: 'http-starts-nothing',
-    comment: 'the service kit puts the parts of a service together and starts it: none of the parts knows it',
+    comment: 'the service kit composes and starts the parts of a service: no part imports it',
     severity: 'error',
     from: { path: '^packages/http/', pathNot: inTests },
     to: { path: '^packages/service-kit/' },
   },
   {
     name: 'the-runtime-is-for-processes',
-    comment: 'the core, the ports and their drivers stand below what a process runs on',
+    comment: 'the core, the ports and their drivers are below the runtime of a process',
     severity: 'error',
     from: { path: '^(schemas|packages)/', pathNot: [inTests, '^packages/(runtime|access|http|service-kit|cli|test-kit)/'] },
     to: { path: '^packages/(runtime|access|http|service-kit)/' },
   },
   {
     name: 'directory-knows-schemas-and-profiles-only',
-    comment: 'who takes an order is data, and a receiver verifies a webhook without an engine',
+    comment: 'the directory is data, and a receiver verifies a webhook without an engine',
     severity: 'error',
     from: { path: '^packages/directory/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/(directory|profiles)/' },
@@ -107,14 +109,14 @@ export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'the-core-is-pure',
     comment:
-      'what decides, folds and verifies holds no clock and no I/O, and runs in a browser: nothing of Node, but where a module says it is for Node',
+      'code that decides, derives states and verifies has no clock and no I/O and runs in a browser: no Node, except in modules for Node',
     severity: 'error',
     from: { path: core, pathNot: [inTests, ...ofNode] },
     to: { dependencyTypes: ['core'] },
   },
   {
     name: 'the-page-stands-on-the-core',
-    comment: 'the page runs in a browser: it stands on schemas and the chain, and speaks to the engine by its public interface',
+    comment: 'the page runs in a browser: it imports schemas and the chain, and uses the engine’s public interface',
     severity: 'error',
     from: { path: '^packages/desk-web/src/', pathNot: inTests },
     to: {
@@ -124,7 +126,7 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'shared-folders-of-the-page-know-no-feature',
-    comment: 'components and the other shared folders of the page stand below its features',
+    comment: 'components and the other shared folders of the page are below its features',
     severity: 'error',
     from: { path: `^packages/desk-web/src/(${sharedOfPage})/` },
     to: { path: '^packages/desk-web/src/', pathNot: `^packages/desk-web/src/(${sharedOfPage})/` },
@@ -138,21 +140,21 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'packages-know-no-service',
-    comment: 'services stand on packages, never the other way',
+    comment: 'services import packages, never the reverse',
     severity: 'error',
     from: { path: '^packages/' },
     to: { path: '^services/' },
   },
   {
     name: 'no-service-imports-another',
-    comment: 'services speak through topics; standalone alone composes them',
+    comment: 'services communicate through topics; only standalone composes them',
     severity: 'error',
     from: { path: '^services/(?!standalone/)([^/]+)/' },
     to: { path: '^services/', pathNot: '^services/$1/' },
   },
   {
     name: 'the-desks-projection-knows-no-endpoint',
-    comment: 'endpoints read the projection, which stands on nothing above it',
+    comment: 'endpoints read the projection, which imports no layer above it',
     severity: 'error',
     from: { path: `^services/desk/src/(${projectionOfDesk})/`, pathNot: inTests },
     to: {
@@ -162,7 +164,7 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'endpoints-of-the-desk-stand-apart',
-    comment: 'what two subjects need moves down to a shared folder, which imports no subject',
+    comment: 'code that two subjects need moves down to a shared folder, which imports no subject',
     severity: 'error',
     from: { path: '^services/desk/src/([^/]+)/', pathNot: [inTests, `^services/desk/src/(?:${projectionOfDesk})/`] },
     to: { path: '^services/desk/src/[^/]+/', pathNot: ['^services/desk/src/$1/', `^services/desk/src/(?:${sharedInDesk})/`] },
@@ -175,7 +177,7 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'the-checker-stands-alone',
-    comment: 'what checks the engine shares no code with it: a fault of both would be seen by neither',
+    comment: 'the checker shares no code with the engine: a shared defect would stay hidden',
     severity: 'error',
     from: { path: '^tests/checker/' },
     to: { path: workspaces, pathNot: '^tests/checker/' },
@@ -194,21 +196,21 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'test-kit-is-for-tests',
-    comment: 'only tests, the benchmarks and the demo may stand on what is made for tests',
+    comment: 'only tests, the benchmarks and the demo may import test code',
     severity: 'error',
     from: { path: '^(schemas|packages|services)/', pathNot: [inTests, '^packages/test-kit/', '^services/standalone/src/demo'] },
     to: { path: '^packages/test-kit/' },
   },
   {
     name: 'parts-of-drivers-are-for-drivers',
-    comment: '`driver/*` of streams and stores is what their drivers are made of; the one in memory is in the test kit',
+    comment: '`driver/*` of streams and stores is for their drivers; the in-memory driver is in the test kit',
     severity: 'error',
     from: { path: '^(packages|services)/', pathNot: ['^packages/(streams|stores|test-kit)/', inTests] },
     to: { path: '^packages/(streams|stores)/src/', pathNot: '/index\\.ts$' },
   },
   {
     name: 'kafkajs-stays-behind-its-port',
-    comment: 'kafkajs is unmaintained: one folder knows it',
+    comment: 'kafkajs is unmaintained: one folder imports it',
     severity: 'error',
     from: { path: workspaces, pathNot: ['^packages/streams/src/kafka/', '^tests/', asPeers, inTests] },
     to: { path: '(^|/)node_modules/kafkajs/' },
@@ -221,8 +223,7 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'kafka-and-redis-are-loaded-by-who-uses-them',
-    comment:
-      'an engine on one file starts sooner without their clients: what speaks to a server is imported once it is chosen, or for its types',
+    comment: 'an embedded engine starts sooner without server clients: they are imported when chosen, or for types',
     severity: 'error',
     from: {
       path: '^(packages|services)/',
@@ -238,14 +239,14 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'saxes-stays-behind-its-limits',
-    comment: 'XML from outside is read with the limits of one folder, or not at all',
+    comment: 'only one folder parses XML, with its limits',
     severity: 'error',
     from: { path: workspaces, pathNot: ['^packages/iso20022/src/xml/', inTests] },
     to: { path: '(^|/)node_modules/saxes/' },
   },
   {
     name: 'ipaddr-stays-behind-its-rule',
-    comment: 'which addresses may be reached, and which are one sender, is said in one place each',
+    comment: 'allowed addresses and sender addresses are defined in one module each',
     severity: 'error',
     from: {
       path: workspaces,
@@ -255,7 +256,7 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'packages-are-imported-by-name',
-    comment: 'a relative path into another package goes round its public face',
+    comment: 'a relative path into another package bypasses its public interface',
     severity: 'error',
     from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/', pathNot: inTests },
     to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
@@ -276,7 +277,8 @@ export const forbidden: IForbiddenRuleType[] = [
 ]
 
 export const options: ICruiseOptions = {
-  // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
+  // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports
+  // included.
   parser: 'swc',
   doNotFollow: { path: 'node_modules' },
   exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/desk-web/dist/'] },

@@ -5,7 +5,7 @@ import { type OutputChunk, rolldown } from 'rolldown'
 import { beforeAll, expect, test } from 'vitest'
 import * as here from './core.ts'
 
-// The core as a page bundles it, in a realm that has what a browser has and nothing of Node.
+// The core as a page bundles it, in a realm with a browser's globals and none of Node's.
 
 const replay = join(import.meta.dirname, '../replay')
 const recordings = readdirSync(replay)
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 const inBrowser = <T>(call: (core: typeof here) => T): T => call(runInContext('core', browser) as typeof here)
 
-test('the bundle is whole: it leaves nothing to be found at run time, and is warned of nothing', () => {
+test('the bundle is complete: no imports at run time, and no warnings', () => {
   expect({ imports: bundle.imports, dynamicImports: bundle.dynamicImports, warnings }).toEqual({
     imports: [],
     dynamicImports: [],
@@ -50,24 +50,24 @@ test('the realm has nothing of Node', () => {
   expect(runInContext('[typeof process, typeof Buffer, typeof require, typeof setImmediate]', browser)).toEqual(Array(4).fill('undefined'))
 })
 
-test('there are recordings', () => {
+test('recordings exist', () => {
   expect(recordings).toContain('corrected-answers')
 })
 
-test.each(recordings)('a browser folds the recording %s as Node does, and its chain verifies', name => {
+test.each(recordings)('a browser derives the states of the recording %s as Node does, and its chain verifies', name => {
   const text = textOf(`${name}.jsonl`)
   const told = inBrowser(core => core.readStream(text))
   expect(told).toBe(here.readStream(text))
   const { steps, chain } = JSON.parse(told)
   expect(steps.map((step: { followed: unknown }) => step.followed)).toEqual(linesOf(`${name}.expected.jsonl`))
   const unfolded = steps.filter((step: { view?: unknown }) => step.view === undefined)
-  // Of the request with a fact that only a later version knows, from that fact on.
+  // For the request with a fact of a later version, from that fact on.
   expect(unfolded).toHaveLength(name === 'from-the-future' ? 3 : 0)
   for (const { view, followed } of steps) if (view) expect(view).toEqual(followed)
   expect(chain).toMatchObject({ facts: linesOf(`${name}.jsonl`).length, problems: [] })
 })
 
-test('a browser finds the one fact that was changed', () => {
+test('a browser finds the changed fact', () => {
   const changed = textOf('corrected-answers.jsonl').replace('SG-4711', 'SG-4799')
   const { chain } = JSON.parse(inBrowser(core => core.readStream(changed)))
   expect(chain.problems).toEqual([expect.objectContaining({ message: expect.stringContaining('it was changed') })])
@@ -85,7 +85,7 @@ test('a browser assesses a request as Node does', () => {
 })
 
 test('a browser counts working days as Node does', () => {
-  // 1 and 6 May 2024 are days of rest in the United Kingdom.
+  // 1 and 6 May 2024 are public holidays in the United Kingdom.
   const end = here.suspensionEnd('GB', '2024-05-03T12:00:00Z')
   expect(inBrowser(core => core.suspensionEnd('GB', '2024-05-03T12:00:00Z'))).toBe(end)
 })

@@ -13,20 +13,23 @@ import { assessText } from '@holdfast/rules'
 import type { Fact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 
-// What a page in a browser does with an export. It is whole modules that are kept, used here or not, so that nothing of Node hides in what this page happens not to call.
+// The code of a page that reads an export. Exports whole modules, so that no use of Node hides in unused functions.
 export * as lifecycle from '@holdfast/lifecycle'
 export * as profiles from '@holdfast/profiles'
 export * as rules from '@holdfast/rules'
 export * as schemas from '@holdfast/schemas'
 export * as chain from '@holdfast/trust/chain'
 
-/** Folds an export, follows it, and checks its chain: where each fact led, as JSON, since two realms share no objects. */
+/**
+ * Derives the states of an export, follows it, and checks its chain. Returns each state as JSON, because two realms
+ * share no objects.
+ */
 export function readStream(text: string): string {
   const snapshots = new Map<string, RequestSnapshot>()
   const standings = new Map<string, RequestSummary>()
-  /** Requests with a fact of a kind that is not known: they are followed and not folded. */
+  /** Requests with an unknown fact: they are followed without a state. */
   const opaque = new Set<string>()
-  function foldNext(fact: Fact): void {
+  function evolveNext(fact: Fact): void {
     try {
       const { snapshot } = evolve(snapshots.get(fact.subject), fact)
       if (snapshot) snapshots.set(fact.subject, snapshot)
@@ -46,17 +49,17 @@ export function readStream(text: string): string {
       if (!standing) throw new Error(`line ${at + 1} is not the next fact of its request`)
       standings.set(fact.subject, standing)
       const followed = viewOfSummary(standing)
-      if (!opaque.has(fact.subject)) foldNext(fact)
+      if (!opaque.has(fact.subject)) evolveNext(fact)
       const snapshot = snapshots.get(fact.subject)
       return opaque.has(fact.subject) || !snapshot ? { followed } : { followed, view: viewOf(snapshot), ledTo: resultingStateOf(snapshot) }
     })
   return JSON.stringify({ steps, chain: verifier.finish() })
 }
 
-/** What a request is worth before it is sent. */
+/** The assessment of a request before it is sent. */
 export const assessDocument = (text: string, at: string): string =>
   JSON.stringify(assessText(text, { at: new Date(at), profiles: loadProfiles() }))
 
-/** When a hold of a suspension ends, which counts working days and so needs to know the holidays. */
+/** The end of a suspension's hold, which counts working days and so needs the holidays. */
 export const suspensionEnd = (country: string, from: string): string =>
   holdPolicy.defaultExpiry(country, 'FIU_SUSPENSION', new Date(from)).toISOString()

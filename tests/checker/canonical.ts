@@ -2,14 +2,20 @@ import { hash } from 'node:crypto'
 
 const plain = /^[ !#-[\]-~]*$/
 
-/** Text of a kind that needs no escapes is most of it, and ten times as fast. Throws on what is no Unicode: it has no canonical form. */
+/**
+ * Most texts need no escapes, and this path is ten times as fast. Throws on invalid Unicode, which has no canonical
+ * form.
+ */
 function quoted(text: string): string {
   if (plain.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw new Error('a lone surrogate has no canonical form')
   return JSON.stringify(text)
 }
 
-/** Canonical JSON (RFC 8785): names sorted by UTF-16 code units, numbers and strings as ECMAScript writes them, no spaces. What is undefined is not there. */
+/**
+ * Canonical JSON (RFC 8785): names sorted by UTF-16 code units, numbers and strings as in ECMAScript, no spaces.
+ * Leaves out undefined members.
+ */
 export function canonical(value: unknown, without?: string): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') {
@@ -33,7 +39,7 @@ export function canonical(value: unknown, without?: string): string {
   return `{${text}}`
 }
 
-/** Names are few and come again and again. */
+/** Few names are used, again and again. */
 const names = new Map<string, string>()
 const namesMax = 5_000
 
@@ -45,7 +51,7 @@ function nameOf(name: string): string {
   return made
 }
 
-/** By insertion: an object has a handful of names, mostly in few runs, and the sort of the language takes three times as long for those. */
+/** Insertion sort: an object has few names, mostly in few runs, where the built-in sort takes three times as long. */
 function sorted(given: string[]): string[] {
   for (let i = 1; i < given.length; i++) {
     const name = given[i] as string
@@ -58,7 +64,7 @@ function sorted(given: string[]): string[] {
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex')
 
-/** Whether two values are the same JSON, whatever the order of their names. */
+/** Whether two values are the same JSON, in any order of names. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
@@ -75,7 +81,7 @@ export function same(one: unknown, other: unknown): boolean {
   return left === 0
 }
 
-/** Whether all that `part` says is said by `whole` too, in the same words. */
+/** Whether `whole` contains each member of `part` with the same value. */
 export function says(whole: object, part: unknown): boolean {
   const [a, b] = [whole as Record<string, unknown>, (part ?? {}) as Record<string, unknown>]
   for (const name of Object.keys(b)) if (b[name] !== undefined && !same(a[name], b[name])) return false

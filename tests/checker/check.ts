@@ -8,7 +8,7 @@ import { checkRequests, ofRequests } from './invariants/requests.ts'
 import type { Observations, Violation } from './observations.ts'
 import { type Invariants, type Report, readWorld, type Sent } from './world.ts'
 
-/** All that is checked, with one sentence each. */
+/** All invariants, with one sentence each. */
 export const invariants: Invariants = {
   ...ofRequests,
   ...ofHistories,
@@ -21,14 +21,14 @@ export const invariants: Invariants = {
 
 export interface Examination {
   readonly violations: readonly Violation[]
-  /** What came more than once under one id with the same content is counted there: docs/guarantees.md says when that may be. */
+  /** Counts identical repeats under one id: docs/guarantees.md says when they are allowed. */
   readonly orders: Sent
   readonly notices: Sent
-  /** Facts and refusals that lie in the ledger and do not count: a late owner's. */
+  /** Facts and refusals of late owners in the ledger, which do not count. */
   readonly noise: number
 }
 
-/** Holds what was observed of a run against everything that the engine promises. */
+/** Checks the observations of a run against all invariants. */
 export function examine(observations: Observations): Examination {
   const violations: Violation[] = []
   const report: Report = (invariant, requestId, message) => {

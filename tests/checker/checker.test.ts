@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canonical, sha256 } from './canonical.ts'
 import { check, examine, invariants } from './check.ts'
-import { amountsOf } from './fold/resulting-state.ts'
-import { foldHistory } from './fold/step.ts'
 import { readLedger } from './ledger/histories.ts'
 import { factAt, lineAt, pointersOf, recorded, relink, spoil, streamOf } from './recorded.ts'
+import { amountsOf } from './state/resulting-state.ts'
+import { deriveHistory } from './state/step.ts'
 
-test('canonical JSON is that of RFC 8785', () => {
-  // The example of its section 3.2.3, and numbers of its appendix B.
+test('canonical JSON follows RFC 8785', () => {
+  // The example of its section 3.2.3 and numbers of its appendix B.
   const value = JSON.parse(
     '{"\\u20ac":"Euro Sign","\\r":"Carriage Return","1":"One","\\u0080":"Control\\u007f","numbers":[333333333.33333329,1e30,4.50,-0]}',
   )
@@ -20,7 +20,7 @@ test('canonical JSON is that of RFC 8785', () => {
   expect(() => canonical('\ud800')).toThrow('lone surrogate')
 })
 
-test('all that was seen of the story on a real engine holds, and nothing came twice', () => {
+test('the recorded story of a real engine keeps every invariant, without repeats', () => {
   const { orders, notices, ...rest } = examine(recorded())
   expect(rest).toEqual({ violations: [], noise: 0 })
   expect([orders, notices]).toMatchObject([
@@ -32,20 +32,20 @@ test('all that was seen of the story on a real engine holds, and nothing came tw
 })
 
 describe.each(['shared-with-units', 'corrected-answers', 'from-the-future'])('the recorded stream %s', name => {
-  test('breaks nothing but what facts alone do not show: who said it, and at which level its ledger was', () => {
+  test('keeps every invariant except those that facts alone cannot show: sender and feature level', () => {
     const notShown = ['word-given', 'request-sent', 'level-kept']
     const found = check(streamOf(name)).filter(({ invariant }) => !notShown.includes(invariant))
     expect(found).toEqual([])
   })
 
-  test('leads in the checker’s own fold where it led when it was recorded', () => {
+  test('derives the states in the checker that it recorded', () => {
     const expected = readFileSync(join(import.meta.dirname, '../replay', `${name}.expected.jsonl`), 'utf8')
       .split('\n')
       .slice(0, -1)
     const views = new Map(expected.map(line => JSON.parse(line)).map(view => [view.requestId, view]))
     let compared = 0
     for (const history of readLedger(streamOf(name).ledger).histories.values()) {
-      const { chart, steps } = foldHistory(history)
+      const { chart, steps } = deriveHistory(history)
       if (!chart) continue
       const view = views.get(history.requestId)
       const { requested, ...amounts } = view.amounts
@@ -61,7 +61,7 @@ describe.each(['shared-with-units', 'corrected-answers', 'from-the-future'])('th
   })
 })
 
-test('an order that comes again under its id is counted, and breaks nothing', () => {
+test('a repeated order with the same id is counted and allowed', () => {
   const seen = recorded()
   const order = lineAt(seen.orders, 3)
   seen.orders.push({ ...order, atMs: order.atMs + 1_000 })
@@ -70,14 +70,14 @@ test('an order that comes again under its id is counted, and breaks nothing', ()
   expect(orders.repeats).toEqual([{ id: JSON.parse(order.value).id, times: 2 }])
 })
 
-test('orders and notifications that were never sent are counted, also in a run that is not finished', () => {
+test('unsent orders and notifications are counted, also in an unfinished run', () => {
   const seen = recorded()
-  const [order, notice] = [lineAt(seen.orders, 0), seen.notices.find(({ value }) => JSON.parse(value).data.kind === 'outcome')]
+  const [order, notification] = [lineAt(seen.orders, 0), seen.notices.find(({ value }) => JSON.parse(value).data.kind === 'outcome')]
   const without = {
     ...seen,
     isFinished: false,
     orders: seen.orders.filter(each => each !== order),
-    notices: seen.notices.filter(each => each !== notice),
+    notices: seen.notices.filter(each => each !== notification),
   }
   const whole = examine(recorded())
   const { violations, orders, notices } = examine(without)
@@ -89,12 +89,12 @@ test('orders and notifications that were never sent are counted, also in a run t
   expect(examine({ ...without, isFinished: true }).violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toHaveLength(2)
 })
 
-test('what a late owner wrote is noise: a fork, and what goes on from it', () => {
+test('records of a late owner are noise: a fork and its continuation', () => {
   const seen = recorded()
   const [at = 0] = pointersOf(seen, 'FreezeReported')
   const fork = recorded()
   const forked = fork.ledger[at]
-  if (!forked) throw new Error('there is no such fact')
+  if (!forked) throw new Error('the recording has no such fact')
   forked.value = JSON.stringify({ ...factAt(seen, at), data: { ...factAt(seen, at).data, reference: 'OF-A-LATE-OWNER' } })
   relink(fork, factAt(seen, at).subject)
   const own = fork.ledger.filter(({ value }) => JSON.parse(value).subject === factAt(seen, at).subject)
@@ -106,7 +106,7 @@ test('what a late owner wrote is noise: a fork, and what goes on from it', () =>
   expect(noise).toBe(2)
 })
 
-test('what was decided of a command that was refused before is noise, and so is what goes on from it', () => {
+test('a decision on a command that was refused before is noise, with its continuation', () => {
   const { ledger, ...seen } = recorded()
   const refusedAt = ledger.findIndex(({ value }) => JSON.parse(value).data.command === 'InitiateReturn' && JSON.parse(value).number)
   const { subject, causationid } = factAt({ ledger, ...seen }, refusedAt)
@@ -128,7 +128,7 @@ test('what was decided of a command that was refused before is noise, and so is 
   expect(broken([next])).toMatchObject([{ invariant: 'history-unbroken', requestId: subject }])
 })
 
-test('who got no answer may have been taken once, and not twice', () => {
+test('a submission without an answer may have been accepted once, not twice', () => {
   const seen = recorded()
   const [sent] = seen.requests
   const answered = sent?.attempts[0]
@@ -136,7 +136,7 @@ test('who got no answer may have been taken once, and not twice', () => {
   const { requestId } = answered.body as { requestId: string }
   sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
   expect(check(seen)).toEqual([])
-  // The same again, and a later instant in its receipt, which is allowed then alone.
+  // The repeat may then, and only then, have a later instant in its receipt.
   const later = { ...(answered.body as object), receivedAt: '2024-07-23T02:26:00.000Z' }
   sent.attempts.push(answered, { sentMs: 2, outcome: 'accepted', body: later })
   expect(check(seen)).toEqual([])
@@ -148,29 +148,29 @@ test('who got no answer may have been taken once, and not twice', () => {
   expect(check(seen).map(({ invariant }) => invariant)).toContain('request-once')
 })
 
-test('a command that got no answer may have been done', () => {
+test('a command without an answer may have been applied', () => {
   const seen = recorded()
   for (const { attempts } of seen.commands)
     for (const attempt of attempts) if (attempt.outcome === 'accepted') Object.assign(attempt, { outcome: 'unknown', body: undefined })
   expect(check(seen)).toEqual([])
 })
 
-test('the command checks a file, and names every invariant', () => {
+test('the command checks a file and names every invariant', () => {
   const main = join(import.meta.dirname, 'main.ts')
   const run = (...words: string[]) => execFileSync(process.execPath, [main, ...words], { encoding: 'utf8' })
   expect(run(join(import.meta.dirname, 'recordings/story.json'))).toMatch(
-    /^orders: 54 due, 0 never sent; notifications: \d{3} due, 0 never sent\n0 violations; 0 orders and 0 notices came more than once; 0 records of late owners\n$/,
+    /^orders: 54 due, 0 never sent; notifications: \d{3} due, 0 never sent\n0 violations; 0 orders and 0 notifications were repeated; 0 records of late owners\n$/,
   )
   const help = run('--help')
   for (const [name, sentence] of Object.entries(invariants)) expect(help).toContain(`${name}\n      ${sentence}`)
 })
 
-test('a request stands for its payment as long as it is known to be open: a fact of a newer version may have ended it', () => {
+test('a request blocks its payment while it is known to be open: a fact of a newer version can have ended it', () => {
   const seen = streamOf('from-the-future')
   const [recalled = 0] = pointersOf(seen, 'RequestRecalled')
   const { subject } = factAt(seen, recalled)
   const [later = 0] = pointersOf(seen, 'RequestOpened').filter(at => at > recalled)
-  // Until it is opened again.
+  // Until the request is reopened.
   seen.ledger.splice(recalled + 1, later - recalled - 1)
   const [opened = 0] = pointersOf(seen, 'RequestOpened', fact => fact.subject === subject)
   const { payment } = factAt(seen, opened).data.request
@@ -182,7 +182,7 @@ test('a request stands for its payment as long as it is known to be open: a fact
   expect(isDoubled()).toBe(true)
 })
 
-test('docs/checking.md says each invariant as the code does', () => {
+test('docs/checking.md has the sentence of each invariant', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/checking.md'), 'utf8')
   const rows = [...page.matchAll(/^\| <a id="([a-z-]+)"><\/a>`\1` \| (.+) \|$/gm)].map(([, name, sentence]) => [name, sentence])
   expect(rows).toEqual(Object.entries(invariants))

@@ -2,7 +2,8 @@ import { examine, invariants, sentLine } from './check.ts'
 import type { Observations } from './observations.ts'
 import { readObservations } from './read-observations.ts'
 
-// `node tests/checker/main.ts FILE`: checks a file of observations, as observations.ts has them. Exit code 0: all holds; 1: something does not; 2: no such file, or not one.
+// `node tests/checker/main.ts FILE` checks a file of observations (observations.ts). Exit code 0: every invariant
+// holds; 1: one does not; 2: the file is missing or is not one.
 
 const [file = ''] = process.argv.slice(2)
 if (file === '' || file === '--help') {
@@ -14,7 +15,7 @@ if (file === '' || file === '--help') {
 const { violations, orders, notices, noise } = examine(await read(file))
 for (const { invariant, requestId, message } of violations)
   console.log(`${invariant}: ${requestId ? `request ${requestId}: ` : ''}${message}`)
-const repeated = `${orders.repeats.length} orders and ${notices.repeats.length} notices came more than once`
+const repeated = `${orders.repeats.length} orders and ${notices.repeats.length} notifications were repeated`
 console.log(sentLine({ orders, notices }))
 console.log(`${violations.length} violations; ${repeated}; ${noise} records of late owners`)
 process.exitCode = violations.length > 0 ? 1 : 0

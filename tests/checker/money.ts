@@ -28,7 +28,7 @@ const codes: readonly (readonly [digits: number, codes: string])[] = [
 ]
 const digitsOf = new Map(codes.flatMap(([digits, listed]) => listed.split(' ').map(code => [code, digits] as const)))
 
-/** In minor units; undefined where it is no amount: a currency that is not listed, more decimals than it has, a sign. */
+/** In minor units; undefined for an invalid amount: unlisted currency, too many decimals, or a sign. */
 export function minorOf({ currency, value }: Money): bigint | undefined {
   const digits = digitsOf.get(currency)
   if (digits === undefined || !/^\d+(\.\d+)?$/.test(value)) return undefined

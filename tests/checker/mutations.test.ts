@@ -6,11 +6,12 @@ import { ofOrdersAndNotifications } from './mutations/of-orders-and-notification
 import { ofPersonalData } from './mutations/of-personal-data.ts'
 import { recorded } from './recorded.ts'
 
-// A checker that sees nothing says that everything holds. So each invariant is broken in a recorded run, in one or more ways, and has to be named.
+// A checker that looks at nothing finds no violation. So each invariant is violated in a recorded run and must be
+// named.
 
 const mutations = [...ofHistories, ...ofFacts, ...ofOrdersAndNotifications, ...ofPersonalData]
 
-test('every invariant is broken at least once', () => {
+test('each invariant has a mutation', () => {
   expect(new Set(mutations.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(invariants)))
 })
 

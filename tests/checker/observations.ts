@@ -1,22 +1,27 @@
-/** What the outside saw of a run, and the ledger as it lies. Plain data: `check` takes it from a simulator in the same process, `main.ts` from a file. */
+/**
+ * What clients observed of a run, and the ledger as stored. Plain data: `check` gets it from a simulation in the same
+ * process, `main.ts` from a file.
+ */
 export interface Observations {
   /** Requests as members sent them, each with all attempts under one key and with one document. */
   readonly requests: readonly SentRequest[]
-  /** Commands that persons gave at a desk. */
+  /** Commands of persons at a desk. */
   readonly commands: readonly GivenCommand[]
-  /** Answers of institutions, as they were sent. */
+  /** Answers of institutions, as sent. */
   readonly answers: readonly SentAnswer[]
-  /** Orders that institutions accepted, raw, in the order of their coming. */
+  /** Orders that institutions accepted, raw, in the order of arrival. */
   readonly orders: readonly Delivered[]
-  /** Notices that member systems accepted, likewise. */
+  /** Notifications that member systems accepted, raw, in the order of arrival. */
   readonly notices: readonly Delivered[]
-  /** What somebody read. A reader reads one thing after the other, at one desk: two desks are two readers. */
+  /** Reads of desks. A reader reads in sequence at one desk: two desks are two readers. */
   readonly reads: readonly Read[]
-  /** `freeze.ledger` as it lies: every record, raw, by partition in order. */
+  /** `freeze.ledger` as stored: every record, raw, by partition in order. */
   readonly ledger: readonly LedgerLine[]
-  /** Faults have ended and everything had time: what is open must be finished or wait for a person or a deadline. */
+  /** Faults have ended and the engine had time: open work must be finished or wait for a person or a deadline. */
   readonly isFinished: boolean
-  /** The time by the log up to which deadlines had time to pass, where it is known: in a finished run none that is due before is left. */
+  /**
+   * The log time until which deadlines had time to be reached, where known. In a finished run none before it is left.
+   */
   readonly endedMs?: number
 }
 
@@ -24,7 +29,7 @@ export interface SentRequest {
   /** Such as `SG/system/ncb`. */
   readonly by: string
   readonly key: string
-  /** A document in JSON; a string is a bank's message, of which only the receipt is known. */
+  /** A document in JSON; a string is an ISO 20022 message, of which only the receipt is known. */
   readonly document: unknown
   readonly attempts: readonly Attempt[]
 }
@@ -61,7 +66,7 @@ export interface Read {
   readonly requestId: string
   readonly sequence: number
   readonly phase: string
-  /** As a view has them: an amount of money for each name. */
+  /** As a projection has them: an amount of money for each name. */
   readonly amounts?: unknown
 }
 
@@ -72,7 +77,10 @@ export interface LedgerLine {
   readonly value: string
 }
 
-/** `unknown` is neither success nor failure: no answer, a 5xx, a broken line. `body` is the receipt, the command's outcome or the problem details. */
+/**
+ * `unknown` is neither success nor failure: no answer, a 5xx, a lost connection. `body` is the receipt, the command's
+ * outcome or the problem details.
+ */
 export interface Attempt {
   readonly sentMs: number
   readonly endedMs?: number

@@ -2,12 +2,12 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'n
 import { createInterface } from 'node:readline'
 import type { Observations } from './observations.ts'
 
-/** Of a file that is laid out in lines, how the first one ends: a name, and a list of which each item has a line of its own. */
+/** The end of the first line of a file in lines: a name, and a list with one item on each line. */
 const list = /^\{?"(\w+)":\[$/
 
 /**
- * Reads a file of observations. One may be larger than a text can be (512 MB) where each list begins and ends with a line of its own and has an item on each between, as
- * real faults keep it. Rejects where it is no JSON.
+ * Reads a file of observations. A file larger than a string can be (512 MB) has each list start and end on a line of
+ * its own, with one item on each line between, as the fault injection writes it. Rejects on invalid JSON.
  */
 export async function readObservations(path: string): Promise<Observations> {
   if (!list.test(firstLineOf(path))) return JSON.parse(readFileSync(path, 'utf8')) as Observations

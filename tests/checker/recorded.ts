@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { canonical, sha256 } from './canonical.ts'
 import type { Delivered, LedgerLine, Observations } from './observations.ts'
 
-// For the tests of the checker: what was seen of a run, to be spoilt.
+// Recorded observations that the tests of the checker mutate.
 
 type Loose<T> = T extends readonly (infer E)[] ? Loose<E>[] : T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T
 export type Spoilable = Loose<Observations>
 
-/** A record as it is parsed, to be changed. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever a record says, a test spoils it.
+/** A parsed record, to be changed. */
+// biome-ignore lint/suspicious/noExplicitAny: a test can change any member of a record.
 export type AnyRecord = any
 
 const story = readFileSync(join(import.meta.dirname, 'recordings/story.json'), 'utf8')
 export const recorded = (): Spoilable => JSON.parse(story) as Spoilable
 
-/** A recorded stream of `tests/replay`, of which only the facts are known. */
+/** A recorded stream of `tests/replay`, which has facts only. */
 export function streamOf(name: string): Spoilable {
   const lines = readFileSync(join(import.meta.dirname, '../replay', `${name}.jsonl`), 'utf8')
     .split('\n')
@@ -24,7 +24,7 @@ export function streamOf(name: string): Spoilable {
   return { requests: [], commands: [], answers: [], orders: [], notices: [], reads: [], ledger, isFinished: false }
 }
 
-/** Places of the facts of a kind, in the order of the log. */
+/** Indexes of the facts of a type, in log order. */
 export const pointersOf = ({ ledger }: Spoilable, kind: string, where: (fact: AnyRecord) => boolean = () => true): number[] =>
   ledger.flatMap(({ value }, at) => {
     const record = JSON.parse(value)
@@ -35,11 +35,11 @@ export const factAt = ({ ledger }: Spoilable, at: number): AnyRecord => JSON.par
 
 export function lineAt<T extends LedgerLine | Delivered>(lines: readonly T[], at: number): T {
   const line = lines[at]
-  if (!line) throw new Error(`there is no line ${at}`)
+  if (!line) throw new Error(`the ledger has no line ${at}`)
   return line
 }
 
-/** Changes one record, and makes the chain anew behind it: what is found is not the hash. */
+/** Changes one record and rehashes the chain after it, so that the hash is not what the checker finds. */
 export function spoil(seen: Spoilable, at: number, change: (record: AnyRecord) => void): void {
   const line = lineAt(seen.ledger, at)
   const record = JSON.parse(line.value)
@@ -48,7 +48,7 @@ export function spoil(seen: Spoilable, at: number, change: (record: AnyRecord) =
   relink(seen, record.subject)
 }
 
-/** Numbers and chains the facts of a request as they lie there now, as a ledger does that means what it says. */
+/** Numbers and rehashes the facts of a request in their current order, as a dishonest ledger would. */
 export function relink({ ledger }: Spoilable, subject: string): void {
   let [sequence, hash] = [0, '0'.repeat(64)]
   for (const line of ledger) {
@@ -64,7 +64,7 @@ export function relink({ ledger }: Spoilable, subject: string): void {
   }
 }
 
-/** Changes what was sent to a country. */
+/** Changes an event that was sent to a country. */
 export function respell(sent: Loose<readonly Delivered[]>, where: (event: AnyRecord) => boolean, change: (event: AnyRecord) => void): void {
   const line = sent.find(({ value }) => where(JSON.parse(value)))
   if (!line) throw new Error('no such event was sent')

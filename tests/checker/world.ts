@@ -1,7 +1,7 @@
-import { type CheckedFact, type Folded, foldHistory } from './fold/step.ts'
 import { type CountedRefusal, type Ledger, readLedger } from './ledger/histories.ts'
 import { parsed } from './ledger/records.ts'
 import type { Delivered, Observations } from './observations.ts'
+import { type CheckedFact, type Derived, deriveHistory } from './state/step.ts'
 
 /** A CloudEvent that the engine sent to a country. */
 export interface SentEvent {
@@ -13,40 +13,40 @@ export interface SentEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** What was observed, read once. */
+/** The observations, parsed once. */
 export interface World {
   readonly observations: Observations
   readonly ledger: Ledger
-  readonly folded: ReadonlyMap<string, Folded>
+  readonly derived: ReadonlyMap<string, Derived>
   /** Each fact and refusal that counts, by its id. */
   readonly facts: ReadonlyMap<string, CheckedFact>
   readonly refusals: ReadonlyMap<string, CountedRefusal>
-  /** Facts that count and that the fold could not go as far as: what they led to is not known. */
-  readonly unfolded: ReadonlySet<string>
+  /** Facts that count but follow one that the checker could not apply: their states are not known. */
+  readonly underived: ReadonlySet<string>
   readonly orders: readonly SentEvent[]
   readonly notices: readonly SentEvent[]
 }
 
-/** Says what does not hold. */
+/** Reports a violation. */
 export type Report = (invariant: string, requestId: string | undefined, message: string) => void
 
 export function readWorld(observations: Observations, report: Report): World {
   const ledger = readLedger(observations.ledger)
-  const folded = new Map<string, Folded>()
+  const derived = new Map<string, Derived>()
   const facts = new Map<string, CheckedFact>()
   const refusals = new Map<string, CountedRefusal>()
-  const unfolded = new Set<string>()
+  const underived = new Set<string>()
   for (const history of ledger.histories.values()) {
-    const each = foldHistory(history)
-    folded.set(history.requestId, each)
+    const each = deriveHistory(history)
+    derived.set(history.requestId, each)
     for (const step of each.steps) facts.set(step.fact.id, step)
-    for (const { fact } of history.facts.slice(each.steps.length)) unfolded.add(fact.id)
+    for (const { fact } of history.facts.slice(each.steps.length)) underived.add(fact.id)
     for (const refusal of history.refusals) refusals.set(refusal.refusal.id, refusal)
     for (const { invariant, message } of each.problems) report(invariant, history.requestId, message)
   }
   const read = (sent: readonly Delivered[], invariant: string) => sent.flatMap(each => readEvent(each, invariant, report))
   const [orders, notices] = [read(observations.orders, 'order-caused'), read(observations.notices, 'notice-caused')]
-  return { observations, ledger, folded, facts, refusals, unfolded, orders, notices }
+  return { observations, ledger, derived, facts, refusals, underived, orders, notices }
 }
 
 function readEvent({ country, value }: Delivered, invariant: string, report: Report): readonly SentEvent[] {
@@ -57,22 +57,22 @@ function readEvent({ country, value }: Delivered, invariant: string, report: Rep
   return []
 }
 
-/** Something that came more than once under one id. */
+/** A repeated id. */
 export interface Repeat {
   readonly id: string
   readonly times: number
 }
 
-/** What was seen of the orders, or of the notifications, that facts and refusals make necessary. */
+/** The observed orders, or the observed notifications. */
 export interface Sent {
   readonly repeats: readonly Repeat[]
   /** How many are necessary. */
   readonly due: number
-  /** How many of those were never sent. In a run that is not finished they may still come. */
+  /** How many of those were never sent. In an unfinished run they can still follow. */
   readonly missing: number
 }
 
-/** The first of each id; what comes again has to be the same, byte for byte. */
+/** The first event of each id; a repeat must be byte for byte the same. */
 export function firsts(
   events: readonly SentEvent[],
   invariantOf: (event: SentEvent) => string,
@@ -86,7 +86,7 @@ export function firsts(
     else {
       times.set(event.id, (times.get(event.id) ?? 1) + 1)
       if (known.value !== event.value || known.country !== event.country)
-        report(invariantOf(event), event.subject, `${event.id} came again with other words, or to another country`)
+        report(invariantOf(event), event.subject, `${event.id} was repeated with another text, or to another country`)
     }
   }
   return { first, repeats: [...times].map(([id, count]) => ({ id, times: count })) }

@@ -8,10 +8,10 @@ import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrows
 
 const officer = ['SG', 'officer', 'a.tan'] as const
 const requester: Person = ['SG', 'system', 'rows']
-/** Several pages of the list, and several times the rows that are drawn at once. */
+/** Several pages of the list, and several times the rows that are rendered at once. */
 const requests = 250
 
-describe.skipIf(missingBrowser())('the rows of a board', () => {
+describe.skipIf(missingBrowser())('the rows of the board', () => {
   let engine: EmbeddedEngine
   let browser: TestBrowser
   let count = requests
@@ -39,7 +39,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
   const rowsOf = (page: Page): Promise<number> => page.locator('tbody tr[aria-rowindex]').count()
 
   test.each([1280, 320])(
-    'are gone through to the last one by the key j, at %i px, and back by k',
+    'are reached by the keys j and k up to the last one, at %i px',
     async width => {
       const { page, context } = await opened({ width })
       const seen = new Set<number>()
@@ -48,7 +48,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
         await page.keyboard.press('j')
         const row = await focusedRow(page)
         expect(row, 'the focus is on a row').toBeGreaterThan(1)
-        // Where the next page is on its way, the key stays on the last row that there is.
+        // While the next page loads, the key stays on the last row.
         if (!seen.has(row)) expect(row).toBe(seen.size + 2)
         seen.add(row)
         if (pressed % 20 === 0) rowsMost = Math.max(rowsMost, await rowsOf(page))
@@ -72,13 +72,13 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     240_000,
   )
 
-  test('are gone through by Tab, and a row that was scrolled away from has the focus still', async () => {
+  test('are reached by Tab, and a row that is scrolled out of view keeps the focus', async () => {
     const { page, context } = await opened()
     await page.locator('.row-link').first().focus()
-    // Each row leads to its request, and then to its case.
+    // Each row has a link to its request and one to its case.
     await page.keyboard.press('Tab')
     for (let row = 3; row < 60; row++) {
-      // The next page may be on its way.
+      // The next page can still be loading.
       await page.locator(`tbody tr[aria-rowindex="${row}"]`).waitFor({ state: 'attached' })
       await page.keyboard.press('Tab')
       expect(await focusedRow(page)).toBe(row)
@@ -97,11 +97,11 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     await context.close()
   })
 
-  test('are those of a table: how many there are is said, and which is which', async () => {
+  test('are those of a table, with their number and their positions', async () => {
     const { page, context } = await opened()
     const table = page.getByRole('table')
     expect(await table.getAttribute('aria-rowcount')).toBe('-1')
-    // For who uses no wheel.
+    // For users without a wheel.
     while (await page.getByRole('button', { name: 'Show more' }).isVisible())
       await page
         .getByRole('button', { name: 'Show more' })
@@ -118,7 +118,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     await context.close()
   })
 
-  test('stand still under the focus while a request comes: that is said, and shown when it is asked for', async () => {
+  test('stay in place under the focus while a request arrives; the page says so and updates on demand', async () => {
     const { page, context } = await opened()
     for (let n = 0; n < 5; n++) await page.keyboard.press('j')
     const place = () =>
@@ -132,7 +132,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     await page.getByRole('button', { name: 'Show it as it is now' }).click()
     await page.getByText(requestId.slice(0, 8)).waitFor()
     expect(await focusedRow(page)).toBe(2)
-    // Who has left the rows sees what comes at once.
+    // A user outside the rows sees new requests at once.
     await page.getByRole('searchbox').focus()
     const later = await nextRequest()
     await page.getByText(later.slice(0, 8)).waitFor({ timeout: liveWithinMs })
@@ -140,7 +140,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     await context.close()
   })
 
-  test('are asked for twice a second at most while facts pour in, and all of them are there in the end', async () => {
+  test('are requested at most twice a second under many facts, and are complete at the end', async () => {
     const { page, context } = await opened()
     let asked = 0
     page.on('request', request => {

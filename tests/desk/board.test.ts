@@ -11,7 +11,7 @@ const officer = ['SG', 'officer', 'a.tan'] as const
 describeOnBackends('the board', { skip: isMissing }, backend => {
   let engine: Engine
   let browser: TestBrowser
-  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  // On Kafka other tests use the same ledger: this one uses payments of its own.
   let count = 800_000 + 1_000 * backends.indexOf(backend)
   const nextRequest = () => submit(engine, ['SG', 'system'], buildRequestNumber(++count), `board-${count}`)
 
@@ -25,7 +25,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await engine?.stop()
   })
 
-  test('is behind a sign-in, and shows a request that arrives without being loaded again', async () => {
+  test('requires a sign-in, and shows a new request without a reload', async () => {
     const { page, context } = await browser.person()
     await page.goto('/')
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
@@ -36,7 +36,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('has one stream for all tabs of a browser, and each is told', async () => {
+  test('has one stream for all tabs of a browser, and updates each', async () => {
     const { page, context } = await browser.person()
     let streams = 0
     context.on('request', request => {
@@ -53,7 +53,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('is gone through by keys, where single keys are on', async () => {
+  test('can be navigated by keys, where single keys are on', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer)
     await page.getByRole('link', { name: /SG-/ }).first().waitFor()
@@ -67,7 +67,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('keeps what is asked for in its address, and forgets it with one button', async () => {
+  test('keeps the filters in its address, and resets them with one button', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, '/?phase=frozen&sort=deadline')
     const frozen = page.getByRole('checkbox', { name: 'Frozen' })
@@ -79,7 +79,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('shows on a line that was cut as of when it is, and lacks nothing once it is mended', async () => {
+  test('shows the time of its data on a lost connection, and is complete once it is restored', async () => {
     const line = await openLine(engine.deskUrl)
     const other = await openBrowser(line.url)
     const { page } = await other.person()
@@ -92,7 +92,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     const requestId = await nextRequest()
     expect(rows).toBeGreaterThan(0)
     expect(await page.locator('.row-link').count()).toBe(rows)
-    line.mend()
+    line.repair()
     await page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
     await page.getByText(requestId.slice(0, 8)).waitFor({ timeout: 10_000 })
     expect(other.wrongs).toEqual([])
@@ -100,7 +100,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await line.close()
   })
 
-  test('keeps views by name for the person who saved them, and nothing of what was searched for', async () => {
+  test('keeps named views for the person who saved them, without the search text', async () => {
     const { page, context } = await browser.person()
     const views = page.getByRole('region', { name: 'Saved views' })
     await signInAs(page, officer, '/?q=Tan')
@@ -134,7 +134,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('is narrowed by corridor and by age, in an order that has such a list', async () => {
+  test('is filtered by corridor and by age, in an order that supports it', async () => {
     const requestId = await nextRequest()
     const { page, context } = await browser.person()
     await signInAs(page, officer, '/?sort=updated')
@@ -149,7 +149,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('has a way to every page and request by keys alone', async () => {
+  test('has a way to every page and request by keys only', async () => {
     const requestId = await nextRequest()
     const { page, context } = await browser.person()
     await signInAs(page, officer)
@@ -186,7 +186,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('opens the keys also for who asks in the moment in which another dialog closes', async () => {
+  test('opens the command palette also while another dialog closes', async () => {
     const requestId = await nextRequest()
     const { page, context } = await browser.person()
     await signInAs(page, officer)
@@ -203,7 +203,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('takes no single key from who has switched them off: the button is there', async () => {
+  test('ignores single keys that a user has switched off: the button remains', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer)
     await page.locator('.row-link').first().waitFor()
@@ -214,17 +214,17 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await page.keyboard.press('.')
     await page.keyboard.press('g')
     await page.keyboard.press('i')
-    const button = page.getByRole('button', { name: 'Go to…' })
+    const button = page.getByRole('button', { name: 'Search…' })
     await button.focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Go to' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/')
     await page.keyboard.press('Escape')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Go to…')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Search…')
     await context.close()
   })
 
-  test('where it is empty says whether that is for its filters, and how a story is seen in development', async () => {
+  test('explains an empty list: by its filters, or in development how to play a story', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['VU', 'officer', 'x'])
     await page.getByText('No request yet. A new one appears here by itself.').waitFor()
@@ -237,7 +237,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('has settings that are closed by Escape, by a click beside them and by going to another page', async () => {
+  test('has settings that close by Escape, by a click outside and by navigation', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer)
     const button = page.locator('summary', { hasText: 'Settings' })
@@ -256,7 +256,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     await context.close()
   })
 
-  test('says that the session has ended where the stream is refused, and where anything else is', async () => {
+  test('says that the session has ended where the stream or another query is refused', async () => {
     for (const refuses of ['stream', 'list']) {
       const { page, context } = await browser.person()
       if (refuses === 'stream')
@@ -280,7 +280,7 @@ describeOnBackends('the board', { skip: isMissing }, backend => {
     }
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => {
+  test('keeps its security policy, and contacts no other origin', () => {
     expect(browser.wrongs).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
   let engine: Engine
   let browser: TestBrowser
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-case-'))
-  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  // On Kafka other tests use the same ledger: this one uses payments of its own.
   const number = 900_000 + 1_000 * backends.indexOf(backend)
   const { caseReference } = buildRequestNumber(number)
 
@@ -35,7 +35,7 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('shows its requests, its sums and where its money went, to everybody', async () => {
+  test('shows its requests, its amounts and where its money went to both countries', async () => {
     for (const width of [1280, 320]) {
       const { page, context } = await browser.person({ width })
       await signInAs(page, officer, `/cases/SG/${caseReference}`)
@@ -48,7 +48,7 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
     }
   })
 
-  test('is one step from each of its requests, which say which of them they are', async () => {
+  test('is linked from each of its requests, which show their number in it', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer)
     const toCase = page.getByRole('link', { name: `Case ${caseReference}` })
@@ -62,7 +62,7 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('is taken home as a file that is verified without the engine, and in which a changed fact is found', async () => {
+  test('is exported as a file that is verified without the engine, which finds a changed fact', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/cases/SG/${caseReference}`)
     const [download] = await Promise.all([
@@ -93,12 +93,12 @@ describeOnBackends('a case', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('of another country is found as one that does not exist', async () => {
+  test('does not exist for another country', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['VU', 'officer', 'x'], `/cases/SG/${caseReference}`)
     await page.getByText('Your country has no part in such a case.').waitFor()
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

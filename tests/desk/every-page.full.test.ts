@@ -7,10 +7,11 @@ import { latinSentencesIn } from './src/english.ts'
 import { languages, lookAs, looks, looksForPictures, type PageState, pageStatesOf, speak } from './src/page-states.ts'
 import { officer, type SmallWorld, startSmallWorld } from './src/small-world.ts'
 
-// axe examines each page once in every language and once in every look. Words make a fault in one language, and colours or widths make one in one look, so each is found on its page. Which look goes
-// with which language changes from page to page: what needs one of both is found where pages share it. Examining all sixteen pairs on each page took four times as long.
+// axe examines each page once in every language and once in every look. Texts cause faults in one language, colours and
+// widths in one look, so each is found on its page. The pairs of look and language vary by page, so that shared parts
+// are examined in all of them. All sixteen pairs on each page took four times as long.
 
-/** A folder to which a picture of each page is written, in English and Arabic. */
+/** A folder for a picture of each page, in English and Arabic. */
 const pictures = process.env.HOLDFAST_PICTURES
 if (pictures) mkdirSync(pictures, { recursive: true })
 
@@ -29,7 +30,7 @@ describe.skipIf(missingBrowser())('every page', () => {
     await world?.stop()
   })
 
-  /** Each person has one browser for all of it, and goes from page to page in it. */
+  /** Each person has one browser and goes from page to page in it. */
   async function pageOf(who: PageState['who']): Promise<Page> {
     const key = who?.join('/') ?? 'nobody'
     const there = signedIn.get(key)
@@ -41,7 +42,7 @@ describe.skipIf(missingBrowser())('every page', () => {
     return page
   }
 
-  /** `nth` of all places: it says which look axe examines in which language. */
+  /** `nth` of all states: determines which look axe examines in which language. */
   async function looked(place: PageState, nth: number): Promise<void> {
     const page = await pageOf(place.who)
     if (place.cut) await page.route(place.cut, route => route.abort())
@@ -63,7 +64,7 @@ describe.skipIf(missingBrowser())('every page', () => {
         if (pictures && (language === 'en' || language === 'ar'))
           await page.screenshot({
             path: join(pictures, `${place.name}-${language}-${look.name}.png`),
-            // What is behind a dialog is dimmed as far as the screen goes.
+            // The dialog's backdrop dims the whole page.
             fullPage: !(await page.locator('dialog[open]').count()),
           })
       }
@@ -71,11 +72,11 @@ describe.skipIf(missingBrowser())('every page', () => {
     if (place.cut) await page.unroute(place.cut)
   }
 
-  test('can be used by everybody: in four languages and no word of another, by light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
+  test('is accessible: in four languages without mixed texts, light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
     for (const [nth, place] of pageStatesOf(world).entries()) await looked(place, nth)
   }, 600_000)
 
-  test('shows in Arabic who asked on the right, and the arrow leads from there to where the money is', async () => {
+  test('shows in Arabic the requesting country on the right, with the arrow pointing left', async () => {
     const page = await pageOf(officer)
     await lookAs(page, { name: 'first', theme: 'light', width: 1280 })
     await speak(page, 'ar')
@@ -88,7 +89,7 @@ describe.skipIf(missingBrowser())('every page', () => {
     expect(arrow).toBeGreaterThan(to)
   })
 
-  test('is not for the General Secretariat where it is the work of a desk: it begins with what is now', async () => {
+  test('hides desk work from the General Secretariat, which starts with the overview', async () => {
     const { page, context } = await browser.person()
     await page.goto(`/auth/sign-in?return=${encodeURIComponent('/')}`)
     await page.locator('select[name=country]').selectOption('XP')
@@ -96,10 +97,10 @@ describe.skipIf(missingBrowser())('every page', () => {
     await page.waitForURL('**/now')
     expect(await page.locator('.bar nav a').allInnerTexts()).toEqual(['Now', 'Shared with your unit'])
     await page.getByRole('link', { name: 'Shared with your unit' }).click()
-    // What is shared with it, and what follows its money over two more countries.
+    // Requests that are shared with it, and their onward requests over two more countries.
     await expect.poll(() => page.locator('.row-link').count()).toBe(3)
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

@@ -27,7 +27,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
   let reference: string
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-report-'))
 
-  /** Its bank says that so much went on to another country, and Singapore has it followed. */
+  /** Its bank reports that money moved onward to another country, and Singapore agrees to an onward request. */
   async function moves(requestId: string, nth: number, country: string, value: string): Promise<string> {
     const order = await world.orderOf(requestId, 'freeze')
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd(value), country, onward: onwardTo(nth, `EXMP${country}HX`) } })
@@ -53,7 +53,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
       details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' },
     })
     await world.reaches(third, 'frozen')
-    // Nobody follows this one, and the rest is held where it was sent.
+    // Singapore declines this one, and the rest is frozen where it was sent.
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('100.00'), country: 'VU', onward: onwardTo(3, 'EXMPVUHX') } })
     await world.fact(first, 'MovedOnwardReported', 2)
     await world.answer(order, { kind: 'frozen', details: { amount: usd('300.00'), basis: 'FIU_SUSPENSION' } })
@@ -69,15 +69,15 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('is drawn hop by hop for who asked, with the end that nobody follows as one', async () => {
+  test('is drawn hop by hop for the requesting country, with the declined report as an end', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/cases/SG/${reference}`)
     const boxes = page.locator('.trail-box')
     await boxes.first().waitFor()
     const told = await boxes.allInnerTexts()
     expect(told.map(text => text.split('\n')[0])).toEqual(['Singapore', 'Timor-Leste', 'United Arab Emirates', 'Malaysia', 'Vanuatu'])
-    expect(told[1]).toMatch(/Held USD\s*300\.00/)
-    expect(told[3]).toMatch(/Held USD\s*400\.00/)
+    expect(told[1]).toMatch(/Frozen USD\s*300\.00/)
+    expect(told[3]).toMatch(/Frozen USD\s*400\.00/)
     expect(told[4]).toContain('? waits for the requester’s word')
     expect(await page.locator('.trail-canvas path[data-known="false"]').count()).toBe(1)
     await page.getByText(/Of what moved onward, .*USD 600\.00.* is followed in 1 request/).waitFor()
@@ -88,14 +88,14 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   })
 
-  test('is seen by a country on its way as far as it has a part: before and after that it is not known', async () => {
+  test('is shown to a country on its way as far as it is a party, and not before or after', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['AE', 'officer', 'x'], `/cases/SG/${reference}`)
     await page.locator('.trail-box').first().waitFor()
     const told = await page.locator('.trail-box').allInnerTexts()
     expect(told.map(text => text.split('\n')[0])).toEqual(['? not known here', 'United Arab Emirates', 'Malaysia'])
     expect(told[2]).toContain('? not known here')
-    // The number of what it follows leads nowhere for who has no part in that.
+    // The number of the parent is no link for a country that is not its party.
     const asked = page.waitForResponse(answer => new URL(answer.url()).pathname === `/v1/requests/${first}`)
     await page.goto(`/requests/${second}`)
     const follows = page.locator('.request-head').getByText('Follows the money of request')
@@ -119,7 +119,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   })
 
-  test('is looked at in time: the slider shows fact 3 of 9 as it was then', async () => {
+  test('is shown over time: the slider shows the state at fact 3 of 9', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/requests/${first}?at=3`)
     await page.getByText('Fact 3 of 9').first().waitFor()
@@ -136,7 +136,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   })
 
-  test('was ordered to be held: the bank’s country sees the order, how it got there, and the message', async () => {
+  test('has an order: the bank’s country sees the order, its delivery and the message', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['TL', 'officer', 'x'], `/requests/${first}`)
     await page.getByText('Lies ready where the institution fetches its orders').waitFor()
@@ -155,7 +155,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await other.context.close()
   })
 
-  test('is reported to a court: every hash is checked here, and anybody can check the same without the engine', async () => {
+  test('has a report for a court: the page checks every hash, and any reader can do so without the engine', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/cases/SG/${reference}`)
     await page.getByRole('link', { name: 'Report for a court' }).click()
@@ -181,7 +181,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   })
 
-  test('is not printed where a fact is not what its hash says', async () => {
+  test('has no report where a fact does not match its hash', async () => {
     const { page, context } = await browser.person()
     await page.route(`**/v1/requests/${second}`, async route => {
       const answer = await route.fetch()
@@ -196,19 +196,19 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   })
 
-  test('is reported on A4 with numbers on its pages, and nothing of the page around it', async () => {
+  test('has a report on A4 with page numbers and without the surrounding page', async () => {
     const { page, context } = await browser.person({ theme: 'dark' })
     await signInAs(page, officer, `/cases/SG/${reference}/report`)
     await page.locator('.report').waitFor()
     await page.emulateMedia({ media: 'print' })
-    for (const part of ['.bar', '.report-tools', '.notice']) expect(await page.locator(part).isVisible()).toBe(false)
+    for (const part of ['.bar', '.report-tools', '.callout']) expect(await page.locator(part).isVisible()).toBe(false)
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
     // A4 in points.
     expect(pdf).toMatch(/\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/)
     await context.close()
   })
 
-  test('lapses while the page is open, and the page says so without being loaded again', async () => {
+  test('expires while the page is open, and the page shows it without a reload', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/requests/${third}`)
     await page.locator('.request-head .phase[data-phase=frozen]').waitFor()
@@ -221,5 +221,5 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await context.close()
   }, 40_000)
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

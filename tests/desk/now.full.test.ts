@@ -12,7 +12,7 @@ const secretariat = ['XP', 'officer', 'g.moreau'] as const
 describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, backend => {
   let engine: Engine
   let browser: TestBrowser
-  // On Kafka the ledger is that of other tests too: what is sent here is of a country that no other test asks for.
+  // On Kafka other tests use the same ledger: this one uses a country of its own.
   let count = 840_000 + 1_000 * everyBackend.indexOf(backend)
   const send = (to: string) => {
     const document = buildRequestNumber(++count, {
@@ -33,14 +33,14 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await eventually(async () => {
       const listed = await desk.list()
       return listed.ok && listed.value.requests.length === 8 ? true : undefined
-    }, 'the desk has all')
+    }, 'the desk has all facts')
   })
   afterAll(async () => {
     await browser?.close()
     await engine?.stop()
   })
 
-  test('a request arrives and is held, and the sums change without a reload, under a focus that stays', async () => {
+  test('a new request is frozen, and the sums change without a reload and keep the focus', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, '/now')
     await page.getByRole('heading', { name: 'By corridor' }).waitFor()
@@ -53,7 +53,7 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await page.locator('.totals').getByText('9,000.00').waitFor({ timeout: 15_000 })
     const held = { amount: { currency: 'USD', value: '400.00' }, basis: 'VOLUNTARY' } as const
     const { desk } = clientsOf(engine, ['TL', 'institution'])
-    // Whatever the rules ask of it first, money that is held is held.
+    // Money counts as frozen, whatever the rules ask first.
     const given = await eventually(async () => {
       const answer = await desk.act(requestId, 'ReportFreeze', held, { idempotencyKey: `held-${requestId}-${Date.now()}` })
       return answer.ok ? answer : undefined
@@ -66,16 +66,13 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await context.close()
   })
 
-  test('what is looked at stands in the address, and a table is taken away as a file', async () => {
+  test('the selection is in the address, and a table can be exported as a file', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, '/now')
     await page.getByRole('combobox', { name: 'Opened in the last' }).selectOption('7')
     await page.waitForURL(url => url.search === '?days=7')
     const corridors = page.getByRole('region', { name: 'By corridor' })
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      corridors.getByRole('button', { name: 'As a table (CSV)' }).click(),
-    ])
+    const [download] = await Promise.all([page.waitForEvent('download'), corridors.getByRole('button', { name: 'Export CSV' }).click()])
     const lines = readFileSync(await download.path(), 'utf8')
       .replace('\u{feff}', '')
       .trimEnd()
@@ -86,7 +83,7 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await context.close()
   })
 
-  test('the map is fetched when it is opened, and not before', async () => {
+  test('the map loads when it is opened, and not before', async () => {
     const { page, context } = await browser.person()
     const fetched: string[] = []
     page.on('request', request => fetched.push(new URL(request.url()).pathname))
@@ -104,7 +101,7 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await context.close()
   })
 
-  test('the General Secretariat sees sums of all countries, no small number, and no request', async () => {
+  test('the General Secretariat sees totals of all countries, without small numbers and without requests', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, secretariat, '/now')
     await page.getByText('What fewer than 5 requests stand behind is not shown').waitFor()
@@ -120,5 +117,5 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

@@ -11,7 +11,7 @@ import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, 
 
 const night = ['', 'operator', 'night'] as const
 
-/** Who takes the orders of Timor-Leste is at an address where nobody listens. */
+/** The endpoint for the orders of Timor-Leste is an address where no server listens. */
 function writeDirectory(dataDir: string): void {
   mkdirSync(join(dataDir, 'webhook-secrets'), { recursive: true, mode: 0o700 })
   const secret = `whsec_${randomBytes(32).toString('base64')}\n`
@@ -40,19 +40,19 @@ describe.skipIf(missingBrowser())('an operator of an engine in trouble', () => {
     await engine?.stop()
   })
 
-  test('sees who is left alone, since when, how many orders wait and why, and no address', async () => {
+  test('sees paused endpoints: since when, how many orders wait and why, without their addresses', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     const row = page.getByRole('row').filter({ hasText: 'Kamanasa Bank, Dili' })
     await row.getByText('Left alone').waitFor({ timeout: 20_000 })
-    // The last of them may have come after what was said first.
+    // The last order can arrive after the first display.
     await row.getByRole('cell', { name: '6', exact: true }).waitFor({ timeout: 20_000 })
     expect(await row.textContent()).toContain('ECONNREFUSED')
     expect(await page.content()).not.toContain('secret-place')
     await context.close()
   })
 
-  test('has a parked request tried again after a review, and is told that it stays parked', async () => {
+  test('retries a parked request after a review, and reads that it stays parked', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     const row = page.getByRole('row').filter({ hasText: '0f0e0d0c' }).filter({ hasText: 'ledger' }).first()
@@ -70,7 +70,7 @@ describe.skipIf(missingBrowser())('an operator of an engine in trouble', () => {
     await context.close()
   })
 
-  test('who signed in long ago is asked to prove it once more, and comes back to the page', async () => {
+  test('with an old session has to sign in again, and returns to the page', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     // As the engine answers five minutes later.
@@ -90,5 +90,5 @@ describe.skipIf(missingBrowser())('an operator of an engine in trouble', () => {
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps the security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

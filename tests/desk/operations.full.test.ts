@@ -15,10 +15,10 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
   let engine: Engine
   let browser: TestBrowser
   let requestId: string
-  // On Kafka the ledger is that of other tests too: what is sent here is about a payment of its own.
+  // On Kafka other tests use the same ledger: this one uses a payment of its own.
   const number = 950_000 + 1_000 * everyBackend.indexOf(backend)
 
-  /** A withdrawal that an earlier release could not read, and what nobody can. */
+  /** A withdrawal that an earlier release could not read, and an unreadable record. */
   async function plantLetters(): Promise<void> {
     const kept = createDeadLetters(engine.streams, 'ledger', systemClock, silentLogger)
     const record = { topic: topics.commands.name, partition: 0, offset: number, key: requestId, headers: {}, timestampMs: 0 }
@@ -50,13 +50,13 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
   })
 
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
-  /** Of this engine alone: on one Kafka there are processes of other tests too. */
+  /** The alerts of this engine only: other tests use the same Kafka. */
   const processRow = (page: Page, url: string) =>
     rowOf(page, `:${new URL(url).port}`)
       .filter({ has: page.locator('.standing') })
       .first()
 
-  test('shows an operator every service ready, and nothing that is for members', async () => {
+  test('shows an operator every service ready, and no pages of members', async () => {
     const { page, context } = await browser.person()
     const asked: string[] = []
     page.on('request', request => asked.push(new URL(request.url()).pathname))
@@ -68,7 +68,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     expect(await page.getByText('Nothing is heard of').count()).toBe(0)
     await rowOf(page, 'freeze.answers').getByText('Keeps up').waitFor()
     expect(await page.getByRole('link', { name: 'Board' }).count()).toBe(0)
-    // Whatever address of members an operator comes to, the page of operators is what there is.
+    // Every address of a member page leads an operator to the operators' page.
     await page.goto('/inbox')
     await page.waitForURL('**/operations')
     await page.getByRole('heading', { name: 'Operations' }).waitFor()
@@ -76,7 +76,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await context.close()
   })
 
-  test('shows a dead letter with its reason, and has it sent again after a review', async () => {
+  test('shows a dead letter with its reason, and redrives it after a review', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     const row = rowOf(page, `/data: not known here (${number})`)
@@ -88,7 +88,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     expect(await dialog.locator('pre').textContent()).toContain('"reason": "The victim was paid back"')
     await dialog.getByRole('button', { name: 'Send it again…' }).click()
     await dialog.getByText('It is done once').waitFor()
-    // Nothing is done before it is confirmed.
+    // The redrive needs a confirmation.
     expect((await reaches(engine, requestId, 'verified')).request.phase).toBe('verified')
     await dialog.getByRole('button', { name: 'Send it again' }).click()
     await dialog.getByText('It was sent again.').waitFor()
@@ -102,13 +102,13 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await context.close()
   })
 
-  test('says why a record can not be sent again, and shows nothing in it that turns text', async () => {
+  test('says why a record cannot be redriven, and hides its bidirectional control characters', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     await rowOf(page, `is no JSON (${number})`).getByRole('button').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('It can not be sent again as it is').waitFor()
-    await dialog.getByText('the ledger could still not read it').waitFor()
+    await dialog.getByText('The ledger still cannot read it.').waitFor()
     await dialog.getByText('The record, whole').click()
     expect(await dialog.locator('pre').textContent()).toMatch(/no JSON\ufffd$/)
     expect(await accessibilityFaults(page)).toEqual([])
@@ -116,7 +116,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await context.close()
   })
 
-  test('leaves the rows where they are when a dead letter comes, and shows it when asked', async () => {
+  test('keeps the rows in place when a dead letter arrives, and shows it on demand', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, night, '/operations')
     await rowOf(page, `is no JSON (${number})`).waitFor()
@@ -136,7 +136,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await context.close()
   })
 
-  test('is not for a member, who is told so and sees no link to it', async () => {
+  test('is refused to a member with an explanation, and has no link for members', async () => {
     const { page, context } = await browser.person()
     const asked: string[] = []
     page.on('request', request => asked.push(new URL(request.url()).pathname))
@@ -148,8 +148,8 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await context.close()
   })
 
-  test('says of a service that was killed that nothing is heard of it', async context => {
-    if (!isCluster(engine)) return context.skip('one process: with it the page is gone')
+  test('says that a killed service has stopped reporting', async context => {
+    if (!isCluster(engine)) return context.skip('the page is in the same process')
     const { validation } = engine.services
     const { page, context: person } = await browser.person()
     await signInAs(page, night, '/operations')
@@ -160,5 +160,5 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await person.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

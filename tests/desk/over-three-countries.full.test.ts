@@ -10,16 +10,16 @@ const usd = (value: string) => ({ currency: 'USD', value })
 /** Long enough for a slow machine to show the hold before it ends. */
 const heldMs = 20_000
 
-// On the machine's own clock, so that it runs on Kafka too: follow-the-money.test.ts looks at the same more closely in a story.
+// With the real clock, so that it runs on Kafka too: follow-the-money.full.test.ts covers the details in a story.
 describeOnBackends('money that goes over three countries', { skip: missingBrowser(), on: everyBackend }, backend => {
   let engine: Engine
   let browser: TestBrowser
-  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  // On Kafka other tests use the same ledger: this one uses payments of its own.
   const number = 930_000 + 1_000 * everyBackend.indexOf(backend)
   let first = ''
   const { caseReference } = buildRequestNumber(number)
 
-  /** Somebody of a bank says it at the desk. */
+  /** A person of a bank answers at the desk. */
   async function says<K extends CommandKind>(country: string, requestId: string, command: K, data: CommandBody<K>): Promise<number> {
     const { desk } = clientsOf(engine, [country, 'institution', 'a.bank'])
     const idempotencyKey = `${command}-${requestId.slice(0, 8)}`
@@ -82,7 +82,7 @@ describeOnBackends('money that goes over three countries', { skip: missingBrowse
     await engine?.stop()
   })
 
-  test.each(['en', 'ar'])('is drawn hop by hop, with what each country holds: %s', async language => {
+  test.each(['en', 'ar'])('is drawn hop by hop, with the amount frozen in each country: %s', async language => {
     const { page, context } = await browser.person({ language })
     await signInAs(page, officer, `/cases/SG/${caseReference}`)
     const boxes = page.locator('.trail-box')
@@ -96,7 +96,7 @@ describeOnBackends('money that goes over three countries', { skip: missingBrowse
     await context.close()
   })
 
-  test('is looked at in time: the slider shows fact 3 as it was then', async () => {
+  test('is shown over time: the slider shows the state at fact 3', async () => {
     const { request } = await reaches(engine, first, 'frozen')
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/requests/${first}?at=3`)
@@ -108,7 +108,7 @@ describeOnBackends('money that goes over three countries', { skip: missingBrowse
     await context.close()
   })
 
-  test('a hold lapses while the page is open, and the page says so without being loaded again', { timeout: 180_000 }, async () => {
+  test('a hold expires while the page is open, and the page shows it without a reload', { timeout: 180_000 }, async () => {
     const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(number + 1), `lapse-${number}`)
     await reaches(engine, requestId, 'verified')
     const { page, context } = await browser.person()
@@ -123,5 +123,5 @@ describeOnBackends('money that goes over three countries', { skip: missingBrowse
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

@@ -9,7 +9,7 @@ const kB = 1_000
 const say = (what: string, measured: number, bar: number, unit: string) =>
   console.log(`${what}: ${measured.toFixed(measured < 10 ? 1 : 0)} ${unit} (bar ${bar} ${unit})`)
 
-test('150 kB of JavaScript and 15 kB of CSS at the beginning, and 40 kB for each page that is fetched later', () => {
+test('the page loads at most 150 kB of JavaScript and 15 kB of CSS first, and 40 kB for each later page', () => {
   buildPage()
   const assets = readdirSync(`${dist}/assets`).filter(name => /\.(js|css)$/.test(name))
   const weightOf = (name: string) => gzipSync(readFileSync(`${dist}/assets/${name}`), { level: 9 }).length / kB
@@ -21,7 +21,7 @@ test('150 kB of JavaScript and 15 kB of CSS at the beginning, and 40 kB for each
   expect(initial('.js')).toBeGreaterThan(10)
   expect(initial('.js')).toBeLessThanOrEqual(150)
   expect(initial('.css')).toBeLessThanOrEqual(15)
-  // The map is the world.
+  // The map contains all countries.
   const ownBars: ReadonlyArray<readonly [RegExp, number]> = [[/^(world-)?map-|countries/, 260]]
   for (const name of assets.filter(name => name.endsWith('.js') && !html.includes(name))) {
     const bar = ownBars.find(([pattern]) => pattern.test(name))?.[1] ?? 40

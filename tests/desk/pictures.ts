@@ -7,7 +7,7 @@ import { buildPage, openBrowser, signInAs } from './src/browser.ts'
 import { pageStatesOf, speak } from './src/page-states.ts'
 import { startSmallWorld } from './src/small-world.ts'
 
-/** Those that docs/desk.md shows. */
+/** The pictures of docs/desk.md. */
 const shown = [
   { file: 'board', place: 'board' },
   { file: 'request', place: 'request' },
@@ -20,12 +20,15 @@ const shown = [
 ] as const
 
 const folder = fileURLToPath(new URL('../../docs/images', import.meta.url))
-/** As small as the pages are still those of a wide screen: a picture is to be under 120 kB. Three hops need all of it. */
+/**
+ * The smallest size with the layout of a wide screen, because a picture must be under 120 kB. Three hops need all of
+ * it.
+ */
 const sizeOf = (place: string) => (place === 'case' ? { width: 1280, height: 740 } : { width: 1080, height: 610 })
-/** Any that nobody uses; always the same, as an operator sees it. */
+/** Any unused port, always the same, as an operator sees it. */
 const port = 47_380
 
-/** What an engine says of the machine that it is on is another each time. */
+/** Hides the engine's data about its machine, which varies. */
 async function onNoMachine(page: Page): Promise<void> {
   await page.route('**/v1/operations', async route => {
     const response = await route.fetch()
@@ -46,7 +49,7 @@ try {
     const place = places.find(each => each.name === name)
     if (!place?.who) throw new Error(`there is no ${name}`)
     const { page, context } = await browser.person()
-    // A picture changes where the page does, and not by when it was taken.
+    // A picture must change with the page only, not with the time.
     await page.clock.setFixedTime(world.now())
     await page.setViewportSize(sizeOf(name))
     await onNoMachine(page)

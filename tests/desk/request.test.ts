@@ -16,7 +16,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
   let engine: Engine
   let browser: TestBrowser
   let bank: Institution
-  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  // On Kafka other tests use the same ledger: this one uses payments of its own.
   let count = 700_000 + 1_000 * backends.indexOf(backend)
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await engine?.stop()
   })
 
-  /** A bank of Timor-Leste answers by a message of banks. */
+  /** A bank of Timor-Leste answers by an ISO 20022 message. */
   async function say(xml: string): Promise<void> {
     const token = await tokenOf(engine, ['TL', 'institution', 'a.bank'])
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/xml' }
@@ -47,7 +47,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     return requestId
   }
 
-  test('is seen to be verified and held without being loaded again', async () => {
+  test('is shown as verified and frozen without a reload', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, first)
     await page.getByText('Live', { exact: true }).waitFor()
@@ -60,7 +60,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('is withdrawn by two persons: the first proposes, the second finds it in the inbox and agrees', async () => {
+  test('is withdrawn with dual approval: one officer proposes, another finds it in the inbox and approves', async () => {
     const requestId = await held()
     const one = await browser.person()
     await signInAs(one.page, first, `/requests/${requestId}`)
@@ -74,7 +74,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
 
     const other = await browser.person()
     await signInAs(other.page, second)
-    await other.page.getByRole('link', { name: /waits? for a second person/ }).click()
+    await other.page.getByRole('link', { name: /awaiting second approval/ }).click()
     await other.page.waitForURL('**/inbox?list=second')
     await other.page
       .locator('.alert', { hasText: 'Withdraw the request' })
@@ -95,7 +95,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await other.context.close()
   })
 
-  test('is acted on once where the answer was lost and the same is asked again', async () => {
+  test('executes a command once where the answer was lost and the command repeated', async () => {
     const requestId = await held()
     const { page, context } = await browser.person()
     await signInAs(page, first, `/requests/${requestId}`)
@@ -103,7 +103,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await page.route('**/commands', async route => {
       sent++
       const answer = await route.fetch()
-      // The engine has it, and its answer does not arrive.
+      // The engine has the command, and its answer is lost.
       if (sent === 1) await route.abort('connectionreset')
       else await route.fulfill({ response: answer })
     })
@@ -121,7 +121,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('is gone through in time: an address shows it as it was, folded here', async () => {
+  test('is shown over time: an address shows an earlier state, derived in the page', async () => {
     const requestId = await held()
     const { page, context } = await browser.person()
     await signInAs(page, first, `/requests/${requestId}?at=2`)
@@ -136,7 +136,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('tells what was ordered, and what the bank answered to it; the bank’s country sees the message too', async () => {
+  test('shows orders and answers; the bank’s country sees the messages too', async () => {
     const requestId = await held()
     const one = await browser.person()
     await signInAs(one.page, first, `/requests/${requestId}`)
@@ -160,7 +160,7 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await other.context.close()
   })
 
-  test('of another country is found as one that does not exist', async () => {
+  test('does not exist for another country', async () => {
     const requestId = await opened()
     const { page, context } = await browser.person()
     await signInAs(page, ['VU', 'officer', 'x'], `/requests/${requestId}`)
@@ -168,5 +168,5 @@ describeOnBackends('a request', { skip: missingBrowser() }, backend => {
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

@@ -4,19 +4,18 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ar } from '../../packages/desk-web/src/words/ar.ts'
-import { en } from '../../packages/desk-web/src/words/en.ts'
-import { es } from '../../packages/desk-web/src/words/es.ts'
-import { fr } from '../../packages/desk-web/src/words/fr.ts'
+import { loadTranslate } from '../../packages/desk-web/src/locales/translate.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventually, type Person, reaches, submit } from '../src/engine.ts'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 
+const [en, fr, es, ar] = await Promise.all([loadTranslate('en'), loadTranslate('fr'), loadTranslate('es'), loadTranslate('ar')])
+
 const tan = ['SG', 'officer', 'a.tan'] as const
 const lim = ['SG', 'officer', 'b.lim'] as const
 
-describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', () => {
+describe.skipIf(missingBrowser())('encrypted notes of a desk', () => {
   let engine: EmbeddedEngine
   let browser: TestBrowser
   let bank: Institution
@@ -38,7 +37,7 @@ describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', ()
     await engine?.stop()
   })
 
-  test('is shown while its keys are there, and as gone once they are destroyed, in the reader’s language', async () => {
+  test('are readable while their keys exist, and shown as erased afterwards, in the reader’s language', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, tan, `/requests/${requestId}`)
     await workOf(page).getByLabel('New note').fill('The marmaladefox rang twice')
@@ -61,28 +60,40 @@ describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', ()
     await eventually(async () => {
       await page.reload()
       await workOf(page).locator('del').waitFor()
-      return (await workOf(page).locator('del', { hasText: en.wordsGone }).count()) || undefined
+      return (
+        (await workOf(page)
+          .locator('del', { hasText: en('erasedData') })
+          .count()) || undefined
+      )
     }, 'the note is gone')
-    expect(await workOf(page).locator('p.note-text', { hasText: en.wordsGone }).count()).toBe(1)
-    await workOf(page).locator('.asleep', { hasText: en.wordsGone }).waitFor()
+    expect(
+      await workOf(page)
+        .locator('p.note-text', { hasText: en('erasedData') })
+        .count(),
+    ).toBe(1)
+    await workOf(page)
+      .locator('.asleep', { hasText: en('erasedData') })
+      .waitFor()
     // Two notes, why one was struck, and why it was put aside.
-    expect(await workOf(page).getByText(en.wordsGone).count()).toBe(4)
+    expect(await workOf(page).getByText(en('erasedData')).count()).toBe(4)
     expect(await workOf(page).textContent()).not.toMatch(/marmaladefox|peridotlady|malachiteowl|Gabbroquarry/)
     expect(await accessibilityFaults(page)).toEqual([])
 
     await page.goto('/inbox?list=snoozed')
-    await page.locator('.asleep-row', { hasText: reference }).getByText(en.wordsGone).waitFor()
+    await page.locator('.asleep-row', { hasText: reference }).getByText(en('erasedData')).waitFor()
     await context.close()
   })
 
-  test.each([fr, es, ar])('is shown as gone in $tag', async words => {
-    const { page, context } = await browser.person({ language: words.tag })
+  test.each([[fr], [es], [ar]] as const)('is shown as gone in $0.tag', async t => {
+    const { page, context } = await browser.person({ language: t.tag })
     await signInAs(page, tan, `/requests/${requestId}`)
-    await workOf(page).locator('del', { hasText: words.wordsGone }).waitFor()
+    await workOf(page)
+      .locator('del', { hasText: t('erasedData') })
+      .waitFor()
     await context.close()
   })
 
-  test('who acted is named for as long as the keys of the request are there, and then told from others by some digits', async () => {
+  test('name the actor while the keys of the request exist, and show some digits of the pseudonym afterwards', async () => {
     const ended = await submit(
       engine,
       ['SG', 'system'],
@@ -99,20 +110,20 @@ describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', ()
     await signInAs(page, lim, `/requests/${ended}`)
     const factOf = (name: string) => page.locator('li.fact', { has: page.getByRole('heading', { name, exact: true }) })
     await page.locator('.proposals', { hasText: 'a.tan' }).waitFor()
-    await factOf(en.facts.RequestWithdrawn).getByText('a.tan').waitFor()
+    await factOf(en('facts.RequestWithdrawn')).getByText('a.tan').waitFor()
     await act(lim, 'OrderErasure', court)
     await eventually(async () => {
       await page.reload()
-      await factOf(en.facts.DestructionConfirmed).waitFor()
+      await factOf(en('facts.DestructionConfirmed')).waitFor()
       return (await page.getByText('a.tan').count()) === 0 || undefined
     }, 'nobody is named')
-    const [withdrawn, ordered] = [factOf(en.facts.RequestWithdrawn), factOf(en.facts.ErasureOrdered)]
+    const [withdrawn, ordered] = [factOf(en('facts.RequestWithdrawn')), factOf(en('facts.ErasureOrdered'))]
     const digits = (await withdrawn.textContent())?.match(/#[0-9a-f]{8}/)?.[0]
-    // Who proposed it is the same one.
+    // The proposer has the same digits.
     expect((await ordered.textContent())?.match(/#[0-9a-f]{8}/g)).toEqual([expect.not.stringMatching(String(digits)), digits])
     expect(await accessibilityFaults(page)).toEqual([])
     await context.close()
   })
 
-  test('nothing of it is against the policy of the page', () => expect(browser.wrongs).toEqual([]))
+  test('keep the page’s security policy', () => expect(browser.wrongs).toEqual([]))
 })

@@ -25,7 +25,7 @@ describeOnBackends('sharing', { skip: missingBrowser(), on: everyBackend }, back
     await engine?.stop()
   })
 
-  test('an officer shares a request, the unit of another country has it in its inbox without a reload, reads it and gives nothing', async () => {
+  test('an officer shares a request: a unit of another country finds it in its inbox without a reload, reads it and cannot give commands', async () => {
     const [one, other] = [await browser.person(), await browser.person()]
     await signInAs(other.page, unit)
     await other.page.getByText('Nothing is shared with your unit.').waitFor()
@@ -51,7 +51,7 @@ describeOnBackends('sharing', { skip: missingBrowser(), on: everyBackend }, back
     for (const { context } of [one, other]) await context.close()
   })
 
-  test('and once the share is withdrawn the unit finds nothing any more', async () => {
+  test('and after the share is withdrawn, the unit finds it no longer', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/requests/${requestId}`)
     await page.getByRole('button', { name: 'Withdraw a share' }).click()
@@ -69,5 +69,5 @@ describeOnBackends('sharing', { skip: missingBrowser(), on: everyBackend }, back
     await other.context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps the security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

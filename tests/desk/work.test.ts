@@ -7,12 +7,14 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ar } from '../../packages/desk-web/src/words/ar.ts'
+import { loadTranslate } from '../../packages/desk-web/src/locales/translate.ts'
 import { backends, describeOnBackends } from '../src/backends.ts'
 import { clientsOf, type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 import { speak } from './src/page-states.ts'
+
+const ar = await loadTranslate('ar')
 
 const tan = ['SG', 'officer', 'a.tan'] as const
 const lim = ['SG', 'officer', 'b.lim'] as const
@@ -22,7 +24,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
   let browser: TestBrowser
   let bank: Institution
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-work-'))
-  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  // On Kafka other tests use the same ledger: this one uses payments of its own.
   let count = 950_000 + 1_000 * backends.indexOf(backend)
 
   beforeAll(async () => {
@@ -44,7 +46,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await reaches(engine, requestId, 'verified')
     return { requestId, reference: document.caseReference }
   }
-  /** Money moved onward to the requester's own country: nobody follows it there, and its desk has to look. */
+  /** Money moved onward to the requester's own country: no onward request opens there, and its desk gets a task. */
   async function alerted(): Promise<{ requestId: string; reference: string }> {
     const request = await opened()
     const { desk } = clientsOf(engine, ['TL', 'institution'])
@@ -56,7 +58,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
   const workOf = (page: Page) => page.locator('.work')
   const row = (page: Page, reference: string) => page.locator('.work-row', { hasText: reference })
 
-  test('is seen by a second person of the country without being loaded again, and by no other country', async () => {
+  test('is visible to a colleague of the country without a reload, and to no other country', async () => {
     const { requestId } = await opened()
     const [one, two, dili] = [await browser.person(), await browser.person(), await browser.person()]
     await signInAs(one.page, tan, `/requests/${requestId}`)
@@ -86,7 +88,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     for (const { context } of [one, two, dili]) await context.close()
   })
 
-  test('is taken by many at once, put aside and brought back', async () => {
+  test('can be assigned in bulk, snoozed and resumed', async () => {
     const requests = [await opened(), await opened()]
     const { page, context } = await browser.person()
     await signInAs(page, ['SG', 'officer', 'bulk'], '/inbox?list=nobody')
@@ -115,7 +117,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await context.close()
   })
 
-  test('does not move while somebody works in it, and says that it has changed', async () => {
+  test('stays in place during a user’s work, and says that it has changed', async () => {
     const [kept, taken] = [await opened(), await opened()]
     const [one, two] = [await browser.person(), await browser.person()]
     await signInAs(one.page, tan, '/inbox?list=nobody')
@@ -130,7 +132,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     for (const { context } of [one, two]) await context.close()
   })
 
-  test('has what somebody has to look at until somebody sees to it', async () => {
+  test('lists tasks until an officer handles them', async () => {
     const { requestId, reference } = await alerted()
     const { page, context } = await browser.person()
     await signInAs(page, tan, '/inbox?list=look')
@@ -138,7 +140,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await alert.first().waitFor({ timeout: 10_000 })
     await speak(page, 'ar')
     const said = await page.locator('.alert-said > p:nth-child(2)').allInnerTexts()
-    expect(said).toContain(ar.alerts['unfollowed.SAME_COUNTRY'])
+    expect(said).toContain(ar('alerts.unfollowed.SAME_COUNTRY'))
     for (const sentence of said) expect(sentence).not.toMatch(/[A-Za-z]{2,} +[A-Za-z]{2,}/)
     await speak(page, 'en')
     await alert
@@ -153,7 +155,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await context.close()
   })
 
-  test('goes over to the next shift, with a summary', async () => {
+  test('is handed over to the next shift, with a summary', async () => {
     const { requestId, reference } = await opened()
     const [day, night] = [await browser.person(), await browser.person()]
     await signInAs(day.page, ['SG', 'officer', 'day'], `/requests/${requestId}`)
@@ -176,10 +178,10 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     for (const { context } of [day, night]) await context.close()
   })
 
-  test('has each reveal of a sealed field on record, with its purpose, before it is shown', async () => {
+  test('records each reveal of an encrypted field, with its purpose, before it is shown', async () => {
     const { requestId } = await opened()
     const { page, context } = await browser.person()
-    // Sealing comes later: the page is given the document as it will come then, and the engine has it in clear.
+    // The page receives a redacted document, while this engine stores it in plaintext.
     await page.route(`**/v1/requests/${requestId}`, async route => {
       const answer = await route.fetch()
       const shown = await answer.json()
@@ -203,7 +205,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await context.close()
   })
 
-  test('is a chain that is verified without the engine, and in which a changed line is found', async () => {
+  test('is a chain that is verified without the engine, which finds a changed line', async () => {
     const token = await tokenOf(engine, tan)
     const answer = await fetch(`${engine.deskUrl}/v1/work-log`, { headers: { authorization: `Bearer ${token}` } })
     const log = await answer.text()
@@ -232,7 +234,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     expect(await runHoldfast(engine, 'verify', '--work', file)).toMatchObject({ code: 1, err: expect.stringContaining('it was changed') })
   })
 
-  test('is not for a bank’s people, who see what their side has to second and to look at', async () => {
+  test('is hidden from a bank’s users, who see their own approvals and alerts', async () => {
     const { requestId } = await opened()
     const { page, context } = await browser.person()
     await signInAs(page, ['TL', 'institution', 'teller'], '/inbox')
@@ -244,5 +246,5 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await context.close()
   })
 
-  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+  test('keeps its security policy, and contacts no other origin', () => expect(browser.wrongs).toEqual([]))
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
-describe.skipIf(missingServers())('while a backend is away', () => {
+describe.skipIf(missingServers())('while a backend is down', () => {
   let engine: OwnCluster<KafkaServer>
 
   beforeAll(async () => {
@@ -32,25 +32,25 @@ describe.skipIf(missingServers())('while a backend is away', () => {
   }
   const openings = async () =>
     (await eventsIn<{ type: string }>(engine.streams, topics.commands)).filter(command => command.type.endsWith('OpenRequest')).length
-  /** The door opens again by itself; a claim whose outcome was unknown is free after its lease. */
+  /** The endpoint recovers by itself; a claim with an unknown outcome is free after its lease. */
   const acceptedAgain = (number: number) =>
     eventually(
       async () => {
         const answer = await post(number)
         return answer.status === 202 ? answer.body.requestId : undefined
       },
-      'the door is open again',
+      'the endpoint accepts requests again',
       60_000,
     )
 
   test.each([
     ['killed', 'SIGKILL', () => engine.redis.restart()],
     ['stopped', 'SIGSTOP', () => engine.redis.kill('SIGCONT')],
-  ] as const)('Redis %s: 503, nothing accepted, and the same key is taken afterwards', async (_how, signal, bringBack) => {
+  ] as const)('Redis %s: 503, no request accepted, and the same key works afterwards', async (_how, signal, bringBack) => {
     const before = await openings()
     const number = signal === 'SIGKILL' ? 1 : 2
     await engine.redis.kill(signal)
-    // The first call may be the one that finds out.
+    // The first call can be the one that detects the outage.
     for (let i = 0; i < 3; i++) {
       const refused = await post(number)
       expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
@@ -64,7 +64,7 @@ describe.skipIf(missingServers())('while a backend is away', () => {
     expect(await openings()).toBe(before + 1)
   })
 
-  test('Kafka killed: 503, and the same key is taken once it is back', async () => {
+  test('Kafka killed: 503, and the same key works once it is back', async () => {
     await engine.kafka.kill('SIGKILL')
     const refused = await post(3)
     expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })

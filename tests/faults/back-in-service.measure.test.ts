@@ -9,17 +9,18 @@ import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-loa
 import { median } from '../src/quantiles.ts'
 import { missingServers } from '../src/real-servers.ts'
 
-// Service is full when each request has its 202 and its order within a second of its sending. Ten services, a broker, Redis and the load take all of two cores at 100 requests a
-// second: there a process is back as late as it gets a core to start on. More cores can do more: HOLDFAST_BACK_IN_SERVICE_RATE=300.
+// Service is full when each request has its 202 and its order within a second. Ten services, a broker, Redis and the
+// load take all of two cores at 100 requests a second: a restarted process then waits for a core. Machines with more
+// cores can use a higher rate: HOLDFAST_BACK_IN_SERVICE_RATE=300.
 const perSecond = Number(process.env.HOLDFAST_BACK_IN_SERVICE_RATE ?? 20)
 
 const env = { ...testSettings, HOLDFAST_LOG_LEVEL: 'warn' }
-/** Service has to stay full for so long to be full. */
+/** Service counts as full after this time without a gap. */
 const staysMs = 2_000
 
 const killsOfEach = 4
 
-describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
+describe.skipIf(missingServers())(`two instances of each service at ${perSecond} requests a second`, () => {
   let tried: PairsUnderLoad
 
   beforeAll(async () => {
@@ -28,7 +29,7 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
   }, 240_000)
   afterAll(() => tried?.stop())
 
-  test.each(serviceNames)('%s is killed and started: service is full again soon after the process is up', async name => {
+  test.each(serviceNames)('%s is killed and restarted: service is full again soon after the process is up', async name => {
     const { pairs, load } = tried
     await expectRatio(`full service after ${name} is killed to its start`, { max: 3 }, async () => {
       const returnsMs: number[] = []
@@ -48,10 +49,10 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
 })
 
 const brokerKills = 5
-/** A controller gives a broker that has gone silent so long (`broker.session.timeout.ms` of the test cluster). */
+/** The time after which a controller expels a silent broker (`broker.session.timeout.ms` of the test cluster). */
 const brokerSessionMs = 3_000
 
-describe.skipIf(missingServers())(`three brokers that keep three copies, at ${perSecond} requests a second`, () => {
+describe.skipIf(missingServers())(`three brokers with three replicas, at ${perSecond} requests a second`, () => {
   let engine: OwnCluster<KafkaCluster>
   let load: OpenLoad
 
@@ -59,7 +60,7 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
     engine = await startOwnCluster(startKafkaCluster(3), { replication: 3, env })
     const tokens = createDevelopmentTokens(engine.dataDir)
     const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
-    load = await startOpenLoad({ doors: [engine.intakeUrl], token, perSecond, streams: engine.streams })
+    load = await startOpenLoad({ endpoints: [engine.intakeUrl], token, perSecond, streams: engine.streams })
   }, 240_000)
   afterAll(async () => {
     await load?.stop().catch(() => {})
@@ -71,7 +72,7 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
       const returnsMs: number[] = []
       for (let kill = 0; kill < brokerKills; kill++) {
         await untilFull(load, performance.now(), staysMs)
-        // The first of them has the one controller: who loses that has no cluster for a while.
+        // The first broker has the only controller: without it there is no cluster for a while.
         const killed = engine.kafka.nodes[1 + (kill % 2)]
         if (!killed) throw new Error('there are three')
         const killedAt = performance.now()

@@ -5,16 +5,19 @@ import { type OverloadedEngine, startOverloadedEngine } from '../src/overloaded-
 import { missingServers } from '../src/real-servers.ts'
 
 const megabyte = 1024 * 1024
-/** A service that took all of them into memory would grow by more than their 100 MB, as objects are larger than their records. */
+/**
+ * A service that held all of them in memory would grow by more than their 100 MB, because objects are larger than
+ * records.
+ */
 const waiting = 40_000
 const waitingMb = 100
-/** By then caches and heaps have found their size. */
+/** After this many, caches and heaps have their final size. */
 const warming = waiting / 2
-/** What a heap that breathes under load adds to that of a service that has been at work. */
+/** The growth of a loaded heap over that of a service at the end of its work. */
 const band = { max: 1.6 }
 const lookEveryMs = 200
 
-describe.skipIf(missingServers())('where more comes than is worked on, memory does not grow with what waits', () => {
+describe.skipIf(missingServers())('under more load than the engine can process, memory does not grow with the backlog', () => {
   let overloaded: OverloadedEngine
 
   beforeAll(async () => {
@@ -23,7 +26,7 @@ describe.skipIf(missingServers())('where more comes than is worked on, memory do
   }, 300_000)
   afterAll(() => overloaded?.stop())
 
-  /** How far each service grows at most while the work is done, compared with the records that wait. */
+  /** The most growth of each service during the work, relative to the waiting records. */
   async function expectBounded(what: string, work: () => Promise<unknown>): Promise<void> {
     const nameOf = (service: string) => `growth of ${service} by ${what} to what waits`
     await expectRatios(Object.fromEntries(serviceNames.map(name => [nameOf(name), band])), async () => {
@@ -47,8 +50,7 @@ describe.skipIf(missingServers())('where more comes than is worked on, memory do
 
   test(`${waiting} requests by Kafka at once`, () => expectBounded('requests by Kafka', () => overloaded.openRequests(waiting)))
 
-  test(`${waiting} answers by Kafka about nothing that was ordered`, () =>
-    expectBounded('answers by Kafka', () => overloaded.refuseAnswers(waiting)))
+  test(`${waiting} answers by Kafka that match no order`, () => expectBounded('answers by Kafka', () => overloaded.refuseAnswers(waiting)))
 
   test('requests by HTTP while no broker answers', () =>
     expectBounded('requests by HTTP without a broker', () => overloaded.postWithoutBroker()))

@@ -5,7 +5,7 @@ import { missingServers } from '../src/real-servers.ts'
 
 const waiting = 10_000
 
-describe.skipIf(missingServers())('where more comes than is worked on, nothing is left behind', () => {
+describe.skipIf(missingServers())('under more load than the engine can process, no submission is lost', () => {
   let overloaded: OverloadedEngine
 
   beforeAll(async () => {
@@ -15,13 +15,13 @@ describe.skipIf(missingServers())('where more comes than is worked on, nothing i
 
   test(`${waiting} requests by Kafka at once`, () => overloaded.openRequests(waiting))
 
-  test(`${waiting} answers by Kafka about nothing that was ordered`, () => overloaded.refuseAnswers(waiting))
+  test(`${waiting} answers by Kafka that match no order`, () => overloaded.refuseAnswers(waiting))
 
-  test('requests by HTTP while no broker answers: each is told so, and the door is there again as soon as one does', async () => {
+  test('requests by HTTP while no broker answers: each is refused, and the endpoint recovers as soon as a broker answers', async () => {
     const statuses = await overloaded.postWithoutBroker()
     expect(statuses.size).toBeGreaterThan(0)
     expect([...statuses.keys()].filter(status => ![202, 429, 503].includes(Number(status)))).toEqual([])
     const isReady = async () => ((await fetch(`${overloaded.engine.intakeUrl}/health/ready`)).ok ? true : undefined)
-    await eventually(isReady, 'the door is there again', 60_000)
+    await eventually(isReady, 'the endpoint is ready again', 60_000)
   })
 })

@@ -4,15 +4,15 @@ import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countIn, eventually } from '../src/engine.ts'
-import { doubledOrders, foldLedger } from '../src/load.ts'
+import { doubledOrders, readLedgerReport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
-/** Works longer than the session of its consumer lasts. */
+/** More work than fits into the session of its consumer. */
 const waiting = 15_000
 /** Opened and verified. */
 const factsOfEach = 2
 
-describe.skipIf(missingServers())('commands that wait while the ledger is stopped', () => {
+describe.skipIf(missingServers())('commands that wait for a stopped ledger', () => {
   let engine: OwnCluster<KafkaServer>
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(missingServers())('commands that wait while the ledger is stoppe
       source: '/holdfast/intake',
       type: commandType('OpenRequest'),
       subject: requestId,
-      // Of now: a request that came in 2024 would have let its deadlines pass before it is verified.
+      // With a current date: the deadlines of a request of 2024 would be reached before its verification.
       time: new Date().toISOString(),
       actor: 'SG/system/backlog',
       data: { request: buildRequestNumber(number) },
@@ -37,7 +37,7 @@ describe.skipIf(missingServers())('commands that wait while the ledger is stoppe
   }
   const countOf = (topic: string) => countIn(engine.streams, topic)
 
-  test('are all worked off once it starts, and no consumer has stopped', async () => {
+  test('are all processed once it starts, and no consumer has stopped', async () => {
     await engine.services.ledger.kill('SIGKILL')
     for (let number = 1; number <= waiting; number += 1000)
       await engine.streams.publish(
@@ -56,12 +56,12 @@ describe.skipIf(missingServers())('commands that wait while the ledger is stoppe
     )
     console.log(`${waiting} requests from waiting to verified in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 
-    const { states, dropped } = await foldLedger(engine)
+    const { states, dropped } = await readLedgerReport(engine)
     expect(states.size).toBe(waiting)
     expect([...states.values()].filter(state => state !== 'verified.ordering')).toEqual([])
     expect(dropped).toBe(0)
     const orders = ordersTopic('TL').name
-    await eventually(async () => ((await countOf(orders)) >= waiting ? true : undefined), 'all orders are out', 120_000)
+    await eventually(async () => ((await countOf(orders)) >= waiting ? true : undefined), 'all orders are sent', 120_000)
     expect(await doubledOrders(engine, 'TL')).toEqual({ sent: waiting, doubled: [] })
     for (const name of serviceNames)
       await eventually(async () => (await fetch(`${engine.services[name].url}/health/ready`)).ok || undefined, `${name} is ready`)

@@ -6,17 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventually, submit } from '../src/engine.ts'
 
-/** Their view is larger than what SQLite keeps of it in memory: 16 MiB. */
+/** The projection exceeds the 16 MiB that SQLite keeps of it in memory. */
 const requests = 1_500
-/** In three bytes each. */
+/** Characters of three bytes each. */
 const longWords = '詐欺の疑い。'.repeat(600)
 
-describe('a view of the desk that is damaged', () => {
+describe('a damaged projection of the desk', () => {
   let engine: EmbeddedEngine
   let whole: string[]
   const path = () => join(engine.dataDir, 'desk.sqlite')
   const readiness = async () => (await fetch(`${engine.deskUrl}/health/ready`)).status
-  const putAside = async () => (await readdir(engine.dataDir)).filter(name => /^desk\.sqlite\.damaged-[^.]*$/.test(name))
+  const damagedCopies = async () => (await readdir(engine.dataDir)).filter(name => /^desk\.sqlite\.damaged-[^.]*$/.test(name))
 
   async function exported(): Promise<string[]> {
     const lines: string[] = []
@@ -24,7 +24,7 @@ describe('a view of the desk that is damaged', () => {
     return lines
   }
   const exportedAgain = () =>
-    eventually(async () => ((await readiness()) === 200 ? await exported() : undefined), 'the view is whole again', 60_000)
+    eventually(async () => ((await readiness()) === 200 ? await exported() : undefined), 'the projection is complete again', 60_000)
 
   beforeAll(async () => {
     engine = await startEmbeddedEngine()
@@ -42,25 +42,25 @@ describe('a view of the desk that is damaged', () => {
   })
   afterAll(() => engine?.stop())
 
-  test('inside, while it is used: an export is cut or whole, and the next one is whole', async () => {
-    // Nothing of it is in memory, and all of it in the file.
+  test('inside, during use: an export is cut off or complete, and the next one is complete', async () => {
+    // The whole projection is in the file, and none of it in memory.
     await engine.restart()
     const { size } = await stat(path())
     const file = await open(path(), 'r+')
-    // Half of it: what lies within a value alone is not seen, as SQLite has no sums of its own.
+    // Half of it: SQLite has no checksums, so it does not detect damage within a value.
     const nonsense = Buffer.alloc(2 ** 18, 0xff)
     for (let at = 2 ** 17; at + 2 ** 18 < size; at += 2 ** 19) await file.write(nonsense, 0, nonsense.length, at)
     await file.close()
     const cut = await exported().catch((error: unknown) => error)
-    // Who reads is told, or has all of it; never a part that looks whole.
+    // A reader gets an error or everything; never a part that looks complete.
     if (!(cut instanceof Error)) expect(cut).toEqual(whole)
     expect(await exportedAgain()).toEqual(whole)
-    expect(await putAside()).toHaveLength(1)
+    expect(await damagedCopies()).toHaveLength(1)
   })
 
-  test('by its end, when the engine starts: it starts, and the view is folded again', async () => {
+  test('at its end, at the start of the engine: the engine starts and rebuilds the projection', async () => {
     await engine.restart(async () => truncate(path(), Math.floor((await stat(path())).size / 2)))
     expect(await exportedAgain()).toEqual(whole)
-    expect(await putAside()).toHaveLength(1)
+    expect(await damagedCopies()).toHaveLength(1)
   })
 })

@@ -18,7 +18,7 @@ const expiries = (facts: readonly Fact[] = []) => facts.filter(fact => factKindO
 const isHeld = (facts: readonly Fact[] = []) => facts.some(fact => factKindOf(fact) === 'FreezeReported')
 const warnings = (facts: readonly Fact[] = []) => facts.filter(fact => factKindOf(fact) === 'DeadlineReached')
 
-test('a deadline that passes while the engine is off is met once when it is back, and never early', async () => {
+test('a deadline that is due while the engine is stopped is reached once after its start, and never early', async () => {
   let nowMs = requestedAt.getTime()
   const now = () => new Date(nowMs)
   const engine = await startEmbeddedEngine({ clock: { now } })
@@ -42,11 +42,11 @@ test('a deadline that passes while the engine is off is met once when it is back
     await bank.stop()
     await engine.restart()
     bank = await play()
-    // Once a later hold of the one partition has lapsed, the deadlines that were there at the start have been looked at.
+    // When a later hold in the only partition has expired, the engine has checked all earlier deadlines.
     const later = await submit(engine, requester, buildRequestNumber(2), 'key-2', now())
     await eventually(async () => isHeld((await historiesIn(engine)).get(later)) || undefined, 'a later hold')
     nowMs += 73 * hourMs
-    await eventually(async () => expiries((await historiesIn(engine)).get(later))[0], 'the later hold lapses')
+    await eventually(async () => expiries((await historiesIn(engine)).get(later))[0], 'the later hold expires')
     const facts = (await historiesIn(engine)).get(requestId)
     expect([warnings(facts).length, expiries(facts).length]).toEqual([3, 1])
   } finally {
@@ -55,11 +55,11 @@ test('a deadline that passes while the engine is off is met once when it is back
   }
 })
 
-describe.skipIf(missingServers())('holds that end while their owners are killed, and while Redis forgets', () => {
+describe.skipIf(missingServers())('holds that end while their owners are killed and Redis is flushed', () => {
   let engine: OwnCluster<KafkaServer>
   let bank: Institution
   const requests = 40
-  /** Of the first requests. Those that end have a hold that is long enough to see all of them held before its half. */
+  /** For the first requests. Their hold lasts long enough to freeze all of them before its half. */
   let holdMs = hourMs
   const held = new Map<string, number>()
 
@@ -78,7 +78,7 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
     await engine?.stop()
   })
 
-  /** Submits the requests from a number on, and waits until each has a hold. */
+  /** Submits the requests from a number on and waits until each has a hold. */
   async function holdAll(from: number): Promise<string[]> {
     const ids = await Promise.all(
       Array.from({ length: requests }, (_, index) =>
@@ -92,7 +92,7 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
     return ids
   }
 
-  test('each ends once, after its time, whoever owns it then', async () => {
+  test('each ends once, after its time, under any owner', async () => {
     const startedMs = performance.now()
     await holdAll(requests)
     holdMs = 12_000 + 3 * (performance.now() - startedMs)
@@ -113,10 +113,10 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
       90_000,
     )
     for (const id of ids) {
-      const [lapsed, ...more] = expiries(done.get(id))
+      const [expired, ...more] = expiries(done.get(id))
       expect(more, id).toEqual([])
-      expect(Date.parse(lapsed?.time ?? '')).toBeGreaterThanOrEqual(held.get(id) ?? Number.POSITIVE_INFINITY)
-      // Half time is the one warning that a hold of seconds has.
+      expect(Date.parse(expired?.time ?? '')).toBeGreaterThanOrEqual(held.get(id) ?? Number.POSITIVE_INFINITY)
+      // The only warning for a hold of seconds is at half time.
       expect(warnings(done.get(id)).length, id).toBe(1)
     }
     await successor.kill('SIGTERM')

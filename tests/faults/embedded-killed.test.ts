@@ -12,7 +12,7 @@ const requests = 400
 const clients = 20
 const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 500 }
 
-describe('the embedded engine, killed again and again under a load', () => {
+describe('the embedded engine, killed repeatedly under load', () => {
   let engine: EngineProcess
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('the embedded engine, killed again and again under a load', () => {
   })
   afterAll(() => engine?.stop())
 
-  test('has every request it acknowledged, each once, with an unbroken chain', async () => {
+  test('has every acknowledged request once, with an intact chain', async () => {
     const tokens = createDevelopmentTokens(engine.dataDir)
     const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
     const client = createClient({ url: engine.url, token, retries: patient })
@@ -59,7 +59,7 @@ describe('the embedded engine, killed again and again under a load', () => {
     expect(verifier.finish().problems).toEqual([])
   })
 
-  test('a second engine on the same folder is refused with words that say why', async () => {
+  test('a second engine on the same folder is refused with the reason', async () => {
     const env = { ...testSettings, HOLDFAST_DATA: engine.dataDir }
     const second = await createServiceProcess('standalone', { env, logFile: `${engine.logFile}.second` })
     await expect(second.start()).rejects.toThrow(/another process holds it/)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTwentyBanks, type TwentyBanks } from '../src/twenty-banks.ts'
 
-/** Slow banks take five seconds for theirs: the last kill meets them. */
+/** Slow banks take five seconds, so the last kill interrupts their deliveries. */
 const ordersOfEach = 20
 let tried: TwentyBanks
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => tried?.stop())
 
-test('orders for twenty banks, of which five are down, five slow and five forget their answers, arrive or are told of when the engine is killed again and again meanwhile', async () => {
+test('during repeated kills of the engine, orders for twenty banks, of which fifteen are faulty, arrive or are reported as undelivered', async () => {
   const { engine, banks } = tried
   await tried.fallIll()
   const killing = (async () => {

@@ -10,9 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => tried?.stop())
 
-test('banks that are well get their orders as fast beside fifteen that are not', async () => {
+test('healthy banks get their orders as fast as without fifteen faulty ones', async () => {
   let sent = 0
-  /** The 99th percentile from the decision to the banks that are well, in milliseconds. */
+  /** The 99th percentile from the decision to the healthy banks, in milliseconds. */
   async function p99OfNext(): Promise<number> {
     const ids = await tried.submit(sent + 1)
     sent += bankCount * ordersOfEach
@@ -23,7 +23,7 @@ test('banks that are well get their orders as fast beside fifteen that are not',
   }
   const well = await p99OfNext()
   await tried.fallIll()
-  // A bank that is well and waits for a slow one waits for a second at least.
+  // A healthy bank that waits for a slow one waits for a second at least.
   await expectRatio('delay of orders beside banks that are not well to the delay beside those that are, p99', { max: 3 }, async () => ({
     value: await p99OfNext(),
     against: Math.max(well, slowMs / 6),

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bankCount, startTwentyBanks, type TwentyBanks } from '../src/twenty-banks.ts'
 
-/** A bank that loses its first answers is left alone for 5 and then for 10 s, because it seems to be away. Fifteen orders are three times as many failures as that takes. */
+/**
+ * The engine pauses deliveries to a bank that loses its first answers, for 5 and then 10 s, because the bank seems to
+ * be down. Fifteen orders are three times the failures that this takes.
+ */
 const ordersOfEach = 15
 const orders = bankCount * ordersOfEach
 
@@ -13,7 +16,7 @@ describe('orders for twenty banks', () => {
   })
   afterAll(() => tried?.stop())
 
-  test('that are all well arrive, each once', async () => {
+  test('arrive once each at healthy banks', async () => {
     const ids = await tried.submit(1)
     const { taken } = await tried.allTakenOrTold(ids)
     expect(taken.size).toBe(orders)
@@ -21,7 +24,7 @@ describe('orders for twenty banks', () => {
     expect(tried.banks.flatMap(({ receiver }) => [...receiver.times.values()]).filter(times => times > 1)).toEqual([])
   })
 
-  test('of which five are down, five slow and five forget their answers arrive or are told of', async () => {
+  test('arrive or are reported as undelivered, with five banks down, five slow and five that lose their answers', async () => {
     await tried.fallIll()
     const ids = await tried.submit(orders + 1)
     const { taken, told } = await tried.allTakenOrTold(ids)
@@ -29,7 +32,7 @@ describe('orders for twenty banks', () => {
     for (const bank of tried.banks) if (bank.kind !== 'down') expect(tried.takenBy(bank, ids).size).toBe(ordersOfEach)
     expect([...told].filter(id => taken.has(id))).toEqual([])
     expect(told.size).toBe(5 * ordersOfEach)
-    // Those that forget have seen each order twice, and have acted once.
+    // Those that lose answers have received each order twice and acted once.
     for (const { kind, receiver } of tried.banks)
       if (kind === 'forgetful') expect([...receiver.times.values()].filter(times => times > 1)).toHaveLength(ordersOfEach)
   })

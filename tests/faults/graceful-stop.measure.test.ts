@@ -6,13 +6,13 @@ import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-loa
 import { missingServers } from '../src/real-servers.ts'
 
 const perSecond = 40
-/** A process that has not ended by then ends the hard way, with another exit code. */
+/** A process that has not stopped by then is killed, with another exit code. */
 const stopMsMax = 10_000
-/** The partitions of a process that ends in order wait for no session. */
+/** Partitions of a process that stops in order do not wait for its session timeout. */
 const sessionMs = 6_000
 const staysMs = 2_000
 
-describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests a second`, () => {
+describe.skipIf(missingServers())(`two instances of each service, at ${perSecond} requests a second`, () => {
   let tried: PairsUnderLoad
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests
   }, 240_000)
   afterAll(() => tried?.stop())
 
-  test.each(serviceNames)('%s ends on SIGTERM long before it is forced to, and its partitions wait for no session', async name => {
+  test.each(serviceNames)('%s stops on SIGTERM long before its limit, and its partitions wait for no session timeout', async name => {
     const { pairs, load } = tried
     const [stopped] = pairs[name]
     const names = { end: `end of ${name} to its limit`, moved: `orders in time after the end of ${name} to a session` }
@@ -30,7 +30,7 @@ describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests
       await stopped.kill('SIGTERM')
       const endMs = performance.now() - stoppedAt
       expect(stopped.exitCode).toBe(0)
-      // An endpoint that is away is no fault of the other services: what was accepted has its order in time.
+      // An unavailable endpoint is no fault of other services: accepted requests have their orders in time.
       const accepted = {
         get sent() {
           return load.sent.filter(({ failure }) => failure === undefined)

@@ -3,14 +3,14 @@ import { serviceNames } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsIn, eventually } from '../src/engine.ts'
-import { createLedgerFold } from '../src/load.ts'
+import { createLedgerReader } from '../src/load.ts'
 import { untilServed } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const perSecond = 20
 
-describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests a second`, () => {
+describe.skipIf(missingServers())(`two instances of each service, at ${perSecond} requests a second`, () => {
   let tried: PairsUnderLoad
 
   beforeAll(async () => {
@@ -18,33 +18,33 @@ describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests
   }, 240_000)
   afterAll(() => tried?.stop())
 
-  test.each(serviceNames)('%s ends in order on SIGTERM, and its partitions are worked on by the other', async name => {
+  test.each(serviceNames)('%s stops in order on SIGTERM, and the other instance takes over its partitions', async name => {
     const { pairs, load } = tried
     const [stopped] = pairs[name]
     await untilServed(load, performance.now())
     const stoppedAt = performance.now()
     await stopped.kill('SIGTERM')
-    // A process that does not end in order within its time ends with another code.
+    // A process that does not stop in time ends with another code.
     expect(stopped.exitCode).toBe(0)
     await untilServed(load, stoppedAt)
     await stopped.start()
   })
 
-  test('nothing is lost and nothing is doubled: what was not taken is sent again, under its key', async () => {
+  test('no request is lost or duplicated: clients retry unaccepted ones under their keys', async () => {
     const { engine, load } = tried
     await load.stop()
     const untaken = load.sent.filter(({ failure }) => failure !== undefined)
-    // Whoever lost a connection does not know; nobody was told that something went wrong within.
+    // A lost connection leaves the outcome unknown; no client got an internal error.
     expect(untaken.filter(({ failure = '' }) => !/ECONNREFUSED|ECONNRESET|socket hang up|aborted|EPIPE/.test(failure))).toEqual([])
-    // One after another: a member may have so many in work at once, and no more.
+    // In sequence, because a member may only have a limited number in progress.
     const again: string[] = []
     for (const { number } of untaken) again.push(await sendAgain(number))
     const ids = new Set([...load.sent.flatMap(({ requestId }) => requestId ?? []), ...again])
     expect(ids.size).toBe(load.sent.length)
-    const look = createLedgerFold(engine)
+    const look = createLedgerReader(engine)
     const ledger = await eventually(async () => {
-      const folded = await look()
-      return [...ids].every(id => folded.states.get(id) === 'verified.ordering') ? folded : undefined
+      const report = await look()
+      return [...ids].every(id => report.states.get(id) === 'verified.ordering') ? report : undefined
     }, 'all are verified')
     expect(new Set(ledger.states.keys())).toEqual(ids)
     const ordered = async () =>

@@ -1,4 +1,4 @@
-// biome-ignore lint/style/noRestrictedImports: what remains of a run that was killed must not be killed by the test.
+// biome-ignore lint/style/noRestrictedImports: the test must not kill the leftovers of a killed run.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,15 +11,15 @@ import { campaignFolderName } from '../simulation/src/engine/folders.ts'
 import { eventually } from '../src/engine.ts'
 import { processesUnder } from '../src/processes-under.ts'
 
-// Small runs of their own are ended in every way that a run can end. Afterwards no process of them is left.
+// Ends small test runs in every possible way. Afterwards none of their processes may be left.
 
 const tests = join(import.meta.dirname, '..')
 const root = join(tests, '..')
 const startsWithinMs = 120_000
-/** A machine under load needs some seconds to end as many processes. */
+/** A loaded machine needs some seconds to end this many processes. */
 const endsWithinMs = 20_000
 
-/** What a planted test writes once everything runs. */
+/** Written by a planted test once everything runs. */
 interface Started {
   readonly worker: number
   readonly vitest: number
@@ -86,7 +86,7 @@ const whyNot = await whyNoServers()
 if (whyNot !== undefined) console.log(`Tests of interrupted runs are skipped: ${whyNot}`)
 
 async function whyNoServers(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'only Linux says which processes are left'
+  if (process.platform !== 'linux') return 'only Linux reports which processes are left'
   if (!hasRedisServer()) return 'no redis-server is installed'
   return kafkaJars().then(
     () => undefined,
@@ -101,7 +101,7 @@ describe.skipIf(whyNot !== undefined)('no process and no folder is left', () => 
   let output: string
 
   beforeAll(() => {
-    // Inside the workspace, so that planted tests find what they import; ignored by Git and by every other run.
+    // Inside the workspace, so that planted tests find their imports; ignored by Git and by other runs.
     mkdirSync(join(tests, 'results'), { recursive: true })
     folder = mkdtempSync(join(tests, 'results', 'interrupted-'))
     for (const [suite, files] of Object.entries(suites)) {
@@ -125,7 +125,7 @@ describe.skipIf(whyNot !== undefined)('no process and no folder is left', () => 
     run = spawn(command, [...words, '--root', place, '--config', join(place, 'vitest.config.ts')], {
       cwd: root,
       detached: true,
-      // The servers' data lies under the same folder as everything else, which tells whose processes they are.
+      // The servers' data is in the same folder, which shows that these are processes of the run.
       env: {
         ...env,
         TMPDIR: scratch,
@@ -162,7 +162,7 @@ describe.skipIf(whyNot !== undefined)('no process and no folder is left', () => 
   }
   async function noProcessIsLeft(): Promise<void> {
     await expect.poll(() => processesUnder(scratch), { timeout: endsWithinMs }).toEqual([])
-    // The run looks for leftovers itself, and has found none that it had to kill.
+    // The run itself checks for leftovers and had none to kill.
     expect(output).not.toContain('left process')
   }
   async function nothingIsLeft(): Promise<void> {
@@ -173,7 +173,7 @@ describe.skipIf(whyNot !== undefined)('no process and no folder is left', () => 
   test('after Ctrl-C in a terminal', async () => {
     await startFully('whole', byNpm)
     process.kill(-(run.pid ?? 0), 'SIGINT')
-    // npm may end by the signal, before its command has ended.
+    // npm can end by the signal before its command has ended.
     expect([130, 'SIGINT']).toContain(await ended())
     await nothingIsLeft()
   })

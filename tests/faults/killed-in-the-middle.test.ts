@@ -5,17 +5,17 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, type Person } from '../src/engine.ts'
-import { createLedgerFold, doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
+import { createLedgerReader, doubledOrders, readLedgerReport, submitAll, verifyExport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const requester: Person = ['SG', 'system', 'load']
-/** Of each case. A fault strikes less than a second after they begin to come, while they are on their way. */
+/** Requests of each case. A fault strikes within a second of their start, while they are in progress. */
 const requests = 300
 const clients = 20
-/** Opened, verified, acknowledged, frozen, return proposed by one person and initiated by another, returned. */
+/** Opened, verified, acknowledged, frozen, return proposed by one person and approved by another, returned. */
 const factsOfEach = 7
 
-describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all come to recovered', () => {
+describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all reach recovered', () => {
   let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let firstNumber = 1
@@ -29,7 +29,10 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     await engine?.stop()
   })
 
-  /** Sends the requests in so many parts while something goes wrong, and proves that nothing came of it. Each part begins where it is asked for. */
+  /**
+   * Sends the requests in parts during a fault and checks that the fault had no effect. Each part begins when `next` is
+   * called.
+   */
   async function survives(goWrong: (sendPart: () => void) => Promise<void>, parts = 1): Promise<void> {
     const first = firstNumber
     firstNumber += requests
@@ -41,7 +44,7 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     const ids = new Set((await Promise.all(sent)).flatMap(part => [...part]))
     expect(ids.size).toBe(requests)
 
-    const look = createLedgerFold(engine)
+    const look = createLedgerReader(engine)
     const report = await eventually(
       async () => {
         const ledger = await look()
@@ -50,7 +53,7 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
       'all are recovered',
       120_000,
     ).catch(async error => {
-      const ledger = await foldLedger(engine)
+      const ledger = await readLedgerReport(engine)
       const counts = Map.groupBy(ids, id => ledger.states.get(id) ?? 'lost')
       throw new Error(`${(error as Error).message}: ${[...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')}`)
     })
@@ -63,11 +66,11 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     const verified = await eventually(async () => {
       const result = await verifyExport(engine, requester)
       return result.lines === report.states.size * factsOfEach ? result : undefined
-    }, 'the desk has everything')
+    }, 'the desk has all facts')
     expect(verified).toMatchObject({ status: 0 })
   }
 
-  test('while every service is killed and started again', async () => {
+  test('while every service is killed and restarted', async () => {
     await survives(async sendPart => {
       for (const name of serviceNames) {
         sendPart()
@@ -79,13 +82,13 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     }, serviceNames.length)
   })
 
-  test('while the ledger falls asleep for longer than its session, another takes over, and the sleeper wakes up', async () => {
+  test('while the ledger pauses for longer than its session, another instance takes over, and the first one resumes', async () => {
     await survives(async sendPart => {
       sendPart()
       await sleep(500)
       await engine.services.ledger.kill('SIGSTOP')
       const successor = await engine.another('ledger')
-      // Its session ends after 6 s; the successor has the partitions then.
+      // Its session ends after 6 s; then the successor has the partitions.
       await sleep(9000)
       await engine.services.ledger.kill('SIGCONT')
       await sleep(2000)
@@ -93,7 +96,7 @@ describe.skipIf(missingServers())('requests, each sent twice by 20 clients, all 
     })
   })
 
-  test('while the Kafka broker is killed and started again', async () => {
+  test('while the Kafka broker is killed and restarted', async () => {
     await survives(async sendPart => {
       sendPart()
       await sleep(700)

@@ -12,7 +12,7 @@ import { reaches, submit } from '../src/engine.ts'
 
 const megabyte = 1024 * 1024
 const more = 40_000
-/** Where caches and the heap have found their size. */
+/** After this many, caches and heap have their final size. */
 const warm = 20_000
 
 describe('the memory of the standalone engine', () => {
@@ -39,7 +39,7 @@ describe('the memory of the standalone engine', () => {
     if (!('status' in sent) || sent.status !== 202) throw new Error(`${number} got ${JSON.stringify(sent)}`)
   }
   const postUpTo = (from: number, to: number) => sendInWindow({ atOnce: 64, count: to - from }, nth => post(from + nth))
-  /** Everything sent so far has been assessed: a request sent now has been, and they are worked on in order. */
+  /** Waits until all earlier requests are assessed: requests are assessed in order, so a new one shows it. */
   const settled = async (mark: number) => {
     const requestId = await submit(engine, ['SG', 'system', 'load'], buildRequestNumber(mark), `mark-${mark}`)
     await reaches(engine, requestId, 'verified', 60_000)
@@ -51,7 +51,7 @@ describe('the memory of the standalone engine', () => {
     let last = warm
     await postUpTo(1, warm)
     await settled(1_000_002)
-    // 40,000 snapshots would add 40 MB to the heap. SQLite's caches and threads add to the process alone.
+    // 40,000 snapshots would add 40 MB to the heap. SQLite's caches and threads add to the process only.
     const bands = {
       'heap after 40,000 more requests': { max: 1.3 },
       'memory of the process after 40,000 more requests': { max: 1.35 },

@@ -15,7 +15,7 @@ afterAll(() => engine.stop())
 
 const logOf = (dataDir: string) => join(dataDir, 'holdfast.sqlite')
 
-/** Submits so many requests and waits until each is verified, which is when its order is out or about to be. */
+/** Submits requests and waits until each is verified: then its order is sent or about to be. */
 async function submitted(count: number): Promise<string[]> {
   const numbers = Array.from({ length: count }, () => ++number)
   const ids = await Promise.all(
@@ -41,13 +41,13 @@ async function shown(): Promise<string[]> {
 
 const ordered = async () => (await eventsIn<Order>(engine.streams, { name: ordersTopic('TL').name })).map(({ subject }) => subject).sort()
 
-test('a log that is put back from an older copy beside a newer view: 60 new requests are known, the lost ones are not, are named, and nothing old is ordered again', async () => {
+test('after a log is restored from an older copy, 60 new requests exist, the lost ones are reported, and no old order is sent again', async () => {
   const kept = await submitted(46)
   await expect.poll(ordered, { timeout: 30_000 }).toEqual(kept.toSorted())
   await engine.restart(dataDir => copyFileSync(logOf(dataDir), `${logOf(dataDir)}.copy`))
   const lost = await submitted(14)
   await engine.restart(dataDir => {
-    // The mark too: who puts a copy back has read what is missing, and goes on without.
+    // The fingerprint too: an operator who restores a copy has read what is missing and accepts the loss.
     for (const part of ['', '-wal', '-shm', '-mark']) rmSync(`${logOf(dataDir)}${part}`, { force: true })
     copyFileSync(`${logOf(dataDir)}.copy`, logOf(dataDir))
   })

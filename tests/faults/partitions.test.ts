@@ -19,12 +19,12 @@ import { missingServers } from '../src/real-servers.ts'
 const holdfast = fileURLToPath(new URL('../../packages/cli/bin/holdfast.js', import.meta.url))
 const count = 80
 
-/** An operator gives topics more partitions, as any Kafka lets it: half of all keys belong elsewhere from then on. */
-describe.skipIf(missingServers())(`an engine with ${count} open requests whose topics go from 4 partitions to 8`, () => {
+/** An operator adds partitions to topics, as Kafka allows: half of all keys then belong to other partitions. */
+describe.skipIf(missingServers())(`an engine with ${count} open requests whose topics grow from 4 partitions to 8`, () => {
   let kafka: KafkaServer
   let redis: RedisServer
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-partitions-'))
-  /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
+  /** Every service in one process, on Kafka and Redis, as each would run by itself. */
   let engine: InProcessEngine
   let ids: string[]
   let before: Map<string, readonly Fact[]>
@@ -77,7 +77,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     await admin.disconnect()
   }
 
-  /** How many records there are of what the engine writes. */
+  /** The number of records that the engine has written. */
   async function written(): Promise<number> {
     let sum = 0
     for (const { name } of [topics.commands, topics.ledger, topics.deliveries, ordersTopic('TL')])
@@ -93,10 +93,10 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
   const closed = () =>
     eventually(async () => {
       const { status, text } = await readiness()
-      return status === 503 && text.includes('began with 4') ? true : undefined
-    }, 'it is not ready and says why')
+      return status === 503 && text.includes('but 4 are recorded') ? true : undefined
+    }, 'it is not ready and gives the reason')
 
-  /** Without the client, which tries for long what is answered 503. */
+  /** Without the client, which retries a 503 for a long time. */
   async function post(
     path: string,
     role: 'system' | 'officer',
@@ -115,7 +115,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
   const withdraw = (id: string) =>
     post(`/v1/requests/${id}/commands`, 'officer', `closed-${id}`, { command: 'Withdraw', data: { reason: 'It was paid back' } })
 
-  /** New requests and commands on open ones are refused for a reason that is told, and nobody writes anything. */
+  /** New requests and commands are refused with a reason, and the engine writes no record. */
   async function nothingIsTaken(from: number): Promise<void> {
     await closed()
     const sum = await written()
@@ -133,7 +133,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
       )
     })
 
-  test('with commands alone it is not ready, and takes nothing in, also once it is started again', async () => {
+  test('with more partitions of commands only, it is not ready and accepts no request, also after a restart', async () => {
     await grow(topics.commands.name)
     await nothingIsTaken(1_000)
     await engine.restart()
@@ -141,7 +141,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     expect(await histories()).toEqual(before)
   })
 
-  test('with all topics neither, nor once Redis has forgotten everything', async () => {
+  test('nor with more partitions of all topics, nor after Redis is flushed', async () => {
     await grow(topics.ledger.name, topics.deliveries.name, topics.requests.name, topics.answers.name)
     await nothingIsTaken(3_000)
     await redis.flush()
@@ -150,7 +150,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     expect(await histories()).toEqual(before)
   })
 
-  test('once the ledger is made anew with 8, all of them are whole and go on, new ones are opened, and nothing has gone out twice', async () => {
+  test('after a repartition to 8, all requests are intact and continue, new ones are opened, and no message was sent twice', async () => {
     let made = { code: 0, out: '', err: '' }
     await engine.restart(
       async () => {
@@ -159,7 +159,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
       { HOLDFAST_LEDGER_NUMBER: '2' },
     )
     expect(made.err).toBe('')
-    expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
+    expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain intact`)
     await eventually(async () => ((await readiness()).status === 200 ? true : undefined), 'it is ready')
     await eventually(async () => ((await histories()).size === count ? true : undefined), 'the desk has caught up')
     expect(await histories()).toEqual(before)
@@ -177,7 +177,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
     const all = await eventually(async () => {
       const now = await orders()
       return now.length >= count * 3 ? now : undefined
-    }, 'what is new is ordered')
+    }, 'the new requests are ordered')
     expect(all.slice(0, count)).toEqual(ordered)
     expect(requestsIn(all).toSorted()).toEqual([...ids, ...fresh].toSorted())
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)

@@ -13,11 +13,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, everythingIn } from '../src/engine.ts'
 
 const payments = 150
-/** Of each payment: so many requests of one country, and one of another. */
+/** For each payment: this many requests of one country, and one of another. */
 const ofOneCountry = 4
 
-/** Three a second go wrong with Redis; the owners of four partitions in two processes look each second, so that it is nearly always in the middle of something. */
-describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOneCountry} times by one country and once by another`, () => {
+/**
+ * Three Redis faults a second; the owners of four partitions in two processes check each second, so they are nearly
+ * always interrupted.
+ */
+describe.skipIf(!hasRedisServer())(`${payments} payments, each requested ${ofOneCountry} times by one country and once by another`, () => {
   let server: RedisServer
   let connection: RedisConnection
   let opened: OpenDrivers
@@ -69,7 +72,7 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOne
 
   const stateOf = (request: RequestSnapshot | undefined) => (request ? statesOf(request).join() : 'unknown')
 
-  test('are each frozen for one request of each country, whatever Redis forgets meanwhile', async () => {
+  test('are each frozen for one request of each country, despite losses of Redis', async () => {
     const all = openings()
     const publish = (commands: readonly Command[]) =>
       drivers.streams.publish(
@@ -84,7 +87,7 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOne
         await server.restart()
       },
     ]
-    // Those of one payment fall into every partition, some milliseconds or some losses apart.
+    // The requests of a payment are spread over all partitions and over some milliseconds or some faults.
     for (let round = 0; round < 30; round++) {
       await publish(all.filter((_, index) => (index * 7 + (index % 5) * 11) % 30 === round))
       await sleep(150)

@@ -3,7 +3,7 @@ import { startBank } from '@holdfast/test-kit/bank'
 import { expectRatio } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
 import { eventsIn, eventually, type Person } from '../src/engine.ts'
-import { createLedgerFold, submitAll } from '../src/load.ts'
+import { createLedgerReader, submitAll } from '../src/load.ts'
 import { plantedBackends } from '../src/planted-engine.ts'
 import { makePlantedTree, perPlant, plants } from '../src/planted-faults.ts'
 import { median } from '../src/quantiles.ts'
@@ -12,16 +12,16 @@ const requester: Person = ['SG', 'system', 'load']
 const total = plants.length * perPlant
 
 test.each(plantedBackends.filter(({ isThere }) => isThere))(
-  'requests beside five that throw recover as fast as beside none, $name',
+  'requests recover as fast with five throwing requests as without, $name',
   async ({ name, start }) => {
     await expectRatio(`recovery beside requests that throw to beside none, median, ${name}`, { max: 2 }, async () => {
       const tree = makePlantedTree()
       const planted = await start(tree)
       let bank = await startBank(planted.engine)
-      let look = createLedgerFold(planted.engine)
+      let look = createLedgerReader(planted.engine)
       const recovered = async () => new Set([...(await look()).states].filter(([, state]) => state === 'recovered').map(([id]) => id))
 
-      /** Milliseconds from the first fact to the last, the median of those that recover. Where this many requests are sent, so many of them do. */
+      /** Milliseconds from the first fact to the last, the median of this many requests that recover. */
       async function travelMs(from: number, sent: number, count: number): Promise<number> {
         const before = (await recovered()).size
         const ids = await submitAll(planted.engine, requester, sent, 8, from)
@@ -35,13 +35,13 @@ test.each(plantedBackends.filter(({ isThere }) => isThere))(
       }
 
       try {
-        // What is measured meets services that have their partitions.
+        // The measurement starts when the services have their partitions.
         await travelMs(2 * total + 1, perPlant, perPlant)
-        // What throws in the view of a desk stops no money.
+        // A fault in the projection of a desk stops no money.
         const value = await travelMs(1, total, total - 4)
         await bank.stop()
-        await planted.mend()
-        look = createLedgerFold(planted.engine)
+        await planted.repair()
+        look = createLedgerReader(planted.engine)
         bank = await startBank(planted.engine)
         await travelMs(3 * total + 1, perPlant, perPlant)
         const against = await travelMs(total + 1, total, total)

@@ -5,7 +5,7 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Engine, eventually, type Person } from '../src/engine.ts'
-import { createLedgerFold, doubledOrders, submitAll, verifyExport } from '../src/load.ts'
+import { createLedgerReader, doubledOrders, submitAll, verifyExport } from '../src/load.ts'
 import type { Tree } from '../src/patched-tree.ts'
 import { type PlantedEngine, plantedBackends } from '../src/planted-engine.ts'
 import { makePlantedTree, perPlant, plants } from '../src/planted-faults.ts'
@@ -14,19 +14,19 @@ const requester: Person = ['SG', 'system', 'load']
 const total = plants.length * perPlant
 
 describe.each(plantedBackends.filter(({ isThere }) => isThere))(
-  'code that throws on one request of a hundred, in five places, under load, $name',
+  'code that throws on one of a hundred requests, at five locations, under load, $name',
   ({ start }) => {
     let tree: Tree
     let planted: PlantedEngine
     let bank: Institution
     let operator: OperatorClient
     let accepted: Set<string>
-    let look: ReturnType<typeof createLedgerFold>
+    let look: ReturnType<typeof createLedgerReader>
 
     beforeAll(async () => {
       tree = makePlantedTree()
       planted = await start(tree)
-      look = createLedgerFold(planted.engine)
+      look = createLedgerReader(planted.engine)
       bank = await startBank(planted.engine)
       operator = operatorOf(planted.engine)
     }, 300_000)
@@ -39,10 +39,10 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
     const operatorOf = ({ deskUrl: url, dataDir }: Engine): OperatorClient =>
       createOperatorClient({ url, token: () => developmentOperatorToken(dataDir, 'nightshift', undefined, new Date()) })
 
-    async function mend(): Promise<void> {
+    async function repair(): Promise<void> {
       await bank.stop()
-      await planted.mend()
-      look = createLedgerFold(planted.engine)
+      await planted.repair()
+      look = createLedgerReader(planted.engine)
       bank = await startBank(planted.engine)
       operator = operatorOf(planted.engine)
     }
@@ -58,7 +58,7 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
       return page.value.parked
     }
 
-    /** Sends this many from this number on, and waits until so many of them are recovered. */
+    /** Sends requests from this number on and waits until this many are recovered. */
     async function travel(from: number, sent: number, count: number): Promise<Set<string>> {
       const before = (await recovered()).size
       const ids = await submitAll(planted.engine, requester, sent, 8, from)
@@ -66,10 +66,10 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
       return ids
     }
 
-    test('the other ninety-nine recover, and each of the five is parked where it was thrown, and shown', async () => {
-      // What is measured meets services that have their partitions.
+    test('the other ninety-nine recover, and each of the five is parked by its service and shown', async () => {
+      // The measurement starts when the services have their partitions.
       const warmUp = await travel(2 * total + 1, perPlant, perPlant)
-      // What throws in the view of a desk stops no money.
+      // A fault in the projection of a desk stops no money.
       accepted = new Set([...(await travel(1, total, total - 4)), ...warmUp])
       const list = await eventually(async () => {
         const found = await parked()
@@ -88,20 +88,17 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
       )
     }, 300_000)
 
-    test('a redrive before the mend leaves them parked, and loses nothing', async () => {
+    test('a retry before the repair leaves them parked and loses no command', async () => {
       const [first] = await parked()
       const requestId = first?.requestId ?? ''
       expect(await operator.redriveParked(requestId, { preview: true })).toMatchObject({ ok: true, value: { requestId } })
       expect((await operator.redriveParked(requestId)).ok).toBe(true)
-      await eventually(
-        async () => (await parked()).find(each => each.requestId === requestId)?.failedAgainAt,
-        'it is tried and stays parked',
-      )
+      await eventually(async () => (await parked()).find(each => each.requestId === requestId)?.failedAgainAt, 'the retry leaves it parked')
       expect(await parked()).toHaveLength(plants.length)
     })
 
-    test('after the mend each goes on where it stood when it is redriven, and recovers', async () => {
-      await mend()
+    test('after the repair a retry continues each request where it stopped, and it recovers', async () => {
+      await repair()
       const list = await parked()
       for (const { requestId } of list) {
         const preview = await operator.redriveParked(requestId, { preview: true })
@@ -113,7 +110,7 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
       await eventually(async () => ((await recovered()).size === accepted.size ? true : undefined), 'all are recovered', 60_000)
     }, 200_000)
 
-    test('0 lost, 0 doubled, the chain intact, and the desk sees all', async () => {
+    test('no request is lost or duplicated, the chain is intact, and the desk has all facts', async () => {
       expect(await recovered()).toEqual(accepted)
       expect(await doubledOrders(planted.engine, 'TL')).toEqual({ sent: accepted.size, doubled: [] })
       const verified = await eventually(async () => {

@@ -12,9 +12,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { eventually, testSettings } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
-/** What a supervisor is answered: nothing while the service is ready, and else why it is not. */
+/** The answer to a supervisor: undefined while the service is ready, otherwise the reason. */
 async function whyNotReady({ url }: ServiceProcess): Promise<string | undefined> {
-  // A connection that is kept may be closed as it is used again: who asks for readiness asks again.
+  // A kept connection can be closed when it is used again: a supervisor repeats the query.
   const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
   if (!answer) return 'it does not answer'
   return answer.status === 200 ? undefined : ((await answer.json()) as { detail: string }).detail
@@ -42,12 +42,12 @@ async function startIntake(folder: string, env: Readonly<Record<string, string>>
 
 interface SmallDisk {
   readonly folder: string
-  /** As the system does it when the disk reports an error: from then on it can only be read. */
+  /** As the kernel does after a disk error: from then on it is read-only. */
   fail(): void
   remove(): void
 }
 
-/** An ext4 of 48 MB in a file. Only root may mount it, and not in every container: undefined where it can't be had. */
+/** An ext4 of 48 MB in a file. Only root can mount it, and not in every container: undefined where that fails. */
 function mountSmallDisk(): SmallDisk | undefined {
   const place = mkdtempSync(join(tmpdir(), 'holdfast-disk-'))
   const [image, folder] = [join(place, 'image'), join(place, 'disk')]
@@ -90,24 +90,24 @@ describe.skipIf(!disk)('the embedded engine is not ready', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'ENOSPC' })
     }
-    await says(engine, /can not be written: .*holdfast\.sqlite: .*full/)
+    await says(engine, /cannot write a record: .*holdfast\.sqlite: .*full/)
     rmSync(ballast)
     await becomesReady(engine)
   })
 
-  test('once its disk can only be read: it ends, and names the file', async () => {
+  test('once its disk is read-only: it exits and names the file', async () => {
     disk?.fail()
-    // Readiness asks the disk of the keys whether it takes an fsync. A disk that has refused one is not written again.
+    // The readiness check asks the key store's disk for an fsync. A disk that has refused one is not written again.
     await eventually(async () => {
       await whyNotReady(engine)
       return engine.exitCode === 3 || undefined
     }, 'it has ended')
-    expect(readFileSync(log, 'utf8')).toMatch(/(holdfast|keys)\.sqlite: the disk did not take what was written: (EROFS|EIO)/)
+    expect(readFileSync(log, 'utf8')).toMatch(/(holdfast|keys)\.sqlite: the disk failed to store writes: (EROFS|EIO)/)
   })
 })
 
 describe.skipIf(missingServers())('a service on Redis is not ready', () => {
-  test('while Redis is out of memory, in the words of Redis', async () => {
+  test('while Redis is out of memory, with the message of Redis', async () => {
     const redis = await startRedis()
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-full-'))
     const intake = await startIntake(folder, {
@@ -117,7 +117,7 @@ describe.skipIf(missingServers())('a service on Redis is not ready', () => {
     })
     await becomesReady(intake)
     await redis.limitMemory(1)
-    await says(intake, /can not be written: Redis at .*OOM/)
+    await says(intake, /cannot write a record: Redis at .*OOM/)
     await redis.limitMemory(0)
     await becomesReady(intake)
     await intake.kill('SIGTERM')
@@ -127,7 +127,7 @@ describe.skipIf(missingServers())('a service on Redis is not ready', () => {
 })
 
 describe.skipIf(missingServers())('a service on three brokers', () => {
-  test('is ready with one of them gone, and not with two, as a write needs two copies', async () => {
+  test('is ready without one of them, and not without two, because a write needs two replicas', async () => {
     const kafka = await startKafkaCluster(3)
     const [, second, third] = kafka.nodes
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-brokers-gone-'))
@@ -141,7 +141,7 @@ describe.skipIf(missingServers())('a service on three brokers', () => {
     await third?.kill('SIGKILL')
     await becomesReady(intake)
     await second?.kill('SIGKILL')
-    await says(intake, /a record for the sake of readiness/)
+    await says(intake, /the readiness probe/)
     await third?.restart()
     await becomesReady(intake)
     await intake.kill('SIGTERM')

@@ -9,15 +9,15 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf, eventsIn, eventually, type Person, reaches, submit } from '../src/engine.ts'
-import { createLedgerFold } from '../src/load.ts'
+import { createLedgerReader } from '../src/load.ts'
 import { type LosingEngine, type Losses, ledgerOf, startLosingCluster, startLosingEmbedded } from '../src/losses.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const requester: Person = ['SG', 'system', 'drill']
-/** Of the requests before the loss: paid back, acknowledged, and ordered without a word of the bank since. */
+/** For the requests before the loss: returned, acknowledged, and ordered without an answer. */
 const ofEach = 20
 
-/** Starts one engine after the other, each new and empty. */
+/** Starts engines in sequence, each new and empty. */
 interface Backend {
   engine(): Promise<LosingEngine>
   close(): Promise<void>
@@ -38,17 +38,17 @@ async function cluster(): Promise<Backend> {
 }
 
 interface Before {
-  /** By what the bank did: ids of the requests. */
+  /** Ids of requests, by what the bank did. */
   readonly returned: readonly string[]
   readonly acknowledged: readonly string[]
   readonly silent: readonly string[]
-  /** The orders by their requests. */
+  /** The orders by request. */
   readonly orders: ReadonlyMap<string, Order>
-  /** The records of the ledger by their partitions. */
+  /** The records of the ledger by partition. */
   readonly ledger: readonly (readonly unknown[])[]
 }
 
-/** Three kinds of requests, each as far as its bank takes it. */
+/** Three groups of requests, each as far as its bank takes it. */
 async function history(engine: LosingEngine): Promise<Before> {
   const orders = new Map<string, Order>()
   const kindOf = ({ data }: Order) => Math.floor((Number(data.caseReference.slice('SG-'.length)) - 1) / ofEach)
@@ -72,7 +72,7 @@ async function history(engine: LosingEngine): Promise<Before> {
 
 async function statesAre(engine: LosingEngine, ids: readonly string[], state: RegExp): Promise<void> {
   let states: ReadonlyMap<string, string> = new Map()
-  const look = createLedgerFold(engine)
+  const look = createLedgerReader(engine)
   await eventually(
     async () => {
       states = (await look()).states
@@ -85,7 +85,7 @@ async function statesAre(engine: LosingEngine, ids: readonly string[], state: Re
   })
 }
 
-/** With a token for each act. */
+/** With a token for each command. */
 const operatorOf = ({ dataDir, deskUrl }: LosingEngine) =>
   createOperatorClient({ url: deskUrl, token: () => developmentOperatorToken(dataDir, 'drill') })
 
@@ -103,21 +103,21 @@ async function requestsNamed(engine: LosingEngine): Promise<string[]> {
 
 const sent = async (engine: LosingEngine) => ({
   orders: await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => []),
-  notices: await eventsIn<{ subject?: string }>(engine.streams, notificationsTopic('SG')).catch(() => []),
+  notifications: await eventsIn<{ subject?: string }>(engine.streams, notificationsTopic('SG')).catch(() => []),
 })
 
-/** A request that comes after the loss goes through to its end, and with it whatever went before it in its partition has been worked on. */
+/** A request after the loss reaches its end: then all earlier records of its partition have been processed. */
 async function goesOn(engine: LosingEngine, number: number): Promise<string> {
   const id = await submit(engine, requester, buildRequestNumber(number), `drill-${number}`)
   await reaches(engine, id, 'verified')
   await eventually(
     async () => ((await sent(engine)).orders.some(({ data }) => data.requestId === id) ? true : undefined),
-    'the order of the new request goes out',
+    'the order of the new request is sent',
   )
   return id
 }
 
-/** New requests until each partition has one, so that each is known to have been gone through. */
+/** Sends new requests until each partition has one, so that each is known to be processed. */
 async function allGoOn(engine: LosingEngine): Promise<string[]> {
   const ids: string[] = []
   const partitions = new Set<number>()
@@ -135,7 +135,7 @@ const backends = [
   { name: 'on Kafka and Redis', skipped: missingServers(), open: cluster },
 ]
 
-// Both backends at once, each drill of one after the other: processes of the cluster start while the embedded engine works.
+// Both backends in parallel, their drills in sequence: processes of the cluster start while the embedded engine works.
 const inTurn = { concurrent: false } as const
 
 describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, with sixty requests', ({ name, open }) => {
@@ -169,7 +169,7 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
     return { engine: started, before }
   }
 
-  /** Every request that was open comes to its end, the silent ones by their orders that an operator sends again. */
+  /** Closes every open request; the unanswered ones by orders that an operator redrives. */
   async function allRecover(engine: LosingEngine, { acknowledged, silent, orders }: Before, added: readonly string[]): Promise<void> {
     bank = await startBank(engine)
     for (const id of acknowledged) {
@@ -182,22 +182,18 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
     for (const id of silent) expect(bank.received.get((orders.get(id) as Order).id), `the order of ${id}`).toBe(1)
   }
 
-  test(
-    'sends nothing again after it lost everything but the ledger, names the orders that nobody has answered, and goes on',
-    inTurn,
-    async () => {
-      const { engine, before } = await loses('everything but the ledger lost', losses => losses.everythingButTheLedger())
-      const added = await allGoOn(engine)
-      const { orders, notices } = await sent(engine)
-      expect(orders.filter(({ data }) => !added.includes(data.requestId)).map(({ data }) => data.requestId)).toEqual([])
-      expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
-      expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
-      await allRecover(engine, before, added)
-    },
-  )
+  test('after losing everything but the ledger, repeats no message, reports unanswered orders, and continues', inTurn, async () => {
+    const { engine, before } = await loses('everything but the ledger lost', losses => losses.everythingButTheLedger())
+    const added = await allGoOn(engine)
+    const { orders, notifications } = await sent(engine)
+    expect(orders.filter(({ data }) => !added.includes(data.requestId)).map(({ data }) => data.requestId)).toEqual([])
+    expect(notifications.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+    expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
+    await allRecover(engine, before, added)
+  })
 
   test(
-    'sends nothing again after it lost everything but its keys and a copy of its ledger, and opens again what came later as what it was',
+    'after losing everything but keys and a backup, repeats no message, and reopens later requests under their ids',
     inTurn,
     async () => {
       let later: string[] = []
@@ -212,26 +208,26 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
         },
       )
       const { desk } = clientsOf(engine, ['SG', 'officer'])
-      for (const id of later) expect((await desk.show(id)).ok, 'what came after the copy is not there').toBe(false)
-      // Members send again what they have no answer to, with the same keys.
+      for (const id of later) expect((await desk.show(id)).ok, 'a request after the backup does not exist').toBe(false)
+      // Members repeat unanswered requests with the same keys.
       expect(await allGoOn(engine)).toEqual(later)
-      const { orders, notices } = await sent(engine)
+      const { orders, notifications } = await sent(engine)
       expect(orders.map(({ id }) => id).sort()).toEqual(laterOrders.sort())
-      expect(notices.filter(({ subject }) => !later.includes(subject ?? ''))).toEqual([])
+      expect(notifications.filter(({ subject }) => !later.includes(subject ?? ''))).toEqual([])
       expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
       await allRecover(engine, before, later)
     },
   )
 
   test(
-    'sends nothing again after positions, stores and all that went out are gone, since what was sent is remembered beyond that',
+    'after losing offsets, stores and outbound messages, repeats no message, because the dispatch record lasts longer',
     inTurn,
     async () => {
       const { engine, before } = await loses('positions, stores and orders lost', losses => losses.positionsStoresAndOrders())
       const added = await allGoOn(engine)
-      const { orders, notices } = await sent(engine)
+      const { orders, notifications } = await sent(engine)
       expect(orders.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
-      expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+      expect(notifications.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
       expect(await requestsNamed(engine)).toEqual([])
       bank = await startBank(engine)
       for (const id of [...before.acknowledged, ...before.silent]) {
@@ -242,8 +238,8 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
     },
   )
 
-  test('sends nothing again after the ledger lost its end, and what is new goes out', inTurn, async () => {
-    /** Of each partition the records that the drill leaves: all but the last tenth. */
+  test('after log truncation, repeats no message and sends new ones', inTurn, async () => {
+    /** For each partition the records that the drill leaves: all but the last tenth. */
     const kept: number[] = []
     const { engine } = await loses('the end of the ledger lost', async (losses, { ledger }) => {
       kept.push(...ledger.map(records => records.length - Math.ceil(records.length / 10)))
@@ -252,7 +248,7 @@ describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine,
     const sentBefore = (await sent(engine)).orders.map(({ id }) => id)
     const added = await allGoOn(engine)
     const { orders } = await sent(engine)
-    expect(new Set(orders.map(({ id }) => id)).size, 'no order lies there twice').toBe(orders.length)
+    expect(new Set(orders.map(({ id }) => id)).size, 'no order is stored twice').toBe(orders.length)
     const after = orders.slice(sentBefore.length)
     expect(after.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
   })

@@ -28,18 +28,18 @@ const officer: Person = ['SG', 'officer']
 const perLoad = 20
 const clients = 4
 
-/** What institutions leave open for a while: every fifth request is acknowledged and no more. */
+/** Requests that institutions leave open for a while: every fifth is only acknowledged. */
 const isLeftOpen = (caseReference: string) => Number(caseReference.slice('SG-'.length)) % 5 === 0
 
-describe.skipIf(missingServers())('two versions side by side, up and back, while requests travel', () => {
+describe.skipIf(missingServers())('two versions at the same time, upgrade and downgrade, while requests are in progress', () => {
   let engine: OwnCluster<KafkaServer>
   let bank: Institution
   let next: Tree
-  /** What runs of each service, by which replacements go. */
+  /** The running process of each service, by which replacements choose. */
   const running = new Map<ServiceName, ServiceProcess>()
   const orders = new Map<string, Order>()
   const accepted = new Set<string>()
-  /** To which the two new commands were given. */
+  /** The requests with the two new commands. */
   const recalled: string[] = []
   const noted: string[] = []
   let toCome = 1
@@ -62,7 +62,10 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     next?.remove()
   })
 
-  /** The other version starts beside the one that is there, shares its work with it, and then has all of it. Doors have one address, so theirs are away for a moment. */
+  /**
+   * Starts the other version next to the current one, shares the work, and then gives it all. An endpoint has one
+   * address, so it is down for a moment.
+   */
   async function replace(name: ServiceName, as?: StartedAs): Promise<void> {
     if (name === 'desk' || name === 'intake') {
       await engine.services[name].kill('SIGTERM')
@@ -73,7 +76,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     running.set(name, other)
   }
 
-  /** All at once: one after the other they were replaced before. */
+  /** All at once; before, they were replaced in sequence. */
   const replaceReaders = async (as?: StartedAs): Promise<void> => {
     await Promise.all((['dispatch', 'validation', 'desk'] as const).map(name => replace(name, as)))
   }
@@ -90,7 +93,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     return found
   }
 
-  /** Where its institution leaves a request. */
+  /** The state in which its institution leaves a request. */
   const awaited = (requestId: string, { caseReference }: RequestSummary) => {
     if (recalled.includes(requestId)) return 'closed.withdrawn'
     return isLeftOpen(caseReference) && !noted.includes(requestId) ? 'verified.ordered' : 'recovered'
@@ -100,7 +103,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     return standing !== undefined && standing.ledTo.states.join() === awaited(requestId, standing)
   }
 
-  /** Sends requests while something is done, and waits until each is where its institution leaves it. */
+  /** Sends requests during an action and waits until each has reached its state. */
   async function travel(meanwhile: () => Promise<void>): Promise<void> {
     const first = toCome
     toCome += perLoad
@@ -112,7 +115,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
         const found = await standings()
         return [...ids].every(id => isThere(found, id)) || undefined
       },
-      'all are where they are awaited',
+      'all have reached their states',
       90_000,
     ).catch(async error => {
       const found = await standings()
@@ -144,19 +147,19 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
   const ordersFor = async (requestId: string, kind: string) =>
     (await eventsIn<Order>(engine.streams, ordersTopic('TL'))).filter(({ data }) => data.requestId === requestId && data.kind === kind)
 
-  test('readers first, then the writer: each is replaced beside its requests', async () => {
+  test('readers first, then the writer: each is replaced while requests are in progress', async () => {
     await travel(async () => {
       for (const name of ['validation', 'dispatch', 'desk', 'intake', 'ledger'] as const) await replace(name, asNext())
     })
   })
 
-  test('what a level does not allow yet is not written', async () => {
+  test('facts above the feature level are not written', async () => {
     const [requestId = ''] = await leftOpen()
     const given = await give(engine.deskUrl, requestId, 'Recall', { reason: 'The victim was paid back' }, 'too-soon')
     expect(given).toMatchObject({ ok: false, error: { status: 409 } })
   })
 
-  test('before the level is raised everything goes back freely, and up again', async () => {
+  test('before the feature level is raised, every service can be downgraded and upgraded', async () => {
     await travel(async () => {
       await replace('ledger')
       await replaceReaders()
@@ -167,7 +170,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     })
   })
 
-  test('the level is raised, and the new kinds are written', async () => {
+  test('the feature level is raised, and the new types are written', async () => {
     await travel(async () => {
       await replace('ledger', raised())
       await eventually(async () => {
@@ -181,12 +184,12 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     const [first = '', second = ''] = await leftOpen()
     expect(await give(engine.deskUrl, first, 'Recall', { reason: 'The victim was paid back' })).toMatchObject({ ok: true })
     expect(await give(engine.deskUrl, second, 'TakeNote', { note: 'The victim called' })).toMatchObject({ ok: true })
-    await eventually(async () => (await ordersFor(first, 'cancel'))[0], 'the institution is stood down')
+    await eventually(async () => (await ordersFor(first, 'cancel'))[0], 'the institution is ordered to stop')
     recalled.push(first)
     noted.push(second)
   })
 
-  test('readers of today go on with what they can, and keep what they do not know for who does', async () => {
+  test('readers of this version continue with known facts and park requests with unknown ones', async () => {
     const nextDesk = await engine.another('desk', asNext())
     await travel(() => replaceReaders())
     const [first = '', second = '', third = ''] = (await leftOpen()).filter(id => !noted.includes(id))
@@ -202,15 +205,16 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     const parked = await eventually(async () => {
       const found = (await parkedBy('dispatch')).filter(({ data }) => data.what === 'parked')
       return recalled.every(id => found.some(({ data }) => data.requestId === id)) ? found : undefined
-    }, 'what is not known is parked')
+    }, 'the unknown facts are parked')
     expect(new Set(parked.map(({ data }) => data.requestId))).toEqual(new Set(recalled))
     for (const { data } of parked) expect(data).toMatchObject({ waitsFor: 'holdfast.fact.v1.RequestRecalled' })
 
-    // An institution that has not heard of it holds the money of a recalled request: it is not frozen, and who has to look at it hears of it.
+    // An institution that has no order to stop freezes the money of a recalled request: the answer is refused, and its
+    // officers are alerted.
     const freeze = orders.get(`${second} freeze`) as Order
     await bank.answer(freeze, { kind: 'frozen', details: { amount: freeze.data.amount, basis: 'FIU_SUSPENSION', reference: 'HOLD-9' } })
-    await eventually(async () => (await refusalsOf(second))[0], 'what the institution says of it is refused')
-    // A request that was noted goes on to its end.
+    await eventually(async () => (await refusalsOf(second))[0], 'the institution’s answer is refused')
+    // A request with a note reaches its end.
     for (const id of noted) {
       const order = orders.get(`${id} freeze`) as Order
       for (const answer of returnsEverything(order).slice(1)) await bank.answer(order, answer)
@@ -218,19 +222,19 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     await eventually(async () => {
       const found = await standings()
       return noted.every(id => found.get(id)?.phase === 'recovered') || undefined
-    }, 'what was noted is recovered')
+    }, 'the request with a note is recovered')
     expect((await standings()).get(second)?.ledTo.states).toEqual(['closed.withdrawn'])
     expect(await ordersFor(first, 'cancel')).toEqual([])
     expect(await ordersFor(second, 'cancel')).toEqual([])
   })
 
-  test('a ledger of today gives up what is beyond it, says so, and writes nothing', async () => {
+  test('a ledger of this version gives up partitions above its feature level, says so, and writes no record', async () => {
     const ofToday = await engine.another('ledger')
     await running.get('ledger')?.kill('SIGTERM')
-    // It may have other reasons before, such as partitions that it is not yet given.
+    // It can give other reasons first, such as partitions that are not assigned yet.
     await eventually(async () => {
       const answer = await fetch(`${ofToday.url}/health/ready`)
-      return (answer.status === 503 && (await answer.text()).includes('run a newer one')) || undefined
+      return (answer.status === 503 && (await answer.text()).includes('Run a newer version')) || undefined
     }, 'it is not ready, as a newer one is to be run')
     const lengthOf = async (topic: Pick<TopicSpec, 'name'>) => (await everythingIn(engine.streams, topic)).length
     const facts = await lengthOf(topics.ledger)
@@ -246,9 +250,9 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     await ofToday.kill('SIGTERM')
   })
 
-  test('the next version takes up by itself what waited for it, each order once', async () => {
+  test('the next version resumes parked requests by itself, with each order once', async () => {
     await travel(() => replaceReaders(asNext()))
-    for (const id of recalled) await eventually(async () => (await ordersFor(id, 'cancel'))[0], 'the institution is stood down')
+    for (const id of recalled) await eventually(async () => (await ordersFor(id, 'cancel'))[0], 'the institution is ordered to stop')
     for (const service of ['dispatch', 'validation'])
       await eventually(async () => {
         const events = await parkedBy(service)
@@ -260,7 +264,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
       }, `nothing is parked by ${service}`)
   })
 
-  test('0 lost, 0 doubled, and both versions read the same', async () => {
+  test('no request is lost or duplicated, and both versions derive the same states', async () => {
     const found = await standings()
     expect(new Set(found.keys())).toEqual(accepted)
     expect([...accepted].filter(id => !isThere(found, id))).toEqual([])
@@ -279,8 +283,11 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
 
     const ofThisVersion = await verifyExport(engine, requester)
     expect(ofThisVersion).toMatchObject({ status: 0, output: expect.stringContaining('intact') })
-    expect(ofThisVersion.output).toContain(`${recalled.length} requests hold facts of a newer version`)
+    expect(ofThisVersion.output).toContain(`${recalled.length} requests have facts of a newer version`)
     const ofTheNext = await verifyExport(engine, requester, next.path)
-    expect(ofTheNext).toMatchObject({ status: 0, output: expect.stringContaining(`${ofTheNext.lines} led to what they say`) })
+    expect(ofTheNext).toMatchObject({
+      status: 0,
+      output: expect.stringContaining(`${ofTheNext.lines} have the resulting state that they state`),
+    })
   })
 })

@@ -10,7 +10,7 @@ import { missingServers } from '../src/real-servers.ts'
 
 type Part = ServiceName | 'kafka' | 'redis'
 
-/** Between one start and the next: what comes first has begun to look for what is not there yet. */
+/** The delay between two starts: the earlier process has begun to look for missing ones. */
 const apartMs = 700
 const readyWithinMs = 60_000
 
@@ -51,8 +51,8 @@ describe.skipIf(missingServers())('the order in which an engine is started does 
         return shown.ok && shown.value.request.states.includes('verified.ordering') ? true : undefined
       }
       await eventually(ordered, 'the request is ordered')
-      console.log(`${order.join(', ')}: at work ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the first start`)
-      // None of them has given up and been started again by somebody: nobody does here.
+      console.log(`${order.join(', ')}: working ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the first start`)
+      // No process has given up, which would need a restart: this test does none.
       expect(serviceNames.filter(name => engine.services[name].exitCode !== null)).toEqual([])
     } finally {
       await engine.stop()

@@ -4,12 +4,15 @@ import { median, percentile } from '../src/quantiles.ts'
 import { attackByKafka, attackedBackends, createAttacks } from './attacks/attacked-engine.ts'
 import type { Attacked } from './attacks/healthy-member.ts'
 
-/** The figures in the docs are of 20,000 requests. */
+/** The figures in the docs are for 20,000 requests. */
 const options = { attackMs: 10_000, requestsBefore: Number(process.env.HOLDFAST_ATTACK_REQUESTS ?? 1_000) }
-/** Without fair queues and quotas a look and an answer take seconds: a hundred times as long and more. */
+/** Without fair queues and quotas a read and an answer take seconds: more than a hundred times as long. */
 const lookBand = { max: 15 }
 const answerBand = { max: 15 }
-/** Attacks by what one input costs. Every other attack sends as much as its quota allows, and takes that share of the processors. */
+/**
+ * Attacks by the cost of one input. Every other attack sends as much as its quota allows and takes that part of the
+ * processors.
+ */
 const costlyInputs: ReadonlySet<string> = new Set([
   'media types that backtrack',
   'lists of empty elements',
@@ -19,7 +22,7 @@ const costlyInputs: ReadonlySet<string> = new Set([
   attackByKafka,
 ])
 const costlyLookBand = { max: 5 }
-/** Without limits the attack left 986,000 dead letters, and one receipt in four did not come within a minute. */
+/** Without limits the attack left 986,000 dead letters, and one receipt in four took more than a minute. */
 const receiptBand = { max: 5 }
 
 describe.each(attackedBackends)('under attack, on $backend', ({ backend, start, isThere, attacks }) => {
@@ -34,7 +37,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ backend, start, 
   }, 600_000)
   afterAll(() => engine?.stop())
 
-  test.skipIf(!isThere).each(attacks)('a member looks and its bank answers as fast as without: %s', async name => {
+  test.skipIf(!isThere).each(attacks)('a member reads and its bank answers as fast as without attack: %s', async name => {
     const names = {
       look: `look amid ${name} to without, p95, ${backend}`,
       slowestLook: `look amid ${name} to without, p99, ${backend}`,

@@ -3,7 +3,7 @@ import { tokenOf } from '../src/engine.ts'
 import { attackByKafka, attackedBackends, createAttacks, type SeenUnderAttack } from './attacks/attacked-engine.ts'
 import type { Attacked } from './attacks/healthy-member.ts'
 
-/** Nothing of what is refused or lost comes only later: how fast the rest is, which needs more, is measured in under-attack.measure.test.ts. */
+/** All refusals and losses show here; under-attack.measure.test.ts measures the speed of the rest. */
 const options = { attackMs: 3_000, requestsBefore: 100 }
 
 describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, attacks }) => {
@@ -17,7 +17,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, 
   }, 600_000)
   afterAll(() => engine?.stop())
 
-  test.skipIf(!isThere).each(['nobody', ...attacks] as const)('a member looks and its bank answers as ever: %s', async name => {
+  test.skipIf(!isThere).each(['nobody', ...attacks] as const)('a member reads and its bank answers as usual: %s', async name => {
     const seen = await underAttack(name)
     expect(seen.failed).toEqual([])
     expect(seen.looks.length).toBeGreaterThan(0)
@@ -26,7 +26,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, 
     if (name === attackByKafka) expectFewLetters(seen)
   })
 
-  test.skipIf(!isThere)('after all of it streams open, for the attacker too', async () => {
+  test.skipIf(!isThere)('after the attacks streams open, for the attacker too', async () => {
     for (const country of ['SG', 'VU']) {
       const answer = await fetch(`${engine.deskUrl}/v1/stream`, {
         headers: { authorization: `Bearer ${await tokenOf(engine, [country, 'officer'])}` },
@@ -38,10 +38,10 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, 
   })
 })
 
-/** Records of one batch that intake works on at once: it keeps one letter for each such part. */
+/** The records of one batch that intake processes at once: each such part has one dead letter. */
 const recordsAtOnce = 500
 
-/** A batch of more than a thousand records leaves one dead letter, and one of a thousand leaves one for each part of it. */
+/** A batch of more than a thousand records leaves one dead letter; one of a thousand leaves one for each part. */
 function expectFewLetters({ attacker, deadLetters }: SeenUnderAttack): void {
   const { 'batches of 1000': small = 0, 'batches of 100000': large = 0 } = attacker
   expect(Math.min(small, large)).toBeGreaterThan(0)

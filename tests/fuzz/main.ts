@@ -4,7 +4,7 @@ import { lead, sendOnly, shareName, work } from './src/lead.ts'
 
 const args = process.argv.slice(2)
 const share = process.env[shareName]
-// Whoever read it has gone, such as `head`.
+// The reader of the output has gone, such as `head`.
 process.stdout.once('error', () => process.exit(1))
 
 function asked(): FuzzOptions {
@@ -19,9 +19,9 @@ function asked(): FuzzOptions {
   process.exit(0)
 }
 
-const doors = asked()
+const options = asked()
 if (share !== undefined) {
   const [first = 0, every = 1] = share.split('/').map(Number)
-  await work(doors, first, every)
-} else if (doors.only !== undefined) process.exitCode = (await sendOnly({ ...doors, only: doors.only })) ? 0 : 1
-else process.exitCode = (await lead(doors, args)) ? 0 : 1
+  await work(options, first, every)
+} else if (options.only !== undefined) process.exitCode = (await sendOnly({ ...options, only: options.only })) ? 0 : 1
+else process.exitCode = (await lead(options, args)) ? 0 : 1

@@ -8,7 +8,7 @@ import { mavenJars, mustRun, outputOf } from '@holdfast/test-kit/maven-jars'
 const run = promisify(execFile)
 const home = join(import.meta.dirname, 'java')
 
-/** A step that the program has done, as it says it. */
+/** A step of the program, as it reports it. */
 export interface Step {
   readonly step: string
   readonly [about: string]: unknown
@@ -16,19 +16,19 @@ export interface Step {
 
 /** A member's program in Java, compiled. */
 export interface JavaProgram {
-  /** A folder for what it writes, which goes with the program. */
+  /** A folder for its output, which is removed with the program. */
   readonly folder: string
-  /** Runs it once; resolves with the steps it did, and throws with its words where it did not come to its end. */
+  /** Runs it once. Resolves with its steps; throws with its output where it fails. */
   run(command: 'carry' | 'read', settings: object): Promise<Step[]>
   remove(): void
 }
 
-/** It ends itself after 120 s; this is for a JVM that does not. */
+/** The program stops itself after 120 s; this limit is for a JVM that hangs. */
 const endsWithinMs = 130_000
 
 /**
- * Fetches its jars (23 MB) the first time, and compiles it: a second. Where a JDK or the jars can't be had it prints one line that says so and gives undefined,
- * or throws when HOLDFAST_REQUIRE names java. Throws where it does not compile.
+ * Downloads its jars (23 MB) the first time and compiles it, which takes a second. Without a JDK or the jars it prints
+ * one line and returns undefined, or throws when HOLDFAST_REQUIRE names java. Throws where it does not compile.
  */
 export async function findJavaProgram(env: NodeJS.ProcessEnv = process.env): Promise<JavaProgram | undefined> {
   let libs: string
@@ -54,7 +54,7 @@ async function compile(libs: string): Promise<JavaProgram> {
     rmSync(folder, { recursive: true, force: true })
     throw new Error(`the program does not compile: ${outputOf(error)}`, { cause: error })
   }
-  // It lives for seconds: the first compiler alone has it done sooner, on half the processor's time.
+  // It runs for seconds: with the first compiler alone it is done sooner, on half the processor time.
   const machine = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
   let runs = 0
   return {

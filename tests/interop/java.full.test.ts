@@ -14,7 +14,7 @@ const shared = sharedServers()
 const { brokers, namespace } = shared ?? {}
 const java = shared ? await findJavaProgram() : undefined
 
-/** Which of the published schemas the records of a topic are under. */
+/** The published schemas for the records of a topic. */
 const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
   [/^freeze\.notices\./, 'notice'],
   [/^freeze\.orders\./, 'order'],
@@ -24,7 +24,7 @@ const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 const validators = new Map<string, ValidateFunction>()
-/** Refused commands lie beside the facts, of which some have sealed words. */
+/** Refused commands are stored next to the facts, some of which have encrypted fields. */
 function validatorFor(topic: string, { type, data }: Written['event']): ValidateFunction {
   const ofTopic = schemaOf.find(([topics]) => topics.test(topic))?.[1]
   const name = type === refusedCommandType ? 'refusal' : ofTopic === 'fact' && data && 'sealed' in data ? 'sealed-fact' : ofTopic
@@ -45,7 +45,7 @@ const linesOf = (file: string): Written[] =>
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Written)
 
-// The program waits up to 30 s for each thing, and 120 s in all.
+// The program waits up to 30 s for each step, and 120 s in all.
 describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents", { timeout: 140_000 }, () => {
   let engine: Engine
   beforeAll(async () => {
@@ -99,7 +99,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
     expect(signed).toEqual(mode === 'BINARY' ? sent : [])
   })
 
-  test('reads every record that the engine writes, from the first on, as the published schemas have it', async () => {
+  test('reads every record that the engine writes, from the first on, by the published schemas', async () => {
     const steps = (await java?.run('read', { brokers, namespace, into: java.folder })) ?? []
     const read = steps.filter(({ step }) => step === 'read')
     expect(read.map(({ topic }) => topic)).toEqual(
@@ -113,7 +113,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
         return validate(event) ? [] : [{ topic, offset, errors: validate.errors }]
       })
       expect(wrong).toEqual([])
-      // What is about a request lies where the request lies.
+      // A record about a request is in the partition of the request.
       expect(lines.filter(({ key, event }) => event.subject !== undefined && event.subject !== key)).toEqual([])
     }
     expect(steps.find(({ step }) => step === 'deadLetter')?.reason).toMatch(/^UNAUTHENTICATED: /)

@@ -7,18 +7,18 @@ import { startProcess } from '@holdfast/test-kit/start-process'
 
 const sample = join(import.meta.dirname, '../../infra/nginx/holdfast.conf')
 
-/** Undefined where there is an nginx; throws where there is none and HOLDFAST_REQUIRE names nginx. */
+/** Undefined where nginx is installed; throws where it is missing and HOLDFAST_REQUIRE names nginx. */
 export function whyNoNginx(env: NodeJS.ProcessEnv): string | undefined {
   if (spawnSync('nginx', ['-v'], { env }).status === 0) return undefined
-  const why = 'there is no nginx (Debian: apt-get install nginx-light)'
+  const why = 'nginx is not installed (Debian: apt-get install nginx-light)'
   if (env.HOLDFAST_REQUIRE?.split(',').includes('nginx')) throw new Error(`nginx is required: ${why}`)
   return why
 }
 
-/** Debian has it where only the path of root leads. */
+/** Debian installs it in a folder of root's path only. */
 export const withPathOfRoot = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...env, PATH: `${env.PATH ?? ''}:/usr/sbin` })
 
-/** Runs the sample configuration on files of this folder: `server.pem`, `server.key` and `members-ca.pem`. */
+/** Runs the sample configuration with files of this folder: `server.pem`, `server.key` and `members-ca.pem`. */
 export async function startNginx(folder: string, service: URL) {
   const port = await freePort()
   const site = readFileSync(sample, 'utf8')
@@ -51,7 +51,7 @@ export interface Presented {
   readonly key?: string
 }
 
-/** GET by TLS, with the certificate of the client where it presents one. */
+/** A GET by TLS, with a client certificate where given. */
 export const getBy = (port: number, ca: string, path: string, { headers, cert, key }: Presented) =>
   new Promise<{ readonly status: number; readonly body: string }>((resolve, reject) => {
     const identity = cert && key ? { cert, key } : {}

@@ -11,11 +11,11 @@ import { register } from '../src/registry.ts'
 import { getBy, type Presented, startNginx, whyNoNginx, withPathOfRoot } from './nginx-server.ts'
 
 const why = whyNoNginx(withPathOfRoot(process.env))
-if (why) console.log(`The configuration of nginx is not tried: ${why}`)
+if (why) console.log(`The nginx configuration is skipped: ${why}`)
 
-test('says what is missing where there is no nginx, and fails where it is required', () => {
-  expect(whyNoNginx({ PATH: '/nowhere' })).toMatch(/^there is no nginx/)
-  expect(() => whyNoNginx({ PATH: '/nowhere', HOLDFAST_REQUIRE: 'kafka,nginx' })).toThrow('nginx is required: there is no nginx')
+test('without nginx the tests are skipped with the reason, and fail where it is required', () => {
+  expect(whyNoNginx({ PATH: '/nowhere' })).toMatch(/^nginx is not installed/)
+  expect(() => whyNoNginx({ PATH: '/nowhere', HOLDFAST_REQUIRE: 'kafka,nginx' })).toThrow('nginx is required: nginx is not installed')
 })
 
 describe.skipIf(why !== undefined)('behind nginx, as infra/nginx/holdfast.conf has it', () => {
@@ -61,7 +61,7 @@ describe.skipIf(why !== undefined)('behind nginx, as infra/nginx/holdfast.conf h
     return { status: answer.status, body: JSON.parse(answer.body) as { readonly detail?: string } }
   }
 
-  test('who connects with the certificate that its token is bound to is heard', async () => {
+  test('a client with the certificate of its bound token is accepted', async () => {
     const answer = await eventually(async () => {
       const given = await listBy(identityOf('singapore')).catch(() => undefined)
       return given?.status === 502 ? undefined : given
@@ -69,19 +69,22 @@ describe.skipIf(why !== undefined)('behind nginx, as infra/nginx/holdfast.conf h
     expect(answer).toMatchObject({ status: 200 })
   })
 
-  test('who connects with another certificate, or with none, is refused in words of its own', async () => {
+  test('a client with another certificate, or without one, is refused with a reason', async () => {
     expect(await listBy(identityOf('another'))).toMatchObject({
       status: 401,
       body: { detail: expect.stringContaining('another certificate') },
     })
-    expect(await listBy({})).toMatchObject({ status: 401, body: { detail: expect.stringContaining('came without one') } })
+    expect(await listBy({})).toMatchObject({ status: 401, body: { detail: expect.stringContaining('but the connection has none') } })
   })
 
-  test('who writes the header itself is not believed, in either form of it', async () => {
+  test('a header from the client is ignored, in both spellings', async () => {
     const der = new X509Certificate(fileOf('singapore.pem')).raw.toString('base64')
     for (const own of [`:${der}:`, encodeURIComponent(fileOf('singapore.pem'))]) {
       const headers = { 'client-cert': own }
-      expect(await listBy({ headers })).toMatchObject({ status: 401, body: { detail: expect.stringContaining('came without one') } })
+      expect(await listBy({ headers })).toMatchObject({
+        status: 401,
+        body: { detail: expect.stringContaining('but the connection has none') },
+      })
       expect(await listBy({ headers, ...identityOf('another') })).toMatchObject({
         status: 401,
         body: { detail: expect.stringContaining('another certificate') },
@@ -89,7 +92,7 @@ describe.skipIf(why !== undefined)('behind nginx, as infra/nginx/holdfast.conf h
     }
   })
 
-  test('what says how the service does is not shown outside', async () => {
+  test('health and metrics are not reachable from outside', async () => {
     const answer = await getBy(nginx.port, fileOf('members-ca.pem'), '/health/ready', { headers: { host: 'freeze.example.org' } })
     expect(answer.status).toBe(403)
   })

@@ -16,7 +16,7 @@ const desk = (person: Person): Client => clientsOf(world.engine, person, world.n
 const give = (person: Person, requestId: string, command: CommandKind, data: unknown, key: string) =>
   desk(person).act(requestId, command, data, { idempotencyKey: key })
 
-/** What one GET of a request weighs, in bytes. */
+/** The size of a request in a GET, in bytes. */
 async function weightOf(requestId: string): Promise<number> {
   const response = await fetch(`${world.engine.deskUrl}/v1/requests/${requestId}`, {
     headers: { authorization: `Bearer ${await tokenOf(world.engine, ['TL', 'officer'], world.now())}` },
@@ -25,7 +25,7 @@ async function weightOf(requestId: string): Promise<number> {
   return (await response.arrayBuffer()).byteLength
 }
 
-/** An officer's command as it goes over the wire: a client would ask again after a 202. */
+/** Sends an officer's command by HTTP without the client, which would retry after a 202. */
 async function post(requestId: string, body: unknown, key: string): Promise<{ status: number; text: string }> {
   const response = await fetch(`${world.engine.deskUrl}/v1/requests/${requestId}/commands`, {
     method: 'POST',
@@ -39,7 +39,7 @@ async function post(requestId: string, body: unknown, key: string): Promise<{ st
   return { status: response.status, text: await response.text() }
 }
 
-/** Commands that can't be, of as many persons as the member likes to write into its tokens. */
+/** Illegal commands of these officers. The member can write any number of officers into its tokens. */
 async function flood(requestId: string, times: number, personOf: (nth: number) => string): Promise<string[]> {
   const codes: string[] = []
   for (let nth = 0; nth < times; nth++) {
@@ -55,19 +55,19 @@ async function flood(requestId: string, times: number, personOf: (nth: number) =
   return codes
 }
 
-describe('an officer whose commands are all illegal', () => {
+describe('an officer who gives illegal commands only', () => {
   test.each([
     ['one person', () => 'p'],
-    ['as many persons as the member writes into its tokens', (nth: number) => `p${nth}`],
+    ['any number of officers named in tokens', (nth: number) => `p${nth}`],
   ])(
-    'of %s: each is answered at once, and freeze, release and all else go on',
+    'with %s: each command is answered at once, and the request is frozen and released as usual',
     async (_who, personOf) => {
       const { requestId, order } = await world.order()
       await world.reaches(requestId, 'verified')
       const before = (await everythingIn(world.engine.streams, topics.commands)).length
       const codes = await flood(requestId, 300, personOf)
       expect(new Set(codes)).toEqual(new Set(['409 WRONG_STATE']))
-      // What can leave nothing goes no further than the door.
+      // A command that can leave no record goes no further than the endpoint.
       expect((await everythingIn(world.engine.streams, topics.commands)).length - before).toBe(20)
       expect((await everythingIn(world.engine.streams, topics.deadLetters)).length).toBe(0)
       expect(await weightOf(requestId)).toBeLessThan(50_000)
@@ -75,15 +75,15 @@ describe('an officer whose commands are all illegal', () => {
       await world.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' } })
       await world.reaches(requestId, 'frozen.coverage.full')
       expect(await world.together(['TL', 'authority'], requestId, 'Release', { reason: 'WRONG_PARTY' })).toEqual(['proposed', 'applied'])
-      const notices = await eventsIn<Notification>(world.engine.streams, notificationsTopic('TL'))
-      expect(notices.filter(({ data }) => 'fact' in data && data.fact === 'CommandRefused' && data.requestId === requestId)).toHaveLength(
-        20,
-      )
+      const notifications = await eventsIn<Notification>(world.engine.streams, notificationsTopic('TL'))
+      expect(
+        notifications.filter(({ data }) => 'fact' in data && data.fact === 'CommandRefused' && data.requestId === requestId),
+      ).toHaveLength(20)
     },
     60_000,
   )
 
-  test('the requester withdraws as if nothing had been', async () => {
+  test('the requester can still withdraw', async () => {
     const { requestId, order } = await world.order()
     await flood(requestId, 1000, () => 'p')
     await world.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' } })
@@ -91,10 +91,11 @@ describe('an officer whose commands are all illegal', () => {
     expect(await world.together(['SG', 'officer'], requestId, 'Withdraw', { reason: 'Paid back' })).toEqual(['proposed', 'applied'])
   }, 60_000)
 
-  test('all at once: none is left pending, and no more than the budget is on record', async () => {
+  test('parallel commands: none stays pending, and no more refusals than the budget are recorded', async () => {
     const { requestId } = await world.order()
     await world.reaches(requestId, 'verified')
-    // Legal as each is looked at, so that several go to the ledger; the second is already refused there. More than a side may have under way at once are told to ask again.
+    // Each is legal when it is checked, so several go to the ledger, which refuses the second. The concurrency limit of
+    // the member role answers the rest with 429 or 503.
     const asked = async (nth: number) => {
       for (;;) {
         const answer = await post(requestId, { command: 'AskInformation', data: { question: `${nth}?` } }, `q-${nth}`)
@@ -111,7 +112,7 @@ describe('an officer whose commands are all illegal', () => {
   }, 60_000)
 })
 
-describe('a command that the ledger would drop', () => {
+describe('a command that the ledger would drop as a repeat', () => {
   const answers = async (requestId: string, key: string, times: number) => {
     const given = new Set<string>()
     for (let nth = 0; nth < times; nth++) {
@@ -121,12 +122,12 @@ describe('a command that the ledger would drop', () => {
     return given
   }
 
-  test('is refused at once, and in the same bytes when it is repeated, also when it would be legal by then', async () => {
+  test('is refused at once, and byte for byte the same when repeated, although it would be legal by then', async () => {
     const { requestId } = await world.order({ payment: { amount: usd('1000.00') } })
     await world.reaches(requestId, 'verified')
     await flood(requestId, 20, () => 'p')
     const first = await answers(requestId, 'again', 3)
-    // An answer that waits in vain for the ledger is 202.
+    // 202 would mean that the endpoint had waited for the ledger in vain.
     expect([...first].map(answer => answer.slice(0, 3))).toEqual(['409'])
     await world.act(['SG', 'officer'], requestId, 'Withdraw', { reason: 'Paid back' })
     await world.act(['SG', 'officer'], requestId, 'Reopen', { reason: 'It was not' })
@@ -135,7 +136,7 @@ describe('a command that the ledger would drop', () => {
   })
 })
 
-test('a late answer is on record and both sides are alerted, whatever its country was refused before', async () => {
+test('a late answer is recorded and both countries are alerted, despite earlier refusals', async () => {
   const { requestId, order } = await world.order()
   for (let nth = 0; nth < 25; nth++)
     await world.answer(order, { kind: 'returned', details: { amount: usd('1.00'), reference: `R-${nth}` } })
@@ -143,8 +144,8 @@ test('a late answer is on record and both sides are alerted, whatever its countr
   await world.reaches(requestId, 'closed.withdrawn')
   await world.answer(order, { kind: 'frozen', details: { amount: usd('10.00'), basis: 'VOLUNTARY', reference: 'LATE-1' } })
   for (const country of ['SG', 'TL'])
-    await world.notice(country, requestId, body => body.kind === 'alert' && body.fact === 'CommandRefused')
-  // The desk reads the ledger beside dispatch, and may come to it a moment later.
+    await world.notification(country, requestId, body => body.kind === 'alert' && body.fact === 'CommandRefused')
+  // The desk's projection can be a moment behind dispatch.
   await expect
     .poll(async () => {
       const shown = await desk(['TL', 'officer']).show(requestId)

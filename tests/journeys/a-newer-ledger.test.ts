@@ -16,7 +16,7 @@ const beyond: FeatureLevelRaised = {
   data: { level: 1000 },
 }
 
-/** What a newer version leaves in the folder of an engine when it is taken back. */
+/** Leaves the folder of an engine that was downgraded from a newer version. */
 async function raise(dataDir: string): Promise<void> {
   ensureEngineSecret(dataDir)
   const { drivers, close } = await openDrivers('standalone', { folder: dataDir })
@@ -28,10 +28,10 @@ async function raise(dataDir: string): Promise<void> {
 let engine: EmbeddedEngine | undefined
 afterEach(() => engine?.stop())
 
-test('an engine whose ledger is of a newer version is not ready, says which one is to be run, and decides nothing', async () => {
+test('an engine with a ledger of a newer version is not ready, names the version to run, and decides nothing', async () => {
   engine = await startEmbeddedEngine({ prepare: raise })
   const { intakeUrl, streams } = engine
-  const why = 'partition 0 of freeze.ledger is at level 1000, and this version writes up to level 1: run a newer one'
+  const why = 'partition 0 of freeze.ledger is at level 1000, but this version supports levels up to 1. Run a newer version'
   await eventually(async () => {
     const answer = await fetch(`${intakeUrl}/health/ready`)
     return (answer.status === 503 && (await answer.text()).includes(why)) || undefined

@@ -16,11 +16,11 @@ const judges = [
   ['TL', 'authority', 'second'],
 ] as const
 const usd = (value: string) => ({ currency: 'USD', value })
-/** A hold that is reported before it ends, on a slow machine too, and whose end is waited for. */
+/** Long enough to report the hold before it ends on a slow machine, short enough to wait for its end. */
 const heldMs = 8_000
 
-// On Kafka and Redis too: here the services are processes of their own.
-describeOnBackends('the ways a request can go', { on: [...new Set([...backends, clusterBackend])] }, backend => {
+// On Kafka and Redis in every tier: there each service is a process of its own.
+describeOnBackends('the lifecycle of a request', { on: [...new Set([...backends, clusterBackend])] }, backend => {
   let engine: Engine
   let bank: Institution
   const orders = new Map<string, Order>()
@@ -29,7 +29,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
   beforeAll(async () => {
     engine = await backend.start()
     bank = await startBank(engine, {
-      // This bank answers only what the test tells it to.
+      // This bank sends only the answers that the test gives it.
       plan: () => [],
       onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),
     })
@@ -50,7 +50,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     const { document, key } = next(overrides)
     return submit(engine, requester, document, key)
   }
-  /** Sends requests until one lies in the same partition as another; gives its id. */
+  /** Sends requests until one is in the same partition as another. Returns its id. */
   async function sendBehind(requestId: string): Promise<string> {
     const partitionOf = (id: string) => engine.streams.partitionOf(topics.ledger.name, id)
     const wanted = await partitionOf(requestId)
@@ -72,7 +72,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
   test('received, verified, frozen in part and then whole, confirmed, returned in part and then whole: recovered', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')
-    // V28: the order forbids any word to the holder.
+    // V28: the order forbids tipping off the account holder.
     expect(order.data).toMatchObject({ amount: usd('1000.00'), country: 'TL', requestingCountry: 'SG', discloseToHolder: false })
     await bank.answer(order, { kind: 'acknowledged', details: { reference: 'ACK-7' } })
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('920.00'), basis: 'VOLUNTARY' } })
@@ -119,27 +119,28 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     expect(history.map(fact => fact.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
-  test('not attested: rejected with the reason, no order goes out, and the requester is told', async () => {
+  test('without attestation: rejected with the reason, no order is sent, and the requester is notified', async () => {
     const requestId = await send({ attestations: { article3: false } })
     const { request } = await reaches(engine, requestId, 'closed.rejected')
     expect(request.rejection).toEqual({ code: 'ARTICLE_3' })
-    const notice = await eventually(async () => {
-      const notices = await eventsIn<{ data: { requestId: string; fact: string; findings: unknown[] } }>(engine.streams, {
+    const notification = await eventually(async () => {
+      const notifications = await eventsIn<{ data: { requestId: string; fact: string; findings: unknown[] } }>(engine.streams, {
         name: 'freeze.notices.sg',
       })
-      return notices.find(item => item.data.requestId === requestId)
-    }, 'a notice')
-    expect(notice.data).toMatchObject({
+      return notifications.find(item => item.data.requestId === requestId)
+    }, 'a notification')
+    expect(notification.data).toMatchObject({
       fact: 'RequestRejected',
       findings: expect.arrayContaining([expect.objectContaining({ rule: 'V14', severity: 'reject' })]),
     })
-    // Orders and notices are sent side by side: one that went out would lie before that of a later request of its partition.
+    // Orders and notifications are sent in parallel, so an order would precede the notification of a later request
+    // here.
     await orderOf(await sendBehind(requestId), 'freeze')
     const sent = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
     expect(sent.filter(order => order.data.requestId === requestId)).toEqual([])
   })
 
-  test('the same payment again under another key: a duplicate that names the one that stands, until that has ended', async () => {
+  test('the same payment under another key: a duplicate that names the open request, until that one ends', async () => {
     const { document, key } = next()
     const first = await submit(engine, requester, document, key)
     await reaches(engine, first, 'verified')
@@ -159,7 +160,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     expect(third.phase).toBe('verified')
   })
 
-  test('a wrong check digit: asked for information, corrected, verified', async () => {
+  test('a wrong check digit: information is requested, the document corrected and verified', async () => {
     const { document, key } = next()
     const wrong = structuredClone(document)
     const account = wrong.payment.creditor.account as { iban: string }
@@ -172,7 +173,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     expect(history.map(factKindOf)).toEqual(['RequestOpened', 'InformationRequested', 'InformationProvided', 'RequestVerified'])
   })
 
-  test('an account in another country: reviewed by two persons of the beneficiary desk', async () => {
+  test('an account in another country: reviewed by two officers of the beneficiary desk', async () => {
     const requestId = await send({ payment: { creditor: { account: { iban: 'GB29NWBK60161331926819' } } } })
     await reaches(engine, requestId, 'received.awaitingReview')
     await act(['TL', 'officer', 'maker'], requestId, 'ProposeVerification', {})
@@ -183,7 +184,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     await orderOf(requestId, 'freeze')
   })
 
-  test('withdrawn while money is held: the institution is told to release exactly what it holds', async () => {
+  test('withdrawn while money is frozen: the institution is ordered to release exactly that amount', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
@@ -197,8 +198,8 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('400.00'), kind: 'release' })
   })
 
-  // Both at once: they wait for the end of a hold.
-  test.concurrent('of two holds one has lapsed: a withdrawal releases the other only', async () => {
+  // Concurrent, because both wait for the end of a hold.
+  test.concurrent('after one of two holds has expired, a withdrawal releases the other only', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('200.00'), basis: 'FIU_SUSPENSION' } })
@@ -207,12 +208,12 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     await eventually(async () => {
       const shown = await clientsOf(engine, requester).desk.show(requestId)
       return shown.ok && shown.value.history.some(fact => factKindOf(fact) === 'HoldExpired') ? true : undefined
-    }, 'the shorter hold has lapsed')
+    }, 'the shorter hold has expired')
     await together(engine, officers, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
     expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('200.00'), kind: 'release' })
   })
 
-  test.concurrent('a hold that nobody confirms lapses by itself, and a late answer is kept and refused', async () => {
+  test.concurrent('an unconfirmed hold expires, and a late answer is recorded and refused', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')
     const expiresAt = new Date(Date.now() + heldMs).toISOString()
@@ -226,7 +227,7 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
     const late = await eventually(async () => {
       const shown = await clientsOf(engine, requester).desk.show(requestId)
       return shown.ok ? shown.value.refusals[0] : undefined
-    }, 'the late answer on record')
+    }, 'the late answer is recorded')
     expect(late.data).toMatchObject({ command: 'InitiateReturn', code: 'WRONG_STATE', state: 'closed.expired', late: true })
   })
 
@@ -276,9 +277,9 @@ describeOnBackends('the ways a request can go', { on: [...new Set([...backends, 
       },
     ])
     const told = await eventually(async () => {
-      const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('FR')).catch(() => [])
-      return notices.map(({ data }) => data).find(data => data.kind === 'answer' && data.eventId === event.id)
-    }, 'a notice')
+      const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic('FR')).catch(() => [])
+      return notifications.map(({ data }) => data).find(data => data.kind === 'answer' && data.eventId === event.id)
+    }, 'a notification')
     expect(told).toMatchObject({ code: 'ORDER_UNKNOWN', message: expect.stringContaining('FR has no order') })
     const { history } = await reaches(engine, requestId, 'verified')
     expect(history.map(factKindOf)).toEqual(['RequestOpened', 'RequestVerified'])

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, reaches, submit, tokenOf } from '../src/engine.ts'
 
-// A bank whose country has no order sends messages about fifty requests each that nobody opened, by topic and by HTTP at once.
+// A bank without an order sends messages about fifty unknown requests each, by topic and by HTTP at once.
 
-/** By topic: some seconds of work for the engine. `HOLDFAST_TEST_FLOOD=5000` is what the attack sent that this is the test of. */
+/** By topic: some seconds of work for the engine. `HOLDFAST_TEST_FLOOD=5000` is the size of the original attack. */
 const flood = Number(process.env.HOLDFAST_TEST_FLOOD ?? 400)
 const connections = 32
 
@@ -31,7 +31,7 @@ function aboutNothing(id: string): string {
   return xml.value
 }
 
-/** Posts until it is told to stop, on so many connections; counts what it is told. */
+/** Posts on this many connections until it is stopped. Counts the answers by status. */
 function floodByHttp(token: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const told = new Map<number, number>()
@@ -63,7 +63,7 @@ function floodByHttp(token: string) {
   }
 }
 
-test('keep no other bank’s answer waiting: it is applied while they are worked on, and who sent them is told once for each', async () => {
+test('another bank’s answer is applied during the flood, and its sender gets one notification for each message', async () => {
   const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(410_000), 'amid-a-flood')
   const order = await eventually(
     async () => (await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => [])).find(({ data }) => data.requestId === requestId),
@@ -74,9 +74,9 @@ test('keep no other bank’s answer waiting: it is applied while they are worked
   const records = Array.from({ length: flood }, (_, n) => ({ key: 'KE', value: aboutNothing(`KE-${n}`), headers }))
   await engine.streams.publish(topics.answers.name, records)
   const floodOfHttp = floodByHttp(token)
-  // Once the flood is being worked on.
-  const noticesOfKe = () => eventsIn<Notification>(engine.streams, notificationsTopic('KE')).catch(() => [])
-  await eventually(async () => ((await noticesOfKe()).length > 0 ? true : undefined), 'the flood is worked on')
+  // Waits until the engine works on the flood.
+  const notificationsOfKe = () => eventsIn<Notification>(engine.streams, notificationsTopic('KE')).catch(() => [])
+  await eventually(async () => ((await notificationsOfKe()).length > 0 ? true : undefined), 'the engine works on the flood')
 
   const ownToken = await tokenOf(engine, ['TL', 'institution', 'a.bank'])
   const response = await fetch(new URL('/v1/answers', engine.intakeUrl), {
@@ -95,21 +95,21 @@ test('keep no other bank’s answer waiting: it is applied while they are worked
     const facts = await eventsIn<{ subject: string; type: string }>(engine.streams, topics.ledger)
     return facts.find(({ subject, type }) => subject === requestId && type.endsWith('FreezeReported'))
   }, 'the hold is a fact')
-  const toldWhenApplied = (await noticesOfKe()).length
+  const toldWhenApplied = (await notificationsOfKe()).length
 
   const told = await floodOfHttp.stop()
-  const notices = await eventually(
+  const notifications = await eventually(
     async () => {
-      const all = await noticesOfKe()
+      const all = await notificationsOfKe()
       return all.length >= flood ? all : undefined
     },
-    'one notice for each message of the topic',
+    'one notification for each message of the topic',
     120_000,
   )
-  // It did not wait for the end of the flood.
+  // The answer did not wait for the end of the flood.
   expect(toldWhenApplied).toBeLessThan(flood)
   expect([...told.keys()]).toEqual([404])
-  expect(notices.map(({ data }) => data.kind === 'answer' && data.eventId).toSorted()).toEqual(
+  expect(notifications.map(({ data }) => data.kind === 'answer' && data.eventId).toSorted()).toEqual(
     Array.from({ length: flood }, (_, n) => `KE-${n}`).toSorted(),
   )
   expect(await eventsIn(engine.streams, topics.deadLetters)).toEqual([])

@@ -19,7 +19,8 @@ import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
 
-// A bank of Timor-Leste with two signers learns what became of each of its answers; another bank of the country learns nothing of that. Each step goes on from the one before.
+// A bank of Timor-Leste with two signers reads the outcome of each of its answers; another bank of the country cannot.
+// Each test continues the one before.
 
 let engine: EmbeddedEngine
 let order: Order['data']
@@ -74,7 +75,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-test('a bank learns that its answer was taken, by the id that is the cause of its fact', async () => {
+test('a bank reads that its answer was applied, by the id that is the cause of its fact', async () => {
   const answerId = await answer(await system(), 'frozen', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' })
   expect(await outcomeOf(answerId)).toMatchObject({
     status: 200,
@@ -91,7 +92,7 @@ test('a bank learns that its answer was taken, by the id that is the cause of it
   expect(facts.filter(({ causationid }) => causationid === answerId)).toMatchObject([{ type: 'holdfast.fact.v1.FreezeReported' }])
 })
 
-test('it learns why an answer was refused', async () => {
+test('it reads why an answer was refused', async () => {
   const answerId = await answer(await system(), 'frozen', { amount: usd('99999999.00'), basis: 'FIU_SUSPENSION' })
   const { body } = await outcomeOf(answerId)
   expect(body).toMatchObject({ answerId, kind: 'frozen', outcome: 'refused', code: 'AMOUNT_EXCEEDED' })
@@ -99,7 +100,7 @@ test('it learns why an answer was refused', async () => {
   expect(body.late).toBeUndefined()
 })
 
-test('a message of banks that contradicts an earlier answer is refused, and the refusal says how to correct that one', async () => {
+test('an ISO 20022 message that contradicts an earlier answer is refused, and the refusal says how to correct that answer', async () => {
   const headers = { authorization: `Bearer ${await system()}`, 'content-type': 'application/xml' }
   const body = resolution({ confirmation: 'RJCR', reason: 'NOOR', cases: [referenceOf(order.requestId)] })
   const receipt = await fetch(`${engine.deskUrl}/v1/answers`, { method: 'POST', headers, body })
@@ -114,19 +115,19 @@ test('a bank corrects its answer with a reason, which the requester reads in a n
   const corrected = { corrects: 'frozen', reason: 'The hold was put on another account' }
   const answerId = await answer(await system(), 'corrected', corrected)
   expect((await outcomeOf(answerId)).body).toMatchObject({ kind: 'corrected', outcome: 'applied' })
-  const notice = await eventually(
+  const notification = await eventually(
     async () =>
       (await eventsIn<Notification>(engine.streams, notificationsTopic('SG'))).find(
         ({ data }) => 'fact' in data && data.fact === 'AnswerCorrected',
       ),
     'the notification',
   )
-  expect(notice.data).toMatchObject({ kind: 'progress', country: 'SG', data: { ...corrected, amount: usd('1.00') } })
+  expect(notification.data).toMatchObject({ kind: 'progress', country: 'SG', data: { ...corrected, amount: usd('1.00') } })
   const again = await answer(await system(), 'frozen', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' })
   expect((await outcomeOf(again)).body).toMatchObject({ outcome: 'applied' })
 })
 
-test('a second person of the bank sees what a colleague has proposed, says the same, and the proposal waits no more', async () => {
+test('a second person of the bank sees a colleague’s proposal and approves it', async () => {
   const proposed = await answer(await signer(first, 'a.first'), 'returnInitiated', { basis: 'CONSENT', reference: 'R-1' })
   const seen = await outcomeOf(proposed, await signer(second, 'b.second'))
   const proposal = { kind: 'returnInitiated', outcome: 'proposed', details: { basis: 'CONSENT', reference: 'R-1' } }
@@ -153,7 +154,7 @@ test('under its order it sees all its answers, oldest first, and so does its cou
   expect((await answersTo(await tokenOf(engine, ['TL', 'institution']))).body).toEqual(listed.body)
 })
 
-test('another bank, and the requesting country, are told of them as of what there is not', async () => {
+test('for another bank and for the requesting country they do not exist', async () => {
   const { body } = await answersTo(await system())
   const answerId = body.answers[0]?.answerId ?? ''
   // Each answer has an id of its own.

@@ -25,14 +25,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** As who drops files should: written beside it, then renamed into place. */
+/** As banks should deliver files: written under another name, then renamed. */
 async function drop(name: string, content: object): Promise<void> {
   const draft = join(folder, `draft-${name.replaceAll('/', '-')}`)
   await writeFile(draft, JSON.stringify(content))
   await rename(draft, join(folder, 'in', name))
 }
 
-test('a service provider finds the order about its wallet in its folder, and answers by files, its two persons each in one of their own', async () => {
+test('a VASP finds the order in its folder and answers by files, one from each of its two persons', async () => {
   const wallet = { chain: 'TRON', address: 'TExampleWalletOfNobody00000000000', txHash: 'a'.repeat(64), vasp: 'Example Exchange Ltd' }
   const document = buildRequestNumber(1, { payment: { rail: 'CRYPTO', amount: usd('1000.00'), wallet } })
   const requestId = await submit(engine, requester, document, 'key-1')
@@ -64,7 +64,7 @@ test('a service provider finds the order about its wallet in its folder, and ans
   ])
   await drop('nonsense.json', { kind: 'frozen' })
   const refused = await eventually(async () => {
-    // What begins with a dot is still being written.
+    // A name that begins with a dot is still being written.
     const found = (await readdir(join(folder, 'refused'))).filter(name => !name.startsWith('.'))
     return found.length === 2 ? found.sort() : undefined
   }, 'the refused file')

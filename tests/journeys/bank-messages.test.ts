@@ -6,7 +6,8 @@ import { answered, cancelled, caseId, paid, reasonOf, returned } from '../../pac
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 
-// One stolen payment as the banks tell it: paid (pacs.008), asked back (camt.056), answered for a fifth of it (camt.029 PECR), and that fifth returned (pacs.004).
+// One stolen payment in ISO 20022 messages: paid (pacs.008), cancellation requested (camt.056), accepted for a fifth
+// (camt.029 PECR), and that fifth returned (pacs.004).
 
 const usd = (value: string) => ({ currency: 'USD', value })
 const bankers: readonly Person[] = [
@@ -37,7 +38,7 @@ function read<K extends IsoMessage['kind']>(xml: string, kind: K): IsoMessage<K>
   return message.value.body as IsoMessage<K>['body']
 }
 
-/** What the camt.056 of the victim's bank says nothing of, as its SupplementaryData: the case, and whose accounts the payment went between. */
+/** SupplementaryData of the camt.056 for what it has no elements for: the case, and the owners of the accounts. */
 function supplementOf(
   { contact, offence, attestations, handling, victim, reportedAt, payment: original }: FreezeRequest,
   transfer: TransferredPayment,
@@ -47,7 +48,7 @@ function supplementOf(
     rail: 'SWIFT',
     debtor: { name: debtor.name, account: debtorAccount },
     debtorAgent: { bic: debtorAgent.bic },
-    // The number in the chain is made up, and its check digits are not right (V02).
+    // The IBAN in the chain is invented, so its check digits are wrong (V02).
     creditor: original.creditor,
     creditorAgent: { bic: creditorAgent.bic },
   }
@@ -57,7 +58,7 @@ function supplementOf(
   return `<SplmtryData><Envlp><FreezeRequest xmlns="urn:holdfast:iso20022:freeze-request:v1">${text}</FreezeRequest></Envlp></SplmtryData>`
 }
 
-test('a payment of 2,234,578.88 is asked back by camt.056, agreed to for a fifth, and returned for that fifth: to the cent', async () => {
+test('a camt.056 over 2,234,578.88 is accepted for a fifth, and that fifth is returned to the cent', async () => {
   const [transfer] = read(paid, 'customerCreditTransfer').transactions
   if (!transfer) throw new Error('nothing was paid')
   const asked = cancelled.replace('</FIToFIPmtCxlReq>', `${supplementOf(buildRequest(), transfer)}</FIToFIPmtCxlReq>`)
@@ -71,7 +72,7 @@ test('a payment of 2,234,578.88 is asked back by camt.056, agreed to for a fifth
   const [order] = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
   expect(taken.answers).toMatchObject([{ kind: 'interim', requestId, orderId: order?.data.orderId }])
 
-  // No message of the banks says that money is held: that comes in JSON.
+  // No ISO 20022 message says that money is frozen: that answer is JSON.
   const hold = { orderId: order?.data.orderId, requestId, institution: { bic: 'KMNSTLDL' }, kind: 'frozen' }
   const held = JSON.stringify({ ...hold, details: { amount: usd('2234578.88'), basis: 'FIU_SUSPENSION' } })
   await post('/v1/answers', bankers[0] as Person, held, { 'content-type': 'application/json', 'idempotency-key': 'hold-1' })
@@ -97,9 +98,9 @@ test('a payment of 2,234,578.88 is asked back by camt.056, agreed to for a fifth
   const backWith = (id: string) =>
     returned({ reasons: `<RtrRsnInf><Rsn><Cd>FOCR</Cd></Rsn><AddtlInf>CASE ${caseId}</AddtlInf></RtrRsnInf>` }).replace('RTR-MSG-1', id)
   await say(backWith('RTR-MSG-1'))
-  // The bank's second system sends the same message once more.
+  // The bank's second system repeats the message.
   await say(backWith('RTR-MSG-1'), bankers[1])
-  // What it says behind that is refused, and with that the repeat has been decided too.
+  // The next answer is refused, which shows that the repeat was decided too.
   const denied = JSON.stringify({ ...hold, kind: 'noFunds', details: { reason: 'AM04' } })
   await post('/v1/answers', bankers[0] as Person, denied, { 'content-type': 'application/json', 'idempotency-key': 'denied-1' })
   const { desk } = clientsOf(engine, ['SG', 'officer'])

@@ -27,18 +27,18 @@ const send = (engine: BankAndEngine['engine'], value: string) =>
   submit(engine, requester, buildRequestNumber(1, { payment: { amount: usd(value) } }), 'key-1')
 const confirm = (engine: BankAndEngine['engine'], requestId: string) => together(engine, judges, requestId, 'ConfirmFreeze', court)
 
-/** As what the bank's answers were written, oldest first. */
+/** The formats of the bank's answers, oldest first. */
 const writtenAs = (lines: readonly string[]) => lines.flatMap(line => /^-> .*\((camt\.029|pacs\.004|JSON)/.exec(line)?.[1] ?? [])
 const reasons = (refusals: RequestWithHistory['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
 
-describe('the whole trip with a bank, by webhook and in the banks’ own messages', () => {
-  test('a prompt bank holds everything, and returns it once a court has confirmed the hold', async () => {
+describe('a bank’s whole part in a request, by webhook and in ISO 20022 messages', () => {
+  test('a prompt bank freezes everything and returns it after a court has confirmed the hold', async () => {
     const { engine, lines, says } = await open('--pace', '0')
     const requestId = await send(engine, '42300000.00')
     await says(`<- ${requestId} freeze USD 42300000.00 (camt.056)`)
     const held = await reaches(engine, requestId, 'frozen.coverage.full')
     expect(held.request.amounts).toMatchObject({ frozen: usd('42300000.00'), recovered: usd('0.00') })
-    // The bank does not return money of its own will: it says who has to do what.
+    // The bank does not return money on its own: its output names the authority that has to act.
     await says(`npx holdfast act ${requestId} ConfirmFreeze`)
     await confirm(engine, requestId)
     const { request, history } = await reaches(engine, requestId, 'recovered')
@@ -54,12 +54,12 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
       'ReturnInitiated',
       'ReturnReported',
     ])
-    // The engine may have put the return on record before the bank, another process, has printed that it was taken.
+    // The engine can record the return before the bank, another process, prints that it was accepted.
     await says('(pacs.004')
     expect(writtenAs(lines())).toEqual(['camt.029', 'JSON', 'camt.029', 'camt.029', 'pacs.004'])
   })
 
-  test('a bank that finds a fifth holds and returns that, and the rest is followed to the next country once the requester agrees', async () => {
+  test('a bank freezes and returns the fifth it finds; an onward request follows the rest after the requester agrees', async () => {
     const { engine, says } = await open('--pace', '0', '--profile', 'partial', '--onward', 'AE')
     const requestId = await send(engine, '2234578.88')
     await says('moved on to AE')
@@ -77,15 +77,15 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
       amounts: { requested: usd('1787663.10') },
       parent: { requestId, hop: 1 },
     })
-    // Which fifth the bank means is for a person to ask, and that country is told so.
-    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
-    expect(notices.map(({ data }) => data).filter(({ kind }) => kind === 'answer')).toMatchObject([
+    // An officer has to ask which fifth the bank means; the notification says so.
+    const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
+    expect(notifications.map(({ data }) => data).filter(({ kind }) => kind === 'answer')).toMatchObject([
       { code: 'IN_PART' },
       { code: 'IN_PART' },
     ])
   })
 
-  test('a bank that reported too much takes that back with its reason, which the requester reads, and holds what is there', async () => {
+  test('a bank corrects an excessive report with a reason, which the requester reads, and freezes the actual amount', async () => {
     const { engine, says } = await open('--pace', '0', '--profile', 'mistaken')
     const requestId = await send(engine, '1000.00')
     await says('takes back that it said frozen')
@@ -105,13 +105,13 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
       reason: 'The hold was reported before the balance was known',
     }
     expect(history.flatMap(fact => (isFact(fact, 'AnswerCorrected') ? [fact.data] : []))).toMatchObject([correction])
-    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('SG'))
-    expect(notices.map(({ data }) => data)).toContainEqual(
+    const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic('SG'))
+    expect(notifications.map(({ data }) => data)).toContainEqual(
       expect.objectContaining({ fact: 'AnswerCorrected', data: expect.objectContaining(correction) }),
     )
   })
 
-  test('a slow bank that speaks JSON holds and returns in parts', async () => {
+  test('a slow bank that answers in JSON freezes and returns in parts', async () => {
     const { engine, says } = await open('--pace', '0', '--profile', 'slow', '--format', 'json')
     const requestId = await send(engine, '1000.01')
     await says(`<- ${requestId} freeze USD 1000.01 (JSON)`)
@@ -139,8 +139,8 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
   })
 })
 
-describe('a bank that does everything wrong', () => {
-  test('changes no sum, doubles nothing, and all that it said is kept', async () => {
+describe('a hostile bank', () => {
+  test('changes no amount, duplicates nothing, and all its answers are recorded', async () => {
     const { engine, says, lines } = await open('--profile', 'hostile')
     const requestId = await send(engine, '1000.00')
     await says('has done its worst')
@@ -158,7 +158,7 @@ describe('a bank that does everything wrong', () => {
         : undefined
     }, 'the last refusal')
 
-    // 60 % is held: reported five times at once, and counted once.
+    // 60 % is frozen: reported five times at once, and counted once.
     expect(request.amounts).toEqual({
       requested: usd('1000.00'),
       frozen: usd('600.00'),
@@ -170,7 +170,7 @@ describe('a bank that does everything wrong', () => {
     const kinds = history.map(factKindOf)
     expect(kinds.filter(kind => kind === 'FreezeReported')).toHaveLength(1)
     expect(kinds.filter(kind => kind === 'InterimReported')).toHaveLength(2)
-    // One person alone has agreed to nothing.
+    // One person's proposals have approved nothing.
     expect(kinds.filter(kind => kind === 'ReturnInitiated')).toEqual([])
     expect(request.proposals).toMatchObject([{ command: 'InitiateReturn' }])
     expect(reasons(refusals)).toEqual([
@@ -183,9 +183,9 @@ describe('a bank that does everything wrong', () => {
       'ReportReturn WRONG_STATE',
     ])
 
-    // Refused before it is read: the engine may close the connection while the bank still sends.
+    // The body is refused unread: the engine can close the connection while the bank still sends.
     expect(lines().find(line => line.includes('sends ten megabytes'))).toMatch(/413 TOO_LARGE|connection was closed/)
-    // What could not be read was told so at once.
+    // Unreadable messages were answered at once.
     expect(
       lines()
         .filter(line => / (422|400|401|404)/.test(line))
@@ -202,13 +202,13 @@ describe('a bank that does everything wrong', () => {
       '401 signs not at all',
       '401 says something else by the same token',
     ])
-    // What matches no order was answered there and then, and left nothing behind.
+    // An answer that matches no order was refused at once and left no record.
     expect(await eventsIn(engine.streams, topics.deadLetters)).toEqual([])
-    const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
-    expect(notices.filter(({ data }) => data.kind === 'answer')).toEqual([])
+    const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
+    expect(notifications.filter(({ data }) => data.kind === 'answer')).toEqual([])
   })
 
-  test('is heard after the end too: both countries are alerted, and nothing is held', async () => {
+  test('after the end its answer alerts both countries and freezes nothing', async () => {
     const { engine, says } = await open('--profile', 'hostile')
     const requestId = await send(engine, '1000.00')
     await says('has done its worst')
@@ -218,7 +218,7 @@ describe('a bank that does everything wrong', () => {
       const found = await Promise.all(['SG', 'TL'].map(async country => clientsOf(engine, [country, 'officer']).desk.alerts()))
       const late = found.map(page => page.ok && page.value.alerts.some(({ message }) => message.includes('after the request had ended')))
       return late.every(Boolean) ? found : undefined
-    }, 'alerts on both sides')
+    }, 'alerts in both countries')
     expect(alerts).toHaveLength(2)
     const shown = await clientsOf(engine, ['SG', 'officer']).desk.show(requestId)
     if (!shown.ok) throw new Error('not shown')
@@ -227,7 +227,7 @@ describe('a bank that does everything wrong', () => {
     const verifier = createChainVerifier()
     for (const [index, fact] of shown.value.history.entries()) verifier.add(fact, index + 1)
     expect(verifier.finish().problems).toEqual([])
-    // One order to freeze and one to lift it: nothing was ordered twice.
+    // One order to freeze and one to release: no order was duplicated.
     const orders = await eventsIn<{ data: { kind: string } }>(engine.streams, ordersTopic('TL'))
     expect(orders.map(({ data }) => data.kind)).toEqual(['freeze', 'release'])
   })

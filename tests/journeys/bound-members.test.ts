@@ -8,7 +8,8 @@ import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine
 import { clientsOf, eventsIn, eventually } from '../src/engine.ts'
 import { register } from '../src/registry.ts'
 
-// ADR 60 on a running engine: the registry begins to bind the tokens of Singapore to keys of who sends them, and those of Timor-Leste stay as they are. Each step goes on from the one before.
+// ADR 60 on a running engine: the registry begins to require proof of possession from Singapore, not from Timor-Leste.
+// Each test continues the one before.
 
 let engine: EmbeddedEngine
 let requestId = ''
@@ -16,7 +17,7 @@ const [mine, stolen] = [createDpopKey(), createDpopKey()]
 
 const tokenOf = (role: MemberRole, dpop: DpopKey) =>
   developmentToken(engine.dataDir, { country: 'SG', role, person: 'a.tan', bound: { jkt: dpop.thumbprint } })
-/** Speaks for Singapore by tokens that are bound to one key, and proves that it holds another. */
+/** Uses Singapore's tokens, which are bound to one key, with proofs by another key. */
 const holding = (held: DpopKey, role: MemberRole = 'officer', boundTo = held) =>
   createClient({
     url: engine.deskUrl,
@@ -31,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-test('once the registry binds a member, its bearer tokens are refused, and those of others are not', async () => {
+test('once the registry requires bound tokens of a member, its bearer tokens are refused, and those of others are not', async () => {
   const { desk } = clientsOf(engine, ['SG', 'officer'])
   expect((await desk.list()).ok).toBe(true)
   bind('dpop')
@@ -62,7 +63,7 @@ test('with proofs it sends, reads, acts and follows as before', async () => {
   expect(withdrawn).toMatchObject({ ok: true })
 })
 
-test('who has its token and not its key reads nothing and does nothing', async () => {
+test('a thief with its token but not its key reads nothing and does nothing', async () => {
   const thief = holding(stolen, 'officer', mine)
   const refused = { ok: false, error: { status: 401, code: 'UNAUTHENTICATED', detail: expect.stringContaining('not signed by the key') } }
   expect(await thief.show(requestId)).toMatchObject(refused)
@@ -70,7 +71,7 @@ test('who has its token and not its key reads nothing and does nothing', async (
   await expect(thief.watch({ from: 'start' }).next()).rejects.toThrow(/not signed by the key/)
 })
 
-test('by Kafka its tokens are refused, as nothing beside a record shows who holds them', async () => {
+test('by Kafka its tokens are refused, because a record has no proof of possession', async () => {
   const event = {
     specversion: '1.0',
     id: 'bound-by-kafka',
@@ -83,7 +84,7 @@ test('by Kafka its tokens are refused, as nothing beside a record shows who hold
   const reason = await eventually(async () => {
     const letters = await eventsIn<DeadLetter>(engine.streams, topics.deadLetters)
     return letters.find(({ data }) => data.value.includes('bound-by-kafka'))?.data.reason
-  }, 'the record is put aside')
+  }, 'the record is a dead letter')
   expect(reason).toContain('taken by HTTP alone')
 })
 
@@ -94,7 +95,7 @@ test('its people sign in at the desk as before', async () => {
   expect([shown.status, ((await shown.json()) as { request: { requestId: string } }).request.requestId]).toEqual([200, requestId])
 })
 
-test('a person who is not bound where the member is speaks by bearer tokens of a key of its own', async () => {
+test('a person without a binding uses bearer tokens of a key of their own, although the member is bound', async () => {
   const key = makeKey('lim')
   register(engine, 'SG', { persons: [{ person: 'b.lim', roles: ['officer'], bound: 'no', keys: { keys: [key.publicKey] } }] })
   const token = () =>

@@ -17,12 +17,15 @@ afterAll(() => engine.stop())
 const deadLetters = (...words: readonly string[]) => runHoldfast(engine, 'dead-letters', ...words)
 const listed = async (): Promise<DeadLetterPage> => JSON.parse((await deadLetters('list', '--json')).out)
 
-test('an operator finds what could not be worked on, sees what sending it again would do, and has it done once', async () => {
+test('an operator lists dead letters, previews a redrive, and redrives one exactly once', async () => {
   const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(1), 'dead-letters-1')
   await reaches(engine, requestId, 'verified')
-  // A request from nobody, and a command that an earlier release could not read.
+  // A request from an unknown sender, and a command that an earlier release could not read.
   await engine.streams.publish(topics.requests.name, [{ key: 'SG', value: '{"specversion":"1.0"}' }])
-  await eventually(async () => ((await listed()).letters.length > 0 ? true : undefined), 'the request from nobody is kept')
+  await eventually(
+    async () => ((await listed()).letters.length > 0 ? true : undefined),
+    'the request of the unknown sender is a dead letter',
+  )
   const record = withdrawalRecord(requestId, 'withdraw-1')
   const kept = createDeadLetters(engine.streams, 'ledger', systemClock, silentLogger)
   await kept.keep(record, '/data: this property is not known here')
@@ -34,7 +37,7 @@ test('an operator finds what could not be worked on, sees what sending it again 
     ['freeze.commands', 'ledger'],
     ['freeze.requests', 'intake'],
   ])
-  const [broken, withdrawal, fromNobody] = letters.map(({ number }) => String(number)) as [string, string, string]
+  const [broken, withdrawal, fromUnknown] = letters.map(({ number }) => String(number)) as [string, string, string]
 
   const list = await deadLetters()
   expect(list.out).toMatch(new RegExp(`${withdrawal}  .*ledger.*freeze.commands.*/data: this property`))
@@ -42,13 +45,13 @@ test('an operator finds what could not be worked on, sees what sending it again 
   expect(shown.out).toContain(`key ${requestId}`)
   expect(shown.out).toContain('"reason":"The victim was paid back"')
 
-  const preview = await deadLetters('redrive', withdrawal, broken, fromNobody, '--preview')
+  const preview = await deadLetters('redrive', withdrawal, broken, fromUnknown, '--preview')
   expect(preview.code).toBe(1)
   expect(preview.out).toContain(
     `${withdrawal}: would be sent again to freeze.commands under the key ${requestId}\n  sender: SG/officer/a.tan\n`,
   )
-  expect(preview.out).toContain(`${broken}: can not be sent again: the ledger could still not read it`)
-  expect(preview.out).toContain(`${fromNobody}: can not be sent again: it was sent with a token, which is not kept`)
+  expect(preview.out).toContain(`${broken}: cannot be sent again: The ledger still cannot read it.`)
+  expect(preview.out).toContain(`${fromUnknown}: cannot be sent again: It was sent with a token, which is not stored`)
   expect((await listed()).letters.every(({ redriven }) => redriven === undefined)).toBe(true)
 
   const redriven = await deadLetters('redrive', withdrawal, '--person', 'night', '--json')
@@ -58,7 +61,7 @@ test('an operator finds what could not be worked on, sees what sending it again 
   ])
   await reaches(engine, requestId, 'closed.withdrawn')
 
-  // Said twice it is done once, also by another operator and after a restart.
+  // A second redrive changes nothing, also by another operator and after a restart.
   await engine.restart()
   const commands = await engine.streams.endOffset(topics.commands.name, 0)
   const again = await deadLetters('redrive', withdrawal, '--person', 'day', '--json')
@@ -66,13 +69,13 @@ test('an operator finds what could not be worked on, sees what sending it again 
   expect(await engine.streams.endOffset(topics.commands.name, 0)).toBe(commands)
   expect((await listed()).letters.map(({ redriven }) => redriven?.by)).toEqual([undefined, 'night', undefined])
 
-  const refused = await deadLetters('redrive', broken, fromNobody)
+  const refused = await deadLetters('redrive', broken, fromUnknown)
   expect([refused.code, refused.out]).toEqual([1, ''])
   expect(refused.err).toContain(`dead letter ${broken} was not sent again: refused (NOT_REDRIVABLE)`)
-  expect(refused.err).toContain('its sender has to send it again')
+  expect(refused.err).toContain('Its sender must send it again')
 })
 
-test('the list is read in pages, newest first, and what is not there is told', async () => {
+test('the list has pages, newest first, and an unknown number is reported', async () => {
   const kept = createDeadLetters(engine.streams, 'dispatch', systemClock, silentLogger)
   for (let offset = 0; offset < 5; offset++)
     await kept.keep(
@@ -90,7 +93,7 @@ test('the list is read in pages, newest first, and what is not there is told', a
   expect(seen.slice(0, 5)).toEqual(['reason 4', 'reason 3', 'reason 2', 'reason 1', 'reason 0'])
   expect(new Set(seen.map((_reason, i) => i)).size).toBe((await listed()).letters.length)
   const nothing = await deadLetters('show', '999999')
-  expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('there is no dead letter with this number')])
+  expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('There is no dead letter with this number')])
 })
 
 test('a member is no operator, and an operator no member', async () => {

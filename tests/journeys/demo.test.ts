@@ -36,7 +36,7 @@ describe('the demo', () => {
       const child = execFile(
         process.execPath,
         ['services/standalone/src/demo.ts'],
-        // It gives itself 28 s, and says so when they are over.
+        // The demo stops itself after 28 s and says so.
         { cwd: root, env, timeout: 45_000 },
         (_, stdout, stderr) => {
           code = child.exitCode
@@ -49,33 +49,36 @@ describe('the demo', () => {
 
   test.each([
     [['--help'], 0, /^Usage: npm run demo .*--port PORT/s],
-    [['--desk', '--port', 'x'], 2, /^--port x is no port\n\nUsage: /],
+    [['--desk', '--port', 'x'], 2, /^--port x is not a port number\n\nUsage: /],
     [['--speed'], 2, /^Unknown option '--speed'.*Usage: /s],
-  ])('says how it is used: %j', (args, status, said) => {
+  ])('prints its usage: %j', (args, status, said) => {
     const ran = spawnSync(process.execPath, ['services/standalone/src/demo.ts', ...args], { cwd: root, encoding: 'utf8', timeout: 10_000 })
     expect(ran.stdout + ran.stderr).toMatch(said)
     expect(ran.status).toBe(status)
   })
 
   test('ends well within 30 seconds', () => {
-    expect(output).toMatch(/All as told: \d+ checks in \d+\.\d s\.\n$/)
+    expect(output).toMatch(/All as expected: \d+ checks in \d+\.\d s\.\n$/)
     expect(code).toBe(0)
   })
 
   test.each([
     ['is flagged as late and accepted', /V09 \(flag\) LATE/],
-    ['is escalated after a day', /24 Jul 10:25 SG-4711 +verified: a deadline has passed +Holdfast’s clock\n/],
+    ['is escalated after a day', /24 Jul 10:25 SG-4711 +verified: deadline expired +Holdfast’s clock\n/],
     ['is frozen to 92 %', /25 Jul 09:30 SG-4711 +verified → frozen 92 % +TL institution +USD 39,000,000\n/],
     [
-      'goes on with a figure that is said to be made up',
-      /“more than 2 million” more\. That it is 2\.1, and what follows, is how it would go on/,
+      'continues with a figure that is marked as invented',
+      /“more than 2 million” more\. The figure of 2\.1 million and all that follows are\n +invented/,
     ],
     [
       'waits for a second prosecutor',
-      /SG-4711 +frozen 97 %: proposed by one of two +TL authority\n +ConfirmFreeze waits for a second person/,
+      /SG-4711 +frozen 97 %: proposed, awaits approval +TL authority\n +ConfirmFreeze awaits the approval of a second officer/,
     ],
-    ['is confirmed by two persons', /SG-4711 +frozen 97 %: provisional → confirmed +TL authority\n(?:.*\n)? +agreed to by a second person/],
-    ['is returned in part', /SG-4711 +frozen 97 %: being returned → partly back +TL institution +USD 30,000,000\n/],
+    [
+      'is confirmed by two prosecutors',
+      /SG-4711 +frozen 97 %: provisional → confirmed +TL authority\n(?:.*\n)? +approved by a second officer/,
+    ],
+    ['is returned in part', /SG-4711 +frozen 97 %: returning → partly returned +TL institution +USD 30,000,000\n/],
     ['is recovered', /SG-4711 +frozen 97 % → recovered +TL institution +USD 11,098,200\n/],
   ])('shows how the reference case %s', (_, line) => {
     expect(output).toMatch(line)
@@ -83,36 +86,39 @@ describe('the demo', () => {
 
   test.each([
     ['a repeat that gets the same receipt', /✓ The same receipt, byte for byte/],
-    ['a duplicate', /SG-4718 +received → closed, duplicate .*\n +SG-4711 stands for this payment\n/],
+    ['a duplicate', /SG-4718 +received → closed, duplicate .*\n +SG-4711 already covers this payment\n/],
     ['a rejected request', /SG-4722 +received → closed, rejected .*\n +code NO_DUAL_CRIMINALITY\n/],
     ['a withdrawn request', /SG-4730 +frozen 100 % → closed, withdrawn +SG desk\n/],
-    ['that one person is not two', /✓ The officer who asked for it cannot be the second one/],
-    ['the release of what was held', /✓ An order to release EUR 186,400 reached Creek Bank/],
+    ['that an officer cannot approve an own proposal', /✓ The officer who proposed it cannot approve it/],
+    ['the release of frozen money', /✓ An order to release EUR 186,400 reached Creek Bank/],
     ['a hold that is warned of', /FR-0815 +frozen 100 %: warned, ends 29 Jul 15:00 +Holdfast’s clock\n/],
-    ['a hold that lapses', /FR-0815 +frozen 100 % → closed, expired +Holdfast’s clock\n/],
+    ['a hold that expires', /FR-0815 +frozen 100 % → closed, expired +Holdfast’s clock\n/],
     [
       'money that moved onward',
-      /SG-4741 +frozen 24 %: part has moved on +MY institution +USD 380,000\n +to GB; nothing follows it there before the requester agrees\n/,
+      /SG-4741 +frozen 24 %: part moved onward +MY institution +USD 380,000\n +to GB; a child request needs the requester’s approval\n/,
     ],
-    ['that nobody is told without the requester’s word', /✓ Singapore’s desk is asked for its word; London’s has nothing/],
     [
-      'that the requester agrees',
-      /SG-4741 +frozen 24 %: what moved is to be followed +SG desk +USD 380,000\n +a child request follows it to GB\n/,
+      'that no other country is notified before the requester decides',
+      /✓ Singapore’s desk must decide; London’s desk has received nothing/,
     ],
-    ['the request that follows it', /SG-4741\/1 – → received +Holdfast itself +USD 380,000\n/],
+    [
+      'that the requester approves',
+      /SG-4741 +frozen 24 %: onward request approved +SG desk +USD 380,000\n +a child request is opened in GB\n/,
+    ],
+    ['the child request', /SG-4741\/1 – → received +Holdfast itself +USD 380,000\n/],
     [
       'an outcome report',
       /outcome: closed\.released, CHALLENGE_UPHELD; requested USD 500,000, frozen\n +USD 120,000, moved onward USD 380,000, released/,
     ],
     ['a hold that is extended', /SG-4741\/1 frozen 100 %: extended +GB authority\n/],
     ['the sums', /SG-4711 +SG → TL recovered +USD +42,300,000 +41,100,000 +41,098,200 +1,800 +– +–\n/],
-    ['what was let go and what moved on', /SG-4741 +SG → MY closed, released +USD +500,000 +– +– +– +120,000 +380,000\n/],
+    ['the released and the moved amount', /SG-4741 +SG → MY closed, released +USD +500,000 +– +– +– +120,000 +380,000\n/],
     ['a chain that holds and a replay that agrees', /✓ 48 facts of 7 requests exported: chain intact/],
   ])('shows %s', (_, line) => {
     expect(output).toMatch(line)
   })
 
-  test('is plain text of at most 100 columns where it is not seen on a terminal', () => {
+  test('is plain text of at most 100 columns where the output is no terminal', () => {
     expect(output).not.toContain('\u001b')
     expect(output.split('\n').filter(line => line.length > 100)).toEqual([])
   })
@@ -122,12 +128,12 @@ describe('the demo', () => {
   })
 })
 
-describe('what is not as told', () => {
+describe('a deviation from the story', () => {
   let recorded: Recorded
   beforeAll(async () => {
     const played = await play(await folder(), createPaper().screen)
     expect(played.problems).toEqual([])
-    if (!played.recorded) throw new Error('the story left no record')
+    if (!played.recorded) throw new Error('the story was not recorded')
     recorded = played.recorded
     expect(checkRecord(recorded, endings)).toEqual([])
   }, 40_000)
@@ -135,16 +141,16 @@ describe('what is not as told', () => {
   const without = (at: number, { lines }: Recorded) => lines.filter((_, index) => index !== at)
   const problemsOf = (changed: Partial<Recorded>, ends = endings) => checkRecord({ ...recorded, ...changed }, ends)
 
-  test('makes the demo exit with 1 and name it', async () => {
+  test('makes the demo exit with 1 and is reported', async () => {
     const ends = endings.map(end =>
       end.caseReference === 'SG-4711' ? { ...end, amounts: { ...end.amounts, recovered: '41100000.00', charges: '0.00' } } : end,
     )
     const paper = createPaper()
     const played = await play(await folder(), paper.screen, { ends })
     expect(conclude(paper.screen, played, 1)).toBe(1)
-    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 48 facts of 7 requests exported/)
+    expect(paper.text()).toMatch(/✗ NOT AS EXPECTED: 48 facts of 7 requests exported/)
     expect(paper.text()).toMatch(
-      /NOT AS TOLD \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711 to TL: told .*"recovered":"41100000\.00","charges":"0\.00"/,
+      /NOT AS EXPECTED \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711 to TL: expected .*"recovered":"41100000\.00","charges":"0\.00"/,
     )
   }, 40_000)
 
@@ -165,12 +171,14 @@ describe('what is not as told', () => {
   })
 
   test('is a live stream that left something out', () => {
-    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 48 facts, the live stream had 47, or others'])
+    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual([
+      'the export has 48 facts, but the live stream had 47, or different ones',
+    ])
   })
 
-  test('is a request too many, or one that is not there', () => {
+  test('is an additional or a missing request', () => {
     const [, ...rest] = recorded.views
-    expect(problemsOf({ views: rest })).toContainEqual('SG-4711 to TL is not there')
-    expect(problemsOf({}, endings.slice(1))).toEqual(['told 6 requests, found 7'])
+    expect(problemsOf({ views: rest })).toContainEqual('SG-4711 to TL is missing')
+    expect(problemsOf({}, endings.slice(1))).toEqual(['expected 6 requests, found 7'])
   })
 })

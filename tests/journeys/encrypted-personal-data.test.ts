@@ -18,14 +18,14 @@ const officer: Person = ['SG', 'officer', person]
 const note = 'The marmaladefox rang twice'
 const wordsOf = (request: FreezeRequest): string[] => [...personalDataIn(request), note, person]
 
-/** What can be worked out by who knows the payment, or all that was sent. */
+/** Texts that follow from the payment or from the whole submission. */
 const digestsOf = (request: FreezeRequest): string[] => [
   destinationIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
   paymentKeyOf(request),
   fingerprintOf(request.requestingCountry, 'POST /v1/requests', request),
 ]
 
-describeOnBackends('the words of persons', backend => {
+describeOnBackends('personal data', backend => {
   let engine: Engine
   let bank: Institution
   let requestId: string
@@ -53,7 +53,7 @@ describeOnBackends('the words of persons', backend => {
     await engine?.stop()
   })
 
-  test('stand in no command and in no fact, from the door to the end', async () => {
+  test('is encrypted in every command and fact', async () => {
     for (const topic of [topics.commands.name, topics.ledger.name]) {
       const lines = (await everythingIn(engine.streams, { name: topic }))
         .map(({ value }) => value)
@@ -64,7 +64,7 @@ describeOnBackends('the words of persons', backend => {
     }
   })
 
-  test('stand in no state, key or mark that an engine keeps, nor in a topic that is not for others: of a request that is open, and of one that has ended', async () => {
+  test('is encrypted in states, keys, pseudonyms and internal topics, for open and closed requests', async () => {
     const kept = [
       ...(await storedOnceSaved(engine, backend, { [requestId]: 'recovered', [leftOpen]: 'frozen' })),
       ...(await storedInTopics(engine)),
@@ -75,7 +75,7 @@ describeOnBackends('the words of persons', backend => {
       expect(kept.filter(({ text }) => text.includes(word)).map(({ place }) => `${word} in ${place}`)).toEqual([])
   })
 
-  test('are not told by the id of what a person said: who guesses them can make none of the ids that lie there', async () => {
+  test('cannot be confirmed by guessing: no stored id is a hash of it alone', async () => {
     const actor = `SG/officer/${person}`
     const data = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
     const said = { by: actor, body: { command: 'ShareRequest', data } }
@@ -86,7 +86,7 @@ describeOnBackends('the words of persons', backend => {
     for (const id of ids) expect(lines.filter(line => line.includes(id))).toEqual([])
   })
 
-  test('are what was sent for who may see them: in the history, by search, and in an export that is verified with them', async () => {
+  test('is readable by principals with access: in the history, by search, and in a verified export', async () => {
     const { desk } = clientsOf(engine, officer)
     const shown = await desk.show(requestId)
     if (!shown.ok) throw new Error(shown.error.code)
@@ -101,7 +101,7 @@ describeOnBackends('the words of persons', backend => {
     expect(text).toContain(sent.victim.name)
   })
 
-  test('are in the order of the bank that has to find the account', () => {
+  test('is in the order of the bank that has to find the account', () => {
     const order = orders.find(({ data }) => data.requestId === requestId && data.kind === 'freeze')
     expect(order?.data.payment).toEqual(sent.payment)
     expect(JSON.stringify(order)).not.toContain('sealed')

@@ -21,7 +21,8 @@ import { clientsOf, eventually, type Person, reaches, together, tokenOf } from '
 import { verifyExport } from '../src/load.ts'
 import { personalDataIn, personalDataInFilesOf, requestWithPersonalData } from '../src/personal-data.ts'
 
-// V30 on servers of its own: once words are destroyed and what crossed the edge is past its time, no byte of them lies in the files of the broker, of Redis or of a service.
+// V30 on real servers: after erasure and the retention of external topics, no file of the broker, Redis or a service
+// contains the personal data.
 
 const { HOLDFAST_TEST_KAFKA: kafka, HOLDFAST_TEST_REDIS: redisThere } = process.env
 
@@ -31,15 +32,15 @@ const secondOfficer: Person = ['SG', 'officer', 'p.gabbro']
 const court = { authority: 'Court of Singapore', reference: 'HC-78/2026', date: '2026-11-20' }
 const note = 'The marmaladefox rang twice'
 
-/** In the place of 7 to 90 days, once everything has been read. */
+/** Replaces retentions of 7 to 90 days, after all records were read. */
 const keptMs = 1_000
-/** How often this broker looks for what is past, and how long it takes to remove a file. */
+/** How often this broker checks for expired segments, and how long it takes to delete a file. */
 const lookMs = 500
 
 const briefly = (topic: TopicSpec): TopicSpec => (topic.retentionMs === undefined ? topic : { ...topic, retentionMs: keptMs })
 const ofCountry = (country: string) => [ordersTopic, notificationsTopic, bankMessagesTopic, workTopic].map(topicOf => topicOf(country))
 
-describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a Redis', { timeout: 180_000 }, () => {
+describe.runIf(kafka && redisThere)('erased personal data, on a broker and a Redis', { timeout: 180_000 }, () => {
   const sent = requestWithPersonalData(930_001)
   const words = [...personalDataIn(sent), note]
   let engine: OwnCluster<KafkaServer>
@@ -69,7 +70,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     await engine?.stop()
   })
 
-  /** Has the broker keep what crosses the edge for a moment, as if its days were over: a topic that keeps its records for longer than is wanted is made to keep them for less. */
+  /** Shortens the retention of the external topics, as if their days had passed. */
   async function letTimePass(): Promise<void> {
     const streams = createKafkaStreams({
       brokers: [engine.kafka.brokers],
@@ -82,7 +83,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     await streams.close()
   }
 
-  test('lie in clear in what crosses the edge, and nowhere else', async () => {
+  test('is in plaintext in external topics only', async () => {
     const event = { specversion: '1.0', id: 'erased', source: '/sg/ncb', type: requestType, data: sent }
     await engine.streams.publish(topics.requests.name, [
       { key: 'SG', value: JSON.stringify(event), headers: { authorization: `Bearer ${await tokenOf(engine, system)}` } },
@@ -91,7 +92,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     requestId = await eventually(async () => {
       const found = await desk.list({ q: sent.caseReference })
       return found.ok ? found.value.requests[0]?.requestId : undefined
-    }, 'the request is there')
+    }, 'the request exists')
     const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
     expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'erased-note' })).toMatchObject({ ok: true })
     await reaches(engine, requestId, 'recovered')
@@ -100,7 +101,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     for (const word of [sent.victim.name, sent.contact.email]) expect(lying.broker.join('\n')).toContain(word)
   })
 
-  test('are in no file once they are destroyed and that is past', async () => {
+  test('is in no file after erasure and retention', async () => {
     await together(engine, [officer, secondOfficer], requestId, 'OrderErasure', court)
     await eventually(async () => {
       const shown = await clientsOf(engine, officer).desk.show(requestId)
@@ -110,7 +111,7 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     await expect.poll(filesWithWords, { timeout: 60_000, interval: 500 }).toEqual(none)
   })
 
-  test('and what is left is shown and verified without them', async () => {
+  test('and the redacted history is shown and verified', async () => {
     const shown = await clientsOf(engine, officer).desk.show(requestId)
     const history: readonly Fact[] = shown.ok ? shown.value.history : []
     expect(history[0]).toMatchObject({ prevhash: chainStart, data: { request: { payment: { amount: sent.payment.amount } } } })

@@ -22,7 +22,8 @@ import {
 import { verifyExport } from '../src/load.ts'
 import { personalDataIn, personalDataInFilesOf, requestWithPersonalData } from '../src/personal-data.ts'
 
-// V30: what was said of a request is destroyed when two persons order it, or when its time is over, and all that is left of it still works and still verifies.
+// V30: the personal data of a request is erased by dual approval or at the end of its retention. The rest of the
+// request still works and verifies.
 
 const system: Person = ['SG', 'system', 'ncb']
 const officer: Person = ['SG', 'officer', 'i.wolframite']
@@ -31,7 +32,7 @@ const court = { authority: 'Court of Singapore', reference: 'HC-77/2026', date: 
 
 const kindsOf = (history: readonly Fact[]): string[] => history.map(({ type }) => type.replace('holdfast.fact.v1.', ''))
 
-/** The history once it ends with this kind of fact. */
+/** The history, once its last fact has this type. */
 async function historyWith(engine: Engine, requestId: string, kind: string, now?: () => Date): Promise<readonly Fact[]> {
   return eventually(async () => {
     const shown = await clientsOf(engine, officer, now?.()).desk.show(requestId)
@@ -41,7 +42,7 @@ async function historyWith(engine: Engine, requestId: string, kind: string, now?
 
 const parkedIn = async (engine: Engine) => (await everythingIn(engine.streams, topics.parked)).map(({ value }) => value)
 
-describeOnBackends('words whose erasure is ordered', backend => {
+describeOnBackends('personal data whose erasure is ordered', backend => {
   let engine: Engine
   let bank: Institution
   let erased: string
@@ -62,20 +63,20 @@ describeOnBackends('words whose erasure is ordered', backend => {
     await engine?.stop()
   })
 
-  test('are gone for everybody: what was ordered, done and confirmed are facts, and the rest of the history stands', async () => {
+  test('is unreadable for every principal; order, erasure and confirmation are facts, and the rest of the history is intact', async () => {
     const history = await historyWith(engine, erased, 'DestructionConfirmed')
     expect(kindsOf(history).slice(-4)).toEqual(['ActionProposed', 'ErasureOrdered', 'KeysDestroyed', 'DestructionConfirmed'])
     expect(history.at(-3)?.data).toMatchObject(court)
     expect(history.at(-2)?.data).toMatchObject({ because: 'ERASURE_ORDERED', keys: 2 })
-    // Another process may use a key for a second after it has asked for it.
+    // A process can use a key for one second after it has read it.
     const closed = await eventually(async () => {
       const given = await historyWith(engine, erased, 'DestructionConfirmed')
       return personalDataIn(sent).some(word => JSON.stringify(given).includes(word)) ? undefined : given
-    }, 'the words are given to nobody')
+    }, 'the personal data is unreadable')
     expect(closed[0]?.data).toMatchObject({ request: { payment: { amount: sent.payment.amount } } })
   })
 
-  test('are kept of any other request, which is found by them as before', async () => {
+  test('stays readable in other requests, which search still finds', async () => {
     const { desk } = clientsOf(engine, officer)
     const shown = await desk.show(kept)
     expect(shown.ok && shown.value.history[0]?.data).toMatchObject({ request: other })
@@ -85,7 +86,7 @@ describeOnBackends('words whose erasure is ordered', backend => {
     }
   })
 
-  test('leave a chain, a tree and outcomes that are verified without them', async () => {
+  test('leaves chain, transparency log and outcomes verifiable', async () => {
     const { status, output } = await verifyExport(engine, officer)
     expect([status, output]).toEqual([0, expect.stringMatching(/intact/)])
     const text = readFileSync(join(engine.dataDir, 'export.jsonl'), 'utf8')
@@ -94,7 +95,7 @@ describeOnBackends('words whose erasure is ordered', backend => {
     expect(text.split('\n').filter(line => line.includes(erased) && line.includes(sent.victim.name))).toEqual([])
   })
 
-  test('are added to by nobody, and the request is not taken up again', async () => {
+  test('cannot be added, and the request cannot be reopened', async () => {
     const { desk } = clientsOf(engine, officer)
     const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: 'It asks' }
     const shared = await desk.act(erased, 'ShareRequest', share, { idempotencyKey: 'after-erasure' })
@@ -102,7 +103,7 @@ describeOnBackends('words whose erasure is ordered', backend => {
     expect(await parkedIn(engine)).toEqual([])
   })
 
-  test('are what an answer that comes late is told to be too late for, and it keeps no other one waiting', async () => {
+  test('makes a late answer a refusal that delays no other answer', async () => {
     const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
     const orderId = orders.find(({ subject }) => subject === erased)?.data.orderId
     const details = { amount: sent.payment.amount, basis: 'FIU_SUSPENSION', reference: 'REF-LATE' }
@@ -111,22 +112,22 @@ describeOnBackends('words whose erasure is ordered', backend => {
     const authorization = `Bearer ${await tokenOf(engine, ['TL', 'institution', 'late'])}`
     await engine.streams.publish(topics.answers.name, [{ key: erased, value: JSON.stringify(answer), headers: { authorization } }])
     const told = await eventually(async () => {
-      const notices = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
-      return notices.find(notice => notice.data.kind === 'answer' && notice.data.eventId === 'late')?.data
-    }, 'the bank is told')
+      const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic('TL'))
+      return notifications.find(notification => notification.data.kind === 'answer' && notification.data.eventId === 'late')?.data
+    }, 'the bank is notified')
     expect(told).toMatchObject({ code: 'WRONG_STATE', requestId: erased, orderId })
     await reaches(engine, await submit(engine, system, requestWithPersonalData(920_021 + nth), 'after'), 'recovered')
     expect(await parkedIn(engine)).toEqual([])
   })
 })
 
-describe('words whose time is over', () => {
+describe('personal data at the end of its retention', () => {
   const dayMs = 86_400_000
   const reason = 'The marmaladefox paid it back'
   const sent = requestWithPersonalData(920_010)
   const words = [...personalDataIn(sent), 'marmaladefox']
   let aheadMs = 0
-  // Time passes for the log as well, and it is no clock that has leapt.
+  // Advances the time of the log as well, so that it is no clock jump.
   const clock = { now: () => new Date(Date.now() + aheadMs), steadyMs: () => performance.now() + aheadMs }
   let engine: EmbeddedEngine
   let requestId: string
@@ -139,7 +140,7 @@ describe('words whose time is over', () => {
     const { desk } = clientsOf(engine, officer)
     await reaches(engine, requestId, 'verified')
     expect(await desk.act(requestId, 'Withdraw', { reason }, { idempotencyKey: 'over' })).toMatchObject({ ok: true })
-    // What goes over the edge is kept for a time, in clear.
+    // External topics keep plaintext for a time.
     expect(personalDataInFilesOf(engine.dataDir, words)).not.toEqual([])
   })
   afterAll(async () => {
@@ -147,13 +148,13 @@ describe('words whose time is over', () => {
     rmSync(copy, { recursive: true })
   })
 
-  test('are in no file of the folder once they are destroyed, and the engine works on after a start on what is left', async () => {
+  test('is in no file of the folder after erasure, and the engine restarts and works on the rest', async () => {
     aheadMs = 1_825.6 * dayMs
     await engine.streams.logTime()
     await engine.restart()
     await eventually(
       async () => personalDataInFilesOf(engine.dataDir, words).length === 0 || undefined,
-      'what is past its retention is removed',
+      'records past their retention are removed',
     )
     await engine.restart(folder => cpSync(folder, copy, { recursive: true, filter: path => !path.includes('keys') }))
     expect((await historyWith(engine, requestId, 'RequestWithdrawn', clock.now)).at(-1)?.data).toMatchObject({ reason })
@@ -167,7 +168,7 @@ describe('words whose time is over', () => {
     expect(personalDataInFilesOf(engine.dataDir, words)).toEqual([])
   })
 
-  test('do not come back with a copy of everything but the keys, from before', async () => {
+  test('stays unreadable after an earlier backup without keys is restored', async () => {
     expect(readdirSync(copy)).toEqual(expect.arrayContaining(['holdfast.sqlite', 'desk.sqlite']))
     await engine.restart(folder => {
       for (const name of readdirSync(folder)) if (!name.includes('keys')) rmSync(join(folder, name), { recursive: true })

@@ -7,7 +7,7 @@ import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
 import { areStatesSaved } from '../src/stored-data.ts'
 
-/** An engine whose idempotency store can be made to forget every key. */
+/** An engine whose idempotency store a test can empty. */
 interface ForgetfulEngine {
   readonly engine: Engine
   forget(): Promise<void>
@@ -30,7 +30,7 @@ const forgetful: readonly Forgetful[] = [
     async start() {
       let aheadMs = 0
       const engine = await startEmbeddedEngine({ clockOfKeys: { now: () => new Date(Date.now() + aheadMs) } })
-      // After so long the states of requests have long been saved, which takes a second.
+      // The states of the requests must be saved first, which takes up to a second.
       const forget = async () => {
         await eventually(async () => (await areStatesSaved(engine)) || undefined, 'the states of requests are saved')
         aheadMs += 31 * day
@@ -55,7 +55,7 @@ const forgetful: readonly Forgetful[] = [
   },
 ]
 
-describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are forgotten, $name', ({ name, start }) => {
+describe.each(forgetful.filter(({ isThere }) => isThere))('V27: expired idempotency keys, $name', ({ name, start }) => {
   let world: ForgetfulEngine
   let engine: Engine
   let count = name.startsWith('embedded') ? 700_000 : 800_000
@@ -69,7 +69,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
 
   const bearer = async () => `Bearer ${await tokenOf(engine, ['SG', 'system', 'ncb'])}`
 
-  /** As a member system sends: again under the same key while the engine says that it does not know, or is at it. */
+  /** As a member system sends: retries under the same key while the outcome is unknown or still in progress. */
   async function send(body: unknown, key: string) {
     return eventually(async () => {
       const response = await fetch(`${engine.intakeUrl}/v1/requests`, {
@@ -96,12 +96,12 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
       return found.length > 0 ? found.map(({ subject }) => subject) : undefined
     }, `${caseReference} is opened`)
 
-  test('another document under an old key is another request, and whoever repeats the first gets the first receipt, byte for byte', async () => {
+  test('another document under an expired key is another request, and a repeat of the first gets its receipt, byte for byte', async () => {
     const [a, b] = [document(), document()]
     const first = await send(a, 'ours')
     expect(first.status).toBe(202)
     expect(await opened(a.caseReference)).toEqual([first.requestId])
-    // While the key is known, other words under it are refused.
+    // While the key is stored, another document under it is refused.
     expect(await send(b, 'ours')).toMatchObject({ status: 422, code: 'KEY_REUSED' })
 
     await world.forget()
@@ -119,9 +119,9 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     expect([await opened(a.caseReference), await opened(b.caseReference)]).toEqual([[first.requestId], [second.requestId]])
   })
 
-  test('twenty receipts are the same bytes after all keys were forgotten, whoever asks first', async () => {
+  test('twenty receipts are the same bytes after all keys have expired, in any order of repeats', async () => {
     const sent = Array.from({ length: 20 }, (_, n) => ({ body: document(), key: `receipt-${n}` }))
-    // One after the other: of what was answered 503 first the receipt may be younger than the request.
+    // In sequence: after a 503 the receipt can be younger than the request.
     const first = []
     for (const { body, key } of sent) first.push(await send(body, key))
     expect(first.map(({ status }) => status)).toEqual(sent.map(() => 202))
@@ -138,12 +138,12 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
         { key: 'SG', value: JSON.stringify(event), headers: { authorization: await bearer() } },
       ])
     }
-    const told = (notices: number) =>
+    const told = (notifications: number) =>
       eventually(async () => {
         const all = await eventsIn<Notification>(engine.streams, notificationsTopic('SG')).catch(() => [])
         const ours = all.filter(({ data }) => 'eventId' in data && data.eventId === 'event-1')
-        return ours.length >= notices ? ours : undefined
-      }, `${notices} notices`)
+        return ours.length >= notifications ? ours : undefined
+      }, `${notifications} notifications`)
     await publish(a)
     const [first] = await told(1)
     await opened(a.caseReference)
@@ -154,11 +154,14 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     await publish(a)
     const [, second, again] = await told(3)
     expect(again).toEqual(first)
-    expect([first, second].map(notice => notice?.subject)).toEqual([...(await opened(a.caseReference)), ...(await opened(b.caseReference))])
+    expect([first, second].map(notification => notification?.subject)).toEqual([
+      ...(await opened(a.caseReference)),
+      ...(await opened(b.caseReference)),
+    ])
     expect(second?.subject).not.toBe(first?.subject)
   })
 
-  test('whoever looks right after a receipt finds the request', async () => {
+  test('a member finds the request right after its receipt', async () => {
     const looked = Array.from({ length: 20 }, async (_, n) => {
       const { requestId } = await send(document(), `at-once-${n}`)
       const response = await fetch(`${engine.deskUrl}/v1/requests/${requestId}`, { headers: { authorization: await bearer() } })
@@ -167,7 +170,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     expect(new Set(await Promise.all(looked))).toEqual(new Set([200]))
   })
 
-  test('a command under an old key is what it says: it is decided by itself, and the first one keeps its answer', async () => {
+  test('a command under an expired key is decided on its own, and the first one keeps its answer', async () => {
     const { requestId = '' } = await send(document(), 'for-commands')
     await reaches(engine, requestId, 'verified')
     const give = (person: string, command: CommandKind, data: unknown) =>
@@ -199,7 +202,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     expect(await kinds()).toEqual(seen)
   })
 
-  test('a bank’s second answer under an old id is an answer of its own, by HTTP and by Kafka', async () => {
+  test('a bank’s second answer under an expired id is another answer, by HTTP and by Kafka', async () => {
     const { requestId = '' } = await send(document(), 'for-answers')
     const order = await eventually(async () => {
       const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => [])
@@ -227,7 +230,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
           body: JSON.stringify(eventOf(`http-${requestId}`, note)),
         })
         return status === 503 ? undefined : status
-      }, 'an answer is taken')
+      }, 'an answer is applied')
     const notes = (count: number) =>
       eventually(async () => {
         const shown = await clientsOf(engine, ['TL', 'officer']).desk.show(requestId)

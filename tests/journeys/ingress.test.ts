@@ -7,7 +7,7 @@ import { type Engine, eventsIn, eventually, type Person, reaches, tokenOf } from
 
 const requester: Person = ['SG', 'system', 'ncb']
 
-describeOnBackends('the doors of intake', backend => {
+describeOnBackends('the endpoints of intake', backend => {
   let engine: Engine
   let bearer: string
   let count = backend.name === 'embedded' ? 200_000 : 300_000
@@ -49,7 +49,7 @@ describeOnBackends('the doors of intake', backend => {
       expect(await refused.json()).toMatchObject({ code: 'KEY_REUSED' })
     })
 
-    test('the same request a hundred times at once is one request; each caller gets its answer, or is told to ask again', async () => {
+    test('a request sent a hundred times at once is one request; each sender gets its receipt or has to retry', async () => {
       const request = document()
       const answers = await Promise.all(
         Array.from({ length: 100 }, async () => {
@@ -75,7 +75,7 @@ describeOnBackends('the doors of intake', backend => {
       ['a key with spaces', { 'idempotency-key': 'a b' }, 400, 'KEY_MISSING'],
       ['a key of 65 characters', { 'idempotency-key': 'k'.repeat(65) }, 400, 'KEY_MISSING'],
       ['no token', { authorization: '', 'idempotency-key': 'k' }, 401, 'UNAUTHENTICATED'],
-      ['a token that is none', { authorization: 'Bearer a.b.c', 'idempotency-key': 'k' }, 401, 'UNAUTHENTICATED'],
+      ['an unreadable token', { authorization: 'Bearer a.b.c', 'idempotency-key': 'k' }, 401, 'UNAUTHENTICATED'],
       ['another media type', { 'content-type': 'text/plain', 'idempotency-key': 'k' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ])('%s is refused', async (_name, headers, status, code) => {
       const refused = await post(document(), headers)
@@ -84,7 +84,7 @@ describeOnBackends('the doors of intake', backend => {
       expect(await refused.json()).toMatchObject({ status, code })
     })
 
-    test('every problem of a malformed document is named with its path, and the key stays free for the mended one', async () => {
+    test('every problem of a malformed document is named with its path, and the key stays free for the corrected document', async () => {
       const request = document()
       const wrong = {
         ...request,
@@ -92,12 +92,12 @@ describeOnBackends('the doors of intake', backend => {
         requestingCountry: 'Singapore',
         payment: { ...request.payment, amount: { currency: 'USD', value: 5 } },
       }
-      const refused = await post(wrong, { 'idempotency-key': 'mended' })
+      const refused = await post(wrong, { 'idempotency-key': 'corrected' })
       expect(refused.status).toBe(422)
       const { code, problems } = (await refused.json()) as { code: string; problems: { path: string }[] }
       expect(code).toBe('MALFORMED')
       expect(problems.map(problem => problem.path).sort()).toEqual(['/payment/amount/value', '/prioritty', '/requestingCountry'])
-      expect((await post(request, { 'idempotency-key': 'mended' })).status).toBe(202)
+      expect((await post(request, { 'idempotency-key': 'corrected' })).status).toBe(202)
     })
 
     test.each([
@@ -111,7 +111,7 @@ describeOnBackends('the doors of intake', backend => {
       expect(await refused.json()).toMatchObject({ code })
     })
 
-    test('a member asks in the name of its own country only', async () => {
+    test('a member sends requests for its own country only', async () => {
       const refused = await post({ ...document(), requestingCountry: 'MY' }, { 'idempotency-key': 'not-mine' })
       expect(refused.status).toBe(403)
       expect(await refused.json()).toMatchObject({ code: 'NOT_YOUR_COUNTRY' })
@@ -162,11 +162,11 @@ describeOnBackends('the doors of intake', backend => {
       readonly requestId?: string
       readonly problems?: ReadonlyArray<{ readonly path: string; readonly message: string }>
     }
-    const noticeOf = (kind: string, eventId: string): Promise<Told> =>
+    const notificationOf = (kind: string, eventId: string): Promise<Told> =>
       eventually(async () => {
-        const notices = await eventsIn<{ data: Told }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
-        return notices.map(({ data }) => data).find(data => data.kind === kind && data.eventId === eventId)
-      }, `a notice of kind ${kind} for ${eventId}`)
+        const notifications = await eventsIn<{ data: Told }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        return notifications.map(({ data }) => data).find(data => data.kind === kind && data.eventId === eventId)
+      }, `a notification of type ${kind} for ${eventId}`)
 
     test('a structured CloudEvent, sent twice, is one request that is verified', async () => {
       const request = document()
@@ -186,40 +186,40 @@ describeOnBackends('the doors of intake', backend => {
       await reaches(engine, await opened(request.caseReference), 'verified')
     })
 
-    test('a malformed one is answered with a notice that names every problem', async () => {
+    test('a malformed one is answered with a notification that names every problem', async () => {
       await publish(event('malformed-1', { ...document(), reason: 'FRAUD', extra: 1 }), { authorization: bearer })
-      const notice = await eventually(async () => {
-        const notices = await eventsIn<{ data: { eventId?: string; problems: { path: string }[] } }>(engine.streams, {
+      const notification = await eventually(async () => {
+        const notifications = await eventsIn<{ data: { eventId?: string; problems: { path: string }[] } }>(engine.streams, {
           name: 'freeze.notices.sg',
         }).catch(() => [])
-        return notices.find(item => item.data.eventId === 'malformed-1')
-      }, 'a notice')
-      expect(notice.data.problems.map(problem => problem.path).sort()).toEqual(['/extra', '/reason'])
+        return notifications.find(item => item.data.eventId === 'malformed-1')
+      }, 'a notification')
+      expect(notification.data.problems.map(problem => problem.path).sort()).toEqual(['/extra', '/reason'])
     })
 
-    test('the same source and id with another body is answered with a notice', async () => {
+    test('the same source and id with another body is answered with a notification', async () => {
       await publish(event('reused-1', document()), { authorization: bearer })
       await publish(event('reused-1', document()), { authorization: bearer })
-      expect((await noticeOf('refusedAtDoor', 'reused-1')).code).toBe('KEY_REUSED')
-      // The first of the two was taken, and has its receipt.
-      await noticeOf('received', 'reused-1')
+      expect((await notificationOf('refusedAtDoor', 'reused-1')).code).toBe('KEY_REUSED')
+      // The first of the two was accepted and has its receipt.
+      await notificationOf('received', 'reused-1')
     })
 
-    test('whoever is known is told, whatever is wrong with the envelope, by the name that it gave the event', async () => {
+    test('an authenticated sender of an invalid envelope is notified under the event’s id', async () => {
       await publish({ ...event('version-1', document()), specversion: '0.3' }, { authorization: bearer })
-      expect((await noticeOf('refusedAtDoor', 'version-1')).problems).toEqual([
+      expect((await notificationOf('refusedAtDoor', 'version-1')).problems).toEqual([
         { code: 'NOT_ONE_OF', path: '/specversion', message: 'must be 1.0' },
       ])
       const twice = JSON.stringify(event('twice-1', document())).replace('"data":{', '"data":{"beneficiaryCountry":"MY",')
       await publish(twice, { authorization: bearer })
-      expect((await noticeOf('refusedAtDoor', 'twice-1')).problems?.map(({ path }) => path)).toEqual(['/data/beneficiaryCountry'])
+      expect((await notificationOf('refusedAtDoor', 'twice-1')).problems?.map(({ path }) => path)).toEqual(['/data/beneficiaryCountry'])
       const request = document()
       await publish({ ...event('receipt-1', request), time: null, subject: null, partitionkey: 'SG' }, { authorization: bearer })
-      const { requestId } = await noticeOf('received', 'receipt-1')
+      const { requestId } = await notificationOf('received', 'receipt-1')
       expect(requestId).toBe(await opened(request.caseReference))
     })
 
-    test('what comes from nobody or is no event goes to the dead letters, without the token, and the partition goes on', async () => {
+    test('a record without a known sender or without an event becomes a dead letter without its token, and the partition continues', async () => {
       await publish(event('unsigned-1', document()), {})
       expect((await deadLetter('unsigned-1')).reason).toMatch(/UNAUTHENTICATED/)
       await publish('no event at all: unreadable-1', { authorization: bearer })
@@ -233,23 +233,23 @@ describeOnBackends('the doors of intake', backend => {
       await opened(request.caseReference)
     })
 
-    test('a record made to be too large once it is wrapped is kept as far as it fits, and the partition goes on', async () => {
+    test('a record that is too large as a dead letter is truncated, and the partition continues', async () => {
       // A NUL is one byte in the record and six in JSON.
       const hostile = `hostile-1${'\u0000'.repeat(500_000)}`
       await publish(hostile, { authorization: bearer, big: 'h'.repeat(50_000) })
       expect((await deadLetter('hostile-1')).reason).toMatch(/cut/)
       await publish({ ...event('hostile-2', document()), data: { ['k'.repeat(400_000)]: 1 } }, { authorization: bearer })
-      const notice = await eventually(async () => {
-        const notices = await eventsIn<{ data: { eventId?: string } }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
-        return notices.find(item => item.data.eventId === 'hostile-2')
-      }, 'a notice')
-      expect(JSON.stringify(notice).length).toBeLessThan(100_000)
+      const notification = await eventually(async () => {
+        const notifications = await eventsIn<{ data: { eventId?: string } }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        return notifications.find(item => item.data.eventId === 'hostile-2')
+      }, 'a notification')
+      expect(JSON.stringify(notification).length).toBeLessThan(100_000)
       const request = document()
       await publish(event('after-hostile', request), { authorization: bearer })
       await opened(request.caseReference)
     })
 
-    test('nonsense among the commands and answers does not stop the ledger', async () => {
+    test('unreadable commands and answers do not stop the ledger', async () => {
       await engine.streams.publish(topics.commands.name, [{ key: 'x', value: 'nonsense-command' }])
       await engine.streams.publish(topics.answers.name, [{ key: 'x', value: 'nonsense-answer', headers: { authorization: bearer } }])
       await deadLetter('nonsense-command')

@@ -19,9 +19,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { eventsWithWords } from '../src/with-personal-data.ts'
+import { decryptedEvents } from '../src/with-personal-data.ts'
 
-// ADR 54: two banks of Timor-Leste with keys of their own, and requests about accounts of either. Each step goes on from the one before.
+// ADR 54: two banks of Timor-Leste with their own keys, and requests about accounts of either. Each test continues the
+// one before.
 
 let engine: EmbeddedEngine
 let orders: { readonly kamanasa: Order['data']; readonly lorosae: Order['data'] }
@@ -39,7 +40,7 @@ async function ask(token: string, path: string, body?: object) {
     ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
   })
   type Body = { instance?: string; code?: string; detail?: string; orders?: Order['data'][] } & Partial<Order>
-  // Each refusal has an instance of its own.
+  // Each refusal has an `instance` of its own.
   const { instance: _, ...answered } = (await answer.json()) as Body
   return { status: answer.status, body: answered }
 }
@@ -70,12 +71,12 @@ beforeAll(async () => {
   register(engine, 'TL', { institutions: banks })
   await eventually(
     async () => ((await ask(await tokenOfBank(kamanasa), '/v1/session')).status === 200 ? true : undefined),
-    'the banks are known',
+    'the registry has the banks',
   )
 })
 afterAll(() => engine.stop())
 
-test('a bank lists and gets its own orders, and no other’s', async () => {
+test('a bank lists and reads its own orders only', async () => {
   const listed = await ask(await tokenOfBank(kamanasa), '/v1/orders')
   expect(listed.body.orders).toMatchObject([{ orderId: orders.kamanasa.orderId, requestId: orders.kamanasa.requestId, kind: 'freeze' }])
   expect((await ask(await tokenOfBank(signer, 's.signer'), '/v1/orders')).body.orders).toHaveLength(1)
@@ -93,7 +94,7 @@ test('a bank lists and gets its own orders, and no other’s', async () => {
   expect(await ask(await tokenOf(engine, ['TL', 'officer']), '/v1/orders')).toMatchObject({ status: 403, body: { code: 'NOT_PERMITTED' } })
 })
 
-test('a bank knows by the keys of the engine that an order is the engine’s, from its list and from the topic', async () => {
+test('a bank verifies an order’s signature by the engine’s keys, from its list and from the topic', async () => {
   const { keys } = (await ask(await tokenOfBank(kamanasa), '/v1/engine-keys')).body as unknown as EngineKeys
   const whyNot = createEngineSignatureVerifier(keys)
   const { body: listed } = await ask(await tokenOfBank(kamanasa), `/v1/orders/${orders.kamanasa.orderId}`)
@@ -105,7 +106,7 @@ test('a bank knows by the keys of the engine that an order is the engine’s, fr
   }
 })
 
-test('a bank that waits for its next order gets it as it comes, and nothing of another bank’s', async () => {
+test('a bank that waits for its next order gets it at once, and no order of another bank', async () => {
   const token = await tokenOfBank(kamanasa)
   type Page = { readonly orders: readonly Order['data'][]; readonly nextCursor: string }
   const page = async (query: string) => (await ask(token, `/v1/orders?${query}`)).body as unknown as Page
@@ -126,7 +127,7 @@ test('a bank that waits for its next order gets it as it comes, and nothing of a
   expect(await ask(token, '/v1/orders?waitSeconds=31')).toMatchObject({ status: 422 })
 })
 
-test('a bank never sees a request, nor gives a command on one', async () => {
+test('a bank can neither read a request nor give a command on it', async () => {
   const { requestId } = orders.kamanasa
   for (const path of [
     '/v1/requests',
@@ -142,7 +143,10 @@ test('a bank never sees a request, nor gives a command on one', async () => {
   ])
     expect([path, await ask(await tokenOfBank(kamanasa), path)]).toMatchObject([
       path,
-      { status: 403, body: { code: 'NOT_PERMITTED', detail: expect.stringContaining('an institution sees and answers its own orders') } },
+      {
+        status: 403,
+        body: { code: 'NOT_PERMITTED', detail: expect.stringContaining('Institutions have access to their own orders only') },
+      },
     ])
   const command = { command: 'ReportInterim', data: { reason: 'RQDA' } }
   expect(await ask(await tokenOfBank(kamanasa), `/v1/requests/${requestId}/commands`, command)).toMatchObject({
@@ -151,7 +155,7 @@ test('a bank never sees a request, nor gives a command on one', async () => {
   })
 })
 
-test('a bank answers its own orders, and another’s in the words of one that there is not', async () => {
+test('a bank answers its own orders; another bank’s order does not exist for it', async () => {
   const [another, none] = [
     await ask(await tokenOfBank(lorosae), '/v1/answers', interimTo(orders.kamanasa)),
     await ask(await tokenOfBank(lorosae), '/v1/answers', interimTo({ ...orders.kamanasa, requestId: randomUUID(), orderId: randomUUID() })),
@@ -161,7 +165,7 @@ test('a bank answers its own orders, and another’s in the words of one that th
     status: 404,
     body: { code: 'ORDER_UNKNOWN', detail: expect.stringContaining('your institution has no order') },
   })
-  // Nor does a key of the country answer for a bank that has one.
+  // A key of the country cannot answer for a bank with its own key either.
   expect(await ask(await tokenOf(engine, ['TL', 'institution']), '/v1/answers', interimTo(orders.kamanasa))).toMatchObject({
     status: 404,
     body: { code: 'ORDER_UNKNOWN', detail: expect.stringContaining('has a key of its own') },
@@ -169,7 +173,7 @@ test('a bank answers its own orders, and another’s in the words of one that th
   expect(await ask(await tokenOfBank(signer, 's.signer'), '/v1/answers', interimTo(orders.kamanasa))).toMatchObject({ status: 202 })
   const reported = await eventually(
     async () =>
-      (await eventsWithWords<Fact>(engine, topics.ledger)).find(
+      (await decryptedEvents<Fact>(engine, topics.ledger)).find(
         fact => fact.type.startsWith('holdfast.fact.') && isFact(fact, 'InterimReported'),
       ),
     'the answer is a fact',
@@ -186,7 +190,7 @@ test.each([
   ['ReportReturn', { amount: { currency: 'USD', value: '1.00' }, reference: 'R-1' }],
   ['ReportNoFunds', { reason: 'AM04' }],
   ['ReportInterim', { reason: 'RQDA' }],
-])('the country gives no %s for a bank that has a key of its own, and the desk says the same before', async (command, data) => {
+])('the country cannot give %s for a bank with its own key, and the desk says so in advance', async (command, data) => {
   const token = await tokenOf(engine, ['TL', 'institution'])
   const { requestId } = orders.kamanasa
   const why = expect.stringContaining('has a key of its own in the registry')
@@ -198,7 +202,7 @@ test.each([
   expect(actions.find(action => action.command === command)).toMatchObject({ may: false, code: 'NOT_PERMITTED', message: why })
 })
 
-/** What becomes of a command that reaches the ledger by no endpoint. */
+/** The outcome of a command that reaches the ledger without an endpoint. */
 async function refusalOfForged(requestId: string, actor: string): Promise<object> {
   const about = { id: randomUUID(), subject: requestId, time: new Date().toISOString(), correlationid: requestId, actor }
   const forged = { ...commandEvent('ReportInterim', { reason: 'RQDA' }, { ...about, service: 'dispatch' }), source: '/holdfast/desk' }
@@ -210,15 +214,15 @@ async function refusalOfForged(requestId: string, actor: string): Promise<object
 }
 const notPermitted = { type: 'holdfast.refusal.v1', data: { code: 'NOT_PERMITTED' } }
 
-test('the ledger refuses a command for a bank that has a key of its own, and that came of no answer', async () => {
+test('the ledger refuses a command for a bank with its own key that has no answer as its cause', async () => {
   expect(await refusalOfForged(orders.kamanasa.requestId, 'TL/institution/a.bank')).toMatchObject(notPermitted)
 })
 
-test('the ledger refuses a command of the FIU for a bank that the directory gives orders to', async () => {
+test('the ledger refuses a command of the FIU for a bank that the directory sends orders to', async () => {
   expect(await refusalOfForged(orders.lorosae.requestId, 'TL/fiu/a.fiu')).toMatchObject(notPermitted)
 })
 
-test('by Kafka another’s order is told as none, and a key of a bank that is revoked is refused at both doors', async () => {
+test('by Kafka another bank’s order does not exist, and a revoked key is refused by HTTP and by Kafka', async () => {
   const send = async (token: string, id: string, order: Order['data']) => {
     const event = { specversion: '1.0', id, source: '/banks/lorosae', type: 'holdfast.answer.v1', data: interimTo(order) }
     await engine.streams.publish(topics.answers.name, [

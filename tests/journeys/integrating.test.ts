@@ -8,7 +8,7 @@ import { createChainVerifier, factHash } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 
-// What the documents say to type is typed here, so that it can't become wrong unnoticed.
+// Runs the commands of the documents as they are written there.
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/integrating.md'), 'utf8')
@@ -39,7 +39,7 @@ interface Run {
   readonly err: string
 }
 
-/** Not in one turn: the engine that is called lives in this process. */
+/** Asynchronous, because the engine that the command calls runs in this process. */
 function run(command: string, words: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   const options = { cwd: folder, env: { ...commandEnv, HOLDFAST_URL: engine?.intakeUrl ?? '', ...env } }
   return new Promise(resolve => {
@@ -53,7 +53,7 @@ const hasOpenssl = has('openssl', 'version') && has('curl', '--version')
 if (!hasOpenssl) console.log('The curl example is skipped: curl or openssl is not installed')
 
 describe('docs/integrating.md', () => {
-  test.skipIf(!hasOpenssl)('in curl and openssl: a key is made, a request is sent and withdrawn, and what happened is read', async () => {
+  test.skipIf(!hasOpenssl)('with curl and openssl: create a key, send and withdraw a request, and read its history', async () => {
     expect(await shell(exampleOf('key'))).toMatchObject({ code: 0, err: '' })
     engine = await startEmbeddedEngine({
       prepare: async dataDir => copyFileSync(join(folder, 'members.json'), join(dataDir, 'members.json')),
@@ -77,7 +77,7 @@ describe('docs/integrating.md', () => {
     expect(events.slice(1, 4).every(event => /^event: fact\nid: \S+\n/.test(event))).toBe(true)
   })
 
-  test('with a JWT library and a key of keygen: a request is sent, and sent again', async () => {
+  test('with a JWT library and a key of keygen: send a request twice', async () => {
     const made = await run(process.execPath, [bin, 'keygen', '--member', 'SG', '--out', 'sg.jwk'])
     expect(made.code).toBe(0)
     writeFileSync(join(folder, 'members.json'), JSON.stringify({ members: [JSON.parse(made.out)] }))
@@ -92,7 +92,7 @@ describe('docs/integrating.md', () => {
     expect(await run(process.execPath, ['send.mjs'], { MEMBER_KEY: 'sg.jwk' })).toEqual(first)
   })
 
-  test('with a JWT library and a token that is bound to a key: requests are listed where the registry asks for it', async () => {
+  test('with a JWT library and a token bound to a key: list requests where the registry requires proof of possession', async () => {
     const made = await run(process.execPath, [bin, 'keygen', '--member', 'SG', '--bound', 'dpop', '--out', 'sg.jwk'])
     expect(made.code).toBe(0)
     writeFileSync(join(folder, 'members.json'), JSON.stringify({ members: [JSON.parse(made.out)] }))
@@ -104,7 +104,7 @@ describe('docs/integrating.md', () => {
     expect(await run(process.execPath, ['list.mjs'], { MEMBER_KEY: 'sg.jwk' })).toEqual({ code: 0, err: '', out: '200 {"requests":[]}\n' })
   })
 
-  test('the fact has the hash that it states, by our code and by the command that is shown', async () => {
+  test('the sample fact’s hash is right, by our code and by the command of the page', async () => {
     const text = exampleOf('fact')
     const fact = JSON.parse(text) as Fact
     expect(factHash(fact)).toBe(fact.hash)
@@ -113,17 +113,17 @@ describe('docs/integrating.md', () => {
     expect((await shell(exampleOf('hash'))).out.split(' ')[0]).toBe(fact.hash)
   })
 
-  test('it names every refusal that a member can meet, with its status', async () => {
+  test('it names every refusal that a member can get, with its status', async () => {
     const { refusals } = await import('@holdfast/schemas')
-    const table = page.slice(page.indexOf('## What an answer means'))
+    const table = page.slice(page.indexOf('## Status codes and errors'))
     for (const [code, { status }] of Object.entries(refusals)) {
-      const isTold = status === 409 || status >= 500 || code === 'NOT_REDRIVABLE'
-      if (!isTold) expect(table).toMatch(new RegExp(`\\| (?:\\d+ [\`A-Z_, ]+, )*${status} [^|]*\`${code}\``))
+      const isExcluded = status === 409 || status >= 500 || code === 'NOT_REDRIVABLE'
+      if (!isExcluded) expect(table).toMatch(new RegExp(`\\| (?:\\d+ [\`A-Z_, ]+, )*${status} [^|]*\`${code}\``))
     }
   })
 })
 
-test('the commands of the README work from top to bottom', { timeout: 180_000 }, async () => {
+test('the commands of the README work in order', { timeout: 180_000 }, async () => {
   engine = await startEmbeddedEngine()
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
   const readme = readFileSync(join(root, 'README.md'), 'utf8')

@@ -61,13 +61,13 @@ describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
     const requestId = await eventually(async () => {
       const list = await desk.list()
       return list.ok ? list.value.requests.find(view => view.caseReference === data.caseReference)?.requestId : undefined
-    }, 'the request is there')
+    }, 'the request exists')
     const { history } = await reaches(engine, requestId, 'verified')
     expect(history[0]?.actor).toBe('SG/system/kcat')
   })
 
   test.skipIf(!hasSigners)(
-    'kcat, jq and openssl sign a request as docs/integrating.md says, and holdfast verify proves by the key who said it',
+    'kcat, jq and openssl sign a request as docs/integrating.md says, and holdfast verify proves its signer',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'holdfast-kcat-'))
       const shell = (script: string): Promise<number | null> =>
@@ -88,19 +88,19 @@ describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
         expect(await shell(exampleOf('signed').replace(topics.requests.name, requestsTopic))).toBe(0)
         const list = await desk.list({ caseReference: data.caseReference })
         return list.ok ? list.value.requests[0]?.requestId : undefined
-      }, 'the key is known, and the request is there')
+      }, 'the registry has the key, and the request exists')
       const { history } = await reaches(engine, requestId, 'verified')
       expect(history[0]).toMatchObject({
         actor: 'SG/system/ncb',
         data: { request: data, signed: { id: data.caseReference, source: '/ncb/sg' } },
       })
       expect(await verifyExport(engine, ['SG', 'officer'])).toMatchObject({ status: 0 })
-      // Of the same cluster others have sent requests too, with keys that are not in this registry.
+      // Other tests on this cluster sign with keys that are not in this registry.
       const lines = readFileSync(join(engine.dataDir, 'export.jsonl'), 'utf8').split('\n')
       const told = lines.filter(line => line.includes(`"subject":"${requestId}"`))
       writeFileSync(join(folder, 'facts.jsonl'), told.map(line => `${line}\n`).join(''))
       const verified = await runHoldfast(engine, 'verify', '--members', join(folder, 'members.json'), join(folder, 'facts.jsonl'))
-      expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('Proved by signatures: 1 fact is what a member said') })
+      expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('Proved by signatures: 1 fact is what a member signed') })
       rmSync(folder, { recursive: true })
     },
   )

@@ -6,12 +6,12 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientsOf, eventually, type Person, submit, tokenOf } from '../src/engine.ts'
 
-// An engine as an operator runs it, with a log of everything, on which a request goes its way and everything is tried that is refused.
+// An engine with a complete log, on which one request is processed and every refusal is provoked.
 
 const officer: Person = ['SG', 'officer', 'i.wolframite']
 const institution: Person = ['TL', 'institution', 'b.tourmaline']
 
-/** Words that stand nowhere else: whatever of them is in a log has come from here. */
+/** Texts that appear in no other file, so any of them in a log comes from here. */
 const said = {
   note: 'The marmaladefox rang twice, from +6565550199, and named the quincetree account',
   reference: 'PEBBLEDASH-77',
@@ -25,7 +25,7 @@ const document: FreezeRequest = buildRequestNumber(1, {
   contact: { unit: 'Quartzite desk', name: 'Irma Wolframite', email: 'irma@quartzite.example.sg', phone: '+6565550177' },
   offence: {
     legalBasis: 'Gneissian Penal Code, section 420',
-    facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier to ask.',
+    facts: 'An obsidianheron wrote to the company of a new account, and the company did not call the supplier.',
   },
   victim: { name: 'Peridot Tin Trading Pte Ltd' },
   payment: {
@@ -36,7 +36,7 @@ const document: FreezeRequest = buildRequestNumber(1, {
   recall: { reference: 'RC-GABBRO-4711' },
 })
 
-/** What of a document names a person, an account or a payment, or is somebody's own words; each word of a name as well. */
+/** The personal data of a document: persons, accounts, payments and free text; each part of a name as well. */
 function personalIn({ contact, offence, victim, payment, recall }: FreezeRequest): string[] {
   const accounts = [payment.debtor.account, payment.creditor.account].map(account => ('iban' in account ? account.iban : account.other))
   const words = [
@@ -77,7 +77,7 @@ async function post(path: string, body: string, token: string, headers: Record<s
   return answer.status
 }
 
-test('no log has a name, an account, a payment, a word of anybody or a token in it, whatever was done and refused', async () => {
+test('no log has personal data or a token in it, whatever was done and refused', async () => {
   const tokens = { officer: await tokenOf(engine, officer), institution: await tokenOf(engine, institution) }
   const requestId = await submit(engine, officer, document, 'logs-1')
   const act = (person: Person, command: CommandKind, data: unknown, nth = 0) =>
@@ -87,7 +87,7 @@ test('no log has a name, an account, a payment, a word of anybody or a token in 
     return shown.ok && shown.value.request.phase === 'verified' ? true : undefined
   }, 'the request is verified')
 
-  // What is taken, with words and references in it.
+  // Accepted commands with free text and references.
   const orderId = await eventually(async () => {
     const ordered = await clientsOf(engine, ['TL', 'officer', 'o.one']).desk.orders(requestId)
     return ordered.ok ? ordered.value.orders[0]?.orderId : undefined
@@ -102,7 +102,7 @@ test('no log has a name, an account, a payment, a word of anybody or a token in 
   const release = { reason: 'NARR', authority: 'Court of Gneiss', note: said.note }
   expect(await act(['TL', 'authority', 'j.one'], 'Release', release)).toMatchObject({ ok: true, value: { outcome: 'proposed' } })
 
-  // What is refused: by the rules of who may, by its shape, as no JSON, as no XML, by its token.
+  // Refusals: by permission, by schema, as invalid JSON, as invalid XML, by token.
   expect(await act(officer, 'ReportReturn', { amount: document.payment.amount, reference: said.reference })).toMatchObject({ ok: false })
   expect(await act(officer, 'Withdraw', { reason: { text: said.note } })).toMatchObject({ ok: false })
   const wrong = {

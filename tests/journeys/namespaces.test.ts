@@ -21,7 +21,7 @@ const requester: Person = ['SG', 'system', 'ncb']
 const groups = ['dispatch', 'dispatch-answers', 'intake', 'ledger', 'validation']
 
 interface NamespacedEngine extends Engine {
-  /** The settings by which its services and commands find it. */
+  /** The settings by which its services and commands connect to it. */
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -56,7 +56,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** All services in one process, with the secret and the members of `secretsOf` where that is given. */
+  /** All services in one process, with the secret and the members of `secretsOf` where set. */
   async function startEngine(namespace: string | undefined, secretsOf?: Engine): Promise<NamespacedEngine> {
     const shared = { ...testSettings, ...keys.env, ...(secretsOf && secretsIn(secretsOf.dataDir)) }
     const engine = await startClusterEngine({
@@ -89,7 +89,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
     started.unshift({ ...engine, stop: () => institution.stop() })
   }
 
-  test('a request of one is unknown to the other, also where both were sent under the same key', async () => {
+  test('a request of one engine does not exist in the other, also under the same key', async () => {
     expect(requests.plain).not.toBe(requests.staging)
     for (const [engine, own, other] of [
       [plain, requests.plain, requests.staging],
@@ -101,7 +101,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
     }
   })
 
-  test('orders, notices and facts of one are in its own topics alone', async () => {
+  test('orders, notifications and facts of an engine are in its own topics only', async () => {
     for (const [engine, own] of [
       [plain, requests.plain],
       [staging, requests.staging],
@@ -110,9 +110,9 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
       expect(new Set(facts.map(({ subject }) => subject))).toEqual(new Set([own]))
       const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
       expect(new Set(orders.map(({ subject }) => subject))).toEqual(new Set([own]))
-      const notices = await eventsIn<{ subject: string }>(engine.streams, notificationsTopic('SG'))
-      expect(notices.map(({ subject }) => subject)).toContain(own)
-      expect(notices.map(({ subject }) => subject)).not.toContain(own === requests.plain ? requests.staging : requests.plain)
+      const notifications = await eventsIn<{ subject: string }>(engine.streams, notificationsTopic('SG'))
+      expect(notifications.map(({ subject }) => subject)).toContain(own)
+      expect(notifications.map(({ subject }) => subject)).not.toContain(own === requests.plain ? requests.staging : requests.plain)
     }
   })
 
@@ -130,7 +130,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
     expect(groupNames).toEqual(expect.arrayContaining([...groups, ...groups.map(group => `staging.${group}`)]))
   })
 
-  test('each engine has Redis keys of its own, also where the keys of words are', async () => {
+  test('each engine has its own Redis keys, also for data keys', async () => {
     for (const url of [redis.url, keys.env.HOLDFAST_KEYS_REDIS_URL]) {
       const connection = createRedisConnection(url, silentLogger)
       onTestFinished(() => connection.close())
@@ -139,7 +139,7 @@ describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of th
     }
   })
 
-  test('a copy of one engine is restored into another namespace, and goes on there', async () => {
+  test('a backup of one engine is restored into another namespace and continues there', async () => {
     const ledgerFile = join(folder, 'ledger.jsonl')
     const keysFile = join(folder, 'keys.jsonl')
     const tombstonesFile = join(folder, 'tombstones.jsonl')

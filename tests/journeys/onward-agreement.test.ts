@@ -20,7 +20,7 @@ async function verified(options: Pick<EmbeddedEngineOptions, 'profiles'> = {}): 
   return requestId
 }
 
-/** The bank reports that so much left for an account in Zimbabwe; each report names another. */
+/** The bank reports that so much moved onward to an account in Zimbabwe; each report names another account. */
 async function report(requestId: string, nth: number, value: string): Promise<number> {
   const onward = {
     rail: 'SWIFT',
@@ -42,7 +42,7 @@ async function report(requestId: string, nth: number, value: string): Promise<nu
 const act = (requestId: string, command: 'FollowOnward' | 'DeclineOnward', data: { report: number; reason?: string }, by = officer) =>
   clientsOf(engine, by).desk.act(requestId, command, data, { idempotencyKey: `${command}-${data.report}-${by.join('-')}` })
 
-/** What Zimbabwe could see: its requests, and whatever lies in its topics. */
+/** What Zimbabwe can read: its requests and its topics. */
 async function seenInZimbabwe() {
   const page = await clientsOf(engine, ['ZW', 'officer']).desk.list({ limit: 200 })
   if (!page.ok) throw new Error(page.error.detail)
@@ -58,14 +58,14 @@ const alertsOf = async (person: Person) => {
   return page.value.alerts
 }
 
-/** Whatever the engine does by itself because of a fact is done before it does what a later one asks for. */
+/** The engine's own reaction to a fact is complete before it handles a later command. */
 async function settled(requestId: string): Promise<void> {
   const marker = buildRequestNumber(2, { beneficiaryCountry: 'TL' })
   await reaches(engine, await submit(engine, ['SG', 'system', 'ncb'], marker, `marker-${requestId}`), 'verified')
 }
 
-describe('V26: money that moved onward is followed in nobody’s name without that country’s word', () => {
-  test('a bank’s 150 reports of a cent open no request and tell the next country nothing: the requester is asked', async () => {
+describe('V26: an onward request needs the agreement of the requesting country', () => {
+  test('a bank’s 150 reports of a cent open no request and notify only the requester', async () => {
     const requestId = await verified()
     for (let from = 0; from < 150; from += 50)
       await Promise.all(Array.from({ length: 50 }, (_, index) => report(requestId, from + index, '0.01')))
@@ -81,7 +81,7 @@ describe('V26: money that moved onward is followed in nobody’s name without th
     expect(await alertsOf(['TL', 'officer'])).toEqual([])
   }, 60_000)
 
-  test('one officer of it agrees: one request opens, once, and the alert is settled', async () => {
+  test('one officer agrees: one request opens, once, and the alert is settled', async () => {
     const requestId = await verified()
     const first = await report(requestId, 1, '600.00')
     const second = await report(requestId, 2, '400.00')
@@ -101,7 +101,7 @@ describe('V26: money that moved onward is followed in nobody’s name without th
     expect((await seenInZimbabwe()).requests.map(({ requestId: id }) => id)).toEqual([followed?.childRequestId])
   })
 
-  test('nobody else agrees for it: not its system, not the bank that reports, not the desk there, not the country that would be asked', async () => {
+  test('its system, the reporting bank, the desk there and the next country cannot agree for it', async () => {
     const requestId = await verified()
     const number = await report(requestId, 1, '600.00')
     for (const person of [['SG', 'system', 'ncb'], bank, ['TL', 'officer', 'a.costa'], ['ZW', 'officer', 'x']] as const)
@@ -110,7 +110,7 @@ describe('V26: money that moved onward is followed in nobody’s name without th
     expect(await seenInZimbabwe()).toEqual({ requests: [], records: [] })
   })
 
-  test('also when all of it is gone and the request has ended, and after a restart', async () => {
+  test('an officer can agree after all money moved onward, after the request’s end, and after a restart', async () => {
     const requestId = await verified()
     const number = await report(requestId, 1, '10000.00')
     await reaches(engine, requestId, 'closed.movedOnward')
@@ -118,7 +118,7 @@ describe('V26: money that moved onward is followed in nobody’s name without th
     const agreed = await eventually(async () => {
       const given = await act(requestId, 'FollowOnward', { report: number })
       return given.ok ? given.value : undefined
-    }, 'it is agreed to')
+    }, 'the officer has agreed')
     const childId = agreed.view?.movedOnward[0]?.childRequestId ?? ''
     expect(agreed.view?.states).toEqual(['closed.movedOnward'])
     const { request, history } = await reaches(engine, childId, 'verified')
@@ -127,7 +127,7 @@ describe('V26: money that moved onward is followed in nobody’s name without th
     expect(isFact(opened, 'RequestOpened') && opened.data.request.payment.creditor.name).toBe('Invented Trading 1')
   })
 
-  test('a standing policy agrees from its minimum on and as often as it says; what is beyond waits for an officer', async () => {
+  test('a standing policy agrees from its minimum up to its limit; reports beyond it await an officer', async () => {
     const profiles = { countries: { SG: { followOnward: { minimums: [usd('1000.00')], childrenMax: 3 } } } }
     const requestId = await verified({ profiles })
     for (const [index, value] of ['0.01', '999.99', '1000.00', '1500.00', '0.01', '1000.00', '1000.00'].entries())

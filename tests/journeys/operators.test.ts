@@ -12,7 +12,7 @@ const night = { country: '', role: 'operator', person: 'Night' }
 const tan = { country: 'SG', role: 'officer', person: 'a.tan' }
 const jsonOf = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code?: string }).code]
-/** As the page does, with the Origin that a browser adds. */
+/** As the page reads, with the Origin header of a browser. */
 const redrive = (browser: Browser, url: string, path: string, body: unknown, origin: string | undefined = url) =>
   browser.fetch(`${url}${path}/redrive`, {
     method: 'POST',
@@ -38,12 +38,12 @@ describeOnBackends('an operator', backend => {
   afterAll(() => engine.stop())
 
   const operations = () => jsonOf<OperationsView>(browser.fetch(`${url}/v1/operations`))
-  /** Of this engine alone: on one Kafka there are those of other tests too. */
+  /** The alerts of this engine only: other tests use the same Kafka. */
   const ownPorts = () =>
     isCluster(engine) ? Object.values(engine.services).map(({ url: each }) => new URL(each).port) : [new URL(url).port]
   const own = ({ processes }: OperationsView) => processes.filter(({ instance }) => ownPorts().some(port => instance.endsWith(`:${port}`)))
 
-  test('signs in without a country, and is told so', async () => {
+  test('signs in without a country, and the session says so', async () => {
     const session = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
     expect(session).toMatchObject({ role: 'operator', person: 'night', signedInAt: expect.any(String), development: true })
     expect(session).not.toHaveProperty('country')
@@ -54,7 +54,7 @@ describeOnBackends('an operator', backend => {
     })
   })
 
-  test('opens what is for operators and nothing of members, and a member the other way round', async () => {
+  test('reads operator pages and no member’s data, and a member the reverse', async () => {
     const token = `Bearer ${await tokenOf(engine, ['SG', 'officer', 'a.tan'])}`
     for (const path of ['/v1/operations', '/v1/dead-letters', '/v1/parked']) {
       expect([path, (await browser.fetch(`${url}${path}`)).status]).toEqual([path, 200])
@@ -73,12 +73,12 @@ describeOnBackends('an operator', backend => {
     expect((await member.fetch(`${url}/v1/requests`)).status).toBe(200)
   })
 
-  test('sees every service ready, with where its readers are', async () => {
+  test('sees every service ready, with the offsets of its consumers', async () => {
     const view = await eventually(async () => {
       const seen = await operations()
       const services = own(seen).flatMap(process => (process.state === 'ready' ? process.services : []))
       return serviceNames.every(name => services.includes(name)) ? seen : undefined
-    }, 'every service is heard')
+    }, 'every service has reported')
     expect(view.missing).toEqual([])
     expect(own(view)).toHaveLength(isCluster(engine) ? 5 : 1)
     for (const process of own(view))
@@ -88,7 +88,7 @@ describeOnBackends('an operator', backend => {
         'desk freeze.ledger',
         'dispatch freeze.ledger',
         'dispatch-answers freeze.answers',
-        // In a cluster nobody has to be delivered to: it has no directory.
+        // A cluster has no directory, so it has no deliveries.
         ...(isCluster(engine) ? [] : ['dispatch-deliveries freeze.deliveries']),
         'intake freeze.requests',
         'ledger freeze.commands',
@@ -102,7 +102,7 @@ describeOnBackends('an operator', backend => {
     expect(settled.map(({ partitions }) => partitions)).not.toContain(0)
   })
 
-  test('has a dead letter sent again from the page of this desk alone', async () => {
+  test('redrives a dead letter from the page of this desk only', async () => {
     await createDeadLetters(engine.streams, 'ledger', systemClock, silentLogger).keep(
       { topic: topics.commands.name, partition: 0, offset: 9, key: 'k', value: 'not JSON', headers: {}, timestampMs: 0 },
       'not JSON',
@@ -115,13 +115,13 @@ describeOnBackends('an operator', backend => {
       expect(await codeOf(await redrive(browser, url, path, {}, origin))).toEqual([403, 'FOREIGN_ORIGIN'])
     expect(await codeOf(await redrive(member, url, path, {}))).toEqual([401, 'UNAUTHENTICATED'])
     expect(await jsonOf<RedriveOutcome>(redrive(browser, url, path, { preview: true }))).toMatchObject({
-      why: 'the ledger could still not read it',
+      why: 'The ledger still cannot read it.',
     })
     expect(await codeOf(await redrive(browser, url, path, {}))).toEqual([409, 'NOT_REDRIVABLE'])
   })
 
-  test('is told of a process that was killed that nothing is heard of it, and of one that was stopped nothing', async context => {
-    if (!isCluster(engine)) return context.skip('one process: with it the desk is gone')
+  test('sees that a killed process has stopped reporting, and sees no alert for a stopped one', async context => {
+    if (!isCluster(engine)) return context.skip('the desk runs in the same process')
     const { validation, dispatch } = engine.services
     await Promise.all([validation.kill('SIGKILL'), dispatch.kill('SIGTERM')])
     const late = await eventually(
@@ -136,14 +136,14 @@ describeOnBackends('an operator', backend => {
   })
 })
 
-describe('on the clock of a test', () => {
+describe('with a test clock, an operator', () => {
   let world: StoryWorld
   beforeAll(async () => {
     world = await startStoryWorld()
   })
   afterAll(() => world.stop())
 
-  test('what sends something again needs an operator who signed in within five minutes, and to look at it none', async () => {
+  test('needs a sign-in within five minutes to redrive, not to read', async () => {
     const { deskUrl: url, streams } = world.engine
     const browser = createBrowser()
     await signInAs(browser, url, night)
@@ -163,7 +163,7 @@ describe('on the clock of a test', () => {
     expect(view.processes.map(({ process, state }) => [process, state])).toEqual([['standalone', 'ready']])
   })
 
-  test('who is heard each five seconds is not late, however fast the clock of a story goes', async () => {
+  test('sees no late process while each reports every five seconds, however fast the clock runs', async () => {
     const { deskUrl: url } = world.engine
     const browser = createBrowser()
     world.pass(3 * 24 * 3_600_000)

@@ -15,10 +15,10 @@ afterAll(() => engine.stop())
 
 const holdfast = (...words: readonly string[]) => runHoldfast(engine, ...words)
 
-describe('an opening with nothing in it, in the only partition', () => {
+describe('an empty opening in the only partition', () => {
   beforeAll(() => engine.streams.append(topics.ledger.name, 0, [{ key: emptyOpeningId, value: emptyOpening }]))
 
-  test('stops nobody: what comes behind goes on, before and after a restart', async () => {
+  test('stops no other request, before and after a restart', async () => {
     for (const number of [1, 2]) {
       const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(number), `behind-${number}`)
       await reaches(engine, requestId, 'verified')
@@ -26,7 +26,7 @@ describe('an opening with nothing in it, in the only partition', () => {
     }
   })
 
-  test('is parked at each reader, listed and shown', async () => {
+  test('is parked by each service, listed and shown', async () => {
     const page = await eventually(async () => {
       const found = JSON.parse((await holdfast('parked', 'list', '--json')).out) as ParkedPage
       return found.total === 4 ? found : undefined
@@ -43,20 +43,20 @@ describe('an opening with nothing in it, in the only partition', () => {
     const shown = JSON.parse((await holdfast('parked', 'show', emptyOpeningId, '--json')).out) as ParkedRequestDetail
     expect(shown.records).toMatchObject([{ type: factType('RequestOpened'), value: emptyOpening }])
     expect(shown.stillThrows).toMatch(/^TypeError: /)
-    expect((await holdfast('parked', 'show', emptyOpeningId)).out).toContain('its facts can still not be folded: TypeError')
+    expect((await holdfast('parked', 'show', emptyOpeningId)).out).toContain('the running code still cannot apply its facts: TypeError')
   })
 
-  test('a preview says what trying it again would meet, and does nothing', async () => {
+  test('a preview shows the outcome of a retry and changes nothing', async () => {
     const { code, out } = await holdfast('redrive', emptyOpeningId, '--preview')
     expect([code, out]).toEqual([
       1,
-      expect.stringMatching(/would be tried again at .*: 1 records of the ledger, 0 commands; its facts can still not be folded/),
+      expect.stringMatching(/would be retried at .*: 1 records of the ledger, 0 commands; the running code still cannot apply its facts/),
     ])
     const page = JSON.parse((await holdfast('parked', 'list', '--json')).out) as ParkedPage
     expect(page.parked.flatMap(({ redriveAsked, failedAgainAt }) => redriveAsked ?? failedAgainAt ?? [])).toEqual([])
   })
 
-  test('stays parked where it is tried again and throws again, and who asked is told', async () => {
+  test('stays parked where a retry throws again, and the operator reads why', async () => {
     const { code, out } = await holdfast('redrive', '--all')
     expect([code, out]).toEqual([1, expect.stringContaining(`${emptyOpeningId}: stays parked`)])
     const page = JSON.parse((await holdfast('parked', 'list', '--json')).out) as ParkedPage
@@ -66,18 +66,18 @@ describe('an opening with nothing in it, in the only partition', () => {
   })
 })
 
-test('what is not parked is not found, and wrong words are told', async () => {
+test('an unparked request is not found, and invalid arguments are reported', async () => {
   expect(await holdfast('parked', 'show', 'nothing')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('no request with this id is parked'),
+    err: expect.stringContaining('No request with this id is parked'),
   })
-  expect(await holdfast('redrive', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('nothing was not tried again') })
-  expect(await holdfast('redrive')).toMatchObject({ code: 2, err: expect.stringContaining('name the requests, or say --all') })
+  expect(await holdfast('redrive', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('nothing was not retried') })
+  expect(await holdfast('redrive')).toMatchObject({ code: 2, err: expect.stringContaining('name the requests, or use --all') })
   expect(await holdfast('redrive', 'a', '--all')).toMatchObject({ code: 2, err: expect.stringContaining('not both') })
   expect(await holdfast('redrive', 'a', '--wait', 'x')).toMatchObject({ code: 2, err: expect.stringContaining('0 to 600') })
 })
 
-test('a member sees nothing of what is parked', async () => {
+test('a member cannot read parked requests', async () => {
   const member = await developmentToken(engine.dataDir, { country: 'SG', role: 'officer', person: 'a.tan' })
   for (const [method, path] of [
     ['GET', '/v1/parked'],

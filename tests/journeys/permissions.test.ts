@@ -17,7 +17,7 @@ const everybody: readonly Principal[] = [...principals, ...['SG', 'TL'].flatMap(
 const named = (names: readonly string[], topic: string): boolean =>
   names.some(name => (name.endsWith('.') ? topic.startsWith(name) : topic === name))
 
-describe.skipIf(missingServers())('who may do what at real brokers and a real Redis', () => {
+describe.skipIf(missingServers())('permissions at real brokers and a real Redis', () => {
   let place: SecuredServers
   let kafka: SecuredKafka
   let access: Access
@@ -38,7 +38,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       },
     })
     await operator.ensureTopics(ofCountries)
-    // Something to read in each.
+    // Gives each topic a record to read.
     for (const { name } of allTopics) await operator.append(name, 0, [{ key: 'key', value: '{}' }])
   })
   afterAll(async () => {
@@ -54,13 +54,13 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     return streams
   }
 
-  /** Whether it is done; false where the broker says that this user may not. Throws anything else. */
+  /** True when done, false where the broker refuses this user. Throws any other error. */
   async function may(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work()
       return true
     } catch (error) {
-      // Who may write no topic at all is refused before it has said which.
+      // A user without a writable topic is refused before the topic is known.
       if (/[Nn]ot authorized|Cluster authorization failed/.test((error as Error).message)) return false
       throw error
     }
@@ -71,9 +71,9 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     throw new Error(`${topic} gave nothing`)
   }
 
-  test('the ledger alone writes the ledger, and intake alone reads what members ask for', () => {
+  test('only ledger writes the ledger, and only intake reads members’ requests', () => {
     const who = (part: 'reads' | 'writes', topic: string) => everybody.filter(of => named(of[part], topic)).map(({ name }) => name)
-    // Who runs every service in one process is every service.
+    // A process that runs every service has the permissions of each.
     expect(who('writes', 'freeze.ledger')).toEqual(['ledger', 'standalone'])
     expect(who('writes', 'freeze.commands')).toEqual(['intake', 'ledger', 'validation', 'dispatch', 'desk', 'standalone'])
     expect(who('writes', 'freeze.checkpoints')).toEqual(['desk', 'standalone'])
@@ -98,7 +98,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     },
   )
 
-  test('groups and topics of countries are for those alone who share or make them', async () => {
+  test('groups and country topics are limited to the users that share or write them', async () => {
     const groups = [
       'intake',
       'ledger',
@@ -129,14 +129,14 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     }
   })
 
-  test('what is made again is as it was, and a right that somebody had beside the table is taken away', async () => {
+  test('a second run changes nothing, and removes a permission that is not in the table', async () => {
     const before = await access.again()
     expect(before.filter(line => /^(made|gave|allowed|took|wrote)/.test(line))).toEqual([])
     const tooMuch = { user: 'intake', kind: 'topic', name: 'freeze.ledger', pattern: 'literal', operation: 'write' } as const
     await kafka.allow(tooMuch)
     const ofIntake = streamsOf('intake')
     const write = () => may(() => ofIntake.append('freeze.ledger', 0, [{ key: 'key', value: '{}' }]))
-    // A broker takes over later what its controller has taken.
+    // A broker applies a change later than its controller.
     await soon(write).toBe(true)
     expect(await access.again('--dry-run')).toContain('would: took away: intake may write topic freeze.ledger')
     expect(await write()).toBe(true)
@@ -144,7 +144,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     await soon(write).toBe(false)
   })
 
-  test('an engine in a namespace gets users and rules of its own, and leaves those of the other engine as they are', async () => {
+  test('an engine in a namespace gets its own users and rules and leaves those of the other engine unchanged', async () => {
     const acl = readFileSync(access.redisAcl, 'utf8')
     const lines = await access.inNamespace('staging')
     expect(lines).toContain('in the namespace staging')
@@ -158,7 +158,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     expect(await may(() => streamsOf('ledger').append('staging.freeze.ledger', 0, [{ key: 'key', value: '{}' }]))).toBe(false)
   })
 
-  test('whom the registry names has what is its own, and who is named there no more has nothing from then on', async () => {
+  test('a member in the registry has its own permissions, and a removed member has none', async () => {
     const registry = join(place.folder, 'members.json')
     const keysOf = (kid: string) => ({ keys: [makeKey(kid).publicKey] })
     const bank = { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: { keys: [makeKey('bank').publicKey] }, kafka: 'kamanasa' }
@@ -173,20 +173,20 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       return async () => ({
         asks: await may(() => streams.append('freeze.requests', 0, [{ key: 'key', value: '{}' }])),
         answers: await may(() => streams.append('freeze.answers', 0, [{ key: 'key', value: '{}' }])),
-        readsNotices: await may(() => readOne(streams, 'freeze.notices.sg')),
+        readsNotifications: await may(() => readOne(streams, 'freeze.notices.sg')),
         readsOrders: await may(() => readOne(streams, 'freeze.orders.tl')),
       })
     }
-    const nothing = { asks: false, answers: false, readsNotices: false, readsOrders: false }
+    const nothing = { asks: false, answers: false, readsNotifications: false, readsOrders: false }
     try {
-      // Those of before had names that follow from their country.
+      // Names of the first run follow from the country.
       expect(await giveThese(singapore, timor)).toContain('took away: sg may write topic freeze.requests')
       const [ncb, orders, ofBank, before] = ['sg-ncb', 'tl-orders', 'kamanasa', 'sg'].map(does)
-      await soon(async () => ncb?.()).toEqual({ ...nothing, asks: true, readsNotices: true })
+      await soon(async () => ncb?.()).toEqual({ ...nothing, asks: true, readsNotifications: true })
       await soon(async () => orders?.()).toEqual({ ...nothing, answers: true, readsOrders: true })
       await soon(async () => ofBank?.()).toEqual({ ...nothing, answers: true })
       await soon(async () => before?.()).toEqual(nothing)
-      // Its connection is open: what it may not do any more it is refused there.
+      // Its connection is open: the broker refuses the revoked operations there.
       const said = await giveThese({ ...timor, institutions: [] })
       expect(said).toEqual(
         expect.arrayContaining(['took away: sg-ncb may write topic freeze.requests', 'took away: kamanasa may write topic freeze.answers']),
@@ -213,17 +213,17 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       idempotency: 'holdfast:idempotency:abc',
       payments: 'holdfast:open-payments:1',
       'of a later ledger': '{holdfast:ledger.0123.2:0}:snapshots',
-      'keys of words': '{holdfast:sealing}:request-keys',
+      'data keys': '{holdfast:sealing}:request-keys',
       'of another engine': '{holdfast-2:ledger.0123:0}:snapshots',
       'of somebody else': 'sessions:1',
     }
     const writes: Record<string, readonly string[]> = {
-      intake: ['idempotency', 'keys of words'],
+      intake: ['idempotency', 'data keys'],
       ledger: ['states', 'of a later ledger'],
-      validation: ['of validation', 'payments', 'keys of words'],
-      dispatch: ['of dispatch', 'deliveries', 'idempotency', 'keys of words'],
-      desk: ['idempotency', 'keys of words'],
-      standalone: ['states', 'of validation', 'of dispatch', 'deliveries', 'idempotency', 'payments', 'of a later ledger', 'keys of words'],
+      validation: ['of validation', 'payments', 'data keys'],
+      dispatch: ['of dispatch', 'deliveries', 'idempotency', 'data keys'],
+      desk: ['idempotency', 'data keys'],
+      standalone: ['states', 'of validation', 'of dispatch', 'deliveries', 'idempotency', 'payments', 'of a later ledger', 'data keys'],
       backup: [],
     }
 
@@ -233,7 +233,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       return session
     }
     const isRefused = (answer: string) => answer.startsWith('-NOPERM')
-    /** As the engine does it: within a script, and by itself. */
+    /** Within a script, as the engine does, and as a plain command. */
     const ways = (command: string, key: string, more: string): string[] => [
       `${command} ${key} ${more}`,
       `EVAL "return redis.call('${command}', KEYS[1], ${more
@@ -254,7 +254,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       expect(changed).toEqual(Object.keys(keys).filter(what => writes[user]?.includes(what)))
     })
 
-    test('intake looks up what the ledger has, and nobody else but the ledger does', async () => {
+    test('only intake and ledger read the states of the ledger', async () => {
       const ledger = await signIn('ledger')
       await ledger.say(`HSET ${states} id state`)
       const looks = async (user: string) => {
@@ -278,11 +278,11 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       'SAVE',
       'SHUTDOWN',
       'MONITOR',
-    ])('no service may say %s', async command => {
+    ])('no service may run %s', async command => {
       for (const user of Object.keys(writes)) expect(isRefused(await (await signIn(user)).say(command))).toBe(true)
     })
 
-    test('who has no password is nobody, and who has a wrong one neither', async () => {
+    test('a user without a password or with a wrong one is refused', async () => {
       await expect(signInToRedis(redisUrl, place.authority.cert, 'default', 'x')).rejects.toThrow('WRONGPASS')
       await expect(signInToRedis(redisUrl, place.authority.cert, 'ledger', access.redisPassword('intake'))).rejects.toThrow('WRONGPASS')
       await expect(signInToRedis(redisUrl, place.authority.cert, 'sg', 'x')).rejects.toThrow('WRONGPASS')
@@ -293,7 +293,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
 const yesOrRefused = [
   () => true,
   (error: Error) => {
-    if (error.message.includes('this user may not make topics')) return false
+    if (error.message.includes('this user may not create topics')) return false
     throw error
   },
 ] as const

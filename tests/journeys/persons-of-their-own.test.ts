@@ -7,9 +7,10 @@ import { createBrowser, signInAs } from '../src/browser.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventually, reaches, submit } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { eventsWithWords } from '../src/with-personal-data.ts'
+import { decryptedEvents } from '../src/with-personal-data.ts'
 
-// ADR 54 on a running engine: Timor-Leste has persons with keys of their own, Singapore has none. Each step goes on from the one before.
+// ADR 54 on a running engine: persons of Timor-Leste have their own keys, those of Singapore do not. Each test
+// continues the one before.
 
 let engine: EmbeddedEngine
 let requestId = ''
@@ -38,9 +39,9 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-test('once a country has persons with keys, two names in tokens of its systems are no two persons', async () => {
+test('once a country has persons with keys, two names in its systems’ tokens are not two persons', async () => {
   register(engine, 'TL', { persons: [personOf('a.costa', costa), personOf('b.belo', belo)] })
-  await eventually(async () => ((await byKey(costa, 'a.costa').list()).ok ? true : undefined), 'the person is known')
+  await eventually(async () => ((await byKey(costa, 'a.costa').list()).ok ? true : undefined), 'the registry has the person')
   const named = (person: string) => clientsOf(engine, ['TL', 'authority', person]).desk
   expect(await confirm(named('one'))).toMatchObject({ ok: false, error: { status: 403, code: 'PERSON_UNPROVED' } })
   const actions = await named('one').actions(requestId)
@@ -48,14 +49,14 @@ test('once a country has persons with keys, two names in tokens of its systems a
     may: false,
     code: 'PERSON_UNPROVED',
   })
-  // Nor does a key of the country speak for who has one.
+  // A key of the country cannot act for a person with their own key either.
   expect(await confirm(named('a.costa'))).toMatchObject({
     ok: false,
     error: { status: 401, detail: expect.stringContaining('has a key of its own') },
   })
 })
 
-test('a key of a person is taken for no other person, and in no other role', async () => {
+test('a person’s key is valid for that person and role only', async () => {
   expect(await confirm(byKey(costa, 'b.belo'))).toMatchObject({
     ok: false,
     error: { status: 401, detail: expect.stringContaining('is of one person') },
@@ -66,7 +67,7 @@ test('a key of a person is taken for no other person, and in no other role', asy
   })
 })
 
-test('two keys, or a key and a sign-in, are two persons, and each fact says what proves its own', async () => {
+test('two keys, or a key and a sign-in, are two persons, and each fact records the proof', async () => {
   expect(await confirm(byKey(costa, 'a.costa'))).toMatchObject({ ok: true, value: { outcome: 'proposed' } })
   expect(await confirm(byKey(costa, 'a.costa'))).toMatchObject({ ok: false, error: { code: 'SAME_PERSON' } })
   const browser = createBrowser()
@@ -77,18 +78,18 @@ test('two keys, or a key and a sign-in, are two persons, and each fact says what
     body: JSON.stringify({ command: 'ConfirmFreeze', data: order }),
   })
   expect([agreed.status, ((await agreed.json()) as { outcome: string }).outcome]).toEqual([200, 'applied'])
-  const facts = (await eventsWithWords<Fact>(engine, topics.ledger)).filter(
+  const facts = (await decryptedEvents<Fact>(engine, topics.ledger)).filter(
     ({ subject, type }) => subject === requestId && type.startsWith('holdfast.fact.'),
   )
   expect(facts.slice(-2)).toMatchObject([
     { type: 'holdfast.fact.v1.ActionProposed', actor: 'TL/authority/a.costa', actorproof: expect.stringMatching(/^key\/[\w-]{43}$/) },
     { type: 'holdfast.fact.v1.FreezeConfirmed', actor: 'TL/authority/c.lima', actorproof: expect.stringMatching(/^signIn\/[\w-]{43}$/) },
   ])
-  // What a key of its country has said stays as it was.
+  // Earlier facts by the country's key are unchanged.
   expect(facts.slice(0, -2).some(fact => 'actorproof' in fact)).toBe(false)
 })
 
-test('a key of a person that is revoked is refused, and nobody else’s', async () => {
+test('a person’s revoked key is refused, and no other key', async () => {
   register(engine, 'TL', { persons: [personOf('b.belo', belo)] })
   const refusal = await eventually(async () => {
     const answer = await byKey(costa, 'a.costa').list()

@@ -15,7 +15,7 @@ let engine: EmbeddedEngine
 const ids: string[] = []
 
 beforeAll(async () => {
-  // The orders of the story went out long before the ledger is made anew.
+  // The orders of the story must have been sent long before the repartition.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 3_600_000, shouldAdvanceTime: true })
   engine = await startEmbeddedEngine({ partitions: 2 })
 })
@@ -31,7 +31,7 @@ const run = (...words: string[]) =>
 
 const restart = ({ meanwhile, env }: { meanwhile: () => Promise<unknown>; env?: Record<string, string> }) => engine.restart(meanwhile, env)
 
-/** The streams of an engine that is stopped. */
+/** The streams of a stopped engine. */
 async function offline<T>(work: (drivers: Drivers) => Promise<T>): Promise<T> {
   const { drivers, close } = await openDrivers('test', { folder: engine.dataDir })
   return work(drivers).finally(close)
@@ -62,7 +62,7 @@ const withdrawal = (requestId: string): Command => ({
   data: { reason: 'The payer has called back' },
 })
 
-test('a ledger goes on with more partitions: every history is the same, what was waiting is done, and nothing goes out again', async () => {
+test('a ledger continues with more partitions: histories are unchanged, pending work is done, and no message is sent twice', async () => {
   for (let number = 1; number <= count; number++)
     ids.push(await submit(engine, ['SG', 'system'], buildRequestNumber(number), `grown-${number}`))
   for (const id of ids) await reaches(engine, id, 'verified')
@@ -76,9 +76,9 @@ test('a ledger goes on with more partitions: every history is the same, what was
       vi.useRealTimers()
       await offline(async ({ streams }) => {
         await streams.publish(topics.commands.name, [{ key: waiting, value: JSON.stringify(withdrawal(waiting)) }])
-        // Who dies between sending and saying so leaves facts behind whose orders have gone out.
+        // A process that dies between sending and recording it leaves facts whose orders were sent.
         const done = await streams.positions('dispatch', topics.ledger.name)
-        // Which requests fall into which partition is the engine's secret: there may be fewer than three in one.
+        // The partition of a request depends on the engine's secret, so one can have fewer than three.
         const back = new Map([...done].map(([partition, position]) => [partition, Math.max(0, position - 6)]))
         await streams.setPositions('dispatch', topics.ledger.name, back)
         for (const [partition, position] of done) undispatched += position - (back.get(partition) ?? 0)
@@ -98,12 +98,12 @@ test('a ledger goes on with more partitions: every history is the same, what was
       await offline(({ streams }) => expect(streams.partitionCount('freeze.ledger-2')).rejects.toThrow('does not exist'))
       const made = await run('--partitions', '5')
       expect(made.err).toBe('')
-      expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
+      expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain intact`)
       expect(made.out).toContain('Set HOLDFAST_LEDGER_NUMBER=2 for every service')
     },
   })
 
-  // With the old setting nothing is taken in.
+  // The engine with the old setting accepts no requests.
   const bearer = await tokenOf(engine, ['SG', 'system'])
   const post = () =>
     fetch(`${engine.intakeUrl}/v1/requests`, {
@@ -122,7 +122,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
       const again = await run('--partitions', '6')
       expect([again.code, again.err]).toEqual([
         2,
-        'holdfast: freeze.ledger goes on as freeze.ledger-2 already: set HOLDFAST_LEDGER_NUMBER=2\n',
+        'holdfast: freeze.ledger was already replaced by freeze.ledger-2. Set HOLDFAST_LEDGER_NUMBER=2\n',
       ])
     },
   })
@@ -140,7 +140,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
   const all = await eventually(async () => {
     const now = await orders()
     return openings(now).includes(fresh) && now.filter(({ data }) => data.kind === 'cancel').length === 8 ? now : undefined
-  }, 'what is new is ordered')
+  }, 'the new request is ordered')
   expect(all.slice(0, count)).toEqual(sent)
   expect(openings(all).toSorted()).toEqual([...ids, fresh].toSorted())
 })

@@ -12,7 +12,8 @@ import { verifyExport } from '../src/load.ts'
 import { requestWithPersonalData } from '../src/personal-data.ts'
 import { storedInTopics, storedOnceSaved } from '../src/stored-data.ts'
 
-// Who acts is a mark in all that is stored, and a name for who may see the history, until the keys of the request are destroyed (ADR 62).
+// A stored actor is a pseudonym. A principal with access to the history reads the name until the keys of the request
+// are destroyed (ADR 62).
 
 const wolframite: Person = ['SG', 'officer', 'i.wolframite']
 const gabbro: Person = ['SG', 'officer', 'p.gabbro']
@@ -55,7 +56,7 @@ describeOnBackends('persons who act', backend => {
     await engine?.stop()
   })
 
-  test('are one person each, whatever is stored of them: who proposed is not offered to agree, and another one is', async () => {
+  test('stay distinct as pseudonyms: approval is offered to another officer, not to the proposer', async () => {
     expect(await proposalFor(gabbro)).toMatchObject({ proposedBy: 'SG/officer/i.wolframite', data: withdrawal, maySecond: true })
     expect(await withdrawFor(gabbro)).toMatchObject({ may: true, second: { proposedBy: 'SG/officer/i.wolframite', data: withdrawal } })
     expect(await proposalFor(wolframite)).toMatchObject({ maySecond: false, whyNot: { code: 'SAME_PERSON' } })
@@ -68,11 +69,11 @@ describeOnBackends('persons who act', backend => {
     const { request } = await shownTo(gabbro)
     const agree = ['--agree', String(request.proposals[0]?.sequence), '--member', 'SG', '--person', 'p.gabbro']
     const agreed = await runHoldfast(engine, 'act', requestId, ...agree)
-    expect([agreed.code, agreed.err]).toEqual([0, expect.stringContaining('agreeing to Withdraw, proposed by SG/officer/i.wolframite')])
+    expect([agreed.code, agreed.err]).toEqual([0, expect.stringContaining('approving Withdraw, proposed by SG/officer/i.wolframite')])
     expect(agreed.out).toContain('applied')
   })
 
-  test('stand in no command, fact or refusal', async () => {
+  test('are named in no command, fact or refusal', async () => {
     for (const topic of [topics.commands.name, topics.ledger.name]) {
       const lines = (await everythingIn(engine.streams, { name: topic })).map(({ value }) => value).filter(line => line.includes(requestId))
       const actors = lines.map(line => (JSON.parse(line) as Fact).actor).filter(actor => !actor.startsWith('holdfast/'))
@@ -82,14 +83,14 @@ describeOnBackends('persons who act', backend => {
     }
   })
 
-  test('stand in nothing else that an engine keeps', async () => {
+  test('are named in no other data of an engine', async () => {
     const kept = [...(await storedOnceSaved(engine, backend, { [requestId]: 'withdrawn' })), ...(await storedInTopics(engine))]
     expect(kept.length).toBeGreaterThan(20)
     for (const name of names)
       expect(kept.filter(({ text }) => text.toLowerCase().includes(name)).map(({ place }) => `${name} in ${place}`)).toEqual([])
   })
 
-  test('are named to who sees the history, and an export verifies with the names', async () => {
+  test('are named in the history, and an export with names verifies', async () => {
     const { history, refusals = [] } = await shownTo(gabbro)
     const withdrawn = history.find(({ type }) => type.endsWith('.RequestWithdrawn')) as Fact & { data: { proposedBy: string } }
     expect(withdrawn.actor).toBe('SG/officer/p.gabbro')
@@ -113,12 +114,12 @@ describeOnBackends('persons who act', backend => {
     expect([shown.code, shown.out]).toEqual([0, expect.stringMatching(/ActionProposed +SG\/officer\/i\.wolframite\n/)])
   })
 
-  test('are named to nobody once the keys of the request are destroyed, and what they did stands and verifies', async () => {
+  test('are anonymous once the keys of the request are destroyed, and their facts still verify', async () => {
     await destroyKeys(engine, requestId)
     const { history } = await eventually(async () => {
       const shown = await shownTo(gabbro)
       const text = JSON.stringify(shown)
-      // Each side has a key of its own, which a desk may use for a second after it has asked for it.
+      // Each country has a key of its own, which a desk can use for one second after it has read it.
       return names.some(name => text.includes(name)) ? undefined : shown
     }, 'nobody is named')
     const actors = history.map(({ actor }) => actor).filter(actor => !actor.startsWith('holdfast/'))

@@ -10,7 +10,7 @@ import { personalDataIn, requestWithPersonalData } from '../src/personal-data.ts
 const sent = requestWithPersonalData(920_001)
 const note = 'The marmaladefox rang twice'
 
-test('a copy that "holdfast backup" makes has no word of a request that is sealed in the ledger, and what it has is read again with its keys alone', async () => {
+test('a backup by "holdfast backup" contains no plaintext of an encrypted request and can be read with its keys only', async () => {
   const engine = await startEmbeddedEngine()
   onTestFinished(() => engine.stop())
   const bank = await startBank(engine)

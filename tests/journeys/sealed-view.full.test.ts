@@ -9,21 +9,21 @@ import { openStage, type Stage } from '../replay/stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from '../replay/story.ts'
 import { type Person, tokenOf } from '../src/engine.ts'
 
-/** After the last that is told. */
+/** After the last event of the story. */
 const afterwards = '2033-01-01T00:00:00Z'
 const later = '2033-01-01T00:01:00Z'
 
-/** The story is told over six years, and looked at while all of it is still kept. */
+/** The story spans six years and is read while all of it is retained. */
 const keptFor = { timers: { retention: { after: { length: 3650, unit: 'calendarDays' }, source: 'this test' } } } as const
 const profiles: ProfileFile = {
   countries: Object.fromEntries(storyCountries.map(country => [country, { ...storyProfiles.countries?.[country], ...keptFor }])),
 }
 
 let stage: Stage
-/** What the countries of the story are given of it, with its words, by the ids of the facts. */
+/** The facts that the countries of the story read, with personal data, by fact id. */
 const told = new Map<string, Fact>()
 let nowOf = afterwards
-/** What the file holds before anything is told: the texts of its tables. */
+/** The texts of the empty tables in the file. */
 let untold = ''
 
 beforeAll(async () => {
@@ -53,22 +53,22 @@ async function factsFor(country: string): Promise<Fact[]> {
 const leavesOf = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : []
 
-/** What was sealed of a fact, as whole texts. */
+/** The encrypted fields of a fact, as whole texts. */
 const sealedIn = ({ data }: Fact): string[] =>
   [data, quotedIn(data) ?? {}].flatMap(each => {
     const opened = (each as Encryptable).sealed?.opened
     return opened ? leavesOf(valuesAt(each as never, opened.places)) : []
   })
 
-/** Whether anything of a fact was sealed. */
+/** Whether a fact has encrypted fields. */
 const hasBlock = ({ data }: Fact): boolean => [data, quotedIn(data) ?? {}].some(each => (each as Encryptable).sealed !== undefined)
 
-/** As text and as what JSON makes of it, without regard to letter case; and as a search has it. */
+/** As text, as JSON, and in the form of the search, without regard to letter case. */
 const formsOf = (word: string): string[] => [
   ...new Set([word, JSON.stringify(word).slice(1, -1), word.normalize('NFKD').replace(/\p{M}/gu, '')].map(each => each.toLowerCase())),
 ]
 
-/** Whoever has a part in a request looks at all there is of it. */
+/** Each party of a request reads everything about it. */
 async function lookAtEverything(): Promise<string> {
   const seen: string[] = []
   for (const country of storyCountries)
@@ -98,15 +98,15 @@ const viewBytes = (): string =>
     .map(name => readFileSync(join(stage.engine.dataDir, name)).toString('utf8').toLowerCase())
     .join('\n')
 
-test('nothing of what was sealed in a story stands in the file of the view or its log, whoever has looked at it', async () => {
+test('no encrypted text of a story is in the projection’s file or log, although every party has read it', async () => {
   const seen = await lookAtEverything()
   const ledger = (await stage.ledger()).join('\n').toLowerCase()
   const whole = [...new Set([...told.values()].flatMap(sealedIn))].filter(text => text.length > 3)
   expect(whole.length).toBeGreaterThan(100)
-  // They are what people are given.
+  // The parties read these texts.
   expect(whole.filter(text => seen.includes(JSON.stringify(text).slice(1, -1))).length).toBeGreaterThan(whole.length / 2)
   const single = [...new Set(whole.flatMap(text => text.match(/[\p{L}\p{N}]{5,}/gu) ?? []))]
-  // A word of a sentence may be one of the engine's own as well.
+  // Drops words that are also the engine's own.
   const own = `${ledger}${untold}`
   const words = [...whole, ...single.filter(word => formsOf(word).every(form => !own.includes(form)))]
   expect(words.length).toBeGreaterThan(whole.length * 1.25)
@@ -115,7 +115,7 @@ test('nothing of what was sealed in a story stands in the file of the view or it
   expect(words.filter(word => formsOf(word).some(form => bytes.includes(form)))).toEqual([])
 })
 
-test('and every country still finds its requests by the words of it', async () => {
+test('and every country still finds its requests by their texts', async () => {
   const opened = [...told.values()].find(({ type }) => type.endsWith('RequestOpened'))
   if (!opened) throw new Error('nothing was opened')
   const { request } = opened.data as { request: { victim: { name: string }; requestingCountry: string } }
@@ -126,7 +126,7 @@ test('and every country still finds its requests by the words of it', async () =
   }
 })
 
-test('once their keys are destroyed, facts are given closed, verify as before, and nobody who asks is answered with an error', async () => {
+test('once their keys are destroyed, facts are read redacted, verify as before, and no query fails', async () => {
   const { store } = await stage.engine.drivers.keyStore()
   const requests = new Set([...told.values()].map(({ subject }) => subject))
   for (const requestId of requests) {

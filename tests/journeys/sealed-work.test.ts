@@ -12,7 +12,7 @@ const tan: Person = ['SG', 'officer', 'o.quillfeather']
 const night: Person = ['SG', 'officer', 'night']
 const soares: Person = ['TL', 'officer', 'm.thistlewick']
 
-/** Words that stand nowhere else. */
+/** Texts that appear in no other file. */
 const said = {
   note: 'The marmaladefox of quincetree lane rang twice',
   struck: 'It was the peridotlady',
@@ -21,11 +21,11 @@ const said = {
   summary: 'Look after the xanthicgoose',
 }
 const rareWords = Object.values(said).flatMap(text => text.split(' ').filter(word => word.length > 9))
-/** What stands for a person who can be named no more. */
-const nobodyNamed = expect.stringMatching(/^SG\/officer\/~[0-9a-f]{32}$/)
+/** Stands for a person whose name was erased. */
+const withoutName = expect.stringMatching(/^SG\/officer\/~[0-9a-f]{32}$/)
 const ofTimor = 'Banco de Chrysoprase asks for the warrant'
 
-describeOnBackends('what desks write among themselves, sealed', backend => {
+describeOnBackends('encrypted internal notes of desks', backend => {
   let engine: Engine
   let requestId: string
   let nth = 0
@@ -41,7 +41,7 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
   const does = (person: Person, kind: string, data: object) =>
     ask<WorkDone>(person, '/v1/work', { kind, ...(kind === 'ShiftHandedOver' ? {} : { requestId }), data })
   const workOf = (person: Person) => ask<WorkPage>(person, `/v1/work?requestId=${requestId}`)
-  /** As `holdfast` says of the work log of a country. */
+  /** The work log of a country by `holdfast`. */
   async function verified(person: Person) {
     const file = join(engine.dataDir, `work-${++nth}.jsonl`)
     const log = await ask<string>(person, '/v1/work-log')
@@ -64,7 +64,7 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
   })
   afterAll(() => engine?.stop())
 
-  test('lies in clear in no topic and in no file of the engine', async () => {
+  test('are in plaintext in no topic and no file of the engine', async () => {
     const names = [topics.work.name, topics.commands.name, topics.ledger.name, workTopic('SG').name, workTopic('TL').name]
     const lines = (await Promise.all(names.map(name => everythingIn(engine.streams, { name })))).flat().map(({ value }) => value)
     expect(lines.filter(line => line.includes('holdfast.work.v1.NoteTaken')).length).toBeGreaterThan(1)
@@ -76,7 +76,7 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
       expect([...lines, ...stored].filter(text => text.includes(word))).toEqual([])
   })
 
-  test('is given to the desk that wrote it, and to no other; its work log verifies with the words', async () => {
+  test('are readable by the desk that wrote them only; its work log verifies with the texts', async () => {
     const { notes, snooze, events } = await workOf(night)
     expect(notes).toMatchObject([{ text: said.note, struck: { reason: said.struck } }])
     expect(snooze?.reason).toBe(said.snoozed)
@@ -88,19 +88,19 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
     expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/ intact: .* events of the work of a desk\n$/) })
   })
 
-  test('is gone at both desks once the keys of its request are destroyed, and the chain of each verifies', async () => {
+  test('are unreadable at both desks once the keys of the request are destroyed, and each chain verifies', async () => {
     await destroyKeys(engine, requestId)
-    // Each country has a key of its own, which a desk may use for a second after it has asked for it.
+    // Each country has a key of its own, which a desk can use for one second after it has read it.
     const goneFor = (person: Person) =>
       eventually(
         async () => {
           const work = await workOf(person)
           return work.notes[0]?.lacksWords ? work : undefined
         },
-        `the note is gone for ${person.join('/')}`,
+        `the note is unreadable for ${person.join('/')}`,
       )
     const { notes, snooze, events, assignedTo } = await goneFor(tan)
-    expect(notes).toMatchObject([{ lacksWords: true, by: nobodyNamed, struck: { lacksWords: true, by: nobodyNamed } }])
+    expect(notes).toMatchObject([{ lacksWords: true, by: withoutName, struck: { lacksWords: true, by: withoutName } }])
     expect(snooze).toMatchObject({ lacksWords: true })
     expect(assignedTo).toMatch(/^#[0-9a-f]{8}$/)
     expect(events.filter(({ data }) => isRedacted(data))).toHaveLength(Object.keys(said).length + 1)
@@ -108,11 +108,14 @@ describeOnBackends('what desks write among themselves, sealed', backend => {
     for (const person of [tan, soares]) {
       const { log, run } = await verified(person)
       expect(log).not.toMatch(new RegExp([...rareWords, 'Chrysoprase'].join('|')))
-      expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/ intact: .*; the words of [16] are gone, or were not opened\n$/) })
+      expect(run).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/ intact: .*; the personal data of [16] is erased or was not decrypted\n$/),
+      })
     }
   })
 
-  test.skipIf(backend.name !== 'embedded')('is carried by a backup as it is stored, which verifies as well', async () => {
+  test.skipIf(backend.name !== 'embedded')('are in a backup as stored, which verifies as well', async () => {
     const run = await runHoldfast(engine, 'backup', join(engine.dataDir, 'copy.jsonl'))
     expect(run).toMatchObject({ code: 0 })
     expect(readFileSync(join(engine.dataDir, 'copy.jsonl'), 'utf8')).not.toMatch(new RegExp(rareWords.join('|')))

@@ -26,7 +26,7 @@ import { withdrawalRecord } from '../src/withdrawal-record.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they do not know', () => {
+describe.skipIf(missingServers())('on Kafka and Redis with authentication', () => {
   let place: SecuredServers
   let kafka: SecuredKafka
   let redisUrl: string
@@ -58,7 +58,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
               HOLDFAST_KAFKA_TLS_KEY_FILE: byCertificate.key,
             }
           : access.kafkaEnv(service)),
-        // Where people sign in is another story: at the desk alone that is needed in production.
+        // Sign-in is required in production at the desk only; other tests cover it.
         ...(service !== 'desk' && { HOLDFAST_ENV: 'production' }),
       }),
     })
@@ -81,7 +81,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     return streams
   }
 
-  test('each service under its own name carries a request of a member by Kafka to its order and on to recovered, and is refused nothing', async () => {
+  test('the services, each with its own user, take a request from Kafka to recovered without a refused operation', async () => {
     await engine.streams.ensureTopics([ordersTopic('TL')])
     // In production two persons are two keys.
     const signers = { first: makeKey('first'), second: makeKey('second') }
@@ -111,9 +111,9 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       },
     ])
     const receipt = await eventually(async () => {
-      const notices = await everythingIn(member, notificationsTopic('SG')).catch(() => [])
-      return notices.map(({ value }) => JSON.parse(value) as { data: { requestId?: string } }).find(({ data }) => data.requestId)
-    }, 'a notice of the receipt')
+      const notifications = await everythingIn(member, notificationsTopic('SG')).catch(() => [])
+      return notifications.map(({ value }) => JSON.parse(value) as { data: { requestId?: string } }).find(({ data }) => data.requestId)
+    }, 'a notification of the receipt')
     await reaches(engine, receipt.data.requestId ?? '', 'recovered')
 
     const refused = kafka.decisions().filter(({ isAllowed }) => !isAllowed)
@@ -124,7 +124,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       await expect.poll(() => readiness(service.url), { timeout: 30_000 }).toEqual({ status: 200 })
   })
 
-  test('what else is done beside the main line is refused nothing either: work of a desk, orders, dead letters, operations', async () => {
+  test('desk work, orders, dead letters and operations are not refused either', async () => {
     const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_002), 'secured-2')
     await reaches(engine, requestId, 'verified')
     const person = await tokenOf(engine, ['SG', 'officer', 'a.tan'])
@@ -144,7 +144,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     const note = { kind: 'NoteTaken', requestId, data: { text: 'Called the bank' } }
     expect(await at('/v1/work', person, note)).toMatchObject({ status: 201 })
 
-    // What comes from nobody intake puts aside; what the ledger put aside an operator has sent again.
+    // Intake rejects the unknown sender; an operator redrives the dead letter of the ledger.
     await streamsOf('sg').publish(topics.requests.name, [{ key: 'SG', value: '{}' }])
     await createDeadLetters(streamsOf('ledger'), 'ledger', systemClock, silentLogger).keep(
       withdrawalRecord(requestId, 'withdraw-secured'),
@@ -165,12 +165,12 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(kafka.decisions().filter(({ isAllowed }) => !isAllowed)).toEqual([])
   })
 
-  test('a service names a topic that keeps records for longer than it should, and leaves it to who administers the brokers', async () => {
+  test('a service reports a topic with a too long retention and leaves it to the broker’s administrator', async () => {
     const kept = { ...topics.health, retentionMs: 3_600_000 }
     const said: string[] = []
     const heard = (about: { topic?: string }, message: string): void => void said.push(`${about.topic}: ${message}`)
     const log = { debug: heard, info: heard, warn: heard, error: heard }
-    const named = 'freeze.health: a topic keeps its records for longer than it should, and this user may not set it right: run infra:access'
+    const named = 'freeze.health: Topic keeps its records too long, and this user may not correct its settings. Run infra:access'
     await streamsOf('ledger', log).ensureTopics([kept])
     expect(said).toEqual([named])
     await engine.streams.ensureTopics([kept])
@@ -178,7 +178,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(said).toEqual([named])
   })
 
-  /** Settings of a command that is run by the user who takes backups, and at Redis by this one. */
+  /** Settings of a command that runs as the backup user, with this user at Redis. */
   const settingsOf = (redisUser: string) => ({
     ...access.kafkaEnv('backup'),
     ...access.redisEnv(redisUser),
@@ -199,7 +199,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     const deskOf = (person: keyof typeof keys) =>
       createClient({ url: engine.deskUrl, token: () => tokenBy(keys[person], { country: 'SG', role: 'officer', person }) })
     const [first, second] = [deskOf('a.tan'), deskOf('b.lim')]
-    await eventually(async () => (await second.list()).ok || undefined, 'the persons are known')
+    await eventually(async () => (await second.list()).ok || undefined, 'the registry has the persons')
     await first.act(requestId, 'Withdraw', { reason: 'Paid back' }, { idempotencyKey: 'secured-withdraw' })
     await reaches(engine, requestId, 'closed.withdrawn')
     const court = { authority: 'Court of Singapore', reference: 'HC-79/2026', date: '2026-11-20' }
@@ -212,7 +212,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(await readiness(engine.services.dispatch.url)).toEqual({ status: 200 })
 
     const file = join(place.folder, 'tombstones.jsonl')
-    // On a loaded machine Redis may not be reached in the time that a command waits for it.
+    // On a loaded machine the command can time out before it reaches Redis.
     const list = (user: string, to: string) =>
       expect.poll(() => runHoldfastWith(settingsOf(user), 'keys', 'tombstones', to), { timeout: 60_000 })
     await list('operator', file).toMatchObject({ code: 0 })
@@ -221,7 +221,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       await list(user, `${file}.${user}`).toMatchObject({ code: 2, err: expect.stringMatching(/permissions/i) })
   })
 
-  test('a backup is taken by a user of its own, with the settings of the services', async () => {
+  test('a backup runs as a user of its own, with the settings of the services', async () => {
     const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_003), 'secured-3')
     await reaches(engine, requestId, 'verified')
     const env = settingsOf('backup')
@@ -235,7 +235,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     })
   })
 
-  test('a service whose password at Redis was changed says so until it has the right one again', async () => {
+  test('a service with a wrong Redis password reports it until the password is right again', async () => {
     const { ledger } = engine.services
     const operator = await signInToRedis(redisUrl, place.authority.cert, 'operator', access.redisPassword('operator'))
     onTestFinished(() => operator.end())
@@ -246,7 +246,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     await eventually(async () => (await readiness(ledger.url)).status === 200 || undefined, 'the ledger is ready again')
   })
 
-  describe('who is not taken is told plainly why:', () => {
+  describe('a refused user is told the reason:', () => {
     let strangers: CertificateFiles & { readonly ca: string }
     beforeAll(async () => {
       const other = await createAuthority(join(place.folder, 'strangers'), 'another')
@@ -256,44 +256,48 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     const ca = () => readFileSync(place.authority.cert)
     const refused: [who: string, how: () => Partial<KafkaStreamsOptions>, words: RegExp][] = [
       [
-        'where the brokers are not those whom it trusts',
+        'with brokers that it does not trust',
         () => ({ ...access.kafkaUser('ledger'), ssl: { ca: readFileSync(strangers.ca) } }),
-        /^Kafka at \S+ can't be trusted: its certificate is not right \([A-Z_]+: /,
+        /^Kafka at \S+ can't be trusted: its certificate is invalid \([A-Z_]+: /,
       ],
       [
-        'with the password of another',
+        'with another user’s password',
         () => ({ ...access.kafkaUser('ledger'), sasl: { ...access.kafkaUser('intake').sasl, username: 'ledger' } as SASLOptions }),
-        /^Kafka at \S+ does not take the user ledger: .*invalid credentials/,
+        /^Kafka at \S+ rejects the user ledger: .*invalid credentials/,
       ],
       [
-        'under a name that nobody has',
+        'with an unknown name',
         () => ({ ...access.kafkaUser('ledger'), sasl: { ...access.kafkaUser('ledger').sasl, username: 'leger' } as SASLOptions }),
-        /^Kafka at \S+ does not take the user leger: .*invalid credentials/,
+        /^Kafka at \S+ rejects the user leger: .*invalid credentials/,
       ],
       [
-        'without a certificate where one is asked for',
+        'without a required certificate',
         () => ({ brokers: [kafka.byCertificate], ssl: { ca: ca() } }),
-        /^Kafka at \S+ asks for a certificate, and this process is given none \(.*alert.*\)/,
+        /^Kafka at \S+ requires a client certificate, and none is configured \(.*alert.*\)/,
       ],
       [
-        'with the certificate of a stranger',
+        'with a certificate of another authority',
         () => ({
           brokers: [kafka.byCertificate],
           ssl: { ca: ca(), cert: readFileSync(strangers.cert), key: readFileSync(strangers.key) },
         }),
-        /^Kafka at \S+ does not take our certificate \(.*alert.*\)/,
+        /^Kafka at \S+ rejects our certificate \(.*alert.*\)/,
       ],
-      ['of a member, who makes no topics', () => access.kafkaUser('sg'), /^a topic can't be made, of freeze\.health: this user may not/],
+      [
+        'of a member, who makes no topics',
+        () => access.kafkaUser('sg'),
+        /^these topics can't all be created: freeze\.health: this user may not/,
+      ],
     ]
 
-    // Less than the minute for which brokers that are still starting are waited for.
+    // Shorter than the minute in which services wait for brokers that are still starting.
     test.each(refused)('%s', { timeout: 45_000 }, async (_, how, words) => {
       const streams = createKafkaStreams({ brokers: [kafka.byPassword], clientId: 'refused', partitions: 4, replication: 1, ...how() })
       onTestFinished(() => streams.close())
       await expect(streams.ensureTopics([topics.health])).rejects.toThrow(words)
     })
 
-    /** A service as validation is started, with some settings instead of its own, until it ends or has said what is waited for. */
+    /** Starts a service like validation with some settings changed, until it ends or prints the expected line. */
     async function startAs(settings: Record<string, string>, until?: RegExp) {
       const env = {
         ...commandEnv,
@@ -319,20 +323,20 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
         said += chunk
         if (until?.test(said)) child.kill('SIGKILL')
       })
-      // Its end may be heard of before its last words.
+      // Its last output can arrive after its exit.
       const [code] = (await once(child, 'close')) as [number | null]
       return { code, said }
     }
-    /** It has none of them. */
+    /** Without these settings. */
     const noUser = { HOLDFAST_KAFKA_USERNAME: '', HOLDFAST_KAFKA_PASSWORD_FILE: '' }
 
     test('a service with a wrong password ends, and its log says why', async () => {
       const { code, said } = await startAs({ HOLDFAST_KAFKA_PASSWORD_FILE: join(access.passwords, 'kafka-ledger') })
-      expect(said).toMatch(/"level":60,.*does not take the user validation: /)
+      expect(said).toMatch(/"level":60,.*rejects the user validation: /)
       expect(code).toBe(1)
     })
 
-    test('a service with a certificate that has ended, or the key of another, does not start', async () => {
+    test('a service with an expired certificate, or with a key that does not match, does not start', async () => {
       const ended = await place.authority.issue('ended', { from: '20240101000000Z', to: '20240102000000Z' })
       const { code, said } = await startAs({
         ...noUser,
@@ -340,22 +344,22 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
         HOLDFAST_KAFKA_TLS_KEY_FILE: strangers.key,
       })
       expect(said.trim().split('\n')).toEqual([
-        `HOLDFAST_KAFKA_TLS_CERT_FILE: ${ended.cert} is a certificate that ended on 2024-01-02T00:00:00.000Z`,
+        `HOLDFAST_KAFKA_TLS_CERT_FILE: ${ended.cert} is a certificate that expired on 2024-01-02T00:00:00.000Z`,
         `HOLDFAST_KAFKA_TLS_KEY_FILE: ${strangers.key} is not the key of the certificate in ${ended.cert}`,
       ])
       expect(code).toBe(2)
     })
 
-    test('a service under the name of another is no owner of anything, and its log says for what it is not taken', async () => {
-      // Which of the two it is told first is its broker's to say.
+    test('a service with another service’s user gets no partition, and its log names the refused operation', async () => {
+      // The broker decides which of the two it refuses first.
       const why = /Not authorized to access (topics|group)/
       const { said } = await startAs(access.kafkaEnv('intake'), why)
       expect(said).toMatch(why)
     })
 
-    // A broker that is still starting behind a proxy can't be told from one that wants a user: both cut us off.
+    // A broker that is still starting behind a proxy looks like one that requires a user: both close the connection.
     test('a service without a user waits, and its log asks whether there has to be one', async () => {
-      const hint = /ends the connection before it has answered: does it ask for a user \(HOLDFAST_KAFKA_USERNAME\)/
+      const hint = /closes the connection without an answer\. It may require a user \(HOLDFAST_KAFKA_USERNAME\)/
       const { said } = await startAs(noUser, hint)
       expect(said).toMatch(hint)
     })

@@ -39,20 +39,20 @@ describeOnBackends('sharing with specialised units', backend => {
   }
   const listed = async () => (await read<{ requests: RequestView[] }>('/v1/requests')).body.requests.map(view => view.requestId)
   const seesInList = (expected: readonly string[]) =>
-    eventually(async () => (JSON.stringify(await listed()) === JSON.stringify(expected) ? true : undefined), 'the list is so')
+    eventually(async () => (JSON.stringify(await listed()) === JSON.stringify(expected) ? true : undefined), 'the list is as expected')
 
-  test('somebody of a unit sees nothing, not even what its own country has, until something is shared with it', async () => {
+  test('a specialised unit reads nothing, not even requests of its own country, until one is shared with it', async () => {
     expect((await read<SessionView>('/v1/session')).body).toMatchObject({ country: 'FR', unit: 'cybercrime' })
     expect(await listed()).toEqual([])
     expect((await read(`/v1/requests/${requestId}`)).status).toBe(404)
     for (const path of ['/v1/alerts', '/v1/proposals', `/v1/requests/${requestId}/actions`]) expect((await read(path)).status).toBe(403)
-    // Of a unit with which no other test of this broker shares anything.
+    // A unit with which no other test on this broker shares a request.
     const singapore = createBrowser()
     await signInAs(singapore, url, { ...french, country: 'SG', person: 'd.lee', unit: 'organisedCrime' })
     expect((await read<{ requests: RequestView[] }>('/v1/requests', singapore)).body.requests).toEqual([])
   })
 
-  test('how a request stands is shared: its inbox has that one, without a document, a fact or a name', async () => {
+  test('a request’s state is shared: the unit’s inbox lists it, without document, facts or names', async () => {
     expect(await share('standing')).toBe('applied')
     await seesInList([requestId])
     const { body } = await read<RequestWithHistory>(`/v1/requests/${requestId}`)
@@ -62,7 +62,7 @@ describeOnBackends('sharing with specialised units', backend => {
     for (const secret of [payment.creditor.name, victim.name]) expect(JSON.stringify(body)).not.toContain(secret)
   })
 
-  test('all of it is shared: the unit reads what its parties read, live too, and gives no commands', async () => {
+  test('a whole request is shared: the unit reads what the parties read, also live, and cannot give commands', async () => {
     expect(await share('history')).toBe('applied')
     await eventually(
       async () => ((await read<RequestWithHistory>(`/v1/requests/${requestId}`)).body.history.length >= 4 ? true : undefined),
@@ -98,7 +98,7 @@ describeOnBackends('sharing with specialised units', backend => {
     expect(await share('history', person)).toBe('NOT_PERMITTED')
   })
 
-  test('the share is withdrawn: nothing is there any more, and the parties see why', async () => {
+  test('the share is withdrawn: the unit reads nothing any more, and the parties read why', async () => {
     const { desk } = clientsOf(engine, ['SG', 'officer'])
     const shown = await desk.show(requestId)
     if (!shown.ok) throw new Error(shown.error.detail)

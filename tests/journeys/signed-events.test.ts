@@ -23,14 +23,14 @@ import { verifyExport } from '../src/load.ts'
 import { personalDataIn, requestWithPersonalData } from '../src/personal-data.ts'
 import { keySetOf, register } from '../src/registry.ts'
 
-// ADR 61: Singapore signs what it sends by Kafka, and so does a bank of Timor-Leste. Each step goes on from the one before.
+// ADR 61: Singapore and a bank of Timor-Leste sign their Kafka events. Each test continues the one before.
 
 const officers: readonly [Person, Person] = [
   ['SG', 'officer', 'i.wolframite'],
   ['SG', 'officer', 'p.gabbro'],
 ]
 
-/** A signed request that was answered by a bank that signs, up to the return of the money. */
+/** A signed request, with signed answers of a bank up to the return of the money. */
 async function openWorld(engine: Engine, document: FreezeRequest) {
   const [ncb, first, second] = [makeKey('ncb'), makeKey('first'), makeKey('second')] as [MadeKey, MadeKey, MadeKey]
   const { members } = JSON.parse(readFileSync(join(engine.dataDir, membersFileName), 'utf8')) as MembersFile
@@ -59,7 +59,7 @@ async function openWorld(engine: Engine, document: FreezeRequest) {
     await send({ signature: sign(event, ncb, 'SG', 'system', 'ncb') })
     const list = await clientsOf(engine, officers[0]).desk.list({ caseReference: document.caseReference })
     return list.ok ? list.value.requests[0]?.requestId : undefined
-  }, 'Singapore’s key is known, and the request is there')
+  }, 'the registry has Singapore’s key, and the request exists')
   const order = await eventually(
     async () => (await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => [])).find(({ data }) => data.requestId === requestId),
     'the order',
@@ -77,7 +77,7 @@ async function openWorld(engine: Engine, document: FreezeRequest) {
   await eventually(async () => {
     await institution.answer(order, { kind: 'acknowledged', details: { reference: 'ACK-1' } })
     return (await historyOf()).some(fact => isFact(fact, 'OrderAcknowledged')) || undefined
-  }, 'the bank is known')
+  }, 'the registry has the bank')
   const rest: PlannedAnswer[] = [
     { kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION', reference: 'HOLD-1' } },
     { kind: 'returnInitiated', details: { basis: 'CONSENT', reference: 'CONSENT-1' } },
@@ -98,7 +98,7 @@ const signedIn = (fact: Fact) => {
 const verifyWith = (engine: Engine, file: string) =>
   runHoldfast(engine, 'verify', '--json', '--members', join(engine.dataDir, membersFileName), join(engine.dataDir, file))
 
-/** The facts of this request alone: on one cluster lie those of other tests too. */
+/** The facts of this request only: other tests use the same cluster. */
 async function exportOf(engine: Engine, { requestId }: World): Promise<string> {
   expect(await verifyExport(engine, officers[0])).toMatchObject({ status: 0 })
   const lines = readFileSync(join(engine.dataDir, 'export.jsonl'), 'utf8').split('\n')
@@ -119,7 +119,7 @@ describeOnBackends('what is signed', backend => {
     await engine?.stop()
   })
 
-  test('stays in each fact that it became, with who signed it', async () => {
+  test('is stored in its fact, with its signer', async () => {
     const facts = (await world.historyOf()).filter(fact => signedIn(fact))
     expect([...new Set(facts.map(factKindOf))]).toEqual(signedKinds)
     expect(facts[0]).toMatchObject({ actor: 'SG/system/ncb', data: { signed: { id: world.event.id, source: '/ncb/sg' } } })
@@ -133,7 +133,7 @@ describeOnBackends('what is signed', backend => {
     ])
   })
 
-  test('is proved from an export by the keys of the registry, and by no word of the engine', async () => {
+  test('is proved from an export by the keys of the registry, without trust in the engine', async () => {
     await exportOf(engine, world)
     const { out, err } = await verifyWith(engine, 'exported.jsonl')
     expect(err).toBe('')
@@ -147,10 +147,10 @@ describeOnBackends('what is signed', backend => {
       join(engine.dataDir, membersFileName),
       join(engine.dataDir, 'exported.jsonl'),
     )
-    expect(plain.out).toContain(`Proved by signatures: ${expected} facts are what members said`)
+    expect(plain.out).toContain(`Proved by signatures: ${expected} facts are what members signed`)
   })
 
-  test('can’t be another, whoever hashes the history again', async () => {
+  test('cannot be replaced, even if an attacker recomputes the hash chain', async () => {
     let prevhash = '0'.repeat(64)
     const forged = (await world.historyOf()).map(fact => {
       const isOpening = isFact(fact, 'RequestOpened')
@@ -162,22 +162,22 @@ describeOnBackends('what is signed', backend => {
     writeFileSync(join(engine.dataDir, 'forged.jsonl'), forged.map(fact => `${JSON.stringify(fact)}\n`).join(''))
     const { problems } = JSON.parse((await verifyWith(engine, 'forged.jsonl')).out)
     expect(problems.filter(({ message }: { message: string }) => message.includes('signature'))).toMatchObject([
-      { line: 1, requestId: world.requestId, message: expect.stringContaining('has a signature that is not right') },
+      { line: 1, requestId: world.requestId, message: expect.stringContaining('has an invalid signature') },
     ])
   })
 
-  test('is needed of who says that it signs: a request with a token is nobody’s then', async () => {
+  test('is required of a sender that the registry lists as signing: its requests by token are refused', async () => {
     const id = `unsigned-${world.event.id}`
     await world.send({ authorization: `Bearer ${await tokenOf(engine, ['SG', 'system', 'ncb'])}` }, { ...world.event, id })
     const letter = await eventually(
       async () => (await eventsIn<DeadLetter>(engine.streams, topics.deadLetters)).find(({ data }) => data.value.includes(id)),
       'the dead letter',
     )
-    expect(letter.data.reason).toContain('the registry says that this sender signs its events')
+    expect(letter.data.reason).toContain('the registry requires this sender to sign its events')
   })
 })
 
-describe('what is signed where words are sealed', () => {
+describe('signatures over encrypted personal data', () => {
   let engine: Engine
   let world: World
   beforeAll(async () => {
@@ -191,12 +191,12 @@ describe('what is signed where words are sealed', () => {
   const ofRequest = async (topic: { readonly name: string }) =>
     (await everythingIn(engine.streams, topic)).map(({ value }) => value).filter(value => value.includes(world.requestId))
 
-  test('lies with them in their blocks: no signature is in clear, and two persons are known to say the same', async () => {
+  test('are encrypted with it, and dual approval still recognises the same command', async () => {
     const [stored, commands] = [await ofRequest(topics.ledger), await ofRequest(topics.commands)]
     const signatures = (await world.historyOf()).flatMap(fact => signedIn(fact) ?? []) as { jws: string; id: string }[]
     expect(signatures.length).toBeGreaterThanOrEqual(6)
     for (const lines of [stored, commands]) {
-      // A repeat is another command, and no other fact.
+      // A repeat is another command and no further fact.
       expect(lines.filter(line => line.includes('"signed":{"type":"holdfast.')).length).toBeGreaterThanOrEqual(signatures.length)
       for (const { jws } of signatures)
         expect(lines.filter(line => line.includes(jws.slice(0, 40)) || line.includes(jws.slice(-40)))).toEqual([])
@@ -204,7 +204,7 @@ describe('what is signed where words are sealed', () => {
     for (const { id } of signatures) expect(stored.filter(line => line.includes(id))).toEqual([])
   })
 
-  test('is proved for who may read the words, and gone with them: that it was signed is all that is left of it', async () => {
+  test('can be verified by readers of the personal data and are erased with it; only the fact of signing remains', async () => {
     await exportOf(engine, world)
     const before = JSON.parse((await verifyWith(engine, 'exported.jsonl')).out)
     expect(before).toMatchObject({ problemCount: 0, signatures: { unread: 0, absent: 0 } })
@@ -219,7 +219,7 @@ describe('what is signed where words are sealed', () => {
       const history = await world.historyOf()
       const isGone = !personalDataIn(world.document).some(word => JSON.stringify(history).includes(word))
       return (isGone && history.at(-1) && isFact(history.at(-1) as Fact, 'DestructionConfirmed')) || undefined
-    }, 'the words are gone')
+    }, 'the personal data is erased')
     expect(await exportOf(engine, world)).not.toContain('"jws"')
     expect(JSON.parse((await verifyWith(engine, 'exported.jsonl')).out)).toMatchObject({
       problemCount: 0,

@@ -20,7 +20,7 @@ const sessionCookie = '__Host-holdfast'
 const jsonOf = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
 const refusalOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
 let given = 0
-/** As the page gives it, with the Origin that a browser adds. */
+/** As the page sends, with the Origin header of a browser. */
 const give = (browser: Browser, url: string, requestId: string, command: string, data: unknown, origin: string | undefined = url) =>
   browser.fetch(`${url}/v1/requests/${requestId}/commands`, {
     method: 'POST',
@@ -28,7 +28,7 @@ const give = (browser: Browser, url: string, requestId: string, command: string,
     body: JSON.stringify({ command, data }),
   })
 
-describeOnBackends('signing in in development', backend => {
+describeOnBackends('a development sign-in', backend => {
   let engine: Engine
   let url = ''
   let requestId = ''
@@ -43,7 +43,7 @@ describeOnBackends('signing in in development', backend => {
   })
   afterAll(() => engine.stop())
 
-  test('leads through the chooser to a session and back to where one was', async () => {
+  test('leads through the chooser to a session and back to the page', async () => {
     const last = await signInAs(browser, url, tan, '?return=/requests%3Fphase%3Dfrozen')
     expect(last.status).toBe(200)
     expect(await last.text()).toContain('<meta http-equiv="refresh" content="0;url=/requests?phase=frozen">')
@@ -57,7 +57,7 @@ describeOnBackends('signing in in development', backend => {
     expect(endsAt - signedInAt).toBeGreaterThan(8 * 3_600_000 - 60_000)
   })
 
-  test('opens what a token of the same side opens, and no more', async () => {
+  test('has the access of a token of the same member role, and no more', async () => {
     const { requests } = await jsonOf<{ requests: { requestId: string }[] }>(browser.fetch(`${url}/v1/requests`))
     expect(requests.map(view => view.requestId)).toContain(requestId)
     expect((await browser.fetch(`${url}/v1/dead-letters`)).status).toBe(401)
@@ -81,7 +81,7 @@ describeOnBackends('signing in in development', backend => {
     expect(history.at(-1)).toMatchObject({ type: expect.stringContaining('Withdrawn'), actor: 'SG/officer/a.tan' })
   })
 
-  test('counts at the other door too, from its own address', async () => {
+  test('is valid at the other endpoint too, from its own address', async () => {
     const cookie = `${sessionCookie}=${browser.cookie(new URL(url).host, sessionCookie)}`
     const send = (origin: string) =>
       fetch(`${engine.intakeUrl}/v1/requests`, {
@@ -93,14 +93,14 @@ describeOnBackends('signing in in development', backend => {
     expect((await send(engine.intakeUrl)).status).toBe(202)
   })
 
-  test('a token counts where both come, and needs no Origin', async () => {
+  test('is ignored where a token is sent too, which needs no Origin', async () => {
     const authorization = `Bearer ${await tokenOf(engine, ['TL', 'authority', 'b.belo'])}`
     expect(await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`, { headers: { authorization } }))).toMatchObject({ country: 'TL' })
     const wrong = await browser.fetch(`${url}/v1/session`, { headers: { authorization: 'Bearer a.b.c' } })
     expect(wrong.status).toBe(401)
   })
 
-  test('ends when one signs out, which the page alone can do', async () => {
+  test('ends with a sign-out, which only the page can send', async () => {
     expect((await browser.fetch(`${url}/auth/sign-out`, { method: 'POST' })).status).toBe(403)
     const copy = { cookie: `${sessionCookie}=${browser.cookie(new URL(url).host, sessionCookie)}` }
     const copiedStream = await fetch(`${url}/v1/stream`, { headers: copy })
@@ -108,24 +108,24 @@ describeOnBackends('signing in in development', backend => {
     const out = await browser.fetch(`${url}/auth/sign-out`, { method: 'POST', headers: { origin: url } })
     expect(out.status).toBe(204)
     expect((await fetch(`${url}/v1/session`, { headers: copy })).status).toBe(401)
-    expect(await copiedStream.text()).toContain('its person has signed out')
+    expect(await copiedStream.text()).toContain('the person has signed out')
     expect(browser.cookie(new URL(url).host, sessionCookie)).toBeUndefined()
     expect((await browser.fetch(`${url}/v1/session`)).status).toBe(401)
   })
 
-  test('that was not begun in this browser, or is used twice, ends in words', async () => {
+  test('fails with a message where it began in another browser or is used twice', async () => {
     const one = createBrowser()
     const begun = await one.fetch(`${url}/auth/sign-in`)
     const state = new URL(await onwardOf(begun)).searchParams.get('state')
     const other = await createBrowser().fetch(`${url}/auth/callback?code=x&state=${state}`, { headers: { accept: 'text/html' } })
     expect(other.status).toBe(401)
-    expect(await other.text()).toContain('begin again')
+    expect(await other.text()).toContain('Start again')
     const forged = await one.fetch(`${url}/auth/callback?code=x&state=${state}`)
     expect(await refusalOf(forged)).toEqual([401, 'UNAUTHENTICATED'])
   })
 })
 
-describe('a command of two persons, on the clock of a test', () => {
+describe('a command with dual approval, with a test clock', () => {
   let world: StoryWorld
   let url = ''
   beforeAll(async () => {
@@ -134,7 +134,7 @@ describe('a command of two persons, on the clock of a test', () => {
   })
   afterAll(() => world.stop())
 
-  test('needs that its giver signed in within five minutes, and goes on after signing in again', async () => {
+  test('needs a sign-in within five minutes, and succeeds after signing in again', async () => {
     const requestId = await world.send()
     await world.reaches(requestId, 'verified')
     const browser = createBrowser()
@@ -143,7 +143,7 @@ describe('a command of two persons, on the clock of a test', () => {
     const refused = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
     expect([refused.status, await refused.json()]).toEqual([
       401,
-      expect.objectContaining({ code: 'SIGN_IN_AGAIN', detail: expect.stringContaining('sign in again (/auth/sign-in?again=1)') }),
+      expect.objectContaining({ code: 'SIGN_IN_AGAIN', detail: expect.stringContaining('Sign in again (/auth/sign-in?again=1)') }),
     ])
     const before = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
     await signInAs(browser, url, tan, '?again=1')
@@ -154,7 +154,7 @@ describe('a command of two persons, on the clock of a test', () => {
     expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
   })
 
-  test('is asked of both officers of a verification that needs two', async () => {
+  test('needs the recent sign-in of both officers for a verification with dual approval', async () => {
     const requestId = await world.send({ payment: { creditor: { account: { iban: 'GB29NWBK60161331926819' } } } })
     await world.reaches(requestId, 'received.awaitingReview')
     const [maker, checker] = [createBrowser(), createBrowser()]
@@ -172,7 +172,7 @@ describe('a command of two persons, on the clock of a test', () => {
     await world.reaches(requestId, 'verified')
   })
 
-  test('is not asked of the one officer of a verification that needs no more', async () => {
+  test('needs no recent sign-in for a verification by one officer', async () => {
     const requestId = await world.send({ beneficiaryCountry: 'ID', payment: { creditor: { account: { other: '0020123456789012345' } } } })
     await world.reaches(requestId, 'received.awaitingReview')
     const browser = createBrowser()
@@ -182,7 +182,7 @@ describe('a command of two persons, on the clock of a test', () => {
     await world.reaches(requestId, 'verified')
   })
 
-  test('is taken by a token however old, and other commands by a session too', async () => {
+  test('accepts an old token, and other commands accept an old session', async () => {
     const requestId = await world.send()
     await world.reaches(requestId, 'verified')
     const browser = createBrowser()
@@ -193,7 +193,7 @@ describe('a command of two persons, on the clock of a test', () => {
     expect(await world.act(['SG', 'officer', 'a.tan'], requestId, 'Withdraw', { reason: 'Paid back' })).toMatchObject({ ok: true })
   })
 
-  test('who is on the way to the provider while the story leaps an hour arrives all the same', async () => {
+  test('completes a sign-in although the story skips an hour meanwhile', async () => {
     const browser = createBrowser()
     const leaping: Browser = {
       ...browser,
@@ -207,7 +207,7 @@ describe('a command of two persons, on the clock of a test', () => {
     expect((await browser.fetch(`${url}/v1/session`)).status).toBe(200)
   })
 
-  test('a session is over after eight hours', async () => {
+  test('a session expires after eight hours', async () => {
     const browser = createBrowser()
     await signInAs(browser, url, tan)
     world.pass(8 * 3_600_000 - 1_000)
@@ -217,14 +217,14 @@ describe('a command of two persons, on the clock of a test', () => {
   })
 })
 
-test('in production without a provider no engine starts, however it is started', async () => {
+test('in production no engine starts without a provider', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-production-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_ENV: 'production', HOLDFAST_DATA: folder })
   await expect(startService(standalone, config, { log: silentLogger })).rejects.toThrow(/HOLDFAST_OIDC_ISSUER: is missing/)
   await rm(folder, { recursive: true })
 })
 
-describe('a provider of somebody else', () => {
+describe('an external provider', () => {
   let provider: OpenidProvider
   let engine: EmbeddedEngine
   let url = ''
@@ -251,7 +251,7 @@ describe('a provider of somebody else', () => {
     await rm(folder, { recursive: true })
   })
 
-  /** Through the provider and back; gives the last answer. */
+  /** Signs in through the provider. Returns the last answer. */
   async function walk(browser: Browser, behaviour: OpenidProvider['behaviour'], query = ''): Promise<Response> {
     provider.behaviour = behaviour
     const begun = await browser.fetch(`${url}/auth/sign-in${query}`)
@@ -259,7 +259,7 @@ describe('a provider of somebody else', () => {
     return browser.fetch(await onwardOf(back))
   }
 
-  test('signs people in, by the claims of its token, and tells how they did it', async () => {
+  test('signs officers in by the claims of its token, and the session names their method', async () => {
     const browser = createBrowser()
     expect((await walk(browser, { claims: { ...costa, amr: ['pwd', 'otp'] } })).status).toBe(200)
     const session = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
@@ -273,7 +273,7 @@ describe('a provider of somebody else', () => {
     expect((await browser.fetch(`${url}/development-sign-in/authorize`)).status).toBe(404)
   })
 
-  test('tells when its person last proved who it is, and that counts, not when the desk was told', async () => {
+  test('reports when the person authenticated, and that instant counts', async () => {
     const browser = createBrowser()
     const provedAt = new Date(Date.now() - 3_600_000)
     await walk(browser, { claims: costa, provedAt })
@@ -281,7 +281,7 @@ describe('a provider of somebody else', () => {
     expect(Math.abs(Date.parse(signedInAt) - provedAt.getTime())).toBeLessThan(1_000)
   })
 
-  test('that was asked for a new proof and gives an old one is not believed', async () => {
+  test('is refused where it was asked for a new authentication and reports an old one', async () => {
     const browser = createBrowser()
     const old = await walk(browser, { claims: costa, provedAt: new Date(Date.now() - 600_000) }, '?again=1')
     expect(await refusalOf(old)).toEqual([401, 'UNAUTHENTICATED'])
@@ -293,17 +293,17 @@ describe('a provider of somebody else', () => {
     ['of no country', { claims: { ...costa, country: 'ZZ' } }, 403, 'NOT_PERMITTED'],
     ['of no role', { claims: { ...costa, holdfast_role: 'clerk' } }, 403, 'NOT_PERMITTED'],
     ['with no usable name', { claims: { ...costa, sub: 'auth0|7' } }, 403, 'NOT_PERMITTED'],
-    ['who is not let in there', { claims: costa, denies: true }, 401, 'UNAUTHENTICATED'],
+    ['whom the provider denies', { claims: costa, denies: true }, 401, 'UNAUTHENTICATED'],
     ['whose token another key signed', { claims: costa, foreignKey: true }, 401, 'UNAUTHENTICATED'],
     ['whose token is for another sign-in', { claims: costa, nonce: 'another' }, 401, 'UNAUTHENTICATED'],
-    ['of whom it is not said when they proved it', { claims: { ...costa, auth_time: undefined } }, 401, 'UNAUTHENTICATED'],
-  ])('somebody %s gets no session', async (_who, behaviour, status, code) => {
+    ['without an authentication time', { claims: { ...costa, auth_time: undefined } }, 401, 'UNAUTHENTICATED'],
+  ])('a person %s gets no session', async (_who, behaviour, status, code) => {
     const browser = createBrowser()
     expect(await refusalOf(await walk(browser, behaviour))).toEqual([status, code])
     expect((await browser.fetch(`${url}/v1/session`)).status).toBe(401)
   })
 
-  test('that does not answer is said not to', async () => {
+  test('is reported when it does not answer', async () => {
     await engine.restart(undefined, { HOLDFAST_OIDC_ISSUER: 'http://127.0.0.1:1', HOLDFAST_OIDC_CLIENT_ID: 'x' })
     const away = await createBrowser().fetch(`${engine.deskUrl}/auth/sign-in`)
     expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1'])

@@ -9,7 +9,7 @@ import { clientsOf, type Engine, eventually, type Person, reaches, submit, token
 const requester: Person = ['SG', 'officer', 'watcher']
 const usd = (value: string) => ({ currency: 'USD', value })
 
-describeOnBackends('what a desk sees', backend => {
+describeOnBackends('the desk', backend => {
   let engine: Engine
   const ids: string[] = []
   const first = backend.name === 'embedded' ? 400_000 : 500_000
@@ -27,7 +27,7 @@ describeOnBackends('what a desk sees', backend => {
     return answer.value
   }
 
-  test('both countries of a request see it, newest first, page by page', async () => {
+  test('shows a request to both countries, newest first, in pages', async () => {
     for (const country of ['SG', 'TL']) {
       const { desk } = clientsOf(engine, [country, 'officer'])
       const page = await desk.list({ limit: 3 })
@@ -39,7 +39,7 @@ describeOnBackends('what a desk sees', backend => {
     }
   })
 
-  test('what is due, what was last changed and how many there are come from the same facts, for each country its own', async () => {
+  test('derives due dates, last changes and counts from the same facts, for each country its own', async () => {
     for (const country of ['SG', 'TL']) {
       const { desk } = clientsOf(engine, [country, 'officer'])
       const counts = await desk.counts()
@@ -59,10 +59,10 @@ describeOnBackends('what a desk sees', backend => {
     })
   })
 
-  test('a request is found by its account for its countries alone', async () => {
+  test('finds a request by its account for its countries only', async () => {
     const [id = ''] = ids
     const opened = (await shown(requester, id)).history[0]
-    if (!opened || !isFact(opened, 'RequestOpened')) throw new Error('it was never opened')
+    if (!opened || !isFact(opened, 'RequestOpened')) throw new Error('the history has no opening')
     const { account } = opened.data.request.payment.creditor
     const number = 'iban' in account ? account.iban : account.other
     const found = async (country: string) => {
@@ -73,7 +73,7 @@ describeOnBackends('what a desk sees', backend => {
     expect([await found('SG'), await found('TL'), await found('FR')]).toEqual([[id], [id], []])
   })
 
-  test('what may be done is what the ledger then does: a person proposes, another finds it in the list and agrees', async () => {
+  test('offers the actions that the ledger accepts: one officer proposes, another finds it in the list and approves', async () => {
     const id = await submit(engine, ['SG', 'system'], buildRequestNumber(first + 80), `desk-${first + 80}`)
     await reaches(engine, id, 'verified')
     const mayGive = async (person: Person, command: string) => {
@@ -108,7 +108,7 @@ describeOnBackends('what a desk sees', backend => {
     expect(await mayGive(other, 'Release')).toMatchObject({ may: false, code: 'WRONG_STATE' })
   })
 
-  test('a third country sees nothing of it, not even that it is there (V16)', async () => {
+  test('shows nothing to a third country, not even that the request exists (V16)', async () => {
     const { desk } = clientsOf(engine, ['FR', 'officer'])
     expect(await desk.list()).toEqual({ ok: true, value: { requests: [] } })
     const [id = ''] = ids
@@ -122,7 +122,7 @@ describeOnBackends('what a desk sees', backend => {
     expect(lines).toEqual([])
   })
 
-  test('a stream goes on where it was cut: no fact twice, none left out', async () => {
+  test('resumes a broken stream without a repeated or missing fact', async () => {
     const { desk } = clientsOf(engine, requester)
     const all: string[] = []
     let cut: string | undefined
@@ -142,7 +142,7 @@ describeOnBackends('what a desk sees', backend => {
     expect([...all].sort()).toEqual(exported.map(fact => fact.id).sort())
   })
 
-  test('an export verifies, and replayed it is what the desk shows', async () => {
+  test('exports a history that verifies and replays to the state shown', async () => {
     const { desk } = clientsOf(engine, requester)
     const verifier = createChainVerifier({ strict: true })
     const snapshots = new Map<string, RequestSnapshot>()
@@ -161,7 +161,7 @@ describeOnBackends('what a desk sees', backend => {
     }
   })
 
-  test('the same command key gives the same outcome again, and another body under it is refused', async () => {
+  test('repeats the outcome for the same command key, and refuses another body under it', async () => {
     const [id = ''] = ids
     const { desk } = clientsOf(engine, ['SG', 'system'])
     const reason = { reason: 'The bank returned the payment by itself' }
@@ -175,7 +175,7 @@ describeOnBackends('what a desk sees', backend => {
   })
 
   test.each([
-    ['a command nobody knows', 'Destroy', {}, 422, 'MALFORMED'],
+    ['an unknown command', 'Destroy', {}, 422, 'MALFORMED'],
     ["the engine's own command", 'PassAssessment', { findings: [] }, 403, 'NOT_PERMITTED'],
     ['data that is wrong', 'Withdraw', { reason: '', why: 1 }, 422, 'MALFORMED'],
     ["another side's command", 'ReportFreeze', { amount: { currency: 'USD', value: '1.00' }, basis: 'COURT' }, 403, 'NOT_PERMITTED'],
@@ -189,19 +189,19 @@ describeOnBackends('what a desk sees', backend => {
   })
 
   test.each([
-    ['a question that asks nothing', 'AskInformation', {}, '/data/question'],
-    ['an answer that answers nothing', 'ProvideInformation', {}, '/data/note'],
-    ['a rejection for a reason of its own without a word', 'Reject', { code: 'NARR' }, '/data/text'],
+    ['an empty question', 'AskInformation', {}, '/data/question'],
+    ['an empty answer', 'ProvideInformation', {}, '/data/note'],
+    ['a rejection by NARR without a text', 'Reject', { code: 'NARR' }, '/data/text'],
     ['a release whose reason is no ISO 20022 line', 'Release', { reason: 'NARR', note: 'x'.repeat(106) }, '/data/note'],
-    ['an end elsewhere without saying where', 'CloseUnrecovered', { reason: 'NARR', authority: 'A', reference: '1' }, '/data/note'],
-  ] as const)('%s is refused at its place', async (_name, command, data, path) => {
+    ['an end elsewhere without a place', 'CloseUnrecovered', { reason: 'NARR', authority: 'A', reference: '1' }, '/data/note'],
+  ] as const)('refuses %s with its path', async (_name, command, data, path) => {
     const [, id = ''] = ids
     const { desk } = clientsOf(engine, ['TL', 'officer'])
     const refused = await desk.act(id, command, data, { idempotencyKey: `empty-${command}` })
     expect(refused).toMatchObject({ ok: false, error: { status: 422, code: 'MALFORMED', problems: [{ path }] } })
   })
 
-  test('what two persons must do is proposed by the first, waits where all of their side see it, and is done by the second', async () => {
+  test('shows a proposal to all officers of the member role, and applies it after the second officer’s approval', async () => {
     const [, , id = ''] = ids
     const as = (person: Person) => clientsOf(engine, person).desk
     const confirmation = { instrument: 'COURT_ORDER', authority: 'District Court of Dili', reference: 'C-1', date: '2024-07-26' }
@@ -227,13 +227,13 @@ describeOnBackends('what a desk sees', backend => {
     }
     expect([await proposalsIn('TL'), await proposalsIn('SG')]).toEqual([[id], []])
 
-    // A key is of who uses it: under the same one this is another person's command.
+    // A key belongs to one person: with the same key this is another person's command.
     const done = await confirm('b.judge', 'two-confirm')
     expect(done).toMatchObject({ ok: true, value: { outcome: 'applied', view: { proposals: [] } } })
     expect(await proposalsIn('TL')).toEqual([])
   })
 
-  test('money that moved onward is followed once the requester agrees: it sees how the child stands, its reporter that there is one, and the case counts it once', async () => {
+  test('follows money that moved onward after the requester agrees: it reads the child’s state, the reporter that a child exists, and the case counts it once', async () => {
     const [, , , id = ''] = ids
     const bank = clientsOf(engine, ['TL', 'institution', 'bank']).desk
     const onward = {
@@ -271,7 +271,7 @@ describeOnBackends('what a desk sees', backend => {
     })
   })
 
-  test('health tells that it lives and that its backends answer', async () => {
+  test('reports that it is live and that its backends answer', async () => {
     for (const url of [engine.intakeUrl, engine.deskUrl]) {
       expect((await fetch(`${url}/health/live`)).status).toBe(200)
       expect((await fetch(`${url}/health/ready`)).status).toBe(200)
@@ -279,7 +279,7 @@ describeOnBackends('what a desk sees', backend => {
     }
   })
 
-  test('a position that is none is refused', async () => {
+  test('refuses an invalid position', async () => {
     const response = await fetch(`${engine.deskUrl}/v1/stream`, {
       headers: { authorization: `Bearer ${await tokenOf(engine, requester)}`, 'last-event-id': 'nonsense' },
     })

@@ -34,7 +34,7 @@ async function stop(): Promise<void> {
   engine = undefined
 }
 
-/** Sends the request of this number, and waits until the engine has decided on it. */
+/** Sends the request of this number and waits for the engine's decision. */
 async function submit(number: number): Promise<string> {
   const url = engine?.url ?? ''
   const client = (role: 'system' | 'officer') =>
@@ -50,7 +50,7 @@ async function submit(number: number): Promise<string> {
 }
 const path = (name: string): string => join(folder, name)
 const partsOf = (name: string): string[] => readdirSync(folder).filter(file => file === name || file.startsWith(`${name}-`))
-/** Takes a file away with what SQLite has beside it, and gives how to put it back. */
+/** Moves a file and its SQLite companions away. Returns a function that restores them. */
 function takeAway(name: string): () => void {
   const names = partsOf(name)
   expect(names).not.toEqual([])
@@ -65,8 +65,8 @@ const whyNotReady = async (): Promise<string | undefined> => {
   return answer.status === 200 ? undefined : ((await answer.json()) as { detail: string }).detail
 }
 
-describe('an engine whose files do not belong together', () => {
-  test('is not started without the engine secret, which would make a second request of a repeat', async () => {
+describe('an engine with files of different engines', () => {
+  test('does not start without the engine secret, because a repeat would become a second request', async () => {
     await start()
     const requestId = await submit(1)
     await stop()
@@ -80,7 +80,7 @@ describe('an engine whose files do not belong together', () => {
     expect(await submit(1)).toBe(requestId)
   })
 
-  test('is not started without its master keys, nor with others under the same id', async () => {
+  test('does not start without its master keys, or with other keys under the same id', async () => {
     await start()
     await submit(1)
     await stop()
@@ -88,13 +88,13 @@ describe('an engine whose files do not belong together', () => {
     await expect(start()).rejects.toThrow(/master-keys is missing.*Put the copy of this file back/)
     expect(partsOf('master-keys')).toEqual([])
     writeFileSync(path('master-keys'), `first ${'b'.repeat(64)}\n`)
-    await expect(start()).rejects.toThrow(/master-keys opens none of the keys/)
+    await expect(start()).rejects.toThrow(/master-keys cannot decrypt the keys/)
     putBack()
     await start()
     expect(await whyNotReady()).toBeUndefined()
   })
 
-  test('is not started without its keys, nor with an older copy of them, until they are put back', async () => {
+  test('does not start without its data keys, or with an older copy, until they are restored', async () => {
     await start()
     await submit(1)
     await stop()
@@ -113,7 +113,7 @@ describe('an engine whose files do not belong together', () => {
     expect(await whyNotReady()).toBeUndefined()
   })
 
-  test('starts after a restore of the keys, although a newer key is lost for good', async () => {
+  test('starts after a restore of the keys, although a newer key is lost', async () => {
     const [copy, list] = [path('keys.jsonl'), path('tombstones.jsonl')]
     const holdfast = (...words: string[]) => runHoldfastWith({ HOLDFAST_DATA: folder }, ...words)
     await start()
@@ -132,7 +132,7 @@ describe('an engine whose files do not belong together', () => {
     expect(await whyNotReady()).toBeUndefined()
   })
 
-  test('is not started with the keys of another engine', async () => {
+  test('does not start with the keys of another engine', async () => {
     await start()
     await stop()
     const other = mkdtempSync(join(tmpdir(), 'holdfast-other-'))
@@ -145,7 +145,7 @@ describe('an engine whose files do not belong together', () => {
   })
 })
 
-/** The ledger of a version that had no identity, and left personal data in plaintext. Gives its facts. */
+/** The ledger of a version without an identity and with personal data in plaintext. Returns its facts. */
 async function writeRecordedLedger(): Promise<readonly Fact[]> {
   const lines = readFileSync(join(import.meta.dirname, '../replay/corrected-answers.jsonl'), 'utf8')
     .trimEnd()
@@ -161,7 +161,7 @@ async function writeRecordedLedger(): Promise<readonly Fact[]> {
   return facts
 }
 
-test('an engine of a version without an identity takes it up at its first start, and is held to it from then on', async () => {
+test('a ledger without an identity gets one at its first start, which is checked from then on', async () => {
   const facts = await writeRecordedLedger()
   await start()
   await submit(1)
@@ -171,27 +171,24 @@ test('an engine of a version without an identity takes it up at its first start,
     token: () => developmentToken(folder, { country: 'SG', role: 'officer', person: 'p' }),
   })
   const shown = await client.show(opened?.subject ?? '')
-  // What was written in plaintext is read as it is.
+  // Plaintext of the older version is still readable.
   expect(shown).toMatchObject({ ok: true, value: { history: expect.arrayContaining([expect.objectContaining({ data: opened?.data })]) } })
   await stop()
   takeAway('keys.sqlite')
   await expect(start()).rejects.toThrow(/lacks \d keys/)
 })
 
-test.skipIf(!hasRedisServer())(
-  'an engine whose Redis of keys is flushed is not ready and says so in its log, and a restart does not hide it',
-  async () => {
-    const redis = await startRedis({ appendonly: true })
-    onTestFinished(() => redis.stop())
-    const env = { HOLDFAST_KEYS_REDIS_URL: redis.url }
-    await start(env)
-    await submit(1)
-    expect(await whyNotReady()).toBeUndefined()
-    await redis.flush()
-    const reason = await eventually(whyNotReady, 'it is not ready')
-    expect(reason).toMatch(/has lost its keys: stop the engine, restore them/)
-    expect(logged.filter(line => line.includes('the keys are lost'))).toHaveLength(1)
-    await stop()
-    await expect(start(env)).rejects.toThrow(/lacks 1 keys.*"holdfast keys restore"/)
-  },
-)
+test.skipIf(!hasRedisServer())('an engine whose key Redis was flushed is not ready and logs it, also after a restart', async () => {
+  const redis = await startRedis({ appendonly: true })
+  onTestFinished(() => redis.stop())
+  const env = { HOLDFAST_KEYS_REDIS_URL: redis.url }
+  await start(env)
+  await submit(1)
+  expect(await whyNotReady()).toBeUndefined()
+  await redis.flush()
+  const reason = await eventually(whyNotReady, 'it is not ready')
+  expect(reason).toMatch(/has lost its keys: stop the engine, restore them/)
+  expect(logged.filter(line => line.includes('the keys are lost'))).toHaveLength(1)
+  await stop()
+  await expect(start(env)).rejects.toThrow(/lacks 1 keys.*"holdfast keys restore"/)
+})

@@ -19,7 +19,7 @@ describe('information is requested from the requester (Regulation (EU) 2018/1805
     const words = await world.act(['SG', 'officer'], requestId, 'ProvideInformation', { note: 'It is the account on the invoice' })
     expect(words).toMatchObject({ ok: false, error: { status: 409, code: 'WRONG_STATE' } })
     const opened = await world.fact(requestId, 'RequestOpened')
-    if (!isFact(opened, 'RequestOpened')) throw new Error('it was not opened')
+    if (!isFact(opened, 'RequestOpened')) throw new Error('the history has no opening')
     const request = structuredClone(opened.data.request)
     request.payment.creditor.account = { other: '0020123456789012345' }
     await world.act(['SG', 'officer'], requestId, 'ProvideInformation', { request })
@@ -38,7 +38,7 @@ describe('information is requested from the requester (Regulation (EU) 2018/1805
     await world.reaches(requestId, 'verified')
   })
 
-  test('by the bank, once it has its order: the answer reaches it, and leads back to where it was asked', async () => {
+  test('by the bank, once it has its order: the answer reaches it, and the request returns to its earlier state', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'acknowledged', details: {} })
     await world.reaches(requestId, 'verified.ordered')
@@ -50,11 +50,11 @@ describe('information is requested from the requester (Regulation (EU) 2018/1805
     expect(information.data.reason).toContain('The one at 08:05')
   })
 
-  test('nobody answers: reminded after a day, back to the desk after three', async () => {
+  test('without an answer: a reminder after a day, back to the desk after three', async () => {
     const requestId = await world.send({ payment: { creditor: { account: { iban: 'TL000020123456789012345' } } } })
     await world.reaches(requestId, 'received.awaitingInformation')
     world.pass(25 * hourMs)
-    const reminder = await world.notice('SG', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
+    const reminder = await world.notification('SG', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
     expect(reminder).toMatchObject({ kind: 'alert', country: 'SG' })
     world.pass(48 * hourMs)
     await world.reaches(requestId, 'received.awaitingReview')
@@ -72,7 +72,7 @@ describe('refused (USNCB criteria; Regulation (EU) 2018/1805 Art. 8)', () => {
   })
 
   test.each(['IMMUNITY', 'INCOMPLETE', 'NE_BIS_IN_IDEM'] as const)(
-    'by the desk, after the order went out: %s; the bank is told to stop',
+    'by the desk, after the order was sent: %s; the bank is ordered to stop',
     async code => {
       const { requestId } = await world.order()
       await world.act(['TL', 'officer', 'maker'], requestId, 'Reject', { code })
@@ -83,7 +83,7 @@ describe('refused (USNCB criteria; Regulation (EU) 2018/1805 Art. 8)', () => {
     },
   )
 
-  test('in words that no code has: NARR needs them', async () => {
+  test('for a reason without a code: NARR needs a text', async () => {
     const { requestId } = await world.order()
     const bare = await world.act(['TL', 'officer', 'maker'], requestId, 'Reject', { code: 'NARR' })
     expect(bare).toMatchObject({ ok: false, error: { status: 422 } })
@@ -92,12 +92,12 @@ describe('refused (USNCB criteria; Regulation (EU) 2018/1805 Art. 8)', () => {
       text: 'The account is the central bank’s',
     })
     expect(told).toMatchObject({ ok: true })
-    const outcome = await world.notice('SG', requestId, body => body.kind === 'outcome')
+    const outcome = await world.notification('SG', requestId, body => body.kind === 'outcome')
     expect(outcome).toMatchObject({ kind: 'outcome', outcome: { end: 'closed.rejected', reason: 'NARR' } })
   })
 })
 
-describe('nothing is there to hold (AM04, AC03, AC04, NOOR)', () => {
+describe('there is no money to freeze (AM04, AC03, AC04, NOOR)', () => {
   test.each([
     ['the account is empty', { kind: 'noFunds', details: { reason: 'AM04' } }, 'closed.noFunds'],
     ['the account does not exist', { kind: 'notFound', details: { reason: 'AC03' } }, 'closed.notFound'],
@@ -110,7 +110,7 @@ describe('nothing is there to hold (AM04, AC03, AC04, NOOR)', () => {
     expect(view.outcome).toMatchObject({ end, reason: answer.details.reason, amounts: { frozen: usd('0.00') } })
   })
 
-  test('a part is held and the rest is gone: the hold stays, and says why there is no more', async () => {
+  test('a part is frozen and the rest is gone: the hold stays and says why', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: usd('920.00'), basis: 'VOLUNTARY' } })
     await world.answer(order, { kind: 'noFunds', details: { reason: 'AM04' } })
@@ -122,7 +122,7 @@ describe('nothing is there to hold (AM04, AC03, AC04, NOOR)', () => {
 
 describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
   let payments = 0
-  /** The payment by which the money left, another one each time. */
+  /** The payment by which the money left; each call names another. */
   const onwardPayment = () => ({
     rail: 'SWIFT' as const,
     uetr: `2b1c0d9e-8f7a-4b6c-9d5e-${String(++payments).padStart(12, '0')}`,
@@ -131,7 +131,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     creditorAgent: { bic: 'EXMPMYKL' },
   })
 
-  /** An officer of the requesting country agrees to what was reported last; gives the id of the request that opens. */
+  /** An officer of the requesting country agrees to the latest report. Returns the id of the onward request. */
   async function follow(requestId: string): Promise<string> {
     const report = (await world.view(requestId)).movedOnward.at(-1)?.report
     const agreed = await world.act(['SG', 'officer'], requestId, 'FollowOnward', { report })
@@ -139,7 +139,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     return agreed.value.view?.movedOnward.at(-1)?.childRequestId ?? ''
   }
 
-  test('part of it abroad: the requester is asked, a child request follows once it agrees, and the parent shows it', async () => {
+  test('partly abroad: after the requester agrees, a child request opens and the parent shows it', async () => {
     const onward = onwardPayment()
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
@@ -148,11 +148,11 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     const parent = await world.view(requestId)
     expect(parent.amounts).toMatchObject({ frozen: usd('400.00'), movedOnward: usd('600.00') })
     expect(parent.movedOnward).toEqual([{ country: 'MY', amount: usd('600.00'), report: expect.any(Number) }])
-    const alert = await world.notice('SG', requestId, body => body.kind === 'alert' && body.fact === 'MovedOnwardReported')
+    const alert = await world.notification('SG', requestId, body => body.kind === 'alert' && body.fact === 'MovedOnwardReported')
     expect(alert).toMatchObject({ message: expect.stringContaining('USD 600.00 moved onward to MY') })
 
     const childId = await follow(requestId)
-    const told = await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'OnwardFollowed')
+    const told = await world.notification('SG', requestId, body => body.kind === 'progress' && body.fact === 'OnwardFollowed')
     expect(told).toMatchObject({ data: { child: { requestId: childId } } })
     const child = await world.reaches(childId, 'verified')
     expect(child).toMatchObject({
@@ -178,7 +178,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     expect(closing).toMatchObject({ ok: false, error: { code: expect.stringMatching(/WRONG_STATE|AMOUNT_EXCEEDED/) } })
   })
 
-  test('in a circle: no second request is opened where the money was before', async () => {
+  test('in a circle: no second request opens for an account that the money passed before', async () => {
     const onward = onwardPayment()
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country: 'MY', onward } })
@@ -195,7 +195,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     expect((await world.view(childId)).movedOnward).toEqual([{ country: 'TL', amount: usd('1000.00'), childless: 'HOP_CYCLE' }])
   })
 
-  test('to where the requester wants no request: nothing follows it, and its alert is settled', async () => {
+  test('where the requester declines: no request opens, and the alert is settled', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('250.00'), country: 'MY', onward: onwardPayment() } })
     const { sequence: report } = await world.fact(requestId, 'MovedOnwardReported')
@@ -205,12 +205,12 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     expect(alerts.ok && alerts.value.alerts.filter(alert => alert.requestId === requestId)).toEqual([])
   })
 
-  test('and the country that it went to may not be told by the time the requester agrees: nothing follows it', async () => {
+  test('to a country that is denied by the time the requester agrees: no request opens', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country: 'MY', onward: onwardPayment() } })
     const { sequence: report } = await world.fact(requestId, 'MovedOnwardReported')
     const opened = await world.fact(requestId, 'RequestOpened')
-    if (!isFact(opened, 'RequestOpened')) throw new Error('it was not opened')
+    if (!isFact(opened, 'RequestOpened')) throw new Error('the history has no opening')
     const request = { ...opened.data.request, handling: { ...opened.data.request.handling, deniedTo: ['MY'] } }
     await world.act(['SG', 'officer'], requestId, 'Reopen', { reason: 'Not Malaysia', request })
     const refused = await world.act(['SG', 'officer'], requestId, 'FollowOnward', { report })
@@ -221,17 +221,17 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
   })
 
   test.each([
-    ['back to the country that asks', 'SG', {}, 'SAME_COUNTRY'],
-    ['to a country that may not be told', 'MY', { handling: { deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
-  ])('%s: no child, and the requester is told why', async (_where, country, overrides, childless) => {
+    ['back to the requesting country', 'SG', {}, 'SAME_COUNTRY'],
+    ['to a denied country', 'MY', { handling: { deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
+  ])('%s: no child, and the requester is notified of the reason', async (_where, country, overrides, childless) => {
     const { requestId, order } = await world.order(overrides)
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country, onward: onwardPayment() } })
     await world.reaches(requestId, 'closed.movedOnward')
-    const told = await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'MovedOnwardReported')
+    const told = await world.notification('SG', requestId, body => body.kind === 'progress' && body.fact === 'MovedOnwardReported')
     expect(told).toMatchObject({ data: { childless } })
   })
 
-  test('nobody knows where: the amount is on record', async () => {
+  test('to an unknown account: the amount is recorded', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('250.00'), country: 'MY', note: 'Cash at a counter' } })
     await world.fact(requestId, 'MovedOnwardReported')
@@ -241,8 +241,8 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
   })
 })
 
-describe('forged authority (ADCC, stop orders that nobody gave)', () => {
-  test('an answer without a valid token becomes no fact', async () => {
+describe('forged authority (ADCC, invented stop orders)', () => {
+  test('an answer without a valid token does not become a fact', async () => {
     const { requestId, order } = await world.order()
     const before = await world.kinds(requestId)
     await world.engine.streams.publish('freeze.answers', [
@@ -272,7 +272,7 @@ describe('forged authority (ADCC, stop orders that nobody gave)', () => {
     expect(await world.kinds(requestId)).toEqual([...before, 'OrderAcknowledged'])
   })
 
-  test('one person of an authority alone confirms and lifts nothing', async () => {
+  test('one person of an authority alone cannot confirm or lift a hold', async () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' } })
     await world.reaches(requestId, 'frozen.coverage.full')

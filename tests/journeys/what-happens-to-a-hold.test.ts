@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** A request with this much held. */
+/** A request with this amount frozen. */
 async function held(value = '1000.00', basis: 'VOLUNTARY' | 'FIU_SUSPENSION' | 'COURT' = 'FIU_SUSPENSION') {
   const { requestId, order } = await world.order()
   await world.answer(order, { kind: 'frozen', details: { amount: usd(value), basis } })
@@ -29,8 +29,8 @@ const initiateReturn = async (order: Awaited<ReturnType<typeof held>>['order'], 
 const endOf = (view: { deadlines: readonly { kind: string; dueAt: string }[] }) =>
   view.deadlines.find(({ kind }) => kind === 'holdExpiry')?.dueAt
 
-describe('held by the bank’s own will, or by an order (FBI, UAE, UK)', () => {
-  test('each has an end of its own by the law of the freezing country', async () => {
+describe('a voluntary or an ordered hold (FBI, UAE, UK)', () => {
+  test('each ends as the law of the beneficiary country says', async () => {
     const start = world.now().getTime()
     const voluntary = await held('1000.00', 'VOLUNTARY')
     const ordered = await held('1000.00', 'FIU_SUSPENSION')
@@ -39,8 +39,8 @@ describe('held by the bank’s own will, or by an order (FBI, UAE, UK)', () => {
   })
 })
 
-describe('a hold that nobody confirms lapses (every law of the table)', () => {
-  test('warned of at half time, a day and four hours before; then it ends by itself, once, and both sides hear of it', async () => {
+describe('an unconfirmed hold expires (every law of the table)', () => {
+  test('warnings at half time, a day and four hours before; then it ends once, and both countries are notified', async () => {
     const { requestId } = await held('1000.00', 'VOLUNTARY')
     // 37, 49 and 69 hours after a hold of 72.
     for (const [nth, hours] of [37, 12, 20].entries()) {
@@ -51,25 +51,25 @@ describe('a hold that nobody confirms lapses (every law of the table)', () => {
     const view = await world.reaches(requestId, 'closed.expired')
     expect(view.amounts).toMatchObject({ frozen: usd('0.00'), released: usd('1000.00') })
     for (const country of ['SG', 'TL']) {
-      await world.notice(country, requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
-      await world.notice(country, requestId, body => body.kind === 'alert' && body.fact === 'HoldExpired')
+      await world.notification(country, requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
+      await world.notification(country, requestId, body => body.kind === 'alert' && body.fact === 'HoldExpired')
     }
-    const outcome = await world.notice('SG', requestId, body => body.kind === 'outcome')
+    const outcome = await world.notification('SG', requestId, body => body.kind === 'outcome')
     expect(outcome).toMatchObject({ outcome: { end: 'closed.expired', amounts: { frozen: usd('1000.00'), released: usd('1000.00') } } })
     expect((await world.kinds(requestId)).filter(kind => kind === 'HoldExpired')).toHaveLength(1)
   })
 
-  test('confirmed by two of an authority it has no end, and is looked at again after half a year', async () => {
+  test('confirmed by two officers of an authority it has no end, and a review is due after half a year', async () => {
     const { requestId } = await held()
     expect(await world.together(['TL', 'authority'], requestId, 'ConfirmFreeze', order39)).toEqual(['proposed', 'applied'])
     const view = await world.reaches(requestId, 'frozen.mandate.confirmed')
     expect(view.deadlines.map(({ kind }) => kind)).toEqual(['confirmedHoldReview'])
     world.pass(181 * dayMs)
-    await world.notice('TL', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
+    await world.notification('TL', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
     await world.reaches(requestId, 'frozen.mandate.confirmed')
   })
 
-  test('extended by a court where the law lets it, within its caps', async () => {
+  test('extended by a court where the law allows it, within its limits', async () => {
     const { requestId, order } = await world.order({
       beneficiaryCountry: 'GB',
       payment: { creditor: { account: { iban: 'GB29NWBK60161331926819' } }, creditorAgent: { bic: 'EXMPGB2L' } },
@@ -85,8 +85,8 @@ describe('a hold that nobody confirms lapses (every law of the table)', () => {
   })
 })
 
-describe('the holder is asked (RQDA, ADAC, CUST, NOAS)', () => {
-  test('consents: the money goes back', async () => {
+describe('the account holder is asked (RQDA, ADAC, CUST, NOAS)', () => {
+  test('consents: the money is returned', async () => {
     const { requestId, order } = await held()
     await world.answer(order, { kind: 'interim', details: { reason: 'RQDA' } })
     await world.fact(requestId, 'InterimReported')
@@ -95,13 +95,13 @@ describe('the holder is asked (RQDA, ADAC, CUST, NOAS)', () => {
     const returning = await world.reaches(requestId, 'frozen.recovery.returning')
     expect(
       returning.deadlines.map(({ kind }) => kind),
-      'it must not lapse while it is being sent',
+      'it must not expire while the money is being returned',
     ).toEqual(['returnPayment'])
     await world.answer(order, { kind: 'returned', details: { amount: usd('1000.00'), reference: 'P4' } })
     await world.reaches(requestId, 'recovered')
   })
 
-  test('does not answer in 15 working days: both sides are told', async () => {
+  test('does not answer in 15 working days: both countries are notified', async () => {
     const { requestId, order } = await held()
     await world.together(['TL', 'authority'], requestId, 'ConfirmFreeze', order39)
     await world.answer(order, { kind: 'interim', details: { reason: 'ADAC' } })
@@ -109,10 +109,10 @@ describe('the holder is asked (RQDA, ADAC, CUST, NOAS)', () => {
     world.pass(22 * dayMs)
     const reached = await world.fact(requestId, 'DeadlineReached')
     expect(kindsOfAlerts([reached])).toEqual(['consentAnswer'])
-    await world.notice('SG', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
+    await world.notification('SG', requestId, body => body.kind === 'alert' && body.fact === 'DeadlineReached')
   })
 
-  test('refuses, and the money ends elsewhere: closed as unrecovered by two of the authority', async () => {
+  test('refuses, and the money ends elsewhere: closed as unrecovered by two officers of the authority', async () => {
     const { requestId, order } = await held()
     await world.answer(order, { kind: 'interim', details: { reason: 'CUST' } })
     await world.fact(requestId, 'InterimReported')
@@ -123,17 +123,17 @@ describe('the holder is asked (RQDA, ADAC, CUST, NOAS)', () => {
   })
 })
 
-test('the bank wants to be held harmless (INDM): on an indemnity it returns the money', async () => {
+test('the bank requires an indemnity (INDM) and returns the money after it', async () => {
   const { requestId, order } = await held()
   await world.answer(order, { kind: 'interim', details: { reason: 'INDM' } })
-  const asked = await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'InterimReported')
+  const asked = await world.notification('SG', requestId, body => body.kind === 'progress' && body.fact === 'InterimReported')
   expect(asked).toMatchObject({ data: { reason: 'INDM' } })
   await initiateReturn(order, 'INDEMNITY')
   await world.answer(order, { kind: 'returned', details: { amount: usd('1000.00'), reference: 'P4' } })
   await world.reaches(requestId, 'recovered')
 })
 
-test('the holder challenges the hold and is right: released, and the bank is ordered to lift it', async () => {
+test('the holder challenges the hold with success: released, and the bank is ordered to lift it', async () => {
   const { requestId } = await held()
   const decision = { reason: 'CHALLENGE_UPHELD', authority: 'Court of Appeal', reference: 'A-3' }
   expect(await world.together(['TL', 'authority'], requestId, 'Release', decision)).toEqual(['proposed', 'applied'])
@@ -143,7 +143,7 @@ test('the holder challenges the hold and is right: released, and the bank is ord
   expect(release.data.amount).toEqual(usd('1000.00'))
 })
 
-test('back in parts, with charges and an exchange rate (pacs.004): to the cent', async () => {
+test('returned in parts, with charges and an exchange rate (pacs.004), to the cent', async () => {
   const { requestId, order } = await held('920.00')
   await world.answer(order, { kind: 'frozen', details: { amount: usd('80.00'), basis: 'FIU_SUSPENSION' } })
   await world.reaches(requestId, 'frozen.coverage.full')
@@ -155,11 +155,11 @@ test('back in parts, with charges and an exchange rate (pacs.004): to the cent',
   const view = await world.reaches(requestId, 'recovered')
   expect(view.amounts).toMatchObject({ frozen: usd('1000.00'), recovered: usd('994.75'), charges: usd('5.25'), released: usd('0.00') })
   expect(await world.fact(requestId, 'ReturnReported')).toMatchObject({ data: { converted } })
-  const outcome = await world.notice('SG', requestId, body => body.kind === 'outcome')
+  const outcome = await world.notification('SG', requestId, body => body.kind === 'outcome')
   expect(outcome).toMatchObject({ outcome: { end: 'recovered', amounts: { recovered: usd('994.75'), charges: usd('5.25') } } })
 })
 
-test('a bank that does not pay what it initiated is chased', async () => {
+test('a bank that does not pay an initiated return is reminded', async () => {
   const { requestId, order } = await held()
   await initiateReturn(order, 'ORDER')
   await world.reaches(requestId, 'frozen.recovery.returning')
@@ -169,14 +169,14 @@ test('a bank that does not pay what it initiated is chased', async () => {
 })
 
 describe('the requester withdraws (DICT, camt.029 AssgnmtCxlConf)', () => {
-  test('one is enough before anything is held, and the bank is told to stop', async () => {
+  test('one officer is enough before any money is frozen, and the bank is ordered to stop', async () => {
     const { requestId } = await world.order()
     await world.act(['SG', 'system', 'ncb'], requestId, 'Withdraw', { reason: 'Paid back' })
     await world.reaches(requestId, 'closed.withdrawn')
     await world.orderOf(requestId, 'cancel')
   })
 
-  test('two officers once money is held; the bank is ordered to release it', async () => {
+  test('two officers are needed once money is frozen; the bank is ordered to release it', async () => {
     const { requestId } = await held()
     const reason = { reason: 'The supplier was genuine' }
     const bySystem = await world.act(['SG', 'system', 'ncb'], requestId, 'Withdraw', reason)
@@ -188,7 +188,7 @@ describe('the requester withdraws (DICT, camt.029 AssgnmtCxlConf)', () => {
   })
 })
 
-test('reopened (ReopCaseIndctn): a new revision, assessed and ordered again for what is still open', async () => {
+test('reopened (ReopCaseIndctn): a new revision, assessed and ordered again for the open amount', async () => {
   const { requestId, order } = await world.order()
   await world.answer(order, { kind: 'notFound', details: { reason: 'NOOR' } })
   await world.reaches(requestId, 'closed.notFound')
@@ -205,7 +205,7 @@ test('reopened (ReopCaseIndctn): a new revision, assessed and ordered again for 
   await world.reaches(requestId, 'frozen.coverage.full')
 })
 
-test('a bank answers after the end: kept, and both sides are alerted', async () => {
+test('an answer after the end is recorded, and both countries are alerted', async () => {
   const { requestId, order } = await world.order()
   await world.act(['SG', 'officer'], requestId, 'Withdraw', { reason: 'Paid back' })
   await world.reaches(requestId, 'closed.withdrawn')
@@ -213,16 +213,16 @@ test('a bank answers after the end: kept, and both sides are alerted', async () 
   const refused = await world.refused(requestId)
   expect(refused.data).toMatchObject({ late: true, state: 'closed.withdrawn', data: { amount: usd('10.00') } })
   for (const country of ['SG', 'TL'])
-    await world.notice(country, requestId, body => body.kind === 'alert' && body.fact === 'CommandRefused')
+    await world.notification(country, requestId, body => body.kind === 'alert' && body.fact === 'CommandRefused')
 })
 
-test('no word to the holder (tipping-off): every order says so, and no notice goes to anybody but the two countries', async () => {
+test('no tipping off: every order forbids it, and only the two countries are notified', async () => {
   const { requestId, order } = await held()
   expect(order.data.discloseToHolder).toBe(false)
-  await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'FreezeReported')
-  // Notices to several countries are sent side by side: one that went out would lie before those of a later request of the one partition.
+  await world.notification('SG', requestId, body => body.kind === 'progress' && body.fact === 'FreezeReported')
+  // Notifications are sent in parallel, so one to a third country would precede those of a later request here.
   const later = await world.send()
-  await world.notice('SG', later, body => body.kind === 'progress' && body.fact === 'RequestVerified')
+  await world.notification('SG', later, body => body.kind === 'progress' && body.fact === 'RequestVerified')
   const elsewhere = await eventsIn<{ data: { requestId?: string } }>(world.engine.streams, { name: 'freeze.notices.gb' }).catch(() => [])
   expect(elsewhere.filter(({ data }) => data.requestId === requestId)).toEqual([])
 })

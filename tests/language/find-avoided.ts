@@ -20,7 +20,7 @@ const catalog = /^packages\/desk-[a-z]+\/.*\/en\.(?:ts|json|po)$/
 /** The page in its other languages: of these only the names and comments are English. */
 const otherCatalog = /^packages\/desk-[a-z]+\/.*\/(?:fr|es|ar)\.(?:ts|json|po)$/
 const withHashComments = /\.(?:py|sh|ya?ml|properties|conf)$|^\.ci\//
-const data = /\.(?:json|po)$/
+const data = /\.json$/
 
 /** Every avoided wording in a file, in its name too. */
 export function findAvoided(file: string, content: string): Finding[] {
@@ -37,12 +37,23 @@ export function findAvoided(file: string, content: string): Finding[] {
 function textsOf(file: string, content: string): Text[] {
   if (file.endsWith('.md')) return [{ scope: 'doc', start: 0, text: proseOf(content) }]
   const strings = catalog.test(file) ? 'catalog' : 'string'
+  if (file.endsWith('.po')) return otherCatalog.test(file) ? [] : textsOfPo(content)
   if (data.test(file)) return otherCatalog.test(file) ? [] : [{ scope: strings, start: 0, text: content }]
   const segments = withHashComments.test(file) ? splitByHash(content) : splitSource(content)
   return segments.flatMap(({ kind, start, text }): Text[] => {
     if (kind === 'comment') return [{ scope: 'comment', start, text }]
     if (kind === 'string') return otherCatalog.test(file) ? [] : [{ scope: strings, start, text }]
     return namesIn(text, start)
+  })
+}
+
+/** A catalog of gettext: its comments, the ids as names, and each text by itself. */
+function textsOfPo(content: string): Text[] {
+  return [...commentLines(content)].flatMap(({ start, line }): Text[] => {
+    const text = /"(.*)"$/.exec(line)
+    if (line.startsWith('#')) return [{ scope: 'comment', start, text: line }]
+    if (text === null) return []
+    return line.startsWith('msgid') ? namesIn(line, start) : [{ scope: 'catalog', start: start + text.index, text: text[0] }]
   })
 }
 

@@ -146,18 +146,18 @@ export const glossary: readonly Section[] = [
 
 /** Labels of the page, in English as they are to be. The translations of those that the page does not show yet are proposals. */
 export const labels: readonly (Translations & { readonly en: string; readonly isOnPage: boolean })[] = [
-  { en: 'Actions', fr: 'Actions', es: 'Acciones', ar: 'الإجراءات', isOnPage: false },
-  { en: 'Unavailable actions', fr: 'Actions indisponibles', es: 'Acciones no disponibles', ar: 'إجراءات غير متاحة', isOnPage: false },
+  { en: 'Actions', fr: 'Actions', es: 'Acciones', ar: 'الإجراءات', isOnPage: true },
+  { en: 'Unavailable actions', fr: 'Actions indisponibles', es: 'Acciones no disponibles', ar: 'إجراءات غير متاحة', isOnPage: true },
   { en: 'Overview', fr: 'Vue d’ensemble', es: 'Panorama', ar: 'نظرة عامة', isOnPage: false },
   { en: 'Inbox', fr: 'Boîte de réception', es: 'Bandeja de entrada', ar: 'صندوق الوارد', isOnPage: false },
-  { en: 'Search…', fr: 'Rechercher…', es: 'Buscar…', ar: 'بحث…', isOnPage: false },
-  { en: 'Export CSV', fr: 'Exporter en CSV', es: 'Exportar CSV', ar: 'تصدير CSV', isOnPage: false },
+  { en: 'Search…', fr: 'Rechercher…', es: 'Buscar…', ar: 'بحث…', isOnPage: true },
+  { en: 'Export CSV', fr: 'Exporter en CSV', es: 'Exportar CSV', ar: 'تصدير CSV', isOnPage: true },
   {
     en: 'Awaiting second approval',
     fr: 'En attente d’une seconde approbation',
     es: 'Pendiente de segunda aprobación',
     ar: 'بانتظار موافقة ثانية',
-    isOnPage: false,
+    isOnPage: true,
   },
   { en: 'Received', fr: 'Reçue', es: 'Recibida', ar: 'مستلم', isOnPage: true },
   { en: 'Verified', fr: 'Validée', es: 'Verificada', ar: 'متحقق منه', isOnPage: true },

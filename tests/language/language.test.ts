@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -30,7 +30,10 @@ describe('an avoided wording is found', () => {
     ['in an expression of a template', 'services/a/src/a.ts', ['log(`a ', '{door}`)'].join('$'), '1 name: door'],
     ['in a page', 'docs/a.md', '# Title\n\nEach door\nopens.\n', '3 doc: door'],
     ['in a table of a page', 'docs/a.md', '| a | a door |\n|---|---|\n', '1 doc: door'],
-    ['in the catalog of the page', 'packages/desk-page/src/words/en.ts', "const a = { held: 'Held' }", '1 catalog: held'],
+    ['in a catalog that is code', 'packages/desk-page/src/locales/en.ts', "const a = { held: 'Held' }", '1 catalog: held'],
+    ['in the catalog of the page', 'packages/desk-web/src/locales/en.po', 'msgid "a"\nmsgstr "Held"\n', '2 catalog: held'],
+    ['in an id of the catalog', 'packages/desk-web/src/locales/en.po', 'msgid "a.lostPast"\nmsgstr ""\n', '1 name: lost past'],
+    ['in a comment of the catalog', 'packages/desk-web/src/locales/en.po', '#. A door.\nmsgid "a"\n', '1 comment: door'],
     ['in a catalog that is data', 'packages/desk-web/src/locales/en.json', '{ "a": "a door" }', '1 catalog: door'],
   ])('%s', (_, file, content, expected) => {
     expect(findingsIn(file, content)).toContain(expected)
@@ -41,8 +44,8 @@ describe('an avoided wording is found', () => {
     ['as code of a page', 'docs/a.md', 'Run `npm run doors`.\n\n```sh\nnpm run doors\n```\n'],
     ['as the target of a link', 'docs/a.md', '[Endpoints](checking.md#doors)\n'],
     ['in another scope', 'services/a/src/a.ts', '// The fault led to a restart.\n'],
-    ['in the page’s other languages', 'packages/desk-page/src/words/fr.ts', "const a = 'notice'"],
-    ['as a label where it is no label', 'packages/desk-page/src/words/en.ts', "const a = 'Held by the bank'"],
+    ['in the page’s other languages', 'packages/desk-web/src/locales/fr.po', 'msgid "a"\nmsgstr "notice"\n'],
+    ['as a label where it is no label', 'packages/desk-web/src/locales/en.po', 'msgid "a"\nmsgstr "Held by the bank"\n'],
     ['with another meaning', 'docs/a.md', 'Case folding. It may be added without notice. An INTERPOL Notice.\n'],
   ])('but not %s', (_, file, content) => {
     expect(findingsIn(file, content)).toEqual([])
@@ -53,7 +56,7 @@ describe('an avoided wording is found', () => {
       const scope = scopes.includes('catalog') ? 'catalog' : scopes[0]
       const [file, content] =
         scope === 'catalog'
-          ? ['packages/desk-page/src/words/en.ts', JSON.stringify(wording)]
+          ? ['packages/desk-web/src/locales/en.po', `msgstr ${JSON.stringify(wording)}`]
           : ['a.ts', `const ${wording.replaceAll(' ', '_')} = 1`]
       const text = scope === 'comment' ? ['a.ts', `// ${wording}`] : [file, content]
       return pattern && !findAvoided(text[0] ?? '', text[1] ?? '').some(finding => finding.avoided.wording === wording)
@@ -81,7 +84,7 @@ describe('the look at a repository', () => {
       'docs/glossary.md': 'A door opens.\n',
       'tests/language/planted.ts': '// Nobody waits.\nexport const ledTo = 1\n',
       'services/a/src/a.ts': 'export const ledTo = 1\n',
-      'packages/desk-page/src/words/en.ts': "export const en = { a: 'Let go' }\n",
+      'packages/desk-web/src/locales/en.po': 'msgid "a"\nmsgstr "Let go"\n',
     })
     expect(problems).toEqual([
       'docs/glossary.md:1 doc: "door" is not used here; use: endpoint, ingress',
@@ -213,9 +216,7 @@ describe('the glossary', () => {
   })
 
   test.each(['fr', 'es', 'ar'] as const)('has translations that the page uses: %s', language => {
-    const files = globSync(`packages/desk-*/src/words/**/${language}.ts`, { cwd: root })
-    expect(files.length).toBeGreaterThan(5)
-    const catalog = files.map(file => readFileSync(join(root, file), 'utf8').toLowerCase()).join('\n')
+    const catalog = readFileSync(join(root, `packages/desk-web/src/locales/${language}.po`), 'utf8').toLowerCase()
     const shown = [...terms.flatMap(({ translations }) => translations ?? []), ...labels.filter(({ isOnPage }) => isOnPage)]
     const words = shown.flatMap(each => each[language].split(/[,،] /))
     expect(words.filter(word => !catalog.includes(word.toLowerCase()))).toEqual([])

@@ -1,23 +1,29 @@
 import { createPolicy, loadProfiles, type ProfileFile } from '@holdfast/profiles'
 
-/** Who sends every request here. */
+/** The requesting country of every request here. */
 export const requestingCountry = 'SG'
 
-/** Where every request goes, but for those that one officer approves: what a country does is its profile's, not the request's. */
+/**
+ * The beneficiary country of every request, except those that one officer approves: its behaviour follows from its
+ * profile.
+ */
 export const trustingCountry = 'TL'
 export const oneOfficerCountry = 'TH'
 
-/** What the engine under test is given as its profile file: a country that extends, which few do, and one where one officer is enough. */
+/**
+ * The profiles of the engine under test: a country that extends holds, which few do, and one where one officer is
+ * enough.
+ */
 export const profileFile: ProfileFile = {
   countries: {
     [trustingCountry]: {
       extensions: {
-        VOLUNTARY: { step: { length: 1, unit: 'calendarDays' }, timesMax: 1, by: 'COURT', source: 'so that there is one to walk' },
+        VOLUNTARY: { step: { length: 1, unit: 'calendarDays' }, timesMax: 1, by: 'COURT', source: 'for the model' },
       },
     },
     [oneOfficerCountry]: { verification: 'oneOfficer' },
   },
 }
 
-/** The same policy as the engine's: its arithmetic of days is tested elsewhere, here it is what both sides count by. */
+/** The same policy as the engine's: other tests cover its arithmetic of days; here both use it. */
 export const policy = createPolicy(loadProfiles(profileFile))

@@ -1,9 +1,9 @@
 import type { Path } from './graph.ts'
 
-/** An engine of its own for each path takes as long as some steps. */
+/** The cost of an engine for each path, in steps. */
 const pathCost = 4
 
-/** Few paths that together make every turn that all of them make: the one that adds most for its length first, then the next. */
+/** A few paths that together make every turn: greedily, the path that adds most for its length first. */
 export function cover(paths: readonly Path[]): readonly Path[] {
   const walked = new Set<string>()
   const chosen: Path[] = []

@@ -2,10 +2,10 @@ import type { FreezeRequest } from '@holdfast/schemas'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { oneOfficerCountry } from './countries.ts'
 
-/** What the rules say to a document. */
+/** The verdict of the rules on a document. */
 export type Verdict = 'pass' | 'reviewByTwo' | 'reviewByOne' | 'ask' | 'reject' | 'duplicate'
 
-/** So small that sums of 4 and 6 make the whole. */
+/** Small, so that amounts of 4 and 6 make the whole. */
 const amount = { currency: 'USD', value: '10.00' }
 
 const wrongIn: Readonly<Record<Verdict, Overrides<FreezeRequest>>> = {
@@ -25,12 +25,12 @@ const wrongIn: Readonly<Record<Verdict, Overrides<FreezeRequest>>> = {
 }
 
 const build = (verdict: Verdict): FreezeRequest =>
-  // A payment for which another request stands is another payment than that of the other documents.
+  // The payment of a duplicate differs from that of the other documents.
   buildRequestNumber(verdict === 'duplicate' ? 2 : 1, { ...wrongIn[verdict], payment: { ...wrongIn[verdict].payment, amount } })
 
 export const verdicts = Object.keys(wrongIn) as Verdict[]
 
 const documents = new Map(verdicts.map(verdict => [verdict, build(verdict)]))
 
-/** The document of a request to which the rules say this. */
+/** The document of a request with this verdict of the rules. */
 export const documentFor = (verdict: Verdict): FreezeRequest => documents.get(verdict) as FreezeRequest

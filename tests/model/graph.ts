@@ -7,14 +7,16 @@ import { type Move, stepOf, stepped } from './moves/move.ts'
 import { moves } from './moves.ts'
 import { transitionsTaken } from './transition-coverage.ts'
 
-/** One way through the machine, from before the first fact on. */
+/** One path through the machine, from before the first fact. */
 export interface Path {
   readonly moves: readonly Move[]
   readonly standing: ModelState
   readonly turns: ReadonlySet<string>
 }
 
-/** The shortest way to each standing, and each of them with one more move: whatever can happen in the model happens at the end of one of them. */
+/**
+ * The shortest path to each state, and each of them with one more move: every possible move is the end of one of them.
+ */
 export function pathsThrough(machine: Walkable): readonly Path[] {
   const start: Path = { moves: [], standing: unopened(machine), turns: new Set() }
   const known = new Map<string, Path | undefined>([['', start]])
@@ -29,7 +31,7 @@ export function pathsThrough(machine: Walkable): readonly Path[] {
   }
   const paths = shortestWays(machine).flatMap(way => {
     const path = walked(way)
-    // Standings that count as one differ in what the clock says, so the way to one of them may end early from the other.
+    // Equivalent states differ in their clocks, so a path to one of them can end early from the other.
     if (!path) return []
     const next = isFar(path.standing) ? [] : moves.map(move => further(machine, path, move))
     return [path, ...next.filter(one => one !== undefined)]
@@ -59,15 +61,15 @@ function shortestWays(machine: Walkable): readonly (readonly Move[])[] {
   return paths.map(({ steps }) => steps.slice(1).map(({ event }) => event))
 }
 
-/** Beyond these a path only does again what shorter ones do. */
+/** Longer paths only repeat what shorter ones do. */
 function isFar({ state, verdict }: ModelState): boolean {
   const phase = phaseOf(state)
   return phase !== 'received' && (state.context.revision > 1 || (phase === 'verified' && verdict !== 'pass'))
 }
 
 /**
- * What tells two standings apart: everything that a guard or a person's choice looks at. Of instants that is their order and whether they are the same; how
- * far they lie apart would make a standing of each minute.
+ * The identity of a state: everything that a guard or a person's choice depends on. Of instants only the order and
+ * equality count; their distances would create a state for each minute.
  */
 function keyOf({ state: { value, context }, verdict }: ModelState): string {
   const { holds, deadlines } = context

@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts'
 
 type Config = { [property: string]: Config }
 
-/** The lifecycle with one thing in it said otherwise: what is at this path is replaced, or taken away. */
+/** The lifecycle with one change: the value at this path is replaced or removed. */
 export function otherwise(path: string, value: unknown): Machine {
   const config = structuredClone(statechart.config) as unknown as Config
   const names = path.split('/')

@@ -1,14 +1,14 @@
 import type { StatechartEvent, statechart } from '@holdfast/lifecycle/statechart'
 import { type AnyActorScope, type AnyStateNode, type AnyTransitionDefinition, createActor, type SnapshotFrom } from 'xstate'
 
-/** The lifecycle, or a copy of it that says something else. */
+/** The lifecycle, or a changed copy of it. */
 export type Machine = typeof statechart
 export type State = SnapshotFrom<Machine>
 
 /** A machine as a model walks it. */
 export interface Walkable {
   readonly initial: State
-  /** The transitions that take a fact; none when the machine refuses it. */
+  /** The transitions that accept a fact; none when the machine refuses it. */
   transitionsOf(state: State, fact: StatechartEvent): readonly string[]
   next(state: State, fact: StatechartEvent): State
   /** Every transition: a guarded list has one for each of its guards. */
@@ -17,7 +17,10 @@ export interface Walkable {
   readonly states: readonly string[]
 }
 
-/** One inert scope for all steps: `transition()` of XState makes an actor for each, and a model takes some hundred thousand. */
+/**
+ * One inert scope for all steps: XState's `transition()` creates an actor for each, and a model takes some hundred
+ * thousand.
+ */
 export function walkable(machine: Machine): Walkable {
   const actor = createActor(machine)
   const nothing = () => undefined

@@ -5,20 +5,20 @@ import { policy } from './countries.ts'
 import type { Verdict } from './documents.ts'
 import type { State, Walkable } from './machine.ts'
 
-/** Where the model of one request stands: the machine's state, and beside it what no machine holds. */
+/** The model's state of one request: the machine's state, and what the machine does not contain. */
 export interface ModelState {
   readonly state: State
   readonly now: Date
   readonly sequence: number
-  /** What the rules say to the document that the request has now. */
+  /** The verdict of the rules on the current document. */
   readonly verdict: Verdict
-  /** The transitions by which the last fact went. */
+  /** The transitions of the last fact. */
   readonly taken: readonly string[]
 }
 
 export type Body = { [K in FactKind]: { readonly type: K; readonly data: FactBody<K> } }[FactKind]
 
-/** When every path begins: the morning on which the document says that the fraud was reported. */
+/** The start of every path: the morning on which the fraud was reported. */
 export const beginning = new Date('2024-07-23T02:30:00Z')
 
 export const unopened = (machine: Walkable): ModelState => ({
@@ -29,7 +29,7 @@ export const unopened = (machine: Walkable): ModelState => ({
   taken: [],
 })
 
-/** The timers that start to run with a fact, as the field has them; the warnings of a hold come from its end. */
+/** The deadlines that a fact arms, in its data; the warnings of a hold follow from its end. */
 const timersOf: Readonly<Partial<Record<FactKind, readonly TimerKind[]>>> = {
   RequestOpened: ['verify', 'verifyHard'],
   RequestReopened: ['verify', 'verifyHard'],
@@ -40,12 +40,12 @@ const timersOf: Readonly<Partial<Record<FactKind, readonly TimerKind[]>>> = {
 }
 
 function timersStartedBy({ state }: ModelState, body: Body): readonly TimerKind[] {
-  // What nobody did is asked for again and again.
+  // A reminder repeats until the task is done.
   if (body.type === 'DeadlineReached')
     return body.data.kind === 'confirmedHoldReview' || body.data.kind === 'returnPayment' ? [body.data.kind] : []
   if (body.type === 'FreezeConfirmed') return body.data.expiresAt ? [] : ['confirmedHoldReview']
   if (body.type === 'InterimReported') return body.data.reason === 'RQDA' || body.data.reason === 'ADAC' ? ['consentAnswer'] : []
-  // Without its last hold the order is to be executed again.
+  // Without its last hold the order must be executed again.
   if (body.type === 'AnswerCorrected')
     return body.data.corrects === 'frozen' && state.context.holds.length === 1 ? ['execute', 'executeHard'] : []
   return timersOf[body.type] ?? []
@@ -62,7 +62,7 @@ interface Parties {
   readonly executedAt: string
 }
 
-/** Whose law and payment a fact is about; the first one brings its own. */
+/** The country and payment of a fact; the first one brings its own. */
 const partiesOf = ({ state: { context } }: ModelState, body: Body): Parties =>
   body.type === 'RequestOpened'
     ? { beneficiaryCountry: body.data.request.beneficiaryCountry, executedAt: body.data.request.payment.executedAt }
@@ -90,21 +90,21 @@ const armed = (body: Body, deadlines: readonly Deadline[]): Body =>
 const eventOf = ({ sequence }: ModelState, { type, data }: Body, actor: string, now: Date) =>
   ({ type, data, actor, time: now.toISOString(), sequence: sequence + 1 }) as StatechartEvent
 
-/** Whether the machine takes a fact that says this; no guard looks at the deadlines that it would bring. */
+/** Whether the machine accepts this fact; no guard depends on the deadlines that it would arm. */
 export const accepts = (machine: Walkable, standing: ModelState, body: Body, actor: string): boolean =>
   machine.transitionsOf(standing.state, eventOf(standing, body, actor, standing.now)).length > 0
 
-/** The standing after a fact that says this now. */
+/** The state after this fact, now. */
 export function after(machine: Walkable, standing: ModelState, body: Body, actor: string, now = standing.now): ModelState {
   const full = eventOf(standing, withDeadlines(standing, body, now), actor, now)
   const went = machine.next(standing.state, full)
-  // Of what has ended only the retention runs.
+  // Of a closed request only the retention runs.
   const ends = hasEnded(phaseOf(went)) && !hasEnded(phaseOf(standing.state))
   const state = ends ? machine.next(standing.state, eventOf(standing, retaining(standing, body, now), actor, now)) : went
   return { ...standing, state, taken: machine.transitionsOf(standing.state, full), sequence: standing.sequence + 1, now }
 }
 
-/** What a reader sees of a request that stands like this. */
+/** What a reader sees of a request in this state. */
 export const viewed = ({ state, sequence, now }: ModelState): RequestView =>
   viewOf({
     requestId: '',
@@ -119,14 +119,17 @@ export const viewed = ({ state, sequence, now }: ModelState): RequestView =>
     updatedAt: now.toISOString(),
   })
 
-/** The deadline that passes next; of two at the same instant the one that a timer made. */
+/** The next deadline; of two at the same instant the one that a timer armed. */
 export function nextDeadline({ state: { context } }: ModelState): Deadline | undefined {
   const ends = context.holds.flatMap(({ expiresAt }) => (expiresAt ? [{ kind: 'holdExpiry' as const, dueAt: expiresAt }] : []))
-  // Instants of one form stand in the order of their text.
+  // Instants of one format sort as text.
   return [...context.deadlines, ...ends].sort((a, b) => (a.dueAt === b.dueAt ? 0 : a.dueAt < b.dueAt ? -1 : 1))[0]
 }
 
-/** Whether a deadline is due at this very instant: the ledger passes all that are due in one go, so nobody sees a request like this. */
+/**
+ * Whether a deadline is due at this instant: the ledger handles all due deadlines at once, so no reader sees this
+ * state.
+ */
 export function isPassing(standing: ModelState): boolean {
   const due = nextDeadline(standing)
   return due !== undefined && Date.parse(due.dueAt) <= standing.now.getTime()

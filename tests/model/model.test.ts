@@ -31,16 +31,16 @@ const named = (...types: string[]): readonly Move[] =>
 const verified = ['a request is sent to which the rules say pass', 'the rules say what they say to the document'] as const
 
 describe('the model', () => {
-  test('no transition of the lifecycle is dead wood', () => {
+  test('every transition of the lifecycle is reachable', () => {
     expect(neverTaken(machine, turns)).toEqual([])
   })
 
-  test('a transition that nothing can take is named', () => {
+  test('an unreachable transition is named', () => {
     const copy = walkable(otherwise('states/recovered/on/ReturnInitiated', { target: 'frozen' }))
     expect(neverTaken(copy, turns)).toEqual(['recovered: ReturnInitiated → frozen'])
   })
 
-  test('the paths together walk all there is, and without the last of them they do not', () => {
+  test('the paths cover everything together, and not without the last of them', () => {
     const ways = paths.map(({ way }) => modelled(way))
     expect(coverageOf(machine, turns, start, ways).missing).toEqual([])
     expect(coverageOf(machine, turns, start, ways.slice(0, -1)).missing).not.toEqual([])
@@ -57,7 +57,7 @@ function modelled(way: readonly Move[]): readonly ModelState[] {
   })
 }
 
-describe('an engine that is not as the model says is noticed', () => {
+describe('an engine that deviates from the model is detected', () => {
   test.each([
     [
       'leads elsewhere',
@@ -68,13 +68,13 @@ describe('an engine that is not as the model says is noticed', () => {
     [
       'does not count',
       'states/frozen/on/FreezeReleased',
-      { guard: 'secondPersonAgrees', target: 'closed.released', actions: ['noteReason'] },
+      { guard: 'anotherPersonApproves', target: 'closed.released', actions: ['noteReason'] },
       [...verified, 'the bank holds 4.00 for 2 h', 'one person lifts the freeze', 'another person lifts the freeze'],
     ],
     [
-      'is satisfied with one person',
+      'accepts one person’s approval',
       'states/frozen/on/FreezeReleased',
-      { target: 'closed.released', actions: ['letGo', 'noteReason'] },
+      { target: 'closed.released', actions: ['releaseAll', 'noteReason'] },
       [...verified, 'the bank holds 4.00 for 2 h', 'another person lifts the freeze'],
     ],
     ['arms no deadline', 'states/verified/entry', ['noteVerified'], verified],
@@ -83,7 +83,7 @@ describe('an engine that is not as the model says is noticed', () => {
     await expect(walk(walkable(otherwise(path, value)), named(...types))).rejects.toThrow(`step ${types.length}, "${last}"`)
   })
 
-  test('a machine that refuses what the engine does', async () => {
+  test('a machine that refuses what the engine accepts', async () => {
     const copy = walkable(otherwise('states/verified/on/RequestWithdrawn', undefined))
     const standing = modelled(named(...verified)).at(-1) ?? start
     const number = refusedSteps(copy, standing).findIndex(({ command }) => command === 'Withdraw')
@@ -92,7 +92,7 @@ describe('an engine that is not as the model says is noticed', () => {
   })
 })
 
-describe('the engine goes as the model does', () => {
+describe('the engine behaves as the model', () => {
   const walked: Walked[] = []
 
   describe.concurrent('on every path', () => {
@@ -101,8 +101,9 @@ describe('the engine goes as the model does', () => {
     })
   })
 
-  // The rules are away while an officer rejects and the requester reopens: what they then say first is said of the first document.
-  test('what the rules say of a document is not taken for said of the one that came after it', async () => {
+  // The rules are stopped while an officer rejects and the requester reopens: their first verdict is on the first
+  // document.
+  test('a verdict on a document does not count for a later document', async () => {
     const way = named(
       'a request is sent to which the rules say pass',
       'an officer rejects it',
@@ -112,7 +113,7 @@ describe('the engine goes as the model does', () => {
     await walk(machine, way, { lateVerdict: 'with the next' })
   })
 
-  test('nothing is left that was not walked', () => {
+  test('every transition was walked', () => {
     const { line, missing } = coverageOf(machine, turns, start, walked)
     console.log(line)
     expect(missing).toEqual([])

@@ -17,21 +17,21 @@ const passing: Move = {
   },
 }
 
-/** All that can happen to a request in this model. */
+/** All possible moves of a request in this model. */
 export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...dualApproval, passing]
 
 type Given = Extract<Cause, { by: 'a person' }>
 
-/** Commands that persons of the two countries could give and the machine takes from none of them in this state. */
+/** Commands of persons of the two countries that the machine accepts from none of them in this state. */
 export function refusedSteps(machine: Walkable, standing: ModelState): readonly Given[] {
   return moves.flatMap(move => {
     const step = move.step(standing, machine)
     if (step?.cause.by !== 'a person' || accepts(machine, standing, step.body, step.actor)) return []
-    // Of what takes two persons the first one's word is no refusal.
+    // With dual approval, the first person's command is a proposal and no refusal.
     const { command } = step.cause
-    const isJoint = (dualApprovalOnceHeld as readonly CommandKind[]).includes(command)
+    const needsDualApproval = (dualApprovalOnceHeld as readonly CommandKind[]).includes(command)
       ? isIn(standing, 'frozen')
       : command === 'OrderErasure'
-    return isJoint ? [] : [step.cause]
+    return needsDualApproval ? [] : [step.cause]
   })
 }

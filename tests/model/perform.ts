@@ -9,12 +9,15 @@ import type { Stage } from './stage.ts'
 /** A request on a stage; without an id until it is sent. */
 export interface Played {
   readonly stage: Stage
-  /** How many facts it has. */
+  /** The number of its facts. */
   readonly sequence: number
   readonly requestId: string
 }
 
-/** Makes a step as those do who make it in the world: by the doors, the topics and the clock. Returns the request's id once its next fact is there. */
+/**
+ * Makes a step as real actors do: by endpoints, topics and the clock. Returns the request's id once its next fact
+ * exists.
+ */
 export async function perform({ stage, sequence, requestId }: Played, cause: Cause): Promise<string> {
   const next = (id = requestId) => stage.fact(id, sequence + 1)
   switch (cause.by) {
@@ -44,7 +47,7 @@ export async function perform({ stage, sequence, requestId }: Played, cause: Cau
 export const send = (stage: Stage, document: unknown, key: string): Promise<string> =>
   submit(stage, [requestingCountry, 'system', 'ncb'], document, key, stage.now())
 
-/** Gives a command at the desk's door. */
+/** Gives a command at the desk's endpoint. */
 export const command = (
   { stage, sequence, requestId }: Played,
   { giver: { country, role, person }, command: kind, data }: Extract<Cause, { by: 'a person' }>,

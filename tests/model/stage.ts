@@ -15,24 +15,26 @@ import type { Engine } from '../src/engine.ts'
 import { profileFile, trustingCountry } from './countries.ts'
 import { beginning } from './model-state.ts'
 
-/** An engine of its own for one path: its clock stands still until it is moved, and its rules say nothing until they are asked. */
+/**
+ * An engine for one path: its clock stands still until it is moved, and its rules are stopped until they are needed.
+ */
 export interface Stage extends Engine {
   now(): Date
   moveTo(instant: Date): void
-  /** Lets validation work until `done`; everything else goes on all the time. */
+  /** Runs validation until `done`; all other services always run. */
   whileValidating<T>(done: () => Promise<T>): Promise<T>
-  /** The fact with this number in a request's history. Throws when it does not come. */
+  /** The fact with this number in a request's history. Throws at the time limit. */
   fact(requestId: string, sequence: number): Promise<Fact>
-  /** What the rules say to the document that a request had with the fact of this number, also where it comes too late. Throws when it does not come. */
+  /** The verdict of the rules on the document of this fact, also where it is late. Throws at the time limit. */
   verdict(requestId: string, sequence: number): Promise<Command>
-  /** The freeze order of a request; of several the last one. Throws when it does not come. */
+  /** The last freeze order of a request. Throws at the time limit. */
   order(requestId: string): Promise<Order>
   readonly bank: Institution
 }
 
-/** A clock that is moved makes deadlines due at once, so the ledger looks more often than for a country. */
+/** A moved clock makes deadlines due at once, so the ledger checks more often than by default. */
 const lookForDeadlinesEveryMs = 50
-/** An engine answers within milliseconds; a machine that is this slow walks no path. */
+/** An engine answers within milliseconds; a machine as slow as this cannot walk a path. */
 const patienceMs = 30_000
 
 export async function startStage(): Promise<Stage> {
@@ -86,7 +88,8 @@ export async function startStage(): Promise<Stage> {
 }
 
 /**
- * Dispatch that destroys no keys and records no destruction: the model orders an erasure, and what the engine does because of it is in tests/journeys/erased-words.test.ts.
+ * Dispatch without key destruction: the model orders an erasure, and tests/journeys/erased-personal-data.test.ts tests
+ * what the engine does then.
  */
 const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
   ...service,
@@ -107,7 +110,7 @@ const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
   },
 })
 
-/** As the standalone engine composes them, but for validation, which is started and stopped by itself. */
+/** As the standalone engine composes them, except for validation, which is started and stopped separately. */
 function composed(services: readonly ServiceDefinition[]): { definition: ServiceDefinition; context: () => ServiceContext } {
   let given: ServiceContext | undefined
   const definition: ServiceDefinition = {

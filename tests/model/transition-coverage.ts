@@ -2,27 +2,33 @@ import { statesOf } from '@holdfast/lifecycle'
 import type { Walkable } from './machine.ts'
 import type { ModelState } from './model-state.ts'
 
-/** What a step walks: each transition it goes by, with the states that it leaves. In a parallel state one transition has as many turns as there are combinations. */
+/**
+ * The turns of a step: each of its transitions with the states that it leaves. In a parallel state a transition has a
+ * turn for each combination.
+ */
 export const transitionsTaken = (before: ModelState, { taken }: ModelState): readonly string[] =>
   taken.map(transition => `${statesOf(before).join(' + ')} | ${transition}`)
 
 const transitionOf = (turn: string): string => turn.slice(turn.indexOf(' | ') + 3)
 
-/** Only histories of older versions have these facts. The ledger refuses the command that would make one (`contradiction.ts` of the lifecycle). */
+/**
+ * Facts of older versions only. The ledger refuses the command that would cause one (`contradiction.ts` of the
+ * lifecycle).
+ */
 const ofOlderHistories: ReadonlySet<string> = new Set(['frozen.coverage.partial: NotFoundReported → stays'])
 
 const walkableTransitions = ({ transitions }: Walkable): readonly string[] =>
   transitions.filter(transition => !ofOlderHistories.has(transition))
 
-/** What a set of ways has walked of a machine. */
+/** What a set of paths has walked of a machine. */
 export interface Coverage {
   /** `transitions 63 of 63, …` */
   readonly line: string
-  /** What they have not, by name. */
+  /** The names of what they have not walked. */
   readonly missing: readonly string[]
 }
 
-/** Counts what ways, each a list of standings, have walked of all that the model can. */
+/** Counts what paths, each a list of states, have walked of the whole model. */
 export function coverageOf(
   machine: Walkable,
   possible: ReadonlySet<string>,
@@ -53,7 +59,7 @@ export function coverageOf(
   }
 }
 
-/** Transitions that no turn goes by. */
+/** Transitions without a turn. */
 export const neverTaken = (machine: Walkable, turns: ReadonlySet<string>): readonly string[] => {
   const taken = new Set([...turns].map(transitionOf))
   return walkableTransitions(machine).filter(transition => !taken.has(transition))

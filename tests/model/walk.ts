@@ -13,19 +13,23 @@ import { refusedSteps } from './moves.ts'
 import { command, type Played, perform, send } from './perform.ts'
 import { type Stage, startStage } from './stage.ts'
 
-/** What was seen on an engine: the standings of the model that the engine agreed with, one for each step. */
+/** The states of the model that an engine confirmed, one for each step. */
 export type Walked = readonly ModelState[]
 
 export interface WalkOptions {
-  /** Which of the things that are not possible at its end is tried. */
+  /** Which of the impossible commands is tried at its end. */
   readonly number?: number
-  /** Where a request is ended before the rules have looked at it: they are heard before the next step, or not before they are asked about another document. */
+  /**
+   * For a request that is closed before its assessment: whether the verdict comes before the next step or before the
+   * next document.
+   */
   readonly lateVerdict?: 'at once' | 'with the next'
 }
 
 /**
- * Walks a path on an engine of its own and compares after each step: the history, the folded context and what the desk shows must be the model's. Then something
- * that is not possible at its end is tried. Throws at the first step at which the two part, and names it.
+ * Walks a path on an engine of its own and compares after each step: history, derived context and the desk's answer
+ * must equal the model's. Then tries an impossible command at its end. Throws at the first difference and names its
+ * step.
  */
 export async function walk(
   machine: Walkable,
@@ -62,7 +66,7 @@ export async function walk(
   }
 }
 
-/** What the rules say to a document that somebody has decided on before them comes too late, and changes nothing that is looked at after it. */
+/** A verdict on a document that was decided before comes too late and changes no compared state. */
 async function hearLateVerdict({ stage, requestId }: Played, steps: readonly Planned[]): Promise<void> {
   const isAssessed = (standing: ModelState | undefined) => standing?.state.matches({ received: 'assessing' }) === true
   const [before, now] = steps.slice(-2)
@@ -105,7 +109,7 @@ async function sendWhatStands(stage: Stage): Promise<string> {
 }
 
 interface Seen {
-  /** The ids of the requests that follow its money, in the place of which all else has those of the model. */
+  /** The ids of its onward requests, where the model has ids of its own. */
   readonly children: readonly string[]
   readonly view: RequestView
   readonly snapshot: RequestSnapshot
@@ -113,7 +117,7 @@ interface Seen {
   readonly refusals: readonly RefusedCommand[]
 }
 
-/** The request as the requesting country's desk shows it, once it shows the last fact of it, and its history folded. */
+/** The request as the requesting country's desk shows it after its last fact, and its derived state. */
 async function look({ stage, requestId, sequence }: Played, standsFor: string | undefined): Promise<Seen> {
   const { desk } = clientsOf(stage, [requestingCountry, 'officer'], stage.now())
   const shown = await eventually(async () => {
@@ -121,9 +125,9 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
     return answer.ok && answer.value.request.sequence >= sequence ? answer.value : undefined
   }, `the desk shows fact ${sequence}`)
   const named = withNames(shown)
-  // The model does not know which request stands for the payment of a duplicate.
+  // The model does not know the other request for the payment of a duplicate.
   const known = standsFor ? replaced(named, standsFor, standingRequest) : named
-  // Nor which one follows its money.
+  // Nor the id of an onward request.
   const children = childrenIn(shown.history)
   const { request: view, history, refusals } = withoutIdsOf(children, known)
   const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => evolve(before, fact).snapshot, undefined)
@@ -132,7 +136,7 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
 }
 
 const ofEncryption: ReadonlySet<string> = new Set(['sealed', 'actorbox', 'actoropened'])
-/** As the model has it, which has no secret: with names in the places of pseudonyms, and without what an engine made of encrypted values. */
+/** In the model's form, which has no secret: with names instead of pseudonyms, and without ciphertext. */
 function withNames<T extends { readonly history: readonly Fact[] }>(shown: T): T {
   const marked = shown.history.filter(({ actoropened }) => actoropened !== undefined)
   const named = marked.reduce(
@@ -157,12 +161,15 @@ function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: Mo
   deepStrictEqual(contextOf(snapshot), contextOf(standing))
 }
 
-/** Everything that the statechart knows but the digests of what was proposed, which are not the model's to make. */
+/** Everything in the statechart except the digests of proposals, which the model cannot compute. */
 function contextOf({ state: { context } }: Pick<RequestSnapshot, 'state'>) {
   return asJson({ ...context, proposals: context.proposals.map(({ digest: _digest, ...proposal }) => proposal) })
 }
 
-/** Gives a command that the machine refuses here: it must be refused with state and sequence, kept on record, and change nothing. */
+/**
+ * Gives a command that the machine refuses here: the engine must refuse it with state and sequence, record it, and
+ * change nothing.
+ */
 async function refuse(
   machine: Walkable,
   played: Played,

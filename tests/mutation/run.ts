@@ -3,36 +3,38 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
 
-// `npm run mutation -- packages/rules`: changes the room's code a thousand times, one change at a time, and looks whether its own tests notice. Exits with 1
-// under the limit below. What was not noticed is listed, and stands with its place in reports/mutation.
+// `npm run mutation -- packages/rules`: changes the code of a package a thousand times, one change at a time, and
+// counts the changes that its own tests detect. Exits with 1 under the limit below. Undetected changes are listed in
+// reports/mutation.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Less than this, in percent of the changes, and the tests of a room let too much through. docs/mutation.md says what the rooms reach. */
+/** The least percentage of detected changes. docs/mutation.md has the results of the packages. */
 const noticedMin = 85
 
 const [argument, ...rest] = process.argv.slice(2)
-const room = argument?.replace(/\/+$/, '')
-if (room === undefined || rest.length > 0 || !existsSync(join(root, room, 'src'))) {
-  console.error('usage: npm run mutation -- ROOM, such as packages/rules')
+const packageFolder = argument?.replace(/\/+$/, '')
+if (packageFolder === undefined || rest.length > 0 || !existsSync(join(root, packageFolder, 'src'))) {
+  console.error('usage: npm run mutation -- PACKAGE, such as packages/rules')
   process.exit(2)
 }
 
 process.chdir(root)
-process.env.HOLDFAST_MUTATION_DIRECTORY = join(room, 'src')
-const report = join('reports/mutation', room.replaceAll('/', '-'))
+process.env.HOLDFAST_MUTATION_DIRECTORY = join(packageFolder, 'src')
+const report = join('reports/mutation', packageFolder.replaceAll('/', '-'))
 const run = new Stryker({
-  mutate: [`${room}/src/**/*.ts`, `!${room}/src/**/*.test.ts`, `!${room}/src/index.ts`],
+  mutate: [`${packageFolder}/src/**/*.ts`, `!${packageFolder}/src/**/*.test.ts`, `!${packageFolder}/src/index.ts`],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'tests/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
-  // Beside whatever else a machine of two cores does.
+  // Leaves capacity for other work on a machine of two cores.
   concurrency: 2,
-  // Stryker rewrites a tsconfig by an interface that version 7 of TypeScript does not have. Nothing here is compiled by one: no such file is none to rewrite.
+  // Stryker rewrites a tsconfig by an interface that TypeScript 7 does not have. No code here is compiled by one, so a
+  // missing file is named.
   tsconfigFile: 'no-tsconfig.json',
   tempDirName: '.stryker-tmp',
   cleanTempDir: 'always',
-  // The sandbox is a copy of everything but this: what is large, and written while nobody changes the code.
+  // The sandbox is a copy without these folders, which are large and change while it runs.
   ignorePatterns: [
     '.holdfast',
     'bench/results',
@@ -51,7 +53,7 @@ const run = new Stryker({
   thresholds: { high: 95, low: noticedMin, break: noticedMin },
 }).runMutationTest()
 
-// It has said why by then: a test fails without any change, or the code can not be read.
+// It has printed the reason: a test fails without any change, or the code cannot be read.
 await run.catch(() => {
   process.exitCode = 1
 })

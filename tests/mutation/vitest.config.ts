@@ -1,10 +1,12 @@
+import { catalogPlugin } from '@holdfast/desk-web/catalog-plugin'
 import { defineConfig } from 'vitest/config'
 
-// The unit tests of one room, without the projects of the whole: Stryker starts them some thousand times.
+// The unit tests of one package, without the other projects: Stryker starts them some thousand times.
 export default defineConfig({
+  plugins: [catalogPlugin()],
   test: {
     include: [`${process.env.HOLDFAST_MUTATION_DIRECTORY}/**/*.test.ts`],
-    // Code that counts which of its places a test comes by is several times slower. A change that makes a loop endless is ended by Stryker much sooner.
+    // Code with coverage counters is several times slower. Stryker stops an endless loop much sooner.
     testTimeout: 120_000,
   },
 })

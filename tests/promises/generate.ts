@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisesPage } from './promises-page.ts'
 
-// `node tests/promises/generate.ts [--check]`: writes docs/promises.md, or exits with 1 where it is not what it would be.
+// `node tests/promises/generate.ts [--check]`: writes docs/promises.md, or exits with 1 after drift.
 
 const path = fileURLToPath(new URL('../../docs/promises.md', import.meta.url))
 const page = promisesPage()

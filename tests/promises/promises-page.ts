@@ -18,7 +18,7 @@ export function promisesPage(): string {
 
 For engineers who change or remove a test. Each promise of [guarantees.md](guarantees.md) has one first judge, in bold rows. A further test is kept because it finds what the first judge cannot.
 
-Before you remove a test, find its rows here. If a row is its only reason, say which other test finds the same. Tests beside the source of a package may go only where the package's mutation score is on record ([mutation.md](mutation.md)).
+Before you remove a test, find its rows here. If a row is its only reason, say which other test finds the same. Tests next to the source of a package may go only where the package's mutation score is on record ([mutation.md](mutation.md)).
 
 | promise | test | finds |
 |---|---|---|

@@ -19,11 +19,11 @@ const isThere = ({ file, title }: Look): boolean =>
   existsSync(join(root, file)) && (title === undefined || hasTitle(titlesIn(join(root, file)), title))
 
 describe.each(promises)('$promise', ({ judge, further }) => {
-  test('names tests that are there', () => {
+  test('names existing tests', () => {
     expect([judge, ...further].filter(look => !isThere(look))).toEqual([])
   })
 
-  test('has a reason of its own for each further test', () => {
+  test('has its own reason for each further test', () => {
     const reasons = [judge, ...further].map(({ finds }) => finds)
     expect(new Set(reasons).size).toBe(reasons.length)
     expect(reasons.filter(reason => reason.split(' ').length > 18)).toEqual([])

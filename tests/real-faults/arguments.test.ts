@@ -16,8 +16,8 @@ function problemsOf(...args: string[]): readonly string[] {
   }
 }
 
-describe('what a campaign is told', () => {
-  test('is nothing at all: both engines, every kind, a seed by the time', () => {
+describe('the arguments of a campaign', () => {
+  test('default to both engines, every kind, and the time as seed', () => {
     expect(read()).toEqual({
       seed: nowMs / 1000,
       seconds: 300,
@@ -30,14 +30,14 @@ describe('what a campaign is told', () => {
     })
   })
 
-  test('may be kinds alone, and an engine to which none of them happens is not run', () => {
+  test('can name kinds only, and an engine without these kinds is not run', () => {
     expect(read('--only', 'redis-flush,broker-cut')).toMatchObject({ engines: ['cluster'] })
     expect(read('--only', 'torn-log')).toMatchObject({ engines: ['embedded'] })
     expect(read('--only', 'kill')).toMatchObject({ engines: ['cluster', 'embedded'] })
     expect(read('--only', 'simulation')).toMatchObject({ engines: [] })
   })
 
-  test('is refused with everything that is wrong with it', () => {
+  test('are refused with all problems', () => {
     const wrong = [
       '--seed',
       '1.5',
@@ -53,23 +53,21 @@ describe('what a campaign is told', () => {
       'angel',
     ]
     expect(problemsOf(...wrong, '--json', '')).toEqual([
-      '--seed 1.5 is no whole number from 0 to 4294967295',
-      '--seconds 5 is no whole number from 20 to 86400',
-      '--rate many is no whole number from 1 to 200',
+      '--seed 1.5 is not a whole number from 0 to 4294967295',
+      '--seconds 5 is not a whole number from 20 to 86400',
+      '--rate many is not a whole number from 1 to 200',
       '--engine steam is none of cluster, embedded',
       expect.stringMatching(/^--without-guard angel is none of sequence-rule, /),
-      '--json names no file',
+      '--json needs a file name',
       '--only names "luck", "rain", which are no kinds of fault',
     ])
   })
 
-  test('is not taken where nothing of it happens to the engine that it names', () => {
-    expect(() => read('--engine', 'embedded', '--only', 'redis-flush')).toThrow(
-      '--only redis-flush names nothing that happens to the embedded engine',
-    )
+  test('are refused where the named engine has none of the kinds', () => {
+    expect(() => read('--engine', 'embedded', '--only', 'redis-flush')).toThrow('--only redis-flush names no fault of the embedded engine')
   })
 
-  test('is written as one line that says the same', () => {
+  test('are printed as one line that repeats the campaign', () => {
     const line = againOf(
       read(
         '--seed',
@@ -92,12 +90,12 @@ describe('what a campaign is told', () => {
   })
 })
 
-test('no two kinds of fault have one name', () => {
+test('each kind of fault has its own name', () => {
   const names = kinds.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('docs/checking.md has a row for every kind of fault, and for no other', () => {
+test('docs/checking.md has a row for each kind of fault and no other', () => {
   const page = readFileSync(new URL('../../docs/checking.md', import.meta.url), 'utf8')
   const table = /\| kind \| engine \|[^\n]*\n((?:\|.*\n)+)/.exec(page)?.[1] ?? ''
   const named = table.split('\n').flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name))

@@ -6,7 +6,7 @@ import { kinds } from './src/kinds/all.ts'
 import { enginePhaseComes, enginePhasesNow } from './src/phases.ts'
 import { createProgress } from './src/progress.ts'
 
-test('what a fault struck is counted for every moment that held then, and the table names what was never met', () => {
+test('a fault is counted for every current phase, and the table counts the pairs that never occurred', () => {
   const coverage = createCoverage()
   coverage.struck('kill', ['opened', 'command'])
   coverage.struck('kill', ['opened'])
@@ -18,14 +18,14 @@ test('what a fault struck is counted for every moment that held then, and the ta
     ['sleep', '·', '·', '1'],
     ['surge', '·', '·', '·'],
   ])
-  expect(others.at(-1)).toBe('3 of 9 pairs of fault and moment were met')
+  expect(others.at(-1)).toBe('3 of 9 pairs of fault and phase occurred')
   expect(coverage.toJson()).toEqual({ kill: { opened: 2, command: 1 }, sleep: { rest: 1 } })
 })
 
 const fact = (sequence: number, kind: string, phase: string) =>
   ({ type: `holdfast.fact.v1.${kind}`, subject: 'r', sequence, phase }) as never
 
-test('moments are those of the requests under way, of commands, of partitions and of other faults', () => {
+test('phases are those of open requests, commands, partitions and other faults', () => {
   const progress = createProgress()
   let isChangingHands = false
   const around = { progress, isChangingHands: () => isChangingHands, isRecovering: () => false }
@@ -36,7 +36,7 @@ test('moments are those of the requests under way, of commands, of partitions an
   progress.fact(fact(1, 'RequestOpened', 'received'))
   expect(now()).toEqual(['opened'])
   progress.fact(fact(2, 'RequestVerified', 'verified'))
-  // A receipt that is read late says nothing new, and a fact of a late owner does not count.
+  // A receipt that is read late is no news, and a fact of a late owner does not count.
   progress.accepted('r')
   progress.fact(fact(2, 'RequestRejected', 'closed'))
   expect(now()).toEqual(['verified'])
@@ -52,7 +52,7 @@ test('moments are those of the requests under way, of commands, of partitions an
   expect(progress.notEnded()).toEqual([])
 })
 
-test('a moment is there within the change that brings it, and is not waited for longer than said', async () => {
+test('waiting for a phase ends in the change that begins it, and at the time limit', async () => {
   const progress = createProgress()
   const around = { progress, isChangingHands: () => false, isRecovering: () => false }
   let came: string | undefined
@@ -61,14 +61,14 @@ test('a moment is there within the change that brings it, and is not waited for 
   await Promise.resolve()
   expect(came).toBeUndefined()
   progress.fact(fact(1, 'RequestOpened', 'received'))
-  // Sooner than it is looked for.
+  // Earlier than the next poll.
   await new Promise(resolve => setImmediate(resolve))
   expect(came).toBe('opened')
   await waiting
   await enginePhaseComes('changing', around, 30)
 })
 
-test('every kind is drawn once before any comes again, in an order that follows from the seed', () => {
+test('every kind is drawn once before any repeats, in an order that follows from the seed', () => {
   const drawn = (seed: number) => {
     const draw = createBag(kinds, createChance(seed))
     return Array.from(kinds, () => draw(() => true)?.name)

@@ -18,13 +18,13 @@ const window = (wanted: Partial<Window>): Window => ({
 const invariantsOf = (observations: Observations, windows: readonly Window[]) =>
   judge(observations, windows).violations.map(({ invariant }) => invariant)
 
-test('a run that is as it must be has nothing wrong', () => {
+test('a correct run has no violations', () => {
   const { orders, notices, ...rest } = judge(story, [])
   expect(rest).toEqual({ violations: [], repeats: 0, notPromised: {} })
   expect([orders.missing, notices.missing]).toEqual([0, 0])
 })
 
-test('an order that comes again is wrong, unless one of the two was sent as somebody was stopped or cut off, and the other soon after', () => {
+test('a repeated order is a violation, unless a fault stopped or isolated an owner at one of the two and the other followed soon', () => {
   const again = (afterMs: number): Observations => ({ ...story, orders: [...story.orders, { ...first, atMs: first.atMs + afterMs }] })
   const wrong = ['an order goes out once']
   expect(invariantsOf(again(5_000), [])).toEqual(wrong)
@@ -39,7 +39,7 @@ test('an order that comes again is wrong, unless one of the two was sent as some
   })
 })
 
-test('an order that is missing is wrong, unless a store had forgotten something: then it is counted', () => {
+test('a missing order is a violation; after a flushed store it is only counted', () => {
   const without: Observations = { ...story, orders: story.orders.slice(1) }
   expect(new Set(invariantsOf(without, [window({})]))).toEqual(new Set(['order-sent']))
   expect(judge(without, [window({ forgets: true })])).toMatchObject({
@@ -49,7 +49,7 @@ test('an order that is missing is wrong, unless a store had forgotten something:
   })
 })
 
-test('no answer, a 5xx and a key that is still in use say nothing; any other no is one', () => {
+test('no answer, a 5xx and a key in use leave the outcome unknown; any other error is a refusal', () => {
   const outcomeOf = (status: number | undefined, code?: string) => attemptOf(0, { status, body: code ? { code } : undefined }).outcome
   expect([outcomeOf(undefined), outcomeOf(503), outcomeOf(409, 'KEY_IN_FLIGHT')]).toEqual(['unknown', 'unknown', 'unknown'])
   expect([outcomeOf(202), outcomeOf(409, 'WRONG_STATE'), outcomeOf(401)]).toEqual(['accepted', 'refused', 'refused'])
@@ -57,7 +57,7 @@ test('no answer, a 5xx and a key that is still in use say nothing; any other no 
   expect([isForGood({ status: 422, body: {} }), isForGood({ status: 409, body: { code: 'KEY_IN_FLIGHT' } })]).toEqual([true, false])
 })
 
-test('full service is back with the first of the probes that were all well served for two seconds', () => {
+test('full service is back with the first of two seconds of served probes', () => {
   const probes = (served: (nth: number) => boolean | undefined, count = 60) =>
     Array.from({ length: count }, (_, nth) => ({
       sentMs: nth * 100,
@@ -68,6 +68,6 @@ test('full service is back with the first of the probes that were all well serve
   expect(beginningOfService(probes(nth => nth > 7 && nth !== 20))).toBe(2_100)
   expect(beginningOfService(probes(nth => nth % 15 > 0))).toBeUndefined()
   expect(beginningOfService(probes(() => true, 20))).toBeUndefined()
-  // Who has not been answered yet may not have been served.
+  // An unanswered probe may not have been served.
   expect(beginningOfService(probes(nth => (nth === 10 ? undefined : true)))).toBeUndefined()
 })

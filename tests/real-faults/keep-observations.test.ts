@@ -22,7 +22,7 @@ const seen = {
   isFinished: true,
 } as unknown as Observations
 
-test('what was seen is read as it was kept, whole or line by line', async () => {
+test('observations are read as written, as a whole or by line', async () => {
   const file = join(folder, 'lines.json')
   await storeObservations(file, seen)
   expect(await readObservations(file)).toEqual(seen)
@@ -31,7 +31,7 @@ test('what was seen is read as it was kept, whole or line by line', async () => 
   expect(await readObservations(join(folder, 'whole.json'))).toEqual(seen)
 })
 
-test('what is no JSON is refused', async () => {
+test('invalid JSON is refused', async () => {
   const file = join(folder, 'torn.json')
   writeFileSync(file, '{"requests":[\n{"by":')
   await expect(readObservations(file)).rejects.toThrow('JSON')

@@ -8,7 +8,7 @@ interface Echo {
   readonly port: number
 }
 
-/** Says back what it hears, with its name. */
+/** Echoes what it receives, with its name. */
 async function startEcho(name: string): Promise<Echo> {
   const server = createServer(socket => {
     socket.on('error', () => undefined)
@@ -43,7 +43,7 @@ async function open(): Promise<Socket> {
   return line
 }
 
-/** What is heard next, or that nothing is within so long. */
+/** The next message, or undefined after this time. */
 const heard = (line: Socket, withinMs = 2_000): Promise<string> =>
   Promise.race([
     once(line, 'data').then(([chunk]) => `${chunk}`),
@@ -56,11 +56,11 @@ async function says(line: Socket, text: string, withinMs?: number): Promise<stri
   return heard(line, withinMs)
 }
 
-test('a whole link carries what is said, both ways', async () => {
+test('an intact link carries data in both directions', async () => {
   expect(await says(await open(), 'hello')).toBe('one:hello')
 })
 
-test('a cut link closes the lines that are open and every new one, until it is healed', async () => {
+test('a cut link closes open and new connections until it is restored', async () => {
   const line = await open()
   expect(await says(line, 'a')).toBe('one:a')
   const end = heard(line)
@@ -71,7 +71,7 @@ test('a cut link closes the lines that are open and every new one, until it is h
   expect(await says(await open(), 'b')).toBe('one:b')
 })
 
-test('a half open link keeps its lines and takes new ones, and what was said meanwhile comes once it is healed', async () => {
+test('a half-open link keeps connections and accepts new ones, and delivers the data once it is restored', async () => {
   const line = await open()
   expect(await says(line, 'a')).toBe('one:a')
   link.halfOpen()
@@ -82,7 +82,7 @@ test('a half open link keeps its lines and takes new ones, and what was said mea
   expect(await Promise.all(answers)).toEqual(['one:b', 'one:c'])
 })
 
-test('a slow link carries everything in order, later by so much each way', async () => {
+test('a slow link carries everything in order, with a delay in each direction', async () => {
   const line = await open()
   link.delay(100)
   const beganMs = performance.now()
@@ -98,7 +98,7 @@ test('a slow link carries everything in order, later by so much each way', async
   expect(all.join('').replaceAll('one:', '')).toBe('abc')
 })
 
-test('a link that is turned leads to the other server, and lines to the former one are closed', async () => {
+test('a redirected link connects to the other server and closes connections to the former one', async () => {
   const line = await open()
   expect(await says(line, 'a')).toBe('one:a')
   const end = heard(line)

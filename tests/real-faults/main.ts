@@ -33,7 +33,7 @@ process.exitCode = (await lead(wanted)) ? 0 : 1
 async function lead({ seed, seconds, engines, only, guard, perSecond, servedWithinMs, json }: Wanted): Promise<boolean> {
   const isSimulated = !guard && (!only || only.includes(simulation))
   const share = engines.length === 0 ? seconds : seconds / 10
-  // Seeds that no day before had: by the time, and not by the seed.
+  // Seeds that no earlier run had: from the time, not from the campaign's seed.
   const simulated = isSimulated ? await simulateFor(share, Math.floor(beganMs / 1000) % 2 ** 31, sayWhen) : { runs: 0, wrong: [] }
   const tree = guard ? makePatchedTree(patchesOf(guard)) : undefined
   const results: CampaignResult[] = []
@@ -60,7 +60,7 @@ async function lead({ seed, seconds, engines, only, guard, perSecond, servedWith
   for (const line of simulated.wrong) say(line)
   for (const result of results) for (const line of linesOf(result)) say(line)
   for (const result of results)
-    if (!isWell(result)) say(`what was seen is in ${await keep(result)}: node tests/checker/main.ts FILE judges it again`)
+    if (!isWell(result)) say(`observations: ${await keep(result)}; check them again with node tests/checker/main.ts FILE`)
   if (json) writeFileSync(json, `${JSON.stringify({ seed, seconds, simulated, engines: results.map(jsonOf) }, undefined, 1)}\n`)
   const isAllWell = simulated.wrong.length === 0 && results.every(isWell)
   if (!isAllWell) say(`again: ${againOf(wanted)}`)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ViolationError } from './src/kind.ts'
 import { refusalOf } from './src/kinds/refusals.ts'
 
-/** A process that ends at its start with these words, or starts where there are none. */
+/** A process that ends at its start with this text, or starts without one. */
 function processThat(words?: string) {
   const signals: string[] = []
   return {
@@ -22,13 +22,13 @@ test('a process that refuses gives its reason, without its log', async () => {
   expect(await refusalOf(refusing, /secret is missing.*Put it back/)).toBe('the secret is missing. Put it back')
 })
 
-test('a process that starts although it must not is a violation, and is ended', async () => {
+test('a process that starts although it must refuse is a violation, and is stopped', async () => {
   const starting = processThat()
   await expect(refusalOf(starting, /secret is missing/)).rejects.toThrow(ViolationError)
   expect(starting.signals).toEqual(['SIGKILL'])
 })
 
-test('a refusal without the reason or without the way back is a violation', async () => {
+test('a refusal without the reason or the remedy is a violation', async () => {
   const refusing = processThat(`standalone ended with 2: ${log}the secret is missing\n`)
   await expect(refusalOf(refusing, /secret is missing.*Put it back/)).rejects.toThrow(ViolationError)
 })

@@ -1,6 +1,6 @@
 import { type Expression as Node, parseSync, Visitor } from 'oxc-parser'
 
-/** A regular expression as the sources have it. */
+/** A regular expression of the sources. */
 export interface Expression {
   readonly file: string
   readonly line: number
@@ -8,11 +8,11 @@ export interface Expression {
   readonly flags: string
 }
 
-/** An expression that is put together while the program runs, so that the sources do not say what it is. */
+/** An expression that is built at run time, so that the sources do not contain it. */
 export interface BuiltExpression {
   readonly file: string
   readonly line: number
-  /** The argument of `RegExp`, as it is written. */
+  /** The argument of `RegExp`, as written. */
   readonly argument: string
 }
 
@@ -24,8 +24,8 @@ export interface FoundExpressions {
 type Constants = ReadonlyMap<string, Node>
 
 /**
- * Finds each literal and each `RegExp(…)` in TypeScript or JavaScript. An argument is followed through templates, sums and constants of the same file.
- * Throws where the text can't be parsed.
+ * Finds each literal and each `RegExp(…)` in TypeScript or JavaScript. Resolves templates, sums and constants of the
+ * same file in an argument. Throws where the text cannot be parsed.
  */
 export function findExpressions(file: string, text: string): FoundExpressions {
   const { program, errors } = parseSync(file, text)
@@ -54,7 +54,7 @@ export function findExpressions(file: string, text: string): FoundExpressions {
   return { expressions, built }
 }
 
-/** The `const` declarations of a file. A name that anything else in the file declares too is left out, as scopes are not followed. */
+/** The `const` declarations of a file. Leaves out a name that is declared twice, because scopes are not resolved. */
 function constantsOf(program: Parameters<Visitor['visit']>[0], text: string): Constants {
   const found = new Map<string, Node>()
   const others = new Set<string>()
@@ -90,7 +90,7 @@ const isRegExpCall = (node: Node): node is RegExpCall =>
 
 type PatternAndFlags = Pick<Expression, 'pattern' | 'flags'>
 
-/** What an expression is made of; undefined where that is known only while the program runs. */
+/** The text of an expression; undefined where it is built at run time. */
 function expressionOf(node: Node, constants: Constants): PatternAndFlags | undefined {
   if (node.type === 'Literal') return 'regex' in node ? { pattern: node.regex.pattern, flags: node.regex.flags } : undefined
   if (node.type === 'Identifier') return followed(node.name, constants, expressionOf)
@@ -103,7 +103,7 @@ function expressionOf(node: Node, constants: Constants): PatternAndFlags | undef
   return pattern === undefined || flagText === undefined ? undefined : { pattern, flags: flagText }
 }
 
-/** The text of a constant; undefined where it is none. */
+/** The text of a constant; undefined for any other name. */
 function textOf(node: Node, constants: Constants): string | undefined {
   if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined
   if (node.type === 'Identifier') return followed(node.name, constants, textOf)
@@ -119,7 +119,7 @@ function textOf(node: Node, constants: Constants): string | undefined {
 const joined = (texts: readonly (string | undefined)[]): string | undefined =>
   texts.every(text => text !== undefined) ? texts.join('') : undefined
 
-/** A constant that is made of itself is left out, so that the search ends. */
+/** A constant that refers to itself is left out, so that the search ends. */
 function followed<T>(name: string, constants: Constants, read: (node: Node, constants: Constants) => T): T | undefined {
   const node = constants.get(name)
   if (!node) return undefined

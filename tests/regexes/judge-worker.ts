@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 
-// The checker in plain JavaScript. The main entry of `recheck` starts a native program or a JVM where it finds one, so that two machines could differ.
+// The checker in plain JavaScript. The main entry of `recheck` uses a native program or a JVM where installed, so
+// results could differ between machines.
 const { checkSync }: typeof import('recheck') = createRequire(import.meta.url)('recheck/lib/browser.js')
 
 /**
- * Steps bound the search, and not the time, so that a busy machine finds the same. With up to 100 counted repetitions the checker still builds an automaton,
- * which proves its result; beyond that it searches for an attack. One expression takes some seconds at most.
+ * Limits the steps of the search and not its time, so that results do not depend on load. With up to 100 counted
+ * repetitions the checker builds an automaton, which proves its result; beyond that it searches for an attack. One
+ * expression takes some seconds at most.
  */
 const limits = {
   attackTimeout: null,

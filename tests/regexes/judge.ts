@@ -11,7 +11,9 @@ export interface Finding extends Expression {
 type Key = string
 export const keyOf = ({ pattern, flags }: Pick<Expression, 'pattern' | 'flags'>): Key => `/${pattern}/${flags}`
 
-/** Judges each expression once, on all processors. Gives those that can backtrack polynomially or exponentially, and those of which that is not known. */
+/**
+ * Checks each expression once, on all processors. Returns those that can backtrack, and those that cannot be decided.
+ */
 export async function judge(expressions: readonly Expression[]): Promise<Finding[]> {
   const different = [...new Map(expressions.map(each => [keyOf(each), each])).values()]
   const whys = await whysOf(different)
@@ -52,7 +54,7 @@ function diagnosticsOf(worker: Worker, { pattern, flags }: Expression): Promise<
   return promise
 }
 
-/** An expression that the checker does not understand is refused too: nobody knows that it is safe. */
+/** Also refuses an expression that the checker does not support, because its safety is unknown. */
 function whyRefused(diagnostics: Diagnostics): string | undefined {
   if (diagnostics.status === 'safe') return undefined
   if (diagnostics.status === 'vulnerable') return `${diagnostics.complexity.summary}, such as on ${diagnostics.attack.pattern}`

@@ -7,21 +7,21 @@ import { builtExpressions, trustedCode } from './trusted.ts'
 export interface Look {
   readonly files: number
   readonly expressions: number
-  /** Of those, how many different ones were judged. */
+  /** The number of different expressions that were checked. */
   readonly judged: number
   readonly findings: readonly Finding[]
-  /** Of product code, that are put together while it runs, and that `trusted.ts` does not know. */
+  /** Expressions of product code that are built at run time and are missing in `trusted.ts`. */
   readonly unknown: readonly BuiltExpression[]
   /** Entries of `trusted.ts` that no source has any more. */
   readonly stale: readonly string[]
 }
 
 const sources = ['{schemas,packages,services,infra,docs,tests,bench}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.{ts,js,mjs,cjs}']
-/** JSON Schema holds the patterns of zod's own formats too, such as that of an instant. */
+/** JSON Schema contains the patterns of zod's own formats too, such as that of an instant. */
 const jsonSchemas = ['schemas/generated/*.json', 'docs/*.schema.json']
 const notSources = ['**/node_modules', '**/dist', '**/.*', '**/results', '**/reports', '**/libs*']
 
-/** Finds every regular expression of the repository at `root`, and judges those of product code. */
+/** Finds every regular expression of the repository at `root` and checks those of product code. */
 export async function lookAtExpressions(root: string): Promise<Look> {
   const files = globSync(sources, { cwd: root, exclude: notSources }).sort()
   const found = files.map(file => findExpressions(file, readFileSync(join(root, file), 'utf8')))

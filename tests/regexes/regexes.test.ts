@@ -16,7 +16,7 @@ describe('expressions are found', () => {
     expect(findExpressions('a.ts', text)).toEqual({ expressions: [{ file: 'a.ts', line: 3, pattern: 'a\\/b', flags: 'giu' }], built: [] })
   })
 
-  test('in a page, beside its elements', () => {
+  test('in a page, among its elements', () => {
     expect(patternsIn('export const A = () => <p title="/no/">{/yes/.test("")} a / b / c</p>', 'a.tsx')).toEqual(['/yes/'])
   })
 
@@ -36,19 +36,19 @@ describe('expressions are found', () => {
     [`import { a } from './a.ts'\nnew RegExp(\`^\${a}$\`)`, `2: \`^\${a}$\``],
     ["const a = 'x'\nconst of = (a: string) => new RegExp(a)", '2: a'],
     ["let a = 'x'\nnew RegExp(a)", '2: a'],
-  ])('as one that only a run knows: %s', (text, built) => {
+  ])('as one that is built at run time: %s', (text, built) => {
     expect([patternsIn(text), builtIn(text)]).toEqual([[], [built]])
   })
 
-  test('or the check fails, where a source can not be parsed', () => {
+  test('or the check fails where a source cannot be parsed', () => {
     expect(() => findExpressions('a.ts', 'const = /a/')).toThrow('a.ts: ')
   })
 })
 
-describe('the judgement', () => {
+describe('the check', () => {
   const expression = (pattern: string, flags = ''): Expression => ({ file: 'a.ts', line: 7, pattern, flags })
 
-  test('refuses what backtracks, with its degree and an attack', async () => {
+  test('refuses an expression that backtracks, with its degree and an attack', async () => {
     const found = await judge([
       expression('^(a+)+$'),
       expression('^\\s*charset\\s*=\\s*"?([^"]*?)"?\\s*$', 'i'),
@@ -59,19 +59,19 @@ describe('the judgement', () => {
       expect.stringMatching(/^7 \^\(a\+\)\+\$: exponential, such as on '/),
       expect.stringMatching(/^7 .*: 3rd degree polynomial, such as on 'charset/i),
       expect.stringMatching(/^7 \\s\+\$: 2nd degree polynomial, such as on '/),
-      // Whoever needs the flag v has to show by other means that the expression is safe.
+      // The checker does not support the flag v, so such an expression needs another proof.
       expect.stringMatching(/^7 .*: not judged \((unsupported|invalid): /),
     ])
   }, 60_000)
 
-  test('passes what goes through a text once', async () => {
+  test('passes an expression that reads a text once', async () => {
     expect(await judge([expression('^[a-z]{1,20}(\\.[a-z]{1,20}){0,3}$'), expression('[\\p{L}\\p{M}]+', 'gu'), expression('a|b')])).toEqual(
       [],
     )
   }, 60_000)
 })
 
-test('product code with a planted expression is refused by its file and line, and tests and what is built otherwise are told apart', async () => {
+test('product code with a planted expression is refused with its file and line; tests and trusted expressions are recognised', async () => {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-regexes-'))
   const write = (file: string, text: string) => {
     mkdirSync(join(root, file, '..'), { recursive: true })
@@ -94,7 +94,7 @@ test('product code with a planted expression is refused by its file and line, an
   }
 }, 60_000)
 
-test('of a repository without sources the look is empty, which the check refuses', async () => {
+test('the check fails for a repository without sources', async () => {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-regexes-'))
   try {
     expect(await lookAtExpressions(root)).toMatchObject({ files: 0, expressions: 0, judged: 0, findings: [] })

@@ -1,14 +1,14 @@
-// What is not judged, and why. Product code is never on these lists.
+// Exceptions of the check, with reasons. Product code is never on these lists.
 
-/** Code that reads only what the repository itself makes. */
+/** Code that reads only data of the repository itself. */
 export const trustedCode: readonly { readonly path: RegExp; readonly reason: string }[] = [
-  { path: /\.test\.tsx?$/, reason: 'a test compares what it has produced itself' },
+  { path: /\.test\.tsx?$/, reason: 'a test reads its own output' },
   { path: /^(?:tests|bench)\//, reason: 'tests and benchmarks start the engine that they read' },
   { path: /^packages\/test-kit\//, reason: 'builds input for tests, and only tests import it' },
   { path: /^(?:packages|services)\/[^/]+\/test\//, reason: 'helpers of tests' },
 ]
 
-/** Expressions that the program puts together. Each is judged by examples of what it becomes. */
+/** Expressions that are built at run time. Each is checked by examples of its result. */
 export const builtExpressions: readonly {
   readonly file: string
   readonly argument: string

@@ -1,7 +1,10 @@
 import { held, onwardTo, requestTo, usd } from './documents.ts'
 import type { Stage } from './stage.ts'
 
-/** A bank in Bangkok takes back three wrong answers: a hold on another account, a payment that was not this one, and that there is no more. Then it holds all of the money. */
+/**
+ * A bank in Bangkok corrects three answers: a hold on another account, another payment, and a shortfall. Then it
+ * freezes all of the money.
+ */
 export async function corrected({ at, send, answer }: Stage): Promise<void> {
   await at('2024-07-30T01:10:00Z')
   const requestId = await send(requestTo('TH', 4761, usd('64000.00')))

@@ -25,7 +25,7 @@ export const domestic = (country: string, number = '0099887766'): Overrides<Free
 export const requestTo = (country: string, number: number, amount: Money) =>
   buildRequestNumber(number, { beneficiaryCountry: country, ...paid(amount, domestic(country)) })
 
-/** A payment by which money moved on, to such an account. */
+/** A payment by which money moved onward, to such an account. */
 export const onwardTo = (country: string, number: string, executedAt: string): OnwardPayment => ({
   rail: 'SWIFT',
   uetr: `5e1f0000-0000-4000-9000-${number.padStart(12, '0')}`,
@@ -35,18 +35,18 @@ export const onwardTo = (country: string, number: string, executedAt: string): O
   creditorAgent: { bic: creditorBanks[country] ?? '' },
 })
 
-/** A document whose account has check digits that are wrong, and the same one mended. */
-export function mistyped(number: number, amount: Money): { wrong: FreezeRequest; mended: FreezeRequest } {
-  const mended = buildRequestNumber(number, paid(amount))
-  const { iban } = mended.payment.creditor.account as { iban: string }
-  return { mended, wrong: buildRequestNumber(number, paid(amount, { creditor: { account: { iban: `TL00${iban.slice(4)}` } } })) }
+/** A document with wrong check digits, and its correction. */
+export function mistyped(number: number, amount: Money): { wrong: FreezeRequest; corrected: FreezeRequest } {
+  const corrected = buildRequestNumber(number, paid(amount))
+  const { iban } = corrected.payment.creditor.account as { iban: string }
+  return { corrected, wrong: buildRequestNumber(number, paid(amount, { creditor: { account: { iban: `TL00${iban.slice(4)}` } } })) }
 }
 
-/** A document that names an account of another country, which two persons have to look at. */
+/** A document that names an account of another country, which two officers must review. */
 export const elsewhere = (number: number, amount: Money, iban = 'GB29NWBK60161331926819') =>
   buildRequestNumber(number, paid(amount, { creditor: { account: { iban } } }))
 
-/** What an institution says of money that it holds, and an authority of a hold. */
+/** An institution's reports of frozen money, and an authority's decisions on a hold. */
 export const held = (amount: Money, basis: FreezeBasis, expiresAt?: string) =>
   ({ kind: 'frozen', details: { amount, basis, reference: `HOLD-${amount.value}`, ...(expiresAt ? { expiresAt } : {}) } }) as const
 export const confirmation = (reference: string, date: string, expiresAt?: string) => ({

@@ -2,7 +2,10 @@ import { requestTo, usd } from './documents.ts'
 import { malaysianCourt, officers, watch } from './persons.ts'
 import type { Stage } from './stage.ts'
 
-/** Two requests of which nobody can read any more what was said: the time of one is over, and of the other two officers have ordered it on a judgment. To be told to an engine that seals. */
+/**
+ * Two requests with erased personal data: one at the end of its retention, one by order of two officers after a
+ * judgment. For an engine with encryption.
+ */
 export async function erasedInTheEnd({ at, send, act, actTogether, answer, until }: Stage): Promise<void> {
   const over = await send(requestTo('MY', 4761, usd('42300000.00')))
   await answer(over, { kind: 'acknowledged', details: { reference: 'ACK-4761' } })

@@ -2,13 +2,13 @@ import { held, money, onwardTo, requestTo, usd } from './documents.ts'
 import { malaysianCourt, watch } from './persons.ts'
 import type { Stage } from './stage.ts'
 
-/** A request and the one that follows its money. */
+/** A request and its onward request. */
 export interface Followed {
   readonly parent: string
   readonly child: string
 }
 
-/** Part of the money has left Malaysia for Thailand, and a part of that for the very account it came from. */
+/** Part of the money has left Malaysia for Thailand, and part of that for the account that it came from. */
 export async function movedOnward({ at, send, act, answer, childOf, reportOf }: Stage): Promise<Followed> {
   await at('2024-07-29T08:00:00Z')
   const parent = await send(requestTo('MY', 4751, usd('500000.00')))
@@ -30,7 +30,10 @@ export async function movedOnward({ at, send, act, answer, childOf, reportOf }: 
   return { parent, child }
 }
 
-/** Euros: Singapore has agreed beforehand to follow the first large part. An officer says no to two others, thinks better of one, and withdraws what was opened. */
+/**
+ * Euros: a standing policy of Singapore agrees to the first large part. An officer declines two others, then agrees to
+ * one, and withdraws the opened requests.
+ */
 export async function followedByPolicy({ at, send, act, answer, childOf, reportOf }: Stage): Promise<void> {
   await at('2024-07-29T10:20:00Z')
   const requestId = await send(requestTo('AE', 4755, money('EUR', '90000.00')))
@@ -41,7 +44,7 @@ export async function followedByPolicy({ at, send, act, answer, childOf, reportO
     })
   await moved('50000.00', 'TH', '0044556677')
   await moved('25000.00', 'GB', '0044556688')
-  // With this all of it is gone, and the request has ended.
+  // With this all of it moved onward, and the request has ended.
   await moved('15000.00', 'KW', '0044556699')
   await at('2024-07-29T10:30:00Z')
   await act(watch, requestId, 'DeclineOnward', { report: await reportOf(requestId, 1), reason: 'The bank in London has it back' })
@@ -53,7 +56,9 @@ export async function followedByPolicy({ at, send, act, answer, childOf, reportO
   for (const nth of [0, 1]) await act(watch, await childOf(requestId, nth), 'Withdraw', { reason: 'The victim has its money' })
 }
 
-/** Nobody says a word until the next day; then all of it has gone to the country that asks, where no request is needed. */
+/**
+ * No bank answers until the next day; then all of it has gone to the requesting country, where no request is needed.
+ */
 export async function movedHome({ at, send, answer }: Stage): Promise<void> {
   await at('2024-07-29T11:00:00Z')
   const requestId = await send(requestTo('AE', 4753, usd('70000.00')))
@@ -61,7 +66,7 @@ export async function movedHome({ at, send, answer }: Stage): Promise<void> {
   await answer(requestId, { kind: 'movedOnward', details: { amount: usd('70000.00'), country: 'SG' } })
 }
 
-/** A court lets the rest in Malaysia go; the bank in Thailand is to send back what it holds. */
+/** A court releases the rest in Malaysia; the bank in Thailand is ordered to return its part. */
 export async function releasedAndSentBack({ at, actTogether, answer }: Stage, { parent, child }: Followed): Promise<void> {
   await at('2024-08-01T02:00:00Z')
   const order = { reason: 'COURT_ORDER', authority: 'Sessions Court', reference: 'KL-0801' } as const
@@ -72,7 +77,7 @@ export async function releasedAndSentBack({ at, actTogether, answer }: Stage, { 
   await answer(child, { ...byConsent, person: 'second' })
 }
 
-/** The money comes back after the day on which it was due. */
+/** The money is returned after its due day. */
 export async function paidLate({ at, answer }: Stage, { child }: Followed): Promise<void> {
   await at('2024-08-21T03:00:00Z')
   await answer(child, { kind: 'returned', details: { amount: usd('299985.00'), charges: usd('15.00'), reference: 'RTN-TH-1' } })

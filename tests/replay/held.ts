@@ -3,7 +3,9 @@ import { confirmation, domestic, held, money, paid, requestTo, usd } from './doc
 import { britishCourt, japaneseCourt, officers, prosecutors, watch } from './persons.ts'
 import type { Stage } from './stage.ts'
 
-/** The account was another one: opened again with a corrected document. The bank asks, waits for consent, and holds. */
+/**
+ * The account was wrong: reopened with a corrected document. The bank asks, waits for consent, and freezes the money.
+ */
 export async function reopened({ at, act, answer }: Stage, requestId: string): Promise<void> {
   await at('2024-07-24T02:00:00Z')
   const corrected = buildRequestNumber(4713, paid(usd('88000.00')))
@@ -15,7 +17,7 @@ export async function reopened({ at, act, answer }: Stage, requestId: string): P
   await answer(requestId, { kind: 'acknowledged', details: {} })
   await at('2024-07-24T06:00:00Z')
   await answer(requestId, held(usd('80000.00'), 'POLICE_ORDER'))
-  // There is no more of it.
+  // The rest of the amount is not there.
   await answer(requestId, { kind: 'noFunds', details: { reason: 'AM04' } })
   await answer(requestId, { kind: 'interim', details: { reason: 'RQDA', note: 'The holder is asked for consent' } })
 }
@@ -36,7 +38,7 @@ export async function consentRefused({ at, answer, actTogether }: Stage, request
   })
 }
 
-/** A hold that the requester lifts again, which takes two officers. */
+/** A hold that the requester withdraws, which takes two officers. */
 export async function withdrawn({ at, send, actTogether, answer }: Stage): Promise<void> {
   const amount = money('EUR', '186400.00')
   await at('2024-07-26T01:00:00Z')
@@ -47,8 +49,8 @@ export async function withdrawn({ at, send, actTogether, answer }: Stage): Promi
   await actTogether(officers, requestId, 'Withdraw', { reason: 'The creditor proved to be the supplier of many years' })
 }
 
-/** Two holds with two ends. At the first end a part stays held. */
-export async function halfLapsed({ at, send, answer }: Stage): Promise<string> {
+/** Two holds with two ends. At the first end a part stays frozen. */
+export async function halfExpired({ at, send, answer }: Stage): Promise<string> {
   await at('2024-07-26T06:00:00Z')
   const requestId = await send(
     buildRequestNumber(815, {
@@ -71,7 +73,7 @@ export async function suspendedInLondon({ at, send, act, answer }: Stage): Promi
   const requestId = await send(requestTo('GB', 4717, amount))
   await at('2024-07-26T09:00:00Z')
   await answer(requestId, held(amount, 'FIU_SUSPENSION'))
-  // The police may extend no suspension.
+  // The police cannot extend a suspension.
   await act(['GB', 'authority', 'first'], requestId, 'ExtendFreeze', {
     basis: 'POLICE_ORDER',
     authority: 'Police',
@@ -81,7 +83,7 @@ export async function suspendedInLondon({ at, send, act, answer }: Stage): Promi
   return requestId
 }
 
-/** Warned of, extended by a court, and forfeited in the end. */
+/** Warned, extended by a court, and forfeited in the end. */
 export async function extendedInLondon({ at, actTogether }: Stage, requestId: string): Promise<void> {
   await at('2024-08-05T10:00:00Z')
   const court = { authority: 'Crown Court', reference: 'CC-311', date: '2024-08-05' }
@@ -94,7 +96,7 @@ export async function extendedInLondon({ at, actTogether }: Stage, requestId: st
   })
 }
 
-/** A confirmation without an end is looked at again after half a year; then nobody needs it any more. */
+/** A confirmation without an end is reviewed after half a year; then the hold is no longer needed. */
 export async function confirmedForLong({ at, send, answer, actTogether, until }: Stage): Promise<void> {
   const amount = money('JPY', '9000000')
   await at('2024-08-26T07:00:00Z')

@@ -4,7 +4,7 @@ import { confirmation, domestic, held, money, paid, usd } from './documents.ts'
 import { britishCourt, maker } from './persons.ts'
 import type { Stage } from './stage.ts'
 
-/** Everything that has not ended when the recording does: each state that can be stayed in, with its deadlines. */
+/** All requests that are open at the end of the recording: each lasting state, with its deadlines. */
 export async function leftOpen(stage: Stage): Promise<void> {
   const { at, send, act, answer } = stage
   await at('2030-03-04T01:00:00Z')
@@ -23,18 +23,18 @@ export async function leftOpen(stage: Stage): Promise<void> {
   await at('2030-03-04T01:20:00Z')
   await answer(yen, held(money('JPY', '3000000'), 'VOLUNTARY'))
   await answer(yen, held(money('JPY', '1999999'), 'FIU_SUSPENSION'))
-  // Waits for a second person.
+  // Awaits a second approval.
   await answer(yen, { kind: 'returnInitiated', details: { basis: 'INDEMNITY' } })
   await poundsPartlyReturned(stage)
 }
 
-/** Holds that are confirmed one after the other, and one that nobody has confirmed yet when part of the money goes back. */
+/** Holds that are confirmed one after the other, and an unconfirmed one when part of the money is returned. */
 async function poundsPartlyReturned({ at, send, actTogether, answer }: Stage): Promise<void> {
   const pound = await send(recent(4744, 'GB', money('GBP', '650000.00')))
   await at('2030-03-04T01:40:00Z')
   await answer(pound, held(money('GBP', '600000.00'), 'COURT', '2030-03-11T10:00:00Z'))
   await actTogether(britishCourt, pound, 'ConfirmFreeze', confirmation('KB-2030-77', '2030-03-04', '2030-06-30T00:00:00Z'))
-  // A hold that is found after the confirmation has an end of its own again.
+  // A hold that is reported after the confirmation has its own end again.
   await answer(pound, held(money('GBP', '40000.00'), 'COURT', '2030-03-18T10:00:00Z'))
   await at('2030-03-04T02:00:00Z')
   await actTogether(britishCourt, pound, 'ConfirmFreeze', confirmation('KB-2030-78', '2030-03-04', '2030-08-31T00:00:00Z'))

@@ -5,7 +5,7 @@ export const malaysianDesk: Person = ['MY', 'officer', 'maker']
 export const maker: Person = ['TL', 'officer', 'maker']
 export const checker: Person = ['TL', 'officer', 'checker']
 
-/** Sides of which two persons act together. */
+/** Pairs of officers for dual approval. */
 export const officers = ['SG', 'officer'] as const
 export const prosecutors = ['TL', 'authority'] as const
 export const britishCourt = ['GB', 'authority'] as const

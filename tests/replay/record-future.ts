@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeNextVersion } from '../src/next-version.ts'
 
-// Plays a short story on a next version of the engine and keeps its facts, and the requests as that version folds them: `npm run record:future --workspace tests -- NAME`.
+// Plays a short story on a next version of the engine. Stores its facts, and the states that the version derives:
+// `npm run record:future --workspace tests -- NAME`.
 
 const [name = ''] = process.argv.slice(2)
-if (!/^[a-z0-9-]{1,40}$/.test(name)) fail('give the recording a name of small letters, digits and hyphens')
+if (!/^[a-z0-9-]{1,40}$/.test(name)) fail('Name the recording with lower-case letters, digits and hyphens.')
 const [facts = '', views = ''] = ['.jsonl', '.expected.jsonl'].map(end => join(import.meta.dirname, `${name}${end}`))
-if (existsSync(facts)) fail(`${name}.jsonl is there already, and a kept recording is not written over`)
+if (existsSync(facts)) fail(`${name}.jsonl exists, and recordings are never overwritten. Choose another name.`)
 
 const next = makeNextVersion()
 try {

@@ -6,16 +6,17 @@ import { printEntries } from '../../docs/print-json.ts'
 import type { Observations } from '../checker/observations.ts'
 import type { EmbeddedEngine } from '../src/embedded-engine.ts'
 import { everythingIn } from '../src/engine.ts'
-import { wordsOf } from '../src/with-personal-data.ts'
+import { personalDataOf } from '../src/with-personal-data.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
 
-// Plays the story on a real engine and keeps all that the outside saw of it, for the tests of the checker: `npm run record:observations --workspace tests -- NAME`.
+// Plays the story on a real engine and stores what clients observe, for the tests of the checker:
+// `npm run record:observations --workspace tests -- NAME`.
 
 const [name = 'story'] = process.argv.slice(2)
 const path = join(import.meta.dirname, '../checker/recordings', `${name}.json`)
 if (existsSync(path)) {
-  console.error(`${name}.json is there already, and a kept recording is not written over`)
+  console.error(`${name}.json exists, and recordings are never overwritten. Choose another name.`)
   process.exit(2)
 }
 
@@ -44,7 +45,7 @@ async function keepTopics(engine: EmbeddedEngine): Promise<void> {
       await streams.ensureTopics([topic])
       for (const { value, timestampMs } of await everythingIn(streams, topic)) kept.push({ country, atMs: timestampMs, value })
     }
-  const { words, close } = await wordsOf(engine)
+  const { words, close } = await personalDataOf(engine)
   const records = await everythingIn(streams, topics.ledger)
   const events = await words.openedWithNames(records.map(({ value }) => JSON.parse(value) as Fact))
   await close()

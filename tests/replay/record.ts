@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Fact } from '@holdfast/schemas'
 import { erasedInTheEnd } from './erased.ts'
-import { viewsAfterEach } from './fold-stream.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
+import { viewsAfterEach } from './views-after-each.ts'
 
-// Plays the story on a real engine with a clock of its own and keeps its ledger: `npm run record --workspace tests -- NAME`; with `--erased` that of what is erased in the end.
+// Plays the story on a real engine with a test clock and stores its ledger: `npm run record --workspace tests -- NAME`;
+// with `--erased` that of a story that ends in erasure.
 
 const { values, positionals } = parseArgs({ options: { erased: { type: 'boolean', default: false } }, allowPositionals: true })
 const [name = ''] = positionals
-if (!/^[a-z0-9-]{1,40}$/.test(name)) fail('give the recording a name of small letters, digits and hyphens')
+if (!/^[a-z0-9-]{1,40}$/.test(name)) fail('Name the recording with lower-case letters, digits and hyphens.')
 const path = join(import.meta.dirname, `${name}.jsonl`)
-// What is kept is the point: a recording of an older engine can't be made again.
-if (existsSync(path)) fail(`${name}.jsonl is there already, and a kept recording is not written over`)
+// A recording of an older engine cannot be recreated.
+if (existsSync(path)) fail(`${name}.jsonl exists, and recordings are never overwritten. Choose another name.`)
 
 const stage = await openStage(storyStart, storyCountries, storyProfiles)
 try {

@@ -31,12 +31,12 @@ import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { createChainVerifier } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { makeNextVersion } from '../src/next-version.ts'
-import { viewsAfterEach } from './fold-stream.ts'
+import { viewsAfterEach } from './views-after-each.ts'
 
 const here = import.meta.dirname
 workIn(here)
 const linesOf = (file: string) => readFileSync(join(here, file), 'utf8').split('\n').slice(0, -1)
-/** Written by a version that is not there yet, and read all the same. */
+/** Written by a future version, and readable by this one. */
 const future = 'from-the-future'
 const names = readdirSync(here)
   .filter(file => file.endsWith('.jsonl') && !file.endsWith('.expected.jsonl'))
@@ -46,7 +46,7 @@ const names = readdirSync(here)
 const holdfast = (args: readonly string[], lines: readonly string[] = []) =>
   runHoldfast(args, { input: lines.map(line => `${line}\n`).join('') })
 
-/** Runs the command of another tree, in a process of its own. */
+/** Runs the command of another source tree, in a process of its own. */
 const holdfastOf = (tree: string, args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> =>
   new Promise(resolve => {
     execFile(process.execPath, [join(tree, 'packages/cli/bin/holdfast.js'), ...args], { cwd: here }, (error, out) =>
@@ -54,7 +54,7 @@ const holdfastOf = (tree: string, args: readonly string[]): Promise<{ readonly c
     )
   })
 
-/** What the verifier of chains finds, by line. */
+/** The findings of the chain verifier, by line. */
 function problemLines(lines: readonly string[]): number[] {
   const verifier = createChainVerifier({ strict: true })
   lines.forEach((line, at) => {
@@ -65,18 +65,18 @@ function problemLines(lines: readonly string[]): number[] {
 
 const factsIn = (name: string) => linesOf(`${name}.jsonl`).map(line => JSON.parse(line) as Fact)
 
-test('there are recordings', () => {
+test('recordings exist', () => {
   expect(names).toContain('corrected-answers')
 })
 
-test('every kind of fact and of deadline that there is has been recorded', () => {
+test('the recordings have every type of fact and deadline', () => {
   const facts = names.flatMap(factsIn)
   expect(new Set(facts.map(factKindOf))).toEqual(new Set(factKinds))
   const passed = facts.flatMap(fact => (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired') ? [fact.data.kind] : []))
   expect(new Set(passed)).toEqual(new Set(deadlineKindSchema.options))
 })
 
-/** The request as a reader has it that decides nothing. */
+/** The request as a reader derives it that makes no decisions. */
 function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFact): RequestView {
   const { accepted, standing } = evolveSummary(standings.get(fact.subject), fact)
   if (!accepted || !standing) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
@@ -84,17 +84,17 @@ function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFa
   return viewOfSummary(standing)
 }
 
-/** The last of the views of each request, in the order of opening. */
+/** The last state of each request, in the order of opening. */
 const lastOfEach = (views: readonly RequestView[]) => [...new Map(views.map(view => [view.requestId, view])).values()]
 
 describe.each(names)('the recording %s', name => {
   const lines = linesOf(`${name}.jsonl`)
   const facts = lines.map(line => JSON.parse(line) as Fact)
   const expected = linesOf(`${name}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)
-  /** The place of the next fact of the same request, or -1. */
+  /** The index of the next fact of the same request, or -1. */
   const nextOf = (at: number) => facts.findIndex((fact, other) => other > at && fact.subject === facts[at]?.subject)
 
-  test('every line is a whole fact by the schemas of today', () => {
+  test('every line is a complete fact by the current schemas', () => {
     for (const fact of facts) {
       const isSealed = isRedacted(fact.data) && quotedIn(fact.data)?.sealed === undefined
       expect((isSealed ? encryptedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
@@ -108,7 +108,7 @@ describe.each(names)('the recording %s', name => {
       requests: lastOfEach(expected).length,
       dropped: { repeats: 0, latecomers: 0 },
       outcomes: { proved: lines.length, opaque: 0 },
-      // What was recorded lies in no tree.
+      // Recorded facts have no transparency log.
       proof: null,
       problems: [],
       problemCount: 0,
@@ -116,35 +116,35 @@ describe.each(names)('the recording %s', name => {
     expect(code).toBe(0)
   })
 
-  test('each fact leads to the states, amounts and deadlines that were kept', () => {
-    // As it is written, where what is undefined is not there at all.
+  test('each fact leads to the recorded states, amounts and deadlines', () => {
+    // As JSON, which leaves out undefined members.
     expect(viewsAfterEach(facts).map(view => JSON.parse(JSON.stringify(view)))).toEqual(expected)
     expect(expected.map(view => view.phase)).toEqual(facts.map(fact => fact.phase))
   })
 
-  test('"holdfast replay" ends alike, at the end and at any instant before', async () => {
+  test('"holdfast replay" gives the same states, at the end and at any earlier instant', async () => {
     const whole = await holdfast(['replay', '--json', `${name}.jsonl`])
     expect(whole.out.split('\n').slice(0, -1)).toEqual(lastOfEach(expected).map(view => JSON.stringify(view)))
     expect(whole.code).toBe(0)
     const instants = [...new Set(facts.map(fact => fact.time))].sort().slice(0, -1)
-    // Each is a process of its own, so a few of them have to do.
+    // Each is a process of its own, so there are a few only.
     const every = Math.ceil(instants.length / 6)
     for (const until of instants.filter((_instant, at) => at % every === 0)) {
       const known = facts.filter(fact => fact.time <= until).length
       const { code, out, err } = await holdfast(['replay', '--json', '--until', until, `${name}.jsonl`])
       expect(out.split('\n').slice(0, -1)).toEqual(lastOfEach(expected.slice(0, known)).map(view => JSON.stringify(view)))
-      expect(err).toContain(`${facts.length - known} later facts were left out`)
+      expect(err).toContain(`${facts.length - known} later facts were ignored`)
       expect(code).toBe(0)
     }
   })
 
-  test('readers that decide nothing say the same', () => {
+  test('readers that make no decisions derive the same states', () => {
     const standings = new Map<string, RequestSummary>()
     const views = facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))
     expect(views).toEqual(expected)
   })
 
-  test('any beginning of it folds', () => {
+  test('states can be derived from any beginning of it', () => {
     for (let end = 0; end <= facts.length; end++) expect(viewsAfterEach(facts.slice(0, end))).toHaveLength(end)
   })
 
@@ -156,10 +156,10 @@ describe.each(names)('the recording %s', name => {
     })
   })
 
-  test('a line that is left out is found at the next one of its request', () => {
+  test('a missing line is found at the next one of its request', () => {
     facts.forEach((_fact, at) => {
       const next = nextOf(at)
-      // Without a next one it is a history that was cut short, which only another copy can show.
+      // Without a next one the history is cut off, which only another copy can show.
       if (next >= 0) expect(problemLines(lines.toSpliced(at, 1))).toContain(next)
     })
   })
@@ -174,7 +174,7 @@ describe.each(names)('the recording %s', name => {
 
   test.each([
     ['a changed byte', (at: number) => lines.with(at, (lines[at] ?? '').replace('"39000000.00"', '"93000000.00"'))],
-    ['a line that is left out', (at: number) => lines.toSpliced(at, 1)],
+    ['a missing line', (at: number) => lines.toSpliced(at, 1)],
     ['two lines in the wrong order', (at: number) => lines.with(at, lines[nextOf(at)] ?? '').with(nextOf(at), lines[at] ?? '')],
   ])('"holdfast verify" finds %s and names a line', async (_what, spoil) => {
     const spoilt = spoil(lines.findIndex(line => line.includes('"39000000.00"')))
@@ -186,16 +186,16 @@ describe.each(names)('the recording %s', name => {
   })
 })
 
-describe('the recording corrected-answers has what it is kept for', () => {
+describe('the recording corrected-answers has its cases', () => {
   const facts = factsIn('corrected-answers')
   const ends = lastOfEach(viewsAfterEach(facts))
-  /** A request that follows money onward is of the case of the one it follows. */
+  /** An onward request belongs to the case of its parent. */
   const endOf = (caseReference: string, hop = 0) =>
     ends.find(view => view.caseReference === caseReference && (view.parent?.hop ?? 0) === hop)
   const factsOf = (view: RequestView | undefined) => facts.filter(fact => fact.subject === view?.requestId)
   const told = (caseReference: string) => factsOf(endOf(caseReference)).map(factKindOf)
 
-  test('the first case: held in part, held further, confirmed, returned in part, recovered, charges explained', () => {
+  test('the first case: frozen in part, frozen further, confirmed, returned in part, recovered, charges explained', () => {
     expect(told('SG-4711').filter(kind => kind !== 'DeadlineReached')).toEqual([
       'RequestOpened',
       'RequestVerified',
@@ -244,7 +244,7 @@ describe('the recording corrected-answers has what it is kept for', () => {
     expect(told(caseReference)).toContain(kind)
   })
 
-  test('money that moved onward: a request follows it, and where it went back to the account it came from nothing does', () => {
+  test('money that moved onward has an onward request, except where it returned to its account', () => {
     const [parent, child] = [endOf('SG-4751'), endOf('SG-4751', 1)]
     const usd = (value: string) => ({ currency: 'USD', value })
     expect(parent?.movedOnward).toEqual([{ country: 'TH', amount: usd('380000.00'), childRequestId: child?.requestId }])
@@ -254,7 +254,7 @@ describe('the recording corrected-answers has what it is kept for', () => {
     expect(endOf('SG-4753')?.movedOnward).toEqual([{ country: 'SG', amount: usd('70000.00'), childless: 'SAME_COUNTRY' }])
   })
 
-  test('whatever two persons have to do has two of them on record', () => {
+  test('every fact that needs dual approval names two persons', () => {
     const agreed = facts.filter(fact => (fact.data as { proposedBy?: string }).proposedBy !== undefined)
     expect(new Set(agreed.map(factKindOf))).toEqual(
       new Set([
@@ -270,7 +270,7 @@ describe('the recording corrected-answers has what it is kept for', () => {
     for (const fact of agreed) expect((fact.data as { proposedBy?: string }).proposedBy).not.toBe(fact.actor)
   })
 
-  test('a request that was reopened is a second revision, with the document that was corrected', () => {
+  test('a reopened request is a second revision, with the corrected document', () => {
     expect(endOf('SG-4713')?.revision).toBe(2)
     const documents = factsOf(endOf('SG-4713')).flatMap(fact =>
       isFact(fact, 'RequestOpened') || isFact(fact, 'RequestReopened') ? [fact.data.request?.payment.creditor.account] : [],
@@ -278,8 +278,8 @@ describe('the recording corrected-answers has what it is kept for', () => {
     expect(documents).toEqual([{ iban: 'GB29NWBK60161331926819' }, { iban: expect.stringMatching(/^TL/) }])
   })
 
-  test('refusals beside it: too much, too soon, one person twice, not by this law, and answers that came too late', () => {
-    // A stream has facts alone. The records of refusals are in what was observed of the same story.
+  test('its refusals: too much, too soon, one person twice, not by this law, and late answers', () => {
+    // A stream has facts only. The records of refusals are in the observations of the same story.
     const { ledger } = JSON.parse(readFileSync(join(here, '../checker/recordings/story.json'), 'utf8')) as {
       readonly ledger: readonly { readonly value: string }[]
     }
@@ -301,7 +301,7 @@ describe('the recording corrected-answers has what it is kept for', () => {
 
   const eur = (value: string) => ({ currency: 'EUR', value })
 
-  test('what the standing policy agreed to, what an officer declined, and what was followed all the same', () => {
+  test('agreements by the standing policy, declined reports, and a later agreement', () => {
     const request = ends.find(view => view.caseReference === 'SG-4755' && !view.parent)
     const children = ends.filter(view => view.parent?.requestId === request?.requestId)
     const followedIn = (country: string) => children.find(view => view.beneficiaryCountry === country)?.requestId
@@ -314,7 +314,7 @@ describe('the recording corrected-answers has what it is kept for', () => {
     expect(children.map(view => view.states)).toEqual([['closed.withdrawn'], ['closed.withdrawn']])
   })
 
-  test('every child has its requester’s agreement before it', () => {
+  test('every child follows its requester’s agreement', () => {
     for (const [at, fact] of facts.entries()) {
       if (!isFact(fact, 'RequestOpened') || !fact.data.lineage) continue
       const agreed = facts
@@ -329,18 +329,18 @@ describe('the recording corrected-answers has what it is kept for', () => {
   })
 })
 
-describe('a recording from the future', () => {
+describe('a recording of a future version', () => {
   const lines = linesOf(`${future}.jsonl`)
   const facts = lines.map(line => {
     const read = factIn(JSON.parse(line))
     if (!read.ok) throw new Error(read.error)
     return read.value
   })
-  /** As the version that wrote it folded it. */
+  /** As the version that wrote it derived it. */
   const expected = linesOf(`${future}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)
   const [noted, recalled, untouched] = [...new Set(facts.map(fact => fact.subject))]
 
-  test('has kinds that are not known here, of which one may be passed over and one may not', () => {
+  test('has two unknown types, of which one can be skipped', () => {
     const unknown = facts.filter(fact => !isKnownFact(fact)).map(fact => [fact.subject, fact.type, fact.critical])
     expect(unknown).toEqual([
       [noted, 'holdfast.fact.v1.NoteTaken', false],
@@ -349,12 +349,12 @@ describe('a recording from the future', () => {
     ])
   })
 
-  test('readers say of each request, after each fact, what the version says that wrote it', () => {
+  test('readers derive after each fact the same as the version that wrote it', () => {
     const standings = new Map<string, RequestSummary>()
     expect(facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))).toEqual(expected)
   })
 
-  test('who decides passes over what changes nothing, and does not go on with a request behind what it does not know', () => {
+  test('deciding services skip unknown facts without effect, and stop a request at other unknown facts', () => {
     const snapshots = new Map<string, RequestSnapshot>()
     const stopped = new Map<string, string>()
     for (const [at, fact] of facts.entries()) {
@@ -373,14 +373,14 @@ describe('a recording from the future', () => {
     expect([noted, untouched].map(id => id && snapshots.get(id)?.sequence)).toEqual([6, 3])
   })
 
-  test('its chain verifies, what is not known included, and what could not be folded is named', async () => {
+  test('its chain verifies, with unknown facts, and requests without a derived state are named', async () => {
     const { code, out } = await holdfast(['verify', `${future}.jsonl`])
     expect(out).toContain(`${future}.jsonl: intact: ${lines.length} facts of 3 requests`)
-    expect(out).toContain('1 requests hold facts of a newer version: their chain was checked, and their outcome was not')
+    expect(out).toContain('1 requests have facts of a newer version: their chain was verified, their resulting states were not')
     expect(code).toBe(0)
   })
 
-  test('a version that knows its kinds proves every fact', async () => {
+  test('a version that knows its types verifies every fact', async () => {
     const next = makeNextVersion()
     try {
       const { code, out } = await holdfastOf(next.path, ['verify', '--json', `${future}.jsonl`])
@@ -397,7 +397,7 @@ describe('a recording from the future', () => {
     })
   })
 
-  test('"holdfast replay" ends as that version did, and says what it took on trust', async () => {
+  test('"holdfast replay" ends with the states of that version, and lists unverified facts', async () => {
     const { code, out, err } = await holdfast(['replay', '--json', `${future}.jsonl`])
     expect(
       out
@@ -405,7 +405,7 @@ describe('a recording from the future', () => {
         .slice(0, -1)
         .map(line => JSON.parse(line)),
     ).toEqual(lastOfEach(expected))
-    expect(err).toContain('3 facts are of kinds that a newer version wrote')
+    expect(err).toContain('3 facts are of types that a newer version wrote')
     expect(code).toBe(0)
   })
 })

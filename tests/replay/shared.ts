@@ -2,7 +2,10 @@ import { requestTo, usd } from './documents.ts'
 import { malaysianDesk, watch } from './persons.ts'
 import type { Stage } from './stage.ts'
 
-/** A request that others work on too: units of other countries, one of the beneficiary's own, and the General Secretariat. One sees less, then more, and two see nothing any more in the end. */
+/**
+ * A shared request: with units of other countries, one of the beneficiary's own, and the General Secretariat. One reads
+ * less, then more, and two lose access in the end.
+ */
 export async function sharedWithUnits({ at, send, act }: Stage): Promise<void> {
   await at('2024-07-29T10:52:00Z')
   const requestId = await send(requestTo('MY', 4757, usd('64000.00')))
@@ -20,7 +23,7 @@ export async function sharedWithUnits({ at, send, act }: Stage): Promise<void> {
     extent: 'standing',
     purpose: 'It coordinates the operation',
   })
-  // Not for a unit of a country that is not its own.
+  // A unit of a country that is not a party's own is not allowed here.
   await act(malaysianDesk, requestId, 'ShareRequest', { with: dubai, extent: 'standing', purpose: 'It asked' })
   await at('2024-07-29T10:56:00Z')
   await act(watch, requestId, 'WithdrawShare', { share: 4, reason: 'Its case is closed' })

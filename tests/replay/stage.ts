@@ -8,59 +8,62 @@ import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together } from '../src/engine.ts'
 
-/** What a story is told with. Each step is over before the next begins and the clock moves only between them, so the same story makes the same bytes. */
+/**
+ * The means of a story. Each step is over before the next begins and the clock moves only between them, so a story
+ * always gives the same bytes.
+ */
 export interface Stage {
-  /** Lets time pass: the clock stops at each deadline on the way until its fact is there. Throws when that would be back in time. */
+  /** Advances the clock, and stops at each deadline until its fact exists. Throws for an earlier instant. */
   at(instant: string): Promise<void>
-  /** Sends a request as its country's system, under its case reference as key, and waits until it has been assessed. */
+  /** Sends a request as its country's system, with its case reference as key, and waits for its assessment. */
   send(document: { readonly requestingCountry: string; readonly caseReference: string }): Promise<string>
-  /** Gives a command and waits for the fact it makes, a refusal included. */
+  /** Gives a command and waits for its fact or refusal. */
   act<K extends CommandKind>(person: Person, requestId: string, command: K, data: CommandBody<K>): Promise<void>
-  /** Two persons of a country in one role give the same command. */
+  /** Two persons of one member role give the same command. */
   actTogether<K extends DualApprovalCommand>(
     side: readonly [string, Person[1]],
     requestId: string,
     command: K,
     data: CommandBody<K>,
   ): Promise<void>
-  /** Lets the institution that has the freeze order answer, and waits for the fact that makes. */
+  /** Makes the institution of the freeze order answer, and waits for the fact. */
   answer(requestId: string, answer: PlannedAnswer): Promise<void>
-  /** Lets dispatch say that the freeze order reached nobody, as it does when it has tried for long enough. */
+  /** Makes dispatch report the freeze order as undelivered, as after the last attempt. */
   undelivered(requestId: string, recipient: string): Promise<void>
-  /** The nth request that follows money that moved onward from another, counted from 0. */
+  /** The nth onward request of another, counted from 0. */
   childOf(requestId: string, nth?: number): Promise<string>
-  /** The number of the nth report of money that moved onward, counted from 0, as a word on it names it. */
+  /** The number of the nth report of money that moved onward, counted from 0, as commands refer to it. */
   reportOf(requestId: string, nth?: number): Promise<number>
-  /** Waits for the nth fact of a kind. */
+  /** Waits for the nth fact of a type. */
   until(requestId: string, kind: FactKind, nth?: number): Promise<void>
-  /** Every record of the ledger, as it lies there. */
+  /** Every record of the ledger, as stored. */
   ledger(): Promise<string[]>
-  /** That it is told to. */
+  /** Its engine. */
   readonly engine: EmbeddedEngine
   stop(): Promise<void>
 }
 
-/** The story's clock jumps from deadline to deadline. */
+/** The clock of the story jumps from deadline to deadline. */
 const lookForDeadlinesEveryMs = 20
-/** The engine does within milliseconds what a step asks for; what is not there then has been refused at a door. */
+/** The engine completes a step within milliseconds; after this time an endpoint has refused it. */
 const stepMsMax = 5000
 
-/** Is told of all that is said on a stage, and of what was answered. */
+/** Observes all submissions on a stage, and their answers. */
 export interface Listener {
   sent(person: Person, document: object, requestId: string, now: Date): void
   given(person: Person, requestId: string, command: CommandKind, data: unknown, answer: unknown, now: Date): void
   answered(country: string, order: Order, answer: PlannedAnswer, now: Date): void
-  /** Before the engine is stopped. */
+  /** Called before the engine is stopped. */
   ended(engine: EmbeddedEngine): Promise<void>
 }
 
-/** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
+/** Opens an engine with a clock that stands still, and an institution in each of these countries. */
 export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile, listener?: Listener): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
   const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
   const institutions = new Map<string, Institution>()
-  /** Of each request, in the order of their arrival: a request that was reopened has another. */
+  /** The orders of each request, in the order of their arrival: a reopened request has another. */
   const orders = new Map<string, Order[]>()
   for (const country of countries)
     institutions.set(
@@ -79,7 +82,7 @@ export async function openStage(start: string, countries: readonly string[], pro
   const factsOf = async (requestId: string) =>
     (await eventsIn<Fact>(engine.streams, topics.ledger)).filter(fact => fact.subject === requestId)
   const countOf = async (requestId: string, kind: FactKind) => (await factsOf(requestId)).filter(fact => factKindOf(fact) === kind).length
-  const folded = async () => {
+  const currentSnapshots = async () => {
     const snapshots = new Map<string, RequestSnapshot>()
     for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
       const { snapshot } = evolve(snapshots.get(fact.subject), fact)
@@ -87,16 +90,16 @@ export async function openStage(start: string, countries: readonly string[], pro
     }
     return snapshots
   }
-  /** An order is out a moment after the fact that it follows from. */
+  /** An order is sent a moment after its fact. */
   const lastOrderOf = async (requestId: string): Promise<Order> => {
     const verified = await countOf(requestId, 'RequestVerified')
     return eventually(async () => orders.get(requestId)?.[verified - 1], `order ${verified} of ${requestId}`)
   }
-  const movedFrom = async (requestId: string) => (await folded()).get(requestId)?.state.context.movedOnward ?? []
-  /** What the engine does by itself has been done: every document is assessed, every child is open. */
+  const movedFrom = async (requestId: string) => (await currentSnapshots()).get(requestId)?.state.context.movedOnward ?? []
+  /** The engine's own reactions are done: every document is assessed, every child is open. */
   const settled = () =>
     eventually(async () => {
-      const snapshots = await folded()
+      const snapshots = await currentSnapshots()
       const isSettled = (snapshot: RequestSnapshot) =>
         !statesOf(snapshot).includes('received.assessing') &&
         snapshot.state.context.movedOnward.every(({ childRequestId }) => childRequestId === null || snapshots.has(childRequestId))
@@ -106,11 +109,11 @@ export async function openStage(start: string, countries: readonly string[], pro
     const before = (await factsOf(requestId)).length
     const came = await step()
     const isThere = async () => (await factsOf(requestId)).length > before || undefined
-    await eventually(isThere, `${what}, which came to ${JSON.stringify(came)}`, stepMsMax)
+    await eventually(isThere, `${what}; found ${JSON.stringify(came)}`, stepMsMax)
     await settled()
   }
   const nextDueMs = async () =>
-    Math.min(...[...(await folded()).values()].flatMap(snapshot => deadlinesOf(snapshot).map(({ dueAt }) => Date.parse(dueAt))))
+    Math.min(...[...(await currentSnapshots()).values()].flatMap(snapshot => deadlinesOf(snapshot).map(({ dueAt }) => Date.parse(dueAt))))
 
   let count = 0
   return {
@@ -155,7 +158,7 @@ export async function openStage(start: string, countries: readonly string[], pro
     async answer(requestId, answer) {
       const order = await lastOrderOf(requestId)
       const institution = institutions.get(order.data.country)
-      if (!institution) throw new Error(`nobody answers in ${order.data.country}`)
+      if (!institution) throw new Error(`no institution answers in ${order.data.country}`)
       listener?.answered(order.data.country, order, answer, clock.now())
       await oneMore(requestId, () => institution.answer(order, answer), `the answer ${answer.kind} to ${requestId}`)
     },
@@ -188,7 +191,7 @@ export async function openStage(start: string, countries: readonly string[], pro
     until: async (requestId, kind, nth = 1) => {
       await eventually(async () => (await countOf(requestId, kind)) >= nth || undefined, `${kind} ${nth} of ${requestId}`)
     },
-    // A stream has facts alone, as an export has.
+    // A stream has facts only, as an export has.
     ledger: async () =>
       (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => isFactType(JSON.parse(value).type)),
     async stop() {

@@ -14,8 +14,8 @@ import { createEngineSecret } from '@holdfast/trust'
 import { createRequestFold } from '@holdfast/validation/request-fold'
 import { writeDocuments } from '../../docs/write-documents.ts'
 
-// Writes packages/folds/src/state-versions.ts, or with --check compares it. The version of a service's stored states is a digest of all that it makes of the recorded streams: whoever
-// changes what a state is, or what a fact leads to, changes the version with it, and can't forget to.
+// Writes packages/folds/src/state-versions.ts, or compares it with --check. The version of a service's stored states is
+// a digest of the states that it derives from the recordings. So a change of a state changes the version automatically.
 
 const recordings = readdirSync(import.meta.dirname)
   .filter(name => name.endsWith('.jsonl') && !name.endsWith('.expected.jsonl'))
@@ -26,7 +26,10 @@ const recordings = readdirSync(import.meta.dirname)
       .split('\n'),
   )
 
-/** The state after each record. What throws, such as a kind that is not known, is left out with what follows of its request. */
+/**
+ * The state after each record. A record that throws, such as one of an unknown type, is left out with the rest of its
+ * request.
+ */
 function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines: readonly string[]): string[] {
   const states = new Map<string, S>()
   const leftOut = new Set<string>()
@@ -47,7 +50,7 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
   })
 }
 
-/** Of no engine: a version must not hang on whose secret it is. */
+/** Belongs to no engine: a version must not depend on an engine's secret. */
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 
 const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made)).slice(0, 12)
@@ -56,7 +59,10 @@ const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordi
 /** A version must not depend on keys: encrypted events stay as they are. */
 const withoutKeys: Pick<PersonalDataCipher, 'opened'> = { opened: async events => events }
 
-/** All that is in the file of a desk that has seen every recording, each as a partition of its own. SQLite keeps the version as a number of 31 bits. */
+/**
+ * The content of a desk's file with every recording, each as a partition. SQLite stores the version as a number of 31
+ * bits.
+ */
 async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
@@ -65,7 +71,7 @@ async function viewVersion(): Promise<number> {
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]
-    // How SQLite keeps a full-text index within is SQLite's: what is in it are its words and where they stand.
+    // The internal form of a full-text index belongs to SQLite: its content are the words and their positions.
     file.schema('CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_names, instance)')
     const own = schema.filter(({ name }) => !name.startsWith('search_names_'))
     const tables = own

@@ -9,7 +9,7 @@ import {
   confirmedForLong,
   consentRefused,
   extendedInLondon,
-  halfLapsed,
+  halfExpired,
   reopened,
   suspendedInLondon,
   withdrawn,
@@ -22,12 +22,15 @@ import type { Stage } from './stage.ts'
 export const storyStart = '2024-07-23T02:25:00Z'
 export const storyCountries = ['TL', 'MY', 'TH', 'AE', 'SG', 'JP', 'GB', 'KW']
 
-/** What Singapore has agreed to beforehand: a large sum in euros is followed, once from a request. */
+/** The standing policy of Singapore: a large sum in euros is followed, once for a request. */
 export const storyProfiles: ProfileFile = {
   countries: { SG: { followOnward: { minimums: [money('EUR', '20000.00')], childrenMax: 1 } } },
 }
 
-/** 23 July to 26 August 2024, and what is left of it years later. The first case has the published days and sums as far as they go; everything else is made up. */
+/**
+ * 23 July to 26 August 2024, and the retention years later. The first case has the published days and sums; everything
+ * else is invented.
+ */
 export async function tell(stage: Stage): Promise<void> {
   const { at, send, act, actTogether, answer, until } = stage
   const forgedInvoice = buildRequestNumber(
@@ -52,7 +55,7 @@ export async function tell(stage: Stage): Promise<void> {
 
   await withdrawn(stage)
   await decidedWithout(stage, unanswered)
-  const lapsing = await halfLapsed(stage)
+  const expiring = await halfExpired(stage)
   const british = await suspendedInLondon(stage)
   await confirmedForAWhile(stage, notThere)
   const followed = await movedOnward(stage)
@@ -66,11 +69,11 @@ export async function tell(stage: Stage): Promise<void> {
   await at('2024-07-30T02:20:00Z')
   await answer(reference, held(usd('2100000.00'), 'FIU_SUSPENSION'))
 
-  // The second hold of the other case lapses too; what its bank says afterwards is late.
+  // The second hold of the other case expires too; its bank's later answer is late.
   await at('2024-07-30T07:00:00Z')
-  await until(lapsing, 'HoldExpired', 2)
+  await until(expiring, 'HoldExpired', 2)
   await at('2024-07-30T08:00:00Z')
-  await answer(lapsing, { kind: 'returnInitiated', details: { basis: 'CONSENT' } })
+  await answer(expiring, { kind: 'returnInitiated', details: { basis: 'CONSENT' } })
 
   await at('2024-07-31T02:00:00Z')
   await actTogether(prosecutors, reference, 'ConfirmFreeze', confirmation('MP-2024-0731', '2024-07-31'))
@@ -94,6 +97,6 @@ export async function tell(stage: Stage): Promise<void> {
   await answer(reference, held(usd('10.00'), 'FIU_SUSPENSION'))
 
   await confirmedForLong(stage)
-  // By now what ended in 2024 may no longer be kept.
+  // By now the retention of requests that ended in 2024 is over.
   await leftOpen(stage)
 }

@@ -8,7 +8,7 @@ import { knobs, patchImports } from './src/patches.ts'
 
 const args = process.argv.slice(2)
 const share = process.env[workerTaskName]
-// Whoever read it has gone, such as `head`.
+// The reader of the output has gone, such as `head`.
 process.stdout.once('error', () => process.exit(1))
 
 function campaignOf(): Campaign {
@@ -24,7 +24,7 @@ function campaignOf(): Campaign {
 }
 
 const campaign = campaignOf()
-// Before anything of the engine is imported.
+// Before any module of the engine is imported.
 patchImports(campaign.guard ? [...knobs, guards[campaign.guard]] : knobs)
 if (share !== undefined) {
   const [first = 0, every = 1] = share.split('/').map(Number)

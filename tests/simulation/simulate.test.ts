@@ -10,7 +10,7 @@ const simulate = (...args: string[]) => {
   return { status, said: stdout + stderr }
 }
 
-test('three hundred bad days end well, and each has met what every campaign has to try', () => {
+test('three hundred simulated runs keep every promise and reach every milestone', () => {
   const { status, said } = simulate('--seed', '1', '--runs', '300')
   console.log(
     said
@@ -23,15 +23,15 @@ test('three hundred bad days end well, and each has met what every campaign has 
   expect([status, said.split('\n').filter(line => /^(✗| {2}again)/.test(line))]).toEqual([0, []])
 })
 
-test('a run is the same whenever and by whomever it is run again', () => {
+test('a seed always gives the same run, with any number of workers', () => {
   const sums = (...args: string[]) => /(\d+ facts, \d+ faults, \d+ steps)/.exec(simulate('--seed', '77', ...args).said)?.[1]
   expect(sums('--runs', '6', '--workers', '1')).toBe(sums('--runs', '6', '--workers', '3'))
 })
 
-test('what can not be used is said, with how it is used', () => {
+test('invalid arguments are reported, with the usage', () => {
   expect(simulate('--runs', '0')).toMatchObject({
     status: 2,
-    said: expect.stringMatching(/^--runs 0 is no whole number from 1 .*Usage: /s),
+    said: expect.stringMatching(/^--runs 0 is not a whole number from 1 .*Usage: /s),
   })
   expect(simulate('--without-guard', 'luck')).toMatchObject({
     status: 2,

@@ -10,23 +10,23 @@ import type { SecuredKafka, SecuredServers } from '@holdfast/test-kit/secured-se
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const execute = promisify(execFile)
 
-/** What `npm run infra:access` made, for a test. */
+/** Kafka users, rules and certificates that `npm run infra:access` created for a test. */
 export interface Access {
   readonly passwords: string
   readonly redisAcl: string
-  /** Says it once more, with more words; gives what it printed. */
+  /** Runs it again with these additional arguments. Returns its output. */
   again(...words: readonly string[]): Promise<string[]>
   /** The same for an engine in a namespace of the same servers. */
   inNamespace(namespace: string, ...words: readonly string[]): Promise<string[]>
   /** Settings of a service that comes to Kafka with its password. */
   kafkaEnv(user: string): Record<string, string>
   redisEnv(user: string): Record<string, string>
-  /** How a client of that user is known to Kafka. */
+  /** The principal that Kafka knows for this user. */
   kafkaUser(user: string): Pick<KafkaStreamsOptions, 'ssl' | 'sasl'>
   redisPassword(user: string): string
 }
 
-/** Runs it as who runs an engine would, for a broker that knows its operator by a certificate. */
+/** Runs the command as an operator whom the broker knows by a certificate. */
 export async function giveAccess(place: SecuredServers, kafka: SecuredKafka, members: readonly string[]): Promise<Access> {
   const { folder, authority, operator } = place
   const passwords = join(folder, 'passwords')

@@ -4,18 +4,18 @@ import { isInTier } from '@holdfast/test-kit/tier'
 import { describe } from 'vitest'
 import type { Engine } from './engine.ts'
 
-/** The two backends a journey runs on. `why` says what is missing for it to run. */
+/** The two backends of a journey. `why` says what is missing, if the backend cannot run. */
 export interface Backend {
   readonly name: string
   readonly why?: string
-  /** Where its states are, if they are in Redis. */
+  /** The URL of the Redis that stores the states, where there is one. */
   readonly redis?: { readonly url: string; readonly prefix: string }
   start(): Promise<Engine>
 }
 
 const shared = sharedServers()
 
-/** Both, for a file that is in tier `full` as a whole. */
+/** Both backends, for a file that is in tier `full` as a whole. */
 export const everyBackend: readonly Backend[] = [
   {
     name: 'embedded',
@@ -30,10 +30,10 @@ export const everyBackend: readonly Backend[] = [
   },
 ]
 
-/** Those of this run: a journey is on the embedded engine in tier `test`, and on Kafka and Redis in tier `full`. */
+/** The backends of this run: the embedded engine in tier `test`, Kafka and Redis in tier `full`. */
 export const backends: readonly Backend[] = everyBackend.filter(({ name }) => isInTier(name === 'embedded' ? 'test' : 'full'))
 
-/** The one of Kafka and Redis, for a journey that says something of them that the contracts of the ports do not. */
+/** Kafka and Redis, for a journey that tests what the contract suites of the ports do not. */
 export const clusterBackend = everyBackend.find(({ name }) => name !== 'embedded') as Backend
 
 export interface OnBackends {
@@ -42,7 +42,7 @@ export interface OnBackends {
   readonly on?: readonly Backend[]
 }
 
-/** Describes a journey on each backend; skipped where the backend can't be had. */
+/** Describes a journey on each backend. Skips a backend that is not installed. */
 export function describeOnBackends(
   title: string,
   ...[options, body]: [OnBackends, (backend: Backend) => void] | [(backend: Backend) => void]

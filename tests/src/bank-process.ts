@@ -8,12 +8,12 @@ import { eventually } from './engine.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A simulated bank as a person starts it, beside an engine that has it in its directory from the first moment. */
+/** A simulated bank in a process of its own. The engine's directory names it from the start. */
 export interface BankAndEngine {
   readonly engine: EmbeddedEngine
-  /** What the bank has printed, line by line, without the time. */
+  /** The output of the bank, line by line, without the time. */
   lines(): string[]
-  /** Waits for a line with these words. */
+  /** Waits for a line that contains this text. */
   says(words: string, withinMs?: number): Promise<string>
   stop(): Promise<void>
 }

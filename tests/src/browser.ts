@@ -1,8 +1,8 @@
-/** What of a browser signs in: cookies by host, and redirects one at a time. */
+/** The part of a browser that signs in: cookies by host, and redirects one at a time. */
 export interface Browser {
-  /** Asks with the cookies of the host, and keeps those that it sets. Follows nothing. */
+  /** Sends the cookies of the host and stores those that it sets. Does not follow redirects. */
   fetch(address: string | URL, init?: RequestInit): Promise<Response>
-  /** A cookie that it holds. */
+  /** The value of a cookie. */
   cookie(host: string, name: string): string | undefined
 }
 
@@ -27,14 +27,14 @@ export function createBrowser(): Browser {
   }
 }
 
-/** Where an answer sends its browser. Throws what it says instead. */
+/** The target of a redirect. Throws the body of any other answer. */
 export async function onwardOf(answer: Response): Promise<string> {
   const to = answer.headers.get('location')
-  if (to === null) throw new Error(`${answer.status} sends nobody anywhere: ${await answer.text()}`)
+  if (to === null) throw new Error(`${answer.status} is no redirect: ${await answer.text()}`)
   return new URL(to, answer.url).href
 }
 
-/** Who to be at the development sign-in. */
+/** The identity to choose at the development sign-in. */
 export interface Chosen {
   readonly country: string
   readonly role: string
@@ -44,7 +44,7 @@ export interface Chosen {
 
 const page = { headers: { accept: 'text/html' } }
 
-/** Walks from the desk through the chooser of its development sign-in and back; gives the last answer, which goes on by itself. */
+/** Signs in through the chooser of the development sign-in. Returns the last answer, which is a redirect. */
 export async function signInAs(browser: Browser, deskUrl: string, chosen: Chosen, query = ''): Promise<Response> {
   const begun = await browser.fetch(`${deskUrl}/auth/sign-in${query}`, page)
   const chooser = await browser.fetch(await onwardOf(begun), page)

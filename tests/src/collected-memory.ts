@@ -1,16 +1,16 @@
 import type { ServiceProcess } from '@holdfast/test-kit/service-process'
 
-/** What a process keeps once everything that nobody refers to has been collected. */
+/** The memory of a process after a garbage collection. */
 export interface CollectedMemory {
-  /** What lives on the heap of its main thread and beside it, in buffers. */
+  /** The heap of the main thread, and its buffers outside the heap. */
   readonly heapBytes: number
-  /** Of the process, all threads included. */
+  /** Resident memory of the process, with all its threads. */
   readonly residentBytes: number
 }
 
 const opensWithinMs = 10_000
 
-/** Opened by SIGUSR1, so that nothing watches the process while it works. Throws where it doesn't answer in ten seconds. */
+/** SIGUSR1 opens the inspector late, so that nothing watches the process while it works. Throws after ten seconds. */
 async function inspectorOf(pid: number, port: number): Promise<string> {
   process.kill(pid, 'SIGUSR1')
   const until = performance.now() + opensWithinMs
@@ -31,7 +31,7 @@ interface Answer {
   readonly error?: { readonly message: string }
 }
 
-/** Calls the methods one after the other and resolves with what the last one said. */
+/** Calls the methods one after the other. Resolves with the last result. */
 async function callInTurn(url: string, methods: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const socket = new WebSocket(url)
   try {
@@ -52,8 +52,9 @@ async function callInTurn(url: string, methods: readonly string[]): Promise<Read
 }
 
 /**
- * Resident memory alone says what V8 has taken and not yet given back: it differs by tens of megabytes from run to run. The process must have been started with `inspectorPort` in its settings.
- * Collected three times: what a finaliser lets go of is gone only then.
+ * Without a collection, resident memory differs by tens of megabytes from run to run.
+ * Collects three times, because finalisers release memory only then.
+ * The process must have been started with `inspectorPort` in its settings.
  */
 export async function memoryOnceCollected(service: ServiceProcess, port: number): Promise<CollectedMemory> {
   if (service.pid === undefined) throw new Error(`${service.name} is not running`)
@@ -63,5 +64,5 @@ export async function memoryOnceCollected(service: ServiceProcess, port: number)
   return { heapBytes: usedSize + backingStorageSize, residentBytes: service.memoryBytes() }
 }
 
-/** The setting with which a process listens at this port once it is asked to. */
+/** The setting that makes a process open its inspector at this port on SIGUSR1. */
 export const inspectorPort = (port: number): Readonly<Record<string, string>> => ({ NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` })

@@ -8,7 +8,10 @@ import type { Engine } from './engine.ts'
 
 type SealedEngine = Engine & Partial<Pick<EmbeddedEngine, 'drivers'>> & Partial<Pick<ClusterEngine, 'keys'>>
 
-/** Destroys the keys of a request in the key store of a running engine, by the three steps of the key ring. Services may open its words for a second more. */
+/**
+ * Destroys the keys of a request in the key store of a running engine, by the three steps of the key ring.
+ * Services can decrypt its personal data for one more second.
+ */
 export async function destroyKeys(engine: SealedEngine, requestId: string): Promise<void> {
   const masterKeys = readMasterKeys(engine.keys?.HOLDFAST_MASTER_KEYS_FILE ?? join(engine.dataDir, masterKeysFileName))
   const { store, close } = await storeOf(engine)
@@ -23,7 +26,7 @@ export async function destroyKeys(engine: SealedEngine, requestId: string): Prom
   }
 }
 
-/** The file of an embedded engine is open in one process at a time: in this one, which runs it. */
+/** Only this process can open the file, because it runs the embedded engine. */
 async function storeOf({ drivers, keys, dataDir }: SealedEngine): Promise<{ readonly store: KeyStore; close(): Promise<void> }> {
   if (drivers) return { store: (await drivers.keyStore()).store, close: async () => undefined }
   return openKeyStore(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, ...keys }), silentLogger)

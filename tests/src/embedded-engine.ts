@@ -8,26 +8,26 @@ export type EmbeddedEngine = InProcessEngine
 
 export interface EmbeddedEngineOptions {
   readonly clock?: Clock
-  /** By which answers to keys are forgotten; default the engine's. */
+  /** The clock by which idempotency keys expire. Default: the engine's. */
   readonly clockOfKeys?: Clock
   readonly partitions?: number
-  /** A clock of one's own moves faster than a second a second, so deadlines are looked for more often. */
+  /** A test's own clock moves faster than real time, so the engine checks deadlines more often. */
   readonly lookForDeadlinesEveryMs?: number
-  /** For who has to know the address before there is an engine. Default any free one. */
+  /** For a test that needs the address before the engine starts. Default: any free port. */
   readonly port?: number
-  /** What some countries want otherwise than the defaults. */
+  /** Settings of some countries that differ from the defaults. */
   readonly profiles?: ProfileFile
-  /** Over those of a test: there members ask as often as they like. */
+  /** Replaces the limits of a test, where members have no rate limit. */
   readonly env?: Settings
-  /** What has to be in the engine's folder when it starts. */
+  /** Prepares the engine's folder before it starts. */
   readonly prepare?: (dataDir: string) => Promise<unknown>
-  /** How long who signs in stays signed in, for who leaps over days. */
+  /** The length of a session, for a test that skips days. */
   readonly sessionMsMax?: number
-  /** That of another engine, for two that seal the same words alike. */
+  /** The secret of another engine, for two engines that encrypt the same data alike. */
   readonly keyStore?: Drivers['keyStore']
 }
 
-/** The whole engine in this process, on the embedded backends in a folder of its own. */
+/** The whole engine in this process, on the embedded backends, in a folder of its own. */
 export function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
   const { clock = systemClock, clockOfKeys = clock, partitions = 1, lookForDeadlinesEveryMs, port, prepare, profiles, keyStore } = options
   return startInProcess(createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: options.sessionMsMax } }), {

@@ -2,7 +2,7 @@ import { factType } from '@holdfast/schemas'
 
 export const emptyOpeningId = '0f0e0d0c-0b0a-5908-8706-050403020100'
 
-/** A fact of a kind that everybody knows, with the frame of any other, and nothing in it: no service can go on with its request. */
+/** A fact of a known type with a valid envelope and no data: no service can process its request. */
 export const emptyOpening = JSON.stringify({
   specversion: '1.0',
   id: `${emptyOpeningId}/1`,

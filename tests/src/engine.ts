@@ -11,26 +11,29 @@ export type Person = readonly [country: string, role: MemberRole, person?: strin
 export const tokenOf = (engine: Pick<Addresses, 'dataDir'>, [country, role, person = 'p']: Person, now?: Date): Promise<string> =>
   developmentToken(engine.dataDir, { country, role, person, ...(now ? { now } : {}) })
 
-/** A client for each door: in a cluster they are two addresses. */
+/** A client for each service: in a cluster they have two addresses. */
 export const clientsOf = (engine: Addresses, person: Person, now?: Date): { intake: Client; desk: Client } => {
   const token = () => tokenOf(engine, person, now)
   return { intake: createClient({ url: engine.intakeUrl, token }), desk: createClient({ url: engine.deskUrl, token }) }
 }
 
-/** Submits and gives the id; throws when the engine refuses. */
+/** Submits a request and returns its id. Throws when the engine refuses. */
 export async function submit(engine: Addresses, person: Person, request: unknown, idempotencyKey: string, now?: Date): Promise<string> {
   const receipt = await clientsOf(engine, person, now).intake.submit(request, { idempotencyKey })
   if (!receipt.ok) throw new Error(`refused: ${JSON.stringify(receipt.error)}`)
   return receipt.value.requestId
 }
 
-/** Where more than once is done what has the same command, on the same request: another key for each time. `now` of an engine with a clock of its own. */
+/** Gives each repeat of a command on one request its own idempotency key. `now`: of an engine with its own clock. */
 export interface TogetherOptions {
   readonly key?: string
   readonly now?: Date
 }
 
-/** Two persons of one side give a command in the same words (V17): the first proposes it, the second does it. Gives the outcome of the second; throws when either is refused. */
+/**
+ * Two officers of one member role give the same command (V17): the first proposes, the second approves.
+ * Returns the outcome of the second. Throws when either is refused.
+ */
 export async function together<K extends DualApprovalCommand>(
   engine: Addresses,
   persons: readonly [Person, Person],
@@ -54,7 +57,10 @@ export async function together<K extends DualApprovalCommand>(
 const lookEveryMs = 25
 const pauseMsMax = 250
 
-/** Waits until a look gives something; throws with what it last saw. Between looks it waits as long as the last one took, a quarter of a second at most: a look that reads much leaves time to what it waits for. */
+/**
+ * Repeats a query until it returns a value; throws with its last result.
+ * Waits as long as the last query took, at most 250 ms, so that a slow query leaves time to the engine.
+ */
 export async function eventually<T>(look: () => Promise<T | undefined>, what: string, withinMs = 30_000): Promise<T> {
   const until = performance.now() + withinMs
   for (;;) {
@@ -67,7 +73,7 @@ export async function eventually<T>(look: () => Promise<T | undefined>, what: st
   }
 }
 
-/** Waits until a request is in a state, given as the beginning of one of its state paths, such as `frozen.coverage.full`. */
+/** Waits until a state path of the request begins with this, such as `frozen.coverage.full`. */
 export async function reaches(
   engine: Addresses,
   requestId: string,
@@ -87,7 +93,7 @@ export async function reaches(
   })
 }
 
-/** Everything that lies in a topic now. */
+/** All records of a topic. */
 export async function everythingIn(streams: Streams, { name }: Pick<TopicSpec, 'name'>): Promise<StreamRecord[]> {
   const all: StreamRecord[] = []
   const partitions = await streams.partitionCount(name)
@@ -98,7 +104,7 @@ export async function everythingIn(streams: Streams, { name }: Pick<TopicSpec, '
   return all
 }
 
-/** How many records lie in a topic of which none has been removed. */
+/** The number of records of a topic from which none has been removed. */
 export async function countIn(streams: Streams, topic: string): Promise<number> {
   let count = 0
   for (let partition = 0; partition < (await streams.partitionCount(topic)); partition++) count += await streams.endOffset(topic, partition)

@@ -2,7 +2,7 @@ import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@hol
 import { type Fact, isFeatureLevelRaised, isRefusedCommand, type LedgerRecord, topics } from '@holdfast/schemas'
 import { type Engine, eventsIn } from './engine.ts'
 
-/** The facts of each request, in the order of the ledger, without what every reader drops. */
+/** The facts of each request in ledger order, without those that every reader drops. */
 export async function historiesIn(engine: Engine): Promise<Map<string, Fact[]>> {
   const histories = new Map<string, Fact[]>()
   const standings = new Map<string, RequestSummary>()

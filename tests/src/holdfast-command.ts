@@ -10,12 +10,12 @@ export interface CommandRun {
   readonly err: string
 }
 
-/** `holdfast` with these words, by the operator or a member of a development engine. */
+/** Runs `holdfast` with these arguments, as the operator or as a member of a development engine. */
 export function runHoldfast({ deskUrl, dataDir }: Pick<Engine, 'deskUrl' | 'dataDir'>, ...words: readonly string[]): Promise<CommandRun> {
   return runHoldfastWith({ HOLDFAST_URL: deskUrl, HOLDFAST_DATA: dataDir }, ...words)
 }
 
-/** The same by who has these settings. */
+/** Runs `holdfast` with these settings. */
 export function runHoldfastWith(settings: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandRun> {
   const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compiledFolder, ...settings }
   return new Promise(resolve => {

@@ -14,10 +14,10 @@ import { clientsOf, type Engine, eventsIn, type Person } from './engine.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A member system that does not give up while parts of the engine are away. */
+/** A member system that retries while parts of the engine are down. */
 const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 1000 }
 
-/** Sends each request twice from this many clients at once, and gives the ids: the same for both copies, or it throws. */
+/** Sends each request twice from this many clients. Returns the ids; throws where the two copies got different ids. */
 export async function submitAll(engine: Addresses, sender: Person, count: number, clients: number, firstNumber = 1): Promise<Set<string>> {
   const tokens = createDevelopmentTokens(engine.dataDir)
   const [country, role, person = 'p'] = sender
@@ -25,7 +25,7 @@ export async function submitAll(engine: Addresses, sender: Person, count: number
   const ids = new Map<number, string>()
   const client = createClient({ url: engine.intakeUrl, token, retries: patient })
   await sendInWindow({ atOnce: clients, count: count * 2 }, async nth => {
-    // Both copies of a request are near each other in time, so that they meet at the door.
+    // The copies of a request are sent close together, so that they meet at the endpoint.
     const number = firstNumber + Math.floor(nth / 2)
     const receipt = await client.submit(buildRequestNumber(number), { idempotencyKey: `load-${number}` })
     if (!receipt.ok) throw new Error(`request ${number} was refused: ${JSON.stringify(receipt.error)}`)
@@ -36,18 +36,21 @@ export async function submitAll(engine: Addresses, sender: Person, count: number
   return new Set(ids.values())
 }
 
-/** What a ledger comes to, folded as every reader folds it. */
+/** The state of a ledger, derived as every reader derives it. */
 export interface LedgerReport {
   readonly states: ReadonlyMap<string, string>
   readonly sequences: ReadonlyMap<string, number>
-  /** Records that the rule of acceptance drops: noise of late writers, which is allowed and changes nothing. */
+  /** Records that the acceptance rule drops. Late writers may append them; they change nothing. */
   readonly dropped: number
 }
 
-export const foldLedger = (engine: Engine): Promise<LedgerReport> => createLedgerFold(engine)()
+export const readLedgerReport = (engine: Engine): Promise<LedgerReport> => createLedgerReader(engine)()
 
-/** The same again and again, of a ledger that only grows: each look reads and folds what has come since the one before, and adds to the same report. Who polls has the processor of the engine that he waits for. */
-export function createLedgerFold({ streams }: Pick<Engine, 'streams'>): () => Promise<LedgerReport> {
+/**
+ * Reports on a growing ledger again and again. Each call reads only the new records and adds to one report,
+ * because polling must not take the processor from the engine.
+ */
+export function createLedgerReader({ streams }: Pick<Engine, 'streams'>): () => Promise<LedgerReport> {
   const topic = topics.ledger.name
   const snapshots = new Map<string, RequestSnapshot>()
   const states = new Map<string, string>()
@@ -78,7 +81,7 @@ export function createLedgerFold({ streams }: Pick<Engine, 'streams'>): () => Pr
   }
 }
 
-/** Ids of orders that lie in a country's topic more than once. */
+/** Ids of orders that are in a country's topic more than once. */
 export async function doubledOrders(engine: Engine, country: string): Promise<{ sent: number; doubled: string[] }> {
   const ids = (await eventsIn<{ id: string }>(engine.streams, ordersTopic(country))).map(order => order.id)
   const seen = new Set<string>()
@@ -86,7 +89,7 @@ export async function doubledOrders(engine: Engine, country: string): Promise<{ 
   return { sent: seen.size, doubled }
 }
 
-/** Exports what a country sees, as an operator would, and runs `holdfast verify` on it, of this tree or another. */
+/** Exports what a country can read and runs `holdfast verify` on it, from this source tree or another. */
 export async function verifyExport(
   engine: Engine,
   person: Person,

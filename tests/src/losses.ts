@@ -12,23 +12,25 @@ import { Kafka, logLevel } from 'kafkajs'
 import { startEmbeddedEngine } from './embedded-engine.ts'
 import type { Engine } from './engine.ts'
 
-/** What of an engine is lost while it stands still. */
+/** What an engine loses while it is stopped. */
 export interface Losses {
-  /** Every topic, position and store but the ledger itself. */
+  /** Every topic, offset and store except the ledger. */
   everythingButTheLedger(): Promise<void>
-  /** Everything but the keys; then a copy of the ledger that `holdfast backup` made is restored. */
+  /** Everything except the keys. Then a `holdfast backup` of the ledger is restored. */
   everythingButABackup(file: string): Promise<void>
-  /** Positions of groups, stores, and what went out: as if all of it were past its retention. */
+  /** Group offsets, stores and outbound messages, as if all were past their retention. */
   positionsStoresAndOrders(): Promise<void>
-  /** The newest records of each partition of the ledger, as many of them as this leaves. */
+  /** The newest records of each partition of the ledger: `left` says how many remain. */
   endOfTheLedger(left: (partition: number) => number): Promise<void>
 }
 
-/** An engine that can lose what it keeps, on either backend. */
+/** An engine that can lose its stored data, on either backend. */
 export interface LosingEngine extends Engine {
-  /** Stops it, has it lose something, and starts it again. Gives the milliseconds from the start until every service is ready. */
+  /**
+   * Stops it, deletes data and starts it again. Returns the milliseconds from the start until every service is ready.
+   */
   lose(what: (losses: Losses) => Promise<void>): Promise<number>
-  /** Has `holdfast backup` copy the ledger, as its backend allows: an embedded engine stands still meanwhile. Gives what it said. */
+  /** Runs `holdfast backup` on the ledger and returns its output. An embedded engine is stopped meanwhile. */
   backup(file: string): Promise<string>
 }
 
@@ -67,7 +69,7 @@ export async function startLosingEmbedded(): Promise<LosingEngine> {
   })
 }
 
-/** A slot holds one partition: its records lie from here on, so many of them at most. */
+/** A slot holds one partition: its records start here, and there are at most this many. */
 const slotSize = 2 ** 40
 
 function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
@@ -97,7 +99,7 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
       )
       .flatMap(({ position }) => (position === null ? [] : Number(position)))
       .toSorted((one, other) => other - one)[0]
-  /** What an operator does who has read what is missing, and goes on without. */
+  /** An operator has read what is missing and accepts the loss. */
   const goOnWithout = () => rmSync(`${db.path}-mark`)
 
   return {
@@ -110,7 +112,7 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
     },
     async everythingButABackup(file) {
       await db.close()
-      // Without its keys a ledger is refused: they have a copy of their own.
+      // The engine refuses a ledger without its keys. They have a backup of their own.
       for (const name of readdirSync(dataDir)) if (name.includes('.sqlite') && !name.startsWith('keys.sqlite')) rmSync(join(dataDir, name))
       await holdfast(['restore', file], { HOLDFAST_DATA: dataDir })
     },
@@ -144,7 +146,7 @@ export async function startLosingCluster(options: ClusterOptions, redis: RedisSe
   const engine = await startClusterEngine(options)
   const stop = async () => {
     await engine.stop()
-    // For the next one on the same servers.
+    // For the next engine on the same servers.
     await lossesOfCluster(engine, options.brokers, redis).everything()
   }
   return Object.assign(
@@ -185,7 +187,7 @@ function lossesOfCluster(engine: ClusterEngine, brokers: string, redis: RedisSer
   const loseTopics = async (admin: ReturnType<Kafka['admin']>, isLost: (name: string) => boolean) => {
     const lost = (await admin.listTopics()).filter(name => name.startsWith('freeze.') && isLost(name))
     await admin.deleteTopics({ topics: lost })
-    // A topic that is being removed still stands in the way of a new one of its name.
+    // While the broker removes a topic, no topic of this name can be created.
     while ((await admin.listTopics()).some(name => lost.includes(name))) await new Promise(resolve => setTimeout(resolve, 50))
   }
   async function loseAllBut(isKept: (name: string) => boolean): Promise<void> {
@@ -226,7 +228,7 @@ function lossesOfCluster(engine: ClusterEngine, brokers: string, redis: RedisSer
   }
 }
 
-/** The records of the ledger by their partitions. */
+/** The records of the ledger by partition. */
 export async function ledgerOf(streams: Streams): Promise<OutgoingRecord[][]> {
   const { name } = topics.ledger
   const all: OutgoingRecord[][] = []

@@ -4,7 +4,7 @@ import { hasTitle, titlesIn } from './test-titles.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
 
-/** The tests that a cell names: a link to a file, and behind it the titles, each in emphasis. */
+/** The tests that a cell names: a link to a file, followed by the titles, each in emphasis. */
 export function testsIn(cell: string): { file: string; titles: string[] }[] {
   return cell.split(/(?=\[[^\]]+\]\()/).flatMap(part => {
     const [, file] = /\]\(([^)]+\.test\.ts)\)/.exec(part) ?? []
@@ -12,7 +12,7 @@ export function testsIn(cell: string): { file: string; titles: string[] }[] {
   })
 }
 
-/** Why a cell shows nothing: a file or a title that is not there, or a file of which no title is named. */
+/** The problems of a cell: a missing file or title, or a file without a title. */
 export const missingIn = (cell: string): string[] =>
   testsIn(cell).flatMap(({ file, titles }) => {
     const path = join(docs, file)

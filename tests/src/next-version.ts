@@ -1,8 +1,9 @@
 import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
 
 /**
- * What the next version knows and this one does not: a command by which a requester recalls its request, with a critical fact that closes it and stands its institution down; and one by
- * which it takes a note, with a fact that changes nothing. Both may be written from level 2 on. Its stored states have another shape.
+ * The features of a simulated next version. `RecallRequest` appends a critical fact that closes the request and
+ * stops its institution. `TakeNote` appends a fact that changes nothing. Both need feature level 2.
+ * Its stored states have another shape.
  */
 const patches: readonly Patch[] = [
   {
@@ -63,5 +64,5 @@ $&`,
   },
 ]
 
-/** The next version of this tree, patched further where that is wanted. Throws where a patch no longer fits. */
+/** This tree patched to the next version, with further patches where wanted. Throws where a patch does not apply. */
 export const makeNextVersion = (more: readonly Patch[] = []): Tree => makePatchedTree([...patches, ...more])

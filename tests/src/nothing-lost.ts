@@ -1,12 +1,12 @@
 import type { ClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { expect } from 'vitest'
-import { doubledOrders, foldLedger } from './load.ts'
+import { doubledOrders, readLedgerReport } from './load.ts'
 import type { OpenLoad } from './open-load.ts'
 
-/** Everything that was accepted is in the ledger, once, and was ordered once. */
+/** Asserts that every accepted request is in the ledger once and was ordered once. */
 export async function expectNothingLostOrDoubled(engine: ClusterEngine, { sent }: OpenLoad): Promise<void> {
   const accepted = sent.filter(({ requestId }) => requestId !== undefined)
-  const { states } = await foldLedger(engine)
+  const { states } = await readLedgerReport(engine)
   expect(accepted.filter(({ requestId = '' }) => states.get(requestId) !== 'verified.ordering')).toEqual([])
   const orders = await doubledOrders(engine, 'TL')
   expect(orders.doubled).toEqual([])

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 const looksEveryMs = 250
 
 /**
- * Calls back once when npm has ended before this process, which it started. A signal to npm alone, or SIGKILL, does not reach the command that npm
- * runs. Between the two may be a shell.
+ * Calls back once when the npm that started this process has ended. A signal to npm alone, or SIGKILL, does not
+ * reach the command that npm runs. A shell can be between the two.
  */
 export function onNpmEnd(react: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return
@@ -19,7 +19,7 @@ export function onNpmEnd(react: () => void): void {
   timer.unref()
 }
 
-/** Only Linux tells. Shells of other systems run their last command in their own place. */
+/** Only Linux reports it. Shells of other systems replace themselves with their last command. */
 const wordsOf = (pid: number): string[] => read(`/proc/${pid}/cmdline`).split('\0')
 
 /** The name of a process, in parentheses, may hold any character. */

@@ -6,61 +6,63 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sendHttp } from '@holdfast/test-kit/send-http'
 
 export interface OpenLoadOptions {
-  /** Doors that take turns. No request is sent a second time, so one that is sent to a door that is away is lost. */
-  readonly doors: readonly string[]
+  /** Endpoints, used in rotation. A request is sent once only, so one to an endpoint that is down is lost. */
+  readonly endpoints: readonly string[]
   /** A token of its own for each request. */
   readonly token: () => Promise<string>
   readonly perSecond: number
-  /** The number of the first request, where others came before. */
+  /** The number of the first request, where earlier loads used numbers. */
   readonly firstNumber?: number
-  /** Where orders are seen: each request needs its own there. Of an engine whose streams nobody else can read, what is looked at has to show them. */
+  /** Where orders can be read; each request needs an order there. Needed for an engine whose streams are private. */
   readonly streams?: Streams
-  /** Looks at every tenth request, again and again, until it has come as far as that. */
+  /** Reads every tenth request until it has reached this state. */
   readonly looks?: readonly Look[]
 }
 
-/** One of these takes its turn at each request that is looked at. A look that fails has not seen it. */
+/** Readers, used in rotation. A failed read has not seen the request. */
 interface Look {
   readonly name: string
   see(requestId: string): Promise<boolean>
 }
 
-/** One request as its sender saw it. Instants are those of `performance.now()`. */
+/** A request as its sender sees it. Instants are those of `performance.now()`. */
 export interface Sent {
   readonly number: number
   readonly sentAt: number
-  /** When its 202 came; undefined while it has none. */
+  /** When its 202 arrived; undefined without one. */
   acceptedAt?: number
-  /** What was said instead. */
+  /** Any other answer. */
   failure?: string
   requestId?: string
-  /** When the order that it makes necessary was seen first, and how often it was; undefined where orders are not seen. */
+  /** When its order was seen first, and how often; undefined where orders are not read. */
   orderedAt?: number
   orders?: number
-  /** By whom it is looked at, and since when he has seen it. */
+  /** The reader of this request, and when it saw the state. */
   look?: string
   seenAt?: number
 }
 
-/** A load that is sent at its times, whatever becomes of it: who waits for answers would send less while a service is away, and see less of it. */
+/**
+ * A load with fixed send times. A load that waits for answers sends less while a service is down, and hides the outage.
+ */
 export interface OpenLoad {
   readonly sent: readonly Sent[]
-  /** Sends no more; resolves when what was accepted has its order and has been seen, and rejects where something has not after this long. */
+  /** Stops sending. Resolves when every accepted request has its order and was read; rejects after this long. */
   stop(withinMs?: number): Promise<void>
 }
 
-/** An answer that takes longer is no answer: a client would have hung up. */
+/** A client disconnects after this time, so a later answer counts as none. */
 const answerMsMax = 5_000
 const lookEveryMs = 50
 const lookedAtEach = 10
 
 export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad> {
-  const { doors, token, perSecond, firstNumber = 1, streams, looks = [] } = options
+  const { endpoints, token, perSecond, firstNumber = 1, streams, looks = [] } = options
   const sent: Sent[] = []
   const byRequest = new Map<string, Sent>()
-  /** Orders that were here before the answer to their request was. */
+  /** Orders that arrived before the answer to their request. */
   const early = new Map<string, number[]>()
-  const agents = doors.map(() => new Agent({ keepAlive: true, maxSockets: 256 }))
+  const agents = endpoints.map(() => new Agent({ keepAlive: true, maxSockets: 256 }))
   const stopWatching = streams ? await watchOrders(streams, ordered) : async () => {}
   const isStopped = new AbortController()
 
@@ -95,10 +97,10 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
   async function send(number: number): Promise<void> {
     const one: Sent = { number, sentAt: performance.now() }
     sent.push(one)
-    const door = number % doors.length
+    const endpoint = number % endpoints.length
     const body = JSON.stringify(buildRequestNumber(number))
     const headers = { authorization: `Bearer ${await token()}`, 'idempotency-key': `open-${number}` }
-    const answer = await sendHttp(`${doors[door]}/v1/requests`, { body, headers, agent: agents[door] as Agent, answerMsMax })
+    const answer = await sendHttp(`${endpoints[endpoint]}/v1/requests`, { body, headers, agent: agents[endpoint] as Agent, answerMsMax })
     if ('error' in answer) one.failure = answer.error.message
     else if (answer.status === 202) accepted(one, (JSON.parse(answer.text()) as { requestId: string }).requestId)
     else one.failure = `${answer.status}: ${answer.text().slice(0, 200)}`
@@ -129,7 +131,7 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
   }
 }
 
-/** Tells of each order of the bank's country as it comes. Returns how to stop. */
+/** Reports each order of the bank's country as it arrives. Returns the function that stops. */
 async function watchOrders(streams: Streams, onOrder: (requestId: string, at: number) => void): Promise<() => Promise<void>> {
   const topic = ordersTopic('TL')
   await streams.ensureTopics([topic])
@@ -150,14 +152,20 @@ const isInTime = (one: Sent, at: number | undefined): boolean => at !== undefine
 
 /** What was seen of a span of time, in milliseconds behind its beginning. */
 interface Served {
-  /** From when on every request that was sent up to the end was answered 202 within a second, and had its order, and was seen where it was looked at, within a second of its sending. */
+  /**
+   * From when on every request that was sent up to the end was answered 202 within a second, and had its order, and was
+   * seen where it was looked at, within a second of its sending.
+   */
   readonly fullAfterMs: number
   readonly sent: number
   /** Those that were not served like that. */
   readonly failed: readonly Sent[]
 }
 
-/** How requests were served that were sent from one instant to another, which is a second ago or more: each has had its time. */
+/**
+ * How requests were served that were sent from one instant to another, which is a second ago or more: each has had its
+ * time.
+ */
 function servedBetween(sent: readonly Sent[], from: number, to: number, seesOrders = true): Served {
   const isServed = (one: Sent): boolean =>
     isInTime(one, one.acceptedAt) && (!seesOrders || isInTime(one, one.orderedAt)) && (one.look === undefined || isInTime(one, one.seenAt))
@@ -167,7 +175,10 @@ function servedBetween(sent: readonly Sent[], from: number, to: number, seesOrde
   return { fullAfterMs, sent: all.length, failed: all.filter(one => !isServed(one)) }
 }
 
-/** Waits until service has been full for so long, and gives how it was since `from`. Throws with what failed last where it is not within a minute. */
+/**
+ * Waits until service has been full for so long, and gives how it was since `from`. Throws with what failed last where
+ * it is not within a minute.
+ */
 export async function untilFull(
   load: Pick<OpenLoad, 'sent'>,
   from: number,

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
-/** What the provider says and does; changed by a test between two sign-ins. */
+/** The behaviour of the provider. A test changes it between two sign-ins. */
 export interface ProviderBehaviour {
   claims: Record<string, unknown>
-  /** When its person last proved who it is: it sends back at once whoever comes. Default now, as if asked each time. */
+  /** When the person last authenticated at the provider. Default: now, as if asked each time. */
   provedAt?: Date
-  /** Signs with a key that is not among those it shows. */
+  /** Signs with a key that is missing from the published key set. */
   foreignKey?: boolean
   nonce?: string
-  /** Sends everybody back with a no. */
+  /** Denies every sign-in. */
   denies?: boolean
 }
 
@@ -19,12 +19,15 @@ export interface OpenidProvider {
   readonly clientId: string
   readonly clientSecret: string
   behaviour: ProviderBehaviour
-  /** The queries with which browsers were sent here. */
+  /** The queries of the browsers that were sent here. */
   readonly asked: URLSearchParams[]
   stop(): Promise<void>
 }
 
-/** A small OpenID provider on a port of its own, at which nobody has to type anything: another program than the desk's own, with RS256 and a client that has a secret. */
+/**
+ * A small OpenID provider on a port of its own that signs in without typing.
+ * Unlike the desk's own it uses RS256 and a client with a secret.
+ */
 export async function startOpenidProvider(): Promise<OpenidProvider> {
   const [ours, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')])
   const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
@@ -103,5 +106,5 @@ export async function startOpenidProvider(): Promise<OpenidProvider> {
   return provider
 }
 
-/** As RFC 6749, 2.3.1 wants the two parts of Basic. */
+/** The encoding of RFC 6749, 2.3.1 for both parts of HTTP Basic. */
 const formEncoded = (part: string): string => new URLSearchParams({ '': part }).toString().slice(1)

@@ -12,12 +12,12 @@ const withinMs = 240_000
 const postsMs = 10_000
 const connections = 256
 
-/** An engine on a broker and a Redis of its own, to which more comes than it works on. */
+/** An engine that receives more than it can process, with its own broker and Redis. */
 export interface OverloadedEngine {
   readonly engine: ClusterEngine
   /** Publishes requests that no earlier call published. Resolves when all are opened and verified. */
   openRequests(count: number): Promise<void>
-  /** Publishes answers about nothing that was ordered. Resolves when all are put aside or refused. */
+  /** Publishes answers that match no order. Resolves when all are parked or refused. */
   refuseAnswers(count: number): Promise<void>
   /** Sends requests by HTTP for ten seconds while no broker answers. Returns how often each status or error came. */
   postWithoutBroker(): Promise<ReadonlyMap<number | string, number>>
@@ -87,7 +87,7 @@ export async function startOverloadedEngine(): Promise<OverloadedEngine> {
       const refused = async () => (await countOf(topics.deadLetters.name)) + (await countOf(notificationsTopic('TL').name).catch(() => 0))
       const before = await refused()
       await publish(topics.answers.name, count, answerRecord)
-      await eventually(async () => ((await refused()) >= before + count ? true : undefined), 'all are put aside or refused', withinMs)
+      await eventually(async () => ((await refused()) >= before + count ? true : undefined), 'all are parked or refused', withinMs)
     },
     async postWithoutBroker() {
       const agent = new Agent({ keepAlive: true, maxSockets: connections })

@@ -5,17 +5,17 @@ import { createDevelopmentTokens } from '@holdfast/trust'
 import { testSettings } from './engine.ts'
 import { type OpenLoad, startOpenLoad } from './open-load.ts'
 
-/** Two of each service, on brokers and a Redis of their own, under a load that comes to the doors of both. */
+/** Two instances of each service, with their own brokers and Redis. The load goes to the endpoints of both. */
 export interface PairsUnderLoad {
   readonly engine: OwnCluster<KafkaCluster>
   readonly pairs: Readonly<Record<ServiceName, readonly [ServiceProcess, ServiceProcess]>>
   readonly load: OpenLoad
-  /** Makes one of whoever sends the load. */
+  /** Creates one token of the sender of the load. */
   readonly token: () => Promise<string>
   stop(): Promise<void>
 }
 
-/** Each broker keeps a copy of everything. */
+/** The number of brokers; each has a copy of every partition. */
 export async function startPairsUnderLoad(perSecond: number, brokers = 1): Promise<PairsUnderLoad> {
   const env = { ...testSettings, HOLDFAST_LOG_LEVEL: 'warn' }
   const engine = await startOwnCluster(startKafkaCluster(brokers), { replication: brokers, env })
@@ -23,14 +23,14 @@ export async function startPairsUnderLoad(perSecond: number, brokers = 1): Promi
   const pairs = Object.fromEntries(seconds) as PairsUnderLoad['pairs']
   const tokens = createDevelopmentTokens(engine.dataDir)
   const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
-  const load = await startOpenLoad({ doors: pairs.intake.map(({ url }) => url), token, perSecond, streams: engine.streams })
+  const load = await startOpenLoad({ endpoints: pairs.intake.map(({ url }) => url), token, perSecond, streams: engine.streams })
   return {
     engine,
     pairs,
     load,
     token,
     async stop() {
-      // What is unfinished is said by who looks at it.
+      // Another test reports what is unfinished.
       await load.stop().catch(() => {})
       await engine.stop()
     },

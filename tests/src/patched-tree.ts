@@ -3,28 +3,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Of this tree. */
+/** The root of this source tree. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One place in the sources that is another in the copy. */
+/** A replacement in one source file of the copy. */
 export interface Patch {
   readonly file: string
-  /** Stands in the file once; a patch that no longer fits is an error. */
+  /** Must match exactly once; a patch that no longer applies is an error. */
   readonly find: string | RegExp
   readonly put: string
 }
 
-/** A tree of sources that services are run from. */
+/** A source tree from which services are started. */
 export interface Tree {
   readonly path: string
   remove(): void
 }
 
-/** A copy of this tree with a few sources patched, which stands on the same third-party packages. Throws where a patch no longer fits. */
+/**
+ * A copy of this tree with some sources patched; it uses the same third-party packages. Throws where a patch does not
+ * apply.
+ */
 export function makePatchedTree(patches: readonly Patch[]): Tree {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-patched-'))
-  for (const room of ['schemas', 'packages', 'services', 'tests/replay', 'tests/src'])
-    cpSync(join(root, room), join(path, room), { recursive: true, filter: source => !/\/(node_modules|\.turbo)$/.test(source) })
+  for (const folder of ['schemas', 'packages', 'services', 'tests/replay', 'tests/src'])
+    cpSync(join(root, folder), join(path, folder), { recursive: true, filter: source => !/\/(node_modules|\.turbo)$/.test(source) })
   cpSync(join(root, 'package.json'), join(path, 'package.json'))
   linkModules(path)
   for (const patch of patches) apply(path, patch)
@@ -36,17 +39,17 @@ function apply(path: string, patch: Patch): void {
   writeFileSync(file, patched(patch, readFileSync(file, 'utf8')))
 }
 
-/** The source of a file with the patch in it. Throws where it no longer fits. */
+/** The patched source of a file. Throws where the patch does not apply. */
 export function patched({ file, find, put }: Patch, before: string): string {
-  const places = typeof find === 'string' ? before.split(find).length - 1 : [...before.matchAll(new RegExp(find, 'g'))].length
-  if (places !== 1) throw new Error(`${file} has ${places} places for a patch, not one: ${find}`)
+  const matches = typeof find === 'string' ? before.split(find).length - 1 : [...before.matchAll(new RegExp(find, 'g'))].length
+  if (matches !== 1) throw new Error(`The patch must match ${file} once and matches it ${matches} times: ${find}`)
   return before.replace(find, put)
 }
 
-/** Where a patched file lies in this tree. */
+/** The path of a patched file in this tree. */
 export const sourceOf = ({ file }: Patch): string => join(root, file)
 
-/** Third-party packages are those of this tree; the workspace's own are those of the copy. */
+/** Third-party packages come from this tree, the workspace's own from the copy. */
 function linkModules(path: string): void {
   const own = '@holdfast'
   mkdirSync(join(path, 'node_modules', own), { recursive: true })

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { FreezeRequest } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 
-/** A request whose words stand nowhere else. */
+/** A request whose personal data appears in no other text. */
 export const requestWithPersonalData = (number: number): FreezeRequest =>
   buildRequestNumber(number, {
     contact: { name: 'Irma Wolframite', email: 'irma@quartzite.example.sg', phone: '+6565550177' },
     offence: {
       legalBasis: 'Section 12 of the Gypsumlaw, on the complaint of the victim',
-      facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier.',
+      facts: 'An obsidianheron wrote to the company of a new account, and the company did not call the supplier.',
     },
     victim: { name: 'Peridot Tin Trading Pte Ltd' },
     payment: {
@@ -20,7 +20,7 @@ export const requestWithPersonalData = (number: number): FreezeRequest =>
     recall: { reference: 'RC-GABBRO-4711' },
   })
 
-/** The words of a request that are of persons. */
+/** The personal data of the request. */
 export function personalDataIn({ contact, offence, victim, payment, recall }: FreezeRequest): string[] {
   const account = 'iban' in payment.creditor.account ? payment.creditor.account.iban : payment.creditor.account.other
   return [
@@ -40,7 +40,7 @@ export function personalDataIn({ contact, offence, victim, payment, recall }: Fr
   ].filter(word => word !== '')
 }
 
-/** Which of the words lie in which file of a folder, in either case of their letters. A file that is removed meanwhile has none. */
+/** The texts that each file of a folder contains, in any letter case. A file that is removed meanwhile has none. */
 export const personalDataInFilesOf = (folder: string, words: readonly string[]): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

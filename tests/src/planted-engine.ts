@@ -6,15 +6,15 @@ import type { Engine } from './engine.ts'
 import type { Tree } from './patched-tree.ts'
 import { missingServers } from './real-servers.ts'
 
-/** An engine in which something throws until it is mended. */
+/** An engine with planted faults, until it is repaired. */
 export interface PlantedEngine {
   readonly engine: Engine
-  /** Stops every service and starts it again without what throws. */
-  mend(): Promise<void>
+  /** Stops every service and restarts it without the planted faults. */
+  repair(): Promise<void>
   stop(): Promise<void>
 }
 
-/** The engine of the copy runs in this process; what it has written is what the mended one starts with. */
+/** The patched engine runs in this process. The repaired one starts with what it stored. */
 async function plantedEmbedded({ path }: Tree): Promise<PlantedEngine> {
   const copy = (await import(`${path}/tests/src/embedded-engine.ts`)) as typeof import('./embedded-engine.ts')
   let engine = await copy.startEmbeddedEngine()
@@ -22,7 +22,7 @@ async function plantedEmbedded({ path }: Tree): Promise<PlantedEngine> {
     get engine() {
       return engine
     },
-    async mend() {
+    async repair() {
       const before = engine
       await before.restart(async written => {
         engine = await startEmbeddedEngine({ prepare: dataDir => cp(written, dataDir, { recursive: true }) })
@@ -42,7 +42,7 @@ async function plantedCluster({ path }: Tree): Promise<PlantedEngine> {
   await runs(path)
   return {
     engine,
-    mend: () => runs(),
+    repair: () => runs(),
     stop: engine.stop,
   }
 }

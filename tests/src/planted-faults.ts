@@ -1,18 +1,18 @@
 import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
 
-/** Of so many requests each plant throws on one. */
+/** Each planted fault throws for one request in this many. */
 export const perPlant = 100
 
-/** Where something throws, for which of the requests, and at which service that is seen. */
+/** A planted fault: for which requests it throws, and which service reports it. */
 export const plants = [
   { what: 'decide', service: 'ledger', number: 50 },
   { what: 'a rule', service: 'validation', number: 150 },
   { what: 'a fold', service: 'dispatch', number: 250 },
-  { what: 'a notice', service: 'dispatch', number: 350 },
+  { what: 'a notification', service: 'dispatch', number: 350 },
   { what: "the desk's view", service: 'desk', number: 450 },
 ] as const
 
-/** Sources that throw in these places where this says so, in an expression; it is given one that has the case reference of the request. */
+/** Patches that throw where this expression is true. It receives code that returns the request's case reference. */
 export const patchesThat = (throwWhere: (caseReference: string, place: (typeof plants)[number]['what']) => string): readonly Patch[] => {
   const thrown = (caseReference: string, place: (typeof plants)[number]['what']) =>
     `if (${throwWhere(caseReference, place)}) throw new TypeError('planted')\n`
@@ -34,8 +34,8 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
     },
     {
       file: 'services/dispatch/src/notifications/notifications-of-fact.ts',
-      find: '  const { findings, data } = tellable(fact)\n',
-      put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notice')}$&`,
+      find: '  const { findings, data } = notificationDataOf(fact)\n',
+      put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notification')}$&`,
     },
     {
       file: 'services/desk/src/projection/take-records.ts',
@@ -47,6 +47,6 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
 
 const numbers = new Map(plants.map(({ what, number }) => [what, number]))
 
-/** This tree with code that throws in five places. */
+/** This tree with five planted faults. */
 export const makePlantedTree = (): Tree =>
   makePatchedTree(patchesThat((caseReference, place) => `${caseReference} === 'SG-${numbers.get(place)}'`))

@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** A process of this machine, by what Linux knows of it. */
+/** A process of this machine, as Linux reports it. */
 export interface RunningProcess {
   readonly pid: number
-  /** Its words with spaces between them. */
+  /** Its arguments, separated by spaces. */
   readonly command: string
 }
 
 /**
- * The processes that name a folder in their environment or command, or work in it; this one apart. Only Linux tells: elsewhere there are none.
- * Redis overwrites its environment with its title, so the working directory counts too.
+ * Processes that name a folder in their environment or command, or have it as working directory; without this process.
+ * Only Linux reports them: elsewhere the list is empty. The working directory counts because Redis overwrites its
+ * environment with its title.
  */
 export function processesUnder(folder: string): RunningProcess[] {
   if (process.platform !== 'linux') return []
@@ -25,7 +26,7 @@ export function processesUnder(folder: string): RunningProcess[] {
     })
 }
 
-/** Empty where the process has ended, or belongs to another user. */
+/** Empty where the process has ended or belongs to another user. */
 function read(text: () => string): string {
   try {
     return text()
@@ -36,7 +37,7 @@ function read(text: () => string): string {
 
 const looksEveryMs = 50
 
-/** Waits until no process names or uses a folder. Kills those that are left after this time, and returns them. */
+/** Waits until no process uses a folder. Kills those that are left after this time and returns them. */
 export async function endProcessesUnder(folder: string, withinMs: number): Promise<RunningProcess[]> {
   const until = performance.now() + withinMs
   for (let left = processesUnder(folder); left.length > 0; left = processesUnder(folder)) {
@@ -53,6 +54,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
   }
 }

@@ -1,2 +1,5 @@
-/** True where tests on real servers of their own can't run: the global setup has said in one line which server is missing and why, and fails where it is required. */
+/**
+ * True where servers for tests are missing. The global setup has reported which one and why; it fails where they are
+ * required.
+ */
 export const missingServers = (): boolean => !process.env.HOLDFAST_TEST_KAFKA || !process.env.HOLDFAST_TEST_REDIS

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 
-/** What a user says to Redis, a line at a time, and what comes first as an answer. */
+/** Sends a user's commands to Redis, one a line, and returns the first answer of each. */
 export interface RedisSession {
   say(command: string): Promise<string>
   end(): void
 }
 
-/** Comes by TLS. Throws what Redis answers where it does not take the password. */
+/** Connects by TLS. Throws the answer of Redis where it refuses the password. */
 export async function signInToRedis(url: string, caFile: string, user: string, password: string): Promise<RedisSession> {
   const { hostname: host, port } = new URL(url)
   const socket = connect({ host, port: Number(port), ca: readFileSync(caFile) })

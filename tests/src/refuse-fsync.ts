@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
-// To be loaded into a process before its own code: from SIGUSR2 on its disk refuses each fsync.
+// Loaded into a process before its own code: after SIGUSR2 its disk refuses each fsync.
 
 const { fdatasync } = fs
 let isRefused = false

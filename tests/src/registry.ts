@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { MemberActor } from '@holdfast/schemas'
 import { type MadeKey, type MembersFile, membersFileName, signToken } from '@holdfast/trust'
 
-/** Another registry takes the place of the one in force, as whoever keeps it puts it there; it counts once it has been looked at. */
+/** Replaces the registry as its administrator does. Services use it after their next check of the file. */
 export function register({ dataDir }: { readonly dataDir: string }, country: string, what: object): void {
   const path = join(dataDir, membersFileName)
   const { members } = JSON.parse(readFileSync(path, 'utf8')) as MembersFile
@@ -12,9 +12,9 @@ export function register({ dataDir }: { readonly dataDir: string }, country: str
   renameSync(`${path}.new`, path)
 }
 
-/** The public part of a key as the registry has it. */
+/** The public part of a key in the form of the registry. */
 export const keySetOf = ({ publicKey }: MadeKey): object => ({ keys: [publicKey] })
 
-/** A token by somebody's own key. */
+/** A token signed by a person's or institution's own key. */
 export const tokenBy = ({ privateKey }: MadeKey, actor: MemberActor, now = new Date()): Promise<string> =>
   signToken({ actor, key: privateKey, kid: privateKey.kid, ttlSeconds: 300, now })

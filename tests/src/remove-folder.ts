@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 
-/** Removes a folder, also where file systems are mounted below it or a process that is ending still writes there. */
+/** Removes a folder, also with file systems mounted below it or while a process still writes there. */
 export function removeFolder(folder: string): void {
   for (const place of mountsBelow(folder)) spawnSync('umount', ['-l', place])
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

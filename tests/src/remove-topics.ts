@@ -1,13 +1,13 @@
 import { outOfNamespace } from '@holdfast/schemas'
 import { Kafka, logLevel } from 'kafkajs'
-// Corrects a timer of kafkajs, which else prints a warning of Node for each test file.
+// Fixes a timer of kafkajs, which otherwise prints a Node warning for each test file.
 import '@holdfast/streams/kafka'
 
 const withinMs = 10_000
 
 /**
- * Removes the topics of a test file's namespace: a broker that keeps thousands of partitions slows down the files that follow.
- * Never throws, because the tests of the file have their results already.
+ * Removes the topics of a test file's namespace, because thousands of partitions slow down the files that follow.
+ * Never throws: the results of the tests are complete by then.
  */
 export async function removeTopicsOf(namespace: string, brokers: string): Promise<void> {
   const options = { connectionTimeout: withinMs, requestTimeout: withinMs, retry: { retries: 0 }, logLevel: logLevel.NOTHING }

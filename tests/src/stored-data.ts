@@ -8,18 +8,18 @@ import { createRedisConnection } from '@holdfast/stores/redis'
 import type { Backend } from './backends.ts'
 import { type Engine, eventually, everythingIn } from './engine.ts'
 
-/** One thing that an engine keeps: where, and all that is in it. */
+/** One store, topic or table of an engine, with all its content. */
 export interface StoredData {
   readonly place: string
   readonly text: string
 }
 
-/** What goes over the edge of an engine, or comes over it, stays for a time in topics of its own; these are its other ones. */
+/** Topics for other systems keep data in plaintext for a time. These are the other topics. */
 const ofTheEngine = Object.values(topics).filter(
   ({ name }) => ![topics.requests, topics.answers, topics.deliveries, topics.deadLetters].some(edge => edge.name === name),
 )
 
-/** All that lies in the topics of the engine that are not for others. */
+/** All records of the engine's internal topics. */
 export async function storedInTopics({ streams }: Engine): Promise<StoredData[]> {
   const found = await Promise.all(
     ofTheEngine.map(async topic =>
@@ -29,7 +29,10 @@ export async function storedInTopics({ streams }: Engine): Promise<StoredData[]>
   return found.flat()
 }
 
-/** All that an engine keeps beside its topics, once dispatch has saved a state of each of these requests that says what is awaited: it saves them up to a second behind. */
+/**
+ * All that an engine stores outside its topics. Waits until dispatch has saved an awaiting state for each of these
+ * requests: it saves up to a second late.
+ */
 export function storedOnceSaved(engine: Engine, { redis }: Backend, awaited: Readonly<Record<string, string>>): Promise<StoredData[]> {
   return eventually(async () => {
     const kept = redis ? await keptInRedis(redis.url, redis.prefix) : await keptInFile(engine)
@@ -40,7 +43,10 @@ export function storedOnceSaved(engine: Engine, { redis }: Backend, awaited: Rea
   }, 'the states of the requests are in the store')
 }
 
-/** Whether ledger, validation and dispatch of an embedded engine of one partition have saved their states up to where the ledger ends. */
+/**
+ * Whether ledger, validation and dispatch of an embedded engine with one partition have saved their states to the
+ * ledger's end.
+ */
 export async function areStatesSaved(engine: Engine): Promise<boolean> {
   const end = await engine.streams.endOffset(topics.ledger.name, 0)
   const saved = (await keptInFile(engine))
@@ -50,7 +56,10 @@ export async function areStatesSaved(engine: Engine): Promise<boolean> {
   return saved.length === 3 && saved.every(({ checkpoint }) => checkpoint >= end)
 }
 
-/** All that lies in the main file of an embedded engine beside its topics: of a copy, as the engine has the file to itself. */
+/**
+ * All tables outside the topics in the main file of an embedded engine. Reads a copy, because the engine locks the
+ * file.
+ */
 async function keptInFile({ dataDir }: Engine): Promise<StoredData[]> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-kept-'))
   for (const part of ['', '-wal']) copyFileSync(join(dataDir, `holdfast.sqlite${part}`), join(folder, `kept.sqlite${part}`))
@@ -73,7 +82,7 @@ async function keptInFile({ dataDir }: Engine): Promise<StoredData[]> {
   }
 }
 
-/** All that lies in Redis under keys with this prefix, some of which are in braces. */
+/** All keys in Redis with this prefix; some have the prefix in braces. */
 async function keptInRedis(url: string, prefix: string): Promise<StoredData[]> {
   const connection = createRedisConnection(url, silentLogger)
   const found: StoredData[] = []
@@ -94,6 +103,6 @@ async function keptInRedis(url: string, prefix: string): Promise<StoredData[]> {
     if (type === 'string') return connection.run(redis => redis.get(key))
     if (type === 'hash') return connection.run(redis => redis.hgetall(key))
     if (type === 'zset') return connection.run(redis => redis.zrange(key, 0, '-1'))
-    throw new Error(`${key} is a ${type}, which nobody looks into`)
+    throw new Error(`${key} is a ${type}; add how to read it`)
   }
 }

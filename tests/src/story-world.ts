@@ -18,35 +18,35 @@ import { clientsOf, type Engine, eventsIn, eventually, type Person, submit } fro
 
 type Overrides = Parameters<typeof buildRequestNumber>[1]
 
-/** The embedded engine on a clock that a test moves, with institutions in some countries that answer what they are told to. */
+/** The embedded engine on a clock that a test moves. Some countries have institutions whose answers the test sends. */
 export interface StoryWorld {
   readonly engine: Engine
   now(): Date
-  /** Lets this much time pass; deadlines that are due then are met by the engine itself. */
+  /** Advances the clock. The engine itself acts on the deadlines that are due then. */
   pass(ms: number): void
-  /** Sends a request of Singapore to Timor-Leste over USD 1,000.00, but for what is laid over it; gives its id. */
+  /** Sends a request of Singapore to Timor-Leste over USD 1,000.00, with these changes. Returns its id. */
   send(overrides?: Overrides): Promise<string>
-  /** Sends one and waits for the order that it leads to. */
+  /** Sends a request and waits for its order. */
   order(overrides?: Overrides): Promise<{ requestId: string; order: Order }>
   orderOf(requestId: string, kind: Order['data']['kind']): Promise<Order>
   answer(order: Order, answer: PlannedAnswer): Promise<void>
   act(person: Person, requestId: string, command: CommandKind, data: unknown): ReturnType<Client['act']>
-  /** A command of two persons of one side: gives both outcomes. */
+  /** A command with dual approval. Returns both outcomes. */
   together(side: readonly [country: string, role: Person[1]], requestId: string, command: CommandKind, data: unknown): Promise<string[]>
-  /** Waits until a state holds, given as the beginning of its path. */
+  /** Waits until a state path begins with this. */
   reaches(requestId: string, state: string): Promise<RequestView>
-  /** Waits for the n-th fact of a kind. */
+  /** Waits for the n-th fact of a type. */
   fact(requestId: string, kind: FactKind, nth?: number): Promise<Fact>
   /** Waits for the first refused command. */
   refused(requestId: string): Promise<RefusedCommand>
   kinds(requestId: string): Promise<FactKind[]>
   view(requestId: string): Promise<RequestView>
-  /** Waits for a notice to a country about a request that is as wanted. */
-  notice(country: string, requestId: string, isWanted: (body: Notification['data']) => boolean): Promise<Notification['data']>
+  /** Waits for a notification to a country about a request that passes this test. */
+  notification(country: string, requestId: string, isWanted: (body: Notification['data']) => boolean): Promise<Notification['data']>
   stop(): Promise<void>
 }
 
-/** For who looks on from a browser, and stays signed in whatever time is let pass. */
+/** For a browser that stays signed in while a test moves the clock. */
 export const longSessionMs = 60 * 86_400_000
 
 const usd = (value: string) => ({ currency: 'USD', value })
@@ -98,7 +98,7 @@ export async function startStoryWorld(
     orderOf: (requestId, kind) => eventually(async () => orders.get(`${requestId}/${kind}`), `the ${kind} order of ${requestId}`),
     async answer(order, answer) {
       const bank = banks.get(order.data.country)
-      if (!bank) throw new Error(`no institution plays in ${order.data.country}`)
+      if (!bank) throw new Error(`this story has no institution in ${order.data.country}`)
       await bank.answer(order, answer)
     },
     act: (person, requestId, command, data) => deskOf(person).act(requestId, command, data, { idempotencyKey: `act-${++given}` }),
@@ -130,11 +130,11 @@ export async function startStoryWorld(
       if (!shown) throw new Error(`${requestId} is not there`)
       return shown.request
     },
-    notice: (country, requestId, isWanted) =>
+    notification: (country, requestId, isWanted) =>
       eventually(async () => {
-        const notices = await eventsIn<Notification>(engine.streams, notificationsTopic(country)).catch(() => [])
-        return notices.map(({ data }) => data).find(data => 'requestId' in data && data.requestId === requestId && isWanted(data))
-      }, `a notice to ${country}`),
+        const notifications = await eventsIn<Notification>(engine.streams, notificationsTopic(country)).catch(() => [])
+        return notifications.map(({ data }) => data).find(data => 'requestId' in data && data.requestId === requestId && isWanted(data))
+      }, `a notification to ${country}`),
     async stop() {
       for (const bank of banks.values()) await bank.stop()
       await engine.stop()

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 
-/** What of a source stands in quotes: titles of tests, and the rows from which the titles of tables are made. */
+/** The quoted strings of a source: titles of tests, and the rows that complete the titles of tables. */
 interface Titles {
   readonly titles: readonly string[]
   readonly texts: ReadonlySet<string>
 }
 
-/** A title is the first argument of `test`, `it` or `describe`, or of what one of these gives back, such as `test.each([…])`. */
+/**
+ * A title is the first argument of `test`, `it` or `describe`, or of the function that they return, such as
+ * `test.each([…])`.
+ */
 const titlePattern = /(?:\b(?:test|it|describe)|\))(?:<[^()]*>)?\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1\s*,/g
 const textPattern = /(['"`])((?:\\.|(?!\1)[^\\\n])*)\1/g
 
@@ -22,7 +25,8 @@ export function titlesOf(source: string): Titles {
 const unescaped = (text: string): string => text.replaceAll(/\\(['"`\\])/g, '$1')
 
 /**
- * Whether a source has a test of this title. Of a table it is the title as the source has it, with its `%s`, or that of one row: then the row's own words have to stand in the source, so that a row that was taken out is missed.
+ * Whether a source has a test of this title. For a table it is the title in the source, with its `%s`, or the title of
+ * one row: then the row's own text must be in the source, so that a removed row is noticed.
  */
 export const hasTitle = ({ titles, texts }: Titles, wanted: string): boolean =>
   titles.some(title => title === wanted || isOfTable(title, wanted, texts))

@@ -15,7 +15,7 @@ import { eventually } from './engine.ts'
 export const bankCount = 20
 const clients = 20
 const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 500 }
-/** What a slow bank takes for an order; those that hang are left after 10 s. */
+/** How long a slow bank needs for an order. The engine abandons a delivery that hangs after 10 s. */
 export const slowMs = 1_000
 const secret = `whsec_${Buffer.alloc(32, 'a secret of the tests').toString('base64')}`
 
@@ -28,9 +28,12 @@ export interface Bank {
 }
 
 export interface BankLoad {
-  /** How many orders each bank gets at a time. */
+  /** How many orders each bank receives in one round. */
   readonly ordersOfEach: number
-  /** After so long the desk is told of an order that no bank has taken. A bank that loses its first answer to each has to have taken all of its orders before. */
+  /**
+   * After this time the desk is notified of an undelivered order. A bank that loses its first answer to each order must
+   * have accepted all of its orders by then.
+   */
   readonly withinMs: number
 }
 
@@ -41,21 +44,26 @@ export interface Delays {
   readonly p99: number
 }
 
-/** The standalone engine as a process of its own, and twenty banks that take their orders by webhook: five of each kind, all well until `fallIll`. */
+/**
+ * The standalone engine in a process of its own, and twenty banks that receive their orders by webhook: five of each
+ * kind. All work until `fallIll`.
+ */
 export interface TwentyBanks {
   readonly engine: EngineProcess
   readonly banks: readonly Bank[]
-  /** From now on five are slow, five lose their first answer to each order, and five are down: they fail, never answer, or are not even there. */
+  /**
+   * Makes five banks slow; five lose their first answer to each order; five fail, never answer, or refuse connections.
+   */
   fallIll(): Promise<void>
-  /** Sends the requests of all banks, the banks in turn; gives their ids. */
+  /** Sends the requests of all banks, in rotation. Returns their ids. */
   submit(first: number): Promise<Set<string>>
-  /** Waits until the order of each was taken, or the desk was told that it reached nobody. */
+  /** Waits until each order was accepted, or the desk was notified that it is undelivered. */
   allTakenOrTold(ids: ReadonlySet<string>): Promise<{ taken: Set<string>; told: Set<string> }>
-  /** The requests of which a bank has taken an order. */
+  /** The requests whose order a bank has accepted. */
   takenBy(bank: Bank, ids: ReadonlySet<string>): Set<string>
-  /** A bank that would take two orders of one request for two would have acted twice. */
+  /** Orders with different ids for one request: a bank would act on both. */
   expectNoneTakenTwice(ids: ReadonlySet<string>): void
-  /** Of the orders at banks that are well. */
+  /** Delivery times of the orders to the banks that work. */
   delays(ids: ReadonlySet<string>): Delays
   stop(): Promise<void>
 }
@@ -63,7 +71,7 @@ export interface TwentyBanks {
 export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Promise<TwentyBanks> {
   const banks: Bank[] = []
   let ill = false
-  /** When each order came for the first time. */
+  /** When each order arrived first. */
   const arrivedAt = new Map<string, number>()
 
   async function behave(kind: Kind, nth: number, index: number): Promise<Behaviour> {
@@ -72,12 +80,12 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
       await sleep(slowMs)
       return 200
     }
-    // It has taken the order, and the engine can't know.
+    // The bank has accepted the order, and the engine cannot know.
     if (kind === 'forgetful') return nth === 1 ? 'loses the answer' : 200
     return index % 2 === 0 ? 500 : 'never answers'
   }
 
-  /** Of those that are down, some are not even there. */
+  /** Some of the banks that are down refuse connections. */
   const isThere = ({ kind }: Bank, index: number) => !ill || kind !== 'down' || index % 5 < 3
 
   for (let index = 0; index < bankCount; index++) {
@@ -127,7 +135,7 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
 
   const takenBy = (bank: Bank, ids: ReadonlySet<string>) => new Set(ordersAt(bank, ids).map(({ data }) => data.requestId))
 
-  /** The requests of which the desk is told that their order reached nobody. */
+  /** The requests whose undelivered order was reported to the desk. */
   async function undelivered(ids: ReadonlySet<string>): Promise<Set<string>> {
     const told = new Set<string>()
     for await (const line of createClient({ url: engine.url, token }).export()) {
@@ -166,7 +174,7 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
         left = [...ids].filter(id => !taken.has(id) && !told.has(id)).length
         return left === 0 ? { taken, told } : undefined
       }
-      return eventually(look, 'every order is taken, or the desk is told', withinMs + 70_000).catch(error => {
+      return eventually(look, 'every order is accepted or reported to the desk as undelivered', withinMs + 70_000).catch(error => {
         throw new Error(`${(error as Error).message}; ${left} are left`)
       })
     },

@@ -8,7 +8,9 @@ import { engineSecretFileName, readEngineSecret } from '@holdfast/trust'
 import type { EmbeddedEngine } from './embedded-engine.ts'
 import { eventsIn } from './engine.ts'
 
-/** Where an engine keeps what opens its words: its folder, and the settings by which it finds its keys. Where it keeps them in a file, it has to be ended. */
+/**
+ * The folder of an engine, and the settings that locate its keys. An engine that stores keys in a file must be stopped.
+ */
 export interface KeysOfEngine {
   readonly dataDir: string
   readonly env: Readonly<Record<string, string>>
@@ -19,11 +21,11 @@ export interface OpenPersonalData {
   close(): Promise<void>
 }
 
-/** A busy machine may take longer to connect than a service waits for its store. */
+/** On a loaded machine connecting can take longer than a service waits for its store. */
 const reachedWithinMs = 30_000
 const retryMs = 200
 
-/** Throws what the last attempt has thrown. */
+/** Throws the error of the last attempt. */
 async function untilAnswered(ping: () => Promise<void>, withinMs: number): Promise<void> {
   for (const untilMs = Date.now() + withinMs; ; await setTimeout(retryMs)) {
     try {
@@ -34,7 +36,7 @@ async function untilAnswered(ping: () => Promise<void>, withinMs: number): Promi
   }
 }
 
-/** As who may read the words of persons has them. */
+/** The records as a principal with access to personal data reads them. */
 export async function openPersonalData({ dataDir, env }: KeysOfEngine): Promise<OpenPersonalData> {
   const config = configSchemaWithPort(0).parse({ ...env, HOLDFAST_DATA: dataDir })
   const { store, ping, close } = await openKeyStore(config, silentLogger)
@@ -42,8 +44,8 @@ export async function openPersonalData({ dataDir, env }: KeysOfEngine): Promise<
   return openedBy(store, dataDir, config.HOLDFAST_MASTER_KEYS_FILE, close)
 }
 
-/** Of an engine that runs in this process. */
-export async function wordsOf({ dataDir, drivers }: Pick<EmbeddedEngine, 'dataDir' | 'drivers'>): Promise<OpenPersonalData> {
+/** Opens the personal data of an engine in this process. */
+export async function personalDataOf({ dataDir, drivers }: Pick<EmbeddedEngine, 'dataDir' | 'drivers'>): Promise<OpenPersonalData> {
   const { store } = await drivers.keyStore()
   return openedBy(store, dataDir)
 }
@@ -64,30 +66,31 @@ function openedBy(
   }
 }
 
-/** What lies in a topic of an engine in this process, with the words of persons and the names of who acts in their places. */
-export async function eventsWithWords<T extends EventWithData>(
+/** The records of a topic of an engine in this process, with personal data and actors in plaintext. */
+export async function decryptedEvents<T extends EventWithData>(
   engine: EmbeddedEngine,
   topic: Pick<TopicSpec, 'name'>,
 ): Promise<readonly T[]> {
-  const { words, close } = await wordsOf(engine)
+  const { words, close } = await personalDataOf(engine)
   const events = await words.openedWithNames(await eventsIn<T>(engine.streams, topic))
   await close()
   return events
 }
 
-const isSealed = ({ value }: { readonly value: string }): boolean => value.includes('"sealed":{') || value.includes('"actorbox":"')
+const hasEncryptedFields = ({ value }: { readonly value: string }): boolean =>
+  value.includes('"sealed":{') || value.includes('"actorbox":"')
 
-/** Records of a ledger with the words of persons and the names of who acts in their places, where that seals them. */
+/** Records of a ledger with personal data and actors in plaintext, where they are encrypted. */
 export async function withPersonalData<L extends { readonly value: string }>(
   lines: readonly L[],
   keys: KeysOfEngine,
 ): Promise<readonly L[]> {
-  const sealed = lines.filter(isSealed)
-  if (sealed.length === 0) return lines
+  const encryptedLines = lines.filter(hasEncryptedFields)
+  if (encryptedLines.length === 0) return lines
   const { words, close } = await openPersonalData(keys)
   try {
-    const events = await words.openedWithNames(sealed.map(({ value }) => JSON.parse(value) as Fact))
-    const opened = new Map(sealed.map((line, index) => [line, JSON.stringify(events[index])]))
+    const events = await words.openedWithNames(encryptedLines.map(({ value }) => JSON.parse(value) as Fact))
+    const opened = new Map(encryptedLines.map((line, index) => [line, JSON.stringify(events[index])]))
     return lines.map(line => ({ ...line, value: opened.get(line) ?? line.value }))
   } finally {
     await close()

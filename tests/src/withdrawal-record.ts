@@ -1,7 +1,7 @@
 import { topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** A good command as it would lie in its topic, for who puts it aside as though a service could not read it. */
+/** A valid command as it is stored in its topic. A test reports it as a record that a service cannot read. */
 export const withdrawalRecord = (requestId: string, id: string): StreamRecord => ({
   topic: topics.commands.name,
   partition: 0,

@@ -77,7 +77,7 @@ const numbers: readonly Case<Input>[] = [
   '179769313486231570000e288',
 ].map(text => [`the number ${text}`, { text }])
 
-/** RFC 8785, appendix B, and the ends of what a double can say. */
+/** RFC 8785, appendix B, and the limits of a double. */
 const doubles: readonly Case<Input>[] = [
   '0000000000000000',
   '8000000000000000',

@@ -24,10 +24,10 @@ import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts
 type NoteSignature = Note['signatures'][number]
 
 interface Input {
-  /** Of the engine. */
+  /** The public key of the engine. */
   readonly key: string
   readonly note: string
-  /** Whose cosignature is asked for. */
+  /** The witness whose cosignature is required. */
   readonly witness?: string
 }
 
@@ -47,7 +47,7 @@ const at = new Date('2024-07-23T02:26:00Z')
 const keyOf = ({ publicKey }: SigningKey) => base64Of(publicKey)
 const signedBy = async (key: SigningKey, said = text, name = origin) => (await signNote(said, name, key)).signatures
 const noteOf = (...signatures: readonly NoteSignature[]): Input => ({ key: keyOf(engine), note: writeNote({ text, signatures }) })
-/** Signed as it should be, whatever it says. */
+/** Correctly signed, whatever its text. */
 const saying = async (said: string, name = said.split('\n')[0] ?? ''): Promise<Input> => ({
   key: keyOf(engine),
   note: writeNote({ text: said, signatures: await signedBy(engine, said, name) }),
@@ -62,14 +62,14 @@ const by = (name: string, key: SigningKey, type: 1 | 4 = signatureTypes.cosignat
 const cosigned: Input = { ...noteOf(...own, await cosign(text, witnessName, witness, at)), witness: by(witnessName, witness) }
 const wrong = (signatures: readonly NoteSignature[], at = 9) =>
   signatures.map(each => ({ ...each, bytes: each.bytes.map((byte, i) => (i === at ? byte ^ 1 : byte)) }))
-/** The digit before the padding has two bits that are not used. */
+/** The digit before the padding has two unused bits. */
 const otherwise = (last: string) => `${String.fromCharCode(last.charCodeAt(0) + 1)}=\n`
 const edited = (from: string | RegExp, to: string | ((found: string) => string), input = signed): Input => ({
   ...input,
   note: input.note.replace(from, to as string),
 })
 
-/** The order of the group added to the second half (RFC 8032, 5.1.7). */
+/** Adds the order of the group to the second half (RFC 8032, 5.1.7). */
 const stretched = (signatures: readonly NoteSignature[]) =>
   signatures.map(each => {
     const bytes = Uint8Array.from(each.bytes)

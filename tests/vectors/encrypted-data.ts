@@ -21,11 +21,11 @@ interface About {
   readonly requestKey: string
   readonly requestId: string
   readonly keyId: string
-  /** Of a box of version 2. */
+  /** For an encrypted field of version 2. */
   readonly place?: EncryptionContext
 }
-type Seal = About & { readonly values: Readonly<Record<string, unknown>> }
-type Open = About & { readonly block: { readonly key: string; readonly box: string; readonly digest?: string } }
+type Encrypt = About & { readonly values: Readonly<Record<string, unknown>> }
+type Decrypt = About & { readonly block: { readonly key: string; readonly box: string; readonly digest?: string } }
 interface Unwrap {
   readonly by: string
   readonly of: readonly (string | number)[]
@@ -43,7 +43,7 @@ interface Digest {
   readonly salt: string
   readonly digestOf: Readonly<Record<string, unknown>>
 }
-type Input = Seal | Open | Unwrap | Mark | Salt | Digest
+type Input = Encrypt | Decrypt | Unwrap | Mark | Salt | Digest
 
 const rule =
   'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `place` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. Where the block has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A box has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a block is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
@@ -65,7 +65,7 @@ const values = {
 }
 const { box } = encryptValues(keyOf(about), about, values)
 const bytes = Buffer.from(box, 'base64url')
-const opened = (text: string, as: Partial<About> = {}, key = about.keyId): Open => ({ ...about, ...as, block: { key, box: text } })
+const opened = (text: string, as: Partial<About> = {}, key = about.keyId): Decrypt => ({ ...about, ...as, block: { key, box: text } })
 const flippedAt = (at: number): string => {
   const other = Buffer.from(bytes)
   const place = at < 0 ? other.length + at : at
@@ -73,7 +73,7 @@ const flippedAt = (at: number): string => {
   return other.toString('base64url')
 }
 
-/** As only who has the key could make it, of words that are not what they have to be. */
+/** A ciphertext that only the owner of the key can make, of invalid plaintext. */
 function boxOf(words: string | Buffer, nonce?: Buffer): string {
   const key = keyOf(about)
   const said = Buffer.from(words)
@@ -82,7 +82,7 @@ function boxOf(words: string | Buffer, nonce?: Buffer): string {
   const cipher = createCipheriv('aes-256-gcm', key.encryption, nonce ?? made).setAAD(aad)
   return Buffer.concat([nonce ?? made, cipher.update(said), cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
-const crafted = (text: string, length = 64): Open => opened(boxOf(text.padEnd(length, ' ')))
+const crafted = (text: string, length = 64): Decrypt => opened(boxOf(text.padEnd(length, ' ')))
 
 const sealing: readonly Case<Input>[] = [
   ['sealed: two values', { ...about, values }],
@@ -143,7 +143,7 @@ const actor: EncryptionContext = [
 ]
 const placed: About = { ...about, place: command }
 const { key: namedKey, ...placedBlock } = encryptValues(keyOf(placed), placed, values)
-const openedIn = (place: EncryptionContext | undefined, digest = placedBlock.digest): Open => ({
+const openedIn = (place: EncryptionContext | undefined, digest = placedBlock.digest): Decrypt => ({
   ...about,
   ...(place && { place }),
   block: { key: namedKey, box: placedBlock.box, digest },

@@ -39,7 +39,7 @@ const proposed = chainFact({ ...proposal, prevhash: chainStart } as unknown as U
 
 const acting = { actor: 'SG/officer/a.tan', actorproof: 'signIn/3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE?acr=urn%3Asilver&amr=hwk' }
 const actorBlock = encryptValues(key, { requestId: unchained.subject, keyId }, valuesOfActor(acting))
-/** As an engine makes them of a secret that nobody has here. */
+/** As an engine derives them from a secret that is not published here. */
 const markedActing = {
   actor: 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34',
   actorproof: 'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E?acr=urn%3Asilver&amr=hwk',
@@ -49,20 +49,23 @@ const { actorproof: _none, ...unproved } = unchained as typeof unchained & { rea
 const acted = chainFact({ ...unproved, ...markedActing, prevhash: chainStart } as unknown as UnchainedFact)
 const named = withActor(acted, valuesOfActor(acting), saltIn(key, actorBlock))
 
-/** A fact in which who acts is sealed, as it is stored and as it is given, and with a name that somebody changed. */
+/** A fact with an encrypted actor: as stored, as given to a reader, and with a changed name. */
 export const actedFact = { stored: acted, given: named, changed: { ...named, actor: 'SG/officer/b.lim' } }
 
-/** One fact with sealed words, as it is stored and as it is given, and with a word that somebody changed; and one that quotes a command. */
+/**
+ * A fact with encrypted fields: as stored, as given to a reader, and with a changed value; and a fact that quotes a
+ * command.
+ */
 export const encryptedFact = {
   stored,
   given,
   changed: { ...given, data: filled(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
-  /** As it is given once its key is destroyed. */
+  /** As given after its key is destroyed. */
   destroyed: { ...stored, data: { ...closed, sealed: { ...closed.sealed, destroyedAt: '2029-07-24T02:31:00.000Z' } } } as unknown as Fact,
   quoting: { ...proposed, data: { ...proposed.data, data: opened(words, said, ['/reason']) } } as unknown as Fact,
 }
 
-/** What somebody noted of the request, as it is stored and as it is given. */
+/** A note about the request, as stored and as given. */
 export function encryptedNote(draft: WorkDraft): { readonly stored: WorkEvent; readonly given: WorkEvent } {
   const closedNote = sealed(draft.data, ['/text'])
   const note = chainWork({ ...draft, data: closedNote } as unknown as WorkDraft, { sequence: 0, hash: chainStart })

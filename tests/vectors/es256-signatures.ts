@@ -1,4 +1,4 @@
-/** Signatures of ES256 by what they sign, made once (RFC 7518, 3.4): another run of the same key would make others. */
+/** Stored ES256 signatures by signed text (RFC 7518, 3.4): each run of the same key would create different ones. */
 export const es256Signatures: Readonly<Record<string, string>> = {
   'eyJhbGciOiJFUzI1NiIsImtpZCI6ImsyIn0.eyJpc3MiOiJTRyIsInN1YiI6ImEudGFuIiwicm9sZSI6Im9mZmljZXIiLCJhdWQiOiJob2xkZmFzdCIsImlhdCI6MTcyMTcwMTIwMCwiZXhwIjoxNzIxNzAxODAwLCJqdGkiOiIxIn0':
     'HmLitJu_PFoFs5z_Mbe2WG97r6D3jREiZLEj8-kt2r9QfYRWhtUgLI0h6GjZG_QBKzcNLzOt9vpsGYViOgZVqg',

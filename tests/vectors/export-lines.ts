@@ -18,9 +18,10 @@ import { exportProofLine, type Fact } from '@holdfast/schemas'
 import { chained, held, withdrawn } from './sample-facts.ts'
 import { nodesOver } from './trees.ts'
 
-// A ledger of two partitions, in which the facts of two requests lie between those of others, and what an engine says of an export of it.
+// A ledger of two partitions with the facts of two requests among others, and the signed statements about an export of
+// it.
 
-/** A fact of an export, by what its line is called, and where it lies. */
+/** A fact of an export, with the name of its line and its position in the tree. */
 export interface Given {
   readonly name: string
   readonly partition: number
@@ -51,13 +52,13 @@ export const all: readonly Given[] = [
   given('withdrawn 3', 3, 4),
   given('withdrawn 4', 3, 6),
 ]
-/** The same with a history that was rewritten to its end. */
+/** The same, with a history that was rewritten to its end. */
 export const again = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
 
 const hashOf = (name: string) => facts[name]?.hash ?? ''
 const sizes: Readonly<Record<number, number>> = { 0: 6, 3: 7 }
 
-/** The nodes of the tree of a partition in which these facts lie. */
+/** The nodes of the tree of a partition with these facts. */
 function treeOf(partition: number, lying: readonly Given[]) {
   const here = lying.filter(each => each.partition === partition)
   const leaves = Array.from({ length: sizes[partition] ?? 0 }, (_, leaf) => {
@@ -69,16 +70,16 @@ function treeOf(partition: number, lying: readonly Given[]) {
 
 export interface Exporting {
   readonly key: SigningKey
-  /** What lies in the ledger. */
+  /** The facts of the ledger. */
   readonly lying?: readonly Given[]
-  /** What the export has of it. */
+  /** The facts of the export. */
   readonly gives?: readonly Given[]
-  /** Up to where each tree is signed. */
+  /** The signed size of each tree. */
   readonly signed?: Readonly<Record<number, number>>
-  /** From where it is shown how a tree goes on. */
+  /** The sizes from which consistency is proved. */
   readonly seen?: Readonly<Record<number, number>>
   readonly of?: string
-  /** Under which name the statement is signed. */
+  /** The name under which the statement is signed. */
   readonly name?: string
 }
 
@@ -88,7 +89,7 @@ export async function checkpointOf(key: SigningKey, partition: number, size: num
   return writeNote(await signNote(text, origin, key))
 }
 
-/** The lines of the proof, by their parts. */
+/** The lines of the proof, by part. */
 export async function proofOf({ key, lying = all, gives = lying, signed = sizes, seen = {}, of, name }: Exporting) {
   const trees: string[] = []
   const inclusions: string[] = []

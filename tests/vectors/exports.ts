@@ -7,7 +7,7 @@ import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts
 
 interface Input {
   readonly lines: readonly string[]
-  /** Notes that a witness has kept. */
+  /** Notes that a witness has stored. */
   readonly seen?: readonly string[]
   readonly witness?: string
 }
@@ -50,7 +50,7 @@ const without = (...names: string[]) => all.filter(({ name }) => !names.includes
 const ofOne = without('held 1', 'held 2', 'held 3')
 const notYetSigned = { 0: 6, 3: 6 }
 
-/** The same with the line that begins so made another. */
+/** The same with the line of this prefix changed. */
 const edited = (part: string, from: string | RegExp, to: string): Input => ({
   lines: lines.map(line => (line.startsWith(`{"type":"holdfast.export-proof.v1","${part}"`) ? line.replace(from, to) : line)),
   seen,
@@ -206,7 +206,7 @@ export const exportVectors = async (): Promise<VectorKind> => ({
   vectors: await vectorsOf([...taken, ...refused], outputOf),
 })
 
-/** As `holdfast verify --chain --checkpoint` has it. */
+/** As `holdfast verify --chain --checkpoint` prints it. */
 async function outputOf(input: Input): Promise<object> {
   const key = input.witness === undefined ? undefined : readVerifierKey(input.witness)
   const witnessing = input.seen && { seen: input.seen.map(seenIn), witness: key?.ok ? key.value : undefined }

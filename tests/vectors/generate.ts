@@ -18,8 +18,8 @@ import { unsignedDigestVectors } from './unsigned-digests.ts'
 import { changedIn, textOf } from './vector-file.ts'
 import { webhookVectors } from './webhooks.ts'
 
-// Writes the files of docs/vectors, or with --check compares them: exit 1 when one drifted. A vector that is there is not written over: whoever means to change a format gives it a name of its own
-// and keeps the old one, as recordings are kept.
+// Writes the files of docs/vectors, or compares them with --check: exit 1 after drift. An existing vector is never
+// overwritten: a changed format gets vectors with new names, and the old ones stay, as recordings do.
 
 const folder = join(import.meta.dirname, '../../docs/vectors')
 const kinds = await Promise.all([
@@ -45,8 +45,8 @@ const changed = kinds.flatMap(kind => {
   return !isChecking && existsSync(path) ? changedIn(readFileSync(path, 'utf8'), kind).map(name => `${kind.kind}: ${name}`) : []
 })
 if (changed.length > 0) {
-  console.error(`These vectors are published and would be others; nothing was written:\n  ${changed.join('\n  ')}`)
-  console.error('Keep them and add others. A file that was never released may be deleted first.')
+  console.error(`These published vectors would change, so nothing was written:\n  ${changed.join('\n  ')}`)
+  console.error('Keep them and add new ones. If the file was never released, delete it first.')
   process.exitCode = 1
 } else {
   const files = Object.fromEntries(kinds.map(kind => [`${kind.kind}.json`, textOf(kind)]))

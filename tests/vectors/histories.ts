@@ -17,7 +17,7 @@ const changed = { ...second, actor: 'holdfast/validation/nobody' } as Fact
 const madeAgain = chained([without(changed)], first.hash)[0] as Fact
 const onward = chained([third, fourth].map(without), madeAgain.hash)
 const moved = chained([without({ ...second, subject: held[0]?.subject ?? '' } as Fact)], first.hash)[0] as Fact
-/** Other spaces, another order and other escapes: the same fact. */
+/** Other whitespace, order and escapes: the same fact. */
 const asWritten = `  ${JSON.stringify(Object.fromEntries(Object.entries(second).reverse()), null, 1)
   .replaceAll('\n', '\t')
   .replaceAll('/', '\\/')
@@ -83,7 +83,7 @@ export const historyVectors = async (): Promise<VectorKind> => ({
   vectors: await vectorsOf(cases, input => verdictOn(input.lines.map(name => lines[name] ?? ''))),
 })
 
-/** As `holdfast verify --chain` has it. */
+/** As `holdfast verify --chain` prints it. */
 function verdictOn(texts: readonly string[]): object {
   const verifier = createChainVerifier({ strict: true })
   const ends: Record<string, { sequence: number; hash: string }> = {}

@@ -31,7 +31,7 @@ export async function idVectors(): Promise<VectorKind> {
   const said = [fact, consequenceIdOf('order', request, fact), consequenceIdOf('order', request, fact, 1)]
   said.push(consequenceIdOf('notice', request, fact), consequenceIdOf('refusal', request, command))
   said.push(childRequestIdOf(request, fact), workEventIdOf('SG', 'a.tan/note-1'))
-  // What the causes are called here is what the engine makes of them.
+  // The names of the causes here are those of the engine.
   for (const [at, id] of said.entries())
     if (!isDeepStrictEqual(vectors[at]?.expected, { id })) throw new Error(`${vectors[at]?.name} is not ${id}`)
   return { kind: 'ids', rule, given: { namespace }, vectors }

@@ -17,7 +17,7 @@ const stranger = engineOf('another one')
 const keys = [engine.key]
 const whyNot = createEngineSignatureVerifier(keys)
 
-/** What is signed of an order, without what else it has. */
+/** The signed members of an order. */
 const freeze = {
   id: '30b630ea-c22a-5d57-8e86-562f42c3775e',
   source: '/holdfast/dispatch',

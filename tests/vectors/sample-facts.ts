@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { chainStart, type Fact, type UnchainedFact } from '@holdfast/schemas'
 import { chainFact } from '@holdfast/trust'
 
-// Two requests as an engine told them, without the hashes, which are made here. They are kept as text: what the engine of today would decide is no matter to a format.
+// Two recorded requests without hashes, which are computed here. They are stored as text, because decisions of the
+// current engine do not matter to a format.
 
 type Told = Omit<UnchainedFact, 'prevhash'>
 
@@ -22,7 +23,7 @@ export function chained(facts: readonly Told[], before: string = chainStart): Fa
 
 const requestOf = (nth: number): Fact[] => chained(told.filter(({ subject }) => subject === subjects[nth]))
 
-/** Held and confirmed; the third fact is of a kind that is not known yet. */
+/** Frozen and confirmed; the third fact has an unknown type. */
 export const held = requestOf(0)
 
 export const withdrawn = requestOf(1)

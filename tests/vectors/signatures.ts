@@ -76,7 +76,7 @@ interface Signing {
   readonly key?: typeof singapore
   readonly when?: string
   readonly event?: EventToSign
-  /** What is signed, where that is another event. */
+  /** The signed event, where it differs. */
   readonly of?: EventToSign
 }
 
@@ -86,23 +86,23 @@ function signed(changed: Header = {}, { key = singapore, when = at, event = requ
   return { signature: `${head}..${mark}`, event, at: when }
 }
 
-/** ECDSA draws a number for each signature, so that the one that is here was made once. */
+/** ECDSA uses a random number for each signature, so this one is stored. */
 function signedByHardware(): Input {
   const head = encoded(JSON.stringify({ ...header, alg: 'ES256', kid: 'k2' }))
   const text = `${head}.${encoded(signedText(request))}`
   const mark = es256Signatures[text]
   if (mark) return { signature: `${head}..${mark}`, event: request, at }
   const fresh = sign('sha256', Buffer.from(text), { key: hardware.key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
-  throw new Error(`es256-signatures.ts has none of this yet; a fresh one:\n  '${text}':\n    '${fresh}',`)
+  throw new Error(`es256-signatures.ts lacks the signature of this text; add a new one:\n  '${text}':\n    '${fresh}',`)
 }
 const whole = signed()
 const [head = '', mark = ''] = whole.signature.split('..')
-/** The letter whose bits that no byte has are others. */
+/** Changes the unused bits of the last letter. */
 function nextLetter(text: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return letters[letters.indexOf(text.at(-1) ?? '') + 1] ?? ''
 }
-/** The same event with something else in it, under the signature that it had. */
+/** The same event with other data, under the original signature. */
 const instead = (change: object): Input => ({ ...whole, event: { ...request, ...change } })
 const other = (data: object) => instead({ data: { ...(request.data as object), ...data } })
 

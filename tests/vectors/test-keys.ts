@@ -1,11 +1,11 @@
 import { createECDH, createPrivateKey, hash, type KeyObject } from 'node:crypto'
 import { type SigningKey, signingKeyOf } from '@holdfast/proof'
 
-// Keys for the vectors alone. Each is made of a sentence that everybody can read, so that nobody takes one for a secret, or ever for their own.
+// Keys for the vectors only. Each is derived from a public sentence, so that it cannot be mistaken for a secret.
 
 const bytesOf = (name: string): Buffer => hash('sha256', `A key for the vectors of Holdfast, and no secret: ${name}`, 'buffer')
 
-/** PKCS#8 of an Ed25519 key but for its 32 bytes (RFC 8410). */
+/** PKCS#8 of an Ed25519 key without its 32 bytes (RFC 8410). */
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 interface TestKey {
@@ -19,7 +19,7 @@ export function ed25519Key(name: string): TestKey {
   return { key, publicKey: { kty: 'OKP', crv: 'Ed25519', x } }
 }
 
-/** One that signs notes. */
+/** A key that signs notes. */
 export const noteKey = (name: string): Promise<SigningKey> => signingKeyOf(bytesOf(name))
 
 export function p256Key(name: string): TestKey {

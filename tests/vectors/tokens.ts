@@ -32,19 +32,19 @@ function signed(
   return bearer(`${text}.${sign(null, Buffer.from(text), key.key).toString('base64url')}`, when)
 }
 
-/** ECDSA draws a number for each signature, so that those that are here were made once. */
+/** ECDSA uses a random number for each signature, so these are stored. */
 function signedByHardware(said: Claims, head: object = { alg: 'ES256', kid: 'k2' }): Input {
   const text = unsigned(head, said)
   const signature = es256Signatures[text]
   if (signature) return bearer(`${text}.${signature}`)
   const fresh = sign('sha256', Buffer.from(text), { key: hardware.key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
-  throw new Error(`es256-signatures.ts has none of this yet; a fresh one:\n  '${text}':\n    '${fresh}',`)
+  throw new Error(`es256-signatures.ts lacks the signature of this text; add a new one:\n  '${text}':\n    '${fresh}',`)
 }
 const ofHardware = signedByHardware(claims)
 const hardwareParts = ofHardware.authorization.slice('Bearer '.length).split('.') as [string, string, string]
 const withSignature = (bytes: Buffer) => bearer(`${hardwareParts[0]}.${hardwareParts[1]}.${bytes.toString('base64url')}`)
 
-/** A number of ASN.1, as a signature in DER has two of. */
+/** An ASN.1 integer, of which a DER signature has two. */
 function derOf(p1363: Buffer): Buffer {
   const numbers = [p1363.subarray(0, 32), p1363.subarray(32)].map(number => {
     const whole = Buffer.concat([Buffer.from([0]), number])
@@ -54,7 +54,10 @@ function derOf(p1363: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x30, both.length]), both])
 }
 
-/** The same signature with the order of the group added to its second half, as RFC 8032 (5.1.7) forbids: else one token would have two forms. */
+/**
+ * The same signature with the order of the group added to its second half, which RFC 8032 (5.1.7) forbids: a token
+ * would have two forms.
+ */
 function stretched(input: Input): Input {
   const [head = '', body = '', signature = ''] = input.authorization.slice('Bearer '.length).split('.')
   const bytes = Buffer.from(signature, 'base64url')

@@ -48,7 +48,7 @@ export const nodesOver =
 const shared = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
 const small = nodesOver(shared.map(bytesOfHex).map(leafHash))
 
-/** A tree of more leaves than anybody has: all but some are the same, so that of those one subtree is as another. */
+/** A tree larger than any real one: all leaves but a few are equal, so their subtrees are equal. */
 const huge = 2 ** 40
 const others = [7, 2 ** 33, huge, huge + 3]
 const hugeEntry = (index: number) => (others.includes(index) ? `0${others.indexOf(index)}` : '')
@@ -77,7 +77,7 @@ const goesOn = (from: number, to: number, node = small): Consistency => ({
 })
 
 const another = headOf(1).root
-/** The same bytes: the last digit before the padding has two bits that are not used. */
+/** The same bytes: the last digit before the padding has two unused bits. */
 const writtenOtherwise = (text: string) => text.replace(/.=$/, last => `${String.fromCharCode(last.charCodeAt(0) + 1)}=`)
 const one = included(8, [5])
 const several = included(7, [1, 4, 6])

@@ -1,6 +1,6 @@
 import { ed25519Key, p256Key } from './test-keys.ts'
 
-/** The keys of two countries, and one that nobody registered. Singapore’s `former` is registered for a time alone. */
+/** The keys of two countries, and one that is not registered. Singapore's `former` is registered for a limited time. */
 export const singapore = ed25519Key('Singapore')
 export const hardware = p256Key('Singapore, of its hardware')
 export const former = ed25519Key('Singapore, a former one')
@@ -12,7 +12,7 @@ export const at = '2024-07-23T02:25:00Z'
 export const iat = Date.parse('2024-07-23T02:20:00Z') / 1000
 export const later = (seconds: number) => new Date((iat + seconds) * 1000).toISOString()
 
-/** Singapore as it stands in a members' file; its former key ends so many seconds after `iat`. */
+/** Singapore in a members' file; its former key ends this many seconds after `iat`. */
 export const singaporeWith = (formerSeconds: number) => ({
   country: 'SG',
   name: 'Singapore',

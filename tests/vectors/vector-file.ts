@@ -1,4 +1,4 @@
-/** What goes in, and what has to come out of it: the same from every reader, for as long as there are records of this form. */
+/** An input and its output: the same from every reader, as long as records of this form exist. */
 export interface Vector {
   readonly name: string
   /** Why it is refused, for people. */
@@ -10,21 +10,22 @@ export interface Vector {
 /** A kind of vectors: a file in `docs/vectors`, and a function in its reader. */
 export interface VectorKind {
   readonly kind: string
-  /** How the output is made of the input, so that the file can be read alone. ASCII, as the whole file is. */
+  /** How the output follows from the input, so that the file can be read alone. ASCII, as the whole file. */
   readonly rule: string
-  /** What its vectors share, such as the keys of members. */
+  /** Data shared by its vectors, such as the keys of members. */
   readonly given?: object
   readonly vectors: readonly Vector[]
 }
 
-/** The output of what has none. */
+/** The output of a refused input. */
 export const refusal = { refused: true }
 
-/** A name, what goes in, and for what has to be refused why. */
+/** A name, an input, and for a refused one the reason. */
 export type Case<I extends object> = readonly [name: string, input: I, why?: string]
 
 /**
- * Makes the outputs by the engine's own code. Throws where it takes what the case says is refused, or the other way: what a vector is there to show is said by a person, and not by the code.
+ * Computes the outputs by the engine's own code. Throws where the engine accepts an input that the case refuses, or the
+ * reverse: a person decides what a vector shows, not the code.
  */
 export async function vectorsOf<I extends object>(
   cases: readonly Case<I>[],
@@ -40,14 +41,16 @@ export async function vectorsOf<I extends object>(
   return vectors
 }
 
-/** As it is written: in ASCII, so that no mail and no editor makes something else of it. */
+/** As written: in ASCII, so that mail programs and editors do not change it. */
 export const textOf = ({ kind, rule, given, vectors }: VectorKind): string =>
   `${JSON.stringify({ format: 'holdfast.vectors.v1', kind, rule, ...(given ? { given } : {}), vectors }, null, 1).replace(
     /[\u007f-\uffff]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}\n`
 
-/** The names of vectors that are there and would not be there any more as they are. What was published stays: others have built on it. */
+/**
+ * The names of existing vectors that would change or disappear. Published vectors stay, because others depend on them.
+ */
 export function changedIn(present: string, wanted: VectorKind): string[] {
   const { vectors } = JSON.parse(present) as VectorKind
   const kept = new Set(wanted.vectors.map(vector => JSON.stringify(vector)))

@@ -14,7 +14,7 @@ const kindIn = (file: string) => JSON.parse(readFileSync(join(published, file), 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-vectors-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A copy of a file with other vectors, and without the sums beside it: what is wrong in it only its meaning tells. */
+/** A copy of a file with other vectors and no checksums, so that only its content can show the defect. */
 function copyOf(file: string, vectors: readonly Vector[], under = 'copies'): string {
   mkdirSync(join(folder, under), { recursive: true })
   const path = join(folder, under, file)
@@ -22,14 +22,14 @@ function copyOf(file: string, vectors: readonly Vector[], under = 'copies'): str
   return path
 }
 
-/** The same text with one bit another, three quarters of its way. */
+/** The same text with one bit flipped, at three quarters of its length. */
 function flipped(text: string): string {
   const at = Math.floor((text.length * 3) / 4)
   return text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1)
 }
 
 type Path = readonly (string | number)[]
-/** The places of all texts within a value. */
+/** The pointers of all strings within a value. */
 const textsIn = (value: unknown, path: Path = []): Path[] =>
   typeof value === 'string' ? [path] : Object.entries((value ?? {}) as object).flatMap(([name, inner]) => textsIn(inner, [...path, name]))
 
@@ -42,7 +42,7 @@ function changedAt<T>(value: T, [name, ...rest]: Path, change: (text: string) =>
 
 const isTaken = ({ expected }: Vector) => !('refused' in expected || 'broken' in expected)
 
-/** What comes out, with something else in it. */
+/** The output with a change. */
 function otherOutput(vector: Vector): Vector {
   const { expected } = vector
   if ('refused' in expected) return { ...vector, expected: { refused: false } }
@@ -50,39 +50,39 @@ function otherOutput(vector: Vector): Vector {
   return { ...vector, expected: changedAt(expected, textsIn(expected).at(-1) ?? [], flipped) }
 }
 
-/** The vector with one text of what goes in changed, for each whose place is of these. */
+/** The vector with each of these strings of the input changed in turn. */
 const otherInputs = (vector: Vector, isOf: (place: string) => boolean): Vector[] =>
   textsIn(vector.input)
     .filter(path => isOf(String(path.at(-1))))
     .map(path => ({
       ...vector,
       name: `${vector.name}, with another ${path.join('/')}`,
-      // A digit may be one too many for a double, so that of JSON another text is none at all.
+      // A further digit can exceed a double, so a changed JSON text can be invalid.
       input: changedAt(vector.input, path, text => (path[0] === 'text' ? `x${text}` : flipped(text))),
     }))
 
-/** The hash that a fact states is no part of what is hashed, nor when its words were destroyed, which its reader is told and which is not stored. */
+/** A fact's own hash is not hashed, nor the time of its erasure, which the reader receives and which is not stored. */
 const isLeftOut = (place: string) => place === 'hash' || place === 'destroyedAt'
-/** What must not be another. An instant may be a little later. */
+/** Strings that must not change. An instant can be a little later. */
 const counts = (place: string) => !isLeftOut(place) && place !== 'at' && place !== 'now'
 
 const read = findPythonReader()
 
-// A reading takes a second of an idle machine, and its bound is a minute.
-describe.skipIf(!read)('a reader in Python that shares nothing with the engine', { timeout: 65_000 }, () => {
+// Reading takes a second on an idle machine; the limit is a minute.
+describe.skipIf(!read)('a Python reader that shares no code with the engine', { timeout: 65_000 }, () => {
   const reading = (...paths: string[]) => read?.(...paths) ?? { lines: [], code: null, err: '' }
 
-  test('finds every published vector right', () => {
+  test('confirms every published vector', () => {
     const { lines, code, err } = reading()
     expect(err).toBe('')
     expect(lines.filter(line => !line.startsWith('right'))).toEqual([lines.at(-1)])
-    // One for each vector, and one for each file that is as the sums say.
+    // One line for each vector, and one for each file with the right checksum.
     const count = files.reduce((sum, file) => sum + kindIn(file).vectors.length + 1, 0)
     expect(lines.at(-1)).toBe(`${count} right, 0 wrong`)
     expect(code).toBe(0)
   })
 
-  test('finds a flipped bit in a copy of each file, wherever it is', () => {
+  test('detects a flipped bit in a copy of each file, at any position', () => {
     const copies = files.flatMap((file, nth) => {
       const bytes = readFileSync(join(published, file))
       return [1, 2, 3].map(time => {
@@ -90,7 +90,7 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
         mkdirSync(place, { recursive: true })
         copyFileSync(join(published, 'SHA256SUMS'), join(place, 'SHA256SUMS'))
         const copy = Buffer.from(bytes)
-        // Another place in each file, and within it however many files there are.
+        // Another position in each file and round.
         const bit = (bytes.length * 8 * ((7 * time + nth) % 31)) / 31
         copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7))
         writeFileSync(join(place, file), copy)
@@ -103,7 +103,7 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
     expect(code).toBe(1)
   })
 
-  test('finds another output in each vector of each file', () => {
+  test('detects a changed output in each vector of each file', () => {
     const copies = files.map(file => copyOf(file, kindIn(file).vectors.map(otherOutput), 'outputs'))
     const { lines, code } = reading(...copies)
     expect(lines.filter(line => line.startsWith('right'))).toEqual([])
@@ -111,7 +111,7 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
     expect(code).toBe(1)
   })
 
-  test('finds another input in each vector that is taken, whichever text of it is another', () => {
+  test('detects a changed input in each accepted vector, for each string', () => {
     const others = files.map(
       file =>
         [
@@ -127,14 +127,14 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
     expect(code).toBe(1)
   })
 
-  test('hashes a fact without the hash that it states and without when its words were destroyed', () => {
+  test('hashes a fact without its own hash and without the time of its erasure', () => {
     const others = kindIn('facts.json').vectors.flatMap(vector => otherInputs(vector, isLeftOut))
     const { lines } = reading(copyOf('facts.json', others, 'left-out'))
     expect(others.map(({ name }) => name).join()).toContain('destroyedAt')
     expect(lines).toEqual([...others.map(({ name }) => `right  facts.json: ${name}`), `${others.length} right, 0 wrong`])
   })
 
-  test('calls nothing right that it does not know, and not even nothing', () => {
+  test('confirms no unknown and no empty file', () => {
     const unknown = join(folder, 'unknown.json')
     writeFileSync(unknown, JSON.stringify({ ...kindIn('ids.json'), kind: 'horoscopes' }))
     expect(reading(unknown)).toMatchObject({ code: 1, lines: [expect.stringMatching(/^WRONG .*not known here/), '0 right, 1 wrong'] })
@@ -142,12 +142,12 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
   })
 })
 
-test('where there is no Python the reader is left out with one line, unless it is required', () => {
-  expect(whyNoPython({ PATH: folder })).toMatch(/^there is no python3 of version 3.8 or later/)
-  expect(() => whyNoPython({ PATH: folder, HOLDFAST_REQUIRE: 'kafka,python' })).toThrow('Python is required: there is no python3')
+test('without Python the reader is skipped with one line, unless it is required', () => {
+  expect(whyNoPython({ PATH: folder })).toMatch(/^python3 of version 3.8 or later is not installed/)
+  expect(() => whyNoPython({ PATH: folder, HOLDFAST_REQUIRE: 'kafka,python' })).toThrow('Python is required: python3')
 })
 
-test('a vector that is published is not written over: one more may come, none may change or go', () => {
+test('published vectors are never overwritten: new ones can be added, none can change or disappear', () => {
   const [first, ...rest] = kindIn('ids.json').vectors as [Vector, ...Vector[]]
   const present = JSON.stringify(kindIn('ids.json'))
   const another = (vectors: readonly Vector[]) => changedIn(present, { kind: 'ids', rule: 'in better words', vectors })
@@ -156,12 +156,12 @@ test('a vector that is published is not written over: one more may come, none ma
   expect(another(rest)).toEqual([first.name])
 })
 
-test('what a vector is to show is said by hand: code that takes what has to be refused makes none, and the other way round', async () => {
+test('a vector’s refusal is written by hand: where the code disagrees, no vector is written', async () => {
   await expect(vectorsOf([['alg none', {}, 'nobody signed it']], () => ({ country: 'SG' }))).rejects.toThrow('alg none')
   await expect(vectorsOf([['a token', {}]], () => refusal)).rejects.toThrow('a token')
 })
 
-test('"holdfast verify" takes the facts of the vectors for what they are, and passes over one of a newer version', async () => {
+test('"holdfast verify" accepts the facts of the vectors and skips one of a newer version', async () => {
   const lines = [...held, ...withdrawn].map(fact => `${JSON.stringify(fact)}\n`).join('')
   const { out } = await runHoldfast(['verify', '--json', '-'], { input: lines })
   expect(JSON.parse(out)).toMatchObject({ requests: 2, facts: 11, outcomes: { proved: 11, opaque: 0 }, problemCount: 0 })

@@ -3,7 +3,7 @@ import type { Route, RouteCall } from './routes.ts'
 
 export interface Answer {
   readonly status: number
-  /** What a caller could tell one answer from another by, but for when it came and for places, which are another text each time. */
+  /** Everything that can distinguish two answers, except their time and their cursors, which differ each time. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
@@ -11,7 +11,7 @@ export interface Answer {
 const ofEachAnswer = /^(date|x-request-id|traceparent|etag|keep-alive|connection)$/
 let asked = 0
 
-/** Asks as a caller, about a request. */
+/** Sends a query about a request as this caller. */
 export async function ask(url: string, route: Route, caller: Caller, about: RouteCall): Promise<Answer> {
   const { address, path, accept, body } = route
   const nth = ++asked
@@ -21,7 +21,7 @@ export async function ask(url: string, route: Route, caller: Caller, about: Rout
     headers: {
       ...(await caller.headers()),
       ...(accept ? { accept } : {}),
-      // How well an answer can be packed hangs on its cursors, which are other texts each time.
+      // The compressed length depends on the cursors, which differ each time.
       'accept-encoding': 'identity',
       ...(isPost ? { 'content-type': 'application/json', 'idempotency-key': `visibility-${nth}`, origin: url } : {}),
     },
@@ -34,7 +34,7 @@ export async function ask(url: string, route: Route, caller: Caller, about: Rout
   }
 }
 
-/** A place is as long as any other of its kind, and says nothing to who has it. */
+/** A cursor has the length of any other of its kind and is opaque. */
 const withoutPlaces = (text: string): string =>
   text
     .replace(/"instance":"urn:uuid:[0-9a-f-]{36}"/, '"instance":"of this answer"')

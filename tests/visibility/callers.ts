@@ -4,7 +4,7 @@ import { createSessions, developmentOperatorToken, engineSecretFileName, type Ma
 import { type Engine, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
 
-/** Somebody who asks, and the headers that say who it is. */
+/** A caller with its authentication headers. */
 export interface Caller {
   readonly name: string
   headers(): Promise<Readonly<Record<string, string>>>
@@ -15,7 +15,10 @@ export interface CallersOptions {
   readonly now: () => Date
 }
 
-/** Everybody there is: each role of four countries, persons of units, the General Secretariat, an operator, and nobody. */
+/**
+ * All callers: each role of four countries, persons of units, the General Secretariat, an operator, and one without a
+ * token.
+ */
 export function allCallers({ engine, now }: CallersOptions): Caller[] {
   const sessions = createSessions({
     secret: readEngineSecret(join(engine.dataDir, engineSecretFileName)),
@@ -54,7 +57,10 @@ export function allCallers({ engine, now }: CallersOptions): Caller[] {
   ]
 }
 
-/** Two institutions of Timor-Leste with keys of their own: the one that has the account of `buildRequest`, and another. They are registered, and known once the registry has been looked at. */
+/**
+ * Two institutions of Timor-Leste with their own keys: the one with the account of `buildRequest`, and another. Waits
+ * until the registry has them.
+ */
 export function institutions({ engine, now }: CallersOptions): Caller[] {
   const banks = ['KMNSTLDL', 'LORSTLDL'].map(bic => ({ bic, key: makeKey(bic.toLowerCase()) }))
   register(engine, 'TL', { institutions: banks.map(({ bic, key }) => ({ name: bic, bics: [bic], keys: keySetOf(key) })) })

@@ -7,7 +7,7 @@ import { type Answer, ask } from './ask.ts'
 import { allCallers, type Caller, institutions } from './callers.ts'
 import { addressesInCode, type Route, type RouteCall, routes } from './routes.ts'
 
-/** What somebody gets by asking: the request, an answer without it, or none. */
+/** The result of a query: the request, an answer without it, or a refusal. */
 type Cell = 'sees' | 'answered' | 'refused'
 
 const rolesOf = (country: string) => memberRoles.map(role => `${country}/${role}`)
@@ -18,7 +18,7 @@ const members = [...countries.flatMap(rolesOf), 'XP/officer']
 const parties = [...rolesOf('SG'), ...rolesOf('TL')]
 const unitOfHistory = 'FR.cybercrime'
 const unitOfStanding = 'DE.antiScamCentre'
-/** With keys of their own: the one that is ordered, and another of its country. */
+/** With their own keys: the one with the order, and another of its country. */
 const [bank, otherBank] = ['KMNSTLDL', 'LORSTLDL'] as const
 const units = [unitOfHistory, unitOfStanding, 'VU.cybercrime', 'SG.cybercrime']
 const seeing = [...parties, unitOfHistory, unitOfStanding]
@@ -30,7 +30,10 @@ interface Row {
   readonly answered?: readonly string[]
 }
 
-/** Exactly who is answered, and who of them sees the request. SG asks, TL is asked, MY has no part in it, VU is denied it; all others are refused. */
+/**
+ * The callers that get an answer, and those that see the request. SG requests, TL is the beneficiary, MY is no party,
+ * VU is denied; all others are refused.
+ */
 const rows: Readonly<Record<string, Row>> = {
   'GET /v1/requests': { sees: seeing, answered: [...members, ...units] },
   'GET /v1/requests searched': { sees: seeing, answered: [...members, ...units] },
@@ -42,11 +45,11 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/requests/:id/actions': { answered: parties },
   'GET /v1/requests/:id/orders': { sees: rolesOf('TL') },
   'GET /v1/requests/:id/orders/:order/message': { sees: rolesOf('TL') },
-  // No bank has sent one.
+  // No bank has sent an ISO 20022 message.
   'GET /v1/requests/:id/bank-messages/:message': {},
   'GET /v1/orders': { sees: [bank], answered: [otherBank] },
   'GET /v1/orders/:order': { sees: [bank] },
-  // Nobody has answered yet.
+  // No bank has answered yet.
   'GET /v1/orders/:order/answers': { sees: [...institutionsOf('TL'), bank] },
   'GET /v1/answers/:answer': {},
   'GET /v1/cases/:country/:caseReference': { sees: seeing },
@@ -60,7 +63,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/work-alerts': { answered: desks },
   'GET /v1/work-log': { answered: desks },
   'GET /v1/persons': { answered: desks },
-  // What was sent is no command: who hears that has come so far.
+  // The body is no command: a caller that learns this has passed authentication.
   'POST /v1/requests/:id/commands': { answered: parties },
   'POST /v1/requests/:id/reveal': { sees: partiesDesks },
   'POST /v1/work': { sees: partiesDesks },
@@ -89,7 +92,7 @@ let engine: EmbeddedEngine
 let callers: Caller[]
 let about: RouteCall
 let marks: readonly string[]
-/** None of it is there. */
+/** None of these exists. */
 const ghost: RouteCall = {
   requestId: '4f3c2b1a-0f1e-5d3c-8b5a-496887766554',
   caseReference: 'NO-SUCH-CASE',
@@ -103,7 +106,7 @@ beforeAll(async () => {
   if (!ordered || !other) throw new Error('there are two')
   callers = [...allCallers({ engine, now: () => new Date() }), ordered, other]
   const isKnown = async () => ((await fetch(`${engine.deskUrl}/v1/session`, { headers: await ordered.headers() })).ok ? true : undefined)
-  await eventually(isKnown, 'the bank is known')
+  await eventually(isKnown, 'the registry has the bank')
   const document = buildRequestNumber(7_001, {
     caseReference: 'SG-CASE-7001',
     handling: { deniedTo: ['VU'] },
@@ -123,7 +126,7 @@ beforeAll(async () => {
     const shared = await desk.act(requestId, 'ShareRequest', data, { idempotencyKey: `share-${country}` })
     if (!shared.ok) throw new Error(JSON.stringify(shared.error))
   }
-  const order = await eventually(async () => (await eventsIn<Order>(engine.streams, ordersTopic('TL')))[0], 'there is an order')
+  const order = await eventually(async () => (await eventsIn<Order>(engine.streams, ordersTopic('TL')))[0], 'the order exists')
   about = { requestId, caseReference: document.caseReference, requestingCountry: 'SG', orderId: order.data.orderId }
   marks = [requestId, document.caseReference, about.orderId, 'Victoria', 'Creditor Seven']
 })
@@ -134,7 +137,7 @@ function cellOf({ status, text }: Answer): Cell {
   return status < 400 || status === 422 ? 'answered' : 'refused'
 }
 
-/** The same for one that is not there, as far as who asks could tell. */
+/** The same for one that does not exist, as far as the caller can tell. */
 const asIfOf = ({ requestId, caseReference, orderId }: RouteCall, answer: Answer): string =>
   JSON.stringify({ ...answer, headers: { ...answer.headers, 'content-length': undefined } })
     .replaceAll(requestId, 'REQUEST')
@@ -142,7 +145,7 @@ const asIfOf = ({ requestId, caseReference, orderId }: RouteCall, answer: Answer
     .replaceAll(orderId, 'ORDER')
     .replace(/\\"asOf\\":\\"[^"]*\\"/, 'NOW')
 
-/** What a work log and a note have of who asked goes on from one to the next. */
+/** The work log and the notes of a caller continue from query to query. */
 const goesOn: ReadonlySet<string> = new Set([
   'GET /v1/work-log',
   'GET /v1/persons',
@@ -151,12 +154,12 @@ const goesOn: ReadonlySet<string> = new Set([
   'GET /v1/requests/counts',
 ])
 
-test('the table has every address that the services have, and no other', () => {
+test('the table has every route of the services and no other', () => {
   expect([...new Set(routes.map(({ address }) => address))].sort()).toEqual([...new Set(addressesInCode())].sort())
   expect(Object.keys(rows).sort()).toEqual(routes.map(({ name }) => name).sort())
 })
 
-describe('exactly these are answered, each role of each country, two institutions, units, the General Secretariat, operators and nobody:', () => {
+describe('exactly these callers are answered, of each role of each country, institutions, units, the General Secretariat, operators and anonymous callers:', () => {
   test.concurrent.each(routes.map(route => [route.name, route] as const))(
     '%s',
     async (_name, route: Route) => {
@@ -180,7 +183,7 @@ describe('exactly these are answered, each role of each country, two institution
   )
 })
 
-test('a topic of a country has what that country has a part in', async () => {
+test('a topic of a country contains requests only to which the country is a party', async () => {
   const ofTopics = async (country: string) => {
     const ofCountry = [ordersTopic(country), notificationsTopic(country), bankMessagesTopic(country)]
     await engine.streams.ensureTopics(ofCountry)

@@ -1,29 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** A request about which everybody asks, and what only who sees it can know. */
+/** The request of all queries, with data that only its readers can know. */
 export interface RouteCall {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
-  /** An order of it. */
+  /** One of its orders. */
   readonly orderId: string
 }
 
-/** One address, and how it is asked about a request. */
+/** A route, and a query about a request. */
 export interface Route {
   readonly name: string
-  /** As the code has it. */
+  /** The route as in the code. */
   readonly address: string
   readonly path: (about: RouteCall) => string
   readonly accept?: string
-  /** Each is another thing to be done. */
+  /** Each query must be different. */
   readonly body?: (about: RouteCall, nth: number) => unknown
 }
 
 interface GetOptions {
   readonly path?: Route['path']
-  /** Which of several ways to ask there it is. */
+  /** Distinguishes several queries of one route. */
   readonly way?: string
   readonly accept?: string
 }
@@ -45,7 +45,7 @@ const ofRequest =
   ({ requestId }: RouteCall): string =>
     `/v1/requests/${requestId}${rest}`
 
-/** Every address at which members, units, the General Secretariat or operators ask. */
+/** Every route for members, units, the General Secretariat or operators. */
 export const routes: readonly Route[] = [
   get('GET /v1/requests'),
   get('GET /v1/requests', { way: 'searched', path: ({ requestId }) => `/v1/requests?q=${requestId}` }),
@@ -118,7 +118,7 @@ export const routes: readonly Route[] = [
 
 const services = fileURLToPath(new URL('../../services', import.meta.url))
 
-/** Every address under /v1 that the code of the services has. */
+/** Every route under /v1 in the code of the services. */
 export function addressesInCode(): string[] {
   const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter(
     file => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'),

@@ -10,14 +10,16 @@ import { ask } from './ask.ts'
 import { allCallers, type Caller } from './callers.ts'
 import { type RouteCall, routes } from './routes.ts'
 
-// Two engines with the same keys, secret and clock are given the same, and one of them requests of other countries beside that. Who has no part in those may not be able to tell which engine it asks.
+// Two engines with the same keys, secret and clock get the same input, and one of them also requests of other
+// countries.
+// Callers that are no party of those must not be able to tell the engines apart.
 
 let nowMs = Date.parse('2026-11-27T09:00:00Z')
 const clock = { now: () => new Date(nowMs), steadyMs: () => nowMs }
 let one: EmbeddedEngine
 let other: EmbeddedEngine
 let readers: Caller[]
-/** Who has a part in nothing that the other engine has beside; the General Secretariat counts all requests, and sees none. */
+/** No party of any additional request; the General Secretariat counts all requests and reads none. */
 const readersOfOne = [
   'SG/system',
   'SG/officer',
@@ -29,7 +31,7 @@ const readersOfOne = [
   'SG.cybercrime',
   'XP/officer',
 ]
-/** Figures of all countries are what the General Secretariat is shown; and of a session and of who has been here nothing hangs on a request. */
+/** The General Secretariat may read totals of all countries; sessions and persons do not depend on a request. */
 const apart = (route: string, reader: string): boolean => route === 'GET /v1/analysis' && reader === 'XP/officer'
 const asked = routes.filter(
   ({ address }) => address.startsWith('GET /v1/') && !/checkpoints|session|persons|operations|dead-letters|parked|view/.test(address),
@@ -91,7 +93,7 @@ async function open(engines: readonly EmbeddedEngine[], from: string, to: string
   return { requestId, caseReference, requestingCountry: from, orderId: '5f3c2b1a-0f1e-5d3c-8b5a-496887766554' }
 }
 
-/** What is done to a request, by whom of its two sides. */
+/** A command on a request, by an actor of one of its parties. */
 const acts = fc.constantFrom('shareHistory', 'shareStanding', 'acknowledge', 'freeze', 'interim', 'question', 'withdraw', 'moved')
 type Act = typeof acts extends fc.Arbitrary<infer A> ? A : never
 
@@ -120,7 +122,7 @@ async function perform(
 
 const steps = fc.array(fc.record({ isForeign: fc.boolean(), what: acts, isIncoming: fc.boolean() }), { minLength: 4, maxLength: 8 })
 
-test('V16: who has no part in a request can not tell whether there is one: the same answers to the byte at every address, and the same in every topic of its country', async () => {
+test('V16: without being a party, a country cannot tell whether a request exists: every answer and every topic is the same to the byte', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (some, isSameCase) => {
       const own: RouteCall[] = []
@@ -140,7 +142,7 @@ test('V16: who has no part in a request can not tell whether there is one: the s
           await perform([one, other], what, about, to, 'FR')
         }
       }
-      for (const engine of [one, other]) await eventually(() => showsAll(engine), 'the desk has read what there is')
+      for (const engine of [one, other]) await eventually(() => showsAll(engine), 'the desk has read all facts')
       for (const about of [...own.slice(-1), ...foreign.slice(-1)]) await tellsNothing(about)
       for (const country of ['SG', 'TL', 'VU', 'FR', 'XP']) expect(await ofTopics(other, country)).toEqual(await ofTopics(one, country))
     }),
@@ -148,13 +150,13 @@ test('V16: who has no part in a request can not tell whether there is one: the s
   )
 }, 240_000)
 
-/** Until then counts say since when more has happened. */
+/** Until then counts say since when they are exceeded. */
 async function showsAll(engine: EmbeddedEngine): Promise<true | undefined> {
   const counts = await clientsOf(engine, ['SG', 'system'], clock.now()).desk.counts()
   return counts.ok && counts.value.shownUntil === undefined ? true : undefined
 }
 
-/** All at once: an id that nobody has is waited for. */
+/** In parallel, because a query for an unknown id waits. */
 async function tellsNothing(about: RouteCall): Promise<void> {
   const cells = readers.flatMap(reader => asked.filter(({ name }) => !apart(name, reader.name)).map(route => ({ reader, route })))
   await Promise.all(

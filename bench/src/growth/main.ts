@@ -20,7 +20,7 @@ if (typeof options === 'string') {
   process.exit(options === usage ? 0 : 2)
 }
 
-/** What a request cost while so many were stored. */
+/** The cost of a request while this many were stored. */
 interface Piece {
   readonly stored: number
   readonly lifecyclesPerSecond: number
@@ -58,27 +58,30 @@ const lineOf = ({ stored, lifecyclesPerSecond, cpuMs, memoryMb, diskBytesPerRequ
   `${stored.toLocaleString('en').padStart(11)} stored  ${lifecyclesPerSecond.toFixed(0).padStart(6)}/s  ${cpuMs.toFixed(2).padStart(6)} ms CPU  ${memoryMb.toFixed(0).padStart(6)} MB  ${(diskBytesPerRequest / 1000).toFixed(1).padStart(6)} kB each on disk`
 
 interface Start {
-  readonly doorMs: number
+  readonly endpointMs: number
   readonly orderMs: number
   readonly readyMs: number
 }
 
 const readyWithinMs = 3_600_000
 
-/** How long from its start until the engine has its door open, until a request that is sent then is ordered, and until it says that it is ready, its views being whole. In milliseconds. */
+/**
+ * Times from the start in milliseconds: until the endpoint is open, until a new request is ordered, and until the
+ * engine is ready with its projections.
+ */
 async function startAgain(folder: string): Promise<Start> {
   const began = instantMs()
   const target = await startEmbedded(undefined, folder)
-  const doorMs = instantMs() - began
+  const endpointMs = instantMs() - began
   const submitter = target.submitter()
-  // Another request than those before: they have been asked for under these keys.
+  // Other requests than before, whose keys are used.
   submitter.sent.unique = Date.now()
   try {
     await submitter.submit()
     await until(() => target.outcomes.counts().ordered > 0)
     const orderMs = instantMs() - began
     await until(async () => (await target.isReady?.()) ?? true)
-    return { doorMs, orderMs, readyMs: instantMs() - began }
+    return { endpointMs, orderMs, readyMs: instantMs() - began }
   } finally {
     await submitter.close()
     await target.stop()
@@ -93,12 +96,12 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
-const tellStart = (what: string, { doorMs, orderMs, readyMs }: Start): void =>
+const tellStart = (what: string, { endpointMs, orderMs, readyMs }: Start): void =>
   void process.stdout.write(
-    `${what}: its door open after ${doorMs.toFixed(0)} ms, an order out after ${orderMs.toFixed(0)} ms, ready after ${readyMs.toFixed(0)} ms\n`,
+    `${what}: endpoint open after ${endpointMs.toFixed(0)} ms, first order after ${orderMs.toFixed(0)} ms, ready after ${readyMs.toFixed(0)} ms\n`,
   )
 
-const tellRoom = ({ engine, state, diskBytes, redisBytes }: StoragePerRequest): void =>
+const printStorage = ({ engine, state, diskBytes, redisBytes }: StoragePerRequest): void =>
   void process.stdout.write(
     `${engine.padEnd(8)}  ${state.padEnd(6)}  ${(diskBytes / 1000).toFixed(1).padStart(6)} kB on disk${redisBytes === undefined ? '' : `, ${(redisBytes / 1000).toFixed(1)} kB in Redis`}\n`,
   )
@@ -117,14 +120,14 @@ async function growAndStartAgain(options: GrowthOptions): Promise<void> {
     const again = await startAgain(folder)
     tellStart('started again', again)
     for (const name of readdirSync(folder)) if (name.startsWith('desk.sqlite')) rmSync(join(folder, name))
-    const anew = await startAgain(folder)
-    tellStart('without a view', anew)
-    write({ options, pieces, again, anew, faults })
+    const rebuilt = await startAgain(folder)
+    tellStart('without a view', rebuilt)
+    write({ options, pieces, again, anew: rebuilt, faults })
     process.exitCode = faults.length > 0 ? 1 : 0
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-if (options.room) write({ rooms: await measureStoragePerRequest(tellRoom) })
+if (options.storage) write({ rooms: await measureStoragePerRequest(printStorage) })
 else await growAndStartAgain(options)

@@ -6,29 +6,29 @@ export interface GrowthOptions {
   readonly requests: number
   /** Requests outstanding. */
   readonly window: number
-  /** How long each piece is whose cost is told. */
+  /** The length of each measured interval. */
   readonly seconds: number
-  /** Only what a request takes, open and closed, on either engine. */
-  readonly room: boolean
+  /** Only measures the storage of a request, open and closed, on either engine. */
+  readonly storage: boolean
 }
 
-export const usage = `npm run growth -- [--requests N] [--window W] [--seconds S] | --room
+export const usage = `npm run growth -- [--requests N] [--window W] [--seconds S] | --storage
 
-Full lifecycles through the embedded engine until so many requests are stored, and what each costs as they become more: CPU, lifecycles a second, memory, bytes on disk. Then the engine is ended in order
-and started again, and then started with a view of the desk that has to be made anew: how long it takes until a request is taken and ordered, and until the view is whole.
+Runs full lifecycles through the embedded engine until this many requests are stored, and measures the cost of each meanwhile: CPU, lifecycles a second, memory, bytes on disk. Then restarts the
+engine, once with its projection and once without, and measures the time until a request is accepted and ordered, and until the projection is complete.
 
   --requests  stored at the end, 100000 by default; a million takes some 55 GB, and half an hour to an hour
   --window    requests outstanding, 200 by default
-  --seconds   how long each piece is whose cost is told, 10 by default
-  --room      instead of that: what a request takes on the disk and in Redis while it is open and once it is closed, on the embedded engine and on a cluster
+  --seconds   length of each measured interval, 10 by default
+  --storage   instead: storage of an open and of a closed request on disk and in Redis, on the embedded engine and on a cluster
 
-Exits with 1 where a request was lost or doubled.`
+Exits with 1 where a request was lost or duplicated.`
 
 const requestsMax = 10_000_000
 const windowMax = 20_000
 const secondsMax = 600
 
-/** Reads the arguments, or returns what to tell instead of running: what is wrong with them, or the usage. */
+/** Reads the arguments, or returns the text to print instead of running: their problems, or the usage. */
 export function readOptions(args: readonly string[]): GrowthOptions | string {
   try {
     const { values } = parseArgs({
@@ -37,7 +37,7 @@ export function readOptions(args: readonly string[]): GrowthOptions | string {
         requests: { type: 'string' },
         window: { type: 'string' },
         seconds: { type: 'string' },
-        room: { type: 'boolean' },
+        storage: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     })
@@ -48,7 +48,7 @@ export function readOptions(args: readonly string[]): GrowthOptions | string {
       ...wholeNumber('--window', window, windowMax),
       ...wholeNumber('--seconds', seconds, secondsMax),
     ]
-    return problems.length > 0 ? problems.join('\n') : { requests, window, seconds, room: values.room ?? false }
+    return problems.length > 0 ? problems.join('\n') : { requests, window, seconds, storage: values.storage ?? false }
   } catch (error) {
     return (error as Error).message
   }

@@ -11,7 +11,7 @@ import { startEmbedded } from '../embedded.ts'
 import { withEndings } from '../endings.ts'
 import type { Footprint, Target } from '../target.ts'
 
-/** What a request takes, in bytes. */
+/** The storage of a request, in bytes. */
 export interface StoragePerRequest {
   readonly engine: 'embedded' | 'cluster'
   /** `open`: ordered, and no institution has answered. `closed`: recovered. */
@@ -20,28 +20,28 @@ export interface StoragePerRequest {
   readonly redisBytes?: number
 }
 
-/** So many make what each engine takes by itself, and a write-ahead log of up to 32 MiB that is not folded back, small beside them. */
+/** With this many requests, the fixed size of each engine and a write-ahead log of up to 32 MiB are small. */
 const requests = 10_000
 const underWayMax = 64
 const allWithinMs = 600_000
-/** States are saved once a second, and the view is written behind. */
+/** States are saved once a second, and the projection is written with a delay. */
 const settledMs = 5_000
 
-/** What a request takes on either engine, while it is open and once it is closed. */
-export async function measureStoragePerRequest(tell: (room: StoragePerRequest) => void): Promise<StoragePerRequest[]> {
-  const rooms: StoragePerRequest[] = []
+/** The storage of a request on either engine, while it is open and once it is closed. */
+export async function measureStoragePerRequest(tell: (result: StoragePerRequest) => void): Promise<StoragePerRequest[]> {
+  const results: StoragePerRequest[] = []
   for (const state of ['open', 'closed'] as const)
     for (const measure of [ofEmbedded, ofCluster]) {
-      const room = await measure(state)
-      tell(room)
-      rooms.push(room)
+      const result = await measure(state)
+      tell(result)
+      results.push(result)
     }
-  return rooms
+  return results
 }
 
-/** An embedded engine is looked at once it is closed: its logs are folded back then. */
+/** An embedded engine is measured after its end, when its logs are copied back. */
 async function ofEmbedded(state: StoragePerRequest['state']): Promise<StoragePerRequest> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-room-'))
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-storage-'))
   try {
     const target = await startEmbedded(undefined, folder, state === 'closed')
     await fill(target, state).finally(target.stop)

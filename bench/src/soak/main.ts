@@ -16,7 +16,7 @@ if (typeof options === 'string') {
   process.exit(options === usage ? 0 : 2)
 }
 
-/** How the highest rate is found, and what comes before it: what is compiled on first use is not asked about. */
+/** The search for the highest rate, with its warm-up: compilation at first use is not measured. */
 const warmUp = { window: 50, seconds: 10, warmSeconds: 0 }
 const highest = { window: 200, seconds: 20, warmSeconds: 5 }
 const samplesOfOne = 120
@@ -73,7 +73,7 @@ for (const engine of options.engines) {
     tell(result)
     soaked.push(result)
   } catch (error) {
-    // The load may still be on its way: nothing else is measured beside it.
+    // The load can still be running, so nothing else is measured meanwhile.
     process.stderr.write(`${engine}: ${(error as Error).message}\n`)
     break
   } finally {

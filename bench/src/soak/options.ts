@@ -6,25 +6,25 @@ export const engines = ['embedded', 'cluster'] as const
 export interface SoakOptions {
   readonly engines: readonly (typeof engines)[number][]
   readonly minutes: number
-  /** Requests a second; half of the highest that is measured first where it is left out. */
+  /** Requests a second; undefined: half of the highest rate, which is measured first. */
   readonly rate: number | undefined
 }
 
 export const usage = `npm run soak -- [--engine embedded,cluster] [--minutes N] [--rate R]
 
-Full lifecycles at one rate for a long time, and whether what the engine takes stays the same: memory, handles, requests under way, disk and Redis for each request.
-The first quarter is left to warm up; the last one is held against the second.
+Runs full lifecycles at one rate for a long time, and checks that resources stay constant: memory, handles, requests under way, disk and Redis for each request.
+The first quarter warms up; the last one is compared with the second.
 
-  --engine   which ones, one after the other; both where it is left out
-  --minutes  how long for each, 20 by default
+  --engine   engines to run in sequence; both by default
+  --minutes  time for each, 20 by default
   --rate     requests a second; by default half of the highest rate, which is measured first
 
-Exits with 1 where something grew, or a request was lost or doubled.`
+Exits with 1 where a resource grew, or a request was lost or duplicated.`
 
 const minutesMax = 600
 const rateMax = 5_000
 
-/** Reads the arguments, or returns what to tell instead of running: what is wrong with them, or the usage. */
+/** Reads the arguments, or returns the text to print instead of running: their problems, or the usage. */
 export function readOptions(args: readonly string[]): SoakOptions | string {
   try {
     const { values } = parseArgs({

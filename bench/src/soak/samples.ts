@@ -3,7 +3,7 @@ import { instantMs } from '@holdfast/test-kit/instant'
 import { residentBytesOf } from '../proc.ts'
 import type { Footprint, Target } from '../target.ts'
 
-/** What an engine took at one moment. */
+/** The resources of an engine at one moment. */
 export interface Sample {
   readonly atMs: number
   readonly submitted: number
@@ -15,7 +15,7 @@ export interface Sample {
   readonly footprint: Footprint
 }
 
-/** Of a cluster `engine` is all of its processes together. Kafka has a heap of a fixed size, and of Redis is asked what it keeps. */
+/** For a cluster `engine` is the sum of its processes. Kafka has a heap of a fixed size; Redis reports its data. */
 function groupsOf({ processes }: Target): (readonly [string, number])[] {
   const { engine = [], kafka: _kafka, redis: _redis, ...services } = processes()
   const named = Object.entries(services).flatMap(([name, pids]) => pids.map(pid => [name, pid] as const))

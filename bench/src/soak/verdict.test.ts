@@ -3,7 +3,7 @@ import type { Sample } from './samples.ts'
 import { verdictOf } from './verdict.ts'
 
 const rate = 100
-/** Sixteen samples, one each second, of which each may be changed. */
+/** Sixteen samples, one each second, each of which can be changed. */
 const samples = (changed: (second: number) => Partial<Sample> = () => ({})): Sample[] =>
   Array.from({ length: 16 }, (_, second) => ({
     atMs: second * 1_000,
@@ -16,7 +16,7 @@ const samples = (changed: (second: number) => Partial<Sample> = () => ({})): Sam
   }))
 const grown = (of: Sample[]) => verdictOf(of, rate).flatMap(({ what, isFlat }) => (isFlat ? [] : [what]))
 
-test('what stays the same is flat, for each request where each leaves something behind', () => {
+test('constant resources are flat, counted for each request where each leaves data', () => {
   expect(grown(samples())).toEqual([])
   expect(verdictOf(samples(), rate)).toContainEqual({
     what: 'disk for each request, bytes',
@@ -27,7 +27,7 @@ test('what stays the same is flat, for each request where each leaves something 
   })
 })
 
-test('what grows is named', () => {
+test('growing resources are named', () => {
   expect(grown(samples(second => ({ memoryBytes: { ledger: 100e6 + second * 3e6 } })))).toEqual(['memory of ledger, MB'])
   expect(grown(samples(second => ({ handles: { ledger: 30 + second * 2 } })))).toEqual(['handles of ledger'])
   expect(grown(samples(second => ({ underWay: 5 + second * 10 })))).toEqual(['requests under way'])
@@ -38,7 +38,7 @@ test('what grows is named', () => {
   ).toEqual(['disk for each request, bytes', 'keys in Redis for each request'])
 })
 
-test('an engine without Redis is not held against one, and too few samples say nothing', () => {
+test('an engine without Redis has no Redis figures, and too few samples are refused', () => {
   const embedded = samples(second => ({ footprint: { diskBytes: second * 1e6 } }))
   expect(verdictOf(embedded, rate).map(({ what }) => what)).not.toContain('keys in Redis for each request')
   expect(() => verdictOf(embedded.slice(0, 7), rate)).toThrow('7 samples are too few')

@@ -1,7 +1,7 @@
 import { quantilesOf } from '../outcomes.ts'
 import type { Sample } from './samples.ts'
 
-/** One figure of the second quarter, held against the same of the last one. */
+/** A figure of the second quarter, compared with that of the last one. */
 export interface Held {
   readonly what: string
   readonly second: number
@@ -11,18 +11,18 @@ export interface Held {
 }
 
 const megabyte = 1e6
-/** What a heap that breathes may add. */
+/** The normal variation of a heap. */
 const memoryShare = 1.1
 const memoryMore = 10 * megabyte
 const handlesMore = 10
-/** Of what each request leaves behind. */
+/** For the data that each request leaves. */
 const eachShare = 1.1
-/** Seconds of load that may be under way more than before. */
+/** The additional requests under way, in seconds of load. */
 const underWaySeconds = 0.5
 
 const median = (of: readonly number[]): number => quantilesOf(of)?.p50 ?? Number.NaN
 
-/** Samples in the order in which they were taken, at least eight. */
+/** Samples in order, at least eight. */
 export function verdictOf(samples: readonly Sample[], ratePerSecond: number): Held[] {
   const quarter = Math.floor(samples.length / 4)
   if (quarter < 2) throw new Error(`${samples.length} samples are too few`)
@@ -32,7 +32,7 @@ export function verdictOf(samples: readonly Sample[], ratePerSecond: number): He
     const figures = { what, second: of(second), last: of(last), most: most(of(second)) }
     return { ...figures, isFlat: figures.last <= figures.most }
   }
-  /** By how much something grew for each request that was sent meanwhile. */
+  /** The growth for each request that was sent meanwhile. */
   const forEach = (of: (sample: Sample) => number) => (part: readonly Sample[]) => {
     const [first, end] = [part[0], part.at(-1)]
     return first && end ? (of(end) - of(first)) / (end.submitted - first.submitted) : Number.NaN

@@ -3,22 +3,25 @@ import { createDayBudget } from '@holdfast/runtime'
 import type { StreamRecord } from '@holdfast/streams'
 import type { RefusedSender } from './sender-of-record.ts'
 
-/** What a country is told of a record that its key has signed and that is not taken. */
+/** The notification of a country about a refused record that its key has signed. */
 export interface NotifiedSigner {
   readonly country: string
-  /** As its sender names it; empty where a token stood beside it, as anybody could have put that there. */
+  /** The sender's id of the event; empty if the record had a token instead, because anyone could have added that. */
   readonly id: string
   readonly source: string
-  /** Where it lies: topic/partition/offset. */
+  /** The offset of the record: topic/partition/offset. */
   readonly place: string
 }
 
-/** Of one country and day, by one process: who finds an old token of a country can send it for ever. */
-const noticesOfDayMax = 100
+/** Per country, day and process: a finder of an old token could send it forever. */
+const notificationsOfDayMax = 100
 
-/** Says who is told that a record is not taken; undefined where no key has signed it, or its country was told often enough today. */
+/**
+ * Returns whom to notify of a refused record; undefined if no key has signed it, or its country has reached its limit
+ * today.
+ */
 export function createNotifiedSigners(clock: Clock) {
-  const budget = createDayBudget(clock, noticesOfDayMax)
+  const budget = createDayBudget(clock, notificationsOfDayMax)
   return ({ topic, partition, offset }: StreamRecord, { signedFor: country, named }: RefusedSender): NotifiedSigner | undefined => {
     if (country === undefined || !budget.takes(country, 1)) return undefined
     return { country, id: named?.id ?? '', source: named?.source ?? '', place: `${topic}/${partition}/${offset}` }

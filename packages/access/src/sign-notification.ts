@@ -1,17 +1,20 @@
 import type { Notification } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 
-/** The notice as it is sent, signed. What quotes a sender may be cut within a character, or have half of one, of which nothing can be signed: U+FFFD stands there then. */
-export function signNotification(signer: EngineSigner, notice: Notification): Promise<string> {
+/**
+ * Signs a notification and returns it as text. A quoted text may contain half a character (lone surrogate), which
+ * cannot be signed: it is replaced by U+FFFD.
+ */
+export function signNotification(signer: EngineSigner, notification: Notification): Promise<string> {
   try {
-    return withSignature(notice, signer.signBeside(notice))
+    return withSignature(notification, signer.signBeside(notification))
   } catch {
-    const sent = JSON.parse(JSON.stringify(notice), wellFormed) as Notification
+    const sent = JSON.parse(JSON.stringify(notification), wellFormed) as Notification
     return withSignature(sent, signer.signBeside(sent))
   }
 }
 
-const withSignature = async (notice: Notification, signature: Promise<string>): Promise<string> =>
-  JSON.stringify({ ...notice, signature: await signature })
+const withSignature = async (notification: Notification, signature: Promise<string>): Promise<string> =>
+  JSON.stringify({ ...notification, signature: await signature })
 
 const wellFormed = (_name: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value)

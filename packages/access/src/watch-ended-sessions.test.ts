@@ -36,7 +36,7 @@ async function startProcess(given: Streams = streams) {
   return watch
 }
 
-test('a session that one process ends is ended at all others, also at one that starts later', async () => {
+test('a session that one process ends is ended at all others, even at one that starts later', async () => {
   const [here, there] = [await startProcess(), await startProcess()]
   const [sessionId, other] = [randomUUID(), randomUUID()]
   await here.add({ sessionId, endsAt })
@@ -46,7 +46,7 @@ test('a session that one process ends is ended at all others, also at one that s
   expect(there.has(other)).toBe(false)
 })
 
-test('a process that cannot read goes on with the sign-outs that it knows, and reads on afterwards', async () => {
+test('a process that cannot read uses the sign-outs that it knows, and continues reading later', async () => {
   let isAway = false
   const away: Streams = {
     ...streams,
@@ -63,7 +63,7 @@ test('a process that cannot read goes on with the sign-outs that it knows, and r
   await vi.waitFor(() => expect(there.has(second)).toBe(true), 10_000)
 })
 
-test('a session that has ended by itself is forgotten', async () => {
+test('an expired session is forgotten', async () => {
   const watch = await startProcess()
   const sessionId = randomUUID()
   await watch.add({ sessionId, endsAt })

@@ -13,8 +13,8 @@ export interface EndedSessionsOptions {
 const { name } = topics.endedSessions
 
 /**
- * Reads which sessions were ended, before it resolves and then once a second. While the topic can't be read, a process goes on with those that it knows. Sessions that have
- * ended by themselves are forgotten.
+ * Reads the ended sessions, before it resolves and then once a second. While the topic cannot be read, the process uses
+ * those that it knows. Expired sessions are forgotten.
  */
 export async function watchEndedSessions({
   streams,
@@ -29,7 +29,7 @@ export async function watchEndedSessions({
     const event = json.ok ? parseStored(endedSessionSchema, json.value) : json
     if (event.ok) endsMs.set(event.value.data.sessionId, Date.parse(event.value.data.endsAt))
   }
-  // A session stays ended where the topic was lost and made again.
+  // A session stays ended if the topic was lost and created again.
   const readOn = createReadOn(streams, name, take, () => undefined)
 
   await streams.ensureTopics([topics.endedSessions])

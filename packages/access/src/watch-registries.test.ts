@@ -28,7 +28,7 @@ function put(name: string, content: unknown): string {
   return path
 }
 
-/** Who is taken now: the member, and the operator. */
+/** The member and the operator that are accepted now. */
 async function watching() {
   const lines: string[] = []
   const config = configSchemaWithPort(0).parse({
@@ -46,11 +46,11 @@ async function watching() {
   return { taken: async () => [(await verify(ofMember)).ok, (await verifyOperator(ofOperator)).ok], lines }
 }
 
-test('who is taken out of the registry of members or the file of operators is refused within a second', async () => {
+test('a member or operator who is removed from its file is refused within a second', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const { taken } = await watching()
-  // Each file changes just after the engine looked at both: the longest wait for the next look.
+  // Each file changes just after the engine checked both: the longest wait for the next check.
   const lookAtBoth = () => vi.advanceTimersToNextTimer().advanceTimersToNextTimer()
   const passAlmostASecond = () => vi.advanceTimersByTime(999)
   lookAtBoth()
@@ -64,7 +64,7 @@ test('who is taken out of the registry of members or the file of operators is re
   expect(await taken()).toEqual([false, false])
 })
 
-test('a file that can not be used shuts out nobody, and the log says that what it had is still in force', async () => {
+test('an invalid file locks out no principal, and the log says that the last valid one stays in force', async () => {
   const { taken, lines } = await watching()
   put('members.json', '{')
   put('operators.json', { keys: [{ ...operator.privateKey }] })

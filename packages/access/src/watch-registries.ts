@@ -14,15 +14,15 @@ import {
 
 export interface Registries {
   readonly members: Registry
-  /** Undefined where the registry of members is a real one and nobody said who runs the engine: nobody does then. */
+  /** Undefined if the registry of members is a real one and no operators are configured. */
   readonly operators: (() => OperatorsFile) | undefined
   stop(): void
 }
 
-/** What is revoked has to be without effect within a second. */
+/** A revocation must take effect within a second. */
 const lookEveryMs = 250
 
-/** Who the members and the operators are, now and whenever their files say something else. Throws what is wrong with them now. */
+/** The members and operators, now and after each change of their files. Throws the problems of the present files. */
 export function watchRegistries(config: ServiceConfig, log: Logger): Registries {
   const watch = <T>(what: string, path: string, read: (path: string) => T, take: (value: T) => void): WatchedFile<T> =>
     watchFile({
@@ -30,10 +30,10 @@ export function watchRegistries(config: ServiceConfig, log: Logger): Registries 
       read,
       everyMs: lookEveryMs,
       onTaken(value) {
-        log.warn({ file: path }, `there is another ${what}: it is in force`)
+        log.warn({ file: path }, `New ${what} in force`)
         take(value)
       },
-      onRefused: problems => log.error({ file: path, problems }, `the new ${what} can't be used: the one before stays in force`),
+      onRefused: problems => log.error({ file: path, problems }, `New ${what} rejected; the last valid one stays in force`),
     })
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const membersFile = watch('registry of members', membersPath, loadMembers, read => members.replace(read))
@@ -68,7 +68,7 @@ function operatorsPathOf({
 function developmentMembers(config: ServiceConfig, log: Logger): string {
   const { membersPath, justMade } = ensureDevelopmentMembers(config.HOLDFAST_DATA)
   const about = { members: membersPath, keys: join(config.HOLDFAST_DATA, developmentKeysFileName) }
-  if (justMade) log.warn(about, 'development keys were made for every member: anybody who reads them can speak for any country')
-  else log.warn(about, 'development keys are in use; set HOLDFAST_MEMBERS to a real registry')
+  if (justMade) log.warn(about, 'Development keys were created for every member. Anyone who can read them can act as any country')
+  else log.warn(about, 'Development keys are in use. Set HOLDFAST_MEMBERS to a real registry')
   return membersPath
 }

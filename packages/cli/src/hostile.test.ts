@@ -10,13 +10,14 @@ import { type RunOptions, runHoldfast, workIn } from '@holdfast/test-kit/run-hol
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-// What an engine says, or a file, may hold anything: by an older rule of characters, by a bank's message, by malice. None of it is to reach a terminal.
+// An engine or a file may contain any characters: from an older version, a bank's message, or an attacker. None may
+// reach a terminal.
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-hostile-'))
 workIn(directory)
 ensureDevelopmentMembers(join(directory, '.holdfast'))
 
-/** A title, a cleared screen, an override of the direction, marks that nobody sees, the ends of lines of other alphabets. */
+/** A terminal title, a cleared screen, a direction override, invisible characters, and line ends of other alphabets. */
 const evil = 'x\u001b]0;t\u0007\u001b[31m\u009b2J\u202e\u2066\u200e\u061c\u200b\ufeff\u2028\u0085\u00ad\r\u{e0041}\u007fy'
 const actedUpon = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/u
 
@@ -187,13 +188,13 @@ test.each([
   expect(JSON.parse(out)).toEqual(value)
 })
 
-test('watch prints each fact as it was, in JSON that a terminal does not act on', async () => {
+test('watch prints each fact unchanged, as JSON that is harmless to a terminal', async () => {
   const { out } = await holdfast(['watch', ...member], { interruption: AbortSignal.timeout(4_000) })
   expect(out).not.toMatch(actedUpon)
   expect(JSON.parse(out.split('\n')[0] ?? '')).toEqual(fact)
 })
 
-test('a message of a bank is written as XML that says the same without such a character', async () => {
+test('a bank message is written as XML with the same content and without such characters', async () => {
   const { out } = await holdfast(['convert', 'camt056.json'])
   expect(out).toContain('x&#x85;&#x202E;&#x2028;&#xAD;')
   file('again.xml', out)

@@ -3,21 +3,21 @@ import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { Failure, type Terminal } from './terminal.ts'
 
-/** For `-`. */
+/** The name of `-` in messages. */
 const standardInput = 'standard input'
 
-/** The ledger takes no fact above 600 kB. */
+/** The ledger accepts no fact above 600 kB. */
 const lineCharactersMax = 4_000_000
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'the file does not exist',
   EISDIR: 'it is a directory',
-  EACCES: 'it may not be read by this user',
+  EACCES: 'this user has no read permission',
 }
 
 const unreadable = (name: string, error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException
-  return new Failure(`${name} can't be read: ${reasons[code ?? ''] ?? message}`)
+  return new Failure(`${name} cannot be read: ${reasons[code ?? ''] ?? message}`)
 }
 
 export const nameOf = (file: string): string => (file === '-' ? standardInput : file)
@@ -31,7 +31,10 @@ async function* chunksOf(file: string, { stdin }: Terminal): AsyncGenerator<Buff
   }
 }
 
-/** The bytes of a file, or of standard input for `-`; no more than `bytesMax` and one chunk are read. Throws Failure when it can't be read. */
+/**
+ * Returns the bytes of a file, or of standard input for `-`. Reads at most `bytesMax` and one chunk. Throws Failure if
+ * it cannot be read.
+ */
 export async function readBytes(file: string, terminal: Terminal, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -43,7 +46,7 @@ export async function readBytes(file: string, terminal: Terminal, bytesMax: numb
   return Buffer.concat(chunks)
 }
 
-/** Undefined when the bytes are not UTF-8. A byte order mark is passed over. */
+/** Returns undefined if the bytes are not UTF-8. Skips a byte order mark. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -59,8 +62,8 @@ export interface Line {
 }
 
 /**
- * Reads the lines of a file of any size, in portions, and shows on a terminal how far it is. Empty lines are counted and left out.
- * Throws Failure when the file can't be read or a line is longer than any fact.
+ * Reads the lines of a file of any size in portions, and shows its progress on a terminal. Counts empty lines but does
+ * not return them. Throws Failure if the file cannot be read or a line is longer than any fact.
  */
 export async function* readLines(file: string, terminal: Terminal): AsyncGenerator<readonly Line[]> {
   const size =
@@ -88,7 +91,7 @@ export async function* readLines(file: string, terminal: Terminal): AsyncGenerat
       rest = texts.pop() ?? ''
       if (rest.length > lineCharactersMax)
         throw new Failure(
-          `line ${number + texts.length + 1} of ${nameOf(file)} is longer than ${lineCharactersMax} characters: this is no stream of facts`,
+          `line ${number + texts.length + 1} of ${nameOf(file)} is longer than ${lineCharactersMax} characters: this is not a stream of facts`,
         )
       yield linesOf(texts)
     }
@@ -98,7 +101,7 @@ export async function* readLines(file: string, terminal: Terminal): AsyncGenerat
   }
 }
 
-/** Nothing is shown of what is read in less than this. */
+/** No progress is shown for less than this. */
 const quietMs = 500
 
 function createProgress(terminal: Terminal, size: number | undefined) {

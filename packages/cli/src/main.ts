@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { run } from './run.ts'
 
-// Whoever reads the output may stop: `holdfast export | head` is no error.
+// The reader of the output may stop: `holdfast export | head` is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit()
   throw error

@@ -43,7 +43,7 @@ const file = (name: string, content: string | Buffer) => {
   return name
 }
 
-// A history as the ledger writes it: decided, chained, folded.
+// A history as the ledger writes it: decided and chained.
 
 const policy = createPolicy(loadProfiles())
 
@@ -94,7 +94,7 @@ beforeAll(() => {
   file('request.json', JSON.stringify(request))
 })
 
-test('check prints verdict and findings and says by its exit code whether the request may go on', async () => {
+test('check prints verdict and findings, and its exit code says whether the request is accepted', async () => {
   const pass = await holdfast(['check', 'request.json', '--at', '2024-07-23T10:25:00+08:00', '--json'])
   expect([pass.code, JSON.parse(pass.out).verdict, pass.err]).toEqual([0, 'pass', ''])
   const rejected = { ...request, attestations: { ...request.attestations, article3: false } }
@@ -116,7 +116,7 @@ test('check takes the instant of --at, and refuses one without an offset', async
   expect(bad.err).toContain('must be an instant with its offset')
 })
 
-test('check takes the profile file of an engine, and one that can not be used is told with exit code 2', async () => {
+test('check uses the profile file of an engine, and ends with exit code 2 on an invalid one', async () => {
   const profiles = file('profiles.json', '{"countries":{"TL":{"verification":"fourEyes"}}}')
   const at = '2024-07-23T10:25:00+08:00'
   const review = await holdfast(['check', 'request.json', '--at', at, '--profiles', profiles])
@@ -137,24 +137,24 @@ test('check calls bytes that are not UTF-8, or far too many, malformed', async (
   expect([huge.code, JSON.parse(huge.out).findings[0].message]).toEqual([1, 'longer than 1000000 characters'])
 })
 
-test('a file that can not be read is told in plain words with exit code 2', async () => {
+test('an unreadable file is reported with exit code 2', async () => {
   expect(await holdfast(['check', 'nowhere.json'])).toEqual({
     code: 2,
     out: '',
-    err: "holdfast: nowhere.json can't be read: there is no such file\n",
+    err: 'holdfast: nowhere.json cannot be read: the file does not exist\n',
   })
-  expect((await holdfast(['verify', '.'])).err).toBe("holdfast: . can't be read: it is a directory\n")
+  expect((await holdfast(['verify', '.'])).err).toBe('holdfast: . cannot be read: it is a directory\n')
   expect((await holdfast(['replay', 'nowhere.jsonl'])).code).toBe(2)
 })
 
-/** Of an export of before there was a proof. */
+/** The sentence for an export without a proof. */
 const unproved =
-  'Proved: no history was changed or cut within. Not proved, as it carries no proof: that nothing was taken away at the end of a history, that no history was left out or rewritten throughout, and who gave it.\n'
+  'Proved: no history was changed or has a gap. Not proved, because the export has no proof: that no fact is missing at the end of a history, that no history is missing or was rewritten completely, and which engine made it.\n'
 
-test('verify finds an exported stream intact', async () => {
+test('verify finds an export intact', async () => {
   expect(await holdfast(['verify', 'facts.jsonl'])).toEqual({
     code: 0,
-    out: `facts.jsonl: intact: 6 facts of 2 requests; 6 led to what they say\n${unproved}`,
+    out: `facts.jsonl: intact: 6 facts of 2 requests; 6 have the resulting state that they state\n${unproved}`,
     err: '',
   })
   const json = await holdfast(['verify', '-', '--json'], { input: jsonl(recorded) })
@@ -169,7 +169,7 @@ test('verify finds an exported stream intact', async () => {
   })
 })
 
-test('verify checks what members signed by the keys of a registry, says what that proves, and says so where it was not asked to', async () => {
+test('verify checks the signatures of members with a registry and states what they prove, or that they were not checked', async () => {
   const { privateKey, publicKey } = makeKey('sg')
   const members = file('signers.json', JSON.stringify({ members: [{ country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }] }))
   const event = { id: 'c', source: '/ncb/sg', type: requestType, data: request }
@@ -184,7 +184,7 @@ test('verify checks what members signed by the keys of a registry, says what tha
   expect((await holdfast(['verify', lines])).out).toContain('; 1 were signed, and their signatures were not checked (--members)\n')
   expect(await holdfast(['verify', '--members', members, lines])).toEqual({
     code: 0,
-    out: `signed.jsonl: intact: 2 facts of 1 requests; 2 led to what they say\n${unproved}Proved by signatures: 1 fact is what a member said, by keys that the registry has for them.\n`,
+    out: `signed.jsonl: intact: 2 facts of 1 requests; 2 have the resulting state that they state\n${unproved}Proved by signatures: 1 fact is what a member signed, with keys of the registry.\n`,
     err: '',
   })
   const json = await holdfast(['verify', '--json', '--members', members, lines])
@@ -196,12 +196,12 @@ test('verify checks what members signed by the keys of a registry, says what tha
   const found = await holdfast(['verify', '--members', members, '-'], { input: jsonl([forged, rest]) })
   expect(found.code).toBe(1)
   expect(found.err).toBe(
-    `line 1: request ${first.subject}: fact 1 (RequestOpened) has a signature that is not right: the event is not signed by a key of the member it names\n`,
+    `line 1: request ${first.subject}: fact 1 (RequestOpened) has an invalid signature: the event is not signed by a key of the member it names\n`,
   )
   expect(await holdfast(['verify', '--members', lines, lines])).toMatchObject({ code: 2, err: expect.stringContaining('signed.jsonl') })
 })
 
-test('verify names each problem with its line and request', async () => {
+test('verify lists each problem with its line and request', async () => {
   const changed = { ...held3, data: { ...held3.data, amount: usd('3900000.00') } }
   const facts = [held1, gone1, held2, gone3, changed, held2]
   const { code, out, err } = await holdfast(['verify', '-'], { input: `${jsonl(facts)}{"half` })
@@ -209,29 +209,29 @@ test('verify names each problem with its line and request', async () => {
   expect(err.split('\n')).toEqual([
     `line 4: request ${gone1.subject}: fact 2 is missing before fact 3`,
     `line 5: request ${held1.subject}: fact 3 is not what its hash says: it was changed`,
-    expect.stringMatching(/^line 5: request \S+: fact 3 says that it led to .* \(different: amounts\)$/),
+    expect.stringMatching(/^line 5: request \S+: fact 3 states the resulting state .* \(different: amounts\)$/),
     `line 6: request ${held1.subject}: fact 2 stands here again`,
     expect.stringMatching(/^line 7: not a fact: not JSON/),
     '',
   ])
-  expect(out).toBe('standard input: NOT INTACT, 5 problems: 5 facts of 2 requests; 3 led to what they say\n')
+  expect(out).toBe('standard input: NOT INTACT, 5 problems: 5 facts of 2 requests; 3 have the resulting state that they state\n')
 })
 
-test('verify takes no fact in which a member is there twice: its hash covers the second alone, and a reader may show the first', async () => {
+test('verify refuses a fact with a duplicate member: its hash covers only the second, and a reader may show the first', async () => {
   const lines = jsonl([held1, held2]).replace('"amount":', '"amount":{"currency":"USD","value":"1.00"},"amount":')
   const { code, err } = await holdfast(['verify', '-'], { input: lines })
-  expect([code, err.split('\n')[0]]).toEqual([1, 'line 1: not a fact: /data/request/payment/amount is there twice: say it once'])
+  expect([code, err.split('\n')[0]]).toEqual([1, 'line 1: not a fact: /data/request/payment/amount occurs twice: give it once'])
 })
 
-test('verify of the ledger itself counts noise and is not troubled by it', async () => {
+test('verify --ledger counts noise and accepts it', async () => {
   const { code, out } = await holdfast(['verify', '--ledger', '-'], { input: jsonl([...recorded, held2]) })
   expect([code, out]).toEqual([
     0,
-    'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing; 6 led to what they say\n',
+    'standard input: intact: 6 facts of 2 requests; 1 repeated and 0 late facts changed nothing; 6 have the resulting state that they state\n',
   ])
 })
 
-test('refused commands lie beside the facts of a ledger, and are no part of any history', async () => {
+test('refused commands in a ledger are not part of any history', async () => {
   const decision = decide(
     held.reduce<RequestSnapshot | undefined>((snapshot, fact) => evolve(snapshot, fact).snapshot, undefined),
     {
@@ -248,14 +248,14 @@ test('refused commands lie beside the facts of a ledger, and are no part of any 
   const ledger = jsonl([...recorded, decision.refused])
   expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({
     code: 0,
-    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 0 latecomers changed nothing, 1 commands were refused; 6 led to what they say\n',
+    out: 'standard input: intact: 6 facts of 2 requests; 0 repeated and 0 late facts changed nothing, 1 commands were refused; 6 have the resulting state that they state\n',
   })
   expect(await holdfast(['verify', '-'], { input: ledger })).toMatchObject({ code: 1, err: 'line 7: not a fact: a refused command\n' })
   const replayed = await holdfast(['replay', '-'], { input: ledger })
   expect([replayed.code, replayed.err]).toEqual([0, 'standard input: 6 facts of 2 requests\n1 refused commands changed nothing\n'])
 })
 
-test('what a ledger has of a command that was refused before is no part of a history, and neither is what goes on from it', async () => {
+test('a fact of a refused command is not part of a history, and neither are the facts after it', async () => {
   const upTo = held.reduce<RequestSnapshot | undefined>((snapshot, fact) => evolve(snapshot, fact).snapshot, undefined)
   const given = (id: string, kind: CommandKind, data: unknown) =>
     ({ id, subject: held1.subject, type: commandType(kind), time: held3.time, actor: 'TL/fiu/desk', data }) as Command
@@ -268,13 +268,13 @@ test('what a ledger has of a command that was refused before is no part of a his
   const ledger = jsonl([...recorded, another.refused, late, chainFact(next.fact)])
   expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({
     code: 0,
-    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 2 latecomers changed nothing, 1 commands were refused; 6 led to what they say\n',
+    out: 'standard input: intact: 6 facts of 2 requests; 0 repeated and 2 late facts changed nothing, 1 commands were refused; 6 have the resulting state that they state\n',
   })
   expect((await holdfast(['verify', '--ledger', '-'], { input: jsonl([...recorded, late]) })).out).toContain('7 facts of 2 requests')
   const replayed = await holdfast(['replay', '-'], { input: jsonl([...recorded, another.refused, late]) })
   expect([replayed.code, replayed.err]).toEqual([
     0,
-    'standard input: 6 facts of 2 requests\n1 repeats or latecomers were dropped\n1 refused commands changed nothing\n',
+    'standard input: 6 facts of 2 requests\n1 repeated or late facts were dropped\n1 refused commands changed nothing\n',
   ])
 })
 
@@ -282,13 +282,13 @@ test('verify of an empty file does not call it intact', async () => {
   expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
 })
 
-test('verify of a line that is longer than any fact says where it is, and reads no further', async () => {
+test('verify stops at a line that is longer than any fact, and names it', async () => {
   const path = file('endless.jsonl', Buffer.alloc(30_000_000, 'x'))
   const { code, err } = await holdfast(['verify', path])
   expect([code, err]).toEqual([2, expect.stringContaining('line 1 of endless.jsonl is longer than 4000000 characters')])
 })
 
-test('verify of the chain alone reads a long file in little memory', async () => {
+test('verify --chain reads a long file in little memory', async () => {
   const path = join(directory, 'long.jsonl')
   const stream = createWriteStream(path)
   const padded = Array.from({ length: 25_000 }, (_, index) =>
@@ -297,7 +297,7 @@ test('verify of the chain alone reads a long file in little memory', async () =>
   for (const fact of padded) if (!stream.write(`${JSON.stringify(fact)}\n`)) await once(stream, 'drain')
   stream.end()
   await once(stream, 'close')
-  // More than the heap could hold, of which the histories take some 200 bytes a fact.
+  // More than the heap could hold. The histories take about 200 bytes a fact.
   const run = await new Promise<CommandRun>(resolve => {
     execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', '--chain', path], (error, out, err) =>
       resolve({ code: error ? 1 : 0, out, err }),
@@ -305,12 +305,12 @@ test('verify of the chain alone reads a long file in little memory', async () =>
   })
   expect(run).toEqual({
     code: 0,
-    out: `${path}: intact: 25000 facts of 25000 requests; what they led to was not checked\n${unproved}`,
+    out: `${path}: intact: 25000 facts of 25000 requests; resulting states were not verified\n${unproved}`,
     err: '',
   })
 }, 60_000)
 
-test('replay prints where each request ended and its amounts', async () => {
+test('replay prints the last state and the amounts of each request', async () => {
   const table = await holdfast(['replay', 'facts.jsonl'])
   expect(table.code).toBe(0)
   expect(table.out).toContain('USD 39000000.00')
@@ -327,7 +327,7 @@ test('replay prints where each request ended and its amounts', async () => {
   ])
 })
 
-test('a history of every later kind of fact is intact, and is replayed to its end', async () => {
+test('a history with every type of fact is intact, and is replayed to its end', async () => {
   const onward = {
     rail: 'SWIFT',
     uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
@@ -354,7 +354,7 @@ test('a history of every later kind of fact is intact, and is replayed to its en
   ])
   expect(await holdfast(['verify', file('later.jsonl', jsonl(facts))])).toMatchObject({
     code: 0,
-    out: `later.jsonl: intact: 12 facts of 1 requests; 12 led to what they say\n${unproved}`,
+    out: `later.jsonl: intact: 12 facts of 1 requests; 12 have the resulting state that they state\n${unproved}`,
   })
   const before = await holdfast(['replay', '-', '--json'], { input: jsonl(facts.slice(0, -1)) })
   expect(JSON.parse(before.out)).toMatchObject({
@@ -366,18 +366,18 @@ test('a history of every later kind of fact is intact, and is replayed to its en
   expect(table.out).toMatch(/received\.assessing .*USD 1000000\.00 +USD 39000000\.00 +12\n$/)
 })
 
-test('act says what a command carries without an engine, for people and as JSON Schema', async () => {
+test('act describes the data of a command offline, for people and as JSON Schema', async () => {
   const { code, out } = await holdfast(['act', '--describe', 'ExtendFreeze'])
   expect([code, out.split('\n')[0]]).toEqual([0, "ExtendFreeze, for the beneficiary country's authority"])
   const schema = JSON.parse((await holdfast(['act', '--describe', 'ExtendFreeze', '--json'])).out)
   expect(schema.required).toEqual(['basis', 'authority', 'reference', 'date'])
   expect(await holdfast(['act', '--describe', 'PassAssessment'])).toMatchObject({
     code: 2,
-    err: expect.stringContaining('there is no command'),
+    err: expect.stringContaining('unknown command'),
   })
 })
 
-test('replay until an instant shows how things stood then', async () => {
+test('replay --until shows the states at that instant', async () => {
   const { out, err } = await holdfast(['replay', 'facts.jsonl', '--json', '--until', '2024-07-24T11:00:00+08:00'])
   expect(
     out
@@ -385,18 +385,18 @@ test('replay until an instant shows how things stood then', async () => {
       .split('\n')
       .map(line => JSON.parse(line).phase),
   ).toEqual(['verified', 'closed'])
-  expect(err).toContain('1 later facts were left out')
+  expect(err).toContain('1 later facts were ignored')
 })
 
-test('replay of a stream with a hole says so', async () => {
+test('replay reports a gap in a history', async () => {
   const { code, err } = await holdfast(['replay', '-'], { input: `${jsonl([held1, held3, gone1, gone1])}x\n` })
   expect(code).toBe(1)
-  expect(err).toContain('1 repeats or latecomers were dropped')
+  expect(err).toContain('1 repeated or late facts were dropped')
   expect(err).toContain('1 lines are not facts')
-  expect(err).toContain('1 facts could not be folded')
+  expect(err).toContain('1 facts could not be applied')
 })
 
-test('a stream can not steer the terminal it is shown on', async () => {
+test('an export cannot control the terminal', async () => {
   const hostile = { ...held1, data: { request: { ...request, caseReference: '\u001b[2J\u009b31m\nX' } } }
   const { out, err } = await holdfast(['replay', '-'], {
     input: `${jsonl([hostile])}${JSON.stringify({ ...held1, type: '\u001b]0;x' })}\n`,
@@ -407,7 +407,7 @@ test('a stream can not steer the terminal it is shown on', async () => {
   for (const text of [out, err, verified.out, verified.err]) for (const control of ['\u001b', '\u009b']) expect(text).not.toContain(control)
 })
 
-test('token prints a token that an engine on the same directory takes', async () => {
+test('token prints a token that an engine with the same directory accepts', async () => {
   const data = join(directory, 'data')
   ensureDevelopmentMembers(data)
   const { code, out } = await holdfast(['token', '--member', 'sg', '--role', 'officer', '--person', 'a.tan', '--ttl', '60'], {
@@ -428,7 +428,7 @@ test('without keys or member, token and the commands that need one say what to d
   expect(await holdfast(['show', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('set HOLDFAST_TOKEN') })
 })
 
-test('words that are not known get a suggestion and exit code 2', async () => {
+test('an unknown command gets a suggestion and exit code 2', async () => {
   expect(await holdfast(['verfy', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean verify?') })
   expect(await holdfast(['act', 'x', 'withdraw'])).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean Withdraw?') })
   expect(await holdfast(['check', 'x', '--json', '--att', 'y'])).toMatchObject({
@@ -437,14 +437,14 @@ test('words that are not known get a suggestion and exit code 2', async () => {
   })
 })
 
-test('each command explains itself with examples', async () => {
+test('the help of each command has examples', async () => {
   for (const name of ['check', 'submit', 'watch', 'show', 'case', 'alerts', 'act', 'export', 'replay', 'verify', 'witness', 'token']) {
     const { code, out } = await holdfast([name, '--help'])
     expect([code, out.includes(`  holdfast ${name}`)], name).toEqual([0, true])
   }
 }, 30_000)
 
-test('a reader that has seen enough ends the command without a word', async () => {
+test('a command ends silently when its reader stops', async () => {
   const many = jsonl(
     Array.from({ length: 3000 }, (_, index) => ({ ...held1, subject: held1.subject.replace(/.{8}/, String(index).padStart(8, '0')) })),
   )
@@ -458,9 +458,9 @@ test('a reader that has seen enough ends the command without a word', async () =
   expect([code, output.out.split('\n').length, output.err]).toEqual([0, 2, ''])
 })
 
-test('keygen makes a key whose token is taken once its entry is in the registry, and writes over nothing', async () => {
+test('keygen makes a key whose token is accepted once its entry is in the registry, and overwrites no file', async () => {
   const made = await holdfast(['keygen', '--member', 'sg', '--kid', 'sg-1'])
-  expect([made.code, made.err]).toEqual([0, 'The private key is in sg-1.private.jwk: whoever has it speaks for SG.\n'])
+  expect([made.code, made.err]).toEqual([0, 'The private key is in sg-1.private.jwk. It authenticates SG, so keep it secret.\n'])
   const entry = JSON.parse(made.out)
   expect(entry).toMatchObject({
     country: 'SG',
@@ -476,20 +476,20 @@ test('keygen makes a key whose token is taken once its entry is in the registry,
 
   const named = await holdfast(['token', '--member', 'SG', '--person', 'ncb'], { env: { HOLDFAST_KEY: 'sg-1.private.jwk' } })
   expect(await verify(`Bearer ${named.out.trim()}`)).toMatchObject({ ok: true, value: { country: 'SG', role: 'officer' } })
-  // The key of a member is none of who runs the engine.
+  // The key of a member is not one of an operator.
   expect(await holdfast(['token', '--operator'], { env: { HOLDFAST_KEY: 'sg-1.private.jwk' } })).toMatchObject({ code: 2, out: '' })
 
   const key = readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')
   const again = await holdfast(['keygen', '--member', 'SG', '--kid', 'sg-1'])
-  expect([again.code, again.err]).toEqual([2, expect.stringContaining('sg-1.private.jwk is there already')])
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining('sg-1.private.jwk already exists')])
   expect(readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')).toBe(key)
-  expect((await holdfast(['keygen'])).err).toContain('say whose key it is')
+  expect((await holdfast(['keygen'])).err).toContain('choose whose key to make')
 })
 
-test('keygen makes the entries of a person, of a bank and of its person, and tokens of their keys are taken for what they are', async () => {
+test('keygen makes entries of a person, a bank and a person of the bank, and tokens of their keys are accepted as such', async () => {
   const made = async (...options: string[]) => {
     const { code, out, err } = await holdfast(['keygen', '--member', 'TL', ...options])
-    expect([code, err]).toEqual([0, expect.stringContaining('whoever has it speaks for ')])
+    expect([code, err]).toEqual([0, expect.stringContaining('It authenticates ')])
     return JSON.parse(out)
   }
   const [country, person, bank, signer] = await Promise.all([
@@ -512,8 +512,8 @@ test('keygen makes the entries of a person, of a bank and of its person, and tok
     value: { bics: ['KMNSTLDL'], proof: expect.any(String) },
   })
   const refused = [
-    [['--person', 'x'], 'say in which role'],
-    [['--institution', 'X'], 'say whose orders are its own'],
+    [['--person', 'x'], 'name the role of the person'],
+    [['--institution', 'X'], 'name the offices of the institution'],
     [['--institution', 'X', '--bic', 'short'], 'must be a BIC'],
   ] as const
   await Promise.all(

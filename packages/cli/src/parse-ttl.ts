@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** Reads how long something lives, in whole seconds. Throws InvalidArgumentError that says how long it may be. */
+/** Parses a lifetime in whole seconds. Throws InvalidArgumentError that states the limit. */
 export const ttlUpTo =
   (secondsMax: number) =>
   (text: string): number => {

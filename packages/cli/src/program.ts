@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
 
-/** Each is loaded when it is wanted, so that none waits for what another needs, nor has it in memory. */
+/** Each command is loaded on demand, so that no command loads the modules of another. */
 const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Command>>> = {
   check: async () => (await import('./requests/check.ts')).checkCommand,
   convert: async () => (await import('./requests/convert.ts')).convertCommand,
@@ -31,17 +31,17 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
 
 const after = `
 Environment:
-  HOLDFAST_URL     where the engine listens (default http://127.0.0.1:8080)
-  HOLDFAST_TOKEN   bearer token of a member: for one act, or for reading while it lives
+  HOLDFAST_URL     address of the engine (default http://127.0.0.1:8080)
+  HOLDFAST_TOKEN   bearer token of a member, for one act, or for reading until it expires
   HOLDFAST_KEY     private key (JWK) with which --member, --role and --person sign a token for each act
   HOLDFAST_OPERATOR_TOKEN
                    bearer token of an operator, for one act of redrive and rebuild-view, or for reading: dead-letters and parked
   HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)
 
 Exit codes:
-  0  done, and the answer is yes
-  1  done, and the answer is no: refused, rejected, not intact
-  2  not done: wrong words, a file that can't be read, an engine that can't be reached
+  0  success
+  1  negative result: refused, rejected, or not intact
+  2  failed: invalid arguments, unreadable file, or engine unreachable
 
 Examples:
   holdfast check examples/request.json
@@ -51,12 +51,12 @@ Examples:
   holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl
 `
 
-/** The `holdfast` command with what the first of these words names, or with all that it can do. */
+/** The `holdfast` command with the subcommand that the first argument names, or with all subcommands. */
 export async function buildProgram(terminal: Terminal, [first = '']: readonly string[]): Promise<Command> {
   const program = new Command('holdfast')
     .description('Carries a freeze request from a member country to the money and back.')
     .addHelpText('after', after)
-    .showHelpAfterError('Say "holdfast help" or "holdfast COMMAND --help" for what can be said.')
+    .showHelpAfterError('See "holdfast help" or "holdfast COMMAND --help".')
     .configureOutput({ writeOut: text => void terminal.write(text), writeErr: text => terminal.tell(text.trimEnd()) })
     .exitOverride()
   const wanted = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands)
@@ -67,7 +67,7 @@ export async function buildProgram(terminal: Terminal, [first = '']: readonly st
   return program
 }
 
-/** With the commands below it: wrong words end all of them the same way. */
+/** Applies the settings of the parent to all subcommands, so that they report invalid arguments the same way. */
 function inheriting(parent: Command, command: Command): Command {
   command.copyInheritedSettings(parent)
   for (const each of command.commands) inheriting(command, each)

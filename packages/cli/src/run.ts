@@ -5,7 +5,7 @@ import { createColors } from 'picocolors'
 import { buildProgram } from './program.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
-/** What a process gives the command: its environment, its streams, its clock and its signals. */
+/** The environment, streams, clock and signals of the process. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdin: Readable
@@ -16,7 +16,7 @@ export interface Surroundings {
   interruption(): AbortSignal
 }
 
-/** Runs `holdfast` with these arguments. Gives its exit code. */
+/** Runs `holdfast` with these arguments. Returns its exit code. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode = 0
   const terminal = createTerminal(surroundings, code => {
@@ -27,7 +27,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
-    // Commander has already said what is wrong with the arguments. Its own codes are 0 for help and 1 for the rest.
+    // Commander has already printed what is wrong with the arguments. Its own codes are 0 for help and 1 for the rest.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     terminal.tell(error instanceof Failure ? `holdfast: ${error.message}` : `holdfast: ${(error as Error).stack}`)
     return 2
@@ -45,7 +45,7 @@ function createTerminal({ env, stdin, stdout, stderr, now, interruption }: Surro
       dataDir: env.HOLDFAST_DATA || '.holdfast',
       environment: env,
     },
-    // Each command takes care of what it prints; this is for the one that forgets.
+    // Each command makes its output printable. This is the safeguard for one that does not.
     write: text =>
       new Promise(resolve => {
         if (stdout.write(isPlain ? printable(text) : printableWithColours(text))) resolve()

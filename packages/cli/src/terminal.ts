@@ -1,25 +1,25 @@
 import type { Readable } from 'node:stream'
 
-/** Everything a command knows of the world it runs in. */
+/** All that a command knows of its environment. */
 export interface Terminal {
   readonly settings: {
     readonly url: string
-    /** A bearer token that was given from outside. */
+    /** A bearer token from the environment. */
     readonly token: string | undefined
-    /** A private key that tokens of a member are signed with, each for one act. */
+    /** A private key that signs a member token for each act. */
     readonly keyFile?: string | undefined
-    /** The same of who runs the engine. */
+    /** The bearer token of an operator. */
     readonly operatorToken: string | undefined
     /** The engine's data directory, where it keeps its development keys. */
     readonly dataDir: string
-    /** As the services of an engine on this machine have it, for what stands beside them. */
+    /** The settings of the services on this machine, for commands that open their stores. */
     readonly environment: Readonly<Record<string, string | undefined>>
   }
-  /** Writes to standard output; resolves when there is room for more. */
+  /** Writes to standard output; resolves when the stream accepts more. */
   write(text: string): Promise<void>
-  /** A line on standard error, for people. */
+  /** Writes a line to standard error, for people. */
   tell(line: string): void
-  /** What stands on the last line of the screen while a long file is read; undefined clears it. Only on a terminal. */
+  /** Sets the progress text on the last line of a terminal; undefined clears it. */
   showProgress(text: string | undefined): void
   readonly stdin: Readable
   readonly colors: {
@@ -28,12 +28,12 @@ export interface Terminal {
     readonly red: (text: string) => string
   }
   now(): Date
-  /** Aborts when the person presses Ctrl-C. Until it is asked for, Ctrl-C ends the process as usual. */
+  /** Aborts when the user presses Ctrl-C. Until it is called, Ctrl-C ends the process as usual. */
   interruption(): AbortSignal
   setExitCode(code: 1 | 2): void
 }
 
-/** Ends the command: what was asked for could not be done at all. The message says why and what to do. Exit code 2. */
+/** Ends the command with exit code 2. The message says why and what to do. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 }

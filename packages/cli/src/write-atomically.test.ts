@@ -24,7 +24,7 @@ async function* lines(error?: Error): AsyncGenerator<string> {
   if (error) throw error
 }
 
-test('what is written is there whole, for its user alone, also where somebody left a draft that others may read', async () => {
+test('a written file is complete and readable by its user only, even if a world-readable draft was there', async () => {
   writeFileSync(`${file}.part`, 'old', { mode: 0o666 })
   await writeAtomically(file, lines())
   expect(readFileSync(file, 'utf8').split('\n')).toEqual([...texts, ''])
@@ -32,7 +32,7 @@ test('what is written is there whole, for its user alone, also where somebody le
   expect(readdirSync(folder)).toEqual(['copy.jsonl'])
 })
 
-test('where the lines break off nothing is left of them, and what was there stays', async () => {
+test('if the lines fail, no draft is left and the old file stays', async () => {
   writeFileSync(file, 'the copy of yesterday')
   const error = new Error('the store is away')
   await expect(writeAtomically(file, lines(error))).rejects.toBe(error)
@@ -40,10 +40,10 @@ test('where the lines break off nothing is left of them, and what was there stay
   expect(readFileSync(file, 'utf8')).toBe('the copy of yesterday')
 })
 
-test('where the file can not be written nothing is left of it, and the words name it', async () => {
+test('if the file cannot be written, no draft is left and the message names the file', async () => {
   mkdirSync(file)
   const written = writeAtomically(file, lines())
-  await expect(written).rejects.toThrow(`${file} can't be written: `)
+  await expect(written).rejects.toThrow(`${file} cannot be written: `)
   await expect(written).rejects.toBeInstanceOf(Failure)
   expect(readdirSync(folder)).toEqual(['copy.jsonl'])
 })

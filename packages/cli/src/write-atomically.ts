@@ -4,13 +4,14 @@ import { Failure } from './terminal.ts'
 const portionCharacters = 1 << 18
 
 /**
- * Writes lines into a file for this user alone, under another name until they are on the disk: what is there under its own name is whole. Where it fails nothing is left of it, and what was there stays.
- * Throws Failure where the file can't be written, and what the lines throw.
+ * Writes lines to a file that only this user can read, under a temporary name until they are durable. On failure the
+ * temporary file is removed, and the old file stays. Throws Failure if the file cannot be written, and whatever the
+ * lines throw.
  */
 export async function writeAtomically(file: string, lines: AsyncIterable<string>): Promise<void> {
   const draft = `${file}.part`
   const written = <T>(work: Promise<T>): Promise<T> =>
-    work.catch(error => Promise.reject(new Failure(`${file} can't be written: ${(error as Error).message}`)))
+    work.catch(error => Promise.reject(new Failure(`${file} cannot be written: ${(error as Error).message}`)))
   try {
     await written(rm(draft, { force: true }))
     const handle = await written(open(draft, 'wx', 0o600))

@@ -6,10 +6,10 @@ import { pause, pauseMsAfter, type Retries, retryAfterMsOf } from './retries.ts'
 export interface Connection {
   readonly url: URL
   readonly token: string | (() => Promise<string>)
-  /** What the tokens are bound to; undefined of bearer tokens. */
+  /** The key that tokens are bound to; undefined for bearer tokens. */
   readonly dpop: DpopKey | undefined
   readonly fetch: typeof fetch
-  /** For one attempt at a call; for a stream, for its head. */
+  /** The timeout of one attempt; for a stream, of its head. */
   readonly timeoutMs: number
   readonly retries: Retries
 }
@@ -26,15 +26,15 @@ type Attempt<T> =
   | { readonly answer: Result<T, ProblemDetails> }
   | { readonly notNow: ProblemDetails | EngineUnreachableError; readonly retryAfterMs: number }
 
-/** Statuses that say "not now": the same call may succeed in a moment. */
+/** Statuses of passing refusals: the same call may succeed in a moment. */
 export const passing = new Set([429, 502, 503, 504])
 
 /** A page of 100 requests has 100 kB, the history of one request some megabytes at most. */
 const answerBytesMax = 64_000_000
 
 /**
- * Calls until there is an answer that will stay, within the bounds of the retries: the same body under the same key each time, so nothing is done twice.
- * A refusal is returned; EngineUnreachableError is thrown when there is no engine to be had.
+ * Calls until there is a final answer, within the limits of the retries. Each attempt has the same body and the same
+ * key, so nothing is done twice. Returns a refusal; throws EngineUnreachableError if there is no engine.
  */
 export async function call<T>(connection: Connection, path: string, options: CallOptions = {}): Promise<Result<T, ProblemDetails>> {
   for (let attempt = 1; ; attempt++) {
@@ -63,7 +63,7 @@ async function attemptCall<T>(connection: Connection, path: string, options: Cal
   }
   if (response.ok) return { answer: accepted(parseAnswer<T>(text, connection)) }
   const problem = parseProblemDetails(response.headers.get('content-type'), text)
-  const refusal = problem ?? unreachable(connection, `it answered ${response.status}, and not as an engine does`)
+  const refusal = problem ?? unreachable(connection, `it answered ${response.status}, but not like an engine`)
   if (passing.has(response.status) || problem?.code === 'KEY_IN_FLIGHT')
     return { notNow: refusal, retryAfterMs: retryAfterMsOf(response.headers.get('retry-after'), Date.now()) }
   if (refusal instanceof Error) throw refusal
@@ -71,8 +71,8 @@ async function attemptCall<T>(connection: Connection, path: string, options: Cal
 }
 
 /**
- * Sends one request and returns when the head of the answer is there. Throws EngineUnreachableError when none comes, whatever the network's reason;
- * what is wrong with the caller's own headers or body is thrown as it is.
+ * Sends one request and returns when the head of the answer has arrived. Throws EngineUnreachableError if none does,
+ * whatever the network's reason; errors of the caller's headers or body are thrown unchanged.
  */
 export async function openResponse(connection: Connection, path: string, options: CallOptions, deadline: AbortSignal): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options
@@ -85,7 +85,7 @@ export async function openResponse(connection: Connection, path: string, options
     ...options.headers,
     authorization: `${connection.dpop ? 'DPoP' : 'Bearer'} ${token}`,
   })
-  // Made for this attempt alone: none is taken twice.
+  // Made for this attempt only: each proof is good once.
   if (connection.dpop) headers.set('dpop', connection.dpop.prove({ method, url: target, token, now: new Date() }))
   if (body !== undefined) headers.set('content-type', 'application/json')
   const text = body === undefined ? null : JSON.stringify(body)
@@ -94,7 +94,7 @@ export async function openResponse(connection: Connection, path: string, options
       method,
       headers,
       body: text,
-      // A redirect would carry the token to another place.
+      // A redirect would carry the token to another address.
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     })
@@ -106,14 +106,14 @@ export async function openResponse(connection: Connection, path: string, options
 export const unreachable = ({ url }: Connection, why: string, cause?: unknown) =>
   new EngineUnreachableError(`${url.origin}: ${why}`, { cause })
 
-/** The network's own words stand in the innermost cause, such as `connect ECONNREFUSED 127.0.0.1:8080`. */
+/** The network's message is in the innermost cause, such as `connect ECONNREFUSED 127.0.0.1:8080`. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error
   if (cause instanceof AggregateError && cause.errors[0]) return reasonOf(cause.errors[0])
   return cause instanceof Error ? reasonOf(cause) : message
 }
 
-/** The body as text. Throws EngineUnreachableError when it is cut or never ends. */
+/** Returns the body as text. Throws EngineUnreachableError if it is incomplete or never ends. */
 export async function readText(response: Response, connection: Connection): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''

@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Reaction = (request: IncomingMessage & { text: string }, response: ServerResponse) => void
 
-/** An engine that does to each request what the list says, and to the last ones what its end says. */
+/** An engine that handles each request as the list says, and the last ones as its end says. */
 async function startEngine(...reactions: Reaction[]) {
   const seen: Array<{ method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; text: string }> = []
   const server = createServer(async (request, response) => {
@@ -53,7 +53,7 @@ const receipt = {
   receivedAt: 'now',
 }
 
-test('a request whose first sending is still being worked on is sent again under the same key', async () => {
+test('a request that is still in progress is sent again with the same key', async () => {
   const { client, seen } = await startEngine(refusal(409, 'KEY_IN_FLIGHT'), answer(202, receipt))
   expect(await client.submit({ caseReference: 'c' }, { idempotencyKey: 'k1' })).toEqual({ ok: true, value: receipt })
   expect(seen).toHaveLength(2)
@@ -68,7 +68,7 @@ test('a request whose first sending is still being worked on is sent again under
     ])
 })
 
-test('each attempt by a bound token carries a proof of its own, for where it goes and for that token', async () => {
+test('each attempt with a bound token has its own proof, for its address and its token', async () => {
   const { url, seen } = await startEngine(refusal(409, 'KEY_IN_FLIGHT'), answer(202, receipt), answer(200, { requests: [] }))
   const tokens = ['a.b.1', 'a.b.2', 'a.b.3']
   const token = async () => tokens.shift() ?? ''
@@ -89,13 +89,13 @@ test('each attempt by a bound token carries a proof of its own, for where it goe
   for (const claim of ['jti', 'ath'] as const) expect(new Set(proofs.map(proof => proof[claim])).size).toBe(3)
 })
 
-test('an engine that is not reachable, cuts the line or answers 503 is asked again', async () => {
+test('a call is retried if the engine is unreachable, disconnects or answers 503', async () => {
   const { client, seen } = await startEngine(hangUp, refusal(503, 'UNAVAILABLE'), answer(502, '<html>'), answer(202, receipt))
   expect((await client.submit({}, { idempotencyKey: 'k1' })).ok).toBe(true)
   expect(seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['k1', 'k1', 'k1', 'k1'])
 })
 
-test('an answer that is cut in its middle is asked for again', async () => {
+test('a call is retried if its answer is incomplete', async () => {
   const cut: Reaction = (request, response) => {
     response.writeHead(202, { 'content-type': 'application/json', 'content-length': '1000' })
     response.write('{"requestId":', () => request.socket.destroy())
@@ -118,7 +118,7 @@ test('the pause is not shorter than Retry-After', async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(950)
 })
 
-test('retries have an end: the last refusal is returned, the last silence is thrown', async () => {
+test('retries are limited: the last refusal is returned, the last fault is thrown', async () => {
   const refusing = await startEngine(refusal(503, 'UNAVAILABLE'))
   expect(await refusing.client.submit({}, { idempotencyKey: 'k1' })).toMatchObject({
     ok: false,
@@ -130,13 +130,13 @@ test('retries have an end: the last refusal is returned, the last silence is thr
   expect(silent.seen).toHaveLength(4)
 })
 
-test('an engine that takes a connection and never answers is given up after the time of one attempt', async () => {
+test('an engine that accepts a connection and never answers times out', async () => {
   const { url } = await startEngine(() => undefined)
   const client = createClient({ url, token: 't', timeoutMs: 50, retries: { attemptsMax: 2, pauseMs: 1, pauseMaxMs: 1 } })
   await expect(client.list()).rejects.toThrow(`${url}: no answer in 50 ms`)
 })
 
-test('a refusal that will not change is returned at once, with every problem', async () => {
+test('a final refusal is returned at once, with every problem', async () => {
   const problems = [{ code: 'MISSING', path: '/payment', message: 'is missing' }]
   const { client, seen } = await startEngine(answer(422, { title: 't', status: 422, code: 'MALFORMED', problems }))
   expect(await client.submit({}, { idempotencyKey: 'k1' })).toMatchObject({ ok: false, error: { code: 'MALFORMED', problems } })
@@ -146,9 +146,9 @@ test('a refusal that will not change is returned at once, with every problem', a
   expect(wrongState.seen).toHaveLength(1)
 })
 
-test('what answers and is no engine is named as such, and a redirect is not followed', async () => {
+test('an answer that is not from an engine is reported, and a redirect is not followed', async () => {
   const page = await startEngine(answer(404, '<html>', { 'content-type': 'text/html' }))
-  await expect(page.client.show('r1')).rejects.toThrow(/answered 404, and not as an engine does/)
+  await expect(page.client.show('r1')).rejects.toThrow(/answered 404, but not like an engine/)
   expect(page.seen).toHaveLength(1)
   const hello = await startEngine(answer(200, 'hello'))
   await expect(hello.client.show('r1')).rejects.toThrow(/not JSON/)
@@ -160,7 +160,7 @@ test('what answers and is no engine is named as such, and a redirect is not foll
   expect(page.seen).toHaveLength(1)
 })
 
-test('a token is made anew for each attempt', async () => {
+test('each attempt makes a new token', async () => {
   const { url, seen } = await startEngine(refusal(503, 'UNAVAILABLE'), answer(200, { requests: [] }))
   let count = 0
   const token = async () => `t${++count}`
@@ -170,13 +170,13 @@ test('a token is made anew for each attempt', async () => {
   expect(seen[0]?.url).toBe('/v1/requests?phase=frozen&limit=5')
 })
 
-test("a key that can't stand in a header is the caller's mistake and is not retried", async () => {
+test("a key that is invalid in a header is the caller's mistake and is not retried", async () => {
   const { client, seen } = await startEngine(answer(202, receipt))
   await expect(client.submit({}, { idempotencyKey: 'a\nb' })).rejects.toThrow(TypeError)
   expect(seen).toHaveLength(0)
 })
 
-test('a command goes to its request, whatever stands in the id', async () => {
+test('a command reaches its request, whatever characters the id has', async () => {
   const { client, seen } = await startEngine(answer(200, { commandId: 'c', outcome: 'applied' }))
   await client.act('../x', 'Withdraw', { reason: 'paid back' }, { idempotencyKey: 'k' })
   expect(seen[0]).toMatchObject({
@@ -185,7 +185,7 @@ test('a command goes to its request, whatever stands in the id', async () => {
   })
 })
 
-test('a case goes by its name, whatever stands in it, and lists and alerts by what is asked of them', async () => {
+test('a case is found by its reference, whatever characters it has, and lists and alerts by their query', async () => {
   const { client, seen } = await startEngine(answer(200, {}))
   await client.showCase('SG', 'SPF/2024 № 7?')
   await client.list({ caseReference: 'A&B', requestingCountry: 'SG', parent: 'r1' })
@@ -203,7 +203,7 @@ test('a case goes by its name, whatever stands in it, and lists and alerts by wh
   ])
 })
 
-test('a request is shown with its whole history, however many pages that has', async () => {
+test('a request is returned with its whole history, however many pages that has', async () => {
   const facts = Array.from({ length: 5 }, (_, index) => ({ sequence: index + 1 }))
   const { client, seen } = await startEngine(
     answer(200, { request: { requestId: 'r1' }, history: facts.slice(3), nextCursor: '4', children: [] }),

@@ -28,32 +28,41 @@ import { defaultRetries, type Retries } from './retries.ts'
 import { type WatchedFact, type WatchOptions, watch } from './watch.ts'
 
 export interface ClientOptions {
-  /** Where the engine listens, such as `http://127.0.0.1:8080`. */
+  /** The address of the engine, such as `http://127.0.0.1:8080`. */
   readonly url: string
-  /** What makes a bearer token, asked before each attempt; a token as it is reads for an hour at most, and acts once: a token is for one act, and lives ten minutes then. */
+  /**
+   * Makes a bearer token before each attempt. A fixed token is good for reading for an hour at most, or for one act
+   * within ten minutes.
+   */
   readonly token: string | (() => Promise<string>)
-  /** The key that each token is bound to (`signToken` with `bound: { jkt: dpop.thumbprint }`): each attempt carries a proof that it is held. */
+  /**
+   * The key that each token is bound to (`signToken` with `bound: { jkt: dpop.thumbprint }`): each attempt carries a
+   * proof of possession.
+   */
   readonly dpop?: DpopKey | undefined
   readonly fetch?: typeof fetch
-  /** For one attempt. Default 10 s. */
+  /** The timeout of one attempt. Default: 10 s. */
   readonly timeoutMs?: number
   readonly retries?: Retries
 }
 
 export interface ListQuery {
-  /** Instead of a list, by itself: the newest 50 at most that a text may mean by id, case, account, wallet, UETR or names. */
+  /**
+   * A search instead of a list, used alone: at most the newest 50 requests that match by id, case, account, wallet,
+   * UETR or name.
+   */
   readonly q?: string | undefined
-  /** Newest first without it. `deadline` has only requests with one, the earliest first; `amount` needs a currency. */
+  /** Default: newest first. `deadline` lists only requests with one, the earliest first; `amount` needs a currency. */
   readonly sort?: ListSort | undefined
   readonly phase?: RequestView['phase'] | readonly RequestView['phase'][] | undefined
-  /** Of this case; of the caller's own country unless `requestingCountry` says another. */
+  /** Requests of this case; of the caller's own country unless `requestingCountry` names another. */
   readonly caseReference?: string | undefined
   readonly requestingCountry?: string | undefined
   readonly beneficiaryCountry?: string | undefined
   readonly currency?: string | undefined
-  /** What follows the money of this request. */
+  /** Onward requests of this request. */
   readonly parent?: string | undefined
-  /** An instant: only what has been open for longer. Of a list by `opened`. */
+  /** An instant: only requests that were opened earlier. For a list by `opened`. */
   readonly openedBefore?: string | undefined
   readonly limit?: number | undefined
   /** The `nextCursor` of the page before. */
@@ -67,56 +76,62 @@ export interface PageQuery {
 }
 
 export interface AlertQuery {
-  /** The `nextCursor` of the page before; an empty one begins at the first alert. Without it the last ones are given. */
+  /** The `nextCursor` of the page before; an empty one starts at the first alert. Default: the last alerts. */
   readonly after?: string | undefined
   readonly limit?: number | undefined
 }
 
 export interface Keyed {
-  /** The same key with the same body is the same request or command, however often it is sent. 1 to 64 visible ASCII characters. */
+  /**
+   * The same key with the same body is the same request or command, however often it is sent. 1 to 64 visible ASCII
+   * characters.
+   */
   readonly idempotencyKey: string
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * What a member system needs of the engine. Calls are repeated while the engine says "not now" or can't be reached, with growing pauses and within a bound;
- * refusals are returned, EngineUnreachableError is thrown.
+ * The client of a member system. Calls are repeated while the engine is unreachable or refuses for a moment, with
+ * growing pauses and a limit. Refusals are returned; EngineUnreachableError is thrown.
  */
 export interface Client {
-  /** Sends a freeze request. Not checked here first: the engine names everything that is wrong with it. */
+  /** Sends a freeze request. The client does not validate it: the engine lists everything that is wrong with it. */
   submit(request: FreezeRequest | unknown, options: Keyed): Promise<Result<Receipt, ProblemDetails>>
-  /** Gives a command. `proposed` means that a second person has to give it too, under a key of its own; `pending` that it is kept and will be decided. */
+  /**
+   * Sends a command. `proposed` means that a second officer must approve it with a key of their own; `pending` that it
+   * is stored and not decided yet.
+   */
   act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
   /** One request with its whole history, however many pages that has. */
   show(requestId: string): Promise<Result<RequestWithHistory, ProblemDetails>>
-  /** What the caller may do on a request as it stands, and why not the rest. */
+  /** The actions that the caller may take on a request now, and why not the others. */
   actions(requestId: string): Promise<Result<ActionList, ProblemDetails>>
-  /** What the institution was told to do, and how that was brought to it: for the country whose institution it is. */
+  /** The orders to the institution and their delivery: for the country of the institution. */
   orders(requestId: string): Promise<Result<RequestOrders, ProblemDetails>>
-  /** What persons of the caller's country have proposed and a second one has to agree to, oldest first. */
+  /** Proposals of the caller's country that await a second approval, oldest first. */
   proposals(query?: PageQuery): Promise<Result<ProposalPage, ProblemDetails>>
-  /** How many requests the caller's country has in each phase, how many are about to be due, and how many proposals wait. */
+  /** The number of requests of the caller's country in each phase, of those due soon, and of waiting proposals. */
   counts(): Promise<Result<RequestCounts, ProblemDetails>>
   list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; nextCursor?: string }, ProblemDetails>>
-  /** What a country calls by one reference, as far as the caller's country has a part in it. */
+  /** The requests of one case that the caller's country has a part in. */
   showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
-  /** What somebody of the caller's country has to look at, newest last. */
+  /** The open alerts of the caller's country, newest last. */
   alerts(query?: AlertQuery): Promise<Result<AlertPage, ProblemDetails>>
-  /** The public keys by which the engine signs orders. */
+  /** The public keys with which the engine signs orders. */
   engineKeys(): Promise<Result<EngineKeys, ProblemDetails>>
-  /** Every country that requests can be sent to. */
+  /** Every country that can receive requests. */
   countries(): Promise<Result<{ countries: ListedCountry[] }, ProblemDetails>>
-  /** By which clocks and on which days a country works. */
+  /** The calendars and time zones of a country. */
   country(code: string): Promise<Result<CountryView, ProblemDetails>>
   /** The newest checkpoint of the tree of each partition, for a witness. */
   checkpoints(): Promise<Result<CheckpointList, ProblemDetails>>
-  /** That the newest checkpoint of a tree goes on from one of so many facts. */
+  /** The proof that the newest checkpoint of a tree is consistent with an earlier number of facts. */
   checkpointProof(origin: string, from: number): Promise<Result<CheckpointProof, ProblemDetails>>
   watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
   export(options?: ExportOptions): AsyncGenerator<string, void, undefined>
 }
 
-/** The options, with what holds where they say nothing. Throws TypeError for what is no http or https URL. */
+/** Applies the defaults to the options. Throws TypeError for a URL that is not http or https. */
 export function connectionOf(options: ClientOptions): Connection {
   const url = new URL(options.url)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`${options.url} is not an http or https URL`)
@@ -130,7 +145,7 @@ export function connectionOf(options: ClientOptions): Connection {
   }
 }
 
-/** Makes a client of one engine. Throws TypeError when the URL is none, or not http or https. */
+/** Makes a client of one engine. Throws TypeError if the URL is invalid, or not http or https. */
 export function createClient(options: ClientOptions): Client {
   const connection = connectionOf(options)
   const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: Keyed) =>

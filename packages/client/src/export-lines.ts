@@ -3,21 +3,22 @@ import { openStream } from './open-stream.ts'
 import { EngineUnreachableError } from './problem-details.ts'
 import { pause, pauseMsAfter } from './retries.ts'
 
-/** The ledger takes no fact above 600 kB. */
+/** The ledger accepts no fact above 600 kB. */
 const lineCharactersMax = 4_000_000
 
 export interface ExportOptions {
   readonly signal?: AbortSignal | undefined
   /**
-   * Has the facts followed by their proof, lines by whose `type` they are told from facts (`holdfast.export-proof.v1`). An engine of an older version gives none. `seen` are checkpoints from which it shows that its
-   * trees go on: the names of trees with a number of facts each.
+   * Adds the proof after the facts: lines with their own `type` (`holdfast.export-proof.v1`). An older engine sends
+   * none. `seen` are checkpoints for which the engine adds consistency proofs: names of trees with their numbers of
+   * facts.
    */
   readonly proof?: { readonly seen?: readonly { readonly origin: string; readonly size: number }[] } | undefined
 }
 
 /**
- * All facts so far as the caller may see them, one JSON text per line, in the order of the ledger. An export that is cut throws EngineUnreachableError
- * and is to be begun again: what came until then is not whole.
+ * Yields all facts that the caller has access to, one JSON text per line, in ledger order. An interrupted export throws
+ * EngineUnreachableError and must be started again: the lines so far are incomplete.
  */
 export async function* exportLines(connection: Connection, options: ExportOptions = {}): AsyncGenerator<string, void, undefined> {
   const chunks = await openPatiently(connection, options)

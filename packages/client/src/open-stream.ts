@@ -3,12 +3,12 @@ import { parseProblemDetails, RefusedError } from './problem-details.ts'
 
 const streamPath = '/v1/stream'
 
-/** The engine sends at least a comment each 15 s; three times that in silence is a dead line. */
+/** The engine sends at least a comment each 15 s; after three times that, the connection is dead. */
 const silenceMs = 45_000
 
 /**
- * Opens a stream of a media type, which may have parameters, and returns its chunks. Throws RefusedError when the engine refuses for good, and EngineUnreachableError whenever another attempt may help:
- * no answer, "not now", a cut line, a silent one.
+ * Opens a stream of a media type, which may have parameters, and returns its chunks. Throws RefusedError for a final
+ * refusal, and EngineUnreachableError if a retry may help: no answer, a passing refusal, a broken or silent connection.
  */
 export async function openStream(
   connection: Connection,
@@ -21,7 +21,7 @@ export async function openStream(
     const response = await openResponse(connection, streamPath, { ...options, headers: { ...headers, accept: mediaType } }, line.signal)
     if (!response.ok) throw await refusalOf(response, connection)
     if (!response.body || !response.headers.get('content-type')?.startsWith(mediaType.split(';')[0] ?? mediaType))
-      throw unreachable(connection, `it answered something else than ${mediaType}`)
+      throw unreachable(connection, `it did not answer with ${mediaType}`)
     return passChunks(connection, response.body, line)
   } catch (error) {
     line.abort()
@@ -38,20 +38,20 @@ async function refusalOf(response: Response, connection: Connection): Promise<Er
 }
 
 /**
- * Fails when no chunk comes for too long. Only the waiting counts, not the time the reader takes: a slow reader holds the engine back and is not taken for
- * a dead line. Hangs up when the reader stops.
+ * Fails if no chunk arrives for too long. The reader's own time does not count: a slow reader holds the engine back,
+ * and its connection is not dead. Closes the connection when the reader stops.
  */
 async function* passChunks(connection: Connection, body: ReadableStream<Uint8Array>, line: AbortController) {
   const reader = body.getReader()
   try {
     for (;;) {
-      const timer = setTimeout(() => line.abort(new Error(`nothing came for ${silenceMs} ms`)), silenceMs)
+      const timer = setTimeout(() => line.abort(new Error(`nothing arrived for ${silenceMs} ms`)), silenceMs)
       const { done, value } = await reader.read().finally(() => clearTimeout(timer))
       if (done) return
       yield value
     }
   } catch (error) {
-    throw unreachable(connection, `the line was cut: ${reasonOf(error)}`, error)
+    throw unreachable(connection, `the connection broke: ${reasonOf(error)}`, error)
   } finally {
     line.abort()
   }

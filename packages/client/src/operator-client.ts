@@ -13,28 +13,31 @@ import { call } from './call.ts'
 import { type ClientOptions, connectionOf } from './client.ts'
 import type { ProblemDetails } from './problem-details.ts'
 
-/** What who runs an engine needs of it. Its tokens are an operator's; a member's are not taken. */
+/** The client of an operator. It needs an operator's token; those of members are refused. */
 export interface OperatorClient {
-  /** How every process of the engine is, how far its readers are, and how who takes orders stands. */
+  /** The status of every process, the lag of its readers, and the state of deliveries. */
   operations(): Promise<Result<OperationsView, ProblemDetails>>
   /** Newest first; `after` is the `nextCursor` of the page before. */
   deadLetters(query?: {
     readonly after?: string | undefined
     readonly limit?: number | undefined
-    /** Of records that came from this topic. */
+    /** Only dead letters of records of this topic. */
     readonly topic?: string | undefined
   }): Promise<Result<DeadLetterPage, ProblemDetails>>
   deadLetter(number: number): Promise<Result<DeadLetterDetail, ProblemDetails>>
-  /** Has the record of a letter sent again, once; with `preview` only tells what that would do. */
+  /** Sends the record of a dead letter again, once. With `preview`, only returns what that would do. */
   redrive(number: number, options?: { readonly preview?: boolean }): Promise<Result<RedriveOutcome, ProblemDetails>>
-  /** The requests that a service can't go on with, those that were parked first first; at most 1,000. `after` is the `nextCursor` of the page before. */
+  /**
+   * Requests that a service has parked, the oldest first; at most 1,000. `after` is the `nextCursor` of the page
+   * before.
+   */
   parked(query?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<Result<ParkedPage, ProblemDetails>>
   parkedRequest(requestId: string): Promise<Result<ParkedRequestDetail, ProblemDetails>>
-  /** Has every service at which a request is parked try it again; with `preview` only tells what that would meet. */
+  /** Has every service retry a parked request. With `preview`, only returns what that would meet. */
   redriveParked(requestId: string, options?: { readonly preview?: boolean }): Promise<Result<ParkedRedrive, ProblemDetails>>
-  /** How far the view of the desk that answers has come. */
+  /** The progress of the projection at the desk that answers. */
   view(): Promise<Result<ProjectionStatus, ProblemDetails>>
-  /** Has that desk make its view from nothing, beside the one in use. */
+  /** Rebuilds that desk's projection; the current one stays in use meanwhile. */
   rebuildView(): Promise<Result<ProjectionStatus, ProblemDetails>>
 }
 

@@ -1,7 +1,7 @@
 import type { Problem, RefusalCode } from '@holdfast/schemas'
 import { z } from 'zod'
 
-/** A refusal as the engine sends it (RFC 9457): the code is what a program branches on, title and detail are for people. */
+/** A refusal as the engine sends it (RFC 9457): the code is for programs, title and detail are for people. */
 export interface ProblemDetails {
   readonly type: string
   readonly title: string
@@ -9,7 +9,7 @@ export interface ProblemDetails {
   readonly detail: string
   /** A newer engine may know codes that this client does not. */
   readonly code: RefusalCode | (string & {})
-  /** Every single thing that is wrong with the document, where that is the reason. */
+  /** Everything that is wrong with the document, if that is the reason. */
   readonly problems?: ReadonlyArray<Omit<Problem, 'code'> & { readonly code: Problem['code'] | (string & {}) }> | undefined
 }
 
@@ -22,7 +22,7 @@ const problemDetailsSchema = z.object({
   problems: z.array(z.object({ code: z.string(), path: z.string(), message: z.string() })).optional(),
 })
 
-/** Undefined for what is no refusal of the engine, such as the error page of a proxy. */
+/** Undefined for anything but a refusal of the engine, such as the error page of a proxy. */
 export function parseProblemDetails(contentType: string | null, body: string): ProblemDetails | undefined {
   if (!contentType?.startsWith('application/problem+json')) return undefined
   try {
@@ -33,14 +33,14 @@ export function parseProblemDetails(contentType: string | null, body: string): P
 }
 
 /**
- * Thrown when the engine can't be reached, or what answers is not an engine. Whether a request or command arrived is then unknown:
- * send it again with the same idempotency key.
+ * Thrown if the engine is unreachable, or the answer is not from an engine. Whether a request or command arrived is
+ * then unknown: send it again with the same idempotency key.
  */
 export class EngineUnreachableError extends Error {
   override readonly name = 'EngineUnreachableError'
 }
 
-/** Thrown by the streams, which have no other way to say it, when the engine refuses to give them. */
+/** Thrown by streams, which cannot return a refusal. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly problem: ProblemDetails

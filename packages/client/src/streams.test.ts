@@ -32,7 +32,7 @@ async function startEngine(...reactions: Reaction[]) {
 const factOf = (sequence: number) => ({ type: 'holdfast.fact.v1.RequestVerified', subject: 'r1', sequence })
 const eventOf = (sequence: number) => `event: fact\nid: ${sequence}\ndata: ${JSON.stringify(factOf(sequence))}\n\n`
 
-/** Sends a text and then cuts the line, ends it well or leaves it open. */
+/** Sends a text and then breaks the connection, ends it or leaves it open. */
 const stream =
   (text: string, end: 'cut' | 'end' | 'open', mediaType = 'text/event-stream'): Reaction =>
   (request, response) => {
@@ -59,7 +59,7 @@ async function take(source: AsyncIterable<{ id: string; fact: { sequence: number
   return sequences
 }
 
-test('a line that is cut in the middle of a fact is taken up after the last whole one', async () => {
+test('a connection that breaks within a fact continues after the last complete one', async () => {
   const { client, seen } = await startEngine(
     stream(`:hello\n\nid: 0\n\n${eventOf(1)}${eventOf(2)}${eventOf(3).slice(0, 40)}`, 'cut'),
     refuse(503, 'UNAVAILABLE'),
@@ -75,24 +75,24 @@ test('a line that is cut in the middle of a fact is taken up after the last whol
   ])
 })
 
-test('a cut before the first fact leaves no gap: the engine says where the stream begins', async () => {
+test('an interruption before the first fact leaves no gap: the engine sends the start position', async () => {
   const { client, seen } = await startEngine(stream('id: 7\n\n', 'cut'), stream(eventOf(8), 'open'))
   expect(await take(client.watch(), 1)).toEqual([8])
   expect(seen[1]?.headers['last-event-id']).toBe('7')
 })
 
-test('a cut while the ledger is still empty leaves no gap: the next attempt begins at the start', async () => {
+test('an interruption while the ledger is empty leaves no gap: the next attempt starts at the beginning', async () => {
   const { client, seen } = await startEngine(stream('id: \n\n', 'cut'), stream(eventOf(1), 'open'))
   expect(await take(client.watch(), 1)).toEqual([1])
   expect([seen[1]?.url, seen[1]?.headers['last-event-id']]).toEqual(['/v1/stream?from=start', undefined])
 })
 
-test('an engine that sends the last fact again does not double it', async () => {
+test('a repeated last fact is not yielded twice', async () => {
   const { client } = await startEngine(stream(eventOf(1) + eventOf(2), 'cut'), stream(eventOf(2) + eventOf(3), 'open'))
   expect(await take(client.watch({ lastEventId: '0' }), 3)).toEqual([1, 2, 3])
 })
 
-test('facts arrive whole however their bytes are cut, accents included', async () => {
+test('facts arrive complete however their bytes are split, accents included', async () => {
   const text = `event: fact\r\nid: 1\r\ndata: ${JSON.stringify({ ...factOf(1), name: 'Dili – ção €' })}\r\n\r\n`
   const { client } = await startEngine(async (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -104,12 +104,12 @@ test('facts arrive whole however their bytes are cut, accents included', async (
   }
 })
 
-test('other events and comments are passed over', async () => {
+test('other events and comments are skipped', async () => {
   const { client } = await startEngine(stream(`: keep-alive\n\nevent: news\nid: x\ndata: {}\n\n${eventOf(1)}`, 'open'))
   expect(await take(client.watch(), 1)).toEqual([1])
 })
 
-test('a refusal ends the watch, an engine that was never there as well', async () => {
+test('a refusal ends the watch, and so does an engine that was never reachable', async () => {
   const refusing = await startEngine(refuse(401, 'UNAUTHENTICATED'))
   await expect(refusing.client.watch().next()).rejects.toThrow(RefusedError)
   expect(refusing.seen).toHaveLength(1)
@@ -118,7 +118,7 @@ test('a refusal ends the watch, an engine that was never there as well', async (
   expect(absent.seen).toHaveLength(6)
 })
 
-test('an abort ends the watch quietly, and a consumer that leaves hangs up', async () => {
+test('an abort ends the watch silently, and a consumer that stops closes the connection', async () => {
   const { client, seen } = await startEngine(stream(eventOf(1), 'open'))
   const abort = new AbortController()
   const watching = client.watch({ signal: abort.signal })
@@ -130,7 +130,7 @@ test('an abort ends the watch quietly, and a consumer that leaves hangs up', asy
   await expect.poll(() => seen.every(({ socket }) => socket.destroyed)).toBe(true)
 })
 
-test('a slow consumer holds the engine back, and gets the rest when it goes on', async () => {
+test('a slow consumer holds the engine back, and gets the rest when it continues', async () => {
   const chunk = `: ${'x'.repeat(100_000)}\n\n`
   const total = 1500
   let sent = 0
@@ -152,14 +152,14 @@ test('a slow consumer holds the engine back, and gets the rest when it goes on',
     return isSame && sent > 0
   }
   await expect.poll(stands, { interval: 200, timeout: 10_000 }).toBe(true)
-  // Of 150 MB only what the buffers of two sockets take.
+  // Of 150 MB, only the buffers of two sockets are sent.
   expect(sent).toBeLessThan(total / 2)
   expect((await watching.next()).value).toMatchObject({ id: '2' })
   expect(sent).toBe(total)
   await watching.return()
 }, 20_000)
 
-test('a stream that ends with its token goes on with a fresh one behind the last fact, and nothing is told', async () => {
+test('a stream that ends with its token continues silently with a new one after the last fact', async () => {
   const ending = `${eventOf(2)}event: end\ndata: {"reason":"the token has ended"}\n\n`
   const { client, seen } = await startEngine(stream(eventOf(1) + ending, 'end'), stream(eventOf(3), 'open'))
   const told: string[] = []
@@ -167,20 +167,20 @@ test('a stream that ends with its token goes on with a fresh one behind the last
   expect([told, seen[1]?.headers['last-event-id']]).toEqual([[], '2'])
 })
 
-test('a place that the ledger no longer has is for the caller to know: nobody begins again unasked', async () => {
+test('an unknown position is thrown to the caller, and the watch does not restart unasked', async () => {
   const { client, seen } = await startEngine(refuse(410, 'POSITION_UNKNOWN'))
   await expect(client.watch({ lastEventId: 'p' }).next()).rejects.toMatchObject({ problem: { code: 'POSITION_UNKNOWN' } })
   expect(seen).toHaveLength(1)
 })
 
-test('an interruption is told', async () => {
+test('an interruption is reported', async () => {
   const { client } = await startEngine(stream(eventOf(1), 'cut'), stream(eventOf(2), 'open'))
   const told: string[] = []
   await take(client.watch({ onInterruption: error => told.push(error.message) }), 2)
-  expect(told).toEqual([expect.stringContaining('the line was cut')])
+  expect(told).toEqual([expect.stringContaining('the connection broke')])
 })
 
-test('an export gives all lines, and one that is cut is an error', async () => {
+test('an export yields all lines, and an incomplete one is an error', async () => {
   const collect = async (source: AsyncIterable<string>) => {
     const lines: string[] = []
     for await (const line of source) lines.push(line)

@@ -8,43 +8,44 @@ import { pause, pauseMsAfter } from './retries.ts'
 export interface WatchOptions {
   /** Only the facts of one request. */
   readonly requestId?: string | undefined
-  /** Goes on after the fact with this id. */
+  /** Continues after the fact with this id. */
   readonly lastEventId?: string | undefined
-  /** Where to begin when there is no `lastEventId`: with the first fact of the ledger, or with what happens from now on, the default. */
+  /** Where to start without `lastEventId`: at the first fact of the ledger, or with new facts (the default). */
   readonly from?: 'start' | 'now' | undefined
   /** Ends the watch without an error. */
   readonly signal?: AbortSignal | undefined
-  /** Told of each interruption, and of the pause before the next attempt in milliseconds. */
+  /** Called for each interruption, with the pause before the next attempt in milliseconds. */
   readonly onInterruption?: ((error: Error, pauseMs: number) => void) | undefined
 }
 
-/** A fact and the position after it, to be kept as `lastEventId` once the fact is worked on. */
+/** A fact and the position after it. Store the position as `lastEventId` once the fact is processed. */
 export interface WatchedFact {
   readonly id: string
   readonly fact: Fact
 }
 
-/** Failures in a row before the caller is told: with pauses of 5 s about five minutes without an engine. */
+/** Failures in a row before the watch fails: with pauses of 5 s, about five minutes without an engine. */
 const failuresMax = 60
-/** Before the first success a wrong address is likelier than a fault that passes. */
+/** Before the first success, a wrong address is likelier than a passing fault. */
 const failuresBeforeFirstMax = 5
-/** The ledger takes no fact above 600 kB. */
+/** The ledger accepts no fact above 600 kB. */
 const eventCharactersMax = 4_000_000
 
-/** How far a watch has come; it outlives the lines it is read from. */
+/** The position of a watch, which outlasts its connections. */
 interface Progress {
   lastEventId: string | undefined
   fromStart: boolean
   isOpen: boolean
-  /** The engine has ended the line as the token had: the next one goes on with a fresh token. */
+  /** The engine closed the connection because the token expired: the next one uses a new token. */
   needsToken: boolean
 }
 
 /**
- * Follows facts as they happen, through restarts of the engine and cut lines, each fact once and none left out: after a cut it goes on behind the last fact
- * that was given. A slow consumer holds the engine back; no more than one chunk is buffered. The engine ends a stream when its token does; with a function for
- * tokens it goes on by itself. Throws RefusedError when the engine refuses, such as with POSITION_UNKNOWN where the ledger no longer has what `lastEventId` says
- * (it was restored from a copy: begin again from the start), and EngineUnreachableError when it stays away for minutes.
+ * Yields facts as they happen, each once and without gaps, across restarts of the engine and broken connections. A slow
+ * consumer holds the engine back; at most one chunk is buffered. The engine ends a stream when its token expires; with
+ * a function for tokens the watch continues. Throws RefusedError if the engine refuses, such as with POSITION_UNKNOWN
+ * if the ledger was restored and lacks `lastEventId`: then start again from the beginning. Throws
+ * EngineUnreachableError if the engine is away for minutes.
  */
 export async function* watch(connection: Connection, options: WatchOptions = {}): AsyncGenerator<WatchedFact, void, undefined> {
   const { signal } = options
@@ -56,7 +57,7 @@ export async function* watch(connection: Connection, options: WatchOptions = {})
     try {
       yield* watchLine(connection, options, progress)
       if (progress.needsToken) {
-        // Nothing failed. The pause is for a clock so wrong that each token has ended when it comes.
+        // Nothing failed. The pause is for a clock so wrong that each token has already expired.
         progress.needsToken = false
         await pause(pauseMsAfter(1, connection.retries), signal).catch(() => undefined)
         continue
@@ -79,7 +80,7 @@ export async function* watch(connection: Connection, options: WatchOptions = {})
   }
 }
 
-/** What one line brings until it ends or is cut. */
+/** Yields the facts of one connection until it ends or breaks. */
 async function* watchLine(connection: Connection, options: WatchOptions, progress: Progress): AsyncGenerator<WatchedFact, void, undefined> {
   const { lastEventId } = progress
   const chunks = await openStream(connection, 'text/event-stream', {
@@ -93,7 +94,8 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
   let tooLong = false
   const parser = createParser({
     maxBufferSize: eventCharactersMax,
-    // Also told of an id without data: the engine opens a stream with one, so that a cut before the first fact leaves no gap either.
+    // Also called for an id without data: the engine starts a stream with one, so that an early interruption leaves no
+    // gap either.
     onId: id => arrived.push({ id }),
     onEvent: ({ id, event, data }) => {
       if (id !== undefined) arrived.pop()
@@ -108,10 +110,11 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
     parser.feed(decoder.decode(chunk, { stream: true }))
     if (tooLong) throw new Error(`an event is longer than ${eventCharactersMax} characters`)
     for (const { id, event, data } of arrived.splice(0)) {
-      // An engine that takes "after" for "from" sends the last fact again.
+      // An engine that treats "after" as "from" sends the last fact again.
       const isRepeat = id !== undefined && id === progress.lastEventId
       if (id === '') {
-        // A position before everything: the ledger is empty. It can't be sent as a header, and "from the start" says the same.
+        // The position before all facts: the ledger is empty. It cannot be sent as a header; "from the start" has the
+        // same effect.
         progress.lastEventId = undefined
         progress.fromStart = true
       } else if (id !== undefined) progress.lastEventId = id
@@ -121,7 +124,7 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
   }
 }
 
-/** Kinds and attributes are not checked: an engine that is newer than this client may know more of them. */
+/** Types and attributes are not checked: a newer engine may have more of them. */
 function parseFact(text: string): Fact {
   const fact: unknown = JSON.parse(text)
   if (typeof fact === 'object' && fact !== null && 'type' in fact && 'subject' in fact && 'sequence' in fact) return fact as Fact

@@ -12,20 +12,21 @@ import { StrictMode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RefusedError } from './api/client.ts'
 import { fetchAhead, router } from './app/router.tsx'
+import { loadTranslate, type Translate, TranslateContext } from './locales/index.ts'
 import { usePreferences } from './session/preferences.ts'
-import { loadWords, type Words, WordsContext } from './words/index.ts'
 
-/** What the engine refused it refuses again; what did not arrive is asked for again. */
+/** A refused request is not repeated; a lost one is. */
 const client = new QueryClient({
   defaultOptions: { queries: { retry: (count, error) => count < 3 && !(error instanceof RefusedError && error.status < 500) } },
 })
 
 function Page() {
   const { language, theme, density } = usePreferences()
-  const [words, setWords] = useState<Words>()
+  const [t, setTranslate] = useState<Translate>()
   useEffect(() => {
     let isWanted = true
-    void loadWords(language).then(loaded => isWanted && setWords(loaded))
+    // A function as a state would be called, so that the state is set by a function.
+    void loadTranslate(language).then(loaded => isWanted && setTranslate(() => loaded))
     return () => {
       isWanted = false
     }
@@ -34,17 +35,17 @@ function Page() {
     const { documentElement: page } = document
     page.dataset.theme = theme
     page.dataset.density = density
-    if (!words) return
-    page.lang = words.tag
-    page.dir = words.direction
-  }, [words, theme, density])
-  if (!words) return null
+    if (!t) return
+    page.lang = t.tag
+    page.dir = t.direction
+  }, [t, theme, density])
+  if (!t) return null
   return (
-    <WordsContext value={words}>
+    <TranslateContext value={t}>
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-    </WordsContext>
+    </TranslateContext>
   )
 }
 

@@ -11,12 +11,12 @@ const example = readFileSync(join(import.meta.dirname, 'example.json'), 'utf8')
 const parsed = parseDirectory(JSON.parse(example), { plainHttp: false })
 
 describe('the example', () => {
-  test('stands in the page as it is read', () => {
+  test('is in the page unchanged', () => {
     const [, shown] = /```json\n(.*?)```/s.exec(directoryPage(example)) ?? []
     expect(shown).toBe(example)
   })
 
-  test('does what it says', () => {
+  test('has the described effect', () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
     const way = (country: string, bic: string) => {
       const { name, channel } = recipientOf(parsed.value, country, bic)
@@ -37,7 +37,7 @@ describe('the example', () => {
     ])
   })
 
-  test('is right by the JSON Schema beside the page, which refuses what is refused here', () => {
+  test('is valid by the published JSON Schema, which refuses what the engine refuses', () => {
     const schema = JSON.parse(readFileSync(join(docs, 'directory.schema.json'), 'utf8'))
     const validate = formats.default(new Ajv2020({ allErrors: true })).compile(schema)
     expect(validate(JSON.parse(example)) ? [] : validate.errors).toEqual([])

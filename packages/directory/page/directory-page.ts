@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { directoryFileSchema, entrySchema, fileChannelSchema, webhookChannelSchema } from '../src/directory-file.ts'
 
-/** docs/directory.md: what a directory can say, how orders get to those it names, and what a receiver does. */
+/** docs/directory.md: the properties of a directory, the delivery of orders, and the tasks of a receiver. */
 export function directoryPage(example: string): string {
   return `# How orders reach institutions
 
-Made by \`npm run generate\` from \`packages/directory\`; changes belong there.
+Made by \`npm run generate\` from \`packages/directory\`; change it there.
 
-Every order lies in the topic \`freeze.orders.<cc>\` of the country it is for. Who does not read a topic gets it by a **webhook** or as a **file**, and the
-**directory** says who does: \`HOLDFAST_DIRECTORY\` is its path ([configuration](configuration.md)). Without one, everybody reads the topic. An
-engine with development keys takes \`directory.json\` in \`HOLDFAST_DATA\`, whenever it comes, and may call any address.
+For operators, and for banks that receive orders.
+
+Every order is in the topic \`freeze.orders.<cc>\` of its country. Recipients that do not read a topic get it by a **webhook** or as a **file**. The **directory** lists
+them: \`HOLDFAST_DIRECTORY\` is its path ([configuration](configuration.md)). Without a directory, all recipients read the topic. An
+engine with development keys uses \`directory.json\` in \`HOLDFAST_DATA\`, also if it appears later, and may call any address.
 
 \`dispatch\`, \`desk\` and \`ledger\` need the same file: where it gives the orders of an institution to that institution, the FIU of the country does not act for it, by an answer or by a command of the desk.
 A desk without the file lets the FIU act for every institution.
@@ -40,12 +42,12 @@ Or files:
 |---|---|
 ${described(fileChannelSchema)}
 
-An order is for the institution that its \`institution.bic\` names. It goes to the entry of that branch, else of the head office, else of the country's NCB; where
-there is none of these, it lies in the topic and nothing more is done. An order about a wallet goes to the service provider that it names, if there is an entry for it.
+An order is for the institution in its \`institution.bic\`. It goes to the entry of that branch, otherwise of the head office, otherwise of the country's NCB. Without any of
+these, it is only in the topic. An order about a wallet goes to the service provider that it names, if that has an entry.
 
-\`dispatch\` looks at the file each second, so a change needs no restart: what waits then goes where the new one says, and an endpoint that was mended is tried at
-once. Put another file in its place whole (write beside it, then rename). One that is not right is refused with every problem in the log, and the former stays in
-force; the first one ends the start.
+\`dispatch\` checks the file every second, so a change needs no restart: waiting orders go to the new recipients, and a repaired endpoint is tried at once. Replace the file
+atomically (write another file, then rename it). An invalid file is refused with all its problems in the log, and the former one stays in force. At start, an invalid file
+stops the service.
 
 ## An example
 
@@ -70,19 +72,20 @@ lists it, and an order that waits for too long is reported as undelivered to bot
 
 ## Folders
 
-A bank that may write a folder can put a link in its place, or in the place of something in it, and have the engine read and write elsewhere: another bank's answers, the
-engine's own keys ([ADR 15](adr/0015-let-the-engine-own-the-exchange-folders-of-banks.md)). So a folder is used only while root and the engine's user alone decide where its path leads: they own every
-folder on the way, and nobody else may write one (a sticky one, such as \`/tmp\`, may be written). For orders that is all, and the last folder may be the bank's own, to take its
-orders away. Where the bank answers by file as well, the engine's user owns the folder and what is in it, and the bank may write \`in\` alone:
+A bank that can write to a folder could replace it, or a file in it, by a link, and so make the engine read and write elsewhere: answers of another bank, or the engine's
+keys ([ADR 15](adr/0015-let-the-engine-own-the-exchange-folders-of-banks.md)). So the engine uses a folder only if root and the engine's user alone control its path: they
+own every folder on the way, and no other user can write to one (except a sticky one, such as \`/tmp\`). For orders that is enough, and the last folder may belong to the
+bank, so that it can remove its orders. If the bank also answers by file, the engine's user owns the folder and its content, and the bank can write only to \`in\`:
 
 | | owner | mode | the bank | the engine |
 |---|---|---|---|---|
 | the folder | the engine's user | 2750 | reads orders | writes orders |
-| \`in\` | the engine's user | 3770 | writes answers | reads answers, and takes them away once they are copied |
+| \`in\` | the engine's user | 3770 | writes answers | reads answers, and removes them once they are copied |
 | \`in/PERSON\` | the engine's user | 3770 | one person's user writes | the same |
-| \`done\`, \`refused\` | the engine's user | 2750 | reads what became of an answer | writes that |
+| \`done\`, \`refused\` | the engine's user | 2750 | reads the result of an answer | writes the result |
 
-The group is the bank's. With the engine as \`holdfast\` and the bank as \`kamanasa\`, root sets that up; the last line for each person who has a folder, with that person's own group (the engine takes up its new groups when it is started):
+The group is the bank's. With the engine as user \`holdfast\` and the bank as \`kamanasa\`, root runs these commands. Repeat the last line for each person with a folder, with
+that person's own group. Then restart the engine, so that it gets its new groups:
 
 \`\`\`sh
 usermod -a -G kamanasa,a.bank holdfast
@@ -93,9 +96,9 @@ install -d -o holdfast -g kamanasa -m 3770 /srv/holdfast/kamanasa/in
 install -d -o holdfast -g a.bank -m 3770 /srv/holdfast/kamanasa/in/a.bank
 \`\`\`
 
-What is missing in the folder the engine makes, with an \`in\` that nobody but itself may write. A folder that does not hold is not used: dispatch logs once, as an error, everything
-that is wrong with it, and takes it up when it is mended; where the way to it does not hold, orders are tried again meanwhile, as for an endpoint that somebody has to mend. Access lists count as the group's
-rights, which show them; those of NFSv4 do not show, so use none.
+The engine creates missing folders, with an \`in\` that only the engine can write. It does not use an unsafe folder: dispatch logs all its problems once as an error, and uses
+the folder after a repair. Orders for an unsafe path are retried like for an endpoint that needs a repair. Access control lists count as the group's rights, which show
+them. Those of NFSv4 are invisible to the engine, so use none.
 
 The engine makes its files 0640, and all that it keeps for itself 0600. It deletes nothing of what it wrote: have the engine's user clear away what is old, say by
 \`find /srv/holdfast/kamanasa -type f -not -path '*/in/*' -mtime +90 -delete\`.
@@ -106,20 +109,20 @@ At least once. It is sent again until the receiver has said that it has it, so i
 endpoint in their order, one after the other; between requests there is no order. An endpoint has up to four calls at a time (a folder one file), and never waits for
 another.
 
-Delivered is what is answered with 2xx within 10 seconds, 5 of them for the connection. What else is answered:
+An order is delivered once the endpoint responds with 2xx within 10 seconds, 5 of them for the connection. For other responses:
 
-| answer | what is done |
+| response | reaction |
 |---|---|
-| 408, 425, 429, 5xx, no answer, no connection, a certificate that is not right | tried again: after up to 1 s, then up to twice as long each time, to 5 min |
-| 3xx, 401, 403, 404, 405, 407, 421, a private address, a secret that is not there | somebody has to mend it, so it is tried again after up to 1 min, then more, to 10 min. No redirect is followed |
-| any other 4xx, such as 400, 410, 413, 422 | the receiver will never take this order: the desks are told at once |
+| 408, 425, 429, 5xx, no answer, no connection, an invalid certificate | retried after up to 1 s, then up to twice as long each time, to 5 min |
+| 3xx, 401, 403, 404, 405, 407, 421, a private address, a missing secret | needs a repair, so it is retried after up to 1 min, then longer, to 10 min. Redirects are not followed |
+| any other 4xx, such as 400, 410, 413, 422 | the receiver will never accept this order: the desks get an alert at once |
 
-Each pause is a random part of what it may be, so that those who failed together don't come back together. \`Retry-After\` with 429 and 503 is observed, up to 10
-minutes. Such a pause lasts as long as the endpoint asks, and no longer because of earlier pauses. After five failures in a row an endpoint is left alone, for 5 s at first and a minute at most, then one order tries it,
-in turns one that has failed there and one that has not; when it answers, all that wait are sent at once.
+Each pause has a random length up to its limit, so that failed deliveries do not all return at once. \`Retry-After\` with 429 and 503 is observed, up to 10 minutes. Such a
+pause lasts as long as the endpoint requests, whatever the earlier pauses were. After five failures in a row an endpoint is paused, for 5 s at first and at most a minute.
+Then one order tries it, alternating between one that failed there and one that did not. After a success, all waiting orders are sent at once.
 
-What was not delivered after \`HOLDFAST_DELIVERY_WITHIN_MS\` or \`HOLDFAST_DELIVERY_ATTEMPTS\` tries is given up: a fact \`OrderUndelivered\` says so, both countries are
-alerted, and their desks show it. It still lies in the topic. What became of each order stands in \`freeze.deliveries\`.
+After \`HOLDFAST_DELIVERY_WITHIN_MS\` or \`HOLDFAST_DELIVERY_ATTEMPTS\` attempts the engine gives up. A fact \`OrderUndelivered\` records it, both countries get an alert, and
+their desks show it. The order stays in the topic. \`freeze.deliveries\` has the result of each order.
 
 ## Where webhooks go
 
@@ -135,15 +138,15 @@ says what they say ([iso20022.md](iso20022.md)). The headers are those of [Stand
 
 | header | what it is |
 |---|---|
-| \`webhook-id\` | the order's id, the same each time it is sent |
+| \`webhook-id\` | the order's id, the same for each repeat |
 | \`webhook-timestamp\` | when this was sent, in seconds since 1970 |
 | \`webhook-signature\` | \`v1,\` and the HMAC-SHA-256 of \`id.timestamp.body\` in base64; several with spaces between |
 
-1. Verify the signature over the bytes of the body as they came, before anything reads them.
-2. Refuse a timestamp that is more than five minutes away: somebody may have kept a delivery to send it again.
-3. Look whether the id is known. If it is, answer 2xx and do nothing: this is the repeat, or the replay that came within five minutes. Ids are to be kept for at least
-   as long as an order is tried, a day, and best as long as the case.
-4. Keep the order where it survives a crash, then answer 2xx. What takes longer comes after the answer.
+1. Verify the signature over the received bytes of the body, before you parse them.
+2. Refuse a timestamp that is more than five minutes away: it may be a replay.
+3. Check whether you have the id already. If so, respond with 2xx and do nothing: it is a repeat, or a replay within five minutes. Store ids for at least as long as an
+   order is retried, a day, and preferably as long as the case.
+4. Store the order durably, then respond with 2xx. Do longer work after the response.
 
 \`verifyWebhook\` of \`@holdfast/directory\` does the first two:
 
@@ -153,18 +156,18 @@ if (!verified.ok) return answer(401)
 if (await known(verified.value.id)) return answer(200)
 \`\`\`
 
-A file has the same content and the order's id as its name, \`<order id>.json\` or \`.xml\`. It is there whole or not at all (names that begin with a dot are drafts), and a
-repeat puts the same bytes in the same place: a receiver that has copied a file, or moved it away, tells it by its name.
+A file has the same content and the order's id as its name, \`<order id>.json\` or \`.xml\`. A file is always complete (names that start with a dot are drafts), and a
+repeat writes the same bytes to the same path. A receiver that copied or moved a file recognises the repeat by its name.
 `
 }
 
-/** Throws when a property has no words. */
+/** Throws if a property has no description. */
 function described(schema: z.ZodType): string {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' })
   const rows = Object.entries(properties).map(([name, property]) => {
-    const words = typeof property === 'object' ? property.description : undefined
-    if (!words) throw new Error(`${name} has no description in packages/directory/src/directory-file.ts`)
-    return `| \`${name}\` | ${words}. |`
+    const description = typeof property === 'object' ? property.description : undefined
+    if (!description) throw new Error(`${name} has no description in packages/directory/src/directory-file.ts`)
+    return `| \`${name}\` | ${description}. |`
   })
   return rows.join('\n')
 }

@@ -2,14 +2,14 @@ import { isReachable } from '@holdfast/profiles'
 import { bicSchema, countrySchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 
-/** The name of a secret, which is the name of a file too: it can lead nowhere else. */
+/** The name of a secret, which is also a file name, so it cannot contain a path. */
 export const keyIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits or . _ -')
 
 const formatSchema = z
   .enum(['json', 'iso20022'])
   .default('json')
   .describe(
-    '`json` is the order as `freeze.orders.<cc>` has it. `iso20022` is the bank message of an order that has one; the others go out as JSON',
+    '`json` is the order as in `freeze.orders.<cc>`. `iso20022` is the bank message, for orders that have one; other orders are sent as JSON',
   )
 
 const urlSchema = z
@@ -22,7 +22,7 @@ const urlSchema = z
   })
 
 function problemOfUrl(text: string): string | undefined {
-  // What has no scheme is said already.
+  // The pattern already reports a missing scheme.
   if (!/^https?:\/\//.test(text)) return undefined
   const url = URL.parse(text)
   if (!url) return 'must be an address, such as https://orders.bank.example/holdfast'
@@ -30,16 +30,16 @@ function problemOfUrl(text: string): string | undefined {
   return url.hash ? 'must not have a part after #' : undefined
 }
 
-const topicChannelSchema = z.strictObject({ kind: z.literal('topic').describe('Nothing is sent: who takes it reads the topic') })
+const topicChannelSchema = z.strictObject({ kind: z.literal('topic').describe('Nothing is sent: the recipient reads the topic') })
 
 export const webhookChannelSchema = z.strictObject({
   kind: z.literal('webhook').describe('A signed POST'),
-  url: urlSchema.describe('Where to. `http://` only where `HOLDFAST_WEBHOOKS_PRIVATE` is `allow`'),
+  url: urlSchema.describe('The endpoint. `http://` only if `HOLDFAST_WEBHOOKS_PRIVATE` is `allow`'),
   keyIds: z
     .array(keyIdSchema)
-    .min(1, 'must name a key: a delivery that is not signed can be anybody’s')
+    .min(1, 'must name a key: an unsigned delivery could come from any sender')
     .max(3)
-    .describe('Which secrets sign, each by the name of its file; more than one while a key is changed'),
+    .describe('The signing secrets, by file name; more than one during a key rotation'),
   format: formatSchema,
 })
 
@@ -48,7 +48,7 @@ export const fileChannelSchema = z.strictObject({
   folder: textSchema(1, 1000)
     .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/, 'must be a whole path, from / on, without . or .. or an empty part')
     .describe(
-      'Where to, as a whole path, written in one way. It must be there: a folder that is made where a disk should be mounted is read by nobody. Whose it has to be is said [below](#folders)',
+      'The absolute path of the folder, in its simplest form. The folder must exist: the engine does not create it, as a disk could be missing. Its owner is described [below](#folders)',
     ),
   format: formatSchema,
 })
@@ -59,23 +59,23 @@ export type OrderFormat = z.output<typeof formatSchema>
 
 export const entrySchema = z
   .strictObject({
-    name: textSchema(1, 140).describe('For people: it stands in logs and alerts'),
+    name: textSchema(1, 140).describe('A name for people, in logs and alerts'),
     bic: bicSchema
       .optional()
-      .describe('Of an institution. 8 characters, or 11 that end in `XXX`, are the head office and all branches that have no entry'),
+      .describe('The BIC of an institution. 8 characters, or 11 that end in `XXX`, mean the head office and all branches without an entry'),
     ncb: z
       .literal(true)
       .optional()
-      .describe('Instead of `bic`: the national central bureau, or who takes the orders for it; it gets what no entry is for'),
+      .describe('Instead of `bic`: the National Central Bureau, or its representative; it receives all orders without another entry'),
     vasp: z
       .array(textSchema(1, 140))
       .min(1)
       .max(10)
       .optional()
       .describe(
-        'Names of a virtual asset service provider, as `payment.wallet.vasp` of an order has them, in either case. It gets the orders about its wallets, whatever their BIC',
+        'Names of a virtual asset service provider, as in `payment.wallet.vasp` of an order, in any case. It receives orders about its wallets, whatever their BIC',
       ),
-    channel: channelSchema.describe('How an order gets there'),
+    channel: channelSchema.describe('The delivery channel'),
   })
   .refine(({ bic, ncb }) => bic === undefined || ncb === undefined, 'must have a bic, or be the ncb')
   .refine(
@@ -86,7 +86,7 @@ export type DirectoryEntry = z.output<typeof entrySchema>
 
 const reachable = 'must be the code of a member of INTERPOL or a sub-bureau (ISO 3166-1 alpha-2), such as GB'
 
-/** The directory as a file. The descriptions are the words of docs/directory.md, and of the JSON Schema beside it. */
+/** The directory as a file. The descriptions appear in docs/directory.md and in the JSON Schema. */
 export const directoryFileSchema = z
   .strictObject({
     $schema: z.string().max(500).optional().describe('For editors: where the JSON Schema of this file is'),
@@ -94,7 +94,7 @@ export const directoryFileSchema = z
       .record(countrySchema.refine(isReachable, reachable), z.array(entrySchema).max(2000), {
         error: issue => (issue.code === 'invalid_key' ? reachable : undefined),
       })
-      .describe('Who takes orders in a country, by its code'),
+      .describe('Recipients by country code'),
   })
-  .meta({ title: 'Directory', description: 'Who takes the orders of each country, and how they get there.' })
+  .meta({ title: 'Directory', description: 'The recipients of each country’s orders, and their channels.' })
 export type DirectoryFile = z.input<typeof directoryFileSchema>

@@ -28,29 +28,29 @@ describe('an order goes to', () => {
   })
   const nameOf = (bic: string, country = 'TL') => recipientOf(directory, country, bic).name
 
-  test('the branch that is named', () => {
+  test('the named branch', () => {
     expect(nameOf('KMNSTLDLBAU')).toBe('the branch')
   })
 
-  test('the head office, however its BIC is written, and for every branch without an entry', () => {
+  test('the head office, in any notation of its BIC, also for branches without an entry', () => {
     expect(['KMNSTLDL', 'KMNSTLDLXXX', 'KMNSTLDLSUA'].map(bic => nameOf(bic))).toEqual(Array(3).fill('the head office'))
     expect(['EXMPTLDL', 'EXMPTLDLXXX'].map(bic => nameOf(bic))).toEqual(Array(2).fill('the other bank'))
   })
 
-  test('the bureau of the country for an institution that nobody knows', () => {
+  test('the bureau of the country for an unknown institution', () => {
     expect(nameOf('NBDYTLDL')).toBe('the bureau')
   })
 
-  test('the topic where the country has no bureau in the directory, or no entry at all', () => {
+  test('the topic, if the country has no bureau in the directory, or no entry', () => {
     for (const country of ['SG', 'PT']) expect(recipientOf(directory, country, 'NBDYSGSG').channel.kind).toBe('topic')
   })
 
-  test('an endpoint in some countries only, which are known by one look', () => {
+  test('an endpoint in some countries only, which are listed at once', () => {
     expect(countriesWithEndpoints(directory)).toEqual(new Set(['TL']))
   })
 })
 
-test('an order about a wallet goes to the provider that it names, in whatever case, and else where every order goes', () => {
+test('an order about a wallet goes to the provider that it names, in upper or lower case, and otherwise like every order', () => {
   const directory = directoryOf({
     TL: [
       entry('the bank', { bic: 'KMNSTLDL' }),
@@ -71,7 +71,7 @@ test('an order about a wallet goes to the provider that it names, in whatever ca
   expect(problemsOf({ countries: { TL: twice.countries.TL.slice(0, 2) } })).toEqual(['/countries/TL/1/vasp/0: EXEX is there twice'])
 })
 
-test('a folder is its institution’s, once, and the bureau’s where the bureau has one', () => {
+test('a folder belongs to one institution, or to the bureau', () => {
   const file = (folder: string) => ({ kind: 'file', folder })
   const directory = directoryOf({
     TL: [
@@ -87,12 +87,12 @@ test('a folder is its institution’s, once, and the bureau’s where the bureau
   ])
 })
 
-describe('a directory is refused with every problem named', () => {
+describe('an invalid directory is refused with all its problems', () => {
   test.each<[string, object, string]>([
-    ['nobody’s entry', entry('x', {}), 'TL/0: must have a bic, or be the ncb'],
+    ['an entry without an owner', entry('x', {}), 'TL/0: must have a bic, or be the ncb'],
     ['an entry of both', entry('x', { bic: 'KMNSTLDL', ncb: true }), 'TL/0: must have a bic, or be the ncb'],
-    ['a BIC that is none', entry('x', { bic: 'KMNS' }), 'TL/0/bic: must be a BIC of 8 or 11 characters (ISO 9362)'],
-    ['an address that is none', entry('x', { ncb: true }, webhook('https://')), 'TL/0/channel/url: must be an address, such as'],
+    ['an invalid BIC', entry('x', { bic: 'KMNS' }), 'TL/0/bic: must be a BIC of 8 or 11 characters (ISO 9362)'],
+    ['an invalid address', entry('x', { ncb: true }, webhook('https://')), 'TL/0/channel/url: must be an address, such as'],
     ['another protocol', entry('x', { ncb: true }, webhook('ftp://bank.example')), 'TL/0/channel/url: must be an https:// address'],
     ['a password', entry('x', { ncb: true }, webhook('https://a:b@bank.example')), 'TL/0/channel/url: must not hold a password'],
     ['no TLS', entry('x', { ncb: true }, webhook('http://bank.example')), 'TL/0/channel/url: must be https'],
@@ -114,7 +114,7 @@ describe('a directory is refused with every problem named', () => {
     expect(problemsOf({ countries: { TL: [wrong] } })).toEqual([expect.stringContaining(`/countries/${problem}`)])
   })
 
-  test('a country that is none, and several problems at once', () => {
+  test('an unknown country, and several problems at once', () => {
     expect(problemsOf({ countries: { UK: [], TL: [entry('', { bic: 'KMNSTLDL' }), entry('x', {})] } })).toEqual([
       expect.stringContaining('/countries/UK: must be the code of a member'),
       '/countries/TL/0/name: must not be empty',
@@ -122,7 +122,7 @@ describe('a directory is refused with every problem named', () => {
     ])
   })
 
-  test('an office that is there twice, however it is written, and a second bureau', () => {
+  test('an office that occurs twice, in any notation, and a second bureau', () => {
     const twice = [
       entry('a', { bic: 'KMNSTLDL' }),
       entry('b', { bic: 'KMNSTLDLXXX' }),
@@ -136,11 +136,11 @@ describe('a directory is refused with every problem named', () => {
   })
 })
 
-test('an address without TLS is taken where that is allowed', () => {
+test('an address without TLS is accepted if that is allowed', () => {
   expect(problemsOf({ countries: { TL: [entry('x', { ncb: true }, webhook('http://127.0.0.1:1'))] } }, { plainHttp: true })).toEqual([])
 })
 
-test('a webhook without its secret is unusable, once and by name, and every other entry is in force', () => {
+test('a webhook without its secret is reported once by name, and all other entries are in force', () => {
   const channel = { ...webhook(), keyIds: ['a-key', 'lost'] }
   const directory = directoryOf({
     TL: [entry('the bank', { bic: 'KMNSTLDL' }, channel), entry('the other bank', { bic: 'EXMPTLDL' }), entry('the bureau', { ncb: true })],

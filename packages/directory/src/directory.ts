@@ -1,13 +1,15 @@
 import { accepted, officeOf, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 import { type Channel, type DirectoryEntry, directoryFileSchema } from './directory-file.ts'
 
-/** Who takes an order, and how it gets there. */
+/** The recipient of an order, and its channel. */
 export interface Recipient {
   readonly name: string
   readonly channel: Channel
 }
 
-/** The entries of one country: by head office, by branch, by the names of a service provider, and whoever takes the rest. */
+/**
+ * The entries of one country: by head office, by branch, by names of a service provider, and the bureau for the rest.
+ */
 interface CountryEntries {
   readonly byBic: ReadonlyMap<string, Recipient>
   readonly byVasp: ReadonlyMap<string, Recipient>
@@ -18,8 +20,9 @@ export type Directory = ReadonlyMap<string, CountryEntries>
 const vaspKeyOf = (name: string): string => name.trim().toLowerCase()
 
 /**
- * Who takes an order for an institution of a country: of a wallet, the entry of the service provider that has it; the entry of the branch, else of the head office, else the
- * country's NCB. Where there is none of these it is whoever reads the country's topic, as it is without a directory.
+ * The recipient of an order for an institution: for a wallet, the entry of its service provider; otherwise the entry of the
+ * branch, the head office, or the country's NCB. Without any of these, the consumers of the country's topic, as without a
+ * directory.
  */
 export function recipientOf(directory: Directory, country: string, bic: string, vasp?: string): Recipient {
   const entries = directory.get(country)
@@ -28,24 +31,27 @@ export function recipientOf(directory: Directory, country: string, bic: string, 
   return entries?.byBic.get(officeOf(bic)) ?? entries?.byBic.get(bic.slice(0, 8)) ?? entries?.ncb ?? readersOfTopic
 }
 
-/** Whether there is an entry of the institution itself, or of its head office: what is given to none is for the country's NCB, or for whoever reads the topic. */
+/**
+ * Whether the institution or its head office has an entry. Other orders go to the country's NCB, or to consumers of the
+ * topic.
+ */
 export function isGivenToInstitution(directory: Directory, country: string, bic: string): boolean {
   const byBic = directory.get(country)?.byBic
   return byBic !== undefined && (byBic.has(officeOf(bic)) || byBic.has(bic.slice(0, 8)))
 }
 
-/** Whoever takes what no entry is for, and in whose name orders go out. */
+/** The recipient of orders without another entry, in whose name orders are sent. */
 export const ncbOf = (directory: Directory, country: string): Recipient | undefined => directory.get(country)?.ncb
 
-/** A folder that orders go into, and that answers come from. */
+/** A folder for orders and answers. */
 export interface AnswerFolder {
   readonly country: string
-  /** Of the institution; undefined of the NCB and of a service provider without one. */
+  /** Of the institution; undefined for the NCB, and for a service provider without a BIC. */
   readonly bic: string | undefined
   readonly folder: string
 }
 
-/** Every folder of the directory, each once; where several entries share one, the first of them speaks. */
+/** All folders of the directory, each once. If several entries share one, the first of them is responsible. */
 export function foldersOf(directory: Directory): AnswerFolder[] {
   const found = new Map<string, AnswerFolder>()
   const note = (country: string, bic: string | undefined, { channel }: Recipient) => {
@@ -60,7 +66,7 @@ export function foldersOf(directory: Directory): AnswerFolder[] {
 
 const readersOfTopic: Recipient = { name: 'the readers of the topic', channel: { kind: 'topic' } }
 
-/** The countries in which not everybody reads the topic. */
+/** The countries with recipients that do not read the topic. */
 export const countriesWithEndpoints = (directory: Directory): ReadonlySet<string> =>
   new Set([...directory].flatMap(([country, entries]) => (recipientsIn(entries).some(isEndpoint) ? [country] : [])))
 
@@ -68,22 +74,22 @@ const recipientsIn = ({ byBic, byVasp, ncb }: CountryEntries) => [...byBic.value
 
 const isEndpoint = ({ channel }: Recipient) => channel.kind !== 'topic'
 
-/** What a directory is used with, which a file alone can't show to be right. */
+/** Checks that need more than the file. */
 export interface DirectoryChecks {
-  /** Whether an order may go out without TLS. */
+  /** Whether an order may be sent without TLS. */
   readonly plainHttp: boolean
 }
 
-/** A recipient whose orders can't be signed. */
+/** A recipient whose orders cannot be signed. */
 export interface UnusableRecipient {
   readonly country: string
   readonly name: string
   readonly url: string
-  /** What is wrong with its secrets, never what they are. */
+  /** The problem of its secrets, without their content. */
   readonly problem: string
 }
 
-/** The webhooks that lack a secret: each concerns its own recipient alone, so that the directory is in force all the same. */
+/** The webhooks without a valid secret. Each affects only its own recipient, so the directory stays in force. */
 export function unusableRecipients(directory: Directory, problemOfKey: (keyId: string) => string | undefined): UnusableRecipient[] {
   const found = new Map<Channel, UnusableRecipient>()
   for (const [country, entries] of directory)
@@ -95,7 +101,7 @@ export function unusableRecipients(directory: Directory, problemOfKey: (keyId: s
   return [...found.values()]
 }
 
-/** A directory from the content of its file, or everything that is wrong with it. */
+/** Parses the content of a directory file, or returns all its problems. */
 export function parseDirectory(content: unknown, checks: DirectoryChecks): Result<Directory, Problem[]> {
   const parsed = parseWith(directoryFileSchema, content)
   if (!parsed.ok) return parsed

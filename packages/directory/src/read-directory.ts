@@ -5,7 +5,7 @@ import { type Directory, type DirectoryChecks, parseDirectory } from './director
 /** 207 countries with 100 entries each take 5 MB. */
 const fileBytesMax = 8_000_000
 
-/** The directory of a file. Throws one error that names the file and everything that is wrong with it. */
+/** Reads the directory of a file. Throws one error with the file name and all problems. */
 export function readDirectory(path: string, checks: DirectoryChecks): Directory {
   const name = `the directory ${path}`
   const json = parseJson(readText(path, name))
@@ -18,7 +18,7 @@ function readText(path: string, name: string): string {
   try {
     const { size } = statSync(path)
     if (size > fileBytesMax) throw new Error(`it has ${size} bytes, and ${fileBytesMax} are the most`)
-    // Fatal, so that a name in another encoding is not read as something else; the mark some editors begin a file with is skipped.
+    // Fatal, so that text in another encoding is not misread. A byte order mark is skipped.
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {
     throw new Error(`${name} can not be read: ${(error as Error).message}`, { cause: error })

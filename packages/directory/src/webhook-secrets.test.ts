@@ -15,14 +15,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const write = (keyId: string, byte: number) =>
   writeFileSync(join(folder, keyId), `whsec_${Buffer.alloc(24, byte).toString('base64')}\n`, { mode: 0o600 })
 
-test('a secret is the content of the file that has its name, as it is now', () => {
+test('a secret is the current content of the file with its name', () => {
   write('a-bank', 1)
   expect(secrets.read('a-bank')).toEqual(Buffer.alloc(24, 1))
   write('a-bank', 2)
   expect(secrets.read('a-bank')).toEqual(Buffer.alloc(24, 2))
 })
 
-test('a secret that is not there or is none is a problem that has a name', () => {
+test('a missing or invalid secret is a named problem', () => {
   write('a-bank', 1)
   writeFileSync(join(folder, 'empty'), '')
   expect(['a-bank', 'lost', 'empty'].map(keyId => problemOfSecret(secrets, keyId))).toEqual([

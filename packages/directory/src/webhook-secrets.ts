@@ -3,15 +3,16 @@ import { join } from 'node:path'
 import { keyIdSchema } from './directory-file.ts'
 import { secretOf } from './webhook-signature.ts'
 
-/** The secrets that webhooks are signed with, by their names. */
+/** The signing secrets of webhooks, by name. */
 export interface WebhookSecrets {
-  /** The secret of this name as it is now. Throws what is wrong with it, never what it is. */
+  /** The current secret of this name. Throws a description of the problem, without the secret. */
   read(keyId: string): Buffer
 }
 
 /**
- * Secrets in a folder, a file for each, named by its key id: as orchestrators mount them, and never in the directory, which is shown around. Read anew each time, 20 µs
- * beside a call over a network, so that a changed one counts at once.
+ * Secrets in a folder, one file each with the key id as its name, as orchestrators mount them. They are never in the
+ * directory, which many people read. Each use reads the file again (20 µs, little for a network call), so that a changed
+ * secret applies at once.
  */
 export const createWebhookSecrets = (folder: string): WebhookSecrets => ({
   read(keyId) {
@@ -30,7 +31,7 @@ function readText(path: string, keyId: string): string {
   }
 }
 
-/** What is wrong with a secret that a directory names. */
+/** The problem of a secret that a directory names. */
 export function problemOfSecret(secrets: WebhookSecrets, keyId: string): string | undefined {
   try {
     secrets.read(keyId)

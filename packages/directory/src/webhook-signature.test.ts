@@ -8,7 +8,7 @@ const body = '{"orderId":"ação"}'
 const later = (seconds: number) => new Date(sentAt.getTime() + seconds * 1000)
 const signedBy = (...secrets: string[]) => ({ ...signWebhook('an-order', sentAt, body, secrets.map(secretOf)) })
 
-test('a signature is that of Standard Webhooks, as its own example has it', () => {
+test('a signature matches the example of Standard Webhooks', () => {
   const example = secretOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
   expect(signWebhook('msg_p5jXN8AQM9LWM0D4loKWxJek', new Date(1_614_265_330_000), '{"test": 2432232314}', [example])).toEqual({
     'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -21,14 +21,14 @@ describe('a receiver', () => {
   const verify = (headers: Record<string, string | string[] | undefined>, text: string | Uint8Array = body, now = sentAt) =>
     verifyWebhook(headers, text, [secret], now)
 
-  test('knows which order it has and when it was sent', () => {
+  test('gets the id of the order and the time of sending', () => {
     const expected = { ok: true, value: { id: 'an-order', sentAt: new Date('2024-07-23T02:25:00Z') } }
     expect(verify(signedBy(secret))).toEqual(expected)
     expect(verify(signedBy(secret), Buffer.from(body))).toEqual(expected)
     expect(verifyWebhook(new Headers(signedBy(secret)), body, [secret], sentAt)).toEqual(expected)
   })
 
-  test('takes what either key signed while a key is changed, on whichever side it is changed first', () => {
+  test('accepts a signature of either key during a key rotation', () => {
     expect(verify(signedBy(another, secret)).ok).toBe(true)
     expect(verifyWebhook(signedBy(secret), body, [another, secret], sentAt).ok).toBe(true)
   })
@@ -42,29 +42,29 @@ describe('a receiver', () => {
     ['another version', { ...signedBy(secret), 'webhook-signature': signedBy(secret)['webhook-signature'].replace('v1', 'v1a') }],
     ['no signature', { ...signedBy(secret), 'webhook-signature': undefined }],
     ['an id that is there twice', { ...signedBy(secret), 'webhook-id': ['an-order', 'an-order'] }],
-    ['a time that is none', { ...signedBy(secret), 'webhook-timestamp': 'now' }],
+    ['an invalid time', { ...signedBy(secret), 'webhook-timestamp': 'now' }],
   ])('refuses %s', (_what, headers, text) => {
     expect(verify(headers, text).ok).toBe(false)
   })
 
-  test('refuses what somebody kept and sends again, and a clock that is ahead by as much', () => {
+  test('refuses a replayed delivery, and a clock that is ahead by as much', () => {
     expect([later(-299), later(299)].map(now => verify(signedBy(secret), body, now).ok)).toEqual([true, true])
     for (const now of [later(-302), later(301)])
       expect(verify(signedBy(secret), body, now)).toEqual({ ok: false, error: 'webhook-timestamp is more than 300 s from now' })
     expect(verifyWebhook(signedBy(secret), body, [secret], later(10), 5).ok).toBe(false)
   })
 
-  test('without a key takes nothing', () => {
+  test('accepts nothing without a key', () => {
     expect(verifyWebhook(signedBy(), body, [], sentAt).ok).toBe(false)
   })
 })
 
 test.each([
-  ['without its mark', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'begins with whsec_'],
-  ['that is no base64', 'whsec_not base64 at all, but some 24 bytes long', 'is base64'],
+  ['without its prefix', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'begins with whsec_'],
+  ['that is not base64', 'whsec_not base64 at all, but some 24 bytes long', 'is base64'],
   ['of 23 bytes', `whsec_${Buffer.alloc(23).toString('base64')}`, 'has 24 to 64 bytes'],
   ['of 65 bytes', `whsec_${Buffer.alloc(65).toString('base64')}`, 'has 24 to 64 bytes'],
-])('a secret %s is refused without being shown', (_what, text, reason) => {
+])('a secret %s is refused without its content', (_what, text, reason) => {
   expect(() => secretOf(text)).toThrow(reason)
   expect(() => secretOf(text)).not.toThrow(text)
 })

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { accepted, type Result, refused } from '@holdfast/schemas'
 
-// Standard Webhooks 1.0.0: HMAC-SHA-256 over `id.timestamp.body`, so that a receiver may use any library for it.
+// Standard Webhooks 1.0.0: HMAC-SHA-256 over `id.timestamp.body`, which many libraries can verify.
 
 export interface WebhookHeaders {
   readonly 'webhook-id': string
@@ -9,26 +9,29 @@ export interface WebhookHeaders {
   readonly 'webhook-signature': string
 }
 
-/** The headers of one attempt: the id is the same in each, the time is not. One signature for each secret, so that a key can be changed while both are known. */
+/**
+ * The headers of one attempt. All attempts have the same id, but not the same time. Each secret adds a signature, so
+ * that keys can be rotated.
+ */
 export function signWebhook(id: string, sentAt: Date, body: string, secrets: readonly Uint8Array[]): WebhookHeaders {
   const timestamp = String(Math.floor(sentAt.getTime() / 1000))
   const signatures = secrets.map(secret => `v1,${signatureOf(id, timestamp, body, secret).toString('base64')}`)
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
 }
 
-/** What a receiver knows of a delivery that it can trust. */
+/** The verified attributes of a delivery. */
 export interface VerifiedWebhook {
-  /** The same whenever the same order is sent again: who has it already answers 2xx and does nothing more. */
+  /** The same for every repeat of an order. A receiver that already has it responds with 2xx and does nothing more. */
   readonly id: string
   readonly sentAt: Date
 }
 
-/** A list of signatures is three at most; a longer one is nobody's who signs here. */
+/** The engine sends at most three signatures; a longer list is not from it. */
 const signaturesMax = 10
 
 /**
- * For receivers: whether a delivery is the engine's and of now. `body` are the bytes as they came, `secrets` the `whsec_` texts that are valid now. A delivery that
- * somebody kept and sends again is refused after `toleranceSeconds`; before that its id tells it. Throws when a secret is none.
+ * For receivers: whether a delivery is from the engine and recent. `body` has the bytes as received, `secrets` the valid
+ * `whsec_` texts. A replay is refused after `toleranceSeconds`; before that, its id reveals it. Throws on an invalid secret.
  */
 export function verifyWebhook(
   headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>,
@@ -54,7 +57,7 @@ export function verifyWebhook(
 
 const prefix = 'whsec_'
 
-/** The bytes of a `whsec_` secret. Throws what is wrong with it, never what it is. */
+/** The bytes of a `whsec_` secret. Throws a description of the problem, without the secret. */
 export function secretOf(text: string): Buffer {
   const encoded = text.trim()
   if (!encoded.startsWith(prefix)) throw new Error(`a secret begins with ${prefix}`)

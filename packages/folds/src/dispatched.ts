@@ -11,23 +11,26 @@ import {
 } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
-/** How far dispatch came in a partition of the ledger, as `freeze.dispatched` has it: it outlasts the stores, the offsets of groups and the orders themselves. */
+/**
+ * The offset up to which dispatch has sent messages in a ledger partition. `freeze.dispatched` outlasts the stores, the committed offsets and
+ * the orders.
+ */
 export type Dispatched = Pick<DispatchedBody, 'what' | 'position' | 'from' | 'lost'>
 
-/** A place that dispatch is known to have come to. */
+/** The last offset that dispatch is known to have reached. */
 export interface LastDispatched extends Dispatched {
   readonly notedAt: string
-  /** Places beyond it were noted since, of an end that this ledger has lost. */
+  /** Later offsets were recorded too, in a part of the ledger that was truncated. */
   readonly isCut: boolean
 }
 
 const ledger = topics.ledger.name
 const topic = topics.dispatched.name
 const pageMax = 500
-/** A ledger that lost its end is found within some seconds of marks; what is further back than a day of them is another one. */
+/** A truncation shows within some seconds of records. After more than a day of them, it must be another ledger. */
 const pagesMax = 200
 
-/** Durable when it resolves. `last` is the record right before the position, for who has it at hand. */
+/** Durable when it resolves. `last` is the record right before the position, if the caller has it. */
 export async function recordDispatched(
   streams: Streams,
   now: Date,
@@ -57,8 +60,8 @@ export async function recordDispatched(
 }
 
 /**
- * The furthest place that dispatch is known to have come to in this ledger. One that was noted of another ledger, or of an end that this one has lost, is passed over for one before it:
- * `elsewhere` where all that is known is of another ledger, `unknown` where nothing is.
+ * Returns the highest offset that dispatch is known to have reached in this ledger. Skips offsets of another ledger and
+ * of a truncated part. Returns `elsewhere` if all known offsets are of another ledger, and `unknown` if there are none.
  */
 export async function lastDispatched(streams: Streams, partition: number): Promise<LastDispatched | 'elsewhere' | 'unknown'> {
   const start = await streams.startOffset(topic, partition)
@@ -72,10 +75,10 @@ export async function lastDispatched(streams: Streams, partition: number): Promi
     for await (const records of streams.read(topic, partition, Math.max(start, to - pageMax), to))
       for (const record of records) page.push(...notedIn(record))
     to -= pageMax
-    // The last word on a place stands; a writer that was late does not take the place of one that went further.
+    // Keep the highest offset: a delayed writer must not move it back.
     page.reverse().sort((a, b) => b.body.position - a.body.position)
     const first = page.at(-1)
-    // Ledgers that once differ do from there on.
+    // Ledgers that differ at one offset differ from there on.
     if (first && (await isOfThisLedger(first)))
       for (const [index, { body, notedAt, offset }] of page.entries())
         if (await isOfThisLedger({ body }))

@@ -1,18 +1,21 @@
 import { truncationMessage } from './log-truncation.ts'
 import type { PartitionFoldOptions } from './partition-fold.ts'
 
-/** What a log has to take. */
+/** What a log must offer. */
 export interface Log {
   warn(about: object, message: string): void
   error(about: object, message: string): void
 }
 
-/** What a fold says of its partition, in the log of its service. `rebuilt` says what was folded again, and why that was is put behind it. */
+/**
+ * Logs the faults of a partition in the log of its service. `rebuilt` names what was derived again; the reason follows
+ * it.
+ */
 export const foldLog = (
   log: Log,
   partition: number,
   rebuilt: string,
-  unreadable = 'a record of the ledger can not be read',
+  unreadable = 'A record of the ledger cannot be read and is skipped',
 ): Pick<PartitionFoldOptions<unknown>, 'onLostPast' | 'onRebuilt' | 'onSaveFault' | 'onUnreadable'> => ({
   onLostPast: lost => log.warn({ partition, ...lost }, truncationMessage),
   onRebuilt: (why, facts) => log.warn({ partition, facts }, `${rebuilt}: ${why}`),

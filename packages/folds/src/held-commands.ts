@@ -2,36 +2,39 @@ import { memberRolePrefixOf, type ParkedBodyOf, type Refusal, topics } from '@ho
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { parkedEventIn } from './parked-event.ts'
 
-/** The most commands that are held for one request of one member role. What the engine itself does has no such limit: each consequence comes once. */
+/**
+ * The most commands that are held for one request and member role. The engine's own commands have no limit: each occurs
+ * once.
+ */
 export const heldPerMemberRoleMax = 200
 
-/** Said of a command that is beyond the quota. */
+/** The refusal of a command beyond the quota. */
 export const heldFull: Refusal = {
   code: 'HELD_FULL',
-  message: `The engine cannot process this request now, and it holds ${heldPerMemberRoleMax} commands of this country and role for it already. This command was not taken. Send it again once the request moves on.`,
+  message: `The engine cannot process this request now, and it holds ${heldPerMemberRoleMax} commands of this country and role for it already. This command was not accepted. Send it again later.`,
   retryAfterMs: 60_000,
 }
 
-/** Records that lie further apart than this are read one by one. */
+/** Records further apart than this are read one by one. */
 const gapMax = 100
 
-/** A command that came for a parked request. */
+/** A command that arrived for a parked request. */
 export type HeldCommand = ParkedBodyOf<'held'>['record'] & {
-  /** When it was put aside, by the log, in milliseconds since 1970. */
+  /** When the command was held, by the time of the log, in milliseconds since 1970. */
   readonly timestampMs: number
 }
 
-/** The commands that are held for one request: where each lies in the topic, and how many of them each member role has given. */
+/** The commands that are held for one request: their offsets in the topic, and their number for each member role. */
 export interface HeldCommands {
   readonly size: number
   has(commandId: string): boolean
-  /** In the order in which they came. */
+  /** In the order of their arrival. */
   offsets(): readonly number[]
   hasQuota(actor: string): boolean
-  /** Once for each command: a repeat is the same one. */
+  /** Counts each command once: a repeat is the same command. */
   add(commandId: string, offset: number, memberRole: string | undefined): void
   copy(): HeldCommands
-  /** Those alone that lie behind an offset. */
+  /** Only the commands after an offset. */
   behind(offset: number): HeldCommands
 }
 
@@ -64,13 +67,19 @@ export function createHeldCommands(commands: Iterable<readonly [string, Held]> =
   }
 }
 
-/** Whose quota a held command uses, such as `TL/institution`; undefined for what the engine does. */
+/**
+ * Returns the member role whose quota a command uses, such as `TL/institution`; undefined for the engine's own
+ * commands.
+ */
 export function memberRoleOf(actor: string): string | undefined {
   const memberRole = memberRolePrefixOf(actor).slice(0, -1)
   return memberRole.startsWith('holdfast/') ? undefined : memberRole
 }
 
-/** Reads held commands at these offsets of `freeze.parked`, in their order: what lies close together is read in one go. */
+/**
+ * Reads held commands at these offsets of `freeze.parked`, in their order. Reads offsets that are close together at
+ * once.
+ */
 export async function readHeld(streams: Pick<Streams, 'read'>, offsets: readonly number[]): Promise<HeldCommand[]> {
   const found: HeldCommand[] = []
   for (const run of runsOf(offsets)) {

@@ -4,11 +4,14 @@ const keyCommands: ReadonlySet<string> = new Set(
   (['OrderErasure', 'RecordDestruction', 'ConfirmDestruction'] satisfies CommandKind[]).map(commandType),
 )
 
-/** Whether a command concerns nothing but the keys of its request: an erasure that two persons order, the end of the retention, or that keys are destroyed. */
+/**
+ * Whether a command concerns only the keys of its request: an erasure with dual approval, the end of the retention, or
+ * the destruction of keys.
+ */
 export const isKeyCommand = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
   keyCommands.has(type) || (type === commandType('DeadlinePassed') && (data as { kind?: unknown }).kind === 'retention')
 
-/** Whether a command as it is stored orders an erasure. */
+/** Whether a stored command orders an erasure. */
 export function isErasureOrder(value: string): boolean {
   const type = commandType('OrderErasure')
   if (!value.includes(type)) return false
@@ -16,5 +19,8 @@ export function isErasureOrder(value: string): boolean {
   return json.ok && (json.value as { type?: unknown } | null)?.type === type
 }
 
-/** Whether the ledger decides key commands of a parked request at once: by law an erasure does not wait for code that throws. It can where it knows the state, so where a command threw and not a fact. */
+/**
+ * Whether the ledger decides key commands of a parked request at once: by law, an erasure must not wait for a bug fix.
+ * The state is known only where a command threw, and not a fact.
+ */
 export const decidesKeyCommands = ({ threwOn }: Pick<ParkedBodyOf<'parked'>, 'threwOn'>): boolean => threwOn === 'command'

@@ -7,7 +7,7 @@ import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { definition, line as lineWithoutActor, notesOf, type Seen } from '../test/fold-world.ts'
+import { definition, line as lineWithoutActor, notesOf, type Seen } from '../test/partition-harness.ts'
 import type { LogTruncation } from './log-truncation.ts'
 import { createParking, type Parking } from './parking.ts'
 import { openPartitionFold, type PartitionFold } from './partition-fold.ts'
@@ -18,7 +18,7 @@ const line = (requestId: string, sequence: number) =>
   JSON.stringify({ ...JSON.parse(lineWithoutActor(requestId, sequence)), actor: 'SG/officer/p' })
 
 /** The log is in one file and the store in another, as with Kafka and Redis: one can lose what the other has. */
-describe('a ledger that loses its tail', () => {
+describe('a ledger that is truncated', () => {
   let folder = ''
   let storeFile: SqliteFile
   let store: SnapshotStore
@@ -28,7 +28,7 @@ describe('a ledger that loses its tail', () => {
   let lost: LogTruncation[]
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'holdfast-lost-past-'))
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-log-truncation-'))
     storeFile = openSqlite(join(folder, 'store.sqlite'), { durable: false })
     store = createEmbeddedSnapshots(storeFile, 'test')
     lost = []
@@ -61,14 +61,14 @@ describe('a ledger that loses its tail', () => {
     await streams.close()
     await logFile.close()
   }
-  /** As a broker that starts again without what it had acknowledged last. */
+  /** As a broker that restarts without the last records it had acknowledged. */
   async function loseTail(from: number): Promise<void> {
     await closeLog()
     const file = openSqlite(join(folder, 'log.sqlite'), { durable: false })
     // The ledger is the first topic, so that its slot is the first.
     file.prepare('DELETE FROM stream_record WHERE position >= ? AND position < ?').run(from, 2 ** 40)
     await file.close()
-    // Who starts it has read what is missing, and goes on without.
+    // The operator confirms the loss by deleting this file.
     rmSync(join(folder, 'log.sqlite-mark'))
     await openLog()
   }
@@ -93,7 +93,7 @@ describe('a ledger that loses its tail', () => {
       onUnreadable: () => {},
     })
 
-  test('is noticed where as many records were written since as it had: what is gone is known no more, and what is new is', async () => {
+  test('is detected where it has grown to its old length again: lost facts are discarded, new ones are applied', async () => {
     await append(line('a', 1), line('b', 1))
     await open()
     await append(line('a', 2), line('lost', 1))
@@ -104,7 +104,7 @@ describe('a ledger that loses its tail', () => {
     expect(lost).toEqual([{ position: 4, same: 2, end: 4, goneMax: 2 }])
   })
 
-  test('is noticed where it is shorter than it was', async () => {
+  test('is detected where it is shorter than before', async () => {
     await append(line('a', 1), line('lost', 1))
     await open()
     await loseTail(1)
@@ -112,18 +112,18 @@ describe('a ledger that loses its tail', () => {
     expect(lost).toMatchObject([{ position: 2, end: 1 }])
   })
 
-  test('is noticed by an owner that is running, who is given none of its records', async () => {
+  test('is detected by a running owner that only appends', async () => {
     const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
     streams = createMemoryStreams({ log })
     await streams.ensureTopics([topics.ledger, topics.parked])
     await append(line('a', 1), line('lost', 1))
-    const fold = await open()
-    await fold.checkPast()
+    const partition = await open()
+    await partition.checkPast()
     log.cutTail(ledger, 0, 1)
-    await expect(fold.checkPast()).rejects.toThrow(StateLostError)
+    await expect(partition.checkPast()).rejects.toThrow(StateLostError)
   })
 
-  test('is not one that only grew, or that has nothing', async () => {
+  test('is not reported where it only grew, or is empty', async () => {
     await open()
     await open()
     await append(line('a', 1))
@@ -133,7 +133,7 @@ describe('a ledger that loses its tail', () => {
     expect(lost).toEqual([])
   })
 
-  test('makes a parked request begin no later than what is new of it, and keeps what it was before', async () => {
+  test('lets a parked request start at its first new record, and keeps its state before that', async () => {
     const parked = deterministicId('test', 'parked')
     await append(line(parked, 1), line('b', 1))
     await open()
@@ -142,8 +142,8 @@ describe('a ledger that loses its tail', () => {
     await open()
     await loseTail(2)
     await append(line(parked, 2), line(parked, 3))
-    const fold = await open()
-    expect(await notesOf(fold, parked, 'b')).toEqual({ [parked]: `${parked}1`, b: 'b1' })
-    expect((await fold.retake(parked)).accepted.map(({ fact }) => fact.sequence)).toEqual([2, 3])
+    const partition = await open()
+    expect(await notesOf(partition, parked, 'b')).toEqual({ [parked]: `${parked}1`, b: 'b1' })
+    expect((await partition.retake(parked)).accepted.map(({ fact }) => fact.sequence)).toEqual([2, 3])
   })
 })

@@ -6,22 +6,27 @@ import type { SnapshotStore } from '@holdfast/stores'
 import { type LogFingerprints, parseFingerprints, type Streams, unchangedUpTo } from '@holdfast/streams'
 import type { PartitionParking } from './partition-parking.ts'
 
-/** Where the past of a partition is kept in a snapshot store; no request is called so. */
+/** The id under which a snapshot store holds the log prefix fingerprints of a partition. No request has this id. */
 export const fingerprintsKey = 'past'
 
-/** A ledger that no longer has what was read of it: its log lost its tail, or it was restored from a copy. */
+/**
+ * A ledger that lost records which a reader had read: the broker lost data, or the ledger was restored from a backup.
+ */
 export interface LogTruncation {
-  /** Up to where it had been read. */
+  /** The offset up to which it had been read. */
   readonly position: number
-  /** Up to there, at least, it still is what was read. */
+  /** Up to this offset, at least, the ledger is unchanged. */
   readonly same: number
-  /** Where it ends now; it may have grown beyond the position since. */
+  /** The end of the ledger now. It may have grown beyond the position since. */
   readonly end: number
-  /** So many records that were read are there no more, at most. */
+  /** At most this many records that were read are missing. */
   readonly goneMax: number
 }
 
-/** Undefined where a reader that stands at this position may go on from there. A store that says nothing of its past is believed up to the end of the ledger. */
+/**
+ * Returns undefined if a reader at this position can continue. A store without fingerprints is trusted up to the end of
+ * the ledger.
+ */
 export async function findTruncation(
   streams: Pick<Streams, 'endOffset' | 'startOffset' | 'read'>,
   partition: number,
@@ -43,18 +48,18 @@ export interface PartitionSource {
   readonly parking: PartitionParking
 }
 
-/** Forgets the partition where it was folded from a ledger that is there no more, and says what was lost. */
+/** Clears the stored states of a partition whose ledger was truncated, and returns what was lost. */
 export async function discardTruncated({ streams, store, partition, parking }: PartitionSource): Promise<LogTruncation | undefined> {
   const { checkpoint, snapshots } = await store.load(partition, [fingerprintsKey])
   if (checkpoint === undefined) return undefined
   const lost = await findTruncation(streams, partition, checkpoint, parseFingerprints(snapshots.get(fingerprintsKey) ?? ''))
   if (!lost) return undefined
-  // What is left out of a parked request begins no later than what is new.
+  // A parked request must be read again from the first offset that changed.
   for (const parked of parking.all()) if (parked.offset > lost.same) await parking.park({ ...parked, offset: lost.same })
   await store.clear(partition)
   return lost
 }
 
-/** For the log, where somebody has to see it. */
+/** For the log, where an operator must see it. */
 export const truncationMessage =
-  'the ledger has lost records that were read of it and acknowledged: what was folded from them is forgotten, and what is there is folded anew'
+  'The ledger lost acknowledged records that this service had read. The states derived from them are discarded and rebuilt from the remaining records'

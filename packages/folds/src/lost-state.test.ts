@@ -1,58 +1,58 @@
 import { type SnapshotStore, StoreUnavailableError } from '@holdfast/stores'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFoldWorld, type FoldWorld, line, notesOf, type Seen } from '../test/fold-world.ts'
+import { createPartitionHarness, line, notesOf, type PartitionHarness, type Seen } from '../test/partition-harness.ts'
 import type { PartitionFold, PartitionFoldOptions } from './partition-fold.ts'
 import { StateLostError } from './write-behind-store.ts'
 
-let world: FoldWorld
+let world: PartitionHarness
 beforeEach(async () => {
-  world = await createFoldWorld()
+  world = await createPartitionHarness()
 })
 afterEach(() => world.close())
 
-describe('a store that forgets', () => {
-  let fold: PartitionFold<Seen>
+describe('a store that loses its states', () => {
+  let partition: PartitionFold<Seen>
   beforeEach(async () => {
     await world.append([line('a', 1, { note: 'a1', dueAtMs: 500 }), line('b', 1), line('a', 2, { note: 'a2', dueAtMs: 500 })])
-    fold = await world.open()
+    partition = await world.open()
     world.rebuilt.length = 0
   })
   const healed = async (options?: Partial<PartitionFoldOptions<Seen>>) => {
-    fold = await world.open(options)
-    expect(await notesOf(fold, 'a', 'b')).toMatchObject({ a: 'a1 a2', b: 'b1' })
-    expect(await fold.due(500, 10)).toEqual(['a'])
+    partition = await world.open(options)
+    expect(await notesOf(partition, 'a', 'b')).toMatchObject({ a: 'a1 a2', b: 'b1' })
+    expect(await partition.due(500, 10)).toEqual(['a'])
   }
 
-  test('everything is noticed by who asks for a request that is not in memory, so that none is opened a second time', async () => {
+  test('is detected when a request is loaded that is not in memory, so that none is opened twice', async () => {
     await world.store.clear(0)
-    await expect(fold.load(['c'])).rejects.toThrow(StateLostError)
+    await expect(partition.load(['c'])).rejects.toThrow(StateLostError)
     await healed()
-    expect(world.rebuilt).toEqual([['the store knew nothing of the partition', 3]])
+    expect(world.rebuilt).toEqual([['the store had no states of this partition', 3]])
   })
 
-  test('is noticed at the next look at deadlines', async () => {
+  test('is detected at the next deadline check', async () => {
     await world.store.clear(0)
-    await expect(fold.due(500, 10)).rejects.toThrow('partition 0: the store stands at undefined, not at 3')
+    await expect(partition.due(500, 10)).rejects.toThrow('partition 0: the store stands at undefined, not at 3')
     await healed()
   })
 
-  test('is noticed at the next save, and nothing is saved', async () => {
+  test('is detected at the next save, and nothing is saved', async () => {
     await world.store.clear(0)
     await world.append([line('a', 3)])
-    await expect(world.takeAll(fold)).rejects.toThrow('the store forgot the checkpoint')
+    await expect(world.takeAll(partition)).rejects.toThrow('the store forgot the checkpoint')
     expect(await world.checkpointOf()).toBeUndefined()
-    fold = await world.open()
-    expect(await notesOf(fold, 'a', 'b')).toEqual({ a: 'a1 a2 a3', b: 'b1' })
+    partition = await world.open()
+    expect(await notesOf(partition, 'a', 'b')).toEqual({ a: 'a1 a2 a3', b: 'b1' })
   })
 
-  test('is noticed by who asks for what was in memory, once it has been noticed at all', async () => {
+  test('lets states in memory be read until the loss is detected, and not after', async () => {
     await world.store.clear(0)
-    expect(await notesOf(fold, 'a')).toEqual({ a: 'a1 a2' })
-    await expect(fold.due(500, 10)).rejects.toThrow(StateLostError)
-    await expect(fold.load(['a'])).rejects.toThrow(StateLostError)
+    expect(await notesOf(partition, 'a')).toEqual({ a: 'a1 a2' })
+    await expect(partition.due(500, 10)).rejects.toThrow(StateLostError)
+    await expect(partition.load(['a'])).rejects.toThrow(StateLostError)
   })
 
-  test('a part, restored from an old copy, is noticed in every way and folded from where the copy stands', async () => {
+  test('and is restored from an old copy is detected at each access, and rebuilt from the snapshot offset of the copy', async () => {
     const copy = world.secondStore()
     await world.open({ store: copy, until: 2 })
     let current = world.store
@@ -63,42 +63,42 @@ describe('a store that forgets', () => {
       due: (...args) => current.due(...args),
       clear: (...args) => current.clear(...args),
     }
-    fold = await world.open({ store: swapped })
+    partition = await world.open({ store: swapped })
     world.rebuilt.length = 0
     current = copy
-    await expect(fold.due(500, 10)).rejects.toThrow('the store stands at 2, not at 3')
-    await expect(fold.load(['c'])).rejects.toThrow(StateLostError)
+    await expect(partition.due(500, 10)).rejects.toThrow('the store stands at 2, not at 3')
+    await expect(partition.load(['c'])).rejects.toThrow(StateLostError)
     await world.append([line('c', 1)])
-    await expect(world.takeAll(fold)).rejects.toThrow(StateLostError)
+    await expect(world.takeAll(partition)).rejects.toThrow(StateLostError)
     expect(await world.checkpointOf(copy)).toBe(2)
     await healed({ store: swapped })
     expect(await world.checkpointOf(copy)).toBe(4)
     expect(world.rebuilt).toEqual([])
   })
 
-  test('is not one that can not be reached: that may pass by itself', async () => {
+  test('is not one that is unreachable: that fault may pass', async () => {
     await world.closeStore()
-    await expect(fold.load(['c'])).rejects.toThrow(StoreUnavailableError)
-    await expect(fold.due(500, 10)).rejects.toThrow(StoreUnavailableError)
+    await expect(partition.load(['c'])).rejects.toThrow(StoreUnavailableError)
+    await expect(partition.due(500, 10)).rejects.toThrow(StoreUnavailableError)
     await world.append([line('a', 3)])
-    await expect(world.takeAll(fold)).rejects.toThrow(StoreUnavailableError)
+    await expect(world.takeAll(partition)).rejects.toThrow(StoreUnavailableError)
   })
 })
 
-describe('a store that knows too much', () => {
-  test('because it is of another ledger, is cleared and made anew', async () => {
+describe('a store that is ahead of its owner', () => {
+  test('because it is of another ledger, is cleared and rebuilt', async () => {
     await world.store.save(0, undefined, 10, [
       { id: 'a', snapshot: '{"sequence":7,"notes":["of another ledger"],"dueAtMs":1}', dueAtMs: 1 },
     ])
     await world.append([line('a', 1)])
-    const fold = await world.open()
-    expect(await notesOf(fold, 'a')).toEqual({ a: 'a1' })
-    expect(await fold.due(1_000, 10)).toEqual([])
+    const partition = await world.open()
+    expect(await notesOf(partition, 'a')).toEqual({ a: 'a1' })
+    expect(await partition.due(1_000, 10)).toEqual([])
     expect(world.lost).toEqual([[10, 1]])
-    expect(world.rebuilt).toEqual([['the store knew nothing of the partition', 1]])
+    expect(world.rebuilt).toEqual([['the store had no states of this partition', 1]])
   })
 
-  test('because another owner went further, stops the one that woke up late, and keeps what the other saved', async () => {
+  test('because another owner saved a later offset, stops the delayed owner and keeps the states of the other', async () => {
     await world.append([line('a', 1)])
     const late = await world.open()
     const owner = await world.open()
@@ -112,7 +112,7 @@ describe('a store that knows too much', () => {
     expect(await notesOf(owner, 'a')).toEqual({ a: 'a1 a2 a3' })
   })
 
-  test('because its last answer was lost on the way, is found to be ahead, and nothing is folded twice', async () => {
+  test('because its last answer was lost, is detected, and no fact is applied twice', async () => {
     let isCut = false
     const cut: SnapshotStore = {
       ...world.store,
@@ -122,17 +122,17 @@ describe('a store that knows too much', () => {
         return outcome
       },
     }
-    const fold = await world.open({ store: cut })
+    const partition = await world.open({ store: cut })
     await world.append([line('a', 1)])
     isCut = true
-    await expect(world.takeAll(fold)).rejects.toThrow(StoreUnavailableError)
+    await expect(world.takeAll(partition)).rejects.toThrow(StoreUnavailableError)
     isCut = false
-    await expect(world.takeAll(fold)).rejects.toThrow(StateLostError)
+    await expect(world.takeAll(partition)).rejects.toThrow(StateLostError)
     expect(await notesOf(await world.open({ store: cut }), 'a')).toEqual({ a: 'a1' })
   })
 })
 
-test('a stored state that can not be read makes the partition be folded again', async () => {
+test('an unreadable stored state causes a rebuild of the partition', async () => {
   await world.append([line('a', 1), line('b', 1)])
   await world.open()
   const { checkpoint } = await world.store.load(0, [])
@@ -142,5 +142,5 @@ test('a stored state that can not be read makes the partition be folded again', 
   await expect(world.open()).rejects.toThrow(/a stored state can't be read/)
   expect(await world.checkpointOf()).toBeUndefined()
   expect(await notesOf(await world.open(), 'a', 'b')).toEqual({ a: 'a1', b: 'b1 b2' })
-  expect(world.rebuilt).toEqual([['the store knew nothing of the partition', 3]])
+  expect(world.rebuilt).toEqual([['the store had no states of this partition', 3]])
 })

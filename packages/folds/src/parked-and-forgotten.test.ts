@@ -1,21 +1,30 @@
 import { topics } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFoldWorld, definition, type FoldWorld, line, notesOf, parkingOn, type Seen } from '../test/fold-world.ts'
+import {
+  createPartitionHarness,
+  definition,
+  line,
+  notesOf,
+  type PartitionHarness,
+  parkingOn,
+  type Seen,
+} from '../test/partition-harness.ts'
 import { askRedrive, type Parking } from './parking.ts'
 import type { PartitionFold } from './partition-fold.ts'
 import { StateLostError } from './write-behind-store.ts'
 
-// What is parked outlasts the states: a store that forgot, and a version that keeps its states elsewhere, meet requests that were parked before.
+// Parked requests outlast the states: a store that lost its states, and a version with other states, meet earlier
+// parked requests.
 
 const a = '0190a0b0-0000-7000-8000-00000000000a'
 const b = '0190a0b0-0000-7000-8000-00000000000b'
 
-let world: FoldWorld
+let world: PartitionHarness
 let parking: Parking
 const parkingAgain = () => parkingOn(world.streams)
 
 beforeEach(async () => {
-  world = await createFoldWorld()
+  world = await createPartitionHarness()
   parking = await parkingAgain()
 })
 afterEach(async () => {
@@ -30,7 +39,7 @@ const append = (subject: string, sequence: number, note: string, type?: string) 
   ])
 }
 
-/** Throws on what this version can't fold. */
+/** Throws on a fact that this version cannot apply. */
 const throwing = {
   fold: (state: Seen | undefined, fact: Parameters<typeof definition.fold>[1], offset: number) => {
     if (JSON.stringify(fact.data).includes('threw')) throw new TypeError('planted')
@@ -38,12 +47,12 @@ const throwing = {
   },
 }
 const openThrowing = async () => world.open({ ...throwing, parking: await parking.open(0) })
-const openMended = async (store = world.store): Promise<{ fold: PartitionFold<Seen>; redriven: string[] }> => {
+const openRepaired = async (store = world.store): Promise<{ partition: PartitionFold<Seen>; redriven: string[] }> => {
   const own = await parking.open(0)
-  const fold = await world.open({ store, parking: own })
+  const partition = await world.open({ store, parking: own })
   const redriven: string[] = []
   own.onRedrive(async requestId => void redriven.push(requestId))
-  return { fold, redriven }
+  return { partition, redriven }
 }
 
 describe('a request that was parked at its third fact', () => {
@@ -54,28 +63,28 @@ describe('a request that was parked at its third fact', () => {
     await append(a, 3, 'threw')
     await append(a, 4, 'a4')
     await append(b, 2, 'b2')
-    const fold = await openThrowing()
-    expect(await notesOf(fold, a, b)).toEqual({ [a]: 'a1 a2', [b]: 'b1 b2' })
+    const partition = await openThrowing()
+    expect(await notesOf(partition, a, b)).toEqual({ [a]: 'a1 a2', [b]: 'b1 b2' })
   })
 
-  test('stands where it stood when the store has forgotten everything, and is whole once it is tried again', async () => {
+  test('keeps its state when the store has lost everything, and is complete after a redrive', async () => {
     await world.store.clear(0)
-    const { fold } = await openMended()
-    expect(await notesOf(fold, a, b)).toEqual({ [a]: 'a1 a2', [b]: 'b1 b2' })
-    await (await fold.retake(a)).save()
-    expect(await notesOf(fold, a)).toEqual({ [a]: 'a1 a2 threw a4' })
+    const { partition } = await openRepaired()
+    expect(await notesOf(partition, a, b)).toEqual({ [a]: 'a1 a2', [b]: 'b1 b2' })
+    await (await partition.retake(a)).save()
+    expect(await notesOf(partition, a)).toEqual({ [a]: 'a1 a2 threw a4' })
   })
 
-  test('is as whole for a version that keeps its states elsewhere', async () => {
-    const { fold } = await openMended(world.secondStore())
-    const batch = await fold.retake(a)
+  test('is complete after a redrive for a version with other states', async () => {
+    const { partition } = await openRepaired(world.secondStore())
+    const batch = await partition.retake(a)
     expect(batch.accepted.map(({ fact }) => fact.id)).toEqual([`${a}/3`, `${a}/4`])
     await batch.save()
-    expect(await notesOf(fold, a)).toEqual({ [a]: 'a1 a2 threw a4' })
+    expect(await notesOf(partition, a)).toEqual({ [a]: 'a1 a2 threw a4' })
   })
 })
 
-test('a redrive that fails is tried again, without anybody asking once more', async () => {
+test('a redrive that fails is retried without another request for it', async () => {
   const own = await parking.open(0)
   await own.park({ requestId: a, offset: 0, reason: 'TypeError: planted' })
   let tries = 0
@@ -89,7 +98,7 @@ test('a redrive that fails is tried again, without anybody asking once more', as
   own.close()
 })
 
-test('a redrive of an owner whose states are lost is left to the next owner, and is tried by that one', async () => {
+test('a redrive of an owner whose states are lost is done by the next owner', async () => {
   const own = await parking.open(0)
   await own.park({ requestId: a, offset: 0, reason: 'TypeError: planted' })
   const lost = new StateLostError('partition 0: the store forgot the checkpoint')
@@ -105,12 +114,12 @@ test('a redrive of an owner whose states are lost is left to the next owner, and
   await askRedrive(world.streams, a, 'nightshift', '2024-07-23T03:00:00.000Z')
   await expect.poll(() => asked, { timeout: 10_000 }).toEqual([lost])
   own.close()
-  const { redriven } = await openMended()
+  const { redriven } = await openRepaired()
   expect(redriven).toEqual([a])
   expect([tries, asked.length]).toEqual([1, 1])
 })
 
-describe('a request that waits for a version that knows the kind of its fact', () => {
+describe('a request that waits for a version that knows the type of its fact', () => {
   const waiting = async (type: string) => {
     await append(a, 1, 'a1')
     await append(a, 2, 'threw', type)
@@ -119,15 +128,15 @@ describe('a request that waits for a version that knows the kind of its fact', (
     own.close()
   }
 
-  test('is tried again by itself where that version opens the partition', async () => {
+  test('is redriven when that version opens the partition', async () => {
     await waiting('holdfast.fact.v1.OrderAcknowledged')
-    const { redriven } = await openMended()
+    const { redriven } = await openRepaired()
     expect(redriven).toEqual([a])
   })
 
-  test('waits on where an older one opens it', async () => {
+  test('still waits when an older version opens it', async () => {
     await waiting('holdfast.fact.v1.OfTomorrow')
-    const { redriven } = await openMended()
+    const { redriven } = await openRepaired()
     expect(redriven).toEqual([])
   })
 })

@@ -27,7 +27,7 @@ function takeHeld(commands: number) {
   return entries
 }
 
-test('keep the place at which they were parked first, however often they are parked again', () => {
+test('keep their first offset, however often they are parked again', () => {
   const entries = createParkedEntries()
   const other = { ...place, service: 'dispatch' }
   const parked = (at: typeof place, offset: number, inTopic: number) =>
@@ -41,7 +41,7 @@ test('keep the place at which they were parked first, however often they are par
   ])
 })
 
-test('a service that starts takes the held commands in a time that grows as their number does', () => {
+test('a service that starts reads held commands in linear time', () => {
   expect(takeHeld(20_000).of(requestId)[0]?.held.size).toBe(20_000)
   const max = 24
   expect(growthOf(takeHeld, { size: 16_000, smaller: 2_000, max })).toBeLessThan(max)

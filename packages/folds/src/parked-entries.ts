@@ -2,35 +2,35 @@ import { isKnownFactType, type ParkedBodyOf, type ParkedEvent } from '@holdfast/
 import { createHeldCommands, type HeldCommands } from './held-commands.ts'
 import { isErasureOrder } from './key-commands.ts'
 
-/** A request that a service has put aside. */
+/** A request that a service has parked. */
 export type Parked = Pick<ParkedBodyOf<'parked'>, 'requestId' | 'offset' | 'reason' | 'waitsFor' | 'threwOn'>
 
-/** The same, with where and since when, and what has come for it. */
+/** A parked request with its service, partition and time, and the commands held for it. */
 export interface ParkedEntry {
   readonly service: string
   readonly partition: number
   readonly parked: Parked
-  /** Where in the topic it was parked first. */
+  /** Its first offset in the topic. */
   readonly number: number
   readonly since: string
-  /** Grows with what comes. */
+  /** Grows as commands arrive. */
   readonly held: HeldCommands
-  /** When it was tried again last and parked again. */
+  /** When it was last retried and parked again. */
   readonly failedAgainAt?: string
-  /** When the first order of an erasure was held that waits until the facts of the request can be folded. */
+  /** When the first order of an erasure was held. It waits until the facts of the request can be applied. */
   readonly erasureHeldAt?: string
-  /** Until it is tried. */
+  /** Set until the request is retried. */
   readonly redriveAsked?: { readonly at: string; readonly by: string }
 }
 
-/** A redrive is asked for and has not been tried, or this version knows the kind that the request waits for. */
+/** A redrive was requested and not tried yet, or this version knows the type of fact that the request waits for. */
 export const isBeingRedriven = ({ parked, redriveAsked }: ParkedEntry): boolean =>
   redriveAsked !== undefined || isKnownFactType(parked.waitsFor ?? '')
 
-/** What is parked at every service, as `freeze.parked` tells it. */
+/** The parked requests of every service, as `freeze.parked` states them. */
 export function createParkedEntries() {
   const entries = new Map<string, ParkedEntry>()
-  /** Their names, by request. */
+  /** The names of the entries by request. */
   const byRequest = new Map<string, Set<string>>()
   const nameOf = (service: string, partition: number, requestId: string) => `${service}/${partition}/${requestId}`
   const get = (service: string, partition: number, requestId: string) => entries.get(nameOf(service, partition, requestId))
@@ -94,13 +94,13 @@ export function createParkedEntries() {
 
   return {
     take,
-    /** The topic no longer has what was taken of it, and is taken anew. */
+    /** For a topic that was truncated and is read again from its start. */
     clear() {
       entries.clear()
       byRequest.clear()
     },
     get,
-    /** In the order in which they were parked first. */
+    /** In the order in which they were first parked. */
     all: (): ParkedEntry[] => [...entries.values()],
     of,
   }

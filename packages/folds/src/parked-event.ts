@@ -1,6 +1,6 @@
 import { type ParkedEvent, parkedSchema, parseJson, parseStored } from '@holdfast/schemas'
 
-/** What a record of `freeze.parked` says; undefined for a value that says nothing of the kind. */
+/** Parses a record of `freeze.parked`. Returns undefined for any other value. */
 export function parkedEventIn(value: string): ParkedEvent | undefined {
   const json = parseJson(value)
   const event = json.ok ? parseStored(parkedSchema, json.value) : json

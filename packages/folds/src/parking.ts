@@ -7,23 +7,31 @@ import { parkedEventIn } from './parked-event.ts'
 import { type CommandToHold, createOwnedParking, type OwnedParking, type ParkedNews, type PartitionParking } from './partition-parking.ts'
 import { whereParkedBegins } from './where-parked-begins.ts'
 
-/** The requests that one service has parked, in all partitions: kept in `freeze.parked`, which outlasts every store. */
+/**
+ * The requests that one service has parked, in all partitions: stored in `freeze.parked`, which outlasts every store.
+ */
 export interface Parking {
-  /** Reads what is there first. */
+  /** Resolves after all present records have been read. */
   open(partition: number): Promise<PartitionParking>
   /**
-   * Those of these that are being redriven, and from which offset of the ledger on: effects of theirs may be out that no store of this service tells of yet.
-   * True as of the call.
+   * Returns those of the requests that are being redriven, with the ledger offset from which they are. Effects from
+   * there on may already be sent, although no store of this service knows of them yet. Valid at the time of the call.
    */
   beingRedriven(partition: number, requestIds: readonly string[]): Promise<ReadonlyMap<string, number>>
-  /** Whether a command is held, or still would be, where the ledger has parked its request; true where it has not. As of what this process has read. */
+  /**
+   * Whether a command can be held, or is held already, where the ledger has parked its request; true where it has not.
+   * Based on what this process has read.
+   */
   hasHeldQuota(command: CommandToHold['command'] & { readonly type?: string; readonly data?: unknown }): boolean
-  /** Tells of each request of a partition whose erasure waits at the ledger: those that wait already, and those to come. Gives how to stop it. */
+  /**
+   * Calls the listener for each request of a partition whose erasure the ledger holds, now and later. Returns a
+   * function that stops it.
+   */
   onWaitingErasure(partition: number, listener: (erasure: WaitingErasure) => void): () => void
   stop(): Promise<void>
 }
 
-/** An erasure that was ordered while the ledger could not fold the facts of its request. */
+/** An erasure that was ordered while the ledger could not apply the facts of its request. */
 export interface WaitingErasure {
   readonly requestId: string
   readonly orderedAt: string
@@ -34,9 +42,9 @@ export interface ParkingOptions {
   readonly service: string
   readonly now: () => Date
   onFault(error: unknown): void
-  /** Told of a redrive that failed and is tried again. */
+  /** Called when a redrive failed and will be retried. */
   onRedriveFault(error: unknown, requestId: string, partition: number): void
-  /** Told of each request that is parked, for the log. */
+  /** Called for each request that is parked, for the log. */
   onParked(parked: Parked, partition: number): void
 }
 
@@ -60,12 +68,12 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       }
       tellWaiting()
     },
-    /** Where something lay that was held and is lost another command may lie by now. */
+    /** After a truncation, another command may have the offset of a held one. */
     async onLostPast() {
       const end = await streams.endOffset(topic, 0)
       entries.clear()
       position = 0
-      // Nobody waits for what does not come any more.
+      // Records up to the old end will never arrive.
       waiting = waiting.map(each => ({ ...each, until: Math.min(each.until, end) }))
       tellWaiting()
       return 0
@@ -92,7 +100,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       for (const owner of owners.get(data.partition) ?? []) owner.released(data.requestId)
   }
 
-  /** Resolves when what lies in the topic at the call has been taken. */
+  /** Resolves when all records that were in the topic at the call have been taken in. */
   async function caughtUp(): Promise<void> {
     const until = await streams.endOffset(topic, 0)
     if (position < until) await new Promise<void>(resolve => waiting.push({ until, resolve }))
@@ -100,7 +108,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
 
   async function tell(...news: readonly ParkedNews[]): Promise<void> {
     const time = now().toISOString()
-    // What this process has not read yet lies behind its position, so that others need nothing before that either.
+    // Unread records come after this position, so other processes need nothing before it either.
     const neededFrom = Math.min(position, ...entries.all().map(({ number }) => number))
     const records = news.map(({ data, causes }) => {
       const event: ParkedEvent = {
@@ -172,7 +180,7 @@ const erasureOf = (entry: ParkedEntry | undefined): WaitingErasure | undefined =
     ? { requestId: entry.parked.requestId, orderedAt: entry.erasureHeldAt }
     : undefined
 
-/** Every service that has parked the request is to try it again. Durable when it resolves. */
+/** Requests a redrive of every service that has parked the request. Durable when it resolves. */
 export async function askRedrive(streams: Pick<Streams, 'publish'>, requestId: string, by: string, at: string): Promise<void> {
   const event: ParkedEvent = {
     specversion: '1.0',
@@ -187,7 +195,7 @@ export async function askRedrive(streams: Pick<Streams, 'publish'>, requestId: s
   await streams.publish(topic, [{ key: requestId, value: JSON.stringify(event) }])
 }
 
-/** The parking of one service of the engine: what is parked is in its log, as an error that somebody has to see. */
+/** The parking of one service of the engine. Logs each parked request as an error, because an operator must act. */
 export const startParking = (
   { streams, clock, log }: { readonly streams: Streams; readonly clock: { now(): Date }; readonly log: Log },
   service: string,
@@ -196,12 +204,12 @@ export const startParking = (
     streams,
     service,
     now: clock.now,
-    onFault: error => log.warn({ err: error }, 'what is parked could not be read for a moment'),
+    onFault: error => log.warn({ err: error }, 'The topic of parked requests cannot be read. Retrying'),
     onRedriveFault: (error, requestId, partition) =>
-      log.warn({ partition, requestId, err: error }, 'a parked request could not be tried again yet'),
+      log.warn({ partition, requestId, err: error }, 'The redrive of a parked request failed. Retrying each second'),
     onParked: ({ requestId, offset, reason, waitsFor }, partition) =>
       log.error(
         { requestId, partition, offset, reason, ...(waitsFor ? { waitsFor } : {}) },
-        'a request is parked: nothing of it is worked on here',
+        'Request parked: this service does not process it until it is redriven',
       ),
   })

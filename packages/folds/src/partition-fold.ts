@@ -1,10 +1,10 @@
 // Keeps the states of all requests in one ledger partition for one service. Callers: ledger, validation, dispatch.
-// States: opened from the store's snapshot offset → catches up to `until` → folds batches → closed.
-// behind-store.ts holds the states in memory and saves them after the batch (write-behind).
-// A fold starts again, from the store or from the beginning of the ledger, for three reasons:
-// - the store lost or forgot states (StateLostError), - another owner went further in the same store (StateLostError),
-// - the ledger was truncated: lost-past.ts compares what was read with what is there now.
-// A request on which folding throws is parked (partition-parking.ts), and the others go on.
+// Lifecycle: open at the store's snapshot offset → catch up to `until` → apply batches → close.
+// write-behind-store.ts holds the states in memory and saves them after the batch.
+// A partition is rebuilt, from the store or from the start of the ledger, for three reasons:
+// - the store lost states (StateLostError), - another owner saved a later offset (StateLostError),
+// - the ledger was truncated: log-truncation.ts compares its fingerprints with those of the records that were read.
+// A request whose fact or command throws is parked (partition-parking.ts). The others go on.
 
 import {
   type AnyLedgerRecord,
@@ -40,35 +40,43 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly partition: number
-  /** Facts from this offset on are left for the caller; `end` folds all there is. */
+  /** Facts from this offset on are left for the caller; `end` reads all there are. */
   readonly until: number | 'end'
   readonly signal: AbortSignal
-  /** Requests that this reader can't go on with. */
+  /** Requests that this reader cannot process. */
   readonly parking: PartitionParking
-  /** Whether a fault is thrown instead, as this reader must not go on with the partition at all. */
+  /**
+   * Whether a fault is rethrown instead of parking the request, because this reader must stop reading the partition.
+   */
   givesUp?: ((fault: unknown) => boolean) | undefined
-  /** Given each batch of facts that are folded at opening, before they are saved, to a reader that keeps more than states. */
+  /**
+   * Receives each batch of facts during catch-up, before its states are saved. For a reader that stores more than
+   * states.
+   */
   onCaughtUp?(accepted: FoldedBatch<S>['accepted']): Promise<unknown>
-  /** Told when the ledger no longer has all that the store was folded from; it is folded again from what is there. */
+  /**
+   * Called when the ledger was truncated below the snapshot offset. The partition is then rebuilt from the remaining
+   * facts.
+   */
   onLostPast(lost: LogTruncation): void
-  /** Told when more than a tail had to be folded because the store had forgotten. */
+  /** Called when the store had lost its states and the partition was rebuilt. */
   onRebuilt(why: string, facts: number): void
-  /** Told when states can't be saved, once until they can be again. */
+  /** Called once when states cannot be saved, and again only after a save has succeeded. */
   onSaveFault(error: unknown): void
-  /** Told of a record of the ledger that can't be read; it is passed over. */
+  /** Called for each record of the ledger that cannot be read. The record is skipped. */
   onUnreadable(record: StreamRecord, reason: string): void
 }
 
-/** An accepted fact between the state it met and the state it led to. */
+/** An accepted fact with the state before and after it. */
 export interface FoldedFact<S> {
   readonly fact: Fact
-  /** Where it lies in its ledger partition. */
+  /** Its offset in the ledger partition. */
   readonly offset: number
   readonly before: S | undefined
   readonly state: S
 }
 
-/** A refused command that was accepted, and the state with it. */
+/** An accepted refusal with the state before and after it. */
 export interface FoldedRefusal<S> {
   readonly refused: RefusedCommand
   readonly offset: number
@@ -76,46 +84,58 @@ export interface FoldedRefusal<S> {
   readonly state: S
 }
 
-/** What one batch of ledger records means to a reader. */
+/** The outcome of one batch of ledger records. */
 export interface FoldedBatch<S> {
   /** In log order. */
   readonly accepted: ReadonlyArray<FoldedFact<S>>
   /** In log order among themselves. */
   readonly refused: ReadonlyArray<FoldedRefusal<S>>
-  /** The requests that were parked while this batch was folded, or because of its effects. */
+  /** The requests that were parked while this batch was applied, or because of its effects. */
   readonly parked: ReadonlySet<string>
-  /** Parks the request of what has effects that can't be made: nothing of it from there on is in the batch any more, and its state is the one before. */
+  /**
+   * Parks the request whose effects failed. Removes its records from there on from the batch, and restores its earlier
+   * state.
+   */
   park(step: FoldedFact<S> | FoldedRefusal<S>, fault: unknown): Promise<void>
-  /** Keeps the new states and the position; call it after the effects are done. */
+  /** Stores the new states and the position. Call it after the effects are done. */
   save(): Promise<void>
 }
 
 export interface PartitionFold<S> {
-  /** The next offset of the ledger partition that is not folded yet. */
+  /** The offset of the next record to apply. */
   readonly position: number
-  /** What may be written from here on, as the ledger says. */
+  /** The feature level of the ledger: which records may be written from here on. */
   readonly level: number
-  /** The states of these requests; unknown ones are absent. Throws StateLostError. */
+  /** Returns the states of these requests; unknown ones are absent. Throws StateLostError. */
   load(ids: readonly string[]): Promise<Map<string, S>>
-  /** Keeps states together with the position up to which they are folded, and what lies right before it; the store has them a moment later. Throws StateLostError. */
+  /**
+   * Stores states with the position up to which they were derived, and the record right before it. The store has them a
+   * moment later. Throws StateLostError.
+   */
   save(states: ReadonlyMap<string, S>, position: number, last: Pick<OutgoingRecord, 'value'>): Promise<void>
-  /** Folds records of this partition; those before the position are passed over. */
+  /** Applies records of this partition. Skips those before the position. */
   take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>>
-  /** Reads what of a parked request was left out. It may be all of a long ledger: it is read while the partition goes on. */
+  /**
+   * Reads the skipped records of a parked request. That can take as long as the ledger is long, so the partition goes
+   * on meanwhile.
+   */
   readLeftOut(requestId: string): Promise<LeftOut>
-  /** Folds what of a parked request was left out, up to the position; reads only what was not read before. */
+  /** Applies the skipped records of a parked request up to the position. Reads only those that `readBefore` lacks. */
   retake(requestId: string, readBefore?: LeftOut): Promise<FoldedBatch<S>>
-  /** Requests with a deadline at or before this instant. Throws StateLostError. */
+  /** Returns requests with a deadline at or before this instant. Throws StateLostError. */
   due(nowMs: number, limit: number): Promise<string[]>
-  /** Throws StateLostError where the ledger no longer has what was folded: for who appends to it and is not given its records. */
+  /**
+   * Throws StateLostError if the ledger was truncated. For an owner that only appends and does not consume its own
+   * records.
+   */
   checkPast(): Promise<void>
-  /** Resolves when the store has what was kept. Throws StateLostError. */
+  /** Resolves when the store has all states. Throws StateLostError. */
   flush(): Promise<void>
-  /** Has the store have what was kept, where that can be done. The fold is not used any more. */
+  /** Saves the states if that is possible. The partition must not be used afterwards. */
   close(): Promise<void>
 }
 
-/** The folds of one service that this process has open, by partition: their owners know what is not in the store yet. */
+/** The open partitions of one service in this process: only their owners know the states that are not stored yet. */
 export type OpenFolds<S> = Map<number, PartitionFold<S>>
 
 interface Found {
@@ -123,15 +143,15 @@ interface Found {
   readonly offset: number
 }
 
-/** What of a parked request lies in the ledger from where it was parked, read up to an offset. */
+/** The skipped records of a parked request, from where it was parked up to an offset. */
 export interface LeftOut {
   readonly found: readonly Found[]
   readonly to: number
 }
 
 /**
- * Opens a ledger partition as keyed state: starts from the store's checkpoint, folds what came after it, and notices when the store forgot,
- * was flushed or was restored from an old copy. Then everything is folded again from where the store stands, in the worst case from the start.
+ * Opens the state of one ledger partition. Loads the stored snapshots and applies all later facts. Detects a store that
+ * was flushed or restored from an older backup, and rebuilds from its snapshot offset.
  */
 export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Promise<PartitionFold<S>> {
   const { streams, store, partition, signal, parking } = options
@@ -155,7 +175,10 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     await states.keep(changed, to, others)
   }
 
-  /** What lies before the place where a request was parked is folded as ever, where a store has forgotten it or a version begins with states of its own. */
+  /**
+   * Facts before the offset at which a request was parked are still applied: after a rebuild, or by a version with
+   * other states.
+   */
   function isLeftOut(requestId: string, offset: number): boolean {
     const parked = parking.get(requestId)
     return parked !== undefined && parked.threwOn !== 'command' && offset >= parked.offset
@@ -207,10 +230,10 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     const changed = new Map<string, S>()
     const accepted: FoldedFact<S>[] = []
     const refusals: FoldedRefusal<S>[] = []
-    const putAside = new Set<string>()
+    const parkedHere = new Set<string>()
 
     async function parkAt({ entry, offset }: Found, fault: unknown): Promise<void> {
-      putAside.add(entry.subject)
+      parkedHere.add(entry.subject)
       const waitsFor = !isRefusedCommand(entry) && !isKnownFact(entry) ? { waitsFor: entry.type } : {}
       await parking.park({
         requestId: entry.subject,
@@ -222,7 +245,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
 
     for (const one of found) {
       const { entry, offset } = one
-      if (putAside.has(entry.subject)) continue
+      if (parkedHere.has(entry.subject)) continue
       const before = changed.get(entry.subject) ?? loaded.get(entry.subject)
       const isRefusal = isRefusedCommand(entry)
       const step = attemptSync(() => (isRefusal ? options.foldRefusal(before, entry) : options.fold(before, entry, offset)))
@@ -246,7 +269,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       removeFrom(accepted, ({ fact, offset }) => fact.subject === entry.subject && offset >= step.offset)
       removeFrom(refusals, ({ refused, offset }) => refused.subject === entry.subject && offset >= step.offset)
     }
-    return { accepted, refused: refusals, changed, parked: putAside, park }
+    return { accepted, refused: refusals, changed, parked: parkedHere, park }
   }
 
   async function catchUp(): Promise<void> {
@@ -260,10 +283,10 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       await batch.save()
       facts += batch.accepted.length
     }
-    // A checkpoint of its own even for an empty partition, so that a store that forgets is always noticed.
+    // An empty partition gets a snapshot offset too, so that a store that loses it is always detected.
     if (states.checkpoint === undefined) await save(new Map(), Math.max(position, until), past)
     await states.flush()
-    if (rebuilding) options.onRebuilt('the store knew nothing of the partition', facts)
+    if (rebuilding) options.onRebuilt('the store had no states of this partition', facts)
   }
 
   try {
@@ -287,7 +310,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     due: states.due,
     async checkPast() {
       const gone = await findTruncation(streams, partition, position, past)
-      if (gone) states.fail(`the ledger is what was folded up to ${gone.same} only, not up to ${gone.position}`)
+      if (gone) states.fail(`the ledger was truncated: it is unchanged up to offset ${gone.same} only, not up to ${gone.position}`)
     },
     flush: states.flush,
     close: states.close,

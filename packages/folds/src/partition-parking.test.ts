@@ -2,7 +2,7 @@ import { type CommandKind, commandType, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createFoldWorld, type FoldWorld, parkingOn } from '../test/fold-world.ts'
+import { createPartitionHarness, type PartitionHarness, parkingOn } from '../test/partition-harness.ts'
 import { heldPerMemberRoleMax } from './held-commands.ts'
 import { askRedrive, type Parking } from './parking.ts'
 
@@ -13,13 +13,13 @@ const commandToHold = (id: string, subject: string, record: StreamRecord, actor 
   record,
 })
 
-let world: FoldWorld
+let world: PartitionHarness
 let parking: Parking
-/** What becomes of the next thing that is told. */
-let fate: 'done' | 'lost' | 'done, and said to have failed'
+/** The outcome of the next publish. */
+let fate: 'done' | 'lost' | 'done, but reported as failed'
 
 beforeEach(async () => {
-  world = await createFoldWorld()
+  world = await createPartitionHarness()
   fate = 'done'
   const { streams } = world
   const failing: Streams = {
@@ -38,7 +38,7 @@ afterEach(async () => {
   await world.close()
 })
 
-test('the order of an erasure has no quota where the ledger decides it at once, as a command threw and no fact', async () => {
+test('an erasure order has no quota where a command threw, as the ledger decides it at once', async () => {
   const record = { topic: topics.commands.name, partition: 0, offset: 0, key: requestId, value: '{}', headers: {}, timestampMs: 0 }
   const owner = await parking.open(0)
   await owner.park({ requestId, offset: 1, reason: 'planted', threwOn: 'command' })
@@ -52,14 +52,14 @@ test('the order of an erasure has no quota where the ledger decides it at once, 
   owner.close()
 })
 
-test('a command that another owner holds before it hears of a release is not lost with it', async () => {
+test('a command that another owner holds before it reads of a release is not lost with it', async () => {
   const record = { topic: topics.commands.name, partition: 0, offset: 7, key: requestId, value: 'late', headers: {}, timestampMs: 0 }
   const former = await parking.open(0)
   await former.park({ requestId, offset: 1, reason: 'planted' })
   await former.hold([commandToHold('first', requestId, { ...record, offset: 6, value: 'first' })])
   expect(await former.held(requestId, 0)).toHaveLength(1)
   const next = await parking.open(0)
-  // The former one has decided the first command, and does not know of the second.
+  // The former owner has decided the first command, and does not know the second.
   const other = await parkingOn(world.streams)
   const owner = await other.open(0)
   await owner.hold([commandToHold('late', requestId, record)])
@@ -70,8 +70,8 @@ test('a command that another owner holds before it hears of a release is not los
   await other.stop()
 })
 
-test.each(['lost', 'done, and said to have failed'] as const)(
-  'a release that is %s is told again, until everybody knows that nothing is parked',
+test.each(['lost', 'done, but reported as failed'] as const)(
+  'a release that is %s is published again, until every reader knows that nothing is parked',
   async how => {
     const owner = await parking.open(0)
     await owner.park({ requestId, offset: 1, reason: 'planted' })
@@ -93,7 +93,7 @@ test.each(['lost', 'done, and said to have failed'] as const)(
   },
 )
 
-test('a command that is held comes back with when it was put aside, by the log: what it arms is counted from then where its own clock was wrong', async () => {
+test('a held command comes back with the time of the log, from which its deadlines are counted if its own clock was wrong', async () => {
   const owner = await parking.open(0)
   await owner.park({ requestId, offset: 1, reason: 'planted' })
   const beganMs = Date.now() - 1_000
@@ -105,7 +105,7 @@ test('a command that is held comes back with when it was put aside, by the log: 
   owner.close()
 })
 
-test('a command that was held and is lost with the tail of the topic is not taken for another that lies there now', async () => {
+test('a held command that was lost to a truncation is not confused with the new one at its offset', async () => {
   const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
   const streams = createMemoryStreams({ log })
   await streams.ensureTopics([topics.parked])
@@ -126,13 +126,13 @@ test('a command that was held and is lost with the tail of the topic is not take
   await streams.close()
 })
 
-test('who opens a partition does not wait for what was lost with the tail of the topic', async () => {
+test('opening a partition does not wait for truncated records', async () => {
   const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
   let isSlow = false
   const streams = createMemoryStreams({
     log,
     perform: async (call, work) => {
-      // What is asked of the end is answered before the tail is lost, what is fetched comes after it.
+      // The end offset is read before the truncation, the records after it.
       if (isSlow && call.operation === 'fetch') await lost.promise
       return work()
     },
@@ -183,12 +183,12 @@ describe('many commands for a parked request', () => {
     const counted = await parkingOn(counting)
     const owner = await counted.open(0)
     await owner.park({ requestId, offset: 1, reason: 'planted' })
-    // What it reads and writes to begin with does not count.
+    // Reads and writes of the opening do not count.
     Object.assign(done, { writes: 0, reads: 0, records: 0 })
     return { done, owner, counted }
   }
 
-  test('that come in one batch are kept in one write, and are read back in as many reads as there are parts', async () => {
+  test('that arrive in one batch are held in one write, and read back in one read a page', async () => {
     const { done, owner, counted } = await openCounting()
     await owner.hold(commandsOf(3_000, 'holdfast/validation/rules'))
     expect(done.writes).toBe(1)
@@ -204,7 +204,7 @@ describe('many commands for a parked request', () => {
     await counted.stop()
   })
 
-  test('beyond the quota of their member role are given back, also to the next owner, and others still have theirs', async () => {
+  test('beyond the quota of their member role are returned, also to the next owner, and other roles keep their quota', async () => {
     const { owner, counted } = await openCounting()
     const commands = commandsOf(heldPerMemberRoleMax + 2, 'TL/institution/a')
     expect(await owner.hold(commands.slice(0, heldPerMemberRoleMax - 1))).toEqual([])

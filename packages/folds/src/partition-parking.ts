@@ -5,47 +5,53 @@ import { createHeldCommands, type HeldCommand, type HeldCommands, memberRoleOf, 
 import { isBeingRedriven, type Parked, type ParkedEntries } from './parked-entries.ts'
 import { StateLostError } from './write-behind-store.ts'
 
-/** A command for a parked request, and the record it came in. */
+/** A command for a parked request, with its record. */
 export interface CommandToHold {
   readonly command: Pick<Command, 'id' | 'subject' | 'actor'>
   readonly record: StreamRecord
 }
 
-/** What one owner of a partition has parked of it. What another owner parks meanwhile is that one's own affair: it has lost the partition. */
+/**
+ * The parked requests of one partition, for its owner. An owner does not see what a later owner parks: it has lost the
+ * partition by then.
+ */
 export interface PartitionParking {
   has(requestId: string): boolean
   get(requestId: string): Parked | undefined
   all(): Parked[]
-  /** Durable when it resolves. */
+  /**
+   * Holds commands for parked requests, all in one write; durable when it resolves. A command that is held already is
+   * not held twice. Returns the commands beyond the quota of their member role, which are not held.
+   */
   park(parked: Parked): Promise<void>
   /**
    * Keeps commands for parked requests, all in one write; durable when it resolves. One that is kept already is not kept twice. Gives those that are beyond the quota of their member
    * role, which are not kept.
    */
   hold<C extends CommandToHold>(commands: readonly C[]): Promise<readonly C[]>
-  /** The commands that were kept for a request, in their order: the next ones behind the first `skipped`, at most 200. */
+  /** The held commands of a request, in their order: at most 200 after the first `skipped`. */
   held(requestId: string, skipped: number): Promise<readonly HeldCommand[]>
-  /** It goes on: all that came for it has been worked on. Where that can't be told it stays parked. */
+  /** Releases a request whose commands are all processed. If the write fails, the request stays parked. */
   release(requestId: string): Promise<void>
   /**
-   * Tries each request whose redrive is asked for; at the opening those that were asked for before and have not been tried, or wait for a kind that this version knows.
-   * Where that fails it is tried again each second, until it has been tried or this owner closes. Who keeps states in a store says how another owner is opened
-   * where they are lost: that one tries it.
+   * Sets what retries a request. It is called for each requested redrive, for those that were requested earlier and not
+   * tried, and for requests that wait for a fact type which this version knows. A failed try is repeated each second
+   * until it succeeds or this owner closes. An owner whose states are lost calls `reopen`, and the next owner retries.
    */
   onRedrive(tryAgain: (requestId: string) => Promise<void>, reopen?: Assignment['reopen']): void
   close(): void
 }
 
-/** Of one owner of a partition, and told of what happens in the topic. */
+/** The parking of one owner, with what the topic reports to it. */
 export interface OwnedParking {
   readonly parking: PartitionParking
-  /** Somebody asks for a redrive. */
+  /** Called when a redrive is requested. */
   redrive(requestId: string): void
-  /** Another owner has let go of a request. */
+  /** Called when another owner has released a request. */
   released(requestId: string): void
 }
 
-/** What is to be told, and what makes it this event and no other. */
+/** An event to publish, and the causes from which its id is derived. */
 export interface ParkedNews {
   readonly data: ParkedBody
   readonly causes: readonly (string | number)[]
@@ -56,11 +62,11 @@ interface OwnedParkingOptions {
   readonly partition: number
   readonly streams: Pick<Streams, 'read'>
   readonly now: () => Date
-  /** As the topic tells them, taken in up to the opening. */
+  /** The content of the topic, as of the opening. */
   readonly entries: ParkedEntries
-  /** Resolves when what lies in the topic at the call is in the entries. */
+  /** Resolves when all records that were in the topic at the call are in the entries. */
   caughtUp(): Promise<void>
-  /** Durable when it resolves; what has the same causes is the same event. */
+  /** Durable when it resolves. Events with the same causes are the same event. */
   tell(...events: readonly ParkedNews[]): Promise<void>
   onFault(error: unknown): void
   onRedriveFault(error: unknown, requestId: string, partition: number): void
@@ -76,7 +82,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
   const own = new Map<string, Parked>()
   const held = new Map<string, HeldCommands>()
   const asked = new Set<string>()
-  /** The last held command that was read of each request, by its offset in the topic. */
+  /** The offset of the last held command that was read of each request. */
   const readTo = new Map<string, number>()
   for (const entry of entries.all()) {
     if (entry.service !== service || entry.partition !== partition) continue
@@ -149,7 +155,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     },
     async release(requestId) {
       const [parked, commands] = [own.get(requestId), held.get(requestId)]
-      // Before it is told: what is told comes back as if another owner had said it.
+      // Before publishing: the event comes back as if another owner had published it.
       own.delete(requestId)
       held.delete(requestId)
       try {
@@ -181,7 +187,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
       if (redriving) void redriveUntilTried(requestId)
       else asked.add(requestId)
     },
-    // To who opens the partition next it has to be parked, as this owner still holds it back.
+    // This owner still holds the request back, so the next owner must find it parked.
     released(requestId) {
       const parked = own.get(requestId)
       if (parked)

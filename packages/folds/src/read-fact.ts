@@ -11,7 +11,7 @@ import {
 } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
-/** A fact of a request, read back from where it lies in the ledger: what is seldom needed is not kept a second time. Throws when it is not there. */
+/** Reads one fact back from the ledger, so that rarely used data is stored once only. Throws if it is not there. */
 export async function readFactAt(streams: Pick<Streams, 'read'>, partition: number, offset: number, requestId: string): Promise<Fact> {
   for await (const records of streams.read(topics.ledger.name, partition, offset, offset + 1))
     for (const record of records) {
@@ -21,7 +21,7 @@ export async function readFactAt(streams: Pick<Streams, 'read'>, partition: numb
   throw new Error(`the ledger has no fact of ${requestId} at ${partition}/${offset}`)
 }
 
-/** The document of a request, read back from the fact that brought it. Throws when it is not there. */
+/** Reads the document of a request back from its fact. Throws if it is not there. */
 export async function readDocument(
   streams: Pick<Streams, 'read'>,
   partition: number,
@@ -35,21 +35,23 @@ export async function readDocument(
   throw new Error(`the ledger has no document of ${requestId} at ${partition}/${offset}`)
 }
 
-/** Thrown where the words of a fact are needed and can't be read: their key was destroyed, or is not to be had. */
+/** Thrown if the personal data of a fact is needed but cannot be read: its data key was destroyed or is unavailable. */
 export class UnreadableDataError extends Error {
   override readonly name = 'UnreadableDataError'
-  /** For good: whoever destroyed the key had done before all that needed it (V30), and nothing has to wait for it. */
+  /**
+   * True for erased data. Every step that needs the data precedes its erasure (V30), so no service has to wait for it.
+   */
   readonly areDestroyed: boolean
 
   constructor(of: string, requestId: string, areDestroyed: boolean) {
     super(
-      `the words of ${of}, of request ${requestId}, ${areDestroyed ? 'were destroyed' : "can't be read: their key is not available, or the encrypted field was rejected, which the log then says"}`,
+      `the personal data of ${of}, of request ${requestId}, ${areDestroyed ? 'was erased' : 'cannot be read: its key is unavailable, or the encrypted field was rejected (see the log)'}`,
     )
     this.areDestroyed = areDestroyed
   }
 }
 
-/** For who can't go on without the words of a fact: its request is parked, and goes on once they can be read. */
+/** For a reader that needs the personal data of a fact. If this throws, the request is parked until the data is readable. */
 export function assertReadable({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
   if (isRedacted(data)) throw new UnreadableDataError(id, subject, isErased(data))
 }

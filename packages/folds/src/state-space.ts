@@ -3,7 +3,7 @@ import { stateVersions } from './state-versions.ts'
 export { stateVersions }
 
 /**
- * The namespace in which a service keeps its states. It has the version of what it folds in its name, so that during an upgrade, and when one is taken back, services of two versions
- * each have their own side by side, and neither takes the other's for its own.
+ * The namespace of a service's stored states. It contains the version of the states, so that two versions of a service
+ * can run during an upgrade or a rollback.
  */
 export const stateSpace = (service: 'ledger' | 'validation' | 'dispatch'): string => `${service}.${stateVersions[service]}`

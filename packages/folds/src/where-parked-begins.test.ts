@@ -3,10 +3,10 @@ import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { beforeEach, expect, test } from 'vitest'
-import { parkingOn } from '../test/fold-world.ts'
+import { parkingOn } from '../test/partition-harness.ts'
 import { askRedrive } from './parking.ts'
 
-// A service that starts reads what is parked, and not all that ever was.
+// A service that starts reads the parked requests, and not the whole history of the topic.
 
 let streams: Streams
 beforeEach(async () => {
@@ -26,10 +26,10 @@ async function parkAndRelease(rounds: number, from = 0): Promise<void> {
     await owner.hold([commandOf(idOf(nth))])
     expect(await owner.held(idOf(nth), 0)).toHaveLength(1)
     await owner.release(idOf(nth))
-    // Its own reader comes to its turn, as at any other log.
+    // Lets the parking's own reader run, as with any other log.
     await setImmediate()
   }
-  // It has read all of it.
+  // It has read all records.
   await parking.open(0)
   await owner.park({ requestId: idOf(from), offset: 0, reason: 'planted' })
   await owner.release(idOf(from))
@@ -37,7 +37,7 @@ async function parkAndRelease(rounds: number, from = 0): Promise<void> {
   await parking.stop()
 }
 
-/** How many records a service that starts reads, and what it finds parked. */
+/** How many records a starting service reads, and what it finds parked. */
 async function start(): Promise<{ read: number; parked: string[]; held: number }> {
   let read = 0
   const counting: Streams = {
@@ -76,7 +76,7 @@ test('reads a bounded number of records after a thousand requests were parked an
   expect(read).toBeLessThan(1_000)
 })
 
-test('finds what is parked still, with its commands, however much was parked and released since, also behind a redrive', async () => {
+test('finds requests that are still parked, with their commands, among many released ones and after a redrive', async () => {
   await parkAndRelease(10)
   const parking = await parkingOn(streams)
   const owner = await parking.open(0)
@@ -90,7 +90,7 @@ test('finds what is parked still, with its commands, however much was parked and
   expect(await start()).toMatchObject({ parked: [standing], held: 1 })
 })
 
-test('reads all of it where a record does not say from where it is needed', async () => {
+test('reads the whole topic where a record does not state what is still needed', async () => {
   await parkAndRelease(3)
   const end = await streams.endOffset(topics.parked.name, 0)
   const values: { key: string; value: string }[] = []

@@ -1,12 +1,13 @@
-// Saves the states of one partition behind the work: in memory at once, in the store a moment later with their offset.
-// A crash between the two costs folding again, never a fact. Callers: partition-fold.ts.
+// Saves the states of one partition after the batch (write-behind): in memory at once, in the store a moment later with
+// their offset.
+// A crash between the two costs a short catch-up, never a fact. Callers: partition-fold.ts.
 
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
 import { createSerialQueue } from '@holdfast/streams'
 import { LRUCache } from 'lru-cache'
 import type { FoldDefinition } from './fold-definition.ts'
 
-/** Thrown when the store no longer has what this owner left there, or somebody else went further: open the partition again. */
+/** The store lost the states of this owner, or another owner saved a later offset. Open the partition again. */
 export class StateLostError extends Error {
   override readonly name = 'StateLostError'
   readonly isPassing = true
@@ -15,43 +16,55 @@ export class StateLostError extends Error {
 export interface WriteBehindStoreOptions<S> extends Pick<FoldDefinition<S>, 'serialize' | 'parse' | 'dueAtMs'> {
   readonly store: SnapshotStore
   readonly partition: number
-  /** Where the store stands. */
+  /** The snapshot offset of the store. */
   readonly checkpoint: number | undefined
   readonly signal: AbortSignal
-  /** Told when states can't be saved behind, once until they can be again: they wait, and it is tried again each second. */
+  /**
+   * Called once when states cannot be saved, and again only after a save has succeeded. The save is retried each
+   * second.
+   */
   onSaveFault(error: unknown): void
 }
 
-/** The states of one partition as its owner has them: known to it at once, and in the store a moment later together with the position up to which they are folded; in a store that is shared with each batch. */
+/**
+ * The states of one partition. Its owner sees them at once; the store has them a moment later, with their offset. A
+ * shared store gets them with each batch.
+ */
 export interface WriteBehindStore<S> {
-  /** What the store stands at. */
+  /** The snapshot offset of the store. */
   readonly checkpoint: number | undefined
-  /** The states of these requests; unknown ones are absent. Throws StateLostError. */
+  /** Returns the states of these requests; unknown ones are absent. Throws StateLostError. */
   load(ids: readonly string[]): Promise<Map<string, S>>
-  /** Keeps states, and what else is known of the partition, as of this position. What is saved behind waits for nothing, but where too much has come together. */
+  /**
+   * Takes over states and other data of the partition as of this position. Waits for the store only if the store is
+   * shared or too many states are unsaved.
+   */
   keep(states: ReadonlyMap<string, S>, position: number, others: ReadonlyMap<string, string>): Promise<void>
-  /** Saves what waits. Throws StateLostError. */
+  /** Saves all unsaved states. Throws StateLostError. */
   flush(): Promise<void>
-  /** Requests with a deadline at or before this instant. Throws StateLostError. */
+  /** Returns requests with a deadline at or before this instant. Throws StateLostError. */
   due(nowMs: number, limit: number): Promise<string[]>
-  /** Throws StateLostError: nothing that is here may be gone on with. */
+  /** Discards all states and throws StateLostError. */
   fail(why: string): never
-  /** Saves what waits, where that can be done and the partition is not lost. Nothing of it is used any more. */
+  /**
+   * Saves all unsaved states if the partition is not lost and the store is reachable. The store must not be used
+   * afterwards.
+   */
   close(): Promise<void>
-  /** Saves nothing more. */
+  /** Stops saving. */
   abandon(): void
 }
 
-/** States of one partition that stay in memory beside the store: what is being worked on now. 2,000 of 1–3 kB are about 5 MB. */
+/** States of one partition that stay in memory next to the store. 2,000 states of 1–3 kB are about 5 MB. */
 const recentMax = 2000
-/** So many states may wait to be saved, and the first of them for so long. Who opens the partition after a crash folds what was not. */
+/** At most this many states are unsaved, and none for longer. After a crash, the next owner derives them again. */
 const behindMax = 2_000
 const behindMs = 1_000
 
 export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): WriteBehindStore<S> {
   const { store, partition, signal } = options
   const recent = new LRUCache<string, NonNullable<S>>({ max: recentMax })
-  /** Not saved yet. */
+  /** Unsaved states. */
   const behind = new Map<string, S>()
   const othersBehind = new Map<string, string>()
   let { checkpoint } = options
@@ -59,7 +72,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
   let timer: NodeJS.Timeout | undefined
   let lost: StateLostError | undefined
   let isFaultTold = false
-  // What is asked of the store and what is saved take turns: the one looks whether the store stands where the other has left it.
+  // Reads and saves run one at a time: each read compares the store's offset with that of the last save.
   const turns = createSerialQueue()
 
   function fail(why: string): never {
@@ -90,7 +103,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
     if (missing.length > 0)
       await turns.take(async () => {
         const loaded = await store.load(partition, missing)
-        // Without this an owner would take a flushed store for a world without requests, and open each a second time.
+        // Without this check, a flushed store looks empty and every request would be opened twice.
         isWhereItWasLeft(loaded.checkpoint)
         for (const [id, text] of loaded.snapshots) states.set(id, await parse(text))
       })
@@ -101,13 +114,16 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
     try {
       return options.parse(text)
     } catch (error) {
-      // Nothing of this partition can be trusted to be readable, and all of it can be folded again.
+      // One unreadable state makes all of this partition suspect, and all of it can be derived again.
       await store.clear(partition)
       return fail(`a stored state can't be read: ${(error as Error).message}`)
     }
   }
 
-  /** Who has lost the partition saves nothing: in one process what was folded may be undone (ADR 46), and elsewhere there is another owner. Whoever opens it folds what is missing. */
+  /**
+   * An owner that lost the partition saves nothing: its records may be undone (ADR 46), or another owner has the
+   * partition. The next owner derives what is missing.
+   */
   async function flushNow(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
@@ -131,7 +147,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
 
   const flush = (): Promise<void> => turns.take(flushNow)
 
-  /** Where the states are lost, the next caller gets that error. Where the store is away, they wait on. */
+  /** If the states are lost, the next caller gets that error. If the store is unreachable, the states stay queued. */
   function flushLater(error: unknown): void {
     if (!isFaultTold && !lost && !signal.aborted) {
       isFaultTold = true
@@ -182,7 +198,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
   }
 }
 
-/** What was saved waits no longer, where it has not changed meanwhile. */
+/** Removes saved states from the queue, unless they have changed meanwhile. */
 function forget<T>(waiting: Map<string, T>, saved: ReadonlyMap<string, T>): void {
   for (const [id, value] of saved) if (waiting.get(id) === value) waiting.delete(id)
 }

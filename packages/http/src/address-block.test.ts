@@ -9,6 +9,6 @@ test.each([
   ['fe80::1%eth0', 'fe80::/64'],
   ['::1', '::/64'],
   ['unknown', 'unknown'],
-])('%s is of the block %s', (address, block) => {
+])('%s is in the block %s', (address, block) => {
   expect(blockOf(address)).toBe(block)
 })

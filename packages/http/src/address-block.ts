@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js'
 
 /**
- * What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits, whose addresses cost nothing.
- * An IPv4 address that came as an IPv6 one is the IPv4 address.
+ * The block of one subscriber: an IPv4 address, or an IPv6 network of 64 bits, whose addresses cost nothing. An IPv4
+ * address in IPv6 form counts as the IPv4 address.
  */
 export function blockOf(address: string): string {
   if (!ipaddr.isValid(address)) return address

@@ -20,7 +20,7 @@ interface Opening {
   readonly nothing?: Refusal
 }
 
-/** A server at which `Bearer SG/officer/a.tan` is who it says. */
+/** A server that accepts `Bearer SG/officer/a.tan` as that principal. */
 async function open({
   quotas = {},
   noRequests,
@@ -55,19 +55,19 @@ const bodyOf = (bytes: number): RequestInit => ({
   headers: { 'content-type': 'application/json' },
 })
 
-test('who judges a token, of a member or an operator, is given what judges the rest of the head', async () => {
+test('the verifier of a token, of a member or an operator, gets the check of its binding', async () => {
   const asked: unknown[] = []
   const holding = async () => undefined
   const note = <T>(what: unknown, answer: T): T => {
     asked.push(what)
     return answer
   }
-  const nobody = refused<Refusal>({ code: 'UNAUTHENTICATED', message: 'nobody' })
+  const unknown = refused<Refusal>({ code: 'UNAUTHENTICATED', message: 'unknown' })
   http = createHttp({
     log: silentLogger,
     whyNotReady: async () => [],
-    verify: async (_authorization, _at, given) => note(given, nobody),
-    verifyOperator: async (_authorization, given) => note(given, nobody),
+    verify: async (_authorization, _at, given) => note(given, unknown),
+    verifyOperator: async (_authorization, given) => note(given, unknown),
     holdingOf: ({ headers }) => note(headers.dpop, holding),
   })
   http.get('/both', { config: { alsoForOperators: true } }, async () => ({}))
@@ -75,8 +75,8 @@ test('who judges a token, of a member or an operator, is given what judges the r
   expect(asked).toEqual(['a proof', holding, 'a proof', holding])
 })
 
-describe('a side of a member', () => {
-  test('gets so many answers and then 429 with when to come back, and the other sides none of it', async () => {
+describe('a member role', () => {
+  test('gets its quota of answers and then 429 with Retry-After, and other roles are not affected', async () => {
     const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 5 } } })
     const statuses: number[] = []
     for (let i = 0; i < 5; i++) statuses.push((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status)
@@ -87,7 +87,7 @@ describe('a side of a member', () => {
     for (const other of ['SG/institution/a.bank', 'TL/officer/a.costa']) expect((await fetch(`${url}/who`, as(other))).status).toBe(200)
   })
 
-  test('leaves to the colleagues what one of its persons may not have, and its system all of it', async () => {
+  test('reserves a part of its quota for the colleagues of one person, and gives its system all of it', async () => {
     const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 9 }, ofPerson: { perSecond: 1, atOnce: 3 } } })
     const ask = async (who: string, times: number) => {
       const answers = await Promise.all(Array.from({ length: times }, () => fetch(`${url}/who`, as(who))))
@@ -101,13 +101,13 @@ describe('a side of a member', () => {
     expect(await ask('SG/officer/a.tan', 5)).toEqual([
       3,
       '1',
-      'SG/officer/a.tan asks more than a person of SG/officer may: wait before the next',
+      'SG/officer/a.tan has used up the quota of one person of SG/officer. Wait before the next request.',
     ])
     expect(await ask('SG/officer/b.lim', 3)).toEqual([3, undefined, undefined])
     expect(await ask('SG/system/ncb', 9)).toEqual([9, undefined, undefined])
   })
 
-  test('pays for the bytes that it sends, chunked or not, and has its share again a while later', async () => {
+  test('is charged for the bytes it sends, chunked or not, and has its quota again later', async () => {
     const { url } = await open({ quotas: { bytes: { perSecond: 100_000, atOnce: 100_000 } } })
     expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(150_000)))).status).toBe(200)
     const next = () => fetch(`${url}/who`, as('SG/officer/a.tan'))
@@ -115,7 +115,7 @@ describe('a side of a member', () => {
     await expect.poll(async () => (await next()).status, { timeout: 10_000 }).toBe(200)
   })
 
-  test('that asks again at once gains nothing by it: a no takes its time', async () => {
+  test('gains nothing by an immediate retry: a refusal is delayed', async () => {
     const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 1 } } })
     await fetch(`${url}/who`, as('SG/officer/a.tan'))
     const began = performance.now()
@@ -123,7 +123,7 @@ describe('a side of a member', () => {
     expect(performance.now() - began).toBeGreaterThan(500)
   })
 
-  test('has 128 requests worked on at once and no more', async () => {
+  test('has at most 128 requests in progress', async () => {
     const { url, gate } = await open()
     const agent = new Agent({ maxSockets: 200 })
     const asked = Array.from(
@@ -148,7 +148,7 @@ describe('a side of a member', () => {
   })
 })
 
-test('a connection on which two thousand requests come before one answer is read is cut, and the rest is not worked on', async () => {
+test('a connection with two thousand requests before one answer is read is closed, and the rest is not processed', async () => {
   const { url, worked, gate } = await open()
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => undefined)
@@ -160,13 +160,14 @@ test('a connection on which two thousand requests come before one answer is read
   expect(worked()).toBeLessThan(100)
 })
 
-describe('who is nobody here', () => {
-  test('is told so at once a few times, and later and later after that; a member is not held up by it', async () => {
+describe('an unknown principal', () => {
+  test('is refused at once a few times, then with growing delays; members are not delayed', async () => {
     const { url } = await open()
     const agent = new Agent({ maxSockets: 300 })
     const began = performance.now()
     let answered = 0
-    // So many that most are told late, however long this machine takes to send them: each second 20 more are told at once.
+    // So many that most are delayed, however long this machine takes to send them: each second, 20 more are refused at
+    // once.
     const strangers = Array.from(
       { length: 200 },
       () =>
@@ -189,10 +190,10 @@ describe('who is nobody here', () => {
   })
 })
 
-describe('where room is scarce', () => {
+describe('with low storage', () => {
   const low: Refusal = { code: 'STORAGE_LOW', message: 'no room', retryAfterMs: 30_000 }
 
-  test('no new request is taken, commands and looks are, and readiness says so', async () => {
+  test('new requests are refused, commands and reads are not, and readiness reports it', async () => {
     const { url } = await open({ noRequests: low })
     const answer = await fetch(`${url}/requests`, as('SG/officer/a.tan', bodyOf(10)))
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30'])
@@ -202,17 +203,17 @@ describe('where room is scarce', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200)
   })
 
-  test('where there is next to none nothing is taken, and who looks still sees', async () => {
+  test('with almost none left, all writes are refused, and reads are not', async () => {
     const { url } = await open({ nothing: low })
     expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(10)))).status).toBe(503)
     expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
   })
 })
 
-test('while the engine is closed nothing is taken, it is said why, and who looks still sees', async () => {
+test('while the engine is closed, writes are refused with the reason, and reads are not', async () => {
   const { url, worked } = await open({ closed: 'freeze.commands has 8 partitions and began with 4' })
-  for (const door of ['requests', 'commands']) {
-    const answer = await fetch(`${url}/${door}`, as('SG/officer/a.tan', bodyOf(10)))
+  for (const route of ['requests', 'commands']) {
+    const answer = await fetch(`${url}/${route}`, as('SG/officer/a.tan', bodyOf(10)))
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30'])
     expect(await answer.json()).toMatchObject({ code: 'CLOSED', detail: 'freeze.commands has 8 partitions and began with 4' })
   }

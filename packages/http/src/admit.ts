@@ -1,12 +1,10 @@
-// Decides on the head of an HTTP request whether it is admitted, before its body is read. Callers: create-http.ts, on
+// Decides on the head of an HTTP request whether it is accepted, before its body is read. Callers: create-http.ts, on
 // every route.
-// In this order: does the client read its answers, is the route open to anybody, which principal (operator, session,
+// Checks in order: does the client read its answers, is the route open, which principal is it (operator, session,
 // token),
-// may this principal use this route, has its member role quota left, and of a POST: is writing allowed and is there
-// storage.
-// A refusal goes out at once, and a stranger's connection is closed. Nothing of the body is read before.
-// Each verifier is optional: a service without sessions or operators leaves it out, and such principals are unknown
-// there.
+// may it use this route, has its member role any quota left, and for a POST: are writes allowed and is there storage.
+// A refusal is sent at once, and the connection of an unknown principal is closed.
+// Each verifier is optional: a service without sessions or operators leaves it out, and knows no such principals.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StorageWatch } from '@holdfast/runtime'
@@ -20,55 +18,55 @@ import type { RouteConfig } from './route-config.ts'
 import type { SessionVerifier } from './session-cookie.ts'
 import { createRateLimits, noLimit, type Quotas, type Wait } from './shares.ts'
 
-export interface AdmissionOptions {
+export interface HeadCheckOptions {
   readonly verify: TokenVerifier
-  /** Without it no token is taken that is bound to a key or a certificate. */
+  /** Without it, tokens that are bound to a key or a certificate are refused. */
   readonly holdingOf?: HoldingOf
-  /** Without it nobody comes with a session. */
+  /** Without it, there are no sessions. */
   readonly verifySession?: SessionVerifier
-  /** Without it there are no operators. */
+  /** Without it, there are no operators. */
   readonly verifyOperator?: OperatorVerifier
-  /** Without it no operator comes with a session. */
+  /** Without it, operators have no sessions. */
   readonly verifyOperatorSession?: SessionVerifier<Operator>
-  /** Without them a side may ask as often as it likes. */
+  /** Without them, member roles have no rate limit. */
   readonly quotas?: Quotas
-  /** Without it there is always room. */
+  /** Without it, storage is never low. */
   readonly storage?: Pick<StorageWatch, 'whyNoRequests' | 'whyNothing'>
-  /** Why nothing may be written; undefined while it may. */
+  /** Why writes are refused; undefined while they are allowed. */
   readonly whyClosed?: () => string | undefined
 }
 
-const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
+const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'this service knows no operators' })
 
-/** A client that sends more requests on one connection than it has had answers for does not read them. */
+/** A client with more unanswered requests on one connection does not read its answers. */
 const unansweredMax = 64
-/** What a stranger gets by address: enough for a clock that is wrong, little enough that guessing costs more than it does. */
+/** The quota of unknown principals by address: enough for a wrong clock, too little for guessing. */
 const strangers: RateLimit = { perSecond: 20, atOnce: 40 }
-/** Somebody has to do something first. */
+/** An operator must act first. */
 const closedRetryMs = 30_000
-/** A no is told late to who asks too often, so that asking again at once gains nothing. */
+/** A refusal for too many requests is delayed, so that an immediate retry gains nothing. */
 const waitMsMax = 1_000
 const waitingMax = 1_000
 
-/** Who sent the request. Only for addresses that need a token: there it is known before anything of the body is read. */
+/** The principal of a request, on routes that need a token. It is known before the body is read. */
 export function callerOf(request: FastifyRequest): VerifiedActor {
-  if (!request.caller) throw new Error(`${request.routeOptions.url} is open to anybody and has no caller`)
+  if (!request.caller) throw new Error(`${request.routeOptions.url} is an open route without a caller`)
   return request.caller
 }
 
-/** Who runs the engine. Only for addresses that are for operators. */
+/** The operator, on routes for operators. */
 export function operatorOf(request: FastifyRequest): Operator {
   if (!request.operator) throw new Error(`${request.routeOptions.url} is not for operators`)
   return request.operator
 }
 
-export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<Result<undefined, Refusal>>
+export type HeadCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<Result<undefined, Refusal>>
 
 /**
- * Decides on the head of a request whether it is let in, before a byte of its body is read: who it is from, whether that side has any of its share left, and whether there is
- * room. What it took is counted once it is over.
+ * Returns a check of the request head, before any byte of the body is read: the principal, the rate limit of its member
+ * role, and the storage. Its cost is counted when the request is over.
  */
-export function createAdmission({
+export function createHeadCheck({
   verify,
   holdingOf,
   verifySession,
@@ -77,13 +75,13 @@ export function createAdmission({
   quotas = { requests: noLimit, bytes: noLimit },
   storage,
   whyClosed = () => undefined,
-}: AdmissionOptions): Admission {
+}: HeadCheckOptions): HeadCheck {
   const shares = createRateLimits(quotas)
   const failures = createBuckets(strangers)
   const unanswered = new WeakMap<object, number>()
   let waiting = 0
 
-  /** False when too many wait already: then the connection is not worth keeping. */
+  /** False if too many requests wait already: then the connection is closed. */
   async function holdUp(ms: number): Promise<boolean> {
     if (waiting >= waitingMax) return false
     waiting++
@@ -92,7 +90,7 @@ export function createAdmission({
     return true
   }
 
-  /** Counted before anything is waited for: two thousand requests can arrive in one turn. */
+  /** Counted before any wait: two thousand requests can arrive at once. */
   function noteUnanswered({ raw: { socket } }: FastifyRequest, reply: FastifyReply): number {
     const count = (unanswered.get(socket) ?? 0) + 1
     unanswered.set(socket, count)
@@ -109,7 +107,9 @@ export function createAdmission({
     return refused({ code: 'RATE_LIMITED', message, retryAfterMs: ms })
   }
 
-  /** Who is nobody here is answered, each address so often, and the connection ends: what it still sends is not read. */
+  /**
+   * Answers an unknown principal, with a limit for each address, and closes the connection: further data is not read.
+   */
   async function stranger(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<Result<undefined, Refusal>> {
     hangUp(reply)
     const now = performance.now()
@@ -132,7 +132,10 @@ export function createAdmission({
     const { socket } = request.raw
     if (noteUnanswered(request, reply) > unansweredMax) {
       socket.destroy()
-      return refused({ code: 'RATE_LIMITED', message: `${unansweredMax} requests of this connection have no answer yet` })
+      return refused({
+        code: 'RATE_LIMITED',
+        message: `${unansweredMax} requests of this connection are unanswered. Read the answers first`,
+      })
     }
     const { config } = request.routeOptions
     if (config.open) return accepted(undefined)
@@ -149,11 +152,11 @@ export function createAdmission({
     const misplaced = whyNotHere(config, caller.value)
     if (misplaced) return refused(misplaced)
     request.caller = caller.value
-    const side = `${caller.value.country}/${caller.value.role}`
-    if (socket.destroyed) return refused({ code: 'UNAVAILABLE', message: 'the caller has gone' })
-    shares.chargeBytes(request, side)
-    reply.raw.once('close', () => shares.chargeBytes(request, side))
-    const wait = shares.takeRequest(caller.value, side) ?? (config.stays ? undefined : shares.noteAtOnce(side, reply))
+    const memberRole = `${caller.value.country}/${caller.value.role}`
+    if (socket.destroyed) return refused({ code: 'UNAVAILABLE', message: 'the client closed the connection' })
+    shares.chargeBytes(request, memberRole)
+    reply.raw.once('close', () => shares.chargeBytes(request, memberRole))
+    const wait = shares.takeRequest(caller.value, memberRole) ?? (config.stays ? undefined : shares.noteAtOnce(memberRole, reply))
     if (wait) return tooOften(request, reply, wait)
     const notWritten = request.method === 'POST' ? whyNotWritten(config, caller.value) : undefined
     if (!notWritten) return accepted(undefined)
@@ -166,12 +169,13 @@ function whyNotHere({ forUnits, forInstitutions }: RouteConfig, { unit, bics }: 
   if (unit && !forUnits)
     return {
       code: 'NOT_PERMITTED',
-      message: 'a specialised unit reads what is shared with it: this is for the desk of its country',
+      message: 'Specialised units have read access to shared requests only. The national desk must perform this action.',
     }
   if (bics && !forInstitutions)
     return {
       code: 'NOT_PERMITTED',
-      message: 'an institution sees and answers its own orders (GET /v1/orders, POST and GET /v1/answers): this is for its country',
+      message:
+        'Institutions have access to their own orders only (GET /v1/orders, POST and GET /v1/answers). Their country must perform this action.',
     }
   return undefined
 }

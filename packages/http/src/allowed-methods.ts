@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** The methods that an address takes: what RFC 9110 wants to be said to who uses another. */
+/** Returns the methods that a path supports, for the Allow header (RFC 9110). */
 export function createAllowedMethods(http: FastifyInstance): (path: string) => string[] {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = []
   http.addHook('onRoute', ({ url, method }) => {

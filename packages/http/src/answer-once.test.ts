@@ -33,7 +33,7 @@ const use = {
   route: 'POST /v1/requests',
   body: { amount: '1.00', currency: 'USD' },
 }
-/** Each run of the work answers otherwise, so that a second run would show. */
+/** Each run of the work answers differently, so a second run would show. */
 const work = async (): Promise<AnswerOutcome> => {
   works += 1
   return { answer: { status: 202, body: `{"run":${works},  "spaced": "yes"}`, location: `/v1/requests/${works}` }, final: true }
@@ -51,7 +51,7 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(1)
   })
 
-  test('by a token is the same again by that token, and anything else by it is refused in words of its own', async () => {
+  test('can be repeated with the same token, and any other request with that token is refused with its own message', async () => {
     const byToken = { ...use, tokenId: 'a token' }
     const first = await answerOnce(store, byToken, work)
     expect(await answerOnce(store, byToken, work)).toEqual(first)
@@ -65,17 +65,17 @@ describe('a request under an idempotency key (V27)', () => {
     for (const other of others)
       expect(await answerOnce(store, { ...byToken, ...other }, work)).toMatchObject({ ok: false, error: { code: 'TOKEN_REUSED' } })
     expect(works).toBe(1)
-    // The longest for which such a token can be taken: made a minute ahead, for ten, and a minute of tolerance.
+    // The longest validity of such a token: made a minute ahead, for ten, and a minute of tolerance.
     nowMs += 12 * 60_000
     expect(await answerOnce(store, { ...byToken, key: 'k-2' }, work)).toMatchObject({ ok: false, error: { code: 'TOKEN_REUSED' } })
   })
 
-  test('of a session uses up no token', async () => {
+  test('with a session uses up no token', async () => {
     for (const key of ['k-1', 'k-2', 'k-3']) expect(await answerOnce(store, { ...use, key }, work)).toMatchObject({ ok: true })
     expect(works).toBe(3)
   })
 
-  test('that the store forgot and that was used for another body meanwhile still gets its own answer, where that is known', async () => {
+  test('that the store forgot, and whose key was used for another body since, still gets its own answer if it is known', async () => {
     const first = await answerOnce(store, use, work)
     nowMs += 31 * 24 * 3_600_000
     await answerOnce(store, { ...use, body: { amount: '2.00', currency: 'USD' } }, work)
@@ -101,12 +101,12 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(1)
   })
 
-  test('is not that of another country with the same key', async () => {
+  test('is distinct from one of another country with the same key', async () => {
     await answerOnce(store, use, work)
     expect(await answerOnce(store, { ...use, scope: 'MY' }, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
   })
 
-  test('waits while the first is still being worked on: nobody works beside it', async () => {
+  test('waits while the first is in progress, and does not run in parallel', async () => {
     const gate = Promise.withResolvers<AnswerOutcome>()
     const started = Promise.withResolvers<void>()
     const first = answerOnce(store, use, () => {
@@ -122,33 +122,33 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(1)
   })
 
-  test('of which a hundred come at once is worked on once', async () => {
+  test('that is sent a hundred times at once is processed once', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => answerOnce(store, use, work)))
     expect(works).toBe(1)
     expect(answers.filter(answer => answer.ok)).toHaveLength(1)
     for (const answer of answers) if (!answer.ok) expect(answer.error.code).toBe('KEY_IN_FLIGHT')
   })
 
-  test('whose work fails can be repeated at once, and another body under its key is refused: the first may have been done', async () => {
+  test('whose work fails can be repeated at once, and another body with its key is refused, because the first may have taken effect', async () => {
     await expect(answerOnce(store, use, failing)).rejects.toThrow('the stream is away')
     const other = { ...use, body: { amount: '2.00', currency: 'USD' } }
     expect(await answerOnce(store, other, work)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } })
     expect(await answerOnce(store, use, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
   })
 
-  test('of which nothing was done leaves its key free for another body', async () => {
+  test('that had no effect leaves its key free for another body', async () => {
     await answerOnce(store, use, async () => ({ ...(await work()), final: 'nothingDone' }))
     expect((await answerOnce(store, { ...use, body: {} }, work)).ok).toBe(true)
   })
 
-  test('whose answer is not final is worked on again', async () => {
+  test('whose answer is not final is processed again', async () => {
     const pending = async (): Promise<AnswerOutcome> => ({ ...(await work()), final: false })
     await answerOnce(store, use, pending)
     await answerOnce(store, use, pending)
     expect(works).toBe(2)
   })
 
-  test('is asked after again soon while it is young, and then after as long as it has been worked on, up to the end of its lease', async () => {
+  test('gets a short Retry-After while it is new, and then as long as it has been in progress, up to its lease', async () => {
     void answerOnce(store, use, () => new Promise(() => undefined))
     await new Promise(resolve => setImmediate(resolve))
     const asked: number[] = []
@@ -163,7 +163,7 @@ describe('a request under an idempotency key (V27)', () => {
     expect((await answerOnce(store, use, work)).ok).toBe(true)
   })
 
-  test('left by a process that died can be repeated after its lease, not before, as the refusal says', async () => {
+  test('of a process that died can be repeated after its lease, and not before, as the refusal says', async () => {
     await new Promise<void>(resolve => {
       answerOnce(store, use, () => {
         resolve()
@@ -177,14 +177,14 @@ describe('a request under an idempotency key (V27)', () => {
   })
 })
 
-describe('while the store is away', () => {
-  test('nothing is worked on', async () => {
+describe('while the store is unreachable', () => {
+  test('no work is done', async () => {
     await file.close()
     await expect(answerOnce(store, use, work)).rejects.toThrow(StoreUnavailableError)
     expect(works).toBe(0)
   })
 
-  test('work that fails tells its own reason, not that of the store', async () => {
+  test('failed work reports its own reason, not that of the store', async () => {
     const closing = async () => {
       await file.close()
       return failing()
@@ -203,7 +203,7 @@ describe('an idempotency key', () => {
   })
 })
 
-test('a key of a country that reads like a key of its officer takes nothing from the officer', async () => {
+test('a key of a country that looks like a key of its officer does not collide with it', async () => {
   await answerOnce(store, { ...use, scope: 'SG', key: 'officer/o1/withdraw-1' }, work)
   const ofOfficer = await answerOnce(store, { ...use, scope: 'SG/officer/o1', key: 'withdraw-1', body: { reason: 'A slip' } }, work)
   expect([ofOfficer.ok, works]).toEqual([true, 2])

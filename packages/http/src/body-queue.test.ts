@@ -8,7 +8,7 @@ import { createHttp } from './create-http.ts'
 let http: FastifyInstance
 afterEach(() => http.close())
 
-test('bodies of one member, in whatever roles, are read by turns with those of others', async () => {
+test('bodies of one member, in any role, are parsed in rotation with those of others', async () => {
   const done: string[] = []
   http = createHttp({
     log: silentLogger,
@@ -25,7 +25,7 @@ test('bodies of one member, in whatever roles, are read by turns with those of o
   })
   const send = (who: string, payload: string) =>
     http.inject({ method: 'POST', url: '/read', headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' }, payload })
-  // The longest list that is read, as deep as it may be: each takes milliseconds.
+  // The longest and deepest list that is accepted: each takes milliseconds.
   const long = JSON.stringify({
     list: Array.from({ length: 900 }, (_, n) => Object.fromEntries(Array.from({ length: 20 }, (_, m) => [`m${m}`, n]))),
   })

@@ -1,12 +1,12 @@
-/** A share of something that fills again: so much a second, and so much at once after a rest. */
+/** A token bucket: a rate per second, and a burst after a pause. */
 export interface RateLimit {
   readonly perSecond: number
   readonly atOnce: number
 }
 
-/** One bucket for each name. What is taken may come to more than is there: then the next has to wait for it. */
+/** One bucket for each name. A charge may exceed the content: then the next one has to wait for it. */
 export interface Buckets {
-  /** How long until the bucket holds anything again, in milliseconds; 0 when it does. */
+  /** How long until the bucket has content again, in milliseconds; 0 if it has. */
   waitMs(name: string, nowMs: number): number
   take(name: string, amount: number, nowMs: number): void
 }
@@ -16,7 +16,7 @@ interface Level {
   atMs: number
 }
 
-/** Names that were not seen for longest are forgotten, which gives them a full bucket: there are far fewer members than this. */
+/** The least recently used names are forgotten and get a full bucket: there are far fewer members than this. */
 const namesMax = 10_000
 
 export function createBuckets({ perSecond, atOnce }: RateLimit): Buckets {
@@ -37,7 +37,7 @@ export function createBuckets({ perSecond, atOnce }: RateLimit): Buckets {
   return {
     waitMs(name, nowMs) {
       const { left } = levelOf(name, nowMs)
-      // A whole one has to be there: a thousandth would let a thousand through.
+      // A whole unit is needed: with a fraction, a thousand requests could each pass.
       return left >= 1 ? 0 : Math.ceil(((1 - left) * 1000) / perSecond)
     },
     take(name, amount, nowMs) {

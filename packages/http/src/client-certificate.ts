@@ -1,14 +1,17 @@
 import { hash } from 'node:crypto'
 
-/** RFC 9440, 2.2: the certificate in DER, as a byte sequence of RFC 8941. Two headers, which Node joins by a comma, are none. */
+/**
+ * RFC 9440, 2.2: the certificate in DER, as a byte sequence of RFC 8941. Two headers, which Node joins by a comma, do
+ * not match.
+ */
 const clientCert = /^:([A-Za-z0-9+/]+={0,2}):$/
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 const pemHead = '-----BEGIN CERTIFICATE-----\n'
 const pemFoot = '\n-----END CERTIFICATE-----'
 
 /**
- * The thumbprint of the certificate that a header `Client-Cert` names (RFC 8705, 3.1): in the form of RFC 9440, or as nginx writes `$ssl_client_escaped_cert`, which is the PEM with its
- * characters percent-encoded. Undefined where it names none, or not one alone.
+ * The thumbprint of the certificate in a `Client-Cert` header (RFC 8705, 3.1): in the form of RFC 9440, or of nginx's
+ * `$ssl_client_escaped_cert`, which is percent-encoded PEM. Undefined unless the header names exactly one.
  */
 export function certificateThumbprint(header: string): string | undefined {
   const text = clientCert.exec(header)?.[1] ?? derOfEscaped(header)

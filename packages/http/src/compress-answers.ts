@@ -2,18 +2,24 @@ import { gzip, gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { preferredEncoding } from './negotiate.ts'
 
-/** Smaller answers fit into two or three packets, and packing one costs more than sending it: receipts and decisions are never packed. */
+/** Smaller answers fit into two or three packets, and compressing one costs more than sending it. */
 export const packedBytesMin = 4_096
-/** Up to this size it takes less than 0.2 ms to compress, and the thread pool would add a round of the event loop: 20 ms under load. */
+/**
+ * Up to this size compressing takes less than 0.2 ms, and the thread pool would add a round of the event loop: 20 ms
+ * under load.
+ */
 const atOnceBytesMax = 16_384
-/** At once, of the four threads of Node's pool: files and names of hosts need them too, and whoever asks for much does not take the processor from the work. Beyond it answers go out as they are. */
+/**
+ * At most this many of the four pool threads: file and DNS work needs them too. Beyond it, answers are sent
+ * uncompressed.
+ */
 const packingMax = 2
 /** Half the work of the default level for a tenth more bytes. */
 const level = 4
 
 /**
- * Sends answers of 4 kB and more with gzip where the client takes it, packed by a thread of Node's pool. Streams are left as they are: each event has to leave at once. What is on disk in a packed
- * form (the page) has its encoding already.
+ * Compresses answers of 4 kB and more with gzip if the client accepts it, on a pool thread. Streams stay uncompressed:
+ * each event must be sent at once. Files of the page are stored compressed.
  */
 export function compressAnswers(http: FastifyInstance): void {
   let packing = 0

@@ -4,7 +4,7 @@ import { accepted, refused } from '@holdfast/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttp } from './create-http.ts'
 
-// RFC 9110, 9112, 6750 and 9457 as far as a client may rely on them here, each as bytes on a socket: what a library would tidy up is seen as it is.
+// RFC 9110, 9112, 6750 and 9457 as far as clients rely on them, as raw bytes on a socket: a library would hide faults.
 
 const http = createHttp({
   log: silentLogger,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
-/** Sends the bytes; `answer` is all that came back once the server has hung up. */
+/** Sends the bytes; `answer` is everything received until the server closes the connection. */
 function send(bytes: string): { socket: Socket; answer: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
   let text = ''
@@ -55,8 +55,8 @@ describe('an answer', () => {
       head('DELETE /v1/things/1 HTTP/1.1', token),
       [/^HTTP\/1.1 405 /, /allow: GET, HEAD\r/, /METHOD_NOT_ALLOWED/],
     ],
-    ['to a method nobody knows is no other address', head('PUT /v1/things HTTP/1.1', token), [/^HTTP\/1.1 405 /, /allow: POST\r/]],
-    ['at an address that is not there', head('GET /v1/nothing HTTP/1.1', token), [/^HTTP\/1.1 404 /, /NOT_FOUND/]],
+    ['to an unknown method does not reach another route', head('PUT /v1/things HTTP/1.1', token), [/^HTTP\/1.1 405 /, /allow: POST\r/]],
+    ['at an unknown address', head('GET /v1/nothing HTTP/1.1', token), [/^HTTP\/1.1 404 /, /NOT_FOUND/]],
     [
       'without a token asks for one and says no more (6750, 3)',
       head('GET /v1/things/1 HTTP/1.1'),
@@ -92,7 +92,11 @@ describe('an answer', () => {
       head('POST /v1/things HTTP/1.1', token, 'Content-Type: application/json', 'Content-Type: text/plain', 'Content-Length: 0'),
       [/^HTTP\/1.1 400 /, /NOT_HTTP/, /the header content-type twice/],
     ],
-    ['to who takes it for a proxy', head('CONNECT x.invalid:443 HTTP/1.1'), [/^HTTP\/1.1 400 /, /NOT_HTTP/, /CONNECT is for proxies/]],
+    [
+      'to a client that takes it for a proxy',
+      head('CONNECT x.invalid:443 HTTP/1.1'),
+      [/^HTTP\/1.1 400 /, /NOT_HTTP/, /CONNECT is for proxies/],
+    ],
     [
       'to what expects something else than to go on (9110, 10.1.1)',
       head('POST /v1/things HTTP/1.1', token, 'Expect: a miracle', 'Content-Length: 0'),
@@ -120,13 +124,13 @@ describe('an answer', () => {
   })
 })
 
-test('of who is nobody here no byte of a body is read', async () => {
+test('no byte of an unknown principal’s body is read', async () => {
   const { answer } = send('POST /v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{"a":')
   expect(await answer).toMatch(/^HTTP\/1.1 401 /)
   expect(bodies).toBe(0)
 })
 
-test('who sends a head letter by letter has ten seconds for it and no more', { timeout: 60_000 }, async () => {
+test('a head that is sent letter by letter must arrive within ten seconds', { timeout: 60_000 }, async () => {
   const { socket, answer } = send('GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n')
   let letters = 0
   const drip = setInterval(() => {
@@ -136,6 +140,6 @@ test('who sends a head letter by letter has ten seconds for it and no more', { t
   const text = await answer
   clearInterval(drip)
   expect(text).toMatch(/^HTTP\/1.1 408 .*"code":"TOO_SLOW"/s)
-  // The drip ticks in the process of the server, so a slow machine sends no more letters within ten seconds.
+  // The letters are sent by the process of the server, so a slow machine sends no more of them within ten seconds.
   expect(letters).toBeLessThan(26)
 })

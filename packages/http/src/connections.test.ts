@@ -29,7 +29,7 @@ async function open(connectionsPerAddress: number, stillMsMax?: number, connecti
   return (http.server.address() as { port: number }).port
 }
 
-/** Connects from an address of this machine, and says whether an answer comes. */
+/** Connects from an address of this machine, and returns whether an answer arrives. */
 async function isServed(port: number, from = '127.0.0.1'): Promise<boolean> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   socket.on('error', () => undefined)
@@ -40,13 +40,13 @@ async function isServed(port: number, from = '127.0.0.1'): Promise<boolean> {
 }
 
 describe('connections of one address', () => {
-  test('are cut beyond their bound, and those of another are not', async () => {
+  test('are closed beyond their limit, and those of another address are not', async () => {
     const port = await open(2)
     expect([await isServed(port), await isServed(port), await isServed(port)]).toEqual([true, true, false])
     expect(await isServed(port, '127.0.0.2')).toBe(true)
   })
 
-  test('make room by ending', async () => {
+  test('count no more once they end', async () => {
     const port = await open(1)
     expect([await isServed(port), await isServed(port)]).toEqual([true, false])
     sockets[0]?.destroy()
@@ -54,7 +54,7 @@ describe('connections of one address', () => {
   })
 })
 
-test('whoever sends slow heads from several addresses shuts nobody out', async () => {
+test('slow heads from several addresses do not block other clients', async () => {
   const port = await open(3, undefined, 6)
   const slowHead = (from: string) => {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from })
@@ -69,12 +69,12 @@ test('whoever sends slow heads from several addresses shuts nobody out', async (
   await once(kept, 'data')
   for (const from of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) for (let n = 0; n < 3; n++) await slowHead(from)
   expect(await isServed(port, '127.0.0.5')).toBe(true)
-  // A connection on which requests arrive does not make room.
+  // A connection with requests is not closed for others.
   kept.write('GET /health/live HTTP/1.1\r\nhost: holdfast\r\n\r\n')
   expect(await Promise.race([once(kept, 'data').then(() => 'answered'), once(kept, 'close').then(() => 'closed')])).toBe('answered')
 })
 
-test('a client that does not take its answer is cut, and one that does has all of it', async () => {
+test('a client that does not read its answer is disconnected, and one that does gets all of it', async () => {
   const port = await open(9, 3_000)
   const asks = 'GET /words/40000000 HTTP/1.1\r\nhost: holdfast\r\nconnection: close\r\n\r\n'
   const slow = connect(port, '127.0.0.1').pause()

@@ -3,26 +3,26 @@ import type { Socket } from 'node:net'
 import { blockOf } from './address-block.ts'
 
 interface ConnectionBounds {
-  /** In all. */
+  /** The limit of all connections. */
   readonly max: number
-  /** Of one IPv4 address, or of one IPv6 network of 64 bits. */
+  /** The limit of one IPv4 address, or of one IPv6 network of 64 bits. */
   readonly perAddress: number
 }
 
 /**
- * Bounds how many connections are open, so that nobody can take all of them.
- * - A connection from an address that has `perAddress` open is closed. It gets no answer, as it has asked nothing.
- * - While `max` are open, the oldest one on which no request has arrived makes room: senders of slow heads shut nobody out.
+ * Limits open connections, so that no client can use all of them. A connection from an address with `perAddress` open
+ * ones is closed without an answer. At `max`, the oldest connection without a complete request head is closed: senders
+ * of slow heads block no other client.
  */
 export function boundConnections(server: Server, { max, perAddress }: ConnectionBounds): void {
   server.maxConnections = max
   const open = new Map<string, number>()
-  /** No whole head has arrived on these, the oldest first. */
+  /** Connections without a complete head, the oldest first. */
   const silent = new Set<Socket>()
   let count = 0
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket
-    // It has gone already.
+    // The client has already disconnected.
     if (remoteAddress === undefined) return
     const block = blockOf(remoteAddress)
     const ofBlock = (open.get(block) ?? 0) + 1
@@ -40,7 +40,7 @@ export function boundConnections(server: Server, { max, perAddress }: Connection
       if (left > 0) open.set(block, left)
       else open.delete(block)
     })
-    // Room for the next one: the server itself refuses whoever comes when it is full.
+    // Frees a connection for the next client: a full server refuses new ones.
     if (count >= max) silent.values().next().value?.destroy()
   })
   server.on('request', ({ socket }: IncomingMessage) => void silent.delete(socket))

@@ -1,4 +1,4 @@
-/** The value of a cookie in a Cookie header; undefined where it is not there. Of two with one name the first. */
+/** The value of a cookie in a Cookie header; undefined if it is absent. The first of several with the same name. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   const pair = header?.split(';').find(text => text.trimStart().startsWith(`${name}=`))
   return pair?.trim().slice(name.length + 1)
@@ -6,13 +6,13 @@ export function readCookie(header: string | undefined, name: string): string | u
 
 export interface CookieLife {
   readonly sameSite: 'Strict' | 'Lax'
-  /** 0 takes it away. */
+  /** 0 deletes the cookie. */
   readonly maxAgeSeconds: number
 }
 
 /**
- * A Set-Cookie header for a name that begins with `__Host-`: of this host alone, never without TLS, and no script reads it. The value must
- * be fit for one, as what is sealed is.
+ * A Set-Cookie header for a `__Host-` name: for this host only, only with TLS, and hidden from scripts. The value must
+ * be valid in a cookie, as encrypted values are.
  */
 export const cookieText = (name: `__Host-${string}`, value: string, { sameSite, maxAgeSeconds }: CookieLife): string =>
   `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; SameSite=${sameSite}`

@@ -41,7 +41,7 @@ beforeEach(() => {
 const post = (body: string | Buffer, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   fetch(`${url}/echo`, { method: 'POST', body, headers })
 
-/** Checks the frame that every error shares, and gives the rest. */
+/** Checks the members that every error has, and returns the others. */
 async function problemOf(response: Response) {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
   const { type, title, status, instance, ...rest } = (await response.json()) as Record<string, unknown> & { code: RefusalCode }
@@ -109,16 +109,16 @@ describe('a body', () => {
     ])
   })
 
-  test('may have 262,144 bytes and not one more', async () => {
+  test('may have at most 262,144 bytes', async () => {
     expect((await post(JSON.stringify('x'.repeat(262_142)))).status).toBe(200)
     expect(await problemOf(await post(JSON.stringify('x'.repeat(262_143))))).toMatchObject({ code: 'TOO_LARGE' })
   })
 
-  test.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x'])('of type %s is not taken', async type => {
+  test.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x'])('of type %s is refused', async type => {
     expect(await problemOf(await post('{}', { 'content-type': type }))).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
   })
 
-  test.each(['iso-8859-1', 'utf-16', '"windows-1252"'])('in %s is not taken: it would be read as another text', async charset => {
+  test.each(['iso-8859-1', 'utf-16', '"windows-1252"'])('in %s is refused, because it would be misread', async charset => {
     const problem = await problemOf(await post('{}', { 'content-type': `application/json; charset=${charset}` }))
     expect(problem).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', detail: expect.stringContaining('send UTF-8') })
   })
@@ -132,12 +132,12 @@ describe('a body', () => {
     },
   )
 
-  test('that says a thing twice is refused where it does: neither of the two is believed', async () => {
+  test('with a duplicate member is refused with its JSON pointer', async () => {
     const problem = await problemOf(await post('{"beneficiaryCountry":"TL","beneficiaryCountry":"KE"}'))
-    expect(problem).toMatchObject({ code: 'NOT_JSON', problems: [{ path: '/beneficiaryCountry', message: 'is there twice: say it once' }] })
+    expect(problem).toMatchObject({ code: 'NOT_JSON', problems: [{ path: '/beneficiaryCountry', message: 'occurs twice: give it once' }] })
   })
 
-  test('does not reach the prototype of anything', async () => {
+  test('does not reach any prototype', async () => {
     await post('{"__proto__":{"polluted":true}}')
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
@@ -153,13 +153,13 @@ describe('an address', () => {
     expect(await problemOf(await fetch(`${url}/refuses/%zz`))).toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('may have a part of 200 characters and not one more', async () => {
+  test('may have segments of at most 200 characters', async () => {
     expect(await (await fetch(`${url}/parts/${'x'.repeat(200)}`)).json()).toEqual({ length: 200 })
     expect(await problemOf(await fetch(`${url}/parts/${'x'.repeat(201)}`))).toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
-describe('what a route throws', () => {
+describe('an error of a route', () => {
   test.each([new StreamUnavailableError('kafka-1:9092 refused'), new StoreUnavailableError('redis:6379 timed out')])(
     'is "not now" when a backend is away: %s',
     async error => {
@@ -173,35 +173,38 @@ describe('what a route throws', () => {
     },
   )
 
-  test('is "not now" where a key can not be unwrapped, and an operator reads it in the log, of many in a row once', async () => {
+  test('is temporary if a key cannot be decrypted, and is logged once of many in a row', async () => {
     thrown = new CountryKeyUnreadableError("the key of TL can't be unwrapped")
     for (let nth = 0; nth < 3; nth++) expect((await problemOf(await fetch(`${url}/throws`))).code).toBe('UNAVAILABLE')
     expect(logged).toHaveLength(1)
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({
       route: '/throws',
       err: { message: "the key of TL can't be unwrapped" },
-      msg: expect.stringContaining('a key of words can not be used'),
+      msg: expect.stringContaining('A data key cannot be used'),
     })
   })
 
-  test('is a no of the request where its words were destroyed', async () => {
+  test('is a refusal if the personal data of its request was erased', async () => {
     thrown = new PersonalDataErasedError('the words of 1f0e were destroyed')
     const response = await fetch(`${url}/throws`)
     expect(response.status).toBe(409)
-    expect(await problemOf(response)).toMatchObject({ code: 'WRONG_STATE', detail: expect.stringContaining('were destroyed') })
+    expect(await problemOf(response)).toMatchObject({
+      code: 'WRONG_STATE',
+      detail: expect.stringContaining('personal data of this request was erased'),
+    })
     expect(logged).toEqual([])
   })
 
-  // Fastify gives each fault of a body that does not arrive whole the status 400.
+  // Fastify gives every fault of an incomplete body the status 400.
   test.each([
     ['ended early', Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 })],
     ['has another length', Object.assign(new Error('length'), { code: 'FST_ERR_CTP_INVALID_CONTENT_LENGTH', statusCode: 400 })],
-  ])('of a body that %s says that the request is incomplete, and nothing of JSON', async (_what, error) => {
+  ])('for a body that %s reports an incomplete request, not invalid JSON', async (_what, error) => {
     thrown = error
     expect(await problemOf(await fetch(`${url}/throws`))).toEqual({
       code: 'NOT_HTTP',
-      detail: 'the body did not arrive whole: send the request again',
-      problems: [{ code: 'BAD_FORMAT', path: '', message: 'the body did not arrive whole: send the request again' }],
+      detail: 'The body is incomplete. Send the request again.',
+      problems: [{ code: 'BAD_FORMAT', path: '', message: 'The body is incomplete. Send the request again.' }],
     })
     expect(logged).toEqual([])
   })
@@ -215,12 +218,12 @@ describe('what a route throws', () => {
     },
   )
 
-  test('is logged and not shown when nobody expected it', async () => {
+  test('is logged and not shown if it is unexpected', async () => {
     thrown = new Error('the account TL79 has no holder')
     const problem = await problemOf(await fetch(`${url}/throws`))
-    expect(problem).toEqual({ code: 'INTERNAL', detail: 'the engine failed at this; it has been logged' })
+    expect(problem).toEqual({ code: 'INTERNAL', detail: 'The engine failed to process this request. The error was logged.' })
     expect(logged).toHaveLength(1)
-    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ method: 'GET', route: '/throws', msg: 'a request failed' })
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ method: 'GET', route: '/throws', msg: 'Request failed with an internal error' })
   })
 })
 
@@ -236,7 +239,7 @@ describe('health', () => {
 })
 
 describe('a header', () => {
-  // A reader that backtracks holds up every request for minutes, longer than a test may take.
+  // A backtracking parser blocks every request for minutes, longer than a test may take.
   const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
 
   test.each(['/echo', '/for-members', '/nowhere'])(
@@ -258,7 +261,7 @@ describe('a header', () => {
     ['accept-language', 1_000],
     ['accept-encoding', 1_000],
     ['if-none-match', 1_000],
-  ])('%s may have %i characters and not one more', async (name, max) => {
+  ])('%s may have at most %i characters', async (name, max) => {
     const of = (length: number) => ({ 'content-type': 'application/json', [name]: 'application/json;v='.padEnd(length, '1') })
     expect((await post('{}', of(max))).status).toBe(200)
     const message = `the header ${name} may have ${max} characters`
@@ -282,7 +285,7 @@ describe('bytes that are not HTTP', () => {
   test.each([
     ['garbage', 'hello\r\n\r\n', 400, 'NOT_HTTP'],
     ['a header of 20 kB', `GET /health/live HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEAD_TOO_LARGE'],
-  ])('%s is refused as problem details, and the server goes on', async (_what, bytes, status, code) => {
+  ])('%s is refused with problem details, and the server keeps running', async (_what, bytes, status, code) => {
     const text = await answerTo(bytes)
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(text).toContain('content-type: application/problem+json')

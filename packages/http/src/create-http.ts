@@ -14,7 +14,7 @@ import {
   refusals,
 } from '@holdfast/schemas'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import { type AdmissionOptions, createAdmission } from './admit.ts'
+import { createHeadCheck, type HeadCheckOptions } from './admit.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { compressAnswers } from './compress-answers.ts'
 import { boundConnections } from './connections.ts'
@@ -22,22 +22,25 @@ import { problemDetails, sendRefusal } from './problem-details.ts'
 import { malformedQuery, problemsOfQuery } from './refuse-unknown-query.ts'
 import { createHttpRequestId, requestIdHeader } from './request-ids.ts'
 
-/** A freeze request with all its fields at their longest is under 60 kB; this leaves room and still bounds memory. */
+/** A freeze request with all fields at their limits is under 60 kB. This allows more and still bounds memory. */
 const bodyBytesMax = 262_144
 
-export interface HttpOptions extends AdmissionOptions {
+export interface HttpOptions extends HeadCheckOptions {
   readonly log: Logger
-  /** Why the service can't do its work; nothing while it can. */
+  /** Why the service is not ready; empty while it is. */
   readonly whyNotReady: () => Promise<readonly string[]>
-  /** How many connections may be open in all, 4,000 by default. */
+  /** The limit of open connections, 4,000 by default. */
   readonly connectionsMax?: number
-  /** How many of them one address may have, or one IPv6 network of 64 bits; all of them by default. */
+  /** The limit of one address, or one IPv6 network of 64 bits; no limit by default. */
   readonly connectionsPerAddress?: number
-  /** A connection on which nothing moves for so long is cut: of a client that does not take its answer, too. Streams say something every few seconds. */
+  /**
+   * An idle connection is closed after this, also if its client does not read the answer. Streams send something every
+   * few seconds.
+   */
   readonly stillMsMax?: number
 }
 
-/** Thrown by the body parser, so that a handler never sees a body that is not JSON. */
+/** Thrown by the body parser, so that a handler never gets a body that is not JSON. */
 class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError'
   readonly problems: readonly Problem[]
@@ -47,17 +50,17 @@ class UnreadableBodyError extends Error {
   }
 }
 
-/** What a handler throws: an error of Fastify, or one of ours that says what it is to its sender. */
+/** A handler throws an error of Fastify, or one of the engine with its refusal. */
 type ThrownError = FastifyError & Partial<RefusingError>
 
-/** How long a client may take to send the head of a request, and the whole of it: one request is one small document. */
+/** Limits for receiving the head of a request and all of it: one request is one small document. */
 const headMsMax = 10_000
 const requestMsMax = 15_000
-/** A token is some 300 bytes, and the longest place in a list 6,000. */
+/** A token has about 300 bytes, and the longest cursor 6,000. */
 const headBytesMax = 16_384
 /**
- * The headers of which every character is looked at, before or without a token. The head as a whole bounds the others. A browser sends some 200
- * characters in `accept`. Tokens, proofs, keys and positions have bounds of their own, where they are read.
+ * Limits of the headers that are parsed before or without a token. The limit of the head bounds the others. A browser
+ * sends about 200 characters in `accept`. Tokens, proofs, keys and positions have limits of their own.
  */
 const headerCharsMax: readonly (readonly [
   name: 'content-type' | 'accept' | 'accept-language' | 'accept-encoding' | 'if-none-match',
@@ -70,10 +73,10 @@ const headerCharsMax: readonly (readonly [
   ['if-none-match', 1_000],
 ]
 const headersThereOnce = ['authorization', 'content-type'] as const
-/** Streams are a thousand at most. */
+/** At most a thousand of them are streams. */
 const connectionsMaxDefault = 4_000
 
-/** What is told here is kept by nobody on the way, taken for nothing else than it says it is, and shown or run within no page, of ours or others: the desk's own pages say otherwise for themselves. */
+/** Answers are not cached, not sniffed, and not shown or run within any page. The desk's own pages override this. */
 const ofEveryAnswer = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -85,14 +88,17 @@ const ofEveryAnswer = {
 const withCommonHeaders = ({ id }: FastifyRequest, reply: FastifyReply): FastifyReply =>
   reply.headers(ofEveryAnswer).header(requestIdHeader, id)
 
-/** An HTTP server with the manners every service shares: who asks is known first, bodies are bounded, every error is problem details, nothing is stored on the way. Not listening yet. */
+/**
+ * Creates an HTTP server with the rules of all services: the principal is known first, bodies are bounded, every error
+ * is problem details, and nothing is cached. Not listening yet.
+ */
 export function createHttp({
   log,
   whyNotReady,
   connectionsMax = connectionsMaxDefault,
   connectionsPerAddress = connectionsMax,
   stillMsMax = 60_000,
-  ...admission
+  ...headCheck
 }: HttpOptions): FastifyInstance {
   const http = fastify({
     bodyLimit: bodyBytesMax,
@@ -100,22 +106,22 @@ export function createHttp({
     requestTimeout: requestMsMax,
     keepAliveTimeout: 30_000,
     connectionTimeout: stillMsMax,
-    // Node looks for late requests only every 30 s where nobody says otherwise.
-    // A request without a host is refused here: Node would not say why.
+    // Node's default checks for late requests only every 30 s.
+    // A request without a host is refused here, because Node would not state the reason.
     http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000, maxHeaderSize: headBytesMax, requireHostHeader: false },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
-    // An address that can't be decoded, or has a part longer than any id.
+    // The path cannot be decoded, or has a segment longer than any id.
     frameworkErrors: (_error, request, reply) => void sendRefusal(withCommonHeaders(request, reply), notServed(request)),
     clientErrorHandler: answerNoHttp,
   })
   boundConnections(http.server, { max: connectionsMax, perAddress: connectionsPerAddress })
-  // Without this Node answers 417 by itself, and nothing else.
+  // Otherwise Node answers 417 itself, without problem details.
   http.server.on('checkExpectation', (request, response) => http.server.emit('request', request, response))
-  // Without this Node hangs up.
-  http.server.on('connect', (_request, socket: Socket) => answerNoHttp({ reason: 'CONNECT is for proxies, and this is none' }, socket))
+  // Otherwise Node closes the connection without an answer.
+  http.server.on('connect', (_request, socket: Socket) => answerNoHttp({ reason: 'CONNECT is for proxies, and this is not one' }, socket))
   const methodsOf = createAllowedMethods(http)
-  const admit = createAdmission(admission)
+  const admit = createHeadCheck(headCheck)
   http.decorateRequest('caller', undefined)
   http.decorateRequest('operator', undefined)
   http.addHook('onRequest', async (request, reply) => {
@@ -133,9 +139,9 @@ export function createHttp({
   })
   compressAnswers(http)
   http.removeAllContentTypeParsers()
-  // All roles of a member together: what its bodies take to be read and judged is taken from the time of that member.
-  const turns = createFairQueue()
-  http.decorate('bodyTurn', (request: FastifyRequest) => turns.next(request.caller?.country ?? ''))
+  // For all roles of a member together: the time to parse and judge its bodies is charged to that member.
+  const bodyQueue = createFairQueue()
+  http.decorate('bodyTurn', (request: FastifyRequest) => bodyQueue.next(request.caller?.country ?? ''))
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     await http.bodyTurn(request)
     const parsed = parseForeignBytes(body, { elementsMax: listElementsMax })
@@ -145,7 +151,7 @@ export function createHttp({
   http.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '')
     if (methods.length === 0) return sendRefusal(reply, notServed(request))
-    const message = `${request.method} is not taken here, but ${methods.join(', ')}`
+    const message = `${request.method} is not supported here. Use ${methods.join(', ')}`
     return sendRefusal(reply.header('allow', methods.join(', ')), { code: 'METHOD_NOT_ALLOWED', message })
   })
   let keyFaultToldMs = Number.NEGATIVE_INFINITY
@@ -153,20 +159,20 @@ export function createHttp({
     const { refusal, problems } = refusalOf(error, mediaTypesOf(request))
     const where = { err: error, httpRequestId: request.id, method: request.method, route: request.routeOptions.url }
     if (refusal.code === 'UNSUPPORTED_MEDIA_TYPE') reply.header('accept-post', mediaTypesOf(request).join(', '))
-    if (refusal.code === 'INTERNAL') log.error(where, 'a request failed')
-    // That a backend is away its driver logs, and readiness tells.
+    if (refusal.code === 'INTERNAL') log.error(where, 'Request failed with an internal error')
+    // An unreachable backend is logged by its driver and reported by readiness.
     if (error.isKeyFault && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
       keyFaultToldMs = performance.now()
-      log.error(where, 'a key of words can not be used, and requests that need it are answered 503: see "Keys" in docs/operating.md')
+      log.error(where, 'A data key cannot be used, so requests that need it get 503. See "Keys" in docs/operating.md')
     }
     return sendRefusal(reply, refusal, problems)
   })
   http.get('/health/live', { config: { open: true } }, () => ({ status: 'live' }))
   http.get('/health/ready', { config: { open: true } }, async (_request, reply) => {
     const reasons = [...(await whyNotReady())]
-    const noRoom = admission.storage?.whyNoRequests()
-    if (noRoom && reasons.length === 0) return sendRefusal(reply, noRoom)
-    if (noRoom) reasons.push(noRoom.message)
+    const lowStorage = headCheck.storage?.whyNoRequests()
+    if (lowStorage && reasons.length === 0) return sendRefusal(reply, lowStorage)
+    if (lowStorage) reasons.push(lowStorage.message)
     return reasons.length > 0 ? sendRefusal(reply, { code: 'UNAVAILABLE', message: reasons.join('; ') }) : { status: 'ready' }
   })
   return http
@@ -174,24 +180,27 @@ export function createHttp({
 
 const mediaTypesOf = ({ routeOptions: { config } }: FastifyRequest): readonly string[] => config.takes ?? ['application/json']
 
-/** What is wrong with the head of a request that Node lets pass. */
+/** Problems of a request head that Node accepts. */
 function problemOfHead({ raw }: FastifyRequest): { readonly refusal: Refusal; readonly place: string } | undefined {
   const countOf = (header: string): number => raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === header).length
   const hosts = countOf('host')
-  // RFC 9112, 3.2: who reads the first and who the last would take it for two addresses.
+  // RFC 9112, 3.2: readers of the first and of the last header would see different addresses.
   if (hosts > 1) return { refusal: { code: 'NOT_HTTP', message: 'the request names two hosts' }, place: 'host' }
   if (hosts === 0 && raw.httpVersion === '1.1')
     return { refusal: { code: 'NOT_HTTP', message: 'the request names no host' }, place: 'host' }
-  // Node takes the first of them, and who reads the last would take the request for another caller's or for other content.
+  // Node uses the first one; a reader of the last would see another caller or other content.
   const doubled = headersThereOnce.find(header => countOf(header) > 1)
   if (doubled) return { refusal: { code: 'NOT_HTTP', message: `the request has the header ${doubled} twice` }, place: doubled }
   const { expect } = raw.headers
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
-    return { refusal: { code: 'NOT_HTTP', message: 'nothing can be expected here but 100-continue' }, place: 'expect' }
+    return { refusal: { code: 'NOT_HTTP', message: 'only 100-continue can be expected here' }, place: 'expect' }
   const encoding = raw.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return {
-      refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send the body as it is: no Content-Encoding is taken' },
+      refusal: {
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        message: 'Compressed bodies are not accepted. Send the request without Content-Encoding.',
+      },
       place: 'content-encoding',
     }
   const tooLong = headerCharsMax.find(([name, max]) => (raw.headers[name]?.length ?? 0) > max)
@@ -218,7 +227,10 @@ const notServed = ({ method, url }: { readonly method: string; readonly url: str
   message: `${method} ${url.split('?')[0]} is not served here`,
 })
 
-/** Bytes that are no HTTP, headers that are too long, a sender that is too slow: there is no request to answer, so the socket is written to. */
+/**
+ * Answers bytes that are not HTTP, heads that are too long, and slow senders on the socket, because there is no request
+ * object.
+ */
 function answerNoHttp(error: BytesError, socket: Socket): void {
   const refusal = refusalOfBytes(error)
   const { status } = refusals[refusal.code]
@@ -233,43 +245,48 @@ function answerNoHttp(error: BytesError, socket: Socket): void {
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`
-  // Destroyed at once, not ended: who sends no HTTP may not close its side either.
+  // Destroyed and not ended: such a client may not close its side either.
   if (socket.writable) socket.write(head + body, () => socket.destroy())
   else socket.destroy()
 }
 
 interface BytesError {
   readonly code?: string
-  /** In the words of Node's parser. */
+  /** The reason as Node's parser states it. */
   readonly reason?: string
 }
 
 function refusalOfBytes({ code, reason }: BytesError): Refusal {
-  if (code === 'HPE_HEADER_OVERFLOW') return { code: 'HEAD_TOO_LARGE', message: `a head may have ${headBytesMax} bytes` }
+  if (code === 'HPE_HEADER_OVERFLOW') return { code: 'HEAD_TOO_LARGE', message: `the head may have at most ${headBytesMax} bytes` }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return { code: 'TOO_SLOW', message: `a head may take ${headMsMax / 1000} s, and a request ${requestMsMax / 1000} s` }
-  return { code: 'NOT_HTTP', message: `these bytes are no HTTP request${reason ? `: ${reason}` : ''}` }
+    return {
+      code: 'TOO_SLOW',
+      message: `the head must arrive within ${headMsMax / 1000} s, and the request within ${requestMsMax / 1000} s`,
+    }
+  return { code: 'NOT_HTTP', message: `these bytes are not an HTTP request${reason ? `: ${reason}` : ''}` }
 }
 
-/** Of many key faults in a row one is logged. */
+/** Only one of many key faults in a row is logged. */
 const keyFaultEveryMs = 10_000
 
 const outcomeUnknown =
-  'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key'
+  'The engine cannot reach its storage, so the outcome is unknown. Send the same request again with the same Idempotency-Key.'
 
-/** The sender broke off, or sent a body of another length than its head says. Fastify gives what it meets while it reads a body the status 400. */
+/**
+ * The client disconnected, or sent a body of another length than announced. Fastify gives these errors the status 400.
+ */
 const brokenBodies: ReadonlySet<string> = new Set(['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
-const incompleteBody = 'the body did not arrive whole: send the request again'
+const incompleteBody = 'The body is incomplete. Send the request again.'
 
-/** A status that an error carries counts for nothing: only these refusals were meant for the sender. */
+/** The status of an error is ignored: only these refusals are meant for the sender. */
 function refusalOf(error: ThrownError, mediaTypes: readonly string[]): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
+    return { refusal: { code: 'TOO_LARGE', message: `a body may have at most ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `send ${mediaTypes.join(' or ')}` } }
   if (error.refusalCode) return { refusal: { code: error.refusalCode, message: error.forSender ?? outcomeUnknown } }
   if (error.statusCode === 400 && brokenBodies.has(error.code))
     return { refusal: { code: 'NOT_HTTP', message: incompleteBody }, problems: [{ code: 'BAD_FORMAT', path: '', message: incompleteBody }] }
-  return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }
+  return { refusal: { code: 'INTERNAL', message: 'The engine failed to process this request. The error was logged.' } }
 }

@@ -22,32 +22,32 @@ import { createSessionVerifier } from './session-cookie.ts'
 import type { Quotas } from './shares.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 
-/** What a service is given to know who speaks to it. */
+/** The verifiers of a service for its principals and senders. */
 export interface Ingress {
   readonly http: FastifyInstance
   readonly verify: TokenVerifier
-  /** For records that are signed and have no token. */
+  /** For signed records without a token. */
   readonly verifyEvent: EventVerifier
-  /** Of people who signed in at a desk: one that a desk seals counts at every door. */
+  /** Sessions of people who signed in at a desk. Every ingress accepts them. */
   readonly sessions: Sessions
-  /** Of people who signed in at a desk as operators. */
+  /** Sessions of operators who signed in at a desk. */
   readonly operatorSessions: OperatorSessions
-  /** Where the page of the desk is, for the browser that asks. */
+  /** The origin of the desk's page, for the browser that asks. */
   readonly ownOrigin: OwnOrigin
 }
 
 export interface IngressOptions extends Pick<HttpOptions, 'log' | 'whyNotReady' | 'storage' | 'whyClosed'> {
   readonly registries: Pick<Registries, 'members' | 'operators'>
-  /** What sessions are sealed with. */
+  /** Encrypts sessions. */
   readonly secret: EngineSecret
   readonly endedSessions: EndedSessions
   readonly clock: Clock
 }
 
-/** Members' clocks may be off by this much. */
+/** Accepted difference of members' clocks. */
 const clockSkewSeconds = 60
 
-/** The HTTP server of a service as its configuration has it, and those who verify what comes to it. Not listening yet. */
+/** Creates the HTTP server of a service from its configuration, and the verifiers for its input. Not listening yet. */
 export function createIngress(
   config: ServiceConfig,
   { registries, secret, endedSessions: ended, clock, ...http }: IngressOptions,
@@ -88,5 +88,5 @@ const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_S
   ofPerson: { perSecond: requests / 2, atOnce: (requests * 3) / 2 },
 })
 
-/** As many as a side may send while they are remembered, six minutes at most, and a tenth more; 90 bytes each. */
+/** The proofs that a member role can send within their memory time of six minutes, plus a tenth; 90 bytes each. */
 const proofsOfSideMax = ({ HOLDFAST_REQUESTS_PER_SECOND: requests }: ServiceConfig): number => Math.min(requests * 400, 1_000_000)

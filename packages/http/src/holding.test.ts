@@ -24,22 +24,25 @@ async function wordsOf(
   return (await holding({ headers, method: 'GET', url: '/' })(tokenBoundTo(bound)))?.message ?? 'held'
 }
 
-test('a certificate is held by whose connection was made with it, as the proxy says', async () => {
+test('a certificate is proved by the connection that used it, as the proxy states', async () => {
   expect(await wordsOf(header)).toBe('held')
 })
 
-/** As nginx writes `$ssl_client_escaped_cert`: the PEM, with every character escaped that is no letter, digit, `-`, `.`, `_` or `~`. */
+/**
+ * As nginx writes `$ssl_client_escaped_cert`: the PEM, with every character escaped except letters, digits, `-`, `.`,
+ * `_` and `~`.
+ */
 const pem = `-----BEGIN CERTIFICATE-----\n${der.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`
 const escaped = encodeURIComponent(pem)
 
-test('a certificate is named also as nginx escapes it', async () => {
+test('a certificate in the form of nginx is accepted', async () => {
   expect(await wordsOf(escaped)).toBe('held')
   expect(await wordsOf(escaped.replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase()))).toBe('held')
-  expect(await wordsOf(escaped, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
+  expect(await wordsOf(escaped, { trusts: false })).toMatch(/the operator must set HOLDFAST_CLIENT_CERT_HEADER/)
   expect(await wordsOf(encodeURIComponent(pem.replace(/MIIB/, 'MIIC')))).toMatch(/bound to another certificate/)
 })
 
-test('an escaped certificate that is cut, doubled or of another kind names none', async () => {
+test('a truncated, duplicated or malformed escaped certificate is ignored', async () => {
   const others = [
     pem,
     escaped.slice(0, -40),
@@ -53,22 +56,22 @@ test('an escaped certificate that is cut, doubled or of another kind names none'
   for (const text of others) expect(await wordsOf(text), text.slice(-30)).toMatch(/does not name one certificate/)
 })
 
-test('what a header says of certificates counts for nothing where no proxy sets it', async () => {
-  expect(await wordsOf(header, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
-  expect(await wordsOf(undefined, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
+test('a certificate header is ignored if no proxy sets it', async () => {
+  expect(await wordsOf(header, { trusts: false })).toMatch(/the operator must set HOLDFAST_CLIENT_CERT_HEADER/)
+  expect(await wordsOf(undefined, { trusts: false })).toMatch(/the operator must set HOLDFAST_CLIENT_CERT_HEADER/)
 })
 
-test('another certificate, none, or none that can be read is each refused in its own words', async () => {
+test('another, a missing and an unreadable certificate are each refused with their own message', async () => {
   expect(await wordsOf(`:${Buffer.from('another').toString('base64')}:`)).toMatch(/bound to another certificate/)
-  expect(await wordsOf(undefined)).toMatch(/came without one/)
+  expect(await wordsOf(undefined)).toMatch(/the connection has none/)
   const unreadable = /does not name one certificate \(RFC 9440\)/
   for (const text of ['', '::', der, `:${der}`, `"${der}"`, `${header}, ${header}`, `${header};a=1`, hash('sha256', 'x')])
     expect(await wordsOf(text), text.slice(0, 20)).toMatch(unreadable)
   expect(await wordsOf([header, header])).toMatch(unreadable)
 })
 
-test('who has the certificate and not the key has not all that the token is bound to, nor who has the key alone', async () => {
+test('a token that is bound to a key and a certificate needs both', async () => {
   const bound = { 'x5t#S256': thumbprint, jkt: 'A'.repeat(43) }
   expect(await wordsOf(header, { bound })).toMatch(/the DPoP header is missing/)
-  expect(await wordsOf(undefined, { bound })).toMatch(/came without one/)
+  expect(await wordsOf(undefined, { bound })).toMatch(/the connection has none/)
 })

@@ -3,24 +3,26 @@ import type { DpopVerifier, Holding } from '@holdfast/trust'
 import type { FastifyRequest } from 'fastify'
 import { certificateThumbprint } from './client-certificate.ts'
 
-/** Judges by the head of a request whether its sender holds what its token is bound to. */
+/** Returns from the head of a request whether its sender proves possession of what its token is bound to. */
 export type HoldingOf = (request: Pick<FastifyRequest, 'headers' | 'method' | 'url'>) => Holding
 
 export interface HoldingOptions {
   readonly verifyProof: DpopVerifier
-  /** By which origins the engine is known to who has sent this; none where it does not know itself by what was asked. */
+  /** The public origins of the engine for this sender; empty if the requested host is unknown. */
   readonly originsOf: (request: Pick<FastifyRequest, 'headers'>) => readonly string[]
-  /** Whether a proxy sets the header `Client-Cert`, and nobody else can. */
+  /** Whether a proxy sets the header `Client-Cert`, and no client can. */
   readonly trustsClientCert: boolean
 }
 
 const unauthenticated = (message: string): Refusal => ({ code: 'UNAUTHENTICATED', message })
 const untold = unauthenticated(
-  'the token is bound to a certificate (cnf, x5t#S256), and this service is told of none: HOLDFAST_CLIENT_CERT_HEADER has to say that its proxy names them',
+  'the token is bound to a certificate (cnf, x5t#S256), but this service does not read client certificates: the operator must set HOLDFAST_CLIENT_CERT_HEADER',
 )
-const none = unauthenticated('the token is bound to a certificate (cnf, x5t#S256), and the request came without one: connect with it')
+const none = unauthenticated(
+  'the token is bound to a certificate (cnf, x5t#S256), but the connection has none. Connect with that certificate',
+)
 const unreadable = unauthenticated('the header Client-Cert does not name one certificate (RFC 9440)')
-const another = unauthenticated('the token is bound to another certificate (cnf, x5t#S256) than the request came with')
+const another = unauthenticated('the token is bound to another certificate (cnf, x5t#S256) than that of the connection')
 
 export function createHolding({ verifyProof, originsOf, trustsClientCert }: HoldingOptions): HoldingOf {
   function refusalOfCertificate(bound: string, header: string | undefined): Refusal | undefined {
@@ -41,5 +43,5 @@ export function createHolding({ verifyProof, originsOf, trustsClientCert }: Hold
   }
 }
 
-/** Node joins what came several times by commas; of what is given as a list that is done here. */
+/** Node joins most repeated headers by commas; the others are joined here. */
 const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(', ') : header)

@@ -8,7 +8,7 @@ import { createHttp } from './create-http.ts'
 import { sendRefusal } from './problem-details.ts'
 import { sendTagged } from './send-tagged.ts'
 
-// What HTTP asks of an answer beside its body.
+// What HTTP requires of an answer besides its body.
 
 const pbkdf2Async = promisify(pbkdf2)
 const logged: string[] = []
@@ -25,7 +25,7 @@ let posted = 0
 const long = JSON.stringify({ text: 'freeze '.repeat(packedBytesMin) })
 const middle = JSON.stringify({ text: 'f'.repeat(2 * packedBytesMin) })
 
-/** It is packed for longer than it takes to ask for the others. */
+/** It takes longer to compress than to request the others. */
 const slow = randomBytes(1_500_000).toString('base64')
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ const ask = (path: string, headers: Record<string, string> = {}, init: RequestIn
   fetch(`${url}${path}`, { ...init, headers: { authorization: 'Bearer good', ...headers } })
 const post = (path: string, type = 'application/json') => ask(path, { 'content-type': type }, { method: 'POST', body: '{}' })
 
-test('each answer has an id of its own, which its problem and its log line have too', async () => {
+test('each answer has its own id, which its problem details and log line contain too', async () => {
   const [first, second] = [await ask('/v1/short', { 'x-request-id': 'mine' }), await ask('/v1/short')]
   const ids = [first, second].map(({ headers }) => headers.get('x-request-id'))
   expect(new Set(ids).size).toBe(2)
@@ -64,13 +64,13 @@ test('each answer has an id of its own, which its problem and its log line have 
   expect(logged.map(line => JSON.parse(line).httpRequestId)).toContain(id)
 })
 
-test.each(['/v1/short', '/v1/things'])('a parameter that %s does not know is refused, whatever the method', async path => {
+test.each(['/v1/short', '/v1/things'])('an unknown parameter of %s is refused, whatever the method', async path => {
   const response = path === '/v1/things' ? await post(`${path}?dryRun=true&a%2Fb=1`) : await ask(`${path}?dryRun=true&a%2Fb=1`)
   expect([response.status, await response.json()]).toMatchObject([
     422,
     {
       code: 'QUERY_MALFORMED',
-      title: 'The query parameters can not be used',
+      title: 'The query parameters are invalid',
       problems: [
         { code: 'UNKNOWN', path: '/dryRun' },
         { code: 'UNKNOWN', path: '/a~1b' },
@@ -82,7 +82,7 @@ test.each(['/v1/short', '/v1/things'])('a parameter that %s does not know is ref
   expect((await ask('/health/live?probe=1')).status).toBe(200)
 })
 
-test('what a token is refused for is named in the challenge, in characters that a header may have', async () => {
+test('the challenge states why a token is refused, in characters that are valid in a header', async () => {
   const challengeOf = async (path: string, headers: Record<string, string> = {}) =>
     (await ask(path, headers)).headers.get('www-authenticate')
   expect(await challengeOf('/v1/refuses')).toBe(`Bearer error="invalid_token", error_description="? 'ten minutes'?at most"`)
@@ -96,13 +96,13 @@ test('what a token is refused for is named in the challenge, in characters that 
 test.each([
   ['/v1/things', 'application/json'],
   ['/v1/messages', 'application/json, application/xml'],
-])('a media type that %s does not take is answered with those that it takes', async (path, types) => {
+])('an unsupported media type at %s is answered with the supported ones', async (path, types) => {
   const response = await post(path, 'text/csv')
   expect([response.status, response.headers.get('accept-post')]).toEqual([415, types])
   expect(await response.json()).toMatchObject({ detail: `send ${types.replaceAll(', ', ' or ')}` })
 })
 
-test('a long answer is packed where its client likes that best, and a short one never', async () => {
+test('a long answer is compressed if its client prefers that, and a short one never', async () => {
   const encodingOf = async (path: string, accepts: string) => {
     const response = await ask(path, { 'accept-encoding': accepts })
     if (path === '/v1/long') expect(await response.text()).toBe(long)
@@ -114,7 +114,7 @@ test('a long answer is packed where its client likes that best, and a short one 
   expect(await encodingOf('/v1/short', 'gzip')).toEqual([null, null])
 })
 
-test('a request with its facts is packed at once, also while every thread of the pool is busy', async () => {
+test('a request with its facts is compressed at once, even while every pool thread is busy', async () => {
   const order: string[] = []
   const threads = Array.from({ length: 4 }, () => pbkdf2Async('p', 's', 1_000_000, 32, 'sha512').then(() => order.push('thread')))
   const response = await ask('/v1/middle', { 'accept-encoding': 'gzip' })
@@ -124,7 +124,7 @@ test('a request with its facts is packed at once, also while every thread of the
   expect(order).toEqual(['answer', 'thread', 'thread', 'thread', 'thread'])
 })
 
-test('beyond two at once answers go out as they are', async () => {
+test('beyond two at once, answers are sent uncompressed', async () => {
   const many = await Promise.all(Array.from({ length: 20 }, () => ask('/v1/slow', { 'accept-encoding': 'gzip' })))
   const packed = many.filter(({ headers }) => headers.get('content-encoding') === 'gzip')
   expect(packed.length).toBeGreaterThan(0)
@@ -132,7 +132,7 @@ test('beyond two at once answers go out as they are', async () => {
   for (const response of many) expect(await response.text()).toBe(slow)
 })
 
-test('what never changes has a tag, and is not sent to who has it', async () => {
+test('constant content has a tag, and is not sent again to a client that has it', async () => {
   const first = await ask('/v1/order')
   const tag = first.headers.get('etag') ?? ''
   expect([tag, await first.text()]).toEqual([expect.stringMatching(/^W\/"[\w-]{43}"$/), '<Document/>'])

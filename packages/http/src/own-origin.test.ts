@@ -4,7 +4,7 @@ import { createOwnOrigin, createPublicOrigins, refusalOfForeignOrigin } from './
 const asked = (host: string | undefined) => ({ headers: { host } })
 
 describe('the origin of the desk', () => {
-  test('is the one that is configured, whatever host was asked', () => {
+  test('is the configured one, whatever host is requested', () => {
     const ownOrigin = createOwnOrigin({ HOLDFAST_DESK_URL: 'https://desk.example.org' })
     expect([ownOrigin(asked('10.0.0.7:8081')), ownOrigin(asked(undefined))]).toEqual([
       'https://desk.example.org',
@@ -17,7 +17,7 @@ describe('the origin of the desk', () => {
     ['LOCALHOST:8080', 'http://localhost:8080'],
     ['localhost:80', 'http://localhost'],
     ['[::1]:8080', 'http://[::1]:8080'],
-  ])('else it is %s where that is this machine', (host, origin) => {
+  ])('is otherwise %s if that is this machine', (host, origin) => {
     expect(createOwnOrigin({ HOLDFAST_DESK_URL: undefined })(asked(host))).toBe(origin)
   })
 
@@ -30,29 +30,29 @@ describe('the origin of the desk', () => {
     '',
     ' ',
     undefined,
-  ])('and never %j, which somebody may have had point here', host => {
+  ])('is never %j, which an attacker may have pointed here', host => {
     expect(createOwnOrigin({ HOLDFAST_DESK_URL: undefined })(asked(host))).toBeUndefined()
   })
 })
 
-describe('the origins that a proof may name', () => {
+describe('the origins for proofs', () => {
   const originsAt = (host: string, settings: { public?: string[]; desk?: string } = {}) =>
     createPublicOrigins({ HOLDFAST_PUBLIC_ORIGINS: settings.public, HOLDFAST_DESK_URL: settings.desk })(asked(host))
 
-  test('are those that are configured and that of the desk, whatever host was asked', () => {
-    const [doors, desk] = ['https://freeze.example.org', 'https://desk.example.org']
-    expect(originsAt('evil.example', { public: [doors], desk })).toEqual([doors, desk])
-    expect(originsAt('127.0.0.1:8080', { public: [doors] })).toEqual([doors])
+  test('are the configured ones and that of the desk, whatever host is requested', () => {
+    const [ingress, desk] = ['https://freeze.example.org', 'https://desk.example.org']
+    expect(originsAt('evil.example', { public: [ingress], desk })).toEqual([ingress, desk])
+    expect(originsAt('127.0.0.1:8080', { public: [ingress] })).toEqual([ingress])
     expect(originsAt('127.0.0.1:8080', { desk })).toEqual([desk])
   })
 
-  test('else the one that was asked, where that is this machine, and none at any other name', () => {
+  test('are otherwise the requested one if it is this machine, and none at any other name', () => {
     expect(originsAt('127.0.0.1:8080')).toEqual(['http://127.0.0.1:8080'])
     expect(originsAt('freeze.example.org')).toEqual([])
   })
 })
 
-describe('what a browser sent with a session', () => {
+describe('a browser request with a session', () => {
   const ownOrigin = createOwnOrigin({ HOLDFAST_DESK_URL: undefined })
   const why = (method: string, headers: Record<string, string>) =>
     refusalOfForeignOrigin({ method, headers: { host: '127.0.0.1:8080', ...headers } }, ownOrigin)
@@ -62,7 +62,7 @@ describe('what a browser sent with a session', () => {
     ['HEAD', { 'sec-fetch-site': 'none' }],
     ['POST', { origin: 'http://127.0.0.1:8080' }],
     ['DELETE', { origin: 'http://127.0.0.1:8080', 'sec-fetch-site': 'same-origin' }],
-  ])('counts: %s with %j', (method, headers) => {
+  ])('is accepted: %s with %j', (method, headers) => {
     expect(why(method, headers)).toBeUndefined()
   })
 
@@ -77,7 +77,7 @@ describe('what a browser sent with a session', () => {
     ['POST', { host: 'desk.example.org', origin: 'http://desk.example.org' }, /HOLDFAST_DESK_URL/],
     ['POST', { origin: 'http://127.0.0.1:8080', 'sec-fetch-site': 'cross-site' }, /another site/],
     ['GET', { 'sec-fetch-site': 'cross-site' }, /another site/],
-  ])('does not: %s with %j', (method, headers, words) => {
+  ])('is refused: %s with %j', (method, headers, words) => {
     expect(why(method, headers)).toEqual({ code: 'FOREIGN_ORIGIN', message: expect.stringMatching(words) })
   })
 })

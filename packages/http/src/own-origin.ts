@@ -3,12 +3,12 @@ import { isLoopback } from '@holdfast/runtime'
 import type { Refusal } from '@holdfast/schemas'
 import type { FastifyRequest } from 'fastify'
 
-/** The origin by which the browser that asks knows the desk; undefined where it is none that the desk has. */
+/** Returns the origin of the desk for a browser; undefined if the requested host is not the desk. */
 export type OwnOrigin = (request: Pick<FastifyRequest, 'headers'>) => string | undefined
 
 /**
- * The one that is configured. Without it the host that was asked, where that is this machine: any other name may be somebody's who had it point here (DNS rebinding), and
- * their page would be taken for ours.
+ * Returns the configured origin. Without one, returns the requested host if it is this machine: any other name could be
+ * an attacker's that points here (DNS rebinding), and its page would be taken for the desk's.
  */
 export function createOwnOrigin({ HOLDFAST_DESK_URL: configured }: Pick<BaseConfig, 'HOLDFAST_DESK_URL'>): OwnOrigin {
   if (configured !== undefined) return () => configured
@@ -18,7 +18,10 @@ export function createOwnOrigin({ HOLDFAST_DESK_URL: configured }: Pick<BaseConf
   }
 }
 
-/** The origins by which who sends a DPoP proof may know this service; none where it is not known by what was asked. A proof is for one origin, so that whoever was sent it in error, or by deceit, can send it nowhere else. */
+/**
+ * The public origins of this service for senders of DPoP proofs; empty if the requested host is unknown. A proof is for
+ * one origin, so that a server which received it by error or fraud cannot use it elsewhere.
+ */
 export function createPublicOrigins({
   HOLDFAST_PUBLIC_ORIGINS: configured = [],
   HOLDFAST_DESK_URL: desk,
@@ -33,18 +36,18 @@ export function createPublicOrigins({
 }
 
 /**
- * Why a request that a browser sent with a session does not count; undefined where the page of this desk sent it. Who only looks needs no
- * Origin: no other page can read the answer.
+ * Why a browser's request with a session is refused; undefined if the page of this desk sent it. Reads need no Origin,
+ * because no other page can read the answer.
  */
 export function refusalOfForeignOrigin(request: Pick<FastifyRequest, 'headers' | 'method'>, ownOrigin: OwnOrigin): Refusal | undefined {
   const { origin, 'sec-fetch-site': site } = request.headers
-  if (site === 'cross-site') return foreign('this was sent by a page of another site')
+  if (site === 'cross-site') return foreign('a page of another site sent this request')
   if (request.method === 'GET' || request.method === 'HEAD') return undefined
   if (origin === undefined)
-    return foreign('the Origin header is missing: a browser sends it, and whoever is none sends a bearer token and no cookie')
+    return foreign('the Origin header is missing. Browsers send it; other clients must send a bearer token instead of a cookie')
   const own = ownOrigin(request)
-  if (own === undefined) return foreign('the desk does not know itself by this address: HOLDFAST_DESK_URL has to name it')
-  return origin === own ? undefined : foreign(`the Origin is not ${own}, where the page of this desk is`)
+  if (own === undefined) return foreign('this address is not that of the desk: the operator must set HOLDFAST_DESK_URL')
+  return origin === own ? undefined : foreign(`the Origin is not ${own}, the address of this desk`)
 }
 
 const foreign = (message: string): Refusal => ({ code: 'FOREIGN_ORIGIN', message })

@@ -5,8 +5,8 @@ import { challengeOf } from './challenge.ts'
 import { instanceOf } from './request-ids.ts'
 
 /**
- * RFC 9457. `code` is ours to branch on, `problems` lists everything wrong with a document, `instance` names the HTTP request that was refused: left out of an answer that is kept, as every repeat gets
- * the same bytes.
+ * Problem details (RFC 9457). `code` is for programs, `problems` lists everything wrong with a document, `instance`
+ * names the refused HTTP request. `instance` is absent in stored answers, because every repeat gets the same bytes.
  */
 export const problemDetails = (refusal: Refusal, problems?: readonly Problem[], httpRequestId?: string) => ({
   type: `urn:holdfast:refusal:${refusal.code}`,
@@ -18,12 +18,12 @@ export const problemDetails = (refusal: Refusal, problems?: readonly Problem[], 
   ...(problems ? { problems } : {}),
 })
 
-/** What a caller should wait before the next try where nothing else is known. */
+/** The default pause before a retry. */
 const retryAfterDefaultMs = 1_000
 
 const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED', 'HELD_FULL'])
 
-/** A no as what a caller gets, and gets again for every repeat of its key. */
+/** A refusal as an answer, which every repeat of its key gets. */
 export const refusalAnswer = (refusal: Refusal): Answer => ({
   status: refusals[refusal.code].status,
   body: JSON.stringify(problemDetails(refusal)),

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
-/** The header that names one HTTP request, so that its answer, its log lines and a question about it can be brought together. Made here: what a client sends under that name says nothing. */
+/**
+ * The header that names one HTTP request, to connect its answer, its log lines and support questions. Made here: a
+ * client's own value is ignored.
+ */
 export const requestIdHeader = 'x-request-id'
 
 export const createHttpRequestId = (): string => randomUUID()

@@ -1,36 +1,39 @@
 import type { Operator, VerifiedActor } from '@holdfast/trust'
 
-/** What a route says of who may ask it, and of what it does. */
+/** Who may use a route, and what it does. */
 export interface RouteConfig {
-  /** Anybody may ask, without a token. */
+  /** Open to every client, without a token. */
   readonly open?: boolean
-  /** Only who runs the engine may ask, and no member. */
+  /** Only for operators, not for members. */
   readonly forOperators?: boolean
-  /** Also somebody of a specialised unit may ask, who reads what is shared with that unit and nothing else. */
+  /** Also for officers of a specialised unit, who have access to the requests shared with it only. */
   readonly forUnits?: boolean
-  /** Also an institution that speaks by a key of its own may ask, which sees its orders and no request. */
+  /** Also for institutions with their own key, which have access to their orders only. */
   readonly forInstitutions?: boolean
-  /** Who runs the engine may ask too, and not only members. */
+  /** For operators and members. */
   readonly alsoForOperators?: boolean
-  /** It stays open for as long as its reader likes, and is counted by who serves it. */
+  /** Stays open as long as the client reads, and is counted by its service. */
   readonly stays?: boolean
-  /** It reads its query by a schema of its own; without it no parameter is taken. */
+  /** Parses its query with its own schema; without it, any parameter is refused. */
   readonly takesQuery?: boolean
-  /** The media types of a body, where JSON is not the only one. */
+  /** Accepted media types of a body, if not only JSON. */
   readonly takes?: readonly string[]
-  /** Opens requests: closed first when room gets scarce. */
+  /** Opens requests, so it is refused first when storage gets low. */
   readonly opensRequests?: boolean
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent it; undefined only at addresses that anybody may ask. */
+    /** The principal; undefined only on open routes. */
     caller: VerifiedActor | undefined
-    /** Who runs the engine; only at addresses that are for operators, or for them too. */
+    /** The operator; only on routes for operators. */
     operator: Operator | undefined
   }
   interface FastifyInstance {
-    /** Resolves when it is the turn of the sender's country to have a body read; what follows should work on that one and not wait. */
+    /**
+     * Resolves when it is the turn of the sender's country to have a body parsed. The code after it should handle that
+     * body without waiting.
+     */
     bodyTurn(request: FastifyRequest): Promise<void>
   }
   interface FastifyContextConfig extends RouteConfig {}

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 
 /**
- * Answers with a text that never changes, and with its ETag (RFC 9110, 8.8.3); 304 without a body where the client has it already. The tag is weak, as the same text may leave packed or as it is.
+ * Sends a text that never changes, with its ETag (RFC 9110, 8.8.3); 304 without a body if the client has it. The tag is
+ * weak, because the text may be sent compressed or not.
  */
 export function sendTagged(reply: FastifyReply, body: string | Buffer, mediaType: string, tag = tagOf(body)): FastifyReply {
   reply.header('etag', `W/${tag}`)
@@ -11,6 +12,6 @@ export function sendTagged(reply: FastifyReply, body: string | Buffer, mediaType
 
 export const tagOf = (body: string | Buffer): string => `"${createHash('sha256').update(body).digest('base64url')}"`
 
-/** By the weak comparison. No tag of ours has a comma. */
+/** Uses the weak comparison. Tags of the engine contain no comma. */
 const isKnown = (header: string | undefined, tag: string): boolean =>
   (header ?? '').split(',').some(each => [tag, `W/${tag}`, '*'].includes(each.trim()))

@@ -14,13 +14,13 @@ let http: FastifyInstance | undefined
 afterEach(() => http?.close())
 
 const actor = { country: 'SG', role: 'officer', person: 'a.tan', tokenEndsAt: new Date('2100-01-01') } as const
-/** The session `good` is that of a person whose token is `Bearer good`. */
+/** The session `good` belongs to the person of the token `Bearer good`. */
 const verify: Sessions['verify'] = async text =>
   text === 'good'
     ? accepted({ ...actor, signedInAt: new Date('2026-03-02T08:00:00Z') })
     : refused({ code: 'UNAUTHENTICATED', message: 'the session has ended' })
 
-/** The session `runs` is that of an operator. */
+/** The session `runs` belongs to an operator. */
 const verifyOperator: OperatorSessions['verify'] = async text =>
   text === 'runs'
     ? accepted({ person: 'night', tokenEndsAt: new Date('2100-01-01'), signedInAt: new Date('2026-03-02T08:00:00Z') })
@@ -56,7 +56,7 @@ const operatorsCookie = `${sessionCookie}=runs`
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code?: string }).code]
 
 describe('a session', () => {
-  test('is who has it, with when that person signed in', async () => {
+  test('authenticates its person, with the time of the sign-in', async () => {
     const url = await open()
     expect(await (await fetch(`${url}/who`, { headers: { cookie } })).json()).toMatchObject({
       country: 'SG',
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(await codeOf(await fetch(`${url}/who`, { headers: { cookie: `${sessionCookie}=bad` } }))).toEqual([401, 'UNAUTHENTICATED'])
   })
 
-  test('is not looked at beside a token, good or bad, and nobody without both is let in', async () => {
+  test('is ignored if there is a token, good or bad, and a client with neither is refused', async () => {
     const url = await open()
     expect(await (await fetch(`${url}/who`, { headers: { cookie, authorization: 'Bearer good' } })).json()).not.toHaveProperty('signedInAt')
     expect((await fetch(`${url}/who`, { headers: { cookie, authorization: 'Bearer bad' } })).status).toBe(401)
@@ -75,7 +75,7 @@ describe('a session', () => {
     expect((await fetch(`${url}/who`, { headers: { cookie: `x${sessionCookie}=good` } })).status).toBe(401)
   })
 
-  test('changes nothing but from the page of its own desk, and what is not taken is not read', async () => {
+  test('can write only from the page of its own desk, and refused bodies are not read', async () => {
     const url = await open()
     const post = (headers: Record<string, string>) =>
       fetch(`${url}/commands`, { method: 'POST', body: '{}', headers: { cookie, 'content-type': 'application/json', ...headers } })
@@ -86,13 +86,13 @@ describe('a session', () => {
     expect(await codeOf(await post({}))).toEqual([403, 'FOREIGN_ORIGIN'])
   })
 
-  test('opens nothing that is for operators', async () => {
+  test('gives no access to operator routes', async () => {
     const url = await open()
     expect((await fetch(`${url}/letters`, { headers: { cookie } })).status).toBe(401)
     expect((await fetch(`${url}/letters`, { headers: { cookie, authorization: 'Bearer operator' } })).status).toBe(200)
   })
 
-  test('has no share of its own: it is that of its side', async () => {
+  test('has no quota of its own: it uses that of its member role', async () => {
     const url = await open({ requests: { perSecond: 0.01, atOnce: 2 }, bytes: { perSecond: 1e9, atOnce: 1e9 } })
     expect((await fetch(`${url}/who`, { headers: { cookie } })).status).toBe(200)
     expect((await fetch(`${url}/who`, { headers: { authorization: 'Bearer good' } })).status).toBe(200)
@@ -101,7 +101,7 @@ describe('a session', () => {
 })
 
 describe('the session of an operator', () => {
-  test('opens what is for operators, nothing of members, and what is for both', async () => {
+  test('gives access to operator routes and shared routes, and not to member routes', async () => {
     const url = await open()
     const statusOf = async (path: string, cookies: string) => (await fetch(`${url}${path}`, { headers: { cookie: cookies } })).status
     expect([await statusOf('/letters', operatorsCookie), await statusOf('/letters', cookie)]).toEqual([200, 401])
@@ -114,7 +114,7 @@ describe('the session of an operator', () => {
     expect(await statusOf('/anybody', `${sessionCookie}=bad`)).toBe(401)
   })
 
-  test('changes nothing but from the page of its own desk', async () => {
+  test('can write only from the page of its own desk', async () => {
     const url = await open()
     const post = (headers: Record<string, string>) =>
       fetch(`${url}/letters`, {
@@ -127,7 +127,7 @@ describe('the session of an operator', () => {
       expect(await codeOf(await post(headers))).toEqual([403, 'FOREIGN_ORIGIN'])
   })
 
-  test('is not looked at beside a token, good or bad', async () => {
+  test('is ignored if there is a token, good or bad', async () => {
     const url = await open()
     const withToken = async (authorization: string) =>
       (await fetch(`${url}/letters`, { headers: { cookie: operatorsCookie, authorization } })).status
@@ -145,11 +145,11 @@ describe('a cookie', () => {
     ['xa=1; b=a=1', 'a', undefined],
     ['', 'a', undefined],
     [undefined, 'a', undefined],
-  ])('of %j is read by its name %s: %j', (header, name, value) => {
+  ])('in %j is read by its name %s: %j', (header, name, value) => {
     expect(readCookie(header, name)).toBe(value)
   })
 
-  test('is of this host alone, and out of reach of scripts', () => {
+  test('is for this host only, and hidden from scripts', () => {
     expect(cookieText('__Host-x', 'v', { sameSite: 'Lax', maxAgeSeconds: 600 })).toBe(
       '__Host-x=v; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax',
     )

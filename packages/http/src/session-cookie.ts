@@ -4,28 +4,31 @@ import type { FastifyRequest } from 'fastify'
 import { readCookie } from './cookies.ts'
 import { type OwnOrigin, refusalOfForeignOrigin } from './own-origin.ts'
 
-/** The cookie of who signed in at the desk. */
+/** The cookie of a desk session. */
 export const sessionCookie = '__Host-holdfast'
 
-/** Who speaks by a session, a member or an operator; undefined where none came, or a token beside it, which counts then. */
+/**
+ * The principal of a session, a member's person or an operator; undefined without a session, or if a token is present,
+ * which takes precedence.
+ */
 export type SessionVerifier<S extends VerifiedActor | Operator = VerifiedActor> = (
   request: Pick<FastifyRequest, 'headers' | 'method'>,
 ) => Promise<Result<S, Refusal>> | Result<never, Refusal> | undefined
 
-interface SealedSessions<S> {
+interface EncryptedSessions<S> {
   verify(text: string): Promise<Result<S, Refusal>>
 }
 
-/** A browser sends a cookie whoever made it ask, so with a session it is looked at who did. */
+/** A browser sends a cookie whatever page caused the request, so the origin is checked for sessions. */
 export function createSessionVerifier<S extends VerifiedActor | Operator>(
-  sessions: SealedSessions<S>,
+  sessions: EncryptedSessions<S>,
   ownOrigin: OwnOrigin,
 ): SessionVerifier<S> {
   return request => {
     const { authorization, cookie } = request.headers
-    const sealed = authorization === undefined ? readCookie(cookie, sessionCookie) : undefined
-    if (sealed === undefined) return undefined
+    const session = authorization === undefined ? readCookie(cookie, sessionCookie) : undefined
+    if (session === undefined) return undefined
     const foreign = refusalOfForeignOrigin(request, ownOrigin)
-    return foreign ? refused(foreign) : sessions.verify(sealed)
+    return foreign ? refused(foreign) : sessions.verify(session)
   }
 }

@@ -3,33 +3,42 @@ import type { VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type RateLimit } from './buckets.ts'
 
-/** What one side of a member may ask of one process. A bank and its country's police are two sides: neither uses up the other's share. */
+/**
+ * The rate limits of one member role at one process. A bank and the police of its country are two roles, so neither
+ * uses up the other's quota.
+ */
 export interface Quotas {
   readonly requests: RateLimit
   readonly bytes: RateLimit
-  /** What of the requests of its side one person may ask: a token that got out, or a page in a loop, leaves the rest to the colleagues. Without it, all of them. */
+  /**
+   * The part of the member role's rate that one person may use: a stolen token or a looping page leaves the rest to
+   * colleagues. Default: all of it.
+   */
   readonly ofPerson?: RateLimit
 }
 
-/** Why a request has to come again, and how long until then. */
+/** Why a request must be repeated later, and when. */
 export interface Wait {
   readonly message: string
   readonly ms: number
 }
 
-/** What each side has left of one process. */
+/** The rate limits of all member roles at one process. */
 export interface RateLimits {
-  /** Takes everything that came on the connection since the last call, heads and bodies: nobody has to say how long a body is. */
-  chargeBytes(request: FastifyRequest, side: string): void
-  /** Takes one request; where nothing is left of the share of its side, or of its person, none, and gives what to wait for. */
-  takeRequest(caller: VerifiedActor, side: string): Wait | undefined
-  /** Counts a request as worked on until it is answered; gives what to wait for where those of its side are too many. */
-  noteAtOnce(side: string, reply: FastifyReply): Wait | undefined
+  /** Charges all bytes received on the connection since the last call, so no body length needs to be trusted. */
+  chargeBytes(request: FastifyRequest, memberRole: string): void
+  /**
+   * Charges one request. If the quota of the member role or the person is used up, charges nothing and returns how long
+   * to wait.
+   */
+  takeRequest(caller: VerifiedActor, memberRole: string): Wait | undefined
+  /** Counts a request as in progress until it is answered. Returns how long to wait if the member role has too many. */
+  noteAtOnce(memberRole: string, reply: FastifyReply): Wait | undefined
 }
 
 export const noLimit: RateLimit = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
 
-/** So many requests of one side are worked on at once; a command may wait ten seconds for its decision. */
+/** The most requests of one member role in progress; a command may wait ten seconds for its decision. */
 const atOnceMax = 128
 const atOnceWaitMs = 1_000
 
@@ -41,32 +50,33 @@ export function createRateLimits(quotas: Quotas): RateLimits {
   const readOf = new WeakMap<object, number>()
 
   return {
-    chargeBytes({ raw: { socket } }, side) {
+    chargeBytes({ raw: { socket } }, memberRole) {
       const before = readOf.get(socket) ?? 0
       readOf.set(socket, socket.bytesRead)
-      bytes.take(side, socket.bytesRead - before, performance.now())
+      bytes.take(memberRole, socket.bytesRead - before, performance.now())
     },
-    takeRequest(caller, side) {
+    takeRequest(caller, memberRole) {
       const now = performance.now()
-      const ms = Math.max(requests.waitMs(side, now), bytes.waitMs(side, now))
-      if (ms > 0) return { message: `${side} has used up its share: wait before the next`, ms }
-      const person = isOfPersons(caller.role) ? `${side}/${caller.person}` : undefined
+      const ms = Math.max(requests.waitMs(memberRole, now), bytes.waitMs(memberRole, now))
+      if (ms > 0) return { message: `The quota of ${memberRole} is used up. Wait before the next request.`, ms }
+      const person = isOfPersons(caller.role) ? `${memberRole}/${caller.person}` : undefined
       const ofPersonMs = person === undefined ? 0 : ofPersons.waitMs(person, now)
-      if (ofPersonMs > 0) return { message: `${person} asks more than a person of ${side} may: wait before the next`, ms: ofPersonMs }
-      requests.take(side, 1, now)
+      if (ofPersonMs > 0)
+        return { message: `${person} has used up the quota of one person of ${memberRole}. Wait before the next request.`, ms: ofPersonMs }
+      requests.take(memberRole, 1, now)
       if (person !== undefined) ofPersons.take(person, 1, now)
       return undefined
     },
-    noteAtOnce(side, reply) {
-      const count = (atOnce.get(side) ?? 0) + 1
-      atOnce.set(side, count)
+    noteAtOnce(memberRole, reply) {
+      const count = (atOnce.get(memberRole) ?? 0) + 1
+      atOnce.set(memberRole, count)
       reply.raw.once('close', () => {
-        const left = (atOnce.get(side) ?? 1) - 1
-        if (left > 0) atOnce.set(side, left)
-        else atOnce.delete(side)
+        const left = (atOnce.get(memberRole) ?? 1) - 1
+        if (left > 0) atOnce.set(memberRole, left)
+        else atOnce.delete(memberRole)
       })
       return count > atOnceMax
-        ? { message: `${atOnceMax} requests of ${side} are being worked on: wait for them`, ms: atOnceWaitMs }
+        ? { message: `${atOnceMax} requests of ${memberRole} are in progress. Wait for their answers.`, ms: atOnceWaitMs }
         : undefined
     },
   }

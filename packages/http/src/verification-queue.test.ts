@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createVerificationQueue } from './verification-queue.ts'
 
-test('so many signatures are verified in one turn, in the order in which they came, and the others after it', async () => {
+test('a limited number of signatures is verified in one turn, in order, and the others after it', async () => {
   const next = createVerificationQueue(4)
   const done: number[] = []
   const all = Array.from({ length: 10 }, (_, n) => next().then(() => done.push(n)))

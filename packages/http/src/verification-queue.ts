@@ -1,7 +1,10 @@
-/** Signatures that are verified in the process before sockets and timers have their turn: some 5 ms, half the slice that a document may take. One for each turn kept requests apart that could share a commit. Tokens are verified beside the work. */
+/**
+ * The most signatures verified before sockets and timers run again: about 5 ms, half the slice of a document. With one
+ * at a time, requests that could share a commit were split. Tokens are verified on other threads.
+ */
 const perTurnDefault = 16
 
-/** Resolves when one more may be verified: so many at once, and the next ones after everything else of this thread has had its turn. */
+/** Resolves when one more signature may be verified. After a full batch, the rest of this thread runs first. */
 export function createVerificationQueue(perTurn = perTurnDefault): () => Promise<void> {
   const waiting: Array<() => void> = []
   let left = perTurn

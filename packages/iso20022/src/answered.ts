@@ -2,38 +2,43 @@ import type { AnswerBody, Money } from '@holdfast/schemas'
 import type { Correlation } from './correlate.ts'
 import type { AttentionCode } from './mapping/attention.ts'
 
-/** An institution's answer, without the ids of the order it answers. */
+/** An institution's answer, without the ids of its order. */
 export type Answered = AnswerBody extends infer B ? (B extends AnswerBody ? Pick<B, 'kind' | 'details'> : never) : never
 
-/** What a person has to look at, because no message decides it. */
+/** What a person has to check, because the message does not decide it. */
 export interface Attention {
   readonly code: AttentionCode
-  /** What to do, in our words. */
+  /** What to do. */
   readonly message: string
-  /** What the bank wrote, which may be about somebody. */
+  /** The text of the bank, which may contain personal data. */
   readonly said?: string
 }
 
-/** What one transaction of a bank's message says in our words. */
+/** The meaning of one transaction of a bank's message. */
 export interface Mapped {
-  /** What of ours it names; undefined where it names nothing: then a person finds the request by the payment. */
+  /**
+   * The request and order that it names; undefined if none, so that a person has to find the request by the payment.
+   */
   readonly about: Correlation | undefined
   readonly answers: readonly Answered[]
   readonly attention: readonly Attention[]
 }
 
-/** What was asked of the bank. Amounts count in its currency. */
+/** The amount that the bank was asked to stop. Amounts count in its currency. */
 export interface RequestedCancellation {
   readonly amount: Money
 }
 
-/** What a transaction says, before it is known what it is about. */
+/** The meaning of a transaction, before its request is known. */
 export type Reading = Pick<Mapped, 'answers' | 'attention'>
 
-/** One transaction of a message, which can be read again by itself once it is known what was asked. */
+/** One transaction of a message, which can be interpreted again once its request is known. */
 export type Transaction = (asked: RequestedCancellation | undefined) => Reading
 
-/** A transaction with what of ours it names. Without `asked`, amounts are held against the original payment that the message names. */
+/**
+ * A transaction with the request that it names. Without `asked`, amounts are compared with the original payment in the
+ * message.
+ */
 export interface AnswerPart {
   readonly about: Correlation | undefined
   says(asked?: RequestedCancellation): Reading

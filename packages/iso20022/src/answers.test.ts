@@ -114,7 +114,7 @@ describe('a camt.029', () => {
     expect([silent.answers, codesIn(silent)]).toEqual([[], ['ASK_INSTITUTION']])
   })
 
-  test('that leaves open what happened is left to a person, who is told what to do', () => {
+  test('that leaves open what happened goes to a person, with what to do', () => {
     for (const [reason, code] of [
       ['LEGL', 'ASK_INSTITUTION'],
       ['RR04', 'ASK_INSTITUTION'],
@@ -179,7 +179,7 @@ describe('a pacs.004', () => {
   const charge = (currency: string, value: string) => `<ChrgsInf><Amt Ccy="${currency}">${value}</Amt>${agent}</ChrgsInf>`
   const ordered = (currency: string, value: string) => `<RtrdInstdAmt Ccy="${currency}">${value}</RtrdInstdAmt>`
 
-  test('is money that is back, and its charges are told apart', () => {
+  test('is returned money, with its charges', () => {
     const said = amounts(
       'Ccy="USD">446880.78',
       `${ordered('USD', '446915.78')}<ChrgBr>SHAR</ChrgBr>${charge('USD', '25')}${charge('USD', '10.00')}`,
@@ -190,7 +190,7 @@ describe('a pacs.004', () => {
     })
   })
 
-  test('in another currency keeps the rate as it was told, and counts in the currency of the request', () => {
+  test('in another currency keeps the reported rate, and counts in the currency of the request', () => {
     const said = amounts(
       'Ccy="EUR">411162.00',
       `${ordered('USD', '446915.78')}<XchgRate>0.9200000</XchgRate><ChrgBr>SHAR</ChrgBr>${charge('USD', '15.78')}`,
@@ -209,7 +209,7 @@ describe('a pacs.004', () => {
     expect(said.attention).toEqual([])
   })
 
-  test('that does not say what it is in the currency of the request is left to a person', () => {
+  test('without an amount in the currency of the request goes to a person', () => {
     const said = amounts('Ccy="EUR">411162.00', '<XchgRate>0.92</XchgRate><ChrgBr>SHAR</ChrgBr>')
     expect([said.answers, codesIn(said)]).toEqual([[], ['AMOUNT_UNCLEAR']])
     const eaten = amounts(
@@ -221,11 +221,11 @@ describe('a pacs.004', () => {
     expect([none.answers, codesIn(none)]).toEqual([[], ['AMOUNT_UNCLEAR']])
   })
 
-  test('without its rate, with charges in another currency or a difference nobody explains is counted, and asked about', () => {
+  test('without its rate, with charges in another currency or an unexplained difference is counted, and a person has to ask', () => {
     for (const [settled, more, words] of [
       ['Ccy="EUR">411162.00', ordered('USD', '446915.78'), 'the rate is not told'],
       ['Ccy="USD">446915.78', charge('EUR', '12.00'), 'EUR 12.00'],
-      ['Ccy="USD">446900.00', ordered('USD', '446915.78'), 'no charges are told'],
+      ['Ccy="USD">446900.00', ordered('USD', '446915.78'), 'no charges are reported'],
     ] as const) {
       const said = amounts(settled, more)
       expect(said.answers).toMatchObject([{ kind: 'returned' }])
@@ -256,11 +256,11 @@ describe('a pacs.004', () => {
   })
 })
 
-test('a message that asks or pays answers nothing, and says where it belongs', () => {
+test('a request or payment message is not an answer, and the refusal names its endpoint', () => {
   for (const xml of [cancelled, paid]) expect(answersOf(read(xml))).toMatchObject({ ok: false, error: { code: 'NOT_AN_ANSWER' } })
 })
 
-test('an answer about another request is not taken for this one', () => {
+test('an answer about another request is not used for this one', () => {
   const other = '11111111-2222-5333-8444-555555555555'
   expect(answerBodiesOf(read(answeredInPart), { ...order, requestId: other })).toEqual([])
 })
@@ -276,7 +276,7 @@ test.runIf(isSharedThere)('the samples that came with the plan answer as their n
   expect(pdcr.answers).toEqual([{ kind: 'interim', details: { reason: 'S000', reference: 'CNCL-ID001' } }])
 })
 
-test('whatever a bank says, each answer made of it is one that the engine reads, and nothing is left without an answer or advice', () => {
+test('any message gives valid answers, or advice for a person', () => {
   // Codes at random would hardly ever be one that means something.
   const status = fc.record({ confirmation: fc.constantFrom('CNCL', 'PECR', 'PDCR', 'RJCR', 'FTNA', 'CWFW', 'IPAY', 'INFO') })
   const reason = fc.constantFrom(...resolutionRows.map(({ reason }) => reason).filter(code => /^\w{4}$/.test(code)))

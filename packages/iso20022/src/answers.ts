@@ -16,8 +16,8 @@ import { resolved } from './resolved.ts'
 import { returned } from './returned.ts'
 
 /**
- * What a bank's message answers, for each payment in it, each of which is read by itself: a message may be about many. Nothing is guessed: what is not clear is left to a
- * person, with what to do. A message that answers nothing, such as a camt.056, is refused.
+ * The answers in a bank's message, for each of its payments, which are interpreted separately. Nothing is guessed: unclear
+ * parts go to a person, with what to do. A message that is not an answer, such as a camt.056, is refused.
  */
 export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attention> {
   const transactions = transactionsOf(message)
@@ -31,7 +31,10 @@ export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attenti
   )
 }
 
-/** What each payment in a message says. Without `asked`, amounts are held against the original payment that the message names. */
+/**
+ * The meaning of each payment in a message. Without `asked`, amounts are compared with the original payment in the
+ * message.
+ */
 export function answersOf(message: IsoMessage, asked?: RequestedCancellation): Result<Mapped[], Attention> {
   const parts = answerPartsOf(message)
   return parts.ok ? accepted(parts.value.map(({ about, says }) => ({ about, ...says(asked) }))) : parts
@@ -45,7 +48,7 @@ function checked({ answers, attention }: Reading): Reading {
   }
 }
 
-/** What the message says about this order, as answers to it; what names another request, or none, is left out. */
+/** The answers of a message to this order. Parts that name another request, or none, are left out. */
 export function answerBodiesOf(
   message: IsoMessage,
   order: Pick<Order['data'], 'orderId' | 'requestId' | 'institution' | 'amount'>,
@@ -70,12 +73,12 @@ function transactionsOf(message: IsoMessage): Transaction[] | undefined {
 }
 
 function notAnAnswer({ kind, name }: IsoMessage): string {
-  if (kind === 'cancellationRequest') return `A ${name} asks and does not answer. As a request to us it goes to the door for requests.`
-  if (kind === 'paymentStatusRequest') return `A ${name} asks how something stands. Somebody answers it with the state of the request.`
+  if (kind === 'cancellationRequest') return `A ${name} is a request and not an answer. Send it to the endpoint for requests.`
+  if (kind === 'paymentStatusRequest') return `A ${name} asks for a status. A person has to answer it with the state of the request.`
   return `A ${name} is a payment, no answer. It says what was paid, for a request.`
 }
 
-/** An answer that the engine would refuse, because a reference or a sum has no place there, is no answer. */
+/** An answer with an invalid reference or amount would be refused, so it does not count as one. */
 function complaintOf({ kind, details }: Answered): string | undefined {
   const parsed = schemaOf(kind).safeParse(details)
   return parsed.success ? undefined : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')

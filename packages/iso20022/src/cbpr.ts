@@ -7,17 +7,18 @@ import type { ReturnedTransaction } from './messages/payment-return.ts'
 import type { ResolvedTransaction } from './messages/resolution.ts'
 import { withOffset } from './with-offset.ts'
 
-// SWIFT's cross-border profile of the messages: what it makes mandatory, forbids and allows. Its guidelines are not public; this is what published implementations of
-// them agree on, for what a payment stop needs, and a message that passes may still be refused by the network.
+// SWIFT's cross-border profile of the messages: what it requires, forbids and allows. Its guidelines are not public.
+// This is
+// what published implementations agree on for a payment stop, so the network may still refuse a message that passes.
 
 export const cbprCancellationReasons = ['DUPL', 'CUTA', 'UPAY', 'CUST', 'CURR', 'AGNT', 'TECH', 'FRAD', 'COVR', 'AM09', 'NARR']
 export const cbprStatuses = ['CNCL', 'PDCR', 'RJCR']
 export const cbprStatusReasons = ['NOOR', 'NOAS', 'ARDT', 'CUST', 'AGNT', 'LEGL', 'AC04', 'AM04', 'PTNA', 'RQDA', 'INDM', 'NARR']
 
-/** The year's release of the profile changes its last digits. */
+/** The annual release of the profile changes its last digits. */
 const service = 'swift.cbprplus.03'
 
-/** The business header that CBPR+ demands. */
+/** The business header that CBPR+ requires. */
 export const cbprHeader = (
   definition: string,
   { from, to, id, createdAt }: { readonly from: PartyOrAgent; readonly to: PartyOrAgent; readonly id: string; readonly createdAt: string },
@@ -31,7 +32,7 @@ export const cbprHeader = (
   createdAt: withOffset(createdAt),
 })
 
-/** What keeps a message from being a CBPR+ one, each at its place as an XPath; empty when nothing known does. */
+/** Why a message is not a CBPR+ message, each problem with its XPath; empty if none is known. */
 export function checkCbpr(message: IsoMessage): Problem[] {
   const check = createCheck()
   checkHeader(message, check)
@@ -101,7 +102,7 @@ export function checkCbpr(message: IsoMessage): Problem[] {
 
 type Check = ReturnType<typeof createCheck>
 
-/** SWIFT's character set X, as CBPR+ has it for references and words. */
+/** SWIFT's character set X, which CBPR+ requires for references and text. */
 const swiftCharacters = /^[0-9a-zA-Z/\-?:().,'+ ]+$/
 
 function createCheck() {
@@ -118,7 +119,7 @@ function createCheck() {
     absent(path: string, value: unknown) {
       if (value !== undefined) say(path, 'has no place in CBPR+')
     },
-    /** CBPR+ carries one payment in a message. */
+    /** CBPR+ allows one payment in a message. */
     only<T>(path: string, values: readonly T[]): T | undefined {
       if (values.length !== 1) say(path, `stands ${values.length} times, and CBPR+ wants exactly one`)
       return values.length === 1 ? values[0] : undefined
@@ -158,7 +159,7 @@ function checkAssignment(
   checkBank(assignee, `${at}/Assgne/Agt`, check)
 }
 
-/** Every date with a time carries its offset, as +00:00 and not as Z. */
+/** Every date with a time has its offset, as +00:00 and not as Z. */
 function checkDates({ header, body }: IsoMessage, check: Check): void {
   const created = 'assignment' in body ? body.assignment.createdAt : body.group.createdAt
   const at = 'assignment' in body ? 'Assgnmt' : 'GrpHdr'
@@ -189,7 +190,7 @@ function checkCancelled(transaction: CancelledTransaction, at: string, check: Ch
 
 type Reason = NonNullable<CancelledTransaction['reasons']>[number]
 
-/** A code of the profile's list; NARR says nothing by itself (V25). */
+/** A code of the profile's list. NARR needs a text (V25). */
 function checkReason({ reason, lines = [] }: Reason, allowed: readonly string[], at: string, check: Check): void {
   const code = reason && 'code' in reason ? reason.code : undefined
   check.oneOf(`${at}/Rsn/Cd`, code, allowed)

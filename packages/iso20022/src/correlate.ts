@@ -1,17 +1,17 @@
 import type { IsoMessage } from './message.ts'
 import { uuidIn, uuidStartIn } from './references.ts'
 
-/** What of ours a message names. It is what somebody wrote: whoever acts on it looks the request up first. */
+/** The request and order that a message names. A bank wrote it, so the caller must look the request up first. */
 export interface Correlation {
   readonly requestId?: string
-  /** The first half of the request's id, where CBPR+ had no room for more. */
+  /** The first half of the request id, if CBPR+ allowed no more. */
   readonly requestIdStart?: string
   readonly orderId?: string
 }
 
 /**
- * Which of our requests and orders a message is about, by the references that our messages gave; undefined when it names none of them, or several. Never by the UETR:
- * unrelated cases have been seen to share one (V13).
+ * The request and order that a message concerns, by the references of our own messages; undefined if it names none, or
+ * several. Never by the UETR, because unrelated cases can have the same one (V13).
  */
 export function correlate(message: IsoMessage): Correlation | undefined {
   const found = namesIn(message).map(correlationOf)
@@ -20,15 +20,15 @@ export function correlate(message: IsoMessage): Correlation | undefined {
   return Object.keys(first).length > 0 ? first : undefined
 }
 
-/** Where one transaction of a message names a request and an order, the surest place first. */
+/** Where a transaction names a request and an order, the most reliable element first. */
 export interface Names {
   readonly cases: ReadonlyArray<string | undefined>
   readonly orders: ReadonlyArray<string | undefined>
-  /** A pacs.004 has no place for a case; a careful bank puts it into the words. */
+  /** A pacs.004 has no element for a case; a careful bank puts it into the text. */
   readonly lines?: readonly string[]
 }
 
-/** The first request and the first order that are named; of a request the beginning of its id where the whole is in no place. */
+/** The first request and order that are named. Without a whole request id, its beginning. */
 export function correlationOf({ cases, orders, lines = [] }: Names): Correlation {
   const words = lines.flatMap(line => line.split(/[^0-9A-Za-z]+/))
   const requestId = firstOf([...cases, ...words], uuidIn)
@@ -42,7 +42,7 @@ const firstOf = (references: ReadonlyArray<string | undefined>, uuidOf: (referen
 
 const linesOf = (reasons: ReadonlyArray<{ readonly lines?: readonly string[] }> = []) => reasons.flatMap(({ lines = [] }) => lines)
 
-/** Where an answer refers to our camt.056 as to the original message, that message's id is the order. */
+/** If an answer refers to our camt.056 as the original message, that message id is the order. */
 const orderNamed = (original: { readonly messageId: string; readonly messageName: string } | undefined) =>
   original?.messageName.startsWith('camt.056') ? original.messageId : undefined
 

@@ -1,6 +1,7 @@
 import type { Money } from '@holdfast/schemas'
 
-// Exact sums of amounts as they were written. Minor units would not do: a currency or a number of decimals that ISO 4217 does not know is for rule V05 to say, not here.
+// Exact sums of amounts as written. Minor units would not work here: rule V05 judges unknown currencies and decimals
+// later.
 
 /** ISO 20022 amounts have at most 5 decimals. */
 const decimals = 5
@@ -10,7 +11,7 @@ function parse(value: string): bigint {
   return BigInt(whole + fraction.padEnd(decimals, '0'))
 }
 
-/** With as many decimals as the longest of what it was made of. */
+/** With as many decimals as the longest operand. */
 function format(amount: bigint, from: readonly string[]): string {
   const digits = amount.toString().padStart(decimals + 1, '0')
   const kept = Math.max(...from.map(value => value.split('.')[1]?.length ?? 0))
@@ -30,7 +31,7 @@ export function total(currency: string, amounts: readonly Money[]): Money {
   }
 }
 
-/** What is left of an amount after another of the same currency is taken off; undefined when that is more. */
+/** An amount minus another of the same currency; undefined if negative. */
 export function difference(from: Money, off: Money): Money | undefined {
   const left = parse(from.value) - parse(off.value)
   return left < 0n ? undefined : { currency: from.currency, value: format(left, [from.value, off.value]) }

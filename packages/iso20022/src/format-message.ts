@@ -5,15 +5,15 @@ import { businessHeader } from './messages/header.ts'
 import { writeXml, type XmlNode } from './xml/write-xml.ts'
 
 export interface Writing {
-  /** Whose spelling of the codes that are spelt in two ways; ISO's unless said otherwise. */
+  /** The spelling of codes with two spellings; ISO's by default. */
   readonly profile?: Profile
 }
 
 const namespaceOf = (name: string) => `urn:iso:std:iso:20022:tech:xsd:${name}`
 
 /**
- * The XML of a message: a `Document`, or with a header a SWIFT `Envelope` of both. What is not right is refused with every problem at its place (a JSON Pointer), so that
- * what is written is valid by its XSD. `parseMessage` reads the same message back.
+ * The XML of a message: a `Document`, or with a header a SWIFT `Envelope` of both. An invalid message is refused with all
+ * problems and their JSON pointers, so that the output is valid by its XSD. `parseMessage` reads the same message back.
  */
 export function formatMessage(message: unknown, { profile = 'iso' }: Writing = {}): Result<string, Problem[]> {
   const parsed = readMessage(message)

@@ -9,11 +9,11 @@ export interface FormattedOrder {
 }
 
 /**
- * An order as its recipient reads it, the same bytes each time. Of the bank messages only those are made that mean what the order means: a release has none, so it goes out as
- * JSON to a bank too, and so does an order that does not fit its message. `authority` is in whose name it is sent.
+ * An order for its recipient, the same bytes each time. Only orders with an equivalent bank message become one: a release has
+ * none, so it is sent as JSON, and so is an order that does not fit its message. `authority` is the sender's name.
  */
 export function formatOrder(order: Order, format: 'json' | 'iso20022', authority: string): FormattedOrder {
-  // A bank message has no place for a wallet, and who has one is no bank.
+  // A bank message has no element for a wallet, and wallet providers are not banks.
   const xml = format === 'iso20022' && !order.data.payment.wallet ? xmlOf(order, authority) : undefined
   if (xml !== undefined) return { body: xml, mediaType: 'application/xml; charset=utf-8', extension: 'xml' }
   return { body: JSON.stringify(order), mediaType: `${cloudEventsMediaType}; charset=utf-8`, extension: 'json' }

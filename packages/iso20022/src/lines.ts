@@ -1,7 +1,7 @@
 /** ISO 20022 additional information. */
 const lineCharacters = 105
 
-/** A text as lines of at most 105 characters, broken between words where it can be. */
+/** A text in lines of at most 105 characters, broken between words where possible. */
 export function linesOf(text: string): string[] {
   const lines: string[] = []
   let line = ''
@@ -14,14 +14,14 @@ export function linesOf(text: string): string[] {
   return line === '' ? lines : [...lines, line]
 }
 
-/** A word longer than a line, in pieces that fit. */
+/** Splits a word that is longer than a line. */
 function pieces(word: string): string[] {
   const characters = [...word]
   if (characters.length <= lineCharacters) return word === '' ? [] : [word]
   return [characters.slice(0, lineCharacters).join(''), ...pieces(characters.slice(lineCharacters).join(''))]
 }
 
-/** What is not in SWIFT's character set X, as the nearest that is: letters without their accents, everything else a full stop. */
+/** Replaces characters outside SWIFT's character set X: letters lose their accents, others become a full stop. */
 export const inSwiftCharacters = (text: string): string =>
   text
     .normalize('NFKD')

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '@holdfast/schemas'
 
-// Plain JSON objects laid over each other. An account is one thing or another, so it is never merged.
+// Merges plain JSON objects. An account has one of two forms, so it is never merged.
 
 type Plain = Record<string, unknown>
 
 const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isMerged = (key: string, ...values: unknown[]) => key !== 'account' && key !== 'amount' && values.every(isPlain)
 
-/** Puts a value where the path says, making the objects on the way. */
+/** Sets a value at a path, and creates the objects on the way. */
 export function setAt(into: Plain, [key, ...more]: readonly string[], value: unknown): void {
   if (key === undefined) return
   if (more.length === 0) into[key] = value
@@ -19,7 +19,7 @@ export function setAt(into: Plain, [key, ...more]: readonly string[], value: unk
   }
 }
 
-/** One object over another; where both say something and not the same, that is a problem. */
+/** Merges two objects. Two different values for one property are a problem. */
 export function overlay(under: Plain, over: Plain, at: string, conflicts: Problem[]): Plain {
   // A map, because a key such as __proto__ is one like any other, and then refused as unknown.
   const merged = new Map(Object.entries(under))
@@ -34,7 +34,7 @@ export function overlay(under: Plain, over: Plain, at: string, conflicts: Proble
   return Object.fromEntries(merged)
 }
 
-/** What of a whole is not said yet. */
+/** The parts of a whole that are missing. */
 export function rest(whole: object, said: Plain): Plain {
   const left: Plain = {}
   for (const [key, value] of Object.entries(whole)) {

@@ -79,7 +79,7 @@ test('an order to freeze is a camt.056 for fraud that says in words what it has 
   expect(read).toEqual({ ok: true, value: message })
 })
 
-test('the holder may be told only where the order allows it', () => {
+test('the message permits notifying the holder only if the order allows it', () => {
   expect(JSON.stringify(messageOf({ discloseToHolder: true }))).not.toContain('NO WORD')
   expect(JSON.stringify(messageOf({}))).toContain('NO WORD')
 })
@@ -115,7 +115,7 @@ test('a chase is a pacs.028 about the order that was not answered', () => {
   expect(messageOf({ kind: 'chase' })).toMatchObject({ body: { transactions: [{ originalMessage: { messageName: 'pacs.008' } }] } })
 })
 
-test('what no message says honestly is left to JSON, and the refusal says why', () => {
+test('orders without an equivalent message stay JSON, and the refusal gives the reason', () => {
   for (const kind of ['release', 'cancel', 'information'] as const)
     expect(problemsOf({ kind })).toEqual([{ code: 'RULE', path: '/kind', message: expect.stringContaining('JSON or a letter') }])
 })

@@ -11,18 +11,18 @@ import { fitting, originalOf, paymentIds } from './request-payment.ts'
 import { withOffset } from './with-offset.ts'
 
 export interface Sending {
-  /** Who sends it: the authority by name, or for CBPR+ a bank by its BIC. */
+  /** The sender: the authority by name, or for CBPR+ a bank by its BIC. */
   readonly sender: PartyOrAgent
-  /** When it is made, with seconds and offset. */
+  /** The creation time, with seconds and offset. */
   readonly createdAt: string
   readonly profile?: Profile
-  /** For a chase: the freeze order that has not been answered. */
+  /** For a chase: the unanswered freeze order. */
   readonly freezeOrderId?: string
 }
 
 /**
- * An order as the message that a bank understands: `freeze` a camt.056, `chase` a pacs.028. The others have no honest message and are refused with what to do instead. With
- * profile `cbpr` it is what SWIFT's cross-border network carries, or refused with what that lacks.
+ * An order as a bank message: `freeze` is a camt.056, `chase` a pacs.028. The others have no equivalent and are refused with
+ * what to do instead. Profile `cbpr` gives a message for SWIFT's cross-border network, or a refusal with what it lacks.
  */
 export function messageOfOrder(order: Order['data'], sending: Sending): Result<IsoMessage, Problem[]> {
   const { message, words } = orderRows[order.kind]
@@ -40,7 +40,7 @@ function cancellationOf(order: Order['data'], { sender, createdAt, profile = 'is
   const bankName = profile === 'iso' ? fitting.name(institution.name) : undefined
   const bank = { bic: institution.bic, ...(bankName && { name: bankName }) }
   const transaction: CancelledTransaction = {
-    // CBPR+ has no room for it.
+    // CBPR+ has no element for it.
     ...(profile === 'iso' && { cancellationId: id }),
     case: { id: caseIdOf(requestId, profile), creator: sender },
     ...paymentIds(order.payment, profile),
@@ -53,7 +53,7 @@ function cancellationOf(order: Order['data'], { sender, createdAt, profile = 'is
   return { kind: 'cancellationRequest', name, ...header, body }
 }
 
-/** A camt.056 asks for the money back; that it is to be held first, and silently, has to be said in words. */
+/** A camt.056 asks for the money back. The text has to add that it must be held first, and silently. */
 function wordsOf(
   { amount, discloseToHolder, caseReference, requestingCountry, confidentiality, legalBasis, reason }: Order['data'],
   profile: Profile,
@@ -65,7 +65,7 @@ function wordsOf(
     `LEGAL BASIS: ${legalBasis}`,
     reason,
   ]
-  // What XML can't carry is no word to a person either.
+  // Characters that XML cannot contain mean nothing to a person either.
   const plain = sentences.map(sentence => sentence.replace(/[\ufffe\uffff\u007f]/g, '.'))
   return plain.flatMap(sentence => linesOf(profile === 'cbpr' ? inSwiftCharacters(sentence) : sentence))
 }

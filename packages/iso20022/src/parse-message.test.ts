@@ -62,7 +62,7 @@ describe('a message in a frame that has no Document', () => {
     ])
   })
 
-  test('is told what is wrong at its place in the frame', () => {
+  test('is refused with the XPath of each problem', () => {
     expect(problemsOf(framed(prefixed.replace(/<rt:CreDtTm>[^<]*/, '<rt:CreDtTm>yesterday')))).toEqual([
       '/Message/ReturnOfFunds/FIToFIPmtCxlReq/Assgnmt/CreDtTm: must be a date and time, such as 2024-07-23T10:20:00+08:00',
     ])

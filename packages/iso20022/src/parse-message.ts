@@ -9,9 +9,9 @@ import { readXml, type XmlElement, type XmlLimits } from './xml/read-xml.ts'
 const namespacePattern = /^urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3}\.\d{3}\.\d{2})$/
 
 /**
- * Reads one bank message: a `Document`, or the message's own element where a frame has no `Document` (RTP's `Message` in urn:tch), bare or with its business header, in
- * whatever stands around both (SWIFT's `Envelope`, Fedwire's and RTP's own). The version is the namespace's; of a later one what is not known is ignored. Everything wrong
- * is named, at its place as an XPath. Never throws on what it is given.
+ * Parses one bank message: a `Document`, or the message's own element in a frame without `Document` (RTP's `Message` in
+ * urn:tch), with or without its business header, in any wrapper (SWIFT's `Envelope`, Fedwire's, RTP's). The namespace gives
+ * the version; unknown parts of a later version are ignored. All problems have their XPath. Never throws on any input.
  */
 export function parseMessage(input: Uint8Array | string, limits?: Partial<XmlLimits>): Result<IsoMessage, Problem[]> {
   const xml = readXml(input, limits)
@@ -35,7 +35,7 @@ interface Part {
   readonly at: string
 }
 
-/** What stands in a message is the message's, and not looked through for others. */
+/** A message's own content is not searched for further messages. */
 function partsOf(element: XmlElement, above: string): { messages: Part[]; headers: Part[] } {
   const at = `${above}/${element.name}`
   const name = namespacePattern.exec(element.namespace)?.[1]
@@ -47,7 +47,7 @@ function partsOf(element: XmlElement, above: string): { messages: Part[]; header
 
 const kindNamed = (name: string): MessageKind | undefined => messageKinds.find(kind => name.startsWith(`${definitions[kind].family}.`))
 
-/** By the name of the message, of whatever version, which element it is. */
+/** The element of a message by its name, in any version. */
 function rootOf(name: string): string | undefined {
   const kind = kindNamed(name)
   return kind && definitions[kind].root

@@ -5,7 +5,7 @@ export const bicCountry = (bic: string | undefined): string | undefined => bic?.
 
 const agentCountry = ({ bic, address }: Agent): string | undefined => bicCountry(bic) ?? address?.country
 
-/** In which country a party or bank is, as far as it says. */
+/** The country of a party or bank, if it states one. */
 export const partyCountry = (either: PartyOrAgent | undefined): string | undefined => {
   if (!either) return undefined
   if ('agent' in either) return agentCountry(either.agent)

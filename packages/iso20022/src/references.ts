@@ -1,32 +1,32 @@
 import type { Profile } from './codec/codec.ts'
 
-// How our ids travel in messages whose references have 35 characters, and come back.
+// How our ids fit into references of 35 characters, and how they are read back.
 
-/** A UUID as a bank's reference: its 32 hex digits, since with its hyphens it is one character too long for Max35Text. */
+/** A UUID as a bank reference: its 32 hex digits, since with hyphens it is one character too long for Max35Text. */
 export const referenceOf = (uuid: string): string => uuid.replaceAll('-', '')
 
-/** CBPR+ gives a case 16 characters, because an MT would have no more. */
+/** CBPR+ allows 16 characters for a case, like an MT. */
 const cbprCaseCharacters = 16
 
 /**
- * The case that a message of ours names: the request. It is what every answer repeats. In CBPR+ only the first half of the id has room: enough to find the request by,
- * and `isCaseOf` to be sure that it is meant.
+ * The case of our messages: the request, which every answer repeats. CBPR+ allows only the first half of the id, which is
+ * enough to find the request; `isCaseOf` then confirms it.
  */
 export const caseIdOf = (requestId: string, profile: Profile = 'iso'): string =>
   profile === 'iso' ? referenceOf(requestId) : referenceOf(requestId).slice(0, cbprCaseCharacters)
 
-/** The UUID that a reference carries; undefined where it is none. Some systems turn letters into capitals. */
+/** The UUID in a reference; undefined if there is none. Some systems change letters to upper case. */
 export function uuidIn(reference: string): string | undefined {
   const match = /^([0-9a-f]{8})([0-9a-f]{4})([1-8][0-9a-f]{3})([89ab][0-9a-f]{3})([0-9a-f]{12})$/.exec(reference.toLowerCase())
   return match?.slice(1).join('-')
 }
 
-/** The first half of a UUID, as CBPR+ carries it, in the form in which the UUID begins; undefined where it is none. */
+/** The first half of a UUID, as CBPR+ carries it, in the form of a UUID's beginning; undefined if there is none. */
 export function uuidStartIn(reference: string): string | undefined {
   const match = /^([0-9a-f]{8})([0-9a-f]{4})([1-8][0-9a-f]{3})$/.exec(reference.toLowerCase())
   return match?.slice(1).join('-')
 }
 
-/** Whether a case that a bank names is this request's. */
+/** Whether a bank's case is this request's. */
 export const isCaseOf = (requestId: string, caseId: string): boolean =>
   caseId.toLowerCase() === caseIdOf(requestId) || caseId.toLowerCase() === caseIdOf(requestId, 'cbpr')

@@ -7,7 +7,7 @@ import { withOffset } from './with-offset.ts'
 
 type Payment = FreezeRequest['payment']
 
-/** A value where the element it is for can carry it. What can't be carried is left out, and goes into the supplement where there is one. */
+/** A value, if its element can hold it. Other values are left out, and go into the supplement if there is one. */
 const carried =
   <T>({ schema }: Codec<T>) =>
   (value: T | undefined): T | undefined =>
@@ -24,10 +24,10 @@ export const fitting = {
 const given = <T extends object>(record: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> }
 
-/** CBPR+ gives an instruction 16 characters. */
+/** CBPR+ allows 16 characters for an instruction. */
 const cbprInstructionMax = 16
 
-/** The references of the original payment in a message about it. CBPR+ wants some of them even where nobody knows them. */
+/** The references of the original payment. CBPR+ requires some of them even if they are unknown. */
 export function paymentIds(payment: Payment, profile: Profile) {
   const known = {
     messageId: fitting.reference(payment.messageId),
@@ -56,7 +56,7 @@ export function paymentIds(payment: Payment, profile: Profile) {
   }) satisfies Partial<CancelledTransaction>
 }
 
-/** Whose accounts the payment went between. */
+/** The account holders of the payment. */
 export function originalOf({ debtor, debtorAgent, creditor, creditorAgent }: Payment): NonNullable<CancelledTransaction['original']> {
   const partyOf = ({ name }: Payment['debtor']) => (fitting.name(name) === undefined ? undefined : { party: { name } })
   const accountOf = ({ account }: Payment['debtor']) =>

@@ -131,7 +131,7 @@ test('a supplement may have no list that is longer than any of a request, nor sa
   const path = expect.stringContaining('SplmtryData/Envlp/FreezeRequest')
   const long = withMore(`"files":[${'{},'.repeat(1_000)}{}]`)
   expect(long).toMatchObject({ ok: false, error: [{ path, message: expect.stringContaining('more than 1000 elements') }] })
-  expect(withMore('"a":1,"a":2')).toMatchObject({ ok: false, error: [{ path, message: expect.stringContaining('there twice') }] })
+  expect(withMore('"a":1,"a":2')).toMatchObject({ ok: false, error: [{ path, message: expect.stringContaining('occurs twice') }] })
 })
 
 test('a camt.056 of two payments, or of none, is no request', () => {

@@ -14,17 +14,17 @@ import { fitting, originalOf, paymentIds } from './request-payment.ts'
 import { withOffset } from './with-offset.ts'
 
 export interface Draft {
-  /** As much of a freeze request as the message says. */
+  /** The parts of a freeze request that the message has. */
   readonly draft: Readonly<Record<string, unknown>>
-  /** What it lacks, or has wrong, to be one: a JSON Pointer and what to give. Empty when it is one. */
+  /** Missing or invalid parts: a JSON pointer and what to give. Empty for a complete request. */
   readonly missing: readonly Problem[]
-  /** The request, when nothing is missing. */
+  /** The request, if it is complete. */
   readonly request?: FreezeRequest
 }
 
 /**
- * The freeze request that a camt.056 is. By itself it lacks the contact, the offence, the attestations and more; these may come with it in SupplementaryData (see
- * `camt056OfRequest`), or be filled into the draft. One request is one payment: a camt.056 of several is refused.
+ * The freeze request in a camt.056. The message lacks the contact, the offence, the attestations and more, which may come in
+ * SupplementaryData (see `camt056OfRequest`) or be added to the draft. A camt.056 of several payments is refused.
  */
 export function requestOfCamt056(message: CancellationRequest): Result<Draft, Problem[]> {
   const transactions = message.underlying.flatMap(({ transactions = [] }) => transactions)
@@ -57,7 +57,7 @@ function saidIn(message: CancellationRequest, transaction: CancelledTransaction)
   return { elements, concluded }
 }
 
-/** What a pacs.008 says of the payment that a request is about: as much as it does, and what is missing, such as the rail. */
+/** The payment in a pacs.008, and what it lacks for a request, such as the rail. */
 export function paymentOfPacs008(message: CustomerCreditTransfer): Result<Omit<Draft, 'request'>, Problem[]> {
   const [transaction, another] = message.transactions
   if (!transaction || another)
@@ -78,15 +78,18 @@ export function paymentOfPacs008(message: CustomerCreditTransfer): Result<Omit<D
 }
 
 export interface Making {
-  /** The assignment's id, at most 35 characters. */
+  /** The assignment id, at most 35 characters. */
   readonly id: string
   /** With seconds and offset. */
   readonly createdAt: string
-  /** `iso` makes the whole request, with a supplement, for an engine. `cbpr` makes the recall for the victim's bank to send: only what SWIFT carries. */
+  /**
+   * `iso`: the whole request with a supplement, for an engine. `cbpr`: the recall for the victim's bank to send,
+   * without parts that SWIFT cannot carry.
+   */
   readonly profile?: Profile
 }
 
-/** A freeze request as a camt.056: read back by `requestOfCamt056` it is the same request; in CBPR+ only what that has room for. */
+/** A freeze request as a camt.056. `requestOfCamt056` reads the same request back; CBPR+ has only a part of it. */
 export function camt056OfRequest(
   request: FreezeRequest,
   { id, createdAt, profile = 'iso' }: Making,
@@ -114,7 +117,7 @@ function recallOf(request: FreezeRequest, id: string, createdAt: string): Result
   const bank: PartyOrAgent = { agent: { bic: payment.creditorAgent.bic } }
   const words = `POLICE CASE ${caseReference} OF ${requestingCountry}. NO WORD TO THE ACCOUNT HOLDER.`
   const transaction: CancelledTransaction = {
-    // The bank gives its own case number.
+    // The bank sets its own case number.
     case: { id: notProvided, creator: sender },
     ...paymentIds(payment, 'cbpr'),
     reasons: [{ reason: { code: reason }, lines: linesOf(inSwiftCharacters(words)) }],

@@ -6,7 +6,7 @@ import { partyCountry } from './party-country.ts'
 
 type Details = NonNullable<ResolutionOfInvestigation['details']>[number]
 
-/** What a camt.029 says: each of its transactions, or the whole where it has none. */
+/** The meaning of a camt.029: for each transaction, or for the whole message if it has none. */
 export function resolved(message: ResolutionOfInvestigation): Transaction[] {
   const { status, details = [], case: whole } = message
   if ('duplicateOf' in status)
@@ -58,11 +58,11 @@ function readingOf(said: StatusPart, asked: RequestedCancellation | undefined): 
   return { answers: made.flatMap(answer => (answer ? [answer] : [])), attention: advice }
 }
 
-/** A status of its own goes before that of the whole, except where only parts were done: then every payment may differ. */
+/** A transaction's own status overrides that of the whole, except for partial execution, where payments may differ. */
 function standingOf(confirmation: string, individual: string | undefined): ResolutionRow['when'] {
   const whole = resolutionStatuses[confirmation]
   const own = individual === undefined ? undefined : resolutionStatuses[individual]
-  // PECR of the whole and ACCR of the one payment in it: that payment was done in part.
+  // PECR of the whole and ACCR of its only payment: that payment was executed in part.
   if (whole === 'inPart' && (own === 'done' || own === undefined)) return 'inPart'
   if (own) return own
   if (whole) return whole
@@ -75,7 +75,7 @@ function contradicts(confirmation: string, individual: string | undefined): bool
   return whole !== undefined && own !== undefined && whole !== 'inPart' && own !== 'inPart' && whole !== own
 }
 
-/** The codes that decide: words alone decide only where nothing else does. */
+/** The codes that decide. Text decides only without a code. */
 function codesOf(reasons: readonly RejectionReason[]): string[] {
   const codes = reasons.flatMap(({ reason, lines }) => {
     if (reason && 'code' in reason) return [reason.code]
@@ -91,7 +91,7 @@ function rowsFor(when: ResolutionRow['when'], codes: readonly string[]): Resolut
   return [...new Set((codes.length > 0 ? codes : ['']).map(rowOf))].flatMap(row => (row ? [row] : []))
 }
 
-/** Of several reasons, the last word if there is one; undefined when they exclude each other, or leave open which it is. */
+/** Of several reasons, the final one; undefined if they contradict each other or are ambiguous. */
 function decisionOf(rows: readonly ResolutionRow[]): ResolutionRow[] | undefined {
   const final = rows.filter(({ answer }) => answer !== undefined && answer !== 'interim')
   const [first] = final
@@ -128,14 +128,14 @@ function answerOf(
   }
 }
 
-/** How much moved on: as the bank says in the currency that was asked in, or all of it. */
+/** The amount that moved onward: as the bank states it in the requested currency, or all of it. */
 function movedAmount({ transaction, resolution }: StatusPart, asked: RequestedCancellation | undefined) {
   const all = asked?.amount ?? transaction.amount
   const part = (transaction.resolution ?? resolution)?.amount
   return part && (!all || part.currency === all.currency) ? part : all
 }
 
-/** Which part, in whatever form the bank says it. */
+/** The part, in whatever form the bank states it. */
 function wordsIn({ transaction, resolution }: StatusPart, note: string | undefined): Pick<Attention, 'said'> {
   const amount = (transaction.resolution ?? resolution)?.amount
   const says = [amount && `${amount.currency} ${amount.value}`, note && `"${note}"`].filter(part => part !== undefined)

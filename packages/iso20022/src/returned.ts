@@ -5,7 +5,7 @@ import { returnRows } from './mapping/return-rows.ts'
 import type { PaymentReturn, ReturnedTransaction } from './messages/payment-return.ts'
 import { noteOf, referenceIn } from './notes.ts'
 
-/** What a pacs.004 says: each payment that it returns. */
+/** The meaning of a pacs.004: each returned payment. */
 export function returned({ group, originalGroup, transactions = [] }: PaymentReturn): Transaction[] {
   if (transactions.length > 0) return transactions.map(transaction => asked => readingOf(transaction, group.messageId, asked))
   const which = originalGroup ? ` of message ${originalGroup.messageId}` : ''
@@ -34,8 +34,9 @@ interface Returned {
 }
 
 /**
- * What came back in the currency of the request, and what was taken off it. What is settled between the banks is net of charges. Where that is another currency, the return
- * must also say what it was before it was converted, and at which rate: rates are kept as they are told and nothing is computed with them (V19).
+ * The returned amount in the currency of the request, and its charges. The interbank amount is net of charges. If it has
+ * another currency, the return must also have the amount before conversion and the rate. Rates are stored as reported, and
+ * nothing is computed with them (V19).
  */
 function moneyOf(transaction: ReturnedTransaction, currency: string): Result<Returned, string> {
   const { amount: settled, instructedAmount: ordered } = transaction
@@ -44,7 +45,9 @@ function moneyOf(transaction: ReturnedTransaction, currency: string): Result<Ret
   const withCharges = charges.own ? { charges: charges.own } : {}
   if (settled.currency === currency) {
     if (ordered?.currency === currency && !charges.own && !isZero(difference(ordered, settled)))
-      doubts.push(`${say(ordered)} was to be returned and ${say(settled)} came; no charges are told. Ask what the difference is.`)
+      doubts.push(
+        `${say(ordered)} was to be returned and ${say(settled)} came; no charges are reported. Ask for the reason of the difference.`,
+      )
     return accepted({ amount: settled, ...withCharges, doubts })
   }
   if (ordered?.currency !== currency)
@@ -60,7 +63,7 @@ function moneyOf(transaction: ReturnedTransaction, currency: string): Result<Ret
   return accepted({ amount: net, ...withCharges, converted: { amount: settled, rate: transaction.rate }, doubts })
 }
 
-/** Charges in the request's currency add up; others have no place in the sums and are told in words. */
+/** Charges in the currency of the request add up; others are in no sum and are reported as text. */
 function chargesOf({ charges = [], compensation }: ReturnedTransaction, currency: string) {
   const amounts = charges.map(({ amount }) => amount)
   const own = amounts.filter(amount => amount.currency === currency)

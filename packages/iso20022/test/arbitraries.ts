@@ -3,7 +3,7 @@ import type { Codec, Field, LeafKind, Shape } from '../src/codec/codec.ts'
 import { definitions, type IsoMessage, type MessageKind } from '../src/message.ts'
 import { businessHeader } from '../src/messages/header.ts'
 
-// Any message that our model can say, made from what the codecs are made of, so that a field that is added is tested without anybody thinking of it.
+// Any valid message, generated from the structure of the codecs, so that a new field is tested automatically.
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const digits = [...'0123456789']

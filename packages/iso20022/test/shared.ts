@@ -2,15 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 
-// ISO 20022's XSDs and code lists, and sample messages, where they lie beside the repository. Nothing needs them but these tests.
+// ISO 20022's XSDs and code lists, and sample messages, if they exist next to the repository. Only these tests use
+// them.
 
 const folder = join(import.meta.dirname, '../../../../shared/iso20022')
 
 export const isSharedThere = existsSync(folder)
 
-/** Says on the console what is not compared, where the files are not there. */
+/** Prints what is not compared if the files are missing. */
 export const skippedWithoutShared = (what: string): void => {
-  if (!isSharedThere) console.log(`skipped: ../shared/iso20022 is not beside the repository, so ${what}`)
+  if (!isSharedThere) console.log(`skipped: ../shared/iso20022 is missing, so ${what}`)
 }
 
 export const sampleNames = (): string[] => (isSharedThere ? readdirSync(join(folder, 'samples')).filter(name => name.endsWith('.xml')) : [])

@@ -1,7 +1,7 @@
 import { childlessReasonSchema, deadlineKindSchema, type Fact, type FactKind, factType, type RefusedCommand } from '@holdfast/schemas'
 import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from '../src/alert.ts'
 
-/** Every code of an alert with whom it is for and its sentence, in the order of the codes. */
+/** Every alert code with its audience and sentence, sorted by code. */
 export function alertRows(): ReadonlyArray<readonly [code: string, who: string, message: string]> {
   return everyAlert().flatMap(({ requester, beneficiary }) => {
     const both = requester?.code === beneficiary?.code

@@ -2,11 +2,11 @@ import { type Chart, type ChartState, type ChartTransition, entryOf, innermostEn
 import { type Arrow, arrowsOf, idOf, labelLines, writtenIn } from './labels.ts'
 
 /**
- * A statechart in Graphviz's language. A state that holds others is a box round them, what runs side by side has dashed boxes, the state that is
- * entered first has a thick border (UML's dot would cost each box a row), and a fact that does not leave a state stands inside it.
+ * A statechart in Graphviz's language. A state with children is a box, parallel regions have dashed boxes, and the initial
+ * state has a thick border (UML's dot would cost each box a row). A fact that does not leave a state is written inside it.
  */
 export function drawingOf(chart: Chart): string {
-  // Graphviz knows how wide Arial is without a font file, and free fonts of the same widths stand in for it elsewhere.
+  // Graphviz knows the width of Arial without a font file, and free fonts of the same width replace it elsewhere.
   return [
     'digraph lifecycle {',
     '  graph [compound=true, bgcolor=white, fontname="Arial", fontsize=14, nodesep=0.2, ranksep=0.55, pad=0.2]',
@@ -47,7 +47,8 @@ function arrow(chart: Chart, { from, to, transitions }: Arrow): readonly string[
   const start = exit(chart, from)
   const rows = chart.root.states.map(({ path }) => path)
   const [fromRow = '', toRow = ''] = [from, to].map(path => path.split('.')[0])
-  // All that a box holds is drawn below what leads into it: beside it the drawing would be too wide to read. An arrow back moves nothing.
+  // Everything inside a box is drawn below its arrows in, as a drawing side by side would be too wide. An arrow back
+  // does not affect the layout.
   const isBack = rows.indexOf(toRow) < rows.indexOf(fromRow)
   const others = isBack || toRow === fromRow ? [] : innermostEntriesOf(chart, toRow).map(idOf)
   const label = `label=<${transitions.map(lines).join('<br/>')}>`
@@ -57,10 +58,10 @@ function arrow(chart: Chart, { from, to, transitions }: Arrow): readonly string[
   ]
 }
 
-/** Graphviz draws from node to node and cuts the arrow at a box. It comes in at the first state inside. */
+/** Graphviz connects nodes and cuts the arrow at a box. The arrow enters at the first state inside. */
 const entrance = (chart: Chart, path: string): string => idOf(innermostEntriesOf(chart, path)[0] ?? path)
 
-/** It leaves from the state that is furthest from the first, so that what follows a box is drawn below it, not beside. */
+/** The arrow leaves from the state that is furthest from the first, so that its target is drawn below the box. */
 function exit(chart: Chart, path: string): string {
   const visited = new Set<string>()
   let furthest = path
@@ -84,7 +85,7 @@ const boxes = (ends: { readonly ltail?: string | undefined; readonly lhead?: str
 
 const lines = (transition: ChartTransition): string => {
   const [fact, ...condition] = labelLines(transition).map(escaped)
-  // Spaces at both ends keep a label off its line.
+  // Spaces at both ends keep a label off its arrow.
   return [`<b>${fact}</b>`, ...condition].map(line => `&#160;${line}&#160;`).join('<br/>')
 }
 

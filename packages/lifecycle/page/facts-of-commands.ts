@@ -12,8 +12,8 @@ import { sampleCommands, sampleInstants } from './sample-commands.ts'
 export type FactsOfCommands = Readonly<Record<CommandKind, readonly FactKind[]>>
 
 /**
- * The facts that each command can lead to, found by asking the ledger's own code: sample commands of each kind, on a request in each state.
- * Throws when a kind leads to none, so that no command is missing without a word.
+ * The facts that each command can lead to, computed by the ledger's own code from sample commands in each state. Throws if
+ * a command leads to none, so that the page is complete.
  */
 export function factsOfCommands(chart: Chart): FactsOfCommands {
   const innermost = statesWithin(chart.root).filter(({ states, type }) => states.length === 0 && type !== 'history')
@@ -22,7 +22,7 @@ export function factsOfCommands(chart: Chart): FactsOfCommands {
 }
 
 function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): readonly FactKind[] {
-  // A request is opened before there is a state that could be asked.
+  // A request has no state before it is opened.
   if (kind === 'OpenRequest') return ['RequestOpened']
   const facts = new Set<FactKind>()
   for (const command of sampleCommands(kind))
@@ -31,13 +31,13 @@ function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): read
       if ('type' in answer) facts.add(answer.type)
     }
   if (facts.size === 0) throw new Error(`no sample of ${kind} leads to a fact`)
-  // What the first of two persons says becomes a proposal first.
+  // Under dual approval, the first command becomes a proposal.
   return isDualApprovalCommand(kind) ? ['ActionProposed', ...facts] : [...facts]
 }
 
 const farAway = () => new Date('9999-12-31T00:00:00Z')
 
-/** The question is what a command leads to, not what a country's law says of it. */
+/** A policy that allows everything: the page shows what a command leads to, not what a country's law allows. */
 const anything: Policy = {
   defaultExpiry: farAway,
   latestExpiry: farAway,
@@ -51,7 +51,7 @@ const anything: Policy = {
   followsOnward: () => undefined,
 }
 
-/** A request of which nothing is known, and one of which everything is. */
+/** A request with an empty context, and one with everything in it. */
 const contexts: readonly RequestContext[] = [
   emptyContext,
   {

@@ -3,7 +3,7 @@ import type { Chart, ChartTransition } from './chart.ts'
 /** Longer lines make a drawing wide, shorter ones make it high. */
 const columnsMax = 22
 
-/** A transition as the lines of its label: the fact, where it leads if no arrow says so, then its condition. */
+/** The lines of a transition's label: the fact, the target if no arrow shows it, and the condition. */
 export const labelLines = (transition: ChartTransition): readonly string[] => {
   const { from, fact, condition, to } = transition
   const goal = isInside(transition) ? to.map(path => `leads to ${path.slice(from.length + 1)}`) : []
@@ -20,7 +20,7 @@ function wrap(text: string): readonly string[] {
   return lines
 }
 
-/** `frozen.coverage.full` as a name that drawing languages take. */
+/** `frozen.coverage.full` as an identifier in a drawing language. */
 export const idOf = (path: string): string => path.replaceAll(/\W/g, '_') || 'machine'
 
 export interface Arrow {
@@ -29,7 +29,7 @@ export interface Arrow {
   readonly transitions: readonly ChartTransition[]
 }
 
-/** Transitions between the same two states share one arrow, so that their labels stand under each other. */
+/** Transitions between the same two states share one arrow, so that their labels are listed below each other. */
 export function arrowsOf(chart: Chart): readonly Arrow[] {
   const arrows = new Map<string, Arrow>()
   for (const transition of chart.transitions.filter(candidate => !isInside(candidate)))
@@ -41,7 +41,10 @@ export function arrowsOf(chart: Chart): readonly Arrow[] {
   return [...arrows.values()]
 }
 
-/** The transitions that are written in a state: they leave it as it is, or lead from all of it into a part of it, which no arrow can show. */
+/**
+ * Transitions that are written inside a state, because no arrow can show them: they stay in the state, or lead from all
+ * of it into one of its children.
+ */
 export const writtenIn = (chart: Chart, path: string): readonly ChartTransition[] =>
   chart.transitions.filter(transition => transition.from === path && isInside(transition))
 

@@ -24,7 +24,7 @@ function rowsUnder(heading: string): string[][] {
   return rows.slice(2).map(row => row.slice(2, -2).split(' | '))
 }
 
-/** Every transition of a machine's configuration, as `from fact`, in order: read without the code under test. */
+/** Every transition of a machine's configuration, as `from fact`, in order. Independent of the code under test. */
 function configured(state: unknown, path: readonly string[] = []): string[] {
   const { on = {}, states = {} } = state as { on?: Record<string, unknown>; states?: Record<string, unknown> }
   const own = Object.entries(on).flatMap(([fact, taken]) => [taken].flat().map(() => `\`${path.join('.')}\` \`${fact}\``))
@@ -38,7 +38,7 @@ describe('the page', () => {
     expect(rows).toEqual(configured(statechart.config))
   })
 
-  test('names a command, and who may give it, for every transition', () => {
+  test('names a command and its roles for every transition', () => {
     for (const row of rowsUnder('Transitions')) {
       expect(row, row.join(' ')).toHaveLength(6)
       expect(row[4], row.join(' ')).toMatch(/^`[A-Z]\w+`/)
@@ -51,7 +51,7 @@ describe('the page', () => {
     expect(rowsUnder('Refusals').map(([name]) => name)).toEqual(Object.keys(refusals).map(code => `\`${code}\``))
   })
 
-  test('has a row for every code of an alert', () => {
+  test('has a row for every alert code', () => {
     expect(rowsUnder('Alerts').map(([code]) => code)).toEqual(alertCodeSchema.options.map(code => `\`${code}\``))
   })
 
@@ -91,7 +91,7 @@ describe('reading a machine', () => {
     },
   })
 
-  test('says its conditions in words, and "otherwise" after one', () => {
+  test('lists its conditions as text, and "otherwise" after one', () => {
     expect(readChart(lamp, { isDark: 'it is dark' }).transitions).toEqual([
       { from: 'off', fact: 'Pressed', condition: 'if it is dark', to: ['on.bright'] },
       { from: 'off', fact: 'Pressed', condition: 'otherwise', to: ['broken'] },
@@ -102,16 +102,16 @@ describe('reading a machine', () => {
     ])
   })
 
-  test('stops at a guard without words, and at words without a guard', () => {
-    expect(() => readChart(lamp, {})).toThrow('the guard isDark of Pressed in off has no words')
-    expect(() => readChart(lamp, { isDark: 'it is dark', isLate: 'it is late' })).toThrow('words for isLate')
+  test('fails for a guard without text, and for a text without guard', () => {
+    expect(() => readChart(lamp, {})).toThrow('the guard isDark of Pressed in off has no text')
+    expect(() => readChart(lamp, { isDark: 'it is dark', isLate: 'it is late' })).toThrow('entries for isLate')
   })
 
-  test('stops at a transition that belongs to no state', () => {
-    expect(() => readChart(setup({}).createMachine({ on: { Pressed: {} } }), {})).toThrow('no state to be drawn from')
+  test('fails for a transition without a state', () => {
+    expect(() => readChart(setup({}).createMachine({ on: { Pressed: {} } }), {})).toThrow('no state to start from')
   })
 
-  test('draws arrows between states, and writes into a state what does not leave it', () => {
+  test('draws arrows between states, and writes other transitions into their state', () => {
     const mermaid = mermaidOf(readChart(lamp, { isDark: 'it is dark' }))
     expect(mermaid).toContain('  off --> on_bright : Pressed<br/>if it is dark\n  off --> broken : Pressed<br/>otherwise\n')
     expect(mermaid).toContain('state "off<br/>Touched" as off\n')
@@ -119,12 +119,12 @@ describe('reading a machine', () => {
     expect(mermaid).not.toContain('broken --> broken')
   })
 
-  test('draws an arrow back without lifting what it leads to', () => {
+  test('draws an arrow back without moving its target', () => {
     const drawing = drawingOf(readChart(lamp, { isDark: 'it is dark' }))
     expect(drawing.split('\n').filter(line => line.includes('constraint=false'))).toEqual([expect.stringContaining('broken_open -> off')])
   })
 
-  test('knows what is entered with a state, and what nothing leads to', () => {
+  test('finds the states entered with a state, and unreachable states', () => {
     const read = readChart(lamp, { isDark: 'it is dark' })
     expect(innermostEntriesOf(read, 'on')).toEqual(['on.bright.high', 'on.colour.white'])
     expect(unreachedStates(read)).toEqual(['on.colour.red'])
@@ -140,7 +140,7 @@ describe('the generator', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('writes what its check then accepts, and the same bytes again', async () => {
+  test('writes files that its check accepts, with the same bytes every time', async () => {
     await expect(run('--check', folder)).rejects.toMatchObject({ code: 1 })
     await run(folder)
     const drawing = readFileSync(join(folder, 'lifecycle.svg'), 'utf8')
@@ -151,12 +151,12 @@ describe('the generator', () => {
     expect(readFileSync(join(folder, 'lifecycle.svg'), 'utf8')).toBe(drawing)
   })
 
-  test.each(['lifecycle.md', 'lifecycle.svg'])('refuses a changed %s, and names it', async name => {
+  test.each(['lifecycle.md', 'lifecycle.svg'])('reports a changed %s', async name => {
     await run(folder)
     appendFileSync(join(folder, name), ' ')
     await expect(run('--check', folder)).rejects.toMatchObject({
       code: 1,
-      stderr: `${name} is not what its source says: npm run generate\n`,
+      stderr: `${name} differs from its source: run npm run generate\n`,
     })
   })
 })

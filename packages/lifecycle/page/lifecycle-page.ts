@@ -13,11 +13,14 @@ import { mermaidOf } from './mermaid.ts'
 interface LifecyclePage {
   /** docs/lifecycle.md. */
   readonly text: string
-  /** The statechart in Graphviz's language, of which docs/lifecycle.svg is drawn. */
+  /** The statechart in Graphviz's language, the source of docs/lifecycle.svg. */
   readonly drawing: string
 }
 
-/** The page and the drawing of the lifecycle, as the machine and the ledger's code say. Throws when a guard has no words or a command no fact. */
+/**
+ * The page and the drawing of the lifecycle, from the statechart and the ledger's code. Throws if a guard has no text
+ * or a command no fact.
+ */
 export function lifecyclePage(): LifecyclePage {
   const chart = readChart(statechart, guardTexts)
   const facts = factsOfCommands(chart)
@@ -26,25 +29,27 @@ export function lifecyclePage(): LifecyclePage {
 
 const textOf = (chart: Chart, facts: FactsOfCommands): string => `# The life of a request
 
-Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`; changes belong there.
+Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
 
-A freeze request moves only when a **fact** is added to its history. A member or the engine gives a **command**; the ledger turns it into one fact, or
-refuses it. So the arrows below are named after facts, and the tables say which commands lead to them and who may give those.
+For engineers of member systems: the states of a freeze request, and the commands that change them.
 
-A request is *received* while it is examined, *verified* once it is ordered to be frozen, *frozen* while money is held, and *recovered* when the money is
-back. Every other end is a way of being *closed*. While it is frozen, three things run side by side: how much is held (*coverage*), whether an authority
-stands behind it (*mandate*), and what has come back (*recovery*).
+A member or the engine gives a **command**. The ledger turns it into one **fact** in the request's history, or refuses it. Only facts change the state. So
+the arrows below have the names of facts, and the tables list the commands that lead to them and the roles that may give those.
 
-Money that has *moved onward* is followed by a child request in the next country, but not before the requesting country agrees: by \`FollowOnward\`, at any
-time and wherever the request stands, or beforehand by its profile ([profiles.md](profiles.md)).
+A request is *received* while it is assessed, and *verified* once its order to freeze is sent. It is *frozen* while money is on hold, and *recovered* once the
+money is back. All other ends are kinds of *closed*. While it is frozen, three regions run in parallel: the amount on hold (*coverage*), the confirmation by an
+authority (*mandate*), and the return (*recovery*).
+
+Money that *moved onward* can have an onward request in the next country, once the requesting country approves. An officer approves with \`FollowOnward\` at any
+time and in any state. A standing policy in the country's profile approves in advance ([profiles.md](profiles.md)).
 
 ![The statechart of a request](lifecycle.svg)
 
-How to read it: a thick border marks the state that is entered first in a box; dashed boxes run side by side. An arrow from the edge of a box holds for
-every state in the box, unless the state has an answer of its own to that fact. A fact that is written in a state or a box does not leave
-it. "Otherwise" is asked when the condition before it in the table below, of the same fact in the same state, does not hold.${unreached(chart)}
+How to read it: a thick border marks the initial state of a box; dashed boxes are parallel regions. An arrow from the edge of a box applies to every state in
+the box, unless the state has its own arrow for that fact. A fact that is written inside a state or box does not leave it. "Otherwise" applies if the condition
+of the row above is false, for the same fact and state.${unreached(chart)}
 
-The same in Mermaid, where a dot leads to the state that is entered first:
+The same in Mermaid, where a dot marks the initial state:
 
 \`\`\`mermaid
 ${mermaidOf(chart)}
@@ -52,14 +57,15 @@ ${mermaidOf(chart)}
 
 ## Transitions
 
-A fact that has no row here for a state, nor for a box round it, is refused there.
+The ledger refuses a fact without a row for the state or a box around it.
 
-An answer must not contradict what its institution has reported. The ledger refuses \`ReportNotFound\` where money is held or has come back; with \`AC03\` or \`NOOR\` it refuses it
-where money has moved onward too. Histories of older versions may have such facts, so the rows for them stay.
+An answer must not contradict earlier reports of its institution. The ledger refuses \`ReportNotFound\` if money is on hold or was returned. With \`AC03\` or
+\`NOOR\` it also refuses it if money moved onward. Histories of older versions may have such facts, so their rows stay.
 
-An institution takes back a wrong answer by \`CorrectAnswer\` with a reason, which both countries read. \`corrects\` names the kind of the answer; \`report\` is the number of its fact, and without it the newest of that kind is meant.
-The correction undoes that answer alone. The ledger refuses it with \`WRONG_STATE\` where others rely on the answer: an authority has confirmed or extended the hold, its return has begun, a request
-follows the money, or the request has ended. A request that a wrong answer ended is reopened ([ADR 68](adr/0068-correct-an-answer-by-a-separate-command.md)).
+An institution corrects a wrong answer with \`CorrectAnswer\` and a reason, which both countries can read. \`corrects\` is the kind of the answer. \`report\` is the
+number of its fact; without it, the newest of that kind is corrected. The correction undoes that answer only. The ledger refuses it with \`WRONG_STATE\` if others
+rely on the answer: an authority confirmed or extended the hold, its return has begun, there is an onward request, or the request has ended. A request that a
+wrong answer ended can be reopened ([ADR 68](adr/0068-correct-an-answer-by-a-separate-command.md)).
 
 ${table(
   ['from', 'fact', 'when', 'to', 'command', 'who may'],
@@ -68,7 +74,7 @@ ${table(
 
 ## Commands
 
-What follows *perhaps* may be left out.
+Fields after *perhaps* are optional.
 
 ${table(
   ['command', 'carries', 'becomes', 'who may'],
@@ -77,12 +83,12 @@ ${table(
 
 ## Refusals
 
-A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status, and nothing but a 503 or 500 leaves open whether it was done. Refused
-by the ledger, a member's command becomes a record beside the history, \`holdfast.refusal.v1\`, which changes nothing: ${refusalsMax} for each country and role, and
-${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped.
+A refusal has one of these codes and a message about the case. An endpoint refuses with this HTTP status; only after a 503 or 500 is the outcome unknown. If the
+ledger refuses a member's command, it adds a record \`holdfast.refusal.v1\` to the ledger, which changes no state. Each member role can have ${refusalsMax} of these on a
+request, and ${refusalsMax} more for answers after its end. Further refusals are answered but not recorded. Refused commands of the engine are dropped.
 
-A history takes ${factsPerMemberRoleMax} facts of any kind of each country and role. From a side that has given them it takes only what moves the request on (verified, frozen, confirmed, being returned,
-ended, but not reopened), and ${reservedFactsPerMemberRoleMax} more reports of money and first words of two persons. One side's facts use up no other side's room.
+Each member role may give ${factsPerMemberRoleMax} facts on a request. After that, the ledger accepts only facts that advance the request (verified, frozen, confirmed, being returned,
+ended, but not reopened), and ${reservedFactsPerMemberRoleMax} more reports on money and proposals. A member role does not use up the quota of another.
 
 ${table(
   ['code', 'status', 'what it means'],
@@ -91,13 +97,14 @@ ${table(
 
 ## Alerts
 
-What somebody has to look at, at \`GET /v1/alerts\`, as a notice and on the page, has one of these codes to branch on and a sentence for people. \`proposed\` is for the side whose person proposed, once for each proposal,
-and its \`parameters\` say the \`command\`: another person of that side and role gives it in the words that stand at \`GET /v1/proposals\`. The \`parameters\` of \`movedOnward\` are the \`amount\`, the \`country\` where it
-went, and the \`report\`: an officer gives \`FollowOnward\` with \`{"report": 7}\`, or \`DeclineOnward\` with that and a \`reason\`. Both are alerts for as long as they wait.
+An alert tells an officer what to look at: in \`GET /v1/alerts\`, as a notification and on the page. It has a code for systems and a sentence for people. \`proposed\`
+goes to the country of the proposer, once for each proposal. Its \`parameters\` have the \`command\`. To approve, another person of the same role gives this command
+with the data in \`GET /v1/proposals\`. The \`parameters\` of \`movedOnward\` have the \`amount\`, the \`country\` of destination and the \`report\`. An officer gives
+\`FollowOnward\` with \`{"report": 7}\`, or \`DeclineOnward\` with that and a \`reason\`. Both alerts stay open until a decision.
 
 ${table(
   ['code', 'for', 'what it says'],
-  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'the side of who proposed' : who, message]),
+  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'the country of the proposer' : who, message]),
 )}
 `
 
@@ -106,7 +113,7 @@ function unreached(chart: Chart): string {
   return paths.length === 0 ? '' : `\n\nNo fact leads to these states yet: ${paths.map(code).join(', ')}.`
 }
 
-/** What two persons do once money is held is proposed there, and what is theirs at any time once a request has ended. */
+/** Dual approval once money is frozen is proposed in `frozen`, and erasure in an ended request. */
 const isProposedIn = (state: string, kind: CommandKind): boolean =>
   (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
 

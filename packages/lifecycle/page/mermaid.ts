@@ -1,7 +1,7 @@
 import type { Chart, ChartState, ChartTransition } from './chart.ts'
 import { arrowsOf, idOf, labelLines, writtenIn } from './labels.ts'
 
-/** A statechart as a Mermaid stateDiagram-v2, which GitHub draws. */
+/** A statechart as a Mermaid stateDiagram-v2, which GitHub renders. */
 export const mermaidOf = (chart: Chart): string =>
   [
     'stateDiagram-v2',
@@ -18,7 +18,9 @@ const inside = (chart: Chart, { initial, states, type }: ChartState, indent: str
   ]),
 ]
 
-/** What does not leave a state stands under its name: Mermaid draws the arrows from a state to itself over each other. */
+/**
+ * A fact that does not leave a state is listed under its name, because Mermaid draws self-transitions over each other.
+ */
 function declared(chart: Chart, state: ChartState, indent: string): readonly string[] {
   const written = writtenIn(chart, state.path)
   const text = [state.name, ...(written.length > 0 ? [lines(written)] : [])].join('<br/>')

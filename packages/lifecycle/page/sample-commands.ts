@@ -1,10 +1,10 @@
 import { type Command, type CommandKind, commandBodies, commandType } from '@holdfast/schemas'
 
-/** The command's own time, and one instant on either side of it. */
+/** The time of the command, and an instant before and after it. */
 const now = '2025-01-02T00:00:00Z'
 export const sampleInstants = ['2025-01-01T00:00:00Z', '2025-01-03T00:00:00Z'] as const
 
-/** The part of JSON Schema that bodies of commands are made of. */
+/** The part of JSON Schema that command bodies use. */
 interface Shape {
   readonly const?: unknown
   readonly enum?: readonly unknown[]
@@ -17,8 +17,8 @@ interface Shape {
 }
 
 /**
- * Commands of a kind, one for each choice that its body leaves: each word of a list, each field that may be left out, times before and after
- * now. They have the shape of their schema, not its patterns, so they are for code that runs behind the schema and reads choices alone.
+ * Commands of a kind, one for each choice that its body allows: each enum value, each optional field, times before and
+ * after now. They match their schema without its patterns, for code that runs after validation and only reads choices.
  */
 export function sampleCommands(kind: CommandKind): readonly Command[] {
   const bodies = samplesOf(commandBodies[kind].toJSONSchema({ io: 'input' }) as Shape)
@@ -45,7 +45,7 @@ function samplesOf(shape: Shape): readonly unknown[] {
   }
 }
 
-/** One object with the first sample of each field that must be there, and one more for each other sample of each field. */
+/** One object with the first sample of each required field, and one more for each other sample of each field. */
 function samplesOfObject({ properties = {}, required = [] }: Shape): readonly unknown[] {
   const fields = Object.entries(properties).map(([name, shape]) => [name, samplesOf(shape)] as const)
   const least = Object.fromEntries(fields.filter(([name]) => required.includes(name)).map(([name, [first]]) => [name, first]))

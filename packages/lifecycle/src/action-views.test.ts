@@ -40,8 +40,8 @@ function actionsFor(h: History, name: ActorName, time = opening) {
 const mayGive = (h: History, name: ActorName, time?: string): CommandKind[] =>
   [...actionsFor(h, name, time).values()].filter(({ may }) => may).map(action => action.command)
 
-describe('what an actor may do', () => {
-  test('is every command of members, each with where its data is described, or with the words in which it would be refused', () => {
+describe('the actions of an actor', () => {
+  test('are all commands of members, each with the schema of its data or its refusal', () => {
     const h = history(open(), pass())
     const actions = actionsFor(h, 'officer')
     expect([...actions.keys()]).toHaveLength(25)
@@ -64,7 +64,7 @@ describe('what an actor may do', () => {
     })
   })
 
-  test('follows the request through its life, for each role', () => {
+  test('change with the state of the request, for each role', () => {
     const h = history(open(), pass())
     expect([mayGive(h, 'officer'), mayGive(h, 'judge')]).toEqual([['Withdraw', 'ShareRequest'], []])
     expect(mayGive(h, 'bank')).toEqual([
@@ -78,7 +78,7 @@ describe('what an actor may do', () => {
     ])
     h.give(freeze('1000.00'))
     expect(mayGive(h, 'judge', at(1))).toEqual(['ConfirmFreeze', 'ExtendFreeze', 'Release', 'CloseUnrecovered'])
-    // All that was asked for is held.
+    // The whole requested amount is frozen.
     expect(actionsFor(h, 'bank').get('ReportFreeze')).toMatchObject({ may: false, code: 'AMOUNT_EXCEEDED' })
     h.both('InitiateReturn')
     expect(mayGive(h, 'bank')).toEqual(['ReportInterim', 'ReportReturn'])
@@ -90,7 +90,7 @@ describe('what an actor may do', () => {
     ])
   })
 
-  test('is to withdraw a share for whoever made it and for the requesting country', () => {
+  test('include the withdrawal of a share for the country that made it and for the requesting country', () => {
     const h = history(open(), pass())
     const withUnitOf = (country: string) =>
       ({ with: { country, unit: 'cybercrime' }, extent: 'history', purpose: 'The same accounts' }) as const
@@ -100,10 +100,10 @@ describe('what an actor may do', () => {
     expect(mayGive(h, 'desk')).toContain('WithdrawShare')
   })
 
-  test('does not hang on the data that somebody may have in mind: sums, bases, reports and documents are tried as they fit', () => {
+  test('do not depend on the data of the command: sums, bases, reports and documents are tried as they fit', () => {
     const yen = history(open(asking('5', 'JPY')), pass())
     expect(mayGive(yen, 'bank')).toContain('ReportFreeze')
-    // A court, and nobody else, extends what the FIU holds; what a bank holds by itself nobody extends.
+    // Only a court can extend a hold of the FIU. No authority can extend a voluntary hold of a bank.
     expect(mayGive(frozen('10.00'), 'judge', at(1))).toContain('ExtendFreeze')
     const voluntary = history(open(), pass(), freeze('10.00', { basis: 'VOLUNTARY' }))
     expect(actionsFor(voluntary, 'judge', at(1)).get('ExtendFreeze')).toMatchObject({ may: false, code: 'EXTENSION_NOT_ALLOWED' })
@@ -119,17 +119,17 @@ describe('what an actor may do', () => {
     followed.give(declineOnward(3))
     expect(mayGive(followed, 'officer')).toEqual(['FollowOnward', 'Withdraw', 'ShareRequest'])
     expect(actionsFor(followed, 'officer').get('DeclineOnward')).toMatchObject({
-      message: expect.stringContaining('reports money that no request can follow'),
+      message: expect.stringContaining('reports money that cannot have an onward request'),
     })
 
-    // The rules ask for a document, and words do not mend one.
+    // The rules require a document, so a note is not enough.
     const questioned = history(open(), command('AskInformation', { findings: [], question: 'Whose?' }, 'validation'))
     expect(mayGive(questioned, 'officer')).toEqual(['ProvideInformation', 'Withdraw', 'ShareRequest'])
     questioned.give(correct(asking('900.00')))
     expect(mayGive(questioned, 'officer')).toEqual(['Withdraw', 'ShareRequest'])
   })
 
-  test('names what another person of the side proposed, in its own words, and is asked as one of two', () => {
+  test('include the approval of another person’s proposal, with its data', () => {
     const h = frozen('10.00')
     expect(actionsFor(h, 'officer').get('Withdraw')).toMatchObject({ may: true, joint: true })
     expect(actionsFor(h, 'system').get('Withdraw')).toMatchObject({
@@ -143,13 +143,13 @@ describe('what an actor may do', () => {
       joint: true,
       second: { sequence: 4, proposedBy: actors.judge, at: at(1), data: proposalData.Release },
     })
-    // Who proposed it may propose something else, and has nobody's words to agree to.
+    // The proposer may propose something else, but has no proposal of another person to approve.
     expect(actionsFor(h, 'judge').get('Release')).not.toHaveProperty('second')
     expect(actionsFor(h, 'secondOfficer').get('Release')).toMatchObject({ may: false, code: 'NOT_PERMITTED' })
     expect(actionsFor(h, 'secondJudge').get('Withdraw')).toMatchObject({ may: false })
   })
 
-  test('leaves what another role of the country proposed to that role', () => {
+  test('do not include the approval of a proposal of another role', () => {
     const h = frozen('10.00')
     h.give(command('InitiateReturn', proposalData.InitiateReturn, 'bank'))
     expect(actionsFor(h, 'secondBank').get('InitiateReturn')).toHaveProperty('second')
@@ -157,7 +157,7 @@ describe('what an actor may do', () => {
     expect(actionsFor(h, 'fiu').get('InitiateReturn')).not.toHaveProperty('second')
   })
 
-  test('passes over a proposal that can not be done any more', () => {
+  test('do not include a proposal that is no longer possible', () => {
     const h = frozen('10.00')
     h.give(command('Withdraw', proposalData.Withdraw, 'officer'))
     h.both('InitiateReturn')
@@ -166,13 +166,13 @@ describe('what an actor may do', () => {
     expect(actionsFor(h, 'secondOfficer').get('Withdraw')).toMatchObject({ may: false, code: 'WRONG_STATE' })
   })
 
-  test('keeps the second pair of eyes of a verification', () => {
+  test('do not let an officer approve his own verification', () => {
     const h = history(open(), review(2), propose())
     expect(actionsFor(h, 'desk').get('ApproveVerification')).toMatchObject({ may: false, code: 'SAME_PERSON' })
     expect(mayGive(h, 'secondDesk')).toContain('ApproveVerification')
   })
 
-  test('is told on who has used up its refusals, too, and leaves nothing behind', () => {
+  test('are shown to an actor whose refusal budget is used up, and leave no record', () => {
     const h = history(open(), pass())
     h.give(withdraw())
     for (let turn = 0; turn < 25; turn++) h.give(withdraw('officer'))

@@ -19,39 +19,44 @@ import { isForMembers } from './permissions.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { trialBodies } from './trial-bodies.ts'
 
-/** What was proposed in a fact of the history: as somebody may read it, and as it is stored, by which two persons are known to say the same. */
+/** The data of a proposal: as a reader may see it, and as it is stored, which the approval is compared with. */
 export interface ProposedData {
   readonly given: Omit<ProposalToApprove, 'sequence'>
   readonly stored: unknown
 }
 
-/** Who asks, when, and what of the history the snapshot does not hold. */
+/** The caller, the time, and data that the snapshot does not have. */
 export interface ActionCaller {
-  /** As the facts of the request call him. */
+  /** The actor as the facts of the request name it. */
   readonly by: ActsBy
   /** ISO 8601. */
   readonly time: string
-  /** The document of the request as it stands. */
+  /** The current document of the request. */
   readonly document: FreezeRequest
-  /** The block of its words, where they are sealed: they may be out of it or not. */
+  /** The encrypted field of the document, if it is encrypted. The document may still be decrypted. */
   readonly sealed?: EncryptedData | undefined
   readonly proposedIn: (sequence: number) => ProposedData | undefined
 }
 
-/** What an actor may do on a request as it stands, decided as the ledger would and written nowhere. */
+/** What an actor may do on a request in its current state. Decided like in the ledger, but nothing is written. */
 export const actionsOf = (snapshot: RequestSnapshot, asking: ActionCaller, policy: Policy): ActionView[] =>
   commandKinds.filter(isForMembers).map(command => {
     const about = { command, schema: commandSchemaRef(command) }
     const may = { ...about, may: true, joint: needsDualApproval(snapshot, command) } as const
-    const second = secondWord(snapshot, command, asking, policy)
+    const second = proposalToApprove(snapshot, command, asking, policy)
     if (second) return { ...may, second }
     const reasons = trialBodies(command, snapshot, asking).map(data => findRefusal(snapshot, { command, data }, asking, policy))
     const [first] = reasons
     return !first || reasons.includes(undefined) ? may : { ...about, may: false, code: first.code, message: first.message }
   })
 
-/** The oldest proposal of another person of the same side that this one may agree to. */
-function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: ActionCaller, policy: Policy): ProposalToApprove | undefined {
+/** The oldest proposal of another person of the same member role that this one can approve. */
+function proposalToApprove(
+  snapshot: RequestSnapshot,
+  command: CommandKind,
+  asking: ActionCaller,
+  policy: Policy,
+): ProposalToApprove | undefined {
   for (const { command: proposed, actor: proposedBy, sequence } of snapshot.state.context.proposals) {
     if (proposed !== command || memberRolePrefixOf(proposedBy) !== memberRolePrefixOf(asking.by.actor)) continue
     const words = asking.proposedIn(sequence)
@@ -60,7 +65,7 @@ function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: Act
   return undefined
 }
 
-/** Why a command would be refused; undefined where it would be taken, or proposed. */
+/** Why a command would be refused; undefined if it would be accepted or proposed. */
 export function findRefusal(
   snapshot: RequestSnapshot,
   { command: kind, data }: { readonly command: CommandKind; readonly data: unknown },

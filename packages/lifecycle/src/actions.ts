@@ -7,19 +7,22 @@ import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type Statech
 import { decided, movedBy } from './moved.ts'
 import { isSecondApprover } from './proposal.ts'
 
-/** Of the statechart of requests. */
+/** Typed for the statechart of requests. */
 const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
 
-/** More proposals of one country and role than this are not kept at once: the oldest of theirs goes, so that nobody puts aside what another side has proposed. */
+/**
+ * The most open proposals of one member role. The oldest is dropped, so that one member role cannot displace proposals
+ * of another.
+ */
 const proposalsMax = 8
 
 const without = (context: RequestContext, ...kinds: readonly DeadlineKind[]) =>
   context.deadlines.filter(({ kind }) => !kinds.includes(kind))
 
-/** The deadlines that a fact brings with it. */
+/** The deadlines that a fact starts. */
 const armedBy = (event: StatechartEvent) => (event.data as { deadlines?: RequestContext['deadlines'] }).deadlines ?? []
 
-/** How a transition of the statechart changes what is known of the request. */
+/** How a transition of the statechart changes the context. */
 export const actions = {
   open: assign(({ event }) => {
     const { data } = of(event, 'RequestOpened')
@@ -39,7 +42,7 @@ export const actions = {
   }),
   takeDocument: assign(({ event }) => {
     const { data } = of(event, 'InformationProvided')
-    // How many officers are enough was said of the document before.
+    // The number of officers applied to the previous document.
     return data.request ? { document: documented(data.request, data), review: emptyContext.review } : {}
   }),
   noteWhatIsAssessed: assign({ review: ({ context, event }) => ({ ...context.review, ofFact: event.sequence }) }),
@@ -74,7 +77,7 @@ export const actions = {
   addHold: assign(({ context, event }) => {
     const { basis, expiresAt } = of(event, 'FreezeReported').data
     const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0, report: event.sequence }
-    // Whoever finds more takes back that there was no more.
+    // A further hold withdraws the report that there was no more money.
     return {
       holds: [...context.holds, hold],
       sums: { ...context.sums, heldMinor: addMinor(context.sums.heldMinor, hold.amountMinor) },
@@ -119,7 +122,7 @@ export const actions = {
     const { expiresAt = null } = of(event, 'FreezeConfirmed').data
     return withHolds(
       context,
-      // One that has no end is not given one by a later confirmation of others.
+      // A hold without an end keeps none when others are confirmed later.
       context.holds.map(hold => (hold.expiresAt === null ? hold : { ...hold, expiresAt })),
     )
   }),
@@ -133,15 +136,15 @@ export const actions = {
       }),
     )
   }),
-  // Consent, indemnity or order stands for the hold from here on: it must not lapse while the money is being sent.
+  // The consent, indemnity or order now covers the hold, which must not expire while the money is being returned.
   holdUntilReturned: assign(({ context }) => ({
     ...withHolds(
       context,
       context.holds.map(hold => ({ ...hold, expiresAt: null })),
     ),
   })),
-  lapseHolds: assign(({ context, event }) => expireHolds(context, of(event, 'HoldExpired').data.dueAt)),
-  letGo: assign(({ context }) => releaseAll(context)),
+  expireHolds: assign(({ context, event }) => expireHolds(context, of(event, 'HoldExpired').data.dueAt)),
+  releaseAll: assign(({ context }) => releaseAll(context)),
   addReturn: assign(({ context, event }) => {
     const { amount, charges } = of(event, 'ReturnReported').data
     const { sums } = context
@@ -155,7 +158,7 @@ export const actions = {
       },
     }
   }),
-  // Two holds of one end are warned of once.
+  // Two holds with the same end share a warning.
   arm: assign({
     deadlines: ({ context: { deadlines }, event }) => [
       ...deadlines,
@@ -168,7 +171,7 @@ export const actions = {
   disarmAcknowledgement: assign({
     deadlines: ({ context }) => without(context, 'acknowledge', 'acknowledgeEscalation', 'interimAnswer'),
   }),
-  // Who says anything of an order has seen it.
+  // Any statement on an order shows that the institution has seen it.
   disarmInterim: assign({
     deadlines: ({ context, event }) =>
       without(
@@ -176,13 +179,13 @@ export const actions = {
         'acknowledge',
         'acknowledgeEscalation',
         'interimAnswer',
-        // The holder's consent is asked for anew, or its answer is there.
+        // A new request for the holder's consent, or the holder's answer.
         ...(['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(of(event, 'InterimReported').data.reason) ? (['consentAnswer'] as const) : []),
       ),
   }),
   disarmConsent: assign({ deadlines: ({ context }) => without(context, 'consentAnswer') }),
   disarmReturn: assign({ deadlines: ({ context }) => without(context, 'returnPayment') }),
-  // Where only later holds are confirmed, to an end, the ones that have none are still looked at when they were to be.
+  // If only later holds are confirmed with an end, holds without one keep their review date.
   renewReview: assign({
     deadlines: ({ context, event }) =>
       of(event, 'FreezeConfirmed').data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,

@@ -45,24 +45,26 @@ const all = [
   ...dualApprovalCommands.map(command => proposed(command, 'TL/authority/a.judge')),
 ].flatMap(alert => Object.values(alert))
 
-describe('what somebody has to look at', () => {
-  test('is every deadline that passed, for one side at least', () => {
+describe('an alert', () => {
+  test('is raised by every missed deadline, for at least one country', () => {
     for (const alert of deadlines) expect(Object.keys(alert).length).toBeGreaterThan(0)
   })
 
-  test('is a last limit, for both', () => {
+  test('is raised by a final time limit, for both countries', () => {
     for (const kind of ['verifyHard', 'executeHard', 'informationDecision'])
       expect(Object.keys(alertOf(fact('DeadlineReached', { kind })))).toEqual(['requester', 'beneficiary'])
   })
 
-  test('is money that no request follows, for who asked; not money that one follows', () => {
+  test('is raised by money without an onward request, for the requesting country, and not by money with one', () => {
     for (const alert of childless) expect(alert.requester).toBeDefined()
     expect(alertOf(fact('MovedOnwardReported', { child: { requestId: 'r', hop: 1 } }))).toEqual({})
   })
 
-  test('is money that waits for the word of who asked: how much went where and which report says so, but not to whom it went', () => {
+  test('is raised by money that awaits a decision: with amount, country and report, but not the account holder', () => {
     const { requester, beneficiary } = onward
-    expect(requester?.message).toMatch(/^USD 9999999999999999.99 moved onward to MY, .* officer of yours agrees: follow it, or decline/)
+    expect(requester?.message).toMatch(
+      /^USD 9999999999999999.99 moved onward to MY, .* decision of your country: approve an onward request, or decline/,
+    )
     expect(requester).toMatchObject({
       code: 'movedOnward',
       parameters: { amount: { currency: 'USD', value: '9999999999999999.99' }, country: 'MY', report: 1_000 },
@@ -71,7 +73,7 @@ describe('what somebody has to look at', () => {
     expect(beneficiary).toBeUndefined()
   })
 
-  test("is an institution's answer that came too late, for both; not any other refusal", () => {
+  test("is raised by an institution's late answer, for both countries, and not by another refusal", () => {
     expect(alertOfRefusal({ data: {} } as RefusedCommand)).toEqual({})
     expect(late.map(({ requester, beneficiary }) => [requester?.code, beneficiary?.code])).toEqual([
       ['lateAnswer', 'lateAnswer'],
@@ -79,38 +81,38 @@ describe('what somebody has to look at', () => {
     ])
   })
 
-  test('is an order that did not reach its institution, for both', () => {
+  test('is raised by an undelivered order, for both countries', () => {
     expect(Object.keys(alertOf(fact('OrderUndelivered')))).toEqual(['requester', 'beneficiary'])
   })
 
-  test('is a proposal, for the side that has to agree', () => {
+  test('is raised by a proposal, for the country that has to approve it', () => {
     expect(proposed('Withdraw', 'SG/officer/a.tan')).toEqual({
       requester: {
         code: 'proposed',
-        message: expect.stringMatching(/^It is proposed to withdraw the request: .* second person/),
+        message: expect.stringMatching(/^It is proposed to withdraw the request: a different person/),
         parameters: { command: 'Withdraw' },
       },
     })
     expect(Object.keys(proposed('Release', 'TL/authority/a.judge'))).toEqual(['beneficiary'])
   })
 
-  test('is nothing else', () => {
+  test('is raised by nothing else', () => {
     const others = factKinds.filter(kind => !['DeadlineReached', 'HoldExpired', 'ActionProposed', 'OrderUndelivered'].includes(kind))
     for (const kind of others) expect(alertOf(fact(kind, {}))).toEqual({})
   })
 })
 
 describe('the code of an alert', () => {
-  test('is one of the list, and each of the list is told', () => {
+  test('is one of the published list, and each of the list is used', () => {
     expect([...new Set(all.map(({ code }) => code))].sort()).toEqual([...alertCodeSchema.options].sort())
   })
 
-  test('is another one where the sentence is another one, its parameters apart', () => {
+  test('differs where the sentence differs, apart from parameters', () => {
     const sentences = new Map(all.filter(({ parameters }) => !parameters).map(({ code, message }) => [message, code]))
     expect(new Set(sentences.values()).size).toBe(sentences.size)
   })
 
-  test('says the kind of the deadline, or why nothing follows the money, and whose it is where the sides are told different things', () => {
+  test('has the kind of the deadline or the reason without onward request, and the country if both have different sentences', () => {
     for (const [index, { requester, beneficiary }] of deadlines.entries()) {
       const name = `deadline.${deadlineKindSchema.options[index]}`
       const differ = requester && beneficiary && requester.message !== beneficiary.message
@@ -120,14 +122,14 @@ describe('the code of an alert', () => {
     expect(childless.map(({ requester }) => requester?.code)).toEqual(childlessReasonSchema.options.map(reason => `unfollowed.${reason}`))
   })
 
-  test('has the parameters that are published, and no others', () => {
+  test('has only published parameters', () => {
     const parameters = all.flatMap(({ parameters }) => (parameters ? [parameters] : []))
     expect(parameters.map(each => alertParametersSchema.safeParse(each).success)).toEqual(parameters.map(() => true))
     expect(parameters).toHaveLength(1 + dualApprovalCommands.length)
   })
 })
 
-test('an alert names no person, no account and no period, and is one sentence for people that fits a notice', () => {
+test('an alert names no person, account or period, and is one sentence that fits into a notification', () => {
   for (const { code, message } of all) {
     if (code !== 'movedOnward') expect(message).toMatch(/^[A-Z][^\d/]{20,}$/)
     // Neither JSON nor the name of a command.

@@ -10,20 +10,20 @@ import {
   type RefusedCommand,
 } from '@holdfast/schemas'
 
-/** What each side is told of something that it has to act on or to know of; a side that is absent is told nothing. */
+/** The alert of each country about something to act on or to know; absent for a country without one. */
 export interface Alert {
   readonly requester?: AlertText
   readonly beneficiary?: AlertText
 }
 
-const words = (code: AlertCode, message: string): AlertText => ({ code, message })
-const requester = (code: AlertCode, message: string): Alert => ({ requester: words(code, message) })
-const beneficiary = (code: AlertCode, message: string): Alert => ({ beneficiary: words(code, message) })
-const both = (code: AlertCode, message: string): Alert => ({ requester: words(code, message), beneficiary: words(code, message) })
+const alertText = (code: AlertCode, message: string): AlertText => ({ code, message })
+const requester = (code: AlertCode, message: string): Alert => ({ requester: alertText(code, message) })
+const beneficiary = (code: AlertCode, message: string): Alert => ({ beneficiary: alertText(code, message) })
+const both = (code: AlertCode, message: string): Alert => ({ requester: alertText(code, message), beneficiary: alertText(code, message) })
 
 /**
- * One sentence for each side that a passed deadline concerns: the timers of the field, first and hard limits apart. They name no person and no account, and what is
- * counted in hours or days differs from country to country, so no numbers either.
+ * One sentence for each country that a missed deadline concerns, with first and hard limits apart. No persons, accounts or
+ * numbers: periods in hours or days differ between countries.
  */
 const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
   verify: beneficiary(
@@ -87,15 +87,15 @@ const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
   },
   retention: both(
     'deadline.retention',
-    'The request ended as long ago as its data may be kept: the engine destroys the keys of what is sealed, and what you keep of it elsewhere is yours to purge',
+    'The retention period of the request has ended: the engine destroys its keys, and you must delete your own copies of the data',
   ),
 }
 
-/** Money that no request follows is for who asked to follow it by other ways. */
+/** Money without an onward request: the requesting country has to follow it in other ways. */
 const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
   DENIED_COUNTRY: requester(
     'unfollowed.DENIED_COUNTRY',
-    'Money moved onward to a country that the case is kept from, so nothing follows it: decide whether that country may be asked',
+    'Money moved onward to a country without access to the case, so it has no onward request: decide whether to give that country access',
   ),
   SAME_COUNTRY: requester(
     'unfollowed.SAME_COUNTRY',
@@ -103,16 +103,16 @@ const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
   ),
   NOT_A_MEMBER: requester(
     'unfollowed.NOT_A_MEMBER',
-    'Money moved onward to a country that is no member, so nothing follows it: ask by mutual legal assistance',
+    'Money moved onward to a country that is not a member, so it has no onward request: use mutual legal assistance',
   ),
-  HOP_LIMIT: requester('unfollowed.HOP_LIMIT', 'Money moved onward more often than it is followed: ask by mutual legal assistance'),
+  HOP_LIMIT: requester('unfollowed.HOP_LIMIT', 'Money moved onward too often for a further onward request: use mutual legal assistance'),
   HOP_CYCLE: requester(
     'unfollowed.HOP_CYCLE',
     'Money moved onward to an account where this case has been: work on the request that is there',
   ),
   NO_PARTICULARS: both(
     'unfollowed.NO_PARTICULARS',
-    'Money moved onward and nothing follows it, as the report does not say to which account: ask the institution, and send a request there',
+    'Money moved onward, but the report does not name the account, so it has no onward request: ask the institution, then send a request',
   ),
 }
 
@@ -123,7 +123,7 @@ const lateAnswer = both(
 
 const lastLateAnswer = both(
   'lateAnswer.last',
-  'An institution reported something after the request had ended, as often as is kept on record: what it reports from now on is not. Find out whether money is held',
+  'An institution reported after the request had ended, and used up its refusal budget: further reports are not recorded, so find out whether money is on hold',
 )
 
 const undelivered: Alert = {
@@ -137,13 +137,13 @@ const undelivered: Alert = {
   ),
 }
 
-/** What dispatch tells of a request that it can't process, once its keys are destroyed all the same. */
+/** Alert for a request that dispatch cannot process after its keys were destroyed. */
 export const alertOfErasureWhileParked = both(
   'erasedWhileParked',
-  'The keys of the request are destroyed while the engine could not process it: notices and orders that were still to be sent are not sent, so read its history',
+  'The keys were destroyed while the engine could not process the request: pending notifications and orders are not sent, so read its history',
 )
 
-/** What dispatch tells of an erasure that the ledger cannot decide yet. */
+/** Alert for an erasure that the ledger cannot decide yet. */
 export const alertOfWaitingErasure = both(
   'erasureWaits',
   'The erasure of the request was ordered and waits, because the engine cannot process the request: its personal data can still be read. The operator has to repair it',
@@ -152,8 +152,8 @@ export const alertOfWaitingErasure = both(
 function onwardAlert({ data: { amount, country, childless, proposed }, sequence }: FactOf<'MovedOnwardReported'>): Alert {
   if (childless) return childlessAlerts[childless]
   if (!proposed) return {}
-  const message = `${amount.currency} ${amount.value} moved onward to ${country}, and no request follows it unless an officer of yours agrees: follow it, or decline and say why`
-  return { requester: { ...words('movedOnward', message), parameters: { amount, country, report: sequence } } }
+  const message = `${amount.currency} ${amount.value} moved onward to ${country}, and needs a decision of your country: approve an onward request, or decline with a reason`
+  return { requester: { ...alertText('movedOnward', message), parameters: { amount, country, report: sequence } } }
 }
 
 const toDo: Readonly<Record<DualApprovalCommand, string>> = {
@@ -163,16 +163,16 @@ const toDo: Readonly<Record<DualApprovalCommand, string>> = {
   Withdraw: 'withdraw the request',
   Release: 'release the money',
   CloseUnrecovered: 'close the request without recovery',
-  OrderErasure: 'destroy for good what was said of the request',
+  OrderErasure: 'erase the data of the request for good',
 }
 
 function proposalAlert({ data: { command }, actor, requestingcountry }: FactOf<'ActionProposed'>): Alert {
-  const message = `It is proposed to ${toDo[command]}: this is done once a second person of the same side and role agrees to it`
-  const proposal = { ...words('proposed', message), parameters: { command } }
+  const message = `It is proposed to ${toDo[command]}: a different person of your country with the same role must approve it`
+  const proposal = { ...alertText('proposed', message), parameters: { command } }
   return actor.startsWith(`${requestingcountry}/`) ? { requester: proposal } : { beneficiary: proposal }
 }
 
-/** Whom a fact alerts, and with which words. What waits for a person, a second one or the requester's officer, is one for as long as it waits. */
+/** The alert that a fact raises. A proposal, and money that awaits a decision, are alerts for as long as they wait. */
 export function alertOf(fact: Fact): Alert {
   if (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired')) return deadlineAlerts[fact.data.kind]
   if (isFact(fact, 'OrderUndelivered')) return undelivered
@@ -181,5 +181,5 @@ export function alertOf(fact: Fact): Alert {
   return {}
 }
 
-/** Whom a refused command alerts: an answer of an institution that came after the end. */
+/** The alert that a refused command raises: an institution's answer after the end. */
 export const alertOfRefusal = ({ data }: RefusedCommand): Alert => (data.late ? (data.last ? lastLateAnswer : lateAnswer) : {})

@@ -3,7 +3,7 @@ import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
-/** The fact with the deadlines that start running with it, as absolute instants: whoever folds it needs neither clock nor calendar. */
+/** Adds the deadlines that a fact starts, as absolute instants. So `evolve` needs neither clock nor calendar. */
 export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnapshot, time: string, policy: Policy): Body {
   const { beneficiaryCountry: country } = context
   const executedAt = paidAt(fact) ?? context.document.executedAt
@@ -24,13 +24,13 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
     case 'FreezeReported':
       return withDeadlines(fact, warnings(fact.data.expiresAt))
     case 'AnswerCorrected':
-      // Without its last hold the order is to be executed again.
+      // Without its last hold, the order has to be executed again.
       return withDeadlines(fact, fact.data.corrects === 'frozen' && context.holds.length === 1 ? timers('execute', 'executeHard') : [])
     case 'FreezeExtended':
       return withDeadlines(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
     case 'FreezeConfirmed':
       if (fact.data.expiresAt === undefined) return withDeadlines(fact, timers('confirmedHoldReview'))
-      // Holds that have no end are given none.
+      // Holds without an end stay without one.
       return withDeadlines(fact, context.holds.some(({ expiresAt }) => expiresAt !== null) ? warnings(fact.data.expiresAt) : [])
     case 'ReturnInitiated':
     case 'ReturnReported':
@@ -38,7 +38,7 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
     case 'InterimReported':
       return withDeadlines(fact, ['RQDA', 'ADAC'].includes(fact.data.reason) ? timers('consentAnswer') : [])
     case 'DeadlineReached':
-      // What nobody did is asked for again and again.
+      // A missed action is requested again and again.
       return withDeadlines(
         fact,
         fact.data.kind === 'confirmedHoldReview' || fact.data.kind === 'returnPayment' ? timers(fact.data.kind) : [],
@@ -48,15 +48,15 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
   }
 }
 
-/** When the payment was made, where this fact brings a document that says so. */
+/** The time of the payment, if this fact has a document. */
 const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
-/** The same fact arming nothing but the retention of what has ended. */
+/** The fact with only the retention deadline of an ended request. */
 export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
   withDeadlines(fact, [
     { dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString(), kind: 'retention' },
   ])
 
-/** The fact arming these deadlines; as it is where there are none. */
+/** The fact with these deadlines; unchanged if there are none. */
 export const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
   deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

@@ -1,31 +1,31 @@
 /**
- * The commands that caused the facts of a request, in order. The lists are shared by all snapshots of one history, each of which sees as much of them as it has facts: a thousand facts would
- * otherwise copy half a million ids.
+ * The commands that caused the facts of a request, in order. All snapshots of a history share the lists, and each sees as
+ * many entries as it has facts. Otherwise a thousand facts would copy half a million ids.
  */
 export interface Causes {
   readonly ids: string[]
-  /** The number of the fact that each command has caused: a scan of 800 ids costs a third of a decision. */
+  /** The sequence of the fact that each command caused. Scanning 800 ids instead would cost a third of a decision. */
   readonly sequences: Map<string, number>
   readonly count: number
 }
 
 export const causesOf = (ids: readonly string[]): Causes => ({
   ids: [...ids],
-  // The first one counts, as entries that come later replace those before.
+  // The first fact of a command counts: later entries of a Map replace earlier ones.
   sequences: new Map(ids.map((id, index) => [id, index + 1] as const).reverse()),
   count: ids.length,
 })
 
-/** Whether a command has caused one of the facts that this snapshot has. */
+/** Whether a command caused one of the facts of this snapshot. */
 export const isCause = ({ sequences, count }: Causes, commandId: string): boolean => (sequences.get(commandId) ?? count + 1) <= count
 
-/** Of the fact with this sequence number. */
+/** The command that caused the fact with this sequence. */
 export const causeOf = ({ ids, count }: Causes, sequence: number): string | undefined => (sequence <= count ? ids[sequence - 1] : undefined)
 
-/** Those of this snapshot alone, as they are stored. */
+/** The ids of this snapshot, as they are stored. */
 export const listOf = ({ ids, count }: Causes): string[] => ids.slice(0, count)
 
-/** A snapshot that another has gone on from gets lists of its own. */
+/** Adds a command. If another snapshot already continued the lists, this one gets its own copy. */
 export function withCause({ ids, sequences, count }: Causes, commandId: string): Causes {
   if (ids.length !== count) return causesOf([...ids.slice(0, count), commandId])
   ids.push(commandId)

@@ -1,7 +1,7 @@
 import type { Actor, Command, CommandKind, Policy } from '@holdfast/schemas'
 import type { RequestSnapshot } from './snapshot.ts'
 
-/** A command on a request that has been opened, with who gives it and the law by which it is decided. */
+/** A command on an opened request, with its actor and the policy of the countries. */
 export interface CommandContext {
   readonly snapshot: RequestSnapshot
   readonly command: Command

@@ -11,7 +11,7 @@ import {
 } from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, minorOf, nothing, subtractMinor } from './amounts.ts'
 
-/** One report of money held, less what of it has come back. Without `expiresAt` it has no end of its own. */
+/** A reported hold, less what was returned. Without `expiresAt` it has no end of its own. */
 export interface Hold {
   readonly amountMinor: Minor
   readonly basis: FreezeBasis
@@ -22,104 +22,107 @@ export interface Hold {
   readonly report: number
 }
 
-/** Money that left the account before it could be held. */
+/** Money that left the account before a hold. */
 export interface Moved {
   readonly amountMinor: Minor
   readonly country: string
   /** The sequence of the fact that reported it. */
   readonly report: number
-  /** The BIC of the institution that reported it: a reopened request may have another. */
+  /** The BIC of the reporting institution. A reopened request may have another one. */
   readonly institution: string
-  /** What follows it. */
+  /** The onward request. */
   readonly childRequestId: string | null
-  /** Whether that was opened without an officer's word. */
+  /** Whether a standing policy opened it, without an officer. */
   readonly byPolicy: boolean
   readonly childless: ChildlessReason | null
-  /** What is to follow it once its requester agrees. */
+  /** The onward request that awaits the approval of the requesting country. */
   readonly proposed: ProposedChild | null
 }
 
-/** A child request that waits for its requester's word. */
+/** An onward request that awaits the decision of the requesting country. */
 export interface ProposedChild {
   readonly requestId: string
-  /** The accounts that the money left and came to, as digests (V26). */
+  /** The accounts that the money left and reached, as digests (V26). */
   readonly from: string
   readonly to: string
-  /** The requester has said no, which it can take back. */
+  /** The requesting country declined, which it can reverse. */
   readonly declined: boolean
 }
 
-/** What one of two persons has said (V17). */
+/** An open proposal (V17). */
 export interface ProposedAction {
   readonly command: DualApprovalCommand
-  /** Of command and data, by which the second is known to say the same. */
+  /** Of command and data. The approval must have the same digest. */
   readonly digest: string
   readonly actor: string
-  /** What proves who that is; null where nothing does. */
+  /** What proves the proposer; null without proof. */
   readonly proof: string | null
   readonly sequence: number
 }
 
-/** What the document says that the lifecycle needs: nothing that names a person or an account. */
+/** The parts of the document that decisions need. None names a person or an account. */
 interface Documented {
   readonly caseReference: string
   readonly currency: string
-  /** Null while the request's amount is not usable (V05); nothing can be verified or frozen then. */
+  /** Null while the requested amount is invalid (V05); such a request cannot be verified or frozen. */
   readonly requestedMinor: Minor | null
   readonly executedAt: string
   readonly deniedTo: readonly string[]
   readonly parentRequestId: string | null
   readonly hop: number
-  /** The account it is about, as a digest (V26). */
+  /** The account of the request, as a digest (V26). */
   readonly place: string
-  /** The BIC of the institution that has the account, and gets the orders. */
+  /** The BIC of the institution that holds the account and receives the orders. */
   readonly institution: string
 }
 
 /**
- * What the statechart knows of a request beside its state: enough to decide. What changes together stands together, and not only for the reader: each action of a
- * transition copies the context, and V8 copies an object of up to 18 properties ten times as fast as one of 20 or more.
+ * The statechart's data in addition to its state. Members that change together are grouped, also for speed: each action
+ * copies the context, and V8 copies an object of up to 18 properties ten times as fast as one of 20 or more.
  */
 export interface RequestContext {
   readonly document: Documented
-  /** Countries are set at opening and never change. */
+  /** The countries are set when the request is opened, and never change. */
   readonly requestingCountry: string
   readonly beneficiaryCountry: string
-  /** Where the money was before this request, oldest first. */
+  /** The earlier accounts of the money, oldest first. */
   readonly ancestors: readonly string[]
   readonly revision: number
   readonly holds: readonly Hold[]
   readonly movedOnward: readonly Moved[]
   readonly sums: Sums
-  /** That no more than this is here, where the institution said so. */
+  /** The institution reported that no more money is there. */
   readonly shortfall: Shortfall | null
-  /** How many officers the document needs, and who of two has proposed its verification: another person has to approve it (V17). */
+  /**
+   * The number of officers that the document needs, and who proposed its verification. Another person has to approve it
+   * (V17).
+   */
   readonly review: Review
   readonly proposals: readonly ProposedAction[]
-  /** Where the open question was asked: the answer leads back there. */
+  /** The state in which the open question was asked, to which the answer returns. */
   readonly askedIn: 'assessing' | 'awaitingReview' | 'ordering' | 'ordered' | null
-  /** What is armed beside the ends of the holds. */
+  /** Running deadlines other than the ends of holds. */
   readonly deadlines: readonly Deadline[]
   readonly reached: Reached
   readonly end: End
 }
 
-/** When it first came so far. */
+/** When the request first reached each step. */
 interface Reached {
   readonly verifiedAt: string | null
-  /** Each report of a hold that was not corrected, oldest first. */
+  /** Each reported hold that was not corrected, oldest first. */
   readonly holds: readonly { readonly report: number; readonly at: string }[]
 }
 
-/** What the reports add up to. Part of the state, so that a decision on a long history does not add up every report. */
+/** The sums of all reports. Part of the state, so that a decision on a long history need not add them up. */
 interface Sums {
-  /** What is held now. */
+  /** The amount on hold. */
   readonly heldMinor: Minor
-  /** What was reported to have moved onward, followed or not. */
+  /** Reported as moved onward, with or without an onward request. */
   readonly movedMinor: Minor
   readonly recoveredMinor: Minor
   readonly chargesMinor: Minor
-  /** What was held and let go without coming back. */
+  /** The part whose hold ended without a return. */
   readonly releasedMinor: Minor
 }
 
@@ -132,16 +135,16 @@ interface Shortfall {
 interface Review {
   readonly officers: 1 | 2
   readonly proposedBy: string | null
-  /** What proves who that is; null where nothing does. */
+  /** What proves the proposer; null without proof. */
   readonly proof: string | null
-  /** The sequence of the fact that brought the document, or the request, to be assessed: verdicts on an earlier one are late. */
+  /** The sequence of the fact with the document under assessment. Assessments of an earlier document are late. */
   readonly ofFact: number
 }
 
-/** How a request ended; all null of one that has not. */
+/** How a request ended; all null while it is open. */
 interface End {
   readonly at: string | null
-  /** The code with which it ended, where the end has one. */
+  /** The code of the end, if it has one. */
   readonly reason: string | null
   readonly rejectionCode: FactBody<'RequestRejected'>['code'] | null
   readonly standingRequestId: string | null
@@ -175,7 +178,7 @@ export const emptyContext: RequestContext = {
   end: { at: null, reason: null, rejectionCode: null, standingRequestId: null },
 }
 
-/** @param data what carries the document: where it is sealed its place is known by a mark. */
+/** @param data the data with the document. If it is encrypted, a blind index identifies the account. */
 export function documented(request: FreezeRequest, data: Encryptable): Documented {
   const requested = requestedMoneyOf(request)
   return {
@@ -193,32 +196,32 @@ export function documented(request: FreezeRequest, data: Encryptable): Documente
 
 type Summed = Pick<RequestContext, 'sums'>
 
-/** What is held now. */
+/** The amount on hold. */
 export const heldMinorOf = ({ sums }: Summed): Minor => sums.heldMinor
-/** What has left the holds by a return: the money and what sending it cost. */
+/** What returns took out of the holds: the money and its charges. */
 export const settledMinorOf = ({ sums: { recoveredMinor, chargesMinor } }: Summed): Minor => addMinor(recoveredMinor, chargesMinor)
-/** Held now, or come back. */
+/** On hold, or returned. */
 export const frozenMinorOf = (context: Summed): Minor => addMinor(heldMinorOf(context), settledMinorOf(context))
-/** What was reported to have moved onward, followed or not. */
+/** Reported as moved onward, with or without an onward request. */
 export const movedMinorOf = ({ sums }: Summed): Minor => sums.movedMinor
-/** What of the requested amount has been found here, held or gone. */
+/** The part of the requested amount that was found: frozen or moved onward. */
 export const accountedMinorOf = (context: Summed): Minor => addMinor(frozenMinorOf(context), movedMinorOf(context))
 
-/** The holds after a change, without the warnings of ends that no hold has any more. */
+/** The holds after a change, without warnings of ends that no hold has any more. */
 export function withHolds({ deadlines }: Pick<RequestContext, 'deadlines'>, holds: readonly Hold[]) {
   const ends = new Set<string | null | undefined>(holds.map(({ expiresAt }) => expiresAt))
   return { holds, deadlines: deadlines.filter(({ kind, about }) => kind !== 'holdWarning' || ends.has(about)) }
 }
 
-/** The holds that end at an instant lapse: what is left of them is let go. */
+/** Expires the holds that end at an instant, and releases their rest. */
 export function expireHolds(context: RequestContext, dueAt: string) {
-  const lapsed = context.holds.filter(hold => hold.expiresAt === dueAt)
+  const expired = context.holds.filter(hold => hold.expiresAt === dueAt)
   const left = context.holds.filter(hold => hold.expiresAt !== dueAt)
-  const lapsedMinor = lapsed.reduce((sum, hold) => addMinor(sum, hold.amountMinor), nothing)
-  return { ...withHolds(context, left), sums: releasedOf(context, lapsedMinor) }
+  const expiredMinor = expired.reduce((sum, hold) => addMinor(sum, hold.amountMinor), nothing)
+  return { ...withHolds(context, left), sums: releasedOf(context, expiredMinor) }
 }
 
-/** All that is still held is let go. */
+/** Releases everything that is on hold. */
 export const releaseAll = (context: RequestContext) => ({ ...withHolds(context, []), sums: releasedOf(context, heldMinorOf(context)) })
 
 const releasedOf = ({ sums }: Summed, amountMinor: Minor): Sums => ({
@@ -227,7 +230,7 @@ const releasedOf = ({ sums }: Summed, amountMinor: Minor): Sums => ({
   releasedMinor: addMinor(sums.releasedMinor, amountMinor),
 })
 
-/** Money that comes back is taken from the oldest hold first. The caller has made sure that it does not exceed what is held. */
+/** Takes a return out of the holds, oldest first. The caller has checked that it does not exceed them. */
 export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
   let left = amountMinor
   const after: Hold[] = []
@@ -240,7 +243,10 @@ export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
   return after
 }
 
-/** Another document fits what has happened: its amount covers what was found already, in the same currency, in which what was let go is counted too. */
+/**
+ * Whether a new document fits the history: its amount covers what was found so far, in the same currency, also if it
+ * was released since.
+ */
 export function fitsHistory(context: RequestContext, request: FreezeRequest): boolean {
   const accounted = accountedMinorOf(context)
   if (addMinor(accounted, context.sums.releasedMinor) === nothing) return true
@@ -250,6 +256,7 @@ export function fitsHistory(context: RequestContext, request: FreezeRequest): bo
 }
 
 /**
- * Whether what was said of a request that has ended may still be kept (V30): its retention runs. Once that is over, or its erasure is ordered, its words are being destroyed, and nobody says anything of it any more.
+ * Whether the data of an ended request is still retained (V30). After the retention period or an erasure order its keys
+ * are destroyed, and it accepts no more commands.
  */
 export const isRetained = ({ deadlines }: Pick<RequestContext, 'deadlines'>): boolean => deadlines.some(({ kind }) => kind === 'retention')

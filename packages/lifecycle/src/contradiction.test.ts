@@ -8,8 +8,8 @@ import { evolve } from './snapshot.ts'
 
 const reasons = ['AC03', 'AC04', 'NOOR'] as const
 
-describe('an answer that contradicts what was reported before', () => {
-  test.each(reasons)('is refused: money is held, so the payment is not said to be not found (%s)', reason => {
+describe('an answer that contradicts an earlier report', () => {
+  test.each(reasons)('is refused if money is on hold and it says not found (%s)', reason => {
     const h = frozen('600.00')
     h.give(noFunds())
     const refusal = refusalOf(h, notFound(reason))
@@ -19,14 +19,14 @@ describe('an answer that contradicts what was reported before', () => {
     expect(h.lastRefused()?.data).toMatchObject({ command: 'ReportNotFound', data: { reason } })
   })
 
-  test.each(reasons)('is refused where money has come back (%s)', reason => {
+  test.each(reasons)('is refused if money was returned (%s)', reason => {
     const h = frozen('600.00', '300.00')
     h.both('InitiateReturn')
     h.give(giveBack('600.00'))
     expect(refusalOf(h, notFound(reason)).code).toBe('WRONG_STATE')
   })
 
-  test.each(['AC03', 'NOOR'] as const)('is refused where money has moved onward (%s)', reason => {
+  test.each(['AC03', 'NOOR'] as const)('is refused if money moved onward (%s)', reason => {
     const h = verified(moved('400.00'))
     expect(refusalOf(h, notFound(reason)).code).toBe('WRONG_STATE')
     expect(h.states()).toEqual(['verified.ordering'])
@@ -40,35 +40,35 @@ describe('an answer that contradicts what was reported before', () => {
   })
 })
 
-describe('the refusal of a contradiction says how to go on', () => {
+describe('the refusal of a contradiction says what to do', () => {
   const ended = verified(notFound('NOOR'))
 
   test.each([
-    ['not found, where money is held in part', frozen('600.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
-    ['not found, where all of it is held', frozen('1000.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
-    ['no funds, where all of it is held', frozen('1000.00'), noFunds(), 'WRONG_STATE', correctionHint],
-    ['all moved onward, where money is held', frozen('600.00'), moved('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
-    ['another amount held, where money is held', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', correctionHint],
-    ['held, where money has moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
-    ['held, where a wrong answer has ended the request', ended, freeze('600.00'), 'WRONG_STATE', reopeningHint],
+    ['not found, while a part is on hold', frozen('600.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
+    ['not found, while all of it is on hold', frozen('1000.00'), notFound('NOOR'), 'WRONG_STATE', correctionHint],
+    ['no funds, while all of it is on hold', frozen('1000.00'), noFunds(), 'WRONG_STATE', correctionHint],
+    ['all moved onward, while money is on hold', frozen('600.00'), moved('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['another hold, while money is on hold', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['a hold, after money moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
+    ['a hold, after a wrong answer ended the request', ended, freeze('600.00'), 'WRONG_STATE', reopeningHint],
   ])('%s', (_answer, h, given, code, how) => {
     expect(refusalOf(h, given)).toEqual({ code, message: expect.stringContaining(how) })
   })
 
-  test('and says nothing of it where nothing was reported before', () => {
+  test('has no such hint without an earlier report', () => {
     expect(refusalOf(verified(), freeze('1000.01')).message).not.toContain(correctionHint)
     expect(refusalOf(verified(withdraw()), freeze('1.00')).message).not.toContain(reopeningHint)
   })
 })
 
-describe('what is no contradiction', () => {
+describe('not a contradiction is', () => {
   test('a closed account that money has left', () => {
     const h = verified(moved('400.00'))
     h.give(notFound('AC04'))
     expect(h.states()).toEqual(['closed.movedOnward'])
   })
 
-  test('more money that is found after it was said that there is no more', () => {
+  test('more money that is found after a report of no more money', () => {
     const h = frozen('600.00')
     h.give(noFunds())
     expect(h.give(freeze('100.00')).outcome).toBe('fact')
@@ -76,7 +76,7 @@ describe('what is no contradiction', () => {
     expect(h.view()).not.toHaveProperty('shortfallReason')
   })
 
-  test('money that is found after the request has ended as not found, once it is reopened with a reason', () => {
+  test('money that is found after the request ended as not found and was reopened', () => {
     const h = verified(notFound('NOOR'))
     expect(refusalOf(h, freeze('600.00')).code).toBe('WRONG_STATE')
     h.give(reopen())
@@ -85,7 +85,7 @@ describe('what is no contradiction', () => {
   })
 })
 
-test('a history of an older version that has the contradiction as a fact leads to what it led to', () => {
+test('a history of an older version with the contradiction as a fact keeps its resulting state', () => {
   const h = frozen('600.00')
   h.give(noFunds())
   const [last] = h.facts.slice(-1)

@@ -27,8 +27,8 @@ const onward = {
   creditorAgent: { bic: 'EXMPMYKL' },
 } as const
 
-describe('an institution takes back', () => {
-  test('its only hold, and has to execute the order again', () => {
+describe('an institution can correct', () => {
+  test('its only hold, and then has to execute the order again', () => {
     const h = frozen('400.00')
     expect(h.give(takeBack('frozen')).outcome).toBe('fact')
     expect(h.last()).toMatchObject({
@@ -42,7 +42,7 @@ describe('an institution takes back', () => {
     expect(h.states()).toContain('frozen.coverage.full')
   })
 
-  test('one of its holds: the others stand, with their ends and what was proposed', () => {
+  test('one of its holds, while the others keep their ends and proposals', () => {
     const h = frozen('400.00', '600.00')
     expect(h.states()).toContain('frozen.coverage.full')
     h.give(command('ConfirmFreeze', proposalData.ConfirmFreeze, 'judge'))
@@ -52,7 +52,7 @@ describe('an institution takes back', () => {
     expect(h.give(freeze('400.00')).outcome).toBe('fact')
   })
 
-  test('that money has moved onward, which then can be held', () => {
+  test('a report of money moved onward, which can then be frozen', () => {
     const h = verified(moved('400.00', { onward }), moved('100.00'))
     expect(h.give(takeBack('movedOnward', 3)).outcome).toBe('fact')
     expect(h.view()).toMatchObject({ amounts: { movedOnward: usd('100.00') }, movedOnward: [{ amount: usd('100.00') }] })
@@ -60,7 +60,7 @@ describe('an institution takes back', () => {
     expect(h.give(freeze('900.00')).outcome).toBe('fact')
   })
 
-  test('that no more is here', () => {
+  test('a report of no more money', () => {
     const h = frozen('400.00')
     h.give(noFunds())
     expect(refusalOf(h, takeBack('notFound')).code).toBe('WRONG_STATE')
@@ -69,9 +69,9 @@ describe('an institution takes back', () => {
     expect(refusalOf(h, takeBack('noFunds')).code).toBe('WRONG_STATE')
   })
 
-  test('a report that ended the request, once that was reopened', () => {
+  test('a report that ended the request, after it was reopened', () => {
     const h = verified(moved('1000.00'))
-    expect(refusalOf(h, takeBack('movedOnward')).message).toContain('reopens the request')
+    expect(refusalOf(h, takeBack('movedOnward')).message).toContain('can reopen the request')
     h.give(reopen())
     h.give(pass())
     expect(h.give(takeBack('movedOnward')).outcome).toBe('fact')
@@ -79,7 +79,7 @@ describe('an institution takes back', () => {
   })
 })
 
-describe('an answer stands', () => {
+describe('an answer cannot be corrected', () => {
   const confirmed = frozen('400.00')
   confirmed.both('ConfirmFreeze')
   const extended = frozen('400.00')
@@ -97,25 +97,25 @@ describe('an answer stands', () => {
   elsewhere.give(pass())
 
   test.each([
-    ['once an authority has confirmed it', confirmed, takeBack('frozen'), 'an authority has confirmed'],
-    ['once an authority has extended it', extended, takeBack('frozen'), 'an authority has confirmed or extended'],
-    ['once its return has begun', returning, takeBack('frozen'), 'the return of what is held has begun'],
-    ['once money has come back', returned, takeBack('frozen'), 'the return of what is held has begun'],
-    ['once the hold was released', released, takeBack('frozen'), 'the request has ended'],
-    ['once a request follows the money', followed, takeBack('movedOnward'), 'follows this money already'],
-    ['where another institution gave it', elsewhere, takeBack('movedOnward'), 'is of the former institution'],
-    ['where there is none of that number', frozen('1.00'), takeBack('frozen', 2), 'no such hold stands'],
+    ['after an authority confirmed it', confirmed, takeBack('frozen'), 'an authority has confirmed'],
+    ['after an authority extended it', extended, takeBack('frozen'), 'an authority has confirmed or extended'],
+    ['after its return began', returning, takeBack('frozen'), 'the return of the hold has begun'],
+    ['after money was returned', returned, takeBack('frozen'), 'the return of the hold has begun'],
+    ['after the hold was released', released, takeBack('frozen'), 'the request has ended'],
+    ['after the onward request was opened', followed, takeBack('movedOnward'), 'already follows this money'],
+    ['if another institution gave it', elsewhere, takeBack('movedOnward'), 'is from the former institution'],
+    ['if there is none with that number', frozen('1.00'), takeBack('frozen', 2), 'there is no such hold'],
   ])('%s', (_when, h, given, why) => {
     expect(refusalOf(h, given)).toEqual({ code: 'WRONG_STATE', message: expect.stringContaining(why) })
   })
 })
 
-test('who may not answer for the institution may not correct its answers', () => {
+test('an actor who may not answer for the institution may not correct its answers', () => {
   for (const actor of [actors.officer, actors.judge, actors.desk])
     expect(refusalOf(frozen('1.00'), from(actor, takeBack('frozen'))).code).toBe('NOT_PERMITTED')
 })
 
-test('a stored state can be corrected too', () => {
+test('an answer can be corrected in a restored state', () => {
   const { state } = parseSnapshot(serializeSnapshot(frozen('400.00').current()))
   expect(state.context.holds[0]?.report).toBe(3)
 })

@@ -7,7 +7,10 @@ import { hasEnded, phaseOf, statesOf } from './states.ts'
 
 type CorrectAnswer = Extract<Command, { type: 'holdfast.command.v1.CorrectAnswer' }>
 
-/** The correction of an answer, with the number of the fact that reported it; or why the answer can not be taken back any more. */
+/**
+ * The correction of an answer, with the number of the fact that reported it; or why the answer can no longer be
+ * corrected.
+ */
 export function corrected(snapshot: RequestSnapshot, { data }: CorrectAnswer): Body | Refusal {
   const { corrects } = data
   if (hasEnded(phaseOf(snapshot.state))) return refused(`the request has ended. ${reopeningHint}`)
@@ -16,29 +19,29 @@ export function corrected(snapshot: RequestSnapshot, { data }: CorrectAnswer): B
   const { shortfall } = snapshot.state.context
   const isMeant =
     shortfall && (shortfall.reason === 'AM04') === (corrects === 'noFunds') && (data.report ?? shortfall.report) === shortfall.report
-  if (!isMeant) return refused('no such answer stands that no more of the money is here')
+  if (!isMeant) return refused('there is no report of missing funds to correct')
   return { type: 'AnswerCorrected', data: { ...data, report: shortfall.report } }
 }
 
 function correctedFreeze(snapshot: RequestSnapshot, data: CorrectAnswer['data']): Body | Refusal {
   const { document, holds } = snapshot.state.context
   const hold = data.report === undefined ? holds.at(-1) : holds.find(({ report }) => report === data.report)
-  if (!hold) return refused('no such hold stands: it was released, has expired or has come back')
+  if (!hold) return refused('there is no such hold: it was released, has expired or was returned')
   const states = statesOf(snapshot)
-  if (!states.includes('frozen.recovery.idle')) return refused('the return of what is held has begun, so the hold stands')
+  if (!states.includes('frozen.recovery.idle')) return refused('the return of the hold has begun, so the answer cannot be corrected')
   if (!states.includes('frozen.mandate.provisional') || hold.extendedTimes > 0)
-    return refused('an authority has confirmed or extended the hold, so the hold ends by its release')
+    return refused('an authority has confirmed or extended the hold, so only its release can end it')
   return { type: 'AnswerCorrected', data: { ...data, report: hold.report, amount: moneyOf(document.currency, hold.amountMinor) } }
 }
 
 function correctedMove(snapshot: RequestSnapshot, data: CorrectAnswer['data']): Body | Refusal {
   const { document, movedOnward } = snapshot.state.context
   const moved = data.report === undefined ? movedOnward.at(-1) : movedOnward.find(({ report }) => report === data.report)
-  if (!moved) return refused('no such report of money that moved onward stands')
+  if (!moved) return refused('there is no such report of money moved onward')
   if (officeOf(moved.institution) !== officeOf(document.institution))
-    return refused('this report is of the former institution of the request')
+    return refused('this report is from the former institution of the request')
   if (moved.childRequestId !== null)
-    return refused(`request ${moved.childRequestId} follows this money already: withdraw that request first`)
+    return refused(`request ${moved.childRequestId} already follows this money. Withdraw that request first`)
   return { type: 'AnswerCorrected', data: { ...data, report: moved.report, amount: moneyOf(document.currency, moved.amountMinor) } }
 }
 

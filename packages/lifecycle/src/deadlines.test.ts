@@ -40,8 +40,8 @@ const armed = (h: History, ...kinds: readonly DeadlineKind[]): readonly Deadline
 const kindsOf = (h: History) => armed(h).map(({ kind }) => kind)
 const armedByLast = (h: History) => (h.last()?.data as { deadlines?: readonly Deadline[] } | undefined)?.deadlines
 
-describe('verifying has its time', () => {
-  test('from the opening, by the age of the payment', () => {
+describe('the verification has deadlines', () => {
+  test('from the opening, depending on the age of the payment', () => {
     expect(armed(history(open()))).toEqual([
       { kind: 'verify', dueAt: at(timerHours.verify) },
       { kind: 'verifyHard', dueAt: at(timerHours.verifyHard) },
@@ -50,17 +50,17 @@ describe('verifying has its time', () => {
     expect(armed(history(open(old)), 'verify')).toEqual([{ kind: 'verify', dueAt: at(lateVerifyHours) }])
   })
 
-  test('which goes on running in review and while a question is open', () => {
+  test('that keep running in review and while a question is open', () => {
     expect(kindsOf(history(open(), review(), propose()))).toEqual(['verify', 'verifyHard'])
     expect(armed(history(open(), review(), ask('desk'), correct(request)), 'verify', 'verifyHard')).toHaveLength(2)
   })
 
-  test('until it is verified, by the rules or by officers, or ended', () => {
+  test('until the rules or officers verify it, or it ends', () => {
     for (const h of [history(open(), pass()), history(open(), review(), propose(), approve()), history(open(), reject())])
       expect(armed(h, 'verify', 'verifyHard')).toEqual([])
   })
 
-  test('and passes as a fact that changes no state', () => {
+  test('whose expiry is a fact that changes no state', () => {
     const h = history(open())
     h.give(passed({ kind: 'verify', dueAt: at(4) }))
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.DeadlineReached', data: { kind: 'verify', dueAt: at(4) }, phase: 'received' })
@@ -69,19 +69,19 @@ describe('verifying has its time', () => {
   })
 })
 
-describe('an order has its time', () => {
+describe('an order has deadlines', () => {
   const order: readonly DeadlineKind[] = ['acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard']
 
-  test('from the verification, whoever verified', () => {
+  test('from the verification, by rules or officers', () => {
     const expected = order.map(kind => ({ kind, dueAt: at(timerHours[kind as 'execute']) }))
     for (const h of [history(open(), pass()), history(open(), review(1), approve())]) expect(armed(h)).toEqual(expected)
   })
 
-  test('acknowledged, only executing it has', () => {
+  test('only for its execution once it is acknowledged', () => {
     expect(kindsOf(history(open(), pass(), acknowledge()))).toEqual(['execute', 'executeHard'])
   })
 
-  test('asked about, it is as if acknowledged: the bank has it', () => {
+  test('as if acknowledged once the bank asks a question about it', () => {
     const h = history(open(), pass(), ask('bank'))
     expect(kindsOf(h)).toEqual(['informationReminder', 'execute', 'executeHard', 'informationDecision'])
     h.give(answer())
@@ -89,7 +89,7 @@ describe('an order has its time', () => {
     expect(kindsOf(h)).toEqual(['execute', 'executeHard'])
   })
 
-  test('an interim answer is what was wanted by the end of the day, and shows that the order was seen', () => {
+  test('that an interim answer ends: the one for the end of the day, and the one for the acknowledgement', () => {
     for (const reason of ['S000', 'S003', 'S004', 'ARPL', 'INDM', 'CUST', 'NOAS'] as const)
       expect(kindsOf(history(open(), pass(), interim(reason))), reason).toEqual(['execute', 'executeHard'])
   })
@@ -101,24 +101,24 @@ describe('an order has its time', () => {
     ['moved onward', moved('1000.00'), ['retention']],
     ['rejected', reject(), ['retention']],
     ['withdrawn', withdraw(), ['retention']],
-  ])('%s, nothing of it runs any more', (_what, given, kinds) => {
+  ])('that end when %s', (_what, given, kinds) => {
     expect(kindsOf(history(open(), pass(), given))).toEqual(kinds)
   })
 
-  test('a part that moved onward leaves it running', () => {
+  test('that keep running when a part moved onward', () => {
     expect(kindsOf(history(open(), pass(), moved('1.00')))).toEqual(order)
   })
 })
 
-describe('a question has its time', () => {
+describe('a question has deadlines', () => {
   const kinds = ['informationReminder', 'informationDecision'] as const
 
   test.each([
     ['assessing', () => history(open(), ask('validation')), correct(request)],
     ['review', () => history(open(), review(), ask('desk')), answer()],
-    ['an order that went out', () => history(open(), pass(), ask('bank')), answer()],
+    ['an order that was sent', () => history(open(), pass(), ask('bank')), answer()],
     ['an acknowledged order', () => history(open(), pass(), acknowledge(), ask('bank')), answer()],
-  ])('in %s, until it is answered', (_where, world, given) => {
+  ])('for %s, until it is answered', (_where, world, given) => {
     const h = world()
     expect(armed(h, ...kinds)).toEqual(kinds.map(kind => ({ kind, dueAt: at(timerHours[kind]) })))
     h.give(given)
@@ -126,24 +126,24 @@ describe('a question has its time', () => {
   })
 })
 
-describe('the end of a hold is warned of', () => {
+describe('the engine warns of the end of a hold', () => {
   const warnings = (h: History) => armed(h, 'holdWarning')
   const before = (end: number) => [24, 4].map(hours => ({ kind: 'holdWarning', dueAt: at(end - hours), about: at(end) }))
 
-  test('before it comes, naming the hold by its end', () => {
+  test('before it ends, with the end in the warning', () => {
     const h = frozen('920.00')
     expect(warnings(h)).toEqual(before(168))
     expect(armedByLast(h)).toEqual(before(168))
     expect(armed(h, 'holdExpiry')).toEqual([{ kind: 'holdExpiry', dueAt: at(168) }])
   })
 
-  test('a hold that is short has fewer', () => {
+  test('with fewer warnings for a short hold', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(20) }))
     expect(warnings(h)).toEqual(before(20).slice(1))
   })
 
-  test('for each hold, and once for two of one end', () => {
+  test('for each hold, and once for two with the same end', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(100) }))
     h.give(freeze('1.00', { expiresAt: at(200) }))
@@ -152,7 +152,7 @@ describe('the end of a hold is warned of', () => {
     expect(warnings(h)).toEqual([...before(100), ...before(200)])
   })
 
-  test('no more once it has lapsed, but of the others', () => {
+  test('no longer after it expired, but still of the others', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(100) }))
     h.give(freeze('1.00', { expiresAt: at(200) }))
@@ -165,13 +165,13 @@ describe('the end of a hold is warned of', () => {
     expect(warnings(whole)).toEqual(before(200))
   })
 
-  test('anew when it is extended, and not of the former end', () => {
+  test('again after an extension, and not of the former end', () => {
     const h = frozen('920.00')
     h.both('ExtendFreeze')
     expect(warnings(h)).toEqual(before(408))
   })
 
-  test('when one of two of the same end is extended, of both ends', () => {
+  test('of both ends, after one of two holds with the same end was extended', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(90), basis: 'VOLUNTARY' }))
     h.give(freeze('1.00', { expiresAt: at(90) }))
@@ -179,14 +179,14 @@ describe('the end of a hold is warned of', () => {
     expect(warnings(h)).toEqual([...before(90), ...before(200)])
   })
 
-  test('when several are extended to one end, once', () => {
+  test('once, after several were extended to the same end', () => {
     const h = frozen('1.00', '1.00')
     h.both('ExtendFreeze', { expiresAt: at(200) })
     expect(warnings(h)).toEqual(before(200))
     expect(armedByLast(h)).toEqual(before(200))
   })
 
-  test('anew when it is confirmed to another end, and not at all when it has none', () => {
+  test('again after a confirmation with another end, and not after one without an end', () => {
     const bounded = frozen('920.00')
     bounded.both('ConfirmFreeze', { expiresAt: at(500) })
     expect(warnings(bounded)).toEqual(before(500))
@@ -195,13 +195,13 @@ describe('the end of a hold is warned of', () => {
     expect(warnings(open)).toEqual([])
   })
 
-  test('no more when its return has begun', () => {
+  test('no longer after its return began', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     expect(kindsOf(h)).toEqual(['returnPayment'])
   })
 
-  test('no more when all of it has come back', () => {
+  test('no longer after all of it was returned', () => {
     const h = frozen('500.00')
     h.both('InitiateReturn')
     h.give(freeze('400.00', { expiresAt: at(100) }))
@@ -214,7 +214,7 @@ describe('the end of a hold is warned of', () => {
     expect(kindsOf(ended)).toEqual(['retention'])
   })
 
-  test('not of an end that no hold was given: a return has taken theirs away', () => {
+  test('not of an end that no hold has, because a return began', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.both('ConfirmFreeze', { expiresAt: at(500) })
@@ -223,14 +223,14 @@ describe('the end of a hold is warned of', () => {
     expect(armedByLast(h)).toBeUndefined()
   })
 
-  test('one passes, the other stays', () => {
+  test('with a second warning after the first', () => {
     const h = frozen('920.00')
     h.give(passed({ kind: 'holdWarning', dueAt: at(144), about: at(168) }))
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.DeadlineReached', data: { kind: 'holdWarning', about: at(168) } })
     expect(warnings(h)).toEqual(before(168).slice(1))
   })
 
-  test('a warning of one hold is not taken for that of another at the same instant', () => {
+  test('without confusing warnings of two holds at the same instant', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(100) }))
     h.give(freeze('1.00', { expiresAt: at(120) }))
@@ -245,10 +245,10 @@ describe('the end of a hold is warned of', () => {
   })
 })
 
-describe('a confirmed hold is looked at again', () => {
+describe('a confirmed hold has a review date', () => {
   const reviewIn = (hours: number) => [{ kind: 'confirmedHoldReview', dueAt: at(hours + timerHours.confirmedHoldReview) }]
 
-  test('where it has no end, and again and again', () => {
+  test('if it has no end, again and again', () => {
     const h = frozen('920.00')
     h.both('ConfirmFreeze', {}, at(5))
     expect(armed(h)).toEqual(reviewIn(5))
@@ -259,13 +259,13 @@ describe('a confirmed hold is looked at again', () => {
     expect(armed(h)).toEqual(reviewIn(9_320))
   })
 
-  test('where it has an end, that is waited for', () => {
+  test('but none if it has an end', () => {
     const h = frozen('920.00')
     h.both('ConfirmFreeze', { expiresAt: at(500) })
     expect(armed(h, 'confirmedHoldReview')).toEqual([])
   })
 
-  test('when another is confirmed later, from then on', () => {
+  test('that starts again when another hold is confirmed', () => {
     const h = frozen('500.00')
     h.both('ConfirmFreeze')
     h.give(freeze('400.00'))
@@ -273,7 +273,7 @@ describe('a confirmed hold is looked at again', () => {
     expect(armed(h)).toEqual(reviewIn(20))
   })
 
-  test('also when a later one was confirmed to an end: the first still has none', () => {
+  test('also if a later one was confirmed with an end, since the first has none', () => {
     const h = frozen('500.00')
     h.both('ConfirmFreeze')
     h.give(freeze('400.00'))
@@ -284,10 +284,10 @@ describe('a confirmed hold is looked at again', () => {
   })
 })
 
-describe('the consent of the holder is waited for', () => {
+describe('the consent of the account holder has a deadline', () => {
   const consentFrom = (hours: number) => [{ kind: 'consentAnswer', dueAt: at(hours + timerHours.consentAnswer) }]
 
-  test.each(['RQDA', 'ADAC'] as const)('from %s on, and from the next time that it is asked for', reason => {
+  test.each(['RQDA', 'ADAC'] as const)('from %s on, and again from the next request for it', reason => {
     const h = frozen('920.00')
     h.give(interim(reason, at(1)))
     expect(armed(h, 'consentAnswer')).toEqual(consentFrom(1))
@@ -295,14 +295,14 @@ describe('the consent of the holder is waited for', () => {
     expect(armed(h, 'consentAnswer')).toEqual(consentFrom(2))
   })
 
-  test.each(['CUST', 'NOAS'] as const)('until it is refused or not given (%s)', reason => {
+  test.each(['CUST', 'NOAS'] as const)('until it is refused or missing (%s)', reason => {
     const h = frozen('920.00')
     h.give(interim('RQDA'))
     h.give(interim(reason))
     expect(armed(h, 'consentAnswer')).toEqual([])
   })
 
-  test.each(['S000', 'S003', 'S004', 'ARPL', 'INDM'] as const)('whatever else is said meanwhile (%s)', reason => {
+  test.each(['S000', 'S003', 'S004', 'ARPL', 'INDM'] as const)('whatever else is reported meanwhile (%s)', reason => {
     const h = frozen('920.00')
     h.give(interim('ADAC'))
     h.give(interim(reason, at(1)))
@@ -323,10 +323,10 @@ describe('the consent of the holder is waited for', () => {
   })
 })
 
-describe('a return is waited for', () => {
+describe('a return has a deadline', () => {
   const payment = (hours: number) => [{ kind: 'returnPayment', dueAt: at(hours + timerHours.returnPayment) }]
 
-  test('from when it begins, from each part on, and again and again', () => {
+  test('from its start, from each part on, and again and again', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn', {}, at(1))
     expect(armed(h)).toEqual(payment(1))
@@ -339,7 +339,7 @@ describe('a return is waited for', () => {
     expect(armed(h)).toEqual(payment(300))
   })
 
-  test('until all of it is back', () => {
+  test('until all of it was returned', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(giveBack('920.00'))
@@ -347,7 +347,7 @@ describe('a return is waited for', () => {
   })
 })
 
-describe('what has ended is kept for a time (V30)', () => {
+describe('an ended request has a retention period (V30)', () => {
   const retentionFrom = (hours: number) => [{ kind: 'retention', dueAt: at(hours + timerHours.retention) }]
 
   test.each([
@@ -361,19 +361,19 @@ describe('what has ended is kept for a time (V30)', () => {
     ['unrecovered', () => end('CloseUnrecovered')],
     ['withdrawn by two', () => end('Withdraw')],
     ['recovered', () => end('InitiateReturn')],
-  ])('when it is %s; nothing else is armed', (_how, world) => {
+  ])('after it is %s, and no other deadline', (_how, world) => {
     const h = world()
     expect(armed(h)).toEqual(retentionFrom(0))
     expect(armedByLast(h)).toEqual(retentionFrom(0))
   })
 
-  test('when the last hold lapsed, from then on', () => {
+  test('after the last hold expired', () => {
     const h = frozen('920.00')
     h.give(expired(at(168), at(170)))
     expect(armed(h)).toEqual(retentionFrom(170))
   })
 
-  test('until it is over: once, and it stays ended', () => {
+  test('whose end is reported once, and it stays ended', () => {
     for (const h of [history(open(), reject()), end('InitiateReturn')]) {
       const before = h.states()
       h.give(passed({ kind: 'retention', dueAt: at(timerHours.retention) }))
@@ -384,7 +384,7 @@ describe('what has ended is kept for a time (V30)', () => {
     }
   })
 
-  test('or until it is reopened: then verifying has its time anew', () => {
+  test('until it is reopened, when the deadlines of the verification start again', () => {
     const h = history(open(), reject())
     h.give(reopen(undefined, 'officer', at(100)))
     expect(armed(h)).toEqual([
@@ -393,13 +393,13 @@ describe('what has ended is kept for a time (V30)', () => {
     ])
   })
 
-  test('by the age of the payment that the new document says', () => {
+  test('and then uses the age of the payment in the new document', () => {
     const h = history(open(), reject())
     h.give(reopen({ ...request, payment: { ...request.payment, executedAt: at(99) } }, 'officer', at(100)))
     expect(armed(h, 'verify')).toEqual([{ kind: 'verify', dueAt: at(100 + timerHours.verify) }])
   })
 
-  /** A held amount that has ended in one step of two persons; for a return, with the money back. */
+  /** A frozen amount that ended in one dual approval; for a return, with the money back. */
   function end(kind: 'Release' | 'CloseUnrecovered' | 'Withdraw' | 'InitiateReturn'): History {
     const h = frozen('920.00')
     h.both(kind)
@@ -408,7 +408,7 @@ describe('what has ended is kept for a time (V30)', () => {
   }
 })
 
-describe('a deadline that passes', () => {
+describe('a missed deadline', () => {
   test.each([
     ['verify', () => history(open())],
     ['informationReminder', () => history(open(), ask('validation'))],
@@ -419,10 +419,10 @@ describe('a deadline that passes', () => {
     ['holdWarning', () => frozen('920.00')],
     ['holdWarning', () => frozen('1000.00')],
     ['retention', () => history(open(), reject())],
-  ] as const)('of kind %s is taken once, not early, and by itself', (kind, world) => {
+  ] as const)('of kind %s is recorded once and not early', (kind, world) => {
     const h = world()
     const [deadline] = armed(h, kind)
-    if (!deadline) throw new Error('it is not armed')
+    if (!deadline) throw new Error('it is not running')
     const early = new Date(Date.parse(deadline.dueAt) - 1).toISOString()
     expect(codeOf(h.give(passed(deadline, early)))).toBe('WRONG_STATE')
     const others = armed(h).filter(each => each !== deadline)
@@ -439,7 +439,7 @@ describe('a deadline that passes', () => {
     expect(kindsOf(h)).toEqual(['verify', 'verifyHard'])
   })
 
-  test('but was not armed is dropped, in every state', () => {
+  test('that was not running is dropped, in every state', () => {
     const worlds = [
       history(open()),
       history(open(), ask('validation')),
@@ -463,7 +463,7 @@ describe('a deadline that passes', () => {
   })
 })
 
-test('deadlines come earliest first, whatever their offset', () => {
+test('deadlines are sorted by instant, whatever their offset', () => {
   const h = frozen()
   h.give(freeze('1.00', { expiresAt: '2024-07-30T10:00:00Z' }))
   h.give(freeze('1.00', { expiresAt: '2024-07-27T10:00:00+09:00' }))
@@ -475,24 +475,24 @@ test('deadlines come earliest first, whatever their offset', () => {
   expect(due).toEqual([...due].sort((a, b) => a - b))
 })
 
-test('two holds of one end have one expiry', () => {
+test('two holds with the same end share an expiry', () => {
   expect(armed(frozen('1.00', '1.00'), 'holdExpiry')).toHaveLength(1)
 })
 
-test('who folds needs no policy: the instants are in the facts', () => {
+test('evolve needs no policy, because the instants are in the facts', () => {
   const h = frozen('920.00')
   h.both('ExtendFreeze')
   h.both('InitiateReturn')
   h.give(interim('RQDA'))
-  // Through text, as from the log, and with no policy in reach.
+  // Parsed from text, as from the log, and without a policy.
   let snapshot: RequestSnapshot | undefined
   for (const fact of h.facts) snapshot = evolve(snapshot, JSON.parse(JSON.stringify(fact))).snapshot
-  if (!snapshot) throw new Error('nothing was folded')
+  if (!snapshot) throw new Error('no fact was accepted')
   expect(deadlinesOf(snapshot)).toEqual(h.view().deadlines)
   expect(deadlinesOf(snapshot).length).toBeGreaterThan(1)
 })
 
-test('facts that arm nothing say nothing of deadlines', () => {
+test('facts that start no deadline have no deadlines', () => {
   const h = history(
     open(),
     pass(),
@@ -507,7 +507,7 @@ test('facts that arm nothing say nothing of deadlines', () => {
     expect(fact.data).not.toHaveProperty('deadlines')
 })
 
-test('every deadline has words for people, no two the same', () => {
+test('every kind of deadline has its own text', () => {
   const words = deadlineKindSchema.options.map(kind => deadlineTexts[kind])
   for (const each of words) expect(each).toMatch(/^[a-z].{10,}$/)
   expect(new Set(words).size).toBe(words.length)

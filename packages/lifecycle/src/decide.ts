@@ -34,9 +34,9 @@ import { hasEnded, phaseOf } from './states.ts'
 import { initialState, type StatechartSnapshot, transition } from './transition.ts'
 
 /**
- * What becomes of a command.
- * `fact`: one more fact and the state that it leads to. `refused`: a member's command that can't be one, with the record of that. `applied`: it was decided before.
- * `dropped`: it leaves nothing; the reason is for the log, and for who asked.
+ * The result of a command.
+ * `fact`: the next fact and the new state. `refused`: the record of a member's refused command. `applied`: decided before.
+ * `dropped`: no record; the reason goes to the log and to the sender.
  */
 export type Decision =
   | { readonly outcome: 'fact'; readonly fact: UnchainedFact; readonly state: StatechartSnapshot }
@@ -45,15 +45,15 @@ export type Decision =
   | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly because: DropReason }
 
 /**
- * `late`: the engine's own, that came too late or again. `spent`: a member's, refused, and as many are on record as its country and role may have.
- * `stray`: nobody in order could have given it, so there are few: operators may want to see it.
+ * `late`: a command of the engine that came too late or twice. `spent`: a refused command of a member role whose refusal
+ * budget is used up. `stray`: a command that a correct sender never gives, which operators may want to see.
  */
 type DropReason = 'late' | 'spent' | 'stray'
 
 /**
- * Decides one command on a request as it stands. Pure: the time is the command's, the decision the same wherever it is made.
- * @param snapshot undefined when the request has no facts yet.
- * @param level of the ledger: facts of kinds that it does not allow yet are not made.
+ * Decides one command on a request. Pure: it uses the command's time, so the decision is the same anywhere.
+ * @param snapshot undefined if the request has no facts yet.
+ * @param level the feature level of the ledger. Kinds of facts above it are not written.
  */
 export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy, level = featureLevel): Decision {
   if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id))) return { outcome: 'applied' }
@@ -66,11 +66,11 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor, policy)
   if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember ? 'stray' : 'late')
 
-  // The parties of a request would learn that somebody without a part in it tried to look.
+  // A record would tell the parties that a country without a part in the request tried to look.
   if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, 'stray')
 
   if (isLateVerdict(snapshot, command, actor))
-    return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, 'late')
+    return dropped({ code: 'WRONG_STATE', message: 'the assessment is of an earlier document' }, 'late')
 
   const asked: CommandContext = { snapshot, command, kind, actor, policy }
   const refused = (refusal: Refusal) => refuse(asked, refusal)
@@ -82,22 +82,22 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if ('code' in body) return refused(body)
   if (featureLevelOf(body.type) > level) return refused(levelTooLow(kind, featureLevelOf(body.type), level))
   const fits = (next: StatechartSnapshot) => !byMember || fitsHistoryQuota(snapshot, { kind, type: body.type, actor: command.actor }, next)
-  if (isRecordOnly(body.type)) return fits(snapshot.state) ? taken(asked, body, snapshot.state) : refused(historyFull)
+  if (isRecordOnly(body.type)) return fits(snapshot.state) ? asFact(asked, body, snapshot.state) : refused(historyFull)
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
   const contradiction = contradictionOf(snapshot, command)
   if (contradiction) return refused(contradiction)
   if (!fits(next)) return refused(historyFull)
-  if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(asked, body, next)
+  if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return asFact(asked, body, next)
   const last = withRetention(body, snapshot.state.context, command.time, policy)
-  return taken(asked, last, transition(snapshot.state, eventOf(snapshot, command, last)))
+  return asFact(asked, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
 
 const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
   country === 'holdfast' || country === context.requestingCountry || country === context.beneficiaryCountry
 
-/** A verdict of the rules is on the document that one fact brought; by now another one may be to be assessed. */
+/** The rules assess the document of one fact. By now a newer document may be under assessment. */
 function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapshot, { causationid }: Command, { role }: Actor): boolean {
   const assessed = causeOf(causes, context.review.ofFact)
   return (
@@ -110,18 +110,21 @@ function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapsho
 
 const dropped = (refusal: Refusal, because: DropReason): Decision => ({ outcome: 'dropped', refusal, because })
 
-/** Its id says what a member asked, so that a repeat is the same command: this is another's. The engine opens a child once for each word that agrees to it. */
+/**
+ * A member's request id is derived from its document, so a repeat has the same command id, and this is another command.
+ * The engine opens an onward request once for each approval.
+ */
 const alreadyOpen = (byMember: boolean): Decision =>
-  dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, byMember ? 'stray' : 'late')
+  dropped({ code: 'ALREADY_OPEN', message: 'a request with this id already exists' }, byMember ? 'stray' : 'late')
 
 const historyFull: Refusal = {
   code: 'HISTORY_FULL',
-  message: `a history takes ${factsPerMemberRoleMax} facts of each country and role, and then only what moves the request on, and ${reservedFactsPerMemberRoleMax} reports of money and first words of two persons`,
+  message: `a history takes ${factsPerMemberRoleMax} facts of each member role, then only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money or proposals`,
 }
 
 const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal => ({
   code: 'WRONG_STATE',
-  message: `${kind} needs a ledger of level ${needed}, and this one is at level ${level}: not every service of the engine can read it yet`,
+  message: `${kind} needs a ledger of level ${needed}, and this one is at level ${level}: some services of the engine cannot read it yet`,
 })
 
 function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
@@ -132,10 +135,10 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
       { code: 'NOT_PERMITTED', message: `OpenRequest is for ${describePermission('OpenRequest')}` },
       byEngine ? 'late' : 'stray',
     )
-  // The engine opens children and nothing else, and says where their money was; nobody else is believed that.
+  // The engine opens only onward requests, and only the engine may set their lineage.
   if (byEngine !== (lineage !== undefined) || (byEngine && !request.parent))
     return dropped(
-      { code: 'NOT_PERMITTED', message: 'where the money was before is for the engine to say, of a child request' },
+      { code: 'NOT_PERMITTED', message: 'only the engine may set the lineage, and only in an onward request' },
       byEngine ? 'late' : 'stray',
     )
   const timer = (kind: 'verify' | 'verifyHard') => ({
@@ -148,7 +151,7 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   return { outcome: 'fact', state, fact: firstFactOf(command, data, state) }
 }
 
-/** What can be refused before the statechart is asked. */
+/** Refusals that need no statechart. */
 function refusalOf(asked: CommandContext): Refusal | undefined {
   const { snapshot, command, kind, actor, policy } = asked
   const { context } = snapshot.state
@@ -156,13 +159,13 @@ function refusalOf(asked: CommandContext): Refusal | undefined {
   const notForInstitution = findInstitutionObstacle(snapshot, command, actor, policy)
   if (notForInstitution) return notForInstitution
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
-    return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
+    return { code: 'NOT_PERMITTED', message: 'once money is frozen, two officers of the requesting country must withdraw the request' }
   const ofTwo = refusalOfApprover(asked)
   if (ofTwo) return ofTwo
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
   if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
     if (actor.country !== context.requestingCountry)
-      return { code: 'NOT_PERMITTED', message: 'a corrected document is for the requesting country' }
+      return { code: 'NOT_PERMITTED', message: 'only the requesting country may give a corrected document' }
     return partiesChanged(snapshot, command.data)
   }
   const money = moneyIn(command)
@@ -175,15 +178,15 @@ function refusalOf(asked: CommandContext): Refusal | undefined {
   return undefined
 }
 
-/** A corrected document may mend everything but whose request it is, and what the engine knows it to follow (V26). */
+/** A corrected document may change everything except the two countries and, for an onward request, its parent (V26). */
 function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
   if (request === undefined) return undefined
   const { requestingCountry, beneficiaryCountry, ancestors, document } = snapshot.state.context
   if (request.requestingCountry !== requestingCountry || request.beneficiaryCountry !== beneficiaryCountry)
-    return { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
+    return { code: 'NOT_PERMITTED', message: 'the countries of a request cannot change. Send a new request for another country' }
   const isSameChild = request.parent?.requestId === document.parentRequestId && request.parent?.hop === document.hop
   if (ancestors.length > 0 && !isSameChild)
-    return { code: 'NOT_PERMITTED', message: 'the engine opened this request for money that moved onward: what it follows does not change' }
+    return { code: 'NOT_PERMITTED', message: 'the engine opened this onward request, so its parent cannot change' }
   return undefined
 }
 
@@ -195,14 +198,17 @@ function moneyIn(command: Command) {
   return []
 }
 
-/** A member's refused command is put on record, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
+/**
+ * Records a member's refused command, so that its sender sees the reason and a bank's late answer is kept. Commands of
+ * the engine are dropped.
+ */
 function refuse({ snapshot, command, actor }: CommandContext, refusal: Refusal): Decision {
   if (actor.country === 'holdfast') return dropped(refusal, 'late')
   const record = recordOf(snapshot, command, refusal, actor)
   return record ? { outcome: 'refused', refused: record } : dropped(refusal, 'spent')
 }
 
-const taken = ({ snapshot, command }: CommandContext, body: Body, state: StatechartSnapshot): Decision => ({
+const asFact = ({ snapshot, command }: CommandContext, body: Body, state: StatechartSnapshot): Decision => ({
   outcome: 'fact',
   state,
   fact: nextFactOf(snapshot, command, body, state),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { refusalOf, verified } from '../test/refusal.ts'
 import { actors, at, command, expired, freeze, from, frozen, giveBack, pairs, pass, proposalData, reopen, withdraw } from '../test/world.ts'
 
-/** What each does once both have said it. */
+/** The fact and state of each command after the approval. */
 const done: Readonly<Record<DualApprovalOnceHeld, { readonly fact: string; readonly state: string }>> = {
   ConfirmFreeze: { fact: 'FreezeConfirmed', state: 'frozen.mandate.confirmed' },
   ExtendFreeze: { fact: 'FreezeExtended', state: 'frozen.mandate.provisional' },
@@ -15,10 +15,10 @@ const done: Readonly<Record<DualApprovalOnceHeld, { readonly fact: string; reado
 
 const said = (kind: DualApprovalOnceHeld, actor: string) => from(actor, command(kind, proposalData[kind], 'system'))
 
-describe.each(dualApprovalOnceHeld)('V17: once money is held, %s is for two persons', kind => {
+describe.each(dualApprovalOnceHeld)('V17: once money is frozen, %s needs dual approval', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
-  test('the first proposes and nothing moves; the second does it, and the fact names both', () => {
+  test('the first command is a proposal without effect, the second one is the approval, and the fact names both persons', () => {
     const h = frozen('920.00')
     const before = h.states()
     h.give(said(kind, first))
@@ -40,20 +40,22 @@ describe.each(dualApprovalOnceHeld)('V17: once money is held, %s is for two pers
     expect(h.view().proposals).toEqual([])
   })
 
-  test('the same person again is refused, however often', () => {
+  test('the proposer cannot approve, however often', () => {
     const h = frozen('920.00')
     const before = h.states()
     h.give(said(kind, first))
     for (let time = 0; time < 2; time++) {
       const refusal = refusalOf(h, said(kind, first))
       expect(refusal.code).toBe('SAME_PERSON')
-      expect(refusal.message).toBe('who proposed it can not agree to it: another person of the same side and role must say the same')
+      expect(refusal.message).toBe(
+        'you proposed this action, so you cannot approve it. Another person of your country with the same role must approve it',
+      )
     }
     expect(h.states()).toEqual(before)
     expect(h.view().proposals).toHaveLength(1)
   })
 
-  test('the same person in capitals is the same person', () => {
+  test('upper case does not make another person', () => {
     const h = frozen('920.00')
     h.give(said(kind, first))
     const [country, role, person = ''] = first.split('/')
@@ -62,7 +64,7 @@ describe.each(dualApprovalOnceHeld)('V17: once money is held, %s is for two pers
     expect(h.states()).toContain(done[kind].state)
   })
 
-  test('where nothing is held there is nothing to propose: it is refused, and a withdrawal is done by one', () => {
+  test('without frozen money there is no proposal: the command is refused, and one officer can withdraw', () => {
     const h = verified()
     if (kind === 'Withdraw') h.give(said(kind, first))
     else expect(refusalOf(h, said(kind, first)).code).toBe(kind === 'ExtendFreeze' ? 'EXTENSION_NOT_ALLOWED' : 'WRONG_STATE')
@@ -71,27 +73,27 @@ describe.each(dualApprovalOnceHeld)('V17: once money is held, %s is for two pers
   })
 })
 
-describe('V17: the second says the same', () => {
-  test('other words make another proposal, whoever says them', () => {
+describe('V17: an approval matches its proposal', () => {
+  test('other data is another proposal, from any person', () => {
     const h = frozen('920.00')
     h.give(command('Release', { reason: 'WRONG_PARTY' }, 'judge'))
     h.give(command('Release', { reason: 'NOT_CONFIRMED' }, 'secondJudge'))
     h.give(command('Release', { reason: 'CHALLENGE_UPHELD' }, 'judge'))
     expect(h.view().proposals.map(({ proposedBy }) => proposedBy)).toEqual([actors.judge, actors.secondJudge, actors.judge])
-    // The first words, from the one who had said others: now two have said them.
+    // The proposer of other data approves the first proposal.
     h.give(command('Release', { reason: 'WRONG_PARTY' }, 'secondJudge'))
     expect(h.states()).toEqual(['closed.released'])
     expect(h.last()?.data).toMatchObject({ reason: 'WRONG_PARTY', proposedBy: actors.judge })
   })
 
-  test('the order of their properties does not make the words others', () => {
+  test('whatever the order of its properties', () => {
     const h = frozen('920.00')
     h.give(command('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' }, 'judge'))
     h.give(command('CloseUnrecovered', { reference: 'R-3', authority: 'A court', reason: 'FORFEITED' }, 'secondJudge'))
     expect(h.states()).toEqual(['closed.unrecovered'])
   })
 
-  test('the same words of another command are other words', () => {
+  test('only for the same command', () => {
     const h = frozen('920.00')
     const order = { authority: 'A court', reference: 'R-1', date: '2024-07-24' }
     h.give(command('ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }, 'judge'))
@@ -99,7 +101,7 @@ describe('V17: the second says the same', () => {
     expect(h.view().proposals.map(proposal => proposal.command)).toEqual(['ConfirmFreeze', 'ExtendFreeze'])
   })
 
-  test('another role of the same country is not the second person', () => {
+  test('only from the same role of the country', () => {
     const h = frozen('920.00')
     h.give(said('InitiateReturn', actors.bank))
     h.give(said('InitiateReturn', actors.fiu))
@@ -110,7 +112,7 @@ describe('V17: the second says the same', () => {
     expect(h.states()[2]).toBe('frozen.recovery.returning')
   })
 
-  test('the same role of another country is not asked at all', () => {
+  test('only from the same country', () => {
     const h = frozen('920.00')
     h.give(said('Release', actors.judge))
     expect(refusalOf(h, said('Release', 'SG/authority/c.judge')).code).toBe('NOT_PERMITTED')
@@ -118,7 +120,7 @@ describe('V17: the second says the same', () => {
     expect(h.view().phase).toBe('frozen')
   })
 
-  test('what is agreed is no longer proposed, and what else is proposed stays', () => {
+  test('and ends it, while other proposals stay', () => {
     const h = frozen('920.00')
     h.give(said('Release', actors.judge))
     h.give(command('ConfirmFreeze', { ...proposalData.ConfirmFreeze, reference: 'R-9' }, 'judge'))
@@ -126,7 +128,7 @@ describe('V17: the second says the same', () => {
     expect(h.view().proposals.map(proposal => proposal.command)).toEqual(['Release'])
   })
 
-  test('of very many proposals the oldest is forgotten', () => {
+  test('the oldest of very many proposals is dropped', () => {
     const h = frozen('920.00')
     for (let number = 0; number < 9; number++) h.give(command('Release', { reason: 'NARR', note: `Number ${number}` }, 'judge'))
     expect(h.view().proposals).toHaveLength(8)
@@ -137,10 +139,10 @@ describe('V17: the second says the same', () => {
   })
 })
 
-describe('V17: a proposal of what can not be done is refused for the reason of the act', () => {
+describe('V17: an impossible proposal is refused like the command itself', () => {
   test.each([
     [
-      'a hold is confirmed to an end that is over',
+      'a hold is confirmed with an end in the past',
       command('ConfirmFreeze', { ...proposalData.ConfirmFreeze, expiresAt: at(0) }, 'judge'),
       'HOLD_TOO_LONG',
     ],
@@ -150,7 +152,7 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
       'HOLD_TOO_LONG',
     ],
     [
-      'a hold is extended by whom the law does not name',
+      'a hold is extended by an authority that the law does not name',
       command('ExtendFreeze', { ...proposalData.ExtendFreeze, basis: 'PROSECUTOR' }, 'judge'),
       'EXTENSION_NOT_ALLOWED',
     ],
@@ -160,7 +162,7 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     expect(h.view().proposals).toEqual([])
   })
 
-  test('a return that has begun is not begun again', () => {
+  test('a return that began cannot begin again', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     const refusal = refusalOf(h, command('InitiateReturn', { basis: 'ORDER' }, 'bank'))
@@ -171,14 +173,14 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     expect(h.view().proposals).toEqual([])
   })
 
-  test('once money has come back nobody withdraws', () => {
+  test('no officer can withdraw after a return', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(giveBack('1.00'))
     expect(refusalOf(h, said('Withdraw', actors.officer)).code).toBe('WRONG_STATE')
   })
 
-  test('what was possible when it was proposed may no longer be: the second person is told why not', () => {
+  test('the approval is refused with its reason if the proposal is no longer possible', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(said('Withdraw', actors.officer))
@@ -187,7 +189,7 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     expect(h.view().phase).toBe('frozen')
   })
 
-  test('confirmed without an end, a hold is not confirmed again; a later one with an end is', () => {
+  test('a hold confirmed without an end cannot be confirmed again; a later hold with an end can', () => {
     const h = frozen('600.00')
     h.both('ConfirmFreeze')
     expect(refusalOf(h, command('ConfirmFreeze', { ...proposalData.ConfirmFreeze, reference: 'R-2' }, 'judge')).code).toBe('WRONG_STATE')
@@ -199,8 +201,8 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
   })
 })
 
-describe('V17: a proposal ends with what it was about', () => {
-  test('when the hold lapses it is forgotten, and does not count when money is held again', () => {
+describe('V17: a proposal ends with its hold', () => {
+  test('and does not count when money is frozen again after the hold expired', () => {
     const h = frozen('920.00')
     h.give(said('Release', actors.judge))
     h.give(expired(at(168)))
@@ -214,19 +216,19 @@ describe('V17: a proposal ends with what it was about', () => {
   })
 })
 
-describe('V17: a request is withdrawn', () => {
-  test.each(['system', 'officer'] as const)('by the %s alone while nothing is held', actor => {
+describe('V17: a request can be withdrawn', () => {
+  test.each(['system', 'officer'] as const)('by the %s alone while no money is frozen', actor => {
     const h = verified(withdraw(actor))
     expect(h.states()).toEqual(['closed.withdrawn'])
     expect(h.last()?.data).not.toHaveProperty('proposedBy')
   })
 
-  test('by two officers once money is held, and by no system', () => {
+  test('by two officers once money is frozen, but not by a system', () => {
     const h = frozen('920.00')
     const refusal = refusalOf(h, withdraw('system'))
     expect(refusal.code).toBe('NOT_PERMITTED')
-    expect(refusal.message).toBe('once money is held, two officers of the requesting country withdraw')
-    // What else a system may give is refused for its own reason.
+    expect(refusal.message).toBe('once money is frozen, two officers of the requesting country must withdraw the request')
+    // Other commands of a system are refused for their own reason.
     expect(refusalOf(h, reopen(undefined, 'system')).code).toBe('WRONG_STATE')
     h.both('Withdraw')
     expect(h.states()).toEqual(['closed.withdrawn'])

@@ -21,7 +21,8 @@ import {
 import { decide } from './decide.ts'
 import { alertOf } from './index.ts'
 
-// V30: what was said of a request is destroyed when its time is over, or when two persons order it; that is known before it is done, and confirmed after.
+// V30: the data of a request is erased after its retention period, or by dual approval. The intent is on record before
+// the erasure, and the confirmation after it.
 
 const ended = () => history(open(), reject())
 function recovered(): History {
@@ -34,13 +35,13 @@ const retentionOver = (h: History) => h.give(passed({ kind: 'retention', dueAt: 
 const record = (because: CommandBody<'RecordDestruction'>['because'] = 'RETENTION_OVER') =>
   command('RecordDestruction', { because, keys: 2, intendedAt: at(1), destroyedAt: at(1) }, 'dispatch')
 const confirm = () => command('ConfirmDestruction', { confirmedAt: at(2) }, 'dispatch')
-const isErased = /no longer kept/
+const isErased = /no longer retained/
 
-describe('an erasure is ordered', () => {
+describe('an erasure can be ordered', () => {
   test.each([
-    ['by two of the authority, of a request that is closed', ended, 'judge', 'secondJudge'],
-    ['by two officers of the requester', ended, 'officer', 'secondOfficer'],
-    ['of a request that is recovered', recovered, 'judge', 'secondJudge'],
+    ['by two members of the authority, for a closed request', ended, 'judge', 'secondJudge'],
+    ['by two officers of the requesting country', ended, 'officer', 'secondOfficer'],
+    ['for a recovered request', recovered, 'judge', 'secondJudge'],
   ] as const)('%s', (_how, world, first, second) => {
     const h = world()
     const before = h.states()
@@ -56,7 +57,7 @@ describe('an erasure is ordered', () => {
     expect([h.states(), h.view().proposals, h.view().deadlines]).toEqual([before, [], []])
   })
 
-  test('by no one alone, and by nobody of two sides', () => {
+  test('but not by one person, nor by persons of two countries', () => {
     const h = ended()
     h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     expect(codeOf(h.give(command('OrderErasure', proposalData.OrderErasure, 'judge')))).toBe('SAME_PERSON')
@@ -65,14 +66,14 @@ describe('an erasure is ordered', () => {
     expect(codeOf(h.give(command('OrderErasure', proposalData.OrderErasure, 'desk')))).toBe('NOT_PERMITTED')
   })
 
-  test('of nothing that is still worked on: it has to end first', () => {
+  test('but not for an open request', () => {
     for (const h of [history(open()), history(open(), pass()), frozen('920.00')]) {
       const decision = h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
-      expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', expect.stringContaining('erased once it has ended')])
+      expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', expect.stringContaining('an open request cannot be erased')])
     }
   })
 
-  test('once', () => {
+  test('only once', () => {
     const h = ended()
     h.both('OrderErasure')
     const again = h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
@@ -80,7 +81,7 @@ describe('an erasure is ordered', () => {
     expect(codeOf(h.give(passed({ kind: 'retention', dueAt: at(timerHours.retention) })))).toBe('WRONG_STATE')
   })
 
-  test('and is forgotten as a proposal where the request is reopened, or its time is over, before the second person agrees', () => {
+  test('with a proposal that ends if the request is reopened or its retention period ends', () => {
     const ofReopened = ended()
     ofReopened.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     ofReopened.give(reopen())
@@ -91,27 +92,27 @@ describe('an erasure is ordered', () => {
     expect(ofOver.view().proposals).toEqual([])
   })
 
-  test('and alerts the side that proposed it, in words of what can not be undone', () => {
+  test('with an alert for the proposer’s country that warns of an irreversible step', () => {
     const h = ended()
     h.give(command('OrderErasure', proposalData.OrderErasure, 'judge'))
     expect(alertOf(h.last() as Fact)).toMatchObject({
-      beneficiary: { code: 'proposed', message: expect.stringContaining('destroy for good what was said of the request') },
+      beneficiary: { code: 'proposed', message: expect.stringContaining('erase the data of the request for good') },
     })
   })
 })
 
 describe.each([
-  ['its time is over', (h: History) => retentionOver(h)],
-  ['its erasure is ordered', (h: History) => h.both('OrderErasure')],
+  ['after the retention period', (h: History) => retentionOver(h)],
+  ['after an erasure order', (h: History) => h.both('OrderErasure')],
 ] as const)('once %s', (_how, erase) => {
-  test('a request is not taken up again', () => {
+  test('a request cannot be reopened', () => {
     const h = ended()
     erase(h)
     const decision = h.give(reopen())
     expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', expect.stringMatching(isErased)])
   })
 
-  test('the engine says that the keys are destroyed, and then that this is on record; neither changes the state', () => {
+  test('the engine records the destruction of the keys and then its confirmation, without a change of state', () => {
     const h = ended()
     erase(h)
     const [before, { phase }] = [h.states(), h.view()]
@@ -128,15 +129,15 @@ describe.each([
   })
 })
 
-describe('that keys are destroyed', () => {
-  test('is not said of a request that is worked on, nor of one that has ended and is still kept', () => {
+describe('the destruction of keys', () => {
+  test('is refused for an open request, and during the retention period', () => {
     for (const h of [frozen('920.00'), ended()]) {
       const decision = h.give(record())
-      expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', 'the words of this request may still be kept'])
+      expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', 'the retention period of this request has not ended'])
     }
   })
 
-  test('is for dispatch to say and for nobody else', () => {
+  test('is recorded by dispatch only', () => {
     const h = ended()
     retentionOver(h)
     for (const actor of ['validation', 'officer', 'judge', 'clock'] as const) {

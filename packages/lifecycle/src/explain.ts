@@ -6,7 +6,7 @@ import type { StatechartEvent } from './event.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
 
-/** What an institution reports of the money, and the ends that such a report may have brought about. */
+/** Reports of an institution on the money, and the final states that such a report can cause. */
 const reports: ReadonlySet<StatechartEvent['type']> = new Set([
   'FreezeReported',
   'NoFundsReported',
@@ -14,9 +14,9 @@ const reports: ReadonlySet<StatechartEvent['type']> = new Set([
   'MovedOnwardReported',
 ])
 const endedByAnswer = ['closed.noFunds', 'closed.notFound', 'closed.movedOnward'] as const
-const noLongerKept = 'what was said of this request is no longer kept, as its time is over or its erasure was ordered'
+const noLongerKept = 'the data of this request is no longer retained, because its retention period has ended or its erasure was ordered'
 
-/** Why the statechart refused an event that was allowed and well-formed. */
+/** Why the statechart refused an event that was permitted and valid. */
 export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
   const { context } = snapshot.state
   const states = statesOf(snapshot)
@@ -35,21 +35,21 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
     case 'NoFundsReported':
     case 'NotFoundReported':
       if (isIn('frozen.coverage.full'))
-        return { code: 'WRONG_STATE', message: `all that was requested is held or has come back ${where}. ${correctionHint}` }
+        return { code: 'WRONG_STATE', message: `the whole requested amount is on hold or was returned ${where}. ${correctionHint}` }
       break
     case 'ReturnReported':
       if (isIn('frozen.recovery.returning', 'frozen.recovery.partlyReturned'))
-        return { code: 'AMOUNT_EXCEEDED', message: `more would come back, charges included, than is held ${where}` }
+        return { code: 'AMOUNT_EXCEEDED', message: `the return with its charges would exceed the amount on hold ${where}` }
       break
     case 'InformationProvided':
       if (isIn('received.awaitingInformation') && event.data.request && !fitsHistory(context, event.data.request))
-        return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
+        return { code: 'AMOUNT_EXCEEDED', message: `the document requests less than was already found, or another currency ${where}` }
       if (isIn('received.awaitingInformation'))
-        return { code: 'WRONG_STATE', message: `the rules asked for a corrected document, and words do not mend it ${where}` }
+        return { code: 'WRONG_STATE', message: `the rules require a corrected document, so a note is not enough ${where}` }
       if (isIn('verified.awaitingInformation'))
         return {
           code: 'WRONG_STATE',
-          message: `an order has gone out on this document: answer in words, or reopen the request with another once it has ended ${where}`,
+          message: `an order was sent for this document. Answer with a note, or reopen the request with another document after it has ended ${where}`,
         }
       break
     case 'ActionProposed':
@@ -58,13 +58,13 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
       if (kind === 'OrderErasure')
         return {
           code: 'WRONG_STATE',
-          message: `the words of a request are erased once it has ended: withdraw, release or close it first ${where}`,
+          message: `an open request cannot be erased. Withdraw, release or close it first ${where}`,
         }
       break
     case 'RequestReopened':
       if (isIn('closed') && !isRetained(context)) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }
       if (isIn('closed'))
-        return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
+        return { code: 'AMOUNT_EXCEEDED', message: `the document requests less than was already found, or another currency ${where}` }
       break
     default:
   }

@@ -5,23 +5,23 @@ import type { RequestSnapshot } from './snapshot.ts'
 
 type ExtendFreeze = Extract<Command, { type: 'holdfast.command.v1.ExtendFreeze' }>
 
-/** Why one hold is not extended. */
+/** Why a hold is not extended. */
 type WhyNot = ExtensionObstacle | 'ended' | 'endless' | 'later'
 
-/** What is said of a hold. */
-const words: Readonly<Record<WhyNot, string>> = {
+/** The reason as the rest of a sentence about the hold. */
+const obstacleTexts: Readonly<Record<WhyNot, string>> = {
   ended: 'has ended',
   endless: 'has no end',
   later: 'already ends then or later',
-  basis: 'has a basis on which the law extends none',
-  order: 'is extended on an order with a different basis',
+  basis: 'has a basis that the law does not extend',
+  order: 'needs an order with a different basis',
   times: 'was extended as often as the law allows',
-  total: 'lasts as long as the law allows',
+  total: 'already lasts as long as the law allows',
 }
 
 /**
- * V21: every hold that this order can extend gets its later end: before it is over, on the basis that the law names, and within its caps. Holds on another basis stay
- * as they are.
+ * V21: an order extends every hold that the law allows: before the hold ends, on the legal basis that the law names, and
+ * within its limits. Holds on another basis stay unchanged.
  */
 export function extendedWithin(snapshot: RequestSnapshot, command: ExtendFreeze, policy: Policy): Body | Refusal {
   const { beneficiaryCountry: country, holds } = snapshot.state.context
@@ -45,7 +45,7 @@ export function extendedWithin(snapshot: RequestSnapshot, command: ExtendFreeze,
   const hold = holds.length === 1 ? 'the hold' : whyNot.size === 1 ? 'each hold' : 'a hold'
   return {
     code: 'EXTENSION_NOT_ALLOWED',
-    message: `no hold of this request can be extended on basis ${by} in ${country}: ${[...whyNot].map(why => `${hold} ${words[why]}`).join('; ')}`,
+    message: `no hold of this request can be extended on basis ${by} in ${country}: ${[...whyNot].map(why => `${hold} ${obstacleTexts[why]}`).join('; ')}`,
   }
 }
 

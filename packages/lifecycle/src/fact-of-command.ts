@@ -10,13 +10,13 @@ import type { RequestSnapshot } from './snapshot.ts'
 
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
 
-/** The fact a command asks for, with the deadlines that it arms, or why it can't be one. */
+/** The fact that a command requests, with its deadlines, or the refusal. */
 export function factOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
-  const fact = askedFor(snapshot, command, policy)
+  const fact = bodyOf(snapshot, command, policy)
   return 'code' in fact ? fact : deadlinesArmedBy(fact, snapshot, command.time, policy)
 }
 
-function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
+function bodyOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
   switch (command.type) {
     case 'holdfast.command.v1.PassAssessment':
       return { type: 'RequestVerified', data: command.data }
@@ -57,15 +57,15 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
     case 'holdfast.command.v1.ExtendFreeze':
       return extendedWithin(snapshot, command, policy)
     case 'holdfast.command.v1.InitiateReturn':
-      return { type: 'ReturnInitiated', data: { ...command.data, proposedBy: nobody } }
+      return { type: 'ReturnInitiated', data: { ...command.data, proposedBy: unnamedProposer } }
     case 'holdfast.command.v1.ReportReturn':
       return { type: 'ReturnReported', data: command.data }
     case 'holdfast.command.v1.Withdraw':
       return { type: 'RequestWithdrawn', data: command.data }
     case 'holdfast.command.v1.Release':
-      return { type: 'FreezeReleased', data: { ...command.data, proposedBy: nobody } }
+      return { type: 'FreezeReleased', data: { ...command.data, proposedBy: unnamedProposer } }
     case 'holdfast.command.v1.CloseUnrecovered':
-      return { type: 'ClosedUnrecovered', data: { ...command.data, proposedBy: nobody } }
+      return { type: 'ClosedUnrecovered', data: { ...command.data, proposedBy: unnamedProposer } }
     case 'holdfast.command.v1.Reopen':
       return { type: 'RequestReopened', data: command.data }
     case 'holdfast.command.v1.ShareRequest':
@@ -75,23 +75,23 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
     case 'holdfast.command.v1.ReportUndelivered':
       return { type: 'OrderUndelivered', data: command.data }
     case 'holdfast.command.v1.OrderErasure':
-      return { type: 'ErasureOrdered', data: { ...command.data, proposedBy: nobody } }
+      return { type: 'ErasureOrdered', data: { ...command.data, proposedBy: unnamedProposer } }
     case 'holdfast.command.v1.RecordDestruction':
       return destroyed(snapshot, command)
     case 'holdfast.command.v1.ConfirmDestruction':
       return { type: 'DestructionConfirmed', data: command.data }
     case 'holdfast.command.v1.DeadlinePassed':
-      // A clock that ran ahead must not end a hold early.
+      // A clock that is ahead must not end a hold early.
       if (Date.parse(command.data.dueAt) > Date.parse(command.time))
         return { code: 'WRONG_STATE', message: 'this deadline has not passed yet' }
       return { type: command.data.kind === 'holdExpiry' ? 'HoldExpired' : 'DeadlineReached', data: command.data }
     case 'holdfast.command.v1.OpenRequest':
-      return { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }
+      return { code: 'ALREADY_OPEN', message: 'a request with this id already exists' }
   }
 }
 
-/** Stands where the second of two persons will be named; the statechart takes no fact that still says so. */
-const nobody = ''
+/** Replaced by the proposer in a dual approval. The statechart accepts no fact that still has it. */
+const unnamedProposer = ''
 
 function approved({ state: { context } }: RequestSnapshot, { data }: CommandOf<'ApproveVerification'>): Body {
   return {
@@ -100,7 +100,10 @@ function approved({ state: { context } }: RequestSnapshot, { data }: CommandOf<'
   }
 }
 
-/** V20: a hold ends after now and not later than the freezing country's law allows; without an end given it gets the country's. */
+/**
+ * V20: a hold ends after now, and not later than the law of the beneficiary country allows. Without an end it gets that
+ * country's default.
+ */
 function freezeWithin(snapshot: RequestSnapshot, command: CommandOf<'ReportFreeze'>, policy: Policy): Body | Refusal {
   const { beneficiaryCountry } = snapshot.state.context
   const { basis, expiresAt } = command.data
@@ -114,15 +117,15 @@ function freezeWithin(snapshot: RequestSnapshot, command: CommandOf<'ReportFreez
   if (end <= from || end > latest)
     return {
       code: 'HOLD_TOO_LONG',
-      message: `a hold on basis ${basis} in ${beneficiaryCountry} ends after now and by ${latest.toISOString()}`,
+      message: `a hold on basis ${basis} in ${beneficiaryCountry} must end after now and by ${latest.toISOString()}`,
     }
   return { type: 'FreezeReported', data: { ...command.data, expiresAt } }
 }
 
-/** V22: a confirmation may have an end of its own, but none that is over. */
+/** V22: a confirmation may have an end of its own, which must be in the future. */
 function confirmed(command: CommandOf<'ConfirmFreeze'>): Body | Refusal {
   const { expiresAt } = command.data
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(command.time))
-    return { code: 'HOLD_TOO_LONG', message: 'a confirmed hold ends after now' }
-  return { type: 'FreezeConfirmed', data: { ...command.data, proposedBy: nobody } }
+    return { code: 'HOLD_TOO_LONG', message: 'a confirmed hold must end in the future' }
+  return { type: 'FreezeConfirmed', data: { ...command.data, proposedBy: unnamedProposer } }
 }

@@ -17,7 +17,7 @@ import type { StatechartSnapshot } from './transition.ts'
 
 export type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
 
-/** The next fact of a request, as the statechart takes it. */
+/** The next fact of a request, as an event of the statechart. */
 export const eventOf = (
   snapshot: RequestSnapshot,
   { actor, actorproof: proof, time }: Pick<Command, 'actor' | 'actorproof' | 'time'>,
@@ -51,30 +51,30 @@ export const nextFactOf = (
     beneficiarycountry: context.beneficiaryCountry,
   })
 
-/** Where a fact stands in the history of its request, and what it led to. */
-interface PlaceInHistory extends Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry'> {
+/** The position of a fact in its history, and the resulting state. */
+interface HistoryPosition extends Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry'> {
   readonly ledTo: ResultingState
 }
 
-/** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
-function factAt(kind: FactKind, data: object, command: Command, place: PlaceInHistory): UnchainedFact {
-  // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
+/** A fact depends only on its command and the history, so deciding again gives the same fact, byte for byte. */
+function factAt(kind: FactKind, data: object, command: Command, position: HistoryPosition): UnchainedFact {
+  // Members are sorted by name, so that canonicalJson need not sort them.
   return {
     actor: command.actor,
     ...(command.actorbox ? { actorbox: command.actorbox } : {}),
     ...(command.actorproof ? { actorproof: command.actorproof } : {}),
-    beneficiarycountry: place.beneficiarycountry,
+    beneficiarycountry: position.beneficiarycountry,
     causationid: command.id,
     correlationid: command.correlationid ?? command.subject,
     ...(isRecordOnly(kind) ? { critical: false as const } : {}),
-    data: { ...data, ledTo: place.ledTo },
+    data: { ...data, ledTo: position.ledTo },
     datacontenttype: 'application/json',
     id: consequenceIdOf('fact', command.subject, command.id),
     ...(command.orderid ? { orderid: command.orderid } : {}),
-    phase: place.phase,
-    prevhash: place.prevhash,
-    requestingcountry: place.requestingcountry,
-    sequence: place.sequence,
+    phase: position.phase,
+    prevhash: position.prevhash,
+    requestingcountry: position.requestingcountry,
+    sequence: position.sequence,
     source: '/holdfast/ledger',
     specversion: '1.0',
     subject: command.subject,

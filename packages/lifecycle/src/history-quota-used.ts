@@ -1,20 +1,20 @@
 import { memberRolePrefixOf } from '@holdfast/schemas'
 
 /**
- * How many facts of any kind each country and role may give on a request. A request meets 10 to 100 facts in its life: more than this is a sender in a loop.
- * One side's facts use up no other side's room. With six roles that give facts, a history ends below a thousand.
+ * The most facts of any kind from each member role on a request. A request has 10 to 100 facts in its life; more mean a
+ * sender in a loop. Each member role has its own quota. With six roles that give facts, a history ends below a thousand.
  */
 export const factsPerMemberRoleMax = 140
 
-/** What each country and role may still give beyond that, of what says where money is or is the first word of two. */
+/** Further facts that each member role may give: reports on money, and proposals. */
 export const reservedFactsPerMemberRoleMax = 20
 
-/** How many facts each country and role has given. */
+/** The number of facts of each member role. */
 export type HistoryQuotaUsed = Readonly<Record<string, number>>
 
-/** What is used after one more fact. */
-export function historyQuotaUsedAfter(roomUsed: HistoryQuotaUsed, { actor }: { readonly actor: string }): HistoryQuotaUsed {
-  if (actor.startsWith('holdfast/')) return roomUsed
-  const side = memberRolePrefixOf(actor)
-  return { ...roomUsed, [side]: (roomUsed[side] ?? 0) + 1 }
+/** The used quota after one more fact. */
+export function historyQuotaUsedAfter(used: HistoryQuotaUsed, { actor }: { readonly actor: string }): HistoryQuotaUsed {
+  if (actor.startsWith('holdfast/')) return used
+  const memberRole = memberRolePrefixOf(actor)
+  return { ...used, [memberRole]: (used[memberRole] ?? 0) + 1 }
 }

@@ -28,7 +28,7 @@ import {
 import { decide } from './decide.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 
-/** Whatever one side can give without end, each as often as it is taken; what comes after is refused. */
+/** Repeats commands of one member role, each as often as it is accepted. Later ones are refused. */
 function flood(h: History, next: (nth: number) => Command, times = 1000): void {
   for (let nth = 0; nth < times; nth++) h.give(next(nth))
   expect(codeOf(h.give(next(times)))).toBe('HISTORY_FULL')
@@ -45,12 +45,12 @@ const proposedBy = (role: 'judge' | 'bank', nth: number) =>
 
 const floods: ReadonlyArray<readonly [string, (h: History) => void]> = [
   ['interim answers', h => flood(h, () => interim('S000'))],
-  ['proposals of as many persons, each in words of their own', h => flood(h, nth => proposedBy('bank', nth))],
+  ['proposals of many persons, each with its own data', h => flood(h, nth => proposedBy('bank', nth))],
   ['a cent at a time', h => flood(h, () => freeze('0.01'))],
-  ['a no that changes nothing', h => flood(h, () => noFunds())],
+  ['reports without effect', h => flood(h, () => noFunds())],
 ]
 
-describe('a history that is filled with', () => {
+describe('a history that is flooded with', () => {
   describe.each(floods)('%s', (_what, fill) => {
     const filled = () => {
       const h = frozen('920.00')
@@ -64,7 +64,7 @@ describe('a history that is filled with', () => {
       expect(h.facts.length).toBeLessThan(1_000)
     })
 
-    test('still takes a release and a withdrawal', () => {
+    test('still accepts a release and a withdrawal', () => {
       for (const kind of ['Release', 'Withdraw'] as const) {
         const h = filled()
         expect(h.both(kind).outcome).toBe('fact')
@@ -72,7 +72,7 @@ describe('a history that is filled with', () => {
       }
     })
 
-    test('still takes a confirmation, an extension, more that is found, and the return of all of it', () => {
+    test('still accepts a confirmation, an extension, another hold, and the return of everything', () => {
       const h = filled()
       h.give(from(actors.fiu, freeze('0.03')))
       expect(h.last()?.type).toBe('holdfast.fact.v1.FreezeReported')
@@ -84,30 +84,30 @@ describe('a history that is filled with', () => {
       expect(h.states()).toEqual(['recovered'])
     })
 
-    test('still takes the engine’s own: a hold that lapses must be seen to lapse', () => {
+    test('still accepts the engine’s own facts, such as the expiry of a hold', () => {
       const h = filled()
       const ends = h.current().state.context.holds.flatMap(({ expiresAt }) => expiresAt ?? [])
       for (const dueAt of new Set(ends)) expect(decide(h.current(), expired(dueAt), policy).outcome).toBe('fact')
     })
   })
 
-  test('interim answers before the hold still takes the freeze', () => {
+  test('interim answers before the hold still accepts the freeze', () => {
     const h = fullOf(history(open(), pass()), () => interim('S000'))
     expect(h.current().roomUsed['TL/institution/']).toBe(factsPerMemberRoleMax)
     expect(messageOf(h.give(ask('bank')))).toBe(
-      `a history takes ${factsPerMemberRoleMax} facts of each country and role, and then only what moves the request on, and ${reservedFactsPerMemberRoleMax} reports of money and first words of two persons`,
+      `a history takes ${factsPerMemberRoleMax} facts of each member role, then only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money or proposals`,
     )
     expect(h.give(ask('desk')).outcome).toBe('fact')
     for (const value of ['1.00', '2.00']) h.give(freeze(value))
     expect(h.view().amounts.frozen).toEqual(usd('3.00'))
   })
 
-  test('questions and answers still takes the desk’s end of it', () => {
+  test('questions and answers still accepts the desk’s rejection', () => {
     const h = fullOf(history(open(), pass()), nth => (nth % 2 === 0 ? ask('bank') : answer()))
     expect(h.give(command('Reject', { code: 'IMMUNITY' }, 'desk')).outcome).toBe('fact')
   })
 
-  test('withdrawals and reopenings ends closed, and is not reopened any more', () => {
+  test('withdrawals and reopenings ends closed, and cannot be reopened', () => {
     const h = history(open())
     for (let nth = 0; nth < 500; nth++) {
       h.give(withdraw())
@@ -117,7 +117,7 @@ describe('a history that is filled with', () => {
     expect(h.states()).toEqual(['closed.withdrawn'])
   })
 
-  test('what every side can give together ends below a thousand facts', () => {
+  test('the facts of all member roles together stay below a thousand', () => {
     const h = frozen('920.00')
     flood(h, nth => interim('S000', at(nth / 100)))
     for (let nth = 0; nth < 100; nth++) {
@@ -131,8 +131,8 @@ describe('a history that is filled with', () => {
   })
 })
 
-describe('the share of a side', () => {
-  test('is used by nobody else: who has used up his own does not use another’s', () => {
+describe('the history quota of a member role', () => {
+  test('is not used by other member roles', () => {
     const h = frozen('920.00')
     flood(h, () => freeze('0.01'))
     expect(codeOf(h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'judge')))).not.toBe('HISTORY_FULL')
@@ -144,7 +144,7 @@ describe('the share of a side', () => {
     })
   })
 
-  test('by one bank’s reports of a cent leaves the requester its share and its word', () => {
+  test('lets the requesting country share and decide after a bank’s flood of reports', () => {
     const h = frozen('920.00')
     flood(h, () => freeze('0.01'))
     const share = { with: { country: 'FR', unit: 'cybercrime' }, extent: 'history', purpose: 'The same accounts' } as const
@@ -152,8 +152,8 @@ describe('the share of a side', () => {
   })
 })
 
-describe('what is proposed', () => {
-  test('is put aside by no other side: eight of each country and role are kept', () => {
+describe('a proposal', () => {
+  test('is not displaced by another member role: each can have eight', () => {
     const h = frozen('920.00')
     h.give(command('Release', proposalData.Release, 'judge'))
     for (let nth = 0; nth < 30; nth++) h.give(proposedBy('bank', nth))

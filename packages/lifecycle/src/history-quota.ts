@@ -4,8 +4,8 @@ import { factsPerMemberRoleMax, type HistoryQuotaUsed, reservedFactsPerMemberRol
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'
 
-/** What a side's own room is for: reports of money, what two persons have to say, and the word that money is followed. */
-const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
+/** The commands that may use the reserved quota: reports on money, dual approvals, and approvals of onward requests. */
+const mayUseReservedQuota: ReadonlySet<CommandKind> = new Set([
   'ProposeVerification',
   'ReportFreeze',
   'ReportMovedOnward',
@@ -21,30 +21,33 @@ const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
   'OrderErasure',
 ])
 
-interface Standing {
+interface QuotaState {
   readonly state: StatechartSnapshot
   readonly roomUsed: HistoryQuotaUsed
 }
 
-/** What a member wants to add to a history. */
+/** The fact that a member wants to add to a history. */
 interface WantedFact {
   readonly kind: CommandKind
   readonly type: FactKind
   readonly actor: string
 }
 
-/** Whether a history still takes this of a member. The engine's own always fit: a hold that lapses must be seen to lapse, and their number is bounded by what members did; so is that of shares that are withdrawn. */
-export function fitsHistoryQuota({ state, roomUsed }: Standing, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean {
+/**
+ * Whether the history quota allows this fact of a member. Facts of the engine always fit: holds must expire, and
+ * members' facts bound their number. Withdrawn shares are bounded too.
+ */
+export function fitsHistoryQuota({ state, roomUsed }: QuotaState, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean {
   const used = roomUsed[memberRolePrefixOf(actor)] ?? 0
-  const max = fromTheSidesRoom.has(kind) ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
-  return used < max || movesOn(state, next, type) || type === 'ShareWithdrawn'
+  const max = mayUseReservedQuota.has(kind) ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
+  return used < max || advances(state, next, type) || type === 'ShareWithdrawn'
 }
 
 /**
- * Whether the request is moved on for good. No side's room is needed for that, as it happens a handful of times at most once nothing is reopened any more: verified, frozen, confirmed,
- * being returned, ended.
+ * Whether the request advances to another phase or region state: verified, frozen, confirmed, being returned, ended. This
+ * needs no quota, since without reopening it happens only a handful of times.
  */
-function movesOn(before: StatechartSnapshot, next: StatechartSnapshot, type: FactKind): boolean {
+function advances(before: StatechartSnapshot, next: StatechartSnapshot, type: FactKind): boolean {
   if (type === 'RequestReopened') return false
   if (phaseOf(before) !== phaseOf(next)) return true
   return ['mandate', 'recovery'].some(region => regionOf(before.value, region) !== regionOf(next.value, region))

@@ -20,13 +20,13 @@ const endsOf = (h: History) => h.current().state.context.holds.map(({ expiresAt 
 const accepts = <K extends CommandKind>(kind: K, data: object) => commandBodies[kind].safeParse(data).success
 
 describe('V20: a hold has a basis and an end', () => {
-  test('it must have a basis of the list', () => {
+  test('it must have a known basis', () => {
     expect(accepts('ReportFreeze', { amount: { currency: 'USD', value: '1.00' }, basis: 'COURT' })).toBe(true)
     expect(accepts('ReportFreeze', { amount: { currency: 'USD', value: '1.00' }, basis: 'HUNCH' })).toBe(false)
     expect(accepts('ReportFreeze', { amount: { currency: 'USD', value: '1.00' } })).toBe(false)
   })
 
-  test('without an end it gets the one of the freezing country and the basis, and the fact says which', () => {
+  test('without an end it gets the default of the freezing country and basis, and the fact has that end', () => {
     const h = frozen()
     h.give(freeze('1.00', { basis: 'FIU_SUSPENSION' }, at(1)))
     expect(h.last()?.data).toMatchObject({ expiresAt: at(1 + 168) })
@@ -38,7 +38,7 @@ describe('V20: a hold has a basis and an end', () => {
     ])
   })
 
-  test('the end that the institution names is taken up to the longest of the law', () => {
+  test('the end of the institution is accepted up to the legal limit', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(720) }))
     expect(endsOf(h)).toEqual([at(720)])
@@ -47,21 +47,21 @@ describe('V20: a hold has a basis and an end', () => {
   })
 
   test.each([
-    ['later than the law allows', { expiresAt: at(720.001) }, `a hold on basis FIU_SUSPENSION in TL ends after now and by ${at(720)}`],
+    ['later than the law allows', { expiresAt: at(720.001) }, `a hold on basis FIU_SUSPENSION in TL must end after now and by ${at(720)}`],
     [
       'later than the law allows on that basis',
       { basis: 'VOLUNTARY', expiresAt: at(97) },
-      `a hold on basis VOLUNTARY in TL ends after now and by ${at(96)}`,
+      `a hold on basis VOLUNTARY in TL must end after now and by ${at(96)}`,
     ],
-    ['that is over', { expiresAt: at(-1) }, `a hold on basis FIU_SUSPENSION in TL ends after now and by ${at(720)}`],
-    ['that is now', { expiresAt: at(0) }, `a hold on basis FIU_SUSPENSION in TL ends after now and by ${at(720)}`],
+    ['in the past', { expiresAt: at(-1) }, `a hold on basis FIU_SUSPENSION in TL must end after now and by ${at(720)}`],
+    ['that is now', { expiresAt: at(0) }, `a hold on basis FIU_SUSPENSION in TL must end after now and by ${at(720)}`],
   ] as const)('an end %s is refused', (_what, more, said) => {
     const decision = frozen().give(freeze('1.00', more))
     expect(codeOf(decision)).toBe('HOLD_TOO_LONG')
     expect(messageOf(decision)).toBe(said)
   })
 
-  test('a hold in another offset than UTC ends at its instant', () => {
+  test('a hold with another offset than UTC ends at its instant', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: '2024-07-25T19:00:00+09:00' }))
     expect(codeOf(h.give(expired('2024-07-25T19:00:00+09:00', at(47.9))))).toBe('WRONG_STATE')
@@ -70,8 +70,8 @@ describe('V20: a hold has a basis and an end', () => {
   })
 })
 
-describe('a hold that nobody confirms', () => {
-  test('lapses by itself when its time is over, and never earlier', () => {
+describe('an unconfirmed hold', () => {
+  test('expires at its end, and never earlier', () => {
     const h = frozen('920.00')
     expect(h.give(expired(at(168), at(167.999)))).toEqual({
       outcome: 'dropped',
@@ -83,7 +83,7 @@ describe('a hold that nobody confirms', () => {
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.HoldExpired', data: { kind: 'holdExpiry', dueAt: at(168) } })
   })
 
-  test('lapses at its own end only', () => {
+  test('expires at its own end only', () => {
     const h = frozen('920.00')
     expect(h.give(expired(at(100))).outcome).toBe('dropped')
     const whole = frozen('1000.00')
@@ -92,7 +92,7 @@ describe('a hold that nobody confirms', () => {
     expect(whole.states()).toEqual(['closed.expired'])
   })
 
-  test('of two holds, one may lapse while the other stays; it lapses once', () => {
+  test('expires once, while another hold stays', () => {
     const h = frozen()
     h.give(freeze('500.00', { expiresAt: at(48) }))
     h.give(freeze('400.00', { expiresAt: at(72) }))
@@ -104,7 +104,7 @@ describe('a hold that nobody confirms', () => {
     expect(h.states()).toEqual(['closed.expired'])
   })
 
-  test('of a whole amount, what is left is a part', () => {
+  test('of the whole amount leaves a part when another is left', () => {
     const h = frozen()
     h.give(freeze('600.00', { expiresAt: at(48) }))
     h.give(freeze('400.00', { expiresAt: at(72) }))
@@ -114,11 +114,11 @@ describe('a hold that nobody confirms', () => {
   })
 })
 
-describe('V21: a hold is extended', () => {
+describe('V21: a hold can be extended', () => {
   const extend = (more: Partial<CommandBody<'ExtendFreeze'>> = {}, time = at(1)) =>
     command('ExtendFreeze', { ...proposalData.ExtendFreeze, ...more }, 'judge', time)
 
-  test('before it ends, by two of the authority, to as long as the law lets one extension last', () => {
+  test('before it ends, by two members of the authority, for the longest extension of the law', () => {
     const h = frozen('920.00')
     h.both('ExtendFreeze', {}, at(167))
     expect(h.last()?.data).toMatchObject({ extended: [{ hold: 0, expiresAt: at(168 + 240) }], basis: 'COURT' })
@@ -128,13 +128,13 @@ describe('V21: a hold is extended', () => {
     expect(h.states()).toEqual(['closed.expired'])
   })
 
-  test('to an earlier end, where the order names one', () => {
+  test('to an earlier end, if the order names one', () => {
     const h = frozen('920.00')
     h.both('ExtendFreeze', { expiresAt: at(200) })
     expect(endsOf(h)).toEqual([at(200)])
   })
 
-  test('as often as the law allows, and to its total', () => {
+  test('as often as the law allows, and up to its total', () => {
     const h = frozen('920.00')
     h.both('ExtendFreeze')
     h.both('ExtendFreeze', { reference: 'R-9' })
@@ -142,7 +142,7 @@ describe('V21: a hold is extended', () => {
     expect(endsOf(h)).toEqual([at(600)])
     const longest = h.give(extend())
     expect(codeOf(longest)).toBe('EXTENSION_NOT_ALLOWED')
-    // The times are counted before the total.
+    // The number of extensions is checked before the total.
     expect(messageOf(longest)).toBe(none('COURT', 'the hold was extended as often as the law allows'))
     const often = frozen('920.00')
     often.both('ExtendFreeze', { expiresAt: at(200) })
@@ -155,20 +155,20 @@ describe('V21: a hold is extended', () => {
 
   test.each([
     [
-      'by whom the law does not name',
+      'by an authority that the law does not name',
       {},
       extend({ basis: 'PROSECUTOR' }),
-      none('PROSECUTOR', 'the hold is extended on an order with a different basis'),
+      none('PROSECUTOR', 'the hold needs an order with a different basis'),
     ],
     [
-      'that the law does not let be extended',
+      'on a basis that the law does not extend',
       { basis: 'VOLUNTARY' },
       extend(),
-      none('COURT', 'the hold has a basis on which the law extends none'),
+      none('COURT', 'the hold has a basis that the law does not extend'),
     ],
-    ['that is over', {}, extend({}, at(168)), none('COURT', 'the hold has ended')],
-    ['to an end that is no later', {}, extend({ expiresAt: at(168) }), none('COURT', 'the hold already ends then or later')],
-    ['to an end that is earlier', {}, extend({ expiresAt: at(100) }), none('COURT', 'the hold already ends then or later')],
+    ['after it ended', {}, extend({}, at(168)), none('COURT', 'the hold has ended')],
+    ['to the same end', {}, extend({ expiresAt: at(168) }), none('COURT', 'the hold already ends then or later')],
+    ['to an earlier end', {}, extend({ expiresAt: at(100) }), none('COURT', 'the hold already ends then or later')],
   ] as const)('not one %s', (_what, more, given, said) => {
     const h = history(open(), pass(), freeze('920.00', more))
     const decision = h.give(given)
@@ -176,7 +176,7 @@ describe('V21: a hold is extended', () => {
     expect(messageOf(decision)).toBe(said)
   })
 
-  test('not one that has no end', () => {
+  test('but not without an end', () => {
     const h = frozen('920.00')
     h.both('ConfirmFreeze')
     const decision = h.give(extend())
@@ -184,23 +184,23 @@ describe('V21: a hold is extended', () => {
     expect(messageOf(decision)).toBe(none('COURT', 'the hold has no end'))
   })
 
-  test('not one that lasts as long as the law allows already', () => {
+  test('but not beyond the longest period of the law', () => {
     const h = frozen()
     h.give(freeze('1.00', { expiresAt: at(600) }))
-    expect(messageOf(h.give(extend()))).toBe(none('COURT', 'the hold lasts as long as the law allows'))
+    expect(messageOf(h.give(extend()))).toBe(none('COURT', 'the hold already lasts as long as the law allows'))
   })
 
-  test('not where each of several holds has a reason of its own: each reason is named once', () => {
+  test('but not if each of several holds has an obstacle, and the refusal names each once', () => {
     const h = frozen()
     h.give(freeze('100.00', { basis: 'VOLUNTARY', expiresAt: at(48) }))
     h.give(freeze('200.00', { basis: 'VOLUNTARY', expiresAt: at(49) }))
     h.give(freeze('300.00', { expiresAt: at(40) }))
-    expect(messageOf(h.give(extend({}, at(41))))).toBe(none('COURT', 'a hold has a basis on which the law extends none; a hold has ended'))
+    expect(messageOf(h.give(extend({}, at(41))))).toBe(none('COURT', 'a hold has a basis that the law does not extend; a hold has ended'))
     const alike = frozen('1.00', '2.00')
     expect(messageOf(alike.give(extend({}, at(200))))).toBe(none('COURT', 'each hold has ended'))
   })
 
-  test('to no later an end than the law allows', () => {
+  test('but not to a later end than the law allows', () => {
     const decision = frozen('920.00').give(extend({ expiresAt: at(408.001) }))
     expect(codeOf(decision)).toBe('HOLD_TOO_LONG')
     expect(messageOf(decision)).toBe(`an extension on basis COURT in TL ends by ${at(408)}`)
@@ -209,7 +209,7 @@ describe('V21: a hold is extended', () => {
     expect(endsOf(h)).toEqual([at(408)])
   })
 
-  test('and only the holds that the order can extend: the others stay as they are', () => {
+  test('while holds that the order cannot extend stay unchanged', () => {
     const h = frozen()
     h.give(freeze('100.00', { basis: 'VOLUNTARY' }))
     h.give(freeze('200.00', { expiresAt: at(48) }))
@@ -220,15 +220,15 @@ describe('V21: a hold is extended', () => {
     expect(h.current().state.context.holds.map(({ extendedTimes }) => extendedTimes)).toEqual([0, 1, 0])
   })
 
-  test('but not once it is over, though the second person comes only then', () => {
+  test('but not after its end, even if it was proposed before', () => {
     const h = frozen('920.00')
     h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'judge', at(167)))
     expect(codeOf(h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'secondJudge', at(168))))).toBe('EXTENSION_NOT_ALLOWED')
   })
 })
 
-describe('V22: a hold is confirmed', () => {
-  test('by an order that names its instrument, authority, reference and date', () => {
+describe('V22: a hold can be confirmed', () => {
+  test('by an order with instrument, authority, reference and date', () => {
     expect(accepts('ConfirmFreeze', proposalData.ConfirmFreeze)).toBe(true)
     for (const missing of ['instrument', 'authority', 'reference', 'date'])
       expect(accepts('ConfirmFreeze', { ...proposalData.ConfirmFreeze, [missing]: undefined }), missing).toBe(false)
@@ -237,7 +237,7 @@ describe('V22: a hold is confirmed', () => {
     expect(h.last()?.data).toMatchObject(proposalData.ConfirmFreeze)
   })
 
-  test('and has no end of its own any more, unless the order names one', () => {
+  test('and then has no end of its own, unless the order names one', () => {
     const open = frozen('500.00', '400.00')
     open.both('ConfirmFreeze')
     expect(endsOf(open)).toEqual([null, null])
@@ -249,13 +249,13 @@ describe('V22: a hold is confirmed', () => {
     expect(bounded.states()).toEqual(['closed.expired'])
   })
 
-  test('to an end that is not over', () => {
+  test('with an end in the future', () => {
     const decision = frozen('920.00').give(command('ConfirmFreeze', { ...proposalData.ConfirmFreeze, expiresAt: at(1) }, 'judge', at(1)))
     expect(codeOf(decision)).toBe('HOLD_TOO_LONG')
-    expect(messageOf(decision)).toBe('a confirmed hold ends after now')
+    expect(messageOf(decision)).toBe('a confirmed hold must end in the future')
   })
 
-  test('a hold without an end is not given one by a later confirmation of others', () => {
+  test('without giving an end to a hold that has none', () => {
     const h = frozen('500.00')
     h.both('ConfirmFreeze')
     h.give(freeze('400.00', { expiresAt: at(48) }))
@@ -270,7 +270,7 @@ describe('V22: a hold is confirmed', () => {
     expect(h.states()).toEqual(['frozen.coverage.partial', 'frozen.mandate.confirmed', 'frozen.recovery.returning'])
   })
 
-  test('what is found later has an end of its own again', () => {
+  test('while a later hold has an end of its own', () => {
     const h = frozen('500.00')
     h.both('ConfirmFreeze')
     h.give(freeze('400.00', {}, at(10)))
@@ -280,20 +280,20 @@ describe('V22: a hold is confirmed', () => {
   })
 })
 
-describe('V23: a return is begun', () => {
-  test('on consent, indemnity or an order, and on nothing else', () => {
+describe('V23: a return can begin', () => {
+  test('with consent, indemnity or an order only', () => {
     for (const basis of ['CONSENT', 'INDEMNITY', 'ORDER']) expect(accepts('InitiateReturn', { basis }), basis).toBe(true)
     for (const data of [{}, { basis: 'GOODWILL' }]) expect(accepts('InitiateReturn', data)).toBe(false)
   })
 
-  test('and the money does not lapse while it is being sent', () => {
+  test('and the hold does not expire meanwhile', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     expect(endsOf(h)).toEqual([null])
     expect(h.give(expired(at(168))).outcome).toBe('dropped')
   })
 
-  test('what is found meanwhile has an end of its own, and may lapse while the rest comes back', () => {
+  test('while a later hold has its own end, and may expire before the return', () => {
     const h = frozen('500.00')
     h.both('InitiateReturn')
     h.give(freeze('400.00', {}, at(10)))
@@ -301,7 +301,7 @@ describe('V23: a return is begun', () => {
     expect(h.states()).toEqual(['frozen.coverage.partial', 'frozen.mandate.provisional', 'frozen.recovery.returning'])
   })
 
-  test('where an order was acknowledged as where it was not', () => {
+  test('with or without an acknowledged order', () => {
     const h = history(open(), pass(), acknowledge(), freeze('1000.00'))
     h.both('InitiateReturn', { basis: 'ORDER', reference: 'MLA-1' })
     expect(h.last()?.data).toMatchObject({ basis: 'ORDER', reference: 'MLA-1' })

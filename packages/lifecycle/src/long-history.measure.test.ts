@@ -23,7 +23,7 @@ import { resultingStateOf } from './resulting-state.ts'
 const cent = moved('0.01')
 const short = () => history(open(), pass(), freeze('1.00'), ...Array.from({ length: 7 }, () => moved('0.01')))
 
-/** All that six sides report, ask and propose, but for a few facts that each may still give. */
+/** Six member roles report, ask and propose as much as possible, except for a few more facts of each. */
 function long(): History {
   const h = history(open(), pass())
   const times = factsPerMemberRoleMax - 5
@@ -47,7 +47,7 @@ test('a command on a request of 800 facts costs at most twice one on 10 facts', 
   const deciding = (snapshot: typeof few) => () => {
     for (let turn = 0; turn < 500; turn++) {
       const decision = decide(snapshot, cent, policy)
-      if (decision.outcome !== 'fact') throw new Error('the report was not taken')
+      if (decision.outcome !== 'fact') throw new Error('the report was not accepted')
     }
   }
   await expectRatio('500 commands on 800 facts to 500 on 10 facts', { max: 2 }, async () => {

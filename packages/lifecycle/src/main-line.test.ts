@@ -24,7 +24,7 @@ import {
 } from '../test/world.ts'
 
 describe('the main line', () => {
-  test('a request travels from received to recovered, in part first', () => {
+  test('a request goes from received to recovered, with a partial return first', () => {
     const h = history(open())
     expect(h.states()).toEqual(['received.assessing'])
     h.give(pass())
@@ -65,7 +65,7 @@ describe('the main line', () => {
     ])
   })
 
-  test('all that is asked for may be frozen at once, and come back at once', () => {
+  test('the whole amount can be frozen at once, and returned at once', () => {
     const h = frozen('1000.00')
     expect(h.states()[0]).toBe('frozen.coverage.full')
     h.both('InitiateReturn')
@@ -73,7 +73,7 @@ describe('the main line', () => {
     expect(h.states()).toEqual(['recovered'])
   })
 
-  test('each fact says what it was made of, and where the request stands after it', () => {
+  test('each fact has the data of its command and the resulting state', () => {
     const given = {
       ...freeze('10.00'),
       time: at(2),
@@ -106,17 +106,17 @@ describe('the main line', () => {
     expect(h.facts[1]).not.toHaveProperty('traceparent')
   })
 
-  test('what caused a fact is found again in what follows from it', () => {
+  test('a fact carries the correlation and trace of its cause', () => {
     const h = history({ ...open(), correlationid: 'the-call' })
     expect(h.last()).toMatchObject({ correlationid: 'the-call' })
   })
 
-  test('the same command on the same history makes the same fact, byte for byte', () => {
+  test('the same command on the same history gives the same fact, byte for byte', () => {
     const given = [open(), pass(), freeze('10.00')]
     expect(history(...given).facts).toEqual(history(...given).facts)
   })
 
-  test('a reader sees the request, the case and when it last moved', () => {
+  test('a reader sees the request, the case and the last change', () => {
     const h = history(open())
     h.give(pass(at(1)))
     expect(h.view()).toMatchObject({
@@ -135,14 +135,14 @@ describe('the main line', () => {
       expect(h.view()).not.toHaveProperty(absent)
   })
 
-  test('less than the payment may be asked for', () => {
+  test('a request can be for less than the payment', () => {
     const h = history(open({ ...request, requestedAmount: usd('700.00') }), pass())
     h.give(freeze('700.00'))
     expect(h.states()[0]).toBe('frozen.coverage.full')
   })
 })
 
-describe('ends before any money is held', () => {
+describe('a request that ends before money is frozen', () => {
   const inAssessing = () => history(open())
   const inReview = () => history(open(), review())
   const inQuestion = () => history(open(), ask('validation'))
@@ -155,7 +155,7 @@ describe('ends before any money is held', () => {
     ['asked about', inQuestion],
     ['ordered', inOrdering],
     ['acknowledged', inOrdered],
-  ])('a request that is %s can be rejected, and withdrawn by one person', (_state, world) => {
+  ])('can be rejected, or withdrawn by one person, while it is %s', (_state, world) => {
     const rejected = world()
     rejected.give(reject())
     expect(rejected.states()).toEqual(['closed.rejected'])
@@ -165,7 +165,7 @@ describe('ends before any money is held', () => {
     expect(withdrawn.states()).toEqual(['closed.withdrawn'])
   })
 
-  test('the rules reject and find duplicates; the duplicate names the request that stands', () => {
+  test('is rejected by the rules, or is a duplicate that names the original request', () => {
     const rejected = history(open(), reject('validation'))
     expect(rejected.states()).toEqual(['closed.rejected'])
     const duplicate = history(open(), command('MarkDuplicate', { standingRequestId: requestId, findings: [] }, 'validation'))
@@ -173,7 +173,7 @@ describe('ends before any money is held', () => {
     expect(duplicate.view().standingRequestId).toBe(requestId)
   })
 
-  test('only what is being assessed can be a duplicate', () => {
+  test('can be a duplicate only while it is assessed', () => {
     const h = inReview()
     expect(codeOf(h.give(command('MarkDuplicate', { standingRequestId: requestId, findings: [] }, 'validation')))).toBe('WRONG_STATE')
     expect(h.states()).toEqual(['received.awaitingReview'])
@@ -184,7 +184,7 @@ describe('ends before any money is held', () => {
     ['the account is closed (AC04)', notFound('AC04'), 'closed.notFound'],
     ['the account is another (AC03)', notFound('AC03'), 'closed.notFound'],
     ['the payment never came (NOOR)', notFound('NOOR'), 'closed.notFound'],
-  ])('the bank says that %s, whether it acknowledged the order or not', (_what, given, state) => {
+  ])('ends when the bank reports that %s, with or without an acknowledgement', (_what, given, state) => {
     for (const world of [inOrdering, inOrdered]) {
       const h = world()
       h.give(given)
@@ -192,7 +192,7 @@ describe('ends before any money is held', () => {
     }
   })
 
-  test('nobody answers an order that has not gone out', () => {
+  test('has no answer to an order that was not sent', () => {
     for (const world of [inAssessing, inReview, inQuestion])
       for (const given of [acknowledge(), freeze('1.00'), notFound(), giveBack('1.00')]) {
         const h = world()
@@ -202,13 +202,13 @@ describe('ends before any money is held', () => {
       }
   })
 
-  test('an order is acknowledged once, and not when money is held already', () => {
+  test('an order is acknowledged once, and not after a hold', () => {
     const h = inOrdered()
     expect(codeOf(h.give(acknowledge()))).toBe('WRONG_STATE')
     expect(codeOf(frozen('1.00').give(acknowledge()))).toBe('WRONG_STATE')
   })
 
-  test('once money is held, nobody rejects, reviews or asks', () => {
+  test('a frozen request cannot be rejected, reviewed or asked about', () => {
     for (const given of [reject(), review(), ask('bank'), ask('desk'), propose(), approve(), answer()]) {
       const h = frozen('1.00')
       const decision = h.give(given)

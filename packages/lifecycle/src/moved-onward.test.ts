@@ -31,7 +31,7 @@ import { decide } from './decide.ts'
 import type { StatechartEvent } from './event.ts'
 import { transition } from './transition.ts'
 
-/** Where the money went: an account in the country of the report. */
+/** The destination of the money: an account in the country of the report. */
 const onwardTo = (account: string): OnwardPayment => ({
   rail: 'SWIFT',
   executedAt: '2024-07-23T18:00:00+09:00',
@@ -42,7 +42,7 @@ const onwardTo = (account: string): OnwardPayment => ({
 const verified = () => history(open(), pass())
 
 describe('money that moved onward', () => {
-  test('before any is held: a part leaves the rest to be found, all of it ends the request', () => {
+  test('before a hold leaves the rest to be found, and ends the request if it is everything', () => {
     const h = verified()
     h.give(moved('400.00'))
     expect(h.states()).toEqual(['verified.ordering'])
@@ -53,7 +53,7 @@ describe('money that moved onward', () => {
     expect(h.view().amounts).toMatchObject({ movedOnward: usd('1000.00'), frozen: usd('0.00') })
   })
 
-  test('and nothing else of it is there: the request ends as moved onward, not as without funds', () => {
+  test('with no rest ends the request as moved onward, not as without funds', () => {
     for (const given of [noFunds(), notFound()]) {
       const h = verified()
       h.give(moved('400.00'))
@@ -62,12 +62,12 @@ describe('money that moved onward', () => {
     }
   })
 
-  test('V19: more than was requested does not move onward', () => {
+  test('V19: cannot exceed the requested amount', () => {
     const decision = verified().give(moved('1000.01'))
     expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
   })
 
-  test('while a part is held: the rest may have moved, and the part stays held', () => {
+  test('while a part is on hold leaves that part on hold', () => {
     const h = frozen('600.00')
     h.give(moved('400.00'))
     expect(h.states()[0]).toBe('frozen.coverage.partial')
@@ -76,19 +76,19 @@ describe('money that moved onward', () => {
     expect(h.states()[2]).toBe('frozen.recovery.returning')
   })
 
-  test('nothing of an amount that is held in full has moved', () => {
+  test('is refused while the whole amount is on hold', () => {
     const h = frozen('1000.00')
     expect(codeOf(h.give(moved('0.01')))).toBe('AMOUNT_EXCEEDED')
     expect(h.states()[0]).toBe('frozen.coverage.full')
   })
 
-  test('it is not reported of a request that is not verified', () => {
+  test('is refused before the verification', () => {
     const decision = history(open()).give(moved('1.00'))
     expect(codeOf(decision)).toBe('WRONG_STATE')
     expect(messageOf(decision)).toBe('ReportMovedOnward is not possible in state received.assessing, sequence 1')
   })
 
-  test('also where a question is open, or the order acknowledged', () => {
+  test('is accepted while a question is open, or after the acknowledgement', () => {
     const h = verified()
     h.give(ask('bank'))
     h.give(moved('1000.00'))
@@ -96,8 +96,8 @@ describe('money that moved onward', () => {
   })
 })
 
-describe('V26: a child request is proposed to follow the money', () => {
-  test('one hop on, with an id that is the same wherever it is made', () => {
+describe('V26: an onward request is proposed', () => {
+  test('one hop further, with a deterministic id', () => {
     const report = moved('400.00', { onward: onwardTo('3') })
     const h = verified()
     h.give(report)
@@ -111,7 +111,7 @@ describe('V26: a child request is proposed to follow the money', () => {
     expect(again.last()?.data).toEqual(h.last()?.data)
   })
 
-  test('each report has a child of its own', () => {
+  test('for each report', () => {
     const h = verified()
     h.give(moved('400.00', { onward: onwardTo('3') }))
     h.give(moved('300.00', { onward: onwardTo('4') }))
@@ -119,7 +119,7 @@ describe('V26: a child request is proposed to follow the money', () => {
     expect(new Set(h.view().movedOnward.map(({ childRequestId }) => childRequestId)).size).toBe(2)
   })
 
-  test('also of what moved while a part is held', () => {
+  test('also for money that moved while a part is on hold', () => {
     const h = frozen('600.00')
     h.give(moved('400.00', { onward: onwardTo('3') }))
     expect(h.last()?.data).toMatchObject({ proposed: { hop: 1 } })
@@ -127,9 +127,9 @@ describe('V26: a child request is proposed to follow the money', () => {
 
   test.each([
     ['SAME_COUNTRY', 'into the requesting country', { country: 'SG', onward: onwardTo('3') }],
-    ['NOT_A_MEMBER', 'where no request can go', { country: 'XX', onward: onwardTo('3') }],
-    ['DENIED_COUNTRY', 'to a country that must not be told', { country: 'VU', onward: onwardTo('3') }],
-    ['NO_PARTICULARS', 'and nobody says where to', { country: 'MY' }],
+    ['NOT_A_MEMBER', 'to a country that is not a member', { country: 'XX', onward: onwardTo('3') }],
+    ['DENIED_COUNTRY', 'to a denied country', { country: 'VU', onward: onwardTo('3') }],
+    ['NO_PARTICULARS', 'to an unknown account', { country: 'MY' }],
     ['HOP_CYCLE', 'back to the account it came from', { country: 'TL', onward: onwardTo('2') }],
   ] as const)('none, as %s: it moved %s', (childless, _where, more) => {
     const h = verified()
@@ -139,14 +139,14 @@ describe('V26: a child request is proposed to follow the money', () => {
     expect(h.view().movedOnward).toEqual([{ country: more.country, amount: usd('400.00'), childless }])
   })
 
-  test('a request that names no country to be kept from is kept from none', () => {
+  test('a request without denied countries denies none', () => {
     const { deniedTo: _deniedTo, ...handling } = request.handling
     const h = history(open({ ...request, handling }), pass())
     h.give(moved('400.00', { country: 'VU', onward: onwardTo('3') }))
     expect(h.last()?.data).toMatchObject({ proposed: { hop: 1 } })
   })
 
-  test('another account of the same number is another place in another country, as is another account in the same one', () => {
+  test('the same account number in another country is another destination, and so is another account in the same country', () => {
     for (const more of [
       { country: 'MY', onward: onwardTo('2') },
       { country: 'TL', onward: onwardTo('3') },
@@ -167,14 +167,14 @@ describe('V26: a child request is proposed to follow the money', () => {
   })
 })
 
-describe('V26: nothing follows the money before its requester agrees', () => {
+describe('V26: an onward request needs an approval', () => {
   const waiting = (...more: readonly Command[]) => history(open(), pass(), moved('400.00', { onward: onwardTo('3') }), ...more)
   const proposedIn = (h: History) => {
     const report = h.facts.find(fact => isFact(fact, 'MovedOnwardReported'))
     return report && isFact(report, 'MovedOnwardReported') ? report.data.proposed : undefined
   }
 
-  test('an officer of it agrees, and the fact names report, country, amount and child', () => {
+  test('by an officer, and the fact has report, country, amount and onward request', () => {
     const h = waiting(follow(3, 'officer', 'The account is known to us'))
     const proposed = proposedIn(h)
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.OnwardFollowed', actor: actors.officer })
@@ -189,7 +189,7 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
-  test('twice is once, whoever says it', () => {
+  test('which takes effect once, from any officer', () => {
     const h = waiting(follow(3))
     const again = h.give(follow(3, 'secondOfficer'))
     expect(codeOf(again)).toBe('WRONG_STATE')
@@ -198,10 +198,10 @@ describe('V26: nothing follows the money before its requester agrees', () => {
   })
 
   test.each([
-    ['the opening', 1, 'fact 1 reports no money that moved onward'],
-    ['what is not there', 77, 'fact 77 reports no money that moved onward'],
-    ['what nothing can follow', 4, 'fact 4 reports money that no request can follow, NO_PARTICULARS'],
-  ])('%s is not followed', (_what, report, message) => {
+    ['the opening', 1, 'fact 1 does not report money moved onward'],
+    ['a missing fact', 77, 'fact 77 does not report money moved onward'],
+    ['money that cannot have one', 4, 'fact 4 reports money that cannot have an onward request, NO_PARTICULARS'],
+  ])('which is refused for %s', (_what, report, message) => {
     const h = waiting(moved('1.00'))
     for (const given of [follow(report), declineOnward(report)]) {
       const decision = h.give(given)
@@ -209,11 +209,11 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     }
   })
 
-  test('a no settles it, is said once, and can be taken back', () => {
+  test('and can be declined once, which can be reversed', () => {
     const h = waiting(declineOnward(3))
     expect(h.last()?.data).toMatchObject({ report: 3, reason: 'It went back', country: 'MY', amount: usd('400.00') })
     expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), report: 3, declined: true }])
-    expect(messageOf(h.give(declineOnward(3)))).toContain('fact 3 has been declined')
+    expect(messageOf(h.give(declineOnward(3)))).toContain('fact 3 was declined')
     h.give(follow(3))
     expect(h.view().movedOnward).toMatchObject([{ childRequestId: proposedIn(h)?.requestId }])
     expect(h.view().movedOnward[0]).not.toHaveProperty('declined')
@@ -221,21 +221,21 @@ describe('V26: nothing follows the money before its requester agrees', () => {
 
   test.each([
     [
-      'of all of it, which ends the request',
+      'for all of it, which ended the request',
       () => history(open(), pass(), moved('1000.00', { onward: onwardTo('3') })),
       'closed.movedOnward',
     ],
     [
-      'while a part is held',
+      'while a part is on hold',
       () => history(open(), pass(), freeze('600.00'), moved('400.00', { onward: onwardTo('3') })),
       'frozen.coverage.partial',
     ],
-    ['once it was withdrawn', () => waiting(withdraw()), 'closed.withdrawn'],
-    ['once it was rejected', () => waiting(reject()), 'closed.rejected'],
-    ['once it was reopened', () => waiting(noFunds(), reopen()), 'received.assessing'],
+    ['after a withdrawal', () => waiting(withdraw()), 'closed.withdrawn'],
+    ['after a rejection', () => waiting(reject()), 'closed.rejected'],
+    ['after a reopening', () => waiting(noFunds(), reopen()), 'received.assessing'],
     ['while a question is open', () => waiting(ask('bank')), 'verified.awaitingInformation'],
-    ['once what was held is back', recovered, 'recovered'],
-  ] as const)('also %s: it changes nothing else', (_when, world, state) => {
+    ['after the return of the rest', recovered, 'recovered'],
+  ] as const)('also %s, without another effect', (_when, world, state) => {
     const h: History = world()
     expect(h.states()[0]).toBe(state)
     const [before, report] = [h.current().state, h.view().movedOnward[0]?.report]
@@ -255,14 +255,14 @@ describe('V26: nothing follows the money before its requester agrees', () => {
   }
 
   test.each([
-    ['is kept from that country', { ...request, handling: { ...request.handling, deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
-    ['has come as far as is followed', { ...request, parent: { requestId, hop: 3 } }, 'HOP_LIMIT'],
+    ['denies that country', { ...request, handling: { ...request.handling, deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
+    ['is at the hop limit', { ...request, parent: { requestId, hop: 3 } }, 'HOP_LIMIT'],
     [
-      'is about the very account that the money went to',
+      'concerns the destination account itself',
       { ...request, payment: { ...request.payment, creditor: { name: 'A mule', account: { other: '3' } } } },
       'HOP_CYCLE',
     ],
-  ])('a request that by now %s is not followed any more; the report waits on, to be declined', (_what, document, reason) => {
+  ])('which is refused for a request that by now %s; the report can still be declined', (_what, document, reason) => {
     const onward = onwardTo('3')
     const h = history(
       open(),
@@ -274,13 +274,13 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     const decision = h.give(follow(3))
     expect([codeOf(decision), messageOf(decision)]).toEqual([
       'NOT_FOLLOWED',
-      `no request can follow the money of fact 3 any more: ${reason}`,
+      `there can be no onward request for the money of fact 3 any more: ${reason}`,
     ])
     expect(h.view().movedOnward).toMatchObject([{ report: 3 }])
     expect(codeOf(h.give(declineOnward(3)))).toBeUndefined()
   })
 
-  test('nor back to the account that it left, whatever account the document is about by now', () => {
+  test('and never for the account that the money left, even with another account in the document', () => {
     const elsewhere = { ...request, payment: { ...request.payment, creditor: { name: 'Another', account: { other: '9' } } } }
     const h = history(open(), pass(), moved('400.00', { country: 'TL', onward: onwardTo('9') }), noFunds(), reopen(elsewhere))
     expect(codeOf(h.give(follow(3)))).toBe('NOT_FOLLOWED')
@@ -290,19 +290,19 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     })
   })
 
-  test('nor where the country is no member any more', () => {
+  test('and not for a country that is no longer a member', () => {
     const h = waiting()
     const decision = decide(h.current(), follow(3), { ...policy, isReachable: () => false })
     expect([codeOf(decision), messageOf(decision)]).toEqual(['NOT_FOLLOWED', expect.stringContaining('NOT_A_MEMBER')])
   })
 
-  test('its officer alone says so: no system, no bank, no desk, no stranger', () => {
+  test('only an officer of the requesting country can approve: no system, bank, desk or other country', () => {
     for (const actor of ['system', 'bank', 'fiu', 'desk', 'judge', 'beneficiarySystem', 'dispatch', 'validation'] as const)
       for (const given of [follow(3, actor), declineOnward(3, actor)]) expect(codeOf(waiting().give(given)), actor).toBe('NOT_PERMITTED')
     expect(codeOf(waiting().give(follow(3, 'stranger')))).toBe('NOT_PERMITTED')
   })
 
-  test('a fold takes no word on what does not wait', () => {
+  test('evolve accepts no approval of a report that awaits none', () => {
     const h = waiting(follow(3))
     const { state, sequence } = h.current()
     const data = { report: 3, country: 'MY', amount: usd('400.00'), child: { requestId, hop: 1 }, reason: 'It went back' }
@@ -319,7 +319,7 @@ describe('V26: nothing follows the money before its requester agrees', () => {
         ).toBe(state)
   })
 
-  test('a report of an older ledger, whose child opened at once, has its child', () => {
+  test('a report of an older ledger, whose onward request opened at once, has that request', () => {
     const h = verified()
     const child = { requestId: childRequestIdOf(requestId, 'a report'), hop: 1 }
     const data = { amount: usd('400.00'), country: 'MY', onward: onwardTo('3'), child }
@@ -328,14 +328,14 @@ describe('V26: nothing follows the money before its requester agrees', () => {
   })
 })
 
-describe('V26: a standing policy of the requesting country agrees beforehand', () => {
+describe('V26: a standing policy of the requesting country approves in advance', () => {
   const yen = (value: string) => ({ currency: 'JPY', value })
   const document = { ...request, payment: { ...request.payment, amount: yen('9000') } }
   const inYen = () => history(open(document), pass())
   const movedYen = (value: string, account: string, onward: Partial<OnwardPayment> = {}) =>
     command('ReportMovedOnward', { amount: yen(value), country: 'MY', onward: { ...onwardTo(account), ...onward } }, 'bank')
 
-  test('to a child for as much as its minimum, and the fact says by which policy', () => {
+  test('an onward request of at least its minimum, and the fact has the policy', () => {
     const report = movedYen('300', '3')
     const h = inYen()
     h.give(report)
@@ -345,7 +345,7 @@ describe('V26: a standing policy of the requesting country agrees beforehand', (
     expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: yen('300'), childRequestId: child.requestId }])
   })
 
-  test('not for less, and not oftener than it says: what waits or was agreed to by an officer does not count', () => {
+  test('not below its minimum, and not more often than it says, apart from requests that officers decide', () => {
     const h = inYen()
     h.give(movedYen('299', '3'))
     h.give(follow(3))
@@ -355,27 +355,27 @@ describe('V26: a standing policy of the requesting country agrees beforehand', (
     expect(h.view().movedOnward[3]).toHaveProperty('childRequestId')
   })
 
-  test('not where the money was exchanged on its way, as the amounts can not be compared', () => {
+  test('not for exchanged money, because the amounts cannot be compared', () => {
     const h = inYen()
     h.give(movedYen('300', '3', { amount: usd('2000000.00') }))
     h.give(movedYen('300', '4', { amount: yen('300') }))
     expect(h.view().movedOnward.map(({ report }) => report)).toEqual([3, undefined])
   })
 
-  test('not to what nothing may follow', () => {
+  test('not without a possible onward request', () => {
     const h = inYen()
     h.give({ ...movedYen('300', '3'), data: { amount: yen('300'), country: 'VU', onward: onwardTo('3') } } as Command)
     expect(h.last()?.data).toMatchObject({ childless: 'DENIED_COUNTRY' })
   })
 
-  test('not with a minimum that can not be read', () => {
+  test('not with an invalid minimum', () => {
     const unreadable = { ...policy, followsOnward: () => ({ minimum: yen('0.5'), childrenMax: 2 }) }
     const decision = decide(inYen().current(), movedYen('300', '3'), unreadable)
     expect(decision.outcome === 'fact' && decision.fact.data).toHaveProperty('proposed')
   })
 })
 
-describe('V26: a child that the engine opens', () => {
+describe('V26: an onward request that the engine opens', () => {
   const places = [destinationIdOf('TL', '2'), destinationIdOf('TH', '7')]
   const childDocument = {
     ...request,
@@ -386,14 +386,14 @@ describe('V26: a child that the engine opens', () => {
   const openChild = (more: object = {}) => command('OpenRequest', { request: childDocument, lineage: places, ...more }, 'dispatch')
   const bank = 'MY/institution/a.bank'
 
-  test('knows its parent, and shows it', () => {
+  test('shows its parent', () => {
     const h = history(openChild())
     expect(h.states()).toEqual(['received.assessing'])
     expect(h.view().parent).toEqual({ requestId, hop: 1 })
     expect(h.last()).toMatchObject({ actor: actors.dispatch, data: { lineage: places } })
   })
 
-  test('is not followed back to any place where the money has been', () => {
+  test('cannot lead back to an earlier account of the money', () => {
     for (const [country, account] of [
       ['TL', '2'],
       ['TH', '7'],
@@ -405,7 +405,7 @@ describe('V26: a child that the engine opens', () => {
     }
   })
 
-  test('is opened by the engine’s dispatch and nobody else of the engine', () => {
+  test('is opened by dispatch, and by no other service', () => {
     for (const actor of [actors.validation, actors.clock])
       expect(decide(undefined, { ...openChild(), actor }, policy)).toMatchObject({
         outcome: 'dropped',
@@ -415,20 +415,20 @@ describe('V26: a child that the engine opens', () => {
     expect(history(openChild()).give(openChild())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'ALREADY_OPEN' } })
   })
 
-  const said = 'where the money was before is for the engine to say, of a child request'
+  const said = 'only the engine may set the lineage, and only in an onward request'
 
-  test('a member is not believed where the money was before', () => {
+  test('only the engine may set the lineage', () => {
     for (const lineage of [places, []])
       expect(decide(undefined, command('OpenRequest', { request: childDocument, lineage }, 'officer'), policy)).toEqual({
         outcome: 'dropped',
         because: 'stray',
         refusal: { code: 'NOT_PERMITTED', message: said },
       })
-    // Of its own request a member may say what it follows; the rules hold that against the parent.
+    // A member may name a parent in its own request. The rules check it against the parent.
     expect(decide(undefined, command('OpenRequest', { request: childDocument }, 'officer'), policy).outcome).toBe('fact')
   })
 
-  test('the engine opens no request without a parent, and none without saying where the money was', () => {
+  test('is refused without a parent or a lineage', () => {
     for (const data of [{ request, lineage: places }, { request: childDocument }])
       expect(decide(undefined, command('OpenRequest', data, 'dispatch'), policy)).toEqual({
         outcome: 'dropped',
@@ -437,7 +437,7 @@ describe('V26: a child that the engine opens', () => {
       })
   })
 
-  test('keeps its parent: no corrected document takes it from under the limit of hops', () => {
+  test('keeps its parent, so a corrected document cannot escape the hop limit', () => {
     const others = [
       { ...childDocument, parent: undefined },
       { ...childDocument, parent: { requestId, hop: 2 } },
@@ -447,7 +447,7 @@ describe('V26: a child that the engine opens', () => {
       const asked = history(openChild(), ask('validation'))
       const decision = asked.give(correct(document))
       expect(codeOf(decision)).toBe('NOT_PERMITTED')
-      expect(messageOf(decision)).toBe('the engine opened this request for money that moved onward: what it follows does not change')
+      expect(messageOf(decision)).toBe('the engine opened this onward request, so its parent cannot change')
       const ended = history(openChild(), reject('validation'))
       expect(codeOf(ended.give(reopen(document)))).toBe('NOT_PERMITTED')
     }
@@ -456,7 +456,7 @@ describe('V26: a child that the engine opens', () => {
     expect(corrected.view().parent).toEqual({ requestId, hop: 1 })
   })
 
-  test('of a child that a member sent, the requester may correct what it follows', () => {
+  test('the parent of a request that a member sent can be corrected', () => {
     const { parent: _parent, ...without } = { ...childDocument, beneficiaryCountry: 'TL' }
     const h = history(open({ ...request, parent: { requestId, hop: 1 } }), ask('validation'))
     h.give(correct(without))
@@ -464,7 +464,7 @@ describe('V26: a child that the engine opens', () => {
     expect(h.view()).not.toHaveProperty('parent')
   })
 
-  test('its money moves as any other', () => {
+  test('can have an onward request itself', () => {
     const h = history(openChild(), pass())
     h.give({ ...freeze('1000.00'), actor: bank })
     expect(h.states()[0]).toBe('frozen.coverage.full')

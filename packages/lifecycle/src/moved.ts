@@ -4,7 +4,7 @@ import { amountOf, type StatechartEvent } from './event.ts'
 
 type MovedOnward = Pick<RequestContext, 'movedOnward'>
 
-/** What a report leaves to be known. `from` is the account that the document of then is about: another one may come. */
+/** The entry of a report. `from` is the account of the document at that time, as a later document may have another. */
 export function movedBy(
   { data, sequence }: Extract<StatechartEvent, { type: 'MovedOnwardReported' }>,
   { document }: RequestContext,
@@ -17,22 +17,22 @@ export function movedBy(
     report: sequence,
     institution: document.institution,
     childRequestId: child?.requestId ?? null,
-    // Of those that opened before anybody was asked, nobody was.
+    // Before approvals existed, onward requests opened without an officer.
     byPolicy: child !== undefined,
     childless: childless ?? null,
     proposed: proposed && to !== undefined ? { requestId: proposed.requestId, from: document.place, to, declined: false } : null,
   }
 }
 
-/** What one report says; undefined where that fact is none. */
+/** The entry of a report; undefined if the fact reported no money moved onward. */
 export const movedIn = ({ movedOnward }: MovedOnward, report: number): Moved | undefined =>
   movedOnward.find(moved => moved.report === report)
 
-/** The child that waits for the requester's word on a report, or that it has declined. */
+/** The onward request of a report that awaits a decision or was declined. */
 export const proposedIn = (context: MovedOnward, report: number): ProposedChild | undefined =>
   movedIn(context, report)?.proposed ?? undefined
 
-/** What moved onward, once the requester has spoken on one report. */
+/** The entries after the requesting country decided on one report. */
 export const decided = (
   { movedOnward }: MovedOnward,
   report: number,

@@ -20,8 +20,9 @@ import { statesOf } from './states.ts'
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
 
 /**
- * V26: what follows money that moved onward. A child request is in the requester's name and tells another country of its case, so a report alone opens none: the
- * requesting country agrees, by its standing policy or by an officer. Here is also why nothing can.
+ * V26: the onward request for money moved onward. It is in the name of the requesting country and tells another country of
+ * its case, so a report alone opens none: the requesting country approves by its standing policy or by an officer. Also
+ * returns why there can be none.
  */
 export function decideFollowUp(
   { requestId, state: { context } }: RequestSnapshot,
@@ -31,14 +32,14 @@ export function decideFollowUp(
   const { amount, country, onward } = data
   const { place: from } = context.document
   const to = onwardDestinationIn(data)
-  const childless = whyNothingFollows(context, country, { from, to }, policy)
+  const childless = findFollowUpObstacle(context, country, { from, to }, policy)
   if (childless) return { childless }
   const child = { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 }
-  const standingPolicy = agreedBeforehand(context, amount, onward?.amount, policy)
+  const standingPolicy = applicableStandingPolicy(context, amount, onward?.amount, policy)
   return standingPolicy ? { child, standingPolicy } : { proposed: child }
 }
 
-function whyNothingFollows(
+function findFollowUpObstacle(
   { requestingCountry, document: { deniedTo, hop, place }, ancestors }: RequestContext,
   country: string,
   { from, to }: { readonly from: string; readonly to: string | undefined },
@@ -52,8 +53,11 @@ function whyNothingFollows(
   return [from, place, ...ancestors].includes(to) ? 'HOP_CYCLE' : undefined
 }
 
-/** The standing policy of the requesting country, where it agrees to one more child for so much. Where the money was exchanged on its way, the two amounts can't be compared: that is for an officer to look at. */
-function agreedBeforehand(
+/**
+ * The standing policy of the requesting country, if it allows one more onward request for this amount. If the money was
+ * exchanged, the amounts cannot be compared, so an officer decides.
+ */
+function applicableStandingPolicy(
   { requestingCountry, movedOnward }: RequestContext,
   amount: Money,
   paid: Money | undefined,
@@ -66,23 +70,27 @@ function agreedBeforehand(
   return movedOnward.filter(({ byPolicy }) => byPolicy).length < agreement.childrenMax ? agreement : undefined
 }
 
-/** V26: the requester agrees. The child is held against the request as it stands now: it may have been kept from that country meanwhile. */
+/**
+ * V26: the requesting country approves. The onward request is checked against the current request, which may deny that
+ * country by now.
+ */
 export function followed(snapshot: RequestSnapshot, { data }: CommandOf<'FollowOnward'>, policy: Policy): Body | Refusal {
   const { context } = snapshot.state
   const moved = movedIn(context, data.report)
-  if (!moved?.proposed) return nothingWaits(snapshot, data.report, moved)
+  if (!moved?.proposed) return noPendingFollowUp(snapshot, data.report, moved)
   const { country, proposed } = moved
-  const reason = whyNothingFollows(context, country, proposed, policy)
-  if (reason) return { code: 'NOT_FOLLOWED', message: `no request can follow the money of fact ${data.report} any more: ${reason}` }
+  const reason = findFollowUpObstacle(context, country, proposed, policy)
+  if (reason)
+    return { code: 'NOT_FOLLOWED', message: `there can be no onward request for the money of fact ${data.report} any more: ${reason}` }
   const child = { requestId: proposed.requestId, hop: context.document.hop + 1 }
   return { type: 'OnwardFollowed', data: { ...data, ...reportedIn(context, moved), child } }
 }
 
-/** V26: or it does not. */
+/** V26: the requesting country declines. */
 export function declined(snapshot: RequestSnapshot, { data }: CommandOf<'DeclineOnward'>): Body | Refusal {
   const { context } = snapshot.state
   const moved = movedIn(context, data.report)
-  if (!moved?.proposed || moved.proposed.declined) return nothingWaits(snapshot, data.report, moved)
+  if (!moved?.proposed || moved.proposed.declined) return noPendingFollowUp(snapshot, data.report, moved)
   return { type: 'OnwardDeclined', data: { ...data, ...reportedIn(context, moved) } }
 }
 
@@ -91,14 +99,14 @@ const reportedIn = ({ document: { currency } }: RequestContext, { country, amoun
   amount: moneyOf(currency, amountMinor),
 })
 
-function nothingWaits(snapshot: RequestSnapshot, report: number, moved: Moved | undefined): Refusal {
+function noPendingFollowUp(snapshot: RequestSnapshot, report: number, moved: Moved | undefined): Refusal {
   const where = `(state ${statesOf(snapshot).join(', ')}, sequence ${snapshot.sequence})`
   const why = !moved
-    ? 'reports no money that moved onward'
+    ? 'does not report money moved onward'
     : moved.childRequestId
       ? `is followed already, by request ${moved.childRequestId}`
       : moved.childless
-        ? `reports money that no request can follow, ${moved.childless}`
-        : 'has been declined'
+        ? `reports money that cannot have an onward request, ${moved.childless}`
+        : 'was declined'
   return { code: 'WRONG_STATE', message: `fact ${report} ${why} ${where}` }
 }

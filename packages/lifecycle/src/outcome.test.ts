@@ -42,8 +42,8 @@ const doneByTwo = (kind: 'Release' | 'CloseUnrecovered' | 'Withdraw') => {
   return h
 }
 
-describe('V29: a request that has ended has an outcome report', () => {
-  test('and none that is still open', () => {
+describe('V29: an ended request has an outcome', () => {
+  test('and an open one has none', () => {
     for (const h of [history(open()), history(open(), pass()), frozen('920.00'), history(open(), reject(), reopen())])
       expect(outcome(h)).toBeUndefined()
   })
@@ -66,13 +66,13 @@ describe('V29: a request that has ended has an outcome report', () => {
     ['closed.withdrawn', undefined, () => doneByTwo('Withdraw')],
     ['closed.expired', undefined, () => history(open(), pass(), freeze('920.00'), expired(at(168)))],
     ['recovered', undefined, () => recovered()],
-  ])('it says how (%s) and why (%s)', (end, reason, world) => {
+  ])('with its end (%s) and reason (%s)', (end, reason, world) => {
     const report = outcome(world())
     expect(report).toMatchObject({ end })
     expect(report?.reason).toBe(reason)
   })
 
-  test('of the money that came back, with what it cost', () => {
+  test('with the returned money and its charges', () => {
     const h = history(open(), pass(), moved('80.00'), freeze('900.00'))
     h.both('InitiateReturn')
     h.give(giveBack('500.00', '3.00'))
@@ -87,7 +87,7 @@ describe('V29: a request that has ended has an outcome report', () => {
     })
   })
 
-  test('of the money that was held and let go: it counts as frozen, and as released', () => {
+  test('with released money, which counts as frozen and as released', () => {
     const h = frozen('500.00', '420.00')
     h.both('InitiateReturn')
     h.give(giveBack('100.00', '1.00'))
@@ -102,7 +102,7 @@ describe('V29: a request that has ended has an outcome report', () => {
     })
   })
 
-  test('V19: money that is held again after it was let go is the same money: no more of it was frozen than was requested', () => {
+  test('V19: without counting money twice that was released and frozen again', () => {
     const h = history(open(), pass(), freeze('1000.00'), expired(at(168)), reopen(undefined, 'officer', at(169)), pass(at(169)))
     h.give(freeze('1000.00', {}, at(170)))
     h.both('InitiateReturn', {}, at(171))
@@ -115,19 +115,19 @@ describe('V29: a request that has ended has an outcome report', () => {
     })
   })
 
-  test('V19: nor than a corrected document asks for', () => {
+  test('V19: with no more frozen than a corrected document requests', () => {
     const h = history(open(), pass(), freeze('1000.00'), expired(at(168)), reopen(asking('300.00')), reject())
     expect(outcome(h)?.amounts).toMatchObject({ requested: usd('300.00'), frozen: usd('300.00'), released: usd('300.00') })
   })
 
-  test('without amounts where the document’s own can not be read', () => {
+  test('without amounts if the requested amount is invalid', () => {
     const h = history(open({ ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }), reject())
     expect(outcome(h)).toEqual({ end: 'closed.rejected', reason: 'IMMUNITY', openedAt: at(0), endedAt: at(0) })
   })
 })
 
-describe('V29: it says how long it took, in seconds from the opening', () => {
-  test('to verify, to the first hold, and to the last money back', () => {
+describe('V29: the outcome has times in seconds from the opening', () => {
+  test('to the verification, to the first hold, and to the last return', () => {
     const h = history(open(), pass(at(1)), freeze('500.00', {}, at(3)), freeze('420.00', {}, at(5)))
     h.both('InitiateReturn', {}, at(24))
     h.give(giveBack('900.00', undefined, at(48)))
@@ -141,7 +141,7 @@ describe('V29: it says how long it took, in seconds from the opening', () => {
     })
   })
 
-  test('as far as it came', () => {
+  test('for the steps that it reached', () => {
     expect(Object.keys(outcome(history(open(), reject())) ?? {})).not.toContain('secondsToVerify')
     const verified = history(open(), pass(at(1)), noFunds())
     expect(outcome(verified)).toMatchObject({ secondsToVerify: 3_600 })
@@ -151,17 +151,17 @@ describe('V29: it says how long it took, in seconds from the opening', () => {
     expect(outcome(held)).not.toHaveProperty('secondsToRecover')
   })
 
-  test('to the nearest second, and never less than none where clocks differ', () => {
+  test('in whole seconds, and never negative if clocks differ', () => {
     expect(outcome(history(open(), pass(new Date(Date.parse(at(0)) + 1_500).toISOString()), noFunds()))?.secondsToVerify).toBe(2)
     expect(outcome(history(open(), pass(at(-1)), noFunds()))?.secondsToVerify).toBe(0)
   })
 
-  test('by officers as by the rules', () => {
+  test('for verification by officers and by the rules', () => {
     const h = history(open(), review(), propose(), { ...approve(), time: at(2) }, noFunds())
     expect(outcome(h)).toMatchObject({ secondsToVerify: 7_200 })
   })
 
-  test('to the first hold that was not a mistake', () => {
+  test('to the first hold that was not corrected', () => {
     const corrected = history(open(), pass(at(1)), freeze('500.00', {}, at(3)), takeBack('frozen'), noFunds())
     expect(outcome(corrected)).not.toHaveProperty('secondsToFreeze')
     const heldAgain = history(open(), pass(at(1)), freeze('500.00', {}, at(3)), takeBack('frozen'), freeze('500.00', {}, at(5)))
@@ -169,7 +169,7 @@ describe('V29: it says how long it took, in seconds from the opening', () => {
     expect(outcome(heldAgain)?.secondsToFreeze).toBe(18_000)
   })
 
-  test('to the first of the others, also where that one has ended before the correction', () => {
+  test('to the first other hold, even if that one ended before the correction', () => {
     const long = { basis: 'FIU_SUSPENSION', expiresAt: at(300) } as const
     const h = history(open(), pass(at(1)), freeze('100.00', long, at(2)), freeze('200.00', {}, at(3)), freeze('300.00', {}, at(4)))
     h.give(expired(at(171)))
@@ -179,7 +179,7 @@ describe('V29: it says how long it took, in seconds from the opening', () => {
     expect(outcome(h)?.secondsToFreeze).toBe(3 * 3600)
   })
 
-  test('to the first time, where it was reopened and verified and held again', () => {
+  test('to the first occurrence, if it was reopened, verified and frozen again', () => {
     const h = history(open(), pass(at(1)), freeze('920.00', {}, at(2)), expired(at(170)), reopen(undefined, 'officer', at(200)))
     h.give(ask('validation'))
     h.give(correct(request))

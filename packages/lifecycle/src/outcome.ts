@@ -4,7 +4,7 @@ import { frozenMinorOf, movedMinorOf, type RequestContext, settledMinorOf } from
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 
-/** What became of a request that has ended (V29); undefined of one that has not. */
+/** The outcome of an ended request (V29); undefined while it is open. */
 export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): OutcomeReport | undefined {
   const { context } = snapshot.state
   const { at: endedAt, reason } = context.end
@@ -32,7 +32,7 @@ function amountsOf(context: RequestContext): OutcomeReport['amounts'] {
   if (requestedMinor === null) return undefined
   const money = (amountMinor: Minor) => moneyOf(currency, amountMinor)
   const everFrozen = addMinor(frozenMinorOf(context), releasedMinor)
-  // Money that is let go and held again is the same money: no more of it was frozen than was asked for (V19).
+  // Money that is released and frozen again is the same money, so the sum is capped at the requested amount (V19).
   const frozen = exceeds(everFrozen, requestedMinor) ? requestedMinor : everFrozen
   return {
     requested: money(requestedMinor),

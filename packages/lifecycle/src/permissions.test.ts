@@ -23,7 +23,7 @@ import {
 import { decide } from './decide.ts'
 import { describePermission, isPermitted } from './permissions.ts'
 
-/** Who may give each command, written down once more: a change of one needs the other. */
+/** Who may give each command, stated independently: a change of the code needs a change here. */
 const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   OpenRequest: ['system', 'officer', 'secondOfficer', 'dispatch'],
   PassAssessment: ['validation'],
@@ -63,7 +63,7 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
 const parties = { requestingCountry: 'SG', beneficiaryCountry: 'TL' }
 
 describe('V18: who may give a command', () => {
-  test.each(commandKinds)('%s: the ones who are named, and nobody else', kind => {
+  test.each(commandKinds)('%s: only these roles', kind => {
     const may = (Object.keys(actors) as ActorName[]).filter(name => {
       const parsed = parseActor(actors[name])
       return parsed.ok && isPermitted(parsed.value, kind, parties)
@@ -80,14 +80,14 @@ describe('V18: who may give a command', () => {
     ['AcknowledgeOrder', "the beneficiary country's institution"],
     ['Release', "the beneficiary country's authority"],
     ['Reject', "the engine's validation, or the beneficiary country's officer"],
-  ] as const)('of %s it is said to be for %s', (kind, said) => {
+  ] as const)('%s is described as for %s', (kind, said) => {
     expect(describePermission(kind)).toBe(said)
   })
 
   test.each([
-    ['the beneficiary side withdraws', withdraw('desk'), "Withdraw is for the requesting country's system or officer"],
+    ['the beneficiary country withdraws', withdraw('desk'), "Withdraw is for the requesting country's system or officer"],
     [
-      'the requester freezes',
+      'the requesting country freezes',
       command('ReportFreeze', { amount: usd('1.00'), basis: 'COURT' }, 'officer'),
       "ReportFreeze is for the beneficiary country's institution or fiu",
     ],
@@ -101,7 +101,7 @@ describe('V18: who may give a command', () => {
       command('ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'C', reference: 'R', date: '2024-07-26' }, 'bank'),
       "ConfirmFreeze is for the beneficiary country's authority",
     ],
-  ])('%s: refused, kept beside the history, and nothing changes', (_name, given, said) => {
+  ])('%s: refused and recorded, without an effect', (_name, given, said) => {
     const h = frozen('920.00')
     const before = h.states()
     const decision = h.give(given)
@@ -111,7 +111,7 @@ describe('V18: who may give a command', () => {
     expect(h.states()).toEqual(before)
   })
 
-  test('not even the engine lets a hold expire, but its clock', () => {
+  test('only the engine’s clock lets a hold expire', () => {
     const h = frozen('920.00')
     expect(h.give({ ...expired(at(168)), actor: actors.validation })).toMatchObject({
       outcome: 'dropped',
@@ -122,18 +122,18 @@ describe('V18: who may give a command', () => {
     expect(h.states()).toEqual(['closed.expired'])
   })
 
-  test('only the requester answers a question', () => {
+  test('only the requesting country answers a question', () => {
     const h = history(open(), command('AskInformation', { question: 'Which account?' }, 'validation'))
     expect(codeOf(h.give({ ...answer(), actor: actors.desk }))).toBe('NOT_PERMITTED')
   })
 })
 
 describe('V18: who opens a request', () => {
-  test.each(['system', 'officer'] as const)('the %s of the requesting country does', actor => {
+  test.each(['system', 'officer'] as const)('the %s of the requesting country', actor => {
     expect(history(command('OpenRequest', { request }, actor)).states()).toEqual(['received.assessing'])
   })
 
-  test('no country opens a request in the name of another, and it leaves no trace', () => {
+  test('no country in the name of another, without a record', () => {
     for (const actor of ['stranger', 'desk'] as const)
       expect(decide(undefined, command('OpenRequest', { request }, actor), policy)).toEqual({
         outcome: 'dropped',
@@ -145,19 +145,19 @@ describe('V18: who opens a request', () => {
       })
   })
 
-  test('a request is opened once: a second opening that is no repeat is for operators to see', () => {
+  test('a request is opened once; another opening with its id is reported to operators', () => {
     const h = history(open())
     expect(h.give(open())).toEqual({
       outcome: 'dropped',
       because: 'stray',
-      refusal: { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' },
+      refusal: { code: 'ALREADY_OPEN', message: 'a request with this id already exists' },
     })
     expect(h.facts).toHaveLength(1)
   })
 })
 
-describe('whoever has no part in a request', () => {
-  test('leaves no trace in its history, and does not learn that it is there', () => {
+describe('a country without a part in a request', () => {
+  test('leaves no record, and does not learn that it exists', () => {
     const h = frozen('920.00')
     const length = h.facts.length
     expect(h.give(withdraw('stranger'))).toEqual({
@@ -168,16 +168,16 @@ describe('whoever has no part in a request', () => {
     expect(h.facts).toHaveLength(length)
   })
 
-  test('and whoever is nobody at all is told so', () => {
+  test('or an invalid actor is refused', () => {
     const h = history(open())
-    expect(h.give({ ...withdraw(), actor: 'somebody' })).toEqual({
+    expect(h.give({ ...withdraw(), actor: 'a person' })).toEqual({
       outcome: 'dropped',
       because: 'stray',
-      refusal: { code: 'NOT_PERMITTED', message: '"somebody" is not an actor' },
+      refusal: { code: 'NOT_PERMITTED', message: '"a person" is not an actor' },
     })
   })
 
-  test('what was never opened takes no command, from a member or the engine', () => {
+  test('a request that was never opened accepts no command of members or the engine', () => {
     expect(decide(undefined, freeze('1.00'), policy)).toEqual({
       outcome: 'dropped',
       because: 'stray',

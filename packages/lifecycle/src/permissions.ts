@@ -1,6 +1,6 @@
 import type { Actor, CommandKind } from '@holdfast/schemas'
 
-/** A side of the request and the roles that may act for it. */
+/** A party of the request, and the roles that may act for it. */
 interface Permission {
   readonly side: 'requesting country' | 'beneficiary country' | 'engine'
   readonly roles: ReadonlyArray<Actor['role']>
@@ -14,9 +14,12 @@ const institution: Permission = { side: 'beneficiary country', roles: ['institut
 const institutionOrFiu: Permission = { side: 'beneficiary country', roles: ['institution', 'fiu'] }
 const authority: Permission = { side: 'beneficiary country', roles: ['authority'] }
 
-/** Who may give each command. Only the beneficiary country freezes, only the requester withdraws, only the clock expires (V18). */
+/**
+ * Who may give each command. Only the beneficiary country freezes, only the requesting country withdraws, only the
+ * clock expires (V18).
+ */
 export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> = {
-  /** The engine opens children of a request whose money moved onward. */
+  /** The engine opens onward requests. */
   OpenRequest: [requester, { side: 'engine', roles: ['dispatch'] }],
   PassAssessment: [validation],
   SendToReview: [validation],
@@ -31,11 +34,11 @@ export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> =
   ReportNoFunds: [institutionOrFiu],
   ReportNotFound: [institutionOrFiu],
   ReportMovedOnward: [institutionOrFiu],
-  /** A request in a country's name is its own to want: a bank reports, an officer agrees. */
+  /** Only an officer opens a request in the country's name: a bank only reports. */
   FollowOnward: [requestersOfficer],
   DeclineOnward: [requestersOfficer],
   ReportInterim: [institutionOrFiu],
-  /** Whose answers they are, or who answers for it. */
+  /** The institution whose answer it is, or a FIU that answers for it. */
   CorrectAnswer: [institutionOrFiu],
   ConfirmFreeze: [authority],
   ExtendFreeze: [authority],
@@ -48,14 +51,17 @@ export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> =
   ShareRequest: [requestersOfficer, desk],
   WithdrawShare: [requestersOfficer, desk],
   ReportUndelivered: [{ side: 'engine', roles: ['dispatch'] }],
-  /** Of whose data it is, or by the law of where it was worked on. */
+  /** The country of the data subject, or an authority by the law of the country that processed the data. */
   OrderErasure: [requestersOfficer, authority],
   RecordDestruction: [{ side: 'engine', roles: ['dispatch'] }],
   ConfirmDestruction: [{ side: 'engine', roles: ['dispatch'] }],
   DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
 }
 
-/** Whether members give it on a request: one is opened at the door, and the engine's own commands come from the engine. */
+/**
+ * Whether members give the command on an open request. Requests are opened through an ingress, and the engine gives its
+ * own commands.
+ */
 export const isForMembers = (command: CommandKind): boolean =>
   command !== 'OpenRequest' && permissions[command].some(({ side }) => side !== 'engine')
 
@@ -67,14 +73,17 @@ interface Parties {
 const countryOf = (side: Permission['side'], parties: Parties): string =>
   side === 'engine' ? 'holdfast' : side === 'requesting country' ? parties.requestingCountry : parties.beneficiaryCountry
 
-/** Whether the actor has a role that may give the command, on its side of the request. Whether the request takes it as it stands is for the statechart to say. */
+/**
+ * Whether the actor has a role that may give the command for its party. The statechart decides whether the current
+ * state allows it.
+ */
 export const isPermitted = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
   permissions[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.side, parties) === actor.country)
 
-/** Whether the actor gives the command in the role of an institution or a FIU, as a part of the request that it has. */
+/** Whether the actor gives the command as an institution or FIU of the request. */
 export const actsAsInstitution = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
   (actor.role === 'institution' || actor.role === 'fiu') && isPermitted(actor, command, parties)
 
-/** In words, for a refusal: `the beneficiary country's institution or fiu`. */
+/** As text for a refusal: `the beneficiary country's institution or fiu`. */
 export const describePermission = (command: CommandKind): string =>
   permissions[command].map(({ side, roles }) => `the ${side}'s ${roles.join(' or ')}`).join(', or ')

@@ -11,7 +11,7 @@ import {
 } from '@holdfast/schemas'
 import type { ProposedAction } from './context.ts'
 
-/** The command that two persons give for each fact that needs two. */
+/** The command behind each fact that needs dual approval. */
 const commandOf: Readonly<Partial<Record<FactKind, DualApprovalCommand>>> = {
   FreezeConfirmed: 'ConfirmFreeze',
   FreezeExtended: 'ExtendFreeze',
@@ -22,14 +22,14 @@ const commandOf: Readonly<Partial<Record<FactKind, DualApprovalCommand>>> = {
   ErasureOrdered: 'OrderErasure',
 }
 
-interface AgreedFact {
+interface ApprovedFact {
   readonly type: FactKind
   readonly actor: string
   readonly data: object
 }
 
-/** Whether the fact's actor is another person than the one it names as having proposed it, and that proposal is open (V17). */
-export function isSecondApprover(proposals: readonly ProposedAction[], { type, actor, data }: AgreedFact): boolean {
+/** Whether the fact's actor differs from the proposer it names, and that proposal is open (V17). */
+export function isSecondApprover(proposals: readonly ProposedAction[], { type, actor, data }: ApprovedFact): boolean {
   const { proposedBy } = data as { proposedBy?: string }
   return (
     proposedBy !== undefined &&
@@ -38,55 +38,56 @@ export function isSecondApprover(proposals: readonly ProposedAction[], { type, a
   )
 }
 
-/** An actor, and what proves who it is, where anything does. */
+/** An actor and its proof, if there is one. */
 export interface ProvenActor {
   readonly actor: string
   readonly proof?: string | null | undefined
 }
 
 /**
- * Whether two actors are one person: they are called alike, in either case of the letters, or one key or account proves both, whatever they are called. Facts that were written when case still
- * told persons apart stay what they are: only who decides asks this.
+ * Whether two actors are one person: the same name, ignoring case, or the same key or account behind any names. Older facts
+ * that distinguished persons by case stay valid, because only `decide` checks this.
  */
 export const isSamePerson = (one: ProvenActor, other: ProvenActor): boolean =>
   one.actor.toLowerCase() === other.actor.toLowerCase() || (!!one.proof && !!other.proof && provenOf(one.proof) === provenOf(other.proof))
 
-/** Whether it can be known of two actors if they are one person: a mark in the place of a name is compared with marks alone (ADR 62). */
+/** Whether two actors can be compared. A pseudonym can be compared with pseudonyms only (ADR 62). */
 export const areComparable = (one: string, other: string): boolean => isPseudonymous(one) === isPseudonymous(other)
 
 /**
- * The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256), and whether one of them, or both, have signed it. Of what is encrypted the block has it: boxes of two commands differ.
+ * The digest by which an approval is matched to a proposal, whatever the order of properties (RFC 8785, SHA-256) and with or
+ * without signatures. Encrypted data has it as a blind index, since ciphertexts of equal data differ.
  */
 export function proposalDigestOf(command: DualApprovalCommand, data: object): string {
-  const { signed: _signature, ...said } = data as Signable & Encryptable
-  return said.sealed?.marks?.[blindIndexNames.said] ?? unsignedDigestOf(command, said)
+  const { signed: _signature, ...submitted } = data as Signable & Encryptable
+  return submitted.sealed?.marks?.[blindIndexNames.said] ?? unsignedDigestOf(command, submitted)
 }
 
 export type FirstProposal =
-  | { readonly by: 'nobody' }
+  | { readonly by: 'none' }
   | { readonly by: 'the same person' }
   | { readonly by: 'another'; readonly proposedBy: string }
 
 /**
- * Who of the speaker's side has proposed what has this digest already. Where persons have to be proved, what somebody has said without that is nobody's word, and neither is that of somebody who
- * can't be told from the speaker: it is proposed anew.
+ * The proposer of a proposal with this digest in the approver's member role. If persons need proof, proposals without one do
+ * not count. Proposals of actors that cannot be compared do not count either, and have to be made again.
  */
-export function firstProposalFor(
+export function findFirstProposal(
   proposals: readonly ProposedAction[],
   command: DualApprovalCommand,
   digest: string,
-  speaker: ProvenActor,
+  approver: ProvenActor,
   needsProof: boolean,
 ): FirstProposal {
-  const said = proposals.filter(
+  const matching = proposals.filter(
     proposal =>
       proposal.command === command &&
       proposal.digest === digest &&
-      memberRolePrefixOf(proposal.actor) === memberRolePrefixOf(speaker.actor) &&
-      areComparable(proposal.actor, speaker.actor) &&
+      memberRolePrefixOf(proposal.actor) === memberRolePrefixOf(approver.actor) &&
+      areComparable(proposal.actor, approver.actor) &&
       (!needsProof || proposal.proof !== null),
   )
-  const other = said.find(proposal => !isSamePerson(proposal, speaker))
+  const other = matching.find(proposal => !isSamePerson(proposal, approver))
   if (other) return { by: 'another', proposedBy: other.actor }
-  return { by: said.length > 0 ? 'the same person' : 'nobody' }
+  return { by: matching.length > 0 ? 'the same person' : 'none' }
 }

@@ -23,15 +23,15 @@ import {
 } from '../test/world.ts'
 
 const waiting = (h: History) => h.view().deadlines.filter(({ kind }) => kind.startsWith('information'))
-/** The question of this request waits until it is too long. */
+/** Lets the open question of a request run into its deadline. */
 function waitTooLong(h: History) {
   const decision = h.view().deadlines.find(({ kind }) => kind === 'informationDecision')
-  if (!decision) throw new Error('no question waits')
+  if (!decision) throw new Error('no question is open')
   return h.give(passed(decision))
 }
 
 describe('a question while a request is assessed', () => {
-  test('is the rules’ to ask, and a corrected document is assessed again', () => {
+  test('comes from the rules, and a corrected document is assessed again', () => {
     const h = history(open(), ask('validation'))
     expect(h.states()).toEqual(['received.awaitingInformation'])
     h.give(correct(asking('700.00')))
@@ -40,25 +40,25 @@ describe('a question while a request is assessed', () => {
     expect(h.view().revision).toBe(1)
   })
 
-  test('is nobody else’s: an officer waits for the rules, an institution for the order', () => {
+  test('cannot come from an officer before the rules, nor from an institution before the order', () => {
     for (const actor of ['desk', 'bank', 'fiu'] as const) expect(codeOf(history(open()).give(ask(actor)))).toBe('WRONG_STATE')
   })
 
-  test('is not answered in words: they do not mend a document', () => {
+  test('cannot be answered with a note, which corrects no document', () => {
     const h = history(open(), ask('validation'))
     const decision = h.give(answer())
     expect(codeOf(decision)).toBe('WRONG_STATE')
     expect(messageOf(decision)).toBe(
-      'the rules asked for a corrected document, and words do not mend it (state received.awaitingInformation, sequence 2)',
+      'the rules require a corrected document, so a note is not enough (state received.awaitingInformation, sequence 2)',
     )
   })
 
-  test('that waited too long goes to the desk, which decides with what there is', () => {
+  test('that was not answered in time goes to the desk, which decides without an answer', () => {
     const h = history(open(), ask('validation'))
     waitTooLong(h)
     expect(h.states()).toEqual(['received.awaitingReview'])
     expect(waiting(h)).toEqual([])
-    // The answer is not waited for any more.
+    // The answer is no longer expected.
     expect(codeOf(h.give(correct(request)))).toBe('WRONG_STATE')
     h.give(reject())
     expect(h.states()).toEqual(['closed.rejected'])
@@ -66,26 +66,26 @@ describe('a question while a request is assessed', () => {
 })
 
 describe('a question of the desk in review (V15)', () => {
-  test('answered in words leads back to review', () => {
+  test('with a note as answer leads back to review', () => {
     const h = history(open(), review(), ask('desk'))
     expect(h.states()).toEqual(['received.awaitingInformation'])
     h.give(answer())
     expect(h.states()).toEqual(['received.awaitingReview'])
   })
 
-  test('answered with a document leads back to the rules, with words or without', () => {
+  test('with a document as answer leads back to the rules, with or without a note', () => {
     for (const data of [{ request }, { request, note: 'As corrected' }]) {
       const h = history(open(), review(), ask('desk'), command('ProvideInformation', data, 'officer'))
       expect(h.states()).toEqual(['received.assessing'])
     }
   })
 
-  test('is not the rules’ to ask', () => {
+  test('cannot come from the rules', () => {
     expect(history(open(), review()).give(ask('validation'))).toMatchObject({ outcome: 'dropped', refusal: { code: 'WRONG_STATE' } })
     for (const actor of ['bank', 'fiu'] as const) expect(codeOf(history(open(), review()).give(ask(actor)))).toBe('WRONG_STATE')
   })
 
-  test('that waited too long comes back to review', () => {
+  test('that was not answered in time leads back to review', () => {
     const h = history(open(), review(), ask('desk'))
     waitTooLong(h)
     expect(h.states()).toEqual(['received.awaitingReview'])
@@ -93,10 +93,10 @@ describe('a question of the desk in review (V15)', () => {
 })
 
 describe.each([
-  ['the order is out', () => history(open(), pass()), 'verified.ordering'],
-  ['the order is acknowledged', () => history(open(), pass(), acknowledge()), 'verified.ordered'],
-] as const)('a question once %s', (_when, world, state) => {
-  test.each(['desk', 'bank', 'fiu'] as const)('of the %s, answered in words, leads back to where it was asked', actor => {
+  ['the order was sent', () => history(open(), pass()), 'verified.ordering'],
+  ['the order was acknowledged', () => history(open(), pass(), acknowledge()), 'verified.ordered'],
+] as const)('a question after %s', (_when, world, state) => {
+  test.each(['desk', 'bank', 'fiu'] as const)('of the %s, answered with a note, leads back to the earlier state', actor => {
     const h = world()
     h.give(ask(actor))
     expect(h.states()).toEqual(['verified.awaitingInformation'])
@@ -104,29 +104,29 @@ describe.each([
     expect(h.states()).toEqual([state])
   })
 
-  test('is not answered with a document: an order has gone out on the one there is', () => {
+  test('cannot be answered with a document, because an order was sent for the current one', () => {
     for (const data of [{ request }, { request, note: 'As corrected' }]) {
       const h = world()
       h.give(ask('bank'))
       const decision = h.give(command('ProvideInformation', data, 'officer'))
       expect(codeOf(decision)).toBe('WRONG_STATE')
       expect(messageOf(decision)).toBe(
-        `an order has gone out on this document: answer in words, or reopen the request with another once it has ended (state verified.awaitingInformation, sequence ${h.facts.length})`,
+        `an order was sent for this document. Answer with a note, or reopen the request with another document after it has ended (state verified.awaitingInformation, sequence ${h.facts.length})`,
       )
       expect(h.states()).toEqual(['verified.awaitingInformation'])
     }
   })
 
-  test('is not answered with a document that would not fit either, and is told the same', () => {
+  test('is refused in the same way for a document that does not fit', () => {
     const h = world()
     h.give(moved('400.00'))
     h.give(ask('bank'))
     const decision = h.give(correct(asking('100.00')))
     expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toContain('an order has gone out on this document')
+    expect(messageOf(decision)).toContain('an order was sent for this document')
   })
 
-  test('that waited too long leads back too', () => {
+  test('that was not answered in time leads back too', () => {
     const h = world()
     h.give(ask('bank'))
     waitTooLong(h)
@@ -134,7 +134,7 @@ describe.each([
     expect(waiting(h)).toEqual([])
   })
 
-  test('does not keep the bank from freezing', () => {
+  test('does not prevent a freeze', () => {
     const h = world()
     h.give(ask('bank'))
     h.give(freeze('1000.00'))
@@ -144,12 +144,12 @@ describe.each([
 })
 
 describe('one question at a time', () => {
-  test('a second is not asked while one is open', () => {
+  test('a second is refused while one is open', () => {
     expect(codeOf(history(open(), review(), ask('desk')).give(ask('secondDesk')))).toBe('WRONG_STATE')
     expect(codeOf(history(open(), pass(), ask('bank')).give(ask('desk')))).toBe('WRONG_STATE')
   })
 
-  test('an answer is not taken where nobody asked', () => {
+  test('an answer without a question is refused', () => {
     for (const h of [history(open()), history(open(), review()), history(open(), pass()), history(open(), pass(), acknowledge())]) {
       const decision = h.give(answer())
       expect(codeOf(decision)).toBe('WRONG_STATE')
@@ -157,7 +157,7 @@ describe('one question at a time', () => {
     }
   })
 
-  test('the next question leads back to where that one was asked', () => {
+  test('the next question leads back to its own earlier state', () => {
     const h = history(open(), review(), ask('desk'), answer(), ask('desk'), correct(request), pass(), ask('bank'), answer())
     expect(h.states()).toEqual(['verified.ordering'])
     h.give(acknowledge())
@@ -166,7 +166,7 @@ describe('one question at a time', () => {
     expect(h.states()).toEqual(['verified.ordered'])
   })
 
-  test('a reminder comes first, and leaves the question open', () => {
+  test('a reminder leaves the question open', () => {
     const h = history(open())
     h.give(ask('validation', at(1)))
     expect(waiting(h)).toEqual([
@@ -185,13 +185,13 @@ describe('one question at a time', () => {
   })
 })
 
-describe('a correction does not change whose request it is', () => {
+describe('a corrected document cannot change the countries', () => {
   test.each([
     ['the requesting', { ...request, requestingCountry: 'MY' }],
     ['the beneficiary', { ...request, beneficiaryCountry: 'MY' }],
   ])('not %s country', (_which, document) => {
     const decision = history(open(), ask('validation')).give(correct(document))
     expect(codeOf(decision)).toBe('NOT_PERMITTED')
-    expect(messageOf(decision)).toBe('the countries of a request do not change; send a new request for another country')
+    expect(messageOf(decision)).toBe('the countries of a request cannot change. Send a new request for another country')
   })
 })

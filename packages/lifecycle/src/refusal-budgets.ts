@@ -1,22 +1,23 @@
 import { memberRolePrefixOf, type RefusedBefore } from '@holdfast/schemas'
 
-/** What a request remembers of refused commands. They are no part of its history. */
+/** The refusals in the state of a request. They are not part of its history. */
 export interface Refusals extends RefusedBefore {
-  /** How many of each budget are used. */
+  /** How much of each budget is used. */
   readonly used: Readonly<Record<string, number>>
 }
 
 export const noRefusals: Refusals = { commands: [], used: {} }
 
 /**
- * What may be on record as refused, for each country and role of a request; answers after its end have as much again. A person errs a few times, and a bank that errs twenty
- * times has been told twenty times. It goes by the role and not by the person, as a person is what a token says, and a member may write any.
+ * The most recorded refusals of each member role on a request; late answers have a budget of the same size. A person errs a
+ * few times, and a bank that errs twenty times knows the reason. Counted by role and not by person, because a member chooses
+ * the person names in its tokens.
  */
 export const refusalsMax = 20
 
-/** Late answers have a budget of their own: nothing that was refused before the end may keep them from being on record. */
+/** Late answers have a budget of their own, so that earlier refusals cannot keep them off the record. */
 export const budgetOf = (actor: string, late: boolean): string => (late ? `${memberRolePrefixOf(actor)}late` : memberRolePrefixOf(actor))
 
-/** Whether what is refused of an actor's side may be on no record any more, as a budget of it is used up. */
+/** Whether refusals of an actor's member role may be unrecorded, because one of its budgets is used up. */
 export const mayBeUnrecorded = ({ used }: Refusals, actor: string): boolean =>
   [false, true].some(late => (used[budgetOf(actor, late)] ?? 0) >= refusalsMax)

@@ -37,7 +37,7 @@ import { refusalsMax } from './refusal-budgets.ts'
 import { evolveByRefusal } from './refusals.ts'
 import { evolve, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 
-const lapsed = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
+const expiredRequest = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
 const recovered = (): History => {
   const h = frozen('920.00')
   h.both('InitiateReturn')
@@ -46,7 +46,7 @@ const recovered = (): History => {
 }
 
 describe('a refused command of a member', () => {
-  test('is kept with its code, its words, the state and what it carried; it moves nothing', () => {
+  test('is recorded with code, message, state and data, and changes nothing', () => {
     const h = frozen('920.00')
     const before = h.current().state
     const given = { ...freeze('80.01', { reference: 'B-1' }, at(1)), orderid: '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31' }
@@ -88,15 +88,15 @@ describe('a refused command of a member', () => {
       'AcknowledgeOrder',
     ],
     ['closed.rejected, sequence 2', history(open(), reject()), withdraw(), 'Withdraw'],
-    ['closed.expired, sequence 4', lapsed(), reject(), 'Reject'],
+    ['closed.expired, sequence 4', expiredRequest(), reject(), 'Reject'],
     ['recovered, sequence 6', recovered(), reopen(), 'Reopen'],
-  ])('names the state it met, and how far the history is: %s', (where, h, given, kind) => {
+  ])('names the state and the sequence of the history: %s', (where, h, given, kind) => {
     const decision = h.give(given)
     expect(codeOf(decision)).toBe('WRONG_STATE')
     expect(messageOf(decision)).toBe(`${kind} is not possible in state ${where}`)
   })
 
-  test('is not decided again when it comes again', () => {
+  test('is not decided again when it is repeated', () => {
     const h = frozen('920.00')
     const given = freeze('80.01')
     h.give(given)
@@ -106,7 +106,7 @@ describe('a refused command of a member', () => {
 })
 
 describe('a refused command of the engine', () => {
-  test('is dropped without a trace: it came too late', () => {
+  test('is dropped without a record, because it came too late', () => {
     const h = history(open(), reject())
     const { length } = h.facts
     expect(h.give(pass())).toEqual({
@@ -118,15 +118,15 @@ describe('a refused command of the engine', () => {
   })
 })
 
-describe('an institution’s answer that comes after the end is kept as late: somebody has to look', () => {
+describe('an institution’s answer after the end is recorded as late, for an officer to look at', () => {
   const answers = [acknowledge(), freeze('80.00'), noFunds(), notFound(), moved('1.00'), interim('S000'), giveBack('1.00'), ask('bank')]
 
   test.each([
-    ['lapsed', lapsed],
+    ['has expired', expiredRequest],
     ['recovered', recovered],
     ['withdrawn', () => history(open(), withdraw())],
     ['rejected', () => history(open(), reject())],
-  ] as const)('whatever it is, of a request that is %s', (_how, world) => {
+  ] as const)('whatever it is, for a request that %s', (_how, world) => {
     for (const given of answers) {
       const h = world()
       h.give(from(given.actor, given))
@@ -134,21 +134,21 @@ describe('an institution’s answer that comes after the end is kept as late: so
     }
   })
 
-  test('and so is the FIU’s', () => {
-    const h = lapsed()
+  test('also from the FIU', () => {
+    const h = expiredRequest()
     h.give(from(actors.fiu, freeze('80.00')))
     expect(h.lastRefused()?.data).toMatchObject({ late: true, state: 'closed.expired', data: { amount: usd('80.00') } })
   })
 
-  test('also where it could not have been taken anyway', () => {
-    const h = lapsed()
+  test('also if it was invalid anyway', () => {
+    const h = expiredRequest()
     h.give(command('ReportFreeze', { amount: { currency: 'EUR', value: '1.00' }, basis: 'COURT' }, 'bank'))
     expect(h.lastRefused()?.data).toMatchObject({ late: true, code: 'CURRENCY_MISMATCH' })
   })
 
-  test('but nobody else’s word: it moves no money', () => {
+  test('but not a command of another role, which moves no money', () => {
     for (const given of [withdraw(), reject(), answer(), command('Release', proposalData.Release, 'judge')]) {
-      const h = lapsed()
+      const h = expiredRequest()
       h.give(given)
       expect(h.refusals).toHaveLength(1)
       expect(h.lastRefused()?.data, given.type).not.toHaveProperty('late')
@@ -163,11 +163,11 @@ describe('an institution’s answer that comes after the end is kept as late: so
   })
 })
 
-describe('an order that reached nobody', () => {
+describe('an undelivered order', () => {
   const undelivered = () =>
     command('ReportUndelivered', { orderId: requestId, order: 'release', recipient: 'A bank', attempts: 9, why: 'HTTP 503' }, 'dispatch')
 
-  test('is on record in any state, also after the end, and changes none', () => {
+  test('is recorded in any state, also after the end, and changes none', () => {
     for (const h of [history(open(), pass()), frozen('920.00'), history(open(), reject())]) {
       const { states, amounts, deadlines } = h.view()
       expect(h.give(undelivered()).outcome).toBe('fact')
@@ -176,17 +176,17 @@ describe('an order that reached nobody', () => {
     }
   })
 
-  test('is for dispatch to say', () => {
+  test('is reported by dispatch only', () => {
     const h = history(open(), pass())
     h.give({ ...undelivered(), actor: actors.bank })
     expect(h.lastRefused()?.data).toMatchObject({ code: 'NOT_PERMITTED' })
   })
 })
 
-describe('what is on record as refused', () => {
+describe('the refusal budget', () => {
   const illegal = (person: string) => from(`TL/officer/${person}`, command('Reject', { code: 'IMMUNITY' }, 'desk'))
 
-  test('is twenty for a country and role, whatever its persons are called; the last one says so, and what comes after is dropped', () => {
+  test('is twenty for a member role with any number of persons; the last one is marked, and later ones are dropped', () => {
     const h = frozen('920.00')
     const decisions = Array.from({ length: 1000 }, (_, nth) => h.give(illegal(`p${nth}`)))
     expect(h.refusals).toHaveLength(refusalsMax)
@@ -201,7 +201,7 @@ describe('what is on record as refused', () => {
     expect(Buffer.byteLength(serializeSnapshot(h.current()))).toBeLessThan(6_000)
   })
 
-  test('keeps nobody else from his own: neither another role, nor the other country, nor who answers after the end', () => {
+  test('is separate for each role, each country and late answers', () => {
     const h = frozen('920.00')
     for (let nth = 0; nth < 100; nth++) {
       h.give(illegal('p'))
@@ -219,24 +219,24 @@ describe('what is on record as refused', () => {
     expect(h.lastRefused()?.data).toHaveProperty('late')
   })
 
-  test('has what an answer said, and of nothing else what was said: a document weighs more than its refusal', () => {
+  test('keeps the data of answers only, because a document is larger than its refusal', () => {
     const h = frozen('920.00')
     h.give(reopen(request))
     expect(h.lastRefused()?.data).not.toHaveProperty('data')
-    // No answer of an institution: it may not say that.
+    // Not an answer of an institution, so its data is not recorded.
     h.give(from(actors.bank, withdraw()))
     expect(h.lastRefused()?.data).not.toHaveProperty('data')
     h.give(freeze('80.01'))
     expect(h.lastRefused()?.data.data).toEqual({ amount: usd('80.01'), basis: 'FIU_SUSPENSION' })
   })
 
-  test('is taken by a reader in the log’s order, and only on the history that it was decided on', () => {
+  test('is counted by consumers in log order, and only on the history of the decision', () => {
     const h = frozen('920.00')
     const before = h.current()
     h.give(freeze('80.01'))
     h.give(freeze('80.02'))
     const [first, second] = h.refusals
-    if (!first || !second) throw new Error('nothing was refused')
+    if (!first || !second) throw new Error('no command was refused')
     const dropped = (snapshot: RequestSnapshot, refused = first) =>
       expect(evolveByRefusal(snapshot, refused)).toEqual({ accepted: false, snapshot })
     dropped(before, second)
@@ -249,13 +249,13 @@ describe('what is on record as refused', () => {
     dropped(evolve(before, fact as Fact).snapshot as RequestSnapshot)
   })
 
-  test('of a writer that had lost its partition does not stand behind what its successor refused', () => {
+  test('does not count refusals of a former owner of the partition', () => {
     const ours = frozen('920.00')
     let snapshot: RequestSnapshot | undefined = ours.current()
     const theirs = [freeze('80.03'), freeze('80.04')].reduce<{ at: RequestSnapshot; refused: RefusedCommand[] }>(
       ({ at: where, refused }, given) => {
         const decision = decide(where, given, policy)
-        if (decision.outcome !== 'refused') throw new Error('it was not refused')
+        if (decision.outcome !== 'refused') throw new Error('the command was not refused')
         return { at: evolveByRefusal(where, decision.refused).snapshot as RequestSnapshot, refused: [...refused, decision.refused] }
       },
       { at: ours.current(), refused: [] },

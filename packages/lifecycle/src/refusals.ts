@@ -14,12 +14,12 @@ import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 
-/** The record of a refused command; undefined where the budget of its giver is used up. */
+/** The record of a refused command; undefined if the refusal budget is used up. */
 export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {
   const { context } = snapshot.state
   const kind = commandKindOf(command)
   const isAnswer = actsAsInstitution(actor, kind, context)
-  // Money may be held, or on its way, without anybody knowing: somebody has to look.
+  // Money may be on hold or on its way without anyone knowing, so an officer has to look.
   const late = isAnswer && hasEnded(phaseOf(snapshot.state))
   const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
   if (used >= refusalsMax) return undefined
@@ -56,7 +56,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   }
 }
 
-/** What is remembered of refusals once this one is taken; undefined where every reader drops it. */
+/** The refusals after this one; undefined if consumers drop it. */
 export function refusalsAfter(last: Pick<RequestSnapshot, 'hash' | 'refusals'>, refused: RefusedCommand): Refusals | undefined {
   if (!isNextRefusal(last, refused)) return undefined
   const { commands, used } = last.refusals
@@ -64,7 +64,7 @@ export function refusalsAfter(last: Pick<RequestSnapshot, 'hash' | 'refusals'>, 
   return { commands: [...commands, refused.causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
 }
 
-/** One step of the fold. */
+/** Evolves the state by one refused command. */
 export function evolveByRefusal(
   snapshot: RequestSnapshot | undefined,
   refused: RefusedCommand,

@@ -22,32 +22,36 @@ import type { RequestSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import { movedOnwardView, type ViewParts, viewFrom } from './view.ts'
 
-/** Money that moved onward, with the fact that reported it. */
+/** Money moved onward, with the fact that reported it. */
 type Reported = MovedOnward & { readonly fact: number }
 
 /**
- * A request as its facts say that it stands: what everybody knows who reads the ledger and decides nothing. Only the ledger runs the statechart; each fact says what it led to.
+ * The state of a request for consumers that decide nothing. Only the ledger runs the statechart; each fact has its resulting
+ * state.
  */
 export interface RequestSummary extends Position, Omit<ViewParts, 'movedOnward' | 'isKeptFromAddressee'> {
   readonly phase: Phase
   readonly ledTo: ResultingState
   readonly movedOnward: readonly Reported[]
-  /** The account it is about, and those where its money was before, oldest first, as digests (V26). */
+  /** The account of the request and the earlier accounts of the money, oldest first, as digests (V26). */
   readonly place: string
   readonly ancestors: readonly string[]
-  /** Countries that the newest document keeps the request from. */
+  /** Countries that the newest document denies access to. */
   readonly deniedTo: readonly string[]
-  /** It has been verified once, now or before. */
+  /** Whether it has ever been verified. */
   readonly wasVerified: boolean
   readonly refusals: Refusals
 }
 
-/** Thrown for a fact that does not say what it led to, and for a first one without a document: no ledger of this project wrote it. */
+/**
+ * Thrown for a fact without a resulting state, and for a first fact without a document. No ledger of this project wrote
+ * such facts.
+ */
 class UnknownSummaryError extends Error {
   override readonly name = 'UnknownSummaryError'
 }
 
-/** A request as who ran the statechart knows that it stands. */
+/** The summary of a snapshot, for services that run the statechart. */
 export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
   const { requestId, sequence, hash, openedAt, updatedAt, refusals, sharedWith, state } = snapshot
   const { context } = state
@@ -74,16 +78,16 @@ export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
   }
 }
 
-/** One step. A fact that is not the next one leaves the standing as it is. Throws UnknownSummaryError. */
+/** Evolves the summary by one fact. A fact that is not the next one leaves it unchanged. Throws UnknownSummaryError. */
 export function evolveSummary(
   before: RequestSummary | undefined,
   fact: Fact | UnknownFact,
 ): { readonly accepted: boolean; readonly standing: RequestSummary | undefined } {
   if (!isNext(before, fact)) return { accepted: false, standing: before }
   const { ledTo } = fact.data
-  if (!ledTo) throw new UnknownSummaryError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to`)
+  if (!ledTo) throw new UnknownSummaryError(`fact ${fact.sequence} of ${fact.subject} has no resulting state`)
   const documented = (isKnownFact(fact) ? documentedIn(fact) : undefined) ?? before
-  if (!documented) throw new UnknownSummaryError(`${fact.subject} begins without a document`)
+  if (!documented) throw new UnknownSummaryError(`${fact.subject} starts without a document`)
   return {
     accepted: true,
     standing: {
@@ -122,8 +126,9 @@ function documentedIn(fact: Fact): Pick<RequestSummary, 'caseReference' | 'paren
 }
 
 /**
- * Whether a request is kept from the country that it is addressed to (V16): its newest document says so, and nobody has verified it. What could still be a slip in either of two fields is shown to nobody; a country whose
- * institutions were told to hold money sees to it, whatever a later document says.
+ * Whether access of the beneficiary country is denied (V16): the newest document says so, and the request was never
+ * verified. A contradiction between these two fields may be a slip, so no country sees the request. Once its institutions
+ * had an order to freeze, the country keeps its access, whatever a later document says.
  */
 export const isKeptFromAddressee = ({
   beneficiaryCountry,
@@ -160,7 +165,7 @@ function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Repo
   return known
 }
 
-/** A request as readers see it. */
+/** The view of a request for readers. */
 export const viewOfSummary = ({ movedOnward, ...standing }: RequestSummary): RequestView =>
   viewFrom({
     ...standing,
@@ -168,10 +173,10 @@ export const viewOfSummary = ({ movedOnward, ...standing }: RequestSummary): Req
     isKeptFromAddressee: isKeptFromAddressee(standing),
   })
 
-/** The same of who ran the statechart. */
+/** The view of a snapshot, for services that run the statechart. */
 export const viewOf = (snapshot: RequestSnapshot): RequestView => viewOfSummary(summaryOf(snapshot))
 
-/** One step of a refused command, by the rule of `foldRefusal`. */
+/** Evolves the summary by one refused command, by the same rule as `evolveByRefusal`. */
 export function evolveSummaryByRefusal(
   before: RequestSummary | undefined,
   refused: RefusedCommand,
@@ -182,5 +187,5 @@ export function evolveSummaryByRefusal(
 
 export const serializeSummary = (standing: RequestSummary): string => JSON.stringify(standing)
 
-/** Reads what `serializeSummary` wrote. */
+/** Parses what `serializeSummary` wrote. */
 export const parseSummary = (text: string): RequestSummary => JSON.parse(text) as RequestSummary

@@ -5,12 +5,12 @@ import { outcomeOf } from './outcome.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
 
-/** The deadlines that are armed, earliest first. */
+/** The running deadlines, earliest first. */
 export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {
   const { holds, deadlines } = context
   const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
   const armed = [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))]
-  // Each instant is parsed once and not at each comparison.
+  // Parses each instant once, not in each comparison.
   return armed
     .map(deadline => ({ deadline, dueMs: Date.parse(deadline.dueAt) }))
     .sort((a, b) => a.dueMs - b.dueMs)
@@ -33,13 +33,13 @@ function amountsOf(context: RequestContext): CurrentAmounts | undefined {
   }
 }
 
-/** How a request stands, as the last of its facts has to say it. */
+/** The state of a request, as its last fact has to state it. */
 export function resultingStateOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): ResultingState {
   const { context } = snapshot.state
   const { proposals, shortfall, end } = context
   const amounts = amountsOf(context)
   const outcome = outcomeOf(snapshot)
-  // In the order of their names: see `factAt` in fact-of-decision.ts.
+  // Members are sorted by name: see `factAt` in fact-of-decision.ts.
   return {
     ...(amounts ? { amounts } : {}),
     deadlines: deadlinesOf(snapshot).slice(0, resultingDeadlinesMax),

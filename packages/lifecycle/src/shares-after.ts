@@ -1,6 +1,6 @@
 import { type Fact, isFact, isKnownFact, type Share, type SharedUnit, storedActor, type UnknownFact } from '@holdfast/schemas'
 
-/** The shares that stand after one more fact; the very same where it is about something else. */
+/** The shares after one more fact; the same array if the fact does not concern them. */
 export function sharedAfter(known: readonly Share[], fact: Fact | UnknownFact): readonly Share[] {
   if (!isKnownFact(fact)) return known
   if (isFact(fact, 'RequestShared')) {

@@ -18,8 +18,8 @@ const withdrawShare = (fact: number, actor: ActorName = 'officer') =>
 const sharedIn = (h: History) =>
   (h.view().sharedWith ?? []).map(({ with: { country, unit }, extent, share: fact }) => [country, unit, extent, fact])
 
-describe('a request is shared', () => {
-  test('by the requesting country with a unit of any member and with the General Secretariat, and its state stays what it is', () => {
+describe('a request can be shared', () => {
+  test('by the requesting country with a unit of any member and with the General Secretariat, without a change of state', () => {
     const h = frozen('600.00')
     const states = h.states()
     h.give(share(cybercrimeOf('FR')))
@@ -32,7 +32,7 @@ describe('a request is shared', () => {
     expect(h.facts.at(-1)).toMatchObject({ critical: false, data: { purpose: 'The same accounts stand in its cases', ledTo: { states } } })
   })
 
-  test('by the beneficiary country with units of its own alone: what it knows of the case is the requesting country’s', () => {
+  test('by the beneficiary country with its own units only, because the case belongs to the requesting country', () => {
     const h = frozen('600.00')
     const elsewhere = h.give(share(cybercrimeOf('FR'), 'history', 'desk'))
     expect([codeOf(elsewhere), messageOf(elsewhere)]).toEqual(['NOT_PERMITTED', expect.stringContaining('ask SG')])
@@ -41,21 +41,21 @@ describe('a request is shared', () => {
     expect(sharedIn(h)).toEqual([['TL', 'cybercrime', 'history', 4]])
   })
 
-  test('also once it has ended', () => {
+  test('also after its end', () => {
     const h = history(open(), pass(), reject())
     h.give(share(cybercrimeOf('FR')))
     expect(sharedIn(h)).toHaveLength(1)
   })
 
   test.each<[string, SharedUnit, string]>([
-    ['a country that the document is kept from', cybercrimeOf('VU'), 'is kept from VU'],
-    ['a country that is no member', cybercrimeOf('XX'), 'no member'],
+    ['a denied country', cybercrimeOf('VU'), 'denies VU access'],
+    ['a country that is not a member', cybercrimeOf('XX'), 'is not a member country'],
   ])('not with %s', (_what, unit, words) => {
     const refused = frozen('600.00').give(share(unit))
     expect([codeOf(refused), messageOf(refused)]).toEqual(['NOT_PERMITTED', expect.stringContaining(words)])
   })
 
-  test('with one unit to one extent: a later share takes the place of the one before, and the same again is refused', () => {
+  test('with one extent for each unit: a later share replaces the earlier one, and a repeat is refused', () => {
     const h = frozen('600.00')
     h.give(share(cybercrimeOf('FR'), 'standing'))
     expect(codeOf(h.give(share(cybercrimeOf('FR'), 'standing')))).toBe('WRONG_STATE')
@@ -63,7 +63,7 @@ describe('a request is shared', () => {
     expect(sharedIn(h)).toEqual([['FR', 'cybercrime', 'history', 5]])
   })
 
-  test(`with ${sharesMax} units at most, of which each can be withdrawn again, also where a history takes nothing else`, () => {
+  test(`with at most ${sharesMax} units, and each share can be withdrawn even if the history quota is used up`, () => {
     const h = frozen('600.00')
     const units = ['FR', 'MY', 'AE', 'DE', 'US'].flatMap(country => specialUnits.map(unit => ({ country, unit })))
     for (const unit of units) h.give(share(unit))
@@ -76,8 +76,8 @@ describe('a request is shared', () => {
   })
 })
 
-describe('a share is withdrawn', () => {
-  test('by the country that made it and by the one whose request it is, once', () => {
+describe('a share can be withdrawn', () => {
+  test('by the country that made it and by the requesting country, once', () => {
     const h = frozen('600.00')
     h.give(share(cybercrimeOf('TL'), 'standing', 'desk'))
     h.give(share(cybercrimeOf('FR')))
@@ -89,7 +89,7 @@ describe('a share is withdrawn', () => {
     expect(h.facts.at(-1)?.data).toMatchObject({ with: cybercrimeOf('FR'), reason: 'Its case is closed' })
   })
 
-  test('and what the requesting country shared the beneficiary country does not narrow', () => {
+  test('but the beneficiary country cannot reduce a share of the requesting country', () => {
     const h = frozen('600.00')
     h.give(share(cybercrimeOf('TL'), 'history'))
     expect(codeOf(h.give(share(cybercrimeOf('TL'), 'standing', 'desk')))).toBe('NOT_PERMITTED')
@@ -98,7 +98,7 @@ describe('a share is withdrawn', () => {
   })
 })
 
-test('readers that run no statechart know the same shares', () => {
+test('consumers without the statechart know the same shares', () => {
   const h = history(open(), pass())
   h.give(share(cybercrimeOf('FR')))
   h.give(share(secretariat))

@@ -6,8 +6,8 @@ import type { RequestSnapshot } from './snapshot.ts'
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
 
 /**
- * What a country told of its case stays its own (RPD Art. 5 and 7 leave a member the control of its data): the requesting country shares with whom it likes, but for those that the
- * document is kept from; the beneficiary country shares with units of its own, as it has to work on the request.
+ * A member keeps control of its data (RPD Art. 5 and 7). The requesting country may share with any unit, except of denied
+ * countries. The beneficiary country may share with its own units, since it has to work on the request.
  */
 export function shared(
   { state: { context }, sharedWith }: RequestSnapshot,
@@ -17,30 +17,31 @@ export function shared(
   const { with: unit, extent } = command.data
   const { requestingCountry, document } = context
   const by = countryIn(command.actor)
-  if (document.deniedTo.includes(unit.country)) return notPermitted(`the request is kept from ${unit.country}`)
+  if (document.deniedTo.includes(unit.country)) return notPermitted(`the document denies ${unit.country} access to the request`)
   if (by !== requestingCountry && unit.country !== by)
     return notPermitted(
       `${by} may share the request with its own units alone: ask ${requestingCountry}, whose request it is, to share it with others`,
     )
-  if (unit.country !== generalSecretariat && !policy.isReachable(unit.country)) return notPermitted(`${unit.country} is no member country`)
+  if (unit.country !== generalSecretariat && !policy.isReachable(unit.country))
+    return notPermitted(`${unit.country} is not a member country`)
   const before = sharedWith.find(each => isSameUnit(each.with, unit))
-  if (before && before.extent === extent) return wrongState(`the request is shared with that unit already, by fact ${before.share}`)
+  if (before && before.extent === extent) return wrongState(`the request is already shared with that unit, by fact ${before.share}`)
   if (before && !mayChange(by, requestingCountry, before))
     return notPermitted(`fact ${before.share} shared it, of ${countryIn(before.sharedBy)}`)
-  if (!before && sharedWith.length >= sharesMax) return wrongState(`a request is shared with ${sharesMax} units at most`)
+  if (!before && sharedWith.length >= sharesMax) return wrongState(`a request can be shared with at most ${sharesMax} units`)
   return { type: 'RequestShared', data: command.data }
 }
 
-/** The end of a share that stands; refused to a country that neither shared the request nor made it. */
+/** Ends a share. Refused to a country that neither sent the request nor made the share. */
 export function shareWithdrawn({ state: { context }, sharedWith }: RequestSnapshot, command: CommandOf<'WithdrawShare'>): Body | Refusal {
   const standing = sharedWith.find(({ share }) => share === command.data.share)
-  if (!standing) return wrongState(`fact ${command.data.share} made no share that stands`)
+  if (!standing) return wrongState(`fact ${command.data.share} has no active share`)
   if (!mayChange(countryIn(command.actor), context.requestingCountry, standing))
-    return notPermitted(`the share is of ${countryIn(standing.sharedBy)}: it, or the requesting country, may withdraw it`)
+    return notPermitted(`only ${countryIn(standing.sharedBy)} or the requesting country may withdraw this share`)
   return { type: 'ShareWithdrawn', data: { ...command.data, with: standing.with } }
 }
 
-/** Whoever shared it, and the country whose request it is. */
+/** Whether the country made the share or sent the request. */
 const mayChange = (country: string, requestingCountry: string, { sharedBy }: Share): boolean =>
   country === requestingCountry || country === countryIn(sharedBy)
 

@@ -5,7 +5,7 @@ import { advance, evolve, parseSnapshot, type RequestSnapshot, serializeSnapshot
 import { initialState, transition } from './transition.ts'
 
 describe('a stored snapshot', () => {
-  test('is the snapshot', () => {
+  test('equals the snapshot', () => {
     const h = frozen('920.00')
     const stored = parseSnapshot(serializeSnapshot(h.current()))
     expect(stored.state.value).toEqual(h.current().state.value)
@@ -13,7 +13,7 @@ describe('a stored snapshot', () => {
     expect({ ...stored, state: undefined }).toEqual({ ...h.current(), state: undefined })
   })
 
-  test('of a statechart that had other states is not read', () => {
+  test('with an unknown state is refused', () => {
     const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
     expect(() => parseSnapshot(JSON.stringify({ ...stored, value: 'thawed' }))).toThrow()
   })
@@ -26,13 +26,13 @@ test('a request knows which command caused each of its facts, and which was refu
   expect(h.current().refusals.commands).toEqual([tooMuch.id])
 })
 
-test('who has decided a fact goes on from the state it leads to, as who folds it would', () => {
+test('advance with a decided state gives the same snapshot as evolve', () => {
   const h = history()
   let snapshot: RequestSnapshot | undefined
   for (const given of [open(), pass(), freeze('20.00'), freeze('920.00')]) {
     const decision = h.give(given)
     const fact = h.last()
-    if (decision.outcome !== 'fact' || !fact) throw new Error('it was not taken')
+    if (decision.outcome !== 'fact' || !fact) throw new Error('the command was not accepted')
     snapshot = advance(snapshot, fact, decision.state)
     expect(snapshot).toMatchObject({ requestId: fact.subject, sequence: fact.sequence, hash: fact.hash, openedAt: h.facts[0]?.time })
     expect(serializeSnapshot(snapshot)).toBe(serializeSnapshot(h.current()))
@@ -40,17 +40,17 @@ test('who has decided a fact goes on from the state it leads to, as who folds it
 })
 
 describe('a fact that is not the next one', () => {
-  test('leaves the request as it is', () => {
+  test('leaves the request unchanged', () => {
     const h = frozen('920.00')
     for (const fact of h.facts.slice(0, -1)) expect(evolve(h.current(), fact)).toEqual({ accepted: false, snapshot: h.current() })
     const [, second] = h.facts
-    if (!second) throw new Error('nothing was written')
+    if (!second) throw new Error('there is no fact')
     expect(evolve(undefined, second)).toEqual({ accepted: false, snapshot: undefined })
   })
 
   test("a late writer's second fact can not follow another's first", () => {
     const ours = frozen('920.00')
-    // Both wrote from the same opening: theirs landed later and was dropped, and so must be what they built on it.
+    // Both writers started from the same opening. Theirs came later and was dropped, and so must be the facts after it.
     let snapshot: RequestSnapshot | undefined
     for (const fact of ours.facts) snapshot = evolve(snapshot, fact).snapshot
     const theirs = history(open(), pass(), freeze('4.00'), freeze('5.00'))
@@ -60,12 +60,12 @@ describe('a fact that is not the next one', () => {
   })
 })
 
-test('what the statechart refuses gives the same snapshot object back', () => {
+test('a refused fact returns the same snapshot object', () => {
   const event = { data: { basis: 'CONSENT', proposedBy: '' }, actor: 'TL/institution/a.bank', time: '', sequence: 1 } as const
   expect(transition(initialState, { type: 'ReturnInitiated', ...event })).toBe(initialState)
 })
 
-test('before the first fact there is an unopened request of nothing', () => {
+test('before the first fact there is an empty, unopened request', () => {
   expect(initialState.value).toBe('unopened')
   expect(initialState.context).toMatchObject({
     document: { requestedMinor: null },
@@ -77,7 +77,7 @@ test('before the first fact there is an unopened request of nothing', () => {
   })
 })
 
-test('who goes on from an older snapshot knows no command that came after it', () => {
+test('an older snapshot does not know later commands', () => {
   const h = history(open(), pass())
   const before = h.current()
   const seen = listOf(before.causes).length

@@ -17,27 +17,27 @@ import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { sharedAfter } from './shares-after.ts'
 import { initialState, restored, type StatechartSnapshot, transition } from './transition.ts'
 
-/** A request as its facts have made it: the statechart's state, and where its history stands. */
+/** A request after its facts: the state of the statechart, and the position in the history. */
 export interface RequestSnapshot {
   readonly requestId: string
   readonly state: StatechartSnapshot
-  /** The sequence number of the last accepted fact; 0 before the first. */
+  /** The sequence of the last accepted fact; 0 before the first. */
   readonly sequence: number
   /** The hash of the last accepted fact. */
   readonly hash: string
-  /** The command that caused each fact: one that is in here is not applied again. */
+  /** The command that caused each fact. A command that is in here is not applied again. */
   readonly causes: Causes
-  /** What was refused beside it. */
+  /** The refused commands. */
   readonly refusals: Refusals
-  /** How much of a long history's last room each side has used. */
+  /** The used history quota of each member role. */
   readonly roomUsed: HistoryQuotaUsed
-  /** Who may see it beside its parties. */
+  /** Units that can read it in addition to its parties. */
   readonly sharedWith: readonly Share[]
   readonly openedAt: string
   readonly updatedAt: string
 }
 
-/** Kinds that are written down without changing the state. */
+/** Kinds that are recorded without changing the state. */
 const recordOnly: ReadonlySet<FactKind> = new Set([
   'OrderUndelivered',
   'RequestShared',
@@ -46,7 +46,7 @@ const recordOnly: ReadonlySet<FactKind> = new Set([
   'DestructionConfirmed',
 ])
 
-/** Whether a fact of this kind leaves the state as it is. */
+/** Whether a fact of this kind leaves the state unchanged. */
 export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 
 const before = (requestId: string, time: string): RequestSnapshot => ({
@@ -62,20 +62,20 @@ const before = (requestId: string, time: string): RequestSnapshot => ({
   updatedAt: time,
 })
 
-/** Thrown for the next fact of a request that is of a kind which this version does not know and which is not said to change nothing. */
+/** Thrown for the next fact of a request if its kind is unknown to this version and critical. */
 export class UnknownKindError extends Error {
   override readonly name = 'UnknownKindError'
   /** The type of the fact. */
   readonly type: string
   constructor({ type, subject, sequence }: UnknownFact) {
-    super(`fact ${sequence} of ${subject} is of a kind that this version does not know: ${type.slice(0, 100)}`)
+    super(`fact ${sequence} of ${subject} has a kind that this version does not know: ${type.slice(0, 100)}`)
     this.type = type
   }
 }
 
 /**
- * One step of the fold. A fact that is not the next one leaves the snapshot as it is; one of an unknown kind that is not critical counts and changes no state.
- * Throws UnknownKindError for one that is.
+ * Evolves a request by one fact. A fact that is not the next one leaves the snapshot unchanged. An unknown kind that is not
+ * critical counts, but changes no state. Throws UnknownKindError for an unknown critical kind.
  */
 export function evolve(
   snapshot: RequestSnapshot | undefined,
@@ -102,7 +102,10 @@ export function evolve(
   return { accepted: true, snapshot: advanced(last, fact, state) }
 }
 
-/** The fold of a fact that has just been decided on this snapshot, for who decided it and knows the state that it leads to: a transition is the dearest part of either. */
+/**
+ * Evolves a request by a fact that was just decided on it, with its known next state. This avoids a second transition,
+ * the most expensive part.
+ */
 export const advance = (snapshot: RequestSnapshot | undefined, fact: Fact, state: StatechartSnapshot): RequestSnapshot =>
   advanced(snapshot ?? before(fact.subject, fact.time), fact, state)
 
@@ -130,7 +133,10 @@ export function serializeSnapshot(snapshot: RequestSnapshot): string {
   return JSON.stringify({ ...rest, causes: listOf(causes), value: state.value, context: state.context } satisfies Stored)
 }
 
-/** Reads what `serializeSnapshot` wrote. Throws on one of a statechart that had other states: it must be folded again. Snapshots of two versions of the code lie in places of their own. */
+/**
+ * Parses what `serializeSnapshot` wrote. Throws if the state no longer exists in the statechart; then the request has
+ * to be rebuilt. Snapshots of different code versions are stored separately.
+ */
 export function parseSnapshot(text: string): RequestSnapshot {
   const { value, context, causes, ...rest } = JSON.parse(text) as Stored
   return { ...rest, causes: causesOf(causes), state: restored({ value, context }) }

@@ -18,7 +18,8 @@ import {
 import type { StatechartEvent } from './event.ts'
 import { transition } from './transition.ts'
 
-// What decides asks first, and so never writes such facts. A fold that took them would be bent by whoever could write to the log, and by a fault of the ledger.
+// `decide` never writes such facts. Accepting them would let a writer of the log, or a bug of the ledger, change
+// states.
 
 const next = (h: History, type: FactKind, data: object, actor: string) =>
   transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
@@ -32,7 +33,7 @@ const facts: Readonly<Record<DualApprovalOnceHeld, { readonly type: FactKind; re
   CloseUnrecovered: { type: 'ClosedUnrecovered', data: proposalData.CloseUnrecovered },
 }
 
-describe.each(dualApprovalOnceHeld)('V17: the statechart takes %s of two persons only', kind => {
+describe.each(dualApprovalOnceHeld)('V17: the statechart accepts %s with dual approval only', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
   const fact = (h: History, proposedBy: string | undefined, actor: string) =>
     next(h, facts[kind].type, { ...facts[kind].data, ...(proposedBy === undefined ? {} : { proposedBy }) }, actor)
@@ -42,12 +43,12 @@ describe.each(dualApprovalOnceHeld)('V17: the statechart takes %s of two persons
     return h
   }
 
-  test('one who proposed it and another', () => {
+  test('the proposer and another person', () => {
     const h = proposed()
     expect(fact(h, first, second)).not.toBe(h.current().state)
   })
 
-  test('not of one person twice, not where the second names nobody, and not where nobody proposed it', () => {
+  test('not of one person twice, not without a proposer, and not without a proposal', () => {
     const h = proposed()
     for (const refused of [fact(h, first, first), fact(h, second, first), fact(h, undefined, second), fact(h, '', second)])
       expect(refused).toBe(h.current().state)
@@ -55,20 +56,20 @@ describe.each(dualApprovalOnceHeld)('V17: the statechart takes %s of two persons
     expect(fact(alone, first, second)).toBe(alone.current().state)
   })
 
-  test('not where the one who is named has proposed something else', () => {
+  test('not if the named person proposed something else', () => {
     const h = frozen('920.00')
     const otherKind = kind === 'Release' ? 'CloseUnrecovered' : 'Release'
     h.give(command(otherKind, proposalData[otherKind] as never, 'judge'))
     expect(fact(h, actors.judge, second)).toBe(h.current().state)
   })
 
-  test('not where somebody else than the one who is named proposed it', () => {
+  test('not if another person than the named one proposed it', () => {
     const h = proposed()
-    expect(fact(h, 'TL/fiu/somebody', second)).toBe(h.current().state)
+    expect(fact(h, 'TL/fiu/another', second)).toBe(h.current().state)
   })
 })
 
-test('V17: of one person no withdrawal is taken while a return is being prepared either', () => {
+test('V17: the statechart accepts no withdrawal of one person while a return is being prepared', () => {
   const h = frozen('920.00')
   h.both('InitiateReturn')
   expect(next(h, 'RequestWithdrawn', proposalData.Withdraw, actors.officer)).toBe(h.current().state)
@@ -77,17 +78,17 @@ test('V17: of one person no withdrawal is taken while a return is being prepared
   )
 })
 
-describe('whatever a passed deadline arms is armed, wherever it passes', () => {
+describe('a missed deadline starts its next deadlines in every state', () => {
   const armed: Deadline = { kind: 'execute', dueAt: at(999) }
   test.each([
-    ['while it is assessed', () => history(open())],
+    ['during the assessment', () => history(open())],
     ['at a question of the rules', () => history(open(), ask('validation'))],
-    ['once it is verified', () => history(open(), pass())],
+    ['after the verification', () => history(open(), pass())],
     ['at a question of the bank', () => history(open(), pass(), ask('bank'))],
-    ['at a question once it was acknowledged', () => history(open(), pass(), acknowledge(), ask('bank'))],
-    ['while money is held', () => frozen('920.00')],
-    ['once it has ended', () => history(open(), reject())],
-    ['once it is recovered', recovered],
+    ['at a question after the acknowledgement', () => history(open(), pass(), acknowledge(), ask('bank'))],
+    ['while money is frozen', () => frozen('920.00')],
+    ['after the end', () => history(open(), reject())],
+    ['after the recovery', recovered],
   ] as const)('%s', (_when, world) => {
     for (const deadline of world()
       .view()

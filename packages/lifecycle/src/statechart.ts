@@ -6,22 +6,25 @@ import { guards } from './guards.ts'
 
 export type { StatechartEvent }
 
-/** V26: the requester's word on money that moved onward is taken wherever the request stands: most of it is said once all has moved and the request is closed. */
-const onTheRequestersWord = {
+/**
+ * V26: the requesting country can decide on money moved onward in any state. Usually all money has moved by then, and
+ * the request is closed.
+ */
+const onFollowUpDecision = {
   OnwardFollowed: { guard: 'waitsOrWasDeclined', actions: 'noteFollowed' },
   OnwardDeclined: { guard: 'waitsForTheRequester', actions: 'noteDeclined' },
 } as const
 
-/** V30: what has ended is kept until its retention is over, or until two persons order that it is not. */
+/** V30: an ended request is kept until its retention period ends, or until its erasure is ordered by dual approval. */
 const onErasure = {
-  ActionProposed: { guard: 'isKept', actions: 'noteProposal' },
-  ErasureOrdered: { guard: 'secondPersonAgrees', actions: ['disarmAll', 'forgetProposals'] },
+  ActionProposed: { guard: 'isStillRetained', actions: 'noteProposal' },
+  ErasureOrdered: { guard: 'anotherPersonApproves', actions: ['disarmAll', 'forgetProposals'] },
   DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'forgetProposals', 'arm'] },
 } as const
 
 /**
- * The lifecycle of one freeze request. Its events are facts; it holds no clock, no actor and does no I/O, so that folding the same facts
- * gives the same state anywhere. What it has no transition for is refused: the snapshot comes back unchanged.
+ * The statechart of one freeze request. Its events are facts. It has no clock, no actor and no I/O, so the same facts give
+ * the same state anywhere. Without a transition for a fact, the state stays unchanged, which means a refusal.
  */
 export const statechart = setup({
   types: { context: {} as RequestContext, events: {} as StatechartEvent },
@@ -39,7 +42,7 @@ export const statechart = setup({
       entry: 'arm',
       exit: 'disarmAll',
       on: {
-        ...onTheRequestersWord,
+        ...onFollowUpDecision,
         RequestRejected: { target: 'closed.rejected', actions: 'noteRejection' },
         RequestWithdrawn: { target: 'closed.withdrawn' },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
@@ -55,10 +58,10 @@ export const statechart = setup({
           },
         },
         awaitingReview: {
-          // What was proposed was proposed of this document.
+          // A proposal concerned the document of that review.
           exit: 'forgetVerificationProposal',
           on: {
-            VerificationProposed: { guard: 'nobodyProposed', actions: 'noteVerificationProposal' },
+            VerificationProposed: { guard: 'isNotProposed', actions: 'noteVerificationProposal' },
             RequestVerified: [
               { guard: 'oneOfficerIsEnough', target: '#request.verified' },
               { guard: 'anotherPersonProposed', target: '#request.verified' },
@@ -70,7 +73,7 @@ export const statechart = setup({
           exit: 'disarmQuestion',
           on: {
             InformationProvided: [
-              { guard: 'askedInReviewAndAnsweredInWords', target: 'awaitingReview' },
+              { guard: 'askedInReviewAndAnsweredWithoutDocument', target: 'awaitingReview' },
               { guard: 'bringsAFittingDocument', target: 'assessing', actions: 'takeDocument' },
             ],
             DeadlineReached: [
@@ -86,13 +89,13 @@ export const statechart = setup({
       entry: ['arm', 'noteVerified'],
       exit: 'disarmAll',
       on: {
-        ...onTheRequestersWord,
+        ...onFollowUpDecision,
         FreezeReported: [
           { guard: 'coversRequested', target: '#request.frozen.coverage.full', actions: ['addHold', 'arm'] },
           { guard: 'fitsRequested', target: '#request.frozen.coverage.partial', actions: ['addHold', 'arm'] },
         ],
         MovedOnwardReported: [
-          { guard: 'movesAllThatIsLeft', target: 'closed.movedOnward', actions: 'noteMoved' },
+          { guard: 'movesAllMoney', target: 'closed.movedOnward', actions: 'noteMoved' },
           { guard: 'movesWithinRequested', actions: 'noteMoved' },
         ],
         NoFundsReported: [
@@ -118,13 +121,16 @@ export const statechart = setup({
           },
         },
         ordered: { on: { InformationRequested: { target: 'awaitingInformation', actions: ['askedInOrdered', 'arm'] } } },
-        /** A document that is wrong is not mended here, as an order has gone out on it: the request is ended and reopened. */
+        /**
+         * A wrong document is not corrected here, because an order was sent for it. The request must be ended and
+         * reopened.
+         */
         awaitingInformation: {
           exit: 'disarmQuestion',
           on: {
             InformationProvided: [
-              { guard: 'answersInWordsWhatWasAskedInOrdered', target: 'ordered' },
-              { guard: 'answersInWords', target: 'ordering' },
+              { guard: 'answersWithoutDocumentInOrdered', target: 'ordered' },
+              { guard: 'answersWithoutDocument', target: 'ordering' },
             ],
             DeadlineReached: [
               { guard: 'questionOfOrderedWaitedTooLong', target: 'ordered', actions: ['disarmPassed', 'arm'] },
@@ -139,12 +145,12 @@ export const statechart = setup({
       type: 'parallel',
       exit: ['disarmAll', 'forgetProposals'],
       on: {
-        ...onTheRequestersWord,
+        ...onFollowUpDecision,
         ActionProposed: { actions: 'noteProposal' },
         InterimReported: { actions: ['disarmInterim', 'arm'] },
-        FreezeExtended: { guard: 'secondPersonAgrees', actions: ['extendHolds', 'forgetAgreed', 'arm'] },
-        FreezeReleased: { guard: 'secondPersonAgrees', target: 'closed.released', actions: ['letGo', 'noteReason'] },
-        ClosedUnrecovered: { guard: 'secondPersonAgrees', target: 'closed.unrecovered', actions: ['letGo', 'noteReason'] },
+        FreezeExtended: { guard: 'anotherPersonApproves', actions: ['extendHolds', 'forgetAgreed', 'arm'] },
+        FreezeReleased: { guard: 'anotherPersonApproves', target: 'closed.released', actions: ['releaseAll', 'noteReason'] },
+        ClosedUnrecovered: { guard: 'anotherPersonApproves', target: 'closed.unrecovered', actions: ['releaseAll', 'noteReason'] },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
       },
       states: {
@@ -158,7 +164,7 @@ export const statechart = setup({
                   { guard: 'fitsRequested', actions: ['addHold', 'arm'] },
                 ],
                 MovedOnwardReported: { guard: 'movesWithinRequested', actions: 'noteMoved' },
-                /** What is held stays held; there is no more of it. */
+                /** Existing holds stay; there is no more money. */
                 NoFundsReported: { actions: 'noteShortfall' },
                 NotFoundReported: { actions: 'noteShortfall' },
                 AnswerCorrected: [
@@ -168,8 +174,8 @@ export const statechart = setup({
                   { guard: 'undoesShortfall', actions: 'forgetShortfall' },
                 ],
                 HoldExpired: [
-                  { guard: 'lastHoldLapses', target: '#request.closed.expired', actions: 'lapseHolds' },
-                  { guard: 'holdIsArmed', actions: 'lapseHolds' },
+                  { guard: 'lastHoldExpires', target: '#request.closed.expired', actions: 'expireHolds' },
+                  { guard: 'holdIsArmed', actions: 'expireHolds' },
                 ],
               },
             },
@@ -180,8 +186,8 @@ export const statechart = setup({
                   { guard: 'undoesOneOfHolds', target: 'partial', actions: 'undoHold' },
                 ],
                 HoldExpired: [
-                  { guard: 'lastHoldLapses', target: '#request.closed.expired', actions: 'lapseHolds' },
-                  { guard: 'holdIsArmed', target: 'partial', actions: 'lapseHolds' },
+                  { guard: 'lastHoldExpires', target: '#request.closed.expired', actions: 'expireHolds' },
+                  { guard: 'holdIsArmed', target: 'partial', actions: 'expireHolds' },
                 ],
               },
             },
@@ -192,13 +198,16 @@ export const statechart = setup({
           states: {
             provisional: {
               on: {
-                FreezeConfirmed: { guard: 'secondPersonAgrees', target: 'confirmed', actions: ['confirmHolds', 'forgetAgreed', 'arm'] },
+                FreezeConfirmed: { guard: 'anotherPersonApproves', target: 'confirmed', actions: ['confirmHolds', 'forgetAgreed', 'arm'] },
               },
             },
-            /** A later hold has an end of its own again, so it can be confirmed too. */
+            /** A later hold has an end of its own, so it can be confirmed too. */
             confirmed: {
               on: {
-                FreezeConfirmed: { guard: 'secondPersonConfirmsAnEnd', actions: ['renewReview', 'confirmHolds', 'forgetAgreed', 'arm'] },
+                FreezeConfirmed: {
+                  guard: 'anotherPersonApprovesAndAHoldHasAnEnd',
+                  actions: ['renewReview', 'confirmHolds', 'forgetAgreed', 'arm'],
+                },
               },
             },
           },
@@ -209,27 +218,27 @@ export const statechart = setup({
             idle: {
               on: {
                 ReturnInitiated: {
-                  guard: 'secondPersonAgrees',
+                  guard: 'anotherPersonApproves',
                   target: 'returning',
                   actions: ['disarmConsent', 'holdUntilReturned', 'forgetAgreed', 'arm'],
                 },
-                RequestWithdrawn: { guard: 'secondPersonAgrees', target: '#request.closed.withdrawn', actions: 'letGo' },
+                RequestWithdrawn: { guard: 'anotherPersonApproves', target: '#request.closed.withdrawn', actions: 'releaseAll' },
               },
             },
             returning: {
               on: {
                 ReturnReported: [
-                  { guard: 'settlesHeld', target: '#request.recovered', actions: 'addReturn' },
-                  { guard: 'fitsHeld', target: 'partlyReturned', actions: ['addReturn', 'disarmReturn', 'arm'] },
+                  { guard: 'settlesHolds', target: '#request.recovered', actions: 'addReturn' },
+                  { guard: 'fitsHolds', target: 'partlyReturned', actions: ['addReturn', 'disarmReturn', 'arm'] },
                 ],
-                RequestWithdrawn: { guard: 'secondPersonAgrees', target: '#request.closed.withdrawn', actions: 'letGo' },
+                RequestWithdrawn: { guard: 'anotherPersonApproves', target: '#request.closed.withdrawn', actions: 'releaseAll' },
               },
             },
             partlyReturned: {
               on: {
                 ReturnReported: [
-                  { guard: 'settlesHeld', target: '#request.recovered', actions: 'addReturn' },
-                  { guard: 'fitsHeld', actions: ['addReturn', 'disarmReturn', 'arm'] },
+                  { guard: 'settlesHolds', target: '#request.recovered', actions: 'addReturn' },
+                  { guard: 'fitsHolds', actions: ['addReturn', 'disarmReturn', 'arm'] },
                 ],
               },
             },
@@ -237,19 +246,21 @@ export const statechart = setup({
         },
       },
     },
-    /** The money is back, charges explained. Not an XState final state: a final machine takes no event at all, and a refusal is recorded as one. */
+    /**
+     * The money is back and the charges are known. Not an XState final state, because a final machine accepts no event.
+     */
     recovered: {
       entry: ['arm', 'noteEnd'],
-      on: { ...onTheRequestersWord, ...onErasure },
+      on: { ...onFollowUpDecision, ...onErasure },
     },
     closed: {
       initial: 'unrecovered',
       entry: ['arm', 'noteEnd'],
       exit: ['disarmAll', 'forgetProposals'],
       on: {
-        ...onTheRequestersWord,
+        ...onFollowUpDecision,
         ...onErasure,
-        RequestReopened: { guard: 'isKeptAndFits', target: 'received', actions: 'reopen' },
+        RequestReopened: { guard: 'isStillRetainedAndFits', target: 'received', actions: 'reopen' },
       },
       states: {
         rejected: {},

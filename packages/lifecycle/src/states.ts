@@ -8,12 +8,12 @@ const paths = (value: StateValue, prefix = ''): string[] =>
     ? [prefix + value]
     : Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [prefix + name] : paths(inner, `${prefix}${name}.`)))
 
-/** The deepest states that hold, such as `frozen.coverage.partial`. */
+/** The deepest current states, such as `frozen.coverage.partial`. */
 export const statesOf = (snapshot: Pick<RequestSnapshot, 'state'>): string[] => paths(snapshot.state.value)
 
-/** The main word of a state. Only an unopened request has none of the five, and it has no facts. */
+/** The phase of a state. Only an unopened request has none, and it has no facts. */
 export const phaseOf = (state: StatechartSnapshot): Phase =>
   (typeof state.value === 'string' ? state.value : Object.keys(state.value)[0]) as Phase
 
-/** Whether nothing more is to come: the money is back, or the request is closed. */
+/** Whether the request has ended: recovered or closed. */
 export const hasEnded = (phase: Phase): boolean => phase === 'recovered' || phase === 'closed'

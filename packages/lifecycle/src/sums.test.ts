@@ -21,7 +21,7 @@ import {
 import { correctionHint } from './contradiction.ts'
 
 describe('V19: no more is frozen than was requested', () => {
-  test('partial freezes add up, and the last cent makes it whole', () => {
+  test('partial holds add up, and the last cent completes the amount', () => {
     const h = frozen('920.00', '79.99')
     expect(h.view().amounts.frozen).toEqual(usd('999.99'))
     expect(h.states()[0]).toBe('frozen.coverage.partial')
@@ -34,7 +34,7 @@ describe('V19: no more is frozen than was requested', () => {
     ['at once', () => verified(), '1000.01'],
     ['in parts', () => frozen('920.00'), '80.01'],
     ['beyond the whole', () => frozen('1000.00'), '0.01'],
-  ])('more, %s, is refused and the refusal is kept', (_how, world, value) => {
+  ])('more, %s, is refused and recorded', (_how, world, value) => {
     const h = world()
     const before = h.view().amounts
     const refusal = refusalOf(h, freeze(value))
@@ -49,7 +49,7 @@ describe('V19: no more is frozen than was requested', () => {
     expect(h.view().amounts).toEqual(before)
   })
 
-  test('what moved onward counts: with it, what is held is never more, and never whole', () => {
+  test('money moved onward counts: with it, the frozen amount stays below the requested one', () => {
     const h = verified(moved('400.00'))
     expect(refusalOf(h, freeze('600.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('600.00'))
@@ -64,14 +64,14 @@ describe('V19: no more is frozen than was requested', () => {
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
-  test('of a request that is not verified, or has ended, it is the state that is wrong, not the amount', () => {
+  test('for a request before verification or after its end, the refusal names the state and not the amount', () => {
     for (const h of [history(open()), history(open(), withdraw())]) {
       expect(refusalOf(h, freeze('2000.00')).code).toBe('WRONG_STATE')
       expect(refusalOf(h, moved('2000.00')).code).toBe('WRONG_STATE')
     }
   })
 
-  test('money that moved on while some is held counts with it', () => {
+  test('money that moved onward during a hold counts too', () => {
     const h = frozen('600.00')
     expect(refusalOf(h, moved('400.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(moved('300.00'))
@@ -80,7 +80,7 @@ describe('V19: no more is frozen than was requested', () => {
     expect(h.view().amounts).toMatchObject({ frozen: usd('700.00'), movedOnward: usd('300.00') })
   })
 
-  test('what came back leaves no room to freeze more', () => {
+  test('returned money still counts as frozen', () => {
     const h = frozen('600.00')
     h.both('InitiateReturn')
     h.give(giveBack('599.00'))
@@ -90,19 +90,21 @@ describe('V19: no more is frozen than was requested', () => {
   })
 })
 
-describe('V19: no more comes back, charges included, than is held', () => {
-  test('charges count against what is held', () => {
+describe('V19: a return with its charges never exceeds the hold', () => {
+  test('charges count against the hold', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     const refusal = refusalOf(h, giveBack('920.00', '0.01'))
     expect(refusal.code).toBe('AMOUNT_EXCEEDED')
-    expect(refusal.message).toMatch(/^more would come back, charges included, than is held \(state .*recovery\.returning, sequence 5\)$/)
+    expect(refusal.message).toMatch(
+      /^the return with its charges would exceed the amount on hold \(state .*recovery\.returning, sequence 5\)$/,
+    )
     h.give(giveBack('900.00', '20.00'))
     expect(h.states()).toEqual(['recovered'])
     expect(h.view().amounts).toMatchObject({ frozen: usd('920.00'), recovered: usd('900.00'), charges: usd('20.00') })
   })
 
-  test('what is left after a part bounds the rest', () => {
+  test('a partial return limits the rest', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(giveBack('500.00', '10.00'))
@@ -114,13 +116,13 @@ describe('V19: no more comes back, charges included, than is held', () => {
     expect(h.states()).toEqual(['recovered'])
   })
 
-  test('nothing comes back before a return was agreed', () => {
+  test('no money is returned before a return was approved', () => {
     const refusal = refusalOf(frozen('920.00'), giveBack('1.00'))
     expect(refusal.code).toBe('WRONG_STATE')
     expect(refusal.message).toContain('ReportReturn is not possible in state')
   })
 
-  test('money comes back from the oldest hold first', () => {
+  test('money is returned from the oldest hold first', () => {
     const h = frozen()
     h.give(freeze('300.00', { basis: 'COURT' }))
     h.give(freeze('200.00', { basis: 'PROSECUTOR' }))
@@ -136,21 +138,21 @@ describe('V19: no more comes back, charges included, than is held', () => {
   })
 })
 
-describe('V19: what is let go is counted apart', () => {
-  test('when one of several holds lapses', () => {
+describe('V19: released money is counted separately', () => {
+  test('when one of several holds expires', () => {
     const h = frozen()
     h.give(freeze('600.00', { expiresAt: at(48) }))
     h.give(freeze('400.00', { expiresAt: at(72) }))
     h.give(expired(at(48)))
     expect(h.states()[0]).toBe('frozen.coverage.partial')
     expect(h.view().amounts).toMatchObject({ frozen: usd('400.00'), released: usd('600.00') })
-    // There is room again for what lapsed.
+    // The expired amount can be frozen again.
     expect(refusalOf(h, freeze('600.01', {}, at(49))).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('600.00', {}, at(49)))
     expect(h.states()[0]).toBe('frozen.coverage.full')
   })
 
-  test('when all holds lapse', () => {
+  test('when all holds expire', () => {
     const h = frozen()
     h.give(freeze('600.00', { expiresAt: at(48) }))
     h.give(freeze('300.00', { expiresAt: at(48) }))
@@ -159,7 +161,7 @@ describe('V19: what is let go is counted apart', () => {
     expect(h.view().amounts).toMatchObject({ frozen: usd('0.00'), released: usd('900.00') })
   })
 
-  test.each(['Release', 'CloseUnrecovered', 'Withdraw'] as const)('by %s: what is held, and not what came back or had lapsed', kind => {
+  test.each(['Release', 'CloseUnrecovered', 'Withdraw'] as const)('by %s: the current holds, without returned or expired money', kind => {
     const h = frozen()
     h.give(freeze('100.00', { expiresAt: at(48) }))
     h.give(freeze('900.00', { expiresAt: at(96) }))
@@ -174,7 +176,7 @@ describe('V19: what is let go is counted apart', () => {
     )
   })
 
-  test('what had come back before a request was reopened stays, and only the rest is held again', () => {
+  test('returned money stays returned after a reopening, and only the rest is frozen again', () => {
     const h = frozen('1000.00')
     h.both('InitiateReturn')
     h.give(giveBack('700.00'))
@@ -191,7 +193,7 @@ describe('V19: what is let go is counted apart', () => {
   })
 })
 
-describe('V19: money is of the currency of the request', () => {
+describe('V19: money has the currency of the request', () => {
   const euro = { currency: 'EUR', value: '1.00' }
   const said = 'the request is in USD, the amount in EUR'
 
@@ -200,7 +202,7 @@ describe('V19: money is of the currency of the request', () => {
     ['moved onward', command('ReportMovedOnward', { amount: euro, country: 'MY' }, 'bank')],
     ['returned', command('ReportReturn', { amount: euro, reference: 'P4-1' }, 'bank')],
     ['charged', command('ReportReturn', { amount: usd('1.00'), charges: euro, reference: 'P4-1' }, 'bank')],
-  ])('another is refused where it is %s', (_what, given) => {
+  ])('another currency is refused if it is %s', (_what, given) => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     const refusal = refusalOf(h, given)
@@ -208,7 +210,7 @@ describe('V19: money is of the currency of the request', () => {
     expect(refusal.message).toBe(said)
   })
 
-  test('an amount with more decimals than its currency has is refused, an odd zero is not', () => {
+  test('an amount with more decimals than its currency is refused, but not for extra zeros', () => {
     const h = frozen()
     const refusal = refusalOf(h, freeze('0.001'))
     expect(refusal.code).toBe('AMOUNT_UNREADABLE')
@@ -217,7 +219,7 @@ describe('V19: money is of the currency of the request', () => {
     expect(h.view().amounts.frozen).toEqual(usd('1.00'))
   })
 
-  test('what reached the victim in another currency is kept with its rate, and not counted', () => {
+  test('an amount that reached the victim in another currency is recorded with its rate, and not counted', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     const converted = { amount: { currency: 'SGD', value: '670.00' }, rate: '1.34' }
@@ -234,19 +236,19 @@ describe('V19: money is of the currency of the request', () => {
   })
 })
 
-describe('why no more is held', () => {
-  test('the bank may say so while it holds a part: what is held stays held', () => {
+describe('the reason why no more is frozen', () => {
+  test('can be reported during a partial hold, which stays', () => {
     const h = frozen('920.00')
     h.give(noFunds())
     expect(h.states()[0]).toBe('frozen.coverage.partial')
     expect(h.view()).toMatchObject({ shortfallReason: 'AM04', amounts: { frozen: usd('920.00') } })
   })
 
-  test('of a whole amount there is nothing to say', () => {
+  test('is refused for the whole amount', () => {
     for (const given of [noFunds(), notFound()]) expect(refusalOf(frozen('1000.00'), given).code).toBe('WRONG_STATE')
   })
 
-  test('what is found afterwards takes it back', () => {
+  test('is removed by a later hold', () => {
     const h = frozen('920.00')
     h.give(noFunds())
     h.give(freeze('80.00'))

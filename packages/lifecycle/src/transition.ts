@@ -1,11 +1,11 @@
-// The state machine of a request, run fast. Four notions of a state stand beside each other in this package:
-// - StatechartSnapshot (this file): where the request stands in the statechart, with its context. Only the ledger runs
-//   it.
-// - RequestSnapshot (snapshot.ts): the same with the history around it: sequence, hash, causes, refusals. The ledger
-//   decides on it and stores it.
-// - RequestSummary (standing.ts): what a reader knows from the facts' resulting states, without running the
-//   statechart. Validation, dispatch and desk store it.
-// - Decision (decide.ts): what a command makes of a RequestSnapshot: a fact with the next state, a refusal, or nothing.
+// Runs the state machine of a request, fast. This package has four notions of state:
+// - StatechartSnapshot (this file): the state in the statechart, with its context. Only the ledger runs it.
+// - RequestSnapshot (snapshot.ts): adds the history: sequence, hash, causes, refusals. The ledger decides on it and
+//   stores it.
+// - RequestSummary (request-summary.ts): the state from the facts' resulting states, without the statechart.
+//   Validation, dispatch and desk store it.
+// - Decision (decide.ts): the result of a command on a RequestSnapshot: a fact with the next state, a refusal, or
+//   nothing.
 
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import { actions } from './actions.ts'
@@ -16,7 +16,7 @@ import { statechart } from './statechart.ts'
 
 type XStateSnapshot = SnapshotFrom<typeof statechart>
 
-/** Where a request stands in the statechart, and what is known of it. */
+/** The state of a request in the statechart, with its context. */
 export type StatechartSnapshot = Pick<XStateSnapshot, 'value' | 'context'>
 
 type Known = Parameters<(typeof guards)[keyof typeof guards]>[0]
@@ -24,7 +24,7 @@ type Guard = (known: Known) => boolean
 /** The context after an action. */
 type Action = (known: Known) => RequestContext
 
-/** What the statechart does with an event: it asks a guard and goes on by its answer, or takes a step, or refuses. */
+/** How the statechart handles an event: it checks a guard and continues by its result, takes a step, or refuses. */
 type Choice = { readonly guard: Guard; readonly yes: Choice; readonly no: Choice } | Step | 'refused'
 
 interface Step {
@@ -32,20 +32,21 @@ interface Step {
   readonly actions: readonly Action[]
 }
 
-/** The states that hold at once (SCXML, 3.11). */
+/** The states that are active together (SCXML, 3.11). */
 interface Configuration {
   readonly value: XStateSnapshot['value']
-  /** By type of event, as far as one has been asked for. */
+  /** By event type, filled on first use. */
   readonly choices: Map<string, Choice>
 }
 
 /**
- * The state after an event; the very same object when the statechart refuses it. XState is asked once for each configuration and kind of event what the statechart does, which guards it asks and which actions it takes in which order; from then on
- * that is done, in a tenth of the time that XState takes to find it out each time (ADR 64). A property test holds the two against each other.
+ * The state after an event; the same object if the statechart refuses it. For each configuration and event type, XState is
+ * run once to find the guards and the order of actions. Later events use that result, in a tenth of XState's time (ADR 64).
+ * A property test compares both.
  */
 export function transition(state: StatechartSnapshot, event: StatechartEvent): StatechartSnapshot {
   const configuration = configurationOf(state.value)
-  let choice = configuration.choices.get(event.type) ?? askedOnce(configuration, event.type)
+  let choice = configuration.choices.get(event.type) ?? probeChoice(configuration, event.type)
   while (choice !== 'refused' && 'guard' in choice) choice = choice.guard({ context: state.context, event }) ? choice.yes : choice.no
   if (choice === 'refused') return state
   let { context } = state
@@ -53,16 +54,16 @@ export function transition(state: StatechartSnapshot, event: StatechartEvent): S
   return { value: choice.to.value, context }
 }
 
-/** A state that was stored. Throws where the statechart has none such. */
+/** A state from storage. Throws if the statechart has no such state. */
 export const restored = ({ value, context }: StatechartSnapshot): StatechartSnapshot => ({ value: configurationOf(value).value, context })
 
-/** By its value, which is one object for all requests that are there, and by that as JSON. */
+/** By value, which is one shared object for all requests, and by its JSON. */
 const configurations = new Map<XStateSnapshot['value'] | string, Configuration>()
 
 function configurationOf(value: XStateSnapshot['value']): Configuration {
   const known = configurations.get(value) ?? configurations.get(JSON.stringify(value))
   if (known) return known
-  // Written as XState writes it: the regions in their order, and what is not said of them as they begin.
+  // In XState's form: regions in order, and unnamed ones in their initial state.
   const resolved = statechart.resolveState({ value, context: emptyContext }).value
   const text = JSON.stringify(resolved)
   const configuration = configurations.get(text) ?? { value: resolved, choices: new Map() }
@@ -71,21 +72,21 @@ function configurationOf(value: XStateSnapshot['value']): Configuration {
   return configuration
 }
 
-function askedOnce(configuration: Configuration, type: string): Choice {
+function probeChoice(configuration: Configuration, type: string): Choice {
   const choice = choiceOf(configuration, type, [])
   configuration.choices.set(type, choice)
   return choice
 }
 
-/** What follows once so many guards have answered so. */
+/** How the statechart continues after these guard results. */
 function choiceOf(from: Configuration, type: string, answers: readonly boolean[]): Choice {
-  const { asked, done, value } = trial(from, type, answers)
-  const guard = asked[answers.length]
+  const { guardsCalled, actionsTaken, value } = trial(from, type, answers)
+  const guard = guardsCalled[answers.length]
   if (guard) return { guard: guards[guard], yes: choiceOf(from, type, [...answers, true]), no: choiceOf(from, type, [...answers, false]) }
-  return value === undefined ? 'refused' : { to: configurationOf(value), actions: done.map(name => contextAfter[name]) }
+  return value === undefined ? 'refused' : { to: configurationOf(value), actions: actionsTaken.map(name => contextAfter[name]) }
 }
 
-/** The context after each action, from what `assign` was given: a function of the whole, or what each part becomes. */
+/** The context after each action, from the argument of `assign`: a function of the whole, or one for each part. */
 const contextAfter = mapped(actions, (action): Action => {
   const { assignment } = action as unknown as { readonly assignment: Assignment }
   if (typeof assignment === 'function') return known => ({ ...known.context, ...assignment(known) })
@@ -98,25 +99,28 @@ const contextAfter = mapped(actions, (action): Action => {
 })
 type Assignment = ((known: Known) => Partial<RequestContext>) | Readonly<Record<string, ((known: Known) => unknown) | unknown>>
 
-/** What XState did in a trial. */
+/** What XState did in a trial run. */
 interface Trial {
-  readonly asked: readonly (keyof typeof guards)[]
-  readonly done: readonly (keyof typeof actions)[]
-  /** Undefined where it refused. */
+  readonly guardsCalled: readonly (keyof typeof guards)[]
+  readonly actionsTaken: readonly (keyof typeof actions)[]
+  /** Undefined if it refused. */
   readonly value: XStateSnapshot['value'] | undefined
 }
 
-let told: readonly boolean[] = []
-let asked: (keyof typeof guards)[] = []
-let done: (keyof typeof actions)[] = []
+let guardResults: readonly boolean[] = []
+let guardsCalled: (keyof typeof guards)[] = []
+let actionsTaken: (keyof typeof actions)[] = []
 
-/** The statechart with guards that answer as they are told, all after them with no, and actions that do nothing. */
+/** The statechart with guards that return preset results, then false, and actions without effect. */
 const onTrial = statechart.provide({
-  guards: mapped(guards, (_guard, name) => () => told[asked.push(name) - 1] ?? false),
+  guards: mapped(guards, (_guard, name) => () => guardResults[guardsCalled.push(name) - 1] ?? false),
   actions: mapped(actions, () => () => undefined),
 })
 
-/** `transition()` of XState builds an actor for each call; this is one inert scope for all, which is told of the actions. */
+/**
+ * XState's `transition()` builds an actor for each call. This is one inert scope for all calls, which collects the
+ * actions.
+ */
 const inert = createActor(onTrial)
 const scope: AnyActorScope = {
   self: inert,
@@ -127,17 +131,17 @@ const scope: AnyActorScope = {
   system: inert.system,
   stopChild: () => undefined,
   emit: () => undefined,
-  actionExecutor: ({ type }) => void done.push(type as keyof typeof actions),
+  actionExecutor: ({ type }) => void actionsTaken.push(type as keyof typeof actions),
 }
 
-function trial({ value }: Configuration, type: string, given: readonly boolean[]): Trial {
-  told = given
-  asked = []
-  done = []
+function trial({ value }: Configuration, type: string, results: readonly boolean[]): Trial {
+  guardResults = results
+  guardsCalled = []
+  actionsTaken = []
   const from = onTrial.resolveState({ value, context: emptyContext })
   const to = onTrial.transition(from, { type } as StatechartEvent, scope)
-  // Where it stays where it is, it gives the same object back, as none of these actions changes anything.
-  return { asked, done, value: to === from && done.length === 0 ? undefined : to.value }
+  // XState returns the same object if it stays in its state, since these actions change nothing.
+  return { guardsCalled, actionsTaken, value: to === from && actionsTaken.length === 0 ? undefined : to.value }
 }
 
 export const initialState: StatechartSnapshot = { value: configurationOf('unopened').value, context: emptyContext }

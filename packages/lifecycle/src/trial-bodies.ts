@@ -15,9 +15,9 @@ import { minorOf, moneyOf } from './amounts.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
 /**
- * Data by which a command can be tried on a request without knowing what somebody wants to say with it: the least that is well-formed, several where one kind of it
- * may be legal and another not. What the first one is refused for is then the state's, the role's or the persons' reason.
- * @param asking has the document of the request as it stands, and its block.
+ * Minimal valid data to try a command on a request: several samples if one may be legal and another not. A refusal of the
+ * first sample is then due to the state, the role or the person.
+ * @param asking the current document of the request, and its encrypted field.
  */
 export function trialBodies(
   kind: CommandKind,
@@ -42,7 +42,7 @@ export function trialBodies(
     case 'ReportReturn':
       return [{ amount, reference: 'A return' }] satisfies CommandBody<'ReportReturn'>[]
     case 'ExtendFreeze':
-      // The law names the basis on which a hold is extended.
+      // The law decides on which basis a hold can be extended.
       return freezeBasisSchema.options.map(basis => ({ ...commandExamples.ExtendFreeze, basis }))
     case 'FollowOnward':
       return reportsWith(() => true)
@@ -51,7 +51,7 @@ export function trialBodies(
     case 'CorrectAnswer':
       return correctableAnswers.map(corrects => ({ ...commandExamples.CorrectAnswer, corrects }))
     case 'ShareRequest': {
-      // The one side may share with its own units, the other with any, and what stands already is not shared again.
+      // One country may share with its own units, the other with any. An existing share is not repeated.
       const units = [context.requestingCountry, context.beneficiaryCountry].flatMap(country =>
         specialUnits.map(unit => ({ country, unit })),
       )
@@ -64,6 +64,6 @@ export function trialBodies(
   }
 }
 
-/** The least there is in a currency; of one that can't be read, where nothing is to be held, a unit. */
+/** The smallest amount in a currency; one unit if the currency is invalid, where no money can be frozen. */
 const leastOf = (currency: string): Money =>
   minorOf({ currency, value: '1' }) === undefined ? { currency, value: '1' } : moneyOf(currency, '1')

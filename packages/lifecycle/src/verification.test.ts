@@ -21,7 +21,7 @@ import {
   withdraw,
 } from '../test/world.ts'
 
-describe('V17: four eyes verify what goes to review', () => {
+describe('V17: a review needs dual approval', () => {
   test('one officer proposes, another approves; the fact names both', () => {
     const h = history(open(), review(), propose())
     expect(h.states()).toEqual(['received.awaitingReview'])
@@ -33,13 +33,13 @@ describe('V17: four eyes verify what goes to review', () => {
     })
   })
 
-  test('who proposed a verification can not approve it in capitals', () => {
+  test('the proposer cannot approve with a name in upper case', () => {
     const h = history(open(), review(), propose())
     expect(codeOf(h.give({ ...approve('desk'), actor: 'TL/officer/A.Costa' }))).toBe('SAME_PERSON')
     expect(h.states()).toEqual(['received.awaitingReview'])
   })
 
-  test('who proposed a verification can not approve it', () => {
+  test('the proposer cannot approve', () => {
     const h = history(open(), review(), propose())
     const decision = h.give(approve('desk'))
     expect(codeOf(decision)).toBe('SAME_PERSON')
@@ -49,26 +49,26 @@ describe('V17: four eyes verify what goes to review', () => {
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
-  test('nobody can approve what nobody proposed', () => {
+  test('an approval needs a proposal', () => {
     const h = history(open(), review())
     expect(codeOf(h.give(approve()))).toBe('WRONG_STATE')
     expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
   })
 
-  test('two proposals are no approval: the second is refused', () => {
+  test('a second proposal is refused, and is no approval', () => {
     const h = history(open(), review(), propose())
     expect(codeOf(h.give(propose('secondDesk')))).toBe('WRONG_STATE')
     expect(codeOf(h.give(propose()))).toBe('WRONG_STATE')
-    // The first proposal still stands.
+    // The first proposal is still open.
     h.give(approve('secondDesk'))
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
-  test('two officers are wanted where the review does not say how many', () => {
+  test('two officers are required by default', () => {
     for (const officers of [undefined, 2]) expect(codeOf(history(open(), review(officers)).give(approve()))).toBe('WRONG_STATE')
   })
 
-  test('the engine is not the second person of a review, nor the one officer', () => {
+  test('the engine can be neither the approver nor the only officer', () => {
     for (const officers of [1, 2]) {
       const h = history(open(), review(officers), propose())
       expect(h.give(pass())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE' } })
@@ -83,34 +83,34 @@ describe('V17: four eyes verify what goes to review', () => {
   })
 })
 
-describe('V17: where the country wants one officer only', () => {
-  test('that officer approves without a proposal, and the fact names nobody else', () => {
+describe('V17: if the country requires only one officer', () => {
+  test('that officer approves without a proposal, and the fact names no other person', () => {
     const h = history(open(), review(1), approve('desk'))
     expect(h.states()).toEqual(['verified.ordering'])
     expect(h.last()?.data).not.toHaveProperty('proposedBy')
   })
 
-  test('that officer may also approve what the same one proposed', () => {
+  test('that officer may also approve an own proposal', () => {
     expect(history(open(), review(1), propose(), approve('desk')).states()).toEqual(['verified.ordering'])
   })
 
-  test('the number is that of the latest review: two, when the corrected document is sent to review anew', () => {
+  test('the latest review decides the number: two, if the corrected document goes to review again', () => {
     const h = history(open(), review(1), ask('desk'), correct(asking('900.00')), review())
     expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
   })
 
-  test('a corrected document that comes to review by itself, as its question waited too long, needs two', () => {
+  test('a corrected document that goes to review after an unanswered question needs two', () => {
     const h = history(open(), review(1), ask('desk'), correct(asking('900.00')), ask('validation'))
     const decision = h.view().deadlines.find(({ kind }) => kind === 'informationDecision')
-    if (!decision) throw new Error('no question waits')
+    if (!decision) throw new Error('no question is open')
     h.give(command('DeadlinePassed', decision, 'clock', decision.dueAt))
     expect(h.states()).toEqual(['received.awaitingReview'])
     expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
   })
 })
 
-describe('what was proposed was proposed of one document', () => {
-  test('a correction makes the proposal forgotten', () => {
+describe('a proposal concerns one document', () => {
+  test('a corrected document ends it', () => {
     const h = history(open(), review(), propose(), ask('desk'), correct(asking('900.00')), review())
     expect(codeOf(h.give(approve('secondDesk')))).toBe('WRONG_STATE')
     h.give(propose('secondDesk'))
@@ -118,17 +118,17 @@ describe('what was proposed was proposed of one document', () => {
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
-  test('an answer in words makes it forgotten too: whoever proposed did not know it', () => {
+  test('a note as answer ends it too, because the proposer did not know it', () => {
     const h = history(open(), review(), propose(), ask('secondDesk'), answer())
     expect(h.states()).toEqual(['received.awaitingReview'])
     expect(codeOf(h.give(approve('secondDesk')))).toBe('WRONG_STATE')
   })
 })
 
-describe('V05: an amount that is not usable', () => {
+describe('V05: an invalid amount', () => {
   const yen = { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }
 
-  test('is shown as none, and verified by nobody', () => {
+  test('is not shown, and cannot be verified', () => {
     const h = history(open(yen))
     expect(h.view().amounts).toStrictEqual({
       requested: undefined,
@@ -153,10 +153,14 @@ describe('V05: an amount that is not usable', () => {
   })
 })
 
-describe('a verdict of the rules is on the document that it was made of', () => {
-  /** A verdict that says which fact made the rules look. */
+describe('an assessment by the rules concerns its own document', () => {
+  /** An assessment with the fact that caused it. */
   const because = (given: Command, fact: Fact | undefined): Command => ({ ...given, causationid: fact?.id ?? 'none' })
-  const late = { outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE', message: 'the verdict is on an earlier document' } }
+  const late = {
+    outcome: 'dropped',
+    because: 'late',
+    refusal: { code: 'WRONG_STATE', message: 'the assessment is of an earlier document' },
+  }
 
   test('and counts for it', () => {
     const h = history(open())
@@ -165,7 +169,7 @@ describe('a verdict of the rules is on the document that it was made of', () => 
     expect(h.facts).toHaveLength(2)
   })
 
-  test('and not for a corrected one: that is assessed for itself', () => {
+  test('and not for a corrected one, which has its own assessment', () => {
     for (const given of [pass(), review(), reject('validation')]) {
       const h = history(open(), ask('validation'), correct(asking('900.00')))
       expect(h.give(because(given, h.facts[0]))).toEqual(late)
@@ -175,7 +179,7 @@ describe('a verdict of the rules is on the document that it was made of', () => 
     }
   })
 
-  test('and not for a request that was reopened since, with a document or without', () => {
+  test('and not for a request that was reopened since, with or without a document', () => {
     for (const document of [undefined, asking('900.00')]) {
       const h = history(open(), reject(), reopen(document))
       expect(h.give(because(pass(), h.facts[0]))).toEqual(late)
@@ -184,18 +188,18 @@ describe('a verdict of the rules is on the document that it was made of', () => 
     }
   })
 
-  test('and comes too late, not on another document, where an answer in words changed none', () => {
+  test('and is refused by state if a note answered the question, since the document is the same', () => {
     const h = history(open(), review(), ask('desk'), answer())
     expect(h.give(because(pass(), h.facts[0]))).toMatchObject({ refusal: { message: expect.stringContaining('not possible in state') } })
   })
 
-  test('whatever made others speak is not looked at', () => {
+  test('only assessments are checked for their cause', () => {
     const h = history(open(), ask('validation'), correct(asking('900.00')))
     h.give(because(withdraw(), h.facts[0]))
     expect(h.states()).toEqual(['closed.withdrawn'])
     const timed = history(open(), reject(), reopen())
     const [deadline] = timed.view().deadlines
-    if (!deadline) throw new Error('nothing is armed')
+    if (!deadline) throw new Error('no deadline is running')
     expect(timed.give(because(passed(deadline), timed.facts[0])).outcome).toBe('fact')
   })
 })

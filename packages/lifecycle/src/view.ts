@@ -2,7 +2,10 @@ import type { MovedOnward, Phase, RequestView, ResultingState, Share } from '@ho
 import { moneyOf } from './amounts.ts'
 import type { Moved } from './context.ts'
 
-/** What a reader's view is made of: what the last fact led to, and what of the document and the money that moved onward is to be shown beside it. */
+/**
+ * The parts of a reader's view: the resulting state of the last fact, and shown parts of the document and of money
+ * moved onward.
+ */
 export interface ViewParts
   extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
   readonly phase: Phase
@@ -38,7 +41,7 @@ function amountsOf({ amounts }: ResultingState): RequestView['amounts'] {
   }
 }
 
-/** A request as readers see it. */
+/** The view of a request for readers. */
 export function viewFrom({ ledTo, parent, ...shown }: ViewParts): RequestView {
   const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = ledTo
   return {

@@ -1,4 +1,4 @@
-/** mulberry32: enough to draw from, and the same everywhere. */
+/** mulberry32: a simple generator with the same numbers on every platform. */
 export function diceOf(seed: number) {
   let state = seed
   const roll = (sides: number): number => {

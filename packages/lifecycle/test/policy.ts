@@ -3,7 +3,7 @@ import { accepted, type FreezeBasis, type Policy, refused, type TimerKind } from
 const hourMs = 3_600_000
 const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * hourMs)
 
-/** No two are alike, so that a test sees which of them was asked for. */
+/** All values differ, so that a test shows which one was used. */
 export const timerHours: Readonly<Record<TimerKind, number>> = {
   verify: 4,
   verifyHard: 48,
@@ -19,7 +19,7 @@ export const timerHours: Readonly<Record<TimerKind, number>> = {
   returnPayment: 240,
   retention: 43_824,
 }
-/** How long verifying a payment may take that is older than three days. */
+/** The time to verify a payment that is older than three days. */
 export const lateVerifyHours = 23
 
 const standardHours: Readonly<Record<FreezeBasis, number>> = {
@@ -36,18 +36,19 @@ const longestHours: Readonly<Record<FreezeBasis, number>> = {
   PROSECUTOR: 720,
   COURT: 720,
 }
-/** One more extension, at most so many, and in all. */
+/** The limits of extensions: the step, the number and the total. */
 const extension = { stepHours: 240, timesMax: 2, totalHours: 600 }
 const warningHours = [24, 4]
 
-/** The countries that freeze in these tests. Whoever asks for the law of another has mistaken the side. */
+/** The countries that freeze in these tests. A query for another one is a bug. */
 const freezing: ReadonlySet<string> = new Set(['TL', 'MY'])
 const known = (country: string): void => {
   if (!freezing.has(country)) throw new Error(`${country} freezes nothing here`)
 }
 
 /**
- * Fixed periods in hours, without calendars: a court, and nobody else, extends what the FIU or the police hold, twice and to 25 days in all.
+ * Fixed periods in hours, without calendars. Only a court can extend holds of the FIU or the police, twice and up to 25
+ * days in total.
  */
 export const policy: Policy = {
   defaultExpiry(country, basis, from) {
@@ -81,7 +82,7 @@ export const policy: Policy = {
   isReachable: country => country !== 'XX',
   personsNeedProof: () => false,
   whyNotAnswer: () => undefined,
-  // In yen, so that what is in dollars waits for an officer.
+  // In yen, so that money in dollars needs an officer.
   followsOnward: (country, currency) =>
     country === 'SG' && currency === 'JPY' ? { minimum: { currency, value: '300' }, childrenMax: 2 } : undefined,
 }

@@ -1,10 +1,13 @@
 import type { Command, Refusal } from '@holdfast/schemas'
 import { codeOf, type History, history, messageOf, open, pass } from './world.ts'
 
-/** A verified request, with the commands given since. */
+/** A verified request, after the given commands. */
 export const verified = (...given: readonly Command[]) => history(open(), pass(), ...given)
 
-/** Gives a command that must be refused, and returns the refusal. Throws where the ledger accepts it, or where the refusal changes the state. */
+/**
+ * Gives a command that must be refused, and returns the refusal. Throws if the ledger accepts it, or the refusal
+ * changes the state.
+ */
 export function refusalOf(h: Pick<History, 'give' | 'current'>, given: Command): Refusal {
   const before = h.current().state
   const decision = h.give(given)

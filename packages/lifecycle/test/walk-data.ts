@@ -18,7 +18,7 @@ export const documents: readonly FreezeRequest[] = [
 export const unusable: FreezeRequest = { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }
 const elsewhere: FreezeRequest = { ...request, beneficiaryCountry: 'MY' }
 
-/** An amount about as large as what there is, in minor units: all of it, a part, a little too much, or in another currency. */
+/** An amount near a limit, in minor units: all of it, a part, slightly too much, or in another currency. */
 function moneyAbout(wholeMinor: bigint, currency: string, dice: Dice): Money {
   if (dice.oneIn(40)) return { currency: currency === 'EUR' ? 'USD' : 'EUR', value: '1.00' }
   if (dice.oneIn(40)) return { currency, value: '0.00001' }
@@ -28,12 +28,12 @@ function moneyAbout(wholeMinor: bigint, currency: string, dice: Dice): Money {
 
 const orderOf = (dice: Dice) => ({ authority: 'A court', reference: dice.oneOf(['R-1', 'R-1', 'R-2']), date: '2024-07-24' })
 
-/** Data of a command that has the shape of its schema; whether it makes sense here is another matter. */
+/** Data that matches the schema of a command. It may make no sense in the current state. */
 export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined, dice: Dice, hours: number): object {
   const context = snapshot?.state.context
-  // An amount that can't be read has no currency that can be counted in.
+  // An invalid amount has no usable currency.
   const currency = context?.document.requestedMinor == null ? 'USD' : context.document.currency
-  const room = context ? BigInt(context.document.requestedMinor ?? 0) - BigInt(accountedMinorOf(context)) : 0n
+  const remaining = context ? BigInt(context.document.requestedMinor ?? 0) - BigInt(accountedMinorOf(context)) : 0n
   const held = context ? BigInt(heldMinorOf(context)) : 0n
   const basis = dice.oneOf(['VOLUNTARY', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'POLICE_ORDER', 'COURT'] as const)
   const end = (...choices: readonly number[]) => (dice.oneIn(4) ? {} : { expiresAt: at(Math.ceil(hours) + dice.oneOf(choices)) })
@@ -60,13 +60,13 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
     case 'AcknowledgeOrder':
       return { orderId: requestId }
     case 'ReportFreeze':
-      return { amount: moneyAbout(room, currency, dice), basis, ...end(24, 24, 50, 50, 90, 90, 100, 700, 800, 0) }
+      return { amount: moneyAbout(remaining, currency, dice), basis, ...end(24, 24, 50, 50, 90, 90, 100, 700, 800, 0) }
     case 'ReportNoFunds':
       return { reason: 'AM04' }
     case 'ReportNotFound':
       return { reason: dice.oneOf(['AC03', 'AC04', 'NOOR'] as const) }
     case 'ReportMovedOnward': {
-      const amount = moneyAbout(dice.oneIn(3) ? room : room / 4n, currency, dice)
+      const amount = moneyAbout(dice.oneIn(3) ? remaining : remaining / 4n, currency, dice)
       const { amount: _amount, debtor: _debtor, debtorAgent: _agent, ...payment } = request.payment
       const onward = { ...payment, creditor: { name: 'A mule', account: { other: dice.oneOf(['2', '3', '4']) } } }
       return { amount, country: dice.oneOf(['MY', 'MY', 'TL', 'SG', 'VU', 'XX']), ...(dice.oneIn(4) ? {} : { onward }) }
@@ -133,13 +133,13 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
       const armed = snapshot ? deadlinesOf(snapshot) : []
       if (armed.length === 0 || dice.oneIn(10))
         return { kind: dice.oneOf(['holdExpiry', 'execute', 'verify'] as const), dueAt: at(Math.floor(hours)) }
-      // Mostly the earliest, as a clock would.
+      // Mostly the earliest, like a clock.
       return dice.oneIn(4) ? dice.oneOf(armed) : (armed[0] ?? {})
     }
   }
 }
 
-/** When a deadline is said to pass: mostly once it is due. */
+/** The time at which a deadline is reported: mostly after it is due. */
 export function timeOf({ dueAt }: { readonly dueAt: string }, dice: Dice, hours: number): string {
   const dueHours = (Date.parse(dueAt) - Date.parse(opening)) / 3_600_000
   return dice.oneIn(15) ? at(dueHours - 0.5) : at(Math.max(dueHours, hours))

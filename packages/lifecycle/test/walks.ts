@@ -16,48 +16,49 @@ import { type Dice, diceOf } from './dice.ts'
 import { dataOf, documents, timeOf, unusable } from './walk-data.ts'
 import { type ActorName, actors, at, command, type History, history, opening, request, requestId } from './world.ts'
 
-/** A thousand walks take seconds, and a minute on a machine that does ten other things. */
+/** A thousand walks take seconds, and a minute on a busy machine. */
 export const patient = { timeout: 120_000 }
 
-/** What was given, one after the other, and what became of it. */
+/** The commands of a walk, and their decisions. */
 export interface Walk {
   readonly history: History
   readonly steps: ReadonlyArray<{ readonly given: Command; readonly decision: Decision; readonly after: RequestSnapshot }>
 }
 
 /**
- * What `walk` goes by. A step is a number from which all its choices are drawn, so that a walk that shows a fault is shortened step by step.
+ * The input of `walk`. A step is a number from which all its choices are drawn, so that a failing walk can be shrunk
+ * step by step.
  */
 export const walks: fc.Arbitrary<readonly number[]> = fc.array(fc.noShrink(fc.nat()), { minLength: 1, maxLength: 60, size: 'max' })
 
-/** The properties of one file go over the same walks, and making them is most of the work. */
+/** The properties of one file use the same walks, and creating them is most of the work. */
 const known = new Map<string, Walk>()
 
 /**
- * Leads one request through its life: at each step somebody gives a command, mostly one that fits and mostly somebody who may, but any command, actor,
- * amount, time and word comes.
+ * Leads one request through its life. Most commands fit the state and come from a permitted actor, but any command,
+ * actor, amount, time and text occurs.
  */
 export function walk(seeds: readonly number[]): Walk {
   const key = seeds.join()
-  const made = known.get(key) ?? walkAnew(seeds)
+  const made = known.get(key) ?? createWalk(seeds)
   known.set(key, made)
   return made
 }
 
-function walkAnew(seeds: readonly number[]): Walk {
-  const told = history()
+function createWalk(seeds: readonly number[]): Walk {
+  const world = history()
   const steps: Array<Walk['steps'][number]> = []
   let hours = 0
   for (const [index, seed] of seeds.entries()) {
     const dice = diceOf(seed)
     hours += dice.oneOf([0, 0, 0, 0.25, 1, 3, 12])
-    const given = index === 0 ? opened(dice) : next(told, dice, hours)
-    // A deadline takes the walk to when it is due.
+    const given = index === 0 ? opened(dice) : next(world, dice, hours)
+    // A deadline advances the walk to its due time.
     hours = Math.max(hours, (Date.parse(given.time) - Date.parse(opening)) / 3_600_000)
-    const decision = told.give(given)
-    steps.push({ given, decision, after: told.current() })
+    const decision = world.give(given)
+    steps.push({ given, decision, after: world.current() })
   }
-  return { history: told, steps }
+  return { history: world, steps }
 }
 
 function opened(dice: Dice): Command {
@@ -71,19 +72,19 @@ function opened(dice: Dice): Command {
   return command('OpenRequest', { request: document }, dice.oneOf(['system', 'officer'] as const))
 }
 
-/** A command of a kind that somebody could give now, whether it fits or not. */
-export function anyOf(kind: CommandKind, told: History, seed: number): Command {
+/** A command of this kind from any actor, whether it fits or not. */
+export function anyOf(kind: CommandKind, world: History, seed: number): Command {
   const dice = diceOf(seed)
-  const hours = (Date.parse(told.current().updatedAt) - Date.parse(opening)) / 3_600_000
-  return command(kind, dataOf(kind, told.current(), dice, hours) as never, anybody(dice), at(hours))
+  const hours = (Date.parse(world.current().updatedAt) - Date.parse(opening)) / 3_600_000
+  return command(kind, dataOf(kind, world.current(), dice, hours) as never, anyActor(dice), at(hours))
 }
 
-/** What comes next: one step in eight is anything at all. */
-function next(told: History, dice: Dice, hours: number): Command {
-  const snapshot = told.current()
-  const repeated = dice.oneIn(25) ? undefined : agreed(told, dice, hours)
+/** The next command. One in eight is arbitrary. */
+function next(world: History, dice: Dice, hours: number): Command {
+  const snapshot = world.current()
+  const repeated = dice.oneIn(25) ? undefined : agreed(world, dice, hours)
   if (repeated) return repeated
-  // Money that waits for its requester's word waits wherever the request goes on to.
+  // Money that awaits a decision does so in every later state.
   const waits = snapshot.state.context.movedOnward.some(({ proposed }) => proposed !== null) && dice.oneIn(4)
   const isShared = snapshot.sharedWith.length > 0 && dice.oneIn(12)
   const fits = waits
@@ -96,8 +97,8 @@ function next(told: History, dice: Dice, hours: number): Command {
   const time = kind === 'DeadlinePassed' ? timeOf(data as { dueAt: string }, dice, hours) : dice.oneIn(30) ? at(hours - 2) : at(hours)
   const given = command(kind, data as never, whoGives(kind, snapshot, dice), time)
   if (given.actor !== actors.validation) return given
-  // The rules say which fact made them look: mostly the one that brought the document.
-  const cause = dice.oneIn(8) ? dice.oneOf(told.facts) : told.facts.findLast(bringsToAssess)
+  // An assessment names its cause: mostly the fact with the document.
+  const cause = dice.oneIn(8) ? dice.oneOf(world.facts) : world.facts.findLast(bringsToAssess)
   return { ...given, causationid: cause?.id }
 }
 
@@ -107,23 +108,23 @@ export const bringsToAssess = (fact: Fact): boolean =>
   isFact(fact, 'RequestReopened') ||
   (isFact(fact, 'InformationProvided') && fact.data.request !== undefined)
 
-/** The second of two persons: mostly of the same side and in the same words, but not always. */
-function agreed(told: History, dice: Dice, hours: number): Command | undefined {
-  const { proposals } = told.current().state.context
+/** The approval of a proposal: mostly from the same member role with the same data. */
+function agreed(world: History, dice: Dice, hours: number): Command | undefined {
+  const { proposals } = world.current().state.context
   if (proposals.length === 0 || dice.oneIn(3)) return undefined
   const proposal = dice.oneOf(proposals)
-  const fact = told.facts[proposal.sequence - 1]
+  const fact = world.facts[proposal.sequence - 1]
   if (!fact || !isFact(fact, 'ActionProposed')) throw new Error('the proposal is in no fact')
   const said = fact.data.data as object
   const data = dice.oneIn(8) ? { ...said, ...otherWords(proposal.command, dice, hours) } : said
-  return command(proposal.command, data as never, dice.oneIn(6) ? anybody(dice) : other(fact.actor), at(hours))
+  return command(proposal.command, data as never, dice.oneIn(6) ? anyActor(dice) : other(fact.actor), at(hours))
 }
 
 const otherWords = (kind: DualApprovalCommand, dice: Dice, hours: number): object =>
   kind === 'InitiateReturn' || kind === 'Withdraw' ? {} : (dataOf(kind, undefined, dice, hours) as object)
 
 const names = Object.keys(actors) as ActorName[]
-const anybody = (dice: Dice): ActorName => dice.oneOf(names)
+const anyActor = (dice: Dice): ActorName => dice.oneOf(names)
 const other = (actor: string): ActorName => {
   const name = names.find(each => memberRolePrefixOf(actors[each]) === memberRolePrefixOf(actor) && actors[each] !== actor)
   if (!name) throw new Error(`${actor} has no colleague`)
@@ -131,7 +132,7 @@ const other = (actor: string): ActorName => {
 }
 
 function whoGives(kind: CommandKind, snapshot: RequestSnapshot, dice: Dice): ActorName {
-  if (dice.oneIn(20)) return anybody(dice)
+  if (dice.oneIn(20)) return anyActor(dice)
   const roles: readonly Actor['role'][] = permissions[kind].flatMap(permission => permission.roles)
   const mayBe = names.filter(name => {
     const parsed = parseActor(actors[name])
@@ -148,7 +149,7 @@ function whoGives(kind: CommandKind, snapshot: RequestSnapshot, dice: Dice): Act
   return dice.oneOf(mayBe)
 }
 
-/** What may sensibly happen where a request stands, and how often beside the others. */
+/** Commands that fit each state, with their weights. */
 const fits: Readonly<Record<string, Readonly<Partial<Record<CommandKind, number>>>>> = {
   'received.assessing': { PassAssessment: 10, SendToReview: 6, AskInformation: 4, Reject: 1, MarkDuplicate: 1, DeadlinePassed: 1 },
   'received.awaitingReview': { ProposeVerification: 5, ApproveVerification: 8, AskInformation: 2, Reject: 1, Withdraw: 1 },

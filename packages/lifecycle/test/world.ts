@@ -24,7 +24,7 @@ import { policy } from './policy.ts'
 
 const hourMs = 3_600_000
 
-/** When the request of these tests is opened, and so many hours later. */
+/** The instant at which the request of these tests is opened, and instants some hours later. */
 export const opening = '2024-07-23T10:00:00.000Z'
 export const at = (hours: number): string => new Date(Date.parse(opening) + hours * hourMs).toISOString()
 
@@ -40,7 +40,7 @@ export const actors = {
   secondFiu: 'TL/fiu/b.fiu',
   judge: 'TL/authority/a.judge',
   secondJudge: 'TL/authority/b.judge',
-  /** A system of the beneficiary country, which asks for nothing here. */
+  /** A system of the beneficiary country, which sends no requests here. */
   beneficiarySystem: 'TL/system/ncb',
   stranger: 'FR/officer/x',
   validation: 'holdfast/validation/rules',
@@ -49,7 +49,7 @@ export const actors = {
 } as const
 export type ActorName = keyof typeof actors
 
-/** The two who give each joint command (V17). */
+/** The proposer and the approver of each command with dual approval (V17). */
 export const pairs: Readonly<Record<DualApprovalCommand, readonly [ActorName, ActorName]>> = {
   ConfirmFreeze: ['judge', 'secondJudge'],
   ExtendFreeze: ['judge', 'secondJudge'],
@@ -60,7 +60,7 @@ export const pairs: Readonly<Record<DualApprovalCommand, readonly [ActorName, Ac
   OrderErasure: ['judge', 'secondJudge'],
 }
 
-/** USD 1,000 from Singapore to Timor-Leste, paid two hours before it is opened. */
+/** USD 1,000 from Singapore to Timor-Leste, paid two hours before the opening. */
 export const request: FreezeRequest = freezeRequestSchema.parse({
   caseReference: 'CASE-1',
   requestingCountry: 'SG',
@@ -110,7 +110,7 @@ export function command<K extends CommandKind>(kind: K, data: CommandBody<K>, ac
   } as Command
 }
 
-/** The same command from somebody else, with an id of its own. */
+/** The same command from another actor, with an id of its own. */
 export const from = (actor: string, given: Command): Command => ({
   ...given,
   id: consequenceIdOf('command', requestId, `test-${commandCount++}`),
@@ -134,7 +134,7 @@ export const noFunds = () => command('ReportNoFunds', { reason: 'AM04' }, 'bank'
 export const notFound = (reason: 'AC03' | 'AC04' | 'NOOR' = 'AC04') => command('ReportNotFound', { reason }, 'bank')
 export const moved = (value: string, more: Partial<CommandBody<'ReportMovedOnward'>> = {}) =>
   command('ReportMovedOnward', { amount: usd(value), country: 'MY', ...more }, 'bank')
-/** The word of the requester on what the fact of this number reports. */
+/** The requesting country's decision on the report with this number. */
 export const follow = (report = 0, actor: ActorName = 'officer', note?: string) =>
   command('FollowOnward', { report, ...(note === undefined ? {} : { note }) }, actor)
 export const declineOnward = (report = 0, actor: ActorName = 'officer') =>
@@ -151,7 +151,7 @@ export const reopen = (document?: FreezeRequest, actor: ActorName = 'officer', t
 export const passed = (deadline: Deadline, time = deadline.dueAt) => command('DeadlinePassed', deadline, 'clock', time)
 export const expired = (dueAt: string, time = dueAt) => passed({ kind: 'holdExpiry', dueAt }, time)
 
-/** What two persons say, as data of the command. */
+/** The data of commands that need dual approval. */
 export const proposalData = {
   ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R-1', date: '2024-07-24' },
   ExtendFreeze: { basis: 'COURT', authority: 'A court', reference: 'R-2', date: '2024-07-24' },
@@ -162,16 +162,16 @@ export const proposalData = {
   OrderErasure: { authority: 'A court', reference: 'R-4', date: '2024-07-24' },
 } as const satisfies { [K in DualApprovalCommand]: CommandBody<K> }
 
-/** Stands in for trust's hash chain: any 64 hexadecimal digits that bind a fact to the one before it will do here. */
+/** Replaces trust's hash chain: any 64 hex digits that depend on the previous fact are enough here. */
 export function chained(fact: UnchainedFact): Fact {
   const half = deterministicId('hash', fact.prevhash, fact.id).replaceAll('-', '')
   return { ...fact, hash: half + half } as Fact
 }
 
-/** A request as the ledger keeps it: decides, chains, folds. */
+/** A request in the ledger: decides commands, chains facts and evolves the state. */
 export const history = (...given: readonly Command[]) => historyBy(policy, ...given)
 
-/** The same by another law than that of most tests. */
+/** The same under another policy. */
 export function historyBy(law: Policy, ...given: readonly Command[]) {
   let snapshot: RequestSnapshot | undefined
   const facts: Fact[] = []
@@ -182,13 +182,13 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
     if (decision.outcome === 'fact') {
       const fact = chained(decision.fact)
       const step = evolve(snapshot, fact)
-      if (!step.accepted) throw new Error(`the fold refused what was decided: ${fact.type}`)
+      if (!step.accepted) throw new Error(`evolve refused a decided fact: ${fact.type}`)
       facts.push(fact)
       entries.push(fact)
       snapshot = step.snapshot
     } else if (decision.outcome === 'refused') {
       const step = evolveByRefusal(snapshot, decision.refused)
-      if (!step.accepted) throw new Error(`the fold dropped a refusal that was decided: ${decision.refused.data.message}`)
+      if (!step.accepted) throw new Error(`evolve dropped a decided refusal: ${decision.refused.data.message}`)
       refusals.push(decision.refused)
       entries.push(decision.refused)
       snapshot = step.snapshot
@@ -196,10 +196,10 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
     return decision
   }
   const current = () => {
-    if (!snapshot) throw new Error('nothing is open')
+    if (!snapshot) throw new Error('no request is open')
     return snapshot
   }
-  /** Both persons say it, one after the other; what becomes of the second. */
+  /** Both persons of a dual approval give the command; returns the second decision. */
   const both = <K extends DualApprovalCommand>(kind: K, more: Partial<CommandBody<K>> = {}, time?: string) => {
     const [first, second] = pairs[kind]
     const data = { ...proposalData[kind], ...more } as CommandBody<K>
@@ -212,7 +212,7 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
     both,
     facts,
     refusals,
-    /** Both, as they lie in the ledger. */
+    /** Facts and refusals, in ledger order. */
     entries,
     current,
     states: () => statesOf(current()),
@@ -224,18 +224,18 @@ export function historyBy(law: Policy, ...given: readonly Command[]) {
 }
 export type History = ReturnType<typeof history>
 
-/** One step of a reader of the ledger. */
+/** Evolves the state by one ledger record. */
 export const evolveEntry = (snapshot: RequestSnapshot | undefined, entry: LedgerRecord) =>
   isRefusedCommand(entry) ? evolveByRefusal(snapshot, entry) : evolve(snapshot, entry)
 
-/** A verified request, of which so much is held. */
+/** A verified request with these holds. */
 export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))
 
 const refusalIn = (decision: Decision): Refusal | undefined =>
   decision.outcome === 'dropped' ? decision.refusal : decision.outcome === 'refused' ? decision.refused.data : undefined
 
-/** The code of a refusal; undefined of what was taken. */
+/** The code of a refusal; undefined if the command was accepted. */
 export const codeOf = (decision: Decision): string | undefined => refusalIn(decision)?.code
 
-/** The words of a refusal; undefined of what was taken. */
+/** The message of a refusal; undefined if the command was accepted. */
 export const messageOf = (decision: Decision): string | undefined => refusalIn(decision)?.message

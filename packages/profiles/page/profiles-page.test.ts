@@ -15,19 +15,19 @@ describe('the example', () => {
   const policy = createPolicy(profiles)
   const at = (instant: string) => new Date(instant)
 
-  test('stands in the page as it is read', () => {
+  test('is in the page unchanged', () => {
     const [, shown] = /```json\n(.*?)```/s.exec(page) ?? []
     expect(shown).toBe(example)
   })
 
-  test('uses everything that a file can say', () => {
+  test('uses every property of a profile file', () => {
     const said = JSON.parse(example) as { countries: Record<string, object> }
     const properties = new Set(Object.values(said.countries).flatMap(Object.keys))
     expect([...Object.keys(said)].sort()).toEqual(Object.keys(profileFileSchema.shape).sort())
     expect([...properties].sort()).toEqual(Object.keys(loadProfiles().of('TL')).sort())
   })
 
-  test('does what it says', () => {
+  test('has the described effect', () => {
     // Friday 14 May 2027, 18:00 in Dili; Thursday 20 is a holiday: Mon 17, Tue 18, Wed 19, Fri 21, Mon 24.
     const from = at('2027-05-14T09:00:00Z')
     expect(policy.defaultExpiry('TL', 'POLICE_ORDER', from)).toEqual(at('2027-05-24T09:00:00Z'))

@@ -18,34 +18,33 @@ import {
 } from '../src/index.ts'
 import { timerTexts } from './timer-texts.ts'
 
-/** docs/profiles.md: what a profile file can say, and what holds without one, from the data itself. */
+/** docs/profiles.md: the properties of a profile file and the defaults, from the data itself. */
 export function profilesPage(example: string): string {
   const { lowPriorityBelow, hopsMax, of } = loadProfiles()
-  return `# What is known of the countries
+  return `# Country profiles
 
-Made by \`npm run generate\` from \`packages/profiles\`; changes belong there.
+Made by \`npm run generate\` from \`packages/profiles\`; change it there.
 
-How long a hold lasts, when a deadline is due, which days are worked and who verifies are data: the defaults below, and what a country wants otherwise in
-a **profile file**. \`HOLDFAST_PROFILES\` is its path ([configuration](configuration.md)), and every service of an engine is given the same. A service
-reads it once, when it starts, and logs which one; a file that is not right ends it with code 2 and every problem named. Deadlines are written into the
-facts as instants, so another file moves those that start running later and none that is armed.
+For operators and countries: periods of holds, deadlines, working days and verification are data. These are the defaults; a **profile file** overrides them for a country.
+\`HOLDFAST_PROFILES\` is its path ([configuration](configuration.md)), and every service of an engine needs the same file. A service reads it once at start and logs its path.
+An invalid file stops the service with code 2 and all problems. Facts contain deadlines as instants, so another file changes only deadlines that start later.
 
-## What the file can say
+## The profile file
 
-JSON, as [profiles.schema.json](profiles.schema.json) has it. All of it may be left out.
+JSON by [profiles.schema.json](profiles.schema.json). All properties are optional.
 
-| property | what it says |
+| property | meaning |
 |---|---|
 ${described(profileFileSchema)}
 
 Of a country:
 
-| property | what it says |
+| property | meaning |
 |---|---|
 ${described(countryOverrideSchema)}
 
-A period is a \`length\` and a \`unit\`: \`minutes\`, \`hours\`, \`calendarDays\` of 24 hours, or \`workingDays\` of the freezing country. Working days are counted
-from the day after, and the time of day stays. A rule carries its \`source\`: the law or the agreement it is taken from.
+A period is a \`length\` and a \`unit\`: \`minutes\`, \`hours\`, \`calendarDays\` of 24 hours, or \`workingDays\` of the freezing country. Working days are
+counted from the next day, and the time of day stays. A rule has its \`source\`: the law or the agreement.
 
 ## An example
 
@@ -53,55 +52,55 @@ from the day after, and the time of day stays. A rule carries its \`source\`: th
 ${example.trim()}
 \`\`\`
 
-## How long a hold lasts
+## Periods of holds
 
-By the country that freezes and the basis of the hold (V20). The first period is for a hold that is reported without an end, the second is the latest end
-that may be named. Each row says what it was taken from, which is not always the law itself: a country checks its own before relying on it.
+By freezing country and legal basis (V20). The first period is the default for a hold without an end, the second is the latest end that an institution may name.
+Each row has its source, which is not always the law itself: a country should check its own rows before relying on them.
 
 | country | basis | without an end | at the latest | source |
 |---|---|---|---|---|
 ${holds()}
 
-## How a hold is extended
+## Extensions of holds
 
-Only what is here can be extended (V21). The steps are counted from where the hold would have ended, the total from its beginning.
+Only the holds in this table can be extended (V21). A step counts from the previous end, the total from the start of the hold.
 
-| country | basis | on an order of | by | times | in all | source |
+| country | basis | order of | step | most steps | total | source |
 |---|---|---|---|---|---|---|
 ${extensions()}
 
-## When a deadline is due
+## Deadlines
 
-In every country, by the clocks and the working days of the country that freezes.
+The defaults of every country, by the time zone and working days of the freezing country.
 
-| deadline | runs from | due | what should have happened by then | source |
+| deadline | starts when | due after | expected by then | source |
 |---|---|---|---|---|
 ${timers()}
 
-The end of a hold is warned of ${warnings()}, as far as that is after its beginning (${defaultWarnings.source}).
+Warnings of the end of a hold come ${warnings()}, if that is after its start (${defaultWarnings.source}).
 
-## Which days are worked
+## Working days
 
 The weekend is Saturday and Sunday, except: ${weekends()}.
 
-Clocks are those of the capital. Public holidays are known with their substitute days, except of: ${withoutHolidays()}. There only weekends are not
-worked, until a profile file names the days.
+The time zone is that of the capital. Public holidays and their substitute days are known, except for: ${withoutHolidays()}. There only weekends
+are days off, unless a profile file adds holidays.
 
-## The rest
+## Other defaults
 
-Requests are verified by the rules alone (\`verification\` is \`${of('ZZ').verification}\`), and no amount needs two officers for itself. Below
-${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority. Money is followed ${hopsMax} times, each
-time once an officer of the requesting country agrees (\`FollowOnward\`): no country has agreed to anything beforehand.
+Rules alone verify requests (\`verification\` is \`${of('ZZ').verification}\`), and no amount requires two officers. Below
+${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority. A chain has at most ${hopsMax} onward requests, each approved by
+an officer of the requesting country (\`FollowOnward\`): no country has a standing policy.
 `
 }
 
-/** Throws when a property has no words. */
+/** Throws if a property has no description. */
 function described(schema: z.ZodType): string {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' })
   const rows = Object.entries(properties).map(([name, property]) => {
-    const words = typeof property === 'object' ? property.description : undefined
-    if (!words) throw new Error(`${name} has no description in packages/profiles/src/profile-file.ts`)
-    return `| \`${name}\` | ${words}. |`
+    const description = typeof property === 'object' ? property.description : undefined
+    if (!description) throw new Error(`${name} has no description in packages/profiles/src/profile-file.ts`)
+    return `| \`${name}\` | ${description}. |`
   })
   return rows.join('\n')
 }
@@ -110,7 +109,7 @@ const names = new Intl.DisplayNames('en', { type: 'region' })
 const nameOf = (country: string) => `${country} ${names.of(country)}`
 
 const units = { minutes: 'min', hours: 'h', calendarDays: 'days', workingDays: 'working days' } as const
-const words = ({ length, unit }: Period) => `${length} ${length === 1 ? units[unit].replace(/s$/, '') : units[unit]}`
+const periodText = ({ length, unit }: Period) => `${length} ${length === 1 ? units[unit].replace(/s$/, '') : units[unit]}`
 
 function holds(): string {
   // Countries that share their rules share their rows: the members of the European Union.
@@ -118,7 +117,7 @@ function holds(): string {
   const rows = (where: string, rules: HoldRules) =>
     freezeBasisSchema.options.flatMap(basis => {
       const rule = rules[basis]
-      return rule ? [`| ${where} | \`${basis}\` | ${words(rule.standard)} | ${words(rule.longest)} | ${rule.source} |`] : []
+      return rule ? [`| ${where} | \`${basis}\` | ${periodText(rule.standard)} | ${periodText(rule.longest)} | ${rule.source} |`] : []
     })
   const listed = [...countriesByRules].flatMap(([rules, countries]) =>
     rows(countries.length === 1 ? nameOf(countries[0] ?? '') : `European Union: ${countries.join(' ')}`, rules),
@@ -133,7 +132,7 @@ function extensions(): string {
       if (!rule) return []
       const { by, step, timesMax = '–', total, source } = rule
       return [
-        `| ${nameOf(country)} | \`${basis}\` | \`${by}\` | ${words(step)} | ${timesMax} | ${total ? words(total) : '–'} | ${source} |`,
+        `| ${nameOf(country)} | \`${basis}\` | \`${by}\` | ${periodText(step)} | ${timesMax} | ${total ? periodText(total) : '–'} | ${source} |`,
       ]
     }),
   )
@@ -141,10 +140,10 @@ function extensions(): string {
 }
 
 function dueWords({ after, afterByAge, endOfDay }: TimerRule): string {
-  if (after) return words(after)
-  if (endOfDay) return `${endOfDay.at} of the local day; the next day's, when less than ${endOfDay.minutesLeftMin} min are left`
+  if (after) return periodText(after)
+  if (endOfDay) return `${endOfDay.at} of the local day; of the next day if less than ${endOfDay.minutesLeftMin} min are left`
   return Object.entries(afterByAge ?? {})
-    .map(([age, period]) => `${age} ${words(period)}`)
+    .map(([age, period]) => `${age} ${periodText(period)}`)
     .join(', ')
 }
 

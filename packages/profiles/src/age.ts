@@ -6,7 +6,7 @@ const hourMs = 3_600_000
 export const ageClassSchema = z.enum(['GREEN', 'AMBER', 'LATE'])
 export type AgeClass = z.output<typeof ageClassSchema>
 
-/** How old a payment is: its class decides how soon a request is looked at, and never whether. */
+/** The age class of a payment. It decides how soon a request is verified, and never whether. */
 export function ageClassOf(executedAt: string, at: Date): AgeClass {
   const ageMs = at.getTime() - Date.parse(executedAt)
   if (ageMs <= 24 * hourMs) return 'GREEN'

@@ -21,25 +21,25 @@ const isTimeZone = (name: string) => {
   }
 }
 
-/** Which days a country works, as far as a profile file may say it. */
+/** The working days of a country, as far as a profile file can set them. */
 export const calendarSchema = z.strictObject({
   timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Asia/Singapore'),
-  /** At most six, so that a working day always comes. */
+  /** At most six, so that there is always a working day. */
   weekend: z.array(weekdaySchema).max(6),
-  /** Days off beside the public holidays that are known: what a government has announced for one year. */
+  /** Days off in addition to known public holidays, such as those that a government announced for one year. */
   holidays: z.array(z.iso.date()).max(datesMax).optional(),
-  /** Days that are worked although they are a weekend's or a holiday. They win over `holidays`. */
+  /** Working days on a weekend or holiday. They take precedence over `holidays`. */
   workedDays: z.array(z.iso.date()).max(datesMax).optional(),
 })
 
 export type Calendar = z.output<typeof calendarSchema> & {
-  /** The country whose public holidays are not worked; nobody's where they are not known. */
+  /** The country whose public holidays apply; undefined if they are unknown. */
   readonly holidaysOf?: string
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Making a format costs 50 µs or more, using it 1 µs; there are a few hundred zones at most. */
+/** Creating a format costs 50 µs or more, using it 1 µs; there are at most a few hundred zones. */
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known) return known
@@ -48,13 +48,13 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
-/** By zone and minute: what is armed within a minute asks after the same few. */
+/** By zone and minute: deadlines that start within a minute need the same few. */
 const offsets = new Map<string, number>()
 const offsetsMax = 10_000
-/** Since then every zone changes its clocks at a full minute of Greenwich; before there were seconds. */
+/** Since then all offsets from UTC change at full minutes; before, there were seconds. */
 const fullMinutesSinceMs = Date.UTC(1973, 0)
 
-/** By how much the clocks of a zone are ahead of Greenwich at an instant, in milliseconds. */
+/** The offset of a time zone from UTC at an instant, in milliseconds. */
 function offsetMs(at: number, timeZone: string): number {
   if (at < fullMinutesSinceMs) return formattedOffsetMs(at, timeZone)
   const name = `${timeZone} ${Math.floor(at / minuteMs)}`
@@ -67,14 +67,17 @@ function offsetMs(at: number, timeZone: string): number {
 }
 
 function formattedOffsetMs(at: number, timeZone: string): number {
-  // `GMT+05:30`, `GMT` alone for none, and seconds before there were time zones.
+  // `GMT+05:30`, `GMT` alone for no offset, and with seconds before time zones existed.
   const [, sign, hours, minutes, seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(formatOf(timeZone).format(at)) ?? []
   if (sign === undefined) return 0
   const ahead = Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * 1000
   return sign === '-' ? -ahead : ahead
 }
 
-/** The instant at which clocks show a time: the first one if they show it twice, and as much later as they skip if they never do. */
+/**
+ * The instant at which clocks show a time: the first one if they show it twice. If they skip it, later by the skipped
+ * time.
+ */
 function instantAt(clockMs: number, timeZone: string): Date {
   const before = offsetMs(clockMs - dayMs, timeZone)
   const after = offsetMs(clockMs + dayMs, timeZone)
@@ -84,11 +87,11 @@ function instantAt(clockMs: number, timeZone: string): Date {
   return new Date(offsetMs(byAfter, timeZone) === after ? byAfter : byBefore)
 }
 
-/** Of each calendar the days that were asked after. */
+/** A cache of days for each calendar. */
 const workedDays = new WeakMap<Calendar, Map<number, boolean>>()
 const daysMax = 4_000
 
-/** Whether a day, counted from 1 January 1970, is worked. */
+/** Whether a day, counted from 1 January 1970, is a working day. */
 function isWorked(day: number, calendar: Calendar): boolean {
   const known = workedDays.get(calendar) ?? new Map<number, boolean>()
   const worked = known.get(day) ?? lookWhetherWorked(day, calendar)
@@ -107,9 +110,9 @@ function lookWhetherWorked(day: number, calendar: Calendar): boolean {
 }
 
 /**
- * When a period that begins at `from` is over. Working days are counted from the day after, by the clocks of the freezing country, and
- * the time of day stays as it was: a period ends within its last working day and never after it. A later beginning never has an earlier
- * last day, though what begins on a Saturday at noon ends before what began on the Friday evening.
+ * The end of a period that starts at `from`. Working days are counted from the next day in the time zone of the freezing
+ * country, and the time of day stays. So a period ends within its last working day. A later start never has an earlier last
+ * day, although a period from Saturday noon ends before one from Friday evening.
  */
 export function endOf(period: Period, from: Date, calendar: Calendar): Date {
   if (period.unit === 'minutes') return new Date(from.getTime() + period.length * minuteMs)
@@ -125,15 +128,15 @@ export function endOf(period: Period, from: Date, calendar: Calendar): Date {
   return instantAt(clockMs + (day - firstDay) * dayMs, calendar.timeZone)
 }
 
-/** Which end of the day is meant, by the clocks of the country. */
+/** The end of a day in the time zone of the country. */
 export const endOfDaySchema = z.strictObject({
-  /** `24:00` is midnight; `17:00` where a desk goes home then. */
+  /** `24:00` is midnight; `17:00` if the desk closes then. */
   at: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00'),
-  /** When fewer minutes than this are left, the end of the next day is meant: nobody can do in them what is asked. */
+  /** With fewer minutes left, the end of the next day counts, because the time would be too short to act. */
   minutesLeftMin: z.int().min(0).max(1440),
 })
 
-/** When the day of an instant ends on the clocks of the country; the next day's end, when too little of this one is left. */
+/** The end of an instant's day in the country; of the next day if too little time is left. */
 export function endOfDay({ at, minutesLeftMin }: z.output<typeof endOfDaySchema>, from: Date, calendar: Calendar): Date {
   const clockMs = from.getTime() + offsetMs(from.getTime(), calendar.timeZone)
   const [hours, minutes] = at.split(':')
@@ -146,7 +149,7 @@ export function endOfDay({ at, minutesLeftMin }: z.output<typeof endOfDaySchema>
 
 const saturdayAndSunday = [6, 7]
 
-/** Everywhere else the weekend is Saturday and Sunday, as it is in the United Arab Emirates since 2022. */
+/** In all other countries the weekend is Saturday and Sunday, as in the United Arab Emirates since 2022. */
 const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
   ...'BD BH DJ DZ EG IL IQ JO KW LY MV OM PS QA SA SD SY YE'.split(' ').map(country => [country, [5, 6]] as [string, number[]]),
   ['AF', [4, 5]],
@@ -155,7 +158,7 @@ const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
   ['NP', [6]],
 ])
 
-/** The clock of a country, its weekend, and whose public holidays it keeps, where any are known. */
+/** The calendar of a country: time zone, weekend, and the country of its public holidays if they are known. */
 export const calendarOf = (country: string): Calendar => ({
   timeZone: timeZoneOf(country),
   weekend: weekends.get(country) ?? saturdayAndSunday,

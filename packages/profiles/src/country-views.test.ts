@@ -6,8 +6,8 @@ import { regions } from './regions.ts'
 const from = new Date('2026-11-26T12:00:00Z')
 const profiles = loadProfiles()
 
-describe('what is known of a country', () => {
-  test('is its name, its clocks, its weekend, its region and the holidays of the next twelve months', () => {
+describe('the view of a country', () => {
+  test('has its name, time zone, weekend, region and the holidays of the next twelve months', () => {
     const view = viewOfCountry('AE', profiles, from)
     expect(view).toMatchObject({
       country: 'AE',
@@ -26,7 +26,7 @@ describe('what is known of a country', () => {
     expect(viewOfCountry('AE', profiles, new Date('2026-12-03T00:00:00Z'))?.holidays[0]?.date).toBe('2026-12-03')
   })
 
-  test('says where holidays are not known, and that only weekends are not worked then', () => {
+  test('says that holidays are unknown, so that only weekends are days off', () => {
     expect(viewOfCountry('QA', profiles, from)).toMatchObject({
       weekend: [5, 6],
       holidays: [],
@@ -35,7 +35,7 @@ describe('what is known of a country', () => {
     })
   })
 
-  test('is as the profile file has it', () => {
+  test('follows the profile file', () => {
     const calendar = { timeZone: 'Asia/Jayapura', weekend: [7], holidays: ['2027-02-01', '2029-01-01'], workedDays: ['2027-01-01'] }
     const view = viewOfCountry('ID', loadProfiles({ countries: { ID: { calendar } } }), from)
     expect(view).toMatchObject({ timeZone: 'Asia/Jayapura', weekend: [7], source: expect.stringContaining('profile file') })
@@ -45,13 +45,13 @@ describe('what is known of a country', () => {
     expect(view?.holidays.map(({ date }) => date)).not.toContain('2029-01-01')
   })
 
-  test('is nothing of a country to which no request can be sent', () => {
+  test('is undefined for a country that cannot receive requests', () => {
     expect([viewOfCountry('KP', profiles, from), viewOfCountry('constructor', profiles, from)]).toEqual([undefined, undefined])
   })
 })
 
 describe('the list of countries', () => {
-  test('has every member and sub-bureau once, each with a name', () => {
+  test('has every member and sub-bureau once, with its name', () => {
     const countries = listedCountries()
     expect(countries).toHaveLength(196 + 11)
     expect(countries.filter(({ name }) => !name)).toEqual([])
@@ -60,7 +60,7 @@ describe('the list of countries', () => {
     expect(countries).toContainEqual({ country: 'FR', name: 'France', regions: [] })
   })
 
-  test('has each member of a region in it', () => {
+  test('has every member of a region', () => {
     for (const { name, countries } of regions)
       expect(
         listedCountries()

@@ -8,13 +8,14 @@ import { regionsOf } from './regions.ts'
 const dayMs = 24 * 3_600_000
 const daysShown = 366
 
-/** Every country that requests can be sent to, in the order of the codes. */
+/** Every country that can receive requests, sorted by code. */
 export const listedCountries = (): ListedCountry[] =>
   [...memberCountries, ...subBureaus.keys()].sort().map(country => ({ country, ...nameOf(country), regions: regionsOf(country) }))
 
 /**
- * What is known of a country's working days: its clocks, its weekend, and the days off of the next twelve months, as its profile has them. Undefined where no request can be sent to it.
- * @param from the first day, by the clocks of Greenwich.
+ * The calendar of a country from its profile: time zone, weekend, and the days off of the next twelve months. Undefined for a
+ * country that cannot receive requests.
+ * @param from the first day, in UTC.
  */
 export function viewOfCountry(country: string, profiles: Profiles, from: Date): CountryView | undefined {
   if (!isReachable(country)) return undefined
@@ -26,7 +27,7 @@ export function viewOfCountry(country: string, profiles: Profiles, from: Date): 
     timeZone: calendar.timeZone,
     weekend: calendar.weekend,
     holidays: holidaysFrom(calendar, from),
-    source: sources.map(source => sourceWords[source]).join('; '),
+    source: sources.map(source => sourceTexts[source]).join('; '),
     sources,
     regions: regionsOf(country),
   }
@@ -45,14 +46,14 @@ function holidaysFrom({ holidaysOf, holidays = [], workedDays = [] }: Calendar, 
     .map(([date, day]) => ({ date, ...day }))
 }
 
-const sourceWords: Readonly<Record<CalendarSource, string>> = {
+const sourceTexts: Readonly<Record<CalendarSource, string>> = {
   timeZoneOfCapital: 'time zone of the capital by the IANA database',
   publicHolidays: 'public holidays by date-holidays, feasts by the moon as calculated',
   noPublicHolidays: 'public holidays are not known, so only weekends are not worked',
   profileFile: 'with the days of the profile file',
 }
 
-/** Whoever counts days by it has to know how far it can be trusted. */
+/** Tells readers how reliable the calendar is. */
 const sourcesOf = ({ holidaysOf, holidays, workedDays }: Calendar): readonly CalendarSource[] => [
   'timeZoneOfCapital',
   holidaysOf ? 'publicHolidays' : 'noPublicHolidays',
@@ -61,7 +62,7 @@ const sourcesOf = ({ holidaysOf, holidays, workedDays }: Calendar): readonly Cal
 
 let names: Intl.DisplayNames | undefined
 
-/** In English; a code that the names do not have is left without one. */
+/** In English; absent for an unknown code. */
 function nameOf(country: string): { readonly name?: string } {
   names ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
   const name = names.of(country)

@@ -23,7 +23,7 @@ describe('in the United Kingdom the Crown Court extends (V21)', () => {
     expect(latestExtension('GB', held('COURT', from, 1, '2024-03-03'), 'COURT')).toEqual(accepted(at('2024-04-03')))
   })
 
-  test('to six months in all: 186 days from the beginning, however short the steps were', () => {
+  test('to six months in total: 186 days from the start, even in short steps', () => {
     // 186 days after 1 January 2024 is 5 July.
     expect(latestExtension('GB', held('COURT', from, 4, '2024-06-04'), 'COURT')).toEqual(accepted(at('2024-07-05')))
     expect(latestExtension('GB', held('COURT', from, 9, '2024-06-20'), 'COURT')).toEqual(accepted(at('2024-07-05')))
@@ -31,11 +31,11 @@ describe('in the United Kingdom the Crown Court extends (V21)', () => {
     expect(latestExtension('GB', held('COURT', from, 5, '2024-07-06'), 'COURT')).toEqual(refused('total'))
   })
 
-  test('but not what a bank holds of its own will', () => {
+  test('but not a voluntary hold of a bank', () => {
     expect(latestExtension('GB', held('VOLUNTARY', from, 0, '2024-01-04'), 'COURT')).toEqual(refused('basis'))
   })
 
-  test('and nobody else does: not the FIU whose suspension it is, nor a prosecutor', () => {
+  test('and no other authority does, neither the suspending FIU nor a prosecutor', () => {
     for (const by of freezeBasisSchema.exclude(['COURT']).options)
       expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), by), by).toEqual(refused('order'))
   })
@@ -61,7 +61,7 @@ describe('in the Philippines a court extends', () => {
   })
 })
 
-test.each(['CH', 'AE', 'ZM', 'TH', 'MY', 'BR', 'IN', 'DE', 'TL', 'ZZ'])('in %s no hold is extended', country => {
+test.each(['CH', 'AE', 'ZM', 'TH', 'MY', 'BR', 'IN', 'DE', 'TL', 'ZZ'])('in %s no hold can be extended', country => {
   for (const basis of freezeBasisSchema.options)
     for (const by of freezeBasisSchema.options)
       expect(latestExtension(country, held(basis, '2024-01-01', 0, '2024-01-05'), by), `${basis} by ${by}`).toEqual(refused('basis'))
@@ -86,7 +86,7 @@ test('a profile file can allow an extension in working days, and forbid one', ()
   expect(policy.latestExtension('GB', held('COURT', '2024-05-10', 0, '2024-06-10'), 'COURT')).toEqual(accepted(at('2024-07-11')))
 })
 
-test('no hold is extended without end, and an extension always ends later', () => {
+test('extensions are limited, and each has a later end', () => {
   const anyInstant = fc.date({ min: at('2020-01-01'), max: at('2040-01-01'), noInvalidDate: true })
   const anyCountry = fc.oneof(fc.constantFrom(...extensionsByCountry.keys()), fc.constantFrom(...memberCountries))
   const anyBasis = fc.constantFrom(...freezeBasisSchema.options)
@@ -117,7 +117,7 @@ describe('the table of extensions', () => {
     }
   })
 
-  test('takes no rule without a limit', () => {
+  test('accepts no rule without a limit', () => {
     const rule = { step: { length: 30, unit: 'calendarDays' }, by: 'COURT', source: 'a law' }
     expect(extensionRulesSchema.safeParse({ COURT: rule }).success).toBe(false)
     expect(extensionRulesSchema.safeParse({ COURT: { ...rule, timesMax: 1 } }).success).toBe(true)

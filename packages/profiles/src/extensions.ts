@@ -2,16 +2,16 @@ import { freezeBasisSchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 import { calendarDays, periodSchema } from './periods.ts'
 
-/** How a hold on one basis may be extended. One of the two limits is always there, so no hold goes on without end. */
+/** How a hold on one basis can be extended. At least one of the two limits is required, so that every hold ends. */
 export const extensionRuleSchema = z
   .strictObject({
-    /** The longest single extension, from where the hold would have ended. */
+    /** The longest single extension, from the previous end. */
     step: periodSchema,
-    /** How many there may be. */
+    /** The most extensions. */
     timesMax: z.int().min(0).max(100).optional(),
-    /** The longest the hold may last in all, from its first beginning. */
+    /** The longest total duration, from the start of the hold. */
     total: periodSchema.optional(),
-    /** On whose order. */
+    /** The basis of the order that extends. */
     by: freezeBasisSchema,
     source: textSchema(1, 200),
   })
@@ -28,14 +28,14 @@ const crownCourt: z.output<typeof extensionRuleSchema> = {
 }
 
 const philippineCourt: z.output<typeof extensionRuleSchema> = {
-  // The act names no limit for the court. Half a year is when any confirmed hold is looked at again.
+  // The act has no limit for the court. Half a year is the review period of confirmed holds.
   step: calendarDays(180),
   total: calendarDays(180),
   by: 'COURT',
-  source: 'AFASA (RA 12010) sec. 7: 30 calendar days unless a court extends it; limit of 180 days in all by this table',
+  source: 'AFASA (RA 12010) sec. 7: 30 calendar days unless a court extends it; limit of 180 days in total by this table',
 }
 
-/** By freezing country. What is not here can't be extended: a new hold needs a new decision. */
+/** By freezing country. Other holds cannot be extended: a new hold needs a new decision. */
 export const extensionsByCountry: ReadonlyMap<string, ExtensionRules> = new Map<string, ExtensionRules>([
   ['GB', { FIU_SUSPENSION: crownCourt, COURT: crownCourt }],
   [

@@ -3,7 +3,7 @@ import { europeanUnionCountries, holdsByCountry } from './holds.ts'
 import { holdPolicy } from './policy.ts'
 import { publicHolidaysOf } from './public-holidays.ts'
 
-/** [country, basis, the Friday the hold is given, the holiday after it, the end it gets by itself, the latest end it may be given] */
+/** [country, basis, the Friday of the hold, the holiday after it, the default end, the latest end] */
 const rows = [
   // Early May bank holiday. Seven working days: Tue 7, Wed 8, Thu 9, Fri 10, Mon 13, Tue 14, Wed 15. Moratorium: 31 days, 3 June.
   ['GB', 'FIU_SUSPENSION', '2024-05-03', '2024-05-06', '2024-05-15', '2024-06-03'],
@@ -33,14 +33,17 @@ const rows = [
   // Whit Monday. Five: Tue 21, Wed 22, Thu 23, Fri 24, Mon 27. Ten: Tue 28, Wed 29, Thu 30, Fri 31, Mon 3 June; Thursday 30 May is
   // Corpus Christi in six of the sixteen states only.
   ['DE', 'FIU_SUSPENSION', '2024-05-17', '2024-05-20', '2024-05-27', '2024-06-03'],
-  // Nothing is known of Japan's law, so a week of calendar days. Marine Day.
+  // Japan's law is unknown, so a week of calendar days. Marine Day.
   ['JP', 'FIU_SUSPENSION', '2024-07-12', '2024-07-15', '2024-07-19', '2024-07-19'],
 ] as const
 
-/** The same time in every country, so a row is about days alone. No clock of these countries changes between two ends with working days. */
+/**
+ * The same time in every country, so that rows concern only days. No time zone here changes between two ends with
+ * working days.
+ */
 const at = (day: string) => new Date(`${day}T08:00:00Z`)
 
-describe('a hold given on a Friday before a public holiday (V20)', () => {
+describe('a hold on a Friday before a public holiday (V20)', () => {
   test.each(rows)('in %s on basis %s, given %s before %s, ends %s and at the latest %s', (country, basis, friday, holiday, end, latest) => {
     expect(at(friday).getUTCDay()).toBe(5)
     expect([...publicHolidaysOf(country, Number(holiday.slice(0, 4))).keys()]).toContain(holiday)
@@ -66,7 +69,7 @@ describe('a hold given on a Friday before a public holiday (V20)', () => {
     expect(holdPolicy.defaultExpiry('BG', 'FIU_SUSPENSION', at('2021-09-03'))).toEqual(at('2021-09-13'))
   })
 
-  test('in a country of which neither law nor holidays are known lapses after 72 hours or a week', () => {
+  test('in a country with unknown law and holidays expires after 72 hours or a week', () => {
     // Monday 20 May 2024 is the Restoration of Independence in Timor-Leste.
     expect(holdPolicy.defaultExpiry('TL', 'VOLUNTARY', at('2024-05-17'))).toEqual(at('2024-05-20'))
     expect(holdPolicy.defaultExpiry('TL', 'POLICE_ORDER', at('2024-05-17'))).toEqual(at('2024-05-24'))

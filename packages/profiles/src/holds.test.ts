@@ -10,12 +10,12 @@ const at = (instant: string) => new Date(instant)
 // A Thursday.
 const thursday = at('2024-07-25T09:00:00Z')
 
-describe('when a hold ends by itself (V20)', () => {
-  test('a hold of a bank’s own will lapses after 72 hours', () => {
+describe('the default end of a hold (V20)', () => {
+  test('is after 72 hours for a voluntary hold of a bank', () => {
     expect(holdPolicy.defaultExpiry('TL', 'VOLUNTARY', thursday)).toEqual(at('2024-07-28T09:00:00Z'))
   })
 
-  test('any other hold lapses after a week where nothing is known of the country', () => {
+  test('is after a week for another hold in a country without known periods', () => {
     for (const basis of ['FIU_SUSPENSION', 'POLICE_ORDER', 'PROSECUTOR', 'COURT'] as const)
       expect(holdPolicy.defaultExpiry('TL', basis, thursday)).toEqual(at('2024-08-01T09:00:00Z'))
   })
@@ -40,7 +40,7 @@ describe('when a hold ends by itself (V20)', () => {
   })
 })
 
-describe('the latest end a hold may be given', () => {
+describe('the latest end of a hold', () => {
   test.each([
     ['TL', 'VOLUNTARY', '2024-08-01T09:00:00Z'],
     ['TL', 'COURT', '2025-01-21T09:00:00Z'],
@@ -53,7 +53,7 @@ describe('the latest end a hold may be given', () => {
     expect(holdPolicy.latestExpiry(country, basis, thursday)).toEqual(at(end))
   })
 
-  test('is never before the end a hold gets by itself, and both are after its beginning', () => {
+  test('is never before the default end, and both are after its start', () => {
     const anyInstant = fc.date({ min: at('2020-01-01T00:00:00Z'), max: at('2040-01-01T00:00:00Z'), noInvalidDate: true })
     const anyBasis = fc.constantFrom(...freezeBasisSchema.options)
     fc.assert(
@@ -67,7 +67,7 @@ describe('the latest end a hold may be given', () => {
     )
   })
 
-  test('stays the limit where a country sets it below what a hold gets by itself', () => {
+  test('stays the limit if a country sets it below the default', () => {
     const { defaultExpiry, latestExpiry } = createPolicy(
       loadProfiles({
         countries: {
@@ -92,7 +92,7 @@ describe('the table', () => {
     }
   })
 
-  test('knows all 27 members of the European Union', () => {
+  test('has all 27 members of the European Union', () => {
     const suspending = [...holdsByCountry].filter(([, rules]) => rules.FIU_SUSPENSION?.source.includes('2024/1640'))
     expect(suspending).toHaveLength(27)
   })

@@ -2,7 +2,7 @@ import { type FreezeBasis, freezeBasisSchema, textSchema } from '@holdfast/schem
 import { z } from 'zod'
 import { calendarDays, hours, type Period, periodSchema, workingDays } from './periods.ts'
 
-/** What a hold on one basis gets when the institution names no end, and the latest end it may name. */
+/** The default period of a hold on one basis, and the longest that the institution may name. */
 export const holdRuleSchema = z.strictObject({
   standard: periodSchema,
   longest: periodSchema,
@@ -17,7 +17,7 @@ const exactly = (period: Period, source: string): HoldRule => ({ standard: perio
 
 const unlisted = 'no period known for this country: a week, as banks want an order by then'
 
-/** For every country and basis that `holdsByCountry` does not name. */
+/** For every country and basis that `holdsByCountry` does not have. */
 export const fallbackHolds: Readonly<Record<FreezeBasis, HoldRule>> = {
   VOLUNTARY: {
     standard: hours(72),
@@ -27,18 +27,20 @@ export const fallbackHolds: Readonly<Record<FreezeBasis, HoldRule>> = {
   FIU_SUSPENSION: exactly(calendarDays(7), unlisted),
   POLICE_ORDER: exactly(calendarDays(7), unlisted),
   PROSECUTOR: exactly(calendarDays(7), unlisted),
-  // A court says itself how long. Where it did not, a week leaves time to ask; half a year is when a confirmed hold is looked at again.
+  // A court sets the period itself. Otherwise a week leaves time to ask; half a year is the review period of confirmed
+  // holds.
   COURT: { standard: calendarDays(7), longest: calendarDays(180), source: `${unlisted}; longest after the United Kingdom's six months` },
 }
 
 const europeanUnion: HoldRules = {
-  // An FIU suspends a transaction for up to 10 working days and an account for up to 5. The shorter one is safe for either.
+  // An FIU suspends a transaction for up to 10 working days and an account for up to 5. The shorter one is safe for
+  // both.
   FIU_SUSPENSION: { standard: workingDays(5), longest: workingDays(10), source: 'Directive (EU) 2024/1640 Art. 24' },
 }
 
 export const europeanUnionCountries = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ')
 
-/** Hold periods by freezing country, where they are known to differ from the fallback (V20). */
+/** Hold periods by freezing country, if they are known to differ from the fallback (V20). */
 export const holdsByCountry: ReadonlyMap<string, HoldRules> = new Map<string, HoldRules>([
   ...europeanUnionCountries.map(country => [country, europeanUnion] as const),
   [
@@ -49,11 +51,11 @@ export const holdsByCountry: ReadonlyMap<string, HoldRules> = new Map<string, Ho
         longest: workingDays(4),
         source: 'Payment Services Regulations as amended 2024, FCA FG24/6: end of the 4th business day',
       },
-      // Silence at the end of the notice is consent, so a refusal must have been given for the moratorium to be named as the end.
+      // No reply within the first period means consent, so the moratorium as an end requires a refusal.
       FIU_SUSPENSION: {
         standard: workingDays(7),
         longest: calendarDays(31),
-        source: 'Proceeds of Crime Act 2002: notice 7 working days, moratorium 31 days',
+        source: 'Proceeds of Crime Act 2002: 7 working days for a reply, moratorium 31 days',
       },
       COURT: {
         standard: calendarDays(31),
@@ -93,8 +95,8 @@ export const holdsByCountry: ReadonlyMap<string, HoldRules> = new Map<string, Ho
   [
     'MY',
     {
-      POLICE_ORDER: exactly(calendarDays(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
-      PROSECUTOR: exactly(calendarDays(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
+      POLICE_ORDER: exactly(calendarDays(365), 'AMLA sec. 44, 50: ends after 12 months without a charge'),
+      PROSECUTOR: exactly(calendarDays(365), 'AMLA sec. 44, 50: ends after 12 months without a charge'),
     },
   ],
   ['BR', { VOLUNTARY: { standard: hours(72), longest: calendarDays(7), source: 'Pix MED: held 72 h, analysis within 7 days' } }],

@@ -24,14 +24,14 @@ describe('members', () => {
     expect(subBureaus.get('GI')).toBe('GB')
   })
 
-  test('every sub-bureau belongs to a member and is none itself', () => {
+  test('every sub-bureau belongs to a member and is not a member itself', () => {
     for (const [code, member] of subBureaus) {
       expect(memberCountries.has(member), code).toBe(true)
       expect(memberCountries.has(code), code).toBe(false)
     }
   })
 
-  test('a place without a bureau of its own is answered for by its member', () => {
+  test('a place without its own bureau has a responsible member', () => {
     expect(addresseeFor('JE')).toBe('GB')
     expect(addresseeFor('GP')).toBe('FR')
     expect(addresseeFor('SG')).toBe('SG')

@@ -1,6 +1,6 @@
 /**
- * The 196 members of INTERPOL, as ISO 3166-1 alpha-2. Every state of the United Nations but the Democratic People's Republic of Korea
- * and Tuvalu is one, and so are Aruba, Curaçao, Sint Maarten, Palestine and the Vatican City State.
+ * The 196 members of INTERPOL, as ISO 3166-1 alpha-2: every state of the United Nations except the Democratic People's
+ * Republic of Korea and Tuvalu, plus Aruba, Curaçao, Sint Maarten, Palestine and the Vatican City State.
  */
 export const memberCountries: ReadonlySet<string> = new Set(
   [
@@ -17,7 +17,7 @@ export const memberCountries: ReadonlySet<string> = new Set(
   ].flatMap(line => line.split(' ')),
 )
 
-/** Sub-bureaus work a request themselves, under the membership of the country they belong to. */
+/** Sub-bureaus process requests themselves, under the membership of their country. */
 export const subBureaus: ReadonlyMap<string, string> = new Map([
   ['HK', 'CN'],
   ['MO', 'CN'],
@@ -32,7 +32,7 @@ export const subBureaus: ReadonlyMap<string, string> = new Map([
   ['PR', 'US'],
 ])
 
-/** Places with a country code of their own, in BICs for instance, for which a member's own bureau answers. */
+/** Places with their own country code, for instance in BICs, for which a member's bureau is responsible. */
 const answeredFor: ReadonlyMap<string, string> = new Map([
   ...['GG', 'IM', 'JE'].map(code => [code, 'GB'] as const),
   ...['BL', 'GF', 'GP', 'MF', 'MQ', 'NC', 'PF', 'PM', 'RE', 'WF', 'YT'].map(code => [code, 'FR'] as const),
@@ -43,8 +43,11 @@ const answeredFor: ReadonlyMap<string, string> = new Map([
   ['SJ', 'NO'],
 ])
 
-/** Whether a request can be sent to or from this country: it is a member or a sub-bureau. */
+/** Whether a country can send and receive requests: it is a member or a sub-bureau. */
 export const isReachable = (country: string): boolean => memberCountries.has(country) || subBureaus.has(country)
 
-/** The country a request about this place is addressed to: the place itself where it is reachable; undefined where no member answers for it. */
+/**
+ * The country that receives requests about this place: the place itself if it is reachable; undefined if no member is
+ * responsible.
+ */
 export const addresseeFor = (country: string): string | undefined => (isReachable(country) ? country : answeredFor.get(country))

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** The longest that any law listed here knows is a year, and the longest timer five; ten years are a slip of the pen. */
+/** The longest period of the laws here is a year, the longest timer five years. Ten years are a typing error. */
 const lengthMax = { minutes: 60 * 24 * 366, hours: 24 * 366, calendarDays: 3660, workingDays: 2600 } as const
 
-/** How long, in the unit the law uses. A calendar day is 24 hours here; a working day is one of the freezing country's. */
+/** A period in the unit of the law. A calendar day has 24 hours; working days are those of the freezing country. */
 export const periodSchema = z
   .strictObject({
     length: z.int().min(1),

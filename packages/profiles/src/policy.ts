@@ -5,14 +5,14 @@ import { loadProfiles, type Profiles } from './profiles.ts'
 import { dueAtOf } from './timers.ts'
 import { warningsOf } from './warnings.ts'
 
-/** The questions of a policy that the registry of members answers. */
+/** The part of a policy that the registry of members decides. */
 export type RegistryPolicy = Pick<Policy, 'personsNeedProof' | 'whyNotAnswer'>
 
 const noRegistry: RegistryPolicy = { personsNeedProof: () => false, whyNotAnswer: () => undefined }
 
 /**
- * The policy that profiles say, as instants. It holds no clock: the same arguments have the same answer.
- * @param registry answers what the registry decides. Without it, the keys of a country speak for its persons and its institutions.
+ * A policy from profiles. It has no clock, so the same arguments give the same answer.
+ * @param registry decides on proofs and institutions. Without it, the keys of a country vouch for its persons and institutions.
  */
 export function createPolicy(profiles: Profiles, registry: RegistryPolicy = noRegistry): Policy {
   const latestExpiry: Policy['latestExpiry'] = (country, basis, from) => {
@@ -24,7 +24,7 @@ export function createPolicy(profiles: Profiles, registry: RegistryPolicy = noRe
     defaultExpiry(country, basis, from) {
       const { holds, calendar } = profiles.of(country)
       const standard = endOf(holds[basis].standard, from, calendar)
-      // The two can be in different units, and a profile file can set either: the shorter one is safe.
+      // The two periods can have different units, and a profile file can set either. The shorter one is safe.
       return new Date(Math.min(standard.getTime(), latestExpiry(country, basis, from).getTime()))
     },
     latestExtension(country, hold, by) {
@@ -55,5 +55,5 @@ export function createPolicy(profiles: Profiles, registry: RegistryPolicy = noRe
   }
 }
 
-/** The policy of the defaults, without a profile file. */
+/** The default policy, without a profile file. */
 export const holdPolicy = createPolicy(loadProfiles())

@@ -8,8 +8,8 @@ import { timerRulesSchema } from './timers.ts'
 import { warningRuleSchema } from './warnings.ts'
 
 /**
- * Who verifies a request: the rules alone where nothing in it needs a person, one officer who approves each, or two (four eyes, V17).
- * Whatever is said here, what a rule finds doubtful goes to a review.
+ * How requests are verified: by rules only unless a finding needs a person, by one officer each, or by two (dual approval,
+ * V17). A doubtful finding always leads to a review.
  */
 const verificationSchema = z.enum(['automatic', 'oneOfficer', 'fourEyes'])
 export type Verification = z.output<typeof verificationSchema>
@@ -18,7 +18,7 @@ const reviewSchema = z.strictObject({
   threshold: moneySchema.optional(),
 })
 
-/** More than this from one request without an officer's word would be no exception that somebody has thought of. */
+/** A higher number of automatic onward requests from one request would be a mistake. */
 const childrenMax = 20
 
 const followOnwardSchema = z.strictObject({
@@ -36,51 +36,51 @@ const followOnwardSchema = z.strictObject({
 })
 export type FollowOnward = z.output<typeof followOnwardSchema>
 
-/** What can be said of one country. The descriptions are the words of docs/profiles.md, and of the JSON Schema beside it. */
+/** The overrides of one country. The descriptions appear in docs/profiles.md and in the JSON Schema. */
 export const countryOverrideSchema = z.strictObject({
   holds: holdRulesSchema
     .optional()
     .describe(
-      'How long a hold lasts by its basis: `standard` when the institution names no end, `longest` is the latest end it may name. A basis that is named replaces that basis, the others stay',
+      'Periods of holds by legal basis: `standard` if the institution names no end, `longest` is the latest end it may name. Other bases keep their defaults',
     ),
   extensions: extensionRulesSchema
     .optional()
     .describe(
-      'How a hold is extended, by its basis: `step` at a time, `timesMax` times, `total` in all from its beginning, on an order of the basis `by`. `timesMax` 0 forbids it',
+      'Extensions of holds by legal basis: by `step` each, at most `timesMax` times, up to `total` from the start, by an order with basis `by`. `timesMax` 0 forbids them',
     ),
   calendar: calendarSchema
     .partial()
     .optional()
     .describe(
-      'Which days are worked: `timeZone`, `weekend` (1 is Monday), `holidays` beside the public ones that are known, `workedDays` that are worked all the same',
+      'Working days: `timeZone`, `weekend` (1 is Monday), `holidays` in addition to known public ones, `workedDays` that are working days despite a weekend or holiday',
     ),
   timers: timerRulesSchema
     .optional()
     .describe(
-      'When a deadline is due: `after` a period, `afterByAge` of the payment, or `endOfDay` by the clocks of the country. Any kind can be counted in any of the three ways',
+      'Deadlines by kind: `after` a period, `afterByAge` of the payment, or at `endOfDay` in the country’s time zone. Each kind can use any of the three',
     ),
   holdWarnings: warningRuleSchema
     .optional()
-    .describe('When the coming end of a hold is warned of: `atHalfTime`, and `hoursBefore` its end. It replaces the default whole'),
+    .describe('Warnings of the end of a hold: `atHalfTime`, and `hoursBefore` its end. They replace all default warnings'),
   verification: verificationSchema
     .optional()
-    .describe('Who verifies a request: `automatic` is the rules alone, `oneOfficer` approves each, `fourEyes` are two officers for each'),
+    .describe('The verification of requests: `automatic` by rules only, `oneOfficer` by one officer each, `fourEyes` by two officers each'),
   review: reviewSchema
     .optional()
     .describe(
-      'Requests for more than `threshold` are looked at by two officers, whatever `verification` says. Amounts in another currency are not converted, so they are not caught by it',
+      'Two officers verify requests above `threshold`, whatever `verification` is. Amounts in another currency are not converted, so the threshold does not apply to them',
     ),
   followOnward: followOnwardSchema
     .optional()
     .describe(
-      'A standing agreement of this country as requester: money of its requests that moved onward is followed to the next country without being asked, for as much as the `minimums` say and more, each in its currency, and for at most `childrenMax` reports of one request. Of all else, and without it, an officer says of each report whether it is followed',
+      'The standing policy of this country for its own requests: money moved onward gets an onward request without an officer if the amount reaches its currency’s entry in `minimums`, for at most `childrenMax` reports of one request. Otherwise an officer decides on each report',
     ),
 })
 export type CountryOverride = z.output<typeof countryOverrideSchema>
 
 const reachable = 'must be the code of a member of INTERPOL or a sub-bureau (ISO 3166-1 alpha-2), such as GB'
 
-/** The profile file: what a country, or who runs the engine, wants otherwise than the defaults. */
+/** The profile file: how a country or the operator overrides the defaults. */
 export const profileFileSchema = z
   .strictObject({
     $schema: z.string().max(500).optional().describe('For editors: where the JSON Schema of this file is'),
@@ -89,11 +89,11 @@ export const profileFileSchema = z
         error: issue => (issue.code === 'invalid_key' ? reachable : undefined),
       })
       .optional()
-      .describe('What differs in a country, by its code'),
+      .describe('Overrides by country code'),
     lowPriorityBelow: moneySchema
       .optional()
-      .describe('A request for less goes on with lower priority; it is never refused. USD 50,000 without it, as FFKC has it'),
-    hopsMax: z.int().min(1).max(9).optional().describe('How often money may have moved on and is still followed. 9 without it'),
+      .describe('Requests below this amount have lower priority and are never refused. The default is USD 50,000, as in FFKC'),
+    hopsMax: z.int().min(1).max(9).optional().describe('The most hops of onward requests. The default is 9'),
   })
-  .meta({ title: 'Profile file', description: 'What is otherwise in some countries than the defaults of the engine say.' })
+  .meta({ title: 'Profile file', description: 'Overrides of the engine’s defaults for some countries.' })
 export type ProfileFile = z.input<typeof profileFileSchema>

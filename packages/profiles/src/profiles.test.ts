@@ -5,21 +5,21 @@ import { loadProfiles } from './profiles.ts'
 describe('without a profile file', () => {
   const profiles = loadProfiles()
 
-  test('requests are verified by the rules alone, whatever the amount', () => {
+  test('rules alone verify requests of any amount', () => {
     expect(profiles.of('TL').verification).toBe('automatic')
     expect(profiles.of('TL').review).toEqual({})
   })
 
-  test('the kill chain’s USD 50,000 divides the priorities, and money is followed over nine hops', () => {
+  test('the priority threshold is the kill chain’s USD 50,000, and the hop limit is nine', () => {
     expect(profiles.lowPriorityBelow).toEqual({ currency: 'USD', value: '50000.00' })
     expect(profiles.hopsMax).toBe(9)
   })
 
-  test('nobody has agreed to anything beforehand', () => {
+  test('no country has a standing policy', () => {
     expect(createPolicy(profiles).followsOnward('SG', 'USD')).toBeUndefined()
   })
 
-  test('a code that is no country has the defaults, whatever it is called', () => {
+  test('an unknown country code has the defaults', () => {
     const { calendar, ...defaults } = profiles.of('TL')
     for (const code of ['ZZ', '', '__proto__', 'constructor'])
       expect(profiles.of(code)).toEqual({ ...defaults, calendar: { ...calendar, timeZone: 'UTC' } })
@@ -45,18 +45,19 @@ describe('with a profile file', () => {
   // A Thursday.
   const from = new Date('2024-07-25T09:00:00Z')
 
-  test('a country’s own period replaces the default of that basis and no other', () => {
+  test('a country’s own period replaces the default of that basis only', () => {
     const { defaultExpiry } = createPolicy(profiles)
     expect(defaultExpiry('TL', 'POLICE_ORDER', from)).toEqual(new Date('2024-07-31T09:00:00Z'))
     expect(defaultExpiry('TL', 'VOLUNTARY', from)).toEqual(new Date('2024-07-28T09:00:00Z'))
     expect(defaultExpiry('PH', 'POLICE_ORDER', from)).toEqual(new Date('2024-08-24T09:00:00Z'))
   })
 
-  test('a calendar says which days are off and which are worked, beside the holidays that are known', () => {
+  test('a calendar sets days off and working days in addition to known holidays', () => {
     const { defaultExpiry } = createPolicy(
       loadProfiles({
         countries: {
-          // A day of mourning that no library knew of, and a Saturday that is worked for the Monday after Whit Sunday.
+          // A day of mourning that the library does not know, and a working Saturday in exchange for the Monday after
+          // Whit Sunday.
           CH: { calendar: { holidays: ['2024-05-22'], workedDays: ['2024-05-18', '2024-05-20'] } },
           DE: { calendar: { weekend: [7] } },
         },
@@ -70,7 +71,7 @@ describe('with a profile file', () => {
     expect(defaultExpiry('AT', 'FIU_SUSPENSION', new Date('2024-05-17T09:00:00Z'))).toEqual(new Date('2024-05-27T09:00:00Z'))
   })
 
-  test('verification, review, priority and hops are as the file says', () => {
+  test('verification, review, priority and hops follow the file', () => {
     expect(profiles.of('TL').verification).toBe('automatic')
     expect(profiles.of('TL').review).toEqual({ threshold: { currency: 'USD', value: '1000000.00' } })
     expect(profiles.of('GB').verification).toBe('fourEyes')
@@ -83,7 +84,7 @@ describe('with a profile file', () => {
   })
 })
 
-describe('a standing agreement to follow money that moved onward', () => {
+describe('a standing policy for onward requests', () => {
   const usd = { currency: 'USD', value: '1000.00' }
   const yen = { currency: 'JPY', value: '150000' }
   const { followsOnward } = createPolicy(loadProfiles({ countries: { SG: { followOnward: { minimums: [usd, yen], childrenMax: 3 } } } }))
@@ -93,7 +94,7 @@ describe('a standing agreement to follow money that moved onward', () => {
     expect(followsOnward('SG', 'JPY')).toEqual({ minimum: yen, childrenMax: 3 })
   })
 
-  test('is none for a currency that it does not name, nor of another country', () => {
+  test('does not apply to other currencies or countries', () => {
     expect(followsOnward('SG', 'EUR')).toBeUndefined()
     expect(followsOnward('TL', 'USD')).toBeUndefined()
   })
@@ -111,12 +112,12 @@ describe('a standing agreement to follow money that moved onward', () => {
   })
 })
 
-test('requests can be addressed to members and sub-bureaus, and to no other place', () => {
+test('only members and sub-bureaus can receive requests', () => {
   const { isReachable } = createPolicy(loadProfiles())
   expect(['TL', 'SG', 'HK', 'ZZ', 'KP', 'GG'].filter(isReachable)).toEqual(['TL', 'SG', 'HK'])
 })
 
-describe('a profile file that can not be used', () => {
+describe('an invalid profile file', () => {
   const problemsOf = (file: unknown) => {
     try {
       loadProfiles(file)
@@ -126,7 +127,7 @@ describe('a profile file that can not be used', () => {
     return 'no problem'
   }
 
-  test('is refused with every problem and where it is', () => {
+  test('is refused with all its problems and their pointers', () => {
     const message = problemsOf({
       countries: { TL: { calendar: { timeZone: 'Mars/Olympus', weekend: [8] }, reviews: {} } },
       hopsMax: 0,
@@ -146,11 +147,11 @@ describe('a profile file that can not be used', () => {
       'a deadline of two years in minutes',
       { countries: { TL: { timers: { execute: { after: { length: 1_000_000, unit: 'minutes' }, source: 'a law' } } } } },
     ],
-    ['a holiday that is no date', { countries: { TL: { calendar: { holidays: ['2024-02-30'] } } } }],
+    ['a holiday that is not a date', { countries: { TL: { calendar: { holidays: ['2024-02-30'] } } } }],
     ['a worked day without its year', { countries: { TL: { calendar: { workedDays: ['05-20'] } } } }],
     ['more days off than a year has', { countries: { TL: { calendar: { holidays: Array(401).fill('2024-05-20') } } } }],
     ['an extension without a limit', { countries: { TL: { extensions: { COURT: { step: week, by: 'COURT', source: 'a law' } } } } }],
-    ['a basis that is not one', { countries: { TL: { holds: { HUNCH: {} } } } }],
+    ['an unknown basis', { countries: { TL: { holds: { HUNCH: {} } } } }],
     ['a country in lower case', { countries: { tl: {} } }],
     ['an amount as a number', { lowPriorityBelow: { currency: 'USD', value: 50000 } }],
     ['a list', []],

@@ -8,29 +8,29 @@ import { defaultWarnings, type WarningRule } from './warnings.ts'
 
 export interface CountryProfile {
   readonly holds: Readonly<Record<FreezeBasis, HoldRule>>
-  /** A hold on a basis that is not here can't be extended. */
+  /** Holds on other bases cannot be extended. */
   readonly extensions: Readonly<ExtensionRules>
   readonly calendar: Calendar
   readonly timers: Readonly<Record<TimerKind, TimerRule>>
   readonly holdWarnings: WarningRule
   readonly verification: Verification
   readonly review: { readonly threshold?: Money }
-  /** Undefined where an officer agrees to each child request. */
+  /** Undefined if an officer decides on each onward request. */
   readonly followOnward: FollowOnward | undefined
 }
 
 export interface Profiles {
-  /** The profile of a country; one that nothing is known about has the defaults. */
+  /** The profile of a country; the defaults if it has no overrides. */
   of(country: string): CountryProfile
-  /** Below this a request goes on with lower priority, never refused (V10; FFKC takes USD 50,000 and more). */
+  /** Requests below this amount have lower priority, and are never refused (V10; FFKC uses USD 50,000). */
   readonly lowPriorityBelow: Money
-  /** How often the money may have moved on before a request is no longer followed (V26). */
+  /** The most hops of onward requests (V26). */
   readonly hopsMax: number
 }
 
 /**
- * The defaults with the overrides of a profile file laid over them: a basis or a timer that the file names replaces that one, the rest stays.
- * Throws with every problem of the file, which is called `name`, when it does not have its shape.
+ * Applies the overrides of a profile file to the defaults. A basis or timer in the file replaces its default; the rest stays.
+ * Throws with all problems of an invalid file, under its `name`.
  */
 export function loadProfiles(overrides: unknown = {}, name = 'the profile file'): Profiles {
   const parsed = parseWith(profileFileSchema, overrides)
@@ -39,7 +39,7 @@ export function loadProfiles(overrides: unknown = {}, name = 'the profile file')
     throw new Error(`${name} can not be used:\n${problems.join('\n')}`)
   }
   const { countries = {}, lowPriorityBelow = { currency: 'USD', value: '50000.00' }, hopsMax = 9 } = parsed.value
-  // One profile per country code asked for, and a code is two letters: the map stays small.
+  // One profile per requested country code of two letters, so the map stays small.
   const profiles = new Map<string, CountryProfile>()
   return {
     lowPriorityBelow,

@@ -17,7 +17,7 @@ describe('public holidays', () => {
     expect(daysOf('GB', 2021)).toContain('2021-12-28')
     // The second day of Chinese New Year 2024 was a Sunday.
     expect(daysOf('SG', 2024)).toContain('2024-02-12')
-    // New Year's Day 2022 was a Saturday, and its substitute lies in the year before.
+    // New Year's Day 2022 was a Saturday, and its substitute was in the year before.
     expect(daysOf('US', 2021)).toContain('2021-12-31')
   })
 
@@ -38,13 +38,13 @@ describe('public holidays', () => {
     expect(daysOf('BG', 2024)).toContain('2024-12-26')
   })
 
-  test('of several days are each of them, also into the next year', () => {
+  test('of several days include each day, also in the next year', () => {
     expect(daysOf('RU', 2024).slice(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map(day => `2024-01-0${day}`))
     // The Feast of the Sacrifice began on 31 December 2006.
     expect(daysOf('SA', 2007).slice(0, 2)).toEqual(['2007-01-01', '2007-01-02'])
   })
 
-  test('are not the days off of banks alone, nor half days, nor days that are only observed', () => {
+  test('exclude bank holidays, half days and days of mere observance', () => {
     // 24 and 31 December are observed in Germany; 24 December is half a day in Iceland.
     expect(daysOf('DE', 2024)).not.toContain('2024-12-31')
     expect(daysOf('DE', 2024)).not.toContain('2024-12-24')
@@ -57,17 +57,17 @@ describe('public holidays', () => {
     ['the name of a property', 'constructor', 2024],
     ['a year before there are any', 'GB', 1969],
     ['a year after there are any', 'GB', 2101],
-  ])('are none for %s', (_, country, year) => {
+  ])('are empty for %s', (_, country, year) => {
     expect(publicHolidaysOf(country, year).size).toBe(0)
   })
 
-  test('are known of exactly the members that the library knows', () => {
+  test('are known for exactly the members in the library', () => {
     const library = new Holidays().getCountries()
     for (const country of [...memberCountries, ...subBureaus.keys()])
       expect(knowsHolidaysOf(country), country).toBe(Object.hasOwn(library, country))
   })
 
-  test('are found again when more years were asked for than are kept', () => {
+  test('are found again after the cache was full', () => {
     const before = daysOf('CH', 2024)
     for (const country of ['AT', 'BE', 'DE', 'DK', 'FR', 'IT']) for (let year = 1970; year <= 2069; year++) publicHolidaysOf(country, year)
     expect(daysOf('CH', 2024)).toEqual(before)
@@ -83,7 +83,7 @@ describe('a process', () => {
       timeout: 20_000,
     }).trim()
 
-  test('loads the library when working days are first counted, not before', () => {
+  test('loads the library only when it first counts working days', () => {
     const script = `
       import { createRequire } from 'node:module'
       import { holdPolicy, loadProfiles } from './index.ts'
@@ -99,7 +99,7 @@ describe('a process', () => {
     expect(outputOf(script)).toBe('false false true')
   })
 
-  test('finds the same days and ends wherever its machine stands and whatever it speaks', () => {
+  test('finds the same days and ends in every time zone and language of its machine', () => {
     const script = `
       import { holdPolicy } from './index.ts'
       import { publicHolidaysOf as days } from './public-holidays.ts'

@@ -3,14 +3,17 @@ import { isReachable } from './members.ts'
 
 const dayMs = 24 * 3_600_000
 
-/** Members whose holidays the library does not know: for them only weekends are not worked, so a period ends early rather than late. */
+/**
+ * Members whose holidays the library does not have. Only weekends are days off there, so a period ends early rather
+ * than late.
+ */
 const unknownMembers: ReadonlySet<string> = new Set(
   'AF BT FM IQ JO KG KH KI KW LA LB MH MM MN MO MV NP NR OM PG PS PW QA SB SY TJ TL TM WS YE'.split(' '),
 )
 
 export const knowsHolidaysOf = (country: string): boolean => isReachable(country) && !unknownMembers.has(country)
 
-/** The part of a country whose holidays are meant where its parts differ: the one its banks and its FIU sit in. */
+/** The part of a country whose holidays apply if its parts differ: the seat of its banks and FIU. */
 const parts: ReadonlyMap<string, string> = new Map([['GB', 'ENG']])
 
 interface Correction {
@@ -18,7 +21,7 @@ interface Correction {
   readonly also: ReadonlyArray<{ readonly rule: string; readonly name: string }>
 }
 
-/** Where the library differs from the law of a country that counts working days, in the library's own grammar. */
+/** Differences between the library and the law of a country that counts working days, in the library's own grammar. */
 const corrections: ReadonlyMap<string, Correction> = new Map([
   // The list of the Cabinet since 2019: no Isra and Miraj and no first day of Ramadan, but Arafah Day and a second National Day.
   [
@@ -35,18 +38,19 @@ const corrections: ReadonlyMap<string, Correction> = new Map([
   ['BG', { not: [], also: [{ rule: '12-26', name: 'Second day of Christmas' }] }],
 ])
 
-// A year of a country is some fifteen dates and takes 3 ms to find; some thirty countries count working days, a few years each.
+// A country's year has about fifteen dates and takes 3 ms to find; about thirty countries count working days, for a few
+// years each.
 const yearsMax = 512
 const years = new Map<string, ReadonlyMap<string, string>>()
 
 const firstYear = 1970
-/** Nobody has set a holiday so far ahead, and the library's feasts by the moon end with 2076. */
+/** No country sets holidays that far ahead, and the library's lunar feasts end with 2076. */
 const lastYear = 2100
 
 /**
- * The public holidays of a country in one year, as `YYYY-MM-DD`, with their names, in English where the library has them in it; none where the library knows nothing of the country. Substitute days are
- * among them as far as it knows them; bank holidays that are no public ones, optional and half days are not. Feasts that go by the moon
- * are as calculated, and what a government says of them comes by the profile file.
+ * The public holidays of a country in one year, as `YYYY-MM-DD` with names, in English if the library has them; empty if the
+ * library does not have the country. Substitute days are included as far as known; bank holidays, optional days and half
+ * days are not. Lunar feasts are calculated; announced dates come from the profile file.
  */
 export function publicHolidaysOf(country: string, year: number): ReadonlyMap<string, string> {
   if (!knowsHolidaysOf(country) || year < firstYear || year > lastYear) return new Map()
@@ -72,12 +76,12 @@ function findHolidays(country: string, year: number): ReadonlyMap<string, string
   for (const { rule, name } of also) finder.setHoliday(rule, { name, type: 'public' })
 
   const dates = new Map<string, string>()
-  // A feast of several days that begins in December ends in the next year.
+  // A feast of several days that starts in December ends in the next year.
   for (const holiday of [...finder.getHolidays(year - 1), ...finder.getHolidays(year)]) {
-    // What begins at noon leaves a morning of work.
+    // A holiday that starts at noon leaves a working morning.
     if (holiday.type !== 'public' || !holiday.date.includes(' 00:00:00')) continue
     const first = Date.parse(`${holiday.date.slice(0, 10)}T00:00:00Z`)
-    // A day on which clocks change has 23 hours; the half day that some feasts end with has 12 or more too few.
+    // A day on which clocks change has 23 hours; the half day at the end of some feasts lacks at least 12.
     const length = Math.floor((holiday.end.getTime() - holiday.start.getTime()) / dayMs + 0.1)
     for (let day = 0; day < length; day++) {
       const date = new Date(first + day * dayMs).toISOString().slice(0, 10)

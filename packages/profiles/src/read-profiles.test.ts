@@ -25,58 +25,58 @@ const problemsOf = (path: string) => {
 }
 
 describe('a profile file', () => {
-  test('is laid over the defaults', () => {
+  test('overrides the defaults', () => {
     const profiles = readProfiles(fileOf('{"countries": {"TL": {"verification": "fourEyes"}}, "hopsMax": 3}'))
     expect(profiles.of('TL').verification).toBe('fourEyes')
     expect(profiles.of('SG').verification).toBe('automatic')
     expect(profiles.hopsMax).toBe(3)
   })
 
-  test('may begin with the mark that some editors put there', () => {
+  test('may start with a byte order mark', () => {
     expect(readProfiles(fileOf('\uFEFF{"hopsMax": 3}')).hopsMax).toBe(3)
   })
 })
 
-describe('can not be read', () => {
-  test('when it is not there', () => {
+describe('a profile file is unreadable', () => {
+  test('if it does not exist', () => {
     const path = join(folder, 'none.json')
     expect(problemsOf(path)).toEqual([expect.stringMatching(`^the profile file ${path} can not be read: ENOENT`)])
   })
 
-  test('when it is a folder', () => {
+  test('if it is a folder', () => {
     expect(problemsOf(folder)).toEqual([expect.stringMatching(`^the profile file ${folder} can not be read: EISDIR`)])
   })
 
-  test('when it is not UTF-8', () => {
+  test('if it is not UTF-8', () => {
     const path = fileOf(Buffer.from('{"hopsMax": 3, "x": "S\xe3o Paulo"}', 'latin1'))
     expect(problemsOf(path)).toEqual([expect.stringMatching(`^the profile file ${path} can not be read: .*not valid`)])
   })
 
-  test('when it is larger than any profile', () => {
+  test('if it is larger than the limit', () => {
     const path = fileOf(`{"hopsMax": 3}${' '.repeat(4_000_000)}`)
     expect(problemsOf(path)).toEqual([`the profile file ${path} can not be read: it has 4000014 bytes, and 4000000 are the most`])
   })
 })
 
-describe('can not be used', () => {
+describe('a profile file is invalid', () => {
   const first = (path: string) => `the profile file ${path} can not be used:`
 
   test.each([
     ['JSON that is cut off', '{"countries": {'],
     ['nothing', ''],
-    ['what is no JSON', 'hopsMax: 3'],
+    ['text that is not JSON', 'hopsMax: 3'],
     ['JSON with a comment', '{"hopsMax": 3} // three'],
-  ])('when it is %s', (_, text) => {
+  ])('if it is %s', (_, text) => {
     const path = fileOf(text)
     expect(problemsOf(path)).toEqual([first(path), expect.stringMatching(/^ {2}\/: not JSON: ./)])
   })
 
-  test('when it is nested without end', () => {
+  test('if it is nested too deep', () => {
     const path = fileOf(`${'['.repeat(100)}${']'.repeat(100)}`)
     expect(problemsOf(path)).toEqual([first(path), '  /: nested deeper than 32 levels'])
   })
 
-  test('and then says everything that is wrong, and where', () => {
+  test('with all its problems and their pointers', () => {
     const source = 'a law'
     const path = fileOf(
       JSON.stringify({
@@ -133,7 +133,7 @@ describe('can not be used', () => {
         '/hopsMax',
       ].sort(),
     )
-    // The code of a country that is none is the slip most easily made: it would change nothing, and nobody would notice.
+    // A wrong country code is the most likely mistake: it would have no effect, and no operator would see it.
     expect(problems.find(line => line.includes('/UK'))).toContain('such as GB')
   })
 })

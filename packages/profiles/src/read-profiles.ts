@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { parseJson } from '@holdfast/schemas'
 import { loadProfiles, type Profiles } from './profiles.ts'
 
-/** Every country with every basis and timer takes 1.6 MB. */
+/** All countries with every basis and timer take 1.6 MB. */
 const fileBytesMax = 4_000_000
 
-/** The profiles of a file. Throws one error that names the file and everything that is wrong with it. */
+/** Reads the profiles of a file. Throws one error with the file name and all problems. */
 export function readProfiles(path: string): Profiles {
   const name = `the profile file ${path}`
   const json = parseJson(readText(path, name))
@@ -17,7 +17,7 @@ function readText(path: string, name: string): string {
   try {
     const { size } = statSync(path)
     if (size > fileBytesMax) throw new Error(`it has ${size} bytes, and ${fileBytesMax} are the most`)
-    // Fatal, so that a name in another encoding is not read as something else; the mark some editors begin a file with is skipped.
+    // Fatal, so that text in another encoding is not misread. A byte order mark is skipped.
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {
     throw new Error(`${name} can not be read: ${(error as Error).message}`, { cause: error })

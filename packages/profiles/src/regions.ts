@@ -1,14 +1,14 @@
 import { isReachable } from './members.ts'
 
-/** A body of police chiefs of a part of the world, whose members a desk looks at together. */
+/** A regional body of police chiefs, whose members a desk can select together. */
 export interface Region {
   readonly name: string
-  /** Members that requests can be sent to, as ISO 3166-1 alpha-2. */
+  /** Members that can receive requests, as ISO 3166-1 alpha-2. */
   readonly countries: readonly string[]
   readonly source: string
 }
 
-/** A country can be in none of them. */
+/** A country may belong to none of them. */
 export const regions: readonly Region[] = [
   {
     name: 'ASEANAPOL',
@@ -22,12 +22,13 @@ export const regions: readonly Region[] = [
   },
   {
     name: 'Pacific Islands Chiefs of Police',
-    // Cook Islands, French Polynesia, Guam, New Caledonia, Niue, the Northern Marianas and Tuvalu are members, too; requests can't be sent to them.
+    // Cook Islands, French Polynesia, Guam, New Caledonia, Niue, the Northern Marianas and Tuvalu are members too, but
+    // cannot receive requests.
     countries: 'AS AU FJ FM KI MH NR NZ PG PW SB TO VU WS'.split(' '),
     source: 'picp.co.nz, who we are: police services of 21 countries and territories',
   },
 ]
 
-/** The names of the regions that a country is in. */
+/** The names of a country's regions. */
 export const regionsOf = (country: string): string[] =>
   isReachable(country) ? regions.filter(({ countries }) => countries.includes(country)).map(({ name }) => name) : []

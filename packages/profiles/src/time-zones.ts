@@ -1,10 +1,10 @@
 /**
- * The time zone that a country's deadlines are counted in: that of its capital, under the name the IANA database has for it. UTC for a code
- * that is no country. A desk that sits elsewhere says so in its profile file.
+ * The time zone of a country's deadlines: that of its capital, by its name in the IANA database. UTC for an unknown code. A
+ * profile file can set another one.
  */
 export const timeZoneOf = (country: string): string => timeZones.get(country) ?? 'UTC'
 
-/** Members and sub-bureaus, by the areas of the IANA time zone database. */
+/** Members and sub-bureaus, by area of the IANA time zone database. */
 const citiesByArea = {
   Africa: `
     AO Luanda, BF Ouagadougou, BI Bujumbura, BJ Porto-Novo, BW Gaborone, CD Kinshasa, CF Bangui, CG Brazzaville, CI Abidjan,

@@ -13,7 +13,7 @@ const kinds = Object.keys(defaultTimers) as TimerKind[]
 const due = (kind: TimerKind, country: string, from: string) => holdPolicy.dueAt(kind, country, at(from), from)
 
 describe('the timers', () => {
-  test('are there for every kind of deadline that does not come from a hold, each with its source', () => {
+  test('exist for every kind of deadline except those of holds, each with its source', () => {
     expect([...kinds, 'holdExpiry', 'holdWarning'].sort()).toEqual([...deadlineKindSchema.options].sort())
     expect(timerRulesSchema.parse(defaultTimers)).toEqual(defaultTimers)
   })
@@ -35,7 +35,7 @@ describe('the timers', () => {
     expect(due(kind, 'SG', '2024-07-23T02:20:00Z')).toEqual(at(wanted))
   })
 
-  test('retention never outlasts five years (V30)', () => {
+  test('retention never exceeds five years (V30)', () => {
     fc.assert(
       fc.property(fc.date({ min: at('2020-01-01T00:00:00Z'), max: at('2090-01-01T00:00:00Z'), noInvalidDate: true }), from => {
         const fiveYears = new Date(from)
@@ -80,12 +80,12 @@ describe('an interim answer is due at the end of the local day', () => {
     expect(due('interimAnswer', country, from)).toEqual(at(wanted))
   })
 
-  test('which has 23 hours in London when clocks go forward and 25 when they go back', () => {
+  test('which has 23 or 25 hours in London when clocks change', () => {
     expect(due('interimAnswer', 'GB', '2024-03-31T00:00:00Z')).toEqual(at('2024-03-31T23:00:00Z'))
     expect(due('interimAnswer', 'GB', '2024-10-26T23:00:00Z')).toEqual(at('2024-10-28T00:00:00Z'))
   })
 
-  test('which in Egypt ends at the midnight that is skipped, or at the second of two', () => {
+  test('which in Egypt ends at the skipped midnight, or at the second of two', () => {
     // Friday 26 April 2024: 00:00 is followed by 01:00, two hours behind until then.
     expect(due('interimAnswer', 'EG', '2024-04-25T12:00:00Z')).toEqual(at('2024-04-25T22:00:00Z'))
     // Thursday 31 October 2024 has its last hour twice, three hours ahead and then two.
@@ -93,7 +93,7 @@ describe('an interim answer is due at the end of the local day', () => {
     expect(due('interimAnswer', 'EG', '2024-10-31T20:30:00Z')).toEqual(at('2024-10-31T22:00:00Z'))
   })
 
-  test('and leaves an hour at least and 25 at most, in every country', () => {
+  test('which leaves between 1 and 25 hours in every country', () => {
     const anyCountry = fc.constantFrom(...memberCountries, ...subBureaus.keys())
     const anyInstant = fc.date({ min: at('2020-01-01T00:00:00Z'), max: at('2035-01-01T00:00:00Z'), noInvalidDate: true })
     const wallOf = (country: string) =>
@@ -110,7 +110,7 @@ describe('an interim answer is due at the end of the local day', () => {
     )
   })
 
-  test('or of a desk that goes home earlier', () => {
+  test('or at the closing time of the desk', () => {
     const desk = { at: '17:00', minutesLeftMin: 120 }
     const singapore = calendarOf('SG')
     expect(endOfDay(desk, at('2024-07-23T02:20:00Z'), singapore)).toEqual(at('2024-07-23T09:00:00Z'))
@@ -136,7 +136,7 @@ describe('banking days are those of the freezing country', () => {
     expect(due(kind, country, from)).toEqual(at(wanted))
   })
 
-  test('Saturday in Dili is Friday evening in Greenwich still', () => {
+  test('Saturday in Dili is still Friday evening in UTC', () => {
     // Saturday 00:30 there: the first of ten days is Monday 29, the tenth Friday 9 August.
     expect(due('returnPayment', 'TL', '2024-07-26T15:30:00Z')).toEqual(at('2024-08-08T15:30:00Z'))
   })
@@ -150,16 +150,16 @@ describe('warnings of the end of a hold', () => {
     expect(warned('2024-07-25T09:00:00Z', '2024-08-01T09:00:00Z')).toEqual(['2024-07-28T21:00', '2024-07-31T09:00', '2024-08-01T05:00'])
   })
 
-  test('come in the order of time when half time is late', () => {
+  test('are sorted by time if half time is late', () => {
     expect(warned('2024-07-25T09:00:00Z', '2024-07-26T21:00:00Z')).toEqual(['2024-07-25T21:00', '2024-07-26T03:00', '2024-07-26T17:00'])
   })
 
-  test('come once where two are the same', () => {
+  test('come once if two are the same', () => {
     expect(warned('2024-07-25T09:00:00Z', '2024-07-27T09:00:00Z')).toEqual(['2024-07-26T09:00', '2024-07-27T05:00'])
     expect(warned('2024-07-25T09:00:00Z', '2024-07-25T17:00:00Z')).toEqual(['2024-07-25T13:00'])
   })
 
-  test('do not come as it begins, nor before', () => {
+  test('do not come at its start or before', () => {
     expect(warned('2024-07-25T09:00:00Z', '2024-07-26T09:00:00Z')).toEqual(['2024-07-25T21:00', '2024-07-26T05:00'])
     expect(warned('2024-07-25T09:00:00Z', '2024-07-25T11:00:00Z')).toEqual(['2024-07-25T10:00'])
     expect(holdPolicy.warningsOf('TL', at('2024-07-25T09:00:00Z'), at('2024-07-25T09:00:00.001Z'))).toEqual([])
@@ -203,7 +203,7 @@ describe('a profile file', () => {
   const dueAt = (kind: TimerKind, country: string, executedAt = '2024-07-26T02:00:00Z') =>
     policy.dueAt(kind, country, from, executedAt).toISOString().slice(0, 16)
 
-  test('sets a country’s timers, each by itself', () => {
+  test('sets single timers of a country', () => {
     expect(dueAt('acknowledge', 'TL')).toBe('2024-07-26T03:05')
     expect(dueAt('acknowledgeEscalation', 'TL')).toBe('2024-07-26T03:20')
     expect(dueAt('verify', 'TL')).toBe('2024-07-26T03:20')
@@ -212,18 +212,18 @@ describe('a profile file', () => {
     expect(dueAt('interimAnswer', 'TL')).toBe('2024-07-26T08:00')
   })
 
-  test('can count any of them in another way', () => {
+  test('can change the kind of any timer', () => {
     expect(dueAt('interimAnswer', 'SG')).toBe('2024-07-26T08:20')
     expect(dueAt('returnPayment', 'SG')).toBe('2024-07-26T16:00')
     expect(dueAt('verify', 'SG', '2024-07-20T02:00:00Z')).toBe('2024-07-26T03:50')
   })
 
-  test('leaves those of other countries as they are', () => {
+  test('does not change timers of other countries', () => {
     for (const kind of kinds)
       expect(dueAt(kind, 'PH'), kind).toBe(holdPolicy.dueAt(kind, 'PH', from, '2024-07-26T02:00:00Z').toISOString().slice(0, 16))
   })
 
-  test('sets when a hold’s end is warned of', () => {
+  test('sets the warnings of a hold’s end', () => {
     const warnings = (country: string) =>
       policy.warningsOf(country, from, at('2024-08-02T02:20:00Z')).map(w => w.toISOString().slice(0, 16))
     expect(warnings('TL')).toEqual(['2024-07-31T02:20', '2024-08-02T00:20'])

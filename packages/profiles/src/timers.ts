@@ -4,7 +4,9 @@ import { ageClassOf, ageClassSchema } from './age.ts'
 import { type Calendar, endOf, endOfDay, endOfDaySchema } from './calendars.ts'
 import { calendarDays, hours, minutes, type Period, periodSchema, workingDays } from './periods.ts'
 
-/** When a deadline is due, counted from when it starts running: after a period, after one by the age of the payment, or at the end of a day. */
+/**
+ * When a deadline is due, from its start: after a period, after a period by age of the payment, or at the end of a day.
+ */
 export const timerRuleSchema = z
   .strictObject({
     after: periodSchema.optional(),
@@ -25,32 +27,32 @@ const engine = 'practice of this engine'
 const recognition = 'Regulation (EU) 2018/1805: 48 h to recognise an urgent certificate'
 const execution = 'Regulation (EU) 2018/1805: 48 h to execute an urgent certificate'
 
-/** The timers of every country, as far as its profile file does not say otherwise. */
+/** The default timers of every country. */
 export const defaultTimers: Readonly<Record<TimerKind, TimerRule>> = {
   verify: {
-    // Money is gone within a day or two, so what is fresh is looked at first.
+    // Money is gone within a day or two, so fresh payments come first.
     afterByAge: { GREEN: hours(4), AMBER: hours(12), LATE: hours(24) },
     source: `${engine}, within the 48 h of Regulation (EU) 2018/1805`,
   },
   verifyHard: after(hours(48), recognition),
   informationReminder: after(hours(24), engine),
-  informationDecision: after(hours(72), `${engine}: after that the desk decides with what it has`),
+  informationDecision: after(hours(72), `${engine}: after that the desk decides without an answer`),
   acknowledge: after(minutes(30), engine),
   acknowledgeEscalation: after(hours(1), engine),
   interimAnswer: {
     endOfDay: { at: '24:00', minutesLeftMin: 60 },
-    source: 'Swift gSRP: who has not acted on the day a request arrives says so at its end; not asked within its last hour',
+    source: 'Swift gSRP: an interim answer at the end of the day of arrival, unless that is less than an hour away',
   },
   execute: after(hours(24), `${engine}, within the 48 h of Regulation (EU) 2018/1805`),
   executeHard: after(hours(48), execution),
   confirmedHoldReview: after(calendarDays(180), "after the United Kingdom's six months for a hold without a trial"),
   consentAnswer: after(workingDays(15), 'SEPA rulebooks 2025: 15 banking business days to answer a recall'),
   returnPayment: after(workingDays(10), engine),
-  // No five years are shorter than this: one or two of their days are 29 February.
+  // The shortest five years: they have one or two leap days.
   retention: after(calendarDays(1826), "INTERPOL's Rules on the Processing of Data: five years at first"),
 }
 
-/** When what starts running at `from` is due. `executedAt` is when the payment was made. */
+/** When a deadline that starts at `from` is due. `executedAt` is the time of the payment. */
 export function dueAtOf(rule: TimerRule, calendar: Calendar, from: Date, executedAt: string): Date {
   if (rule.endOfDay) return endOfDay(rule.endOfDay, from, calendar)
   const period = rule.after ?? rule.afterByAge?.[ageClassOf(executedAt, from)]

@@ -3,11 +3,11 @@ import { z } from 'zod'
 
 const hourMs = 3_600_000
 
-/** When both sides are warned that a hold will end. */
+/** When both countries are warned of the end of a hold. */
 export const warningRuleSchema = z.strictObject({
-  /** Once half of its time is over. */
+  /** After half of its time. */
   atHalfTime: z.boolean(),
-  /** And so many hours before its end. */
+  /** And these numbers of hours before its end. */
   hoursBefore: z.array(z.int().min(1).max(720)).max(10),
   source: textSchema(1, 200),
 })
@@ -19,7 +19,9 @@ export const defaultWarnings: WarningRule = {
   source: 'practice of this engine: a court needs a day, a duty officer some hours',
 }
 
-/** The instants of a hold's warnings, earliest first. Those that would come before it begins are left out, so a short hold has fewer. */
+/**
+ * The instants of a hold's warnings, earliest first. Those before its start are left out, so a short hold has fewer.
+ */
 export function warningsOf(rule: WarningRule, from: Date, expiresAt: Date): readonly Date[] {
   const [start, end] = [from.getTime(), expiresAt.getTime()]
   const half = rule.atHalfTime ? [start + Math.floor((end - start) / 2)] : []

@@ -11,7 +11,7 @@ export function base64Of(bytes: Uint8Array): string {
 
 const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** Undefined where the text is not what `base64Of` would write: two texts for the same bytes would be two notes. */
+/** Undefined if `base64Of` would write the bytes differently: two texts for the same bytes would be two notes. */
 export function bytesOfBase64(text: string): Uint8Array | undefined {
   if (!base64Pattern.test(text)) return undefined
   const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
@@ -20,7 +20,7 @@ export function bytesOfBase64(text: string): Uint8Array | undefined {
 
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 
-/** Of an even count of hex digits. */
+/** The number of hex digits must be even. */
 export const bytesOfHex = (hex: string): Uint8Array =>
   Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
 

@@ -2,11 +2,11 @@ import { accepted, type Result, refused } from '@holdfast/schemas'
 import { base64Of, bytesOfBase64 } from './bytes.ts'
 import type { TreeHead } from './consistency.ts'
 
-/** The head of a log's tree, as it is signed (c2sp.org/tlog-checkpoint). */
+/** The signed head of a log's tree (c2sp.org/tlog-checkpoint). */
 export interface Checkpoint extends TreeHead {
-  /** Which log it is. */
+  /** The name of the log. */
   readonly origin: string
-  /** What else the log says, a line each. */
+  /** Further lines of the log. */
   readonly extensions: readonly string[]
 }
 
@@ -16,7 +16,7 @@ const hashBytes = 32
 export const writeCheckpoint = ({ origin, size, root, extensions }: Checkpoint): string =>
   [origin, String(size), base64Of(root), ...extensions].map(line => `${line}\n`).join('')
 
-/** Reads the text of a note. Refused in a few words where it is no checkpoint. */
+/** Parses the text of a note. The error is a short description. */
 export function readCheckpoint(text: string): Result<Checkpoint, string> {
   const [origin = '', written = '', encoded = '', ...rest] = text.split('\n')
   const extensions = rest.slice(0, -1)

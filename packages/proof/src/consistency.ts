@@ -1,6 +1,9 @@
 import { emptyRoot, isSameHash, type NodeReader, nodeHash, splitOf, subtreeRoot } from './tree.ts'
 
-/** The hashes by which a tree of `from` leaves is shown to be the beginning of one of `to` (RFC 6962, 2.1.2). None where either is empty or both are one. */
+/**
+ * The hashes that prove a tree of `from` leaves to be the beginning of one of `to` (RFC 6962, 2.1.2). Empty if either
+ * tree is empty or both have the same size.
+ */
 export function consistencyProof(node: NodeReader, from: number, to: number): Uint8Array[] {
   if (from === 0 || from >= to) return []
   const proof: Uint8Array[] = []
@@ -22,19 +25,19 @@ export function consistencyProof(node: NodeReader, from: number, to: number): Ui
   return proof
 }
 
-/** What a checkpoint says of a tree. */
+/** The size and root of a tree. */
 export interface TreeHead {
   readonly size: number
   readonly root: Uint8Array
 }
 
-/** Whether the proof shows that the older tree is the beginning of the newer one. */
+/** Whether the proof shows the older tree to be the beginning of the newer one. */
 export function isConsistent(older: TreeHead, newer: TreeHead, proof: readonly Uint8Array[]): boolean {
   if (older.size > newer.size) return false
   if (older.size === newer.size) return proof.length === 0 && isSameHash(older.root, newer.root)
   if (older.size === 0) return proof.length === 0 && isSameHash(older.root, emptyRoot())
   const hashes = proof.values()
-  /** The roots of both trees over a range of leaves, as they come out of the proof; undefined where it is too short. */
+  /** The roots of both trees over a range of leaves, computed from the proof; undefined if it is too short. */
   function rebuild(old: number, leaves: number, isWhole: boolean): readonly [Uint8Array, Uint8Array] | undefined {
     if (old === leaves) {
       const hash = isWhole ? older.root : hashes.next().value

@@ -3,7 +3,8 @@ import { bytesOfText, joined } from './bytes.ts'
 import { keyIdOf, type SigningKey, signaturesBy, signatureTypes, type VerifierKey } from './keys.ts'
 import type { Note, NoteSignature } from './note.ts'
 
-// What a witness says of a checkpoint: that at this time it is the newest it has seen of that log, and goes on from all that it saw before (c2sp.org/tlog-cosignature, Ed25519).
+// A witness states that at this time the checkpoint is the newest it has seen of the log, and consistent with all
+// earlier ones (c2sp.org/tlog-cosignature, Ed25519).
 
 const timeBytes = 8
 const signatureBytes = 64
@@ -19,17 +20,19 @@ export async function cosign(text: string, name: string, key: SigningKey, at: Da
   return { name, keyId, bytes: joined(time, await key.sign(messageOf(text, seconds))) }
 }
 
-/** When somebody says to have cosigned the note, whose key is not known: the times are not proved. */
+/** The times of cosignatures by unknown keys. They are not verified. */
 export const claimedTimes = ({ signatures }: Note): Date[] =>
   signatures.filter(({ bytes }) => bytes.length === timeBytes + signatureBytes).flatMap(({ bytes }) => dateOf(bytes) ?? [])
 
 function dateOf(bytes: Uint8Array): Date | undefined {
   const seconds = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0))
-  // Beyond this, JavaScript has no date.
+  // JavaScript has no later date.
   return seconds > 8_640_000_000_000 ? undefined : new Date(seconds * 1000)
 }
 
-/** When a witness cosigned the checkpoint; undefined where it did not, or where anything that says so is not its signature. */
+/**
+ * When a witness cosigned the checkpoint; undefined without a cosignature, or if any of its cosignatures is invalid.
+ */
 export async function cosignedAt(note: Note, key: VerifierKey): Promise<Date | undefined> {
   const times = await Promise.all(
     signaturesBy(note, key).map(async ({ bytes }) => {

@@ -1,11 +1,16 @@
 import { type NodeReader, nodeHash, splitOf, subtreeRoot } from './tree.ts'
 
-// One proof for many leaves: the roots of the largest subtrees that hold none of them, from left to right. For a single leaf these are the hashes of RFC 6962, 2.1.1, in the order of the
-// tree. A member's facts lie close together, so that a proof for all of them is far smaller than one for each: for a thousand neighbours some forty hashes instead of twenty thousand.
+// One proof for many leaves: the roots of the largest subtrees without any of them, from left to right. For a single
+// leaf
+// these are the hashes of RFC 6962, 2.1.1, in tree order. A member's facts are close to each other, so one proof is far
+// smaller than many: for a thousand neighbours about forty hashes instead of twenty thousand.
 
-/** The hashes by which leaves are shown to lie in a tree of `size`, one by one as they are asked for. `leaves` are their places, in ascending order, each once and less than `size`. */
+/**
+ * The hashes that prove leaves to be in a tree of `size`, generated on demand. `leaves` are unique indexes in ascending
+ * order, each less than `size`.
+ */
 export function* inclusionProof(node: NodeReader, size: number, leaves: ArrayLike<number>): Generator<Uint8Array, void, undefined> {
-  /** From left to right, so that a stack does what a recursion would and can stop at each hash. */
+  /** From left to right, so that a stack replaces recursion and can stop at each hash. */
   const open: { readonly start: number; readonly end: number; readonly first: number; readonly last: number }[] = []
   if (size > 0) open.push({ start: 0, end: size, first: 0, last: leaves.length })
   for (let at = open.pop(); at; at = open.pop()) {
@@ -20,15 +25,15 @@ export function* inclusionProof(node: NodeReader, size: number, leaves: ArrayLik
 }
 
 export interface PlacedLeaf {
-  /** Counts from 0. */
+  /** From 0. */
   readonly index: number
-  /** As `leafHash` makes it. */
+  /** The result of `leafHash`. */
   readonly hash: Uint8Array
 }
 
 /**
- * The root of the tree of `size` in which these leaves lie, as the proof has it: who knows the root compares. Undefined where the proof is of other places or another size, or where the leaves
- * are not in ascending order, each once and less than `size`.
+ * The root of the tree of `size` with these leaves, computed from the proof, for comparison with the known root. Undefined
+ * if the proof is for other leaves or another size, or the leaves are not unique, ascending and less than `size`.
  */
 export function rootByInclusion(size: number, leaves: readonly PlacedLeaf[], proof: Iterable<Uint8Array>): Uint8Array | undefined {
   if (size === 0 || leaves.some(({ index }, i) => index >= size || index <= (leaves[i - 1]?.index ?? -1))) return undefined
@@ -47,7 +52,7 @@ export function rootByInclusion(size: number, leaves: readonly PlacedLeaf[], pro
   return hashes.next().done ? root : undefined
 }
 
-/** The first of the places from `first` up to `last` that is not below a leaf; `last` where all are. */
+/** The first index from `first` up to `last` that is not below a leaf; `last` if all are. */
 function firstNotBelow(places: ArrayLike<number>, leaf: number, first: number, last: number): number {
   let [low, high] = [first, last]
   while (low < high) {

@@ -5,11 +5,13 @@ import { base64Of, bytesOfBase64, bytesOfText, hexOf, joined } from './bytes.ts'
 import { isKeyName, type Note, type NoteSignature } from './note.ts'
 import { isSameHash } from './tree.ts'
 
-/** Of what kind a signature under a note is: of a log, or of a witness with the time at which it saw the checkpoint (c2sp.org/signed-note, signature types). */
+/**
+ * The type of a signature in a note: of a log, or of a witness with its time (c2sp.org/signed-note, signature types).
+ */
 export const signatureTypes = { ed25519: 1, cosignature: 4 } as const
 export type SignatureType = (typeof signatureTypes)[keyof typeof signatureTypes]
 
-/** A key by which signatures are verified, under the name that it signs with. */
+/** A key that verifies signatures, and its name. */
 export interface VerifierKey {
   readonly name: string
   readonly type: SignatureType
@@ -24,14 +26,14 @@ export interface SigningKey {
 }
 
 const publicKeyBytes = 32
-/** The key that is made of 32 secret bytes: the same for the same bytes. */
+/** The key for a seed of 32 bytes. The same seed gives the same key. */
 export const signingKeyOf = (seed: Uint8Array): Promise<SigningKey> => ed25519Of(seed)
 
-/** The four bytes by which a note tells keys of one name apart. */
+/** The four bytes by which a note distinguishes keys of one name. */
 export const keyIdOf = ({ name, type, publicKey }: VerifierKey): Uint8Array =>
   sha256(bytesOfText(`${name}\n`), Uint8Array.of(type), publicKey).subarray(0, 4)
 
-/** The signatures of a note that say they are by this key. */
+/** The signatures of a note that claim to be by this key. */
 export const signaturesBy = ({ signatures }: Note, key: VerifierKey): NoteSignature[] => {
   const id = keyIdOf(key)
   return signatures.filter(({ name, keyId }) => name === key.name && isSameHash(keyId, id))
@@ -43,7 +45,7 @@ export async function signNote(text: string, name: string, key: SigningKey): Pro
   return { text, signatures: [{ name, keyId, bytes: await key.sign(bytesOfText(text)) }] }
 }
 
-/** Whether a log's key has signed the note; false as well where one of its signatures is wrong. */
+/** Whether a log's key signed the note; false if any of its signatures is invalid. */
 export async function isSignedBy(note: Note, key: VerifierKey): Promise<boolean> {
   const own = signaturesBy(note, key)
   const message = bytesOfText(note.text)
@@ -51,11 +53,11 @@ export async function isSignedBy(note: Note, key: VerifierKey): Promise<boolean>
   return right.length > 0 && right.every(Boolean)
 }
 
-/** A key as one text, for people and their settings: `name+id+base64`. */
+/** A key as text, for people and settings: `name+id+base64`. */
 export const writeVerifierKey = (key: VerifierKey): string =>
   `${key.name}+${hexOf(keyIdOf(key))}+${base64Of(joined(Uint8Array.of(key.type), key.publicKey))}`
 
-/** Refused where the text is no key, of a kind that is not known, or not the one that its own id says. */
+/** Refused if the text is not a key, has an unknown type, or does not match its own id. */
 export function readVerifierKey(text: string): Result<VerifierKey, string> {
   const [name = '', id = '', ...encoded] = text.trim().split('+')
   const bytes = bytesOfBase64(encoded.join('+'))

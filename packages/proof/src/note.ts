@@ -4,30 +4,30 @@ import { base64Of, bytesOfBase64 } from './bytes.ts'
 // A text with the signatures of one or more keys (c2sp.org/signed-note).
 
 export interface NoteSignature {
-  /** Who signed, by the name of the key. */
+  /** The name of the signing key. */
   readonly name: string
-  /** The first four bytes of the hash of name, kind and public key: which of the keys of that name it is. */
+  /** The first four bytes of the hash of name, type and public key. They identify the key among those of one name. */
   readonly keyId: Uint8Array
-  /** What the key made, in the form of its kind. */
+  /** The signature, in the form of its type. */
   readonly bytes: Uint8Array
 }
 
 export interface Note {
-  /** What was signed, with its last line feed. */
+  /** The signed text, with its last line feed. */
   readonly text: string
   readonly signatures: readonly NoteSignature[]
 }
 
-/** A checkpoint has some 200 characters and 150 more for each signature. */
+/** A checkpoint has about 200 characters and 150 more for each signature. */
 const noteCharactersMax = 100_000
 const signaturesMax = 64
 const signatureBytesMin = 5
-/** Key names have neither spaces, as Unicode has them, nor a plus. */
+/** Key names have no Unicode spaces and no plus sign. */
 const linePattern = /^\u2014 ([^\s+]+) (\S+)$/u
 
 export const isKeyName = (name: string): boolean => /^[^\s+]{1,300}$/u.test(name)
 
-/** Reads a note; whether a signature is right is another question. Refused with what is wrong with it, in a few words. */
+/** Parses a note without verifying its signatures. The error is a short description. */
 export function readNote(note: string): Result<Note, string> {
   if (note.length > noteCharactersMax) return refused('it is too long for a note')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the format allows none but the line feed.

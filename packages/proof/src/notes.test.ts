@@ -39,14 +39,14 @@ describe('signed notes', () => {
     expect(await isSignedBy({ ...note, text: note.text.replace('answer', 'Answer') }, key)).toBe(false)
   })
 
-  test('a key whose id is not its own is none', () => {
+  test('a key with a wrong id is refused', () => {
     expect(readVerifierKey(vkey.replace('c74f20a3', 'c74f20a4'))).toEqual({
       ok: false,
       error: 'its id is not that of the key: it was changed',
     })
   })
 
-  test('what this package signs, Node verifies', async () => {
+  test('Node verifies the signatures of this package', async () => {
     const note = await signNote(text, 'example.com/log', log)
     const key = createPublicKey({
       format: 'jwk',
@@ -55,7 +55,7 @@ describe('signed notes', () => {
     expect(verify(null, bytesOfText(text), key, note.signatures[0]?.bytes as Uint8Array)).toBe(true)
   })
 
-  test('of one key a wrong signature beside a right one makes the note wrong, and that of a stranger does nothing', async () => {
+  test('an invalid signature of a key makes the note invalid despite a valid one, and that of an unknown key has no effect', async () => {
     const name = 'example.com/log'
     const key = { name, type: signatureTypes.ed25519, publicKey: log.publicKey }
     const note = await signNote(text, name, log)
@@ -73,15 +73,15 @@ describe('signed notes', () => {
     ['no empty line', text],
     ['a carriage return', `${text.replace('\n', '\r\n')}\n— a AAAAAAAA\n`],
     ['a name with a plus', `${text}\n— a+b AAAAAAAA\n`],
-    ['base64 that could be written otherwise', `${text}\n— a AAAAAAB=\n`],
+    ['non-canonical base64', `${text}\n— a AAAAAAB=\n`],
     ['a text that is longer than any checkpoint', `${'x'.repeat(100_000)}\n\n— a AAAAAAAA\n`],
     ['more signatures than there are witnesses', `${text}\n${'— a AAAAAAAA\n'.repeat(65)}`],
-    ['words behind the signatures', `${text}\n— a AAAAAAAA\nand more`],
-  ])('%s is no note', (_, note) => {
+    ['text after the signatures', `${text}\n— a AAAAAAAA\nand more`],
+  ])('%s is not a note', (_, note) => {
     expect(readNote(note).ok).toBe(false)
   })
 
-  test('what is written is read as it was', () => {
+  test('a written note is parsed unchanged', () => {
     const name = fc.stringMatching(/^[a-z/.0-9-]{1,40}$/)
     const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
     const line = fc.stringMatching(/^[ -~é—]{0,60}$/)
@@ -110,11 +110,11 @@ describe('checkpoints', () => {
     text.slice(0, -1),
     `${text}\n`,
     `\n${text}`,
-  ])('%j is none', written => {
+  ])('%j is not a checkpoint', written => {
     expect(readCheckpoint(written).ok).toBe(false)
   })
 
-  test('the name of a log says by which engine, ledger, tree and partition, and is written in one way alone', () => {
+  test('the name of a log has engine, ledger, tree and partition in one canonical form', () => {
     const origin = { engine: engineNameOf(log.publicKey), ledger: 2, tree: 1, partition: 3 }
     expect(treeOriginOf(origin)).toMatch(/^holdfast\/[0-9a-f]{32}\/ledger-2\/tree-1\/partition-3$/)
     expect(readTreeOrigin(treeOriginOf(origin))).toEqual(origin)
@@ -139,14 +139,14 @@ describe('cosignatures', () => {
     expect(verify(null, bytesOfText(`cosignature/v1\ntime 1679315147\n${text}`), publicKey, bytes.subarray(8))).toBe(true)
   })
 
-  test('is known by the key of its witness, with its time, and no more once text or time are others', async () => {
+  test('is verified by the key of its witness, and refused with another text or time', async () => {
     const note = await signNote(text, 'example.com/behind-the-sofa', log)
     const cosigned = { text, signatures: [...note.signatures, await cosign(text, name, witness, at)] }
     expect(await cosignedAt(unwrap(readNote(writeNote(cosigned))), key)).toEqual(at)
     expect(await cosignedAt({ ...cosigned, text: text.replace('2085', '2086') }, key)).toBeUndefined()
     const later = cosigned.signatures.map(each => ({ ...each, bytes: each.bytes.map((byte, i) => (i === 7 ? byte + 1 : byte)) }))
     expect(await cosignedAt({ text, signatures: later }, key)).toBeUndefined()
-    // As of a log: a wrong one beside a right one makes the note wrong, whichever comes first.
+    // As for a log: an invalid signature makes the note invalid despite a valid one, in any order.
     expect(await cosignedAt({ text, signatures: [...cosigned.signatures, ...later] }, key)).toBeUndefined()
     expect(await cosignedAt(note, key)).toBeUndefined()
   })

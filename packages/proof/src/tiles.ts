@@ -1,23 +1,25 @@
 import { type NodeReader, nodeHash } from './tree.ts'
 
-// A tree on disk, as C2SP's tlog-tiles has it, in smaller pieces: a tile holds the hashes of up to 64 neighbours of one level, and the root of a full tile is one hash of a tile six levels above.
-// A tile is written again with each batch that adds to it: 64 hashes are 2 kB, where the 256 of tlog-tiles would be 8.
+// A tree on disk, like C2SP's tlog-tiles but with smaller tiles: up to 64 neighbouring hashes of one level. The root of
+// a full
+// tile is one hash of a tile six levels above. Each batch rewrites the last tiles: 64 hashes are 2 kB, and the 256 of
+// tlog-tiles would be 8 kB.
 
 const hashBytes = 32
 const tileHeight = 6
 const tileWidth = 2 ** tileHeight
 
-/** A tile by its place: level 0 has the leaves. */
+/** A tile by its position: level 0 has the leaves. */
 export interface Tile {
   readonly level: number
   readonly number: number
-  /** The hashes, one behind the other: all but the last tile of a level are full. */
+  /** The concatenated hashes. All tiles of a level except the last are full. */
   readonly hashes: Uint8Array
 }
 
 export type TileReader = (level: number, number: number) => Uint8Array | undefined
 
-/** Reads nodes of a tree out of its tiles. Throws where one is missing. */
+/** Reads nodes of a tree from its tiles. Throws if one is missing. */
 export const nodesIn =
   (tile: TileReader): NodeReader =>
   (level, index) => {
@@ -30,7 +32,7 @@ export const nodesIn =
     return rootOver(hashes)
   }
 
-/** The tiles that change where these leaves come behind a tree of `size`, by their hashes. */
+/** The tiles that change when these leaf hashes are appended to a tree of `size`. */
 export function tilesWith(tile: TileReader, size: number, leaves: readonly Uint8Array[]): Tile[] {
   const changed: Tile[] = []
   let [before, added] = [size, leaves]
@@ -58,7 +60,7 @@ function missing(level: number, number: number): never {
   throw new Error(`the tree has no tile ${number} at level ${level}`)
 }
 
-/** Of hashes that are one behind the other, as many as a power of two. */
+/** The root over concatenated hashes, whose number is a power of two. */
 function rootOver(hashes: Uint8Array): Uint8Array {
   let row: Uint8Array[] = Array.from({ length: hashes.length / hashBytes }, (_, i) => hashes.subarray(i * hashBytes, (i + 1) * hashBytes))
   while (row.length > 1)

@@ -6,7 +6,7 @@ import { inclusionProof, rootByInclusion } from './inclusion.ts'
 import { nodesIn, type Tile, tilesWith } from './tiles.ts'
 import { createGrowingTree, emptyRoot, leafHash, type NodeReader, nodeHash, rootOf } from './tree.ts'
 
-/** As RFC 6962 says it, in its own words: MTH of section 2.1. */
+/** MTH of RFC 6962, section 2.1, written like the text. */
 function rootAsWritten(leaves: readonly Uint8Array[]): Uint8Array {
   const [only] = leaves
   if (only === undefined) return emptyRoot()
@@ -129,14 +129,14 @@ const sizeAndPlaces = fc.integer({ min: 1, max: 200 }).chain(size =>
 )
 const bytesToTurn = { at: fc.nat(), bit: fc.nat(7) }
 
-/** One bit of one hash is turned. */
+/** One bit of one hash is flipped. */
 function turned(hashes: readonly Uint8Array[], { at, bit }: { at: number; bit: number }): Uint8Array[] {
   const which = at % hashes.length
   return hashes.map((hash, i) => (i === which ? hash.map((byte, j) => (j === at % hash.length ? byte ^ (1 << bit) : byte)) : hash))
 }
 
 describe('any tree', () => {
-  test('has the root that RFC 6962 gives it, whether it is read by its nodes, grows leaf by leaf or lies in tiles', () => {
+  test('has the root of RFC 6962, from its nodes, leaf by leaf, or from tiles', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 6 }), batches => {
         const tiles = new Map<string, Uint8Array>()
@@ -152,7 +152,7 @@ describe('any tree', () => {
           const root = hexOf(rootAsWritten(all.slice(0, size)))
           expect([hexOf(growing.root()), hexOf(rootOf(nodesIn(tile), size))]).toEqual([root, root])
         }
-        // An older size is still there.
+        // An older size is still readable.
         const half = Math.floor(size / 2)
         expect(hexOf(rootOf(nodesIn(tile), half))).toBe(hexOf(rootAsWritten(all.slice(0, half))))
       }),
@@ -160,7 +160,7 @@ describe('any tree', () => {
     )
   })
 
-  test('of five tile levels is read as one of one level is', () => {
+  test('of five tile levels is read like one of one level', () => {
     const tiles = new Map<string, Uint8Array>()
     const tile = (level: number, number: number) => tiles.get(`${level}/${number}`)
     const growing = createGrowingTree()
@@ -174,7 +174,7 @@ describe('any tree', () => {
     expect(new Set([...tiles.keys()].map(key => key.split('/')[0]))).toEqual(new Set(['0', '1', '2']))
   })
 
-  test('proves any of its leaves together, and nothing else: not with a hash, a leaf, a place or a size that is another', () => {
+  test('proves any set of its leaves, but not with another hash, leaf, index or size', () => {
     fc.assert(
       fc.property(sizeAndPlaces, fc.record(bytesToTurn), ([size, places], turn) => {
         const all = some(size)
@@ -212,12 +212,12 @@ describe('any tree', () => {
     )
   })
 
-  test('of one leaf goes on from none of a billion', () => {
+  test('of one leaf is not consistent with any of a billion', () => {
     const [hash = emptyRoot()] = some(1)
     expect(isConsistent({ size: 1_000_000_000, root: hash }, { size: 1, root: hash }, [])).toBe(false)
   })
 
-  test('proves that it goes on from any it was before, and from no other', () => {
+  test('is consistent with each of its earlier versions, and with no other tree', () => {
     fc.assert(
       fc.property(fc.nat(150), fc.nat(150), fc.record(bytesToTurn), (one, other, turn) => {
         const [from, to] = [Math.min(one, other), Math.max(one, other)]

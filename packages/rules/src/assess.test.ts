@@ -9,7 +9,7 @@ import { assess, assessText } from './assess.ts'
 const context = { at: requestedAt, profiles: loadProfiles() }
 const seed = 20240723
 
-describe('the verdict is the worst that was found', () => {
+describe('the verdict is the worst severity of the findings', () => {
   const flagged: Overrides<FreezeRequest> = { payment: { creditorAgent: { bic: 'KMNSPTPL' } } }
   const forReview: Overrides<FreezeRequest> = { payment: { creditor: { account: { iban: 'GB82WEST12345698765432' } } } }
   const asked: Overrides<FreezeRequest> = { requestedAmount: { currency: 'EUR', value: '1.00' } }
@@ -26,19 +26,19 @@ describe('the verdict is the worst that was found', () => {
     expect(assess(buildRequest(overrides), { ...context, ...more }).verdict).toBe(verdict)
   })
 
-  test('what did not decide is listed too, so that everything is mended at once', () => {
+  test('all findings are listed, so that everything can be corrected at once', () => {
     const { findings } = assess(buildRequest({ ...forReview, ...asked, ...rejected }), context)
     expect(findings.map(finding => finding.rule)).toEqual(['V04', 'V06', 'V24'])
   })
 
-  test('of two reasons to reject the first rule gives the code', () => {
+  test('if two rules reject, the first one gives the code', () => {
     const { rejection } = assess(buildRequest({ ...rejected, attestations: { article3: false, dualCriminality: false } }), context)
     expect(rejection).toEqual({ code: 'NO_DUAL_CRIMINALITY' })
   })
 })
 
-describe('whatever the request', () => {
-  test('an assessment is well-formed, repeats itself, and rejects with a code or not at all', () => {
+describe('for any request', () => {
+  test('an assessment is valid and deterministic, and a rejection has a code', () => {
     fc.assert(
       fc.property(requestArbitrary, request => {
         const assessment = assess(request, context)
@@ -81,7 +81,7 @@ describe('whatever the request', () => {
     return copy
   }
 
-  test('a request with any one field spoilt is refused or assessed, and never throws', () => {
+  test('a request with one invalid field is refused or assessed, and never throws', () => {
     const spoilt = fc.oneof(
       fc.jsonValue(),
       fc.constant(undefined),
@@ -107,8 +107,8 @@ describe('whatever the request', () => {
   })
 })
 
-describe('a text that is no freeze request is malformed', () => {
-  test('with every problem and where it is', () => {
+describe('a text that is not a freeze request is malformed', () => {
+  test('with all its problems and their pointers', () => {
     const text = JSON.stringify({ ...buildRequest(), reason: 'BECAUSE', colour: 'red', contact: {} })
     const { verdict, findings } = assessText(text, context)
     expect(verdict).toBe('malformed')
@@ -130,18 +130,18 @@ describe('a text that is no freeze request is malformed', () => {
     expect(assessText(text, context)).toMatchObject({ verdict: 'malformed', findings: [{ path: '' }] })
   })
 
-  test('what is wrong is said: that it is no JSON, or is too long', () => {
+  test('the problem is named: not JSON, or too long', () => {
     expect(assessText('{', context).findings[0]?.message).toContain('not JSON')
     expect(assessText(`"${'x'.repeat(1_000_000)}"`, context).findings[0]?.message).toBe('longer than 1000000 characters')
   })
 
-  test('a million characters are read', () => {
+  test('a million characters are accepted', () => {
     const text = JSON.stringify(buildRequest())
     expect(assessText(text.padEnd(1_000_000), context).verdict).toBe('pass')
     expect(assessText(text.padEnd(1_000_001), context).verdict).toBe('malformed')
   })
 
-  test('a text that is one is assessed like the request', () => {
+  test('a valid text is assessed like its request', () => {
     expect(assessText(JSON.stringify(buildRequest()), context)).toEqual(assess(buildRequest(), context))
   })
 })
@@ -150,7 +150,7 @@ describe('the same payment has the same key', () => {
   const keyOf = (overrides: Overrides<FreezeRequest> = {}) => paymentKeyOf(buildRequest(overrides))
   const withoutUetr = { rail: 'SEPA', uetr: undefined, transactionId: 'TX-1' } as const
 
-  test('whoever asks, and whatever else the two requests say', () => {
+  test('from any country, and whatever else the two requests contain', () => {
     expect(keyOf({ requestingCountry: 'MY' })).toBe(keyOf())
     expect(keyOf({ caseReference: 'another case', payment: { endToEndId: undefined, creditor: { name: 'written otherwise' } } })).toBe(
       keyOf(),
@@ -159,7 +159,7 @@ describe('the same payment has the same key', () => {
     expect(written('GB82west12345698765432')).toBe(written('GB82WEST12345698765432'))
   })
 
-  test('however its numbers are written: in either case, with spaces and separators or without, in full-width digits', () => {
+  test('in any notation of its numbers: case, spaces, separators and full-width digits', () => {
     const to = (account: { other: string }) => keyOf({ payment: { creditor: { account } } })
     for (const other of ['0012 003400', '0012-003400', '0012/003.400', '\uff10\uff10120034\uff10\uff10'])
       expect(to({ other })).toBe(to({ other: '0012003400' }))
@@ -174,7 +174,7 @@ describe('the same payment has the same key', () => {
     expect(by('TX-2')).not.toBe(by('TX-1'))
   })
 
-  test('without a UETR by reference, amount and date, however the amount is written', () => {
+  test('without a UETR, by reference, amount and date, in any notation of the amount', () => {
     const key = keyOf({ payment: withoutUetr })
     expect(key).not.toBe(keyOf())
     expect(keyOf({ payment: { ...withoutUetr, amount: { value: '42300000' } } })).toBe(key)
@@ -183,19 +183,19 @@ describe('the same payment has the same key', () => {
     expect(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-24' } })).not.toBe(key)
   })
 
-  test('on the day of its execution, in UTC, where that of its settlement is not known', () => {
+  test('with the day of its execution in UTC, if its settlement date is unknown', () => {
     const on = (executedAt: string) => keyOf({ payment: { ...withoutUetr, settlementDate: undefined, executedAt } })
     expect(on('2024-07-23T23:59:00+08:00')).toBe(on('2024-07-23T08:05:00+08:00'))
     expect(on('2024-07-23T07:59:00+08:00')).not.toBe(on('2024-07-23T08:05:00+08:00'))
     expect(on('2024-07-23T08:05:00+08:00')).toBe(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-23' } }))
   })
 
-  test('with another UETR it is another payment', () => {
+  test('but not with another UETR', () => {
     expect(keyOf({ payment: { uetr: '97ed4827-7b6f-4491-a06f-b548d5a7512d' } })).not.toBe(keyOf())
   })
 
-  // Where they become others, raise `paymentKeysVersion` in packages/stores.
-  test('for ever: keys are stored, and other ones would forget which payments are open', () => {
+  // If they change, raise `paymentKeysVersion` in packages/stores.
+  test('for ever, because stored keys identify open payments', () => {
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
     const keys = [
       keyOf(),
@@ -211,7 +211,7 @@ describe('the same payment has the same key', () => {
     ])
   })
 
-  test('to another country or another account, or in another chain transaction it is another payment', () => {
+  test('but not to another country or account, or in another blockchain transaction', () => {
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
     const keys = [
       keyOf(),
@@ -236,10 +236,10 @@ describe('the same payment has the same key', () => {
   })
 })
 
-test('a text that names a member of an object twice is malformed, as at an endpoint', () => {
+test('a text with a repeated member is malformed, like at an endpoint', () => {
   const text = JSON.stringify(buildRequest()).replace('"caseReference":', '"caseReference":"ANOTHER","caseReference":')
   expect(assessText(text, context)).toEqual({
     verdict: 'malformed',
-    findings: [{ code: 'TWICE', path: '/caseReference', message: 'is there twice: say it once' }],
+    findings: [{ code: 'TWICE', path: '/caseReference', message: 'occurs twice: give it once' }],
   })
 })

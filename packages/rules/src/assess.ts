@@ -12,20 +12,20 @@ import {
 import type { RuleContext } from './rule.ts'
 import { rules } from './rules.ts'
 
-/** What becomes of a request: the worst severity found, or `pass` when nothing more than a flag was. */
+/** The result for a request: the worst severity of its findings, or `pass` if there are only flags. */
 export type Verdict = 'reject' | 'duplicate' | 'ask' | 'review' | 'pass'
 
 export interface Assessment {
   readonly verdict: Verdict
-  /** All that was found, in the order of the rules, also what did not decide: the requester mends everything at once. */
+  /** All findings in the order of the rules, so that the requesting country can correct everything at once. */
   readonly findings: Finding[]
-  /** With verdict `reject`: the code of the first finding that rejects. */
+  /** With verdict `reject`: the code of the first rejecting finding. */
   readonly rejection?: { readonly code: RejectionCode }
-  /** With verdict `review`: how many officers have to look at the request before it goes on (V17). */
+  /** With verdict `review`: the number of officers who have to verify the request (V17). */
   readonly officers?: 1 | 2
 }
 
-/** Assesses a request by every rule. Pure: the same request and context give the same assessment anywhere. */
+/** Assesses a request by all rules. Pure: the same request and context give the same assessment anywhere. */
 export function assess(request: FreezeRequest, context: RuleContext): Assessment {
   const findings: Finding[] = []
   let code: RejectionCode | undefined
@@ -45,10 +45,10 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return worst === undefined || worst === 'flag' ? 'pass' : worst
 }
 
-/** A freeze request is some 30 kB at its largest; a text beyond a million characters is not read. */
+/** The largest freeze request has about 30 kB. A text above a million characters is refused. */
 const textMax = 1_000_000
 
-/** What a text is worth as a freeze request: malformed with every problem, or assessed. */
+/** The assessment of a text: malformed with all problems, or that of the request. */
 export type TextAssessment = Assessment | { readonly verdict: 'malformed'; readonly findings: Problem[] }
 
 export function assessText(text: string, context: RuleContext): TextAssessment {

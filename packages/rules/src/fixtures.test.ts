@@ -14,7 +14,7 @@ describe('the fixtures', () => {
   const folder = join(import.meta.dirname, '../fixtures')
   const expected: Record<string, { at: string; verdict: string; found: string[] }> = readJson(folder, 'expected')
 
-  test('are all expected to be something', () => {
+  test('all have an expected verdict', () => {
     const files = readdirSync(folder).filter(file => file !== 'expected.json')
     expect(files.sort()).toEqual(
       Object.keys(expected)
@@ -30,13 +30,13 @@ describe('the fixtures', () => {
   })
 })
 
-describe('the examples that came with the plan', () => {
+describe('the examples of the plan', () => {
   const folder = join(import.meta.dirname, '../../../../shared/examples')
   const present = existsSync(folder)
-  if (!present) console.log('skipped: ../shared/examples is not beside the repository, so its verdicts are not compared')
+  if (!present) console.log('skipped: ../shared/examples is missing, so its verdicts are not compared')
   const expected: Record<string, { at: string; verdict: string; rules: string[] }> = present ? readJson(folder, 'expected') : {}
 
-  /** The examples list the rules that decide: those of the worst severity that was found. */
+  /** The examples list the deciding rules: those with the worst severity. */
   const decidingIn = (assessment: ReturnType<typeof assessText>) => {
     if (assessment.verdict === 'malformed') return []
     const { findings } = assessment
@@ -44,7 +44,7 @@ describe('the examples that came with the plan', () => {
     return [...new Set(findings.filter(finding => finding.severity === worst).map(finding => finding.rule))]
   }
 
-  test.runIf(present)('are there', () => {
+  test.runIf(present)('exist', () => {
     expect(Object.keys(expected).length).toBeGreaterThan(0)
   })
 

@@ -15,11 +15,11 @@ test('the book has every rule from V01 to V30, in this order', () => {
   expect(ruleBook.map(rule => rule.id)).toEqual(ruleBook.map(rule => rule.id).sort())
 })
 
-test('no two rules say the same', () => {
+test('no two rules have the same title', () => {
   expect(new Set(ruleBook.map(rule => rule.title)).size).toBe(ruleBook.length)
 })
 
-test('each rule says what it demands and where it comes from', () => {
+test('each rule has a title and a source', () => {
   for (const { id, title, source } of ruleBook) expect([title.length > 10, source.length > 3], id).toEqual([true, true])
 })
 
@@ -28,7 +28,7 @@ test('each number has one file, and each file a number', () => {
   expect(files.map(name => name.slice(0, 3).toUpperCase()).sort()).toEqual(numbers)
 })
 
-test('a rule looks at requests, or says who keeps it, what becomes of what breaks it and what shows that', () => {
+test('a rule checks requests, or names the code that enforces it, the effect of a violation, and its tests', () => {
   expect(rules.length + elsewhere.length).toBe(ruleBook.length)
   for (const { id, effect, enforcedBy, provenBy, missing = 'nothing of it' } of elsewhere)
     expect([effect.length > 10, enforcedBy.length > 0, provenBy.length > 0, missing.length > 10], id).toEqual([true, true, true, true])
@@ -41,7 +41,7 @@ test('the codes that an effect names are codes of the engine', () => {
 })
 
 test.each(elsewhere.flatMap(({ id, enforcedBy }) => enforcedBy.map(path => [id, path])))(
-  '%s is kept by a file that is there: %s',
+  '%s is enforced by an existing file: %s',
   (_, path) => {
     expect(isFile(path)).toBe(true)
   },
@@ -55,7 +55,7 @@ const proofs = new Set([
 for (const proof of proofs) {
   const [id = '', path = ''] = proof.split(' ')
   const isNamed = isFile(path) && readFileSync(join(root, path), 'utf8').includes(id)
-  test(`${id} is named by what proves it: ${path}`, () => {
-    expect(isNamed, `a test in ${path} that says ${id}`).toBe(true)
+  test(`${id} is named by its test: ${path}`, () => {
+    expect(isNamed, `a test in ${path} that names ${id}`).toBe(true)
   })
 }

@@ -6,10 +6,10 @@ import { assess } from './assess.ts'
 import type { ParentRequest, RuleContext } from './rule.ts'
 
 const context = { at: requestedAt, profiles: loadProfiles() }
-/** What is found, which can always be said: with a place and a message. */
+/** All findings. Each must have a path and a message. */
 const findingsIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
   findingsSchema.parse(assess(buildRequest(overrides), { ...context, ...more }).findings)
-/** Rule, severity and place of everything found. */
+/** Rule, severity and path of all findings. */
 const foundIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
   findingsIn(overrides, more).map(({ rule, severity, path }) => `${rule} ${severity} ${path}`)
 const messagesIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
@@ -17,35 +17,35 @@ const messagesIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<Rule
 
 const creditorIban = (iban: string) => ({ payment: { creditor: { account: { iban } } } })
 
-test('nothing is found in a complete request that was sent at once', () => {
+test('a complete and recent request has no findings', () => {
   expect(foundIn()).toEqual([])
 })
 
-describe('V02: an IBAN has right check digits', () => {
+describe('V02: an IBAN has correct check digits', () => {
   test.each(['TL380080012345678910157', 'TL790020123456789012345'])('%s passes', iban => {
     expect(foundIn(creditorIban(iban))).toEqual([])
   })
 
-  test('wrong check digits are asked about, of the creditor and of the debtor', () => {
+  test('wrong check digits of creditor and debtor are asked about', () => {
     expect(foundIn(creditorIban('TL800020123456789012345'))).toEqual(['V02 ask /payment/creditor/account/iban'])
     expect(foundIn({ payment: { debtor: { account: { iban: 'GB83WEST12345698765432' } } } })).toEqual([
       'V02 ask /payment/debtor/account/iban',
     ])
   })
 
-  test('the requester is told whether digits or form are wrong', () => {
+  test('the message distinguishes wrong digits and wrong form', () => {
     expect(messagesIn(creditorIban('TL800020123456789012345'))[0]).toContain('the check digits of this IBAN are wrong')
   })
 
-  test('an IBAN that is too short for its country is asked about, with the length it should have', () => {
+  test('an IBAN that is too short for its country is asked about, with the correct length', () => {
     expect(messagesIn(creditorIban('TL79002012345'))[0]).toContain('23 characters')
   })
 
-  test('letters where a country has digits only are asked about', () => {
+  test('letters are asked about if the country uses digits only', () => {
     expect(messagesIn(creditorIban('TL79002012345678901234X'))[0]).toContain('not the form of an IBAN of TL')
   })
 
-  test.each(['SG', 'US', 'HK', 'ZZ'])('a country without IBANs (%s) is asked for the plain account number', country => {
+  test.each(['SG', 'US', 'HK', 'ZZ'])('for a country without IBANs (%s), the plain account number is asked for', country => {
     const [message] = messagesIn({ beneficiaryCountry: 'TL', payment: { debtor: { account: { iban: `${country}79002012345` } } } })
     expect(message).toBe(`${country} has no IBANs: give the account number as { other }`)
   })
@@ -54,19 +54,19 @@ describe('V02: an IBAN has right check digits', () => {
     expect(foundIn(creditorIban('GB82west12345698765432'))).toEqual(['V04 review /payment/creditor/account/iban'])
   })
 
-  test('an account number that is no IBAN is not looked at', () => {
+  test('another account number is not checked', () => {
     expect(foundIn({ payment: { creditor: { account: { other: '000111' } } } })).toEqual([])
   })
 })
 
-describe('V03: the creditor’s bank is of the beneficiary country', () => {
+describe('V03: the creditor’s bank is in the beneficiary country', () => {
   test('a bank of another country is flagged and the request goes on', () => {
     const overrides = { payment: { creditorAgent: { bic: 'KMNSPTPL' } } }
     expect(foundIn(overrides)).toEqual(['V03 flag /payment/creditorAgent/bic'])
     expect(assess(buildRequest(overrides), context).verdict).toBe('pass')
   })
 
-  test('a bank in Jersey is a bank of the United Kingdom, which answers for it', () => {
+  test('a bank in Jersey counts as one in the United Kingdom, which is responsible for it', () => {
     expect(
       foundIn({
         beneficiaryCountry: 'GB',
@@ -76,15 +76,15 @@ describe('V03: the creditor’s bank is of the beneficiary country', () => {
   })
 })
 
-describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
-  test('an IBAN of a third country is for review, with the country to send it to', () => {
+describe('V04: the creditor’s IBAN belongs to the beneficiary country', () => {
+  test('an IBAN of a third country goes to review, with the country to send it to', () => {
     expect(foundIn(creditorIban('GB82WEST12345698765432'))).toEqual(['V04 review /payment/creditor/account/iban'])
     expect(messagesIn(creditorIban('GB82WEST12345698765432'))).toEqual([
       "the creditor's IBAN is of GB, the request is addressed to TL: if the account is right, withdraw this request and send it to GB",
     ])
   })
 
-  test('an IBAN of the requesting country is for review, with the national way', () => {
+  test('an IBAN of the requesting country goes to review, with the national channel', () => {
     const [message] = messagesIn({
       requestingCountry: 'GB',
       payment: { creditor: { account: { iban: 'GB82WEST12345698765432' } } },
@@ -92,7 +92,7 @@ describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
     expect(message).toContain('your own country')
   })
 
-  test('an IBAN of Greenland is one of Denmark, which answers for it', () => {
+  test('an IBAN of Greenland counts as one of Denmark, which is responsible for it', () => {
     const toDenmark = {
       beneficiaryCountry: 'DK',
       payment: { creditorAgent: { bic: 'KMNSDKKK' }, creditor: { account: { iban: 'GL8964710001000206' } } },
@@ -100,13 +100,13 @@ describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
     expect(foundIn(toDenmark)).toEqual([])
   })
 
-  test('an IBAN of the country that is addressed is right, though nobody answers for that country', () => {
+  test('an IBAN of the beneficiary country is correct, even if no member is responsible for that country', () => {
     const toKosovo = { beneficiaryCountry: 'XK', ...creditorIban('XK051212012345678906') }
     expect(foundIn(toKosovo)).toEqual(['V03 flag /payment/creditorAgent/bic', 'V07 reject /beneficiaryCountry'])
   })
 
-  test('an IBAN of a country that nobody answers for is for review, without a way', () => {
-    expect(messagesIn(creditorIban('XK051212012345678906'))[0]).toContain('no member answers')
+  test('an IBAN of a country without a responsible member goes to review, without a channel', () => {
+    expect(messagesIn(creditorIban('XK051212012345678906'))[0]).toContain('no member is responsible')
   })
 })
 
@@ -136,7 +136,7 @@ describe('V05: an amount fits its currency', () => {
   })
 })
 
-describe('V06: not more is asked for than was paid', () => {
+describe('V06: no more is requested than was paid', () => {
   test('all of it, or a part, passes', () => {
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000' } })).toEqual([])
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '0.01' } })).toEqual([])
@@ -146,7 +146,7 @@ describe('V06: not more is asked for than was paid', () => {
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000.01' } })).toEqual(['V06 ask /requestedAmount/value'])
   })
 
-  test('an amount that can not be read is not compared: V05 asks about it', () => {
+  test('an invalid amount is not compared, because V05 asks about it', () => {
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000.001' } })).toEqual(['V05 ask /requestedAmount/value'])
     expect(foundIn({ payment: { amount: { value: '42300000.001' } }, requestedAmount: { currency: 'USD', value: '1.00' } })).toEqual([
       'V05 ask /payment/amount/value',
@@ -166,18 +166,18 @@ describe('V07: two different member countries', () => {
     expect(codeOf({ beneficiaryCountry: 'SG' })).toBe('SAME_COUNTRY')
   })
 
-  test('a country that is no member is rejected, on either side', () => {
+  test('a country that is not a member is rejected, as requesting or beneficiary country', () => {
     expect(codeOf({ beneficiaryCountry: 'KP' })).toBe('NOT_A_MEMBER')
     expect(codeOf({ requestingCountry: 'ZZ' })).toBe('NOT_A_MEMBER')
     expect(foundIn({ requestingCountry: 'ZZ', beneficiaryCountry: 'ZZ' }).filter(found => found.startsWith('V07'))).toHaveLength(2)
   })
 
-  test('a place that a member answers for is rejected with the member to name', () => {
+  test('a place that a member is responsible for is rejected, with that member in the message', () => {
     expect(messagesIn({ beneficiaryCountry: 'JE' }).find(message => message.includes('JE'))).toBeDefined()
-    expect(messagesIn({ beneficiaryCountry: 'JE' }).some(message => message.includes('name GB'))).toBe(true)
+    expect(messagesIn({ beneficiaryCountry: 'JE' }).some(message => message.includes('give GB'))).toBe(true)
   })
 
-  test('Hong Kong is reached as a sub-bureau', () => {
+  test('Hong Kong is reachable as a sub-bureau', () => {
     const toHongKong = {
       beneficiaryCountry: 'HK',
       payment: { creditorAgent: { bic: 'KMNSHKHH' }, creditor: { account: { other: '012345678' } } },
@@ -186,19 +186,19 @@ describe('V07: two different member countries', () => {
   })
 })
 
-describe('V08: the times follow each other', () => {
+describe('V08: the times are in order', () => {
   test('clocks may differ by five minutes', () => {
     expect(foundIn({ reportedAt: '2024-07-23T10:30:00+08:00' })).toEqual([])
     expect(foundIn({ reportedAt: '2024-07-23T10:30:01+08:00' })).toEqual(['V08 ask /reportedAt'])
   })
 
-  test('what happened in one instant happened in order', () => {
+  test('equal instants are in order', () => {
     const at = '2024-07-23T10:30:00+08:00'
     expect(foundIn({ reportedAt: at, recall: { at }, payment: { executedAt: at } })).toEqual([])
     expect(foundIn({ recall: { at: '2024-07-23T10:30:01+08:00' } })).toEqual(['V08 ask /recall/at'])
   })
 
-  test('the same instants in other offsets are the same', () => {
+  test('the same instants with other offsets are equal', () => {
     expect(foundIn({ reportedAt: '2024-07-22T22:30:00-04:00' })).toEqual([])
   })
 
@@ -236,14 +236,14 @@ describe('V08: the times follow each other', () => {
   })
 })
 
-describe('V09: the age of a payment is marked, never refused', () => {
+describe('V09: the age of a payment is flagged, never refused', () => {
   test.each([
     ['2024-07-22T10:25:00+08:00', []],
     ['2024-07-22T10:24:59+08:00', ['AMBER']],
     ['2024-07-20T10:25:00+08:00', ['AMBER']],
     ['2024-07-20T10:24:59+08:00', ['LATE']],
     ['2023-07-20T10:24:59+08:00', ['LATE']],
-  ])('a payment of %s is marked %s', (executedAt, marks) => {
+  ])('a payment of %s is flagged %s', (executedAt, marks) => {
     const overrides = { payment: { executedAt, settlementDate: executedAt.slice(0, 10) } }
     expect(messagesIn(overrides).map(message => message.split(':')[0])).toEqual(marks)
     expect(foundIn(overrides)).toEqual(marks.map(() => 'V09 flag /payment/executedAt'))
@@ -252,14 +252,14 @@ describe('V09: the age of a payment is marked, never refused', () => {
 })
 
 describe('V10: a small payment has lower priority', () => {
-  test('USD 50,000 has not, a cent less has, and passes', () => {
+  test('USD 50,000 has normal priority, a cent less has lower priority, and both pass', () => {
     expect(foundIn({ payment: { amount: { value: '50000' } } })).toEqual([])
     const below = { payment: { amount: { value: '49999.99' } } }
     expect(foundIn(below)).toEqual(['V10 flag /payment/amount'])
     expect(assess(buildRequest(below), context).verdict).toBe('pass')
   })
 
-  test('an amount or a threshold that can not be read is not compared', () => {
+  test('an invalid amount or threshold is not compared', () => {
     expect(foundIn({ payment: { amount: { value: '49999.999' } } })).toEqual(['V05 ask /payment/amount/value'])
     const profiles = loadProfiles({ lowPriorityBelow: { currency: 'USD', value: '50000.005' } })
     expect(foundIn({ payment: { amount: { value: '1.00' } } }, { profiles })).toEqual([])
@@ -271,7 +271,7 @@ describe('V10: a small payment has lower priority', () => {
 })
 
 describe('V11: the bank can find the payment', () => {
-  test('on SWIFT by its UETR and nothing else', () => {
+  test('on SWIFT by its UETR only', () => {
     expect(foundIn({ payment: { uetr: undefined } })).toEqual(['V11 ask /payment/uetr'])
   })
 
@@ -283,13 +283,13 @@ describe('V11: the bank can find the payment', () => {
     ])
   })
 
-  test.each(['NOTPROVIDED', 'notprovided', ' NOTPROVIDED ', ' '])('to which “%s” is no reference', endToEndId => {
+  test.each(['NOTPROVIDED', 'notprovided', ' NOTPROVIDED ', ' '])('but not by the reference “%s”', endToEndId => {
     const payment = { rail: 'INSTANT', uetr: undefined, endToEndId, messageId: undefined } as const
     expect(foundIn({ payment })).toEqual(['V11 ask /payment/transactionId'])
     expect(foundIn({ payment: { ...payment, transactionId: 'TX-1' } })).toEqual([])
   })
 
-  test('in a chain by its wallet', () => {
+  test('on a blockchain by its wallet', () => {
     expect(foundIn({ payment: { rail: 'CRYPTO' } })).toEqual(['V11 ask /payment/wallet'])
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
     expect(foundIn({ payment: { rail: 'CRYPTO', uetr: undefined, wallet } })).toEqual([])
@@ -297,7 +297,7 @@ describe('V11: the bank can find the payment', () => {
 })
 
 describe('V12: one open request for one payment', () => {
-  test('a second one of the same country is a duplicate and names the first', () => {
+  test('a second one of the same country is a duplicate of the first', () => {
     const assessment = assess(buildRequest(), { ...context, duplicateOf: 'a-request-id' })
     expect(assessment.verdict).toBe('duplicate')
     expect(assessment.findings[0]?.message).toContain('a-request-id')
@@ -309,7 +309,7 @@ describe('V12: one open request for one payment', () => {
   })
 })
 
-describe('V14: the requester attests', () => {
+describe('V14: the requesting country attests', () => {
   test.each([
     ['dualCriminality', 'NO_DUAL_CRIMINALITY'],
     ['article3', 'ARTICLE_3'],
@@ -323,14 +323,14 @@ describe('V14: the requester attests', () => {
   })
 })
 
-describe('V16: the addressee is not denied', () => {
-  test('a request denied to its addressee is asked about, one denied to others passes', () => {
+describe('V16: the beneficiary country is not denied access', () => {
+  test('a request that denies its beneficiary country is asked about, one that denies others passes', () => {
     expect(foundIn({ handling: { deniedTo: ['ID', 'TL'] } })).toEqual(['V16 ask /handling/deniedTo/1'])
     expect(foundIn({ handling: { deniedTo: ['ID', 'AU'] } })).toEqual([])
   })
 })
 
-describe('V17: officers look where the country says so', () => {
+describe('V17: officers review what the profile of the country requires', () => {
   const verifying = (verification: string, review: object = {}): Partial<RuleContext> => ({
     profiles: loadProfiles({ countries: { TL: { verification, review } } }),
   })
@@ -340,22 +340,22 @@ describe('V17: officers look where the country says so', () => {
     return { verdict, officers }
   }
 
-  test('a country that verifies by the rules alone has none look', () => {
+  test('none, if the country verifies by rules only', () => {
     expect(foundIn({}, verifying('automatic'))).toEqual([])
     expect(assess(buildRequest(), context)).not.toHaveProperty('officers')
   })
 
-  test('one at every request, where the country has one do it', () => {
+  test('one for every request, if the country requires one', () => {
     expect(foundIn({}, verifying('oneOfficer'))).toEqual(['V17 review /beneficiaryCountry'])
     expect(verdictOf(verifying('oneOfficer'))).toEqual({ verdict: 'review', officers: 1 })
   })
 
-  test('two at every request, where the country has four eyes on each', () => {
+  test('two for every request, if the country requires dual approval', () => {
     expect(foundIn({}, verifying('fourEyes'))).toEqual(['V17 review /beneficiaryCountry'])
     expect(verdictOf(verifying('fourEyes'))).toEqual({ verdict: 'review', officers: 2 })
   })
 
-  test('two at requests above an amount, not at that amount', () => {
+  test('two for requests above an amount, but not for exactly that amount', () => {
     const above = verifying('automatic', million)
     expect(foundIn({}, above)).toEqual(['V17 review /payment/amount'])
     expect(verdictOf(above)).toEqual({ verdict: 'review', officers: 2 })
@@ -364,32 +364,32 @@ describe('V17: officers look where the country says so', () => {
     expect(foundIn({ payment: { amount: { currency: 'EUR' } } }, above)).toEqual([])
   })
 
-  test('an amount or a threshold that can not be read is not compared', () => {
+  test('an invalid amount or threshold is not compared', () => {
     expect(foundIn({ payment: { amount: { value: '42300000.001' } } }, verifying('automatic', million))).toEqual([
       'V05 ask /payment/amount/value',
     ])
     expect(foundIn({}, verifying('automatic', { threshold: { currency: 'USD', value: '1.005' } }))).toEqual([])
   })
 
-  test('two wherever anything else is to be looked at, also where the country has one do it', () => {
+  test('two if another rule requires a review, even if the country requires one', () => {
     expect(verdictOf(verifying('oneOfficer', million))).toEqual({ verdict: 'review', officers: 2 })
     expect(verdictOf(verifying('oneOfficer'), creditorIban('GB82WEST12345698765432'))).toEqual({ verdict: 'review', officers: 2 })
     expect(verdictOf({}, creditorIban('GB82WEST12345698765432'))).toEqual({ verdict: 'review', officers: 2 })
   })
 
-  test('a flag does not bring a second officer in', () => {
+  test('no second one for a flag', () => {
     expect(verdictOf(verifying('oneOfficer'), { payment: { creditorAgent: { bic: 'KMNSPTPL' } } })).toEqual({
       verdict: 'review',
       officers: 1,
     })
   })
 
-  test('nobody counts officers for what is asked or rejected first', () => {
+  test('no number for a request that is asked about or rejected', () => {
     expect(verdictOf(verifying('fourEyes'), { reason: 'NARR' })).toEqual({ verdict: 'ask', officers: undefined })
     expect(verdictOf(verifying('fourEyes'), { reason: 'CUST' })).toEqual({ verdict: 'reject', officers: undefined })
   })
 
-  test('not at what is addressed to another country', () => {
+  test('not for requests to another country', () => {
     const toChina = { beneficiaryCountry: 'CN', payment: { creditorAgent: { bic: 'KMNSCNBJ' }, creditor: { account: { other: '1' } } } }
     expect(foundIn(toChina, verifying('fourEyes'))).toEqual([])
   })
@@ -400,17 +400,17 @@ describe('V24 and V25: the reason is fraud', () => {
     expect(foundIn({ reason })).toEqual([])
   })
 
-  test.each(['CUST', 'AM09', 'AC03', 'DUPL', 'TECH'] as const)('%s is rejected: it is for the banks’ own recall', reason => {
+  test.each(['CUST', 'AM09', 'AC03', 'DUPL', 'TECH'] as const)('%s is rejected, as it belongs to the banks’ own recall', reason => {
     expect(assess(buildRequest({ reason }), context)).toMatchObject({ verdict: 'reject', rejection: { code: 'NOT_FRAUD' } })
     expect(foundIn({ reason })).toEqual(['V24 reject /reason'])
   })
 
-  test('a reason in words is asked for a code', () => {
+  test('a reason as text is asked about', () => {
     expect(foundIn({ reason: 'NARR' })).toEqual(['V25 ask /reason'])
   })
 })
 
-describe('V26: money is followed, not for ever and not in a circle', () => {
+describe('V26: onward requests are limited and never form a cycle', () => {
   const child = (hop = 1): Overrides<FreezeRequest> => ({ parent: { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop } })
   const parent = (more: Partial<ParentRequest> = {}): ParentRequest => ({
     requestingCountry: 'SG',
@@ -421,42 +421,42 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   })
   const codeOf = (hop: number, more: Partial<RuleContext>) => assess(buildRequest(child(hop)), { ...context, ...more }).rejection?.code
 
-  test('a child of a known request passes', () => {
+  test('an onward request of a known parent passes', () => {
     expect(foundIn(child(), { parent: parent() })).toEqual([])
     expect(foundIn(child(5), { parent: parent({ hop: 4 }) })).toEqual([])
   })
 
-  test('what is known of a parent does not matter to a request that names none', () => {
+  test('a request without a parent ignores the context’s parent', () => {
     const strange = parent({ hop: 9, places: [destinationIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], law: 'another' })
     expect(foundIn({}, { parent: strange })).toEqual([])
     expect(foundIn({}, { parent: 'unknown' })).toEqual([])
   })
 
-  test('beyond the hops of the profile it is rejected', () => {
+  test('above the hop limit of the profile it is rejected', () => {
     expect(codeOf(5, { profiles: loadProfiles({ hopsMax: 5 }), parent: parent({ hop: 4 }) })).toBeUndefined()
     expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toEqual(['V26 reject /parent/hop'])
     expect(codeOf(5, { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toBe('HOP_LIMIT')
   })
 
-  test('a request that makes itself out to be nearer than its parent is does not get around the limit', () => {
+  test('a hop below that of the parent does not avoid the limit', () => {
     expect(codeOf(1, { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toBe('HOP_LIMIT')
   })
 
-  test('one that makes itself out to be farther is asked for its hop, and not rejected for the one it gives', () => {
+  test('a hop that is too high is asked about, and not rejected', () => {
     expect(foundIn(child(9), { profiles: loadProfiles({ hopsMax: 4 }), parent: parent() })).toEqual(['V26 ask /parent/hop'])
   })
 
-  test.each([1, 3])('hop %i after hop 1 is asked about, with the hop it is', hop => {
+  test.each([1, 3])('hop %i after hop 1 is asked about, with the correct hop', hop => {
     expect(foundIn(child(hop), { parent: parent({ hop: 1 }) })).toEqual(['V26 ask /parent/hop'])
     expect(messagesIn(child(hop), { parent: parent({ hop: 1 }) })[0]).toContain('this one is hop 2')
   })
 
-  test('where no parent can be looked up only the number of hops is checked', () => {
+  test('without a parent to look up, only the number of hops is checked', () => {
     expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 5 }) })).toEqual([])
     expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 4 }) })).toEqual(['V26 reject /parent/hop'])
   })
 
-  test('an account where the case has been is rejected, in either case of its IBAN', () => {
+  test('an earlier account of the case is rejected, in upper or lower case', () => {
     expect(
       foundIn(child(), { parent: parent({ places: [destinationIdOf('ID', '1'), destinationIdOf('TL', 'TL790020123456789012345')] }) }),
     ).toEqual(['V26 reject /payment/creditor/account'])
@@ -465,16 +465,16 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
     expect(assess(buildRequest(backToLondon), { ...context, parent: parent({ places }) }).rejection).toEqual({ code: 'HOP_CYCLE' })
   })
 
-  test('another account in a country where the case has been, or the number in another country, is not', () => {
+  test('another account in an earlier country, or the same number in another country, is not rejected', () => {
     const places = [destinationIdOf('TL', 'TL380080012345678910157'), destinationIdOf('ID', 'TL790020123456789012345')]
     expect(foundIn(child(), { parent: parent({ places }) })).toEqual([])
   })
 
-  test('a parent that is not there is asked about', () => {
+  test('a missing parent is asked about', () => {
     expect(foundIn(child(), { parent: 'unknown' })).toEqual(['V26 ask /parent/requestId'])
   })
 
-  test('the request of another country is not there either: nothing shows that it exists (V16)', () => {
+  test('a parent of another country is treated as missing, so that its existence stays hidden (V16)', () => {
     const foreign = parent({
       requestingCountry: 'MY',
       hop: 7,
@@ -487,14 +487,14 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
     }
   })
 
-  test('a child is kept from whom its parent is kept from', () => {
+  test('an onward request has to deny the countries that its parent denies', () => {
     const denying = { parent: parent({ deniedTo: ['ID', 'AU', 'NZ'] }) }
     expect(foundIn({ ...child(), handling: { deniedTo: ['AU', 'FR'] } }, denying)).toEqual(['V26 ask /handling/deniedTo'])
     expect(foundIn(child(), denying)).toEqual(['V26 ask /handling/deniedTo'])
     expect(foundIn({ ...child(), handling: { deniedTo: ['NZ', 'AU', 'FR', 'ID'] } }, denying)).toEqual([])
   })
 
-  test('a child to a country that its parent is kept from is asked about, whether it denies that country or not', () => {
+  test('an onward request to a country that its parent denies is asked about, whether it denies that country or not', () => {
     const denying = { parent: parent({ deniedTo: ['TL'] }) }
     expect(foundIn(child(), denying)).toEqual(['V26 ask /handling/deniedTo'])
     expect(foundIn({ ...child(), handling: { deniedTo: ['TL'] } }, denying)).toEqual([
@@ -503,14 +503,14 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
     ])
   })
 
-  test('what is asked about it is the same whoever the parent is kept from, so that the country that is asked reads nothing of it', () => {
+  test('the question is the same for all denied countries, so that it reveals none of them to the beneficiary country', () => {
     const askedOf = (...deniedTo: string[]) => findingsIn(child(), { parent: parent({ deniedTo }) })
     expect(askedOf('ID')).toHaveLength(1)
     expect(askedOf('ID', 'AU')).toEqual(askedOf('ID'))
     expect(askedOf('TL')).toEqual(askedOf('ID'))
   })
 
-  test('another case or another legal basis than the parent’s is flagged and goes on', () => {
+  test('another case reference or legal basis than the parent’s is flagged', () => {
     const { caseReference } = buildRequest()
     expect(foundIn(child(), { parent: parent({ caseReference, law: 'a law' }), law: 'a law' })).toEqual([])
     const other = { parent: parent({ caseReference: 'another case', law: 'another law' }), law: 'a law' }

@@ -30,7 +30,10 @@ import { tippingOff } from './v28-tipping-off.ts'
 import { outcome } from './v29-outcome.ts'
 import { retention } from './v30-retention.ts'
 
-/** Every rule from V01 to V30, by number: those that look at a request before it goes on, and those that something else keeps. Some numbers have several. */
+/**
+ * All rules from V01 to V30, by number: rules on requests, and rules that other code enforces. Some numbers have
+ * several.
+ */
 export const ruleBook: ReadonlyArray<Rule | EnforcedElsewhere> = [
   uetr,
   ibanCheckDigits,
@@ -72,5 +75,5 @@ export const ruleBook: ReadonlyArray<Rule | EnforcedElsewhere> = [
   retention,
 ]
 
-/** The rules that look at a request, in the order in which findings are listed. */
+/** The rules on requests, in the order in which findings are listed. */
 export const rules: readonly Rule[] = ruleBook.filter(rule => 'check' in rule)

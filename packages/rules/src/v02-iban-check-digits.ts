@@ -2,11 +2,11 @@ import { countrySpecs, ValidationErrorsIBAN, validateIBAN } from 'ibantools'
 import { ibansOf } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
-/** So that an order does not go to nobody's account. */
+/** Prevents an order for an account that does not exist. */
 export const ibanCheckDigits: Rule = {
   id: 'V02',
   severity: 'ask',
-  title: 'An IBAN has the length and form of its country and right check digits',
+  title: 'An IBAN has the length and form of its country and correct check digits',
   source: 'ISO 13616, ISO 7064 (MOD 97-10)',
   check: request =>
     ibansOf(request).flatMap(({ path, iban }) => {

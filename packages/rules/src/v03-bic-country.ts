@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts'
 export const bicCountry: Rule = {
   id: 'V03',
   severity: 'flag',
-  title: 'The creditor’s bank is of the beneficiary country',
+  title: 'The creditor’s bank is in the beneficiary country',
   source: 'ISO 9362, characters 5 and 6',
   check({ beneficiaryCountry, payment }) {
     const country = countryOfBic(payment.creditorAgent.bic)
@@ -14,7 +14,7 @@ export const bicCountry: Rule = {
     return [
       {
         path: '/payment/creditorAgent/bic',
-        message: `the creditor's bank is of ${country}, the request is addressed to ${beneficiaryCountry}: make sure that the account is held there`,
+        message: `the creditor's bank is of ${country}, the request is addressed to ${beneficiaryCountry}: make sure that the account is there`,
       },
     ]
   },

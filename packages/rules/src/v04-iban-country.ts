@@ -2,11 +2,11 @@ import { addresseeFor } from '@holdfast/profiles'
 import { countryOfAccount } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
-/** Where it is not, an officer decides: the request may have to go to the other country. */
+/** An officer decides, because the request may have to go to another country. */
 export const ibanCountry: Rule = {
   id: 'V04',
   severity: 'review',
-  title: 'The creditor’s IBAN is of the beneficiary country',
+  title: 'The creditor’s IBAN belongs to the beneficiary country',
   source: 'ISO 13616, first two characters',
   check({ requestingCountry, beneficiaryCountry, payment }) {
     const country = countryOfAccount(payment.creditor.account)
@@ -19,7 +19,7 @@ export const ibanCountry: Rule = {
 }
 
 function advice(addressee: string | undefined, requestingCountry: string): string {
-  if (addressee === undefined) return 'no member answers for that country, so make sure of the account'
-  if (addressee === requestingCountry) return 'that is your own country, so make sure of the account or go the national way'
+  if (addressee === undefined) return 'no member is responsible for that country, so check the account'
+  if (addressee === requestingCountry) return 'that is your own country, so check the account or use the national channel'
   return `if the account is right, withdraw this request and send it to ${addressee}`
 }

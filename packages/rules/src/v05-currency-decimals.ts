@@ -5,7 +5,7 @@ import type { Observation, Rule } from './rule.ts'
 export const currencyDecimals: Rule = {
   id: 'V05',
   severity: 'ask',
-  title: 'An amount is in a currency of ISO 4217 and has no more decimals than it',
+  title: 'An amount has a currency of ISO 4217 and no more decimals than that currency',
   source: 'ISO 4217',
   check: ({ payment, requestedAmount }) => [
     ...problemsOf(payment.amount, '/payment/amount'),

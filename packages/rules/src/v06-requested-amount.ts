@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts'
 export const requestedAmount: Rule = {
   id: 'V06',
   severity: 'ask',
-  title: 'Not more is asked to be frozen than was paid, and in the currency it was paid in',
+  title: 'The requested amount does not exceed the payment, and has its currency',
   source: 'Regulation (EU) 2018/1805 Art. 1(3)',
   check({ payment, requestedAmount: requested }) {
     if (!requested) return []
@@ -12,14 +12,12 @@ export const requestedAmount: Rule = {
       return [
         {
           path: '/requestedAmount/currency',
-          message: `the payment was in ${payment.amount.currency}: ask for an amount in that currency, or for none to have all of it frozen`,
+          message: `the payment was in ${payment.amount.currency}: give an amount in that currency, or none to freeze the whole payment`,
         },
       ]
     const [asked, paid] = [toMinor(requested), toMinor(payment.amount)]
-    // An amount that can't be read is V05's to speak of.
+    // V05 reports an invalid amount.
     if (asked === undefined || paid === undefined || asked <= paid) return []
-    return [
-      { path: '/requestedAmount/value', message: 'more is asked to be frozen than was paid: ask for the amount of the payment at most' },
-    ]
+    return [{ path: '/requestedAmount/value', message: 'the requested amount exceeds the payment: give at most the amount of the payment' }]
   },
 }

@@ -1,7 +1,7 @@
 import { addresseeFor, isReachable } from '@holdfast/profiles'
 import type { RejectingRule } from './rule.ts'
 
-/** Within one country the national channel is the faster way. */
+/** Within one country the national channel is faster. */
 export const countries: RejectingRule = {
   id: 'V07',
   severity: 'reject',
@@ -30,6 +30,6 @@ export const countries: RejectingRule = {
 function strangerMessage(country: string): string {
   const addressee = addresseeFor(country)
   return addressee
-    ? `${country} has no bureau of its own: ${addressee} answers for it, so name ${addressee}`
+    ? `${country} has no bureau of its own: ${addressee} is responsible for it, so give ${addressee}`
     : `${country} is not a member of INTERPOL and can not be reached this way: use diplomatic or mutual legal assistance channels`
 }

@@ -6,11 +6,11 @@ const messages = {
   LATE: 'LATE: the payment is more than 72 hours old; it is followed all the same, and part of the money has been found later than this before',
 } as const
 
-/** Never refused: money has been held on day six and after. */
+/** Never refused: money has been frozen on day six and later. */
 export const age: Rule = {
   id: 'V09',
   severity: 'flag',
-  title: 'A payment that is older than 24 or 72 hours is marked, and never refused for it',
+  title: 'A payment older than 24 or 72 hours is flagged, and never refused for it',
   source: 'FinCEN FIN-2022-FCT1 (24 h, 72 h); FFKC (72 h)',
   check({ payment }, { at }) {
     const ageClass = ageClassOf(payment.executedAt, at)

@@ -1,7 +1,10 @@
 import { toMinor } from '@holdfast/schemas'
 import type { Rule } from './rule.ts'
 
-/** Only an amount in the threshold's own currency (USD) is compared: nothing here converts, as a rate of the day would make a replay find otherwise. */
+/**
+ * Compares only amounts in the threshold's own currency (USD). A conversion by the rate of the day would give a replay
+ * another result.
+ */
 export const priority: Rule = {
   id: 'V10',
   severity: 'flag',

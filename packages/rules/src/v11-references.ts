@@ -4,7 +4,8 @@ import type { Observation, Rule } from './rule.ts'
 export const references: Rule = {
   id: 'V11',
   severity: 'ask',
-  title: 'The bank can find the payment: by UETR on SWIFT, by address and transaction in a chain, else by a reference with amount and date',
+  title:
+    'The bank can find the payment: by UETR on SWIFT, by address and transaction on a blockchain, otherwise by reference, amount and date',
   source: 'CBPR+ camt.056; SEPA recall matching',
   check(request) {
     const { payment } = request

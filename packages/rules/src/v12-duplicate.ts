@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts'
 
-/** Which payments are the same says `paymentKeyOf`. */
+/** `paymentKeyOf` decides which payments are the same. */
 export const duplicate: Rule = {
   id: 'V12',
   severity: 'duplicate',
@@ -17,20 +17,19 @@ export const duplicate: Rule = {
         ],
 }
 
-/** Asked for by another country it is another case. */
+/** A request of another country for the same payment is another case. */
 export const linked: Rule = {
   id: 'V12',
   severity: 'flag',
-  title: 'A payment that another country asks for too is linked with its request, where both name its UETR; never merged',
-  source: 'Pix DICT; UETRs are seen to be shared (V13)',
+  title: 'Requests of two countries for one payment are linked if both have its UETR, and never merged',
+  source: 'Pix DICT; unrelated payments can have the same UETR (V13)',
   check: (_, { linkedTo }) =>
     linkedTo === undefined
       ? []
       : [
           {
             path: '',
-            message:
-              'another country has asked for the same payment: its request is a case of its own, and the desk that is asked sees both',
+            message: 'another country has a request for the same payment: it is a separate case, and the beneficiary country sees both',
           },
         ],
 }

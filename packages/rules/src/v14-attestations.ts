@@ -1,11 +1,11 @@
 import type { RejectingRule } from './rule.ts'
 
-/** The beneficiary side's officers check what is attested, and reject by the same codes. */
+/** Officers of the beneficiary country check the attestations, and reject by the same codes. */
 export const attestations: RejectingRule = {
   id: 'V14',
   severity: 'reject',
   title:
-    'The requester attests that the act is a crime in both countries, and that the case is not political, military, religious or racial',
+    'The requesting country attests that the act is a crime in both countries, and that the case is not political, military, religious or racial',
   source: 'INTERPOL Constitution Art. 3; USNCB criteria; Regulation (EU) 2018/1805 Art. 8',
   check: ({ attestations: { dualCriminality, article3 } }) => [
     ...(dualCriminality
@@ -24,7 +24,7 @@ export const attestations: RejectingRule = {
             path: '/attestations/article3',
             code: 'ARTICLE_3' as const,
             message:
-              'a case of political, military, religious or racial character is not carried: send the request again if you can attest that it is none',
+              'cases of political, military, religious or racial character are not accepted: send the request again if you can attest that it is not one',
           },
         ]),
   ],

@@ -1,14 +1,14 @@
 import type { EnforcedElsewhere } from './rule.ts'
 
 /**
- * Free text in any language: whether it links anything is for a person to say. Looking for the account's number or the creditor's name in it would flag good requests,
- * whose facts need not repeat what other fields say, and pass bad ones that do. So only its length is checked, at the door.
+ * Free text in any language, so only a person can judge it. A search for the account number or the creditor's name would
+ * flag good requests, whose facts need not repeat other fields, and pass bad ones. So only the length is checked.
  */
 export const facts: EnforcedElsewhere = {
   id: 'V15',
-  title: 'The facts of the offence link the crime with the account',
+  title: 'The facts of the offence link the crime to the account',
   source: 'USNCB criteria for incoming requests, 6; FFKC',
-  effect: 'the beneficiary side asks, or rejects as INCOMPLETE',
+  effect: 'the beneficiary country asks, or rejects as INCOMPLETE',
   enforcedBy: ['schemas/src/requests/freeze-request.ts', 'packages/lifecycle/src/permissions.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/questions.test.ts'],
 }

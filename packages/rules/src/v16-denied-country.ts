@@ -3,7 +3,7 @@ import type { EnforcedElsewhere, Rule } from './rule.ts'
 export const deniedCountry: Rule = {
   id: 'V16',
   severity: 'ask',
-  title: 'A request does not keep from its addressee what it wants of it',
+  title: 'A request does not deny access to its own beneficiary country',
   source: 'INTERPOL Rules on the Processing of Data, Art. 58',
   check({ beneficiaryCountry, handling }) {
     const index = handling.deniedTo?.indexOf(beneficiaryCountry) ?? -1
@@ -11,7 +11,7 @@ export const deniedCountry: Rule = {
     return [
       {
         path: `/handling/deniedTo/${index}`,
-        message: `${beneficiaryCountry} is asked to freeze and is denied the request at once: take it from the list, or withdraw the request`,
+        message: `${beneficiaryCountry} has to freeze, but the request denies it access: remove it from the list, or withdraw the request`,
       },
     ]
   },
@@ -19,9 +19,9 @@ export const deniedCountry: Rule = {
 
 export const visibility: EnforcedElsewhere = {
   id: 'V16',
-  title: 'A country sees what it sent or what is addressed to it, and of the rest not even a count',
+  title: 'A country sees only requests that it sent or received, and not even the number of others',
   source: 'INTERPOL Rules on the Processing of Data, Art. 58',
-  effect: 'answered as if it were not there (REQUEST_UNKNOWN)',
+  effect: 'answered as if the request did not exist (REQUEST_UNKNOWN)',
   enforcedBy: ['services/desk/src/access/access-level.ts'],
   provenBy: ['tests/journeys/the-desk.test.ts', 'tests/visibility/two-worlds.full.test.ts'],
 }

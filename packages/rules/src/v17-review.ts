@@ -3,13 +3,13 @@ import { type FreezeRequest, requestedMoneyOf, toMinor } from '@holdfast/schemas
 import type { EnforcedElsewhere, Observation, Rule } from './rule.ts'
 
 /**
- * One officer or two look at every request, or two at what is above an amount. The number is that of the two-person rule, which is what such a request meets next.
- * An amount in another currency than the threshold's is not converted, so it is not caught.
+ * One or two officers verify every request, or two verify those above an amount. The number also applies to the dual
+ * approval that follows. An amount in another currency than the threshold's is not converted, so it does not count.
  */
 export const review: Rule = {
   id: 'V17',
   severity: 'review',
-  title: 'Officers of the beneficiary country look at what its profile says they should',
+  title: 'Officers of the beneficiary country review the requests that its profile names',
   source: 'the profile of the beneficiary country; Regulation (EU) 2018/1805 Art. 2(1)',
   check(request, { profiles }) {
     const profile = profiles.of(request.beneficiaryCountry)
@@ -19,9 +19,9 @@ export const review: Rule = {
 
 export const dualApproval: EnforcedElsewhere = {
   id: 'V17',
-  title: 'Who proposed a verification, or anything that moves held money, is not who does it: another person of the same side must',
+  title: 'A verification, and any action on frozen money, needs the approval of another person of the same member role',
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
-  effect: 'refused (SAME_PERSON); the first of the two is kept as a proposal',
+  effect: 'refused (SAME_PERSON); the first command is stored as a proposal',
   enforcedBy: ['packages/lifecycle/src/proposal.ts', 'packages/lifecycle/src/dual-approval.ts', 'schemas/src/requests/commands.ts'],
   provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/dual-approval.test.ts'],
 }
@@ -29,9 +29,9 @@ export const dualApproval: EnforcedElsewhere = {
 function byPolicy({ beneficiaryCountry: country }: FreezeRequest, profile: CountryProfile): Observation[] {
   const path = '/beneficiaryCountry'
   if (profile.verification === 'fourEyes')
-    return [{ path, message: `${country} has two officers look at every request: nothing is needed of you` }]
+    return [{ path, message: `${country} has every request verified by two officers: you need not do anything` }]
   if (profile.verification === 'oneOfficer')
-    return [{ path, officers: 1, message: `${country} has an officer look at every request: nothing is needed of you` }]
+    return [{ path, officers: 1, message: `${country} has every request verified by an officer: you need not do anything` }]
   return []
 }
 
@@ -43,7 +43,7 @@ function byAmount(request: FreezeRequest, { review: { threshold } }: CountryProf
   return [
     {
       path: request.requestedAmount ? '/requestedAmount' : '/payment/amount',
-      message: `${request.beneficiaryCountry} has two officers look at requests above ${threshold.currency} ${threshold.value}: nothing is needed of you`,
+      message: `${request.beneficiaryCountry} has requests above ${threshold.currency} ${threshold.value} verified by two officers: you need not do anything`,
     },
   ]
 }

@@ -1,11 +1,11 @@
 import type { EnforcedElsewhere } from './rule.ts'
 
-/** Every command has its side and roles. */
+/** Every command has its party and roles. */
 export const permissions: EnforcedElsewhere = {
   id: 'V18',
   title: 'Only the beneficiary country freezes, only the requesting country withdraws, only the clock lets a hold expire',
-  source: 'national powers: each side acts under its own law',
-  effect: 'refused (NOT_PERMITTED), and on record where the sender has a part in the request',
+  source: 'national powers: each country acts under its own law',
+  effect: 'refused (NOT_PERMITTED), and recorded if the sender takes part in the request',
   enforcedBy: ['packages/lifecycle/src/permissions.ts'],
   provenBy: ['packages/lifecycle/src/permissions.test.ts'],
 }

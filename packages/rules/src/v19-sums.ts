@@ -3,9 +3,9 @@ import type { EnforcedElsewhere } from './rule.ts'
 export const sums: EnforcedElsewhere = {
   id: 'V19',
   title:
-    'Frozen and moved onward are not more than requested, recovered and charges not more than frozen, each in one currency; a rate is stored, never recomputed',
+    'Frozen plus moved onward never exceeds requested, and recovered plus charges never exceeds frozen, in one currency; a rate is stored, never recomputed',
   source: 'ISO 20022 pacs.004',
-  effect: 'refused (AMOUNT_EXCEEDED, CURRENCY_MISMATCH), and on record',
+  effect: 'refused (AMOUNT_EXCEEDED, CURRENCY_MISMATCH), and recorded',
   enforcedBy: ['packages/lifecycle/src/guards.ts', 'packages/lifecycle/src/amounts.ts', 'packages/lifecycle/src/decide.ts'],
   provenBy: ['packages/lifecycle/src/sums.test.ts', 'packages/lifecycle/src/moved-onward.test.ts'],
 }

@@ -6,19 +6,19 @@ const id = 'V26'
 export const hops: RejectingRule = {
   id,
   severity: 'reject',
-  title: 'Money is followed over a bounded number of hops, and never twice to the same account',
+  title: 'A chain of onward requests has a limited number of hops, and never the same account twice',
   source: 'Pix MED 2.0; ISO 20022 PTNA (passed to next agent)',
   check(request, context) {
     if (!request.parent) return []
     const parent = parentOf(request, context)
     const { hopsMax } = context.profiles
-    // The hop that a request says of itself is all there is to go by where its parent is not known.
+    // Without a known parent, only the hop in the request itself can be checked.
     if ((parent ? parent.hop + 1 : request.parent.hop) > hopsMax)
       return [
         {
           path: '/parent/hop',
           code: 'HOP_LIMIT',
-          message: `money is followed over ${hopsMax} hops at most: ask by mutual legal assistance`,
+          message: `a case can have at most ${hopsMax} hops: use mutual legal assistance`,
         },
       ]
     const here = context.place ?? destinationIn(request, {})
@@ -27,22 +27,23 @@ export const hops: RejectingRule = {
       {
         path: '/payment/creditor/account',
         code: 'HOP_CYCLE',
-        message: 'this case has been at this account before: work on the request that is there',
+        message: 'this case already includes this account: continue with the existing request',
       },
     ]
   },
 }
 
-/** Asked about, not rejected: only the requester, who owns what both say, knows which of the two is mistaken. */
+/** Asked about and not rejected: only the requesting country, which owns both requests, knows which one is wrong. */
 export const parentage: Rule = {
   id,
   severity: 'ask',
-  title: 'A child names a request of its own country, one hop before it, and is kept from whom that one is kept from',
+  title: 'An onward request names a parent of its own country, one hop before it, and denies the same countries',
   source: 'INTERPOL Rules on the Processing of Data, Art. 7 and 58; Pix MED 2.0',
   check(request, context) {
     if (!request.parent || context.parent === undefined) return []
     const parent = parentOf(request, context)
-    // The same words for a request that is not there and for one of another country: not even that it exists is told (V16).
+    // The message is the same for a missing parent and for one of another country, whose existence must stay hidden
+    // (V16).
     if (!parent)
       return [
         {
@@ -55,11 +56,11 @@ export const parentage: Rule = {
   },
 }
 
-/** Only a flag: a country may number and word them as it likes. */
+/** Only a flag: a country may number its cases and word its laws as it likes. */
 export const inheritance: Rule = {
   id,
   severity: 'flag',
-  title: 'A child belongs to the case of its parent and stands on the same law',
+  title: 'An onward request has the case reference and legal basis of its parent',
   source: 'INTERPOL Rules on the Processing of Data, Art. 10',
   check(request, context) {
     const parent = parentOf(request, context)
@@ -69,30 +70,30 @@ export const inheritance: Rule = {
     if (caseReference !== request.caseReference)
       found.push({
         path: '/caseReference',
-        message: 'the request before this one has another case reference: make sure that both are of one case',
+        message: 'the request before this one has another case reference: make sure that both belong to one case',
       })
     if (context.law !== undefined && law !== context.law)
       found.push({
         path: '/offence/legalBasis',
-        message: 'the request before this one has another legal basis: make sure that this one holds here too',
+        message: 'the request before this one has another legal basis: make sure that this one applies here too',
       })
     return found
   },
 }
 
-/** Known before a child is written, so the report says at once why there can be none; asked again when the requester agrees. */
+/** Checked when the report arrives, so that it states why there can be no onward request, and again at the approval. */
 export const followed: EnforcedElsewhere = {
   id: 'V26',
   title:
-    'A child that the engine opens for money that moved onward has its requester’s agreement, is one hop farther, goes where the case has not been and to nobody whom it is kept from',
+    'An onward request of the engine has the approval of the requesting country, is one hop further, and goes to a new account in a country that is not denied',
   source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
   effect:
-    'the money is on record, and waits for an officer of the requesting country, or with the reason why no child can follow it; refused (NOT_FOLLOWED) where by then none can',
+    'the report is recorded and awaits an officer of the requesting country, or has the reason why there can be none; a later approval may be refused (NOT_FOLLOWED)',
   enforcedBy: ['packages/lifecycle/src/onward.ts'],
   provenBy: ['packages/lifecycle/src/moved-onward.test.ts', 'tests/journeys/onward-agreement.test.ts'],
 }
 
-/** The parent as far as the requesting country may know of it. */
+/** The parent, if the requesting country may know of it. */
 function parentOf({ requestingCountry, parent: named }: FreezeRequest, { parent }: RuleContext): ParentRequest | undefined {
   if (!named || parent === undefined || parent === 'unknown') return undefined
   return parent.requestingCountry === requestingCountry ? parent : undefined
@@ -106,7 +107,9 @@ function hopProblems(hop: number, parent: ParentRequest): Observation[] {
 }
 
 /**
- * The same words whoever is missing, and whether the country that is asked is one of them: it reads what is found, and may be told neither that it is denied the case nor who else is (V16). Who asks sees the list in its own request.
+ * The message is the same for all missing countries, also if the beneficiary country is one of them. It reads the
+ * findings, and must not learn that it is denied the case, or which others are (V16). The requesting country sees the
+ * list in its own request.
  */
 function restrictionProblems({ beneficiaryCountry, handling }: FreezeRequest, { deniedTo }: ParentRequest): Observation[] {
   if (deniedTo.every(country => country !== beneficiaryCountry && handling.deniedTo?.includes(country))) return []
@@ -114,7 +117,7 @@ function restrictionProblems({ beneficiaryCountry, handling }: FreezeRequest, { 
     {
       path: '/handling/deniedTo',
       message:
-        'whom the request before this one is kept from (its handling.deniedTo), this one is kept from too, and is not addressed to: compare the two, then correct this one or withdraw it',
+        'this request must deny the countries that the request before it denies (handling.deniedTo), and must not go to one of them: compare both, then correct or withdraw this one',
     },
   ]
 }

@@ -1,11 +1,11 @@
 import type { EnforcedElsewhere } from './rule.ts'
 
-/** At every door, and again where commands are applied. */
+/** At every ingress, and again where commands are applied. */
 export const idempotency: EnforcedElsewhere = {
   id: 'V27',
-  title: 'The same key with the same body gets the first answer again; with another body it is refused',
+  title: 'A repeated key with the same body gets the first response again; with another body it is refused',
   source: 'Pix DICT, idempotent transitions',
-  effect: 'the first answer, byte for byte; with another body refused (KEY_REUSED)',
+  effect: 'the first response, byte for byte; with another body refused (KEY_REUSED)',
   enforcedBy: [
     'packages/http/src/answer-once.ts',
     'packages/stores/src/idempotency.ts',

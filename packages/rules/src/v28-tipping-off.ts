@@ -1,11 +1,11 @@
 import type { EnforcedElsewhere } from './rule.ts'
 
-/** What an institution then does is out of the engine’s sight. */
+/** The engine cannot control what an institution does with an order. */
 export const tippingOff: EnforcedElsewhere = {
   id: 'V28',
-  title: 'The account holder is told nothing while the request says so',
-  source: 'CBUAE, freezing without prior notice to the owner; auth.001 confidentiality status',
-  effect: 'every order says whether the holder may know; the engine itself writes to countries and institutions only',
+  title: 'No institution notifies the account holder while the request forbids it',
+  source: 'CBUAE, freezing without informing the owner first; auth.001 confidentiality status',
+  effect: 'every order states whether the holder may be notified; the engine writes only to countries and institutions',
   enforcedBy: ['schemas/src/orders/orders.ts', 'services/dispatch/src/orders/order-of-fact.ts'],
   provenBy: ['tests/journeys/a-request.test.ts'],
 }

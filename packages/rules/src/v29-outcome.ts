@@ -2,9 +2,9 @@ import type { EnforcedElsewhere } from './rule.ts'
 
 export const outcome: EnforcedElsewhere = {
   id: 'V29',
-  title: 'The requester is told what became of its request: the amounts, the end and its reason',
+  title: 'The requesting country receives the outcome of its request: the amounts, the end and its reason',
   source: 'FFKC; Regulation (EU) 2018/1805 Art. 7(2)',
-  effect: 'an outcome report in the view of every request that has ended, and as a notice',
+  effect: 'an outcome in the view of every ended request, and as a notification',
   enforcedBy: [
     'packages/lifecycle/src/outcome.ts',
     'schemas/src/requests/outcomes.ts',

@@ -3,10 +3,10 @@ import type { EnforcedElsewhere } from './rule.ts'
 export const retention: EnforcedElsewhere = {
   id: 'V30',
   title:
-    'What was said of a request can not be read by anybody when its time is over, or an authority has ordered it, and the chain of facts still verifies',
+    'After the retention period or an erasure order, the personal data of a request can no longer be read, and the chain of facts still verifies',
   source: 'INTERPOL Rules on the Processing of Data, Art. 49 to 51',
   effect:
-    'a deadline of its own, armed when a request ends; with sealed words the keys of the request are destroyed then, or when two persons order it: what is meant, done and confirmed is a fact each',
+    'a retention deadline from the end of a request; then, or after a dual-approved order, the engine destroys its keys and records intent, destruction and confirmation as facts',
   enforcedBy: [
     'packages/lifecycle/src/arming.ts',
     'packages/lifecycle/src/erasure.ts',

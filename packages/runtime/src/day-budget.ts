@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts'
 
-/** Counts what has been done for each name today, by UTC. A process that starts again begins at none. */
+/** Counts the work of today (UTC) for each name. A restarted process starts at zero. */
 export interface DayBudget {
-  /** Whether there is something left for a name; what it takes then is counted whole. */
+  /** Whether a name has budget left. The whole amount is then counted. */
   takes(name: string, count: number): boolean
 }
 

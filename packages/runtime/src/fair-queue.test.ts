@@ -7,7 +7,7 @@ const work = () => {
   while (performance.now() < until);
 }
 
-/** The same of a processor's time, however busy the machine is. */
+/** The same for processor time, however busy the machine is. */
 const workByProcessor = () => {
   const { user, system } = process.threadCpuUsage()
   for (let spent = 0; spent < 2_000; ) {
@@ -16,7 +16,7 @@ const workByProcessor = () => {
   }
 }
 
-test('who comes with one piece of work waits for one of each other’s, however many those have', async () => {
+test('a principal with one task waits for one task of each other principal, however many they have', async () => {
   const turns = createFairQueue(1)
   const done: string[] = []
   const take = async (who: string) => {
@@ -29,7 +29,7 @@ test('who comes with one piece of work waits for one of each other’s, however 
   expect(done).toHaveLength(21)
 })
 
-test('who has long pieces of work has no more time than who has short ones', async () => {
+test('a principal with long tasks gets no more time than one with short tasks', async () => {
   const turns = createFairQueue(1)
   const done = { KE: 0, TL: 0 }
   let longWhenShortAreDone: number | undefined
@@ -40,11 +40,11 @@ test('who has long pieces of work has no more time than who has short ones', asy
     if (done.TL === 30) longWhenShortAreDone ??= done.KE
   }
   await Promise.all([...Array.from({ length: 20 }, () => take('KE', 5)), ...Array.from({ length: 30 }, () => take('TL', 1))])
-  // Six take as long as thirty short ones; by turns alone it would be all twenty.
+  // Six take as long as thirty short ones. In simple rotation it would be all twenty.
   expect(longWhenShortAreDone).toBeLessThanOrEqual(10)
 })
 
-test('each one’s own work stays in the order in which it came', async () => {
+test('the tasks of one principal stay in order', async () => {
   const turns = createFairQueue(1)
   const done: number[] = []
   await Promise.all(
@@ -60,7 +60,7 @@ test('each one’s own work stays in the order in which it came', async () => {
   }
 })
 
-test('timers and sockets have their turn while somebody works on', async () => {
+test('timers and sockets run while a principal keeps working', async () => {
   const turns = createFairQueue(1)
   let isDone = false
   let looks = 0
@@ -74,7 +74,7 @@ test('timers and sockets have their turn while somebody works on', async () => {
   expect([isDone, looks > 5]).toEqual([true, true])
 })
 
-test('who waits for a short turn has it in the same slice, whatever else each round of the loop has to do', async () => {
+test('short tasks run in the same slice, whatever else each round of the event loop does', async () => {
   const turns = createFairQueue(1_000)
   let rounds = 0
   const round = () => {

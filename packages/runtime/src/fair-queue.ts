@@ -1,22 +1,34 @@
-/** Whose turn it is to work on this thread. Who has used the least time of it is next, and sockets and timers have their time between. */
+/**
+ * Shares this thread fairly: the principal that has used the least time is next, with room for sockets and timers in
+ * between.
+ */
 export interface FairQueue {
-  /** Resolves when it is the turn of who asks: now, where nobody else waits and the present slice is not used up. What follows should work on one document and not wait; its time is charged to who asked. */
+  /**
+   * Resolves when it is the caller's turn: at once if no other waits and the current slice is not used up. The work
+   * after it should handle one document without waiting; its time is charged to the caller.
+   */
   next(who: string): Promise<void>
 }
 
-/** A bank's largest message takes some 20 ms to read, most of them 2, and an answer in JSON 0.05. Nobody notices a pause of this length; shorter ones gave others little, and cost who is in turn a lot. */
+/**
+ * The length of a slice. A bank's largest message takes about 20 ms to parse, most take 2, a JSON answer 0.05. A pause
+ * of 10 ms is unnoticeable; shorter slices cost the active principal much and gave others little.
+ */
 const sliceMsDefault = 10
 
-/** What this thread has had of a processor: other processes of a busy machine are nobody's time here. */
+/** The processor time of this thread. Time of other processes on a busy machine is not charged. */
 function threadMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }
 
 export function createFairQueue(sliceMs = sliceMsDefault): FairQueue {
-  /** First come, first served for each; of those who have used as much, who has waited longest is first. */
+  /** Each principal's work is first come, first served. Of principals with equal use, the longest waiting is first. */
   const waiting = new Map<string, Array<() => void>>()
-  /** Processor milliseconds since somebody last had to wait. Who comes new begins with what the one in turn has, so that a pause saves up no time. */
+  /**
+   * Processor milliseconds since the queue was last empty. A newcomer starts with the value of the active principal, so
+   * that idle time is not saved up.
+   */
   const usedMs = new Map<string, number>()
   let reachedMs = 0
   let sliceEndsAt = Number.NEGATIVE_INFINITY
@@ -42,7 +54,10 @@ export function createFairQueue(sliceMs = sliceMsDefault): FairQueue {
     return least
   }
 
-  /** Those who wait follow each other within a slice: one for each round of the loop would make all of them wait for whatever else is done in that round. */
+  /**
+   * Waiting principals follow each other within a slice: one for each round of the event loop would delay all of them
+   * by the other work of the round.
+   */
   function giveNext(): void {
     const who = leastUsed()
     const queue = who === undefined ? undefined : waiting.get(who)
@@ -53,7 +68,7 @@ export function createFairQueue(sliceMs = sliceMsDefault): FairQueue {
     if (queue.length > 0) waiting.set(who, queue)
     const beganMs = threadMs()
     go?.()
-    // A tick from a microtask comes when no microtask is left: when who has just been given a turn has done all that it does without waiting.
+    // This tick runs when no microtask is left: when the active principal has finished its synchronous work.
     queueMicrotask(() => process.nextTick(() => endTurn(who, threadMs() - beganMs)))
   }
 

@@ -10,7 +10,7 @@ const stopping = (stopped: string[], name: string, failure?: Error) => async () 
   if (failure) throw failure
 }
 
-test('what was started is stopped once, the last first, also where one of them fails, and the first failure is told', async () => {
+test('started parts are stopped once in reverse order, even if one fails, and the first failure is thrown', async () => {
   const stopped: string[] = []
   const first = new Error('the third fails')
   const running = await startTogether(log, async stack => {
@@ -26,7 +26,7 @@ test('what was started is stopped once, the last first, also where one of them f
   expect(stopped).toEqual(['third', 'second', 'first'])
 })
 
-test('one failure alone is thrown as it is', async () => {
+test('a single failure is thrown unchanged', async () => {
   const failure = new Error('it fails')
   const running = await startTogether(log, async stack => {
     stack.defer(stopping([], 'only', failure))
@@ -35,7 +35,7 @@ test('one failure alone is thrown as it is', async () => {
   await expect(running.stop()).rejects.toBe(failure)
 })
 
-test('a start that fails stops what it has started and throws its own error, also where stopping fails: that is logged', async () => {
+test('a failed start stops its started parts and throws its own error; a failure to stop is logged', async () => {
   const stopped: string[] = []
   const failure = new Error('the start fails')
   const started = startTogether(log, async stack => {
@@ -48,7 +48,7 @@ test('a start that fails stops what it has started and throws its own error, als
   expect(lines.join()).toContain('the stop fails')
 })
 
-test('of several that start at once each that has started is stopped where one does not start', async () => {
+test('if one of several concurrent starts fails, the started ones are stopped', async () => {
   const stopped: string[] = []
   const started = startTogether(log, async stack => {
     await startAtOnce(stack, [

@@ -6,8 +6,9 @@ export interface Running {
 }
 
 /**
- * Runs a start that puts the stop of each thing it starts into a stack, and returns what was started with a `stop` for all of it. The last started is stopped first, and each is stopped also
- * where another fails. Where the start itself throws, all that it has started is stopped, and its own error is thrown.
+ * Runs a start that registers the stop of each started part in a stack. Returns the result with a `stop` for all of it.
+ * Stops in reverse order, and continues if one fails. If the start itself throws, stops all started parts and throws
+ * that error.
  */
 export async function startTogether<T extends object>(
   log: Pick<Logger, 'error'>,
@@ -31,7 +32,7 @@ export async function startTogether<T extends object>(
   }
 }
 
-/** Disposes of everything in the stack. Throws the first failure, and an AggregateError with its message where there were more. */
+/** Disposes of the whole stack. Throws the first failure, or an AggregateError with its message if there are more. */
 async function disposeAll(stack: AsyncDisposableStack): Promise<void> {
   try {
     await stack.disposeAsync()
@@ -43,10 +44,10 @@ async function disposeAll(stack: AsyncDisposableStack): Promise<void> {
   }
 }
 
-/** What a stack throws has the last failure outside and the first one innermost. */
+/** A stack's error has the last failure outside and the first one innermost. */
 const inOrder = (error: unknown): unknown[] => (error instanceof SuppressedError ? [...inOrder(error.suppressed), error.error] : [error])
 
-/** Starts several at once, and has the stack stop each that started, also where another one did not. */
+/** Starts several parts at once. The stack stops each one that started, even if another did not. */
 export async function startAtOnce(stack: AsyncDisposableStack, starting: readonly Promise<Running>[]): Promise<void> {
   const settled = await Promise.allSettled(starting)
   for (const each of settled) if (each.status === 'fulfilled') stack.defer(() => each.value.stop())

@@ -13,13 +13,13 @@ function logged(isTTY: boolean, write: (log: ReturnType<typeof createLog>) => vo
   return text
 }
 
-test('anywhere but on a terminal a line is one JSON text that means what was logged, without a character that a terminal acts on', () => {
+test('without a terminal, a line is JSON with the logged values and without control characters', () => {
   const text = logged(false, log => log.info({ requestId: hostile }, 'opened'))
   expect(text).not.toMatch(actedUpon)
   expect(JSON.parse(text)).toMatchObject({ level: 30, service: 'desk', requestId: hostile, msg: 'opened' })
 })
 
-test('on a terminal a line is for people, at once, and no text from outside moves anything there', () => {
+test('on a terminal, a line is readable, immediate, and free of control characters', () => {
   const text = logged(true, log =>
     log.child({ part: 'intake' }).warn({ requestId: hostile, err: new Error(hostile) }, 'refused at the door'),
   )
@@ -29,7 +29,7 @@ test('on a terminal a line is for people, at once, and no text from outside move
   expect(() => JSON.parse(text)).toThrow()
 })
 
-test('a token is in neither', () => {
+test('neither form contains a token', () => {
   for (const isTTY of [true, false])
     expect(
       logged(isTTY, log => log.info({ authorization: 'Bearer secret', req: { headers: { authorization: 'Bearer secret' } } }, 'x')),

@@ -8,7 +8,7 @@ export type { Logger } from 'pino'
 
 const require = createRequire(import.meta.url)
 
-/** Where a log goes: standard error, or what stands for it. */
+/** The destination of a log: standard error, or a substitute. */
 export interface LogDestination {
   readonly isTTY?: boolean
   hasColors?(): boolean
@@ -16,8 +16,8 @@ export interface LogDestination {
 }
 
 /**
- * A line carries ids and states; never a name, an account or free text of a request. On a terminal lines are for people, anywhere else each is one JSON text on
- * standard error. No character that a terminal would act on leaves either way, wherever it came from.
+ * Lines contain ids and states, never a name, an account or free text of a request. A terminal gets lines for people,
+ * any other destination JSON. Terminal control characters are always removed.
  */
 export const createLog = (service: string, level: string, destination: LogDestination = process.stderr): Logger =>
   pino(
@@ -30,7 +30,7 @@ export const createLog = (service: string, level: string, destination: LogDestin
     destination.isTTY ? forPeople(destination) : destination === process.stderr ? pino.destination(2) : destination,
   )
 
-/** In this process and at once, so that the last line before an end is seen too. */
+/** Synchronous and in this process, so that the last line before an exit is printed too. */
 function forPeople(destination: LogDestination): DestinationStream {
   const guarded = new Writable({
     decodeStrings: false,
@@ -39,7 +39,7 @@ function forPeople(destination: LogDestination): DestinationStream {
       done()
     },
   })
-  // Only a terminal needs it, and it is thirty files.
+  // Only a terminal needs it, and it loads thirty files.
   const pretty = require('pino-pretty') as typeof PinoPretty
   return pretty({
     destination: guarded,

@@ -20,7 +20,7 @@ import { createKeyRing } from './key-ring.ts'
 import { ensureMasterKeys } from './master-keys.ts'
 import { createPersonalDataCipher, KeyUnreadableError, type PersonalDataCipher, PersonalDataErasedError } from './personal-data-cipher.ts'
 
-// Who acts is a mark, and the name lies beside it in a box (ADR 62).
+// The actor is stored as a pseudonym, with the encrypted name next to it (ADR 62).
 
 const secret = createEngineSecret(randomBytes(32))
 const folderOfKeys = mkdtempSync(join(tmpdir(), 'holdfast-acting-'))
@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(folderOfKeys, { recursive: true })
 })
 const words = createPersonalDataCipher({ ring, secret })
-/** As another process has them. */
+/** The cipher of another process. */
 const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
 
 const requestId = deterministicId('test', 'acting')
@@ -81,7 +81,7 @@ test.each([
   expect(namesOfPseudonyms([given])(stored.actor)).toBe(tan)
 })
 
-test('a name that somebody has changed, or the proof of it, is not that of the stored event', async () => {
+test('a changed name, or a changed proof of it, does not match the stored event', async () => {
   const stored = await sealedOf(commandOf({ actor: tan, actorproof: key }))
   const [given = stored] = await afresh().openedWithNames([stored])
   const { actoropened = '' } = given as { actoropened?: string }
@@ -100,7 +100,7 @@ test('a name that somebody has changed, or the proof of it, is not that of the s
   for (const each of forged) expect(factHash(each as never)).not.toBe(factHash(stored as never))
 })
 
-test('a person has one mark on one request, in either case of its letters, and another one on another', async () => {
+test('a person has one pseudonym per request, independent of letter case', async () => {
   const mark = await markOf(tan)
   expect(await markOf('SG/officer/I.Wolframite')).toBe(mark)
   const others = [
@@ -114,7 +114,7 @@ test('a person has one mark on one request, in either case of its letters, and a
   expect(words.markedOn(requestId, { actor: tan })).toEqual({ actor: mark })
 })
 
-test('one account is known by its mark however it was proved', () => {
+test('an account has the same pseudonym however it was authenticated', () => {
   const marked = (actorproof: string) => words.markedOn(requestId, { actor: tan, actorproof }).actorproof ?? ''
   expect(marked(signIn('pwd')).split('?')[0]).toBe(marked(signIn('hwk')).split('?')[0])
   expect(marked(signIn('pwd'))).toMatch(/\?acr=urn%3Asilver&amr=pwd$/)
@@ -123,14 +123,14 @@ test('one account is known by its mark however it was proved', () => {
   )
 })
 
-test('the same gives the same bytes, at whatever process, and what is sealed is not sealed again', async () => {
+test('equal input gives equal bytes in every process, and encrypted input is not encrypted again', async () => {
   const command = commandOf({ actor: tan, actorproof: key })
   const sealed = await sealedOf(command)
   expect(await sealedOf(command, afresh())).toEqual(sealed)
   expect(await sealedOf(sealed)).toBe(sealed)
 })
 
-test('a person who acts on many requests, and at the desk, is each time what it would be if nothing was remembered', async () => {
+test('the cache does not change the result for a person who acts on many requests and at the desk', async () => {
   const by = { actor: tan, actorproof: key }
   const note = { ...commandOf(by), type: 'holdfast.work.v1.RequestSnoozed', country: 'SG', data: { until: null } } as unknown as Command
   const commands = Array.from({ length: 1_200 }, (_, nth) => commandOf(by, { subject: deterministicId('request', String(nth % 600)) }))
@@ -138,17 +138,17 @@ test('a person who acts on many requests, and at the desk, is each time what it 
     expect(await sealedOf(command)).toEqual(await sealedOf(command, afresh()))
 })
 
-test('the voices of the engine are no persons', async () => {
+test('the engine’s services are no persons', async () => {
   const command = commandOf({ actor: 'holdfast/clock/ledger' })
   expect(await sealedOf(command)).toBe(command)
 })
 
-test('a box is opened for its own request alone', async () => {
+test('an encrypted field is decrypted for its own request alone', async () => {
   const stored = { ...(await sealedOf(commandOf({ actor: tan }))), subject: deterministicId('another') }
   expect(await afresh().openedWithNames([stored])).toEqual([stored])
 })
 
-test('a box beside the mark of another person on the same request, or without its proof, names nobody', async () => {
+test('an encrypted name next to another person’s pseudonym, or without its proof, is not decrypted', async () => {
   const [first, second] = [await sealedOf(commandOf({ actor: tan })), await sealedOf(commandOf({ actor: 'SG/officer/b.lim' }))]
   const refused: string[] = []
   const named = createPersonalDataCipher({ ring, secret, onRefused: ({ refusal }) => refused.push(refusal) })
@@ -159,7 +159,7 @@ test('a box beside the mark of another person on the same request, or without it
   expect(refused).toEqual(['NOT_AUTHENTIC', 'NOT_AUTHENTIC'])
 })
 
-test('once the keys of a request are destroyed nobody is named, who acts there is known by a mark, and words are refused', async () => {
+test('after the keys of a request are destroyed, no actor is named, new actors get pseudonyms, and personal data is refused', async () => {
   const subject = deterministicId('test', 'destroyed')
   const stored = await sealedOf(commandOf({ actor: tan }, { subject }))
   await words.destroy(subject, 'ERASURE_ORDERED')
@@ -171,7 +171,7 @@ test('once the keys of a request are destroyed nobody is named, who acts there i
   )
 })
 
-test('who acts is not written where the key can not be unwrapped', async () => {
+test('no actor is written if the key can’t be unwrapped', async () => {
   const unreadable = createPersonalDataCipher({
     secret,
     ring: { ...ring, obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })) },

@@ -1,14 +1,15 @@
 /**
- * Work for all who ask for it while it has not begun: each is told of one that began after it asked, one after the other.
+ * Runs work once for all callers that arrive before it starts. Each caller gets a run that started after its call; runs
+ * do not overlap.
  */
 export function coalesceWork(work: () => Promise<void>): () => Promise<void> {
-  let underWay: Promise<void> = Promise.resolve()
+  let current: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   return () => {
-    next ??= underWay.then(() => {
+    next ??= current.then(() => {
       next = undefined
       const done = work()
-      underWay = done.catch(() => undefined)
+      current = done.catch(() => undefined)
       return done
     })
     return next

@@ -5,7 +5,7 @@ import type { MasterKeys } from './master-keys.ts'
 import { keyBytes } from './request-key.ts'
 import { wrappedFor, wrappingKey } from './wrapping.ts'
 
-/** The key of a country that wraps what is new. */
+/** A country's key that wraps new keys. */
 export interface CountryKey {
   readonly keyId: string
   readonly version: number
@@ -13,15 +13,21 @@ export interface CountryKey {
 }
 
 export interface CountryKeys {
-  /** Those that wrap what is new, made and durable where a country has none. One that is stored and can't be unwrapped is left out: nothing new is wrapped by a second one beside it. */
+  /**
+   * The current keys. A country without one gets a new, durable one. A stored key that can't be unwrapped is left out;
+   * no second key is created next to it.
+   */
   current(countries: readonly string[]): Promise<ReadonlyMap<string, CountryKey>>
-  /** Those of these ids that are stored and can be unwrapped. */
+  /** The keys with these ids that are stored and can be unwrapped. */
   ofIds(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyObject>>
-  /** Makes the next version, or takes the one that somebody else has just made; gives its version. */
+  /** Creates the next version, or takes one that another process just created; returns its version. */
   rotate(country: string): Promise<number>
-  /** Wraps by the current master key what is wrapped by another. Gives how many were, and the ids of those that can't be unwrapped. */
+  /**
+   * Rewraps the keys that the current master key does not wrap. Returns their number, and the ids of keys that can't be
+   * unwrapped.
+   */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unreadable: readonly string[] }>
-  /** What is known of who is current counts no more. */
+  /** Clears the cache of current keys. */
   forgetCurrent(): void
 }
 
@@ -30,11 +36,11 @@ export interface CountryKeysOptions {
   readonly masterKeys: MasterKeys
   readonly clock: () => Date
   readonly nowMs: () => number
-  /** So long after a rotation another process may wrap by the version before, which `rewrap` sees to. */
+  /** For this long after a rotation another process may use the previous version; `rewrap` corrects that. */
   readonly currentMs: number
 }
 
-/** A service that holds the master key is asked for each key of a country once in so long. */
+/** A key management service unwraps each country key once in this time. */
 const unwrappedMs = 300_000
 const unwrappedMax = 2_000
 
@@ -42,7 +48,7 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
   const unwrapped = new Map<string, { readonly key: KeyObject; readonly endsAtMs: number }>()
   const currentOf = new Map<string, { readonly key: CountryKey; readonly endsAtMs: number }>()
 
-  function keep(keyId: string, key: KeyObject): KeyObject {
+  function cache(keyId: string, key: KeyObject): KeyObject {
     unwrapped.delete(keyId)
     unwrapped.set(keyId, { key, endsAtMs: nowMs() + unwrappedMs })
     const [oldest] = unwrapped.keys()
@@ -50,7 +56,7 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
     return key
   }
 
-  const inHand = (keyId: string): KeyObject | undefined => {
+  const cachedKey = (keyId: string): KeyObject | undefined => {
     const known = unwrapped.get(keyId)
     return known && known.endsAtMs > nowMs() ? known.key : undefined
   }
@@ -59,21 +65,21 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
     masterKeys.unwrap(stored.wrappedBy, Buffer.from(stored.wrapped, 'base64url'), aadOf(stored))
 
   async function unwrap(stored: WrappedCountryKey): Promise<KeyObject | undefined> {
-    const known = inHand(stored.keyId)
+    const known = cachedKey(stored.keyId)
     if (known) return known
     const bytes = await bytesOf(stored)
-    return bytes && keep(stored.keyId, wrappingKey(bytes))
+    return bytes && cache(stored.keyId, wrappingKey(bytes))
   }
 
-  async function asCurrent(stored: WrappedCountryKey, saidAtMs: number): Promise<CountryKey | undefined> {
+  async function asCurrent(stored: WrappedCountryKey, askedAtMs: number): Promise<CountryKey | undefined> {
     const key = await unwrap(stored)
     if (!key) return undefined
     const current = { keyId: stored.keyId, version: stored.version, key }
-    currentOf.set(stored.country, { key: current, endsAtMs: saidAtMs + currentMs })
+    currentOf.set(stored.country, { key: current, endsAtMs: askedAtMs + currentMs })
     return current
   }
 
-  /** Another process may be first: then its key is the one. */
+  /** Another process may be faster; then its key is used. */
   async function make(country: string, version: number): Promise<WrappedCountryKey> {
     const about = { country, version, keyId: randomUUID() }
     const { by, wrapped } = await masterKeys.wrap(randomBytes(keyBytes), aadOf(about))
@@ -82,11 +88,11 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
   }
 
   async function fetchCurrent(countries: readonly string[], found: Map<string, CountryKey>): Promise<void> {
-    const saidAtMs = nowMs()
+    const askedAtMs = nowMs()
     const stored = await store.currentCountryKeys(countries)
     await Promise.all(
       countries.map(async (country, index) => {
-        const key = await asCurrent(stored[index] ?? (await make(country, 1)), saidAtMs)
+        const key = await asCurrent(stored[index] ?? (await make(country, 1)), askedAtMs)
         if (key) found.set(country, key)
       }),
     )
@@ -109,7 +115,7 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
       const found = new Map<string, KeyObject>()
       const wanted: string[] = []
       for (const keyId of new Set(keyIds)) {
-        const known = inHand(keyId)
+        const known = cachedKey(keyId)
         if (known) found.set(keyId, known)
         else wanted.push(keyId)
       }
@@ -122,10 +128,10 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
     },
 
     async rotate(country) {
-      const saidAtMs = nowMs()
-      const [standing] = await store.currentCountryKeys([country])
-      const made = await make(country, (standing?.version ?? 0) + 1)
-      await asCurrent(made, saidAtMs)
+      const askedAtMs = nowMs()
+      const [existing] = await store.currentCountryKeys([country])
+      const made = await make(country, (existing?.version ?? 0) + 1)
+      await asCurrent(made, askedAtMs)
       return made.version
     },
 
@@ -155,7 +161,7 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
 const aadOf = ({ country, version, keyId }: Pick<WrappedCountryKey, 'country' | 'version' | 'keyId'>): Buffer =>
   wrappedFor({ level: 'country', country, version, keyId })
 
-/** The keys that wrap what is new for these countries, of those that have one. */
+/** The current keys of those countries that have one. */
 export async function currentKeysOf(store: KeyStore, countries: readonly string[]): Promise<readonly WrappedCountryKey[]> {
   const found: WrappedCountryKey[] = []
   for (let at = 0; at < countries.length; at += entriesMax)
@@ -163,6 +169,6 @@ export async function currentKeysOf(store: KeyStore, countries: readonly string[
   return found
 }
 
-/** Whether these master keys unwrap the key of a country. Asks them each time, and keeps nothing. */
+/** Whether these master keys unwrap the country key. Asks each time and caches nothing. */
 export const canUnwrapCountryKey = async (masterKeys: MasterKeys, key: WrappedCountryKey): Promise<boolean> =>
   (await masterKeys.unwrap(key.wrappedBy, Buffer.from(key.wrapped, 'base64url'), aadOf(key))) !== undefined

@@ -18,7 +18,7 @@ const anyValues = fc.dictionary(
   { maxKeys: 5 },
 )
 
-/** A box as only who has the key could make it, of any words. */
+/** An encrypted field with any plaintext, as only the key's owner could produce it. */
 function boxOf(words: string | Buffer, nonce?: Buffer): string {
   const bytes = Buffer.from(words)
   const aad = Buffer.from(canonicalJson(['holdfast.sealed.v1', about.requestId, about.keyId]))
@@ -36,7 +36,7 @@ const refusalOf = (box: string, as = about, by = key, named = as.keyId): Decrypt
   return opened.ok ? undefined : opened.error
 }
 
-test('what is sealed is opened again, is a block by its schema, and is the same bytes each time', () => {
+test('an encrypted field can be decrypted, matches its schema, and has the same bytes each time', () => {
   fc.assert(
     fc.property(anyValues, said => {
       const block = encryptValues(key, about, said)
@@ -49,23 +49,23 @@ test('what is sealed is opened again, is a block by its schema, and is the same 
   )
 })
 
-test('the order of members makes no other bytes', () => {
+test('the order of members does not change the bytes', () => {
   const turned = { '/note': values['/note'], '/request/contact': { phone: '+65 6123 4567', name: 'Zoë' } }
   expect(encryptValues(key, about, turned)).toEqual(encryptValues(key, about, values))
 })
 
-test('the length of a box tells of a name no more than the next multiple of 64', () => {
+test('the ciphertext’s length reveals only the next multiple of 64', () => {
   const lengths = new Set(Array.from({ length: 50 }, (_, n) => encryptValues(key, about, { '/n': 'x'.repeat(n + 1) }).box.length))
   expect([...lengths]).toEqual([28 + 64].map(bytes => Math.ceil((bytes * 4) / 3)))
   expect(Buffer.from(encryptValues(key, about, { '/n': 'x'.repeat(60) }).box, 'base64url')).toHaveLength(28 + 128)
 })
 
-test('nothing that is sealed can be read in a block', () => {
+test('no plaintext is readable in an encrypted field', () => {
   const text = Buffer.from(encryptValues(key, about, values).box, 'base64url').toString('latin1')
   for (const word of ['contact', 'note', 'home', '6123']) expect(text).not.toContain(word)
 })
 
-test('a box opens under its own key, for its own request and as its own key’s alone', () => {
+test('an encrypted field can be decrypted only with its own key, request and key id', () => {
   const { box } = encryptValues(key, about, values)
   expect(refusalOf(box)).toBeUndefined()
   expect(refusalOf(box, about, createRequestKey(Buffer.alloc(32, 8)))).toBe('NOT_AUTHENTIC')
@@ -74,7 +74,7 @@ test('a box opens under its own key, for its own request and as its own key’s 
   expect(refusalOf(box, { ...about, keyId: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c12' })).toBe('NOT_AUTHENTIC')
 })
 
-test('every byte of a box counts, and every way in which it could be written otherwise is refused', () => {
+test('every changed byte and every other encoding of the ciphertext is refused', () => {
   const { box } = encryptValues(key, about, values)
   const bytes = Buffer.from(box, 'base64url')
   for (const at of bytes.keys()) {
@@ -88,7 +88,7 @@ test('every byte of a box counts, and every way in which it could be written oth
   expect(refusalOf(bytes.subarray(0, -64).toString('base64url'))).toBe('NOT_AUTHENTIC')
 })
 
-test('words that only the key’s owner could have sealed wrongly are refused by what is wrong with them', () => {
+test('plaintexts that the key’s owner encrypted wrongly are refused with the reason', () => {
   const padded = (text: string) => text.padEnd(64, ' ')
   expect(refusalOf(boxOf(padded('{"/a":1}')))).toBeUndefined()
   expect(refusalOf(boxOf(padded('{"/a":1}'), randomBytes(12)))).toBe('OTHER_NONCE')
@@ -103,7 +103,7 @@ test('words that only the key’s owner could have sealed wrongly are refused by
     expect(refusalOf(boxOf(padded(JSON.stringify({ [name]: 1 }).replace('{}', '{"__proto__":1}'))))).toBe('NOT_POINTERS')
 })
 
-test('nothing that comes is thrown at who opens', () => {
+test('no input makes decryption throw', () => {
   const boxes = [92, 156].map(bytes =>
     fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(box => Buffer.from(box).toString('base64url')),
   )
@@ -115,7 +115,7 @@ test('nothing that comes is thrown at who opens', () => {
   )
 })
 
-test('what could not be opened again is not sealed', () => {
+test('values that could not be decrypted again are not encrypted', () => {
   expect(() => encryptValues(key, about, { note: 'no pointer' })).toThrow(RangeError)
   expect(() => encryptValues(key, about, { '': {} })).toThrow(RangeError)
   expect(() => encryptValues(key, about, { '/note': '\ud800' })).toThrow()
@@ -128,7 +128,7 @@ test('a key has 32 bytes', () => {
   for (const length of [0, 16, 31, 33]) expect(() => createRequestKey(Buffer.alloc(length))).toThrow(RangeError)
 })
 
-test('a block has what its schema says and nothing else', () => {
+test('an encrypted field has the members of its schema and no others', () => {
   const secret = createEngineSecret(Buffer.alloc(32, 3))
   const block = encryptValues(key, about, values, { debtorAccount: keyedDigestOf(secret, 'places of accounts', 'SG', '123') })
   expect(encryptedDataSchema.parse(block)).toEqual(block)
@@ -146,7 +146,7 @@ test('a block has what its schema says and nothing else', () => {
   expect(wrong.filter(each => encryptedDataSchema.safeParse(each).success)).toEqual([])
 })
 
-test('a mark is one of its kind and of its engine', () => {
+test('a blind index depends on its kind and its engine', () => {
   const secret = createEngineSecret(Buffer.alloc(32, 3))
   const mark = keyedDigestOf(secret, 'places of accounts', 'SG', '123')
   expect(mark).toBe(keyedDigestOf(createEngineSecret(Buffer.alloc(32, 3)), 'places of accounts', 'SG', '123'))

@@ -4,40 +4,41 @@ import { accepted, canonicalJson, type EncryptedData, isPointer, plaintextDigest
 import { decrypt, encrypt, nonceBytes, tagBytes } from './aes-gcm.ts'
 import type { RequestKey } from './request-key.ts'
 
-/** What a box is bound to: in another request or place, or under another key's id, it does not open. */
+/** What an encrypted field is bound to. In another request or field, or under another key id, it can't be decrypted. */
 export interface EncryptionBinding {
   readonly requestId: string
   readonly keyId: string
-  /** Undefined of a box that is bound to its request alone: of version 1, and of what two commands are compared by. */
+  /** Undefined for a field that is bound to its request alone: version 1, and what two commands are compared by. */
   readonly place?: EncryptionContext | undefined
 }
 
 /**
- * Where a box of version 2 lies: in the data of a command, of what it became and of what quotes it, by the id of the command; in the data of a work event, by its own; or beside the marks that stand for who acts.
+ * The context of an encrypted field of version 2. `data`: a command, its fact and its quotes, by the command's id; or a
+ * work event, by its own id. `actor`: next to the pseudonyms of an actor.
  */
 export type EncryptionContext = readonly ['data', id: string] | readonly ['actor', mark: string, proofMark?: string]
 
-/** What lies in a box: values by JSON pointers (RFC 6901), which are relative to the object that has the block. */
+/** The plaintext: values by JSON pointers (RFC 6901), relative to the object that has the field. */
 export type PlaintextValues = Readonly<Record<string, unknown>>
 
-/** What a box gives who has its key. */
+/** A decrypted field. */
 export interface DecryptedValues {
   readonly values: PlaintextValues
-  /** By which they are seen to be the ones that the block's digest is of. */
+  /** Proves that the values match the field's digest. */
   readonly salt: string
 }
 
-/** Why a box is not opened, in words that tell nothing of what is in it. */
+/** Why decryption failed, in texts that reveal nothing of the content. */
 export const decryptionRefusals = {
-  OTHER_KEY: 'the block names another key',
-  CUT: 'the box is no base64url of a whole box: 28 bytes, and 64 or a multiple of it',
-  NOT_AUTHENTIC: 'the box is of another key, request, command or field, or a byte of it is another',
-  OTHER_NONCE: 'the nonce is not the one that these words have',
-  NOT_PADDED: 'the words do not end with as many spaces as they must',
-  NOT_JSON: 'the words are no JSON of an object',
+  OTHER_KEY: 'the encrypted field names another key',
+  CUT: 'the ciphertext is truncated, or not canonical base64url',
+  NOT_AUTHENTIC: 'the ciphertext belongs to another key, request, command or field, or was changed',
+  OTHER_NONCE: 'the nonce does not match the plaintext',
+  NOT_PADDED: 'the padding is wrong',
+  NOT_JSON: 'the plaintext is not a JSON object',
   NOT_POINTERS: 'the name of a value is no JSON pointer',
-  OTHER_REQUEST: 'the key of the box is that of another request',
-  OTHER_DIGEST: 'the digest beside the box is not that of its values',
+  OTHER_REQUEST: 'the key belongs to another request',
+  OTHER_DIGEST: 'the digest does not match the values',
 } as const
 
 export type DecryptionRefusal = keyof typeof decryptionRefusals
@@ -46,22 +47,29 @@ const paddedTo = 64
 const separator = Buffer.from([0x1f])
 const space = 0x20
 const [openingBrace, closingBrace] = [0x7b, 0x7d]
-/** Its text has 1.4 million characters, which is as many as the schema takes. */
+/** In base64url 1.4 million characters, the schema's limit. */
 const boxBytesMax = 1_050_000
 
-const boundTo = ({ requestId, keyId, place }: EncryptionBinding): Buffer =>
+const additionalData = ({ requestId, keyId, place }: EncryptionBinding): Buffer =>
   Buffer.from(canonicalJson(place ? ['holdfast.sealed.v2', requestId, keyId, ...place] : ['holdfast.sealed.v1', requestId, keyId]))
 
-/** The same words under the same key are the same bytes, so that a repeat is one; others share a nonce as seldom as 96 bits of an HMAC are the same. */
-const nonceOf = ({ nonces }: RequestKey, aad: Buffer, words: Buffer): Buffer =>
-  createHmac('sha256', nonces).update(aad).update(separator).update(words).digest().subarray(0, nonceBytes)
+/**
+ * The same plaintext under the same key yields the same bytes, so that a repeat is recognised. Other plaintexts share a
+ * nonce as rarely as 96 bits of an HMAC collide.
+ */
+const nonceOf = ({ nonces }: RequestKey, aad: Buffer, plaintext: Buffer): Buffer =>
+  createHmac('sha256', nonces).update(aad).update(separator).update(plaintext).digest().subarray(0, nonceBytes)
 
-/** 128 bits in hex, for each box another one. Who has them and the values can show that the digest is of these; who has the digest alone can't try any. */
+/**
+ * 128 bits in hex, different for each field. With the salt and the values, anyone can verify the digest. With the
+ * digest alone, values can't be guessed.
+ */
 const saltOf = ({ salts }: RequestKey, nonce: Buffer): string => createHmac('sha256', salts).update(nonce).digest('hex').slice(0, 32)
 
 /**
- * Seals values by their pointers; 2 kB take some 35 µs, half of which are the canonical JSON. Throws RangeError for a name that is no pointer and for more than a megabyte, and whatever `canonicalJson` throws for what has no canonical form.
- * @param marks by which the box can be compared; they are no part of it.
+ * Encrypts values by their pointers. 2 kB take some 35 µs, half of it for canonical JSON. Throws RangeError for an
+ * invalid pointer or more than a megabyte, and the errors of `canonicalJson`.
+ * @param marks blind indexes to compare the field by; they are not encrypted.
  */
 export const encryptValues = (
   key: RequestKey,
@@ -70,7 +78,7 @@ export const encryptValues = (
   marks?: EncryptedData['marks'],
 ): EncryptedData => encryptValuesWithSalt(key, about, values, marks).block
 
-/** The same, with the salt of its digest. */
+/** As `encryptValues`, with the salt of its digest. */
 export function encryptValuesWithSalt(
   key: RequestKey,
   about: EncryptionBinding,
@@ -78,39 +86,40 @@ export function encryptValuesWithSalt(
   marks?: EncryptedData['marks'],
 ): { readonly block: EncryptedData; readonly salt: string } {
   for (const pointer of Object.keys(values))
-    if (!isPointer(pointer)) throw new RangeError('The name of a value that is to be sealed is no JSON pointer')
+    if (!isPointer(pointer)) throw new RangeError('The name of a value to encrypt is no JSON pointer')
   const canonical = canonicalJson(values)
-  const words = padded(canonical)
-  if (words.length + nonceBytes + tagBytes > boxBytesMax) throw new RangeError(`${words.length} bytes are more than a box may have`)
-  const aad = boundTo(about)
-  const nonce = nonceOf(key, aad, words)
-  const box = encrypt(key.encryption, words, aad, nonce).toString('base64url')
+  const plaintext = padded(canonical)
+  if (plaintext.length + nonceBytes + tagBytes > boxBytesMax)
+    throw new RangeError(`${plaintext.length} bytes exceed the limit of an encrypted field`)
+  const aad = additionalData(about)
+  const nonce = nonceOf(key, aad, plaintext)
+  const box = encrypt(key.encryption, plaintext, aad, nonce).toString('base64url')
   const salt = saltOf(key, nonce)
   const digest = plaintextDigestOf(salt, canonical)
   return { block: { key: about.keyId, box, digest, ...(marks === undefined ? {} : { marks }) }, salt }
 }
 
-/** The salt of a block that this key has sealed. */
+/** The salt of a field that this key encrypted. */
 export const saltIn = (key: RequestKey, { box }: Pick<EncryptedData, 'box'>): string =>
   saltOf(key, Buffer.from(box.slice(0, 16), 'base64url'))
 
 const paddedLength = (bytes: number): number => Math.ceil(bytes / paddedTo) * paddedTo
 
-/** With spaces at its end, so that its length tells no more than how many times 64 bytes it fits in. */
+/** Pads with spaces, so that the length reveals only the number of 64-byte blocks. */
 function padded(text: string): Buffer {
-  const words = Buffer.alloc(paddedLength(Buffer.byteLength(text)), space)
-  words.write(text)
-  return words
+  const plaintext = Buffer.alloc(paddedLength(Buffer.byteLength(text)), space)
+  plaintext.write(text)
+  return plaintext
 }
 
-/** Where the spaces begin that it ends with. */
-function endOf(words: Buffer): number {
-  let end = words.length
-  while (end > 0 && words[end - 1] === space) end -= 1
+/** The end without the padding. */
+function endOf(plaintext: Buffer): number {
+  let end = plaintext.length
+  while (end > 0 && plaintext[end - 1] === space) end -= 1
   return end
 }
 
-/** The values of a box by their pointers, or why it is not opened. Throws for no box, whoever made it. 2 kB take some 20 µs. */
+/** Returns the values by pointer, or why decryption failed. Never throws. 2 kB take some 20 µs. */
 export function decryptValues(
   key: RequestKey,
   about: EncryptionBinding,
@@ -121,7 +130,8 @@ export function decryptValues(
 }
 
 /**
- * The same of a whole block, whose digest has to be that of its values. A box that is not bound to its place is of version 1, which is read and no longer written.
+ * As `decryptValues`, and verifies the field's digest. A field that is not bound to its place is of version 1, which is
+ * read but no longer written.
  */
 export function decryptData(
   key: RequestKey,
@@ -143,19 +153,19 @@ function textIn(
   if (block.key !== about.keyId) return refused('OTHER_KEY')
   const box = bytesOf(block.box)
   if (!box) return refused('CUT')
-  const aad = boundTo(about)
-  const words = decrypt(key.encryption, box, aad)
-  if (!words) return refused('NOT_AUTHENTIC')
+  const aad = additionalData(about)
+  const plaintext = decrypt(key.encryption, box, aad)
+  if (!plaintext) return refused('NOT_AUTHENTIC')
   const nonce = box.subarray(0, nonceBytes)
-  if (!nonceOf(key, aad, words).equals(nonce)) return refused('OTHER_NONCE')
-  const length = endOf(words)
-  if (paddedLength(length) !== words.length) return refused('NOT_PADDED')
-  const read = parsed(words.subarray(0, length))
+  if (!nonceOf(key, aad, plaintext).equals(nonce)) return refused('OTHER_NONCE')
+  const length = endOf(plaintext)
+  if (paddedLength(length) !== plaintext.length) return refused('NOT_PADDED')
+  const read = parsed(plaintext.subarray(0, length))
   if (!read) return refused('NOT_JSON')
   return Object.keys(read.values).every(isPointer) ? accepted({ ...read, salt: saltOf(key, nonce) }) : refused('NOT_POINTERS')
 }
 
-/** Undefined where it is not the one text of a box that has the length of one. */
+/** Undefined if the text is not canonical base64url or has an impossible length. */
 function bytesOf(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url')
   const wordBytes = bytes.length - nonceBytes - tagBytes
@@ -163,12 +173,10 @@ function bytesOf(text: string): Buffer | undefined {
   return isWhole && bytes.toString('base64url') === text ? bytes : undefined
 }
 
-/**
- * Undefined for what is no object. That its members are in their order is for who seals: to write it again here would take as long as all the rest.
- */
-function parsed(words: Buffer): { readonly text: string; readonly values: PlaintextValues } | undefined {
-  if (words[0] !== openingBrace || words.at(-1) !== closingBrace || !isUtf8(words)) return undefined
-  const text = words.toString()
+/** Undefined if it is no object. The order of members is not verified, because that would double the time. */
+function parsed(plaintext: Buffer): { readonly text: string; readonly values: PlaintextValues } | undefined {
+  if (plaintext[0] !== openingBrace || plaintext.at(-1) !== closingBrace || !isUtf8(plaintext)) return undefined
+  const text = plaintext.toString()
   try {
     return { text, values: JSON.parse(text) as PlaintextValues }
   } catch {

@@ -1,6 +1,6 @@
 import type { RequestKey } from './request-key.ts'
 
-/** A request's key that may seal and open. */
+/** A data key, ready to encrypt and decrypt. */
 export interface CachedKey {
   readonly state: 'there'
   readonly keyId: string
@@ -9,14 +9,14 @@ export interface CachedKey {
   readonly key: RequestKey
 }
 
-/** Keys that were unwrapped, each for as long as it counts as what the store said of it. */
+/** Unwrapped keys, each as long as the store's answer is valid. */
 export interface KeyCache {
   ofId(keyId: string): CachedKey | undefined
   ofOwner(requestId: string, country: string): CachedKey | undefined
-  /** @param saidAtMs when the store was asked: what it says counts from there, and not from when its answer came. */
-  put(key: CachedKey, saidAtMs: number): void
-  /** The same for a key that its request has for its country. A restore may have brought another one besides, which only opens. */
-  putOwned(key: CachedKey, saidAtMs: number): void
+  /** @param askedAtMs when the store was asked. Its answer is valid from then on, not from its arrival. */
+  put(key: CachedKey, askedAtMs: number): void
+  /** As `put`, for the current key of its request and country. A second key from a restore only decrypts. */
+  putOwned(key: CachedKey, askedAtMs: number): void
   forget(requestId: string): void
   readonly size: number
   clear(): void
@@ -24,7 +24,7 @@ export interface KeyCache {
 
 export interface KeyCacheOptions {
   readonly lifeMs: number
-  /** Of them those go first that were put first. */
+  /** The most keys; the oldest entry is removed first. */
   readonly keysMax: number
   readonly nowMs: () => number
 }
@@ -37,10 +37,10 @@ interface Entry {
 const ownerOf = (requestId: string, country: string): string => `${requestId} ${country}`
 
 export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): KeyCache {
-  // In the order in which they were put, which is about the order in which they end.
+  // In order of insertion, which is about the order of expiry.
   const entries = new Map<string, Entry>()
   const byOwner = new Map<string, string>()
-  /** What ends is not only no longer given: it goes from the memory. */
+  /** Removes expired keys from memory, not only from the results. */
   let sweeping: NodeJS.Timeout | undefined
 
   function remove({ keyId, requestId, country }: CachedKey): void {
@@ -62,9 +62,9 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
     return entry && entry.endsAtMs > nowMs() ? entry.key : undefined
   }
 
-  function put(key: CachedKey, saidAtMs: number): void {
+  function put(key: CachedKey, askedAtMs: number): void {
     entries.delete(key.keyId)
-    entries.set(key.keyId, { key, endsAtMs: saidAtMs + lifeMs })
+    entries.set(key.keyId, { key, endsAtMs: askedAtMs + lifeMs })
     for (const { key: oldest } of entries.values()) {
       if (entries.size <= keysMax) break
       remove(oldest)
@@ -86,8 +86,8 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
       return keyId === undefined ? undefined : ofId(keyId)
     },
     put,
-    putOwned(key, saidAtMs) {
-      put(key, saidAtMs)
+    putOwned(key, askedAtMs) {
+      put(key, askedAtMs)
       if (entries.has(key.keyId)) byOwner.set(ownerOf(key.requestId, key.country), key.keyId)
     },
     forget(requestId) {

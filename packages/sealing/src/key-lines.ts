@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Destruction, KeyRecords, KeyStore } from './key-store.ts'
 
-// A copy of the keys, and a list of what was destroyed: JSON, a line each. The first line says which of the two it is, the last how many lie between, so that a copy that was cut is known.
+// The file formats of a key backup and of a tombstone list: one JSON object per line. The first line names the format,
+// and the last has the line count, so that a truncated file is detected.
 
-/** Lines as they are read from a file, without their ends. */
+/** Lines of a file, without line ends. */
 export type KeyLines = AsyncIterable<string> | Iterable<string>
 
-/** Thrown for lines that are not what they have to be; the message names the line by its number. */
+/** Thrown for invalid lines. The message has the line number. */
 export class KeyLinesError extends Error {
   override readonly name = 'KeyLinesError'
 }
@@ -14,7 +15,7 @@ export class KeyLinesError extends Error {
 export interface Restored {
   readonly requestKeys: number
   readonly countryKeys: number
-  /** Of the copy and of the list together. */
+  /** From the backup and the list together. */
   readonly destructions: number
 }
 
@@ -67,7 +68,10 @@ async function* framed(format: string, records: AsyncIterable<KeyRecord>): Async
   yield JSON.stringify({ end: count })
 }
 
-/** What wraps comes behind what it wraps, and what was destroyed last: all that a line needs is in the copy, whatever is made or destroyed meanwhile. */
+/**
+ * Wrapping keys come after the keys that they wrap, and destructions last. So the backup is consistent, whatever is
+ * created or destroyed meanwhile.
+ */
 export const backupLines = (store: KeyStore): AsyncIterable<string> => framed(formats.keys, recordsOf(store))
 
 async function* recordsOf(store: KeyStore): AsyncIterable<KeyRecord> {
@@ -76,7 +80,7 @@ async function* recordsOf(store: KeyStore): AsyncIterable<KeyRecord> {
   for await (const page of store.pagesOfDestructions()) yield* page.map(destructionRecord)
 }
 
-/** Which keys were destroyed, that no restore brings them back. */
+/** The destroyed keys, so that no restore brings them back. */
 export const tombstoneLines = (store: KeyStore): AsyncIterable<string> => framed(formats.tombstones, tombstonesOf(store))
 
 async function* tombstonesOf(store: KeyStore): AsyncIterable<KeyRecord> {
@@ -88,7 +92,7 @@ const destructionRecord = (destruction: Destruction): KeyRecord => ({ destructio
 
 const batchSize = 500
 
-/** Tombstones first, to their end: from then on the store itself keeps every key away that was destroyed. */
+/** Tombstones come first, completely: from then on the store itself rejects every destroyed key. */
 export async function restoreLines(store: KeyStore, lines: KeyLines, tombstones: KeyLines): Promise<Restored> {
   const ofList = await restoreAll(store, readRecords('tombstones', tombstones))
   const ofCopy = await restoreAll(store, readRecords('keys', lines))
@@ -99,7 +103,7 @@ async function restoreAll(store: KeyStore, records: AsyncIterable<KeyRecord>): P
   const restored = { requestKeys: 0, countryKeys: 0, destructions: 0 }
   let batch: KeyRecord[] = []
   async function write(): Promise<void> {
-    const sorted = sortedOut(batch)
+    const sorted = groupByKind(batch)
     batch = []
     await store.restore(sorted)
     restored.requestKeys += sorted.requestKeys.length
@@ -114,13 +118,13 @@ async function restoreAll(store: KeyStore, records: AsyncIterable<KeyRecord>): P
   return restored
 }
 
-const sortedOut = (records: readonly KeyRecord[]): KeyRecords => ({
+const groupByKind = (records: readonly KeyRecord[]): KeyRecords => ({
   requestKeys: records.flatMap(record => ('requestKey' in record ? [record.requestKey] : [])),
   countryKeys: records.flatMap(record => ('countryKey' in record ? [record.countryKey] : [])),
   destructions: records.flatMap(record => ('destruction' in record ? [record.destruction] : [])),
 })
 
-/** Reads a copy or a list to its end and stores nothing. Throws KeyLinesError, whose message begins with the name. */
+/** Reads a file completely and stores nothing. Throws KeyLinesError with the name at its start. */
 export async function checkKeyLines(kind: keyof typeof formats, lines: KeyLines, name: string): Promise<void> {
   for await (const _record of readRecords(kind, lines, name));
 }
@@ -132,19 +136,19 @@ async function* readRecords(kind: keyof typeof formats, lines: KeyLines, name: s
     number += 1
     const wrong = (why: string): KeyLinesError => new KeyLinesError(`${name}, line ${number}: ${why}`)
     const value = parse(line)
-    if (hasEnded) throw wrong('comes behind the end')
+    if (hasEnded) throw wrong('follows the end line')
     if (number === 1) {
       if ((value as { format?: unknown } | undefined)?.format !== formats[kind]) throw wrong(`must be the format ${formats[kind]}`)
       continue
     }
     const end = endSchema.safeParse(value)
     if (end.success) {
-      if (end.data.end !== number - 2) throw wrong(`${end.data.end} lines were written, and ${number - 2} are here`)
+      if (end.data.end !== number - 2) throw wrong(`${end.data.end} lines were written, but ${number - 2} are here`)
       hasEnded = true
       continue
     }
     const record = (kind === 'keys' ? recordSchema : tombstoneSchema).safeParse(value)
-    if (!record.success) throw wrong('is no record of a key')
+    if (!record.success) throw wrong('is not a key record')
     yield record.data
   }
   if (!hasEnded) throw new KeyLinesError(`${name}: the end is missing behind line ${number}`)

@@ -31,7 +31,7 @@ async function freshStore(): Promise<KeyStore> {
   return createEmbeddedKeyStore(file)
 }
 
-/** Master keys by their ids, the first of which is the current one. */
+/** Master keys by id; the first is the current one. */
 function masterKeysOf(...ids: readonly [string, ...string[]]): MasterKeys {
   const keyOf = (id: string) => wrappingKey(Buffer.alloc(32, id))
   return {
@@ -53,7 +53,7 @@ function ringOn(store: KeyStore, options: Partial<KeyRingOptions> = {}): KeyRing
   return ring
 }
 
-/** Nothing since the last commit is there any more. */
+/** Rolls back everything since the last commit. */
 function fillDisk(file: SqliteFile): void {
   const fill = () =>
     file.now(() => {
@@ -62,7 +62,7 @@ function fillDisk(file: SqliteFile): void {
   expect(fill).toThrow('the disk is full')
 }
 
-/** Counts what a store is asked, and can be away. */
+/** Counts the calls of a store, and can be unreachable. */
 function watched(store: KeyStore) {
   const asked: string[] = []
   let isAway = false
@@ -102,7 +102,7 @@ async function obtainOne(ring: KeyRing, about = owner()): Promise<CachedKey> {
 }
 const findOne = async (ring: KeyRing, keyId: string): Promise<FoundKey | undefined> => (await ring.find([keyId])).get(keyId)
 
-/** Whether one opens what the other seals. */
+/** Whether one key decrypts what the other encrypts. */
 function opens(one: CachedKey | undefined, other: FoundKey | undefined): boolean {
   if (!one || other?.state !== 'there') return false
   const block = encryptValues(one.key, one, { '/note': 'words' })
@@ -115,7 +115,7 @@ async function linesOf(lines: AsyncIterable<string>): Promise<string[]> {
   return all
 }
 
-test('a request has a key for each country, the same for whoever asks and opens', async () => {
+test('a request has one key for each country, the same for every caller', async () => {
   const store = await freshStore()
   const [ring, other] = [ringOn(store), ringOn(store)]
   const { requestId } = owner()
@@ -134,7 +134,7 @@ test('a request has a key for each country, the same for whoever asks and opens'
   expect(await findOne(other, randomUUID())).toEqual({ state: 'unknown' })
 })
 
-test('all who ask at once, in several processes, get the same keys', async () => {
+test('concurrent callers in several processes get the same keys', async () => {
   const store = await freshStore()
   const owners = Array.from({ length: 20 }, (_, nth) => owner(['SG', 'TL', 'FR'][nth % 3]))
   const given = await Promise.all(Array.from({ length: 6 }, () => ringOn(store).obtain(owners)))
@@ -145,7 +145,7 @@ test('all who ask at once, in several processes, get the same keys', async () =>
   }
 })
 
-test('a batch is one round trip once the keys of its countries are known, and none within the second', async () => {
+test('a batch takes one round trip once its country keys are known, and none within the second', async () => {
   const { store, asked } = watched(await freshStore())
   const ring = ringOn(store)
   await ring.obtain([owner('SG'), owner('TL')])
@@ -162,7 +162,7 @@ test('a batch is one round trip once the keys of its countries are known, and no
   expect(asked).toEqual(['find'])
 })
 
-test('a destroyed key is given here no more at once, and by no other process after a second, for its owner or its id', async () => {
+test('a destroyed key is no longer returned by this process at once, and by no other after a second, by owner or id', async () => {
   const store = await freshStore()
   const [ring, other] = [ringOn(store), ringOn(store)]
   const about = owner()
@@ -184,7 +184,7 @@ test('a destroyed key is given here no more at once, and by no other process aft
   expect([await findOne(other, key.keyId), ...(await other.obtain([about, { ...about, country: 'TL' }]))]).toEqual([gone, gone, gone])
 })
 
-test('the second counts from when the store was asked, however late it answers', async () => {
+test('the second starts when the store is asked, however late it answers', async () => {
   const store = await freshStore()
   const about = owner()
   const key = await obtainOne(ringOn(store), about)
@@ -203,7 +203,7 @@ test('the second counts from when the store was asked, however late it answers',
   expect(asked.filter(name => name === 'find')).toHaveLength(2)
 })
 
-test('what was asked before a destruction and answered after it is not kept', async () => {
+test('an answer that was requested before a destruction and came after it is not cached', async () => {
   const store = await freshStore()
   const about = owner()
   const key = await obtainOne(ringOn(store), about)
@@ -227,7 +227,7 @@ test('what was asked before a destruction and answered after it is not kept', as
   expect(await findOne(ring, key.keyId)).toMatchObject({ state: 'destroyed' })
 })
 
-test('keys that end go from the memory without anybody asking, and there are never more than wanted', async () => {
+test('expired keys leave the memory without a call, and their number is limited', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const { createKeyCache } = await import('./key-cache.ts')
@@ -245,7 +245,7 @@ test('keys that end go from the memory without anybody asking, and there are nev
   cache.clear()
 })
 
-test('who can wait with what it seals gets a key before that is durable, and so does who comes a moment later', async () => {
+test('a caller that can wait gets a key before it is durable, and so does the next caller', async () => {
   const ring = ringOn(await freshStore())
   await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
   await new Promise(setImmediate)
@@ -263,7 +263,7 @@ test('who can wait with what it seals gets a key before that is durable, and so 
   expect((await ring.obtainOrdered([owner])).durable).toBeUndefined()
 })
 
-test('a key that was undone is given to nobody any more, and who waited for it is told', async () => {
+test('a key that was rolled back is not returned again, and its waiting caller is notified', async () => {
   const ring = ringOn(await freshStore())
   const file = files.at(-1) as SqliteFile
   const owner = { requestId: 'a', country: 'SG' }
@@ -280,14 +280,14 @@ test('a key that was undone is given to nobody any more, and who waited for it i
   expect(await ring.find([undone?.keyId ?? ''])).toEqual(new Map([[undone?.keyId, { state: 'unknown' }]]))
 })
 
-test('a key that was undone is given to nobody any more in that very turn either', async () => {
+test('a key that was rolled back is not returned in the same turn either', async () => {
   const ring = ringOn(await freshStore())
   const file = files.at(-1) as SqliteFile
   const owner = { requestId: 'a', country: 'SG' }
   await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
   await new Promise(setImmediate)
   const [undone] = (await ring.obtainOrdered([owner])).keys as CachedKey[]
-  // Both in one turn, one right behind the other.
+  // Both in one turn, one right after the other.
   const [, next] = await Promise.all([
     Promise.resolve().then(() => fillDisk(file)),
     Promise.resolve().then(() => ring.obtainOrdered([owner])),
@@ -298,7 +298,7 @@ test('a key that was undone is given to nobody any more in that very turn either
   expect((await ring.find([key?.keyId ?? ''])).get(key?.keyId ?? '')).toMatchObject({ state: 'there' })
 })
 
-test('that keys were undone is no fault of the process where nobody waits for them', async () => {
+test('a rollback of keys without a waiting caller does not fail the process', async () => {
   const ring = ringOn(await freshStore())
   const file = files.at(-1) as SqliteFile
   await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
@@ -307,17 +307,17 @@ test('that keys were undone is no fault of the process where nobody waits for th
     commits += 1
     return undefined
   })
-  // The first is committed and on its way to the disk, the second is neither: who is given the second waits for both.
+  // The first is committed and being synced, the second is neither. The caller of the second waits for both.
   await ring.obtainOrdered([{ requestId: 'a', country: 'SG' }])
   while (commits === 0) await new Promise(setImmediate)
   await ring.obtainOrdered([{ requestId: 'b', country: 'SG' }])
   fillDisk(file)
-  // A rejection that nobody handled would end the process, and this test, a turn later.
+  // An unhandled rejection would end the process, and this test, a turn later.
   await new Promise(setImmediate)
   await expect(ring.obtain([{ requestId: 'b', country: 'SG' }])).resolves.toHaveLength(1)
 })
 
-test('while the store is away nobody gets a key, and no key is called unknown', async () => {
+test('while the store is unreachable, no caller gets a key, and no key is reported as unknown', async () => {
   const { store, away } = watched(await freshStore())
   const ring = ringOn(store)
   const key = await obtainOne(ring)
@@ -334,7 +334,7 @@ test('while the store is away nobody gets a key, and no key is called unknown', 
   expect(opens(key, await findOne(ring, key.keyId))).toBe(true)
 })
 
-test('while what holds the master keys is away nothing is given, and where one is missing the key is unreadable and not unknown', async () => {
+test('while the master keys are unreachable, no key is returned; with one missing, keys are unreadable, not unknown', async () => {
   const store = await freshStore()
   const about = owner()
   const key = await obtainOne(ringOn(store), about)
@@ -346,12 +346,12 @@ test('while what holds the master keys is away nothing is given, and where one i
   await expect(without.obtain([about])).rejects.toThrow(CountryKeyUnreadableError)
 })
 
-test('what was meant to be destroyed is found by who comes after, and each step needs the one before', async () => {
+test('an intended destruction is found after a restart, and each step needs the one before', async () => {
   const store = await freshStore()
   const [ring, successor] = [ringOn(store), ringOn(store)]
   const key = await obtainOne(ring)
   const { requestId } = key
-  await expect(ring.destroy(requestId)).rejects.toThrow('not intended')
+  await expect(ring.destroy(requestId)).rejects.toThrow('no intended destruction')
   await expect(ring.confirm(requestId)).rejects.toThrow('not destroyed')
   await expect(ring.intend(requestId, 'because Zoë asked')).rejects.toThrow(RangeError)
   await ring.intend(requestId, 'ERASURE_ORDERED')
@@ -365,7 +365,7 @@ test('what was meant to be destroyed is found by who comes after, and each step 
   expect(await ring.destroy(requestId)).toMatchObject({ destroyedAt: tombstone.destroyedAt })
 })
 
-test('after a rotation new keys are wrapped by the new version, and old ones are carried over, cut off at any page or not', async () => {
+test('after a rotation new keys are wrapped by the new version, and old ones are rewrapped, even when interrupted at any page', async () => {
   const store = await freshStore()
   const ring = ringOn(store)
   const old = await ring.obtain(Array.from({ length: 1_200 }, () => owner()))
@@ -390,7 +390,7 @@ test('after a rotation new keys are wrapped by the new version, and old ones are
   expect(old.filter(key => !opens(key as CachedKey, after.get((key as CachedKey).keyId)))).toEqual([])
 })
 
-test('a key that is destroyed while it is carried over stays destroyed', async () => {
+test('a key that is destroyed during a rewrap stays destroyed', async () => {
   const store = await freshStore()
   const key = await obtainOne(ringOn(store))
   await ringOn(store).rotate('SG')
@@ -406,7 +406,7 @@ test('a key that is destroyed while it is carried over stays destroyed', async (
   expect(await findOne(ringOn(store), key.keyId)).toMatchObject({ state: 'destroyed' })
 })
 
-test('another master key takes over the keys of countries, and the former one is needed no more', async () => {
+test('country keys are rewrapped by a new master key, and the former one is not needed any more', async () => {
   const store = await freshStore()
   const keys = await ringOn(store).obtain([owner('SG'), owner('TL')])
   expect(await ringOn(store, { masterKeys: masterKeysOf('second') }).rewrap()).toMatchObject({ countryKeys: 0, unreadable: { length: 4 } })
@@ -419,7 +419,7 @@ test('another master key takes over the keys of countries, and the former one is
   for (const key of keys) expect(opens(key as CachedKey, await findOne(after, (key as CachedKey).keyId))).toBe(true)
 })
 
-test('a wrapped key unwraps in its own place alone', async () => {
+test('a wrapped key unwraps only for its own request and country', async () => {
   const store = await freshStore()
   const ring = ringOn(store)
   const [one, other] = [await obtainOne(ring), await obtainOne(ring)]
@@ -429,7 +429,7 @@ test('a wrapped key unwraps in its own place alone', async () => {
   expect(await findOne(ringOn(swapped), one.keyId)).toEqual({ state: 'unreadable', keyId: one.keyId })
 })
 
-test('a copy brings the keys back into an empty store, wrapped as they were', async () => {
+test('a backup restores the keys into an empty store, wrapped as they were', async () => {
   const ring = ringOn(await freshStore())
   const keys = await ring.obtain([owner('SG'), owner('TL')])
   await ring.intend(owner().requestId, 'ERASURE_ORDERED')
@@ -441,7 +441,7 @@ test('a copy brings the keys back into an empty store, wrapped as they were', as
   expect(copy.join('')).not.toContain('"wrapped":""')
 })
 
-test('a copy that is older than a destruction brings no key back, cut off at any line or not, and keys made since stay', async () => {
+test('a backup that is older than a destruction restores no destroyed key, complete or truncated, and newer keys stay', async () => {
   const store = await freshStore()
   const ring = ringOn(store)
   const [doomed, kept] = [await obtainOne(ring), await obtainOne(ring)]
@@ -470,7 +470,7 @@ test('a copy that is older than a destruction brings no key back, cut off at any
   expect(await findOne(ring, doomed.keyId)).toMatchObject({ state: 'destroyed' })
 })
 
-test('no key comes before the list of what was destroyed has been read to its end', async () => {
+test('no key is restored before the tombstone list has been read completely', async () => {
   const ring = ringOn(await freshStore())
   const key = await obtainOne(ring)
   const copy = await linesOf(ring.backup())
@@ -481,10 +481,10 @@ test('no key comes before the list of what was destroyed has been read to its en
     [[], 'the end is missing'],
     [list.slice(0, -1), 'tombstones: the end is missing behind line 2'],
     [copy, 'line 1: must be the format holdfast.tombstones.v1'],
-    [[...list, ...list], 'line 4: comes behind the end'],
-    [[list[0] ?? '', list[2] ?? ''], 'line 2: 1 lines were written, and 0 are here'],
-    [[list[0] ?? '', '{"destruction":{}}', list[2] ?? ''], 'line 2: is no record of a key'],
-    [[list[0] ?? '', 'no JSON', list[2] ?? ''], 'line 2: is no record of a key'],
+    [[...list, ...list], 'line 4: follows the end line'],
+    [[list[0] ?? '', list[2] ?? ''], 'line 2: 1 lines were written, but 0 are here'],
+    [[list[0] ?? '', '{"destruction":{}}', list[2] ?? ''], 'line 2: is not a key record'],
+    [[list[0] ?? '', 'no JSON', list[2] ?? ''], 'line 2: is not a key record'],
   ]
   for (const [tombstones, why] of wrong) {
     const restored = ringOn(await freshStore())

@@ -1,8 +1,8 @@
 // The data keys of requests: one for each request and country, wrapped by the country's key, which a master key wraps.
-// States of a key: absent → standing → intended for destruction → destroyed (a tombstone stays) → confirmed on the
+// States of a key: absent → present → intended for destruction → destroyed (a tombstone stays) → confirmed on the
 // ledger.
-// Callers: words.ts encrypts and decrypts with it; dispatch destroys; the CLI rotates, wraps again, backs up and
-// restores.
+// Callers: personal-data-cipher.ts encrypts and decrypts with it; dispatch destroys; the CLI rotates, rewraps, backs up
+// and restores.
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { entriesMax, StoreUnavailableError } from '@holdfast/stores'
@@ -15,13 +15,13 @@ import { createRequestKey, keyBytes } from './request-key.ts'
 import { type Rewrapped, rewrapAll } from './rewrap.ts'
 import { unwrapRequestKey, wrapRequestKey } from './wrapping.ts'
 
-/** Whose key it is: a request has one for each country whose words it seals. */
+/** The owner of a data key: a request has one for each country whose personal data it encrypts. */
 export interface KeyOwner {
   readonly requestId: string
   readonly country: string
 }
 
-/** All keys of the request were destroyed: its words are gone for good. */
+/** All keys of the request were destroyed; its personal data can't be decrypted any more. */
 export interface DestroyedKey {
   readonly state: 'destroyed'
   readonly requestId: string
@@ -29,7 +29,10 @@ export interface DestroyedKey {
   readonly because: string
 }
 
-/** The key is there and can't be unwrapped: a country's key or a master key is missing, or it is not what was stored. For an operator to see to; the words are not gone. */
+/**
+ * The key exists but can't be unwrapped: a country key or master key is missing, or it was changed. An operator must
+ * repair it; the personal data is not lost.
+ */
 export interface UnreadableKey {
   readonly state: 'unreadable'
   readonly keyId: string
@@ -42,51 +45,82 @@ export interface UnknownKey {
 export type ObtainedKey = CachedKey | DestroyedKey | UnreadableKey
 export type FoundKey = ObtainedKey | UnknownKey
 
-/** Keys that may not be durable yet: nothing that they seal may be before `durable` resolves; where that rejects, they never were. Undefined: they are. */
+/**
+ * Keys that may not be durable yet. What they encrypt must not become durable before `durable` resolves. If it rejects,
+ * the keys never existed. Undefined: they are durable.
+ */
 export interface OrderedObtained {
   readonly keys: readonly ObtainedKey[]
   readonly durable: Promise<void> | undefined
 }
 
 /**
- * The keys of requests, for who seals and opens. A key is to be used at once and not to be kept: what the store said counts for `lifeMs` from when it was asked, so that a destroyed key is given by no process later than that, but by a call that was under way.
- * Everything throws StoreUnavailableError where the store can't be reached, and what the master keys throw; then nothing is given at all.
+ * The data keys of requests, for encryption and decryption. Use a key at once and do not store it: the store's answer
+ * is valid for `lifeMs`, counted from the question. So no process returns a destroyed key later than that, except from
+ * a call in progress.
+ * Everything throws StoreUnavailableError if the store is unreachable, and the errors of the master keys; then no key
+ * is returned.
  */
 export interface KeyRing {
   /**
-   * In the order of the owners. A key that is not there is made, and durable before this resolves: whoever asks, and however often, gets the same one. One round trip where a country's key is known. Throws CountryKeyUnreadableError.
+   * Returns keys in the order of the owners. A missing key is created and durable before this resolves, and every
+   * caller gets the same one. One round trip if the country key is known. Throws CountryKeyUnreadableError.
    */
   obtain(owners: readonly KeyOwner[]): Promise<readonly ObtainedKey[]>
-  /** The same, where the store can, before the keys are durable. */
+  /** As `obtain`, but if the store allows it, before the keys are durable. */
   obtainOrdered(owners: readonly KeyOwner[]): Promise<OrderedObtained>
-  /** By their ids, all in one round trip where the keys of their countries are known. What is found is given again for `lifeMs` without one: a batch is asked for at once, and then one by one. */
+  /**
+   * Finds keys by id, in one round trip if their country keys are known. Results are cached for `lifeMs`, because a
+   * batch is requested at once and then one by one.
+   */
   find(keyIds: readonly string[]): Promise<ReadonlyMap<string, FoundKey>>
 
-  /** First step of three: what is to be destroyed is durable before it is, so that who is killed between goes on (`unfinished`). Gives what was meant first. @param because a code such as `ERASURE_ORDERED`. */
+  /**
+   * Step 1 of 3: makes the intention durable, so that a restart continues it (`unfinished`). Returns the first
+   * intention. @param because a code such as `ERASURE_ORDERED`.
+   */
   intend(requestId: string, because: string): Promise<Destruction>
-  /** Second step, for all countries together: the keys are gone from the store and its files. Throws where it was not intended. Done again it gives the same tombstone. */
+  /**
+   * Step 2, for all countries: removes the keys from the store and its files. Throws without an intention. Idempotent.
+   */
   destroy(requestId: string): Promise<Tombstone>
-  /** Third step: that the keys are gone is on record elsewhere, and nobody has to see to it any more. Throws where they are not destroyed. */
+  /**
+   * Step 3: records that the destruction is stored elsewhere, so that it needs no further work. Throws if the keys are
+   * not destroyed.
+   */
   confirm(requestId: string): Promise<Tombstone>
-  /** What was intended and is not confirmed: of what was not destroyed `destroyedAt` is not there. At most so many. */
+  /**
+   * Destructions that were intended and are not confirmed, at most `limit`. Without `destroyedAt`, the keys still
+   * exist.
+   */
   unfinished(limit?: number): Promise<readonly Destruction[]>
 
-  /** Gives the country another key, of the version that is given; new keys of requests are wrapped by it from now on, at other processes within a second. */
+  /**
+   * Creates the country's next key and returns its version. New request keys are wrapped by it from now on, in other
+   * processes within a second.
+   */
   rotate(country: string): Promise<number>
-  /** Wraps anew all that is not wrapped by the current key above it: keys of countries, then of requests. May be cut off anywhere and begun again; no fact is another for it. @param onProgress is told how many keys of requests were looked at so far. */
+  /**
+   * Rewraps everything that is not wrapped by the current key above it: country keys, then request keys. It can be
+   * interrupted and restarted anywhere, and changes no fact. @param onProgress receives the number of request keys read
+   * so far.
+   */
   rewrap(onProgress?: (requestKeys: number) => void): Promise<Rewrapped>
 
-  /** A copy of all keys as they are stored, wrapped, line by line. */
+  /** A copy of all keys as stored, wrapped, line by line. */
   backup(): AsyncIterable<string>
-  /** What was destroyed so far, line by line; to be kept apart from copies of the keys, and newer than any of them. */
+  /** All destructions so far, line by line. Store them apart from copies of the keys, and newer than any of them. */
   tombstones(): AsyncIterable<string>
-  /** Adds what is not there. What was destroyed here, by the copy or by the list stays so: the list is read to its end before the first key. Throws KeyLinesError for lines that are none or end early; done again it goes on. */
+  /**
+   * Adds missing keys. A destruction in the store, the copy or the list always wins: the list is read completely before
+   * the first key. Throws KeyLinesError for invalid or incomplete lines; a repeat continues.
+   */
   restore(lines: KeyLines, tombstones: KeyLines): Promise<Restored>
-  /** Forgets every key. */
+  /** Clears the cache. */
   close(): void
 }
 
-/** Thrown where a country's key is stored and can't be unwrapped: no request of that country gets a new key then. */
+/** Thrown if a stored country key can't be unwrapped. No request of that country gets a new key then. */
 export class CountryKeyUnreadableError extends Error {
   override readonly name = 'CountryKeyUnreadableError'
   readonly refusalCode = 'UNAVAILABLE'
@@ -97,11 +131,11 @@ export interface KeyRingOptions {
   readonly store: KeyStore
   readonly masterKeys: MasterKeys
   readonly clock: () => Date
-  /** How long what the store said of a key counts, in ms. */
+  /** How long the store's answer about a key is valid, in ms. */
   readonly lifeMs?: number
-  /** Keys in memory at most, of some 5 kB each. */
+  /** The most keys in memory, of some 5 kB each. */
   readonly keysMax?: number
-  /** A clock that only goes forward. */
+  /** A monotonic clock. */
   readonly nowMs?: () => number
 }
 
@@ -111,46 +145,48 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   const { store, masterKeys, clock, lifeMs = 1_000, keysMax = 10_000, nowMs = () => performance.now() } = options
   const cache = createKeyCache({ lifeMs, keysMax, nowMs })
   const countries = createCountryKeys({ store, masterKeys, clock, nowMs, currentMs: lifeMs })
-  /** Counts what was destroyed here, or undone: what was asked of the store before is not kept after. */
+  /** Counts destructions and rollbacks. Answers that were requested before one are not cached after it. */
   let destroyed = 0
-  // Of keys that never were nobody is given one again.
-  store.ordered?.onUndone(() => {
+  // Keys that were rolled back must not be returned again.
+  store.ordered?.onRolledBack(() => {
     destroyed += 1
     cache.clear()
   })
 
   const now = (): string => clock().toISOString()
 
-  async function readAll(standing: readonly StoredKey[]): Promise<ObtainedKey[]> {
-    const wrappers = standing.flatMap(each => (each.state === 'there' ? [each.key.wrappedBy] : []))
+  async function readAll(stored: readonly StoredKey[]): Promise<ObtainedKey[]> {
+    const wrappers = stored.flatMap(each => (each.state === 'there' ? [each.key.wrappedBy] : []))
     const known = await countries.ofIds(wrappers)
-    return standing.map(each => {
+    return stored.map(each => {
       if (each.state === 'destroyed') return destroyedKey(each.destruction)
       const by = known.get(each.key.wrappedBy)
       const bytes = by && unwrapRequestKey(by, each.key)
-      return bytes ? inHand(each.key, bytes) : { state: 'unreadable', keyId: each.key.keyId }
+      return bytes ? cachedKey(each.key, bytes) : { state: 'unreadable', keyId: each.key.keyId }
     })
   }
 
-  /** What nobody has yet is made first and offered to the store: it is asked once, whether it has one or not. */
+  /**
+   * Creates candidate keys first and offers them to the store, so that one call is enough whether or not keys exist.
+   */
   async function obtainAll(owners: readonly KeyOwner[]): Promise<OrderedObtained> {
     const current = await countries.current(owners.map(({ country }) => country))
-    const saidAtMs = nowMs()
+    const askedAtMs = nowMs()
     const destroyedBefore = destroyed
     const offered = owners.map(owner => makeKey(owner, current))
     const wrapped = offered.map(each => each.wrapped)
-    const standing = store.ordered ? store.ordered.insert(wrapped) : await store.insert(wrapped)
+    const stored = store.ordered ? store.ordered.insert(wrapped) : await store.insert(wrapped)
     const durable = notDurable()
-    const others = await readAll(standing.filter((each, index) => keyIdIn(each) !== offered[index]?.wrapped.keyId))
-    const obtained = standing.map((each, index): ObtainedKey => {
+    const others = await readAll(stored.filter((each, index) => keyIdIn(each) !== offered[index]?.wrapped.keyId))
+    const obtained = stored.map((each, index): ObtainedKey => {
       const made = offered[index]
-      return made && keyIdIn(each) === made.wrapped.keyId ? inHand(made.wrapped, made.bytes) : (others.shift() as ObtainedKey)
+      return made && keyIdIn(each) === made.wrapped.keyId ? cachedKey(made.wrapped, made.bytes) : (others.shift() as ObtainedKey)
     })
-    if (destroyed === destroyedBefore) for (const each of obtained) if (each.state === 'there') cache.putOwned(each, saidAtMs)
+    if (destroyed === destroyedBefore) for (const each of obtained) if (each.state === 'there') cache.putOwned(each, askedAtMs)
     return { keys: obtained, durable }
   }
 
-  /** What is not durable of all that the store has given so far: asked in one go with what is given. */
+  /** Whether any key that the store returned so far is not durable; read in the same turn as the keys. */
   const notDurable = (): Promise<void> | undefined => store.ordered?.durable()
 
   function makeKey(owner: KeyOwner, current: Awaited<ReturnType<CountryKeys['current']>>) {
@@ -164,20 +200,20 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   }
 
   async function findAll(keyIds: readonly string[]): Promise<(readonly [string, FoundKey])[]> {
-    const saidAtMs = nowMs()
+    const askedAtMs = nowMs()
     const destroyedBefore = destroyed
-    const standing = await store.find(keyIds)
-    const known = await readAll(standing.filter(each => each !== undefined))
+    const stored = await store.find(keyIds)
+    const known = await readAll(stored.filter(each => each !== undefined))
     return keyIds.map((keyId, index) => {
-      const found = standing[index] === undefined ? { state: 'unknown' as const } : (known.shift() as ObtainedKey)
-      if (found.state === 'there' && destroyed === destroyedBefore) cache.put(found, saidAtMs)
+      const found = stored[index] === undefined ? { state: 'unknown' as const } : (known.shift() as ObtainedKey)
+      if (found.state === 'there' && destroyed === destroyedBefore) cache.put(found, askedAtMs)
       return [keyId, found] as const
     })
   }
 
   async function obtainOrdered(owners: readonly KeyOwner[]): Promise<OrderedObtained> {
     const found = owners.map(({ requestId, country }) => cache.ofOwner(requestId, country) as ObtainedKey | undefined)
-    // Also somebody else may have had a key made a moment ago.
+    // A cached key may have been created a moment ago, and not be durable yet.
     const waits = [notDurable()]
     const wanted = uniqueOwners(owners.filter((_, index) => !found[index]))
     const obtained = new Map<string, ObtainedKey>()
@@ -215,7 +251,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     },
 
     async intend(requestId, because) {
-      if (!becausePattern.test(because)) throw new RangeError('Why keys are destroyed is a code of capital letters, digits and _')
+      if (!becausePattern.test(because)) throw new RangeError('The reason of a destruction must be a code of capital letters, digits and _')
       return store.intend(requestId, because, now())
     },
     async destroy(requestId) {
@@ -224,9 +260,9 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
         cache.forget(requestId)
       }
       forget()
-      // Also where it fails: nobody knows then whether they are destroyed.
+      // Also after a failure, because the outcome is then unknown.
       const tombstone = await store.destroy(requestId, now()).finally(forget)
-      if (!tombstone) throw new Error(`The keys of ${requestId} were not intended to be destroyed`)
+      if (!tombstone) throw new Error(`The keys of ${requestId} have no intended destruction. Intend it first`)
       return tombstone
     },
     async confirm(requestId) {
@@ -246,7 +282,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   }
 }
 
-const inHand = ({ keyId, requestId, country }: WrappedRequestKey, bytes: Uint8Array): CachedKey => ({
+const cachedKey = ({ keyId, requestId, country }: WrappedRequestKey, bytes: Uint8Array): CachedKey => ({
   state: 'there',
   keyId,
   requestId,
@@ -261,13 +297,13 @@ const destroyedKey = ({ requestId, destroyedAt, because }: Tombstone): Destroyed
   because,
 })
 
-const keyIdIn = (standing: StoredKey): string | undefined => (standing.state === 'there' ? standing.key.keyId : undefined)
+const keyIdIn = (stored: StoredKey): string | undefined => (stored.state === 'there' ? stored.key.keyId : undefined)
 
 function allOf(waits: readonly Promise<void>[]): Promise<void> | undefined {
   const [first, ...others] = new Set(waits)
   if (others.length === 0) return first
   const all = Promise.all(waits).then(() => undefined)
-  // Who turns out to have nothing to seal does not look at it, and that is no fault of the process.
+  // Avoids an unhandled rejection if the caller has nothing to encrypt.
   all.catch(() => undefined)
   return all
 }

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@holdfast/stores'
 
-/** A request's key for the words of one country, as it is stored: wrapped by a key of that country. */
+/** A data key of a request and country, as stored: wrapped by a key of that country. */
 export interface WrappedRequestKey {
   readonly keyId: string
   readonly requestId: string
@@ -12,11 +12,11 @@ export interface WrappedRequestKey {
   readonly createdAt: string
 }
 
-/** A country's key, as it is stored: wrapped by a master key. Of several the one of the highest version wraps what is new. */
+/** A country key, as stored: wrapped by a master key. The highest version wraps new keys. */
 export interface WrappedCountryKey {
   readonly keyId: string
   readonly country: string
-  /** From 1 on. */
+  /** Starts at 1. */
   readonly version: number
   /** The id of the master key. */
   readonly wrappedBy: string
@@ -25,27 +25,27 @@ export interface WrappedCountryKey {
   readonly createdAt: string
 }
 
-/** The end of all keys of a request: meant, done, and known to be on record. */
+/** The destruction of all keys of a request: intended, done, and confirmed. */
 export interface Destruction {
   readonly requestId: string
-  /** Why: a code, and never a text about somebody. */
+  /** A code, never free text. */
   readonly because: string
   readonly intendedAt: string
-  /** Since then no key of the request is there, and none will be. */
+  /** From then on the request has no keys and gets none. */
   readonly destroyedAt?: string
   readonly confirmedAt?: string
-  /** Those that were destroyed. */
+  /** The destroyed keys. */
   readonly keys: readonly { readonly keyId: string; readonly country: string }[]
 }
 
-/** What stays of keys that were destroyed. */
+/** What remains of destroyed keys. */
 export type Tombstone = Destruction & { readonly destroyedAt: string }
 
 export type StoredKey =
   | { readonly state: 'there'; readonly key: WrappedRequestKey }
   | { readonly state: 'destroyed'; readonly destruction: Tombstone }
 
-/** A key that is wrapped anew, by another one than `from`. */
+/** A key that is rewrapped, from the key `from` to another one. */
 export interface Rewrapping {
   readonly keyId: string
   readonly from: string
@@ -53,74 +53,88 @@ export interface Rewrapping {
   readonly wrapped: string
 }
 
-/** What a copy of the store brings. */
+/** The records of a backup. */
 export interface KeyRecords {
   readonly requestKeys: readonly WrappedRequestKey[]
   readonly countryKeys: readonly WrappedCountryKey[]
   readonly destructions: readonly Destruction[]
 }
 
-/** What is said of a store itself. */
+/** Metadata of the store. */
 export interface StoreMetadata {
-  /** Of which engine its keys are. */
+  /** The engine that owns the keys. */
   readonly engine?: string
-  /** `under way`, or when its newest restore was done: keys that were made before that may be missing. */
+  /** `under way`, or when the latest restore ended. Keys that were created before it may be missing. */
   readonly restored?: string
-  /** Up to which offsets the ledger was compared with the keys, as JSON: an older copy of the store has an older mark. */
+  /** Up to which ledger offsets the keys were compared, as JSON. An older copy of the store has lower offsets. */
   readonly compared?: string
 }
 
-/** Thrown where the store is not the one that this process began with: it was flushed or exchanged. */
+/** Thrown if the store was flushed or replaced since this process started. */
 export class KeysLostError extends StoreUnavailableError {}
 
 /**
- * Where wrapped keys are kept: the one thing of an engine that can't be made again from the ledger. What resolves survives a power loss. Everything throws StoreUnavailableError where the store can't be reached, and says of nothing
- * that it is not there only because of that. A call names at most `entriesMax` keys, or throws RangeError.
+ * Stores wrapped keys: the only data of an engine that can't be rebuilt from the ledger. What resolves survives a power
+ * loss. Everything throws StoreUnavailableError if the store is unreachable, and never reports a key as missing for
+ * that reason. A call has at most `entriesMax` keys, or throws RangeError.
  */
 export interface KeyStore {
-  /** In the order of the ids; undefined for a key that never was. */
+  /** In the order of the ids; undefined for a key that never existed. */
   find(keyIds: readonly string[]): Promise<readonly (StoredKey | undefined)[]>
-  /** What a store in this process can do besides; undefined for any other. */
+  /** Additional operations of a store in this process; undefined for others. */
   readonly ordered?: OrderedKeys | undefined
-  /** Stores each key unless its request has one for that country or its keys were destroyed; gives what stands, in the same order. */
+  /**
+   * Stores each key, unless its request has one for that country or its keys were destroyed. Returns the stored keys,
+   * in order.
+   */
   insert(keys: readonly WrappedRequestKey[]): Promise<readonly StoredKey[]>
   countryKeys(keyIds: readonly string[]): Promise<readonly (WrappedCountryKey | undefined)[]>
-  /** The keys that wrap what is new for these countries; undefined where a country has none yet. */
+  /** The keys that wrap new keys of these countries; undefined if a country has none yet. */
   currentCountryKeys(countries: readonly string[]): Promise<readonly (WrappedCountryKey | undefined)[]>
-  /** Stores the key if its version is the one behind the country's current key; gives the key that is current then. */
+  /** Stores the key if its version follows the country's current key; returns the current key. */
   insertCountryKey(key: WrappedCountryKey): Promise<WrappedCountryKey>
-  /** Each is changed that is still wrapped by `from`, and was not destroyed. Gives how many were. */
+  /** Changes each key that is still wrapped by `from` and not destroyed. Returns the number of changes. */
   rewrapRequestKeys(rewrappings: readonly Rewrapping[]): Promise<number>
   rewrapCountryKeys(rewrappings: readonly Rewrapping[]): Promise<number>
-  /** Gives the destruction that stands: the first one that was meant. */
+  /** Returns the first intention. */
   intend(requestId: string, because: string, at: string): Promise<Destruction>
   /**
-   * Destroys the keys of a request and those that it will never get, and resolves once their bytes are in no file of the store. Done again it gives the same. Undefined where it was not intended.
+   * Destroys the keys of a request and prevents new ones. Resolves once their bytes are in no file of the store.
+   * Idempotent. Undefined without an intention.
    */
   destroy(requestId: string, at: string): Promise<Tombstone | undefined>
-  /** Undefined where nothing was destroyed. */
+  /** Undefined if nothing was destroyed. */
   confirm(requestId: string, at: string): Promise<Tombstone | undefined>
-  /** What was intended and is not confirmed, at most so many. */
+  /** Intended destructions that are not confirmed, at most `limit`. */
   unfinished(limit: number): Promise<readonly Destruction[]>
-  /** Page by page, each as it is when it is read. One may come twice; all that were there from the beginning to the end come. */
+  /** Page by page, each as of its read. A key may appear twice; every key that exists throughout appears. */
   pagesOfRequestKeys(): AsyncIterable<readonly WrappedRequestKey[]>
   pagesOfCountryKeys(): AsyncIterable<readonly WrappedCountryKey[]>
   pagesOfDestructions(): AsyncIterable<readonly Destruction[]>
   marks(): Promise<StoreMetadata>
-  /** Sets one of the marks. */
+  /** Sets one metadata entry. */
   mark(name: keyof StoreMetadata, value: string): Promise<void>
-  /** Adds what is not there. A key of a request that was destroyed, here or by these records, stays destroyed; its bytes are not stored. */
+  /**
+   * Adds missing records. A key of a request whose keys were destroyed, here or by these records, stays destroyed; its
+   * bytes are not stored.
+   */
   restore(records: KeyRecords): Promise<void>
 }
 
-/** Of a store that knows of a key before it is durable (ADR 46): what it seals goes on meanwhile. */
+/** A store that returns keys before they are durable (ADR 46), so that encryption continues meanwhile. */
 export interface OrderedKeys {
-  /** As `KeyStore.insert`, at once: whoever asks this store finds the keys from here on. Nothing that they seal may be durable before `durable` says so. */
+  /**
+   * As `KeyStore.insert`, but at once: later calls find the keys. What they encrypt must not become durable before
+   * `durable` resolves.
+   */
   insert(keys: readonly WrappedRequestKey[]): readonly StoredKey[]
-  /** Resolves once all keys that were given so far are durable, and rejects where some of them were undone: those never were. Undefined where all are. A rejection that nobody waits for is no fault of the process. */
+  /**
+   * Resolves once all keys returned so far are durable; rejects if some were rolled back, which then never existed.
+   * Undefined if all are durable. Its rejection may stay unhandled.
+   */
   durable(): Promise<void> | undefined
-  /** Called in the turn in which keys that were given are undone, before anything else is asked of the store. */
-  onUndone(listener: () => void): void
+  /** Called in the turn in which keys are rolled back, before the store answers anything else. */
+  onRolledBack(listener: () => void): void
 }
 
 export const pageSize = 500

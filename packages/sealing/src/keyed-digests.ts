@@ -14,26 +14,29 @@ import {
 import { digestBytesWith, type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import type { PlaintextValues } from './encrypted-values.ts'
 
-/** What stands for words and names where they lie in boxes, so that the engine can compare them (ADR 57, ADR 62). Nobody can make or guess one without the secret of the engine. */
+/**
+ * Pseudonyms and blind indexes: keyed digests of encrypted names and values, so that the engine can compare them (ADR
+ * 57, ADR 62). They can't be computed or guessed without the engine's secret.
+ */
 export interface KeyedDigests {
-  /** Who acts, as the history of a request calls him: in either case of the letters the same, and another one on another request. */
+  /** The actor's pseudonym on one request, independent of letter case. It differs between requests. */
   onRequest(requestId: string, acts: ActsBy): ActsBy
-  /** What stands for a person in the work of the desk of a country, whatever request it is about. */
+  /** A person's pseudonym in the desk work of a country, the same for all requests. */
   atDesk(country: string, person: string): string
-  /** Who acts in an event about this request. */
+  /** The actor's pseudonym in an event about this request. */
   ofActor(event: Command | WorkDraft, requestId: string, acts: ActsBy): ActsBy
-  /** Of what lies in a block: by name. */
-  ofWords(event: Command | WorkDraft, values: PlaintextValues): (readonly [name: string, mark: string])[]
+  /** Blind indexes of the values of an encrypted field, by name. */
+  ofValues(event: Command | WorkDraft, values: PlaintextValues): (readonly [name: string, proofDigest: string])[]
 }
 
 export function createKeyedDigests(secret: EngineSecret): KeyedDigests {
   const deskDigestOf = (country: string, person: string): string => keyedDigestOf(secret, 'person of a desk', country, person.toLowerCase())
 
   function onRequest(requestId: string, { actor, actorproof }: ActsBy): ActsBy {
-    const marked = { actor: pseudonymousActor(actor, keyedDigestOf(secret, 'person', requestId, actor.toLowerCase())) }
-    if (actorproof === undefined) return marked
-    const mark = digestBytesWith(secret.keyFor('marks of proof'), requestId, provenOf(actorproof)).toString('base64url')
-    return { ...marked, actorproof: pseudonymousProof(actorproof, mark) }
+    const pseudonymous = { actor: pseudonymousActor(actor, keyedDigestOf(secret, 'person', requestId, actor.toLowerCase())) }
+    if (actorproof === undefined) return pseudonymous
+    const proofDigest = digestBytesWith(secret.keyFor('marks of proof'), requestId, provenOf(actorproof)).toString('base64url')
+    return { ...pseudonymous, actorproof: pseudonymousProof(actorproof, proofDigest) }
   }
 
   return {
@@ -43,7 +46,7 @@ export function createKeyedDigests(secret: EngineSecret): KeyedDigests {
       isOfWork(event)
         ? { actor: pseudonymousActor(acts.actor, deskDigestOf(event.country, personOf(acts.actor))) }
         : onRequest(requestId, acts),
-    ofWords(event, { '/to': to }) {
+    ofValues(event, { '/to': to }) {
       if (isOfWork(event)) return typeof to === 'string' ? [[assigneePseudonymName, deskDigestOf(event.country, to)]] : []
       const compared = comparedBy(event.data as Parameters<typeof comparedBy>[0])
       return Object.entries(compared).map(([name, value]) => [name, keyedDigestOf(secret, name, value)] as const)

@@ -15,7 +15,7 @@ function fileOf(text: string): string {
 const [one, other] = ['ab'.repeat(32), 'cd'.repeat(32)]
 const [bytes, aad] = [Buffer.alloc(32, 5), Buffer.from('of SG')]
 
-test('the first key wraps, and the others unwrap what they have wrapped', async () => {
+test('the first key wraps, and the others unwrap what they wrapped before', async () => {
   const before = readMasterKeys(fileOf(`2024 ${one}\n`))
   const { by, wrapped } = await before.wrap(bytes, aad)
   expect([by, before.current]).toEqual(['2024', '2024'])
@@ -33,7 +33,7 @@ test.each([
   ['no id', `${one}\n`, 'line 1: must be an id'],
   ['half a key', `2024 ${one.slice(2)}\n`, 'line 1: must be an id'],
   ['a line that is empty', `2024 ${one}\n\n2023 ${other}\n`, 'line 2: must be an id'],
-  ['an id twice', `2024 ${one}\n2024 ${other}\n`, 'line 2: the id is there already'],
+  ['an id twice', `2024 ${one}\n2024 ${other}\n`, 'line 2: duplicate id'],
 ])('a file with %s is refused by its line, and without what stands there', (_what, text, why) => {
   const path = fileOf(text)
   expect(() => readMasterKeys(path)).toThrow(MasterKeysError)
@@ -41,11 +41,11 @@ test.each([
   expect(() => readMasterKeys(path)).toThrow(/^(?!.*(?:abab|cdcd))/)
 })
 
-test('a file that is not there is named', () => {
+test('a missing file is named in the error', () => {
   expect(() => readMasterKeys(join(folder, 'none'))).toThrow(/none can't be read/)
 })
 
-test('the first start makes one, for its user alone, and the next one finds it', async () => {
+test('the first start creates a private file, and the next one finds it', async () => {
   const place = join(folder, 'data')
   const first = ensureMasterKeys(place)
   const { by, wrapped } = await first.wrap(bytes, aad)

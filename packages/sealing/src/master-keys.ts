@@ -4,19 +4,25 @@ import { join } from 'node:path'
 import { publishFile } from '@holdfast/trust'
 import { unwrapKey, wrapKey, wrappingKey } from './wrapping.ts'
 
-/** What wraps the keys of countries. Asynchronous, so that a service for keys may stand behind it: it is asked once for each key of a country, and never for a request. */
+/**
+ * Wraps the country keys. Asynchronous, so that a key management service can implement it. It is called once per
+ * country key, never per request.
+ */
 export interface MasterKeys {
   /** The id of the key that wraps from now on. */
   readonly current: string
-  /** By the current key. Rejects where that can't be reached. */
+  /** Wraps by the current key. Rejects if it is unreachable. */
   wrap(bytes: Uint8Array, aad: Uint8Array): Promise<{ readonly by: string; readonly wrapped: Uint8Array }>
-  /** By the key of this id, current or former. Undefined where no such key is known, or what is wrapped is not of it; rejects where it can't be reached. */
+  /**
+   * Unwraps by the key with this id, current or former. Undefined if the key is unknown or does not match; rejects if
+   * it is unreachable.
+   */
   unwrap(by: string, wrapped: Uint8Array, aad: Uint8Array): Promise<Uint8Array | undefined>
 }
 
 export const masterKeysFileName = 'master-keys'
 
-/** Thrown for master keys that can't be used; the message names the file and the line, and nothing that stands there. */
+/** Thrown for unusable master keys. The message has the file and line, and none of its content. */
 export class MasterKeysError extends Error {
   override readonly name = 'MasterKeysError'
 }
@@ -24,7 +30,8 @@ export class MasterKeysError extends Error {
 const linePattern = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63}) ([0-9a-fA-F]{64})$/
 
 /**
- * Reads master keys: a line for each, its id, a space and 64 hex digits. The first is the current one, the others are former ones, which unwrap what has not been wrapped anew. Throws MasterKeysError.
+ * Reads master keys: one per line, as an id, a space and 64 hex digits. The first is the current key. The others are
+ * former keys, which unwrap what is not rewrapped yet. Throws MasterKeysError.
  */
 export function readMasterKeys(path: string): MasterKeys {
   let text: string
@@ -37,13 +44,13 @@ export function readMasterKeys(path: string): MasterKeys {
   for (const [index, line] of text.trimEnd().split('\n').entries()) {
     const [, id = '', hex = ''] = linePattern.exec(line) ?? []
     if (id === '') throw new MasterKeysError(`${path}, line ${index + 1}: must be an id, a space and 64 hex digits`)
-    if (keys.has(id)) throw new MasterKeysError(`${path}, line ${index + 1}: the id is there already`)
+    if (keys.has(id)) throw new MasterKeysError(`${path}, line ${index + 1}: duplicate id`)
     keys.set(id, wrappingKey(Buffer.from(hex, 'hex')))
   }
   return masterKeysOf(keys)
 }
 
-/** The first of them is the current one. */
+/** The first is the current key. */
 function masterKeysOf(keys: ReadonlyMap<string, KeyObject>): MasterKeys {
   const [current, key] = keys.entries().next().value as [string, KeyObject]
   return {
@@ -56,7 +63,9 @@ function masterKeysOf(keys: ReadonlyMap<string, KeyObject>): MasterKeys {
   }
 }
 
-/** The master keys in the directory, one of them made there on the first start. Safe when several processes start at once. */
+/**
+ * Reads the master keys of the directory; creates one at the first start. Safe when several processes start at once.
+ */
 export function ensureMasterKeys(dataDir: string): MasterKeys {
   const path = join(dataDir, masterKeysFileName)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })

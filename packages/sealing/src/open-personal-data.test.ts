@@ -8,7 +8,7 @@ const refusedBlock = (id: string, refusal: UndecryptableData['refusal'] = 'OTHER
   refusal,
 })
 
-test('an encrypted field that is rejected is an alert once, however often it is read', () => {
+test('a rejected encrypted field raises one alert, however often it is read', () => {
   const alerts: UndecryptableData[] = []
   const alert = createRefusalAlert(block => alerts.push(block))
   for (const block of [refusedBlock('one'), refusedBlock('two'), refusedBlock('one'), refusedBlock('one', 'CUT')]) alert(block)

@@ -5,13 +5,13 @@ import type { KeyStore } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { createPersonalDataCipher, type PersonalDataCipher, type UndecryptableData } from './personal-data-cipher.ts'
 
-/** The words of persons in one process, which it can read until it is closed. */
+/** The cipher of personal data of one process, usable until it is closed. */
 export interface OpenPersonalData {
   readonly words: PersonalDataCipher
   close(): void
 }
 
-interface WordsOptions {
+interface OpenOptions {
   readonly store: KeyStore
   readonly masterKeys: MasterKeys
   readonly secret: EngineSecret
@@ -19,7 +19,7 @@ interface WordsOptions {
   readonly log: { error(about: object, message: string): void }
 }
 
-export function openPersonalData({ store, masterKeys, secret, clock, log }: WordsOptions): OpenPersonalData {
+export function openPersonalData({ store, masterKeys, secret, clock, log }: OpenOptions): OpenPersonalData {
   const ring = createKeyRing({ store, masterKeys, clock: clock.now })
   const onRefused = createRefusalAlert(({ requests: [requestId], place: [field, id], refusal }) =>
     log.error(
@@ -30,10 +30,10 @@ export function openPersonalData({ store, masterKeys, secret, clock, log }: Word
   return { words: createPersonalDataCipher({ ring, secret, onRefused }), close: ring.close }
 }
 
-/** A page that is looked at again and again is no reason to say it again and again. */
+/** Repeated reads of the same field log it once. */
 const namedMax = 1_000
 
-/** Calls `alert` once for each block. */
+/** Calls `alert` once per encrypted field. */
 export function createRefusalAlert(alert: (block: UndecryptableData) => void): (block: UndecryptableData) => void {
   const named = new Set<string>()
   return block => {

@@ -49,7 +49,7 @@ const secret = createEngineSecret(randomBytes(32))
 let file: SqliteFile
 let ring: KeyRing
 let words: PersonalDataCipher
-/** As another process has them: nothing of what was sealed here is remembered. */
+/** The cipher of another process, without cached plaintexts. */
 const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
 
 beforeAll(async () => {
@@ -95,7 +95,7 @@ const said: [CommandKind, object][] = [
   ...Object.entries(commandExamples).map(([kind, data]): [CommandKind, object] => [kind as CommandKind, data]),
 ]
 
-/** Every text in a value, however deep. */
+/** All strings in a value, at any depth. */
 const textsIn = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 
@@ -108,7 +108,7 @@ async function openedOf<T extends EventWithData>(event: T, by = afresh()): Promi
   return opened as T
 }
 
-/** What a command became. */
+/** The fact of a command. */
 const factOf = (command: Command, kind: FactKind, data: object = command.data) => ({
   type: factType(kind),
   id: deterministicId('fact', command.id),
@@ -119,8 +119,8 @@ const factOf = (command: Command, kind: FactKind, data: object = command.data) =
 const proposalOf = (command: Command) =>
   factOf(command, 'ActionProposed', { command: commandKindOf(command), words: '0'.repeat(64), data: command.data })
 
-describe('the words of a command', () => {
-  test.each(said)('%s: are in a box, and nowhere else; what is left is what the ledger takes', async (kind, data) => {
+describe('the personal data of a command', () => {
+  test.each(said)('%s: is encrypted and appears nowhere else; the rest is what the ledger accepts', async (kind, data) => {
     const command = commandOf(kind, data)
     const sealed = await sealedOf(command)
     const values = valuesAt(command.data as never, personalDataPointers[kind])
@@ -131,7 +131,7 @@ describe('the words of a command', () => {
     expect(stored.ok ? [] : stored.error).toEqual([])
   })
 
-  test.each(said)('%s: are back in their places for who has the key, and are seen to be those that were sealed', async (kind, data) => {
+  test.each(said)('%s: is decrypted into its fields with the key, and is proven genuine', async (kind, data) => {
     const command = commandOf(kind, data)
     const sealed = JSON.parse(JSON.stringify(await sealedOf(command))) as Command
     const opened = await openedOf(sealed)
@@ -140,7 +140,7 @@ describe('the words of a command', () => {
     expect(isRedacted(opened.data)).toBe(false)
   })
 
-  test('are no easier to guess by the signature of who said them: of that the box has all but the type', async () => {
+  test('is not easier to guess by its signature, of which all but the type is encrypted', async () => {
     const signed = {
       type: 'holdfast.answer.v1',
       jws: `eyJhbGciOiJFZDI1NTE5In0..${'x'.repeat(86)}`,
@@ -183,7 +183,7 @@ describe('the words of a command', () => {
     expect(proposalDigestOf('InitiateReturn', { ...said, signed: bySigning('one') })).toBe(proposalDigestOf('InitiateReturn', said))
   })
 
-  test('are the same bytes each time, at whatever process, so that a repeat is one', async () => {
+  test('has the same bytes each time, in every process, so that a repeat is recognised', async () => {
     const command = commandOf('OpenRequest', { request: document })
     expect(await sealedOf(command, afresh())).toEqual(await sealedOf(command))
     const others = await sealedOf({
@@ -193,14 +193,14 @@ describe('the words of a command', () => {
     expect(JSON.stringify(others)).not.toBe(JSON.stringify(await sealedOf(command)))
   })
 
-  test('are left as they are where there are none, or they are sealed already', async () => {
+  test('is left unchanged if there is none, or it is encrypted already', async () => {
     const without = commandOf('AcknowledgeOrder', { orderId: deterministicId('order') })
     expect((await sealedOf(without)).data).toBe(without.data)
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     expect(await sealedOf(sealed)).toBe(sealed)
   })
 
-  test('of a request that is opened have a key for each of its two sides, made in one step', async () => {
+  test('of a new request has a key for each of its two countries, created in one step', async () => {
     const asked: string[][] = []
     const counting = createPersonalDataCipher({
       secret,
@@ -216,7 +216,7 @@ describe('the words of a command', () => {
     expect(asked).toEqual([[document.requestingCountry, document.beneficiaryCountry]])
   })
 
-  test('of a child that the engine opens are its requester’s', async () => {
+  test('of an onward request that the engine opens belongs to its requester', async () => {
     const sealed = await sealedOf(commandOf('OpenRequest', { request: document }, { actor: 'holdfast/dispatch/children' }))
     const key = (sealed.data as { sealed: { key: string } }).sealed.key
     expect((await ring.find([key])).get(key)).toMatchObject({ state: 'there', country: document.requestingCountry })
@@ -226,8 +226,8 @@ describe('the words of a command', () => {
   })
 })
 
-describe('opened words', () => {
-  test('that somebody has changed, taken out, put in or moved are not those of the stored data', async () => {
+describe('decrypted personal data', () => {
+  test('that was changed, removed, added or moved does not match the stored data', async () => {
     const sealed = await sealedOf(commandOf('ProvideInformation', { request: document, note: 'The second one' }))
     const opened = await openedOf(sealed)
     const data = opened.data as { note: string; request: FreezeRequest; sealed: { opened: { salt: string; places: string[] } } }
@@ -243,7 +243,7 @@ describe('opened words', () => {
     for (const each of forged) expect(canonicalJson(storedData(each))).not.toBe(canonicalJson(sealed.data))
   })
 
-  test('stand in what quotes a command as well', async () => {
+  test('is also in an event that quotes a command', async () => {
     const sealed = await sealedOf(commandOf('Withdraw', { reason: 'The victim was paid back' }))
     const proposal = proposalOf(sealed)
     expect(isRedacted(proposal.data)).toBe(true)
@@ -253,7 +253,7 @@ describe('opened words', () => {
     expect(isRedacted(opened.data)).toBe(false)
   })
 
-  test('are not to be had with the key of another request, nor where no key is known', async () => {
+  test('can’t be obtained with the key of another request, or without a known key', async () => {
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     const elsewhere = { ...sealed, subject: deterministicId('another') }
     expect(await openedOf(elsewhere)).toBe(elsewhere)
@@ -263,7 +263,7 @@ describe('opened words', () => {
     expect(isRedacted(unknown.data)).toBe(true)
   })
 
-  test('of a box that is damaged are not there, and others of the same batch are', async () => {
+  test('of a damaged field is missing, while others of the same batch are present', async () => {
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     const { sealed: block } = sealed.data as { sealed: { box: string } }
     const damaged = { ...sealed, data: { sealed: { ...block, box: `${block.box.slice(0, -4)}AAAA` } } }
@@ -273,12 +273,12 @@ describe('opened words', () => {
   })
 })
 
-describe('a block', () => {
+describe('an encrypted field', () => {
   const question = (text: string, subject: string, nth: number) => {
     const command = commandOf('AskInformation', { question: text }, { subject })
     return { ...command, id: deterministicId('command', subject, nth) } as Command
   }
-  /** What is refused of these events, by code. */
+  /** The refusals of these events, by code. */
   async function refusedOf(...events: EventWithData[]): Promise<string[]> {
     const found: UndecryptableData[] = []
     const opened = await createPersonalDataCipher({ ring, secret, onRefused: block => found.push(block) }).opened(events)
@@ -286,7 +286,7 @@ describe('a block', () => {
     return found.map(({ refusal }) => refusal)
   }
 
-  test('opens in the command, in the fact that it became and in what quotes it', async () => {
+  test('is decrypted in the command, in its fact and in events that quote it', async () => {
     const sealed = await sealedOf(commandOf('Withdraw', { reason: 'The victim was paid back' }))
     expect(await refusedOf(sealed)).toEqual([])
     expect(await refusedOf(factOf(sealed, 'RequestWithdrawn'))).toEqual([])
@@ -295,14 +295,14 @@ describe('a block', () => {
     expect(await refusedOf(refusal)).toEqual([])
   })
 
-  test('that is moved to another command, fact or field of its request does not open, and is named', async () => {
+  test('that was moved to another command, fact or field of its request is not decrypted, and is reported', async () => {
     const subject = deterministicId('moved', ++count)
     const [one, two] = [await sealedOf(question('Which one?', subject, 1)), await sealedOf(question('Which two?', subject, 2))]
     const moved = { ...two, data: one.data } as Command
     expect(await refusedOf(moved)).toEqual(['NOT_AUTHENTIC'])
     expect(await refusedOf(factOf(moved, 'InformationRequested'))).toEqual(['NOT_AUTHENTIC'])
     expect(await refusedOf(proposalOf(moved))).toEqual(['NOT_AUTHENTIC'])
-    // Beside what is quoted it has no place.
+    // Next to the quoted event it does not belong.
     const beside = factOf(one, 'ActionProposed', { ...one.data, data: {} })
     expect((await openedOf(beside)).data).toBe(beside.data)
     const { sealed: block } = one.data as { sealed: EncryptedData }
@@ -310,7 +310,7 @@ describe('a block', () => {
     expect((await afresh().openedWithNames([asActor]))[0]?.actor).toBe(one.actor)
   })
 
-  test('whose digest is not that of its values is refused by name, and nothing is thrown at who reads', async () => {
+  test('whose digest does not match its values is reported, and reading it does not throw', async () => {
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     const { sealed: block } = sealed.data as { sealed: EncryptedData }
     const changed = { ...sealed, data: { sealed: { ...block, digest: 'd'.repeat(64) } } } as unknown as Command
@@ -319,15 +319,15 @@ describe('a block', () => {
     expect([given, isRedacted(next?.data ?? {})]).toEqual([changed, false])
   })
 
-  test('of another request is refused by name', async () => {
+  test('of another request is reported', async () => {
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     expect(await refusedOf({ ...sealed, subject: deterministicId('another') } as Command)).toEqual(['OTHER_REQUEST'])
   })
 
-  test('of version 1, which is bound to its request alone, is read as before', async () => {
+  test('of version 1, which is bound to its request alone, can still be read', async () => {
     const subject = deterministicId('version 1')
     const [key] = await ring.obtain([{ requestId: subject, country: 'SG' }])
-    if (key?.state !== 'there') throw new Error('there is a key')
+    if (key?.state !== 'there') throw new Error('the key must exist')
     const block = encryptValues(key.key, { requestId: subject, keyId: key.keyId }, { '/question': 'Which one?' })
     const command = commandOf('AskInformation', { sealed: block }, { subject })
     expect(asSubmitted((await openedOf(command)).data)).toEqual({ question: 'Which one?' })
@@ -347,7 +347,7 @@ describe('a block', () => {
   })
 })
 
-test('words whose keys were destroyed are gone: none are added, and what there was is given back closed, and says since when', async () => {
+test('after their keys are destroyed, personal data is erased: none is added, and old events are returned encrypted, with the date', async () => {
   const command = commandOf('Withdraw', { reason: 'The victim was paid back' })
   const sealed = await sealedOf(command)
   const proposal = proposalOf(sealed)
@@ -360,13 +360,13 @@ test('words whose keys were destroyed are gone: none are added, and what there w
     const [given = event] = await afresh().opened([event])
     expect([isRedacted(given.data), isErased(given.data), isErased(event.data)]).toEqual([true, true, false])
     expect(JSON.stringify(given)).toContain(`"destroyedAt":"${destroyedAt}"`)
-    // The chain has what is stored, and whoever is given this can show it.
+    // The chain has the stored event, and every reader of this one can prove it.
     expect(storedData(given.data)).toEqual(event.data)
   }
   await expect(afresh().sealed([command])).rejects.toThrow(PersonalDataErasedError)
 })
 
-test('a key that can not be unwrapped is an operator’s matter: nothing is sealed, and nothing opened', async () => {
+test('with a key that can’t be unwrapped, nothing is encrypted or decrypted until an operator repairs it', async () => {
   const command = commandOf('AskInformation', { question: 'Which one?' })
   const sealed = await sealedOf(command)
   const unreadable = createPersonalDataCipher({
@@ -381,19 +381,19 @@ test('a key that can not be unwrapped is an operator’s matter: nothing is seal
   expect(await openedOf(sealed, unreadable)).toBe(sealed)
 })
 
-describe('marks', () => {
+describe('blind indexes', () => {
   const placesOf = async (country: string, account: string) => {
     const payment = { ...document.payment, creditor: { name: 'Any', account: { other: account } } }
     const opened = await sealedOf(commandOf('OpenRequest', { request: { ...document, beneficiaryCountry: country, payment } }))
     const { onward } = commandExamples.ReportMovedOnward ?? {}
-    if (!onward) throw new Error('the example says where to')
+    if (!onward) throw new Error('the example must name the onward account')
     const moved = { ...commandExamples.ReportMovedOnward, country, onward: { ...onward, creditor: payment.creditor } }
     const report = await sealedOf(commandOf('ReportMovedOnward', moved, { actor: 'TL/institution/a.bank' }))
     const data = opened.data as { request: FreezeRequest; sealed?: EncryptedData }
     return [destinationIn(data.request, data), onwardDestinationIn(report.data as never)]
   }
 
-  test('tell that two accounts are one, whoever sealed them and in whatever it stands, and nothing of which', async () => {
+  test('show that two accounts are the same, whichever country encrypted them in whichever field, and reveal nothing else', async () => {
     const [place, onward] = await placesOf('AE', '0012 0034-00')
     expect(onward).toBe(place)
     expect(await placesOf('AE', '0012003400')).toEqual([place, place])
@@ -411,7 +411,7 @@ describe('marks', () => {
     )
   })
 
-  test('tell that two documents are about one payment, and are what validation makes of one that is not sealed', async () => {
+  test('show that two documents are about one payment, and equal those of an unencrypted document', async () => {
     const paymentOf = async (request: FreezeRequest) => {
       const { data } = await sealedOf(commandOf('OpenRequest', { request }))
       return encryptedDataSchema.parse((data as { sealed: unknown }).sealed).marks?.payment
@@ -423,7 +423,7 @@ describe('marks', () => {
     expect(await paymentOf(other)).not.toBe(mark)
   })
 
-  test('of another engine are others', async () => {
+  test('differ between engines', async () => {
     const command = commandOf('OpenRequest', { request: document })
     const other = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })
     const marksOf = (sealed: Command) => encryptedDataSchema.parse((sealed.data as { sealed: unknown }).sealed).marks

@@ -5,26 +5,27 @@ import { unwrapRequestKey, wrapRequestKey } from './wrapping.ts'
 export interface Rewrapped {
   readonly countryKeys: number
   readonly requestKeys: number
-  /** The ids of keys that can't be unwrapped, which stay as they are. */
+  /** The ids of keys that can't be unwrapped; they stay unchanged. */
   readonly unreadable: readonly string[]
 }
 
 /**
- * Page by page, each of which is whole or not written at all: what is not done is found again, as it is still wrapped by another key.
- * @param onProgress is told after each page how many keys of requests were looked at so far.
+ * Rewraps page by page, each atomically. After an interruption the rest is found again, because it is still wrapped by
+ * another key.
+ * @param onProgress receives the number of request keys read so far, after each page.
  */
 export async function rewrapAll(store: KeyStore, countries: CountryKeys, onProgress?: (requestKeys: number) => void): Promise<Rewrapped> {
   const ofCountries = await countries.rewrap()
   countries.forgetCurrent()
   let requestKeys = 0
-  let lookedAt = 0
+  let readCount = 0
   const unreadable = [...ofCountries.unreadable]
   for await (const page of store.pagesOfRequestKeys()) {
-    const { changes, unread } = await rewrappingsOf(page, countries)
+    const { changes, unreadableIds } = await rewrappingsOf(page, countries)
     if (changes.length > 0) requestKeys += await store.rewrapRequestKeys(changes)
-    unreadable.push(...unread)
-    lookedAt += page.length
-    onProgress?.(lookedAt)
+    unreadable.push(...unreadableIds)
+    readCount += page.length
+    onProgress?.(readCount)
   }
   return { countryKeys: ofCountries.rewrapped, requestKeys, unreadable }
 }
@@ -34,14 +35,14 @@ async function rewrappingsOf(page: readonly WrappedRequestKey[], countries: Coun
   const old = page.filter(key => key.wrappedBy !== current.get(key.country)?.keyId)
   const wrappers = await countries.ofIds(old.map(({ wrappedBy }) => wrappedBy))
   const changes: Rewrapping[] = []
-  const unread: string[] = []
+  const unreadableIds: string[] = []
   for (const key of old) {
     const from = wrappers.get(key.wrappedBy)
     const by = current.get(key.country)
     const bytes = from && unwrapRequestKey(from, key)
     if (bytes && by)
       changes.push({ keyId: key.keyId, from: key.wrappedBy, wrappedBy: by.keyId, wrapped: wrapRequestKey(by.key, key, bytes) })
-    else unread.push(key.keyId)
+    else unreadableIds.push(key.keyId)
   }
-  return { changes, unread }
+  return { changes, unreadableIds }
 }

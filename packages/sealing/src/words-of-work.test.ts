@@ -95,8 +95,8 @@ async function destroyKeys(requestId: string): Promise<void> {
   await ring.confirm(requestId)
 }
 
-describe.each(workKinds)('what a person wrote with %s', kind => {
-  test('is in a box and nowhere else, and the chain goes over the box', async () => {
+describe.each(workKinds)('the personal data of %s', kind => {
+  test('is encrypted and appears nowhere else, and the chain covers the ciphertext', async () => {
     const draft = draftOf(kind)
     const event = first(await sealedOf(draft))
     expect('sealed' in event.data).toBe(personalDataOfWork[kind].length > 0)
@@ -111,13 +111,13 @@ describe.each(workKinds)('what a person wrote with %s', kind => {
     expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
   })
 
-  test('has a place in the table where its kind has a text or names somebody, and what has none is sealed as it is', () => {
+  test('is listed in the table for each kind with a text or a name, and other kinds stay unchanged', () => {
     const texts = Object.keys(workBodies[kind].shape).filter(name => ['text', 'reason', 'to', 'summary', 'purpose'].includes(name))
     expect(personalDataOfWork[kind]).toEqual(texts.map(name => `/${name}`))
   })
 })
 
-test('who is given something, and who acts, have one mark at the desk of a country, in either case of the letters and whatever request it is about, and another one elsewhere', async () => {
+test('an assignee and an actor have one pseudonym at the desk of a country, for all requests and letter cases, and another one elsewhere', async () => {
   const assigned = (await words.sealed([draftOf('RequestAssigned'), draftOf('RequestAssigned', { to: 'b.lim' })])) as unknown as WorkEvent[]
   const given = assigned.map(({ data }) => `~${(data as Encryptable).sealed?.marks?.[assigneePseudonymName]?.slice(0, 32)}`)
   expect(given).toEqual([words.deskMarkOf('SG', 'B.LIM'), words.deskMarkOf('SG', 'b.lim')])
@@ -126,7 +126,7 @@ test('who is given something, and who acts, have one mark at the desk of a count
   expect(back.data).toEqual({ to: null })
 })
 
-test('is named to who may know, with the words or without, and the chain verifies', async () => {
+test('the actor is named for readers with access, with or without personal data, and the chain verifies', async () => {
   for (const kind of workKinds) {
     const event = first(await sealedOf(draftOf(kind)))
     const [named = event] = await afresh().openedWithNames([event])
@@ -137,7 +137,7 @@ test('is named to who may know, with the words or without, and the chain verifie
   }
 })
 
-test('is sealed by the key of its country: of another country’s note of the same request the key is another', async () => {
+test('personal data is encrypted under the key of its country; another country’s note on the same request has another key', async () => {
   const requestId = newRequest()
   const notes = await words.sealed([
     draftOf('NoteTaken', done.NoteTaken, { requestId }),
@@ -151,12 +151,12 @@ test('is sealed by the key of its country: of another country’s note of the sa
   ])
 })
 
-test('is the same bytes each time, so that a repeat is one', async () => {
+test('personal data has the same bytes each time, so that a repeat is recognised', async () => {
   const draft = draftOf('NoteTaken')
   expect(await sealedOf(draft, afresh())).toEqual(await sealedOf(draft))
 })
 
-test('does not open in an event of another request', async () => {
+test('personal data is not decrypted in an event of another request', async () => {
   const event = first(await sealedOf(draftOf('NoteTaken')))
   expect(isRedacted((await openedOf({ ...event, subject: newRequest() } as WorkEvent)).data)).toBe(true)
   const handover = first(await sealedOf(draftOf('ShiftHandedOver')))
@@ -164,7 +164,7 @@ test('does not open in an event of another request', async () => {
   expect(isRedacted((await openedOf(moved)).data)).toBe(true)
 })
 
-test('is gone with the keys of its request, after which nothing more is sealed of it, and the chain verifies', async () => {
+test('personal data is erased with the keys of its request, no more is encrypted for it, and the chain verifies', async () => {
   const draft = draftOf('NoteTaken')
   const event = first(await sealedOf(draft))
   await destroyKeys(draft.subject as string)
@@ -174,7 +174,7 @@ test('is gone with the keys of its request, after which nothing more is sealed o
   await expect(sealedOf(draft, afresh())).rejects.toThrow(PersonalDataErasedError)
 })
 
-test('of several requests lies under the keys of the first that has some, and of none stays as it is', async () => {
+test('an event about several requests uses the keys of the first that has some, and one about none stays unchanged', async () => {
   const [gone, left] = [newRequest(), newRequest()]
   await destroyKeys(gone)
   const summary = { ...done.ShiftHandedOver, requests: [gone, left] }

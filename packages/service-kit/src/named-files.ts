@@ -13,10 +13,10 @@ import {
   readEngineSecret,
 } from '@holdfast/trust'
 
-/** Reads a file and forgets it. Throws what is wrong with it. */
+/** Reads a file and discards it. Throws what is wrong with it. */
 type FileCheck = (config: ServiceConfig) => unknown
 
-/** A file that the configuration names, or that an engine of its own has in its folder once it has started before. */
+/** A file that the configuration names, or that an embedded engine created in its folder at its first start. */
 const named =
   (setting: keyof ServiceConfig, kept: string | undefined, read: (path: string) => unknown): FileCheck =>
   config => {
@@ -30,17 +30,20 @@ function readNamed(path: string, read: (path: string) => unknown): void {
   try {
     read(path)
   } catch (error) {
-    // The file system's own words do not always say which file it was.
+    // The error of the file system does not always name the file.
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-    throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error })
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
   }
 }
 
-/** Keys for development lie in the data folder, and whoever reads them speaks for every country: an engine that is meant in earnest must not fall back on them. */
+/**
+ * The development keys in the data folder allow acting as every country, so a production engine must not fall back on
+ * them.
+ */
 function membersAreNamed({ HOLDFAST_ENV: env, HOLDFAST_MEMBERS: members }: ServiceConfig): void {
   if (env === 'production' && members === undefined)
     throw new Error(
-      'HOLDFAST_MEMBERS: is missing: with HOLDFAST_ENV=production members are known by keys of their own, and never by those for development',
+      'HOLDFAST_MEMBERS: is missing: with HOLDFAST_ENV=production, members need their own keys and cannot use development keys',
     )
 }
 
@@ -58,7 +61,7 @@ const ofEveryService: readonly FileCheck[] = [
   ),
 ]
 
-/** Everything that is wrong with the files that a service is told to use, a text for each check: one start shows all that there is to mend. */
+/** All problems of the configured files, one text for each check, so that one start shows everything to repair. */
 export function problemsOfFiles(config: ServiceConfig, ownChecks: readonly FileCheck[] = []): string[] {
   const problems = [...ofEveryService, ...ownChecks].flatMap(check => {
     try {

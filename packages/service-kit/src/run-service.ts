@@ -12,15 +12,15 @@ import { problemsOfFiles } from './named-files.ts'
 import type { ServiceDefinition } from './service-context.ts'
 import { profilesOf, startService } from './start-service.ts'
 
-/** How long a service may take to stop before it is ended the hard way, which it survives just as well. */
+/** After this time a stop is forced. A crash is safe too. */
 const stopMsMax = 10_000
 
-/** After a refused fsync Linux does not tell again what is on the disk: only a new process reads what is there. */
+/** After a refused fsync, Linux no longer reports what is on the disk: only a new process reads it. */
 const brokenDiskCode = 3
 
 /**
- * What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured or must not start, 3 when a disk
- * refused an fsync, 1 when it fails otherwise.
+ * Called by each `main.ts`: reads the environment, starts, and stops on SIGTERM or SIGINT. Exit codes: 2 for an invalid
+ * configuration or a refused start, 3 for a refused fsync, 1 for other failures.
  */
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsWords: definition.readsWords })
@@ -35,7 +35,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
     log.fatal({ err: error }, 'failed')
     process.exit(1)
   }
-  // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
+  // After a broken invariant, stop and let the supervisor restart the process; the ledger is the truth.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
   const onBrokenDisk = (error: Error): never => {
@@ -49,7 +49,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
         ? exitUnconfigured(error.message)
         : fail(error),
   )
-  // Node writes it at an orderly end otherwise, which a killed process does not have.
+  // Node writes the cache only at an orderly exit, which a killed process does not have.
   flushCompileCache()
   if (definition.greeting) process.stdout.write(`${definition.greeting(service.url)}\n`)
   const stop = (signal: string) => {
@@ -64,7 +64,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
 export const isPortTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
 
 const portTaken = ({ HOLDFAST_HOST: host, HOLDFAST_PORT: port }: ServiceConfig): string =>
-  `${host}:${port} is taken: something listens there already, such as another engine. End that, or set HOLDFAST_PORT to another port`
+  `${host}:${port} is in use by another program, such as another engine. Stop that, or set HOLDFAST_PORT to another port`
 
 function configured<T>(read: () => T): T {
   try {

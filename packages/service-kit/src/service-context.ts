@@ -4,43 +4,49 @@ import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusP
 import type { PersonalDataCipher } from '@holdfast/sealing'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 
-/** What every service is given. */
+/** The dependencies of every service. */
 export interface ServiceContext extends Drivers, Ingress {
   readonly clock: Clock
   readonly logTime: LogTime
   readonly log: Logger
-  /** The countries that have a part in this engine. */
+  /** The countries of this engine. */
   readonly members: Registry
-  /** Of what stays open for longer than an answer: whether its session was ended meanwhile. */
+  /** For long-lived streams: whether their session has ended. */
   readonly endedSessions: Pick<EndedSessions, 'has'>
-  /** What ids of requests and places in streams are made from: the same for every service of an engine. */
+  /** The secret from which request ids and cursors are derived: the same for every service of an engine. */
   readonly secret: EngineSecret
-  /** Signs orders and notices as this engine. */
+  /** Signs orders and notifications as this engine. */
   readonly signer: EngineSigner
   /** Encrypts and decrypts personal data. Undefined at a service that reads none. */
   readonly words: PersonalDataCipher | undefined
-  /** What is known of the countries, by the profile file that was named. */
+  /** The rules of countries, from the configured profile file. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
-  /** Where a part says that it can't do its work, and why. */
+  /** Where a part reports why it cannot work. */
   readonly readiness: Pick<Readiness, 'note' | 'ask'>
-  /** Where a part says what an operator has to see of it, and its process does not know. */
+  /** Where a part reports what operators must see and its process does not know. */
   readonly status: StatusParts
 }
 
 export interface ServiceDefinition {
   readonly name: string
   readonly defaultPort: number
-  /** The services that run in it, where it is several. */
+  /** The services in it, if there are several. */
   readonly parts?: readonly string[]
-  /** False of one that neither writes nor reads the words of persons: it is given no keys. */
+  /** False for a service without personal data: it gets no keys. */
   readonly readsWords?: false
-  /** False of one that may not read the ledger where brokers ask who comes. */
+  /** False for a service without permission to read the ledger at secured brokers. */
   readonly readsLedger?: false
-  /** Each throws what is wrong with files and settings that this service alone uses. */
+  /** Each throws the problems of files and settings that only this service uses. */
   readonly checks?: readonly ((config: ServiceConfig) => void)[]
-  /** What whoever started it is told on standard output, once it is there: the log, on standard error, is for operators. */
+  /**
+   * The text on standard output once it is ready, for the person who started it. The log on standard error is for
+   * operators.
+   */
   readonly greeting?: (url: string) => string
-  /** Adds routes and starts reading; the server listens once it resolves. What it starts is put into the stack at once, so that it is stopped also where the start fails later. */
+  /**
+   * Adds routes and starts reading; the server listens once it resolves. Registers each started part in the stack at
+   * once, so that a later failure stops it too.
+   */
   start(context: ServiceContext, stack: AsyncDisposableStack): Promise<void>
 }

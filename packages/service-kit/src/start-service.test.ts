@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const config = (port = 0) => configSchemaWithPort(port).parse({ HOLDFAST_DATA: folder })
 const options = { log: silentLogger }
 
-/** A service that says who is calling, and tells what happened to it. */
+/** A service that returns its caller, and records what happened to it. */
 function createProbe(start: () => void = () => undefined) {
   const events: string[] = []
   const probe: ServiceDefinition = {
@@ -50,19 +50,19 @@ test('a service listens once it has started, knows its members, and is stopped b
   await expect(fetch(`${service.url}/health/live`)).rejects.toThrow()
 })
 
-test('what was opened is closed again, so that the same folder can be used at once', async () => {
+test('a stop closes everything, so that the same folder can be used at once', async () => {
   for (let i = 0; i < 3; i++) await (await startService(createProbe().probe, config(), options)).stop()
 })
 
-test('a service that can not start lets go of everything and says why', async () => {
+test('a service that cannot start closes everything and reports why', async () => {
   const failing = createProbe(() => {
-    throw new Error('the profiles can not be read')
+    throw new Error('the profiles cannot be read')
   })
-  await expect(startService(failing.probe, config(), options)).rejects.toThrow('the profiles can not be read')
+  await expect(startService(failing.probe, config(), options)).rejects.toThrow('the profiles cannot be read')
   await (await startService(createProbe().probe, config(), options)).stop()
 })
 
-describe('a service that can not be stopped', () => {
+describe('a service that cannot be stopped', () => {
   const stuck = (): ServiceDefinition => ({
     ...createProbe().probe,
     async start({ streams }, stack) {
@@ -73,13 +73,13 @@ describe('a service that can not be stopped', () => {
     },
   })
 
-  test('says why, and lets go of everything else', async () => {
+  test('reports why, and closes everything else', async () => {
     const service = await startService(stuck(), config(), options)
     await expect(service.stop()).rejects.toThrow('the stage does not stop')
     await (await startService(createProbe().probe, config(), options)).stop()
   })
 
-  test('and could not start either says why it could not start', async () => {
+  test('and did not start either reports why it did not start', async () => {
     const first = await startService(createProbe().probe, config(), options)
     const other = { ...config(), HOLDFAST_DATA: join(folder, 'other') }
     const taken = { ...other, HOLDFAST_PORT: Number(new URL(first.url).port) }
@@ -89,11 +89,11 @@ describe('a service that can not be stopped', () => {
   })
 })
 
-test('a service that could not start looks at no file any more', async () => {
+test('a service that did not start watches no file', async () => {
   const members = join(folder, 'members.json')
   const lines: string[] = []
   const logTo = (name: string) =>
-    pino({ level: 'warn' }, { write: line => void (line.includes('another registry of members') && lines.push(name)) })
+    pino({ level: 'warn' }, { write: line => void (line.includes('New registry of members in force') && lines.push(name)) })
   await (await startService(createProbe().probe, config(), options)).stop()
   const registry = readFileSync(members)
   const profiles = join(folder, 'profiles.json')
@@ -108,7 +108,7 @@ test('a service that could not start looks at no file any more', async () => {
   await service.stop()
 })
 
-test('a service whose port is taken is stopped again', async () => {
+test('a service whose port is in use is stopped again', async () => {
   const first = await startService(createProbe().probe, config(), options)
   const drivers = await createDrivers({ ...config(), HOLDFAST_DATA: join(folder, 'other') }, 'probe', systemClock, silentLogger)
   const second = createProbe()
@@ -119,7 +119,7 @@ test('a service whose port is taken is stopped again', async () => {
   await first.stop()
 })
 
-test('backends that somebody else opened are left open', async () => {
+test('backends of the caller stay open', async () => {
   const drivers = await createDrivers(config(), 'probe', systemClock, silentLogger)
   const service = await startService(createProbe().probe, config(), { ...options, drivers })
   await service.stop()
@@ -150,20 +150,20 @@ describe('the profiles of the countries', () => {
     return found
   }
 
-  test('are the defaults where no file is named', async () => {
+  test('are the defaults without a file', async () => {
     expect(await verificationsBy({})).toEqual(['automatic', 'automatic'])
   })
 
-  test('are those of the file that is named', async () => {
+  test('are those of the configured file', async () => {
     expect(await verificationsBy({ HOLDFAST_PROFILES: writeFile(JSON.stringify(fourEyes)) })).toEqual(['fourEyes', 'automatic'])
   })
 
-  test('are those that a test hands over, whatever file is named', async () => {
+  test('are those that a test passes, whatever file is configured', async () => {
     const profiles = loadProfiles({ countries: { SG: { verification: 'oneOfficer' } } })
     expect(await verificationsBy({ HOLDFAST_PROFILES: join(folder, 'none.json') }, { profiles })).toEqual(['automatic', 'oneOfficer'])
   })
 
-  test('are logged by the name of their file', async () => {
+  test('are logged with the name of their file', async () => {
     const path = writeFile(JSON.stringify(fourEyes))
     const lines: string[] = []
     const log = pino({ level: 'info' }, { write: line => void lines.push(line) })
@@ -173,13 +173,13 @@ describe('the profiles of the countries', () => {
     expect(logged.map(({ profiles }) => profiles)).toEqual([path, 'the defaults'])
   })
 
-  test('stop a service that can not use them, and nothing stays open', async () => {
+  test('prevent a start if they are invalid, and nothing stays open', async () => {
     const started = verificationsBy({ HOLDFAST_PROFILES: writeFile('{"hopsMax": 0}') })
     await expect(started).rejects.toThrow(/profiles\.json can not be used:\n {2}\/hopsMax: /)
     await (await startService(createProbe().probe, config(), options)).stop()
   })
 
-  test('are named with every problem by a process that can not use them, which exits with 2', () => {
+  test('cause exit code 2 if they are invalid, with every problem', () => {
     const path = writeFile('{"countries": {"UK": {}, "TL": {"verification": "always"}}, "hopsMax": 0}')
     const script = `
       import { runService } from './index.ts'

@@ -35,21 +35,26 @@ import type { ServiceDefinition } from './service-context.ts'
 export interface StartOptions {
   readonly clock?: Clock
   readonly log?: Logger
-  /** Backends that somebody else opened and will close, such as a test that plays an institution on the same streams. */
+  /**
+   * Backends that the caller has opened and will close, such as a test that acts as an institution on the same streams.
+   */
   readonly drivers?: Drivers
-  /** Called once a disk has refused an fsync: no file takes anything more before the process is started again. */
+  /** Called when a disk has refused an fsync: no file accepts writes until the process is restarted. */
   readonly onBrokenDisk?: BrokenDiskListener
-  /** Instead of the profile file that the configuration names. */
+  /** Replaces the configured profile file. */
   readonly profiles?: Profiles
 }
 
 export interface StartedService extends Running {
   readonly url: string
-  /** For people: where everything is kept. */
+  /** The location of the data, for people. */
   readonly description: string
 }
 
-/** Opens the backends and starts the service; returns where it listens and how to stop it. For tests and the demo as well as for `main.ts`. */
+/**
+ * Opens the backends and starts the service. Returns its address and how to stop it. Used by `main.ts`, tests and the
+ * demo.
+ */
 export async function startService(
   definition: ServiceDefinition,
   config: ServiceConfig,
@@ -81,7 +86,7 @@ export async function startService(
     stack.defer(partitions.stop)
     const endedSessions = await watchEndedSessions({ streams, clock, log })
     stack.defer(endedSessions.stop)
-    const door = createIngress(config, {
+    const ingress = createIngress(config, {
       registries,
       secret,
       endedSessions,
@@ -95,7 +100,7 @@ export async function startService(
     const parts = createStatusParts()
     const context = {
       ...drivers,
-      ...door,
+      ...ingress,
       idempotency: kept ? pseudonymousIdempotency(drivers.idempotency, secret) : drivers.idempotency,
       streams: meter.streams,
       clock,
@@ -116,9 +121,9 @@ export async function startService(
       const check = startLedgerCheck({ streams, file: drivers.file, log, readiness })
       stack.defer(check.stop)
     }
-    // It takes nothing more before what works on it is stopped.
-    stack.defer(() => door.http.close())
-    const url = await door.http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
+    // It stops accepting input before its workers stop.
+    stack.defer(() => ingress.http.close())
+    const url = await ingress.http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
     const { name, parts: services = [name] } = definition
     const status = announceStatus({
       process: name,
@@ -142,12 +147,15 @@ export async function startService(
 interface Identified {
   readonly secret: EngineSecret
   readonly kept?: OpenPersonalData
-  /** Why no key can be had now. */
+  /** Why no key is available now. */
   readonly whyNoKeys?: () => Promise<readonly string[]>
   readonly mark?: { stop(): void }
 }
 
-/** Ledger, secret, keys and master keys of one engine belong together. Throws StartRefusedError where they do not, or where one is missing and others are there. */
+/**
+ * Checks that ledger, secret, keys and master keys belong to one engine. Throws StartRefusedError if they do not, or if
+ * one of them is missing.
+ */
 async function identify(
   { name, readsWords, readsLedger }: ServiceDefinition,
   config: ServiceConfig,
@@ -161,15 +169,15 @@ async function identify(
   const comparesKeys = readsLedger !== false || file !== undefined
   const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
-  // A service that reads no words starts sooner without it.
+  // A service without personal data starts sooner without this module.
   const { openPersonalData } = await import('@holdfast/sealing')
   const kept = openPersonalData({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }
 
-/** What is known of the countries. Throws one error that names everything wrong with the file. */
+/** Returns the rules of countries. Throws one error with all problems of the file. */
 export function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Profiles {
   const profiles = file === undefined ? loadProfiles() : readProfiles(file)
-  log.info({ profiles: file ?? 'the defaults' }, 'profiles are read')
+  log.info({ profiles: file ?? 'the defaults' }, 'Profiles loaded')
   return profiles
 }

@@ -2,12 +2,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { firstFaultOf } from './quick-check.js'
 
-// A process of its own, as it can be ended in the middle: a thread within SQLite can't, and whoever closes the file would wait for it.
+// A process can be killed at any time. A thread inside SQLite can't, so closing the file would wait for it.
 
 /** @import { CheckResult } from './threads.ts' */
 
 /**
- * Who only reads leaves the log where it is when it closes.
+ * A read-only connection leaves the write-ahead log in place when it closes.
  * @type {(path: string) => CheckResult}
  */
 function check(path) {

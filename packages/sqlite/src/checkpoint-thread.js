@@ -2,13 +2,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort } from 'node:worker_threads'
 
-// A thread of its own: what is copied from a write-ahead log into its database, and the syncs that this takes, hold up nobody.
+// On its own thread, so that copying the write-ahead log into the database, and its syncs, block no other work.
 
 /** @import { CheckpointRequest, CheckpointResult } from './threads.ts' */
 
 /**
- * Opened for each one: nothing is held of a file that is closed, or in whose place another is put.
- * @type {(asked: CheckpointRequest) => CheckpointResult}
+ * Opened for each checkpoint, so that no closed or replaced file stays open.
+ * @type {(request: CheckpointRequest) => CheckpointResult}
  */
 function checkpoint({ id, path }) {
   /** @type {DatabaseSync | undefined} */
@@ -16,13 +16,13 @@ function checkpoint({ id, path }) {
   try {
     db = new DatabaseSync(path, { timeout: 0 })
     db.exec('PRAGMA synchronous = NORMAL')
-    const folded = Number(db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.checkpointed)
-    return { id, folded }
+    const copied = Number(db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.checkpointed)
+    return { id, copied }
   } catch {
-    return { id, folded: undefined }
+    return { id, copied: undefined }
   } finally {
     db?.close()
   }
 }
 
-parentPort?.on('message', asked => parentPort?.postMessage(checkpoint(asked)))
+parentPort?.on('message', request => parentPort?.postMessage(checkpoint(request)))

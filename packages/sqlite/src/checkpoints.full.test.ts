@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 const blockBytes = mebibyte / 4
-/** Writes a quarter of a mebibyte in each commit, and waits for each. */
+/** Writes a quarter of a mebibyte per commit, and waits for each. */
 async function write(from: number, to: number): Promise<void> {
   for (let number = from; number < to; number++)
     await file.write(() =>
@@ -36,9 +36,9 @@ async function write(from: number, to: number): Promise<void> {
 const numbers = () => file.prepare('SELECT count(*) AS blocks, sum(length(bytes)) AS bytes FROM block').get()
 const logBytes = () => statSync(`${path}-wal`).size
 
-test('the log begins anew again and again while somebody writes without a pause, and all of it is there', async () => {
+test('the log restarts repeatedly during uninterrupted writes, and no write is lost', async () => {
   await write(0, 1_200)
-  // 300 MiB came in; the log is folded back from 32 on, and what came in meanwhile lies behind it.
+  // 300 MiB were written. Checkpoints start at 32 MiB, and what arrives meanwhile is appended.
   expect(logBytes()).toBeLessThan(120 * mebibyte)
   expect(numbers()).toEqual({ blocks: 400, bytes: 400 * blockBytes })
   await file.close()
@@ -46,7 +46,7 @@ test('the log begins anew again and again while somebody writes without a pause,
   expect(numbers()).toEqual({ blocks: 400, bytes: 400 * blockBytes })
 }, 60_000)
 
-test('a file that is closed while its log is folded back is whole, and has no log left', async () => {
+test('a file that is closed during a checkpoint is intact, and has no log left', async () => {
   await write(0, 135)
   await file.close()
   expect(() => logBytes()).toThrow('ENOENT')
@@ -54,7 +54,7 @@ test('a file that is closed while its log is folded back is whole, and has no lo
   expect(numbers()).toEqual({ blocks: 135, bytes: 135 * blockBytes })
 })
 
-test('a statement that is not read to its end holds up the log, and nobody who writes', async () => {
+test('an unfinished statement delays the log, but no writer', async () => {
   await write(0, 100)
   const rows = file.prepare('SELECT number FROM block ORDER BY number').iterate()[Symbol.iterator]()
   rows.next()
@@ -66,7 +66,7 @@ test('a statement that is not read to its end holds up the log, and nobody who w
   expect(logBytes()).toBeLessThan(grown + 120 * mebibyte)
 })
 
-test('the log is cut to nothing when that is asked for, also while somebody writes, and all of it is there', async () => {
+test('the log can be truncated during writes, and no write is lost', async () => {
   await write(0, 20)
   await file.cutLog()
   expect(logBytes()).toBe(0)
@@ -74,16 +74,16 @@ test('the log is cut to nothing when that is asked for, also while somebody writ
   while (logBytes() < 10 * mebibyte) await setImmediate()
   await file.cutLog()
   await writing
-  // 45 MiB came in, of which what came before the cut lies in no log any more.
+  // 45 MiB were written. Nothing from before the truncation is in a log.
   expect(logBytes()).toBeLessThan(45 * mebibyte)
   expect(numbers()).toEqual({ blocks: 200, bytes: 200 * blockBytes })
 })
 
-test('a log that somebody reads is not cut, and that is said', async () => {
+test('a log with a reader is not truncated, and the caller gets an error', async () => {
   await write(0, 4)
   const rows = file.prepare('SELECT number FROM block ORDER BY number').iterate()[Symbol.iterator]()
   rows.next()
-  await expect(file.cutLog()).rejects.toThrow('its write-ahead log is in use and was not cut')
+  await expect(file.cutLog()).rejects.toThrow('its write-ahead log is in use and was not truncated')
   while (!rows.next().done);
   await file.cutLog()
   expect(logBytes()).toBe(0)

@@ -2,88 +2,101 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { CheckpointRequest, CheckpointResult } from './threads.ts'
 
-/** Brings what lies in a write-ahead log into its database, in a thread beside the work. */
+/** Copies a write-ahead log into its database (a checkpoint) on a worker thread. */
 export interface Checkpoints {
-  /** To be called right after each commit, while no transaction is open. Gives what is under way then: the log is shortest where nothing is written until it ends. */
+  /**
+   * Call it right after each commit, while no transaction is open. Returns the checkpoint in progress. The log stays
+   * shortest if nothing is written until it ends.
+   */
   committed(): Promise<void> | undefined
-  /** Resolves once few pages are left in the log that are not in the database. */
-  fold(): Promise<void>
-  /** Nothing begins from here on. Gives what is under way, to be waited for before the file is closed: the last one to close it removes its log by its name. */
+  /** Resolves once the log has few uncopied pages left. */
+  checkpoint(): Promise<void>
+  /**
+   * Starts nothing from here on. Returns the checkpoint in progress, to be awaited before the file is closed: the last
+   * one to close it deletes its log by name.
+   */
   stop(): Promise<void> | undefined
-  /** Lets go of what it holds; to be called once the file is closed. */
-  letGo(): void
+  /** Releases its descriptor; call it after the file is closed. */
+  close(): void
 }
 
-/** Beyond so many pages (32 MiB) the log is folded back. The more there are, the more often one page has been written again meanwhile, and is copied once; a start reads at most that. */
+/**
+ * Checkpoint beyond this many pages (32 MiB). With more, pages that are written repeatedly are copied only once. A
+ * start reads at most this much.
+ */
 const pagesMax = 4_000
-/** So few pages are copied at once by who writes: some 2 ms. While more come in than that, the thread goes round again. */
+/**
+ * This few pages are copied by the writing process, in about 2 ms. While more arrive, the thread runs another round.
+ */
 const leftMax = 250
 const roundsMax = 5
 
 /**
- * `finish` copies what is left, within the turn: only who writes can be sure that nothing comes in meanwhile, and a log is begun from its start once all of it is in the database.
+ * `finish` copies the rest synchronously. Only the writer can be sure that nothing arrives meanwhile, and the log
+ * restarts only once all of it is in the database.
  */
 export function createCheckpoints(path: string, { finish }: { finish(): void }): Checkpoints {
   const logSize = openLogSize(path)
-  let underWay: Promise<void> | undefined
-  let isToBeFinished = false
+  let inProgress: Promise<void> | undefined
+  let needsFinish = false
   let isStopped = false
-  /** Where the next one begins: later, where a log did not begin anew after the last one, as somebody still reads what lies in it. */
+  /** The next threshold. It is higher if the log could not restart, because a reader still uses it. */
   let atPages = pagesMax
 
-  async function fold(): Promise<void> {
+  async function checkpoint(): Promise<void> {
     let left = Number.POSITIVE_INFINITY
     for (let round = 0; left > leftMax && round < roundsMax && !isStopped; round++) {
-      const { folded } = await askThread(path)
-      if (folded === undefined) break
-      // What was written meanwhile is not in what the thread has seen.
-      left = logSize.pages() - folded
+      const { copied } = await askThread(path)
+      if (copied === undefined) break
+      // The thread has not seen what was written meanwhile.
+      left = logSize.pages() - copied
     }
-    isToBeFinished = left > 0
+    needsFinish = left > 0
   }
 
-  function look(): void {
+  function checkSize(): void {
     const pages = logSize.pages()
     if (pages < pagesMax) atPages = pagesMax
     if (pages < atPages) return
     atPages = pages + pagesMax / 4
-    beginFolding()
+    startCheckpoint()
   }
 
-  function beginFolding(): void {
-    underWay = fold()
+  function startCheckpoint(): void {
+    inProgress = checkpoint()
       .catch(() => {
-        // No thread can be begun: who writes does it.
-        isToBeFinished = true
+        // No thread can start, so the writer does it.
+        needsFinish = true
       })
       .finally(() => {
-        underWay = undefined
+        inProgress = undefined
       })
   }
 
   return {
-    async fold() {
-      if (!underWay && !isStopped && logSize.pages() > leftMax) beginFolding()
-      await underWay
+    async checkpoint() {
+      if (!inProgress && !isStopped && logSize.pages() > leftMax) startCheckpoint()
+      await inProgress
     },
     committed() {
-      if (isStopped || underWay) return underWay
-      if (!isToBeFinished) {
-        look()
-        return underWay
+      if (isStopped || inProgress) return inProgress
+      if (!needsFinish) {
+        checkSize()
+        return inProgress
       }
-      isToBeFinished = false
+      needsFinish = false
       try {
         finish()
       } catch {
-        // A statement has not been read to its end, or the disk is full, which the commits say: it is tried again once more has come.
+        // A statement has not been read to its end, or the disk is full, which the commits report. Retried after more
+        // writes.
       }
     },
     stop() {
       isStopped = true
-      return underWay
+      return inProgress
     },
-    letGo() {
+    close() {
       isStopped = true
       logSize.close()
     },
@@ -91,16 +104,19 @@ export function createCheckpoints(path: string, { finish }: { finish(): void }):
 }
 
 interface LogSize {
-  /** In the log now, folded back or not. */
+  /** All frames in the log, copied or not. */
   pages(): number
   close(): void
 }
 
-/** The index of a write-ahead log says in its header how many frames there are: `mxFrame`, 4 bytes of the machine's own order (SQLite, *WAL-mode File Format*, 2.1). */
+/**
+ * The header of the log's index has the number of frames: `mxFrame`, 4 bytes in native byte order (SQLite, *WAL-mode
+ * File Format*, 2.1).
+ */
 const framesAt = 16
 
 function openLogSize(path: string): LogSize {
-  // SQLite holds locks on this one, which would go with any descriptor of this process that is closed: it stays open for as long as the database does.
+  // Closing any descriptor of this file would release SQLite's locks on it, so it stays open as long as the database.
   let index: number | undefined = openSync(`${path}-shm`, 'r')
   const frames = new Uint32Array(1)
   return {
@@ -122,7 +138,7 @@ interface Thread {
 
 let thread: Thread | undefined
 
-/** One thread for all files of this process, begun when it is needed first. */
+/** One thread for all files of this process, started on first use. */
 const askThread = (path: string): Promise<CheckpointResult> => {
   thread ??= startThread()
   return thread.ask(path)
@@ -131,18 +147,18 @@ const askThread = (path: string): Promise<CheckpointResult> => {
 function startThread(): Thread {
   const worker = new Worker(new URL('./checkpoint-thread.js', import.meta.url), {
     name: 'checkpoints',
-    // A profile that is made of this process is not made of this thread.
+    // Profiling flags of the process do not apply to this thread.
     execArgv: [],
-    // It holds no objects to speak of: without a bound V8 makes room for many.
+    // It needs little heap; without a limit V8 reserves more.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 },
   })
   const waiting = new Map<number, (done: CheckpointResult) => void>()
-  let asked = 0
+  let lastId = 0
 
   function answer(done: CheckpointResult): void {
     const resolve = waiting.get(done.id)
     waiting.delete(done.id)
-    // A process that has nothing else to do may end, and not before somebody has his answer.
+    // Let an idle process exit, but only after every caller has its answer.
     if (waiting.size === 0) worker.unref()
     resolve?.(done)
   }
@@ -151,12 +167,12 @@ function startThread(): Thread {
   worker.on('message', answer)
   worker.on('error', () => {
     thread = undefined
-    for (const id of [...waiting.keys()]) answer({ id, folded: undefined })
+    for (const id of [...waiting.keys()]) answer({ id, copied: undefined })
   })
   return {
     ask(path) {
       worker.ref()
-      const id = ++asked
+      const id = ++lastId
       const { promise, resolve } = Promise.withResolvers<CheckpointResult>()
       waiting.set(id, resolve)
       worker.postMessage({ id, path } satisfies CheckpointRequest)

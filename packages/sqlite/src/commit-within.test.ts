@@ -36,7 +36,7 @@ const words = (): unknown[] =>
     .all()
     .map(({ text }) => text)
 
-test('a write is told and seen before it is committed, which it is with those that come behind it', async () => {
+test('a write resolves and is visible before its commit, which it shares with later writes', async () => {
   await add('a')
   await add('b')
   expect(words()).toEqual(['a', 'b'])
@@ -48,7 +48,7 @@ test('a write is told and seen before it is committed, which it is with those th
   expect(words()).toEqual(['a', 'b', 'c'])
 })
 
-test('a write that throws is undone alone', async () => {
+test('a write that throws is rolled back alone', async () => {
   await add('a')
   await expect(
     file.write(() => {
@@ -61,13 +61,13 @@ test('a write that throws is undone alone', async () => {
   await expect.poll(() => [commits, renewed]).toEqual([1, 0])
 })
 
-test('where the disk takes no more, all that was not committed is undone, and that is told', async () => {
+test('on a full disk all uncommitted writes are rolled back, and the listeners are called', async () => {
   await add('kept')
   await expect.poll(() => commits).toBe(1)
   await add('seen')
   const { page_count: pages } = file.prepare('PRAGMA page_count').get() as { page_count: number }
   file.prepare(`PRAGMA max_page_count = ${pages}`).get()
-  await expect(add('x'.repeat(100_000))).rejects.toThrow('nothing of this was written')
+  await expect(add('x'.repeat(100_000))).rejects.toThrow('nothing was written')
   expect(words()).toEqual(['kept'])
   expect(renewed).toBe(1)
   await add('y')

@@ -19,7 +19,7 @@ describe.each([
   ['in the process', undefined],
   ['by a thread', 0],
 ])('of what was written and deleted %s', (_how, besideAfter) => {
-  test('no byte stays once the log is cut, and what was not deleted is there', async () => {
+  test('no byte of deleted rows remains after the truncation, and other rows are complete', async () => {
     file = openSqlite(join(folder, 'file.sqlite'), { durable: false, secureDelete: true, besideAfter })
     file.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
     const insert = file.prepare('INSERT INTO word VALUES (?)')
@@ -36,7 +36,7 @@ describe.each([
     expect(file.prepare('SELECT text FROM word').all()).toEqual([{ text: 'kept' }, { text: 'later' }])
   })
 
-  test('the log is not cut while somebody has not read a list to its end', async () => {
+  test('the log is not truncated while a statement is unfinished', async () => {
     file = openSqlite(join(folder, 'file.sqlite'), { durable: false, secureDelete: true, besideAfter })
     file.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
     const insert = file.prepare('INSERT INTO word VALUES (?)')

@@ -11,17 +11,17 @@ export interface CutLogOptions {
   readonly writes: Pick<Writes, 'between'>
 }
 
-const cutTries = 100
-const cutPauseMs = 50
+const triesMax = 100
+const pauseMs = 50
 
-/** Cuts the write-ahead log to nothing, once all of it is in the database. Rejects where it was in use for five seconds. */
+/** Truncates the write-ahead log after copying it into the database. Rejects if it is in use for five seconds. */
 export async function cutLog({ path, renewal, commits, writes }: CutLogOptions): Promise<void> {
-  /** Copies what is left of the log and cuts its file, while nobody writes. Gives whether it could: not where somebody reads what lies in it. */
-  function cut(): boolean {
+  /** Copies and truncates the log between writes. Returns false if a reader still uses it. */
+  function truncate(): boolean {
     if (commits.held()) return false
     commits.flushAll()
     const { db } = renewal.current
-    // It would hold up everybody until nobody reads there.
+    // Do not block other work until all readers are done.
     db.exec('PRAGMA busy_timeout = 0')
     try {
       return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
@@ -33,12 +33,12 @@ export async function cutLog({ path, renewal, commits, writes }: CutLogOptions):
     }
   }
 
-  for (let tries = 0; tries < cutTries; tries++) {
-    // What is folded back beside the work reads the log.
-    await renewal.checkpoints.fold()
+  for (let tries = 0; tries < triesMax; tries++) {
+    // A checkpoint on the other thread reads the log.
+    await renewal.checkpoints.checkpoint()
     await commits.held()
-    if (await writes.between(cut)) return
-    await pause(cutPauseMs)
+    if (await writes.between(truncate)) return
+    await pause(pauseMs)
   }
-  throw new Error(`${path}: its write-ahead log is in use and was not cut`)
+  throw new Error(`${path}: its write-ahead log is in use and was not truncated`)
 }

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Thrown where a file is no whole database any more. The message names the file and what SQLite found. */
+/** Thrown when a file is not an intact database. The message has the file's name and what SQLite found. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError'
   readonly path: string
@@ -13,13 +13,16 @@ export class DamagedFileError extends Error {
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB, whatever stands in the bytes above that say it more exactly. */
+/** SQLITE_CORRUPT and SQLITE_NOTADB; the higher bytes only give details. */
 export const isDamage = (error: unknown): boolean => {
   const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff
   return code === 11 || code === 26
 }
 
-/** Moves the file and what SQLite keeps beside it out of the way and returns its new path. One that was put aside before goes: a bad disk must not fill itself. */
+/**
+ * Moves the file and SQLite's files next to it away and returns the new path. Deletes an earlier damaged file, so that
+ * a bad disk does not fill up.
+ */
 export function moveDamagedFile(path: string): string {
   const folder = dirname(path)
   const beginning = `${basename(path)}.damaged-`

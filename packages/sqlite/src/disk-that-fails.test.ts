@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from './open-sqlite.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
-/** What the disk answers to who asks whether it has taken what was written. */
+/** The disk's answers to fsync. */
 const disk = vi.hoisted(() => ({ fault: undefined as Error | undefined, faultAtClose: undefined as Error | undefined }))
 vi.mock('node:fs', async importOriginal => {
   const fs = await importOriginal<typeof import('node:fs')>()
@@ -22,7 +22,7 @@ vi.mock('node:fs', async importOriginal => {
 
 let folder: string
 let file: SqliteFile
-/** What the opener of the file was told. */
+/** The messages that the file's opener received. */
 let broken: string[]
 beforeEach(() => {
   disk.fault = undefined
@@ -38,10 +38,10 @@ afterEach(async () => {
 })
 
 const add = (text: string): void => void file.prepare('INSERT INTO word VALUES (?)').run(text)
-const startAgain = /the disk did not take what was written: EIO.* Start the engine again/
+const startAgain = /the disk failed to store writes: EIO.* Restart the engine/
 
-describe('a disk that says that it did not take what was written', () => {
-  test('nobody is told that it is there, who saw it is told to begin again, and nothing more is taken', async () => {
+describe('a disk that fails to store writes', () => {
+  test('no caller gets a confirmation, workers that saw the writes are stopped, and no write is accepted', async () => {
     let rollbacks = 0
     file.onRollback(() => {
       rollbacks++
@@ -62,7 +62,7 @@ describe('a disk that says that it did not take what was written', () => {
   })
 })
 
-test('a file whose disk refuses what is left when it is closed says so and is not kept locked', async () => {
+test('a file whose disk refuses the last writes at its close reports it and releases its lock', async () => {
   file.now(() => add('left'))
   const committed = file.committed()
   disk.faultAtClose = new Error('EIO: i/o error, fdatasync')
@@ -72,7 +72,7 @@ test('a file whose disk refuses what is left when it is closed says so and is no
   await again.close()
 })
 
-test('who waits for several commits is told of each once it is on the disk, in their order', async () => {
+test('several pending commits are confirmed one by one, in order, once they are durable', async () => {
   const told: string[] = []
   for (const word of ['a', 'b', 'c']) {
     file.now(() => add(word))

@@ -1,62 +1,68 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 
-/** A commit that is not on the disk yet. */
+/** A commit that is not durable yet. */
 export interface Written {
-  /** Tells who waits for it. */
+  /** Notifies its waiting callers. */
   tell(): void
   fail(error: Error): void
 }
 
-/** Brings commits to the disk, each in its order. */
+/** Syncs commits to the disk, in order. */
 export interface Disk {
   readonly isBusy: boolean
-  /** Set once the disk has not taken something. Whatever was written since the last that was told may or may not be there once the machine starts again, so nothing more is to be written. */
+  /**
+   * Set after a failed fsync. Writes since the last confirmed one may or may not survive a restart, so nothing more may
+   * be written.
+   */
   readonly broken: Error | undefined
   bring(written: Written): void
   onBroken(listener: (error: Error) => void): void
-  /** Brings what is left there at once, and tells of it; to be called before the file is closed. Returns what is to be done after that. */
+  /**
+   * Syncs the rest at once and notifies its callers; call it before the file is closed. Returns the cleanup for
+   * afterwards.
+   */
   close(): () => void
 }
 
-/** For a file that can be made again: a power loss may take the newest. */
+/** For data that can be rebuilt: a power loss may lose the newest writes. */
 export function createNoDisk(): Disk {
   return { isBusy: false, broken: undefined, bring: written => written.tell(), onBroken: () => undefined, close: () => () => undefined }
 }
 
-/** Syncs SQLite's write-ahead log beside the work, in a thread of libuv: the next commit is made meanwhile. */
+/** Syncs SQLite's write-ahead log on a libuv thread, while the next commit runs. */
 export function createDisk(path: string): Disk {
-  // SQLite never locks this one, so that it does no harm to close it.
+  // SQLite never locks this file, so closing its descriptor is safe.
   const writeAheadLog = openSync(`${path}-wal`, 'r')
   const waiting: Written[] = []
-  let underWay: Written[] = []
+  let syncing: Written[] = []
   let isBusy = false
   let isClosed = false
   let broken: Error | undefined
   const listeners: ((error: Error) => void)[] = []
 
-  function tellOf(written: readonly Written[]): void {
+  function notifyAll(written: readonly Written[]): void {
     for (const each of written) each.tell()
   }
 
-  function sync(): void {
+  function syncNext(): void {
     if (isBusy || waiting.length === 0) return
     isBusy = true
-    underWay = waiting.splice(0)
+    syncing = waiting.splice(0)
     fdatasync(writeAheadLog, error => {
       isBusy = false
       if (isClosed) closeSync(writeAheadLog)
-      else if (error) breakDown(error)
+      else if (error) markBroken(error)
       else {
-        tellOf(underWay.splice(0))
-        sync()
+        notifyAll(syncing.splice(0))
+        syncNext()
       }
     })
   }
 
-  /** What of it is there nobody knows, and the system does not say twice. */
-  function breakDown(cause: Error): void {
-    broken = new Error(`${path}: the disk did not take what was written: ${cause.message}. Start the engine again`, { cause })
-    for (const each of [...underWay.splice(0), ...waiting.splice(0)]) each.fail(broken)
+  /** The state of the writes is unknown, and the system reports the error only once. */
+  function markBroken(cause: Error): void {
+    broken = new Error(`${path}: the disk failed to store writes: ${cause.message}. Restart the engine`, { cause })
+    for (const each of [...syncing.splice(0), ...waiting.splice(0)]) each.fail(broken)
     for (const listener of listeners) listener(broken)
   }
 
@@ -69,7 +75,7 @@ export function createDisk(path: string): Disk {
     },
     bring(written) {
       waiting.push(written)
-      sync()
+      syncNext()
     },
     onBroken: listener => void listeners.push(listener),
     close() {
@@ -77,11 +83,11 @@ export function createDisk(path: string): Disk {
       try {
         if (!broken) fdatasyncSync(writeAheadLog)
       } catch (error) {
-        breakDown(error as Error)
+        markBroken(error as Error)
         if (!isBusy) closeSync(writeAheadLog)
         throw broken
       }
-      tellOf([...underWay.splice(0), ...waiting.splice(0)])
+      notifyAll([...syncing.splice(0), ...waiting.splice(0)])
       return () => {
         if (!isBusy) closeSync(writeAheadLog)
       }

@@ -1,18 +1,18 @@
-// Shares one SQLite transaction, and one fsync, among all writes of a moment. Callers: open-sqlite.ts, for every file
-// of the engine.
+// Shares one SQLite transaction, and one fsync, among concurrent writes. Callers: open-sqlite.ts, for every file of the
+// engine.
 // A write passes these states:
-// - queued: it waits for the next turn (`write`), or for another write's commit (`writeAlong`).
+// - queued: it waits for the next event-loop turn (`write`), or for another write's commit (`writeAlong`).
 // - ordered: it has run in the open transaction (`now`), and readers in this process see it.
 // - held: the transaction waits until something else is durable (`holdUntil`), such as encryption keys.
-// - committed, then durable once the disk has it: only now callers and the outside are told.
-// - undone: the commit failed. All ordered and queued work is rejected, listeners stop whoever saw it, and no write is
-//   taken until they have stopped.
+// - committed, then durable after the fsync. Only now callers and clients are notified.
+// - rolled back: the commit failed. All ordered and queued work is rejected, listeners stop the workers that saw it,
+//   and no write is accepted until they have stopped.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Disk } from './disk.ts'
-import { countQuiet, createTransaction, hold, isRipe, mayBeHeld, type Transaction } from './transaction.ts'
+import { countIdleTurns, createTransaction, hold, isReadyToCommit, mayBeHeld, type Transaction } from './transaction.ts'
 
-/** Prepared once: compiling them for each piece of work costs more than running them. */
+/** Prepared once: compiling them for each write costs more than running them. */
 export const transactionStatements = (db: DatabaseSync) => ({
   begin: db.prepare('BEGIN IMMEDIATE'),
   commit: db.prepare('COMMIT'),
@@ -21,40 +21,41 @@ export const transactionStatements = (db: DatabaseSync) => ({
   rollbackTo: db.prepare('ROLLBACK TO work'),
 })
 
-/** The database as it is now: another file may take the place of one. */
+/** The current database; another file may replace it. */
 export interface Current {
   readonly db: DatabaseSync
   readonly own: ReturnType<typeof transactionStatements>
 }
 
 export interface NowOptions {
-  /** Nothing follows from the work that would share its commit: it is made in the next turn of the event loop. */
+  /** The caller awaits the commit and adds nothing more, so it happens in the next event-loop turn. */
   readonly isAwaited?: boolean
 }
 
 /**
- * Stops whoever may have seen work that was rolled back, and resolves once none of it runs any more; undefined if there is nothing to stop. Until then the file takes no writes. `recovered` resolves when it takes writes again.
+ * Stops everything that may have seen rolled-back work, and resolves once it has stopped; undefined if there is nothing
+ * to stop. Until then the file accepts no writes. `recovered` resolves when it accepts writes again.
  */
 export type RollbackListener = (recovered: Promise<void>) => Promise<unknown> | undefined
 
-/** Work of many in one transaction, and all that waits for its commit. What each promises is said at `SqliteFile`. */
+/** One transaction for many writes, and the callers that wait for its commit. `SqliteFile` documents the promises. */
 export interface GroupCommit {
   write<T>(work: () => T): Promise<T>
   writeAlong<T>(work: () => T): Promise<T>
   now<T>(work: () => T, options?: NowOptions): T
   readonly mayBeHeld: boolean
   holdUntil(first: Promise<unknown>): void
-  /** Resolves once nothing holds what is open; undefined where nothing does. */
+  /** Resolves once nothing holds the open transaction; undefined if nothing does. */
   held(): Promise<unknown> | undefined
   committed(): Promise<void>
   pending(): Promise<void> | undefined
   onCommit(listener: () => (() => void) | undefined): void
   onRollback(listener: RollbackListener): void
-  /** Commits all that is queued, held or not. */
+  /** Commits everything that is queued, held or not. */
   flushAll(): void
-  /** Rejects all that is queued. */
+  /** Rejects everything that is queued. */
   drop(error: Error): void
-  /** Nothing more is taken. */
+  /** Accepts no more writes. */
   end(): void
 }
 
@@ -62,17 +63,17 @@ export interface GroupCommitOptions {
   readonly path: string
   current(): Current
   readonly disk: Disk
-  /** Told what a commit has failed by. */
+  /** Called with the error of a failed commit. */
   onFault(error: Error): void
-  /** Told of each commit, while no transaction is open. */
+  /** Called after each commit, while no transaction is open. */
   onCommitted(): void
-  /** Work is told that it is done before it is committed, which it is with all that comes within so many milliseconds. */
+  /** Writes resolve before their commit, which happens within this many milliseconds. */
   readonly withinMs?: number
 }
 
-/** Bounds how long one commit holds the event loop; what is beyond waits for the next turn. */
+/** Limits how long one commit blocks the event loop; the rest waits for the next turn. */
 const workPerCommitMax = 2_000
-/** How long work may wait for somebody else's commit. */
+/** How long a write may wait for another write's commit. */
 const alongMs = 50
 interface Queued {
   readonly work: () => unknown
@@ -85,20 +86,20 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   const rollbackListeners: RollbackListener[] = []
   let queue: Queued[] = []
   let transaction: Transaction | undefined
-  /** Of the newest commit; undefined once it is on the disk. */
+  /** The newest commit; undefined once it is durable. */
   let lastCommitted: Promise<void> | undefined
   const onDisk = Promise.resolve()
   let isScheduled = false
   let alongTimer: NodeJS.Timeout | undefined
-  /** Until then what is done waits for more. */
+  /** Delays the commit so that more writes can join. */
   let withinTimer: NodeJS.Timeout | undefined
   let hasEnded = false
   let isRecovering = false
 
-  function whyNot(): Error | undefined {
+  function refusalReason(): Error | undefined {
     if (disk.broken) return disk.broken
     if (hasEnded) return new Error(`${path} is closed`)
-    return isRecovering ? new Error(`${path}: a commit failed, and the work that it undid is still being stopped; retry`) : undefined
+    return isRecovering ? new Error(`${path}: a commit failed, and its workers are still being stopped. Retry`) : undefined
   }
 
   function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
@@ -109,7 +110,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       own.release.run()
       return { item, value }
     } catch (error) {
-      // A full disk makes SQLite undo the whole transaction by itself: then all of the batch is lost, and this is why.
+      // On a full disk SQLite rolls back the whole transaction by itself. Then the whole batch is lost, for this
+      // reason.
       if (!db.isTransaction) throw error
       own.rollbackTo.run()
       own.release.run()
@@ -124,17 +126,17 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     setImmediate(turn)
   }
 
-  /** What was queued, or nobody adds to any more, is committed. */
+  /** Commits queued work, and a transaction that no write joins any more. */
   function turn(): void {
     isScheduled = false
     if (transaction && transaction.holds.size > 0) return
-    if (transaction) countQuiet(transaction)
-    if (withinMs === undefined && transaction && !isRipe(transaction, disk.isBusy)) schedule()
+    if (transaction) countIdleTurns(transaction)
+    if (withinMs === undefined && transaction && !isReadyToCommit(transaction, disk.isBusy)) schedule()
     else flush()
   }
 
   function enqueue<T>(work: () => T): Promise<T> {
-    const reason = whyNot()
+    const reason = refusalReason()
     if (reason) return Promise.reject(reason)
     return new Promise<T>((resolve, reject) => {
       queue.push({ work, resolve: resolve as (value: never) => void, reject })
@@ -154,17 +156,17 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     else schedule()
     if (batch.length === 0 && !transaction) return
     if (isDue) commit(batch)
-    else doNow(batch)
+    else runUncommitted(batch)
   }
 
-  /** Whoever asked for it is told, and the commit waits for more. */
-  function doNow(batch: readonly Queued[]): void {
+  /** Runs the batch and resolves its callers; the commit waits for more writes. */
+  function runUncommitted(batch: readonly Queued[]): void {
     try {
       transaction ??= begin()
       for (const item of batch) {
         const ran = runAlone(item)
         if (!ran) continue
-        transaction.acts += 1
+        transaction.operations += 1
         item.resolve(ran.value as never)
       }
     } catch (error) {
@@ -194,7 +196,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     }
     const { committed } = transaction
     transaction = undefined
-    last(committed.promise)
+    trackCommit(committed.promise)
     const whenDurable = commitListeners.flatMap(listener => listener() ?? [])
     disk.bring({
       tell() {
@@ -210,13 +212,13 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     onCommitted()
   }
 
-  function last(committed: Promise<void>): void {
+  function trackCommit(committed: Promise<void>): void {
     lastCommitted = committed
     committed.then(
       () => {
         if (lastCommitted === committed) lastCommitted = undefined
       },
-      // Whoever asks later is told as well.
+      // Later callers get the rejection as well.
       () => undefined,
     )
   }
@@ -224,16 +226,17 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   const pending = (): Promise<void> | undefined => transaction?.committed.promise ?? lastCommitted
 
   function rollBack(error: Error, batch: readonly Queued[] = []): void {
-    const wasSeen = transaction !== undefined && transaction.acts > 0
+    const wasSeen = transaction !== undefined && transaction.operations > 0
     onFault(error)
-    // Queued work may say how far the undone work has come, so it goes as well.
-    undo(new Error(`${path}: nothing of this was written: ${error.message}`, { cause: error }), [...batch, ...queue.splice(0)])
+    // Queued work may include offsets of the rolled-back work, so it is rejected too.
+    discardOpen(new Error(`${path}: nothing was written: ${error.message}`, { cause: error }), [...batch, ...queue.splice(0)])
     if (wasSeen) recover()
   }
 
   /**
-   * Takes no writes until everything that may have seen the undone work has stopped. This is the one guard against an offset, snapshot or marker that is durable without the work it stands for:
-   * a worker that closes after a rollback still knows positions that the file no longer has.
+   * Accepts no writes until everything that may have seen the rolled-back work has stopped. A closing worker may still
+   * know offsets that the file no longer has. This is the only guard against an offset, snapshot or marker that is
+   * durable without its work.
    */
   function recover(): void {
     isRecovering = true
@@ -247,8 +250,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     else void Promise.allSettled(stopping).then(end)
   }
 
-  /** Of the transaction that is open nothing is left. */
-  function undo(why: Error, batch: readonly Queued[]): void {
+  /** Rolls back the open transaction. */
+  function discardOpen(why: Error, batch: readonly Queued[]): void {
     const { db } = current()
     if (db.isTransaction) db.exec('ROLLBACK')
     const open = transaction
@@ -257,9 +260,9 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     open?.committed.reject(why)
   }
 
-  // Also what is committed was seen, and nobody knows whether it will be there.
+  // Committed work was seen too, and may or may not survive a restart.
   disk.onBroken(error => {
-    undo(error, queue.splice(0))
+    discardOpen(error, queue.splice(0))
     recover()
   })
 
@@ -275,10 +278,10 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       return done
     },
     now(work, { isAwaited = false } = {}) {
-      const reason = whyNot()
+      const reason = refusalReason()
       if (reason) throw reason
       transaction ??= begin()
-      transaction.acts += 1
+      transaction.operations += 1
       if (isAwaited) transaction.isAwaited = true
       schedule()
       try {
@@ -292,18 +295,18 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       return !transaction || mayBeHeld(transaction)
     },
     holdUntil(first) {
-      const reason = whyNot()
+      const reason = refusalReason()
       if (reason) throw reason
       transaction ??= begin()
-      const held = transaction
-      hold(held, first, {
-        free: () => transaction === held && schedule(),
-        fail: error => transaction === held && rollBack(error),
+      const current = transaction
+      hold(current, first, {
+        free: () => transaction === current && schedule(),
+        fail: error => transaction === current && rollBack(error),
       })
     },
     held: () => (transaction && transaction.holds.size > 0 ? Promise.allSettled(transaction.holds) : undefined),
-    // Whoever asks while work is being stopped may ask about work that was undone.
-    committed: () => (isRecovering ? Promise.reject(whyNot()) : (pending() ?? onDisk)),
+    // A caller that asks during recovery may mean work that was rolled back.
+    committed: () => (isRecovering ? Promise.reject(refusalReason()) : (pending() ?? onDisk)),
     pending,
     onCommit: listener => void commitListeners.push(listener),
     onRollback: listener => void rollbackListeners.push(listener),

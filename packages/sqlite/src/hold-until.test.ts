@@ -25,7 +25,7 @@ const words = () =>
     .all()
     .map(({ text }) => text)
 
-/** Who else may hold it, and what has come true so far. */
+/** The other holds, and what has resolved so far. */
 function follow(): { commits: number; readonly done: string[]; note(name: string): () => void } {
   const seen = { commits: 0, done: [] as string[], note: (name: string) => () => void seen.done.push(name) }
   file.onCommit(() => {
@@ -35,7 +35,7 @@ function follow(): { commits: number; readonly done: string[]; note(name: string
   return seen
 }
 
-test('what is held is seen at once and committed once all that has to be there first is there, with all that came meanwhile', async () => {
+test('held work is visible at once, and committed once all its prerequisites are durable, together with later work', async () => {
   const seen = follow()
   const [key, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   file.holdUntil(key.promise)
@@ -55,7 +55,7 @@ test('what is held is seen at once and committed once all that has to be there f
   expect(file.pending()).toBeUndefined()
 })
 
-test('where it will never be there all of it is taken back, who waits and who saw it is told, and the next is not held', async () => {
+test('when a prerequisite fails, all held work is rolled back, its callers and listeners are notified, and the next work is not held', async () => {
   let rollbacks = 0
   file.onRollback(() => {
     rollbacks++
@@ -64,18 +64,18 @@ test('where it will never be there all of it is taken back, who waits and who sa
   file.holdUntil(Promise.reject(new Error('the other disk is full')))
   file.now(() => add('held'))
   const committed = file.committed()
-  await expect(committed).rejects.toThrow('nothing of this was written: the other disk is full')
+  await expect(committed).rejects.toThrow('nothing was written: the other disk is full')
   expect([words(), rollbacks]).toEqual([[], 1])
   await file.write(() => add('next'))
   expect(words()).toEqual(['next'])
 })
 
-test('a rollback rejects what was queued while the transaction was held, and later writes are taken', async () => {
+test('a rollback rejects what was queued while the transaction was held, and later writes are accepted', async () => {
   const first = Promise.withResolvers<void>()
   file.holdUntil(first.promise)
   file.now(() => add('held'))
   const queued = Promise.allSettled([file.write(() => add('queued')), file.writeAlong(() => add('along')), file.committed()])
-  // Longer than what rides along waits for somebody else's commit.
+  // Longer than `writeAlong` waits for another commit.
   await pause(80)
   first.reject(new Error('the other disk is full'))
   for (const outcome of await queued)
@@ -84,7 +84,7 @@ test('a rollback rejects what was queued while the transaction was held, and lat
   expect(words()).toEqual(['next'])
 })
 
-test('after a rollback the file takes no writes until everyone who saw the undone work has stopped', async () => {
+test('after a rollback the file accepts no writes until every worker that saw the rolled-back work has stopped', async () => {
   const stopped = Promise.withResolvers<void>()
   let recovered: Promise<void> | undefined
   file.onRollback(whenRecovered => {
@@ -93,8 +93,8 @@ test('after a rollback the file takes no writes until everyone who saw the undon
   })
   file.holdUntil(Promise.reject(new Error('the other disk is full')))
   file.now(() => add('held'))
-  await expect(file.committed()).rejects.toThrow('nothing of this was written')
-  const refused = 'the work that it undid is still being stopped'
+  await expect(file.committed()).rejects.toThrow('nothing was written')
+  const refused = 'its workers are still being stopped'
   expect(() => file.now(() => add('marker'))).toThrow(refused)
   expect(() => file.holdUntil(Promise.resolve())).toThrow(refused)
   await expect(file.write(() => add('snapshot'))).rejects.toThrow(refused)
@@ -106,7 +106,7 @@ test('after a rollback the file takes no writes until everyone who saw the undon
   expect(words()).toEqual(['next'])
 })
 
-test('what has waited for long is to be held no longer', async () => {
+test('work that has waited long may not be held again', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000)
   onTestFinished(() => clock.mockRestore())
   const first = Promise.withResolvers<void>()
@@ -120,14 +120,14 @@ test('what has waited for long is to be held no longer', async () => {
   expect(file.mayBeHeld).toBe(true)
 })
 
-test('of work that somebody waits for the commit is made in the next turn, whatever is done meanwhile', async () => {
+test('awaited work is committed in the next turn, whatever else is written meanwhile', async () => {
   const seen = follow()
   file.now(() => add('awaited'), { isAwaited: true })
   await new Promise(setImmediate)
   expect(seen.commits).toBe(1)
 })
 
-test('a file is not closed, and its log not cut, while something is held', async () => {
+test('a file is not closed, and its log not truncated, while work is held', async () => {
   const seen = follow()
   const key = Promise.withResolvers<void>()
   file.holdUntil(key.promise)

@@ -16,8 +16,9 @@ import { createWriterThread } from './writer-thread.ts'
 import { createThreadedWrites, createWrites } from './writes.ts'
 
 /**
- * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
- * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
+ * Opens or creates the file. Throws an error with the file's name if another process holds it, if it is no database, or
+ * if the disk is full. `node:sqlite` is synchronous: a commit blocks the event loop while pages are written, but not
+ * during the fsync.
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -32,14 +33,14 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     onShut: () => checking?.end(),
     onReopened: () => statements.renewed(),
   })
-  const beside = besideAfter === undefined ? undefined : createWriterThread({ path, secureDelete })
+  const writerThread = besideAfter === undefined ? undefined : createWriterThread({ path, secureDelete })
   const closeListeners: (() => void)[] = []
   let closed = false
   let checking: CheckProcess | undefined
   const disk = durable ? createDisk(path) : createNoDisk()
-  // After the commits have rejected what waits.
+  // Registered after the commits, which first reject what waits.
   if (options.onBroken) disk.onBroken(options.onBroken)
-  const withinMs = beside ? undefined : options.commitWithinMs
+  const withinMs = writerThread ? undefined : options.commitWithinMs
   const commits = createGroupCommit({
     path,
     current: () => renewal.current,
@@ -50,14 +51,14 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   })
   if (withinMs !== undefined)
     commits.onRollback(() => {
-      renewal.tellRenewed()
+      renewal.notifyRenewed()
       return undefined
     })
-  const writes = beside
-    ? createThreadedWrites(beside, {
+  const writes = writerThread
+    ? createThreadedWrites(writerThread, {
         path,
         commits,
-        moment: createReadSnapshot(() => renewal.current.db),
+        snapshot: createReadSnapshot(() => renewal.current.db),
         onCommitted: () => renewal.checkpoints.committed(),
         damaged: renewal.damaged,
         after: besideAfter ?? 0,
@@ -65,19 +66,19 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     : createWrites({ commits })
   const statements = createStatements({
     current: () => renewal.current.db,
-    putDown: writes.putDown,
+    record: writes.record,
     asFault: error => (isDamage(error) ? renewal.damaged(error as Error) : error),
   })
 
-  function notBeside(): never {
-    throw new Error(`${path} has a thread that writes: nothing is written at once`)
+  function refuseDirectWrite(): never {
+    throw new Error(`${path} has a writer thread, so nothing can be written at once`)
   }
 
   return {
     path,
     prepare: statements.prepare,
     schema(sql) {
-      if (!writes.isIdle) throw new Error(`${path} is written already: its tables are made before`)
+      if (!writes.isIdle) throw new Error(`${path} has been written, so its schema can't change any more`)
       renewal.schema(sql)
     },
     check() {
@@ -99,9 +100,9 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       return writes.writesBeside
     },
     writeBeside: writes.writeBeside,
-    writeAlong: beside ? writes.write : commits.writeAlong,
-    now: beside ? notBeside : commits.now,
-    holdUntil: beside ? notBeside : commits.holdUntil,
+    writeAlong: writerThread ? writes.write : commits.writeAlong,
+    now: writerThread ? refuseDirectWrite : commits.now,
+    holdUntil: writerThread ? refuseDirectWrite : commits.holdUntil,
     get mayBeHeld() {
       return commits.mayBeHeld
     },
@@ -114,7 +115,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     foundDamage: reason => renewal.damaged(new Error(reason)),
     onRenewed: renewal.onRenewed,
     async replaceWith(other) {
-      if (durable) throw new Error(`${path} is durable: nothing takes its place`)
+      if (durable) throw new Error(`${path} is durable and can't be replaced`)
       await Promise.all([other.close(), renewal.checkpoints.stop()])
       await writes.withoutThread(() => {
         commits.flushAll()
@@ -129,24 +130,24 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       if (closed) return
       closed = true
       renewal.end()
-      // Where nothing is under way it is closed when this returns.
+      // If nothing is in progress, the file is closed when this returns.
       const beingWritten = writes.end()
       if (beingWritten) await beingWritten
       commits.end()
       const held = commits.held()
       if (held) await held
-      const folding = renewal.checkpoints.stop()
-      if (folding) await folding
-      let letGo: (() => void) | undefined
-      // Also where the disk refuses what is left, the file is not kept locked.
+      const checkpointing = renewal.checkpoints.stop()
+      if (checkpointing) await checkpointing
+      let release: (() => void) | undefined
+      // Releases the lock even if the disk refuses the last writes.
       const stack = new DisposableStack()
       for (const listener of closeListeners.toReversed()) stack.defer(listener)
-      stack.defer(() => letGo?.())
+      stack.defer(() => release?.())
       stack.defer(renewal.shut)
       stack.defer(statements.clear)
       try {
         commits.flushAll()
-        letGo = disk.close()
+        release = disk.close()
       } finally {
         stack.dispose()
       }

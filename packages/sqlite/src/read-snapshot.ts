@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** What a connection reads while somebody else writes the same file. */
+/** A fixed view for reads while another connection writes the file. */
 export interface ReadSnapshot {
-  /** From here on all reads see the file as it is now, whatever is committed by others. Throws what SQLite throws. */
+  /** Fixes all reads to the current state, whatever others commit. Throws SQLite's errors. */
   hold(): void
-  /** Reads see what is committed. Held or not. */
-  letGo(): void
+  /** Reads see the latest commits again. Safe to call without `hold`. */
+  release(): void
 }
 
 export function createReadSnapshot(current: () => DatabaseSync): ReadSnapshot {
@@ -13,10 +13,10 @@ export function createReadSnapshot(current: () => DatabaseSync): ReadSnapshot {
   return {
     hold() {
       heldBy = current()
-      // A transaction that has read nothing has no moment yet.
+      // A transaction gets its snapshot only with its first read.
       heldBy.exec('BEGIN; SELECT 1 FROM sqlite_schema')
     },
-    letGo() {
+    release() {
       const db = heldBy
       heldBy = undefined
       if (db?.isTransaction) db.exec('COMMIT')

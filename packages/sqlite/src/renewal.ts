@@ -4,42 +4,45 @@ import { type Current, transactionStatements } from './group-commit.ts'
 import { type OwnedDatabase, openExclusively } from './open-exclusively.ts'
 import type { SqliteOptions } from './sqlite-file.ts'
 
-/** The database that lies at a path, and how another takes its place: one that is damaged and can be made again is put aside and begun anew. */
+/** The database at a path, and its replacement: a damaged file that can be rebuilt is moved away and recreated. */
 export interface Renewal {
   readonly current: Current
-  /** Of the database as it is now. */
+  /** The checkpoints of the current database. */
   readonly checkpoints: Checkpoints
-  /** Creates tables and indexes, in each database that takes the place of this one too. Throws what SQLite throws, and DamagedFileError where the file is durable. */
+  /**
+   * Creates tables and indexes, also in each replacement. Throws SQLite's errors, and DamagedFileError if the file is
+   * durable.
+   */
   schema(sql: string): void
-  /** Gives what to throw for damage that somebody has met. A file that can be made again is begun anew in the next turn. */
+  /** Returns the error to throw for damage. A file that can be rebuilt is recreated in the next event-loop turn. */
   damaged(cause: Error): DamagedFileError
-  /** Begins the file anew, at once. */
+  /** Recreates the file at once. */
   renew(error: DamagedFileError): void
-  /** Lets go of the file. */
+  /** Closes the file. */
   shut(): void
-  /** Opens what lies at the path now. `andThen` is called before anybody is told of it. */
+  /** Opens the file that is at the path now. `andThen` is called before the listeners. */
   reopen(andThen?: () => void): void
   onRenewed(listener: () => void): void
-  /** Tells who has to look anew. */
-  tellRenewed(): void
-  /** Nothing is begun anew from here on. */
+  /** Notifies the listeners of changed content. */
+  notifyRenewed(): void
+  /** Recreates nothing from here on. */
   end(): void
 }
 
 export interface RenewalOptions extends Pick<SqliteOptions, 'durable' | 'onDamage'> {
   readonly path: string
   readonly secureDelete: boolean
-  /** Runs synchronous work while no thread has the file. */
+  /** Runs synchronous work while no thread has the file open. */
   withoutThread(work: () => unknown): Promise<void>
-  /** What is queued for a database that is damaged is rejected. */
+  /** Rejects what is queued for a damaged database. */
   drop(error: DamagedFileError): void
-  /** Called before the file is let go of. */
+  /** Called before the file is closed. */
   onShut(): void
-  /** Called once there is another database, before its tables are made. */
+  /** Called once there is another database, before its tables are created. */
   onReopened(): void
 }
 
-/** Opens or makes the database. Throws an error that names the file where that can't be done. */
+/** Opens or creates the database. Throws an error with the file's name if that fails. */
 export function createRenewal(options: RenewalOptions): Renewal {
   const { path, durable, onDamage, secureDelete, withoutThread, drop, onShut, onReopened } = options
   let owned = open()
@@ -72,7 +75,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (durable) onDamage?.(error, undefined)
     else if (!isRenewing && !hasEnded) {
       isRenewing = true
-      // Not here: whoever met the damage may be within a transaction.
+      // Not here: the caller may be inside a transaction.
       setImmediate(() => {
         void Promise.resolve(checkpoints.stop()).then(() => withoutThread(() => isRenewing && renew(error)))
       })
@@ -92,7 +95,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
   function shut(): void {
     onShut()
     owned.close()
-    checkpoints.letGo()
+    checkpoints.close()
   }
 
   function reopen(andThen = () => {}): void {
@@ -102,10 +105,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
     onReopened()
     for (const sql of schemas) owned.db.exec(sql)
     andThen()
-    tellRenewed()
+    notifyRenewed()
   }
 
-  function tellRenewed(): void {
+  function notifyRenewed(): void {
     for (const listener of renewedListeners) listener()
   }
 
@@ -132,7 +135,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     shut,
     reopen,
     onRenewed: listener => void renewedListeners.push(listener),
-    tellRenewed,
+    notifyRenewed,
     end() {
       hasEnded = true
     },

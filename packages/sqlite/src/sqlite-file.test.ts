@@ -44,7 +44,7 @@ describe('a SQLite file', () => {
     expect(commits).toBe(1)
   })
 
-  test('undoes work that throws, and only that', async () => {
+  test('rolls back work that throws, and only that', async () => {
     const results = await Promise.allSettled([
       file.write(() => add('first')),
       file.write(() => {
@@ -58,7 +58,7 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(['first', 'last'])
   })
 
-  test('bounds one commit, and does all of the rest', async () => {
+  test('limits the size of one commit, and then commits the rest', async () => {
     let commits = 0
     file.onCommit(() => {
       commits += 1
@@ -68,7 +68,7 @@ describe('a SQLite file', () => {
     expect(words().length).toBe(5_000)
   })
 
-  test('lets work ride along with the next commit, in the order it came', async () => {
+  test('lets low-priority work join the next commit, in order', async () => {
     const order: string[] = []
     const along = file.writeAlong(() => order.push('along'))
     const write = file.write(() => order.push('write'))
@@ -77,12 +77,12 @@ describe('a SQLite file', () => {
     await along
   })
 
-  test('commits work that rides along by itself when nobody else commits', async () => {
+  test('commits low-priority work by itself when there is no other commit', async () => {
     await file.writeAlong(() => add('alone'))
     expect(words()).toEqual(['alone'])
   })
 
-  test('writes what is queued when it is closed, and takes nothing after', async () => {
+  test('writes queued work when it is closed, and accepts nothing after', async () => {
     const queued = [file.write(() => add('queued')), file.writeAlong(() => add('along'))]
     await file.close()
     await Promise.all(queued)
@@ -91,13 +91,13 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(['along', 'queued'])
   })
 
-  describe('is for its own user alone', () => {
+  describe('is private to its user', () => {
     const modes = async (folder: string) =>
       Object.fromEntries(
         await Promise.all((await readdir(folder)).map(async name => [name, (await stat(join(folder, name))).mode & 0o777])),
       )
 
-    test('with its log and its new folder, whatever the umask', async () => {
+    test('including its log and new folder, with any umask', async () => {
       const before = process.umask(0)
       try {
         const fresh = openSqlite(join(directory, 'fresh', 'file.db'), { durable: true })
@@ -116,7 +116,7 @@ describe('a SQLite file', () => {
       }
     })
 
-    test('also one that was left open to others, with what it kept', async () => {
+    test('even if it was accessible to others before; its data is kept', async () => {
       await file.write(() => add('kept'))
       await file.close()
       for (const part of ['-wal', '-shm', '-journal']) await writeFile(`${path}${part}`, '')
@@ -127,7 +127,7 @@ describe('a SQLite file', () => {
       expect(new Set(Object.values(await modes(join(directory, 'deep'))))).toEqual(new Set([0o600]))
     })
 
-    test('in a folder that was there, which is left as it is: it may hold other things', async () => {
+    test('in an existing folder, whose mode is left unchanged: it may hold other files', async () => {
       const folder = join(directory, 'others')
       await mkdir(folder)
       await chmod(folder, 0o755)
@@ -136,11 +136,11 @@ describe('a SQLite file', () => {
     })
   })
 
-  test('is held by one opener: a second is refused with the reason', () => {
+  test('has one opener: a second one is refused with the reason', () => {
     expect(() => openSqlite(path, { durable: true })).toThrow(`${path} can't be opened: another process holds it`)
   })
 
-  test('that is no database is refused by name', async () => {
+  test('that is no database is refused with its name', async () => {
     const other = join(directory, 'other.db')
     await writeFile(other, 'this is a letter, not a database. '.repeat(200))
     expect(() => openSqlite(other, { durable: true })).toThrow(`${other} is damaged: file is not a database`)
@@ -148,7 +148,7 @@ describe('a SQLite file', () => {
 
   describe('that is damaged', () => {
     const rows = 20_000
-    /** Fills it with so much that most of it is leaves, and writes nonsense over the middle. */
+    /** Fills it with enough rows that most pages are leaves, and overwrites the middle. */
     async function damageInside(options: Parameters<typeof openSqlite>[1]): Promise<SqliteFile> {
       await file.write(() => {
         for (let n = 0; n < rows; n += 1) add(`word ${n}`)
@@ -164,7 +164,7 @@ describe('a SQLite file', () => {
     }
     const damagedFiles = async () => (await readdir(join(directory, 'deep'))).filter(name => name.includes('.damaged-'))
 
-    test('inside is named with the file by who reads it, and where it is checked', async () => {
+    test('inside is reported with its name by reads and by the check', async () => {
       const told: string[] = []
       await damageInside({ durable: true, onDamage: ({ message }) => told.push(message) })
       expect(() => file.check()).toThrow(`${path} is damaged: `)
@@ -173,7 +173,7 @@ describe('a SQLite file', () => {
       expect(await damagedFiles()).toEqual([])
     })
 
-    test('inside is found by a process beside the work, and told like damage that somebody meets', async () => {
+    test('inside is found by the check process, and reported like damage that a read finds', async () => {
       const told: string[] = []
       await damageInside({ durable: true, onDamage: ({ message }) => told.push(message) })
       await expect(file.checkBeside()).rejects.toThrow(`${path} is damaged: `)
@@ -181,7 +181,7 @@ describe('a SQLite file', () => {
       expect(await damagedFiles()).toEqual([])
     })
 
-    test('inside of what can be made again is found beside the work, and the file is begun anew', async () => {
+    test('inside and can be rebuilt is found by the check process, and recreated', async () => {
       await damageInside({ durable: false })
       const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
       await expect(file.checkBeside()).rejects.toThrow(DamagedFileError)
@@ -191,7 +191,7 @@ describe('a SQLite file', () => {
       expect(await damagedFiles()).toHaveLength(1)
     })
 
-    test('and can be made again is put aside when it is checked', async () => {
+    test('and can be rebuilt is moved away by the check', async () => {
       const told: (string | undefined)[] = []
       await damageInside({ durable: false, onDamage: (_error, keptAs) => told.push(keptAs) })
       file.check()
@@ -201,7 +201,7 @@ describe('a SQLite file', () => {
       expect(told.map(keptAs => basename(`${keptAs}`))).toEqual(await damagedFiles())
     })
 
-    test('and can be made again is begun anew under who reads and writes it', async () => {
+    test('and can be rebuilt is recreated during reads and writes', async () => {
       await damageInside({ durable: false })
       const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
       expect(() => words()).toThrow(`${path} is damaged: database disk image is malformed`)
@@ -212,7 +212,7 @@ describe('a SQLite file', () => {
       expect(await damagedFiles()).toHaveLength(1)
     })
 
-    test('is replaced under who reads and writes it, by one that was filled beside it', async () => {
+    test('is replaced during reads and writes by a file that was filled separately', async () => {
       await file.close()
       file = openSqlite(path, { durable: false })
       file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
@@ -234,12 +234,12 @@ describe('a SQLite file', () => {
       expect((await readdir(dirname(path))).filter(name => name.includes('.anew'))).toEqual([])
     })
 
-    test.each([0.3, 0.9])('and can be made again starts, whether %d of it is left or none is a database', async share => {
+    test.each([0.3, 0.9])('and can be rebuilt opens, whether %d of it is left or none is a database', async fraction => {
       await file.write(() => {
         for (let n = 0; n < rows; n += 1) add(`word ${n}`)
       })
       await file.close()
-      await truncate(path, Math.floor((await stat(path)).size * share))
+      await truncate(path, Math.floor((await stat(path)).size * fraction))
       file = openSqlite(path, { durable: false })
       file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
       file.check()
@@ -248,12 +248,12 @@ describe('a SQLite file', () => {
       await writeFile(path, 'this is a letter, not a database. '.repeat(200))
       file = openSqlite(path, { durable: false })
       file.schema('CREATE TABLE word (text TEXT PRIMARY KEY) STRICT')
-      // The one that was put aside before is gone: a bad disk must not fill itself.
+      // The earlier damaged file is deleted, so that a bad disk does not fill up.
       expect(await damagedFiles()).toHaveLength(1)
     })
   })
 
-  test('that is whole is known to be so while it is written, and what it gets meanwhile is there', async () => {
+  test('that is intact passes the check during writes, and no write is lost', async () => {
     await file.write(() => add('before'))
     const checked = file.checkBeside()
     await file.write(() => add('meanwhile'))
@@ -261,9 +261,9 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(['before', 'meanwhile'])
   })
 
-  test('that is closed while it is checked does not wait for that, and is whole', async () => {
+  test('that is closed during its check does not wait for it, and is intact', async () => {
     await file.write(() => add('kept'))
-    const checked = expect(file.checkBeside()).rejects.toThrow(`${path} was not read to its end`)
+    const checked = expect(file.checkBeside()).rejects.toThrow(`${path} was not read completely`)
     await file.close()
     await checked
     file = openSqlite(path, { durable: true })
@@ -271,7 +271,7 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(['kept'])
   })
 
-  test('that is full refuses with the reason, keeps what it had, and goes on when there is room', async () => {
+  test('that is full rejects writes with the reason, keeps its data, and continues when there is space', async () => {
     await file.write(() => add('kept'))
     const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
     file.prepare(`PRAGMA max_page_count = ${pages + 2}`).get()
@@ -283,7 +283,7 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(expected)
   })
 
-  test('still has everything that was acknowledged before kill -9', async () => {
+  test('keeps everything that was acknowledged before kill -9', async () => {
     const killed = join(directory, 'killed.db')
     const program = `
       import { openSqlite } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}

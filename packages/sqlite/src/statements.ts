@@ -1,37 +1,37 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 
-/** A row of which nobody has said what its columns are. */
+/** A row with unspecified columns. */
 export type SqliteRow = Record<string, SQLOutputValue>
 
-/** A prepared statement. What it throws for damage is a DamagedFileError. */
+/** A prepared statement. Damage is thrown as DamagedFileError. */
 export interface SqliteStatement<Row = SqliteRow> {
   run(...values: SQLInputValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint }
   get(...values: SQLInputValue[]): Row | undefined
   all(...values: SQLInputValue[]): Row[]
-  /** To be read to where it is wanted within the same turn of the event loop. */
+  /** Read it within the same event-loop turn. */
   iterate(...values: SQLInputValue[]): Iterable<Row>
 }
 
 export interface Statements {
-  /** Made once per text. */
+  /** Cached by text. */
   prepare<Row = SqliteRow>(sql: string): SqliteStatement<Row>
-  /** There is another database: each is compiled again when it is used next. */
+  /** Recompiles each statement at its next use, because the database was replaced. */
   renewed(): void
   clear(): void
 }
 
 export interface StatementsOptions {
   current(): DatabaseSync
-  /** True where the statement is not to be run, as somebody else runs it. */
-  putDown(sql: string, values: readonly SQLInputValue[]): boolean
-  /** Gives what to throw for what SQLite has thrown. */
+  /** Returns true if the statement was recorded for the writer thread and must not run here. */
+  record(sql: string, values: readonly SQLInputValue[]): boolean
+  /** Maps SQLite's error to the one to throw. */
   asFault(error: unknown): unknown
 }
 
-/** What a statement comes to that somebody else runs. */
-const saidAlone = { changes: 0, lastInsertRowid: 0 } as const
+/** The result of a statement that the writer thread runs. */
+const recordedOnly = { changes: 0, lastInsertRowid: 0 } as const
 
-export function createStatements({ current: database, putDown, asFault }: StatementsOptions): Statements {
+export function createStatements({ current: database, record, asFault }: StatementsOptions): Statements {
   const statements = new Map<string, SqliteStatement>()
   /** Counts the databases. */
   let generation = 0
@@ -46,18 +46,18 @@ export function createStatements({ current: database, putDown, asFault }: Statem
 
   function make(sql: string): SqliteStatement {
     let compiled = compile(sql)
-    let of = generation
+    let compiledFor = generation
     const current = (): StatementSync => {
-      if (of !== generation) {
+      if (compiledFor !== generation) {
         compiled = database().prepare(sql)
-        of = generation
+        compiledFor = generation
       }
       return compiled
     }
-    // Written out: a function that is made for each call is a tenth of what a small statement takes.
+    // Written out, because creating a function per call costs a tenth of a small statement.
     const statement: SqliteStatement = {
       run(...values) {
-        if (putDown(sql, values)) return saidAlone
+        if (record(sql, values)) return recordedOnly
         try {
           return current().run(...values)
         } catch (error) {
@@ -91,7 +91,7 @@ export function createStatements({ current: database, putDown, asFault }: Statem
         try {
           for (let row = next(); !row.done; row = next()) yield row.value
         } finally {
-          // A statement that is not read to its end would go on reading at its moment.
+          // An unfinished statement would keep its read snapshot open.
           rows?.return?.()
         }
       },

@@ -1,8 +1,9 @@
 import type { SQLInputValue } from 'node:sqlite'
 
-// What is said between this process and its threads, and who checks a file for it. Their programs are JavaScript: to take the types away a thread loads a compiler of its own, which stays, and takes 18 MB.
+// Messages between this process and its worker threads and check processes. Their programs are JavaScript: to strip
+// types, a thread loads its own compiler, which permanently takes 18 MB.
 
-/** Asks for a write-ahead log to be folded back into its database. */
+/** Requests a checkpoint: copying the write-ahead log into its database. */
 export interface CheckpointRequest {
   readonly id: number
   readonly path: string
@@ -10,33 +11,39 @@ export interface CheckpointRequest {
 
 export interface CheckpointResult {
   readonly id: number
-  /** Pages of the log that are in the database; undefined where it failed. */
-  readonly folded: number | undefined
+  /** Pages of the log that are in the database; undefined if it failed. */
+  readonly copied: number | undefined
 }
 
-/** Of a thread that writes one file. */
+/** The options of a writer thread. */
 export interface WriterThreadData {
   readonly path: string
-  /** What is deleted is overwritten with zeros. */
+  /** Overwrites deleted data with zeros. */
   readonly secureDelete: boolean
 }
 
-/** What is to be run in this order and committed together. */
+/** Statements to run in this order and commit together. */
 export interface ScriptRequest {
   readonly id: number
-  /** Texts of statements that are new: they get the numbers behind those that are known. */
+  /** New statements; they get the next free numbers. */
   readonly statements: readonly string[]
-  /** For each: the number of its statement, how many values it has, and these. One list, as copying one for each takes twice as long. */
+  /**
+   * For each statement: its number, its count of values, and the values. One flat list, because a nested one takes
+   * twice as long to copy.
+   */
   readonly runs: readonly SQLInputValue[]
 }
 
 export interface ScriptResult {
   readonly id: number
-  /** Why nothing of it was written, where it was not; `code` is SQLite's. */
+  /** Set if nothing was written; `code` is SQLite's. */
   readonly fault?: { readonly message: string; readonly code: number }
 }
 
-/** Of a check: what is wrong first, null where nothing is; or why the file could not be read, with SQLite's code. */
+/**
+ * `found` is the first damage, or null if the file is intact. `fault` is set if the file could not be read, with
+ * SQLite's code.
+ */
 export interface CheckResult {
   readonly found?: string | null
   readonly fault?: { readonly message: string; readonly code: number }

@@ -1,50 +1,53 @@
-/** What was done at once since the last commit, and shares the next one. */
+/** Work done since the last commit, which shares the next one. */
 export interface Transaction {
   readonly begunMs: number
-  /** Since then nothing holds it. */
+  /** When the last hold ended. */
   freeMs: number
   readonly committed: PromiseWithResolvers<void>
-  /** What has to be elsewhere before this is committed. */
+  /** What must be durable elsewhere before this commits. */
   readonly holds: Set<Promise<unknown>>
-  /** Somebody waits for it, and for nothing more to come. */
+  /** A caller awaits the commit and adds nothing more. */
   isAwaited: boolean
-  acts: number
-  /** As they were when the turn before ended, and for how many turns they have been. */
-  actsBefore: number
-  quiet: number
+  operations: number
+  /** The count at the end of the previous turn, and the number of turns without a change. */
+  operationsBefore: number
+  idleTurns: number
 }
 
-/** What was done at once is committed when for so many turns of the event loop nothing more was, and after so long in any case: what follows from one another shares a commit. */
-const quietTurns = 2
+/**
+ * Commit after this many event-loop turns without new work, or after this time, so that dependent writes share one
+ * commit.
+ */
+const idleTurnsMin = 2
 const openMsMax = 3
-/** While the commit before is brought to the disk, more may join the next. */
+/** While the previous commit is being synced, more work may join. */
 const busyMsMax = 20
 
 export function createTransaction(): Transaction {
   const committed = Promise.withResolvers<void>()
-  // Nobody may wait for it.
+  // Avoids an unhandled rejection: a caller need not await it.
   committed.promise.catch(() => undefined)
   const begunMs = performance.now()
-  return { begunMs, freeMs: begunMs, committed, holds: new Set(), isAwaited: false, acts: 0, actsBefore: 0, quiet: 0 }
+  return { begunMs, freeMs: begunMs, committed, holds: new Set(), isAwaited: false, operations: 0, operationsBefore: 0, idleTurns: 0 }
 }
 
-/** To be called at the end of each turn of the event loop. */
-export function countQuiet(open: Transaction): void {
-  open.quiet = open.acts === open.actsBefore ? open.quiet + 1 : 0
-  open.actsBefore = open.acts
+/** Call it at the end of each event-loop turn. */
+export function countIdleTurns(open: Transaction): void {
+  open.idleTurns = open.operations === open.operationsBefore ? open.idleTurns + 1 : 0
+  open.operationsBefore = open.operations
 }
 
-/** Whether what nothing holds is to be committed now. */
-export function isRipe({ freeMs, quiet, isAwaited }: Transaction, isDiskBusy: boolean): boolean {
+/** Whether a transaction without holds should commit now. */
+export function isReadyToCommit({ freeMs, idleTurns, isAwaited }: Transaction, isDiskBusy: boolean): boolean {
   if (isAwaited) return true
   const openMs = performance.now() - freeMs
-  return isDiskBusy ? openMs >= busyMsMax : quiet >= quietTurns || openMs >= openMsMax
+  return isDiskBusy ? openMs >= busyMsMax : idleTurns >= idleTurnsMin || openMs >= openMsMax
 }
 
-/** Not where others have waited for long already. */
+/** False when other callers have already waited long. */
 export const mayBeHeld = ({ begunMs }: Transaction): boolean => performance.now() - begunMs <= openMsMax
 
-/** It is not ripe before `first` resolves. `free` is called once nothing holds it any more, `fail` where `first` rejects. */
+/** Delays the commit until `first` resolves. `free` is called when the last hold ends, `fail` if `first` rejects. */
 export function hold(
   open: Transaction,
   first: Promise<unknown>,

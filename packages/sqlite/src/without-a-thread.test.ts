@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openSqlite } from './open-sqlite.ts'
 
-/** Whether a thread that can't be begun says so at once, or ends as it begins. */
+/** Whether a thread that can't start fails at once, or ends right after its start. */
 const thread = vi.hoisted(() => ({ endsLater: false }))
 vi.mock('node:worker_threads', async () => {
   const { EventEmitter } = await import('node:events')
@@ -12,8 +12,8 @@ vi.mock('node:worker_threads', async () => {
     Worker: class extends EventEmitter {
       constructor() {
         super()
-        if (!thread.endsLater) throw new Error('no thread can be begun')
-        setTimeout(() => this.emit('error', new Error('no thread can be begun')), 10)
+        if (!thread.endsLater) throw new Error('no thread can start')
+        setTimeout(() => this.emit('error', new Error('no thread can start')), 10)
       }
       ref(): void {}
       unref(): void {}
@@ -22,7 +22,7 @@ vi.mock('node:worker_threads', async () => {
   }
 })
 
-test('where no thread can be begun, who writes folds the log back, and goes on', async () => {
+test('when no thread can start, the writer runs the checkpoint and continues', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-no-thread-'))
   const path = join(folder, 'file.sqlite')
   const file = openSqlite(path, { durable: true })

@@ -2,12 +2,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
-// A thread of its own for one file: what is written here holds up nobody who works in the process.
+// One thread per file, so that its writes block no other work of the process.
 
 /** @import { StatementSync } from 'node:sqlite' */
 /** @import { WriterThreadData, ScriptRequest, ScriptResult } from './threads.ts' */
 
-/** Whoever writes the same file in the process holds it for some 10 ms. */
+/** The process's own writes hold the lock for some 10 ms. */
 const busyMsMax = 10_000
 
 /** @type {WriterThreadData} */
@@ -16,13 +16,13 @@ const db = new DatabaseSync(path, { timeout: busyMsMax })
 db.exec('PRAGMA synchronous = NORMAL')
 db.exec('PRAGMA cache_size = -16384')
 if (secureDelete) db.exec('PRAGMA secure_delete = ON')
-// The log is folded back once the process does not read at a moment that it holds: until then it could not begin anew.
+// The process starts checkpoints once it holds no read snapshot; until then the log could not restart.
 db.exec('PRAGMA wal_autocheckpoint = 0')
 const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')]
 /** @type {StatementSync[]} */
 const known = []
 
-/** @type {(asked: ScriptRequest) => ScriptResult} */
+/** @type {(message: ScriptRequest) => ScriptResult} */
 function run({ id, statements, runs }) {
   try {
     for (const text of statements) known.push(db.prepare(text))
@@ -43,9 +43,9 @@ function run({ id, statements, runs }) {
   }
 }
 
-/** @type {(asked: ScriptRequest | 'close') => void} */
-function answer(asked) {
-  if (asked !== 'close') return parentPort?.postMessage(run(asked))
+/** @type {(message: ScriptRequest | 'close') => void} */
+function answer(message) {
+  if (message !== 'close') return parentPort?.postMessage(run(message))
   db.close()
   parentPort?.close()
 }

@@ -38,8 +38,8 @@ const wordsOf = (of: SqliteFile): unknown[] =>
     .map(({ text }) => text)
 const words = () => wordsOf(file)
 
-describe('what is written beside', () => {
-  test('is not there while the work says it, is for everybody once it resolves, and after the file is opened again', async () => {
+describe('a write on the writer thread', () => {
+  test('is invisible while the work records it, visible to all once it resolves, and still there after a reopening', async () => {
     const within: unknown[] = []
     const written = file.writeBeside(() => {
       insert('a')
@@ -53,7 +53,7 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['a'])
   })
 
-  test('sees what was written before it, beside or not, in the order of the calls', async () => {
+  test('sees all earlier writes, of the thread and the process, in the order of the calls', async () => {
     const seen: unknown[][] = []
     const look = (text: string) => () => {
       seen.push(words())
@@ -64,7 +64,7 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('is seen once it resolves and not before, so that all statements of a turn see the same', async () => {
+  test('is visible once it resolves and not before, so that all statements of a turn see the same data', async () => {
     await add('a')
     const other = new DatabaseSync(join(folder, 'file.sqlite'), { readOnly: true })
     const count = other.prepare('SELECT count(*) AS count FROM word')
@@ -84,7 +84,7 @@ describe('what is written beside', () => {
     other.close()
   })
 
-  test('is seen also where somebody has not read a list to its end', async () => {
+  test('is visible also while a statement is unfinished', async () => {
     await add('a', 'b')
     const written = add('c')
     for (const { text } of file.prepare('SELECT text FROM word').iterate()) if (text === 'a') break
@@ -97,10 +97,10 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('is written in the process at first, and by a thread once there is more', async () => {
+  test('goes through the process first, and through a thread after enough calls', async () => {
     const late = openSqlite(join(folder, 'late.sqlite'), { durable: false, besideAfter: 2 })
     late.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
-    // Only in the process does work see what it has written itself.
+    // Only in the process can work see its own writes.
     const seen = await Promise.all(
       ['a', 'b', 'c', 'd'].map(text =>
         late.writeBeside(() => {
@@ -116,31 +116,31 @@ describe('what is written beside', () => {
     await late.close()
   })
 
-  test('can not be mixed with what is written at once', () => {
-    expect(() => file.now(() => insert('a'))).toThrow('has a thread that writes')
+  test('can’t be combined with immediate writes', () => {
+    expect(() => file.now(() => insert('a'))).toThrow('has a writer thread')
   })
 
-  test('has its tables before the first write', async () => {
+  test('needs its schema before the first write', async () => {
     await add('a')
-    expect(() => file.schema('CREATE TABLE late (text TEXT NOT NULL) STRICT')).toThrow('is written already')
+    expect(() => file.schema('CREATE TABLE late (text TEXT NOT NULL) STRICT')).toThrow('has been written')
   })
 
-  test('leaves nothing that a close would have to wait for where there was nothing to write', async () => {
+  test('leaves nothing that a close would wait for if there was nothing to write', async () => {
     const next = openAs('next.sqlite')
     void next.close()
     const again = openAs('next.sqlite')
     await again.close()
   })
 
-  test('is written whole or not at all, and what comes after it is written', async () => {
+  test('is written completely or not at all, and later writes succeed', async () => {
     await add('a')
-    await expect(add('b', 'a')).rejects.toThrow(/nothing of this was written: UNIQUE constraint failed/)
+    await expect(add('b', 'a')).rejects.toThrow(/nothing was written: UNIQUE constraint failed/)
     await add('c')
     expect(words()).toEqual(['a', 'c'])
     expect(renewed).toBe(0)
   })
 
-  test('is nothing where the work throws', async () => {
+  test('has no effect when its work throws', async () => {
     const thrown = file.writeBeside(() => {
       insert('a')
       throw new Error('no')
@@ -150,7 +150,7 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['b'])
   })
 
-  test('is refused where the disk is full, and taken once there is room', async () => {
+  test('is rejected on a full disk, and accepted once there is space', async () => {
     await add('a')
     const { page_count: pages } = file.prepare('PRAGMA page_count').get() as { page_count: number }
     await file.writeBeside(() => file.prepare(`PRAGMA max_page_count = ${pages}`).run())
@@ -159,7 +159,7 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['a', 'y'.repeat(100_000)])
   })
 
-  test('is on record when the file is closed, where it was asked for before, and refused after', async () => {
+  test('is stored if it was called before the close, and rejected after it', async () => {
     const asked = [add('a'), add('b')]
     const closed = file.close()
     await expect(add('c')).rejects.toThrow('is closed')
@@ -168,7 +168,7 @@ describe('what is written beside', () => {
     expect(words()).toEqual(['a', 'b'])
   })
 
-  test('goes to the file that has taken the place of this one; what was asked for until then is gone with the old one', async () => {
+  test('goes to the replacement file; earlier writes are lost with the old file', async () => {
     await add('old')
     const other = openAs('other.sqlite')
     other.schema('CREATE TABLE word (text TEXT NOT NULL UNIQUE) STRICT')
@@ -179,7 +179,7 @@ describe('what is written beside', () => {
     expect(renewed).toBe(1)
   })
 
-  test('does not make the log of the file grow without end', async () => {
+  test('does not let the write-ahead log grow without limit', async () => {
     file.schema('CREATE TABLE block (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT')
     const put = file.prepare('INSERT OR REPLACE INTO block VALUES (?, ?)')
     for (let number = 0; number < 400; number++) await file.writeBeside(() => put.run(number % 50, Buffer.alloc(262_144, number)))
@@ -187,7 +187,7 @@ describe('what is written beside', () => {
   })
 })
 
-test('a file that turns out to be damaged is begun anew, and written beside as before', async () => {
+test('a file that turns out to be damaged is recreated, and the thread writes on', async () => {
   await add('a')
   const fault = file.foundDamage('a word is not what was written')
   expect(fault.message).toContain('is damaged')
@@ -196,7 +196,7 @@ test('a file that turns out to be damaged is begun anew, and written beside as b
   expect(words()).toEqual(['b'])
 })
 
-test('of a file that is durable, or has no thread, it is the same as what is written in the process', async () => {
+test('on a durable file, or without a thread, `writeBeside` equals `write`', async () => {
   const plain = openSqlite(join(folder, 'plain.sqlite'), { durable: false })
   plain.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
   expect(plain.writesBeside).toBe(false)

@@ -2,24 +2,24 @@ import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import type { ScriptRequest, ScriptResult, WriterThreadData } from './threads.ts'
 
-/** What a piece of work would have written. */
+/** Collects the statements of a write. */
 export interface Script {
   run(sql: string, values: readonly SQLInputValue[]): void
 }
 
-/** Writes one file in a thread beside the work. */
+/** Writes one file on a worker thread. */
 export interface WriterThread {
-  /** Whether a thread could be begun so far. */
+  /** False once a thread failed to start. */
   readonly isPossible: boolean
-  /** Rejects with the error of SQLite, its `errcode` included, and where the thread has ended; nothing of it is written then. */
+  /** Rejects with SQLite's error and `errcode`, or if the thread has ended. Nothing is written then. */
   write(fill: (script: Script) => void): Promise<void>
-  /** Ends the thread, which lets go of the file, once what is under way is done. The next write begins another. */
+  /** Ends the thread after its current write, which releases the file. The next write starts a new one. */
   stop(): Promise<void>
 }
 
 interface Thread {
   readonly worker: Worker
-  /** Numbers of the statements that it knows. */
+  /** Numbers of the statements that the thread knows. */
   readonly numbers: Map<string, number>
   readonly waiting: Map<number, PromiseWithResolvers<void>>
   hasAnswered: boolean
@@ -29,23 +29,23 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
   const { path } = data
   let thread: Thread | undefined
   let isPossible = true
-  let asked = 0
+  let lastId = 0
 
-  function begin(): Thread {
+  function start(): Thread {
     const worker = new Worker(new URL('./writer-thread-main.js', import.meta.url), {
       name: 'writes',
       workerData: data,
-      // A profile that is made of this process is not made of this thread.
+      // Profiling flags of the process do not apply to this thread.
       execArgv: [],
-      // What it holds is the script of the moment, which weighs what somebody wants to write; no bound of its own could be met by that.
+      // It holds only the current script, whose size depends on the write, so its heap has no limit of its own.
       resourceLimits: { maxYoungGenerationSizeMb: 16, stackSizeMb: 1 },
     })
-    const begun: Thread = { worker, numbers: new Map(), waiting: new Map(), hasAnswered: false }
+    const started: Thread = { worker, numbers: new Map(), waiting: new Map(), hasAnswered: false }
     worker.unref()
-    worker.on('message', (done: ScriptResult) => settle(begun, done))
-    worker.on('error', error => end(begun, error))
-    worker.on('exit', () => end(begun, new Error(`the thread that writes ${path} has ended`)))
-    return begun
+    worker.on('message', (done: ScriptResult) => settle(started, done))
+    worker.on('error', error => end(started, error))
+    worker.on('exit', () => end(started, new Error(`the writer thread of ${path} has ended`)))
+    return started
   }
 
   function settle(of: Thread, { id, fault }: ScriptResult): void {
@@ -53,10 +53,10 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
     of.hasAnswered = true
     const written = waiting.get(id)
     waiting.delete(id)
-    // A process that has nothing else to do may end, and not before somebody has his answer.
+    // Let an idle process exit, but only after every caller has its answer.
     if (waiting.size === 0) worker.unref()
     if (fault) {
-      // Which statements it knows is not sure any more: the next write begins another.
+      // The thread's known statements are uncertain now, so the next write starts a new one.
       if (thread === of) thread = undefined
       worker.postMessage('close')
       written?.reject(Object.assign(new Error(fault.message), { errcode: fault.code }))
@@ -65,7 +65,7 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
 
   function end(ended: Thread, error: Error): void {
     if (thread === ended) thread = undefined
-    // One that ends as it begins would end again and again.
+    // A thread that ends at its start would end every time.
     if (!ended.hasAnswered && ended.waiting.size > 0) isPossible = false
     for (const written of ended.waiting.values()) written.reject(error)
     ended.waiting.clear()
@@ -77,7 +77,7 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
     },
     async write(fill) {
       try {
-        thread ??= begin()
+        thread ??= start()
       } catch (error) {
         isPossible = false
         throw error
@@ -94,7 +94,7 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
       })
       if (runs.length === 0) return
       for (const [sql, number] of fresh) numbers.set(sql, number)
-      const id = ++asked
+      const id = ++lastId
       const written = Promise.withResolvers<void>()
       waiting.set(id, written)
       worker.ref()
@@ -102,12 +102,12 @@ export function createWriterThread(data: WriterThreadData): WriterThread {
       await written.promise
     },
     async stop() {
-      const ending = thread
+      const stopping = thread
       thread = undefined
-      if (!ending) return
-      const ended = new Promise(resolve => ending.worker.once('exit', resolve))
-      ending.worker.ref()
-      ending.worker.postMessage('close')
+      if (!stopping) return
+      const ended = new Promise(resolve => stopping.worker.once('exit', resolve))
+      stopping.worker.ref()
+      stopping.worker.postMessage('close')
       await ended
     },
   }

@@ -1,68 +1,71 @@
 /**
- * Raised when a payment's key is made otherwise than before: an index of other keys is of no use. The new one begins empty, so that its owners restore it from the
- * ledger, which makes each key anew.
+ * Increase it when the derivation of payment keys changes, which makes an old index useless. The new index starts
+ * empty, and its owners restore it from the ledger with new keys.
  */
 export const paymentKeysVersion = 3
 
 /**
- * Which open requests stand for which payment (V12): of each country the first to claim it, until it lets go. Requests of one country for one payment that
- * arrive at the same moment in different partitions are told apart here, atomically; those of several countries are named to each other and never merged.
+ * Which open request represents which payment (V12): for each country the first one to claim it, until it closes. It
+ * atomically resolves simultaneous requests of one country for one payment in different partitions. Requests of several
+ * countries are linked and never merged.
  *
- * The index is a fold of the ledger. For each partition it keeps the offset up to which that partition's facts are in it, changed in one step with what they
- * say, and whether that is all of them. While any partition is not complete nothing can be claimed: an open request might be missing.
- * Every method throws StoreUnavailableError within a second when the store is down, and RangeError when a call names more than `entriesMax` changes.
+ * The index is derived from the ledger. For each partition it stores the offset up to which its facts are included,
+ * updated atomically with them, and whether it is complete. While any partition is incomplete, nothing can be claimed,
+ * because an open request might be missing. Every method throws StoreUnavailableError within a second if the store is
+ * down, and RangeError for more than `entriesMax` changes.
  */
 export interface OpenPayments {
   /**
-   * Takes a partition over: whoever owned it before changes nothing from now on.
-   * @param partitions how many the ledger has
+   * Takes over a partition; its former owner can't change anything from now on.
+   * @param partitions the ledger's number of partitions
    */
   own(partition: number, partitions: number): Promise<OwnedPayments>
-  /** Forgets everything. Every owner has to restore its partition then. */
+  /** Deletes everything. Every owner must then restore its partition. */
   clear(): Promise<void>
 }
 
-/** The index as the owner of one partition works with it. */
+/** The index for the owner of one partition. */
 export interface OwnedPayments {
   readonly found: FoundIndex
   /**
-   * Takes in what the facts from one offset up to another say, and tells each request that joins who stands for its payment, in the order of the joins.
-   * What is in the index already changes nothing, so a step may be repeated. A step without joins does not wait for other partitions.
-   * Throws IndexIncompleteError.
+   * Applies the facts between two offsets. Returns for each joining request which one represents its payment, in order.
+   * Idempotent. A step without joins does not need other partitions. Throws IndexIncompleteError.
    */
   claim(step: PaymentStep & { readonly from: number }): Promise<PaymentMatch[]>
   /**
-   * Takes in facts that were decided before: whoever joins is in, whoever else is there. Without `from` the partition begins anew; else the step before must
-   * have ended there. The partition is complete after a step with `isLast`. Throws IndexIncompleteError when the index has forgotten a step, or has another owner.
+   * Applies facts that were already decided: every join is added, whichever others exist. Without `from` the partition
+   * starts empty; otherwise the previous step must have ended there. It is complete after a step with `isLast`. Throws
+   * IndexIncompleteError if the index lost a step, or has another owner.
    */
   restore(step: PaymentStep & { readonly from: number | undefined; readonly isLast: boolean }): Promise<void>
-  /** Whether the index still holds all facts of the partition up to this offset, on the server that took them, for this owner. */
+  /** Whether the index still has all facts of the partition up to this offset, on the same server and for this owner. */
   isComplete(position: number): Promise<boolean>
 }
 
 /**
- * How an owner finds its partition. `complete`: all facts before `position` are there. `restarted`: they were, but the server has been started since; what it
- * holds may be an older copy, true up to its `position`. `unknown`: it was never complete, or lost: restore it from the first fact on.
+ * The state of a partition at its takeover. `complete`: all facts before `position` are included. `restarted`: they were,
+ * but the server restarted and may hold an older copy, valid up to its `position`. `unknown`: it was never complete, or
+ * lost. Restore it from the first fact.
  */
 export type FoundIndex = { readonly state: 'complete' | 'restarted'; readonly position: number } | { readonly state: 'unknown' }
 
-/** What the facts of a partition before the offset `to` say, in their order. */
+/** The changes by the facts of a partition before the offset `to`, in order. */
 export interface PaymentStep {
   readonly to: number
   readonly changes: readonly PaymentChange[]
 }
 
-/** A request takes up a payment, or lets go of it. */
+/** A request joins a payment, or leaves it. */
 export interface PaymentChange {
   readonly kind: 'join' | 'leave'
   readonly paymentKey: string
   readonly requestId: string
-  /** The country that asks. */
+  /** The requesting country. */
   readonly country: string
 }
 
 export interface PaymentMatch {
-  /** The request that stands for the payment in the name of its country: the one that joins itself, unless another was there before. */
+  /** The request that represents the payment for its country: the joining one, unless there was one before. */
   readonly standing: string
   /** The first request of another country for the same payment. */
   readonly linkedTo?: string

@@ -2,25 +2,25 @@ import { IndexIncompleteError } from './errors.ts'
 import { assertEntries } from './limits.ts'
 import type { OwnedPayments, PaymentMatch, PaymentStep } from './open-payments.ts'
 
-/** How a driver is asked to take a step; `restore` and `complete` are the steps of `restore`, without and with `isLast`. */
+/** A step of the index. `restore` and `complete` are the steps of `restore`, without and with `isLast`. */
 export interface StepOrder extends PaymentStep {
   readonly mode: 'claim' | 'restore' | 'complete'
   readonly from: number | undefined
-  /** Somebody joins, so every partition has to be there. */
+  /** A request joins a payment, so every partition must be complete. */
   readonly needsAll: boolean
 }
 
-/** What became of a step. Only `taken` changed anything. */
+/** The outcome of a step. Only `taken` changed anything. */
 export type StepOutcome =
   | { readonly outcome: 'taken'; readonly standings: PaymentMatch[] }
   | { readonly outcome: 'otherOwner' }
-  /** Facts of this partition that were there are gone. */
+  /** Facts of this partition are missing from the index. */
   | { readonly outcome: 'lost' }
   | { readonly outcome: 'incomplete'; readonly partition: number }
 
 type Stepping = Pick<OwnedPayments, 'claim' | 'restore'>
 
-/** What both drivers have in common: limits before a step, and an error after one that was refused. */
+/** Shared by both drivers: limits before a step, and an error after a refused one. */
 export function createStepping(partition: number, take: (order: StepOrder) => Promise<StepOutcome>): Stepping {
   const step = async (order: StepOrder): Promise<PaymentMatch[]> => {
     assertEntries(order.changes)
@@ -39,10 +39,10 @@ export function createStepping(partition: number, take: (order: StepOrder) => Pr
 function whyOf(refused: Exclude<StepOutcome, { outcome: 'taken' }>): string {
   switch (refused.outcome) {
     case 'otherOwner':
-      return 'another owner has taken the partition over, or the store was flushed'
+      return 'another owner took over the partition, or the store was flushed'
     case 'lost':
-      return 'the index no longer holds what was left there'
+      return 'the index lost facts of the partition'
     case 'incomplete':
-      return `those of partition ${refused.partition} are not all there`
+      return `those of partition ${refused.partition} are incomplete`
   }
 }

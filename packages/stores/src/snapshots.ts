@@ -1,35 +1,45 @@
 export interface SnapshotEntry {
   readonly id: string
   readonly snapshot: string
-  /** Earliest deadline in whole milliseconds since 1970; undefined when none is armed. */
+  /** Earliest deadline in whole milliseconds since 1970; undefined if there is none. */
   readonly dueAtMs?: number
 }
 
 export interface Loaded {
-  /** The ledger offset up to which (exclusive) this partition's state is folded; undefined when the store knows nothing of the partition. */
+  /**
+   * The ledger offset up to which (exclusive) the state is derived; undefined if the store has nothing of the
+   * partition.
+   */
   readonly checkpoint: number | undefined
   readonly snapshots: ReadonlyMap<string, string>
 }
 
-/** `lost`: the checkpoint is behind the expected one or gone, so the store forgot. `ahead`: somebody else went further. Nothing is saved in either case. */
+/**
+ * `lost`: the snapshot offset is lower than expected or missing, so the store lost data. `ahead`: another owner went
+ * further. Neither saves anything.
+ */
 export type SaveOutcome = 'saved' | 'lost' | 'ahead'
 
 /**
- * Keyed state of ledger partitions, with a checkpoint and a due-index that are saved in the same atomic step.
- * One store instance serves one namespace (`ledger`, `dispatch`, …). All of it can be lost: it is folded again from the ledger.
- * Every method throws StoreUnavailableError within a second when the store is down, and RangeError when a call names more than `entriesMax` entries.
+ * State of ledger partitions by key, with a snapshot offset and an index of deadlines, saved atomically. One store
+ * serves one namespace (`ledger`, `dispatch`, …). It can be rebuilt from the ledger. Every method throws
+ * StoreUnavailableError within a second if the store is down, and RangeError for more than `entriesMax` entries.
  */
 export interface SnapshotStore {
-  /** Whether other processes read it. Where none does, an owner may save what it knows a moment later (ADR 48). */
+  /** Whether other processes read it. If not, an owner may save its state a moment later (ADR 48). */
   readonly isShared: boolean
   load(partition: number, ids: readonly string[]): Promise<Loaded>
   /**
-   * Saves only if the stored checkpoint is `expected` (undefined: nothing stored yet). The last entry of an id stands. Throws RangeError for a checkpoint
-   * before `expected`. After StoreUnavailableError the save may have been done: load again before the next one.
+   * Saves only if the stored offset is `expected` (undefined: nothing stored yet). The last entry of an id counts.
+   * Throws RangeError for an offset before `expected`. After StoreUnavailableError the outcome is unknown: load again
+   * before the next save.
    */
   save(partition: number, expected: number | undefined, checkpoint: number, entries: readonly SnapshotEntry[]): Promise<SaveOutcome>
-  /** Ids whose earliest deadline is at or before `nowMs`, earliest first, at most `limit`, with the checkpoint they belong to. */
+  /**
+   * Ids whose earliest deadline is at or before `nowMs`, earliest first, at most `limit`, with the snapshot offset that
+   * they belong to.
+   */
   due(partition: number, nowMs: number, limit: number): Promise<{ checkpoint: number | undefined; ids: string[] }>
-  /** Forgets the partition. */
+  /** Deletes the partition's data. */
   clear(partition: number): Promise<void>
 }

@@ -1,6 +1,9 @@
 import { StreamUnavailableError, type WriteOptions } from './port.ts'
 
-/** Waits for what has to be durable before records are written. Throws StreamUnavailableError where it never will be: then nothing is written. */
+/**
+ * Waits until the prerequisite of a write is durable. Throws StreamUnavailableError if it never will be; the caller
+ * then writes nothing.
+ */
 export async function durableFirst(after: WriteOptions['after']): Promise<void> {
   try {
     await after

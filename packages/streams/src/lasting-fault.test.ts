@@ -17,12 +17,12 @@ describe('the reason of a fault', () => {
     expect(reasonOf(faultAt(stack))).toBe(`Error: unforeseen (${place})`)
   })
 
-  test('names no place where the stack has none of ours', () => {
+  test('has no location when the stack has none of our code', () => {
     expect(reasonOf(faultAt('Error: x\n    at a (node:fs:1:1)\n    at /packages/:3'))).toBe('Error: unforeseen')
   })
 
-  test('is found in the time that it takes to read the stack, although its message quotes a record', () => {
-    // A search that backtracks takes minutes, longer than a test may.
+  test('takes linear time, although its message quotes a record', () => {
+    // A backtracking search takes minutes, longer than a test may.
     for (const piece of ['/schemas/r', '/schemas/', 'services/a', ':1', 'file:', '(', ' ']) {
       const said = piece.repeat(600_000 / piece.length)
       reasonOf(faultAt(`Error: ${said}\n    at node:fs:1:1`, said))

@@ -1,15 +1,24 @@
-/** Whether a backend was away, an owner lost its partition, or a stop came between: the same again may succeed. Their classes say so. */
+/**
+ * Whether a retry may succeed: a backend was unreachable, the partition was lost, or the process is stopping. The error
+ * classes say so.
+ */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || (error as { isPassing?: boolean }).isPassing === true)
 
-/** Whether an error is of the record that was being worked on, so that it would be thrown each time; a system error, such as a full disk, is not. */
+/**
+ * Whether the record itself causes the error, so that every retry fails. System errors, such as a full disk, are not
+ * lasting.
+ */
 export const isLasting = (error: unknown): boolean =>
   !(error instanceof Error) || !(isPassing(error) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
 
-/** How often work on a record is tried before its request is parked. Code that throws throws again; a third time is for what a machine in trouble does. */
+/**
+ * How often work on a record is attempted before its request is parked. Three: a bug fails each time, but a machine in
+ * trouble may recover.
+ */
 const triesMax = 3
 
-/** What the work gives, or the lasting fault that it ended with each time. Throws what will pass. */
+/** The result of the work, or the lasting fault of the last attempt. A passing fault is thrown. */
 export type AttemptResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: unknown }
 
 export async function attempt<T>(work: () => T | Promise<T>): Promise<AttemptResult<T>> {
@@ -23,7 +32,7 @@ export async function attempt<T>(work: () => T | Promise<T>): Promise<AttemptRes
   }
 }
 
-/** The same for work that waits for nothing. */
+/** As `attempt`, for synchronous work. */
 export function attemptSync<T>(work: () => T): AttemptResult<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -37,19 +46,22 @@ export function attemptSync<T>(work: () => T): AttemptResult<T> {
 
 const reasonMax = 300
 
-/** For who mends it: which error it is and where it was thrown. What the error says of a value is cut short, and left out where the values are words that are sealed in the log. */
+/**
+ * A short reason for operators: the error's name and the line of our code that threw it. The message is cut short, and
+ * left out where it may quote decrypted personal data.
+ */
 export function reasonOf(fault: unknown, { isOfSealed = false }: { readonly isOfSealed?: boolean } = {}): string {
   if (!(fault instanceof Error)) return `${typeof fault} was thrown`
-  const place = placeIn(fault.stack ?? '')
-  const said = isOfSealed ? 'what it says is left out, as words are sealed' : fault.message
-  return `${fault.name}: ${said}${place ? ` (${place})` : ''}`.slice(0, reasonMax)
+  const location = locationIn(fault.stack ?? '')
+  const text = isOfSealed ? 'message left out, because it may contain personal data' : fault.message
+  return `${fault.name}: ${text}${location ? ` (${location})` : ''}`.slice(0, reasonMax)
 }
 
 /**
- * The first place in our own sources, as `packages/streams/src/port.ts:12`. The stack begins with the message, which may quote a whole record, so the
- * text is split into words and each word is searched once.
+ * The first frame in our own sources, as `packages/streams/src/port.ts:12`. The stack starts with the message, which
+ * may quote a whole record. So the text is split at spaces and each part is searched once.
  */
-function placeIn(stack: string): string | undefined {
+function locationIn(stack: string): string | undefined {
   for (const word of stack.split(/[\s()]/)) {
     const [, path, line] = /^(?:file:)?([^:]*):(\d+)/.exec(word) ?? []
     const start = path?.search(/\/(?:schemas|packages|services)\/[^/]/) ?? -1

@@ -10,14 +10,14 @@ import type { Streams } from './port.ts'
 const topic = { name: 'ledger', partitions: 1, retentionMs: undefined, keyedBy: 'requestId', writtenBy: 'engine', about: '' } as const
 const valueAt = (offset: number) => ({ key: 'k', value: `fact ${offset}` })
 
-/** Of a reader that was given so many records, so many at a time. */
+/** The fingerprints of a reader that read this many records, this many at a time. */
 function pastOf(records: number, batch = 1): LogFingerprints {
   let past: LogFingerprints = []
   for (let next = batch; next <= records; next += batch) past = fingerprintsAfter(past, valueAt(next - 1), next)
   return past
 }
 
-describe('a past', () => {
+describe('the fingerprints of a reader', () => {
   let folder = ''
   let file: SqliteFile
   let streams: Streams
@@ -41,12 +41,12 @@ describe('a past', () => {
     )
   const lasting = (past: LogFingerprints) => unchangedUpTo(streams, 'ledger', 0, past)
 
-  test('holds to its end in a log that has what was read, and grew', async () => {
+  test('match to the end in a log that only grew', async () => {
     await append(0, 120)
     expect(await lasting(pastOf(100))).toBe(100)
   })
 
-  test('holds up to where a log is another one, which has as many records as before', async () => {
+  test('match up to the change in a log that was truncated and grew to its former length', async () => {
     await append(0, 86)
     await append(86, 120, 'another fact')
     const reached = await lasting(pastOf(100))
@@ -55,18 +55,18 @@ describe('a past', () => {
     expect(reached).toBeGreaterThanOrEqual(86 - 2 * (100 - 86))
   })
 
-  test('holds up to the end of a log that is shorter', async () => {
+  test('match up to the end of a shorter log', async () => {
     await append(0, 86)
     expect(await lasting(pastOf(100))).toBeGreaterThan(50)
     expect(await lasting(pastOf(100))).toBeLessThanOrEqual(86)
   })
 
-  test('holds nowhere in a log that was begun anew', async () => {
+  test('match nowhere in a log that was recreated', async () => {
     await append(0, 120, 'another fact')
     expect(await lasting(pastOf(100))).toBe(0)
   })
 
-  test('is kept in few marks, however much was read: close ones near the end and fewer far back', () => {
+  test('stay few, however much was read: dense near the end and sparse far back', () => {
     const past = pastOf(1_000_000, 7)
     expect(past.length).toBeLessThanOrEqual(40)
     const backwards = past.toReversed().map(({ next }) => 999_999 - next)
@@ -75,9 +75,9 @@ describe('a past', () => {
     expect(backwards.at(-1)).toBeGreaterThan(400_000)
   })
 
-  test('is the same after it was written down, and what is no past is none', () => {
+  test('are the same after formatting and parsing, and other text yields none', () => {
     const past = pastOf(100)
     expect(parseFingerprints(formatFingerprints(past))).toEqual(past)
-    expect([parseFingerprints(''), parseFingerprints('a remark of somebody else'), parseFingerprints('5:xyz')]).toEqual([[], [], []])
+    expect([parseFingerprints(''), parseFingerprints('metadata of another client'), parseFingerprints('5:xyz')]).toEqual([[], [], []])
   })
 })

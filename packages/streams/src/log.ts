@@ -1,4 +1,7 @@
-/** What the drivers need of a log: pino's call, an object first. They never log a key, a value or a header of a record. */
+/**
+ * The logger that the drivers need, called as pino: an object first. They never log a key, a value or a header of a
+ * record.
+ */
 export interface StreamsLog {
   debug(about: object, message: string): void
   info(about: object, message: string): void

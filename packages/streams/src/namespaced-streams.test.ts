@@ -108,7 +108,7 @@ describe('two namespaces on the same streams', () => {
     await staging.stage({
       group: 'faulty',
       topics: [topic.name],
-      open: () => Promise.reject(new Error('not today')),
+      open: () => Promise.reject(new Error('unavailable')),
       onFault: (_, at) => void topicsWithFaults.push(at.topic),
     })
     await eventually(() => topicsWithFaults[0]).toBe(topic.name)

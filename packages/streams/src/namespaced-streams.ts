@@ -2,7 +2,7 @@ import { inNamespace } from '@holdfast/schemas'
 import type { Streams } from './port.ts'
 import { renamedStreams } from './renamed-streams.ts'
 
-/** Streams whose topics and groups are in a namespace, so that engines can share one Kafka. Callers use plain names. */
+/** Prefixes topics and groups with a namespace, so that engines can share one Kafka. Callers use plain names. */
 export function namespacedStreams(streams: Streams, namespace: string | undefined): Streams {
   if (namespace === undefined) return streams
   const nameOf = (name: string): string => inNamespace(namespace, name)

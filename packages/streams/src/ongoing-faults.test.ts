@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createOngoingFaults, throwOngoing } from './ongoing-faults.ts'
 
-describe('what has failed', () => {
+describe('an ongoing fault', () => {
   function start() {
     let now = 0
     const faults = createOngoingFaults(() => now)
@@ -11,7 +11,7 @@ describe('what has failed', () => {
     return { faults, at }
   }
 
-  test('for a moment is no news, and for five seconds is told until it works again', () => {
+  test('is reported after five seconds, until it ends', () => {
     const { faults, at } = start()
     faults.note('a', 'partition 3 of freeze.requests has not been read', new Error('no leader'))
     at(4_999)
@@ -23,22 +23,22 @@ describe('what has failed', () => {
     expect(faults.standing()).toEqual([])
   })
 
-  test('without a word, as something stands still, is told after ten seconds, until it moves', () => {
+  test('without an error, because a task has stalled, is reported after ten seconds, until it moves', () => {
     const { faults, at } = start()
-    faults.expect('a', 'partition 3 of freeze.requests has not been worked on')
+    faults.expect('a', 'partition 3 of freeze.requests has not been processed')
     at(9_999)
     expect(faults.standing()).toEqual([])
     at(10_000)
-    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 10 s, and nothing says why'])
-    faults.note('a', 'partition 3 of freeze.requests has not been worked on', new Error('the store is full'))
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been processed for 10 s without progress or an error'])
+    faults.note('a', 'partition 3 of freeze.requests has not been processed', new Error('the store is full'))
     at(15_000)
-    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 5 s: the store is full'])
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been processed for 5 s: the store is full'])
     faults.clear('a')
     at(60_000)
     expect(faults.standing()).toEqual([])
   })
 
-  test('and is tried by nobody any more is forgotten after a minute', () => {
+  test('that is no longer retried is dropped after a minute', () => {
     const { faults, at } = start()
     faults.note('a', 'it has not been read', new Error('gone'))
     at(59_999)
@@ -47,7 +47,7 @@ describe('what has failed', () => {
     expect(faults.standing()).toEqual([])
   })
 
-  test('everywhere is told in few words', () => {
+  test('that affects everything is reported briefly', () => {
     const { faults, at } = start()
     for (let partition = 0; partition < 10; partition += 1)
       faults.note(partition, `partition ${partition} has not been read`, new Error('x'))

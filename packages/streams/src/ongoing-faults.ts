@@ -1,25 +1,37 @@
 import { StreamUnavailableError } from './port.ts'
 
-/** What does not work for longer than a moment, so that readiness can say so. */
+/** Faults that last longer than a moment. Readiness reports them. */
 export interface OngoingFaults {
-  /** `who` is what it is about, by identity; `what` says it for people, such as `partition 3 of freeze.requests`. To be called again at each failure. */
+  /**
+   * Records a failure; call it again at each one. `who` identifies the worker, `what` describes its task to people,
+   * such as `partition 3 of freeze.requests`.
+   */
   note(who: unknown, what: string, error: unknown): void
-  /** Something is to be done from now on, such as the next batch; `what` says that it has not been. To be called again, or cleared, once it is done. */
+  /**
+   * Starts the clock of a task, such as the next batch; `what` describes it as not done. Call it again, or `clear`,
+   * when the task is done.
+   */
   expect(who: unknown, what: string): void
   clear(who: unknown): void
-  /** Sentences about what has failed, or has not ended, for longer than the bounds; empty while all is well. */
+  /** One sentence for each fault or task that exceeds its bound; empty if there is none. */
   standing(): string[]
 }
 
 export interface FaultBounds {
-  /** A leader that changes or a broker that restarts is away for a moment. A reader that fails for longer does not do its work. */
+  /**
+   * A change of leader or a restart of a broker passes in a moment. A reader that fails for longer does not do its
+   * work.
+   */
   readonly failingMs: number
-  /** A batch takes milliseconds, and a failure is noted. A worker that has noted nothing for longer stands still. */
+  /** A batch takes milliseconds, and failures are recorded. A worker that reports neither for longer has stalled. */
   readonly stillMs: number
 }
 
 const defaultBounds: FaultBounds = { failingMs: 5_000, stillMs: 10_000 }
-/** What fails is tried again within half a minute, a request that is never answered included. What nobody has noted for longer nobody tries any more. */
+/**
+ * Every failure is retried within half a minute, even a request that times out. A fault without a new failure for
+ * longer has no worker any more.
+ */
 const forgottenMs = 60_000
 
 export function createOngoingFaults(now: () => number = Date.now, { failingMs, stillMs } = defaultBounds): OngoingFaults {
@@ -42,21 +54,21 @@ export function createOngoingFaults(now: () => number = Date.now, { failingMs, s
       const at = now()
       for (const [who, { lastAt }] of faults) if (at - lastAt >= forgottenMs) faults.delete(who)
       const failed = [...faults.values()].filter(({ since }) => at - since >= failingMs)
-      const still = [...expected].filter(([who, { since }]) => at - since >= stillMs && !faults.has(who))
+      const stalled = [...expected].filter(([who, { since }]) => at - since >= stillMs && !faults.has(who))
       return [
         ...failed.map(({ what, since, message }) => `${what} for ${secondsSince(since, at)} s: ${message}`),
-        ...still.map(([, { what, since }]) => `${what} for ${secondsSince(since, at)} s, and nothing says why`),
+        ...stalled.map(([, { what, since }]) => `${what} for ${secondsSince(since, at)} s without progress or an error`),
       ]
     },
   }
 }
 
-/** So many are told; a broker that is away is the same for all its partitions. */
-const toldMax = 3
+/** More faults are only counted: an unreachable broker affects all its partitions alike. */
+const listedMax = 3
 
 export function throwOngoing(faults: OngoingFaults): void {
   const standing = [...new Set(faults.standing())]
   if (standing.length === 0) return
-  const more = standing.length > toldMax ? `; and ${standing.length - toldMax} more` : ''
-  throw new StreamUnavailableError(standing.slice(0, toldMax).join('; ') + more)
+  const more = standing.length > listedMax ? `; and ${standing.length - listedMax} more` : ''
+  throw new StreamUnavailableError(standing.slice(0, listedMax).join('; ') + more)
 }

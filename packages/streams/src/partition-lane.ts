@@ -1,4 +1,4 @@
-// Runs the worker of one partition for every driver: opens it, gives it batches in order, and replaces it when it
+// Runs the worker of one partition for every driver: opens it, delivers batches in order, and replaces it when it
 // fails.
 // States: opening → open → (fault) closing → opening …; ended after `close`. Callers: stage.ts and consume.ts of the
 // drivers.
@@ -9,22 +9,22 @@ import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, 
 import { reportSafely } from './report-safely.ts'
 import { createSerialQueue } from './serial-queue.ts'
 
-/** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
+/** One partition of a stage. Its worker is opened at once, receives batches in order, and is replaced when it fails. */
 export interface PartitionLane {
   readonly topic: string
   readonly partition: number
   readonly signal: AbortSignal
-  /** The offset after the last record that was worked on. */
+  /** The offset after the last record that was processed. */
   position(): number
-  /** Resolves true when the worker took the records, false when the lane ended before. Never rejects. */
+  /** Resolves true when the worker processed the records, false when the partition was closed first. Never rejects. */
   deliver(records: readonly StreamRecord[]): Promise<boolean>
-  /** Aborts the signal, waits for what is running and closes the worker. Never rejects. */
+  /** Aborts the signal, waits for the running batch and closes the worker. Never rejects. */
   close(): Promise<void>
 }
 
 /**
- * Opens the worker without waiting for input: a worker may have timers of its own. `notice` closes the lane where its partition may be lost, and is called
- * before each batch and whenever the worker asks.
+ * Opens the worker without waiting for input, because a worker may have timers of its own. `checkSession` closes the
+ * partition if the session may have expired. It runs before each batch and in `throwIfLost`.
  */
 export function createPartitionLane(
   topic: string,
@@ -32,32 +32,32 @@ export function createPartitionLane(
   committed: number,
   stage: StageOptions,
   faults: OngoingFaults,
-  notice: () => void = () => {},
+  checkSession: () => void = () => {},
 ): PartitionLane {
-  const ending = new AbortController()
-  const { signal } = ending
-  const notWorkedOn = `partition ${partition} of ${topic} has not been worked on by ${stage.group}`
-  /** They name the two things that may fail here. */
+  const closing = new AbortController()
+  const { signal } = closing
+  const notProcessed = `partition ${partition} of ${topic} has not been processed by ${stage.group}`
+  /** The keys of the two possible faults. */
   const opener = {}
   const batches = {}
-  // Batches and openings anew take turns.
-  const turns = createSerialQueue()
-  const openingsAnew = createBackOff()
+  // Batches and reopenings run one at a time.
+  const queue = createSerialQueue()
+  const reopenBackOff = createBackOff()
   let position = committed
-  /** Of the worker that was opened last. */
+  /** Of the current worker. */
   let current: Assignment | undefined
   let opening = openWorker()
   let closed: Promise<void> | undefined
 
   function throwIfLost(): void {
-    notice()
+    checkSession()
     signal.throwIfAborted()
   }
 
-  /** What is thrown because the lane ends is no fault. */
+  /** Errors that closing causes are not faults. */
   function report(error: unknown, of?: object): void {
     if (signal.aborted) return
-    if (of) faults.note(of, notWorkedOn, error)
+    if (of) faults.note(of, notProcessed, error)
     reportSafely(() => stage.onFault(error, { topic, partition }))
   }
 
@@ -94,11 +94,11 @@ export function createPartitionLane(
   }
 
   function reopen(asks: Assignment, error: Error): void {
-    void turns.take(async () => {
+    void queue.take(async () => {
       const worker = await opening
       if (!worker || asks !== current || signal.aborted) return
       report(error, opener)
-      await replace(worker, openingsAnew)
+      await replace(worker, reopenBackOff)
     })
   }
 
@@ -106,16 +106,16 @@ export function createPartitionLane(
     const last = records.at(-1)
     if (!last) return true
     const backOff = createBackOff()
-    faults.expect(batches, notWorkedOn)
+    faults.expect(batches, notProcessed)
     while (!signal.aborted) {
       const worker = await opening
-      notice()
+      checkSession()
       if (!worker || signal.aborted) return false
       try {
         await worker.onBatch(records)
         position = offsetAfter(last)
         faults.clear(batches)
-        openingsAnew.reset()
+        reopenBackOff.reset()
         return true
       } catch (error) {
         report(error, batches)
@@ -126,8 +126,8 @@ export function createPartitionLane(
   }
 
   async function end(): Promise<void> {
-    ending.abort()
-    await turns.ended()
+    closing.abort()
+    await queue.ended()
     const worker = await opening
     if (worker) await closeWorker(worker)
     faults.clear(opener)
@@ -139,7 +139,7 @@ export function createPartitionLane(
     partition,
     signal,
     position: () => position,
-    deliver: records => turns.take(() => work(records)),
+    deliver: records => queue.take(() => work(records)),
     close() {
       closed ??= end()
       return closed

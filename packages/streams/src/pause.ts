@@ -12,7 +12,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Lets timers and sockets have their turn: a chain of promises that are ready would starve them. */
+/** Lets timers and sockets run: a chain of resolved promises would starve them. */
 export const yieldToEventLoop = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 export interface BackOff {
@@ -21,7 +21,10 @@ export interface BackOff {
   reset(): void
 }
 
-/** Doubles from `firstMs` to `mostMs`; each step is shortened by up to a fifth, so that many who failed together don't come back together. */
+/**
+ * Doubles from `firstMs` to `mostMs`. Each step is shortened by up to a fifth, so that clients which failed together do
+ * not retry together.
+ */
 export function createBackOff(firstMs = 100, mostMs = 5_000, random: () => number = Math.random): BackOff {
   let ms = firstMs
   return {

@@ -6,7 +6,7 @@ import { createReadOn } from './read-on.ts'
 
 const topic = { ...buildTopic('short', 1), name: 'short' }
 
-describe('a short topic that is read on', () => {
+describe('a short topic that is read incrementally', () => {
   let log: MemoryLog
   let streams: Streams
   let taken: string[]
@@ -29,7 +29,7 @@ describe('a short topic that is read on', () => {
     )
   })
 
-  test('gives each record once, and what is new at each call', async () => {
+  test('delivers each record once, and new records at each call', async () => {
     await readOn()
     expect(taken).toEqual([])
     await streams.append(topic.name, 0, buildRecords(2, 'old '))
@@ -44,7 +44,7 @@ describe('a short topic that is read on', () => {
     ['is shorter than it was', 1],
     ['is as long as it was', 3],
     ['is longer than it was', 5],
-  ])('is read from its beginning where it lost its tail and %s', async (_how, fresh) => {
+  ])('is read from its start when it was truncated and %s', async (_how, fresh) => {
     await streams.append(topic.name, 0, buildRecords(5, 'old '))
     await readOn()
     log.cutTail(topic.name, 0, 2)

@@ -2,8 +2,9 @@ import { fingerprintsAfterBatch, type LogFingerprints, unchangedUpTo } from './l
 import type { StreamRecord, Streams } from './port.ts'
 
 /**
- * Reads a topic of one partition that is short: once, and at each call what is new in it. Where the topic is another one than before, as it lost its tail or was made anew, however long
- * it is by now, `startAgain` is called and it is read from its beginning. @param beginAt the first record that is needed, which is the first one of the topic where nothing else is said.
+ * Reads a short topic of one partition: first all of it, then the new records at each call. If the topic was truncated
+ * or recreated, `startAgain` is called and it is read from its start. @param beginAt the first record needed; default:
+ * the first record of the topic.
  */
 export function createReadOn(
   streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
@@ -12,28 +13,28 @@ export function createReadOn(
   startAgain: () => void,
   beginAt: () => Promise<number> = () => streams.startOffset(topic, 0),
 ): () => Promise<void> {
-  let past: LogFingerprints = []
-  let turn: Promise<unknown> = Promise.resolve()
+  let fingerprints: LogFingerprints = []
+  let previous: Promise<unknown> = Promise.resolve()
 
-  async function readOn(): Promise<void> {
-    const lasting = await unchangedUpTo(streams, topic, 0, past)
-    if (lasting !== (past.at(-1)?.next ?? 0)) {
+  async function readNewRecords(): Promise<void> {
+    const unchangedTo = await unchangedUpTo(streams, topic, 0, fingerprints)
+    if (unchangedTo !== (fingerprints.at(-1)?.next ?? 0)) {
       startAgain()
-      past = []
+      fingerprints = []
     }
-    const position = past.at(-1)?.next
+    const position = fingerprints.at(-1)?.next
     const end = await streams.endOffset(topic, 0)
     if (end === (position ?? 0)) return
     for await (const records of streams.read(topic, 0, Math.max(position ?? (await beginAt()), await streams.startOffset(topic, 0)), end)) {
       for (const record of records) take(record)
-      past = fingerprintsAfterBatch(past, records)
+      fingerprints = fingerprintsAfterBatch(fingerprints, records)
     }
   }
 
   return async () => {
-    // One after the other, and one that failed does not keep the next from trying.
-    const mine = turn.catch(() => undefined).then(readOn)
-    turn = mine
-    await mine
+    // One read at a time; a failed read must not stop the next one.
+    const reading = previous.catch(() => undefined).then(readNewRecords)
+    previous = reading
+    await reading
   }
 }

@@ -1,15 +1,15 @@
 import type { Streams } from './port.ts'
 
 export interface StreamNames {
-  /** The name of a topic on the streams below, of the name that callers use. */
+  /** The name on the underlying streams of a topic that callers name. */
   topicOf(name: string): string
-  /** The same of a consumer group. */
+  /** As `topicOf`, for a consumer group. */
   groupOf(name: string): string
 }
 
-/** Streams on which topics and groups have other names than on the streams below. Callers see their own names alone, also in records. */
+/** Translates the names of topics and groups. Callers see only their own names, also in records. */
 export function renamedStreams(streams: Streams, { topicOf, groupOf }: StreamNames): Streams {
-  /** Gives records the topic name of the caller. */
+  /** Restores the caller's topic name in records. */
   function renamed<T extends { readonly topic: string }>(topic: string, records: readonly T[]): readonly T[] {
     return topicOf(topic) === topic ? records : records.map(record => ({ ...record, topic }))
   }

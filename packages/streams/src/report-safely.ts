@@ -1,4 +1,4 @@
-/** Runs a callback that reports a fault. One that throws must not stop what it reports on; Node shows it as a warning. */
+/** Calls a fault callback. If it throws, the caller continues and Node prints a warning. */
 export function reportSafely(report: () => void): void {
   try {
     report()

@@ -1,19 +1,19 @@
-/** Work that takes turns: each begins when the one before has ended, well or not. */
+/** Runs work one at a time, in order. A failure does not stop the next. */
 export interface SerialQueue {
-  /** Resolves or rejects as the work does. */
+  /** Settles as the work does. */
   take<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves when nothing waits any more. */
+  /** Resolves when the queue is empty. */
   ended(): Promise<unknown>
 }
 
 export function createSerialQueue(): SerialQueue {
-  let turn: Promise<unknown> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
   return {
     take(work) {
-      const result = turn.then(work)
-      turn = result.catch(() => undefined)
+      const result = last.then(work)
+      last = result.catch(() => undefined)
       return result
     },
-    ended: () => turn,
+    ended: () => last,
   }
 }

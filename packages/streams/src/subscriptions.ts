@@ -1,9 +1,9 @@
 import type { Subscription } from './port.ts'
 
-/** The subscriptions of one client, those that are still starting among them, so that it can end all of them when it closes. */
+/** The subscriptions of one client, including those that are still starting, so that closing it stops them all. */
 export interface Subscriptions {
   keep(starting: Promise<Subscription>): Promise<Subscription>
-  /** Resolves when each has stopped; one that never started is none. */
+  /** Resolves when all have stopped. A subscription that fails to start counts as stopped. */
   stopAll(): Promise<void>
 }
 

@@ -1,27 +1,30 @@
 import { uptime } from 'node:os'
 
-/** The clock of this machine and how time passes whoever sets it, both in milliseconds. */
+/** The machine's clock, and a steady time that ignores changes of the clock. Both in milliseconds. */
 export interface MachineTime {
-  /** Since 1970, as the machine has it. */
+  /** Since 1970, by the machine's clock. */
   nowMs(): number
-  /** Since some moment; only differences mean something. */
+  /** Since an arbitrary moment; only differences are meaningful. */
   steadyMs(): number
 }
 
-/** How often it is asked whether the machine slept. */
-const askEveryMs = 1_000
+/** How often to check whether the machine slept. */
+const checkEveryMs = 1_000
 
-let slept = 0
-let askedAtMs = Number.NEGATIVE_INFINITY
+let sleptMs = 0
+let checkedAtMs = Number.NEGATIVE_INFINITY
 
-/** Time that passes while the machine sleeps is none to `performance.now`, and the clock is right when it wakes up. What a hypervisor stops the machine for neither knows of. */
+/**
+ * Adds the time that the machine slept, which `performance.now` leaves out. A pause by a hypervisor is invisible to
+ * both.
+ */
 function steadyMs(): number {
   const awakeMs = performance.now()
-  if (awakeMs - askedAtMs >= askEveryMs) {
-    slept = uptime() * 1000 - awakeMs
-    askedAtMs = awakeMs
+  if (awakeMs - checkedAtMs >= checkEveryMs) {
+    sleptMs = uptime() * 1000 - awakeMs
+    checkedAtMs = awakeMs
   }
-  return awakeMs + slept
+  return awakeMs + sleptMs
 }
 
 export const systemTime: MachineTime = { nowMs: Date.now, steadyMs }

@@ -3,7 +3,7 @@ import { createBackOff, pause } from './pause.ts'
 import type { StreamRecord, TailOptions } from './port.ts'
 import { reportSafely } from './report-safely.ts'
 
-/** Gives the records until the callback takes them or the signal aborts. Never rejects. */
+/** Delivers the records until the callback succeeds or the signal aborts. Never rejects. */
 export async function deliverToTail(
   options: TailOptions,
   records: readonly StreamRecord[],
@@ -11,15 +11,15 @@ export async function deliverToTail(
   faults: OngoingFaults,
 ): Promise<void> {
   const backOff = createBackOff()
-  const notTaken = `partition ${records[0]?.partition} of ${options.topic} has not been taken by who follows it`
-  faults.expect(records, notTaken)
+  const notProcessed = `partition ${records[0]?.partition} of ${options.topic} has not been processed by its reader`
+  faults.expect(records, notProcessed)
   while (!signal.aborted) {
     try {
       await options.onRecords(records)
       break
     } catch (error) {
       if (!signal.aborted) {
-        faults.note(records, notTaken, error)
+        faults.note(records, notProcessed, error)
         reportSafely(() => options.onFault(error))
       }
       await pause(backOff.next(), signal)

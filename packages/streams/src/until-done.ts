@@ -3,12 +3,12 @@ import { reportSafely } from './report-safely.ts'
 
 export interface UntilDoneOptions {
   readonly signal: AbortSignal
-  /** Told of each failure, before the pause. */
+  /** Called for each failure, before the back-off. */
   onFault(error: unknown): void
   readonly backOff?: BackOff
 }
 
-/** Tries until it is done; undefined when the signal aborts before. */
+/** Retries until the work succeeds; undefined if the signal aborts first. */
 export async function untilDone<T>(work: () => Promise<T>, options: UntilDoneOptions): Promise<T | undefined> {
   const { signal, onFault, backOff = createBackOff() } = options
   while (!signal.aborted) {

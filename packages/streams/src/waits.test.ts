@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 const never = new Promise<string>(() => {})
 const tooLate = () => new Error('too late')
 
-test('what is there in time is given, and what fails in time fails, and no timer stays', async () => {
+test('a promise that settles in time keeps its outcome, and no timer remains', async () => {
   await expect(within(Promise.resolve('answer'), 100, tooLate)).resolves.toBe('answer')
   await expect(within(Promise.reject(new Error('refused')), 100, tooLate)).rejects.toThrow('refused')
   expect([await isSettledWithin(Promise.resolve(), 100), await isSettledWithin(Promise.reject(new Error('refused')), 100)]).toEqual([
@@ -17,7 +17,7 @@ test('what is there in time is given, and what fails in time fails, and no timer
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('what is not there in time is not waited for', async () => {
+test('a promise that is late is no longer awaited', async () => {
   const waits = Promise.allSettled([within(never, 100, tooLate), isSettledWithin(never, 100)])
   await vi.advanceTimersByTimeAsync(100)
   expect(await waits).toEqual([
@@ -26,7 +26,7 @@ test('what is not there in time is not waited for', async () => {
   ])
 })
 
-test('who aborts waits no longer, also where the signal was aborted before', async () => {
+test('an abort ends the wait, also when the signal was aborted before', async () => {
   const aborting = new AbortController()
   const waits = unlessAborted(never, aborting.signal)
   await expect(unlessAborted(Promise.resolve('answer'), aborting.signal)).resolves.toBe('answer')

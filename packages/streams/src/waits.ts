@@ -1,4 +1,4 @@
-/** Rejects with `tooLate()` when the promise has not settled in time. What it does goes on, unheard. */
+/** Rejects with `tooLate()` if the promise does not settle in time. The work continues; its result is ignored. */
 export function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(tooLate()), ms)
@@ -6,7 +6,7 @@ export function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error)
   })
 }
 
-/** Whether it settles in time, well or not. What it does goes on, unheard. */
+/** Whether the work settles in time, fulfilled or rejected. The work continues. */
 export const isSettledWithin = (work: Promise<unknown>, ms: number): Promise<boolean> =>
   within(
     work.then(
@@ -17,7 +17,7 @@ export const isSettledWithin = (work: Promise<unknown>, ms: number): Promise<boo
     () => new Error('not in time'),
   ).catch(() => false)
 
-/** Rejects with the reason of the signal once that aborts. What the promise does goes on, unheard. */
+/** Rejects with the signal's reason once it aborts. The work continues; its result is ignored. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>()
   const abort = (): void => aborted.reject(signal.reason)

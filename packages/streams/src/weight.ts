@@ -1,6 +1,6 @@
 import { appendBytesMax, type OutgoingRecord, RecordTooLargeError, recordBytesMax, weightOf } from './port.ts'
 
-/** Returns what the records weigh together, in bytes. Throws RecordTooLargeError when one is too heavy by itself. */
+/** Returns the total size of the records in bytes. Throws RecordTooLargeError if one exceeds its limit. */
 export function weigh(records: readonly OutgoingRecord[]): number {
   let sum = 0
   for (const record of records) {
@@ -11,7 +11,7 @@ export function weigh(records: readonly OutgoingRecord[]): number {
   return sum
 }
 
-/** Throws when the records can't be one append: there are none, or they are too heavy together or one by one. */
+/** Throws if the records can't be one append: there are none, or one or all together are too large. */
 export function checkAppend(records: readonly OutgoingRecord[]): void {
   if (records.length === 0) throw new Error('an append of no records has no offset')
   const weight = weigh(records)

@@ -11,17 +11,17 @@ export interface EncodedBatch {
   readonly records: readonly SentRecord[]
   readonly producerId?: number
   readonly inTransaction?: boolean
-  /** Its one record ends a transaction. */
+  /** Its single record ends a transaction. */
   readonly ends?: 'commit' | 'abort'
-  /** The codec's number, and what it makes of the records. */
+  /** The codec's number, and its compression. */
   readonly codec?: number
   pack?(records: Buffer): Buffer
   readonly checksumIsWrong?: boolean
-  /** As the default of a broker is: its senders say when. */
+  /** The senders set the timestamps, as is a broker's default. */
   readonly isTimedBySender?: boolean
 }
 
-/** A record batch as a broker keeps it and sends it: what no client of ours writes can be written by this. */
+/** A record batch as brokers store and send it. It can express batches that our own producer never writes. */
 export function encodeBatch(batch: EncodedBatch): Buffer {
   const { firstOffset, producerId = -1, codec = 0, pack = (plain: Buffer) => plain } = batch
   const marker = { key: Buffer.from([0, 0, 0, batch.ends === 'commit' ? 1 : 0]), value: Buffer.alloc(6) }
@@ -50,15 +50,15 @@ function encodeRecord({ key, value, headers = [] }: SentRecord, index: number): 
     Buffer.from([0]),
     varint(0),
     varint(index),
-    sized(key),
-    sized(value),
+    withLength(key),
+    withLength(value),
     varint(headers.length),
-    ...headers.flatMap(([name, text]) => [sized(name), sized(text)]),
+    ...headers.flatMap(([name, text]) => [withLength(name), withLength(text)]),
   ])
   return Buffer.concat([varint(body.length), body])
 }
 
-function sized(bytes: Uint8Array | string | undefined): Buffer {
+function withLength(bytes: Uint8Array | string | undefined): Buffer {
   if (bytes === undefined) return varint(-1)
   const buffer = Buffer.from(bytes)
   return Buffer.concat([varint(buffer.length), buffer])

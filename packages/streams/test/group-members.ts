@@ -7,7 +7,7 @@ import { buildRecords } from '../../test-kit/src/streams-contract/harness.ts'
 import { pause } from '../src/pause.ts'
 import type { Streams } from '../src/port.ts'
 
-/** The partitions of the topics of these tests. */
+/** The partitions of these tests' topics. */
 export const partitions = [0, 1, 2, 3]
 
 export interface Flow {
@@ -16,7 +16,7 @@ export interface Flow {
   stop(): Promise<void>
 }
 
-/** Writes a record to each of four partitions, again and again. */
+/** Keeps writing a record to each of four partitions. */
 export function startFlow(streams: Streams, topic: string): Flow {
   const stopping = new AbortController()
   let written = 0
@@ -48,10 +48,10 @@ export interface MemberProcess {
   kill(): Promise<void>
 }
 
-/** Starts a member of a group as a process of its own: the arguments of member-process.ts. */
-export function startMember(...given: readonly string[]): MemberProcess {
+/** Starts a group member in its own process, with the arguments of member-process.ts. */
+export function startMember(...memberArguments: readonly string[]): MemberProcess {
   const path = fileURLToPath(new URL('./member-process.ts', import.meta.url))
-  const child = startProcess(process.execPath, [path, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startProcess(process.execPath, [path, ...memberArguments], { stdio: ['ignore', 'pipe', 'inherit'] })
   const held = new Set<number>()
   const lines = createInterface({ input: child.stdout })
   const said = new Map<string, number>()

@@ -1,10 +1,10 @@
 import { openStoredMemberships } from '../src/kafka/stored-memberships.ts'
 import { silentLog } from '../src/log.ts'
 
-// A process that is a member of a group, for tests that kill it or put it to sleep.
+// A group member in its own process, for tests that kill or suspend it.
 
 const memberships = openStoredMemberships({ path: process.argv[2] ?? '', log: silentLog })
-memberships.keep('ledger', 'ledger-1')
-// Writes of one turn share a commit, which comes before what is set later.
+memberships.store('ledger', 'ledger-1')
+// Writes of one turn share a commit, which precedes this timer.
 setTimeout(() => process.stdout.write('kept\n'), 50)
 setInterval(() => {}, 1_000)

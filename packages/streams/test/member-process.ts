@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createKafkaStreams } from '../src/kafka/index.ts'
 
-// A member of a group as a process of its own, for tests that kill it or put it to sleep. It writes a copy of each record and says what it does, a line for each.
+// A group member in its own process, for tests that kill or suspend it. It copies each record and prints one line per
+// step.
 
 const [broker = '', group = '', topic = '', copies = '', workMs = '0', membershipsPath = '', sessionMs = '6000'] = process.argv.slice(2)
-const say = (words: string): void => void process.stdout.write(`${words}\n`)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 say('begins')
 const streams = createKafkaStreams({

@@ -7,13 +7,13 @@ import { publishFile } from './publish-file.ts'
 
 export const engineSecretFileName = 'engine-secret'
 
-/** What every service of one engine knows and nobody else: from it come ids and places that tell a stranger nothing. */
+/** A secret that only the services of one engine know. Ids and digests derived from it reveal nothing. */
 export interface EngineSecret {
-  /** 32 bytes for one purpose; the same purpose gives the same bytes at every service of this engine. */
+  /** 32 bytes for one purpose, equal in every service of this engine. */
   keyFor(purpose: string): Buffer
 }
 
-/** From 32 bytes and more (RFC 5869). */
+/** Derives keys from at least 32 bytes (RFC 5869). */
 export function createEngineSecret(bytes: Uint8Array): EngineSecret {
   const keys = new Map<string, Buffer>()
   return {
@@ -27,32 +27,33 @@ export function createEngineSecret(bytes: Uint8Array): EngineSecret {
   }
 }
 
-/** HMAC-SHA-256 over the parts, with a key of the engine: who does not have the key can neither make nor guess it. */
+/** HMAC-SHA-256 over the parts, under an engine key. It can't be computed or guessed without the key. */
 export const digestBytesWith = (key: Buffer, ...parts: readonly string[]): Buffer => hmacBytes(key, parts.join('\u001f'))
 
-/** The same in hex. */
+/** As hex. */
 export const digestWith = (key: Buffer, ...parts: readonly string[]): string => hmacHex(key, parts.join('\u001f'))
 
 /**
- * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
+ * A keyed digest by which the engine compares encrypted values, such as accounts: 64 hex digits that can't be computed
+ * without the engine's secret. Equal kind and parts give the same digest, for every request.
  */
 export const keyedDigestOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
   digestWith(secret.keyFor(`marks of ${kind}`), ...parts)
 
 /**
- * The id of the request that a country asks for under an idempotency key at this engine: the same for every repeat of the same words, whatever a store remembers, another for
- * other words, and nothing that anybody could work out or check a guess of the words by.
- * @param fingerprint of the words, as `fingerprintOf` makes it.
+ * The request id for a country's idempotency key at this engine. It is equal for every repeat of the same content,
+ * independent of any store. It differs for other content and can't be used to guess the content. @param fingerprint of
+ * the content, from `fingerprintOf`.
  */
 export const requestIdFor = (secret: EngineSecret, country: string, idempotencyKey: string, fingerprint: string): string =>
   requestIdOf(country, digestWith(secret.keyFor('request ids'), country, idempotencyKey, fingerprint))
 
-/** Thrown for a secret that can't be used; the message names the file and says what it has to be. */
+/** Thrown for an unusable secret; the message names the file and its required format. */
 export class EngineSecretError extends Error {
   override readonly name = 'EngineSecretError'
 }
 
-/** Reads the secret of an engine: 64 hex digits in a file of their own. Throws EngineSecretError. */
+/** Reads the engine's secret from a file of 64 hex digits. Throws EngineSecretError. */
 export function readEngineSecret(path: string): EngineSecret {
   let text: string
   try {
@@ -65,7 +66,7 @@ export function readEngineSecret(path: string): EngineSecret {
   return createEngineSecret(Buffer.from(text, 'hex'))
 }
 
-/** The secret in the directory, made there on the first start. Safe when several processes start at once. */
+/** The secret of the directory, created at the first start. Safe when several processes start at once. */
 export function ensureEngineSecret(dataDir: string): EngineSecret {
   const path = join(dataDir, engineSecretFileName)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })

@@ -2,17 +2,17 @@ import { createHmac, hash } from 'node:crypto'
 
 const blockBytes = 64
 const digestBytes = 32
-/** In characters: of UTF-8 they are three times as many bytes at most. What is longer is left to Node's own. */
+/** In characters: in UTF-8 at most three times as many bytes. Longer texts use Node's own HMAC. */
 const textMax = 1_000
 
 interface Padded {
-  /** The key by the inner pad, and behind it room for the text. */
+  /** The key XOR the inner pad, followed by space for the text. */
   readonly inner: Buffer
-  /** The key by the outer pad, and behind it room for the inner digest. */
+  /** The key XOR the outer pad, followed by space for the inner digest. */
   readonly outer: Buffer
 }
 
-/** For each key. */
+/** One per key. */
 const known = new WeakMap<Buffer, Padded>()
 
 function paddedOf(key: Buffer): Padded {
@@ -30,7 +30,7 @@ function paddedOf(key: Buffer): Padded {
   return padded
 }
 
-/** What HMAC-SHA-256 (RFC 2104) is the digest of, for a key of 64 bytes at most; undefined of a text that is too long for it. */
+/** The inner input of HMAC-SHA-256 (RFC 2104), for a key of at most 64 bytes; undefined if the text is too long. */
 function lastBlockOf(key: Buffer, text: string): Buffer | undefined {
   if (text.length > textMax || key.length > blockBytes) return undefined
   const { inner, outer } = paddedOf(key)
@@ -39,13 +39,16 @@ function lastBlockOf(key: Buffer, text: string): Buffer | undefined {
   return outer
 }
 
-/** HMAC-SHA-256 in hex. By two digests of Node's that are each one call: an Hmac is an object that has to be made and collected, and a lifecycle has thirteen of them, which were 3 % of the engine's thread. A key that is used must not change. */
+/**
+ * HMAC-SHA-256 in hex, by two one-call digests. Node's Hmac objects cost 3 % of the engine's thread, at thirteen per
+ * lifecycle. The key must not change after its first use.
+ */
 export function hmacHex(key: Buffer, text: string): string {
   const last = lastBlockOf(key, text)
   return last ? hash('sha256', last) : createHmac('sha256', key).update(text).digest('hex')
 }
 
-/** The same as bytes. */
+/** As bytes. */
 export function hmacBytes(key: Buffer, text: string): Buffer {
   const last = lastBlockOf(key, text)
   return last ? hash('sha256', last, 'buffer') : createHmac('sha256', key).update(text).digest()

@@ -11,8 +11,8 @@ import { isSignedByOnThreadPool, readJws, type VerifyingKey } from './tokens/jws
 import { claimsOf, isValidAt, signJwt, tokenIn, unauthenticated, verifyingKeyOf } from './tokens/jwt.ts'
 import { actLifeMaxSeconds } from './tokens/tokens.ts'
 
-// Who runs an engine is no member: an operator belongs to no country, sees no request and gives no command. Its tokens have an audience of their own, so that
-// neither kind is ever taken for the other.
+// An operator is no member: it belongs to no country, can read no request and gives no command. Its tokens have their
+// own audience, so that neither kind is accepted as the other.
 
 const operatorAudience = 'holdfast-operator'
 const issuer = 'holdfast'
@@ -21,12 +21,12 @@ const developmentOperatorKeyFileName = 'operator-development-key.json'
 
 export interface Operator {
   readonly person: string
-  /** When its word ends, by our clock. */
+  /** When its token or session ends, by our clock. */
   readonly tokenEndsAt: Date
-  /** Of the token by which it speaks: what it is known by when it is used again, and how long it lives as it says. A session has none. */
+  /** The token's unique id and its own lifetime. A session has none. */
   readonly tokenId?: string
   readonly tokenLifeSeconds?: number
-  /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
+  /** For a session only: when and how the person last authenticated, as the provider reports it. */
   readonly signedInAt?: Date
   readonly how?: readonly string[]
 }
@@ -37,13 +37,13 @@ export const loadOperators = (path: string): OperatorsFile => readRegistry(path,
 const notSigned = unauthenticated('the token is not signed by a key of an operator of this engine')
 
 export interface OperatorVerifierOptions {
-  /** Gives those of now. Undefined where the engine has none. */
+  /** Returns the current operators; undefined if the engine has none. */
   readonly operators: (() => OperatorsFile) | undefined
   readonly now: () => Date
   readonly clockSkewSeconds: number
 }
 
-/** Takes the Authorization header as it came and returns which operator speaks. */
+/** Verifies an Authorization header and returns the operator. */
 export function createOperatorVerifier({ operators, now, clockSkewSeconds }: OperatorVerifierOptions): OperatorVerifier {
   let read: OperatorsFile | undefined
   let keys: ReadonlyMap<unknown, VerifyingKey> = new Map()
@@ -79,11 +79,13 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
   }
 }
 
-/** Makes a bearer token for an operator. Throws RangeError when it would live longer than an hour. */
+/** Creates a bearer token for an operator. Throws RangeError for a lifetime over an hour. */
 export const signOperatorToken = (key: PrivateKeyJwk, person: string, ttlSeconds: number, now: Date): Promise<string> =>
   signJwt({ issuer, subject: person, audience: operatorAudience, key, kid: key.kid, ttlSeconds, now })
 
-/** Makes a key for the operator of a development engine, unless the directory has one; returns the path of the file with its public part. */
+/**
+ * Creates an operator key for a development engine, unless the directory has one. Returns the path of its public part.
+ */
 export function ensureDevelopmentOperator(dataDir: string): string {
   const path = join(dataDir, developmentOperatorsFileName)
   if (existsSync(path)) return path
@@ -95,7 +97,7 @@ export function ensureDevelopmentOperator(dataDir: string): string {
   return path
 }
 
-/** A token of the operator of a development engine, by default one that may act. Throws when the directory has no key for one. */
+/** A token of a development engine's operator, by default one that may act. Throws if the directory has no key. */
 export async function developmentOperatorToken(
   dataDir: string,
   person: string,

@@ -3,8 +3,8 @@ import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 
 import { dirname } from 'node:path'
 
 /**
- * Puts a file in its place whole and on disk, or not at all if there is one already, which is on disk then too; returns whether it did. A link, unlike a rename, fails where another process
- * was first, and unlike an exclusive open it never shows a half-written file.
+ * Creates a complete, durable file, unless there is one already; returns whether it did. In contrast to a rename, a
+ * link fails if another process was first. In contrast to an exclusive open, it never exposes a half-written file.
  */
 export function publishFile(path: string, content: string, mode: number): boolean {
   const draft = `${path}.${randomUUID()}.draft`
@@ -17,7 +17,8 @@ export function publishFile(path: string, content: string, mode: number): boolea
       closeSync(file)
     }
     const isOurs = linkUnlessThere(draft, path)
-    // The name is on disk once the folder is, also where another process has put it there a moment ago: who uses a key that is gone after a power loss would make another one.
+    // The name is durable only with its folder, even if another process just created it. A key lost in a power loss
+    // would be created again.
     const folder = openSync(dirname(path), 'r')
     try {
       fsyncSync(folder)

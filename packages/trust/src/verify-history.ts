@@ -1,7 +1,7 @@
 import { chainStart, isNextRefusal, type RefusedCommand, type WorkEvent, wasRefused } from '@holdfast/schemas'
 import { type ChainedEvent, factHash } from './chain.ts'
 
-/** One thing that is wrong with a history. Lines count from 1. */
+/** One problem of a history. Lines count from 1. */
 export interface ChainProblem {
   readonly line: number
   readonly requestId: string
@@ -40,7 +40,7 @@ export interface ChainVerifierOptions {
   readonly strict?: boolean
 }
 
-/** A file in which everything is wrong must not fill the memory with sentences about it. */
+/** Limits the memory for a file in which everything is wrong. */
 const problemsMax = 1000
 
 interface History {
@@ -122,7 +122,7 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({
       if (!intact) report(`${called} ${sequence} is not what its hash says: it was changed`)
       if (broken) report(broken)
       if (sequence > hashes.length + leapMax) return
-      // The stated hash goes on, so that one changed fact is one problem and not two.
+      // Continue with the stated hash, so that one changed fact is one problem, not two.
       hashes[sequence - 1] = hash
       facts++
     },
@@ -136,7 +136,7 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({
   }
 }
 
-/** A fact that fills the hole a gap left: all are there, but not in their order. */
+/** A fact that fills a gap: all are present, but in the wrong order. */
 const lateMessage = (called: string, sequence: number, last: number) =>
   `${called} ${sequence} comes after ${called} ${last}: the order was changed`
 
@@ -150,7 +150,7 @@ function linkMessage(called: string, hashes: History['hashes'], sequence: number
   return `${called} ${sequence} does not follow ${called} ${sequence - 1} as it stands here: one of them was changed`
 }
 
-/** False as well for a fact that has no canonical form: it can't be what was hashed. */
+/** False also for a fact without canonical form, which can't have been hashed. */
 function isIntact(fact: ChainedEvent | WorkEvent): boolean {
   try {
     return factHash(fact) === fact.hash

@@ -1,24 +1,25 @@
-/** `TL/authority/` of `TL/authority/a.costa`: the country and role that an actor speaks for. */
+/** The member role of an actor: `TL/authority/` for `TL/authority/a.costa`. */
 export const memberRolePrefixOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
 
-/** `a.costa` of `TL/authority/a.costa`. */
+/** The person of an actor: `a.costa` for `TL/authority/a.costa`. */
 export const personOf = (actor: string): string => actor.slice(actor.lastIndexOf('/') + 1)
 
-/** Whether a mark stands for the person of an actor (sealed-actor.ts): no person is called so. */
+/** Whether a pseudonym stands for the person of an actor (encrypted-actor.ts). No person has such a name. */
 export const isPseudonymous = (actor: string): boolean => personOf(actor).startsWith('~')
 
-/** What stands for a person whose mark this is. @param mark hex digits, of which the first 32 are taken. */
-export const pseudonymOf = (mark: string): string => `~${mark.slice(0, 32)}`
+/** The pseudonym of a person. @param digest hex digits; the pseudonym has the first 32. */
+export const pseudonymOf = (digest: string): string => `~${digest.slice(0, 32)}`
 
-/** By what a person is told from another where the name can't be read: `#3f2a9c41`. */
+/** A short form of a pseudonym that tells persons apart on screen: `#3f2a9c41`. */
 export const shortPseudonym = (actor: string): string => `#${personOf(actor).slice(1, 9)}`
 
-/** An actor as people read it: `SG/officer/#3f2a9c41` where the name can't be read. */
+/** An actor for display: `SG/officer/#3f2a9c41` if the name is encrypted. */
 export const readableActor = (actor: string): string =>
   isPseudonymous(actor) ? `${memberRolePrefixOf(actor)}${shortPseudonym(actor)}` : actor
 
 /**
- * How those are called who acted in events that are given with names, by the actors that stand in facts: `proposedBy` and `sharedBy` name by a mark who acted in another fact of the request. Who is not among them is called as he stands there.
+ * Maps the pseudonyms of facts to readable actors, from events that came with names. `proposedBy` and `sharedBy` hold the
+ * pseudonym of an actor of another fact. A pseudonym without a name stays as it is.
  */
 export function namesOfPseudonyms(
   events: readonly { readonly actor?: string | undefined; readonly actoropened?: string | undefined }[],

@@ -18,7 +18,7 @@ const proofs: fc.Arbitrary<ActorProof> = fc.oneof(
   ),
 )
 
-test('what proves an actor is written as text and read again', () => {
+test('the proof of an actor is formatted as text and parsed again', () => {
   fc.assert(
     fc.property(proofs, proof => {
       const text = formatProof(proof)
@@ -29,7 +29,7 @@ test('what proves an actor is written as text and read again', () => {
   )
 })
 
-test('one account is one person, however it was proved', () => {
+test('an account identifies one person, however the account was proved', () => {
   const account = 'a'.repeat(43)
   const [once, again] = [
     formatProof({ by: 'signIn', account, amr: ['pwd'] }),
@@ -48,7 +48,7 @@ test.each([
   'folder/a/b',
   `system/${'a'.repeat(43)}`,
   'key',
-])('a text that proves nothing is refused: %j', text => {
+])('a text that is not a proof is refused: %j', text => {
   expect(actorProofSchema.safeParse(text).success).toBe(false)
   expect(parseProof(text)).toBeUndefined()
 })

@@ -1,19 +1,24 @@
 import { z } from 'zod'
 
 /**
- * What proves that an actor is the person that it names (ADR 54). `key`: a key that the registry has for this person alone, by its thumbprint (RFC 7638). `signIn`: an account of the provider at which people sign in, by
- * a digest of its issuer and subject, which stays the same whatever the account is called; with how it was proved, in the provider's words. `folder`: a folder that whoever runs the engine has made for this person.
+ * What proves that an actor is the person it names (ADR 54).
+ * `key`: a key that the registry holds for this person alone, by its thumbprint (RFC 7638).
+ * `signIn`: an account at the identity provider, by a digest of issuer and subject; it survives a renamed account.
+ * `folder`: a folder that the operator created for this person.
  */
 export type ActorProof =
   | { readonly by: 'key'; readonly thumbprint: string }
   | { readonly by: 'signIn'; readonly account: string; readonly acr?: string; readonly amr?: readonly string[] }
   | { readonly by: 'folder'; readonly name: string }
 
-/** A CloudEvents attribute is plain text. Where it is not there a key of the country has said who the person is, and nothing proves it: so it is in each event that is older than persons' own keys. */
+/**
+ * A CloudEvents attribute is plain text. Without the attribute, only a key of the country vouches for the person.
+ * Events older than personal keys have none.
+ */
 const proofPattern =
   /^(?:key\/[A-Za-z0-9_-]{43}|signIn\/[A-Za-z0-9_-]{43}(?:\?[A-Za-z0-9%&=*._+-]{1,2000})?|folder\/[A-Za-z0-9._@-]{1,64})$/
 
-export const actorProofSchema = z.string().regex(proofPattern, 'must say a key, a sign-in or a folder')
+export const actorProofSchema = z.string().regex(proofPattern, 'must be a key, a sign-in or a folder')
 
 /** A proof as the text of a CloudEvents attribute, which `parseProof` reads. */
 export function formatProof(proof: ActorProof): string {
@@ -24,7 +29,7 @@ export function formatProof(proof: ActorProof): string {
   return `signIn/${proof.account}${how.size > 0 ? `?${how}` : ''}`
 }
 
-/** Undefined of a text that is no proof. */
+/** Undefined if the text is not a proof. */
 export function parseProof(text: string): ActorProof | undefined {
   if (!proofPattern.test(text)) return undefined
   const [by, rest = ''] = [text.slice(0, text.indexOf('/')), text.slice(text.indexOf('/') + 1)]
@@ -36,5 +41,5 @@ export function parseProof(text: string): ActorProof | undefined {
   return { by: 'signIn', account, ...(acr === null ? {} : { acr }), ...(amr.length > 0 ? { amr } : {}) }
 }
 
-/** What two proofs of one key or one account have in common, however that was proved each time. */
+/** The key or account of a proof, without how it was proved each time. */
 export const provenOf = (proof: string): string => proof.split('?')[0] ?? proof

@@ -6,7 +6,7 @@ const person = fc.string({ unit: fc.constantFrom(...'abcXYZ019._@-'), minLength:
 const member = fc.record({ country: fc.constantFrom('SG', 'TL', 'GB'), role: fc.constantFrom(...memberRoles), person })
 const engine = fc.record({ country: fc.constant('holdfast' as const), role: fc.constantFrom(...engineRoles), person })
 
-test('an actor is written as text and read again', () => {
+test('an actor is formatted as text and parsed again', () => {
   fc.assert(
     fc.property(fc.oneof<fc.Arbitrary<Actor>[]>(member, engine), actor => {
       const text = formatActor(actor)
@@ -17,7 +17,7 @@ test('an actor is written as text and read again', () => {
   )
 })
 
-describe('a text that is no actor is refused:', () => {
+describe('a text that is not an actor is refused:', () => {
   test.each([
     '',
     'SG/officer',

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { accepted, type Result, refused } from '../result.ts'
 
-/** Who may hold a token, and the engine's own three voices. */
+/** Roles that can hold a token, and the three roles of the engine's services. */
 export const memberRoles = ['system', 'officer', 'institution', 'fiu', 'authority'] as const
 export const engineRoles = ['validation', 'dispatch', 'clock'] as const
 export type MemberRole = (typeof memberRoles)[number]
 export type EngineRole = (typeof engineRoles)[number]
 
-/** Roles that several persons of a country have. Of the others it has one system, or an institution some: what they do is the share of their side. */
+/** Roles that several persons of a country have. A country has one system, and institutions have their own. */
 export const isOfPersons = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
 
-/** A person or system of a member country that proved who it is. `person` tells two officers apart (V17). */
+/** A person or system of a member country with a proven identity. `person` distinguishes two officers (V17). */
 export interface MemberActor {
   readonly country: string
   readonly role: MemberRole
   readonly person: string
-  /** What proves that it is this person (actor-proof.ts); undefined where a key of its country has said so. */
+  /** What proves this person (actor-proof.ts); undefined if a key of the country vouched for the person. */
   readonly proof?: string | undefined
 }
 export interface EngineActor {
@@ -25,7 +25,10 @@ export interface EngineActor {
 }
 export type Actor = MemberActor | EngineActor
 
-/** CloudEvents attributes are plain strings, so an actor travels as `SG/officer/a.tan` or `holdfast/clock/ledger`. Where words are sealed a mark stands for the person: `SG/officer/~` and 32 hex digits (sealed-actor.ts). */
+/**
+ * CloudEvents attributes are plain strings, so an actor is written as `SG/officer/a.tan` or `holdfast/clock/ledger`. In
+ * encrypted events a pseudonym stands for the person: `SG/officer/~` and 32 hex digits (encrypted-actor.ts).
+ */
 const actorPattern =
   /^(?:([A-Z]{2})\/(system|officer|institution|fiu|authority)|holdfast\/(validation|dispatch|clock))\/([A-Za-z0-9._@-]{1,64}|~[0-9a-f]{32})$/
 
@@ -35,19 +38,19 @@ export const personSchema = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'must be
 
 export const formatActor = (actor: Actor): string => `${actor.country}/${actor.role}/${actor.person}`
 
-/** The attributes of an event that say who acts, and what proves it. */
+/** The attributes of an event that name the actor and its proof. */
 export interface ActsBy {
   readonly actor: string
   readonly actorproof?: string | undefined
 }
 
-/** Who acts, as an event says it. */
+/** The actor attributes of an event. */
 export const actsBy = (actor: MemberActor): ActsBy => ({
   actor: formatActor(actor),
   ...(actor.proof ? { actorproof: actor.proof } : {}),
 })
 
-/** An actor as `formatActor` writes it. Refused in words that quote at most a hundred characters of it. */
+/** Parses what `formatActor` writes. The error quotes at most 100 characters of the text. */
 export function parseActor(text: string): Result<Actor, string> {
   const match = actorPattern.exec(text)
   if (!match) return refused(`"${text.slice(0, 100)}" is not an actor`)

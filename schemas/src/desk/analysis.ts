@@ -1,61 +1,67 @@
-/** The windows that an analysis is of: the last days, today among them, in UTC. */
+/** The windows of an analysis in days, up to and with today (UTC). */
 export const analysisWindows = [1, 7, 30, 365] as const
 export type AnalysisDays = (typeof analysisWindows)[number]
 
-/** The sums of a row in one currency, as decimals; null where that cell is not shown. Never added to those of another currency. */
+/**
+ * The sums of a row in one currency, as decimals; null if that cell is not shown. Sums of two currencies are never
+ * added.
+ */
 export interface AnalysisSums {
   readonly currency: string
   readonly requested: string | null
-  /** Held now, or come back. */
+  /** On hold, or returned. */
   readonly frozen: string | null
   readonly recovered: string | null
 }
 
-/** What the requests of a window have in common, how many they are, and their money as it stands now. */
+/** Requests of a window that have a value in common: their number and their current amounts. */
 export interface AnalysisRow {
-  /** A corridor as `SG-TL`, from who asks to who is asked; a code of the request; the name of a region, or `rest`; an institution by the first eight characters of its BIC. */
+  /**
+   * A corridor such as `SG-TL` (requesting to beneficiary country), a code, a region or `rest`, or the first eight
+   * characters of a BIC.
+   */
   readonly value: string
-  /** Null where the row is not shown, as too few requests stand behind it. */
+  /** Null if the row has too few requests to be shown. */
   readonly requests: number | null
-  /** At most 20, those of most requests first; null where the row is not shown. */
+  /** At most 20, those with most requests first; null if the row is not shown. */
   readonly sums: readonly AnalysisSums[] | null
 }
 
-/** Institutions say in how many cases they have been seen. */
+/** An institution, with the number of its cases. */
 export interface InstitutionRow extends AnalysisRow {
   readonly cases: number
 }
 
-/** At most 50 rows, those of most requests first, and how many there are beside them. */
+/** At most 50 rows, those with most requests first, and the number of further rows. */
 export interface AnalysisTable<Row = AnalysisRow> {
   readonly rows: readonly Row[]
   readonly more: number
 }
 
-/** How long something took from the opening of a request, of those where it has happened. */
+/** Time from the opening of a request until something happened, over the requests where it has. */
 export interface AnalysisTimes {
   readonly requests: number | null
   readonly medianSeconds: number | null
-  /** Nine of ten took no longer. */
+  /** The 90th percentile. */
   readonly ninetiethSeconds: number | null
-  /** The upper bounds of the ranges; what took longer than the last is in one more. */
+  /** The upper bounds of the ranges. One more range has everything above the last bound. */
   readonly boundsSeconds: readonly number[]
   readonly counts: readonly (number | null)[]
 }
 
-/** An account that more than one case leads to. */
+/** An account that occurs in more than one case. */
 export interface SharedAccount {
   readonly country: string
-  /** Left out where its words can't be read any more. */
+  /** Absent if the account was erased or cannot be decrypted. */
   readonly account?: string
   readonly institution: string
   readonly requests: number
   readonly cases: number
-  /** The newest five of its cases. */
+  /** The newest five cases. */
   readonly caseNames: readonly { readonly requestingCountry: string; readonly caseReference: string }[]
 }
 
-/** A request whose next deadline has passed or comes within a day, and when a hold of it ends, if that is so soon. */
+/** A request whose next deadline is overdue or due within a day, and the end of a hold that ends as soon. */
 export interface LapsingRequest {
   readonly requestId: string
   readonly caseReference: string
@@ -68,29 +74,33 @@ export interface LapsingRequest {
 }
 
 /**
- * What `GET /v1/analysis` answers: the requests of the reader's country that were opened in a window, by what they have in common. A request counts on the day (UTC) on which it was opened, with its money as
- * it stands now, so that requested, frozen and recovered of a row are those of the same requests. A duplicate counts nowhere. The General Secretariat has all countries' requests, but no institution, no account and
- * no request, and nothing that fewer than `smallest` requests stand behind, also in the difference of two windows.
+ * The response of `GET /v1/analysis`: requests of the reader's country that were opened in a window, grouped by a value.
+ * A request counts on the day (UTC) of its opening with its current amounts, so the sums of a row cover the same
+ * requests. Duplicates do not count. The General Secretariat sees all countries, but no institution, account or single
+ * request, and no group of fewer than `smallest` requests, also not as the difference of two windows.
  */
 export interface Analysis {
   readonly asOf: string
   readonly days: AnalysisDays
   /** The first day of the window. */
   readonly from: string
-  /** There where only requests of this currency were asked for. */
+  /** Present if the query selects this currency. */
   readonly currency?: string
-  /** There where small numbers are not shown: what has fewer requests than this. */
+  /** Present if small numbers are hidden: groups with fewer requests than this. */
   readonly smallest?: number
-  /** Opened in the last 24 hours, by the reader's country and to it; of all countries both are one. */
+  /** Requests of the last 24 hours, from and to the reader's country. For all countries the two are the same. */
   readonly opened: { readonly outgoing: number | null; readonly incoming: number | null }
-  /** What follows the money of a request that is counted too, being of the same country, asks for a part of what that one asks for: it adds nothing to `requested` here. */
+  /**
+   * An onward request of the same country asks for a part of its parent's amount, so it adds nothing to `requested`
+   * here.
+   */
   readonly total: Omit<AnalysisRow, 'value'>
   readonly corridors: AnalysisTable
   readonly typologies: AnalysisTable
-  /** How the victim was reached: a request with two ways is in two rows, and one that names none in `UNSTATED`. */
+  /** How the victim was reached. A request with two methods is in two rows; one without is in `UNSTATED`. */
   readonly methods: AnalysisTable
   readonly rails: AnalysisTable
-  /** Of the beneficiary country. */
+  /** Regions of the beneficiary country. */
   readonly regions: AnalysisTable
   readonly institutions?: AnalysisTable<InstitutionRow>
   readonly times: { readonly verified: AnalysisTimes; readonly frozen: AnalysisTimes; readonly recovered: AnalysisTimes }

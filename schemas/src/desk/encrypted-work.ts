@@ -3,7 +3,10 @@ import { storedDataSchema } from '../encrypted/encrypted-data.ts'
 import { withoutPersonalData } from '../encrypted/without-personal-data.ts'
 import { buildWorkSchema, type WorkKind, workBodies, workKinds } from './work-events.ts'
 
-/** Where what a person wrote stands in what a desk does among itself, as JSON pointers (ADR 57). Who is given a request is called by a mark in the block (ADR 62); until when, which alert and which field are no words. */
+/**
+ * JSON pointers of personal data in work events (ADR 57). The assignee has a pseudonym in the encrypted field (ADR 62).
+ * Instants, alerts and field pointers are no personal data.
+ */
 export const personalDataOfWork: Readonly<Record<WorkKind, readonly string[]>> = {
   RequestAssigned: ['/to'],
   NoteTaken: ['/text'],
@@ -14,11 +17,12 @@ export const personalDataOfWork: Readonly<Record<WorkKind, readonly string[]>> =
   FieldRevealed: ['/purpose'],
 }
 
-const buildSealedSchema = (kind: WorkKind) =>
+const buildEncryptedSchema = (kind: WorkKind) =>
   buildWorkSchema(kind, withoutPersonalData(workBodies[kind], personalDataOfWork[kind]).extend({ sealed: storedDataSchema }))
 
-/** The mark in a block of whom a request is given to. */
+/** The name of the assignee's pseudonym in an encrypted field. */
 export const assigneePseudonymName = 'to'
 
-/** A work event whose words are in a block, as it is stored. */
-export const encryptedWorkEvents = () => unionByType(workKinds.filter(kind => personalDataOfWork[kind].length > 0).map(buildSealedSchema))
+/** A work event with encrypted personal data, as it is stored. */
+export const encryptedWorkEvents = () =>
+  unionByType(workKinds.filter(kind => personalDataOfWork[kind].length > 0).map(buildEncryptedSchema))

@@ -3,7 +3,7 @@ import { fieldStateOf, valueAt } from './field-states.ts'
 
 const box = 'A'.repeat(38)
 
-test('a field comes plain, sealed or gone', () => {
+test('a field is plaintext, encrypted or erased', () => {
   expect(fieldStateOf('Klang Trading')).toEqual({ is: 'plain', text: 'Klang Trading' })
   expect(fieldStateOf({ sealed: { kid: 'k-1', box } })).toEqual({ is: 'sealed', kid: 'k-1', box })
   expect(fieldStateOf({ gone: { since: '2026-01-01T00:00:00Z' } })).toEqual({ is: 'gone', since: '2026-01-01T00:00:00Z' })
@@ -23,7 +23,7 @@ test.each([
   { other: 'DE89' },
 ])('%j is none of them', value => expect(fieldStateOf(value)).toBeUndefined())
 
-test('a path leads to what stands there, and never to what every object has', () => {
+test('a pointer finds the members of a document, and never inherited ones', () => {
   const document = { payment: { creditor: { name: 'Klang' } } }
   expect(valueAt(document, '/payment/creditor/name')).toBe('Klang')
   expect(['/payment/debtor/name', '/constructor/name', '/payment/creditor/name/length'].map(path => valueAt(document, path))).toEqual([

@@ -8,40 +8,40 @@ import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { textSchema } from '../texts/characters.ts'
 
-/** Where a field stands in the newest document of a request (JSON Pointer, RFC 6901), such as `/payment/creditor/name`. */
+/** A JSON pointer (RFC 6901) of a field in the newest document of a request, such as `/payment/creditor/name`. */
 const fieldPathSchema = z
   .string()
   .max(200)
-  .regex(/^(\/[A-Za-z0-9]{1,50}){1,8}$/, 'must be the place of a field in the document, such as /payment/creditor/name')
+  .regex(/^(\/[A-Za-z0-9]{1,50}){1,8}$/, 'must be a JSON pointer of a field in the document, such as /payment/creditor/name')
 
-/** Capitals do not tell two persons apart (V17), so who has a request is written in small letters. */
+/** Upper case does not distinguish persons (V17), so an assignee is stored in lower case. */
 const assigneeSchema = personSchema.transform(person => person.toLowerCase())
 
-/** What one handover may name at most: 36 kB of ids. */
+/** The most requests of one handover: 36 kB of ids. */
 export const handoverRequestsMax = 1_000
 
-/** What the desk of a country does among itself, by its kind. What is about no one request has no subject. */
+/** Work events of a country's desk, by kind. An event that concerns no single request has no subject. */
 export const workBodies = {
-  /** Null gives it back to nobody. */
+  /** Null removes the assignment. */
   RequestAssigned: z.strictObject({ to: assigneeSchema.nullable() }),
   NoteTaken: z.strictObject({ text: textSchema(1, 4000) }),
-  /** A note stays where it is, and is shown struck: by its sequence number in the work log. */
+  /** A struck note stays in the log and is shown as struck. `note` is its sequence in the work log. */
   NoteStruck: z.strictObject({ note: z.int().min(1), reason: textSchema(1, 350) }),
-  /** An alert is named as it stands in a list: of answers that came too late several may follow one fact, each at a time of its own. */
+  /** The alert as a list shows it. Several late answers can follow one fact, each with its own time. */
   AlertAcknowledged: z.strictObject({
     fact: recordKindSchema,
     sequence: z.int().min(1),
     time: instantSchema,
   }),
-  /** Null wakes it now. */
+  /** Null ends the snooze now. */
   RequestSnoozed: z.strictObject({ until: instantSchema.nullable(), reason: textSchema(1, 350).optional() }),
-  /** What the person who hands over has of these requests is the other's from then on. */
+  /** All of these requests that the person has are assigned to the other person. */
   ShiftHandedOver: z.strictObject({
     to: assigneeSchema,
     requests: z.array(requestIdSchema).max(handoverRequestsMax),
     summary: textSchema(1, 4000),
   }),
-  /** Written before the field is given. */
+  /** Recorded before the field is decrypted. */
   FieldRevealed: z.strictObject({ path: fieldPathSchema, purpose: textSchema(5, 350) }),
 } as const
 
@@ -49,18 +49,18 @@ export type WorkKind = keyof typeof workBodies
 export const workKinds = Object.keys(workBodies) as WorkKind[]
 export type WorkBody<K extends WorkKind> = z.output<(typeof workBodies)[K]>
 
-/** What is about one request; a handover is about several. */
+/** Whether an event concerns one request; a handover concerns several. */
 export const isOfOneRequest = (kind: WorkKind): boolean => kind !== 'ShiftHandedOver'
 
 const workTypePrefix = 'holdfast.work.v1.'
 export const workType = <K extends WorkKind>(kind: K) => `${workTypePrefix}${kind}` as const
 export const workKindOf = ({ type }: { readonly type: string }): WorkKind => type.slice(workTypePrefix.length) as WorkKind
-/** Whether an event is one of a desk's work, and no command. */
+/** Whether an event is a work event, and not a command. */
 export const isOfWork = <E extends { readonly type: string }>(
   event: E,
 ): event is Extract<E, { type: `${typeof workTypePrefix}${string}` }> => event.type.startsWith(workTypePrefix)
 
-/** The requests that an event is about: its own, those that a handover names, or none. */
+/** The requests that an event concerns: its own, those of a handover, or none. */
 export const requestsOf = ({ subject, data }: { readonly subject?: string | undefined; readonly data: object }): readonly string[] =>
   subject !== undefined ? [subject] : ((data as { readonly requests?: readonly string[] }).requests ?? [])
 
@@ -73,9 +73,9 @@ export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K
       actorbox: encryptedActorSchema.optional(),
       actoropened: decryptedActorSchema.optional(),
       country: countrySchema,
-      /** Of the request when this was done: later facts may wake what was put aside. */
+      /** The sequence of the request at that time. A later fact may end a snooze. */
       aftersequence: z.int().min(1).optional(),
-      /** Its place in the chain of the country. */
+      /** The position in the country's chain. */
       sequence: z.int().min(1),
       prevhash: hashSchema,
       hash: hashSchema,
@@ -83,23 +83,23 @@ export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K
 const buildOpenSchema = <K extends WorkKind>(kind: K) => buildWorkSchema(kind, workBodies[kind])
 type WorkEnvelope = Omit<z.output<ReturnType<typeof buildOpenSchema<'NoteTaken'>>>, 'type' | 'data'>
 
-/** A record of `freeze.work.<cc>`: one chain for each country, of RFC 8785 and SHA-256 as a history has it. */
+/** A record of `freeze.work.<cc>`. Each country has one chain, with RFC 8785 and SHA-256 as in a history. */
 export type WorkEventOf<K extends WorkKind> = WorkEnvelope & { type: `holdfast.work.v1.${K}`; data: WorkBody<K> }
 export type WorkEvent = { [K in WorkKind]: WorkEventOf<K> }[WorkKind]
-/** Before it has its place in the chain. */
+/** Before it has a position in the chain. */
 export type WorkDraft = { [K in WorkKind]: Omit<WorkEventOf<K>, 'sequence' | 'prevhash' | 'hash'> }[WorkKind]
 
 export const workEventSchema = unionByType(workKinds.map(buildOpenSchema)).meta({
   title: 'Work event',
-  description: 'A record of freeze.work.<cc>: what the desk of a country does among itself.',
+  description: 'A record of freeze.work.<cc>: work events of one country’s desk.',
 })
 
 export const isWork = <K extends WorkKind>(event: WorkEvent, kind: K): event is Extract<WorkEvent, { type: `holdfast.work.v1.${K}` }> =>
   event.type === workType(kind)
 
 /**
- * Reads a work event by its frame: of a kind of a newer version too, whose body means nothing here and whose place in the chain does. What a desk writes it has checked whole before.
- * Who proves a copy gives `parseForeignJson`.
+ * Reads the envelope of a work event. A kind of a newer version has a body that is unknown here, but a valid position in
+ * the chain. A desk validates its own events before it writes them. To verify a copy, pass `parseForeignJson`.
  */
 export function readWorkEvent(value: string, parse = parseJson): Result<WorkEvent, string> {
   const parsed = parse(value)
@@ -113,12 +113,15 @@ export function readWorkEvent(value: string, parse = parseJson): Result<WorkEven
   if (!countrySchema.safeParse(event.country).success) return refused('no country')
   const isPlaced =
     Number.isSafeInteger(event.sequence) && hashSchema.safeParse(event.prevhash).success && hashSchema.safeParse(event.hash).success
-  if (!isPlaced) return refused('no place in a chain')
+  if (!isPlaced) return refused('no position in a chain')
   if (typeof event.data !== 'object' || event.data === null) return refused('no data')
   return accepted(event as WorkEvent)
 }
 
 export const workTopicType = 'holdfast.work-topic.v1'
-/** That the desk of a country has a topic for its work: written before the topic is made, and as often as somebody is not sure that it is there. */
+/**
+ * Records that a country's desk has a work topic. Written before the topic is created, and again if a desk is not sure
+ * that it exists.
+ */
 export const workTopicSchema = eventSchema(workTopicType, z.strictObject({ country: countrySchema }))
 export type WorkTopicEvent = z.output<typeof workTopicSchema>

@@ -2,57 +2,57 @@ import type { FieldState } from './field-states.ts'
 import type { AlertView, RequestView } from './views.ts'
 import type { WorkEvent, WorkKind } from './work-events.ts'
 
-/** Who did something at the desk, and when. */
+/** The person who did something at the desk, and when. */
 export interface WorkStamp {
   readonly by: string
   readonly at: string
 }
 
-/** What a person wrote with it is not there where its words can't be read: they are gone, or their key is missing. */
-interface MayLackWords {
+/** `lacksWords` is set if the text of the person was erased or its key is missing. */
+interface MayBeRedacted {
   readonly lacksWords?: true
 }
 
-/** Put aside until then, or until a fact comes of which somebody of the country has to know. */
-export interface Snooze extends WorkStamp, MayLackWords {
+/** Snoozed until then, or until a fact that an officer of the country has to see. */
+export interface Snooze extends WorkStamp, MayBeRedacted {
   readonly until: string
   readonly reason?: string
 }
 
-/** How a request stands at the desk of the reader's country. */
+/** The work state of a request at the reader's desk. */
 export interface RequestWork {
-  /** The person who has it, in small letters; absent where nobody has. */
+  /** The assignee in lower case; absent if there is none. */
   readonly assignedTo?: string
-  /** There while it sleeps. */
+  /** Present while the request is snoozed. */
   readonly snooze?: Snooze
 }
 
-/** A note as it stands: struck ones stay where they are. */
-export interface NoteView extends WorkStamp, MayLackWords {
-  /** Of the work log; a note is struck by it. */
+/** A note; a struck one stays in the list. */
+export interface NoteView extends WorkStamp, MayBeRedacted {
+  /** Its sequence in the work log, by which it can be struck. */
   readonly sequence: number
   readonly text?: string
-  readonly struck?: WorkStamp & MayLackWords & { readonly reason?: string }
+  readonly struck?: WorkStamp & MayBeRedacted & { readonly reason?: string }
 }
 
-/** What `GET /v1/work?requestId=` answers. */
+/** The response of `GET /v1/work?requestId=`. */
 export interface WorkPage extends RequestWork {
   /** The newest hundred, newest first, struck ones too. */
   readonly notes: readonly NoteView[]
-  /** What somebody has or had to look at: the newest hundred, newest first. */
+  /** Open and past alerts of the request: the newest hundred, newest first. */
   readonly alerts: readonly AlertView[]
-  /** Everything that was done of the request, newest first. */
+  /** All work events of the request, newest first. */
   readonly events: readonly WorkEvent[]
-  /** There are older ones: `GET /v1/work?requestId=&after=`. */
+  /** Present if there are older ones: `GET /v1/work?requestId=&after=`. */
   readonly nextCursor?: string
 }
 
-/** What `POST /v1/work` answers once it stands in the chain. */
+/** The response of `POST /v1/work` after the event is in the chain. */
 export interface WorkDone {
   readonly event: WorkEvent
 }
 
-/** Whose requests `GET /v1/work-inbox` lists: the reader's, nobody's, a person's, or what is put aside. */
+/** The lists of `GET /v1/work-inbox`: the reader's requests, unassigned ones, those of a person, or snoozed ones. */
 export const inboxKinds = ['me', 'nobody', 'person', 'snoozed'] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
@@ -61,31 +61,37 @@ export interface InboxItem {
   readonly work: RequestWork
 }
 
-/** What `GET /v1/work-inbox` answers: open requests, next deadline first; what is put aside by when it wakes. A page may be shorter than its limit and have a `nextCursor` all the same. */
+/**
+ * The response of `GET /v1/work-inbox`: open requests by next deadline, snoozed ones by wake-up time. A page may be
+ * shorter than its limit and still have a `nextCursor`.
+ */
 export interface InboxPage {
   readonly items: readonly InboxItem[]
   readonly nextCursor?: string
 }
 
-/** What `GET /v1/work-alerts` answers: what somebody has to look at and nobody has acknowledged, newest first. */
+/** The response of `GET /v1/work-alerts`: unacknowledged alerts, newest first. */
 export interface OpenAlertPage {
   readonly alerts: readonly AlertView[]
   readonly nextCursor?: string
 }
 
-/** What `GET /v1/persons` answers: in the order of their names. */
+/** The response of `GET /v1/persons`, sorted by name. */
 export interface PersonList {
   readonly persons: ReadonlyArray<{ readonly person: string; readonly lastSeenAt: string }>
 }
 
-/** What `POST /v1/requests/ID/reveal` answers: the field as it is, once that it was revealed is on record. A field whose key is destroyed is gone. */
+/**
+ * The response of `POST /v1/requests/ID/reveal`: the decrypted field, after the access is on record. A field whose key
+ * is destroyed is `gone`.
+ */
 export interface RevealedField {
   readonly path: string
   readonly field: Exclude<FieldState, { is: 'sealed' }>
   readonly event: WorkEvent
 }
 
-/** What one writes to `POST /v1/work`. */
+/** The body of `POST /v1/work`. */
 export interface WorkBodyView {
   readonly kind: WorkKind
   readonly requestId?: string

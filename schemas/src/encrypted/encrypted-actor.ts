@@ -4,7 +4,7 @@ import { formatProof, parseProof } from '../actors/actor-proof.ts'
 import { canonicalJson } from '../texts/canonical-json.ts'
 import { type EncryptedData, plaintextDigestOf, storedData } from './encrypted-data.ts'
 
-/** Who acts, in an event: as it is stored, or as it is given to who may know. */
+/** The actor attributes of an event, encrypted as stored or decrypted for a reader with access. */
 export interface ActorAttributes {
   readonly actor?: string | undefined
   readonly actorproof?: string | undefined
@@ -17,80 +17,86 @@ const boxPattern = new RegExp(`^(${keyPattern})\\.([A-Za-z0-9_-]{38,4000})\\.([0
 const openedPattern = /^([0-9a-f]{32})\.(~[0-9a-f]{32})(?:\.(.{1,2100}))?$/
 
 /**
- * Who acts, of an event whose `actor` and `actorproof` have marks in the places of the person and of what proves it (ADR 62): the id of the key, the box and the digest of a sealed block (sealed-block.ts), whose values are `/actor` and
- * `/actorproof` of the event.
+ * The encrypted actor of an event whose `actor` and `actorproof` have pseudonyms (ADR 62): key id, ciphertext and digest of
+ * an encrypted field (encrypted-data.ts). Its values are the `/actor` and `/actorproof` of the event.
  */
 export const encryptedActorSchema = z
   .string()
-  .regex(boxPattern, 'must be the id of a key, a box of base64url and a digest, with points between them')
-  .describe('Who acts, where `actor` has a mark in the place of the person: the id of a key, a box and its digest')
+  .regex(boxPattern, 'must be a key id, a ciphertext in base64url and a digest, separated by dots')
+  .describe('The encrypted actor, if `actor` has a pseudonym: key id, ciphertext and digest')
 
-/** Of an event that is given to somebody. It is never stored. */
+/** Present only in a decrypted event. It is never stored. */
 export const decryptedActorSchema = z
   .string()
-  .regex(openedPattern, 'must be a salt and a mark, with a point between them')
-  .describe(
-    'Of an event that is given with the names of who acts: the salt of the box, the mark of the person, and that of what proves it. It is never stored',
-  )
+  .regex(openedPattern, 'must be a salt and a pseudonym, separated by a dot')
+  .describe('For a decrypted event: the salt, the pseudonym of the person and that of the proof. It is never stored')
 
-/** The part of a block that travels as one text. */
+/** The part of an encrypted field that fits into one text attribute. */
 export type EncryptedActor = Pick<EncryptedData, 'key' | 'box' | 'digest'>
 
 export const formatEncryptedActor = ({ key, box, digest }: EncryptedActor): string => `${key}.${box}.${digest}`
 
-/** Undefined of a text that is none. */
+/** Undefined if the text has another form. */
 export function parseEncryptedActor(text: string): EncryptedActor | undefined {
   const [, key, box, digest] = boxPattern.exec(text) ?? []
   return key && box && digest ? { key, box, digest } : undefined
 }
 
-/** Whether the text of an event may have a box of who acts: where it does not, nobody has to parse it. */
+/** Whether the text of an event can contain an encrypted actor. A quick check that avoids parsing. */
 export const mayHaveEncryptedActor = (text: string): boolean => text.includes('"actorbox":"')
 
-/** The actor with a mark in the place of its person. @param mark hex digits, of which the first 32 are taken. */
-export const pseudonymousActor = (actor: string, mark: string): string => `${memberRolePrefixOf(actor)}${pseudonymOf(mark)}`
+/** The actor with a pseudonym for its person. @param digest hex digits; the pseudonym has the first 32. */
+export const pseudonymousActor = (actor: string, digest: string): string => `${memberRolePrefixOf(actor)}${pseudonymOf(digest)}`
 
-/** A proof with a mark in the place of the key, account or folder; how it was proved stays. @param mark 32 bytes in base64url. */
-export function pseudonymousProof(text: string, mark: string): string {
+/**
+ * A proof with a pseudonym for the key, account or folder. How it was proved stays. @param digest 32 bytes in
+ * base64url.
+ */
+export function pseudonymousProof(text: string, digest: string): string {
   const proof = parseProof(text)
-  if (proof?.by === 'key') return formatProof({ ...proof, thumbprint: mark })
-  if (proof?.by === 'signIn') return formatProof({ ...proof, account: mark })
-  return formatProof({ by: 'folder', name: mark })
+  if (proof?.by === 'key') return formatProof({ ...proof, thumbprint: digest })
+  if (proof?.by === 'signIn') return formatProof({ ...proof, account: digest })
+  return formatProof({ by: 'folder', name: digest })
 }
 
-/** What lies in the box of who acts. */
+/** The plaintext values of an encrypted actor. */
 export const valuesOfActor = ({ actor, actorproof }: ActorAttributes): Readonly<Record<string, string>> => ({
   ...(actor === undefined ? {} : { '/actor': actor }),
   ...(actorproof === undefined ? {} : { '/actorproof': actorproof }),
 })
 
-/** An event as it is given to who may know who acts, of one as it is stored. */
+/** A stored event with its actor decrypted, for a reader with access. */
 export function withActor<E extends ActorAttributes>(stored: E, values: Readonly<Record<string, unknown>>, salt: string): E {
   const { '/actor': actor, '/actorproof': actorproof } = values
-  const marks = [personOf(stored.actor ?? ''), ...(stored.actorproof === undefined ? [] : [stored.actorproof])]
-  return { ...stored, actor, ...(actorproof === undefined ? {} : { actorproof }), actoropened: [salt, ...marks].join('.') }
+  const pseudonyms = [personOf(stored.actor ?? ''), ...(stored.actorproof === undefined ? [] : [stored.actorproof])]
+  return { ...stored, actor, ...(actorproof === undefined ? {} : { actorproof }), actoropened: [salt, ...pseudonyms].join('.') }
 }
 
-/** No event with it was ever stored. */
-const noActor = 'of another actor'
+/** Not a valid `actorbox`, so no stored event has it. */
+const invalidActorBox = 'of another actor'
 
-/** An event with who acts in it as it is stored, by which a history was decided: where it was given, the names have to be those that its digest is of. */
+/**
+ * The stored form of an event, by which the history was decided. The digest verifies the names of a decrypted event.
+ */
 export function storedActor<E extends ActorAttributes>(event: E): E {
   if (event.actoropened === undefined) return event
-  const { actoropened, ...given } = event
-  const [, salt = '', mark = '', proof] = openedPattern.exec(actoropened) ?? []
-  const box = parseEncryptedActor(given.actorbox ?? '')
-  const isOfBox = box !== undefined && plaintextDigestOf(salt, canonicalJson(valuesOfActor(given))) === box.digest
-  const { actorproof: _proof, ...stored } = given
+  const { actoropened, ...decrypted } = event
+  const [, salt = '', pseudonym = '', proof] = openedPattern.exec(actoropened) ?? []
+  const box = parseEncryptedActor(decrypted.actorbox ?? '')
+  const isOfBox = box !== undefined && plaintextDigestOf(salt, canonicalJson(valuesOfActor(decrypted))) === box.digest
+  const { actorproof: _proof, ...stored } = decrypted
   return {
     ...stored,
-    actor: `${memberRolePrefixOf(given.actor ?? '')}${mark}`,
+    actor: `${memberRolePrefixOf(decrypted.actor ?? '')}${pseudonym}`,
     ...(proof === undefined ? {} : { actorproof: proof }),
-    ...(isOfBox ? {} : { actorbox: noActor }),
+    ...(isOfBox ? {} : { actorbox: invalidActorBox }),
   } as unknown as E
 }
 
-/** An event as it is stored, of one as it is given: with marks in the places of names, and without the words that were put back (`storedData`). What is given as it is stored is given back. */
+/**
+ * The stored form of an event: with pseudonyms, and without decrypted values (`storedData`). A stored event is returned
+ * unchanged.
+ */
 export function storedEvent<E extends ActorAttributes & { readonly data: object }>(event: E): E {
   const acted = storedActor(event)
   const data = storedData(acted.data)

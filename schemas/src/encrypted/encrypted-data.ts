@@ -5,86 +5,90 @@ import { canonicalJson } from '../texts/canonical-json.ts'
 import { isPointer, type Members, stripped, valuesAt } from '../texts/pointers.ts'
 import type { Signable } from './signed.ts'
 
-/** A box of a megabyte, which is what a record may have. */
-const boxCharactersMax = 1_400_000
-const marksMax = 32
+/** A ciphertext of a megabyte, the limit of a record. */
+const ciphertextCharsMax = 1_400_000
+const blindIndexesMax = 32
 
-const markNameSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be a name of letters and digits, the first of them small')
-const markSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits in small letters')
+const indexNameSchema = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be a name of letters and digits, starting with a lower-case letter')
+const indexSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
 
-const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits in small letters')
+const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
 
-/** Where the words were put back, and the salt by which they are seen to be those that were sealed. */
+/** The pointers of the decrypted values, and the salt that verifies them against the digest. */
 const openedSchema = z.strictObject({
-  salt: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits in small letters'),
+  salt: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hex digits'),
   places: z.array(z.string().max(200).refine(isPointer, 'must be a JSON pointer')).max(64),
 })
 
 /**
- * What of an event's `data` only those read who have its key (ADR 55), version 1. That a box is one shows when it is opened: here it is text of base64url within its bounds.
+ * The encrypted part of an event's `data` (ADR 55), version 1. Only decryption proves that the ciphertext is valid; the
+ * schema checks that it is base64url within its bounds.
  */
 export const encryptedDataSchema = z.strictObject({
-  key: z.uuidv4().describe('The id of the key that opens the box'),
+  key: z.uuidv4().describe('The id of the data key'),
   box: z
     .string()
-    .max(boxCharactersMax)
+    .max(ciphertextCharsMax)
     .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url without padding')
     .describe('Nonce, ciphertext and tag'),
   digest: digestSchema.describe(
-    'SHA-256 of the salt, in hex, and of the canonical JSON of what is in the box: it stays what it is when the key is gone',
+    'SHA-256 of the salt in hex and the canonical JSON of the plaintext. It still verifies after the key is destroyed',
   ),
   marks: z
-    .record(markNameSchema, markSchema)
-    .refine(marks => Object.keys(marks).length <= marksMax, `must be ${marksMax} marks at most`)
+    .record(indexNameSchema, indexSchema)
+    .refine(marks => Object.keys(marks).length <= blindIndexesMax, `must have at most ${blindIndexesMax} blind indexes`)
     .optional()
-    .describe('What lies in the box, so that the engine can compare it without its key'),
-  opened: openedSchema.optional().describe('Of an event that is given to somebody: its words stand in their places. It is never stored'),
+    .describe('Blind indexes of the plaintext, so that the engine can compare it without the key'),
+  opened: openedSchema.optional().describe('For a decrypted event: its data has the plaintext. It is never stored'),
   destroyedAt: instantSchema
     .optional()
-    .describe('Of an event that is given to somebody: since when its key is destroyed, and nobody can read its words. It is never stored'),
+    .describe('For a reader: when the key was destroyed. The personal data cannot be read since then. It is never stored'),
 })
 
 export type EncryptedData = Readonly<z.infer<typeof encryptedDataSchema>>
 
-/** As it is stored: nobody has opened it. */
+/** As it is stored: not decrypted. */
 export const storedDataSchema = encryptedDataSchema.omit({ opened: true, destroyedAt: true })
 
 /**
- * By what words are bound to a chain that must verify when they are gone.
+ * The digest that binds personal data to a chain, which must still verify after erasure.
  * @param salt 32 hex digits. @param canonical the canonical JSON of the values by their pointers.
  */
 export const plaintextDigestOf = (salt: string, canonical: string): string => sha256Of(`${salt}${canonical}`)
 
-/** As it is given once its key is destroyed: nobody can open it. */
+/** As a reader receives it after its key was destroyed. */
 export const erasedDataSchema = encryptedDataSchema.omit({ opened: true }).required({ destroyedAt: true })
 
-/** Data of which words may have been sealed. */
+/** Data whose personal data may be encrypted. */
 export interface Encryptable {
   readonly sealed?: EncryptedData | undefined
 }
 
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What of an event may have a block: its data, and there the data of a command that it quotes. */
+/** The parts of an event that can be encrypted: its data, and the data of a command that it quotes. */
 export const quotedIn = (data: object): (Members & Encryptable) | undefined => {
   const quoted = (data as { data?: unknown }).data
   return isObject(quoted) ? quoted : undefined
 }
 
 /**
- * Data as it is stored, of data as it is given: without saying that its words are gone, or without the words that were put back, which have to be those that its digest is of. Who has changed one of them, or the digest, has other stored data, which the chain does not have. Data that
- * nobody has opened is given back as it is.
+ * The stored form of data: without `destroyedAt` and without decrypted values, which must match the digest. If a value or
+ * the digest was changed, the result differs from the stored data and the chain does not verify. Data that was not
+ * decrypted is returned unchanged.
  */
 export function storedData<T extends object>(data: T): T {
   const quoted = quotedIn(data)
-  const stored = quoted && storedWords(quoted)
-  return storedWords(stored === quoted ? data : { ...data, data: stored })
+  const stored = quoted && storedFields(quoted)
+  return storedFields(stored === quoted ? data : { ...data, data: stored })
 }
 
-/** No block has it, so no event with it was ever stored. */
-const noDigest = 'of other words'
+/** Not a valid digest, so no stored event has it. */
+const invalidDigest = 'of other words'
 
-function storedWords<T extends object & Encryptable>(data: T): T {
+function storedFields<T extends object & Encryptable>(data: T): T {
   const { sealed } = data
   if (sealed?.destroyedAt !== undefined) {
     const { destroyedAt: _since, ...stored } = sealed
@@ -94,39 +98,44 @@ function storedWords<T extends object & Encryptable>(data: T): T {
   const { opened, ...block } = sealed
   const { salt, places } = opened
   const digest = plaintextDigestOf(salt, canonicalJson(valuesAt(data as Members, places)))
-  return { ...(stripped(data as Members, places) as T), sealed: { ...block, ...(digest === block.digest ? {} : { digest: noDigest }) } }
+  return {
+    ...(stripped(data as Members, places) as T),
+    sealed: { ...block, ...(digest === block.digest ? {} : { digest: invalidDigest }) },
+  }
 }
 
-/** Every block has this in the text of its event, and so may what somebody wrote: then it is looked for in vain. */
-const blockText = '"sealed":{'
+/** The start of an encrypted field in the text of an event. Free text may contain it too. */
+const encryptedFieldStart = '"sealed":{'
 
-/** Whether the text of an event may have words in a block: where it does not, nobody has to parse it. */
-export const mayBeEncrypted = (text: string): boolean => text.includes(blockText)
+/** Whether the text of an event can contain an encrypted field. A quick check that avoids parsing. */
+export const mayBeEncrypted = (text: string): boolean => text.includes(encryptedFieldStart)
 
-const isClosed = ({ sealed }: Encryptable): boolean => sealed !== undefined && sealed.opened === undefined
+const isStillEncrypted = ({ sealed }: Encryptable): boolean => sealed !== undefined && sealed.opened === undefined
 
-/** Whether words of this data are in a box: nobody has opened it, or nobody can. */
+/** Whether personal data of this data is still encrypted, or can no longer be decrypted. */
 export function isRedacted(data: object): boolean {
   const quoted = quotedIn(data)
-  return isClosed(data) || (quoted !== undefined && isClosed(quoted))
+  return isStillEncrypted(data) || (quoted !== undefined && isStillEncrypted(quoted))
 }
 
-/** Whether words of this data can be read by nobody any more. */
+/** Whether the key of this data was destroyed. */
 export const isErased = (data: object): boolean =>
   (data as Encryptable).sealed?.destroyedAt !== undefined || quotedIn(data)?.sealed?.destroyedAt !== undefined
 
-/** Whether words of this data were put back. */
+/** Whether this data was decrypted. */
 export const isDecrypted = (data: object): boolean =>
   (data as Encryptable).sealed?.opened !== undefined || quotedIn(data)?.sealed?.opened !== undefined
 
-/** What somebody said, as he said it, or what quotes it: without the blocks that his words were in, and without his signature, which is of what he sent. */
+/**
+ * Data as its sender submitted it, also inside data that quotes it: without encrypted fields and without the signature.
+ */
 export function asSubmitted<T extends object>(data: T): T {
   const quoted = quotedIn(data)
-  const said = quoted && withoutBlock(quoted)
-  return withoutBlock(said === quoted ? data : { ...data, data: said })
+  const said = quoted && withoutEncryption(quoted)
+  return withoutEncryption(said === quoted ? data : { ...data, data: said })
 }
 
-function withoutBlock<T extends object & Encryptable & Signable>(data: T): T {
+function withoutEncryption<T extends object & Encryptable & Signable>(data: T): T {
   if (data.sealed === undefined && data.signed === undefined) return data
   const { sealed: _block, signed: _signature, ...said } = data
   return said as T

@@ -18,7 +18,7 @@ import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { resultingStateSchema } from '../requests/resulting-state.ts'
 import { bankMessagesTopic, notificationsTopic, ordersTopic, topics } from '../topics.ts'
 
-/** Formats and patterns in which nobody can write a sentence. Of what is not known here a text is free. */
+/** Formats and patterns that cannot contain a sentence. Any other text is free text. */
 const closedFormats = new Set(['uuid', 'date', 'datetime', 'regex', 'ip', 'cidr'])
 
 const isClosed = (text: z.ZodType): boolean => {
@@ -27,7 +27,7 @@ const isClosed = (text: z.ZodType): boolean => {
   return formats.some(each => each !== undefined && closedFormats.has(each))
 }
 
-/** Where a schema takes a text that may be any, or takes anything: JSON pointers, with `*` for each member of a list or record. */
+/** JSON pointers of free texts in a schema, with `*` for each item of a list or record. */
 function freeTextsIn(schema: z.ZodType, at = ''): string[] {
   const def = schema._zod.def as unknown as Record<string, unknown> & { readonly type: string }
   const below = (name: string, suffix = ''): string[] => freeTextsIn(def[name] as z.ZodType, `${at}${suffix}`)
@@ -62,25 +62,28 @@ function freeTextsIn(schema: z.ZodType, at = ''): string[] {
     case 'undefined':
       return []
     default:
-      throw new Error(`whether ${def.type} at ${at} takes free text is not known here`)
+      throw new Error(`this test does not know whether ${def.type} at ${at} is free text`)
   }
 }
 
-/** What is never encrypted although anything can be written there, by the kind or by its place alone, and why. Texts that the engine writes name no person and no account. */
+/**
+ * Free texts that are never encrypted, by kind or pointer, with the reason. Texts that the engine writes name no person
+ * and no account.
+ */
 const exceptions: Readonly<Record<string, string>> = {
-  '/request/caseReference': 'the number of the case, by which lists, notifications and orders call it, and by which both countries find it',
-  'OrderErasure /authority': 'who ordered the erasure: it has to be readable after the erasure, as the proof of why',
-  'OrderErasure /reference': 'of the order of erasure: the same',
+  '/request/caseReference': 'the case number, which lists, notifications and orders show and both countries search for',
+  'OrderErasure /authority': 'the authority of the erasure stays readable as evidence',
+  'OrderErasure /reference': 'the reference of the erasure order stays readable as evidence',
   'ErasureOrdered /authority': 'as in OrderErasure',
   'ErasureOrdered /reference': 'as in OrderErasure',
-  '/signed/type': 'the type of the event that was signed, which is one of two that are taken',
-  '/findings/*/message': 'the rules of the engine write it; a property test of packages/rules shows that it names nobody',
+  '/signed/type': 'the type of the signed event, one of the two accepted types',
+  '/findings/*/message': 'the rules of the engine write it; a property test of packages/rules shows that it names no person',
   '/findings/*/path': 'the rules of the engine write it: a JSON pointer',
   'ReportUndelivered /recipient': 'a name in the directory of the operator',
   'ReportUndelivered /why': 'the engine writes it',
   'OrderUndelivered /recipient': 'as in ReportUndelivered',
   'OrderUndelivered /why': 'as in ReportUndelivered',
-  'ActionProposed /data': 'the data of a command, which is encrypted as that of the command is',
+  'ActionProposed /data': 'the data of a command, encrypted like that of the command',
 }
 
 const envelopeExceptions: Readonly<Record<string, string>> = {
@@ -88,8 +91,8 @@ const envelopeExceptions: Readonly<Record<string, string>> = {
   '/source': 'the engine makes it',
   '/subject': 'the engine makes it',
   '/causationid': 'the engine makes it',
-  '/dataschema': 'the engine makes it, where it is there',
-  '/correlationid': 'a number by which the system of a sender finds its messages',
+  '/dataschema': 'the engine makes it, if present',
+  '/correlationid': 'an id by which the sender’s system finds its messages',
 }
 
 const usedExceptions = new Set<string>()
@@ -103,45 +106,45 @@ const isWithin = (place: string, encrypted: readonly string[]): boolean =>
   encrypted.some(each => place === each || place.startsWith(`${each}/`))
 
 /** The free texts of a body that are neither encrypted nor an exception. */
-const inClear = (kind: string, body: z.ZodType, encrypted: readonly string[]): string[] =>
+const unencryptedTexts = (kind: string, body: z.ZodType, encrypted: readonly string[]): string[] =>
   freeTextsIn(body).filter(place => !isWithin(place, encrypted) && !isExcepted(kind, place))
 
-describe('free text that is kept', () => {
-  test.each(commandKinds)('in the command %s is encrypted', kind => {
-    expect(inClear(kind, storedBodyOf(kind), personalDataPointers[kind])).toEqual([])
+describe('stored free text', () => {
+  test.each(commandKinds)('is encrypted in the command %s', kind => {
+    expect(unencryptedTexts(kind, storedBodyOf(kind), personalDataPointers[kind])).toEqual([])
   })
 
-  test.each(factKinds)('in the fact %s is encrypted', kind => {
+  test.each(factKinds)('is encrypted in the fact %s', kind => {
     const of = commandOfFact[kind]
-    expect(inClear(kind, factBodies[kind], of ? personalDataPointers[of] : [])).toEqual([])
+    expect(unencryptedTexts(kind, factBodies[kind], of ? personalDataPointers[of] : [])).toEqual([])
   })
 
-  test.each(workKinds)('in the work event %s is encrypted', kind => {
-    expect(inClear(kind, workBodies[kind], personalDataOfWork[kind])).toEqual([])
+  test.each(workKinds)('is encrypted in the work event %s', kind => {
+    expect(unencryptedTexts(kind, workBodies[kind], personalDataOfWork[kind])).toEqual([])
   })
 
-  test('in a freeze request is encrypted in every command that brings one', () => {
+  test('of a freeze request is encrypted in every command with a document', () => {
     for (const kind of ['OpenRequest', 'ProvideInformation', 'Reopen'] as const)
-      expect(inClear(kind, z.strictObject({ request: freezeRequestSchema }), personalDataPointers[kind])).toEqual([])
+      expect(unencryptedTexts(kind, z.strictObject({ request: freezeRequestSchema }), personalDataPointers[kind])).toEqual([])
   })
 
-  test('in an answer is encrypted in the command that the answer becomes', () => {
+  test('of an answer is encrypted in the resulting command', () => {
     for (const option of answerBodySchema.options) {
       const { kind, details } = option.shape
       const command: CommandKind = answerCommands[kind.value]
-      expect(inClear(command, details, personalDataPointers[command])).toEqual([])
+      expect(unencryptedTexts(command, details, personalDataPointers[command])).toEqual([])
     }
   })
 
-  test('in a refusal is what the engine says, or the data of the command, which is encrypted as that is', () => {
+  test('in a refusal comes from the engine, or is the encrypted data of the command', () => {
     expect(freeTextsIn(refusedCommandSchema.shape.data)).toEqual(['/message', '/state', '/data'])
   })
 
-  test('in what a fact says of where it led is what the engine says: states and codes', () => {
+  test('in the resulting state of a fact comes from the engine: states and codes', () => {
     expect(freeTextsIn(resultingStateSchema)).toEqual(['/states/*', '/shortfallReason', '/outcome/end', '/outcome/reason'])
   })
 
-  test('in the envelopes of commands, facts and work events is what systems make', () => {
+  test('in the envelopes of commands, facts and work events comes from systems', () => {
     for (const schema of [commandSchema, factSchema, workEventSchema])
       for (const option of schema.options) {
         const { data: _body, ...envelope } = (option as z.ZodObject).shape
@@ -149,7 +152,7 @@ describe('free text that is kept', () => {
       }
   })
 
-  test('is in a parked request what the engine says of itself, and the record as it is stored', () => {
+  test('in a parked request comes from the engine, or is the stored record', () => {
     expect(freeTextsIn(parkedSchema.shape.data)).toEqual([
       '/service',
       '/reason',
@@ -162,12 +165,12 @@ describe('free text that is kept', () => {
     ])
   })
 
-  test('every exception is of a text that is there', () => {
+  test('has no exception without a text', () => {
     expect(Object.keys(exceptions).filter(name => !usedExceptions.has(name))).toEqual([])
   })
 })
 
-test('what crosses the edge of the engine in clear is in topics that forget it', () => {
+test('plaintext from and to members is only in topics with a retention time', () => {
   const edge = [
     [orderSchema, ordersTopic('TL')],
     [notificationSchema, notificationsTopic('TL')],
@@ -183,7 +186,7 @@ test('what crosses the edge of the engine in clear is in topics that forget it',
   }
 })
 
-test('a text is free unless its schema says in which form it is written', () => {
+test('a text is free text unless its schema gives a format', () => {
   const open = z.strictObject({
     any: z.string().max(200),
     mail: z.email(),

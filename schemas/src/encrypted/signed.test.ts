@@ -13,12 +13,12 @@ const signed = { type: 'holdfast.answer.v1', jws, id: 'answer-1', source: '/inst
 const dataOf = (kind: CommandKind): object =>
   kind === 'OpenRequest' ? { request: buildRequest() } : (commandExamples[kind as 'ReportFreeze'] ?? {})
 
-test('what is signed is data, id, source and type of an event, in the form of RFC 8785, and nothing else of it', () => {
+test('a signature covers data, id, source and type of an event, in the form of RFC 8785, and nothing else', () => {
   const event = { type: 't', source: '/s', id: 'i', data: { b: 1, a: 'é' }, time: '2024-07-23T02:25:00Z', subject: 'x' }
   expect(signedText(event)).toBe('{"data":{"a":"é","b":1},"id":"i","source":"/s","type":"t"}')
 })
 
-test('a document is the same once it is parsed, so that its signature goes over what stands in the fact', () => {
+test('parsing does not change a document, so its signature also covers the document in the fact', () => {
   const request = buildRequest({
     payment: { wallet: { chain: 'bitcoin', address: 'bc1q', txHash: 'f00d' } },
     recall: { reference: 'RC-1' },
@@ -26,25 +26,25 @@ test('a document is the same once it is parsed, so that its signature goes over 
   expect(canonicalJson(freezeRequestSchema.parse(request))).toBe(canonicalJson(request))
 })
 
-test('each answer and each request can keep a signature, and no other command', () => {
+test('answers and requests can carry a signature, other commands can not', () => {
   expect(new Set(signableCommands)).toEqual(new Set(['OpenRequest', ...Object.values(answerCommands)]))
   expect(answerBodySchema.options.map(({ shape }) => shape.kind.value as AnswerKind)).toEqual(Object.keys(answerCommands))
   for (const kind of commandKinds.filter(each => each in commandExamples || each === 'OpenRequest'))
     expect([kind, storedBodyOf(kind).safeParse({ ...dataOf(kind), signed }).success]).toEqual([kind, signableCommands.has(kind)])
 })
 
-test('nobody says by a command at another door that he has signed it', () => {
+test('a command from another ingress cannot claim to be signed', () => {
   for (const kind of signableCommands) {
     expect([kind, commandBodies[kind].safeParse(dataOf(kind)).success]).toEqual([kind, true])
     expect([kind, commandBodies[kind].safeParse({ ...dataOf(kind), signed }).success]).toEqual([kind, false])
   }
 })
 
-test('what has to be asked of a command is asked of one that is signed as well', () => {
+test('a signed command is validated like any other command', () => {
   expect(storedBodyOf('AskInformation').safeParse({ signed }).success).toBe(false)
 })
 
-test('a fact may keep what was signed, and none has to', () => {
+test('a fact can carry a signature, and need not', () => {
   const frame = {
     specversion: '1.0',
     id: '0c5a0e1e-6c1f-5c0a-8b8e-1f2a3b4c5d6e',
@@ -77,7 +77,7 @@ test.each([
   ['one with a signature of another length', `e30..${'A'.repeat(85)}`],
   ['one with another text of the same bytes', `e30..${'A'.repeat(85)}B`],
   ['one with an endless header', `${'A'.repeat(1901)}..${'A'.repeat(86)}`],
-])('%s is no JWS with a detached payload', (_what, text) => {
+])('%s is not a JWS with a detached payload', (_what, text) => {
   expect(isDetachedJws(text)).toBe(false)
   expect(isDetachedJws(jws)).toBe(true)
 })

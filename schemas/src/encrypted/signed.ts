@@ -3,7 +3,7 @@ import { sha256Of } from '#digests'
 import { wellFormedSchema } from '../codes.ts'
 import { canonicalJson } from '../texts/canonical-json.ts'
 
-/** Beside the names of an event and what it says, nothing of it is signed: the rest is for whoever carries it. */
+/** The signed attributes of an event and its data. All other attributes may change in transit. */
 export interface EventToSign {
   readonly id: string
   readonly source: string
@@ -11,10 +11,15 @@ export interface EventToSign {
   readonly data: unknown
 }
 
-/** What the signature of an event goes over (RFC 8785). Throws on text that is no Unicode, which has no canonical form. */
+/**
+ * The text that an event signature covers (RFC 8785). Throws on text that is not Unicode, which has no canonical form.
+ */
 export const signedText = ({ id, source, type, data }: EventToSign): string => canonicalJson({ data, id, source, type })
 
-/** A JWS whose payload lies elsewhere (RFC 7515, appendix F). Both algorithms that are taken make 64 bytes, of which the last two bits stand in the last letter: with others behind them one signature would have several texts. */
+/**
+ * A JWS with a detached payload (RFC 7515, appendix F). Both accepted algorithms make 64 bytes; the last letter is
+ * restricted so that a signature has only one text.
+ */
 const jwsPattern = /^[A-Za-z0-9_-]{1,1900}\.\.[A-Za-z0-9_-]{85}[AQgw]$/
 
 export const detachedJwsSchema = z.string().regex(jwsPattern, 'must be a JWS in compact form with a detached payload')
@@ -22,8 +27,9 @@ export const detachedJwsSchema = z.string().regex(jwsPattern, 'must be a JWS in 
 export const isDetachedJws = (text: string): boolean => jwsPattern.test(text)
 
 /**
- * By whom and in which words a command was asked for, as far as it does not stand beside it in the data (ADR 61): the signature, the names of the event that it is of, and its data where the command has
- * another shape. Where words are sealed all but the type of the event is, as it would confirm a guess of them.
+ * The sender's signature over a command, as far as the data does not contain it (ADR 61): the signature, the attributes of
+ * the signed event, and its data if the command has another shape. In encrypted data all but the type is encrypted, since
+ * it would confirm a guess of the plaintext.
  */
 export const signedSchema = z
   .strictObject({
@@ -34,20 +40,20 @@ export const signedSchema = z
     data: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({
-    description: 'By whom and in which words it was asked for (RFC 7515, appendix F, over the RFC 8785 form of data, id, source and type)',
+    description: 'The sender’s signature (RFC 7515, appendix F) over the RFC 8785 form of data, id, source and type',
   })
 export type Signed = Readonly<z.infer<typeof signedSchema>>
 
-/** Data of which the event that asked for it may have been signed. Of closed words the type alone is there. */
+/** Data whose event may have been signed. Without decryption only the type is present. */
 export interface Signable {
   readonly signed?: Signed | undefined
 }
 
-/** What of it is sealed with the words: each confirms them to who guesses. */
+/** The parts of a signature that are encrypted: each would confirm a guess of the plaintext. */
 export const signaturePointers = ['/signed/jws', '/signed/id', '/signed/source', '/signed/data']
 
-/** The mark in a block of words that two persons may say: what the digest of them would be if nobody had signed them. */
+/** The blind index by which two officers' commands are compared: the digest that the data has without a signature. */
 export const unsignedDigestName = 'said'
 
-/** By which two persons are known to say the same, of data that nobody has signed. */
+/** Digest of an unsigned command and its data, by which an approval is matched to a proposal. */
 export const unsignedDigestOf = (command: string, data: unknown): string => sha256Of(canonicalJson([command, data]))

@@ -4,7 +4,7 @@ interface Places {
   [name: string]: Places | 'gone' | 'optional'
 }
 
-/** Encrypted later than the rest: records that are older than that have it in clear beside a block, and are read. */
+/** Fields that are encrypted since a later version. Older records have them in plaintext and are still accepted. */
 const encryptedLater: ReadonlySet<string> = new Set([
   '/authority',
   '/request/offence/legalBasis',
@@ -28,13 +28,16 @@ function placesOf(pointers: readonly string[]): Places {
   return root
 }
 
-/** A strict object without what is sealed of it, by JSON pointers. What was asked of several of its members together was asked before it was sealed. */
+/**
+ * A strict object schema without the fields at these JSON pointers. Checks across several members ran before
+ * encryption, so they are dropped.
+ */
 export const withoutPersonalData = (schema: z.ZodType, pointers: readonly string[]): z.ZodObject =>
   without(schema, placesOf(pointers)) as z.ZodObject
 
 function without(schema: z.ZodType, places: Places): z.ZodType {
   if (schema instanceof z.ZodOptional) return without(schema.unwrap() as z.ZodType, places).optional()
-  if (!(schema instanceof z.ZodObject)) throw new Error('words that are sealed stand in an object')
+  if (!(schema instanceof z.ZodObject)) throw new Error('encrypted fields must be members of an object')
   const shape: Record<string, z.ZodType> = {}
   for (const [name, member] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
     const below = places[name]

@@ -4,26 +4,29 @@ import { deterministicId } from '../ids.ts'
 import type { FactKind } from '../requests/facts.ts'
 
 /**
- * What may be written into a ledger. Readers of every version read all that they can; who writes keeps to the level that the ledger says it is at, and that is raised once every
- * reader knows what may come then. A ledger that says nothing is at level 1.
+ * The features that a ledger may contain. Consumers of every version read all features they know. A writer stays at the
+ * ledger's level, which an operator raises once every consumer supports the next one. The default is level 1.
  */
 export const featureLevel = 1
 
-/** The level from which on facts of a kind may be written, where that is not the first. */
+/** The level from which a fact kind may be written, unless that is 1. */
 const levels: Readonly<Partial<Record<FactKind, number>>> = {}
 
 export const featureLevelOf = (kind: FactKind): number => levels[kind] ?? 1
 
 export const featureLevelRaisedType = 'holdfast.level.v1'
 
-/** A record of `freeze.ledger` that is about the partition and no request: from here on, what its level allows may lie there. It is never lowered. */
+/**
+ * A record of `freeze.ledger` that concerns the partition. Later records may use the features of its level. A level is
+ * never lowered.
+ */
 export const featureLevelRaisedSchema = eventSchema(featureLevelRaisedType, z.strictObject({ level: z.int().min(1) })).meta({
   title: 'Level raised',
   description: 'A record of freeze.ledger that is about its partition.',
 })
 export type FeatureLevelRaised = z.output<typeof featureLevelRaisedSchema>
 
-/** What raises a partition to a level. Its id says which partition and level, so that it is the same one however often it is written. */
+/** The record that raises a partition to a level. Its id is made of both, so a repeat has the same id. */
 export const raiseOf = (
   partition: number,
   level: number,
@@ -38,5 +41,5 @@ export const raiseOf = (
   data: { level },
 })
 
-/** The key of such records: no request has it. */
+/** The record key of level records; no request has it. */
 export const featureLevelKey = 'level'

@@ -5,14 +5,17 @@ import { accepted, type Result, refused } from '../result.ts'
 import { type FeatureLevelRaised, featureLevelRaisedType } from './feature-levels.ts'
 import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'
 
-/** What lies in `freeze.ledger` of a request, in kinds that this version knows. */
+/** A record of `freeze.ledger` about a request, of a kind that this version knows. */
 export type LedgerRecord = Fact | RefusedCommand
 
-/** By what notifications and alerts name such a record: the kind of a fact, or a refused command, which comes after the fact with their sequence. */
+/**
+ * How notifications and alerts name a ledger record: the kind of a fact, or a refused command after the fact with their
+ * sequence.
+ */
 export const recordKindSchema = z.enum([...factKinds, 'CommandRefused'])
 export type RecordKind = z.output<typeof recordKindSchema>
 
-/** All that may lie there. */
+/** Any record of `freeze.ledger`. */
 export type AnyLedgerRecord = LedgerRecord | UnknownFact | FeatureLevelRaised
 
 export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
@@ -20,8 +23,8 @@ export const isFeatureLevelRaised = (record: { readonly type: string }): record 
   record.type === featureLevelRaisedType
 
 /**
- * Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. Who proves a copy that somebody hands in gives `parseForeignJson`: of two members of one name the
- * hash covers the second alone.
+ * Reads any record of the ledger. Only the envelope is checked, as in `readFact`. To verify a copy from outside, pass
+ * `parseForeignJson`: the hash covers only the second of two members of one name.
  */
 export function readLedgerRecord(value: string, parse = parseJson): Result<AnyLedgerRecord, string> {
   const parsed = parse(value)
@@ -30,10 +33,10 @@ export function readLedgerRecord(value: string, parse = parseJson): Result<AnyLe
   if (typeof record !== 'object' || record === null) return refused('not an object')
   if (record.type === refusedCommandType) return refusedCommandIn(record)
   if (record.type === featureLevelRaisedType)
-    return Number.isSafeInteger(record.data?.level) ? accepted(record as FeatureLevelRaised) : refused('says no level')
+    return Number.isSafeInteger(record.data?.level) ? accepted(record as FeatureLevelRaised) : refused('has no level')
   return isFactType(record.type) ? factIn(record) : refused(`unknown type ${String(record.type).slice(0, 100)}`)
 }
 
-/** The same of a record as a stream gives it: what this process has written itself need not be read. */
+/** Reads a record of a stream. An event that this process wrote need not be parsed. */
 export const ledgerRecordIn = ({ value, event }: { readonly value: string; readonly event?: object }): Result<AnyLedgerRecord, string> =>
   event === undefined ? readLedgerRecord(value) : accepted(event as AnyLedgerRecord)

@@ -6,32 +6,32 @@ const subject = '445a0189-a8e9-509e-8929-646bc5413012'
 const hash = 'a'.repeat(64)
 const last = { sequence: 3, hash, refusals: { commands: ['first', 'second'] } }
 
-describe('a fact counts', () => {
+describe('a fact is accepted', () => {
   const next = { sequence: 4, prevhash: hash, causationid: 'third' }
 
-  test('that has the next number and is built on the last one', () => {
+  test('that has the next sequence and the hash of the last fact', () => {
     expect(isNext(last, next)).toBe(true)
     expect(isNext(last, { ...next, sequence: 3 })).toBe(false)
     expect(isNext(last, { ...next, sequence: 5 })).toBe(false)
     expect(isNext(last, { ...next, prevhash: 'b'.repeat(64) })).toBe(false)
   })
 
-  test('as the first of a request, built on nothing', () => {
+  test('as the first of a request, without a previous fact', () => {
     const first = { sequence: 1, prevhash: '0'.repeat(64), causationid: 'open' }
     expect(isNext(undefined, first)).toBe(true)
     expect(isNext(undefined, { ...first, sequence: 2 })).toBe(false)
     expect(isNext(undefined, { ...first, prevhash: hash })).toBe(false)
   })
 
-  test('unless its command was refused before, in whatever place', () => {
+  test('unless its command was refused before', () => {
     for (const causationid of ['first', 'second']) expect(isNext(last, { ...next, causationid })).toBe(false)
   })
 })
 
-describe('a refusal counts', () => {
+describe('a refusal is accepted', () => {
   const next = { subject, afterhash: hash, number: 3, afterrefusal: refusalIdOf(subject, 'second'), causationid: 'third' } as RefusedCommand
 
-  test('that was decided on the history as it stands, behind the last refusal', () => {
+  test('that was decided on the current history and follows the last refusal', () => {
     expect(isNextRefusal(last, next)).toBe(true)
     expect(isNextRefusal(undefined, next)).toBe(false)
     expect(isNextRefusal(last, { ...next, afterhash: 'b'.repeat(64) })).toBe(false)
@@ -40,7 +40,7 @@ describe('a refusal counts', () => {
     expect(isNextRefusal(last, { ...next, subject: 'another request' })).toBe(false)
   })
 
-  test('as the first of a request, behind none', () => {
+  test('as the first of a request', () => {
     const { afterrefusal: _none, ...first } = { ...next, number: 1 }
     expect(isNextRefusal({ hash, refusals: { commands: [] } }, first)).toBe(true)
     expect(isNextRefusal({ hash, refusals: { commands: [] } }, { ...next, number: 1 })).toBe(false)

@@ -2,7 +2,7 @@ import { consequenceIdOf } from '../ids.ts'
 import { chainStart, type Fact } from '../requests/facts.ts'
 import type { RefusedCommand } from './refused-commands.ts'
 
-/** Where the records of a request stand for who reads the ledger: its last fact, and what was refused beside it. */
+/** The state of a request for a ledger consumer: its last fact and its refusals. */
 export interface Position {
   readonly sequence: number
   readonly hash: string
@@ -10,25 +10,26 @@ export interface Position {
 }
 
 export interface RefusedBefore {
-  /** The commands that were refused, oldest first. */
+  /** The refused commands, oldest first. */
   readonly commands: readonly string[]
 }
 
-/** Whether a command is on record as refused. */
+/** Whether a command was refused before. */
 export const wasRefused = ({ commands }: RefusedBefore, commandId: string): boolean => commands.includes(commandId)
 
 /**
- * The rule by which every reader, in log order, accepts a fact or drops it: it must be the next one and be built on the last accepted one, and its command may not be one that is on record as refused.
- * A writer that lost its partition and wakes up late adds facts that fail this, so it can never change a history.
- * The hash matters beside the number: without it a late writer's second fact could follow another's first. The command matters as a refusal is in no chain: two owners may decide by other profiles, and the first word
- * on a command is the one that its sender was told.
+ * Whether a fact is accepted. Every consumer applies this rule in log order: the fact must have the next sequence, its
+ * `prevhash` must match the last accepted fact, and its command must not be refused before. So a writer that lost its
+ * partition and resumes late cannot change a history. The hash matters: without it, a late writer's second fact could
+ * follow another writer's first. The command matters because refusals are in no chain: two owners may decide by different
+ * profiles, and the first decision on a command is the one that its sender received.
  */
 export const isNext = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash' | 'causationid'>): boolean =>
   last === undefined
     ? fact.sequence === 1 && fact.prevhash === chainStart
     : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash && !wasRefused(last.refusals, fact.causationid)
 
-/** The same for a refused command: it was decided on the history as it stands here, and is built on the last refusal of it. */
+/** Whether a refused command is accepted: it was decided on the current history and follows the last refusal. */
 export function isNextRefusal(
   last: Pick<Position, 'hash' | 'refusals'> | undefined,
   { subject, afterhash, afterrefusal, number, causationid }: RefusedCommand,
@@ -38,14 +39,14 @@ export function isNextRefusal(
   return number === commands.length + 1 && afterrefusal === lastRefusalOf(subject, commands) && !wasRefused(last.refusals, causationid)
 }
 
-/** Where a request stands after a fact; undefined where the rule drops it. */
+/** The position after a fact; undefined if the rule drops the fact. */
 export const positionAfter = (
   last: Position | undefined,
   fact: Pick<Fact, 'sequence' | 'hash' | 'prevhash' | 'causationid'>,
 ): Position | undefined =>
   isNext(last, fact) ? { sequence: fact.sequence, hash: fact.hash, refusals: last?.refusals ?? { commands: [] } } : undefined
 
-/** The same after a refused command. */
+/** The position after a refused command; undefined if the rule drops it. */
 export const positionAfterRefusal = (last: Position | undefined, refused: RefusedCommand): Position | undefined =>
   last && isNextRefusal(last, refused)
     ? { sequence: last.sequence, hash: last.hash, refusals: { commands: [...last.refusals.commands, refused.causationid] } }

@@ -5,9 +5,10 @@ import { topics } from '../topics.ts'
 const topicName = z.string().min(1).max(249)
 
 /**
- * What is so about the partitions of a topic. The first count of a topic stands: by it keys fall, and where records lie can be told. A topic that goes on as another is read and
- * written by nobody any more. A restore is on record from before its first record until after its last one, with the digest of its copy: a ledger in between is not used.
- * `engine` is the identity of the engine whose topic it is, made from its secret.
+ * Facts about the partitions of a topic. The first count of a topic is binding, because keys are assigned by it. A topic
+ * that was replaced by another is no longer used. A restore is recorded before its first record and after its last one,
+ * with the digest of its backup; a ledger in between must not be used. `engine` identifies the engine that owns the topic,
+ * derived from its secret.
  */
 const partitionsBodySchema = z.union([
   z.strictObject({ topic: topicName, partitions: z.int().min(1) }),
@@ -31,9 +32,12 @@ export type PartitionsEvent = z.output<typeof partitionsSchema>
 
 const ofOneLedger: ReadonlySet<string> = new Set([topics.commands.name, topics.ledger.name, topics.dispatched.name])
 
-/** The name that a topic has for one ledger of an engine: commands and facts lie by the same count, and how far dispatch has come is said of each partition, so each ledger has its own of these; all other topics are the engine's. */
+/**
+ * The name of a topic for one ledger of an engine. Commands, ledger and dispatch offsets share partitions, so each
+ * ledger has its own; all other topics belong to the engine.
+ */
 export const topicOfLedger = (topic: string, ledger: number): string =>
   ledger > 1 && ofOneLedger.has(topic) ? `${topic}-${ledger}` : topic
 
-/** The number of the ledger that a topic of `topicOfLedger` belongs to. */
+/** The ledger number in a name of `topicOfLedger`. */
 export const ledgerOfTopic = (topic: string): number => Number(/-(\d+)$/.exec(topic)?.[1] ?? 1)

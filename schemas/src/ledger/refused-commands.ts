@@ -9,17 +9,20 @@ import { refusalCodeSchema } from '../requests/refusals.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { textSchema } from '../texts/characters.ts'
 
-/** What was refused, and why. */
+/** The refusal and its reason. */
 const refusedCommandBodySchema = z.strictObject({
   command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
   code: refusalCodeSchema,
   message: textSchema(1, 500),
   state: textSchema(1, 200),
-  /** An institution's answer after the request had ended: somebody has to look at it. */
+  /** An institution's answer after the request had ended. An officer has to look at it. */
   late: z.literal(true).optional(),
-  /** What an institution's or FIU's answer said of the money: it must not be lost with the refusal. Who gives any other command has it. */
+  /**
+   * The data of an answer by an institution or FIU, which must not be lost with the refusal. Other senders have their
+   * command.
+   */
   data: z.unknown().optional(),
-  /** With this one the budget of this country and role is used up: what is refused of theirs after it is on no record. */
+  /** This refusal uses up the budget of the member role. Further refusals are not recorded. */
   last: z.literal(true).optional(),
 })
 
@@ -27,15 +30,16 @@ export const refusedCommandType = 'holdfast.refusal.v1'
 const hashSchema = z.string().regex(/^[a-f0-9]{64}$/)
 
 /**
- * A record of `freeze.ledger` beside the facts: a member's command that was refused, so that its sender sees why and a bank's late answer is kept. It is no fact: it has no
- * sequence of its own, is in no chain and counts to no history, and a budget for each country and role bounds how many a request has.
+ * A record of `freeze.ledger` about a member's refused command, so that its sender sees the reason and a bank's late
+ * answer is kept. It is not a fact: it has no sequence, is in no chain and changes no state. Each member role has a
+ * refusal budget per request.
  */
 export const refusedCommandSchema = eventSchema(refusedCommandType, refusedCommandBodySchema)
   .extend({
     subject: z.uuid(),
     causationid: wellFormedSchema(200),
     actor: actorSchema,
-    /** Of one that is given with the names of who acts: of one that is stored it lies in the box alone. */
+    /** Only in plaintext or decrypted records; otherwise it is inside `actorbox`. */
     actorproof: actorProofSchema.optional(),
     actorbox: encryptedActorSchema.optional(),
     actoropened: decryptedActorSchema.optional(),
@@ -43,10 +47,13 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,
     orderid: orderidSchema,
-    /** The last fact of the history that it was decided on. On another one it is noise, as of an owner that had lost the partition. */
+    /**
+     * The last fact of the history that it was decided on. After another fact the refusal is dropped, as it comes from
+     * a former owner.
+     */
     aftersequence: z.int().min(1),
     afterhash: hashSchema,
-    /** The n-th refusal of the request, and the id of the one before it. */
+    /** The number of this refusal within the request, and the id of the previous one. */
     number: z.int().min(1),
     afterrefusal: z.uuid().optional(),
   })
@@ -55,13 +62,13 @@ export type RefusedCommand = z.output<typeof refusedCommandSchema>
 
 const hashPattern = /^[a-f0-9]{64}$/
 
-/** A refused command in what was parsed already, by its frame alone. */
+/** Checks the envelope of a parsed refused command. */
 export function refusedCommandIn(value: object): Result<RefusedCommand, string> {
   const record = value as Partial<RefusedCommand>
   if (typeof record.subject !== 'string' || typeof record.id !== 'string' || typeof record.causationid !== 'string')
     return refused('no subject, id or cause')
   if (!Number.isSafeInteger(record.aftersequence) || !Number.isSafeInteger(record.number) || !hashPattern.test(record.afterhash ?? ''))
-    return refused('no place beside a history')
+    return refused('no position after a history')
   if (typeof record.actor !== 'string' || typeof record.data !== 'object' || record.data === null) return refused('no actor or reason')
   return accepted(record as RefusedCommand)
 }

@@ -3,13 +3,13 @@ import { personSchema } from '../actors/actor.ts'
 import { eventSchema } from '../cloud-event.ts'
 import type { Problem } from '../problems.ts'
 
-/** A record that could not be worked on, whole, with the reason, so that it can be mended and sent again. */
+/** A record that could not be processed, unchanged, with the reason, so that an operator can repair and resend it. */
 const deadLetterBodySchema = z.strictObject({
   topic: z.string(),
   partition: z.int().min(0),
   offset: z.int().min(0),
   key: z.string(),
-  /** Authorization is left out: a dead letter is read by operators. */
+  /** Without Authorization, because operators can read dead letters. */
   headers: z.record(z.string(), z.string()),
   value: z.string(),
   service: z.string(),
@@ -24,16 +24,16 @@ export const deadLetterSchema = eventSchema(deadLetterType, deadLetterBodySchema
 export type DeadLetter = z.output<typeof deadLetterSchema>
 
 export const redrivenType = 'holdfast.redriven.v1'
-/** That an operator had the record of a dead letter sent again. The letter stays: the two stand side by side. */
+/** Records that an operator sent a dead letter again. The dead letter stays. */
 export const redrivenSchema = eventSchema(
   redrivenType,
   z.strictObject({ letterId: z.uuid(), number: z.int().min(0), topic: z.string(), by: personSchema }),
 )
 export type Redriven = z.output<typeof redrivenSchema>
 
-/** A dead letter as the list shows it: what it was is in the letter itself. */
+/** A dead letter in the list. The detail has the record itself. */
 export interface DeadLetterSummary {
-  /** By which it is asked for: its place in the topic. */
+  /** Its id in requests: the offset in the topic. */
   readonly number: number
   readonly id: string
   readonly time: string
@@ -46,25 +46,25 @@ export interface DeadLetterSummary {
 }
 export interface DeadLetterPage {
   readonly letters: readonly DeadLetterSummary[]
-  /** Where to go on, with older ones; absent when there are none. */
+  /** Cursor of older dead letters; absent if there are none. */
   readonly nextCursor?: string
 }
 export interface DeadLetterDetail extends DeadLetterSummary {
   readonly letter: DeadLetter
 }
 
-/** What sending a record again would do, or did. */
+/** The result of a redrive, or of its preview. */
 export interface RedriveOutcome {
   readonly number: number
   readonly id: string
   readonly topic: string
   readonly key: string
-  /** What is wrong with the record by the schemas of today; empty where it can be read. */
+  /** Problems of the record by the current schemas; empty if it is readable. */
   readonly problems: readonly Problem[]
-  /** Who the record speaks for, as the engine knows it now; null where that went with a token that is not kept. */
+  /** The sender, as the engine knows it now; null if only a token named it, which is not stored. */
   readonly sender: string | null
-  /** Why it is not sent again; absent where it is. */
+  /** Why it is not sent again; absent if it is. */
   readonly why?: string
-  /** Whether it was sent again, by this call or one before. */
+  /** Whether it was sent again, by this call or an earlier one. */
   readonly redriven?: { readonly at: string; readonly by: string }
 }

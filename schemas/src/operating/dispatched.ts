@@ -3,21 +3,25 @@ import { eventSchema } from '../cloud-event.ts'
 import { instantSchema } from '../codes.ts'
 
 /**
- * How far dispatch has come in a partition of the ledger: what follows from every record before `position` has gone out, or never will.
- * - `dispatched`: it has gone out.
- * - `recordLost`: dispatch had lost its own record of that, so nothing that lay in the ledger then goes out any more. From `from` on it is not known what had; those orders are being
- *   looked for, to be put before an operator, until a `dispatched` at the same position says that they are.
+ * The progress of dispatch in a ledger partition: outbound messages of records before `position` are sent, or never will
+ * be.
+ * - `dispatched`: they are sent.
+ * - `recordLost`: dispatch lost its progress record, so it sends nothing for records that the ledger had then. It is unknown
+ *   which messages from `from` on were sent. Dispatch collects these orders for an operator, and then writes a
+ *   `dispatched` at the same position.
  */
 const dispatchedBodySchema = z.strictObject({
   what: z.enum(['dispatched', 'recordLost']),
   partition: z.int().min(0),
   position: z.int().min(0),
-  /** SHA-256 in hex of the record before the position, by which another ledger is told; empty at the very beginning. */
+  /**
+   * SHA-256 in hex of the record before the position, which reveals a different ledger; empty at the very beginning.
+   */
   recordHash: z.string().regex(/^([a-f0-9]{64})?$/),
   from: z.int().min(0).optional(),
   /**
-   * The ledger has lost its end: what went out in this time may follow from facts that it no longer has. Where such a fact is made anew, with the same id, what follows from it
-   * is there already. Carried on for as long as orders stay in their topics.
+   * The ledger lost its end: messages of this period may belong to facts that no longer exist. If such a fact is written
+   * again with the same id, its messages already exist. Carried along for as long as orders stay in their topics.
    */
   lost: z.strictObject({ from: instantSchema, to: instantSchema }).optional(),
 })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
 
-/** A session of which its person signed out. `sessionId` is random and names nobody. */
+/** A session that its person signed out of. `sessionId` is random and identifies no person. */
 const endedSessionBodySchema = z.strictObject({
   sessionId: z.uuid(),
-  /** When the session would have ended by itself. */
+  /** When the session would have expired. */
   endsAt: z.iso.datetime(),
 })
 

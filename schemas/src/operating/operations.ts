@@ -1,23 +1,23 @@
 import type { CircuitState, StatusBody } from './status.ts'
 
-/** One process of the engine, by the last that was heard of it. */
+/** One process of the engine, by its last status. */
 export interface ProcessView extends Omit<StatusBody, 'readers' | 'circuits' | 'stopped'> {
-  /** `late`: nothing has been heard of it for more than 12 s, and the rest is of then. */
+  /** `late`: no status for more than 12 s; the other fields are as of the last one. */
   readonly state: 'ready' | 'notReady' | 'late'
   readonly heardAt: string
 }
 
-/** A group of readers of one topic; `instance` of one that reads all of it for itself, as each desk does. */
+/** A consumer group of a topic; with `instance` a process that reads all partitions for itself, as each desk does. */
 export interface ReaderView {
   readonly group: string
   readonly topic: string
   readonly instance?: string
   readonly partitions: number
-  /** Partitions that no process has: nothing in them is worked on. */
+  /** Partitions without an owner: their records are not processed. */
   readonly unowned: number
-  /** Records that are there and have not been worked on; absent where that is not known of a partition. */
+  /** Unprocessed records; absent if the lag of a partition is unknown. */
   readonly lag?: number
-  /** There where it does not keep up: what is newer than this has not been read. */
+  /** Present while it lags: records newer than this have not been read. */
   readonly behindSince?: string
 }
 
@@ -25,15 +25,15 @@ export interface CircuitView extends CircuitState {
   readonly instance: string
 }
 
-/** What `GET /v1/operations` answers. */
+/** The response of `GET /v1/operations`. */
 export interface OperationsView {
   readonly asOf: string
-  /** By what was started and where, so that a row stays where it is. */
+  /** Sorted by process and instance, so that rows keep their order. */
   readonly processes: readonly ProcessView[]
-  /** Services of which no process has been heard within half an hour. */
+  /** Services without a status in the last half hour. */
   readonly missing: readonly string[]
   readonly readers: readonly ReaderView[]
-  /** Recipients for which orders wait; those that are left alone first, 50 of each process. */
+  /** Recipients with waiting orders: open circuits first, 50 of each process. */
   readonly circuits: readonly CircuitView[]
   readonly circuitsMore: number
 }

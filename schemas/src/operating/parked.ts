@@ -3,38 +3,43 @@ import { personSchema } from '../actors/actor.ts'
 import { eventSchema } from '../cloud-event.ts'
 import { requestIdSchema } from '../codes.ts'
 
-/** Which service a request is parked at, and in which partition of the ledger. */
+/** The service that parked the request, and its ledger partition. */
 const place = {
   service: z.string().min(1).max(50),
   partition: z.int().min(0),
   requestId: requestIdSchema,
-  /** The first record of the topic that anybody still needs, as far as its writer knows: a service that starts reads from there on. */
+  /**
+   * The first record of the topic that a service still needs, as far as the writer knows. Services start reading there.
+   */
   neededFrom: z.int().min(0).optional(),
 }
 
 /**
- * What happens to a request on which a service can't go on: its code throws on a record of it, or the record is of a kind that this version does not know. It is put aside with all that
- * comes for it, in order, and the partition goes on.
+ * Records about a parked request. A service parks a request if its code throws on a record, or the record is of an unknown
+ * kind. It holds all later commands of the request in order, and goes on with the rest of the partition.
  */
 const parkedBodySchema = z.discriminatedUnion('what', [
   z.strictObject({
     what: z.literal('parked'),
     ...place,
-    /** Of the record in its ledger partition from which on nothing of the request has been worked on. */
+    /** The offset in the ledger partition from which records of the request are unprocessed. */
     offset: z.int().min(0),
-    /** For who mends it: the error and where it was thrown. */
+    /** The error and its location, for the repair. */
     reason: z.string().max(1000),
-    /** The type of the record, where that is what is not known: who knows it takes the request up by itself. */
+    /** The unknown record type. A service that knows it unparks the request by itself. */
     waitsFor: z.string().max(200).optional(),
-    /** It threw on a command. All facts of the request are then folded as ever, also those from the offset on. */
+    /** Only a command failed. All facts of the request are still processed, also those after the offset. */
     threwOn: z.literal('command').optional(),
   }),
-  /** A command that came for it meanwhile, whole: its topic does not keep it for ever. What is in the ledger is read from there again. */
+  /**
+   * A command that arrived meanwhile, unchanged, because its topic has a retention time. Facts are read from the ledger
+   * again.
+   */
   z.strictObject({
     what: z.literal('held'),
     ...place,
     commandId: z.string(),
-    /** The country and role whose quota it uses, such as `TL/institution`; absent for what the engine itself does. */
+    /** The member role whose quota it uses, such as `TL/institution`; absent for the engine's own commands. */
     memberRole: z.string().max(20).optional(),
     record: z.strictObject({
       topic: z.string(),
@@ -44,12 +49,15 @@ const parkedBodySchema = z.discriminatedUnion('what', [
       value: z.string(),
     }),
   }),
-  /** An operator says that it is mended: every service at which the request is parked tries again. */
+  /** An operator asks for a retry: every service that parked the request processes it again. */
   z.strictObject({ what: z.literal('redrive'), requestId: requestIdSchema, by: personSchema }),
   z.strictObject({
     what: z.literal('released'),
     ...place,
-    /** The last held command that was decided, by its offset in this topic: what another owner has held behind it still waits. */
+    /**
+     * The offset in this topic of the last held command that was decided. Commands that another owner held after it
+     * still wait.
+     */
     decidedTo: z.int().min(-1).optional(),
   }),
 ])
@@ -63,39 +71,39 @@ export const parkedSchema = eventSchema(parkedType, parkedBodySchema).meta({
 })
 export type ParkedEvent = z.output<typeof parkedSchema>
 
-/** A request that is parked at a service, as an operator's list shows it. */
+/** A parked request in the operator's list. */
 export interface ParkedRequest {
   readonly requestId: string
   readonly service: string
-  /** Of the ledger; nothing of the request has been worked on from this offset on. */
+  /** Of the ledger; records of the request from this offset on are unprocessed. */
   readonly partition: number
   readonly offset: number
   readonly reason: string
   readonly waitsFor?: string
   readonly since: string
-  /** Commands that have come for it meanwhile. */
+  /** The number of held commands. */
   readonly held: number
-  /** When it was tried again last and stayed parked. */
+  /** When the last retry failed. */
   readonly failedAgainAt?: string
-  /** An operator has asked for it to be tried again, and it has not been yet. */
+  /** An operator requested a retry, which has not run yet. */
   readonly redriveAsked?: { readonly at: string; readonly by: string }
 }
 
 export interface ParkedPage {
-  /** Those that were parked first come first. */
+  /** The request parked first comes first. */
   readonly parked: readonly ParkedRequest[]
-  /** Of all of them. */
+  /** The total over all pages. */
   readonly total: number
-  /** Where to go on; absent on the last page. */
+  /** The cursor of the next page; absent on the last page. */
   readonly nextCursor?: string
 }
 
-/** A parked request as an operator looks into it, and what trying it again would meet. */
+/** A parked request in detail, and the expected result of a retry. */
 export interface ParkedRequestDetail {
   readonly requestId: string
-  /** Each service at which it is parked. */
+  /** One entry for each service that parked it. */
   readonly parked: readonly ParkedRequest[]
-  /** What lies in the ledger from where it was parked first, oldest first: what would be worked on. At most 100. */
+  /** Ledger records from the first parked offset on, oldest first, at most 100: what a retry would process. */
   readonly records: readonly {
     readonly partition: number
     readonly offset: number
@@ -103,18 +111,21 @@ export interface ParkedRequestDetail {
     readonly id: string
     readonly time: string
     readonly actor: string
-    /** Whole, as it lies there. */
+    /** The unchanged text of the record. */
     readonly value: string
   }[]
   readonly recordCount: number
-  /** The commands that would be decided then, oldest first. At most 100. */
+  /** Held commands that a retry would decide, oldest first, at most 100. */
   readonly commands: readonly { readonly type: string; readonly id: string; readonly time: string; readonly actor: string }[]
   readonly commandCount: number
-  /** Why its facts can't be folded here, by the code of this desk; absent where they can. What throws for another reason (a rule, a notice) is not tried by looking. */
+  /**
+   * Why this desk's code cannot evolve the request's state; absent if it can. Other causes, such as a rule or a
+   * notification, are not tried here.
+   */
   readonly stillThrows?: string
 }
 
 export interface ParkedRedrive extends ParkedRequestDetail {
-  /** It was asked for, by this call; absent in a preview. */
+  /** Present if this call requested the retry; absent in a preview. */
   readonly asked?: { readonly at: string; readonly by: string }
 }

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
 import { instantSchema } from '../codes.ts'
 
-/** How often each process says how it is. */
+/** The interval of status records. */
 export const statusEveryMs = 5_000
-/** Who has not been heard for longer than this is late: it missed one, and the next has had time to arrive. */
+/** A process without a status for longer than this is late: one is missing and the next is overdue. */
 export const statusLateMs = 12_000
-/** So many recipients are told of, those that are worst off. */
+/** The most recipients in a status: those in the worst state. */
 export const circuitsReportedMax = 50
 export const reasonsReportedMax = 20
 const sentenceMax = 600
@@ -14,55 +14,58 @@ const sentenceMax = 600
 const count = z.int().min(0)
 const name = z.string().min(1).max(300)
 
-/** A recipient of orders that somebody delivers to: whether it is left alone, and what waits for it. */
+/** A recipient of delivered orders: the state of its circuit breaker, and its waiting orders. */
 const circuitSchema = z.object({
-  /** Its name in the directory. */
+  /** The name in the directory. */
   recipient: z.string().max(300),
-  /** `open`: it is left alone after failures. `halfOpen`: it is tried with one order. `closed`: it takes orders, as far as is known. */
+  /** `open`: paused after failures. `halfOpen`: trying one order. `closed`: delivering. */
   state: z.enum(['open', 'halfOpen', 'closed']),
   /** Since when it is not closed. */
   since: instantSchema.optional(),
-  /** When an open one is tried next. */
+  /** When an open circuit is tried next. */
   triedAt: instantSchema.optional(),
-  /** Orders. */
+  /** The number of waiting orders. */
   waiting: count,
   lastFailure: z.object({ at: instantSchema, why: z.string().max(sentenceMax) }).optional(),
 })
 export type CircuitState = z.output<typeof circuitSchema>
 
-/** Where a reader is in a topic: in the partitions that this process has of it. */
+/** The position of a consumer in a topic, in the partitions that this process has. */
 const readerSchema = z.object({
   group: name,
   topic: name,
-  /** It shares the topic with nobody: every other process of its kind reads all of it too. */
+  /** The process reads all partitions for itself, like every other process of its kind. */
   alone: z.literal(true).optional(),
-  /** `lag`: how many offsets lie between where it is and where the partition ended at that moment. */
+  /** `lag`: the number of offsets between its position and the end of the partition at that moment. */
   partitions: z.array(z.object({ partition: count, lag: count })).max(1_000),
-  /** There where it does not keep up: what is newer than this it has not read. Of one that was behind when its process started, that start. */
+  /**
+   * Present while it lags: records newer than this have not been read. If it lagged at the start of its process, the
+   * time of the start.
+   */
   behindSince: instantSchema.optional(),
 })
 export type ReaderStatus = z.output<typeof readerSchema>
 
-/** How one process of the engine is, as it says itself. One of a newer version may say more, and is read all the same. */
+/** The status of one process. A newer version may add members, which are ignored. */
 const statusBodySchema = z.object({
-  /** What was started: a service, or `standalone`. */
+  /** The started program: a service, or `standalone`. */
   process: name,
-  /** The services that run in it. */
+  /** The services in this process. */
   services: z.array(name).min(1).max(20),
-  /** The machine and the port at which it listens. */
+  /** The machine and the listening port. */
   instance: name,
   version: name,
   upSeconds: count,
-  /** Why it is not ready, in the words of `/health/ready`; empty while it is. */
+  /** Why it is not ready, as `/health/ready` says it; empty while it is ready. */
   reasons: z.array(z.string().max(sentenceMax)).max(reasonsReportedMax),
-  /** On the disk of its folder. */
+  /** The disk of its data folder. */
   disk: z.object({ freeBytes: count, leastBytes: count }),
-  /** What its clock says, less what the log says, in milliseconds; absent where that is not known. */
+  /** Its clock minus the log's clock, in milliseconds; absent if unknown. */
   clockAheadMs: z.int().optional(),
   readers: z.array(readerSchema).max(50),
-  /** Of who delivers orders. */
+  /** Only of a service that delivers orders. */
   circuits: z.object({ worst: z.array(circuitSchema).max(circuitsReportedMax), more: count }).optional(),
-  /** It was the last word: the process was ended on purpose. */
+  /** The last status: the process was stopped on purpose. */
   stopped: z.literal(true).optional(),
 })
 export type StatusBody = z.output<typeof statusBodySchema>
@@ -74,5 +77,5 @@ export const statusSchema = eventSchema(statusType, statusBodySchema).meta({
 })
 export type StatusEvent = z.output<typeof statusSchema>
 
-/** A text as a status has room for it. */
+/** Cuts a text to the length that a status allows. */
 export const statusSentence = (text: string): string => text.slice(0, sentenceMax)

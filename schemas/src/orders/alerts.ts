@@ -4,8 +4,9 @@ import { moneySchema } from '../money.ts'
 import { dualApprovalCommands } from '../requests/commands.ts'
 
 /**
- * What somebody has to look at, one code for each sentence: of a deadline that passed its kind, of money that nothing follows the reason why. Where the two sides are told different things the code
- * ends with whose it is. A code is part of the surface, as that of a refusal is: members' systems branch on it, and the page has words for it.
+ * Reasons of an alert. Each code has one sentence: a missed deadline has its kind, money without an onward request the
+ * cause. If the two countries get different texts, the code ends with the country it is for. Codes are stable: member
+ * systems branch on them, and the page has a text for each.
  */
 export const alertCodeSchema = z.enum([
   'deadline.verify',
@@ -44,19 +45,19 @@ export const alertCodeSchema = z.enum([
 ])
 export type AlertCode = z.output<typeof alertCodeSchema>
 
-/** What the words of an alert need. */
+/** The values in the text of an alert. */
 export const alertParametersSchema = z.strictObject({
-  /** `movedOnward`: how much, and where it went. */
+  /** `movedOnward`: the amount, and its destination. */
   amount: moneySchema.optional(),
   country: countrySchema.optional(),
-  /** `movedOnward`: the number of the fact that reports it, by which `FollowOnward` and `DeclineOnward` name it. */
+  /** `movedOnward`: the number of the reporting fact, which `FollowOnward` and `DeclineOnward` refer to. */
   report: z.int().min(1).optional(),
-  /** `proposed`: what a second person has to agree to. */
+  /** `proposed`: the command that awaits the second approval. */
   command: z.enum(dualApprovalCommands).optional(),
 })
 export type AlertParameters = z.output<typeof alertParametersSchema>
 
-/** What one side is told: the code for systems and for pages in other languages, the message for people who read English. */
+/** An alert of one country: the code for systems and translated pages, the message in English. */
 export interface AlertText {
   readonly code: AlertCode
   readonly message: string

@@ -5,7 +5,7 @@ import { type CommandKind, commandBodies, questionBody } from '../requests/comma
 import type { FactKind } from '../requests/facts.ts'
 import type { RefusalCode } from '../requests/refusals.ts'
 
-/** What an institution can answer to an order, and the command each answer becomes. */
+/** The kinds of answers to an order, and the command that each becomes. */
 export const answerCommands = {
   acknowledged: 'AcknowledgeOrder',
   frozen: 'ReportFreeze',
@@ -20,7 +20,7 @@ export const answerCommands = {
 } as const satisfies Record<string, CommandKind>
 export type AnswerKind = keyof typeof answerCommands
 
-/** The fact that the ledger makes of each answer, where it takes it. */
+/** The fact that an accepted answer becomes. */
 export const answerFacts = {
   acknowledged: 'OrderAcknowledged',
   frozen: 'FreezeReported',
@@ -49,7 +49,7 @@ const bodies = {
 
 const common = { orderId: z.uuid(), requestId: requestIdSchema, institution: z.strictObject({ bic: bicSchema }) }
 
-/** An answer without the event it travels in. */
+/** An answer without its event envelope. */
 export const answerBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('acknowledged'), details: bodies.acknowledged }),
   z.strictObject({ ...common, kind: z.literal('frozen'), details: bodies.frozen }),
@@ -71,40 +71,42 @@ export const answerSchema = foreignEventSchema(answerType, answerBodySchema).met
 })
 export type Answer = z.output<typeof answerSchema>
 
-/** What became of an answer, as `GET /v1/answers/ID` gives it to the institution whose order it is to. */
+/** The result of an answer, for the institution of its order: `GET /v1/answers/ID`. */
 export interface AnswerView {
-  /** The id of the command that the answer is: the cause of its fact or refusal. */
+  /** The id of the answer's command, which is the cause of its fact or refusal. */
   readonly answerId: string
   readonly orderId: string
   readonly requestId: string
-  /** Undefined of an answer of a kind that this version does not know. */
+  /** Undefined for a kind that this version does not know. */
   readonly kind?: AnswerKind
-  /** `proposed`: a second person of the institution must say the same. `refused`: `code` and `message` say why. */
+  /**
+   * `proposed`: another person of the institution must approve it. `refused`: `code` and `message` give the reason.
+   */
   readonly outcome: 'applied' | 'proposed' | 'refused'
-  /** Of what is proposed, while it waits for the second person. */
+  /** Present while a proposal awaits its second approval. */
   readonly waiting?: true
   /** When the answer was received. */
   readonly at: string
-  /** Who gave it. */
+  /** The actor. */
   readonly by: string
-  /** Of what is proposed: the `details` that the second person must repeat. */
+  /** For a proposal: the `details` that the approver must repeat. */
   readonly details?: object
   readonly code?: RefusalCode
   readonly message?: string
-  /** It was refused as the request had ended before. */
+  /** Refused because the request had already ended. */
   readonly late?: true
 }
 
-/** What `GET /v1/orders/ID/answers` gives: the last hundred answers to an order, oldest first. */
+/** The response of `GET /v1/orders/ID/answers`: the last hundred answers to an order, oldest first. */
 export interface OrderAnswers {
   readonly orderId: string
   readonly answers: readonly AnswerView[]
 }
 
-/** What an institution gets for what it sent: what it was understood as, and what a person will look at. */
+/** The response to an institution's message: how the engine read it, and what a person has to check. */
 export interface AnswerReceipt {
   readonly answers: ReadonlyArray<{
-    /** The cause of the fact or refusal that comes of it; no other answer has it. */
+    /** The cause of the resulting fact or refusal; unique to this answer. */
     readonly answerId: string
     readonly kind: AnswerKind
     readonly orderId: string

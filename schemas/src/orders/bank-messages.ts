@@ -4,7 +4,7 @@ import { eventSchema } from '../cloud-event.ts'
 import { countrySchema, requestIdSchema } from '../codes.ts'
 import { type AnswerKind, answerCommands } from './answers.ts'
 
-/** What one payment in a message was understood as. Without a command it said nothing that could be understood, and a person was told. */
+/** How one payment of a message was read. Without a command it was not understood, and an officer was alerted. */
 const partSchema = z.strictObject({
   requestId: requestIdSchema,
   orderId: z.uuid(),
@@ -14,15 +14,15 @@ const partSchema = z.strictObject({
 
 const bankMessageBodySchema = z.strictObject({
   country: countrySchema,
-  /** Who sent it, as the door knows them. */
+  /** The authenticated sender. */
   sender: actorSchema,
-  /** What it is, such as `camt.029.001.09`. */
+  /** The message definition, such as `camt.029.001.09`. */
   messageDefinition: z.string().max(40),
-  /** The number that the bank gave it. */
+  /** The message id that the bank chose. */
   messageIdentification: z.string().max(200),
-  /** Of the orders it is about, in their place in the message. */
+  /** One part for each order, in the order of the message. */
   parts: z.array(partSchema).min(1),
-  /** The message as it came. */
+  /** The message, unchanged. */
   text: z.string(),
 })
 

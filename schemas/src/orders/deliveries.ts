@@ -12,12 +12,13 @@ const about = {
   institution: z.strictObject({ bic: bicSchema, vasp: textSchema(1, 140).optional() }),
 }
 
-/** Who took it or did not, by the name it has in the directory, and after how many tries of the process that tried last. */
+/** The recipient by its name in the directory, and the attempts of the process that tried last. */
 const tried = { recipient: textSchema(1, 140), attempts: z.int().min(0) }
 
 /**
- * How an order reaches an institution that does not read the topic. `planned` brings the order; `delivered` says that the recipient has it, or that the directory names the
- * topic for it by now; `escalated` that it was given up and that the desk was told. What is planned and neither of the others is still to be delivered.
+ * The delivery of an order to an institution that does not read the topic. `planned` has the order. `delivered`: the
+ * recipient has it, or the directory now names the topic for it. `escalated`: the engine gave up and alerted the desk.
+ * Without one of the last two, a planned delivery is pending.
  */
 const deliveryBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('planned'), ...about, order: orderSchema }),
@@ -33,7 +34,7 @@ export const deliverySchema = eventSchema(deliveryType, deliveryBodySchema).meta
 })
 export type Delivery = z.output<typeof deliverySchema>
 
-/** A record of the deliveries. Its id is the same whoever writes it, so that who reads the topic can tell a repeat. */
+/** A delivery record. Its id does not depend on the writer, so that a consumer recognises a repeat. */
 export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
   specversion: '1.0',
   id: deterministicId('delivery', data.orderId, data.kind),
@@ -46,7 +47,7 @@ export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
   data,
 })
 
-/** That an order is to be delivered, to whomever the directory names. */
+/** Plans the delivery of an order to the recipient in the directory. */
 export function plannedDelivery(order: Order, at: Date): Delivery {
   const { orderId, requestId, country, institution, payment } = order.data
   const vasp = payment.wallet?.vasp

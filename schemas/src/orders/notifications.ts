@@ -10,7 +10,7 @@ import { refusalCodeSchema } from '../requests/refusals.ts'
 import { textSchema } from '../texts/characters.ts'
 import { alertCodeSchema, alertParametersSchema } from './alerts.ts'
 
-/** Those that lie in the topic from before problems had codes have none. */
+/** Older records have no problem code. */
 const problemSchema = z.strictObject({ code: z.enum(problemCodeNames).optional(), path: z.string(), message: z.string() })
 
 const about = {
@@ -22,24 +22,28 @@ const about = {
   phase: z.enum(phases),
 }
 
-/** What a notice has room for: characters of a name and of a message, and how many problems. Who makes one cuts what is longer. */
+/**
+ * Limits of a notification: characters of a name and of a message, and the number of problems. Longer values are cut.
+ */
 export const notificationMax = { name: 200, message: 1_000, problems: 100 } as const
 
-/** By which its sender knows an event; empty where it could not be read. */
+/** The sender's name of an event; empty if it could not be read. */
 const named = { eventId: z.string().max(notificationMax.name), eventSource: z.string().max(notificationMax.name) }
-/** Where it lies, as topic/partition/offset: for an event whose name could not be read. */
+/** The record's position as topic/partition/offset, for an event without a readable name. */
 const place = z.string().max(300).optional()
 
 /**
- * What a member's system is told: `received` is the receipt of a request that came by Kafka; `progress` of its request; an `alert` to the side that has to act, or to both; the
- * `outcome` once a request has ended; `refusedAtDoor` and why; an `answer` of an institution of its country that could not be taken as it came, or that leaves something to a person.
+ * A notification to a member system. `received`: the receipt of a request that came by Kafka. `progress`: a step of a
+ * request. `alert`: for the country that has to act, or both. `outcome`: the end of a request. `refusedAtDoor`: an event
+ * that the ingress refused, with the reason. `answer`: an answer of its institution that was refused in part or needs a
+ * person.
  */
 const notificationBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), ...about, findings: findingsSchema.optional(), data: z.unknown().optional() }),
   z.strictObject({
     kind: z.literal('alert'),
     ...about,
-    /** Those that lie in the topic from before there were codes have none. */
+    /** Older records have no alert code. */
     code: alertCodeSchema.optional(),
     message: textSchema(1, 500),
     parameters: alertParametersSchema.optional(),
@@ -70,14 +74,14 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
     kind: z.literal('answer'),
     country: countrySchema,
     answerId: z.string().max(notificationMax.name),
-    /** As its sender names it: of a bank's message, the number that the bank gave it. */
+    /** The sender's id of the event; for a bank's message the message id. */
     eventId: named.eventId.optional(),
     eventSource: named.eventSource.optional(),
     place,
-    /** As the answer has them: that there is such a request is not said by that. */
+    /** As the answer names it. It does not confirm that the request exists. */
     requestId: requestIdSchema.optional(),
     orderId: z.uuid().optional(),
-    /** A refusal, or what a bank's message leaves to a person, as docs/iso20022.md lists it. */
+    /** A refusal code, or a code of docs/iso20022.md for what a person has to check. */
     code: z.string().max(50),
     message: z.string().max(notificationMax.message),
     problems: z.array(problemSchema).max(notificationMax.problems).optional(),
@@ -88,11 +92,14 @@ export type NotificationBody = z.output<typeof notificationBodySchema>
 export const notificationType = 'holdfast.notice.v1'
 export const notificationSchema = eventSchema(notificationType, notificationBodySchema)
   .extend({
-    /** By the engine, over the RFC 8785 form of data, id, source and type (ADR 63). A notice that is older than that has none. */
+    /**
+     * The engine's signature over the RFC 8785 form of data, id, source and type (ADR 63). Older notifications have
+     * none.
+     */
     signature: detachedJwsSchema.optional(),
   })
   .meta({
-    title: 'Notice',
+    title: 'Notification',
     description: 'A record of freeze.notices.<cc>.',
   })
 export type Notification = z.output<typeof notificationSchema>

@@ -2,39 +2,51 @@ import type { BankMessage } from './bank-messages.ts'
 import type { DeliveryBody } from './deliveries.ts'
 import type { Order } from './orders.ts'
 
-/** What became of an order for an institution that does not read the topic. `planned`: it is still being brought, or nobody has said yet that it was. */
+/** The delivery of an order to an institution that does not read the topic. `planned`: not confirmed yet. */
 export type OrderDelivery = { readonly at: string } & (
   | { readonly kind: 'planned' }
   | Pick<Extract<DeliveryBody, { kind: 'delivered' }>, 'kind' | 'recipient' | 'attempts' | 'channel'>
   | Pick<Extract<DeliveryBody, { kind: 'escalated' }>, 'kind' | 'recipient' | 'attempts' | 'why'>
 )
 
-/** An order as its country sees it that gave it; of the payment in it no more than its amount. Why it was given and the name of the institution are free text, and stand in the order itself. */
+/**
+ * An order for the country that gave it, with the amount as the only detail of the payment. The reason and the
+ * institution's name are free text, which only the order has.
+ */
 export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amount'> {
   readonly institution: Pick<Order['data']['institution'], 'bic'>
-  /** When it was made. */
+  /** When the order was created. */
   readonly at: string
-  /** The id of the fact that made it necessary. */
+  /** The id of the fact that caused it. */
   readonly cause: string
-  /** Oldest first. None of an order whose institution reads the topic. */
+  /** Oldest first. Empty if the institution reads the topic. */
   readonly deliveries: readonly OrderDelivery[]
 }
 
-/** A message by which an institution answered orders of a request. Who sent it stands in the facts that came of it, and in the message. */
+/**
+ * A message in which an institution answered orders of a request. Its sender is in the resulting facts, and in the
+ * message.
+ */
 export interface BankMessageView extends Pick<BankMessage['data'], 'messageDefinition' | 'messageIdentification'> {
   readonly id: string
-  /** When it came. */
+  /** When it was received. */
   readonly at: string
-  /** What it was understood as for this request: the command of a part is the cause of the fact or refusal that came of it. */
+  /** How it was read for this request. The command of a part is the cause of the resulting fact or refusal. */
   readonly parts: ReadonlyArray<Omit<BankMessage['data']['parts'][number], 'requestId'>>
 }
 
-/** What `GET /v1/requests/ID/orders` answers the country whose institutions are ordered. Orders are there for as long as their topic keeps them, and longer where this desk has read them before. */
+/**
+ * The response of `GET /v1/requests/ID/orders`, for the country of the institutions. Orders are available while their
+ * topic keeps them, and longer if this desk has read them.
+ */
 export interface RequestOrders {
   /** Oldest first. */
   readonly orders: readonly OrderView[]
-  /** Messages by which institutions answered them, oldest first; an answer in JSON is in its fact whole. They are there as long as orders are. */
+  /**
+   * Messages in which institutions answered, oldest first, available as long as orders. An answer in JSON is complete
+   * in its fact.
+   */
   readonly messages: readonly BankMessageView[]
-  /** There where more has been sent than was read so far, of this request or of others: to be asked again. */
+  /** Present while this desk has not read all records, of this or other requests. Ask again later. */
   readonly behind?: true
 }

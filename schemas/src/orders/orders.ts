@@ -7,9 +7,9 @@ import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { textSchema } from '../texts/characters.ts'
 
 /**
- * What an institution is told to do. `freeze` asks to hold up to `amount`; `release` to lift what is held; `cancel` to do nothing more, since the request has
- * ended before anything was reported held, and to lift what may have been held since; `chase` to answer, or to pay what is due; `information` answers its question.
- * The order id is the same whenever the order is sent again, so a receiver can tell the repeat.
+ * The instruction to an institution. `freeze`: hold up to `amount`. `release`: lift the hold. `cancel`: do nothing more,
+ * since the request ended before a hold was reported, and lift any later hold. `chase`: answer, or return what is due.
+ * `information`: an answer to the institution's question. A repeat has the same order id, so that a receiver recognises it.
  */
 const orderBodySchema = z.strictObject({
   orderId: z.uuid(),
@@ -23,7 +23,7 @@ const orderBodySchema = z.strictObject({
   reason: textSchema(1, 500),
   legalBasis: textSchema(1, 350),
   confidentiality: confidentialitySchema,
-  /** False forbids any word to the account holder (V28). */
+  /** False: the institution must not notify the account holder (V28). */
   discloseToHolder: z.boolean(),
   payment: freezeRequestSchema.shape.payment,
 })
@@ -31,7 +31,7 @@ const orderBodySchema = z.strictObject({
 const orderTypePrefix = 'holdfast.order.v1'
 export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema)
   .extend({
-    /** By the engine, over the RFC 8785 form of data, id, source and type (ADR 63). An order that is older than that has none. */
+    /** The engine's signature over the RFC 8785 form of data, id, source and type (ADR 63). Older orders have none. */
     signature: detachedJwsSchema.optional(),
   })
   .meta({
@@ -41,7 +41,7 @@ export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema)
 export type Order = z.output<typeof orderSchema>
 export const orderType = orderTypePrefix
 
-/** A public key by which an engine signs orders (RFC 7517, RFC 8037); `kid` is its thumbprint (RFC 7638). */
+/** A public key that verifies the engine's signatures (RFC 7517, RFC 8037); `kid` is its thumbprint (RFC 7638). */
 export interface EngineKey {
   readonly kty: 'OKP'
   readonly crv: 'Ed25519'
@@ -51,7 +51,7 @@ export interface EngineKey {
   readonly use: 'sig'
 }
 
-/** What `GET /v1/engine-keys` answers: a JWK set. */
+/** The response of `GET /v1/engine-keys`: a JWK set. */
 export interface EngineKeys {
   readonly keys: readonly EngineKey[]
 }

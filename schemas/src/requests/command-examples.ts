@@ -2,7 +2,7 @@ import type { CommandBody, CommandKind } from './commands.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
 
-/** What each command that people and their systems give may carry, for them to begin with. */
+/** Example data of each command of members, as a starting point. */
 export const commandExamples: { readonly [K in CommandKind]?: CommandBody<K> } = {
   AskInformation: { question: 'Which of the two payments of 19 July is meant?' },
   Reject: { code: 'LEGL', text: 'A court of this country has ruled on this payment already' },

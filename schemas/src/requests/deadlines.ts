@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { instantSchema } from '../codes.ts'
 
 /**
- * Every kind of deadline a request can have armed. Two kinds of one name are its first and its hard limit:
- * `verify` is escalated at the class of the payment's age, `verifyHard` when nothing may wait longer.
+ * The kinds of deadlines. `verify` escalates after the time for the payment's age class; `verifyHard` is the limit for all
+ * payments.
  */
 export const deadlineKindSchema = z.enum([
   'verify',
@@ -24,10 +24,13 @@ export const deadlineKindSchema = z.enum([
 ])
 export type DeadlineKind = z.output<typeof deadlineKindSchema>
 
-/** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
+/** Deadlines from a country's timers. The end of a hold and its warnings come from the hold. */
 export const timerKindSchema = deadlineKindSchema.exclude(['holdExpiry', 'holdWarning'])
 export type TimerKind = z.output<typeof timerKindSchema>
 
-/** An armed deadline: an absolute instant, whatever unit the law counts in. `about` is the end of the hold that a warning warns of. */
+/**
+ * A running deadline as an absolute instant, whatever unit the law uses. `about` is the end of the hold that a warning
+ * concerns.
+ */
 export const deadlineSchema = z.strictObject({ kind: deadlineKindSchema, dueAt: instantSchema, about: instantSchema.optional() })
 export type Deadline = z.output<typeof deadlineSchema>

@@ -10,7 +10,7 @@ import { accountNumberOf, type FreezeRequest, type OnwardPayment } from './freez
 import { paymentKeyOf } from './payment-key.ts'
 
 const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'creditorAgent/name', 'wallet']
-/** Who somebody is, how to reach him, what accounts he has, all that a person wrote freely, and by what the payment can be found. */
+/** Identities, contacts, accounts, free text, and identifiers that find the payment. */
 const withinDocument = [
   'contact',
   'offence/legalBasis',
@@ -22,10 +22,10 @@ const withinDocument = [
   'recall/reference',
   'attachments',
 ]
-const ofDocument = withinDocument.map(place => `/request/${place}`)
+const ofDocument = withinDocument.map(pointer => `/request/${pointer}`)
 const ofOnward = withinPayment.map(name => `/onward/${name}`)
 
-const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
+const pointersOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
   OpenRequest: ofDocument,
   PassAssessment: [],
   SendToReview: [],
@@ -55,7 +55,7 @@ const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
   ShareRequest: ['/purpose'],
   WithdrawShare: ['/reason'],
   ReportUndelivered: [],
-  // Who ordered an erasure has to be readable after it, as the proof of why.
+  // The authority of an erasure stays readable as evidence.
   OrderErasure: [],
   RecordDestruction: [],
   ConfirmDestruction: [],
@@ -63,61 +63,73 @@ const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
 }
 
 /**
- * Where personal data and free text stand in what a command carries, as JSON pointers (ADR 57). The rest is codes, countries, amounts, instants and BICs, by which the engine decides, and the case reference. `free-texts.test.ts` finds each free
- * text that is missing here, and names the exceptions.
+ * JSON pointers of personal data and free text in the data of commands (ADR 57). The engine decides by the rest: codes,
+ * countries, amounts, instants, BICs and the case reference. `free-texts.test.ts` finds a free text that is missing here,
+ * and lists the exceptions.
  */
 export const personalDataPointers = Object.fromEntries(
-  commandKinds.map(kind => [kind, signableCommands.has(kind) ? [...placesOfBodies[kind], ...signaturePointers] : placesOfBodies[kind]]),
-) as unknown as typeof placesOfBodies
+  commandKinds.map(kind => [kind, signableCommands.has(kind) ? [...pointersOfBodies[kind], ...signaturePointers] : pointersOfBodies[kind]]),
+) as unknown as typeof pointersOfBodies
 
-const buildSealedSchema = (kind: CommandKind) =>
+const buildEncryptedSchema = (kind: CommandKind) =>
   commandEventSchema(
     commandType(kind),
     withoutPersonalData(storedBodyOf(kind), personalDataPointers[kind]).extend({ sealed: storedDataSchema }),
   )
 
-const buildSealedCommands = () => unionByType(commandKinds.filter(kind => personalDataPointers[kind].length > 0).map(buildSealedSchema))
+const buildEncryptedCommands = () =>
+  unionByType(commandKinds.filter(kind => personalDataPointers[kind].length > 0).map(buildEncryptedSchema))
 
-let sealedCommandSchema: ReturnType<typeof buildSealedCommands> | undefined
-/** A command whose words are in a block. Made when it is asked for: a service starts without it. */
+let encryptedCommandSchema: ReturnType<typeof buildEncryptedCommands> | undefined
+/** The schema of encrypted commands. Built on first use, so that a service starts without it. */
 export function encryptedCommands() {
-  sealedCommandSchema ??= buildSealedCommands()
-  return sealedCommandSchema
+  encryptedCommandSchema ??= buildEncryptedCommands()
+  return encryptedCommandSchema
 }
 
-/** A command as it lies in `freeze.commands`: with its words, or with the block that has them. */
+/** Parses a command of `freeze.commands`, plaintext or encrypted. */
 export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
   const { data } = (value ?? {}) as { data?: unknown }
-  const isSealed = typeof data === 'object' && data !== null && 'sealed' in data
-  return parseStored(isSealed ? encryptedCommands() : commandSchema, value) as Result<Command, Problem[]>
+  const isEncrypted = typeof data === 'object' && data !== null && 'sealed' in data
+  return parseStored(isEncrypted ? encryptedCommands() : commandSchema, value) as Result<Command, Problem[]>
 }
 
-/** What marks are of: the place of an account (V26), a payment (V12), a legal basis (V26), and what two persons say (V17). */
+/**
+ * Names of blind indexes: the destination account (V26), the payment (V12), the legal basis (V26), and the unsigned
+ * command and data (V17).
+ */
 export const blindIndexNames = { place: 'place', payment: 'payment', law: 'law', said: unsignedDigestName } as const
 
-const placeOfMark = (mark: string): string => deterministicId('place', mark)
+const destinationOfIndex = (mark: string): string => deterministicId('place', mark)
 
-const markedPlace = ({ sealed }: Encryptable): string | undefined => {
+const indexedDestination = ({ sealed }: Encryptable): string | undefined => {
   const mark = sealed?.marks?.[blindIndexNames.place]
-  return mark === undefined ? undefined : placeOfMark(mark)
+  return mark === undefined ? undefined : destinationOfIndex(mark)
 }
 
-/** The place of the account that a document is about (V26): where the document is sealed, as its mark has it. Throws where the words are gone and there is no mark of them. */
+/**
+ * The destination id of the account in a document (V26), from the blind index if the document is encrypted. Throws if
+ * it was erased and has no index.
+ */
 export const destinationIn = (request: FreezeRequest, data: Encryptable): string =>
-  markedPlace(data) ?? destinationIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account))
+  indexedDestination(data) ?? destinationIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account))
 
-/** The place that money moved on to, as the report of it says; undefined where it says none. */
+/** The destination id that a report of money moved onward names; undefined if it names none. */
 export const onwardDestinationIn = (
   data: Encryptable & { readonly country: string; readonly onward?: OnwardPayment | undefined },
-): string | undefined => data.onward && (markedPlace(data) ?? destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)))
+): string | undefined =>
+  data.onward && (indexedDestination(data) ?? destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)))
 
-/** The mark of the payment that a document is about, where the document is sealed. */
+/** The blind index of the payment, if the document is encrypted. */
 export const paymentIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.payment]
 
-/** The mark of the legal basis of a document, where that is sealed. */
+/** The blind index of the legal basis, if it is encrypted. */
 export const legalBasisIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.law]
 
-/** By what sealed words are compared: `destinationIdOf` an account, `paymentKeyOf` a document and its legal basis, each by its mark's name. */
+/**
+ * The plaintext of each blind index, by name: `destinationIdOf` the account, `paymentKeyOf` the document, and its legal
+ * basis.
+ */
 export function comparedBy(data: {
   readonly request?: FreezeRequest | undefined
   readonly country?: string | undefined

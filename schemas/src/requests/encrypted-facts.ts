@@ -7,7 +7,7 @@ import { personalDataPointers } from './encrypted-commands.ts'
 import { type FactKind, factBodies, factKinds, factType } from './facts.ts'
 import { resultingStateSchema } from './resulting-state.ts'
 
-/** Whose words a fact has: those of the command that it became. */
+/** The command that a fact takes its personal data from. */
 export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   RequestOpened: 'OpenRequest',
   RequestVerified: 'ApproveVerification',
@@ -36,7 +36,7 @@ export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   ShareWithdrawn: 'WithdrawShare',
 }
 
-const buildSealedSchema = (kind: FactKind, of: CommandKind, sealed: typeof storedDataSchema | typeof erasedDataSchema) =>
+const buildEncryptedSchema = (kind: FactKind, of: CommandKind, sealed: typeof storedDataSchema | typeof erasedDataSchema) =>
   factEventSchema(
     factType(kind),
     withoutPersonalData(factBodies[kind].extend({ signed: signedSchema.optional() }), personalDataPointers[of]).extend({
@@ -45,16 +45,16 @@ const buildSealedSchema = (kind: FactKind, of: CommandKind, sealed: typeof store
     }),
   )
 
-/** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
+/** Facts with encrypted personal data, as they are stored. A proposal has it in the quoted command. */
 export const encryptedFacts = () => factsWith(storedDataSchema)
 
-/** The same as it is given once the keys of its request are destroyed. */
+/** Facts as a reader receives them after the keys were destroyed. */
 export const erasedFacts = () => factsWith(erasedDataSchema)
 
 const factsWith = (sealed: typeof storedDataSchema | typeof erasedDataSchema) =>
   unionByType(
     factKinds.flatMap(kind => {
       const of = commandOfFact[kind]
-      return of ? [buildSealedSchema(kind, of, sealed)] : []
+      return of ? [buildEncryptedSchema(kind, of, sealed)] : []
     }),
   )

@@ -25,16 +25,16 @@ import type { FreezeRequest } from './freeze-request.ts'
 import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
 import { sharedUnitSchema } from './sharing.ts'
 
-/** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
+/** Deadlines that a fact starts, as absolute instants: a replay needs neither clock nor calendar. */
 const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
-/** The child request of one report of money that moved onward. */
+/** The onward request of one report of money that moved onward. */
 const childSchema = z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) })
-/** What of the report stands in the requester's word on it, so that it can be read alone. */
+/** Copied from the report, so that the decision on it can be read alone. */
 const reported = { country: countrySchema, amount: positiveMoneySchema }
-/** Who said the same words before: two persons stand behind the fact (V17). */
-const joint = { proposedBy: actorSchema }
+/** The proposer of a fact with dual approval (V17). */
+const approval = { proposedBy: actorSchema }
 
-/** What each fact carries. Most say in the past tense what a command asked for. */
+/** The data of each fact. Most state in the past tense what a command requested. */
 export const factBodies = {
   RequestOpened: openBody.extend(arming),
   RequestVerified: z.strictObject({
@@ -50,13 +50,14 @@ export const factBodies = {
   RequestRejected: rejectionBody.extend(arming),
   DuplicateDetected: z.strictObject({ standingRequestId: requestIdSchema, findings: findingsSchema, ...arming }),
   OrderAcknowledged: commandBodies.AcknowledgeOrder,
-  /** The instant at which the hold ends is always known once it is a fact: given by the institution or by the country's profile. */
+  /** The end of a hold is always known in a fact: from the institution or from the country's profile. */
   FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema, ...arming }),
   NoFundsReported: commandBodies.ReportNoFunds.extend(arming),
   NotFoundReported: commandBodies.ReportNotFound.extend(arming),
   /**
-   * What follows the money: a child request, as the standing policy of the requesting country agrees (before there was one, every report had a child at once); a proposal,
-   * which the requester agrees to or declines; or why nothing can.
+   * The reaction to money that moved onward: an onward request under the requesting country's standing policy; a proposal
+   * that the country approves or declines; or the reason why there can be none. Before standing policies existed, every
+   * report opened an onward request at once.
    */
   MovedOnwardReported: commandBodies.ReportMovedOnward.extend({
     child: childSchema.optional(),
@@ -68,40 +69,43 @@ export const factBodies = {
   OnwardFollowed: commandBodies.FollowOnward.extend({ ...reported, child: childSchema }),
   OnwardDeclined: commandBodies.DeclineOnward.extend(reported),
   InterimReported: commandBodies.ReportInterim.extend(arming),
-  /** `report` is the number of the fact whose answer was wrong; the amount is what it reported. */
+  /** `report` is the number of the corrected fact; the amount is what it reported. */
   AnswerCorrected: commandBodies.CorrectAnswer.extend({ report: sequenceSchema, amount: positiveMoneySchema.optional(), ...arming }),
-  FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...joint, ...arming }),
-  /** `hold` counts the holds of the request from 0, as they stood before this fact. */
+  FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...approval, ...arming }),
+  /** `hold` is the index of the hold before this fact, from 0. */
   FreezeExtended: commandBodies.ExtendFreeze.extend({
     extended: z
       .array(z.strictObject({ hold: z.int().min(0), expiresAt: instantSchema }))
       .min(1)
       .max(100),
-    ...joint,
+    ...approval,
     ...arming,
   }),
-  ReturnInitiated: commandBodies.InitiateReturn.extend({ ...joint, ...arming }),
+  ReturnInitiated: commandBodies.InitiateReturn.extend({ ...approval, ...arming }),
   ReturnReported: commandBodies.ReportReturn.extend(arming),
   RequestWithdrawn: commandBodies.Withdraw.extend({ proposedBy: actorSchema.optional(), ...arming }),
-  FreezeReleased: releaseBody.extend({ ...joint, ...arming }),
-  ClosedUnrecovered: unrecoveredBody.extend({ ...joint, ...arming }),
+  FreezeReleased: releaseBody.extend({ ...approval, ...arming }),
+  ClosedUnrecovered: unrecoveredBody.extend({ ...approval, ...arming }),
   RequestReopened: commandBodies.Reopen.extend(arming),
-  /** Changes no state. A later share with the same unit takes the place of the one before. */
+  /** Changes no state. A later share with the same unit replaces this one. */
   RequestShared: commandBodies.ShareRequest,
-  /** Changes no state. `with` stands here so that it can be read alone. */
+  /** Changes no state. `with` is copied so that the fact can be read alone. */
   ShareWithdrawn: commandBodies.WithdrawShare.extend({ with: sharedUnitSchema }),
-  /** The first of two persons has spoken. `words` is a digest: the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. Facts that were recorded have it under this name. */
+  /**
+   * An officer or institution proposed a command. `words` is the SHA-256 of command and data (RFC 8785), which the
+   * approval must match. Recorded facts have this member name.
+   */
   ActionProposed: z.strictObject({ command: z.enum(dualApprovalCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
   HoldExpired: deadlineSchema.extend(arming),
-  /** V30: what is destroyed is known before it is. */
-  ErasureOrdered: commandBodies.OrderErasure.extend(joint),
-  /** Changes no state: what was sealed of the request can't be read any more. */
+  /** V30: the authority of an erasure is on record before the erasure. */
+  ErasureOrdered: commandBodies.OrderErasure.extend(approval),
+  /** Changes no state: the encrypted data of the request can no longer be read. */
   KeysDestroyed: commandBodies.RecordDestruction,
   /** Changes no state. */
   DestructionConfirmed: commandBodies.ConfirmDestruction,
-  /** Any other deadline that passed: a reminder, an escalation, or a question that goes back to the desk. */
+  /** Another deadline was missed: a reminder, an escalation, or an unanswered question. */
   DeadlineReached: deadlineSchema.extend(arming),
-  /** Changes no state: the order stands, and somebody has to bring it by other ways. */
+  /** Changes no state: the order stands, and an officer has to deliver it in another way. */
   OrderUndelivered: commandBodies.ReportUndelivered,
 } as const
 
@@ -113,19 +117,19 @@ const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
-/** What every fact may carry beside its body: a plaintext one is not encrypted, and most are not signed. */
+/** Common members of every fact. A plaintext fact is not encrypted, and most facts are not signed. */
 const stated = { ledTo: resultingStateSchema, sealed: encryptedDataSchema.optional(), signed: signedSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
-/** A fact as it stands in `freeze.ledger`. */
+/** A fact of `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
   data: FactBody<K> & Encryptable & Signable & { readonly ledTo: ResultingState }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
-/** A fact before it has its place in the chain of hashes. */
+/** A fact before its hash is known. */
 export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKind]
 
 export const factSchema = unionByType(factKinds.map(buildFactSchema)).meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
@@ -137,8 +141,9 @@ const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
 const hashPattern = /^[a-f0-9]{64}$/
 
 /**
- * A fact of a kind that this version does not know: a newer one wrote it. Its frame is read, which says where it belongs and where the request stands after it; its body is not.
- * `critical: false` says that who does not know the kind may go on as if it had said nothing; of any other, who acts on the request has to wait for a version that knows it.
+ * A fact of a kind that this version does not know, written by a newer one. Its envelope and resulting state are read, its
+ * body is not. With `critical: false` a consumer may ignore it. Otherwise a service that acts on the request has to wait
+ * for a version that knows the kind.
  */
 export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
   readonly type: string
@@ -150,12 +155,13 @@ export const isKnownFactType = (type: string): boolean => knownFactTypes.has(typ
 
 export const isKnownFact = (fact: Fact | UnknownFact): fact is Fact => isKnownFactType(fact.type)
 
-/** Whether a type is one of a fact, of this version or of one to come. */
+/** Whether a type is a fact type, also of a newer version. */
 export const isFactType = (type: unknown): type is string => typeof type === 'string' && type.startsWith('holdfast.fact.')
 
 /**
- * Reads a fact of a kind that is known. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
- * long history pays for each check (the whole schema costs ten times the parse). `holdfast verify` checks what cannot be forged, the chain.
+ * Reads a fact of a known kind. Only the envelope is checked: the ledger's only writer validated the rest, and the full
+ * schema costs ten times the parse for every reader of a long history. `holdfast verify` checks the chain, which cannot be
+ * forged.
  */
 export function readFact(value: string): Result<Fact, string> {
   const parsed = parseJson(value)
@@ -164,7 +170,7 @@ export function readFact(value: string): Result<Fact, string> {
   return !fact.ok || isKnownFact(fact.value) ? (fact as Result<Fact, string>) : refused(`unknown type ${fact.value.type.slice(0, 100)}`)
 }
 
-/** A fact in what was parsed already, by its frame alone: the kind may be one to come. */
+/** Checks the envelope of a parsed fact, whose kind may be of a newer version. */
 export function factIn(value: unknown): Result<Fact | UnknownFact, string> {
   const fact = value as Partial<Fact> | null
   if (typeof fact !== 'object' || fact === null) return refused('not an object')
@@ -172,12 +178,12 @@ export function factIn(value: unknown): Result<Fact | UnknownFact, string> {
   if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')
     return refused('no subject, id or cause')
   if (!Number.isSafeInteger(fact.sequence) || !hashPattern.test(fact.prevhash ?? '') || !hashPattern.test(fact.hash ?? ''))
-    return refused('no place in a history')
+    return refused('no position in a history')
   if (typeof fact.data !== 'object' || fact.data === null || typeof fact.actor !== 'string') return refused('no actor or data')
   return accepted(fact as Fact)
 }
 
-/** The document that a fact brings: the request as its country has it from then on. */
+/** The document in a fact: the request as its country wants it from then on. */
 export const documentOf = (fact: Fact): FreezeRequest | undefined =>
   isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
 

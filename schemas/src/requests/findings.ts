@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { textSchema } from '../texts/characters.ts'
 
-/** Worst first: the worst severity among the findings decides what becomes of the request. */
+/** Worst first. The worst severity among the findings decides how the request goes on. */
 export const severities = ['reject', 'duplicate', 'ask', 'review', 'flag'] as const
 export const severitySchema = z.enum(severities)
 export type Severity = z.output<typeof severitySchema>
 
-/** What a rule found: the path is a JSON Pointer into the freeze request, the message tells the requester what to do. */
+/**
+ * A finding of a rule: `path` is a JSON pointer into the freeze request, `message` says what the requesting country has
+ * to do.
+ */
 export const findingSchema = z.strictObject({
   rule: z.string().regex(/^V\d{2}$/),
   severity: severitySchema,

@@ -10,12 +10,12 @@ const problemsOf = (document: unknown) => {
   return parsed.ok ? [] : parsed.error.map(problem => problem.path)
 }
 
-test('a complete request is taken as it is, nothing added and nothing lost', () => {
+test('a complete request is accepted unchanged', () => {
   const parsed = parseWith(freezeRequestSchema, buildRequest())
   expect(parsed).toEqual({ ok: true, value: buildRequest() })
 })
 
-test('what was taken once is taken again after a journey as JSON', () => {
+test('an accepted request is accepted again after a JSON round trip', () => {
   fc.assert(
     fc.property(requestArbitrary, request => {
       expect(parseWith(freezeRequestSchema, JSON.parse(JSON.stringify(request)))).toEqual({ ok: true, value: request })
@@ -24,14 +24,14 @@ test('what was taken once is taken again after a journey as JSON', () => {
   )
 })
 
-describe('a request that is not of the shape', () => {
-  test('has all its problems listed at once, each with its path', () => {
+describe('an invalid request', () => {
+  test('lists all its problems at once, each with its path', () => {
     const { reason: _, ...rest } = buildRequest()
     const document = {
       ...rest,
       requestingCountry: 'Singapore',
       reportedAt: '2024-07-23T10:20:00',
-      contact: { ...rest.contact, email: 'nobody', phone: '65550100' },
+      contact: { ...rest.contact, email: 'unknown', phone: '65550100' },
       payment: { ...rest.payment, uetr: rest.payment.uetr?.toUpperCase(), intermediaries: [{ bic: 'MERLSGSG' }, { bic: 'short' }] },
     }
     expect(problemsOf(document).sort()).toEqual([
@@ -51,7 +51,7 @@ describe('a request that is not of the shape', () => {
     expect(problemsOf({ ...request, 'a/b': 1, payment }).sort()).toEqual(['/a~1b', '/payment/colour', '/payment/debtorAgent/name'])
   })
 
-  test('is refused when an account is two things or none', () => {
+  test('is refused if an account has two numbers or none', () => {
     const withAccount = (account: unknown) => {
       const request = buildRequest()
       return problemsOf({ ...request, payment: { ...request.payment, creditor: { name: 'x', account } } })
@@ -66,11 +66,11 @@ describe('a request that is not of the shape', () => {
     ['a list', []],
     ['a text', 'please freeze'],
     ['nothing', undefined],
-  ])('is refused when it is %s', (_, document) => {
+  ])('is refused if it is %s', (_, document) => {
     expect(problemsOf(document)).toEqual([''])
   })
 
-  test('has a hundred problems listed at most', () => {
+  test('lists at most a hundred problems', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`p${index}`, 1]))
     expect(problemsOf({ ...buildRequest(), ...many })).toHaveLength(100)
   })
@@ -81,13 +81,13 @@ describe('a request that is not of the shape', () => {
     ['a control character', { caseReference: 'a\u0007b' }],
     ['half a surrogate pair', { caseReference: 'a\ud83d' }],
     ['an unknown reason', { reason: 'FRAUD' }],
-    ['a hop beyond nine', { parent: { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop: 10 } }],
+    ['a hop above nine', { parent: { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop: 10 } }],
   ])('is refused for %s', (_, overlay) => {
     expect(problemsOf({ ...buildRequest(), ...overlay })).toHaveLength(1)
   })
 })
 
-test('all of the payment is asked for, unless the request asks for less', () => {
+test('the whole payment is to be frozen, unless the request names less', () => {
   expect(requestedMoneyOf(buildRequest()).value).toBe('42300000.00')
   expect(requestedMoneyOf(buildRequest({ requestedAmount: { currency: 'USD', value: '5.00' } })).value).toBe('5.00')
 })

@@ -28,7 +28,7 @@ export type Account = z.output<typeof accountSchema>
 
 const partySchema = z.strictObject({ name: nameSchema(140), account: accountSchema })
 
-/** An account's number as two requests are compared by it, however it is written. */
+/** The account number in a form that compares equal whatever its notation. */
 export const accountNumberOf = (account: Account): string => comparable('iban' in account ? account.iban : account.other)
 
 const paymentSchema = z.strictObject({
@@ -45,7 +45,7 @@ const paymentSchema = z.strictObject({
   debtorAgent: z.strictObject({ bic: bicSchema }),
   creditor: partySchema,
   creditorAgent: z.strictObject({ bic: bicSchema, name: nameSchema(140).optional() }),
-  // FFKC asks for the intermediary bank; ISO 20022 knows three.
+  // FFKC requires the intermediary bank; ISO 20022 allows three.
   intermediaries: z
     .array(z.strictObject({ bic: bicSchema }))
     .max(3)
@@ -60,15 +60,16 @@ const paymentSchema = z.strictObject({
     .optional(),
 })
 
-/** The payment by which money moved on from the account a request is about: its debtor is that account. */
+/** The payment that moved money onward. Its debtor is the account of the request. */
 export const onwardPaymentSchema = paymentSchema
   .omit({ amount: true, debtor: true, debtorAgent: true })
   .extend({ amount: positiveMoneySchema.optional() })
 export type OnwardPayment = z.output<typeof onwardPaymentSchema>
 
 /**
- * Freeze request, version 1: what the victim's country sends to have one payment stopped in one other country.
- * Objects are strict. The words are ISO 20022's; the fields those of FFKC, camt.056 and auth.001, since I-GRIP's own form is not public.
+ * Freeze request, version 1: the victim's country asks another country to stop one payment.
+ * Objects are strict. The terms are those of ISO 20022, the fields those of FFKC, camt.056 and auth.001, since I-GRIP's own
+ * form is not public.
  */
 export const freezeRequestSchema = z
   .strictObject({
@@ -123,5 +124,5 @@ export const freezeRequestSchema = z
 
 export type FreezeRequest = z.output<typeof freezeRequestSchema>
 
-/** What is asked to be frozen: the payment, unless the request asks for less. */
+/** The amount to freeze: the payment, unless the request names less. */
 export const requestedMoneyOf = (request: FreezeRequest) => request.requestedAmount ?? request.payment.amount

@@ -6,13 +6,14 @@ import { textSchema } from '../texts/characters.ts'
 const seconds = z.int().min(0)
 
 /**
- * What became of a request, for the country that asked (V29; FFKC, Regulation (EU) 2018/1805 Art. 7(2)). Amounts are absent where the request's own could not be
- * read (V05); `frozen` is all that was held for at least a moment, `released` what of it was let go without coming back.
+ * The outcome of a request, for the requesting country (V29; FFKC, Regulation (EU) 2018/1805 Art. 7(2)). Amounts are absent
+ * if the request's amount was invalid (V05). `frozen` counts everything that was ever frozen, `released` the part whose
+ * hold ended without a return.
  */
 export const outcomeSchema = z.strictObject({
-  /** The state it ended in, such as `recovered` or `closed.expired`. */
+  /** The final state, such as `recovered` or `closed.expired`. */
   end: textSchema(1, 100),
-  /** A code or a sentence, where the end has one. */
+  /** A code or a sentence, if there is one. */
   reason: textSchema(1, 500).optional(),
   amounts: z
     .strictObject({
@@ -26,7 +27,7 @@ export const outcomeSchema = z.strictObject({
     .optional(),
   openedAt: instantSchema,
   endedAt: instantSchema,
-  /** From opening to verification, to the first hold, and to the last money back. */
+  /** Seconds from the opening to the verification, to the first hold, and to the last return. */
   secondsToVerify: seconds.optional(),
   secondsToFreeze: seconds.optional(),
   secondsToRecover: seconds.optional(),

@@ -4,15 +4,16 @@ import { comparable } from '../texts/characters.ts'
 import { accountNumberOf, type FreezeRequest } from './freeze-request.ts'
 
 /**
- * Two requests with the same key are requests for one payment, whoever asks (V12): same UETR, or else same reference, amount and date, to the same account of
- * the same country, however its numbers are written. Who knows a payment can work out its key: what is kept is a mark of it.
+ * Two requests with the same key concern one payment, whatever country sent them (V12): the same UETR, or the same
+ * reference, amount and date, and the same account in the same country, whatever the notation. Anyone who knows a payment
+ * can compute its key, so only a keyed digest of it is stored.
  */
 export function paymentKeyOf(request: FreezeRequest): string {
   const { beneficiaryCountry, payment } = request
   return deterministicId('payment', beneficiaryCountry, accountNumberOf(payment.creditor.account), ...numbersOf(request))
 }
 
-/** Never the UETR without the account: unrelated cases have been seen to share one (V13). */
+/** Never the UETR alone: unrelated cases can have the same one (V13). */
 function numbersOf(request: FreezeRequest): string[] {
   const { uetr, wallet, amount, settlementDate, executedAt } = request.payment
   if (uetr) return ['uetr', uetr]
@@ -21,10 +22,10 @@ function numbersOf(request: FreezeRequest): string[] {
   return ['reference', comparable(paymentReferenceOf(request) ?? ''), amount.currency, String(toMinor(amount) ?? amount.value), date]
 }
 
-/** What a bank writes where the customer gave no reference (ISO 20022 usage). It finds nothing. */
+/** What a bank enters if the customer gave no reference (ISO 20022 usage). It identifies nothing. */
 const placeholder = 'NOTPROVIDED'
 
-/** The reference by which a bank can find the payment without a UETR, the most telling one first; undefined when there is none. */
+/** The most specific reference by which a bank can find the payment without a UETR; undefined if there is none. */
 export function paymentReferenceOf({ payment }: FreezeRequest): string | undefined {
   const references = [payment.transactionId, payment.endToEndId, payment.instructionId, payment.messageId]
   return references.find(reference => reference !== undefined && reference.trim() !== '' && reference.trim().toUpperCase() !== placeholder)

@@ -3,7 +3,7 @@ import { refusalCodeSchema, refusals } from './refusals.ts'
 
 const codes = Object.keys(refusals) as (keyof typeof refusals)[]
 
-test('every refusal has an HTTP status of an error and words of its own', () => {
+test('every refusal has an HTTP error status and its own title', () => {
   expect(codes.length).toBeGreaterThan(0)
   for (const code of codes) {
     expect(refusals[code].status, code).toBeGreaterThanOrEqual(400)
@@ -13,7 +13,7 @@ test('every refusal has an HTTP status of an error and words of its own', () => 
   expect(new Set(codes.map(code => refusals[code].title)).size).toBe(codes.length)
 })
 
-test('every refusal can be told to others, and no other', () => {
+test('the schema accepts every refusal code, and no other', () => {
   expect(refusalCodeSchema.options).toEqual(codes)
   expect(refusalCodeSchema.safeParse('BECAUSE').success).toBe(false)
 })

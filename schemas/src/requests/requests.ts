@@ -9,7 +9,7 @@ export const requestEventSchema = foreignEventSchema(requestType, freezeRequestS
 })
 export type RequestEvent = Omit<ReturnType<(typeof requestEventSchema)['parse']>, 'data'> & { data: FreezeRequest }
 
-/** What the requester gets for a request that was accepted: byte for byte the same for every repeat of it. */
+/** The answer to an accepted request: byte for byte the same for every repeat. */
 export interface Receipt {
   readonly requestId: string
   readonly caseReference: string

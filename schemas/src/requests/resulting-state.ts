@@ -7,46 +7,49 @@ import { dualApprovalCommands } from './commands.ts'
 import { deadlineSchema } from './deadlines.ts'
 import { outcomeSchema } from './outcomes.ts'
 
-/** The most deadlines that a fact says are running: the earliest. A history of 850 holds, each with an end of its own, would otherwise say 850 of them with each fact. */
+/**
+ * The most deadlines in a resulting state: the earliest. A history of 850 holds would otherwise have 850 in each fact.
+ */
 export const resultingDeadlinesMax = 50
 
 const value = moneySchema.shape.value
 
-/** How the money of a request stands, in its one currency; no amount is mixed with another. */
+/** The amounts of a request, in its currency. No amount includes another. */
 export const currentAmountsSchema = z.strictObject({
   currency: moneySchema.shape.currency,
   requested: value,
-  /** Held now, or come back. */
+  /** On hold, or returned. */
   frozen: value,
   recovered: value,
   charges: value,
   movedOnward: value,
-  /** Held once and let go without coming back. */
+  /** The part whose hold ended without a return. */
   released: value,
 })
 export type CurrentAmounts = z.output<typeof currentAmountsSchema>
 
 /**
- * What a fact led to: how its request stands after it. The ledger's owner works it out once and writes it inside the hash, so that no reader has to run the statechart, and one
- * that does not know the kind of a fact still knows where its request stands. `holdfast verify` folds and compares.
+ * The state of a request after a fact. The partition's owner computes it once and stores it in the fact, inside the hash.
+ * So readers need no statechart, also for a kind of fact that they do not know. `holdfast verify` computes it again and
+ * compares.
  */
 export const resultingStateSchema = z.strictObject({
-  /** The deepest states that hold, most telling first. */
+  /** The deepest current states, the most specific first. */
   states: z.array(textSchema(1, 100)).min(1).max(10),
-  /** Absent while the request's currency or decimals are not usable (V05). */
+  /** Absent while the currency or decimals of the request are invalid (V05). */
   amounts: currentAmountsSchema.optional(),
-  /** Running, earliest first, at most 50. */
+  /** Running deadlines, earliest first, at most 50. */
   deadlines: z.array(deadlineSchema).max(resultingDeadlinesMax),
-  /** 1, and one more with each reopening. */
+  /** Starts at 1; each reopening adds one. */
   revision: z.int().min(1),
-  /** First words of two persons that wait for the second (V17); absent where none does. */
+  /** Open proposals (V17); absent if there are none. */
   proposals: z
     .array(z.strictObject({ command: z.enum(dualApprovalCommands), proposedBy: actorSchema, sequence: z.int().min(1) }))
     .optional(),
   shortfallReason: textSchema(1, 100).optional(),
   rejectionCode: rejectionCodeSchema.optional(),
   standingRequestId: requestIdSchema.optional(),
-  /** There once the request has ended. */
+  /** Present once the request has ended. */
   outcome: outcomeSchema.optional(),
 })
 export type ResultingState = z.output<typeof resultingStateSchema>

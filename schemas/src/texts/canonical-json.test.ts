@@ -12,7 +12,7 @@ const outcomeOf = (work: () => unknown): unknown => {
 }
 
 describe('canonical JSON', () => {
-  test('is that of the library for any value', () => {
+  test('is the same as the library’s for any value', () => {
     const anything = fc.anything({
       withNullPrototype: true,
       withDate: true,
@@ -33,12 +33,12 @@ describe('canonical JSON', () => {
     ['deep ones', '{"a":[{"x":1,"y":[]}],"b":null}', { b: null, a: [{ y: [], x: 1 }] }],
     ['numbers', '[333333333.3333333,1e+30,4.5,0.002,1e-27,0]', [333333333.3333333, 1e30, 4.5, 2e-3, 0.000000000000000000000000001, -0]],
     ['escapes', '"\\u000f\\nA\'B\\"\\\\\\\\\\"/€"', '\u000f\nA\'B"\\\\"/€'],
-    ['names beyond the basic plane, by their code units', '{"\ud83d\ude00":1,"\ufb33":2}', { '\ufb33': 2, '\ud83d\ude00': 1 }],
+    ['names outside the basic plane, by their code units', '{"\ud83d\ude00":1,"\ufb33":2}', { '\ufb33': 2, '\ud83d\ude00': 1 }],
   ])('writes %s', (_, text, value) => {
     expect(canonicalJson(value)).toBe(text)
   })
 
-  test('does not change what it is given', () => {
+  test('does not change its input', () => {
     const value = { b: [{ d: 1, c: 2 }], a: 1 }
     canonicalJson(value)
     expect(JSON.stringify(value)).toBe('{"b":[{"d":1,"c":2}],"a":1}')

@@ -1,16 +1,17 @@
 import canonicalize from 'canonicalize'
 
-/** Thrown inside where the quick way would not be right. */
+/** Thrown internally if the fast path does not apply. */
 const notPlain = Symbol('not plain')
 
 /**
- * RFC 8785 canonical JSON. Written by the engine's own writer of JSON, which agrees with the RFC in numbers and escapes, from a value whose members are in order: a third of the time of
- * putting the text together by hand. What that writer does otherwise (names that are numbers, what is no JSON, half a surrogate pair) is left to the library, which throws on what has no canonical form.
+ * RFC 8785 canonical JSON. `JSON.stringify` agrees with the RFC in numbers and escapes, so it writes a value whose members
+ * are sorted, in a third of the time of string building. The library handles the differences: names that are numbers,
+ * values that are no JSON, and half surrogate pairs. It throws on what has no canonical form.
  */
 export function canonicalJson(value: unknown): string {
   try {
     const text = JSON.stringify(ordered(value))
-    // So it writes half a surrogate pair, and nothing else but a backslash before these letters.
+    // Only half a surrogate pair, or a backslash before these letters, is written like this.
     if (!text.includes('\\ud')) return text
   } catch (error) {
     if (error !== notPlain) throw error
@@ -34,7 +35,7 @@ function ordered(value: unknown): unknown {
   }
 }
 
-/** The same list where all of it is in order already. */
+/** The same list if all its items are sorted already. */
 function orderedItems(items: readonly unknown[]): readonly unknown[] {
   let copy: unknown[] | undefined
   for (let i = 0; i < items.length; i++) {
@@ -74,7 +75,7 @@ function areInOrder(names: readonly string[]): boolean {
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string
     const first = name.charCodeAt(0)
-    // The engine puts names that are numbers first, whatever the order in which they are set.
+    // JavaScript engines put names that are numbers first, whatever the insertion order.
     if ((first >= 48 && first <= 57) || name === '__proto__' || name === 'toJSON') throw notPlain
     if (name < before) isInOrder = false
     before = name
@@ -82,7 +83,7 @@ function areInOrder(names: readonly string[]): boolean {
   return isInOrder
 }
 
-/** Of few names, as nearly all are, each is put where it belongs: that takes no memory. */
+/** Insertion sort: nearly all objects have few names, and it allocates no memory. */
 function putInOrder(names: string[]): void {
   if (names.length > 24) return void names.sort()
   for (let i = 1; i < names.length; i++) {

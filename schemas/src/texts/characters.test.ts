@@ -15,12 +15,12 @@ describe('a name', () => {
     ['Chinese', '李小龍'],
     ['Japanese with the form of a letter', '渡邉\u{e0101}太郎'],
     ['Arabic', 'محمد عبد الله'],
-    ['Persian, which is misspelt without its joiner', 'می\u200cخواهم'],
+    ['Persian, which needs its joiner', 'می\u200cخواهم'],
     ['Hindi with a joiner', 'क्\u200dष'],
-    ['Russian beside Latin', 'ООО «Ромашка» Trading Ltd'],
-    ['Greek beside Latin', 'Ωμέγα Shipping SA'],
-    ['a space that does not break', 'A\u00a0B'],
-  ])('in %s is taken', (_what, text) => {
+    ['Russian and Latin words', 'ООО «Ромашка» Trading Ltd'],
+    ['Greek and Latin words', 'Ωμέγα Shipping SA'],
+    ['a no-break space', 'A\u00a0B'],
+  ])('in %s is accepted', (_what, text) => {
     expect(complaintOf(name, text)).toBeUndefined()
   })
 
@@ -28,9 +28,9 @@ describe('a name', () => {
     ['a line break', 'Tan\nPte', 'U+000A at character 4'],
     ['a carriage return', 'Tan\r', 'U+000D at character 4'],
     ['a C1 control', '\u009b31mTan', 'U+009B at character 1'],
-    ['an override of the direction', 'Tan\u202egnol', 'U+202E at character 4'],
+    ['a direction override', 'Tan\u202egnol', 'U+202E at character 4'],
     ['an isolate', '\u2066Tan', 'U+2066 at character 1'],
-    ['a mark of direction', 'Tan\u200e', 'U+200E at character 4'],
+    ['a direction mark', 'Tan\u200e', 'U+200E at character 4'],
     ['an Arabic letter mark', 'Tan\u061c', 'U+061C at character 4'],
     ['a zero-width space', 'T\u200ban', 'U+200B at character 2'],
     ['a joiner between Latin letters', 'T\u200dan', 'U+200D at character 2'],
@@ -38,29 +38,31 @@ describe('a name', () => {
     ['a word joiner', 'T\u2060an', 'U+2060 at character 2'],
     ['a byte order mark', '\ufeffTan', 'U+FEFF at character 1'],
     ['a soft hyphen', 'T\u00adan', 'U+00AD at character 2'],
-    ['a letter that is blank', 'T\u3164an', 'U+3164 at character 2'],
+    ['a blank letter', 'T\u3164an', 'U+3164 at character 2'],
     ['a tag', 'Tan\u{e0041}', 'U+E0041 at character 4'],
-    ['a line separator, after a sign of two units', '😀\u2028', 'U+2028 at character 2'],
+    ['a line separator, after a character of two UTF-16 units', '😀\u2028', 'U+2028 at character 2'],
     ['a Cyrillic letter in a Latin word', 'Dili Tr\u0430ding', 'U+0430 at character 8'],
     ['a Latin letter in a Cyrillic word', 'Р\u043eмaшка', 'U+0420 at character 1'],
     ['a Greek letter in a Latin word', 'B\u03bfb', 'U+03BF at character 2'],
-  ])('with %s is refused, and the character named with its place', (_what, text, where) => {
+  ])('with %s is refused, with the character and its position', (_what, text, where) => {
     expect(complaintOf(name, text)).toContain(where)
   })
 })
 
-describe('a text of a million characters, which is as much as a record may have, is refused in the time that it takes to read it', () => {
+describe('a text of a million characters, the limit of a record, is refused in linear time', () => {
   const many =
     (piece: string, end = '', start = '') =>
     (length: number) =>
       start + piece.repeat(length / piece.length) + end
-  /** A hundred times as long may take a hundred times as long; each letter looked at once for each other one takes ten thousand times. */
+  /**
+   * Linear work takes a hundred times as long for a hundred times the length; quadratic work takes ten thousand times.
+   */
   const sizes = { size: 1_000_000, smaller: 10_000, max: 1_000 }
   const fields = { name, line: lineSchema(140), text: textSchema(1, 4000), payment: paymentTextSchema(35), account: accountNumberSchema }
   test.each([
     ['one Latin word', many('y')],
-    // An engine of regular expressions knows of a text without such a letter that there is none.
-    ['one Latin word behind a Cyrillic one', many('y', '', 'л ')],
+    // A regular expression engine knows that a one-byte text has no such letter.
+    ['one Latin word after a Cyrillic one', many('y', '', 'л ')],
     ['one Latin word that ends in Greek', many('y', 'ο')],
     ['one Cyrillic word', many('л')],
     ['Latin words, and one Cyrillic at the end', many('yy ', ' л')],
@@ -70,7 +72,7 @@ describe('a text of a million characters, which is as much as a record may have,
     ['digits', many('7')],
     ['spaces', many(' ', 'x')],
     ['line breaks', many('\n')],
-    ['halves of signs', many('\ud83d')],
+    ['half surrogate pairs', many('\ud83d')],
   ])('%s', (_what, textOf) => {
     const texts = new Map([sizes.size, sizes.smaller].map(size => [size, textOf(size)]))
     const slow = Object.entries(fields).filter(([, schema]) => {
@@ -81,7 +83,7 @@ describe('a text of a million characters, which is as much as a record may have,
   })
 })
 
-test('what a payment system calls something by is ASCII without a space at either end', () => {
+test('a payment reference is ASCII without a space at either end', () => {
   const reference = paymentTextSchema(35)
   for (const text of ['TX-1', "a/b?c:d(e).,'+ {}", 'INV 12', '0x9f']) expect(reference.safeParse(text).success).toBe(true)
   expect(complaintOf(reference, 'TX\uff11')).toContain('U+FF11 at character 3')
@@ -90,13 +92,13 @@ test('what a payment system calls something by is ASCII without a space at eithe
   expect(complaintOf(reference, ' TX-1')).toBe('must not begin or end with a space')
 })
 
-test('a reference of an authority may be in its own script, and every character of it is seen', () => {
+test('a reference of an authority may use its own script, and every character is visible', () => {
   const reference = lineSchema(35)
   for (const text of ['（2024）京01刑初1号', 'C-118/2024', 'СУ-12/А']) expect(reference.safeParse(text).success).toBe(true)
   expect(complaintOf(reference, 'C-118\u200b')).toContain('U+200B at character 6')
 })
 
-test('what is written at length has lines and marks of direction, and nothing that turns it', () => {
+test('free text may have lines and direction marks, but nothing that changes its direction', () => {
   const facts = textSchema(1, 4000)
   for (const text of ['one\r\ntwo\tthree', 'שלום\u200f, 12', 'soft\u00adhyphen\u200b']) expect(facts.safeParse(text).success).toBe(true)
   expect(complaintOf(facts, 'paid \u202e00.1')).toContain('U+202E at character 6')
@@ -104,7 +106,7 @@ test('what is written at length has lines and marks of direction, and nothing th
   expect(withoutHidden('paid \u202e00.1\u0085')).toBe('paid 00.1')
 })
 
-test('the door says where in the document the character is', () => {
+test('a refusal has the pointer of the character’s field', () => {
   const { payment } = buildRequest()
   const request = buildRequest({
     victim: { name: 'A\u202eB' },
@@ -121,7 +123,7 @@ test('the door says where in the document the character is', () => {
   ])
 })
 
-test('what the engine took under an earlier rule of characters is still read as it was, and nothing else is let through', () => {
+test('a text stored under an earlier character rule is still accepted, and other invalid data is not', () => {
   const { payment } = buildRequest()
   const request = buildRequest({ victim: { name: 'A\nB' }, payment: { ...payment, creditor: { account: { other: '00\u20601' } } } })
   const command = {
@@ -140,7 +142,7 @@ test('what the engine took under an earlier rule of characters is still read as 
   expect(parseStored(commandSchema, long).ok).toBe(false)
 })
 
-test('numbers are compared however they are written', () => {
+test('numbers compare equal in every notation', () => {
   expect(comparable('de89 3704-0044.0532 0130 00')).toBe('DE89370400440532013000')
   expect(comparable('\uff10\uff11')).toBe('01')
 })

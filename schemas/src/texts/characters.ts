@@ -1,23 +1,28 @@
 import { z } from 'zod'
 
-// One rule of characters for each kind of field. What stands in a name, a number or a reference is compared, read aloud and typed into a bank's screen, so that
-// nothing may be in it that nobody sees; what is written at length may have lines, and nothing that turns the direction of what stands beside it.
+// One character rule for each kind of field. Names, numbers and references are compared, read aloud and typed into a
+// bank's
+// screen, so they have no invisible characters. Longer texts may have lines, but nothing that changes the direction of
+// the text around them.
 
-/** Line feed, carriage return and tab are how a text is laid out. */
+/** Control characters without line feed, carriage return and tab, which format a text. */
 const controlsOfText = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f'
-/** Embeddings, overrides and isolates: they show a text in another order than the one it has. The plain marks (U+200E, U+200F, U+061C) do not. */
+/**
+ * Embeddings, overrides and isolates: they display a text in another order. The plain marks (U+200E, U+200F, U+061C) do
+ * not.
+ */
 const reordering = '\\u202a-\\u202e\\u2066-\\u2069'
 
 const notInText = new RegExp(`[${controlsOfText}${reordering}]`, 'u')
 
 /**
- * What has no picture of its own: controls, ends of lines, zero-width and direction marks. Variation selectors choose the form of the letter before them, as
- * Japanese names need it, and the joiners are for `isJoined` to judge.
+ * Characters without a glyph: controls, line ends, zero-width and direction marks. Variation selectors are allowed, since
+ * Japanese names need them, and `isJoined` judges the joiners.
  */
 const notInLine =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2066-\u2069\u202a-\u202e\u2800\ufff9-\ufffb]|(?!\p{Variation_Selector}|\u200c|\u200d|\u180e)\p{Default_Ignorable_Code_Point}/u
 
-/** Scripts that are misspelt without a joiner: Persian and other Arabic writing, the Indic scripts and their neighbours, Mongolian. */
+/** Scripts that need joiners: Persian and other Arabic writing, Indic and neighbouring scripts, Mongolian. */
 const joinedScripts =
   '(?:\\p{Script=Arabic}|\\p{Script=Syriac}|\\p{Script=Nko}|\\p{Script=Mongolian}|\\p{Script=Devanagari}|\\p{Script=Bengali}|\\p{Script=Gurmukhi}|\\p{Script=Gujarati}|\\p{Script=Oriya}|\\p{Script=Tamil}|\\p{Script=Telugu}|\\p{Script=Kannada}|\\p{Script=Malayalam}|\\p{Script=Sinhala}|\\p{Script=Khmer}|\\p{Script=Myanmar})'
 const joiner = '(?:\\u200c|\\u200d|\\u180e)'
@@ -29,7 +34,7 @@ const looksLatin = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
 
 const notAscii = /[^\x20-\x7e]/u
 
-/** The place and the name of a character, counted in characters from 1: what cannot be seen has to be found by that. */
+/** The position and code of a character, counted in characters from 1, so that an invisible one can be found. */
 function at(text: string, index: number): string {
   const code = text.codePointAt(index) ?? 0
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')} at character ${[...text.slice(0, index)].length + 1}`
@@ -55,16 +60,19 @@ const firstOf =
   }
 
 const hidden = firstOf(
-  found(notInLine, ': a character that is not seen has no place here'),
-  found(strayJoiner, ': a joiner stands between two letters of a script that needs it'),
+  found(notInLine, ': invisible characters are not allowed'),
+  found(strayJoiner, ': a joiner is allowed only between two letters of a script that needs it'),
 )
 
-/** A word in two alphabets that have the same pictures for other letters: it is not the word that it seems to be. Word by word, in the time that reading it takes: what comes to a door may be one word of a million letters. */
+/**
+ * Finds a word that mixes alphabets with look-alike letters. Runs in linear time, since input may be one word of a
+ * million letters.
+ */
 function mixed(text: string): string | undefined {
-  // Nearly all names are in one alphabet, and most have no other letter.
+  // Nearly all names use one alphabet, and most only Latin letters.
   if (!looksLatin.test(text) || !latin.test(text)) return undefined
   for (const { 0: word, index } of text.matchAll(wordPattern)) {
-    // Of the two, the letter that is not Latin is the one nobody expects.
+    // Of the two alphabets, the letter that is not Latin is the unexpected one.
     const odd = word.search(looksLatin)
     if (odd >= 0 && latin.test(word))
       return `must not mix alphabets in one word: ${at(text, index + odd)} is not Latin and looks as if it were`
@@ -75,13 +83,13 @@ function mixed(text: string): string | undefined {
 const edged: Complaint = text => (text === text.trim() ? undefined : 'must not begin or end with a space')
 const empty: Complaint = text => (/[A-Za-z0-9]/.test(text) ? undefined : 'must have a letter or digit')
 
-/** Names the rule in an issue, so that `parseStored` knows what was taken when the rule was another one. */
+/** Marks an issue of a character rule, so that `parseStored` can accept texts of an earlier rule. */
 const ofCharacters = 'characters'
 
 const isOfCharacters = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && (issue.params as { of?: unknown } | undefined)?.of === ofCharacters
 
-/** Whether nothing but the rule of characters stands against a document. */
+/** Whether all issues of a document come from character rules. */
 export const areOfCharacters = (issues: readonly z.core.$ZodIssue[]): boolean => issues.every(isOfCharacters)
 
 const sized = (min: number, max: number) =>
@@ -90,7 +98,7 @@ const sized = (min: number, max: number) =>
     .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
     .max(max, `must have at most ${max} characters`)
 
-/** `pattern` is for others, in JSON Schema: as much of the rule as every dialect of regular expressions can say. */
+/** `pattern` goes into the JSON Schema: the part of the rule that every dialect of regular expressions supports. */
 const text = (min: number, max: number, complain: Complaint, pattern: string) =>
   sized(min, max)
     .superRefine((value, context) => {
@@ -103,32 +111,38 @@ const textPattern = `^[^${controlsOfText}${reordering}]*$`
 const linePattern = `^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$`
 const asciiPattern = '^[\\u0020-\\u007e]*$'
 
-const notAsciiWords = ': only the letters, digits and signs of ASCII are in it'
+const notAsciiWords = ': only printable ASCII characters are allowed'
 const paymentText = (max: number, complain: Complaint) => text(1, max, complain, asciiPattern)
 
-/** What is written at length: line breaks and tabs are in it, no other control characters, and nothing that turns its direction. */
+/** Free text: may have line breaks and tabs, but no other control characters and none that change its direction. */
 export const textSchema = (min: number, max: number) =>
-  text(min, max, found(notInText, ': no control characters, and none that turn the direction of text'), textPattern)
+  text(min, max, found(notInText, ': characters that control or reverse the text are not allowed'), textPattern)
 
-/** A line in any script: a number or name that an authority gives, such as a reference. Every character in it can be seen. */
+/** A line in any script, such as a reference of an authority. Every character is visible. */
 export const lineSchema = (max: number) => text(1, max, hidden, linePattern)
 
-/** The name of a person, firm or authority, in any script but not two in one word. */
+/** The name of a person, firm or authority, in any script, but one script per word. */
 export const nameSchema = (max: number) => text(1, max, firstOf(hidden, mixed), linePattern)
 
 /**
- * The number of an account that is no IBAN (ISO 20022 Max34Text): whatever the country, it is typed on any keyboard and has a letter or digit. A branch, a hyphen
- * or a space within is how some countries write it, a telephone number or e-mail address what instant payments go to.
+ * An account number that is not an IBAN (ISO 20022 Max34Text): typed on any keyboard, with at least one letter or digit.
+ * Some countries write a branch, a hyphen or a space; instant payments use a telephone number or e-mail address.
  */
 export const accountNumberSchema = paymentText(34, firstOf(found(notAscii, notAsciiWords), edged, empty))
 
-/** What a payment system takes for a number or reference (CBPR+: ASCII): a letter of another alphabet would find nothing there, and hide from who compares. */
+/**
+ * A number or reference of a payment system (CBPR+: ASCII). A letter of another alphabet would match nothing, and
+ * deceive the eye.
+ */
 export const paymentTextSchema = (max: number) => paymentText(max, firstOf(found(notAscii, notAsciiWords), edged))
 
-/** A text as free text may be, without what may not be in it: for what a bank says by the way, which must not keep its answer from being taken. */
+/** A free text without its forbidden characters, so that a side remark of a bank does not get its answer refused. */
 export const withoutHidden = (value: string): string => value.replace(new RegExp(notInText, 'gu'), '')
 
-/** As two numbers or references are compared: full-width digits, either case, spaces and separators are the same to a bank. */
+/**
+ * The form in which two numbers or references are compared: full-width digits, case, spaces and separators do not
+ * matter to a bank.
+ */
 export const comparable = (value: string): string =>
   value
     .normalize('NFKC')

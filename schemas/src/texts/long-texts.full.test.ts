@@ -7,16 +7,22 @@ import { commandExamples } from '../requests/command-examples.ts'
 import { commandSchema, commandType } from '../requests/commands.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 
-// A record may have a megabyte, and whoever judges it holds up everybody else: whatever a text is made of, it is judged in the time that it takes to read it, and not in that time the length.
+// A record may have a megabyte, and validating it blocks other requests. So the validation of any text must run in
+// linear time.
 
 const length = 100_000
-/** A hundred times as long may take a hundred times as long; work in that time the length takes ten thousand times. */
+/**
+ * Linear work takes a hundred times as long for a hundred times the length; quadratic work takes ten thousand times.
+ */
 const sizes = { size: length, smaller: length / 100, max: 1_000 }
 const pieces: readonly string[] = [
   ...['y', 'л', '7', ' ', '0', '-', '/', '+6', 'a.', 'a/../', '"\\', '.1', '\u200d', '\n', '\ud83d'],
   ...['ی\u200c', 'e\u0301', '\u0301\u0323', '82WEST', '0f1e2d3c-4b5a-4968-8776-655443322110'],
 ]
-/** Behind a letter of another alphabet, and before one: an engine of regular expressions looks at a text of one-byte letters in another way. */
+/**
+ * After and before a letter of another alphabet: regular expression engines treat texts of one-byte letters
+ * differently.
+ */
 const texts: readonly ((length: number) => string)[] = pieces.flatMap(piece => {
   const many = (length: number) => piece.repeat(length / piece.length)
   return [
@@ -59,8 +65,8 @@ const documents = [
 /** The texts of a command's envelope are the same for each kind, so they are changed in the first command only. */
 const withEnvelope = documents.findIndex(([, schema]) => schema === commandSchema)
 
-describe('each text of a document, however long, is judged in the time that it takes to read it', () => {
-  test('are looked for in each document, and the envelope in one', () => {
+describe('each text of a document is validated in linear time', () => {
+  test('each document has texts, and one command has those of the envelope', () => {
     expect(documents.filter(([, , document]) => textsIn(document).length === 0)).toEqual([])
     expect(withEnvelope).toBeGreaterThan(0)
   })

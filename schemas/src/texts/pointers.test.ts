@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { filled, isPointer, type Members, stripped, valuesAt } from './pointers.ts'
 
-/** Names that are something to JSON pointers, to objects or to lists. */
+/** Names with a special meaning in JSON pointers, objects or lists. */
 const name = fc.constantFrom(
   'a',
   'b',
@@ -35,7 +35,7 @@ const anyData = fc.array(fc.tuple(name, anyValue), { maxLength: 5 }).map(members
 const pointerOf = (tokens: readonly (string | number)[]): string =>
   tokens.map(token => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** The pointers to all that is in a value. */
+/** The pointers of everything in a value. */
 const pointersIn = (value: unknown, above: readonly (string | number)[] = []): string[] =>
   typeof value === 'object' && value !== null
     ? Object.keys(value).flatMap(key => [
@@ -44,7 +44,7 @@ const pointersIn = (value: unknown, above: readonly (string | number)[] = []): s
       ])
     : []
 
-/** Data, and pointers to some of what is in it and to what is not. */
+/** Data, with pointers to some of its values and to missing ones. */
 const dataAndPointers = anyData.chain(data =>
   fc
     .tuple(
@@ -57,13 +57,13 @@ const dataAndPointers = anyData.chain(data =>
     .map(([given, [there, anywhere]]) => ({ data: given, pointers: [...there, ...anywhere] })),
 )
 
-test('values that are removed and put back give the same document, whatever its names and whatever is missing', () => {
+test('removing values and putting them back gives the same document, whatever its names and missing values', () => {
   fc.assert(
     fc.property(dataAndPointers, ({ data, pointers }) => {
       const before = JSON.stringify(data)
       const values = valuesAt(data, pointers)
       const rest = stripped(data, pointers)
-      // Name by name, as `toEqual` takes `__proto__` for what it is to every object.
+      // Compared name by name, because `toEqual` ignores an own `__proto__`.
       expect(pointersIn(filled(rest, values)).toSorted()).toEqual(pointersIn(data).toSorted())
       expect(filled(rest, values)).toEqual(data)
       expect(JSON.stringify(data)).toBe(before)
@@ -72,13 +72,13 @@ test('values that are removed and put back give the same document, whatever its 
   )
 })
 
-test('nothing of what is taken out is in what is left', () => {
+test('removed values do not occur in the rest', () => {
   fc.assert(
     fc.property(dataAndPointers, ({ data, pointers }) => {
       const secret = 'said in confidence'
       const marked = JSON.parse(JSON.stringify(data)) as Members
       const taken = Object.keys(valuesAt(marked, pointers))
-      // Everything that is asked for is made the secret, and then taken out.
+      // Replaces every selected value with the secret, and then removes it.
       const withSecret = filled(stripped(marked, taken), Object.fromEntries(taken.map(pointer => [pointer, secret])))
       expect(JSON.stringify(stripped(withSecret, taken))).not.toContain(secret)
     }),
@@ -86,18 +86,18 @@ test('nothing of what is taken out is in what is left', () => {
   )
 })
 
-test('containers that become empty stay, and a list closes up', () => {
+test('empty containers stay, and later list items move up', () => {
   const data = { contact: { name: 'Zoë' }, notes: ['first', { text: 'second', at: 1 }, 'third'], country: 'TL' }
   const pointers = ['/contact/name', '/notes/0', '/notes/1/text', '/notes/9', '/nothing/here', '/country/x']
   expect(stripped(data, pointers)).toEqual({ contact: {}, notes: [{ at: 1 }, 'third'], country: 'TL' })
   expect(valuesAt(data, pointers)).toEqual({ '/contact/name': 'Zoë', '/notes/0': 'first', '/notes/1/text': 'second' })
 })
 
-test('a value takes the place of what stands there meanwhile', () => {
-  expect(filled({ name: '[sealed]' }, { '/name': 'Zoë' })).toEqual({ name: 'Zoë' })
+test('a restored value replaces the current member', () => {
+  expect(filled({ name: '[encrypted]' }, { '/name': 'Zoë' })).toEqual({ name: 'Zoë' })
 })
 
-test('no object is changed but the one that is made', () => {
+test('the input objects are not changed', () => {
   const values = JSON.parse('{"/__proto__":{"polluted":true},"/constructor":{"prototype":1}}') as Record<string, unknown>
   const made = filled({}, values)
   expect(Object.getPrototypeOf(made)).toBe(Object.prototype)
@@ -110,19 +110,19 @@ test('no object is changed but the one that is made', () => {
 })
 
 test.each([
-  ['a member of what is none', { a: 1 }, '/a/b'],
-  ['a member of nothing', {}, '/a/b'],
-  ['an item behind the end of a list', { list: [1] }, '/list/3'],
-  ['an item of no number', { list: [1] }, '/list/01'],
+  ['a member of a number', { a: 1 }, '/a/b'],
+  ['a member of a missing object', {}, '/a/b'],
+  ['an item after the end of a list', { list: [1] }, '/list/3'],
+  ['an item with an invalid index', { list: [1] }, '/list/01'],
   ['the end of a list', { list: [1] }, '/list/-'],
   ['the whole document', { a: 1 }, ''],
   ['no pointer', { a: 1 }, 'a'],
-  ['a tilde that stands for nothing', { a: 1 }, '/~2'],
-])('a value for %s has no place', (_what, data, pointer) => {
+  ['an invalid tilde escape', { a: 1 }, '/~2'],
+])('a value for %s does not fit', (_what, data, pointer) => {
   expect(() => filled(data, { [pointer]: 'value' })).toThrow(RangeError)
 })
 
-test('a pointer begins with a slash, and has no tilde but ~0 and ~1', () => {
+test('a pointer starts with a slash, and has no tilde except in ~0 and ~1', () => {
   const said = ['/', '/a', '/a~1b/~0', '/__proto__', '//', '/ ', '/-'].filter(text => !isPointer(text))
   const wrong = ['', 'a', '/~', '/a~2', '~0', '/a/~'].filter(isPointer)
   expect([said, wrong]).toEqual([[], []])

@@ -4,14 +4,17 @@ export type Members = Readonly<Record<string, unknown>>
 const pointerPattern = /^(?:\/(?:[^~/]|~[01])*)+$/
 const indexPattern = /^(?:0|[1-9][0-9]{0,15})$/
 
-/** Whether a text is a JSON pointer (RFC 6901) to something within a document: the empty one, which is the document, is none. */
+/**
+ * Whether a text is a JSON pointer (RFC 6901) into a document. The empty pointer, which is the document itself, does
+ * not count.
+ */
 export const isPointer = (text: string): boolean => knownTokens.has(text) || pointerPattern.test(text)
 
-/** Of pointers that were met: nearly all are of a table of fifty. */
+/** Cache of parsed pointers: nearly all come from a table of fifty. */
 const knownTokens = new Map<string, readonly string[]>()
 const knownMax = 500
 
-/** Throws RangeError for a text that is no pointer. */
+/** Throws RangeError if the text is not a pointer. */
 function tokensOf(pointer: string): readonly string[] {
   const known = knownTokens.get(pointer)
   if (known) return known
@@ -24,27 +27,27 @@ function tokensOf(pointer: string): readonly string[] {
   return tokens
 }
 
-/** Pointers together, by their tokens. A Map, as a token may be any name. */
-interface Places {
-  readonly below: Map<string, Places>
-  /** The pointer that ends here; what is below it is part of its value. */
+/** A tree of pointers by their tokens. A Map, because a token can be any name. */
+interface PointerTree {
+  readonly below: Map<string, PointerTree>
+  /** The pointer that ends here; deeper values are part of its value. */
   pointer?: string
 }
 
-/** By their pointers as a JSON text: of one kind of event they are nearly always the same. */
-const knownPlaces = new Map<string, Places>()
+/** Cache by pointers as JSON: events of one kind nearly always have the same. */
+const knownTrees = new Map<string, PointerTree>()
 
-function placesOf(pointers: readonly string[]): Places {
+function treeOf(pointers: readonly string[]): PointerTree {
   const name = JSON.stringify(pointers)
-  const known = knownPlaces.get(name)
+  const known = knownTrees.get(name)
   if (known) return known
-  const places = placesFrom(pointers)
-  if (knownPlaces.size < knownMax) knownPlaces.set(name, places)
+  const places = buildTree(pointers)
+  if (knownTrees.size < knownMax) knownTrees.set(name, places)
   return places
 }
 
-function placesFrom(pointers: readonly string[]): Places {
-  const root: Places = { below: new Map() }
+function buildTree(pointers: readonly string[]): PointerTree {
+  const root: PointerTree = { below: new Map() }
   for (const pointer of pointers) {
     let place = root
     for (const token of tokensOf(pointer)) {
@@ -60,19 +63,22 @@ function placesFrom(pointers: readonly string[]): Places {
 
 const isContainer = (value: unknown): value is Members | readonly unknown[] => typeof value === 'object' && value !== null
 
-/** Undefined where there is nothing. Names are those of the value itself: what every object inherits is not there. */
+/** Undefined if there is no such member. Only own members count, not inherited ones. */
 function memberOf(value: unknown, token: string): unknown {
   if (Array.isArray(value)) return indexPattern.test(token) ? value[Number(token)] : undefined
   return isContainer(value) && Object.hasOwn(value, token) ? (value as Members)[token] : undefined
 }
 
-/** Sets a member of an object of ours. An assignment to `__proto__` would change what the object is. */
+/** Sets a member of our own object. An assignment to `__proto__` would change the prototype. */
 function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
   else object[name] = value
 }
 
-/** The values at these pointers, by pointer, without those where there is none. Throws RangeError for a text that is no pointer. */
+/**
+ * The values at these pointers, by pointer; pointers to nothing are left out. Throws RangeError if a text is not a
+ * pointer.
+ */
 export function valuesAt(data: Members, pointers: readonly string[]): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const pointer of pointers) {
@@ -83,18 +89,19 @@ export function valuesAt(data: Members, pointers: readonly string[]): Record<str
 }
 
 /**
- * The data without the values at these pointers, all of which are of the data as it was: an item that is taken out of a list moves those behind it. Containers that become empty stay; a pointer to nothing takes nothing. The data
- * itself stays as it is. Throws RangeError for a text that is no pointer.
+ * A copy of the data without the values at these pointers. All pointers refer to the original data, although removing an
+ * item moves those after it. Empty containers stay; a pointer to nothing has no effect. Throws RangeError if a text is not
+ * a pointer.
  */
-export const stripped = (data: Members, pointers: readonly string[]): Members => without(data, placesOf(pointers)) as Members
+export const stripped = (data: Members, pointers: readonly string[]): Members => without(data, treeOf(pointers)) as Members
 
-function without(value: unknown, places: Places): unknown {
+function without(value: unknown, places: PointerTree): unknown {
   if (!isContainer(value)) return value
   return Array.isArray(value) ? withoutItems(value, places) : withoutMembers(value as Members, places)
 }
 
-/** Made of what stays: an object of which something is deleted is slower for all that is done with it later. */
-function withoutMembers(object: Members, { below }: Places): Members {
+/** Builds a new object: after a delete, an object is slower in all later use. */
+function withoutMembers(object: Members, { below }: PointerTree): Members {
   const copy: Record<string, unknown> = {}
   for (const name of Object.keys(object)) {
     const place = below.get(name)
@@ -104,7 +111,7 @@ function withoutMembers(object: Members, { below }: Places): Members {
   return copy
 }
 
-function withoutItems(list: readonly unknown[], { below }: Places): unknown[] {
+function withoutItems(list: readonly unknown[], { below }: PointerTree): unknown[] {
   const copy = [...list]
   const gone = new Set<number>()
   for (const [token, place] of below) {
@@ -117,14 +124,15 @@ function withoutItems(list: readonly unknown[], { below }: Places): unknown[] {
 }
 
 /**
- * The data with the values put back: `filled(stripped(data, pointers), valuesAt(data, pointers))` is `data`. What stands at the place of a member gives way; items of a list are put between the others. The data itself stays as it is.
- * Throws RangeError where a text is no pointer or a value has no place: these values are not of this data.
+ * A copy of the data with the values put back: `filled(stripped(data, pointers), valuesAt(data, pointers))` equals `data`.
+ * A value replaces the current member; list items are inserted between the others. Throws RangeError if a text is not a
+ * pointer or does not fit into this data.
  */
 export const filled = (data: Members, values: Readonly<Record<string, unknown>>): Members =>
-  withValues(data, placesOf(Object.keys(values)), values) as Members
+  withValues(data, treeOf(Object.keys(values)), values) as Members
 
-function withValues(value: unknown, { below }: Places, values: Readonly<Record<string, unknown>>): unknown {
-  if (!isContainer(value)) throw new RangeError('A sealed value has no place in this data')
+function withValues(value: unknown, { below }: PointerTree, values: Readonly<Record<string, unknown>>): unknown {
+  if (!isContainer(value)) throw new RangeError('A decrypted value does not fit into this data')
   if (Array.isArray(value)) return withItems(value, below, values)
   const copy = { ...value } as Record<string, unknown>
   for (const [name, place] of below) {
@@ -134,14 +142,14 @@ function withValues(value: unknown, { below }: Places, values: Readonly<Record<s
   return copy
 }
 
-function withItems(list: readonly unknown[], below: Places['below'], values: Readonly<Record<string, unknown>>): unknown[] {
+function withItems(list: readonly unknown[], below: PointerTree['below'], values: Readonly<Record<string, unknown>>): unknown[] {
   const copy = [...list]
-  // From the first to the last: what lay before an item is back when the item comes, so that its index is what it was.
+  // From first to last: the items before an item are back when it is inserted, so its index is right.
   const inOrder = [...below].toSorted(([one], [other]) => Number(one) - Number(other))
   for (const [token, place] of inOrder) {
     const index = Number(token)
     const isThere = indexPattern.test(token) && index < copy.length + (place.pointer === undefined ? 0 : 1)
-    if (!isThere) throw new RangeError('A sealed value has no place in this data')
+    if (!isThere) throw new RangeError('A decrypted value does not fit into this data')
     if (place.pointer === undefined) copy[index] = withValues(copy[index], place, values)
     else copy.splice(index, 0, values[place.pointer])
   }

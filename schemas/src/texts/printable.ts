@@ -1,5 +1,6 @@
-// One set for everything that writes for people or terminals: commands, their JSON, and the log. What stands in it moves cursors, changes titles, hides, or turns
-// the direction of text. Line feeds stay, and so do the joiners that some scripts are spelt with.
+// Characters that are unsafe on a terminal, for commands, their JSON and the log: they move the cursor, change titles,
+// hide
+// text or change its direction. Line feeds stay, and so do joiners that some scripts need.
 
 const c0ButLineFeed = '\\u0000-\\u0009\\u000b-\\u001f'
 const delAndBeyond =
@@ -7,35 +8,38 @@ const delAndBeyond =
 
 const unsafe = new RegExp(`[${c0ButLineFeed}${delAndBeyond}]`, 'gu')
 const unsafeInJson = new RegExp(`[${delAndBeyond}]`, 'gu')
-/** What no JSON text has but in an escape, and the white space between its parts that a terminal takes for more than that. */
+/** Controls that JSON text has only as escapes, and white space that a terminal interprets. */
 const controlsOfLine = new RegExp(`[${c0ButLineFeed}]`, 'g')
 
-/** Most of what is written is this, and finding that out costs a tenth of what taking out does. */
+/** Most output is plain, and this test costs a tenth of a replacement. */
 const isPlain = /^[\n\x20-\x7e]*$/
 
-/** A text from a file or an engine as a terminal may show it: each character of the set has become U+FFFD. */
+/** A text from a file or engine, safe for a terminal: each unsafe character becomes U+FFFD. */
 export const printable = (text: string): string => text.replace(unsafe, '\ufffd')
 
-/** JSON that says the same value, with each character of the set as its escape; what is no JSON is made as harmless. Also for lines that come as they are. */
+/**
+ * JSON of the same value with each unsafe character escaped; other text becomes harmless too. Also for lines that are
+ * passed through.
+ */
 export const printableJson = (json: string): string =>
   isPlain.test(json)
     ? json
     : json.replace(controlsOfLine, control => (control === '\t' || control === '\r' ? ' ' : '\ufffd')).replace(unsafeInJson, escaped)
 
-/** A value as JSON that may go to a terminal, on one line unless it is indented. */
+/** A value as JSON that is safe for a terminal, on one line unless it is indented. */
 export const jsonLine = (value: unknown, indent = 0): string => `${printableJson(JSON.stringify(value, undefined, indent))}\n`
 
-/** XML that says the same, with each character of the set as a reference. */
+/** Equivalent XML with each unsafe character as a reference. */
 export const printableXml = (xml: string): string =>
   xml.replace(unsafe, character => `&#x${character.codePointAt(0)?.toString(16).toUpperCase()};`)
 
-/** Escapes are of UTF-16 units. */
+/** Escapes work on UTF-16 units. */
 const escaped = (character: string): string =>
   Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
-/** Colours and weights as `picocolors` and `pino-pretty` set and end them: none hides a text. */
+/** Colours and weights of `picocolors` and `pino-pretty`, and their resets: none hides text. */
 const colour = '\\u001b\\[(?:1|2|22|3[0-79]|9[0-7]|41|49)m'
 const unsafeButColours = new RegExp(`(${colour})|[${c0ButLineFeed}${delAndBeyond}]`, 'gu')
 
-/** The last look at what goes to a terminal: whoever forgot the others can at most have made something bold. */
+/** The last filter before a terminal. If code forgot the others, at worst a text becomes bold. */
 export const printableWithColours = (text: string): string => text.replace(unsafeButColours, (_whole, kept?: string) => kept ?? '\ufffd')

@@ -4,7 +4,7 @@ import { decryptText, encryptText } from './aes-text.ts'
 
 const key = Buffer.alloc(32, 1)
 
-test('what is in a box comes out of it, and no two boxes are the same', () => {
+test('text is decrypted unchanged, and no two ciphertexts are equal', () => {
   const content = randomBytes(40)
   const [one, other] = [encryptText(key, content, 'stream'), encryptText(key, content, 'stream')]
   expect(one).not.toBe(other)
@@ -13,7 +13,7 @@ test('what is in a box comes out of it, and no two boxes are the same', () => {
   expect(decryptText(key, encryptText(key, 'Ndukwe, é'))?.toString()).toBe('Ndukwe, é')
 })
 
-test('another key opens no box, nor does who takes it for another kind, nor is a damaged one opened', () => {
+test('another key, another kind or a damaged ciphertext cannot be decrypted', () => {
   const box = encryptText(key, 'a name', 'stream')
   expect(decryptText(Buffer.alloc(32, 2), box, 'stream')).toBeUndefined()
   expect(decryptText(key, box, 'list')).toBeUndefined()

@@ -31,9 +31,9 @@ import { getParked } from './parked/get-parked.ts'
 import { createKnownParked } from './parked/known-parked.ts'
 import { postParkedRedrive } from './parked/post-redrive.ts'
 import { createDataDecrypter } from './personal-data/data-decrypter.ts'
-import { createFoldedRequests } from './projection/folded-requests.ts'
 import { openProjectionFile } from './projection/open-projection-file.ts'
 import { createRequestProjection } from './projection/request-projection.ts'
+import { createRequestStates } from './projection/request-states.ts'
 import { createCheckpointLog } from './proof/checkpoint-log.ts'
 import { createExportProver } from './proof/export-proof.ts'
 import { getCheckpoints } from './proof/get-checkpoints.ts'
@@ -60,17 +60,17 @@ export interface DeskOptions {
   readonly limits?: OpenStreamLimits
   /** The folder of the built page. */
   readonly page?: string
-  /** How long a session lasts where anybody can be anybody: on a clock that leaps a shift is over too soon. A shift otherwise. */
+  /** How long a development session lasts. A clock that jumps ends a normal shift too soon. Default: a shift. */
   readonly developmentSessionMsMax?: number | undefined
-  /** Opens fields that are sealed. */
+  /** Decrypts encrypted fields. */
   readonly opener?: FieldDecrypter
-  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. */
+  /** Whether a worker thread writes the projection. Tests with a clock of their own turn it off. */
   readonly viewThread?: boolean
   /** How often checkpoints are signed. */
   readonly signing?: SigningTimes
 }
 
-/** What investigation desks see and do: requests, histories, the live stream, commands, and the page for it. */
+/** The national desks: requests, histories, the live stream, commands and the page. */
 export const createDesk = ({
   limits = openStreamLimits,
   page = builtPage,
@@ -82,10 +82,10 @@ export const createDesk = ({
   name: 'desk',
   defaultPort: 8081,
   checks: [readSignInSettings, checkRecipients],
-  async start(given, stack) {
-    const personal = withPersonalData(given)
+  async start(base, stack) {
+    const personal = withPersonalData(base)
     // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
-    const context = { ...personal, streams: { ...given.streams, publish: personal.streams.publish } }
+    const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
     const words = createDataDecrypter(context.words)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
@@ -95,23 +95,23 @@ export const createDesk = ({
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
     const file = openProjectionFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
-      beside: viewThread,
+      usesWorker: viewThread,
     })
     stack.defer(() => file.close())
     const views = createRequestProjection(file, secret, context.words, error =>
-      log.warn({ err: error }, 'The write-ahead log of the view cannot be emptied. Erased data stays in it. Retrying'),
+      log.warn({ err: error }, 'The write-ahead log of the projection cannot be emptied. Erased data stays in it. Retrying'),
     )
     const workViews = createWorkProjection(file, createDeskPersons(secret, context.words))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)
-    const places = createCursorCodec(secret)
+    const cursors = createCursorCodec(secret)
     const turns = createPageQueue()
     const open = createOpenStreams(limits, clock.now)
     stack.defer(open.stop)
-    members.onChange(open.look)
+    members.onChange(open.check)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
-    const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() }, words)
+    const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, words)
     const parking = await startParking({ streams, clock, log }, 'desk')
     stack.defer(() => parking.stop())
     const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
@@ -122,7 +122,7 @@ export const createDesk = ({
       return new Map(Array.from({ length: partitions }, (_, partition) => [partition, read.get(partition) ?? 0]))
     })
     file.onRenewed(() => {
-      open.endAll('the view is made anew')
+      open.endAll('The projection was rebuilt. Reconnect.')
       followed.beginAgain()
     })
     const rebuilder = createProjectionRebuilder(context, { file, views, followed })
@@ -134,12 +134,12 @@ export const createDesk = ({
     stack.defer(() => trees.stop())
     const world: DeskWorld = {
       views,
-      folded: createFoldedRequests({ views, turns }),
+      requestStates: createRequestStates({ views, turns }),
       followed,
       expected: createExpectedRequests({ views, arrivals: followed.arrivals, decided: createDecidedCommands(streams, views) }),
       turns,
-      places,
-      readPosition: createPositionReader(streams, views, places, partitions),
+      cursors,
+      readPosition: createPositionReader(streams, views, cursors, partitions),
       partitions,
       policy: createServicePolicy(context, recipients.directory),
       hasHeldQuota: parking.hasHeldQuota,
@@ -160,9 +160,9 @@ export const createDesk = ({
     getCases(context, world)
     getAlerts(context, world)
     getCountries(context)
-    const marks = createRedriveRecords(streams)
-    getDeadLetters(context, marks)
-    postDeadLetterRedrive(context, marks)
+    const redrives = createRedriveRecords(streams)
+    getDeadLetters(context, redrives)
+    postDeadLetterRedrive(context, redrives)
     const parked = createKnownParked(streams)
     getParked(context, parked)
     postParkedRedrive(context, parked)

@@ -7,28 +7,28 @@ import type { ExpectedRequests } from './ledger-consumer/expected-requests.ts'
 import type { FollowedLedger } from './ledger-consumer/follow-ledger.ts'
 import type { PageQueue } from './page-queue.ts'
 import type { DataDecrypter } from './personal-data/data-decrypter.ts'
-import type { FoldedRequests } from './projection/folded-requests.ts'
 import type { RequestProjection } from './projection/request-projection.ts'
+import type { RequestStates } from './projection/request-states.ts'
 import type { PositionReader } from './stream/known-position.ts'
 
-/** What a desk is given: it reads and writes personal data. */
+/** The context of a desk, which reads and writes personal data. */
 export type DeskContext = ServiceContext & { readonly words: PersonalDataCipher }
 
-/** What the addresses of a desk stand on, beside what each service has. */
+/** What the endpoints of a desk need, besides the context of every service. */
 export interface DeskWorld {
   readonly views: RequestProjection
-  readonly folded: FoldedRequests
+  readonly requestStates: RequestStates
   readonly followed: Pick<FollowedLedger, 'arrivals' | 'shownUntil'>
   readonly expected: ExpectedRequests
   readonly turns: PageQueue
-  readonly places: CursorCodec
+  readonly cursors: CursorCodec
   readonly readPosition: PositionReader
-  /** How many the ledger has. */
+  /** The partitions of the ledger. */
   readonly partitions: number
-  /** As the ledger decides, and with what the directory says. */
+  /** Decides as the ledger does, including the directory. */
   readonly policy: Policy
-  /** Whether the ledger holds a command, or still would, where it has parked the request. */
+  /** Whether the ledger accepts a further held command for a parked request. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
-  /** Of facts. */
+  /** Decrypts facts. */
   readonly words: DataDecrypter
 }

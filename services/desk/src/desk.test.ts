@@ -2,7 +2,7 @@ import type { Client } from '@holdfast/client'
 import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../test/desks.ts'
 import { askAndAnswer, createHistory, followMoney, type History, onwardTo, passed, usd } from '../test/histories.ts'
 
 let desks: Desks
@@ -28,20 +28,20 @@ describe('a case', () => {
     await sees(first, child)
   })
 
-  test('has its requests and their sums, whatever stands in its reference', async () => {
-    const shown = given(await first.as('SG').showCase('SG', reference))
+  test('has its requests and their sums, with any characters in its reference', async () => {
+    const shown = unwrap(await first.as('SG').showCase('SG', reference))
     expect(shown).toMatchObject({ requestingCountry: 'SG', caseReference: reference })
     expect(shown.requests.map(({ requestId }) => requestId).sort()).toEqual([parent.requestId, child.requestId].sort())
     expect(shown.sums).toMatchObject([{ requested: usd('1000.00'), movedOnward: usd('400.00') }])
   })
 
-  test('is for each country what it has a part in', async () => {
+  test('shows each country the requests with access', async () => {
     const seenBy = async (country: string) =>
-      given(await first.as(country).showCase('SG', reference)).requests.map(({ requestId }) => requestId)
+      unwrap(await first.as(country).showCase('SG', reference)).requests.map(({ requestId }) => requestId)
     expect([await seenBy('TL'), await seenBy('AE')]).toEqual([[parent.requestId], [child.requestId]])
   })
 
-  test('is not there for a third country, in the words of a case that nobody has', async () => {
+  test('is answered to a third country as an unknown case', async () => {
     const refused = await first.as('FR').showCase('SG', reference)
     expect(refused).toMatchObject({ ok: false, error: { status: 404, code: 'REQUEST_UNKNOWN' } })
     expect(await first.as('FR').showCase('SG', 'NO-SUCH-CASE')).toEqual(refused)
@@ -49,17 +49,17 @@ describe('a case', () => {
     expect(await first.as('SG').showCase('Singapore', 'x'.repeat(36))).toEqual(refused)
   })
 
-  test('with more requests than are shown has no sums, as those of a part would be taken for the whole', async () => {
+  test('with more requests than a page has no sums, because partial sums would mislead', async () => {
     const many = Array.from({ length: 201 }, (_, number) => createHistory(buildRequestNumber(1000 + number, { caseReference: 'MANY' })))
     await write(...many.flatMap(({ facts }) => facts))
     for (const history of many.slice(-3)) await sees(first, history)
-    await expect.poll(async () => given(await first.as('SG').showCase('SG', 'MANY')).sums).toBeUndefined()
-    expect(given(await first.as('SG').showCase('SG', 'MANY')).requests).toHaveLength(200)
+    await expect.poll(async () => unwrap(await first.as('SG').showCase('SG', 'MANY')).sums).toBeUndefined()
+    expect(unwrap(await first.as('SG').showCase('SG', 'MANY')).requests).toHaveLength(200)
   })
 
-  test('a list is of one case, of the own country unless another is named, or of what follows one request', async () => {
+  test('a list filters by case, of the own country by default, or by parent', async () => {
     const listed = async (country: string, query: Parameters<Client['list']>[0]) =>
-      given(await first.as(country).list(query)).requests.map(({ requestId }) => requestId)
+      unwrap(await first.as(country).list(query)).requests.map(({ requestId }) => requestId)
     expect(await listed('SG', { caseReference: reference, limit: 1 })).toHaveLength(1)
     expect(await listed('TL', { caseReference: reference })).toEqual([])
     expect(await listed('TL', { caseReference: reference, requestingCountry: 'SG' })).toEqual([parent.requestId])
@@ -68,10 +68,10 @@ describe('a case', () => {
     expect(await first.as('SG').list({ parent: 'x' })).toMatchObject({ ok: false, error: { status: 422, problems: [{ path: '/parent' }] } })
   })
 
-  test('a request comes with what follows its money', async () => {
-    const shown = given(await first.as('SG').show(parent.requestId))
+  test('a request comes with its onward requests', async () => {
+    const shown = unwrap(await first.as('SG').show(parent.requestId))
     expect(shown.children).toMatchObject([{ requestId: child.requestId, country: 'AE', phase: 'verified' }])
-    expect(given(await first.as('AE').show(child.requestId)).children).toEqual([])
+    expect(unwrap(await first.as('AE').show(child.requestId)).children).toEqual([])
   })
 })
 
@@ -86,11 +86,11 @@ describe('alerts', () => {
   }
   const namesOf = ({ alerts }: AlertPage) => alerts.map(({ caseReference }) => caseReference)
 
-  test('tell what has to be looked at, newest last, each side in its own words', async () => {
+  test('list what needs attention, newest last, with a text for each member role', async () => {
     const history = late(2000)
     await write(...history.entries)
     await sees(first, history)
-    const { alerts } = given(await first.as('FR').alerts())
+    const { alerts } = unwrap(await first.as('FR').alerts())
     expect(alerts).toEqual([
       {
         requestId: history.requestId,
@@ -109,58 +109,58 @@ describe('alerts', () => {
     moved.give('ReportMovedOnward', { amount: usd('5.00'), country: 'FR', onward: onwardTo('FR-1') }, 'TL/institution/a')
     await write(...moved.facts)
     await sees(first, moved)
-    expect(namesOf(given(await first.as('FR').alerts()))).toEqual(['FR-2000', 'FR-2001'])
-    expect(namesOf(given(await first.as('FR').alerts({ limit: 1 })))).toEqual(['FR-2001'])
-    expect(namesOf(given(await first.as('TL').alerts({ limit: 1 })))).toEqual(['FR-2000'])
-    expect(given(await first.as('AE').alerts()).alerts).toEqual([])
+    expect(namesOf(unwrap(await first.as('FR').alerts()))).toEqual(['FR-2000', 'FR-2001'])
+    expect(namesOf(unwrap(await first.as('FR').alerts({ limit: 1 })))).toEqual(['FR-2001'])
+    expect(namesOf(unwrap(await first.as('TL').alerts({ limit: 1 })))).toEqual(['FR-2000'])
+    expect(unwrap(await first.as('AE').alerts()).alerts).toEqual([])
   })
 
-  test('say to each side what is its own to do', async () => {
+  test('say what each member role has to do', async () => {
     const waiting = createHistory(buildRequestNumber(2002, { requestingCountry: 'FR', beneficiaryCountry: 'AE' }))
     const { deadlines } = (waiting.facts[0] as Fact).data as { deadlines: Deadline[] }
     const hard = deadlines.find(({ kind }) => kind === 'verifyHard') as Deadline
     waiting.give('DeadlinePassed', hard, 'holdfast/clock/ledger', hard.dueAt)
     await write(...waiting.facts)
     await sees(first, waiting)
-    const lastFor = async (country: string) => given(await first.as(country).alerts({ limit: 1 })).alerts[0]
+    const lastFor = async (country: string) => unwrap(await first.as(country).alerts({ limit: 1 })).alerts[0]
     expect(await lastFor('FR')).toMatchObject({ fact: 'DeadlineReached', message: expect.stringContaining('ask the desk') })
     expect(await lastFor('AE')).toMatchObject({ fact: 'DeadlineReached', message: expect.stringContaining('no request may wait longer') })
   })
 
-  test('go on after any place at any desk, none twice and none left out', async () => {
-    const before = given(await first.as('FR').alerts()).nextCursor
+  test('continue after any cursor at any desk, with none repeated or lost', async () => {
+    const before = unwrap(await first.as('FR').alerts()).nextCursor
     const histories = Array.from({ length: 8 }, (_, number) => late(3000 + number))
     for (const history of histories) {
       await write(...history.entries)
       await sees(first, history)
     }
-    // It reads one partition after the other where the first one saw them as they came.
+    // The second desk reads one partition after the other; the first one read them as they came.
     const second = await desks.start('second')
     for (const history of histories) await sees(second, history)
 
     const seen: string[] = []
-    let place = before
+    let cursor = before
     for (let turn = 0; turn < 8; turn++) {
-      const page = given(await (turn % 2 ? second : first).as('FR').alerts({ after: place, limit: 2 }))
+      const page = unwrap(await (turn % 2 ? second : first).as('FR').alerts({ after: cursor, limit: 2 }))
       seen.push(...namesOf(page))
-      place = page.nextCursor
+      cursor = page.nextCursor
     }
     expect([...seen].sort()).toEqual(histories.map(({ document }) => document.caseReference))
-    expect(namesOf(given(await second.as('FR').alerts({ after: '', limit: 200 })))).toHaveLength(11)
+    expect(namesOf(unwrap(await second.as('FR').alerts({ after: '', limit: 200 })))).toHaveLength(11)
   })
 
-  test('are no more than were asked for, though one partition has been read farther than the other', async () => {
-    let place = ''
+  test('are at most `limit`, even if one partition was read further than the other', async () => {
+    let cursor = ''
     for (let limit = 1; limit <= 5; limit++) {
-      const page = given(await first.as('FR').alerts({ after: place, limit }))
+      const page = unwrap(await first.as('FR').alerts({ after: cursor, limit }))
       expect(page.alerts.length).toBeLessThanOrEqual(limit)
       for (let wanted = 1; wanted <= 8; wanted++)
-        expect(given(await first.as('FR').alerts({ after: page.nextCursor, limit: wanted })).alerts.length).toBeLessThanOrEqual(wanted)
-      place = page.nextCursor
+        expect(unwrap(await first.as('FR').alerts({ after: page.nextCursor, limit: wanted })).alerts.length).toBeLessThanOrEqual(wanted)
+      cursor = page.nextCursor
     }
   })
 
-  test('a place that is none is refused with what is wrong', async () => {
+  test('an invalid cursor is refused with the problem', async () => {
     expect(await first.as('FR').alerts({ after: 'yesterday' })).toMatchObject({
       ok: false,
       error: {
@@ -180,12 +180,12 @@ describe('a request', () => {
   }
   const get = async (country: string, path: string) => {
     const response = await fetch(`${first.url}${path}`, { headers: { authorization: `Bearer ${await first.token(country)}` } })
-    // Each answer has its own.
+    // Each answer has a fact of its own.
     const text = (await response.text()).replace(/"instance":"[^"]*",/, '')
     return { status: response.status, text, body: JSON.parse(text) }
   }
 
-  test('comes with its newest 100 facts, and those before them page by page; the client gives them whole', async () => {
+  test('comes with its newest 100 facts, and earlier ones page by page; the client returns all of them', async () => {
     const long = asked(7000, 120)
     await write(...long.facts)
     await sees(first, long)
@@ -197,7 +197,7 @@ describe('a request', () => {
       history: JSON.parse(JSON.stringify(long.facts.slice(0, 2))),
     })
     expect((await get('TL', `/v1/requests/${long.requestId}/history?limit=1`)).body.history).toHaveLength(1)
-    const whole = given(await first.as('TL').show(long.requestId))
+    const whole = unwrap(await first.as('TL').show(long.requestId))
     expect([whole.history, whole.nextCursor]).toEqual([JSON.parse(JSON.stringify(long.facts)), undefined])
     expect(await get('DE', `/v1/requests/${long.requestId}/history?after=x`)).toMatchObject({
       status: 422,
@@ -207,19 +207,19 @@ describe('a request', () => {
     expect([foreign.status, foreign.body.code]).toEqual([404, 'REQUEST_UNKNOWN'])
   })
 
-  test('whose facts are heavy comes in pages of about a megabyte', async () => {
+  test('with large facts comes in pages of about a megabyte', async () => {
     const heavy = asked(7001, 30)
-    // As an institution may write: the ledger takes facts of up to 600 kB.
+    // As an institution may write: the ledger accepts facts of up to 600 kB.
     const weighty = heavy.facts.map(fact => Object.assign({ ballast: 'x'.repeat(400_000) }, fact))
     for (const fact of weighty) await write(fact)
     await sees(first, heavy)
     const { text, body } = await get('DE', `/v1/requests/${heavy.requestId}`)
     expect(text.length).toBeLessThan(1_600_000)
     expect(body.history.length).toBeGreaterThan(1)
-    expect(given(await first.as('DE').show(heavy.requestId)).history).toHaveLength(61)
+    expect(unwrap(await first.as('DE').show(heavy.requestId)).history).toHaveLength(61)
   }, 30_000)
 
-  test('is found by its id however that is written, and in a list by its parent', async () => {
+  test('is found by its id in upper or lower case, and in a list by its parent', async () => {
     const history = passed(createHistory(buildRequestNumber(7002, { requestingCountry: 'DE', caseReference: 'DE-UPPER' })))
     const child = createHistory(
       buildRequestNumber(7003, { requestingCountry: 'DE', beneficiaryCountry: 'AE', parent: { requestId: history.requestId, hop: 1 } }),
@@ -229,14 +229,14 @@ describe('a request', () => {
     const upper = history.requestId.toUpperCase()
     expect((await get('DE', `/v1/requests/${upper}`)).body.request.requestId).toBe(history.requestId)
     expect((await get('DE', `/v1/requests/${upper}/history`)).body.history).toHaveLength(2)
-    expect(given(await first.as('DE').list({ parent: upper })).requests.map(({ requestId }) => requestId)).toEqual([child.requestId])
-    // What is another country's and what is nobody's is refused in the same words.
+    expect(unwrap(await first.as('DE').list({ parent: upper })).requests.map(({ requestId }) => requestId)).toEqual([child.requestId])
+    // A foreign and an unknown request get the same refusal.
     expect((await get('FR', `/v1/requests/${upper}`)).text).toBe(
       (await get('FR', '/v1/requests/00000000-0000-4000-8000-000000000000')).text,
     )
   })
 
-  test('has a place in lists that is the same at every desk, and tells nothing of how many there are', async () => {
+  test('has a cursor in lists that is the same at every desk, and reveals nothing about their number', async () => {
     const histories = Array.from({ length: 9 }, (_, number) =>
       createHistory(buildRequestNumber(7100 + number, { requestingCountry: 'CH', caseReference: 'SAME' })),
     )
@@ -247,20 +247,20 @@ describe('a request', () => {
     }
     for (const history of histories) await sees(second, history)
     const seen: string[] = []
-    const places: string[] = []
+    const cursors: string[] = []
     let after: string | undefined
-    // All were opened in one instant.
+    // All were opened at the same instant.
     for (let turn = 0; turn < 9; turn += 2) {
-      const page = given(await (turn % 4 ? second : first).as('CH').list({ limit: 2, after }))
+      const page = unwrap(await (turn % 4 ? second : first).as('CH').list({ limit: 2, after }))
       seen.push(...page.requests.map(({ requestId }) => requestId))
       after = page.nextCursor
-      if (after) places.push(after)
+      if (after) cursors.push(after)
     }
     expect(after).toBeUndefined()
     expect([...seen].sort()).toEqual(histories.map(({ requestId }) => requestId).sort())
-    expect(new Set(places.map(place => place.length)).size).toBe(1)
-    const [place = ''] = places
-    expect(await first.as('TL').list({ after: place })).toMatchObject({ ok: false, error: { status: 410, code: 'POSITION_UNKNOWN' } })
+    expect(new Set(cursors.map(cursor => cursor.length)).size).toBe(1)
+    const [cursor = ''] = cursors
+    expect(await first.as('TL').list({ after: cursor })).toMatchObject({ ok: false, error: { status: 410, code: 'POSITION_UNKNOWN' } })
     expect(await first.as('CH').list({ after: '1721701500000-12' })).toMatchObject({
       ok: false,
       error: { status: 422, problems: [{ path: '/after' }] },
@@ -268,7 +268,7 @@ describe('a request', () => {
   })
 })
 
-test('a request that was accepted a moment ago is waited for: by who looks, who reads its history, and who gives a command', async () => {
+test('reads and commands wait for a request that was accepted a moment ago', async () => {
   const history = createHistory(buildRequestNumber(3000))
   const authorization = `Bearer ${await first.token('SG', 600)}`
   const ask = (path: string, init: RequestInit = {}) =>
@@ -276,15 +276,15 @@ test('a request that was accepted a moment ago is waited for: by who looks, who 
   const headers = { 'content-type': 'application/json', 'idempotency-key': 'too-soon' }
   const { requestId } = history
   await desks.streams.publish(topics.commands.name, [{ key: requestId, value: '{}' }])
-  const asked = [
+  const answers = [
     ask(requestId),
     ask(`${requestId}/history`),
     ask(`${requestId}/commands`, { method: 'POST', headers, body: '{}' }),
     ask('no-id'),
   ]
-  // What has no id's shape is answered at once, and after those that were sent before.
-  expect(await asked.at(-1)).toBe(404)
+  // A text that is no id is answered at once, before the requests sent earlier.
+  expect(await answers.at(-1)).toBe(404)
   await write(...history.facts)
-  // What says nothing is refused for that: the request is there.
-  expect(await Promise.all(asked)).toEqual([200, 200, 422, 404])
+  // An empty command is refused as such, because the request exists.
+  expect(await Promise.all(answers)).toEqual([200, 200, 422, 404])
 })

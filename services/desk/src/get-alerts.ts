@@ -9,8 +9,9 @@ import type { DeskWorld } from './desk-world.ts'
 const querySchema = z.strictObject(pageQuery)
 
 /**
- * `GET /v1/alerts`: what somebody of the caller's country has to look at, newest last. Without `after` the last ones; after the `nextCursor` of the page before, what came
- * since; after nothing (`?after=`) from the first one on. A place is one of the stream, so that a reader can go on at any desk.
+ * `GET /v1/alerts`: alerts of the caller's country, newest last. Without `after` the latest; after the `nextCursor` of
+ * a page, later ones; with an empty `?after=`, from the first one on. The cursor is that of the stream, so that a
+ * reader can continue at any desk.
  */
 export function getAlerts({ http }: ServiceContext, world: DeskWorld): void {
   http.get('/v1/alerts', { config: { takesQuery: true } }, async (request, reply) => {
@@ -21,15 +22,20 @@ export function getAlerts({ http }: ServiceContext, world: DeskWorld): void {
     const { country } = caller
     const position = after ? await world.readPosition(country, after) : undefined
     if (position && !position.ok) return sendRefusal(reply, ofQuery(position.error), notANext)
-    const place = position?.value ?? (after === '' ? beginning : undefined)
-    return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
+    const from = position?.value ?? (after === '' ? beginning : undefined)
+    return reply.send(await world.turns.take(country, () => pageOf(world, country, from, limit)))
   })
 }
 
-function pageOf({ views, places, partitions }: DeskWorld, country: string, position: StreamPosition | undefined, limit: number): AlertPage {
+function pageOf(
+  { views, cursors, partitions }: DeskWorld,
+  country: string,
+  position: StreamPosition | undefined,
+  limit: number,
+): AlertPage {
   const end = views.end()
   const alerts = views.alerts(country, position ?? 'last', limit)
-  // Everything up to the end has been looked at, unless the page was full before.
+  // All alerts up to the end have been examined, unless the page was full before.
   const isFull = position !== undefined && alerts.length === limit
   const next = new Map(position?.next)
   const reached = isFull ? alerts.map(({ partition, offset }) => [partition, offset + 1] as const) : end.next
@@ -42,6 +48,6 @@ function pageOf({ views, places, partitions }: DeskWorld, country: string, posit
   }
   return {
     alerts: alerts.map(({ alert }) => alert),
-    nextCursor: places.seal(country, 'stream', positionNumbers({ next, marks, ...(last ? { last } : {}) }, partitions)),
+    nextCursor: cursors.encode(country, 'stream', positionNumbers({ next, marks, ...(last ? { last } : {}) }, partitions)),
   }
 }

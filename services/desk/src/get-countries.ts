@@ -3,8 +3,8 @@ import { listedCountries, viewOfCountry } from '@holdfast/profiles'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
- * `GET /v1/countries`: every country that requests can be sent to, with its region. `GET /v1/countries/CC`: by which clocks and on which days one works, as its deadlines are counted.
- * For any member.
+ * For any member. `GET /v1/countries`: every country that can receive requests, with its region. `GET
+ * /v1/countries/CC`: the clocks and working days of one, as they count for its deadlines.
  */
 export function getCountries({ http, profiles, clock }: ServiceContext): void {
   const countries = listedCountries()
@@ -21,7 +21,7 @@ export function getCountries({ http, profiles, clock }: ServiceContext): void {
       ? reply.send(view)
       : sendRefusal(reply, {
           code: 'NOT_FOUND',
-          message: 'no request can be sent to a country with this code: GET /v1/countries lists them',
+          message: 'No country with this code can receive requests. GET /v1/countries lists the countries.',
         })
   })
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createPageQueue } from './page-queue.ts'
 
-/** Work that takes longer than what is done in one go. */
+/** Work that takes longer than one batch. */
 const spin = (ms: number) => {
   const until = performance.now() + ms
   while (performance.now() < until);
 }
 
-test('a member with one question waits for one piece of another one, however many that has asked for', async () => {
+test('a member with one query waits for one piece of work of another member, however many that one has', async () => {
   const turns = createPageQueue()
   const done: string[] = []
   const piece = (country: string) => () => {
@@ -22,7 +22,7 @@ test('a member with one question waits for one piece of another one, however man
   expect(done).toHaveLength(101)
 })
 
-test('everything else has its turn between two pieces', async () => {
+test('the event loop continues between two pieces of work', async () => {
   const turns = createPageQueue()
   let others = 0
   let isDone = false
@@ -38,7 +38,7 @@ test('everything else has its turn between two pieces', async () => {
   expect(others).toBeGreaterThanOrEqual(19)
 })
 
-test('members take turns one by one, each in the order in which it asked, and a piece that fails fails alone', async () => {
+test('members run in rotation, each in its own order, and a failing piece of work affects no other', async () => {
   const turns = createPageQueue()
   await turns.take('d', () => spin(2))
   const done: string[] = []
@@ -51,7 +51,7 @@ test('members take turns one by one, each in the order in which it asked, and a 
   expect(done).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'a3'])
 })
 
-test('a single piece is done at once, and the next only in the next round once the millisecond is used up', async () => {
+test('a single piece of work runs at once, and the next one waits once the millisecond is used up', async () => {
   const turns = createPageQueue()
   const done: string[] = []
   void turns.take('VU', () => {

@@ -15,13 +15,13 @@ import type { History } from './histories.ts'
 
 export interface StartedDesk {
   readonly url: string
-  /** A client of an officer, or of who is named. */
+  /** A client of an officer, or of the given role and person. */
   as(country: string, role?: MemberRole, person?: string): Client
-  /** A token of its own each time, so that nothing is remembered of it. */
+  /** A new token each time, so that nothing about it is cached. */
   token(country: string, ttlSeconds?: number): Promise<string>
-  /** The settings by which another engine has the same members and the same secret: one that was restored from a copy. */
+  /** The settings of an engine with the same members and secret, such as one restored from a backup. */
   readonly keys: Readonly<Record<string, string>>
-  /** Where it keeps its view. */
+  /** The folder of its projection. */
   readonly viewDir: string
   stop(): Promise<void>
 }
@@ -34,11 +34,11 @@ export interface DeskOptions {
 
 export interface Desks {
   readonly streams: Drivers['streams']
-  /** Of the keys by which words are sealed. */
+  /** The store of the data keys. */
   readonly keyStore: Drivers['keyStore']
-  /** Where all of it lies. */
+  /** The folder of all data. */
   readonly dataDir: string
-  /** One more desk of the engine on the same ledger, with a view of its own. */
+  /** Starts another desk of the engine on the same ledger, with its own projection. */
   start(name: string, options?: DeskOptions): Promise<StartedDesk>
   write(...entries: LedgerRecord[]): Promise<void>
   /** Waits until a desk shows all of a history. */
@@ -46,7 +46,9 @@ export interface Desks {
   close(): Promise<void>
 }
 
-/** A ledger without its writer, and desks that read it. The first one that is started makes the keys and the secret of the engine. */
+/**
+ * A ledger without its writer, and desks that read it. The first desk creates the keys and the secret of the engine.
+ */
 export async function openDesks(partitions: number): Promise<Desks> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-desk-'))
   const env = { HOLDFAST_PARTITIONS: `${partitions}` }
@@ -110,7 +112,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
   }
 }
 
-export function given<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+export function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value
 }

@@ -28,14 +28,14 @@ import { keyedDigestOf } from '@holdfast/trust'
 import { desk } from '../src/app.ts'
 import { testSecret } from './secret.ts'
 
-/** Words of persons as a desk has them, with keys in memory. */
+/** Encryption as a desk has it, with keys in memory. */
 export interface TestEncryption {
   readonly words: PersonalDataCipher
-  /** A command as the ledger gets it. */
-  seal(command: Command): Command
+  /** A command as the ledger receives it. */
+  encrypt(command: Command): Command
   destroy(requestId: string): void
-  /** How often keys were asked for. */
-  asked(): number
+  /** The number of key lookups. */
+  lookups(): number
 }
 
 interface TestKey {
@@ -47,7 +47,7 @@ interface TestKey {
 export function createTestEncryption(): TestEncryption {
   const keys = new Map<string, TestKey>()
   const destroyed = new Set<string>()
-  let asked = 0
+  let lookups = 0
 
   function keyOf(requestId: string, country: string): TestKey {
     const name = `${requestId}/${country}`
@@ -58,15 +58,15 @@ export function createTestEncryption(): TestEncryption {
     return made
   }
 
-  const notHere = () => Promise.reject(new Error('nothing is sealed or destroyed by a desk here'))
+  const notUsed = () => Promise.reject(new Error('this test encrypts and destroys nothing'))
   const ring: Pick<KeyRing, 'obtain' | 'obtainOrdered' | 'find' | 'intend' | 'destroy' | 'confirm'> = {
-    obtain: notHere,
-    obtainOrdered: notHere,
-    intend: notHere,
-    destroy: notHere,
-    confirm: notHere,
+    obtain: notUsed,
+    obtainOrdered: notUsed,
+    intend: notUsed,
+    destroy: notUsed,
+    confirm: notUsed,
     async find(keyIds) {
-      asked++
+      lookups++
       const found = [...keys.values()].filter(({ keyId }) => keyIds.includes(keyId))
       return new Map(found.map(({ keyId, requestId, key }) => [keyId, foundKey(keyId, requestId, key)]))
     },
@@ -80,22 +80,26 @@ export function createTestEncryption(): TestEncryption {
   const words = createPersonalDataCipher({ ring, secret: testSecret })
   return {
     words,
-    seal(command) {
+    encrypt(command) {
       const actor = parseActor(command.actor)
       if (!actor.ok || actor.value.country === 'holdfast') return command
       const data = command.data as Members
       const values = valuesAt(data, personalDataPointers[commandKindOf(command)] ?? [])
       const { key, keyId } = keyOf(command.subject, actor.value.country)
       const compared = Object.entries(comparedBy(data as never))
-      // Two persons say the same where this is the same.
+      // Equal blind indexes show that two officers sent the same command.
       if (isDualApprovalCommand(commandKindOf(command))) compared.push([blindIndexNames.said, JSON.stringify(data)])
-      const marks = compared.map(([name, text]) => [name, keyedDigestOf(testSecret, name, text)] as const)
+      const blindIndexes = compared.map(([name, text]) => [name, keyedDigestOf(testSecret, name, text)] as const)
       const about = { requestId: command.subject, keyId }
-      const marked = words.markedOn(command.subject, command)
-      const place = ['actor', marked.actor, ...(marked.actorproof === undefined ? [] : [marked.actorproof])] as unknown as EncryptionContext
+      const pseudonymous = words.markedOn(command.subject, command)
+      const place = [
+        'actor',
+        pseudonymous.actor,
+        ...(pseudonymous.actorproof === undefined ? [] : [pseudonymous.actorproof]),
+      ] as unknown as EncryptionContext
       const acting = {
         ...command,
-        ...marked,
+        ...pseudonymous,
         actorbox: formatEncryptedActor(encryptValues(key, { ...about, place }, valuesOfActor(command))),
       }
       if (Object.keys(values).length === 0) return acting
@@ -103,20 +107,20 @@ export function createTestEncryption(): TestEncryption {
         key,
         { ...about, place: ['data', command.id] },
         values,
-        marks.length > 0 ? Object.fromEntries(marks) : undefined,
+        blindIndexes.length > 0 ? Object.fromEntries(blindIndexes) : undefined,
       )
       return { ...acting, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
     },
     destroy: requestId => void destroyed.add(requestId),
-    asked: () => asked,
+    lookups: () => lookups,
   }
 }
 
-/** A desk that has these keys, and no other. */
+/** A desk with these keys only. */
 export const deskWith = (words: PersonalDataCipher): ServiceDefinition => ({
   ...desk,
   start: (context, stack) => desk.start({ ...context, words }, stack),
 })
 
-/** For what is about no encrypted data: it has no key. */
+/** For tests without encrypted data: it has no key. */
 export const testWords = createTestEncryption().words

@@ -20,16 +20,16 @@ import { chainFact } from '@holdfast/trust'
 export const usd = (value: string) => ({ currency: 'USD', value })
 const opening = '2024-07-23T02:25:00.000Z'
 
-/** A request as the ledger writes it: decided, chained, folded. */
+/** The history of a request as the ledger writes it. */
 export interface History {
   readonly requestId: string
   readonly document: FreezeRequest
   readonly facts: readonly Fact[]
-  /** Facts and refused commands, as they lie in the ledger. */
+  /** Facts and refused commands, as the ledger has them. */
   readonly entries: readonly LedgerRecord[]
-  /** Decides a command and gives its fact. Throws where there is none. */
+  /** Decides a command and returns its fact. Throws if there is none. */
   give<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): Fact
-  /** Decides a command and gives the record of its refusal. Throws where there is none. */
+  /** Decides a command and returns the record of its refusal. Throws if there is none. */
   refuse<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): RefusedCommand
 }
 
@@ -39,14 +39,14 @@ interface Opening {
   readonly requestId?: string
   readonly lineage?: string[]
   readonly time?: string
-  /** What seals the words of its commands, as they are sealed before the ledger has them. */
-  readonly seal?: (command: Command) => Command
+  /** Encrypts commands, as an endpoint does before they reach the ledger. */
+  readonly encrypt?: (command: Command) => Command
 }
 
-/** A history that begins with the opening of this request, by its country or, where the lineage is given, by the engine. */
+/** A history that starts with the opening of this request, by its country or, with a lineage, by the engine. */
 export function createHistory(
   document: FreezeRequest,
-  { requestId, lineage, time = opening, seal = command => command }: Opening = {},
+  { requestId, lineage, time = opening, encrypt = command => command }: Opening = {},
 ): History {
   const id =
     requestId ?? requestIdOf(document.requestingCountry, `${document.caseReference}/${accountNumberOf(document.payment.creditor.account)}`)
@@ -64,7 +64,7 @@ export function createHistory(
       actor,
       data,
     } as Command
-    return decide(snapshot, seal(command), policy)
+    return decide(snapshot, encrypt(command), policy)
   }
   const give: History['give'] = (kind, ...given) => {
     const decision = decided(kind, ...given)
@@ -92,7 +92,10 @@ export const passed = (history: History): History => {
   return history
 }
 
-/** As many questions of the rules, each with its answer: two facts more a turn. Its system and an officer answer by turns, as one role alone may not give so many facts. */
+/**
+ * Asks and answers this many questions, two facts each. System and officer answer in rotation, because of the history
+ * quota per role.
+ */
 export function askAndAnswer(history: History, turns: number, note: string): History {
   const { document } = history
   for (let turn = 0; turn < turns; turn++) {
@@ -103,7 +106,7 @@ export function askAndAnswer(history: History, turns: number, note: string): His
   return history
 }
 
-/** Money that has moved on from the account of a request, to an account of this number in another country. */
+/** Money that moved from the account of a request to this account in another country. */
 export const onwardTo = (account: string): OnwardPayment => ({
   rail: 'SWIFT',
   uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
@@ -112,7 +115,10 @@ export const onwardTo = (account: string): OnwardPayment => ({
   creditorAgent: { bic: 'CREKAEAD' },
 })
 
-/** What the engine opens for money that moved onward, once an officer agrees: the same case, in the next country, at the next account. */
+/**
+ * The onward request that the engine opens after an officer's decision: the same case, in the next country, at the next
+ * account.
+ */
 export function followMoney(parent: History, moved: Fact, lineage: string[] = []): History {
   const agreed = parent.give('FollowOnward', { report: moved.sequence }, `${parent.document.requestingCountry}/officer/a`)
   if (!isFact(moved, 'MovedOnwardReported') || !moved.data.onward || !isFact(agreed, 'OnwardFollowed'))

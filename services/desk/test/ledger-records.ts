@@ -1,7 +1,7 @@
 import type { LedgerRecord } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** Facts and refused commands as they lie in a partition of the ledger, from an offset on. */
+/** Facts and refused commands as records of a ledger partition, from an offset on. */
 export const ledgerRecords = (entries: readonly LedgerRecord[], partition = 0, from = 0): StreamRecord[] =>
   entries.map((entry, index) => ({
     topic: 'freeze.ledger',

@@ -10,7 +10,7 @@ export function shortHistory(number: number): History {
   return history
 }
 
-/** A request of more than 800 facts: all that six sides may give, but for a few facts of each. */
+/** A request of more than 800 facts: nearly the history quota of six member roles. */
 export function longHistory(number: number): History {
   const history = passed(createHistory(document(number)))
   const times = 135

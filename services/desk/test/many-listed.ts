@@ -15,12 +15,12 @@ export const factsEach = 6
 export interface ManyRequests {
   readonly file: SqliteFile
   readonly views: RequestProjection
-  /** Every statement that the views prepared. */
+  /** Every statement that the projection prepared. */
   readonly statements: ReadonlySet<string>
   close(): Promise<void>
 }
 
-/** Opens the views of this many requests of SG to TL, with six facts each. The states and lines of the facts are empty. */
+/** A projection of this many requests of SG to TL, with six facts each. States and lines of the facts are empty. */
 export function openManyRequests(requests: number): ManyRequests {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-many-listed-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
@@ -67,7 +67,7 @@ const subsetsOf = (names: readonly (keyof typeof filters)[]) =>
   Array.from({ length: 2 ** names.length }, (_, bits) =>
     Object.fromEntries(names.filter((_name, index) => bits & (1 << index)).map(name => [name, filters[name]])),
   )
-/** All lists that are offered: each order with some of what it may be narrowed by, some phases or all of them, from its beginning or from a place on. */
+/** All lists on offer: each order with some filters, some phases or all, from the start or from a cursor. */
 export const listCombinations: readonly Asked[] = listSorts.flatMap(sort =>
   subsetsOf(filtersOf[sort])
     .filter(subset => sort !== 'amount' || 'currency' in subset)

@@ -11,8 +11,8 @@ const currencies = ['USD', 'EUR', 'SGD', 'JPY']
 const yearMs = 364 * 86_400_000
 
 /**
- * Lays down what that many requests leave to be counted: each from SG or to it, spread over a year before an instant, at 400 institutions. One in fifty is a duplicate; one in ten is about an account that others are
- * about as well, in other cases, and its opening is in the facts.
+ * Writes the counted rows of this many requests: each from SG or to it, over a year before an instant, at 400
+ * institutions. One in fifty is a duplicate. One in ten shares its account with other cases and has its opening fact.
  */
 export function fillCounted(file: SqliteFile, requests: number, until: Date): Promise<void> {
   const pick = (texts: readonly string[], step: string) =>

@@ -1,6 +1,9 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** Writes this many requests between SG and TL to the search index, beside one that is there. Each has the account of that one and a name like it. */
+/**
+ * Adds this many requests between SG and TL to the search index. Each has the account of the existing request, and a
+ * similar name.
+ */
 export function fillSearch(file: SqliteFile, requests: number): void {
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${requests})`
   file.schema(`

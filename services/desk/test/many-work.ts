@@ -14,7 +14,7 @@ export const manyWorkNow = new Date(1_700_000_000_000)
 export interface ManyWork {
   readonly file: SqliteFile
   readonly work: WorkProjection
-  /** Every statement that the work views prepared. */
+  /** Every statement that the work projection prepared. */
   readonly statements: ReadonlySet<string>
   close(): Promise<void>
 }

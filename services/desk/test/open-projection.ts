@@ -14,14 +14,14 @@ export interface OpenProjection {
   readonly file: SqliteFile
   readonly views: RequestProjection
   readonly analysis: AnalysisReader
-  /** Takes what lies next in a partition; throws for a record that can't be read. */
+  /** Takes the next records of a partition. Throws if one can't be read. */
   take(entries: readonly LedgerRecord[], partition?: number): ReturnType<RequestProjection['take']>
-  /** What comes next lies here in a partition; without one at the beginning of each. */
+  /** Sets the next offset of a partition; without one, restarts all partitions at 0. */
   rewind(partition?: number, to?: number): void
   close(): Promise<void>
 }
 
-/** A view in a folder of its own, with nothing in it. */
+/** An empty projection in a folder of its own. */
 export function openProjection(words: PersonalDataCipher = testWords, besideAfter?: number): OpenProjection {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
   const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, besideAfter })

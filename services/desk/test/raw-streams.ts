@@ -14,10 +14,10 @@ export interface RawStream {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly request: ClientRequest
-  /** Whole events so far. */
+  /** The complete events so far. */
   events(): SseEvent[]
   text(): string
-  /** Ends when the engine ends it; false where it was cut. */
+  /** Resolves when the engine ends it; false if it was cut. */
   readonly ended: Promise<boolean>
 }
 
@@ -26,7 +26,7 @@ const parse = (block: string): SseEvent => {
   return { event: fields.get('event') ?? '', id: fields.get('id') ?? '', data: fields.get('data') ?? '' }
 }
 
-/** Opens one on a connection of its own. Rejects when the connection is refused or reset. */
+/** Opens a stream on a connection of its own. Rejects when the connection is refused or reset. */
 export async function openRaw(url: string, token: string, headers: Record<string, string> = {}): Promise<RawStream> {
   const request = get(url, { agent: false, headers: { authorization: `Bearer ${token}`, ...headers } })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -47,7 +47,7 @@ export async function openRaw(url: string, token: string, headers: Record<string
   return { status: response.statusCode ?? 0, headers: response.headers, request, events, text: () => text, ended }
 }
 
-/** Bytes on a socket, for what no HTTP client does. */
+/** A raw socket, for what no HTTP client does. */
 export async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -59,7 +59,10 @@ export async function openSocket(url: string): Promise<Socket> {
 export const requestText = (path: string, token: string, accept = 'text/event-stream') =>
   `GET ${path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer ${token}\r\naccept: ${accept}\r\n\r\n`
 
-/** A stream for each token, all at once, each reset a moment after it was asked for: by a thread of its own, so that the desk is at work on them meanwhile. */
+/**
+ * Opens a stream for each token at once and resets each a moment later. Runs on a worker thread, so that the desk
+ * handles them meanwhile.
+ */
 export async function openAndReset(url: string, tokens: readonly string[]): Promise<void> {
   const { hostname, port } = new URL(url)
   const requests = tokens.map(token => requestText('/v1/stream', token))

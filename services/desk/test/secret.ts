@@ -1,4 +1,4 @@
 import { createEngineSecret } from '@holdfast/trust'
 
-/** The same in each run, so that what a view holds is, too. */
+/** The same in each run, so that projections are reproducible. */
 export const testSecret = createEngineSecret(Buffer.alloc(32, 7))

@@ -19,7 +19,7 @@ export interface UpdatedProjection {
   stop(): Promise<void>
 }
 
-/** The views of a desk in a file, kept up with a ledger as a desk does. */
+/** A projection in a file that follows a ledger as a desk does. */
 export async function updateProjection(streams: Streams, file: SqliteFile, parkingStreams = streams): Promise<UpdatedProjection> {
   const views = createRequestProjection(file, testSecret, testWords)
   const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, 'desk')

@@ -10,7 +10,7 @@ export interface Answered<T> {
   readonly body: T & { readonly code?: string; readonly detail?: string; readonly problems?: readonly { path: string }[] }
 }
 
-/** A person at a desk, who asks and does by HTTP. */
+/** An officer at a desk, by HTTP. */
 export function personAt(desk: StartedDesk, country: string, person: string, role: MemberRole = 'officer') {
   let keys = 0
   const send = async <T>(path: string, init: RequestInit): Promise<Answered<T>> => {
@@ -30,34 +30,34 @@ export function personAt(desk: StartedDesk, country: string, person: string, rol
   }
 }
 
-/** Seals as a door will: AES-256-GCM, bound to its place. */
-export function sealedAt({ requestId, path }: EncryptedFieldLocation, text: string, kid: string, key: Buffer): EncryptedField {
+/** Encrypts a field as an endpoint will: AES-256-GCM, bound to its location. */
+export function encryptedAt({ requestId, path }: EncryptedFieldLocation, text: string, kid: string, key: Buffer): EncryptedField {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
-  const box = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-  return { sealed: { kid, box: box.toString('base64url') } }
+  const ciphertext = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return { sealed: { kid, box: ciphertext.toString('base64url') } }
 }
 
-/** Throws where the box is of another place. */
-function openBox({ requestId, path }: EncryptedFieldLocation, kid: string, text: string, key: Buffer): string {
-  const box = Buffer.from(text, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12))
+/** Throws if the ciphertext belongs to another location. */
+function decryptField({ requestId, path }: EncryptedFieldLocation, kid: string, text: string, key: Buffer): string {
+  const ciphertext = Buffer.from(text, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(0, 12))
   decipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
-  decipher.setAuthTag(box.subarray(-16))
-  return decipher.update(box.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')
+  decipher.setAuthTag(ciphertext.subarray(-16))
+  return decipher.update(ciphertext.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')
 }
 
 /** Keys in memory; `destroy` leaves a tombstone with its date. */
 export function createMemoryKeys() {
   const keys = new Map<string, Buffer>()
-  const gone = new Map<string, string>()
-  const opener: FieldDecrypter = async (place, { kid, box }) => {
-    const since = gone.get(kid)
+  const erased = new Map<string, string>()
+  const opener: FieldDecrypter = async (location, { kid, box }) => {
+    const since = erased.get(kid)
     if (since) return { is: 'gone', since }
     const key = keys.get(kid)
     if (!key) throw new Error(`there is no key ${kid}`)
-    return { is: 'plain', text: openBox(place, kid, box, key) }
+    return { is: 'plain', text: decryptField(location, kid, box, key) }
   }
   return {
     opener,
@@ -68,7 +68,7 @@ export function createMemoryKeys() {
     },
     destroy(kid: string, since: string): void {
       keys.delete(kid)
-      gone.set(kid, since)
+      erased.set(kid, since)
     },
   }
 }

@@ -12,14 +12,14 @@ import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.t
 import { dispatchPartition } from './partition/dispatch-partition.ts'
 import { createOrderFinder } from './state/find-orders.ts'
 
-/** Sends orders and notices out and takes answers in. */
+/** Sends orders and notifications, and accepts the answers of institutions. */
 export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
   checks: [checkDirectory],
-  async start(given, stack) {
-    const context = withPersonalData(given)
-    const { streams, snapshots, words, signer, clock, log, status } = context
+  async start(serviceContext, stack) {
+    const context = withPersonalData(serviceContext)
+    const { streams, snapshots, words: cipher, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
     stack.defer(() => deliveries.stop())
@@ -30,9 +30,9 @@ export const dispatch: ServiceDefinition = {
       streams,
       planDelivery: deliveries.plan,
       store: snapshots(stateSpace('dispatch')),
-      folds: new Map(),
+      openStates: new Map(),
       parking,
-      words,
+      cipher,
       countryTopics: createCountryTopics(streams),
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
       signer,
@@ -43,7 +43,7 @@ export const dispatch: ServiceDefinition = {
       ...context,
       deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
-      turns: createFairQueue(),
+      fairQueue: createFairQueue(),
       toldSigner: createNotifiedSigners(clock),
       requests: createRequestFinder(streams, deps.countryTopics),
       hasHeldQuota: parking.hasHeldQuota,
@@ -51,21 +51,22 @@ export const dispatch: ServiceDefinition = {
       orders: createOrderFinder({
         streams,
         store: deps.store,
-        folds: deps.folds,
+        openStates: deps.openStates,
         parking,
-        onLedgerRead: (partition, facts) => log.warn({ partition, facts }, 'what was ordered was looked up in the ledger itself'),
+        onLedgerRead: (partition, facts) =>
+          log.warn({ partition, facts }, 'Orders looked up in the ledger, because the snapshot store is incomplete'),
       }),
     }
     const stopping = new AbortController()
     await postAnswers(answers, stopping.signal)
-    // Both at once: each waits for its own group.
+    // Both start at the same time: each waits for its own consumer group.
     await startAtOnce(stack, [
       streams.stage({
         group: 'dispatch',
         topics: [topics.ledger.name],
         sees: 'ordered',
         open: (assignment, committed) => dispatchPartition(deps, assignment, committed),
-        onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
+        onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of facts failed; retrying'),
       }),
       streams.stage({
         group: 'dispatch-answers',
@@ -74,7 +75,7 @@ export const dispatch: ServiceDefinition = {
           onBatch: withDeadLetters(answers.deadLetters, onAnswers(answers, signal)),
           close: async () => undefined,
         }),
-        onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
+        onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of answers failed; retrying'),
       }),
     ])
     const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })

@@ -16,17 +16,17 @@ import {
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 
-/** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
+/** A message to publish. By its id, receivers and dispatch itself recognise a repeat, also after a crash. */
 export interface Outbound extends AddressedRecord {
   readonly id: string
-  /** Of an order, what its text says. */
+  /** What the text of an order says. */
   readonly order?: Order
 }
 
-/** The same where nothing of it is to be signed any more. */
+/** An outbound message that is signed, or needs no signature. */
 export type OutboundRecord = Outbound & { readonly value: string }
 
-/** A command that dispatch gives because of a fact, about this request. Made again it is the same, and the ledger drops it. */
+/** The command that dispatch sends because of a fact. A repeat is identical, and the ledger drops it. */
 export function commandBecauseOf<K extends CommandKind>(
   fact: Fact,
   kind: K,
@@ -47,7 +47,7 @@ export function commandBecauseOf<K extends CommandKind>(
   return { topic: topics.commands, id, key: subject, value: JSON.stringify(command) }
 }
 
-/** A notice to the country that it names. */
+/** A notification to the country in `data`. */
 export const outboundNotification = (
   signer: EngineSigner,
   key: string,

@@ -20,10 +20,13 @@ import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/state/dispatch-state.ts'
 import { createOrderFinder } from '../src/state/find-orders.ts'
-import { wordsInMemory } from './encrypted.ts'
+import { cipherInMemory } from './encrypted.ts'
 import type { History } from './history.ts'
 
-/** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */
+/**
+ * Tokens name their sender, such as `Bearer TL/institution/a.bank`; `Bearer TL/institution/a.bank/KMNSTLDL` is signed
+ * by a key of that office. A number at the end is the token's lifetime in seconds. Other tokens are invalid.
+ */
 const verify = async (authorization: string | undefined) => {
   const [, country, role, person, bic, seconds, ago] =
     /^Bearer (\w+)\/(\w+)\/([^\s/]+)(?:\/(\w+))?(?: (\d+))?(?: signed in (\d+) s ago)?$/.exec(authorization ?? '') ?? []
@@ -40,17 +43,18 @@ const verify = async (authorization: string | undefined) => {
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 
-const nobodySigns: EventVerifier = async () => refused({ code: 'UNAUTHENTICATED' as const, message: 'nobody signs here' })
+const refuseSignatures: EventVerifier = async () =>
+  refused({ code: 'UNAUTHENTICATED' as const, message: 'signatures are not accepted here' })
 
 /**
- * The streams and stores of an engine of one partition, without its services: a test says which of them has done what. Who takes answers in is another process than the one that sends
- * orders, or the same.
+ * The streams and stores of an engine with one partition, without its services. The process that accepts answers is
+ * another one than the process that sends orders, unless `isOneProcess`.
  */
 export async function openAnswerWorld({
   isOneProcess = false,
   institutions = new Map<string, Member>(),
   directory = new Map() as Directory,
-  verifyEvent = nobodySigns,
+  verifyEvent = refuseSignatures,
 } = {}) {
   const { config, drivers, close } = await openDrivers('dispatch')
   const { streams } = drivers
@@ -63,7 +67,7 @@ export async function openAnswerWorld({
   const store = drivers.snapshots('dispatch')
   const ledgerReads: number[] = []
   const { signal } = new AbortController()
-  const folds: OpenFolds<DispatchState> = new Map()
+  const openStates: OpenFolds<DispatchState> = new Map()
 
   async function recordsIn(topic: string): Promise<StreamRecord[]> {
     const all: StreamRecord[] = []
@@ -75,7 +79,7 @@ export async function openAnswerWorld({
     createOrderFinder({
       streams,
       store,
-      folds: isOneProcess ? folds : new Map(),
+      openStates: isOneProcess ? openStates : new Map(),
       parking,
       patienceMs,
       onLedgerRead: (_partition, facts) => ledgerReads.push(facts),
@@ -87,7 +91,7 @@ export async function openAnswerWorld({
     drivers,
     store,
     signal,
-    /** How many facts were looked through each time that the ledger itself was read. */
+    /** How many facts each reading of the ledger scanned. */
     ledgerReads,
     deps: {
       ...drivers,
@@ -104,7 +108,7 @@ export async function openAnswerWorld({
       },
       log: silentLogger,
       countryTopics,
-      turns: createFairQueue(),
+      fairQueue: createFairQueue(),
       toldSigner: createNotifiedSigners(systemClock),
       signer: createEngineSigner(createEngineSecret(Buffer.alloc(32, 1))),
       deadLetters,
@@ -113,23 +117,23 @@ export async function openAnswerWorld({
       whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),
       orders: ordersWithin(300),
     },
-    /** In the place of those that wait for 300 ms, where the ledger is not to be read. */
+    /** Replaces the default of 300 ms, so that a test can rule out reading the ledger. */
     ordersWithin,
-    /** The facts of a request stand in the ledger. */
+    /** Writes the facts of a request to the ledger. */
     writeFacts: ({ facts }: Pick<History, 'facts'>) =>
       streams.publish(
         topics.ledger.name,
         facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
       ),
     parking,
-    /** Dispatch works on what is in the ledger: sends what has to be sent, and remembers it. */
+    /** Lets dispatch process the ledger. */
     async dispatchAll(into = store) {
       const assignment = buildAssignment({ topic: topics.ledger.name, signal })
       const deps = {
         streams,
-        words: wordsInMemory(),
+        cipher: cipherInMemory(),
         store: { ...into, isShared: !isOneProcess },
-        folds,
+        openStates,
         parking,
         countryTopics,
         planDelivery: () => undefined,
@@ -143,8 +147,8 @@ export async function openAnswerWorld({
     },
     recordsIn,
     commands: () => eventsIn<Command>(topics.commands.name),
-    letters: () => eventsIn<DeadLetter>(topics.deadLetters.name),
-    notices: (country: string) => eventsIn<Notification>(notificationsTopic(country).name),
+    deadLetters: () => eventsIn<DeadLetter>(topics.deadLetters.name),
+    notifications: (country: string) => eventsIn<Notification>(notificationsTopic(country).name),
     async close() {
       await parking.stop()
       await close()

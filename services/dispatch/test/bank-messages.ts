@@ -41,7 +41,7 @@ export const resolution = ({ id = 'RSL-1', confirmation, reason, lines, cases, o
     },
   })
 
-/** A pacs.004 about this case, which it has no place for but in words. */
+/** A pacs.004 about this case, which it can only name in free text. */
 export const paymentReturn = (requestId: string, amount: Money, { id = 'RTR-1', words = `CASE ${referenceOf(requestId)}` } = {}): string =>
   xmlOf({
     kind: 'paymentReturn',

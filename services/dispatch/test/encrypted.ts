@@ -13,12 +13,12 @@ import { openSqlite } from '@holdfast/sqlite'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createEngineSecret } from '@holdfast/trust'
 
-/** Keys of their own, in a folder. */
+/** Data keys in a folder. */
 export interface TestEncryption {
-  readonly words: PersonalDataCipher
+  readonly cipher: PersonalDataCipher
   readonly ring: KeyRing
-  /** As another process has them: nothing of what was sealed here is remembered. Told how many keys it asks for, each time. */
-  afresh(onFind?: (keys: number) => void): PersonalDataCipher
+  /** The keys as another process has them, without a cache. Calls back with the number of keys at each request. */
+  uncached(onFind?: (keys: number) => void): PersonalDataCipher
   close(): Promise<void>
 }
 
@@ -27,9 +27,9 @@ export async function openTestEncryption(folder: string): Promise<TestEncryption
   const ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
   const secret = createEngineSecret(Buffer.alloc(32, 7))
   return {
-    words: createPersonalDataCipher({ ring, secret }),
+    cipher: createPersonalDataCipher({ ring, secret }),
     ring,
-    afresh: (onFind = () => {}) =>
+    uncached: (onFind = () => {}) =>
       createPersonalDataCipher({
         secret,
         ring: {
@@ -47,8 +47,8 @@ export async function openTestEncryption(folder: string): Promise<TestEncryption
   }
 }
 
-/** As an engine has them that has encrypted nothing yet. */
-export function wordsInMemory(): PersonalDataCipher {
+/** The keys of an engine that has encrypted nothing yet. */
+export function cipherInMemory(): PersonalDataCipher {
   const masterKeys: MasterKeys = {
     current: 'first',
     wrap: async wrapped => ({ by: 'first', wrapped }),
@@ -72,13 +72,13 @@ const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   ReturnReported: 'ReportReturn',
 }
 
-/** Facts as they are stored where words are sealed. Their hashes stay: nobody here looks into them. */
-export async function encryptFacts(words: PersonalDataCipher, facts: readonly Fact[]): Promise<Fact[]> {
-  const sealed = await words.sealed(
+/** Facts as stored with encryption. Their hashes stay the same, because no test here verifies them. */
+export async function encryptFacts(cipher: PersonalDataCipher, facts: readonly Fact[]): Promise<Fact[]> {
+  const encrypted = await cipher.sealed(
     facts.map(fact => {
       const kind = commandOf[factKindOf(fact)]
       return { ...fact, id: fact.causationid, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command
     }),
   )
-  return facts.map((fact, index) => (commandOf[factKindOf(fact)] ? ({ ...fact, data: sealed[index]?.data } as unknown as Fact) : fact))
+  return facts.map((fact, index) => (commandOf[factKindOf(fact)] ? ({ ...fact, data: encrypted[index]?.data } as unknown as Fact) : fact))
 }

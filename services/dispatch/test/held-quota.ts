@@ -4,7 +4,10 @@ import { type Command, topics } from '@holdfast/schemas'
 import { expect, vi } from 'vitest'
 import type { AnswerWorld } from './answer-world.ts'
 
-/** Has the ledger park a request and hold as many commands of the institutions of TL as it may, of which these are the last. Gives what releases the request. */
+/**
+ * Lets the ledger park a request and use up the quota of TL's institutions; these commands are the last ones. Returns a
+ * function that releases the request.
+ */
 export async function useUpHeldQuota(world: AnswerWorld, requestId: string, last: readonly Command[] = []): Promise<() => Promise<void>> {
   const ofLedger = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
   const owner = await ofLedger.open(0)
@@ -19,7 +22,7 @@ export async function useUpHeldQuota(world: AnswerWorld, requestId: string, last
   const another = { id: 'another', subject: requestId, actor: 'TL/institution/a' }
   await vi.waitFor(() => expect(world.parking.hasHeldQuota(another)).toBe(false), 10_000)
   return async () => {
-    // As the ledger does: a release covers the held commands that its owner has read.
+    // As the ledger does: a release covers the stored commands that its owner has read.
     for (let read = 0, more = 1; more > 0; read += more) more = (await owner.held(requestId, read)).length
     await owner.release(requestId)
     owner.close()

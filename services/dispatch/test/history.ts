@@ -21,7 +21,7 @@ const later = (from: Date, hours: number) => new Date(from.getTime() + hours * h
 export const opening = '2024-07-23T02:25:00.000Z'
 export const usd = (value: string) => ({ currency: 'USD', value })
 
-/** Fixed periods: which law says how long is not what these tests ask. */
+/** Fixed periods: the length of legal periods does not matter for these tests. */
 const policy: Policy = {
   defaultExpiry: (_country, _basis, from) => later(from, 72),
   latestExpiry: (_country, _basis, from) => later(from, 720),
@@ -32,11 +32,11 @@ const policy: Policy = {
   isReachable: () => true,
   personsNeedProof: () => false,
   whyNotAnswer: () => undefined,
-  // In euros, so that what is in dollars waits for an officer.
+  // In euros, so that amounts in dollars need an officer's decision.
   followsOnward: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
 }
 
-/** Who gives each command, where a test does not say. Of what two must say, the second says it too. */
+/** The actor of each command, unless a test names one. For dual approval, the second officer repeats it. */
 const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>> = {
   OpenRequest: ['SG/system/ncb'],
   PassAssessment: ['holdfast/validation/rules'],
@@ -59,12 +59,14 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
 type Step = FoldedFact<DispatchState>
 type Refused = FoldedRefusal<DispatchState>
 
-/** A request as the ledger decides it and as dispatch folds it, each fact at the next even offset of the ledger. */
+/**
+ * A request as the ledger decides it and dispatch derives its state, each fact at the next even offset of the ledger.
+ */
 export interface History {
   readonly requestId: string
-  /** Gives a command, by its second person too where one alone only proposes it, and gives the step of its fact. */
+  /** Sends a command, and its approval if it needs one; returns the step of its fact. */
   give<K extends CommandKind>(kind: K, data: CommandBody<K>, by?: { readonly actor?: string; readonly at?: string }): Step
-  /** Gives a command that is refused, and gives what dispatch has of that. */
+  /** Sends a command that is refused, and returns dispatch's step for the refusal. */
   refuse<K extends CommandKind>(kind: K, data: CommandBody<K>, by?: { readonly actor?: string; readonly at?: string }): Refused
   readonly steps: readonly Step[]
   readonly refusals: readonly Refused[]
@@ -74,7 +76,7 @@ export interface History {
 
 interface Opening {
   readonly id?: string
-  /** Where the engine opens it: a child, with the places where its money was. */
+  /** For a request that the engine opens: a child, with the accounts where its money was. */
   readonly lineage?: string[]
 }
 
@@ -101,13 +103,13 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
   function once(kind: CommandKind, data: unknown, actor: string, at: string): Step {
     const decision = decided(kind, data, actor, at)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
-    // Stands in for trust's hash chain: any digest that binds a fact to the one before it will do here.
+    // Replaces the hash chain of the trust package: any digest that binds a fact to the one before is sufficient.
     const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
     const offset = steps.length * 2
-    const folded = requestFold.fold(state, fact, offset)
-    if (!folded.accepted || !folded.state) throw new Error(`the fold refused what was decided: ${fact.type}`)
-    const step = { fact, offset, before: state, state: folded.state }
-    state = folded.state
+    const next = requestFold.fold(state, fact, offset)
+    if (!next.accepted || !next.state) throw new Error(`the state refused a decided fact: ${fact.type}`)
+    const step = { fact, offset, before: state, state: next.state }
+    state = next.state
     ledger = evolve(ledger, fact).snapshot
     steps.push(step)
     return step
@@ -123,10 +125,10 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     refuse(kind, data, { actor = givers[kind]?.[0] ?? 'TL/institution/a.bank', at = opening } = {}) {
       const decision = decided(kind, data, actor, at)
       if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
-      const folded = requestFold.foldRefusal(state, decision.refused)
-      if (!folded?.accepted || !folded.state) throw new Error('the fold dropped a refusal that was decided')
-      const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: folded.state }
-      state = folded.state
+      const next = requestFold.foldRefusal(state, decision.refused)
+      if (!next?.accepted || !next.state) throw new Error('the state dropped a decided refusal')
+      const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: next.state }
+      state = next.state
       ledger = evolveByRefusal(ledger, decision.refused).snapshot
       refusals.push(refused)
       return refused
@@ -146,7 +148,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
   return history
 }
 
-/** A request of which so much is held, if anything; verified in any case. */
+/** A verified request with this amount frozen, if any. */
 export function verified(document: FreezeRequest, ...held: readonly string[]): History {
   const history = historyOf(document)
   history.give('PassAssessment', { findings: [] })

@@ -7,26 +7,26 @@ import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
-import { wordsInMemory } from './encrypted.ts'
+import { cipherInMemory } from './encrypted.ts'
 
 export interface Owning extends Partial<Pick<Assignment, 'throwIfLost' | 'reopen'>> {
-  /** The state that it finds: with another one it knows nothing of what its predecessor did. */
+  /** The store of the owner; a fresh one knows nothing of its predecessor. */
   readonly store?: string
   readonly committed?: number
   readonly streams?: Streams
-  readonly words?: PersonalDataCipher
+  readonly cipher?: PersonalDataCipher
   readonly log?: Logger
 }
 
-/** One ledger partition in files of its own, for dispatch to be its owner. */
+/** One ledger partition in a temporary folder, for dispatch to own. */
 export interface PartitionWorld {
   readonly folder: string
   readonly drivers: Drivers
-  /** Dispatch as the owner of the partition, as a process of its own. */
+  /** Dispatch as the owner of the partition, in a process of its own. */
   own(how?: Owning): Promise<PartitionWorker>
-  /** Into the ledger. */
+  /** Writes to the ledger. */
   write(facts: readonly LedgerRecord[]): Promise<void>
-  /** All that lies in a topic; nothing where there is none. */
+  /** All records of a topic; none if it does not exist. */
   recordsIn(topic: string): Promise<StreamRecord[]>
   close(): Promise<void>
 }
@@ -38,14 +38,21 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
   return {
     folder,
     drivers,
-    async own({ store = 'dispatch', committed = 0, streams = drivers.streams, words = wordsInMemory(), log = silentLogger, ...held } = {}) {
+    async own({
+      store = 'dispatch',
+      committed = 0,
+      streams = drivers.streams,
+      cipher = cipherInMemory(),
+      log = silentLogger,
+      ...held
+    } = {}) {
       const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
       parkings.push(parking)
       const deps = {
         streams,
-        words,
+        cipher,
         store: drivers.snapshots(store),
-        folds: new Map(),
+        openStates: new Map(),
         parking,
         countryTopics: createCountryTopics(streams),
         planDelivery: () => undefined,

@@ -11,21 +11,27 @@ import {
 } from '@holdfast/schemas'
 import { type OutgoingRecord, recordOf } from '@holdfast/streams'
 
-/** A freeze request that is accepted, and the two things that come of it: a command for the ledger and a receipt for the sender. */
+/** An accepted freeze request: a command for the ledger and a receipt for the sender. */
 export interface AcceptedRequest {
   readonly receipt: Receipt
   readonly record: OutgoingRecord
 }
 
-/** Who may send a request at all, and in whose name. */
+/** Returns why a sender may not send a request, or not for this country. */
 export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Refusal | undefined {
   if (sender.role !== 'system' && sender.role !== 'officer')
-    return { code: 'NOT_PERMITTED', message: 'a request is sent by a member system or a desk officer' }
+    return { code: 'NOT_PERMITTED', message: 'Only a member system or a desk officer may send a freeze request' }
   if (request.requestingCountry !== sender.country)
-    return { code: 'NOT_YOUR_COUNTRY', message: `the token is of ${sender.country}, the request of ${request.requestingCountry}` }
-  // Whoever has a part in a request sees it, and the General Secretariat sees none.
+    return {
+      code: 'NOT_YOUR_COUNTRY',
+      message: `The token belongs to ${sender.country}, but the request to ${request.requestingCountry}. Send a request of your own country`,
+    }
+  // Every party of a request can read it, and the General Secretariat must read none.
   if ([sender.country, request.beneficiaryCountry].includes(generalSecretariat))
-    return { code: 'NOT_PERMITTED', message: 'no request is sent by the General Secretariat, or to it: name the country that is asked' }
+    return {
+      code: 'NOT_PERMITTED',
+      message: 'The General Secretariat can neither send nor receive a freeze request. Name a country as the beneficiary country',
+    }
   return undefined
 }
 
@@ -33,14 +39,14 @@ export interface RequestToAccept {
   readonly requestId: string
   readonly sender: MemberActor
   readonly request: FreezeRequest
-  /** ISO, of the first time that it came. */
+  /** ISO instant of the first time that it arrived. */
   readonly receivedAt: string
   readonly traceparent?: string | undefined
-  /** What its sender signed, where it did: the document is read as it was sent, so it stands in the request. */
+  /** What its sender signed. Only the signature is stored: the request holds the document as it was sent. */
   readonly signed?: Signed | undefined
 }
 
-/** The same request id and document make the same ids, whenever and however often this is called, and with the same instant the same receipt. */
+/** The same request id and document make the same ids each time; with the same instant also the same receipt. */
 export function acceptRequest({ requestId, sender, request, receivedAt, traceparent, signed }: RequestToAccept): AcceptedRequest {
   const data = { request, ...(signed ? { signed } : {}) }
   const command = commandEvent('OpenRequest', data, {

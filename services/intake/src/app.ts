@@ -5,13 +5,13 @@ import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
 
-/** Takes freeze requests by HTTP and Kafka and turns each into one command. */
+/** Accepts freeze requests by HTTP and Kafka and turns each into one command. */
 export const intake: ServiceDefinition = {
   name: 'intake',
   defaultPort: 8080,
   readsLedger: false,
-  async start(given, stack) {
-    const context = withPersonalData(given)
+  async start(serviceContext, stack) {
+    const context = withPersonalData(serviceContext)
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const receivedBefore = await createReceivedBefore(context)
@@ -23,7 +23,7 @@ export const intake: ServiceDefinition = {
       group: 'intake',
       topics: [topics.requests.name],
       open: async () => ({ onBatch, close: async () => undefined }),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of requests failed and is tried again'),
+      onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of requests failed; retrying'),
     })
     stack.defer(() => stage.stop())
   },

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deadLetterReasonOf } from '../test/dead-letter-reason.ts'
 import { intake } from './app.ts'
 
-// Intake as it is started, for a member whose tokens are bound to keys and one whose are bound to certificates. Proofs are made by another implementation than ours.
+// Intake as in production, for one member with tokens bound to keys and one with tokens bound to certificates. Another
+// implementation than ours makes the proofs.
 
 const now = () => Math.floor(Date.now() / 1000)
 const edwards = () => generateKeyPairSync('ed25519').privateKey
@@ -61,8 +62,10 @@ afterAll(async () => {
 
 const jktOf = (key: KeyObject) => calculateJwkThumbprint(publicPart(key))
 async function sign(claims: object = {}, key = singapore): Promise<string> {
-  const said = { iss: 'SG', sub: 'ncb', role: 'system', aud: 'holdfast', iat: now(), exp: now() + 600, jti: randomUUID() }
-  return new SignJWT({ ...said, cnf: { jkt: await jktOf(sender) }, ...claims }).setProtectedHeader({ alg: 'Ed25519', kid: 'k1' }).sign(key)
+  const defaults = { iss: 'SG', sub: 'ncb', role: 'system', aud: 'holdfast', iat: now(), exp: now() + 600, jti: randomUUID() }
+  return new SignJWT({ ...defaults, cnf: { jkt: await jktOf(sender) }, ...claims })
+    .setProtectedHeader({ alg: 'Ed25519', kid: 'k1' })
+    .sign(key)
 }
 interface Proof {
   readonly claims?: object
@@ -95,7 +98,7 @@ async function post(headers: Record<string, string>, { url = service.url, number
 const dpop = async (token: string, proof: Proof = {}) => ({ authorization: `DPoP ${token}`, dpop: await prove(token, proof) })
 
 describe('a token that is bound to a key', () => {
-  test('opens a request with a proof by that key, and so does the same again with another proof', async () => {
+  test('opens a request with a proof by that key, and a repeat with another proof gets the same receipt', async () => {
     const token = await sign()
     const key = 'with-proof'
     expect(await post(await dpop(token), { key, number: 509_000 })).toMatchObject({ status: 202 })
@@ -157,7 +160,7 @@ describe('a token that is bound to a key', () => {
     ],
     ['with another token for a proof', async token => ({ authorization: `DPoP ${token}`, dpop: await sign() }), /not of the type/],
   ]
-  test.each(wrong)('%s is refused in words of its own, with a challenge', async (_what, headersOf, words) => {
+  test.each(wrong)('%s is refused with its own message and a challenge', async (_what, headersOf, words) => {
     const { status, code, detail, challenge } = await post(await headersOf(await sign()))
     expect([status, code, detail.replaceAll('"', "'")]).toEqual([401, 'UNAUTHENTICATED', expect.stringMatching(words)])
     expect(challenge).toBe(
@@ -165,7 +168,7 @@ describe('a token that is bound to a key', () => {
     )
   })
 
-  test('with a proof that was used is refused, also for the same request', async () => {
+  test('with a used proof is refused, also for the same request', async () => {
     const headers = await dpop(await sign())
     expect(await post(headers, { key: 'replayed', number: 509_001 })).toMatchObject({ status: 202 })
     for (const key of ['replayed', 'replayed-under-another'])
@@ -175,7 +178,7 @@ describe('a token that is bound to a key', () => {
       })
   })
 
-  test('with two proofs is refused, whichever is right', async () => {
+  test('with two proofs is refused, whichever is valid', async () => {
     const token = await sign()
     const proofs = [await prove(token), await prove(token)]
     const answer = await new Promise<string>((resolve, reject) => {
@@ -191,7 +194,7 @@ describe('a token that is bound to a key', () => {
     expect(JSON.parse(answer)).toMatchObject({ status: 401, detail: 'there are several DPoP headers: send one proof' })
   })
 
-  test('and is not right itself is told so, with a challenge for tokens of its kind', async () => {
+  test('and is invalid itself is refused with a challenge for tokens of its kind', async () => {
     const forged = await sign({}, thief)
     const { status, detail, challenge } = await post(await dpop(forged))
     expect([status, detail]).toEqual([401, 'the token is not signed by a key of the member it names'])
@@ -207,7 +210,7 @@ describe('a token that is bound to a key', () => {
     }
   })
 
-  test('is refused by Kafka in words of its own', async () => {
+  test('is refused by Kafka with its own message', async () => {
     const event = {
       specversion: '1.0',
       id: 'bound-by-kafka',
@@ -222,7 +225,7 @@ describe('a token that is bound to a key', () => {
       .toMatch(/^UNAUTHENTICATED: tokens that are bound to a key or a certificate are taken by HTTP alone/)
   })
 
-  test('behind a proxy has proofs for where members find it, and for no other address', async () => {
+  test('behind a proxy needs proofs for its public address, and for no other', async () => {
     const { url } = behindProxy
     const at = (origin: string) => ({ claims: { htu: `${origin}/v1/requests` } })
     expect(await post(await dpop(await sign(), at('https://freeze.example.org')), { url })).toMatchObject({ status: 202 })
@@ -233,18 +236,18 @@ describe('a token that is bound to a key', () => {
   })
 })
 
-describe('a token that is bound to none', () => {
-  test('is refused where the registry binds, and as a DPoP token', async () => {
+describe('a token that is not bound', () => {
+  test('is refused if the registry requires binding, and as a DPoP token', async () => {
     const unbound = await sign({ cnf: undefined })
     const { detail, challenge } = await post({ authorization: `Bearer ${unbound}` })
     expect(detail).toMatch(/the registry binds tokens of this key to a key of who sends them \(dpop\)/)
     expect(challenge).toMatch(/^DPoP algs=/)
     const ofMalaysia = (cnf?: object) => sign({ iss: 'MY', cnf }, malaysia)
-    // Let in, and told that the request is not for it: its document names Singapore.
+    // Authenticated, but the request is of another country: its document names Singapore.
     expect(await post({ authorization: `Bearer ${await ofMalaysia()}` })).toMatchObject({ status: 403, code: 'NOT_YOUR_COUNTRY' })
     const token = await ofMalaysia()
     expect(await post(await dpop(token))).toMatchObject({ status: 401, detail: expect.stringMatching(/bound to no key/) })
-    // Who binds a token is held to it, whether the registry asks or not.
+    // A binding in the token counts, whether or not the registry requires it.
     const bound = await ofMalaysia({ jkt: await jktOf(sender) })
     expect(await post({ authorization: `Bearer ${bound}` })).toMatchObject({ status: 401, detail: expect.stringMatching(/send it as/) })
     expect(await post(await dpop(bound))).toMatchObject({ status: 403, code: 'NOT_YOUR_COUNTRY' })
@@ -255,26 +258,26 @@ describe('a token that is bound to a certificate', () => {
   const bound = { 'x5t#S256': hash('sha256', certificate, 'base64url') }
   const bearer = async (cnf?: object) => ({ authorization: `Bearer ${await sign({ iss: 'TL', cnf }, timorLeste)}` })
 
-  test('counts on a connection with that certificate, as the proxy says, and on no other', async () => {
+  test('is accepted on a connection with that certificate, by the proxy’s header, and on no other', async () => {
     const { url } = behindProxy
-    // Let in, and told that the request is not for it.
+    // Authenticated, but the request is of another country.
     expect(await post({ ...(await bearer(bound)), ...clientCert() }, { url })).toMatchObject({ status: 403, code: 'NOT_YOUR_COUNTRY' })
     const refused = async (headers: Record<string, string>) => (await post(headers, { url })).detail
     expect(await refused({ ...(await bearer(bound)), ...clientCert(Buffer.from('another')) })).toMatch(/bound to another certificate/)
-    expect(await refused(await bearer(bound))).toMatch(/came without one/)
+    expect(await refused(await bearer(bound))).toMatch(/the connection has none/)
     expect(await refused({ ...(await bearer()), ...clientCert() })).toMatch(/to a certificate of who sends them \(mtls\)/)
   })
 
-  test('is refused where no proxy is said to name certificates: anybody could', async () => {
+  test('is refused if no proxy is configured to name certificates, because any client could name one', async () => {
     expect(await post({ ...(await bearer(bound)), ...clientCert() })).toMatchObject({
       status: 401,
-      detail: expect.stringMatching(/HOLDFAST_CLIENT_CERT_HEADER has to say/),
+      detail: expect.stringMatching(/the operator must set HOLDFAST_CLIENT_CERT_HEADER$/),
       challenge: expect.stringMatching(/^Bearer error="invalid_token"/),
     })
   })
 })
 
-test('a bound token whose key is revoked is refused, whatever proof comes with it', async () => {
+test('a bound token whose key is revoked is refused with any proof', async () => {
   expect(await post(await dpop(await sign()))).toMatchObject({ status: 202 })
   register(memberOf('SG', thief, { bound: 'dpop' }), ...everybody.slice(1))
   await expect.poll(async () => (await post(await dpop(await sign()))).status, { interval: 20, timeout: 10_000 }).toBe(401)

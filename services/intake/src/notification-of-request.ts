@@ -17,22 +17,25 @@ import {
 import type { EngineSigner } from '@holdfast/trust'
 import { keyOf } from './read-request-record.ts'
 
-/** Something that was sent by Kafka and is not taken. */
+/** A record from Kafka that intake refuses. */
 export interface RefusedSending {
   readonly sender: Pick<MemberActor, 'country'>
-  /** As its sender names it; empty where that could not be read. */
+  /** The sender's id of the event; empty if it is unreadable. */
   readonly id: string
   readonly source: string
-  /** Where it lies: topic/partition/offset. */
+  /** Its position: topic/partition/offset. */
   readonly place: string
-  /** When it came, by the log: the same each time that it is refused. */
+  /** Log time of its arrival: the same each time it is refused. */
   readonly takenAt: Date
   readonly code: RefusalCode
   readonly message: string
   readonly problems: readonly Problem[]
 }
 
-/** A refusal that its sender can see: every problem, and which event it was. A notice that is made again of the same has the same id. The same event with other problems is refused by another notice. */
+/**
+ * Notifies the sender of a refusal, with every problem and the id of the event. A repeat has the same id; the same
+ * event with other problems makes another notification.
+ */
 export function notificationOfRefusal(
   signer: EngineSigner,
   { sender, id, source, place, takenAt, code, message, problems }: RefusedSending,
@@ -52,18 +55,18 @@ export function notificationOfRefusal(
   const about = isNamed ? keyOf(source, id) : place
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
   const attributes = { id: consequenceIdOf('notice', country, `${about}/${code}/${why}`), time: takenAt.toISOString() }
-  return noticeOf(signer, id || place, data, attributes)
+  return buildNotification(signer, id || place, data, attributes)
 }
 
-/** What an HTTP client gets at once: the receipt, with the event that it is for. */
+/** The Kafka counterpart of the HTTP response: the receipt, with the event that it is for. */
 export function notificationOfReceipt(signer: EngineSigner, { id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
   const { requestId, requestingCountry: country, receivedAt } = receipt
   const data: NotificationBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
   const time = new Date(receivedAt).toISOString()
-  return noticeOf(signer, requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
+  return buildNotification(signer, requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
 }
 
-const noticeOf = (
+const buildNotification = (
   signer: EngineSigner,
   key: string,
   data: NotificationBody,

@@ -30,7 +30,7 @@ import { createReceivedBefore } from './received-before.ts'
 let backends: OpenDrivers
 let drivers: Drivers
 let onBatch: ReturnType<typeof onRequests>
-/** How often something was published to a topic. */
+/** How often a record was published to a topic. */
 let publishes: string[]
 let nowMs: number
 const clock = { now: () => new Date(nowMs) }
@@ -40,7 +40,11 @@ const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 1)))
 const { privateKey, publicKey } = makeKey('k1')
 const singapore: Member = { country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }
 
-/** Tokens that name their sender, such as `Bearer SG/system/ncb`, `Bearer SG/system/ncb signs` of one that signs its events, `… long` one that lives too long, `… expired` one that its key has signed and that has expired; anything else is none. */
+/**
+ * Tokens name their sender, such as `Bearer SG/system/ncb`. With `signs`, the member must sign its events; with `long`,
+ * the lifetime is too long; with `expired`, the token is signed by a key of the member but has expired. Other tokens
+ * are invalid.
+ */
 const verify = async (authorization: string | undefined) => {
   const [, country, role, person, how] = /^Bearer (\w+)\/(\w+)\/(\S+)(?: (\w+))?$/.exec(authorization ?? '') ?? []
   if (how === 'expired') return refused({ code: 'UNAUTHENTICATED' as const, message: 'the token has expired', signedFor: 'SG' })
@@ -100,7 +104,7 @@ const record = (value: unknown, headers: Record<string, string> = {}, damage?: s
   key: 'SG',
   value: typeof value === 'string' ? value : JSON.stringify(value),
   headers: { authorization: 'Bearer SG/system/ncb', ...headers },
-  timestampMs: Date.now(),
+  timestampMs: nowMs,
   ...(damage ? { damage } : {}),
 })
 const eventOf = (id: string, data: unknown = buildRequestNumber(1), more: object = {}) => ({
@@ -119,26 +123,26 @@ async function eventsIn<T>(topic: string): Promise<T[]> {
     for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records.map(({ value }) => JSON.parse(value) as T))
   return all
 }
-const notices = async (country = 'SG') =>
-  (await eventsIn<Notification>(notificationsTopic(country).name)).map(notice => notificationSchema.parse(notice))
-const told = async () => (await notices()).map(({ data }) => data)
-const letters = async () => (await eventsIn<DeadLetter>(topics.deadLetters.name)).map(({ data }) => data.reason)
+const notifications = async (country = 'SG') =>
+  (await eventsIn<Notification>(notificationsTopic(country).name)).map(notification => notificationSchema.parse(notification))
+const notified = async () => (await notifications()).map(({ data }) => data)
+const deadLetters = async () => (await eventsIn<DeadLetter>(topics.deadLetters.name)).map(({ data }) => data.reason)
 const opened = () => eventsIn<Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>>(topics.commands.name)
 
-test('a request that is refused once more, as after a crash, is told in the same words, byte for byte', async () => {
+test('a request that is refused again after a crash makes an identical notification', async () => {
   const bad = record(eventOf('bad-1', { ...buildRequestNumber(1), reason: 'NONE' }))
   await onBatch([bad])
   nowMs += 1_000
   await onBatch([bad])
-  const [first, again] = await notices()
+  const [first, again] = await notifications()
   expect(again).toEqual(first)
 })
 
-describe('a good request', () => {
+describe('a valid request', () => {
   test.each([
     ['in structured mode', (id: string) => record(eventOf(id), { 'content-type': 'application/cloudevents+json' })],
     [
-      'in structured mode, with all that CloudEvents allows',
+      'in structured mode, with everything that CloudEvents allows',
       (id: string) =>
         record(
           eventOf(id, undefined, {
@@ -163,11 +167,11 @@ describe('a good request', () => {
         return record(data, { ...headers, 'content-type': 'application/json; charset=utf-8' })
       },
     ],
-  ])('%s gets a receipt that says which event it is for, and which request it became', async (_how, recordOf) => {
+  ])('%s gets a receipt with the id of its event and of its request', async (_how, recordOf) => {
     await onBatch([recordOf('good-1')])
     const [command] = await opened()
     expect(command?.data.request).toEqual(buildRequestNumber(1))
-    expect(await told()).toEqual([
+    expect(await notified()).toEqual([
       {
         kind: 'received',
         country: 'SG',
@@ -181,19 +185,19 @@ describe('a good request', () => {
         receivedAt: command?.time,
       },
     ])
-    expect(await letters()).toEqual([])
+    expect(await deadLetters()).toEqual([])
   })
 
-  test('that is sent again gets the same receipt under the same id, whatever else is in the batch', async () => {
+  test('that is repeated gets the same receipt under the same id, with any other records in the batch', async () => {
     await onBatch([record(eventOf('again-1')), record(eventOf('again-1'))])
     await onBatch([record(eventOf('again-1'))])
-    const receipts = await notices()
+    const receipts = await notifications()
     expect(receipts).toHaveLength(2)
     expect(receipts[1]).toEqual(receipts[0])
     expect(await opened()).toHaveLength(1)
   })
 
-  test('under a source and id that were forgotten is a request of its own where its document is another one', async () => {
+  test('under a forgotten source and id with another document is another request', async () => {
     const bodies = [buildRequestNumber(1), buildRequestNumber(2)]
     for (const body of bodies) {
       await onBatch([record(eventOf('forgotten-1', body))])
@@ -201,25 +205,25 @@ describe('a good request', () => {
     }
     expect((await opened()).map(({ data }) => data.request)).toEqual(bodies)
     expect(new Set((await opened()).map(({ subject }) => subject)).size).toBe(2)
-    expect((await told()).map(data => 'requestId' in data && data.requestId)).toEqual((await opened()).map(({ subject }) => subject))
+    expect((await notified()).map(data => 'requestId' in data && data.requestId)).toEqual((await opened()).map(({ subject }) => subject))
   })
 })
 
-describe('whoever is known is told why something was not taken, with the event’s source and id', () => {
+describe('an identified sender is notified of the reason for a refusal, with the event’s source and id', () => {
   const damaged = eventOf('damaged-1', { ...buildRequestNumber(1), narrative: 'Jos\ufffd' })
   test.each([
     ['another type', () => record(eventOf('x-1', undefined, { type: 'holdfast.request.v9' })), 'MALFORMED', 'x-1', '/type'],
     ['another version of CloudEvents', () => record(eventOf('x-1', undefined, { specversion: '0.3' })), 'MALFORMED', 'x-1', '/specversion'],
-    ['Base64 that is none', () => record({ ...eventOf('x-1'), data: undefined, data_base64: '?' }), 'MALFORMED', 'x-1', '/data_base64'],
+    ['invalid Base64', () => record({ ...eventOf('x-1'), data: undefined, data_base64: '?' }), 'MALFORMED', 'x-1', '/data_base64'],
     ['an empty subject', () => record(eventOf('x-1', undefined, { subject: '' })), 'MALFORMED', 'x-1', '/subject'],
     [
-      'two of one member',
+      'a duplicate member',
       () => record(JSON.stringify(eventOf('x-1')).replace('"data":{', '"data":{"beneficiaryCountry":"MY",')),
       'NOT_JSON',
       'x-1',
       '/data/beneficiaryCountry',
     ],
-    ['bytes that are no UTF-8', () => record(damaged, {}, 'the value is not UTF-8 near byte 9'), 'NOT_JSON', 'damaged-1', ''],
+    ['bytes that are not UTF-8', () => record(damaged, {}, 'the value is not UTF-8 near byte 9'), 'NOT_JSON', 'damaged-1', ''],
     [
       'another encoding',
       () => record(eventOf('x-1'), { 'content-type': 'application/json; charset=latin1', ce_id: 'x-1', ce_source: '/ncb/sg' }),
@@ -236,42 +240,42 @@ describe('whoever is known is told why something was not taken, with the event�
     ],
   ])('%s', async (_what, recordOf, code, eventId, path) => {
     await onBatch([recordOf()])
-    expect(await told()).toMatchObject([{ kind: 'refusedAtDoor', code, eventId, eventSource: '/ncb/sg', problems: [{ path }] }])
+    expect(await notified()).toMatchObject([{ kind: 'refusedAtDoor', code, eventId, eventSource: '/ncb/sg', problems: [{ path }] }])
     expect(await opened()).toEqual([])
   })
 
   test.each([
     ['no id', () => record({ ...eventOf(''), id: undefined }), '/ncb/sg', '/id'],
-    ['no JSON', () => record('{'), '', ''],
-  ])('%s: by the place where it lies', async (_what, recordOf, eventSource, path) => {
+    ['invalid JSON', () => record('{'), '', ''],
+  ])('%s: with the offset of the record', async (_what, recordOf, eventSource, path) => {
     const sent = recordOf()
     await onBatch([sent])
-    expect(await told()).toMatchObject([
+    expect(await notified()).toMatchObject([
       { kind: 'refusedAtDoor', eventId: '', eventSource, place: `freeze.requests/0/${sent.offset}`, problems: [{ path }] },
     ])
   })
 
-  test('an institution, another country’s request, and a key that names another body', async () => {
+  test('an institution, another country’s request, and a key that was used with another body', async () => {
     await onBatch([record(eventOf('r-1'), { authorization: 'Bearer SG/institution/a.bank' })])
     await onBatch([record(eventOf('r-2', { ...buildRequestNumber(1), requestingCountry: 'MY' }))])
     await onBatch([record(eventOf('r-3')), record(eventOf('r-3', buildRequestNumber(2)))])
-    expect((await told()).map(data => data.kind === 'refusedAtDoor' && [data.eventId, data.code]).filter(Boolean)).toEqual([
+    expect((await notified()).map(data => data.kind === 'refusedAtDoor' && [data.eventId, data.code]).filter(Boolean)).toEqual([
       ['r-1', 'NOT_PERMITTED'],
       ['r-2', 'NOT_YOUR_COUNTRY'],
       ['r-3', 'KEY_REUSED'],
     ])
   })
 
-  test('by one notice however often it is sent, and by another once something else is wrong', async () => {
+  test('by one notification for all repeats, and by another one for other problems', async () => {
     const wrong = (reason: string) => record(eventOf('w-1', { ...buildRequestNumber(1), [reason]: 1 }))
     for (const reason of ['one', 'one', 'other']) await onBatch([wrong(reason)])
-    const ids = (await notices()).map(({ id }) => id)
+    const ids = (await notifications()).map(({ id }) => id)
     expect([ids.length, new Set(ids).size]).toEqual([3, 2])
   })
 
   test('in one publish, however many there are', async () => {
     await onBatch(Array.from({ length: 200 }, (_, n) => record(eventOf(`many-${n}`, { wrong: n }))))
-    expect([(await told()).length, publishes]).toEqual([200, [notificationsTopic('SG').name]])
+    expect([(await notified()).length, publishes]).toEqual([200, [notificationsTopic('SG').name]])
   })
 })
 
@@ -285,12 +289,12 @@ describe('a signed event', () => {
     headers: { ...plain, signature, ...headers },
   })
 
-  test('needs no token, and its signature stays with the command that it asks for', async () => {
+  test('needs no token, and its signature is stored in its command', async () => {
     const event = eventOf('s-1')
     const signature = sign(event)
     await onBatch([signed(event, signature)])
-    expect(await letters()).toEqual([])
-    expect(await told()).toMatchObject([{ kind: 'received', eventId: 's-1' }])
+    expect(await deadLetters()).toEqual([])
+    expect(await notified()).toMatchObject([{ kind: 'received', eventId: 's-1' }])
     const [command] = await opened()
     expect(command).toMatchObject({ actor: 'SG/system/ncb' })
     expect(command?.data).toEqual({
@@ -304,74 +308,74 @@ describe('a signed event', () => {
     const { data, ...attributes } = eventOf('s-2')
     const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]))
     await onBatch([{ ...record(data), headers: { ...headers, 'content-type': 'application/json', signature: sign(eventOf('s-2')) } }])
-    expect(await told()).toMatchObject([{ kind: 'received', eventId: 's-2' }])
+    expect(await notified()).toMatchObject([{ kind: 'received', eventId: 's-2' }])
   })
 
-  test('with a problem in its document is refused, and its sender is told', async () => {
+  test('with a problem in its document is refused, and its sender is notified', async () => {
     await onBatch([signed(eventOf('s-3', { ...buildRequestNumber(1), reason: 'FRAUD' }))])
-    expect(await told()).toMatchObject([{ kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 's-3', problems: [{ path: '/reason' }] }])
+    expect(await notified()).toMatchObject([{ kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 's-3', problems: [{ path: '/reason' }] }])
   })
 
-  test('that is sent again, and signed anew, is the same request', async () => {
+  test('that is repeated with another signature is the same request', async () => {
     const event = eventOf('s-4')
     await onBatch([signed(event)])
     nowMs += 1000
     await onBatch([signed(event)])
-    expect([(await opened()).length, (await told()).length]).toEqual([1, 2])
+    expect([(await opened()).length, (await notified()).length]).toEqual([1, 2])
   })
 
-  test('waits as long as it likes once the broker has it, and is judged by when that was', async () => {
-    const event = eventOf('s-5')
-    const sent = { ...signed(event), timestampMs: Date.now() }
+  test('may wait in the broker for any time, because the time of its arrival there counts', async () => {
+    const sent = signed(eventOf('s-5'))
     nowMs += day
-    await onBatch([{ ...sent, timestampMs: sent.timestampMs - day }])
-    expect(await told()).toMatchObject([{ kind: 'received' }])
+    await onBatch([sent])
+    expect(await notified()).toMatchObject([{ kind: 'received' }])
     await onBatch([signed(eventOf('s-6'), sign(eventOf('s-6'), 'ncb', new Date(nowMs - 661_000)))])
-    expect(await letters()).toEqual([expect.stringContaining('the signature has expired')])
+    expect(await deadLetters()).toEqual([expect.stringContaining('the signature has expired')])
   })
 
   test.each([
     ['that has expired', () => signed(eventOf('s-8'), sign(eventOf('s-8'), 'ncb', new Date(nowMs - 661_000))), 'the signature has expired'],
     ['of a person that its key may not name', () => signed(eventOf('s-8'), sign(eventOf('s-8'), 'a b')), 'does not name a person'],
-  ])('%s is told to the country whose key has signed it, by the name of the event', async (_what, recordOf, why) => {
+  ])('%s makes a notification to the country of its key, with the id of the event', async (_what, recordOf, why) => {
     const sent = recordOf()
     await onBatch([sent])
     await onBatch([sent])
-    const [first, again] = await notices()
+    const [first, again] = await notifications()
     expect(again).toEqual(first)
     expect(first?.data).toMatchObject({ kind: 'refusedAtDoor', country: 'SG', eventId: 's-8', eventSource: '/ncb/sg' })
     expect(first?.data).toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining(why), problems: [] })
-    expect(await letters()).toContainEqual(expect.stringContaining(why))
+    expect(await deadLetters()).toContainEqual(expect.stringContaining(why))
     expect(await opened()).toEqual([])
   })
 
-  test('that has expired is told a hundred times a day and no more, and the day after again', async () => {
+  test('that has expired makes a hundred notifications a day at most, and further ones the next day', async () => {
     const expired = (id: string) => signed(eventOf(id), sign(eventOf(id), 'ncb', new Date(nowMs - 661_000)))
     await onBatch(Array.from({ length: 130 }, (_, n) => expired(`x-${n}`)))
-    expect((await told()).length).toBe(100)
+    expect((await notified()).length).toBe(100)
     nowMs += day
     await onBatch([expired('x-next')])
-    expect((await told()).length).toBe(101)
+    expect((await notified()).length).toBe(101)
   })
 
   test.each([
     ['under another id', () => signed(eventOf('other'), sign(eventOf('s-7'))), 'the event is not signed by a key of the member it names'],
     ['of another document', () => signed(eventOf('s-7', buildRequestNumber(2)), sign(eventOf('s-7'))), 'the event is not signed'],
-    ['with a token beside it', () => signed(eventOf('s-7'), undefined, { authorization: 'Bearer SG/system/ncb' }), 'has both headers'],
+    ['with a token next to it', () => signed(eventOf('s-7'), undefined, { authorization: 'Bearer SG/system/ncb' }), 'has both headers'],
     ['that is a token', () => signed(eventOf('s-7'), 'a.b.c'), 'no JWS'],
-    ['of what is no event', () => ({ ...signed(eventOf('s-7')), value: '{' }), 'of no event that can be read'],
+    ['of an unreadable event', () => ({ ...signed(eventOf('s-7')), value: '{' }), 'its signature covers no readable event'],
     ['that is missing, as is a token', () => ({ ...record(eventOf('s-7')), headers: {} }), 'has neither header'],
-  ])('%s is nobody’s, and is kept with the reason', async (_what, recordOf, why) => {
+  ])('%s has no identified sender and becomes a dead letter with the reason', async (_what, recordOf, why) => {
     await onBatch([recordOf()])
-    expect(await letters()).toEqual([expect.stringContaining(`UNAUTHENTICATED: `)])
-    expect((await letters())[0]).toContain(why)
-    expect([await told(), await opened()]).toEqual([[], []])
+    expect(await deadLetters()).toEqual([expect.stringContaining(`UNAUTHENTICATED: `)])
+    expect((await deadLetters())[0]).toContain(why)
+    expect([await notified(), await opened()]).toEqual([[], []])
   })
 })
 
-describe('a record with a media type that is made to be read slowly', () => {
+describe('a record with a media type that is built to slow down a parser', () => {
   const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
-  // A reader that backtracks stops intake for minutes, longer than a test may take, and again after each restart: the record is not committed.
+  // A backtracking parser would stop intake for minutes, longer than a test may take, and again after each restart,
+  // because the record is not committed.
   test.each([
     ['content-type', () => record(eventOf('h-1'), { authorization: '', signature: 'any', 'content-type': hostile }), 'content-type'],
     [
@@ -379,33 +383,33 @@ describe('a record with a media type that is made to be read slowly', () => {
       () => record(eventOf('h-1', undefined, { datacontenttype: hostile }), { authorization: '', signature: 'any' }),
       '/datacontenttype',
     ],
-  ])('in %s, and any signature, is kept at once with its reason', async (_what, recordOf, place) => {
+  ])('in %s, and any signature, becomes a dead letter at once with its reason', async (_what, recordOf, place) => {
     await onBatch([recordOf()])
-    const reason = `UNAUTHENTICATED: its signature is of no event that can be read: ${place} must have at most 256 characters`
-    expect(await letters()).toEqual([expect.stringContaining(reason)])
-    expect([await told(), await opened()]).toEqual([[], []])
+    const reason = `UNAUTHENTICATED: its signature covers no readable event: ${place} must have at most 256 characters`
+    expect(await deadLetters()).toEqual([expect.stringContaining(reason)])
+    expect([await notified(), await opened()]).toEqual([[], []])
   })
 
-  test('and a token is refused at once, and its sender is told', async () => {
+  test('and a token is refused at once, and its sender is notified', async () => {
     await onBatch([record(eventOf('h-2'), { 'content-type': hostile })])
     await onBatch([record(eventOf('h-3', undefined, { datacontenttype: hostile }))])
     const message = 'must have at most 256 characters'
-    expect(await told()).toMatchObject([
+    expect(await notified()).toMatchObject([
       { kind: 'refusedAtDoor', code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message }] },
       { kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 'h-3', problems: [{ path: '/datacontenttype', message }] },
     ])
   })
 })
 
-describe('a token by which nobody may act, of a key that is known', () => {
+describe('an unusable token of a known key', () => {
   test.each([
     ['that has expired', 'expired', 'UNAUTHENTICATED', 'the token has expired'],
     ['that lives for too long', 'long', 'TOKEN_TOO_LONG', '600 seconds at most'],
-    ['of who signs its events', 'signs', 'UNAUTHENTICATED', 'this sender signs its events'],
-  ])('%s is told to its country by the place of the record, and nothing that stands there', async (_what, how, code, why) => {
+    ['of a member that must sign its events', 'signs', 'UNAUTHENTICATED', 'requires this sender to sign its events'],
+  ])('%s makes a notification to its country with the offset of the record, and without its content', async (_what, how, code, why) => {
     const sent = record(eventOf('t-1'), { authorization: `Bearer SG/system/ncb ${how}` })
     await onBatch([sent])
-    expect(await told()).toEqual([
+    expect(await notified()).toEqual([
       {
         kind: 'refusedAtDoor',
         country: 'SG',
@@ -417,28 +421,28 @@ describe('a token by which nobody may act, of a key that is known', () => {
         problems: [],
       },
     ])
-    expect([await letters(), await opened()]).toEqual([[expect.stringContaining(`${code}: `)], []])
+    expect([await deadLetters(), await opened()]).toEqual([[expect.stringContaining(`${code}: `)], []])
   })
 })
 
-test('each notice is signed by the engine, as an order is', async () => {
+test('each notification is signed by the engine, as an order is', async () => {
   await onBatch([record(eventOf('sig-1')), record(eventOf('sig-2', { ...buildRequestNumber(1), reason: 'NONE' }))])
   const whyNot = createEngineSignatureVerifier([signer.key])
-  const sent = await notices()
+  const sent = await notifications()
   expect(sent.map(({ data }) => data.kind).sort()).toEqual(['received', 'refusedAtDoor'])
-  for (const notice of sent) {
-    expect(whyNot(notice)).toBeUndefined()
-    expect(whyNot({ ...notice, data: { ...notice.data, country: 'TL' } })).toContain('of another notice')
+  for (const notification of sent) {
+    expect(whyNot(notification)).toBeUndefined()
+    expect(whyNot({ ...notification, data: { ...notification.data, country: 'TL' } })).toContain('of another notice')
   }
 })
 
-test('what comes from nobody is kept for operators, and nobody is told', async () => {
+test('a record without an identified sender becomes a dead letter and makes no notification', async () => {
   await onBatch([record(eventOf('n-1'), { authorization: '' })])
-  expect(await letters()).toEqual([expect.stringContaining('UNAUTHENTICATED')])
-  expect(await told()).toEqual([])
+  expect(await deadLetters()).toEqual([expect.stringContaining('UNAUTHENTICATED')])
+  expect(await notified()).toEqual([])
 })
 
-test('what is no event of ours is kept too: an operator may make something of it', async () => {
+test('a record that is no event of Holdfast becomes a dead letter too, because an operator may be able to use it', async () => {
   await onBatch([record('nonsense'), record(eventOf('t-1', undefined, { type: 'other' }))])
-  expect(await letters()).toEqual([expect.stringContaining('JSON'), expect.stringContaining('other')])
+  expect(await deadLetters()).toEqual([expect.stringContaining('JSON'), expect.stringContaining('other')])
 })

@@ -27,83 +27,92 @@ type Dependencies = Pick<
   readonly countryTopics: CountryTopics
 }
 
-interface Admitted {
+interface Claimable {
   readonly sender: MemberActor
   readonly signed: SignedEvent | undefined
   readonly received: ReceivedRequest
-  /** By the log. */
+  /** Log time. */
   readonly takenAt: Date
   readonly key: string
   readonly fingerprint: string
   readonly requestId: string
-  /** When it was claimed first; undefined where that is not known. */
+  /** When it was first claimed; undefined if that is unknown. */
   readonly firstAt?: string | undefined
 }
 
-/** What becomes of a record before its key is looked at. Nobody's is kept; a member's is answered, and kept as well where it is no event of ours. */
-interface Judged {
+/** The first assessment of a record, before its key is claimed. */
+interface Assessed {
   readonly record: StreamRecord
-  readonly letter?: string
+  readonly deadLetterReason?: string
   readonly refusal?: RefusedSending
-  /** Of what comes from nobody, and was signed by a key that is known: for its country. */
-  readonly told?: RefusedSending
-  readonly admitted?: Admitted
+  /** For the country of a known key that signed a record without an identified sender. */
+  readonly toSigner?: RefusedSending
+  readonly claimable?: Claimable
 }
 
 /**
- * The Kafka door. Works on a batch at once: what comes from nobody goes to the dead letters, and whoever is known is told: that it was received, or why not. Safe to repeat:
- * a claim left by an owner that died is taken over at once, since the same record makes the same command, and the same notice.
+ * The Kafka ingress. Processes a whole batch: records without an identified sender become dead letters, and identified
+ * senders are notified of the receipt or the refusal.
+ *
+ * Safe to repeat: a claim that a crashed owner left is taken over at once, because the same record makes the same
+ * command and the same notification.
  */
 export function onRequests(deps: Dependencies) {
-  const turns = createFairQueue()
-  const toldSigner = createNotifiedSigners(deps.clock)
-  const refuseSpeaker = (record: StreamRecord, error: RefusedSender): Judged => {
+  const fairQueue = createFairQueue()
+  const notifiedSigner = createNotifiedSigners(deps.clock)
+  const refuseSender = (record: StreamRecord, error: RefusedSender): Assessed => {
     const { code, message } = error
-    const letter = `${code}: ${message}`
-    const told = toldSigner(record, error)
-    if (!told) return { record, letter }
+    const deadLetterReason = `${code}: ${message}`
+    const toSigner = notifiedSigner(record, error)
+    if (!toSigner) return { record, deadLetterReason }
     const takenAt = new Date(deps.logTime.takenAtMs(record))
-    return { record, letter, told: { ...told, sender: { country: told.country }, takenAt, code, message, problems: [] } }
+    return {
+      record,
+      deadLetterReason,
+      toSigner: { ...toSigner, sender: { country: toSigner.country }, takenAt, code, message, problems: [] },
+    }
   }
-  const judge = async (record: StreamRecord): Promise<Judged> => {
-    const speaker = await senderOfRecord(deps, record, requestType)
-    if (!speaker.ok) return refuseSpeaker(record, speaker.error)
-    await turns.next(speaker.value.sender.country)
-    return judgeSent(deps, record, speaker.value)
+  const assess = async (record: StreamRecord): Promise<Assessed> => {
+    const principal = await senderOfRecord(deps, record, requestType)
+    if (!principal.ok) return refuseSender(record, principal.error)
+    await fairQueue.next(principal.value.sender.country)
+    return assessSent(deps, record, principal.value)
   }
 
   return async (records: readonly StreamRecord[]) => {
-    const judged = await Promise.all(records.map(judge))
-    const refusals = judged.flatMap(({ refusal }) => refusal ?? [])
-    const admitted = judged.flatMap(item => item.admitted ?? [])
-    const letters = judged.flatMap(({ record, letter, refusal }) =>
-      letter === undefined ? [] : { record, reason: letter, isOfMember: refusal !== undefined },
+    const assessed = await Promise.all(records.map(assess))
+    const refusals = assessed.flatMap(({ refusal }) => refusal ?? [])
+    const claimable = assessed.flatMap(item => item.claimable ?? [])
+    const deadLetters = assessed.flatMap(({ record, deadLetterReason, refusal }) =>
+      deadLetterReason === undefined ? [] : { record, reason: deadLetterReason, isOfMember: refusal !== undefined },
     )
-    await deps.deadLetters.keepOfBatch(letters.filter(({ isOfMember }) => !isOfMember))
-    await Promise.all(letters.filter(({ isOfMember }) => isOfMember).map(({ record, reason }) => deps.deadLetters.keep(record, reason)))
-    const receipts = await admit(deps, admitted, refusals)
-    const told = judged.flatMap(each => each.told ?? [])
-    await tell(deps, [...[...told, ...refusals].map(each => notificationOfRefusal(deps.signer, each)), ...receipts])
+    await deps.deadLetters.keepOfBatch(deadLetters.filter(({ isOfMember }) => !isOfMember))
+    await Promise.all(deadLetters.filter(({ isOfMember }) => isOfMember).map(({ record, reason }) => deps.deadLetters.keep(record, reason)))
+    const receipts = await admit(deps, claimable, refusals)
+    const toSigner = assessed.flatMap(each => each.toSigner ?? [])
+    await notify(deps, [...[...toSigner, ...refusals].map(each => notificationOfRefusal(deps.signer, each)), ...receipts])
   }
 }
 
-function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Judged {
+function assessSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Assessed {
   const place = `${record.topic}/${record.partition}/${record.offset}`
   const takenAt = new Date(deps.logTime.takenAtMs(record))
   const read = readRequestRecord(record, signed?.event)
   if (!read.ok) {
     const { code, id, source, problems, isEvent } = read.error
-    const message = isEvent ? `${problems.length} problem(s) in the freeze request` : `${problems.length} problem(s) in the event`
+    const message = isEvent
+      ? `The freeze request has ${problems.length} problem(s). Correct them and send it again under a new id`
+      : `The event has ${problems.length} problem(s). Correct them and send it again`
     const refusal: RefusedSending = { sender, id, source, place, takenAt, code, message, problems }
     return isEvent
       ? { record, refusal }
-      : { record, refusal, letter: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
+      : { record, refusal, deadLetterReason: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
   }
   const { event, key, request } = read.value
   const forbidden = refusalOfSender(sender, request)
   if (forbidden) return { record, refusal: { ...refusedSending({ sender, received: read.value, takenAt }, forbidden), place } }
   const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
-  const admitted: Admitted = {
+  const claimable: Claimable = {
     sender,
     signed,
     received: read.value,
@@ -112,55 +121,61 @@ function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }:
     fingerprint,
     requestId: requestIdFor(deps.secret, sender.country, key, fingerprint),
   }
-  return { record, admitted }
+  return { record, claimable }
 }
 
-/** Claims the keys and publishes what is new. Gives a receipt for each that was accepted, now or before; adds a refusal for each whose key names something else. */
-async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals: RefusedSending[]): Promise<AddressedRecord[]> {
-  if (admitted.length === 0) return []
+/**
+ * Claims the keys and publishes new requests. Returns a receipt for each accepted request, old or new; adds a refusal
+ * for each key that names another request.
+ */
+async function admit(deps: Dependencies, claimable: readonly Claimable[], refusals: RefusedSending[]): Promise<AddressedRecord[]> {
+  if (claimable.length === 0) return []
   const at = deps.clock.now().toISOString()
   const claims = await deps.idempotency.claim(
-    admitted.map(({ key, fingerprint }) => ({ key, fingerprint, at })),
+    claimable.map(({ key, fingerprint }) => ({ key, fingerprint, at })),
     { leaseMs: leaseMs.request },
   )
-  const otherwise: Admitted[] = []
-  const fresh = new Map<string, Admitted>()
+  const mismatched: Claimable[] = []
+  const fresh = new Map<string, Claimable>()
   const receipts = new Map<string, AddressedRecord>()
-  for (const [i, item] of admitted.entries()) {
+  for (const [i, item] of claimable.entries()) {
     const claim = claims[i]
-    if (claim?.outcome === 'mismatch') otherwise.push(item)
+    if (claim?.outcome === 'mismatch') mismatched.push(item)
     else if (claim?.outcome === 'replay')
       keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, JSON.parse(claim.response) as Receipt))
     else if (claim?.outcome === 'acquired' || claim?.outcome === 'inFlight') keepFirst(fresh, item.key, { ...item, firstAt: claim.firstAt })
   }
-  for (const item of await acceptAll(deps, otherwise)) {
-    // Taken before the store forgot it, and the key was used for something else meanwhile: it is a repeat.
+  for (const item of await acceptAll(deps, mismatched)) {
+    // The store has lost the key, which was then used for another document. The ledger knows the request, so this is a
+    // repeat.
     if (item.isKnown) keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, item.receipt))
     else refusals.push(refusedSending(item, keyReused))
   }
   if (fresh.size > 0) {
     const items = await acceptAll(deps, [...fresh.values()])
-    const gone = new Set(
+    const erased = new Set(
       await publishUnlessErased(
         deps.streams,
         topics.commands.name,
         items.map(({ record }) => record),
       ),
     )
-    const [taken, refused] = [items.filter(({ record }) => !gone.has(record)), items.filter(({ record }) => gone.has(record))]
-    await deps.idempotency.complete(taken.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
-    for (const { requestId, received, receipt } of taken)
+    const [accepted, refused] = [items.filter(({ record }) => !erased.has(record)), items.filter(({ record }) => erased.has(record))]
+    await deps.idempotency.complete(
+      accepted.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })),
+    )
+    for (const { requestId, received, receipt } of accepted)
       keepFirst(receipts, requestId, notificationOfReceipt(deps.signer, received.event, receipt))
-    refusals.push(...refused.map(item => refusedSending(item, wordsGone)))
+    refusals.push(...refused.map(item => refusedSending(item, dataErased)))
   }
   return [...receipts.values()]
 }
 
-/** With the instant at which each was received first, where the ledger knows of it. */
-async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: readonly Admitted[]) {
-  const instants = await receivedBefore(admitted.map(({ requestId }) => requestId))
+/** Adds the instant at which each request was first received, if the ledger knows it. */
+async function acceptAll({ receivedBefore, clock }: Dependencies, claimable: readonly Claimable[]) {
+  const instants = await receivedBefore(claimable.map(({ requestId }) => requestId))
   const now = clock.now().toISOString()
-  return admitted.map(item => {
+  return claimable.map(item => {
     const { requestId, sender, received, signed, firstAt = now } = item
     const before = instants.get(requestId)
     return {
@@ -178,26 +193,32 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
   })
 }
 
-/** One that is in a batch twice is one. */
+/** A duplicate within a batch counts once. */
 function keepFirst<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value)
 }
 
-/** It was asked before, has ended since, and two persons or the end of its time had its words destroyed. */
-const wordsGone: Refusal = {
+/**
+ * The request was accepted before and has ended, and its personal data was erased by order or after its retention
+ * period.
+ */
+const dataErased: Refusal = {
   code: 'WRONG_STATE',
-  message: 'this request was taken before, and its words were destroyed: send another one under a new id',
+  message: 'This request was accepted before, and its personal data was erased. Send a new request under a new id',
 }
 
-const keyReused: Refusal = { code: 'KEY_REUSED', message: 'this source and id were used with another body' }
+const keyReused: Refusal = {
+  code: 'KEY_REUSED',
+  message: 'This source and id were already used with another body. Send this request under a new id',
+}
 
 const refusedSending = (
-  { sender, received: { event }, takenAt }: Pick<Admitted, 'sender' | 'received' | 'takenAt'>,
+  { sender, received: { event }, takenAt }: Pick<Claimable, 'sender' | 'received' | 'takenAt'>,
   refusal: Refusal,
 ): RefusedSending => ({ sender, id: event.id, source: event.source, place: '', takenAt, ...refusal, problems: [] })
 
-async function tell({ streams, countryTopics, log }: Dependencies, notices: readonly AddressedRecord[]): Promise<void> {
-  if (notices.length === 0) return
-  await publishByTopic(streams, countryTopics, notices)
-  log.info({ notices: notices.length }, 'told what became of what was sent')
+async function notify({ streams, countryTopics, log }: Dependencies, notifications: readonly AddressedRecord[]): Promise<void> {
+  if (notifications.length === 0) return
+  await publishByTopic(streams, countryTopics, notifications)
+  log.info({ notices: notifications.length }, 'Notifications sent')
 }

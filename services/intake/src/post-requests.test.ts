@@ -13,7 +13,7 @@ import { createReceivedBefore } from './received-before.ts'
 
 let backends: OpenDrivers
 let nowMs: number
-/** Whether the broker takes what is published and its word of that is lost. */
+/** Whether the broker accepts records but its confirmation is lost. */
 let isDeaf: boolean
 const clock = { now: () => new Date(nowMs) }
 let drivers: Drivers
@@ -37,7 +37,7 @@ beforeEach(async () => {
       ...streams,
       async publish(...what: Parameters<typeof streams.publish>) {
         await streams.publish(...what)
-        if (isDeaf) throw new StreamUnavailableError('no word from the broker')
+        if (isDeaf) throw new StreamUnavailableError('no confirmation from the broker')
       },
     },
     http,
@@ -83,7 +83,7 @@ function xmlOf(document: FreezeRequest, supplemented = true): string {
 }
 
 describe('a camt.056', () => {
-  test('with our supplement is the request that it was made of', async () => {
+  test('with our supplement is the same request as its JSON', async () => {
     const receipt = await post(xmlOf(request))
     expect([receipt.status, receipt.json]).toEqual([
       202,
@@ -92,7 +92,7 @@ describe('a camt.056', () => {
     expect(await opened()).toEqual([request])
   })
 
-  test('that comes again under its key gets the first receipt byte for byte', async () => {
+  test('that is repeated under its key gets the identical receipt', async () => {
     const first = await post(xmlOf(request))
     expect(await post(xmlOf(request), { mediaType: 'text/xml' })).toEqual(first)
     expect(await opened()).toHaveLength(1)
@@ -100,7 +100,7 @@ describe('a camt.056', () => {
     expect([other.status, other.json.code]).toEqual([422, 'KEY_REUSED'])
   })
 
-  test('of a bank that has no supplement is told what is missing, field for field', async () => {
+  test('without a supplement is refused with every missing field', async () => {
     const answer = await post(xmlOf(request, false))
     expect([answer.status, answer.json.code]).toEqual([422, 'MALFORMED'])
     expect(answer.json.problems.map(({ path }) => path)).toEqual(
@@ -109,7 +109,7 @@ describe('a camt.056', () => {
     expect(await opened()).toEqual([])
   })
 
-  test('needs a key as every request does, and is no request of another country', async () => {
+  test('needs a key as every request does, and may not be of another country', async () => {
     expect((await post(xmlOf(request), { key: null })).json.code).toBe('KEY_MISSING')
     const abroad = buildRequest({ requestingCountry: 'MY' })
     expect((await post(xmlOf(abroad))).json.code).toBe('NOT_YOUR_COUNTRY')
@@ -117,22 +117,22 @@ describe('a camt.056', () => {
 })
 
 test.each([
-  ['that is no XML', 'nonsense'],
+  ['that is not XML', 'nonsense'],
   ['with an entity', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
   ['that answers', '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.004.001.10"><PmtRtr/></Document>'],
-  ['in an encoding that nobody reads', Buffer.from([0x3c, 0x00, 0x61, 0x00])],
-])('a message %s is refused with what is wrong', async (_what, body) => {
+  ['in an unsupported encoding', Buffer.from([0x3c, 0x00, 0x61, 0x00])],
+])('a message %s is refused with its problems', async (_what, body) => {
   const answer = await post(body)
   expect([answer.status, answer.json.code]).toEqual([422, 'MALFORMED'])
   expect(answer.json.problems.length).toBeGreaterThan(0)
 })
 
-test('a request in JSON is taken as ever', async () => {
+test('a request in JSON is accepted at the same endpoint', async () => {
   expect((await post(JSON.stringify(request), { mediaType: 'application/json' })).status).toBe(202)
   expect((await post('x', { mediaType: 'text/plain' })).status).toBe(415)
 })
 
-test('no request is sent by the General Secretariat, or to it, as it would see it then', async () => {
+test('the General Secretariat can neither send nor receive a request, because it would be able to read it', async () => {
   const sent = async (overrides: Parameters<typeof buildRequest>[0]) =>
     (await post(JSON.stringify(buildRequest(overrides)), { mediaType: 'application/json' })).json.code
   expect(await sent({ beneficiaryCountry: 'XP' })).toBe('NOT_PERMITTED')
@@ -144,7 +144,7 @@ test('no request is sent by the General Secretariat, or to it, as it would see i
 const inJson = (document: FreezeRequest) => post(JSON.stringify(document), { mediaType: 'application/json' })
 
 describe('an idempotency key', () => {
-  test('that was forgotten, and names another document by then, opens another request: neither is taken for the other', async () => {
+  test('that was forgotten and reused for another document opens another request', async () => {
     const other = buildRequest({ caseReference: 'SG-2' })
     const first = await inJson(request)
     expect((await inJson(other)).json.code).toBe('KEY_REUSED')
@@ -155,7 +155,7 @@ describe('an idempotency key', () => {
     expect(await opened()).toEqual([request, other])
   })
 
-  test('under which it is not known what became of a document is no other document’s either, then or once it is forgotten', async () => {
+  test('with an unknown outcome cannot be reused for another document, before or after it is forgotten', async () => {
     const other = buildRequest({ caseReference: 'SG-2' })
     isDeaf = true
     expect((await inJson(request)).status).toBe(503)
@@ -165,13 +165,13 @@ describe('an idempotency key', () => {
     expect((await inJson(other)).status).toBe(202)
     nowMs += 31 * day
     expect((await inJson(request)).status).toBe(202)
-    // What was sent again is the same command, which the ledger drops.
+    // The repeat is the same command, which the ledger drops.
     expect(await opened()).toEqual([request, other, request])
     const [first, second, again] = await ids()
     expect([again, second === first]).toEqual([first, false])
   })
 
-  test('under which the broker’s word was lost names the instant of the first try in the receipt, as the command of that try does', async () => {
+  test('whose first confirmation was lost gets a receipt with the instant of the first attempt, as in its command', async () => {
     isDeaf = true
     expect((await inJson(request)).status).toBe(503)
     isDeaf = false
@@ -181,7 +181,7 @@ describe('an idempotency key', () => {
     expect((await commands()).map(({ time }) => time)).toEqual([first, first])
   })
 
-  test('that was forgotten still makes the same request of the same document, and another one at another engine', async () => {
+  test('that was forgotten still makes the same request of the same document, but another one at another engine', async () => {
     const of = async () => ((await inJson(request)).json as unknown as Receipt).requestId
     const id = await of()
     nowMs += 31 * day

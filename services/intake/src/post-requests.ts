@@ -10,15 +10,18 @@ const route = 'POST /v1/requests'
 const xmlMediaTypes = ['application/xml', 'text/xml']
 
 /**
- * The HTTP door: a freeze request in JSON, or a camt.056 with our supplement. 202 with a receipt once the request is durable in the stream; the same answer, byte for byte, for
- * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
- * another body · 503 a backend is away: whether the request was accepted is not known, and sending the same again with the same key is safe.
+ * The HTTP endpoint for a freeze request in JSON, or a camt.056 with our supplement. Replies 202 with a receipt once
+ * the request is durable in the stream, and with the identical receipt for every repeat under the same key.
+ *
+ * 400 key missing, or invalid JSON · 401 no member · 403 another country's request · 409 the first request is still
+ * running · 422 malformed, or the key was used with another body · 503 a backend is unreachable: the outcome is
+ * unknown, and repeating the request with the same key is safe.
  */
 export async function postRequests(
   { http: server, secret, idempotency, streams, clock, log }: ServiceContext,
   receivedBefore: ReceivedBefore,
 ): Promise<void> {
-  // In a scope of its own: at the other doors XML stays what they do not take.
+  // A scope of its own, because other endpoints refuse XML.
   await server.register(async http => {
     http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, async (request: Parameters<typeof callerOf>[0], body: Buffer) => {
       await http.bodyTurn(request)
@@ -35,7 +38,7 @@ export async function postRequests(
         if (!document.ok)
           return sendRefusal(
             reply,
-            { code: 'MALFORMED', message: `${document.error.length} problem(s) in the freeze request` },
+            { code: 'MALFORMED', message: `The freeze request has ${document.error.length} problem(s). Correct them and send it again` },
             document.error,
           )
         const refusal = refusalOfSender(sender, document.value)
@@ -43,9 +46,9 @@ export async function postRequests(
 
         const trace = request.headers.traceparent
         const traceparent = typeof trace === 'string' && traceparentPattern.test(trace) ? trace : undefined
-        // Of a bank's message the bytes are what is sent again, whatever the request is that they say.
+        // A bank's message is compared by its bytes, whatever request it contains.
         const body = Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body
-        // Whichever system or officer of a country repeats a request, it is the same one.
+        // A repeat by another system or officer of the country is the same request.
         const idOf = (fingerprint: string) => requestIdFor(secret, sender.country, key.value, fingerprint)
         const accept = (requestId: string, receivedAt: string) => {
           const { receipt, record } = acceptRequest({ requestId, sender, request: document.value, receivedAt, traceparent })
@@ -59,7 +62,7 @@ export async function postRequests(
           leaseMs: leaseMs.request,
           at: clock.now().toISOString(),
           tokenId: sender.tokenId,
-          reused: 'your country has used this key for another document: use a new key for a new request',
+          reused: 'Your country has already used this key for another document. Use a new key for a new request',
           known: async (fingerprint: string) => {
             const requestId = idOf(fingerprint)
             const receivedAt = (await receivedBefore([requestId])).get(requestId)
@@ -70,9 +73,9 @@ export async function postRequests(
           const requestId = idOf(fingerprint)
           const receivedAt = (await receivedBefore([requestId])).get(requestId) ?? firstAt
           const accepted = accept(requestId, receivedAt)
-          // What is open already is published again all the same: a store may know of a request that the ledger has lost.
+          // Published again even if it is open already: a restored store may know a request that the ledger has lost.
           await streams.publish(topics.commands.name, [accepted.record])
-          log.debug({ requestId, httpRequestId: request.id }, 'accepted')
+          log.debug({ requestId, httpRequestId: request.id }, 'Request accepted')
           return { answer: accepted.answer, final: true }
         })
         if (!answer.ok) return sendRefusal(reply, answer.error)

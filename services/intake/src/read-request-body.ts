@@ -1,10 +1,13 @@
 import { decodeXml, parseMessage, requestOfCamt056 } from '@holdfast/iso20022'
 import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 
-/** The freeze request of a body in JSON. */
+/** Parses the freeze request of a JSON body. */
 export const readJsonRequest = (body: unknown): Result<FreezeRequest, Problem[]> => parseWith(freezeRequestSchema, body)
 
-/** The freeze request that a camt.056 is. What a camt.056 has no place for is in its SupplementaryData; what is in neither is named, field for field. */
+/**
+ * Parses the freeze request of a camt.056. Fields without a place in the message are in its SupplementaryData; each
+ * missing one is reported.
+ */
 export function readXmlRequest(bytes: Uint8Array): Result<FreezeRequest, Problem[]> {
   const text = decodeXml(bytes)
   if (!text.ok) return refused([{ code: 'BAD_ENCODING', path: '', message: text.error }])
@@ -16,7 +19,7 @@ export function readXmlRequest(bytes: Uint8Array): Result<FreezeRequest, Problem
       {
         code: 'BAD_FORMAT',
         path: '/Document',
-        message: `is a ${name}, and a request is a camt.056: an institution sends its answers to POST /v1/answers`,
+        message: `This is a ${name}, but a freeze request is a camt.056. Send answers of institutions to POST /v1/answers`,
       },
     ])
   const draft = requestOfCamt056(body)

@@ -13,21 +13,26 @@ import {
 } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** What a record of `freeze.requests` asks, and by which id its sender will repeat it. */
+/** The request in a record of `freeze.requests`, with the key under which its sender repeats it. */
 export interface ReceivedRequest {
   readonly event: ReceivedEvent
-  /** CloudEvents says that source and id together name an event: that is the idempotency key of this door. */
+  /** By CloudEvents, source and id together identify an event. They are the idempotency key of this ingress. */
   readonly key: string
   readonly request: FreezeRequest
 }
 
-/** Why a record is no request. */
+/** Why a record is no valid request. */
 export interface RefusedRequest extends RefusedEvent {
-  /** Whether it is an event of ours at all: what is none may be one that an operator can make something of. */
+  /**
+   * Whether it is an event of Holdfast. Other records become dead letters, because an operator may be able to use them.
+   */
   readonly isEvent: boolean
 }
 
-/** Reads a CloudEvent in structured or binary mode, unless it is read already. Problems of the request are told by their place in its document, those of the event by theirs in the event. */
+/**
+ * Reads a CloudEvent in structured or binary mode, unless it is already parsed. Problems of the request have JSON
+ * pointers into its document, problems of the event into the event.
+ */
 export function readRequestRecord({ headers, value, damage }: StreamRecord, read?: ReceivedEvent): Result<ReceivedRequest, RefusedRequest> {
   const event = read ? accepted(read) : readEvent({ headers, text: value, damage }, 'kafka', requestType)
   if (!event.ok) return refused({ ...event.error, isEvent: false })

@@ -28,15 +28,15 @@ const state = serializeSnapshot(snapshot)
 
 let backends: OpenDrivers
 let drivers: Drivers
-/** As the ledger's owner has it. */
+/** As the ledger's owner sees it. */
 let store: SnapshotStore
 let receivedBefore: ReceivedBefore
-/** As an intake that starts now has it. */
+/** As a newly started intake sees it. */
 let start: () => Promise<void>
-/** Reads of the store. A caller who waits reads again and again. */
+/** Reads of the store. A caller that waits reads repeatedly. */
 let loads: number
 const loadsAtOnce = 3
-/** Whether other processes keep states in the same store, as in Redis. */
+/** Whether other processes save states in the same store, as in Redis. */
 let isShared: boolean
 beforeEach(async () => {
   backends = await openDrivers('intake')
@@ -53,9 +53,9 @@ beforeEach(async () => {
       get isShared() {
         return isShared
       },
-      load(...asked) {
+      load(...lookup) {
         loads++
-        return of.load(...asked)
+        return of.load(...lookup)
       },
     }
   }
@@ -68,10 +68,10 @@ afterEach(() => backends.close())
 
 const open = () => drivers.streams.append(topics.ledger.name, 0, [{ key: requestId, value: JSON.stringify(opened) }])
 const save = () => store.save(0, undefined, 1, [{ id: requestId, snapshot: state }])
-/** The owner of an empty partition saves a checkpoint before the first fact. */
+/** The owner of an empty partition saves a snapshot offset before the first fact. */
 const ownerOpens = () => store.save(0, undefined, 0, [])
 const ask = async () => [...(await receivedBefore([requestId, 'another']))]
-test('a request that the ledger has opened was received when its first fact says; of any other nothing is known, at once', async () => {
+test('a request that the ledger has opened has the instant of its first fact; others are unknown at once', async () => {
   expect(await ask()).toEqual([])
   expect(loads).toBeLessThanOrEqual(loadsAtOnce)
   await open()
@@ -79,7 +79,7 @@ test('a request that the ledger has opened was received when its first fact says
   expect(await ask()).toEqual([[requestId, receivedAt]])
 })
 
-test('a store that has not saved the first facts since a start yet is not taken for a lost one', async () => {
+test('a store that has not saved the first facts since a start is not considered lost', async () => {
   await ownerOpens()
   await start()
   await open()
@@ -88,25 +88,25 @@ test('a store that has not saved the first facts since a start yet is not taken 
   expect(loads).toBeLessThanOrEqual(2 * loadsAtOnce)
 })
 
-test('a store that forgets within a second of a start is waited for', async () => {
+test('a lookup waits for a store that is lost within a second of a start', async () => {
   await ownerOpens()
   await start()
   await open()
   await store.clear(0)
-  const asked = ask()
+  const lookup = ask()
   await save()
-  expect(await asked).toEqual([[requestId, receivedAt]])
+  expect(await lookup).toEqual([[requestId, receivedAt]])
 })
 
-test('a store that was lost is waited for until its owner has folded it again', async () => {
+test('a lookup waits for a lost store until its owner has rebuilt it', async () => {
   await open()
   await start()
-  const asked = [ask(), ask()]
+  const lookup = [ask(), ask()]
   await save()
-  expect(await Promise.all(asked)).toEqual([[[requestId, receivedAt]], [[requestId, receivedAt]]])
+  expect(await Promise.all(lookup)).toEqual([[[requestId, receivedAt]], [[requestId, receivedAt]]])
 })
 
-test('a store that stays lost holds nobody up for long, and only once; it is read again when it is back, and waited for when it is lost again', async () => {
+test('a store that stays lost delays lookups once and briefly; it is read when it is back, and waited for after another loss', async () => {
   await open()
   await start()
   expect(await ask()).toEqual([])
@@ -117,12 +117,12 @@ test('a store that stays lost holds nobody up for long, and only once; it is rea
   await save()
   expect(await ask()).toEqual([[requestId, receivedAt]])
   await store.clear(0)
-  const asked = ask()
+  const lookup = ask()
   await save()
-  expect(await asked).toEqual([[requestId, receivedAt]])
+  expect(await lookup).toEqual([[requestId, receivedAt]])
 })
 
-test('a shared store that was restored from an older backup in a quiet time is waited for until its owner has folded what it lacks', async () => {
+test('a lookup waits for a shared store that was restored from an older backup, until its owner has added the missing facts', async () => {
   isShared = true
   await store.save(0, undefined, 0, [])
   expect(await ask()).toEqual([])
@@ -130,10 +130,10 @@ test('a shared store that was restored from an older backup in a quiet time is w
   const { now } = performance
   const later = vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 60_000)
   loads = 0
-  const asked = ask()
-  // It has looked into the older store.
+  const lookup = ask()
+  // It has read the older store.
   await vi.waitFor(() => expect(loads).toBeGreaterThan(0), { timeout: 10_000, interval: 1 })
   await store.save(0, 0, 1, [{ id: requestId, snapshot: state }])
-  expect(await asked).toEqual([[requestId, receivedAt]])
+  expect(await lookup).toEqual([[requestId, receivedAt]])
   later.mockRestore()
 })

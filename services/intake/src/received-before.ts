@@ -5,28 +5,36 @@ import { topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
- * When these requests were received first, as ISO instants: of those that the ledger has opened. The others are new, or are not decided yet.
- * Throws StoreUnavailableError and StreamUnavailableError.
+ * Returns when these requests were first received, as ISO instants, for requests that the ledger has opened. The others
+ * are new or not decided yet. Throws StoreUnavailableError and StreamUnavailableError.
  */
 export type ReceivedBefore = (requestIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
-/** An owner notices within a second that its states are lost and folds them again: 20,000 facts a second. Who folds for longer must not hold up the door. */
+/**
+ * An owner detects lost states within a second and rebuilds 20,000 facts a second. A longer rebuild must not delay the
+ * endpoint.
+ */
 const patienceMs = 2_000
-const lookEveryMs = 20
-/** The ledger's end is asked for so often, not for each request. */
-const askEveryMs = 1_000
+const pollMs = 20
+/** Interval of queries for the ledger's end, which are not made for each request. */
+const endQueryMs = 1_000
 
 interface KnownEnd {
   latest: number | undefined
-  /** A second older or more: what lay before it is in the store by now, unless that has forgotten. Undefined where the stream has not answered yet. */
+  /**
+   * A second old or older: facts before it are in the store by now, unless the store has lost them. Undefined until the
+   * stream has answered.
+   */
   earlier: number | undefined
-  askedAtMs: number
+  queriedAtMs: number
 }
 
 /**
- * Looks a request up in the states that the ledger's owners keep; here they are only read. It is asked when the idempotency store knows nothing of a key, which is for each new request: one read
- * by id (on Redis a round trip). A store that was lost with the keys is waited for, by all who ask together and once.
- * Resolves when it knows how far the ledger was before the first request, or after two seconds.
+ * Looks up requests in the states that the ledger's owners save; here they are read-only. Used when the idempotency
+ * store does not know a key, which is for each new request: one read by id (one round trip on Redis).
+ *
+ * If the store was lost with the keys, all callers share one wait for it. Resolves once the ledger's end before the
+ * first request is known, or after two seconds.
  */
 export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>): Promise<ReceivedBefore> {
   const ledger = topics.ledger.name
@@ -34,43 +42,52 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
   const ends = new Map<number, KnownEnd>()
   const waits = new Map<number, Promise<void>>()
 
-  /** An end that is asked for with the first request may lie behind that request's own fact, which is not in the store yet. */
-  async function noteEnds(): Promise<void> {
+  /** An end that is read with the first request may include that request's own fact, which is not in the store yet. */
+  async function readEnds(): Promise<void> {
     const partitions = Array.from({ length: await streams.partitionCount(ledger) }, (_, partition) => partition)
     await Promise.all(
       partitions.map(async partition => {
         const end = await streams.endOffset(ledger, partition)
-        ends.set(partition, { latest: end, earlier: end, askedAtMs: performance.now() })
+        ends.set(partition, { latest: end, earlier: end, queriedAtMs: performance.now() })
       }),
     )
   }
-  await Promise.race([noteEnds().catch(() => undefined), pause(patienceMs, undefined, { ref: false })])
+  await Promise.race([readEnds().catch(() => undefined), pause(patienceMs, undefined, { ref: false })])
 
-  /** Asks from time to time, and waits for no answer: where there is none the stream is away, and who publishes hears of it. */
+  /**
+   * Queries the end from time to time without waiting for the answer. If the stream is unreachable, publishing reports
+   * that.
+   */
   function earlierEnd(partition: number): number | undefined {
     const nowMs = performance.now()
     const known = ends.get(partition)
-    if (known && nowMs < known.askedAtMs + askEveryMs) return known.earlier
+    if (known && nowMs < known.queriedAtMs + endQueryMs) return known.earlier
     const { latest, earlier } = known ?? { latest: undefined, earlier: undefined }
-    ends.set(partition, { latest, earlier, askedAtMs: nowMs })
+    ends.set(partition, { latest, earlier, queriedAtMs: nowMs })
     streams.endOffset(ledger, partition).then(
-      end => ends.set(partition, { latest: end, earlier: latest ?? end, askedAtMs: nowMs }),
+      end => ends.set(partition, { latest: end, earlier: latest ?? end, queriedAtMs: nowMs }),
       () => undefined,
     )
     return earlier
   }
 
-  /** What is known of the end is old after a quiet time. A shared store may have been restored from an older backup since, and lacks facts that are not known of here. */
+  /**
+   * After a quiet period, the known end is old. A shared store may have been restored from an older backup meanwhile,
+   * and lacks facts of which this process does not know.
+   */
   async function endToReach(partition: number): Promise<number | undefined> {
     const known = ends.get(partition)
     const nowMs = performance.now()
-    if (!store.isShared || !known || nowMs < known.askedAtMs + 2 * askEveryMs) return earlierEnd(partition)
+    if (!store.isShared || !known || nowMs < known.queriedAtMs + 2 * endQueryMs) return earlierEnd(partition)
     const end = await streams.endOffset(ledger, partition)
-    ends.set(partition, { latest: end, earlier: end, askedAtMs: nowMs })
+    ends.set(partition, { latest: end, earlier: end, queriedAtMs: nowMs })
     return end
   }
 
-  /** The ledger's owner saves a checkpoint as it opens, also of an empty partition: a store without one has forgotten. */
+  /**
+   * The ledger's owner saves a snapshot offset when it opens a partition, even an empty one: a store without one has
+   * lost its data.
+   */
   async function isBehind(partition: number, checkpoint: number | undefined): Promise<boolean> {
     const end = await endToReach(partition)
     return checkpoint === undefined || (end !== undefined && checkpoint < end)
@@ -86,7 +103,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
     return states
   }
 
-  /** One wait for all, which is over for as long as the store stays behind. */
+  /** One wait for all callers. It is not repeated while the store stays behind. */
   function restored(partition: number): Promise<void> {
     const known = waits.get(partition)
     if (known) return known
@@ -101,7 +118,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
     const end = await Promise.race([streams.endOffset(ledger, partition), pause(patienceMs, 0, { ref: false })])
     while (performance.now() < untilMs) {
       if (((await store.load(partition, [])).checkpoint ?? 0) >= end) return void waits.delete(partition)
-      await pause(lookEveryMs)
+      await pause(pollMs)
     }
   }
 
@@ -124,7 +141,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
   }
 }
 
-/** Nothing in a state that can't be read: its owner folds it again once it meets it. */
+/** Nothing is known of an unreadable state: its owner rebuilds it when it meets it. */
 function openedAtIn(text: string): string | undefined {
   try {
     return parseSnapshot(text).openedAt

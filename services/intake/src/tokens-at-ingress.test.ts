@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deadLetterReasonOf } from '../test/dead-letter-reason.ts'
 import { intake } from './app.ts'
 
-// Intake as it is started, with a registry in a file and the clock of the machine. What a token is refused for is said in the same words by HTTP and in the dead letter of the record.
+// Intake as in production, with a registry file and the system clock. HTTP and the dead letter of a record give the
+// same reason for a refusal.
 
 const now = Math.floor(Date.now() / 1000)
 const edwards = () => generateKeyPairSync('ed25519').privateKey
@@ -82,12 +83,12 @@ async function publish(token: string, id: string): Promise<void> {
 
 const notSigned = 'the token is not signed by a key of the member it names'
 const anotherTime = /signed the token is registered for another time/
-/** Those whose refusal has a code of its own. */
+/** Refusals that have their own code. */
 const codes: Readonly<Record<string, string>> = { 'that would act for more than ten minutes': 'TOKEN_TOO_LONG' }
 const refused: ReadonlyArray<readonly [what: string, token: () => string | Promise<string>, words: string | RegExp]> = [
   ['forged: changed after it was signed', changed, notSigned],
-  ['signed by a key that nobody knows, under the name of one', () => sign({}, {}, stranger), notSigned],
-  ['of a key that the member has not', () => sign({}, { kid: 'k2' }), notSigned],
+  ['signed by an unknown key under the id of a known one', () => sign({}, {}, stranger), notSigned],
+  ['of a key that the member does not have', () => sign({}, { kid: 'k2' }), notSigned],
   ['of a country that is no member', () => sign({ iss: 'MY' }), notSigned],
   ['of another country than its key', () => sign({}, {}, timorLeste), notSigned],
   ['that brings its key along', () => sign({}, { jwk: jwkOf(stranger, 'k1') }, stranger), notSigned],
@@ -99,7 +100,7 @@ const refused: ReadonlyArray<readonly [what: string, token: () => string | Promi
     /algorithm that is not taken/,
   ],
   ['of alg none, without a signature', () => withoutSignature, /not "Bearer" with a signed JWT/],
-  ['of alg none, with something for a signature', () => `${withoutSignature}AA`, /is not signed: its header names the algorithm "none"/],
+  ['of alg none, with a signature', () => `${withoutSignature}AA`, /is not signed: its header names the algorithm "none"/],
   ['expired', () => sign({ iat: now - 600, exp: now - 61 }), /has expired/],
   ['that would live for a day', () => sign({ iat: now - 7200, exp: now + 86_400 }), /has expired/],
   [
@@ -110,7 +111,7 @@ const refused: ReadonlyArray<readonly [what: string, token: () => string | Promi
   ['not yet valid', () => sign({ nbf: now + 300 }), /claim "nbf"/],
   ['of the future', () => sign({ iat: now + 300 }), /claim "iat"/],
   ['for another audience', () => sign({ aud: 'holdfast-operator' }), /claim "aud"/],
-  ['of no role that there is', () => sign({ role: 'operator' }), /known role/],
+  ['of an unknown role', () => sign({ role: 'operator' }), /known role/],
   [
     'of one person, by the key of another',
     () => sign({ sub: 'b.lim', role: 'officer' }, { kid: 'a.tan' }, tan),
@@ -127,7 +128,7 @@ const refused: ReadonlyArray<readonly [what: string, token: () => string | Promi
 ]
 
 describe('a token', () => {
-  test.each(refused)('%s is refused at both doors in its own words', async (what, makeToken, words) => {
+  test.each(refused)('%s is refused at both endpoints with its own message', async (what, makeToken, words) => {
     const token = await makeToken()
     const id = `by-kafka: ${what}`
     await publish(token, id)
@@ -141,12 +142,12 @@ describe('a token', () => {
     await expect.poll(() => deadLetterReasonOf(service.drivers.streams, id)).toBe(`${answer.code}: ${answer.detail}`)
   })
 
-  test('of another country, or of a bank, opens no request in this one’s name', async () => {
+  test('of another country, or of a bank, opens no request in this country’s name', async () => {
     expect(await post(await sign({ iss: 'TL' }, {}, timorLeste))).toMatchObject({ status: 403, code: 'NOT_YOUR_COUNTRY' })
     expect(await post(await sign({ role: 'institution' }))).toMatchObject({ status: 403, code: 'NOT_PERMITTED' })
   })
 
-  test('that is used again with what was sent by it, under its key, is given the same receipt; so is a newer token', async () => {
+  test('that is used again with the same request and key gets the same receipt, and so does a newer token', async () => {
     const token = await sign()
     const first = await post(token, 'replayed')
     expect(first.status).toBe(202)
@@ -155,7 +156,7 @@ describe('a token', () => {
     expect(await post(await sign(), 'replayed', buildRequestNumber(500_001))).toMatchObject({ status: 422, code: 'KEY_REUSED' })
   })
 
-  test('that is used again for anything else is refused in words of its own, also where it is signed anew', async () => {
+  test('that is used again for anything else is refused with its own message, also with a new signature', async () => {
     const jti = randomUUID()
     const token = await sign({ jti })
     expect((await post(token, 'used')).status).toBe(202)
@@ -170,13 +171,13 @@ describe('a token', () => {
         status: 401,
         code: 'TOKEN_REUSED',
         type: 'urn:holdfast:refusal:TOKEN_REUSED',
-        detail: expect.stringContaining('(its jti) was used for something else'),
+        detail: expect.stringContaining('(jti) was used for another act'),
       })
-    // Under the same name by another key it is another token.
+    // The same `jti` by another key is another token.
     expect((await post(await sign({ jti, sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-another')).status).toBe(202)
   })
 
-  test('of a person’s own key that is revoked is refused at both doors, and another person’s is taken', async () => {
+  test('of a person’s revoked key is refused at both endpoints, and another person’s is accepted', async () => {
     const byTan = () => sign({ sub: 'a.tan', role: 'officer' }, { kid: 'a.tan' }, tan)
     expect((await post(await byTan(), 'by-tan')).status).toBe(202)
     register(memberOf('SG', singaporesKeys, { persons: withPersons.persons.slice(1) }), timorLesteIsThere)
@@ -189,7 +190,7 @@ describe('a token', () => {
     expect((await post(await sign({ sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-lim')).status).toBe(202)
   })
 
-  test('of a key that is revoked is refused at both doors, in words of its own', async () => {
+  test('of a revoked key is refused at both endpoints with its own message', async () => {
     const token = await sign()
     expect((await post(token, 'before')).status).toBe(202)
     register(memberOf('SG', singaporesKeys.slice(1)), timorLesteIsThere)
@@ -201,8 +202,8 @@ describe('a token', () => {
   })
 })
 
-test('a request without a token, with a content-type that is made to be read slowly, is refused at once', async () => {
-  // A reader that backtracks answers nobody for minutes, longer than a test may take.
+test('a request without a token, with a content-type that is built to slow down a parser, is refused at once', async () => {
+  // A backtracking parser would block all clients for minutes, longer than a test may take.
   const headers = { 'content-type': `application/json;charset=${' '.repeat(12_000)}""x` }
   const response = await fetch(`${service.url}/v1/requests`, { method: 'POST', headers, body: '{}' })
   expect([response.status, await response.json()]).toMatchObject([431, { code: 'HEAD_TOO_LARGE', problems: [{ path: 'content-type' }] }])

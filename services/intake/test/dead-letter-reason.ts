@@ -1,7 +1,7 @@
 import { type DeadLetter, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
-/** Why the record of an event with this id was put aside; undefined where it was not, or not yet. */
+/** Returns the reason in the dead letter of the event with this id; undefined if there is none yet. */
 export async function deadLetterReasonOf(streams: Streams, id: string): Promise<string | undefined> {
   const end = await streams.endOffset(topics.deadLetters.name, 0).catch(() => 0)
   if (end > 0)

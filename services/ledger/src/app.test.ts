@@ -7,7 +7,7 @@ import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLedger } from './app.ts'
 
-test('a ledger of a newer version is given up also where that is seen before the service has started', async () => {
+test('the service releases a ledger of a newer version, also if it detects that during its start', async () => {
   const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
   const streams = createMemoryStreams({ log })
   await streams.ensureTopics(Object.values(topics))

@@ -7,7 +7,10 @@ import { ownPartition } from './own-partition.ts'
 import { NewerLedgerError } from './raise-feature-level.ts'
 
 export interface LedgerOptions {
-  /** How often it looks for deadlines that have passed. Default 1000: a second late is early enough for a country. A story on a clock of its own looks more often. */
+  /**
+   * How often the ledger checks for expired deadlines, in milliseconds. Default 1000: a country can wait a second. A
+   * simulation with its own clock checks more often.
+   */
   readonly lookForDeadlinesEveryMs?: number | undefined
 }
 
@@ -35,8 +38,8 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
       sees: 'ordered',
       open: assignment => ownPartition(deps, assignment),
       onFault(error, at) {
-        if (error instanceof NewerLedgerError) return void giveUp(error)
-        log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again')
+        if (error instanceof NewerLedgerError) return void releasePartitions(error)
+        log.warn({ err: error, ...at }, 'A batch of commands failed; retrying')
       },
     })
     let stopped: Promise<void> | undefined
@@ -44,11 +47,14 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
       stopped ??= starting.then(stage => stage.stop())
       return stopped
     }
-    /** Its partitions go to who can read them; while nobody can, nothing is written. The first of them may be met while it still starts. */
-    function giveUp({ message }: NewerLedgerError): void {
+    /**
+     * The partitions go to instances that can read them; until there is one, no facts are written. This can happen
+     * while the service still starts.
+     */
+    function releasePartitions({ message }: NewerLedgerError): void {
       readiness.note('level', message)
-      log.error({ reason: message }, 'the partitions are given up: the ledger is of a newer version')
-      // Where that fails, the error is thrown when the service is stopped.
+      log.error({ reason: message }, 'Released all partitions: the ledger was written by a newer version. Run that version')
+      // If stopping fails here, it throws again when the service is stopped.
       stop().catch(() => undefined)
     }
     await starting
@@ -56,5 +62,5 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
   },
 })
 
-/** As a process of its own. */
+/** For a process of its own. */
 export const ledger = createLedger()

@@ -6,34 +6,34 @@ import { type AttemptResult, attemptSync, type OutgoingRecord, weightOf } from '
 import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
 
-/** One command of a batch and what becomes of it. */
+/** One command of a batch and its decision. */
 export interface DecidedCommand {
   readonly received: ReceivedCommand
   readonly decision: Decision
 }
 
-/** A command on which deciding throws. */
+/** A command for which the decision throws. */
 export interface FailedCommand {
   readonly received: ReceivedCommand
   readonly fault: unknown
 }
 
-/** What a run of commands comes to: facts and refusals to append as one unbroken run, and the states they lead to. */
+/** The result of a run of commands: facts and refusals to append in one write, and the resulting states. */
 export interface DecidedBatch {
   readonly decided: readonly DecidedCommand[]
   readonly records: readonly OutgoingRecord[]
   readonly states: ReadonlyMap<string, RequestSnapshot>
-  /** Each the first of its request; of what came for the request behind it key commands alone are decided. */
+  /** The first failed command of each request; after it, only commands about keys are decided for the request. */
   readonly failed: readonly FailedCommand[]
-  /** What else came for the requests of those, in order. */
+  /** Later commands for the requests of failed ones, in order. */
   readonly behind: readonly ReceivedCommand[]
-  /** How many of the commands were looked at; the rest did not fit the weight and come next. */
+  /** How many commands were processed; the others exceed the size of one append and come next. */
   readonly taken: number
 }
 
 export interface DecideOptions {
   readonly policy: Policy
-  /** Of the ledger. */
+  /** The feature level of the ledger. */
   readonly level: number
   readonly bytesMax: number
 }
@@ -43,7 +43,10 @@ interface Outcome {
   readonly entry: { readonly event: object; readonly line: string; readonly state: RequestSnapshot } | undefined
 }
 
-/** Decides commands in order, each on the state that the ones before it led to, until what they come to weighs as much as one append may. */
+/**
+ * Decides commands in order, each on the state after the one before, until the result reaches the maximum size of one
+ * append.
+ */
 export function decideBatch(
   commands: readonly ReceivedCommand[],
   loaded: ReadonlyMap<string, RequestSnapshot>,
@@ -85,7 +88,7 @@ export function decideBatch(
   return { decided, records, states, failed: [...failed.values()], behind, taken }
 }
 
-/** What a decision adds to the ledger, and the state with it; undefined where it adds nothing. */
+/** What a decision adds to the ledger, with the resulting state; undefined if it adds nothing. */
 function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Outcome['entry'] {
   if (decision.outcome === 'fact') {
     const { fact, line } = chainedLine(decision.fact)
@@ -93,6 +96,6 @@ function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Out
   }
   if (decision.outcome !== 'refused') return undefined
   const { accepted, snapshot: state } = evolveByRefusal(snapshot, decision.refused)
-  assert(accepted && state, 'a refusal that was decided on this history is the next one of it')
+  assert(accepted && state, 'a refusal that was decided on a history must be its next entry')
   return { event: decision.refused, line: JSON.stringify(decision.refused), state }
 }

@@ -2,29 +2,33 @@ import { decidesKeyCommands, isKeyCommand, type PartitionFold, type PartitionPar
 import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
 
-/** The most requests one look takes beside those that it passes over; the rest is due a second later too. */
+/** The maximum of requests in one check, besides the skipped ones; the others are still due a second later. */
 const dueMax = 500
 
 export interface ExpiredDeadline {
   readonly commands: readonly Command[]
-  /** Requests whose deadlines have passed and that are parked. */
+  /** Parked requests with expired deadlines. */
   readonly parked: number
 }
 
 const clockActor = formatActor({ country: 'holdfast', role: 'clock', person: 'ledger' })
 
 /**
- * One command for each deadline that has passed, the longest past first. Its id comes from the deadline, so that two owners, or one that looks twice, make one command of it.
- * Of a parked request only the end of its retention passes, where the ledger can decide it. `passedOver` of those that are due longest are looked at beside the others, so that what stands still hides nothing that can go on.
- * Throws StateLostError when the store no longer has the due-index of this owner.
+ * Returns one command for each expired deadline, the oldest first. Its id comes from the deadline, so two owners or two
+ * checks make the same command.
+ *
+ * For a parked request, only the end of its retention period expires, if the ledger can decide that. The check reads
+ * `skipped` more of the oldest requests, so that blocked ones do not hide others.
+ *
+ * Throws StateLostError when the store has lost this owner's index of deadlines.
  */
 export async function expiredDeadlines(
-  fold: PartitionFold<RequestSnapshot>,
+  partitionState: PartitionFold<RequestSnapshot>,
   now: Date,
   parking: Pick<PartitionParking, 'get'>,
-  passedOver: number,
+  skipped: number,
 ): Promise<ExpiredDeadline> {
-  const due = await fold.due(now.getTime(), dueMax + passedOver)
+  const due = await partitionState.due(now.getTime(), dueMax + skipped)
   const isParked = (requestId: string): boolean => parking.get(requestId) !== undefined
   const parked = due.filter(isParked).length
   const ids = due.filter(id => {
@@ -32,14 +36,14 @@ export async function expiredDeadlines(
     return known === undefined || decidesKeyCommands(known)
   })
   if (ids.length === 0) return { commands: [], parked }
-  const snapshots = await fold.load(ids)
+  const snapshots = await partitionState.load(ids)
   const commands = [...snapshots.values()]
-    .flatMap(snapshot => passedOf(snapshot, now))
+    .flatMap(snapshot => expiredIn(snapshot, now))
     .filter(command => isKeyCommand(command) || !isParked(command.subject))
   return { commands, parked }
 }
 
-const passedOf = (snapshot: RequestSnapshot, now: Date): Command[] =>
+const expiredIn = (snapshot: RequestSnapshot, now: Date): Command[] =>
   deadlinesOf(snapshot)
     .filter(deadline => Date.parse(deadline.dueAt) <= now.getTime())
     .map(deadline =>

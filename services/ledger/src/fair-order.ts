@@ -2,19 +2,19 @@ import { memberRolePrefixOf } from '@holdfast/schemas'
 import type { ReceivedCommand } from './read-commands.ts'
 
 /**
- * The commands of a batch so that those who give them take turns, each country and role with one: who comes with a single freeze does not wait for the five hundred requests of another.
- * What is said of one request keeps its order, whoever says it.
+ * Orders the commands of a batch so that member roles alternate: one freeze does not wait for five hundred requests of
+ * another country. The commands of one request keep their order, whichever sender they have.
  */
 export function inFairOrder(received: readonly ReceivedCommand[]): ReceivedCommand[] {
   const queues = new Map<string, ReceivedCommand[]>()
   const queueOf = new Map<string, ReceivedCommand[]>()
-  for (const one of received) {
-    const { subject, actor } = one.command
-    const side = memberRolePrefixOf(actor)
-    const queue = queueOf.get(subject) ?? queues.get(side) ?? []
-    if (queue.length === 0) queues.set(side, queue)
+  for (const each of received) {
+    const { subject, actor } = each.command
+    const memberRole = memberRolePrefixOf(actor)
+    const queue = queueOf.get(subject) ?? queues.get(memberRole) ?? []
+    if (queue.length === 0) queues.set(memberRole, queue)
     queueOf.set(subject, queue)
-    queue.push(one)
+    queue.push(each)
   }
   if (queues.size < 2) return [...received]
   const lists = [...queues.values()]

@@ -16,24 +16,24 @@ const dayMs = 86_400 * secondMs
 let opened: OpenDrivers
 let drivers: Drivers
 let nowMs: number
-let looks: number
+let checks: number
 beforeEach(async () => {
   opened = await openDrivers('ledger')
   drivers = opened.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
   nowMs = Date.parse(openedAt)
-  looks = 0
+  checks = 0
 })
 afterEach(() => opened.close())
 
-/** Owns the partition with a request in it, and takes none of the commands that it publishes: it is blocked. */
+/** Owns the partition with a request in it, and processes none of the commands that it publishes, as if blocked. */
 async function ownBlocked() {
   const { streams } = drivers
   const clock = { now: () => new Date(nowMs) }
   const logTime = {
     saidAt: (_record: object, said: string) => said,
     dueUntil() {
-      looks += 1
+      checks += 1
       return new Date(nowMs)
     },
   }
@@ -84,13 +84,13 @@ async function ownBlocked() {
   }
 }
 
-/** Lets time pass, with a look at the deadlines after each step of it. */
+/** Advances the time in steps, with a check of the deadlines after each. */
 async function pass(ms: number, stepMs = secondMs): Promise<void> {
   for (const untilMs = nowMs + ms; nowMs < untilMs; ) {
     nowMs += stepMs
-    const before = looks
-    // The look after the next one begins when that one has ended.
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 1), { timeout: 10_000, interval: 1 })
+    const before = checks
+    // A check starts when the one before it has ended.
+    await vi.waitFor(() => expect(checks).toBeGreaterThan(before + 1), { timeout: 10_000, interval: 1 })
   }
 }
 
@@ -102,7 +102,7 @@ async function published(): Promise<string[]> {
   return ids
 }
 
-test('a deadline that passed is published once in thirty seconds in which nobody answers it, and again after pauses that grow', async () => {
+test('an expired deadline is published once in thirty seconds without an answer, and again after growing pauses', async () => {
   const owner = await ownBlocked()
   nowMs += 30 * dayMs
   await pass(30 * secondMs)

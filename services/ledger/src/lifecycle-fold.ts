@@ -1,7 +1,7 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import { deadlinesOf, evolve, evolveByRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
 
-/** The ledger's own reading of its facts: the whole lifecycle, with the earliest deadline in the due-index. */
+/** The ledger's state of a request: the whole lifecycle, with the earliest deadline in the index. */
 export const lifecycleFold: FoldDefinition<RequestSnapshot> = {
   fold(snapshot, fact) {
     const { accepted, snapshot: state } = evolve(snapshot, fact)

@@ -35,7 +35,7 @@ const at = '2024-07-23T03:00:00.000Z'
 
 let opened: OpenDrivers
 let drivers: Drivers
-let given = 0
+let sequence = 0
 beforeEach(async () => {
   opened = await openDrivers('ledger')
   drivers = opened.drivers
@@ -43,7 +43,7 @@ beforeEach(async () => {
 })
 afterEach(() => opened.close())
 
-/** An owner of the one partition; with another store it starts from the ledger alone. */
+/** An owner of the one partition; with a fresh store it starts from the ledger alone. */
 async function own(
   store = 'ledger',
   policy: Policy = createPolicy(loadProfiles()),
@@ -68,14 +68,14 @@ async function own(
     buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )
   return {
-    /** Commands as they come to it from the topic. */
+    /** Commands as they arrive from the topic. */
     take: (...commands: Command[]) => worker.onBatch(commands.map(recordOf)),
     async stop() {
       await worker.close()
       stopping.abort()
       await parking.stop()
     },
-    /** What it tries again of what it has parked, it has tried when this resolves. */
+    /** Resolves after all redrives of parked requests have ended. */
     async redrive() {
       await askRedrive(streams, requestId, 'nightshift', at)
       await expect.poll(async () => (await parking.beingRedriven(0, [requestId])).size, { timeout: 10_000 }).toBe(0)
@@ -96,7 +96,7 @@ const recordOf = (command: Command, offset: number): StreamRecord => ({
 const command = <K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string): Command =>
   ({
     specversion: '1.0',
-    id: consequenceIdOf('command', requestId, `test-${given++}`),
+    id: consequenceIdOf('command', requestId, `test-${sequence++}`),
     source: '/test',
     type: commandType(kind),
     subject: requestId,
@@ -132,7 +132,7 @@ const deadLetters = () => drivers.streams.endOffset(topics.deadLetters.name, 0)
 describe('a thousand illegal commands of one member', () => {
   test.each([
     ['of one person', () => 'p'],
-    ['of a thousand names in its tokens', (nth: number) => `p${nth}`],
+    ['of a thousand persons in its tokens', (nth: number) => `p${nth}`],
   ])(
     '%s leave twenty records, no fact and no dead letter, and the freeze, the release and the withdrawal are applied',
     async (_whose, personOf) => {
@@ -171,12 +171,12 @@ describe('a thousand illegal commands of one member', () => {
   )
 })
 
-describe('a command on which deciding throws', () => {
-  let isMended = false
+describe('a command for which the decision throws', () => {
+  let isRepaired = false
   const brittle: Policy = {
     ...createPolicy(loadProfiles()),
     defaultExpiry(...args) {
-      if (!isMended) throw new TypeError('planted')
+      if (!isRepaired) throw new TypeError('planted')
       return createPolicy(loadProfiles()).defaultExpiry(...args)
     },
   }
@@ -184,8 +184,8 @@ describe('a command on which deciding throws', () => {
   const ofOther = (each: Command): Command => ({ ...each, subject: other })
   const kindsOf = async (id: string) => factsIn(await inLedger()).flatMap(fact => (fact.subject === id ? factKindOf(fact) : []))
 
-  test('parks its request with what comes behind it, the others go on, and once it is mended all of it is decided in its order', async () => {
-    isMended = false
+  test('parks its request with the later commands while others continue, and after a repair all are decided in order', async () => {
+    isRepaired = false
     const owner = await own('ledger', brittle)
     const [open, pass] = opening() as [Command, Command]
     await owner.take(open, pass, ofOther(open), freeze('600.00'), ...releases(), ofOther(pass))
@@ -194,7 +194,7 @@ describe('a command on which deciding throws', () => {
     expect(await kindsOf(other)).toEqual(['RequestOpened', 'RequestVerified'])
     await owner.redrive()
     expect(await kindsOf(requestId)).toHaveLength(2)
-    isMended = true
+    isRepaired = true
     await owner.redrive()
     await owner.stop()
     expect(await kindsOf(requestId)).toEqual(['RequestOpened', 'RequestVerified', 'FreezeReported', 'ActionProposed', 'FreezeReleased'])
@@ -202,11 +202,11 @@ describe('a command on which deciding throws', () => {
 })
 
 describe('a parked request that has ended', () => {
-  let isMended = false
+  let isRepaired = false
   const brittle: Policy = {
     ...createPolicy(loadProfiles()),
     defaultExpiry(...args) {
-      if (!isMended) throw new TypeError('planted')
+      if (!isRepaired) throw new TypeError('planted')
       return createPolicy(loadProfiles()).defaultExpiry(...args)
     },
   }
@@ -222,8 +222,8 @@ describe('a parked request that has ended', () => {
   const ended = ['RequestOpened', 'RequestVerified', 'RequestWithdrawn']
   const erased = [...ended, 'ActionProposed', 'ErasureOrdered']
 
-  test('takes the order of its erasure, and the destruction is recorded, also by an owner that folds all of it again; what came before waits', async () => {
-    isMended = false
+  test('accepts the order of its erasure and records the destruction, also after a rebuild; earlier commands wait', async () => {
+    isRepaired = false
     const owner = await own('ledger', brittle)
     await owner.take(...opening(), withdrawal(), freeze(), ...erasures())
     expect(await kinds()).toEqual(erased)
@@ -232,7 +232,7 @@ describe('a parked request that has ended', () => {
     await next.take(destroyed())
     await next.take(confirmed())
     expect(await kinds()).toEqual([...erased, 'KeysDestroyed', 'DestructionConfirmed'])
-    isMended = true
+    isRepaired = true
     await next.redrive()
     await next.stop()
     const entries = await inLedger()
@@ -243,8 +243,8 @@ describe('a parked request that has ended', () => {
     expect(await deadLetters()).toBe(0)
   })
 
-  test('has its retention end', async () => {
-    isMended = false
+  test('reaches the end of its retention period', async () => {
+    isRepaired = false
     const owner = await own('ledger', brittle, { lookForDeadlinesEveryMs: 10, until: '2064-07-23T03:00:00.000Z' })
     await owner.take(...opening(), withdrawal(), freeze())
     const published = async () => {
@@ -260,8 +260,8 @@ describe('a parked request that has ended', () => {
     await owner.stop()
   })
 
-  test('whose facts can’t be folded has the order wait, and operators are told at once', async () => {
-    isMended = true
+  test('whose facts cannot be processed lets the order wait, and operators are alerted at once', async () => {
+    isRepaired = true
     const parking = await startParking({ streams: drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
     const parker = await parking.open(0)
     const first = await own('ledger', brittle)
@@ -289,7 +289,7 @@ describe('a parked request that has ended', () => {
     await owner.stop()
   })
 
-  test('has an order that can’t be decided wait with what came before', async () => {
+  test('lets an undecidable order wait with the earlier commands', async () => {
     const owner = await own('ledger', {
       ...brittle,
       personsNeedProof: () => {
@@ -302,40 +302,42 @@ describe('a parked request that has ended', () => {
   })
 })
 
-describe('a parked request for which many commands come', () => {
-  let isMended = false
+describe('a parked request with many commands', () => {
+  let isRepaired = false
   const brittle: Policy = {
     ...createPolicy(loadProfiles()),
     defaultExpiry(...args) {
-      if (!isMended) throw new TypeError('planted')
+      if (!isRepaired) throw new TypeError('planted')
       return createPolicy(loadProfiles()).defaultExpiry(...args)
     },
   }
   const other = requestIdOf('SG', 'key-2')
   const kindsOf = async (id: string) => factsIn(await inLedger()).flatMap(fact => (fact.subject === id ? factKindOf(fact) : []))
 
-  test('keeps as many of a member role as its quota has, and the rest is with the operators, who are told why', async () => {
-    isMended = false
+  test('keeps the commands within the quota of a member role, and the others become dead letters with the reason', async () => {
+    isRepaired = false
     const owner = await own('ledger', brittle)
     await owner.take(...opening(), freeze('1.00'))
     const reports = Array.from({ length: heldPerMemberRoleMax + 4 }, () => command('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a'))
     await owner.take(...reports, command('ProvideInformation', { note: 'More' }, 'SG/officer/a'))
     await owner.stop()
-    const letters: DeadLetter[] = []
+    const kept: DeadLetter[] = []
     for await (const records of drivers.streams.read(topics.deadLetters.name, 0, 0, await deadLetters()))
-      letters.push(...records.map(({ value }) => JSON.parse(value) as DeadLetter))
-    expect(letters.map(({ data }) => (JSON.parse(data.value) as Command).id)).toEqual(reports.slice(-5).map(({ id }) => id))
-    expect(letters.map(({ data }) => data.reason)).toEqual(letters.map(() => expect.stringMatching(/^HELD_FULL: /)))
+      kept.push(...records.map(({ value }) => JSON.parse(value) as DeadLetter))
+    expect(kept.map(({ data }) => (JSON.parse(data.value) as Command).id)).toEqual(reports.slice(-5).map(({ id }) => id))
+    expect(kept.map(({ data }) => data.reason)).toEqual(kept.map(() => expect.stringMatching(/^HELD_FULL: /)))
   })
 
-  test('is tried again in parts: another request of the same partition is decided before all of them are', async () => {
-    isMended = false
+  test('is redriven in parts, so that another request of the partition is decided in between', async () => {
+    isRepaired = false
     const owner = await own('ledger', brittle)
     await owner.take(...opening(), freeze('1.00'))
-    const sides = ['TL/institution/a', 'TL/fiu/a', 'TL/officer/a', 'SG/officer/a', 'SG/system/ncb', 'TL/authority/a']
-    for (const side of sides)
-      await owner.take(...Array.from({ length: heldPerMemberRoleMax }, (_, nth) => command('ProvideInformation', { note: `${nth}` }, side)))
-    isMended = true
+    const memberRoles = ['TL/institution/a', 'TL/fiu/a', 'TL/officer/a', 'SG/officer/a', 'SG/system/ncb', 'TL/authority/a']
+    for (const memberRole of memberRoles)
+      await owner.take(
+        ...Array.from({ length: heldPerMemberRoleMax }, (_, nth) => command('ProvideInformation', { note: `${nth}` }, memberRole)),
+      )
+    isRepaired = true
     const redriven = owner.redrive()
     await expect.poll(async () => (await kindsOf(requestId)).length, { interval: 1, timeout: 10_000 }).toBeGreaterThan(2)
     const [open] = opening() as [Command]
@@ -350,7 +352,7 @@ describe('a parked request for which many commands come', () => {
 })
 
 describe('a refused command', () => {
-  test('lies in the ledger in the order of the decisions, between the facts before and after it', async () => {
+  test('is in the ledger in the order of the decisions, between the facts before and after it', async () => {
     const owner = await own()
     await owner.take(...opening(), freeze('1000.01'), freeze('600.00'), freeze('400.01'))
     await owner.stop()
@@ -367,7 +369,7 @@ describe('a refused command', () => {
     ])
   })
 
-  test('that comes again, also to a successor that knows the ledger alone, is not decided a second time, though it would be legal by now', async () => {
+  test('that is repeated is not decided again, although it would be legal now, also by a successor that has only the ledger', async () => {
     const tooEarly = freeze()
     const first = await own()
     const [open, pass] = opening() as [Command, Command]
@@ -384,32 +386,33 @@ describe('a refused command', () => {
     ])
   })
 
-  test('of an owner that had lost the partition is noise, and what it refused is decided as the log has it', async () => {
-    const late = await own('of the late one')
+  test('of a stale owner is ignored, and the command is decided by the log', async () => {
+    const late = await own('of the stale owner')
     const [open, pass] = opening() as [Command, Command]
     await late.take(open)
     const owner = await own()
     await owner.take(pass)
     const early = freeze('1.00')
-    // It still takes the request for one that waits for the rules; its append does not land where it expected, so that it looks again.
+    // Its state still waits for validation. Its append has another offset than expected, so it reopens the partition.
     await expect(late.take(early)).rejects.toThrow('another owner wrote')
     await expect(owner.take(early)).rejects.toThrow('another owner wrote')
     const again = await own('third')
     await again.take(early)
     for (const each of [late, owner, again]) await each.stop()
     const kinds = (await inLedger()).map(entry => (isRefusedCommand(entry) ? entry.data.code : factKindOf(entry)))
-    // The refusal was decided on the history before the verification, so no reader takes it; the command became the fact that the owner's log says.
+    // The refusal was decided on the history before the verification, so every reader drops it. The command became a
+    // fact by the owner's log.
     expect(kinds.filter(kind => kind === 'FreezeReported').length).toBeGreaterThanOrEqual(1)
     expect(kinds.slice(0, 3)).toEqual(['RequestOpened', 'RequestVerified', 'WRONG_STATE'])
     const { snapshots } = await drivers.snapshots('third').load(0, [requestId])
     expect(JSON.parse(snapshots.get(requestId) ?? '{}')).toMatchObject({ sequence: 3, refusals: { commands: [] } })
   })
 
-  test('stands where another owner, by other profiles, makes it a fact: the first word on a command counts, for every reader', async () => {
+  test('counts for every reader if it is first, even if another owner with other profiles makes a fact of the command', async () => {
     const strict: Policy = { ...createPolicy(loadProfiles()), latestExpiry: () => new Date(at) }
     const owner = await own()
     await owner.take(...opening())
-    const stricter = await own('of the stricter one', strict)
+    const stricter = await own('of the stricter owner', strict)
     const hold = command(
       'ReportFreeze',
       { amount: usd('1000.00'), basis: 'FIU_SUSPENSION', expiresAt: '2024-07-24T03:00:00.000Z' },
@@ -427,7 +430,7 @@ describe('a refused command', () => {
     expect([sequence, refusals.commands, context.holds.length]).toEqual([3, [hold.id], 1])
   })
 
-  test('that nobody in order could have given is kept for the operators', async () => {
+  test('that no legitimate sender could send becomes a dead letter', async () => {
     const owner = await own()
     await owner.take(freeze(), ...opening(), command('Withdraw', { reason: 'I am curious' }, 'FR/officer/x'))
     await owner.stop()

@@ -40,23 +40,29 @@ export interface LedgerDependencies {
   readonly log: Logger
   readonly deadLetters: DeadLetters
   readonly parking: Parking
-  /** The level that the ledger is raised to where it is below it; undefined leaves it as it is. */
+  /** The feature level to which a lower ledger is raised; undefined keeps the level. */
   readonly level: number | undefined
   readonly lookForDeadlinesEveryMs: number
 }
 
 /**
- * Owns one partition of the ledger from assignment to loss: catches up, then decides commands in order.
- * The log is the arbiter. If an append does not land where this owner expected, somebody else wrote: the partition is opened again and the batch decided anew,
- * which adds nothing twice because facts of commands that were applied are found in the history.
- * A request on which deciding or folding throws is parked with the commands that come for it, and the others go on.
- * Throws NewerLedgerError where the ledger is beyond this version: who can't read a history must not add to it.
+ * Owns one partition of the ledger from its assignment until it is revoked: reads the ledger to its end, then decides
+ * commands in order.
+ *
+ * The log decides between concurrent owners. If an append does not have the expected offset, another owner wrote: the
+ * partition is reopened and the batch decided again. Nothing is added twice, because applied commands are found in the
+ * history.
+ *
+ * A request for which a decision or its state throws is parked with its further commands; other requests continue.
+ *
+ * Throws NewerLedgerError if the ledger was written by a newer version: an instance that cannot read a history must not
+ * add to it.
  */
 export async function ownPartition(deps: LedgerDependencies, assignment: Assignment): Promise<PartitionWorker> {
   const { streams, log, clock } = deps
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
-  const openFold = () =>
+  const openState = () =>
     openPartitionFold({
       ...lifecycleFold,
       streams,
@@ -66,41 +72,38 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       signal,
       parking,
       givesUp: fault => fault instanceof UnknownKindError,
-      ...foldLog(
-        log,
-        partition,
-        'the snapshots were folded again from the ledger',
-        'a record of the ledger can not be read and is passed over',
-      ),
+      ...foldLog(log, partition, 'The snapshots were rebuilt from the ledger', 'Unreadable record in the ledger; skipped'),
     })
   async function open(): Promise<PartitionFold<RequestSnapshot>> {
     try {
-      const opened = await openFold()
-      if (opened.position === 0) await begin()
+      const opened = await openState()
+      if (opened.position === 0) await recordStart()
       if (!(await raiseFeatureLevel({ streams, clock, log }, partition, opened, deps.level))) return opened
       await opened.close()
-      return await openFold()
+      return await openState()
     } catch (error) {
-      throw error instanceof UnknownKindError ? new NewerLedgerError(`partition ${partition}: ${error.message}: run a newer one`) : error
+      throw error instanceof UnknownKindError
+        ? new NewerLedgerError(`partition ${partition}: ${error.message}. Run a newer version`)
+        : error
     }
   }
-  /** Said before the first fact, so that a ledger with a history of which nobody knows what went out is known for one where that was lost. */
-  async function begin(): Promise<void> {
+  /** Recorded before the first fact. So a ledger with facts and without this record has lost its dispatch record. */
+  async function recordStart(): Promise<void> {
     if ((await lastDispatched(streams, partition)) === 'unknown')
       await recordDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
   }
-  const fold = await open()
-  log.info({ partition, position: fold.position, level: fold.level }, 'owns the partition')
+  const partitionState = await open()
+  log.info({ partition, position: partitionState.position, level: partitionState.level }, 'Partition assigned')
 
-  // Batches, looks at deadlines and redrives take turns: each of them needs the fold as the one before left it.
-  const turns = createSerialQueue()
+  // Batches, deadline checks and redrives run one at a time, because each needs the state after the one before.
+  const serialQueue = createSerialQueue()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
-    await decideAll(inFairOrder(await holdBehind(await readCommands(records, deps))))
+    await decideAll(inFairOrder(await holdForParked(await readCommands(records, deps))))
   }
 
-  /** What comes for a parked request is kept with it, but for commands about its keys, where they can be decided; gives the rest. */
-  async function holdBehind(received: readonly ReceivedCommand[]): Promise<readonly ReceivedCommand[]> {
+  /** Keeps the commands of parked requests, except decidable ones about keys; returns the others. */
+  async function holdForParked(received: readonly ReceivedCommand[]): Promise<readonly ReceivedCommand[]> {
     const isHeld = ({ command }: ReceivedCommand): boolean => {
       const parked = parking.get(command.subject)
       return parked !== undefined && !(isKeyCommand(command) && decidesKeyCommands(parked))
@@ -112,12 +115,12 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     return received.filter(each => !isHeld(each))
   }
 
-  /** Without the state nobody knows whether it may be ordered: operators have to see to it. */
+  /** Without the state, the ledger cannot know whether the erasure is allowed, so an operator must act. */
   function reportErasure({ command }: ReceivedCommand): void {
     if (command.type !== commandType('OrderErasure')) return
     log.error(
       { partition, requestId: command.subject, commandId: command.id, actor: command.actor },
-      'An erasure waits: facts of its request cannot be folded. Repair and redrive it, or destroy its keys: "holdfast keys destroy --help"',
+      'An erasure waits: the facts of its request cannot be processed. Repair and redrive it, or destroy its keys: "holdfast keys destroy --help"',
     )
   }
 
@@ -125,22 +128,22 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     for (let received = commands; received.length > 0; ) {
       signal.throwIfAborted()
       const { taken } = await decideSome(received)
-      // What comes behind a command on which deciding threw waits with it, also where it is in the next run.
-      received = await holdBehind(received.slice(taken))
+      // Commands after a failed one wait with it, also in the next run.
+      received = await holdForParked(received.slice(taken))
     }
   }
 
   async function decideSome(received: readonly ReceivedCommand[]): Promise<DecidedBatch> {
-    const loaded = await fold.load(received.map(({ command }) => command.subject))
-    const batch = decideBatch(received, loaded, { policy: deps.policy, level: fold.level, bytesMax: appendBytesMax })
+    const loaded = await partitionState.load(received.map(({ command }) => command.subject))
+    const batch = decideBatch(received, loaded, { policy: deps.policy, level: partitionState.level, bytesMax: appendBytesMax })
     const last = batch.records.at(-1)
     if (last) {
-      const expected = fold.position
-      // What a late owner writes is dropped by every reader, and lies in the log all the same.
+      const expected = partitionState.position
+      // Every reader drops what a stale owner writes, but it stays in the log.
       const base = await streams.append(topics.ledger.name, partition, batch.records, { within: assignment })
       if (base !== expected)
         throw new StateLostError(`partition ${partition}: appended at ${base}, expected ${expected}: another owner wrote`)
-      await fold.save(batch.states, base + batch.records.length, last)
+      await partitionState.save(batch.states, base + batch.records.length, last)
     }
     await Promise.all(batch.failed.map(parkAt))
     await hold([...batch.failed.map(each => each.received), ...batch.behind])
@@ -150,9 +153,12 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   }
 
   const parkAt = ({ received, fault }: FailedCommand): Promise<void> =>
-    parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault), threwOn: 'command' })
+    parking.park({ requestId: received.command.subject, offset: partitionState.position, reason: reasonOf(fault), threwOn: 'command' })
 
-  /** What is beyond the quota of its member role came before its endpoint knew that the quota is used up. It goes to the operators, who can have it sent again. */
+  /**
+   * Commands beyond the quota of their member role were sent before their endpoint knew that it was used up. They
+   * become dead letters, which operators can redrive.
+   */
   async function hold(received: readonly ReceivedCommand[]): Promise<void> {
     if (received.length === 0) return
     const beyondQuota = await parking.hold(received)
@@ -162,23 +168,24 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   let isClosed = false
 
   /**
-   * What was left out of the history is folded, then what came for it is decided, a part in each turn, so that the others in the partition go on meanwhile. It stays parked until all of it is decided, so what
-   * comes behind it is held; where something throws again, it stays parked for longer.
+   * Applies the facts that were left out, then decides the waiting commands in parts, so that other requests of the
+   * partition continue meanwhile. The request stays parked until all are decided, so new commands wait too. If
+   * something throws again, it stays parked.
    */
   async function redrive(requestId: string): Promise<void> {
-    const leftOut = await fold.readLeftOut(requestId)
-    if (!(await turns.take(() => retake(requestId, leftOut)))) return
+    const leftOut = await partitionState.readLeftOut(requestId)
+    if (!(await serialQueue.take(() => retake(requestId, leftOut)))) return
     let decided = 0
-    let isUnderWay = true
-    while (isUnderWay) {
+    let isRunning = true
+    while (isRunning) {
       const held = await parking.held(requestId, decided)
-      isUnderWay = await turns.take(async () => {
+      isRunning = await serialQueue.take(async () => {
         if (isClosed || !parking.has(requestId)) return false
-        // What came after it was read is decided too: nothing comes within a turn.
+        // Commands that arrived after the first read are included: none can arrive within a turn.
         const next = held.length > 0 ? held : await parking.held(requestId, decided)
         if (next.length === 0) {
           await parking.release(requestId)
-          log.info({ partition, requestId, commands: decided }, 'is no longer parked')
+          log.info({ partition, requestId, commands: decided }, 'Request is no longer parked')
           return false
         }
         decided += next.length
@@ -194,12 +201,15 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   async function retake(requestId: string, leftOut: LeftOut): Promise<boolean> {
     if (isClosed || !parking.has(requestId)) return false
-    const batch = await fold.retake(requestId, leftOut)
+    const batch = await partitionState.retake(requestId, leftOut)
     await batch.save()
     return !batch.parked.has(requestId)
   }
 
-  /** Whether all of them are decided. They are let go of at the end: who dies before that finds them here again, and those that were decided in the history. */
+  /**
+   * Returns whether all were decided. They are removed only at the end, so after a crash they are found here again, and
+   * the decided ones in the history.
+   */
   async function decideHeld(commands: readonly ReceivedCommand[]): Promise<boolean> {
     for (let received = commands; received.length > 0; ) {
       signal.throwIfAborted()
@@ -213,19 +223,22 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   function report({ received: { command }, decision }: DecidedCommand): void {
     if (decision.outcome === 'fact') {
       const { fact } = decision
-      log.debug({ requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence }, 'transition')
+      log.debug({ requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence }, 'Transition')
     } else if (decision.outcome === 'refused') {
       const { id, data } = decision.refused
-      log.debug({ requestId: command.subject, refusalId: id, command: command.type, code: data.code }, 'a command was refused')
+      log.debug({ requestId: command.subject, refusalId: id, command: command.type, code: data.code }, 'Command refused')
     } else if (decision.outcome === 'dropped') {
       log.info(
         { requestId: command.subject, command: command.type, code: decision.refusal.code, because: decision.because },
-        'a command was dropped',
+        'Command dropped',
       )
     }
   }
 
-  /** What nobody in order could have sent is kept for the operators. What a member can cause as often as it likes is not: it would have no end. */
+  /**
+   * Keeps dropped commands that no legitimate sender can cause. Commands that a member can repeat at will are not kept,
+   * because they have no limit.
+   */
   async function keepUnrecorded(decided: readonly DecidedCommand[]): Promise<void> {
     for (const { received, decision } of decided) {
       if (decision.outcome !== 'dropped' || decision.because !== 'stray') continue
@@ -233,21 +246,21 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     }
   }
 
-  const watch = createDeadlineWatch({ ...deps, fold, parking, turns, assignment, everyMs: deps.lookForDeadlinesEveryMs })
+  const watch = createDeadlineWatch({ ...deps, partitionState, parking, serialQueue, assignment, everyMs: deps.lookForDeadlinesEveryMs })
 
   const redrives = createSerialQueue()
   parking.onRedrive(requestId => redrives.take(() => redrive(requestId)), assignment.reopen)
 
   return {
-    onBatch: records => turns.take(() => decide(records)),
+    onBatch: records => serialQueue.take(() => decide(records)),
     async close() {
       isClosed = true
       watch.stop()
       parking.close()
       await redrives.ended()
-      await turns.ended()
-      await fold.close()
-      log.info({ partition }, 'let go of the partition')
+      await serialQueue.ended()
+      await partitionState.close()
+      log.info({ partition }, 'Partition revoked')
     },
   }
 }

@@ -2,7 +2,7 @@ import type { DeadLetters, LogTime } from '@holdfast/runtime'
 import { accepted, type Command, commandType, parseJson, parseStoredCommand } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** A command and the record it came in, which goes to the dead letters whole if no history can hold the command. */
+/** A command with its record, which becomes a dead letter if no history can contain the command. */
 export interface ReceivedCommand {
   readonly command: Command
   readonly record: StreamRecord
@@ -13,7 +13,10 @@ export interface ReadingDependencies {
   readonly logTime: Pick<LogTime, 'saidAt'>
 }
 
-/** Reads the commands of a batch. Anybody who can write to the topic can write nonsense: it goes aside with its reason, and the partition goes on. */
+/**
+ * Reads the commands of a batch. Any writer of the topic can write invalid records: they become dead letters with their
+ * reasons, and the partition continues.
+ */
 export async function readCommands(
   records: readonly StreamRecord[],
   { deadLetters, logTime }: ReadingDependencies,
@@ -28,13 +31,16 @@ export async function readCommands(
   return received
 }
 
-/** What this process has written itself was checked before. */
+/** Records that this process wrote were validated before. */
 function commandIn({ value, event }: StreamRecord) {
   if (event !== undefined) return accepted(event as Command)
   const json = parseJson(value)
   return json.ok ? parseStoredCommand(json.value) : json
 }
 
-/** What a command arms counts from its time, and a hold that is counted from a clock that is days behind has ended once that is set (ADR 26). A request was received when its receipt says so. */
+/**
+ * Deadlines count from the time of their command. A hold that counts from a clock days behind would end as soon as that
+ * clock is corrected (ADR 26). Requests keep their own time, which is in their receipts.
+ */
 const timed = (command: Command, record: StreamRecord, { saidAt }: ReadingDependencies['logTime']): Command =>
   command.type === commandType('OpenRequest') ? command : { ...command, time: saidAt(record, command.time) }

@@ -6,17 +6,17 @@ import { type Assignment, recordOf, type SerialQueue, type Streams } from '@hold
 import { expiredDeadlines } from './expired-deadlines.ts'
 import { createUnanswered } from './unanswered.ts'
 
-/** Looks for deadlines that have passed, for as long as its owner has the partition. */
+/** Checks for expired deadlines while its owner has the partition. */
 export interface DeadlineWatch {
-  /** No look begins any more; one that waits for its turn still has it. */
+  /** Starts no further check; one that waits for its turn still runs. */
   stop(): void
 }
 
 export interface DeadlineWatchOptions {
-  readonly fold: PartitionFold<RequestSnapshot>
+  readonly partitionState: PartitionFold<RequestSnapshot>
   readonly parking: Pick<PartitionParking, 'get'>
-  /** Of the owner: a look needs the fold as the batch before left it. */
-  readonly turns: SerialQueue
+  /** The owner's queue: a check needs the state after the batch before it. */
+  readonly serialQueue: SerialQueue
   readonly assignment: Assignment
   readonly streams: Pick<Streams, 'publish'>
   readonly logTime: Pick<LogTime, 'dueUntil'>
@@ -24,52 +24,58 @@ export interface DeadlineWatchOptions {
   readonly everyMs: number
 }
 
-/** One record is read for it, 1 to 3 ms on Kafka. What an owner would do meanwhile, on states that the ledger no longer has, lands where it does not expect it. */
-const lookAtPastEveryMs = 10_000
+/**
+ * Each check reads one record, 1 to 3 ms on Kafka. An append on lost states is detected by its offset in the meantime.
+ */
+const truncationCheckMs = 10_000
 
-/** Publishes `DeadlinePassed` for each deadline that has passed by the clock and the log, again after pauses that grow until it is answered. Opens the partition anew where its states are lost. */
+/**
+ * Publishes `DeadlinePassed` for each deadline that has expired by the clock and the log, and again after growing
+ * pauses until it is answered. Reopens the partition if its states are lost.
+ */
 export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatch {
-  const { fold, parking, turns, assignment, streams, logTime, log, everyMs } = options
+  const { partitionState, parking, serialQueue, assignment, streams, logTime, log, everyMs } = options
   const { partition, signal } = assignment
   const unanswered = createUnanswered()
   let parkedDue = 0
-  let lookedAtPastMs = performance.now()
+  let lastTruncationCheckMs = performance.now()
 
-  /** Who decides nothing is told nothing by its appends. */
-  async function lookAtPast(): Promise<void> {
-    if (performance.now() - lookedAtPastMs < lookAtPastEveryMs) return
-    lookedAtPastMs = performance.now()
-    await fold.checkPast()
+  /** An owner that decides nothing has no appends by which it would detect log truncation. */
+  async function checkTruncation(): Promise<void> {
+    if (performance.now() - lastTruncationCheckMs < truncationCheckMs) return
+    lastTruncationCheckMs = performance.now()
+    await partitionState.checkPast()
   }
 
-  async function publishPassed(): Promise<void> {
+  async function publishExpired(): Promise<void> {
     const now = logTime.dueUntil()
     if (!now) return
-    const passed = await expiredDeadlines(fold, now, parking, parkedDue + unanswered.size)
-    parkedDue = passed.parked
-    const commands = unanswered.dueOf(passed.commands, now)
+    const expired = await expiredDeadlines(partitionState, now, parking, parkedDue + unanswered.size)
+    parkedDue = expired.parked
+    const commands = unanswered.dueOf(expired.commands, now)
     if (commands.length === 0) return
     await streams.publish(
       topics.commands.name,
       commands.map(command => recordOf(command.subject, command)),
       { within: assignment },
     )
-    unanswered.asked(commands, now)
-    log.info({ partition, deadlines: commands.length }, 'deadlines passed')
+    unanswered.published(commands, now)
+    log.info({ partition, deadlines: commands.length }, 'Deadlines expired')
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
-      await lookAtPast()
-      await publishPassed()
+      await checkTruncation()
+      await publishExpired()
     } catch (error) {
       if (signal.aborted) return
-      if (!(error instanceof StateLostError)) return log.warn({ partition, err: error }, 'the deadlines could not be looked at')
-      // A partition without traffic notices here that its store or its ledger forgot.
+      if (!(error instanceof StateLostError))
+        return log.warn({ partition, err: error }, 'Deadline check failed; retrying at the next interval')
+      // A partition without traffic detects the loss of its store or ledger here.
       assignment.reopen(error)
     }
   }
 
-  const timer = setInterval(() => void turns.take(look), everyMs)
+  const timer = setInterval(() => void serialQueue.take(check), everyMs)
   return { stop: () => clearInterval(timer) }
 }

@@ -9,7 +9,10 @@ export interface StandaloneOptions extends LedgerOptions {
   readonly desk?: DeskOptions
 }
 
-/** Every service in one process, on one port: they share the backends and talk over the same topics as they would apart. */
+/**
+ * Every service in one process and on one port. They share the backends and communicate over the same topics as
+ * separate processes.
+ */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
   const desk = createDesk(deskOptions)
   const services = [createLedger(options), validation, dispatch, desk, intake]
@@ -19,7 +22,7 @@ export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOp
     parts: services.map(({ name }) => name),
     greeting: url => `The desk is at ${url}: open it in a browser. Ctrl+C ends the engine.`,
     checks: [dispatch, desk].flatMap(({ checks = [] }) => checks),
-    // They stop in the opposite order: endpoints first, the writer last.
+    // They stop in reverse order: endpoints first, the writer of facts last.
     async start(context, stack) {
       for (const service of services) await service.start({ ...context, log: context.log.child({ part: service.name }) }, stack)
     },

@@ -12,16 +12,16 @@ import { type PlayOptions, play } from './demo/play.ts'
 import { createScreen } from './demo/screen.ts'
 
 const buildPage = fileURLToPath(new URL('../../../packages/desk-web/build.ts', import.meta.url))
-/** It takes seconds; whatever hangs, the demo ends. */
+/** The demo takes seconds; this limit ends it if something hangs. */
 const demoMsMax = 28_000
 
 const usage = `Usage: npm run demo [-- --desk [--port PORT]] [--fast]
 
-Tells the story of a payment-stop request and of six others, on an engine of its own, in a temporary folder.
+Plays a payment-stop request and six others on a temporary engine of its own.
 
-  --desk        slowly, for who watches the board in a browser meanwhile; the engine stays until it is ended
-  --port PORT   where the board is then (default 8080)
-  --fast        without pauses to read`
+  --desk        play slowly, so that you can watch the desk in a browser; the engine runs until you stop it
+  --port PORT   the port of the desk (default 8080)
+  --fast        play without pauses`
 
 const { stdin, stdout } = process
 const { desk: withDesk, fast, port } = readArguments()
@@ -40,54 +40,54 @@ const leave = (code: number) => {
 }
 process.once('SIGINT', () => leave(130))
 process.once('SIGTERM', () => leave(143))
-// Whoever read it has gone, such as `head`: nobody is left to tell that all was as told.
+// The reader, such as `head`, has closed the pipe, so the result cannot be shown.
 stdout.once('error', () => leave(1))
 if (!withDesk)
   setTimeout(() => {
-    screen.line(`\n  ✗ NOT AS TOLD: the demo did not end within ${demoMsMax / 1000} s`)
+    screen.line(`\n  ✗ NOT AS EXPECTED: the demo did not end within ${demoMsMax / 1000} s`)
     leave(1)
   }, demoMsMax).unref()
 
-const beside: PlayOptions = {
+const deskOptions: PlayOptions = {
   port,
   async onReady(url) {
-    screen.line(`The board is at ${url}: open it, sign in as an officer of Singapore, and watch it come alive.`)
+    screen.line(`The desk is at ${url}: open it in a browser and sign in as an officer of Singapore.`)
     if (stdin.isTTY !== true) return
-    screen.line('The story begins when you press Enter.')
+    screen.line('Press Enter to start the story.')
     await once(stdin, 'data')
     stdin.pause()
   },
   async onTold() {
-    screen.line('\nThe story is told. The engine and its board stay until you end them (Ctrl+C).')
+    screen.line('\nThe story has ended. The engine and its desk run until you stop them (Ctrl+C).')
     await new Promise(() => setInterval(() => undefined, 60_000))
   },
 }
 if (withDesk) execFileSync(process.execPath, [buildPage, '--if-newer'], { stdio: 'inherit' })
 
-screen.line(screen.colors.bold('\nHoldfast: a payment-stop request, from the forged mail to the money’s return'))
-screen.line('The whole engine runs here, in a temporary folder, on a clock that is set to July 2024.')
-screen.line('What you see is the desk in Singapore: each row is a fact from its live stream.')
-screen.line('Only the first case is on public record, as far as it says. All others and all names are made up.\n')
+screen.line(screen.colors.bold('\nHoldfast: a payment-stop request, from the forged e-mail to the return of the money'))
+screen.line('The whole engine runs here, in a temporary folder, with its clock set to July 2024.')
+screen.line('You see the desk in Singapore: each row is a fact from its live stream.')
+screen.line('Only the first case is on public record, as far as stated. All else is invented.\n')
 try {
-  const played = await play(dataDir, screen, withDesk ? beside : {})
-  // Set, not called: a pipe takes the last lines before the process ends.
+  const played = await play(dataDir, screen, withDesk ? deskOptions : {})
+  // Only set, so that a pipe receives the last lines before the process ends.
   process.exitCode = conclude(screen, played, performance.now() / 1000)
 } catch (error) {
   if (!isPortTaken(error)) throw error
-  screen.line(`127.0.0.1:${port} is taken, and the demo brings an engine of its own: end what listens there, such as npm start, or`)
-  screen.line('name another port: npm run demo -- --desk --port 8090')
+  screen.line(`Port ${port} of 127.0.0.1 is in use, and the demo starts its own engine. Stop the other process (such as npm start),`)
+  screen.line('or name another port: npm run demo -- --desk --port 8090')
   process.exitCode = 2
 } finally {
   cleanUp()
 }
 
-/** Ends the process where they are not to be used, or ask for help. */
+/** Ends the process if the arguments are invalid or ask for help. */
 function readArguments(): { desk: boolean; fast: boolean; port: number } {
   const boolean = { type: 'boolean', default: false } as const
   try {
     const { values } = parseArgs({ options: { desk: boolean, fast: boolean, help: boolean, port: { type: 'string', default: '8080' } } })
     const port = Number(values.port)
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port ${values.port} is no port`)
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port ${values.port} is not a port number`)
     if (!values.help) return { ...values, port }
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`)

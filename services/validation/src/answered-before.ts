@@ -1,23 +1,23 @@
 import { commandType, consequenceIdOf, namesInEvent, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
-/** A fact that has to be assessed, and where it lies in its ledger partition. */
+/** A fact that must be assessed, and its offset in the ledger partition. */
 interface Assessed {
   readonly requestId: string
   readonly factId: string
   readonly offset: number
 }
 
-/** Stamps of the brokers and services may differ; what was said up to this long before its fact was taken is still looked at. */
+/** Timestamps of brokers and services may differ, so reading starts this long before the fact. */
 const marginMs = 60_000
 
-/** The id of what validation says to the ledger of a fact. */
+/** The id of validation's command about a fact. */
 export const answerIdOf = ({ requestId, factId }: Pick<Assessed, 'requestId' | 'factId'>): string =>
   consequenceIdOf('command', requestId, factId)
 
 /**
- * Reads back what validation has said of these facts to the ledger, which has not decided on it yet: gives those that were found to be no duplicate. The
- * commands of a request lie in the partition of the same number as its facts.
+ * Reads validation's commands about these facts that the ledger has not decided yet, and returns the facts that were no
+ * duplicates. Commands and facts of a request have the same partition number.
  */
 export async function undecidedAnswers<A extends Assessed>(streams: Streams, partition: number, assessed: readonly A[]): Promise<A[]> {
   if (assessed.length === 0) return []
@@ -26,17 +26,17 @@ export async function undecidedAnswers<A extends Assessed>(streams: Streams, par
   const { commands } = topics
   const from = await streams.offsetAt(commands.name, partition, (await takenAtMs(streams, partition, first)) - marginMs)
   const to = await streams.endOffset(commands.name, partition)
-  const standing: A[] = []
+  const notDuplicates: A[] = []
   for await (const records of streams.read(commands.name, partition, from, to))
     for (const { value } of records) {
       const { id, type } = namesInEvent(value)
       const found = typeof id === 'string' ? byAnswer.get(id) : undefined
       if (!found) continue
-      // The ledger goes by the first of several; a repeat may have found otherwise.
+      // The ledger applies the first of several commands; a repeat may have another verdict.
       byAnswer.delete(answerIdOf(found))
-      if (type !== commandType('MarkDuplicate')) standing.push(found)
+      if (type !== commandType('MarkDuplicate')) notDuplicates.push(found)
     }
-  return standing
+  return notDuplicates
 }
 
 async function takenAtMs(streams: Streams, partition: number, offset: number): Promise<number> {

@@ -3,7 +3,7 @@ import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
 
-/** Assesses every opened or corrected request by the V-rules and says what follows. */
+/** Assesses every opened or corrected request by the V-rules and sends the verdict as a command. */
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
@@ -15,7 +15,7 @@ export const validation: ServiceDefinition = {
     const deps = {
       streams,
       store: snapshots(stateSpace('validation')),
-      folds: new Map(),
+      openStates: new Map(),
       openPayments,
       parking,
       profiles,
@@ -28,7 +28,7 @@ export const validation: ServiceDefinition = {
       topics: [topics.ledger.name],
       sees: 'ordered',
       open: (assignment, committed) => validatePartition(deps, assignment, committed),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
+      onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of facts failed; retrying'),
     })
     stack.defer(() => stage.stop())
   },

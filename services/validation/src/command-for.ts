@@ -4,7 +4,10 @@ import { answerIdOf } from './answered-before.ts'
 
 const validationActor = formatActor({ country: 'holdfast', role: 'validation', person: 'rules' })
 
-/** What validation says to the ledger of a fact that it has assessed. Its id comes from the fact, so the ledger drops what is said a second time. */
+/**
+ * The command by which validation reports its verdict on a fact. Its id comes from the fact, so the ledger drops a
+ * repeat.
+ */
 export function commandFor(fact: Fact, assessment: Assessment, assessedAt: Date, standingRequestId: string): Command {
   const { verdict, findings, rejection, officers } = assessment
   const frame = {

@@ -4,16 +4,16 @@ import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, t
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createValidationWorld, die, type Owner, paymentIndexOf, type TestSender, type ValidationWorld } from '../test/world.ts'
+import { crash, createValidationWorld, type Owner, paymentIndexOf, type TestSender, type ValidationWorld } from '../test/world.ts'
 
 const requester: TestSender = ['SG', 'system']
 const silent = { info: () => {}, warn: () => {} }
 
 /**
- * Redis loses the open payments while requests for the same payment come in two partitions. Nothing but the present moment decides whether the second is
- * claimed before the first one's owner has restored its own, so each of these holds that moment still.
+ * Redis loses the open payments while requests for the same payment arrive in two partitions. Only timing decides
+ * whether the second is claimed before the first one's owner has restored its own, so each test stops at that moment.
  */
-describe.skipIf(!hasRedisServer())('of two requests for one payment never both go on', () => {
+describe.skipIf(!hasRedisServer())('of two requests for one payment, only one continues', () => {
   let server: RedisServer
   let connection: RedisConnection
   let openPayments: OpenPayments
@@ -56,14 +56,14 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await isBack()
   }
 
-  /** The second request waits for as long as the first one's owner is away, and is found to be a duplicate once it is back. */
+  /** The second request waits while the first one's owner is down, and is a duplicate once it is back. */
   async function secondWaitsForFirst(first: string, ownerOfSecond: Owner): Promise<void> {
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it asks for first is gone, or may be of an older copy.
+    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await ownerOfSecond.close()
     const again = await world.own(1)
-    await expect(again.take()).rejects.toThrow('those of partition 0 are not all there')
+    await expect(again.take()).rejects.toThrow('those of partition 0 are incomplete')
     expect(await world.answersOn(second)).toEqual([])
     const successor = await world.own(0)
     await again.take()
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when it is flushed after the first was let pass, which the ledger has not decided yet', async () => {
+  test('when it is flushed after the first passed its assessment, before the ledger has decided that', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     await owner.take()
@@ -98,16 +98,16 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when it is flushed after the first was let pass by an owner that could not save that', async () => {
+  test('when it is flushed after the first passed its assessment by an owner that crashed before saving', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
-    await expect(owner.take(die)).rejects.toThrow('it has died')
+    await expect(owner.take(crash)).rejects.toThrow('the process crashed')
     await owner.close()
     await server.flush()
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when it is flushed while the first waits for an answer, and the second has to wait for its turn', async () => {
+  test('when it is flushed while the first waits for an answer, and the second must wait', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first', { payment: { debtor: { account: { iban: 'TL000020123456789012345' } } } })
     await owner.take()
@@ -116,7 +116,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await owner.close()
     await server.flush()
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it asks for first is gone, or may be of an older copy.
+    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await ownerOfSecond.close()
     const [again, successor] = [await world.own(1), await world.own(0)]
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect([first, second].map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
   })
 
-  test('when it is flushed before the first was looked at: whichever comes first goes on', async () => {
+  test('when it is flushed before the first was assessed: the first to be assessed continues', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     await server.flush()
     const both = [await open(0, 'first'), await open(1, 'second')]
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect(both.map(world.stateOf)).toEqual(['closed.duplicate', 'verified.ordering'])
   })
 
-  test('when what was found to be a duplicate is restored before the one that stands', async () => {
+  test('when a duplicate is restored before the request that stands', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     await owner.take()
@@ -163,7 +163,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect((await world.answersOn(third))[0]).toMatchObject({ data: { standingRequestId: first } })
   })
 
-  test('when the first one’s owner has nothing else to do: it looks each second', async () => {
+  test('when the first one’s owner has no traffic, because it checks each second', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     await owner.take()
@@ -171,7 +171,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await owner.take()
     await server.flush()
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it asks for first is gone, or may be of an older copy.
+    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await expect
       .poll(
@@ -187,7 +187,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect([first, second].map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
   })
 
-  test('when the first one’s owner dies while it restores', async () => {
+  test('when the first one’s owner crashes while it restores', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     await owner.take()
@@ -200,7 +200,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when Redis comes back with an older copy, from before the first was claimed', async () => {
+  test('when Redis is restored from a backup from before the first claim', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     await connection.run(redis => redis.save())
     const first = await open(0, 'first')
@@ -212,17 +212,17 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when it does so after the first was let pass by an owner that could not save that', async () => {
+  test('when it is restored after the first passed its assessment by an owner that crashed before saving', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     await connection.run(redis => redis.save())
     const first = await open(0, 'first')
-    await expect(owner.take(die)).rejects.toThrow('it has died')
+    await expect(owner.take(crash)).rejects.toThrow('the process crashed')
     await owner.close()
     await comesBackOlder()
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when it does so between the claim and the save of the first: the copy stands where its owner expects it, and takes the save', async () => {
+  test('when it is restored between the claim and the save of the first, to the offset that its owner expects', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     await connection.run(redis => redis.save())
     const first = await open(0, 'first')
@@ -231,7 +231,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     await secondWaitsForFirst(first, ownerOfSecond)
   })
 
-  test('when the one before still works beside its successor', async () => {
+  test('when a former owner still works next to its successor', async () => {
     const [late, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     const owner = await world.own(0)
@@ -244,7 +244,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect([first, second].map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
   })
 
-  test('and what ended before is not open afterwards', async () => {
+  test('and a request that ended before is not open afterwards', async () => {
     const [owner, ownerOfSecond] = await ownBoth()
     const first = await open(0, 'first')
     await owner.take()
@@ -261,7 +261,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect(world.stateOf(second)).toBe('verified.ordering')
   })
 
-  test('and a store that was of another ledger says nothing of this one', async () => {
+  test('and the data of another ledger’s store is ignored', async () => {
     const foreign = await openPayments.own(0, 2)
     const join = { kind: 'join', paymentKey: paymentIndexOf(buildRequest()), requestId: 'of another ledger', country: 'SG' } as const
     await foreign.restore({ from: undefined, to: 1_000, changes: [join], isLast: true })
@@ -273,7 +273,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
     expect(world.stateOf(first)).toBe('verified.ordering')
   })
 
-  test('and it costs one call of Redis to claim for a whole batch, none of it for the index to move on', async () => {
+  test('and one Redis call claims for a whole batch, and moves the index with it', async () => {
     const [owner] = await ownBoth()
     for (const [index, request] of buildRequests(40).entries()) await world.open(0, `request ${index}`, request)
     const calls = async () => {

@@ -2,8 +2,8 @@ import { accountNumberOf, type Command, destinationIdOf, type Finding, type Free
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
+  crash,
   createValidationWorld,
-  die,
   kindsOf,
   type Owner,
   partitions,
@@ -28,7 +28,7 @@ async function begin(options: Partial<WorldOptions> = {}): Promise<void> {
 beforeEach(() => begin())
 afterEach(() => world.close())
 
-/** Validation answers to everything that is new, and the ledger decides. */
+/** Validation processes all new facts, and the ledger decides its commands. */
 async function settle(): Promise<void> {
   for (const owner of owners) await owner.take()
   await world.decide()
@@ -46,7 +46,7 @@ const findingsOn = async (requestId: string): Promise<string[]> => {
 }
 
 describe('one payment', () => {
-  test('is asked for once by one country, wherever the second request falls', async () => {
+  test('is claimed once for one country, whichever partition the second request is in', async () => {
     const first = await opened(0, 'first')
     expect(world.stateOf(first)).toBe('verified.ordering')
     for (const partition of [0, 1]) {
@@ -56,20 +56,20 @@ describe('one payment', () => {
     }
   })
 
-  test('is asked for once where both requests come in one batch', async () => {
+  test('is claimed once if both requests are in one batch', async () => {
     const both = [await world.open(0, 'first', buildRequest()), await world.open(0, 'second', buildRequest())]
     await settle()
     expect(both.map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
   })
 
-  test('can be asked for again once the first request has ended', async () => {
+  test('can be claimed again once the first request has ended', async () => {
     const first = await opened(0, 'first')
     await world.give(requester, first, 'Withdraw', { reason: 'the victim was paid' })
     await settle()
     expect(world.stateOf(await opened(1, 'second'))).toBe('verified.ordering')
   })
 
-  test('that another country asks for too goes on, and is marked', async () => {
+  test('of a request of another country too: it continues with a flag', async () => {
     const ours = await opened(0, 'ours')
     const theirs = await opened(1, 'theirs', { requestingCountry: 'FR', victim: { country: 'FR' } })
     expect([ours, theirs].map(world.stateOf)).toEqual(['verified.ordering', 'verified.ordering'])
@@ -77,14 +77,14 @@ describe('one payment', () => {
     expect(await findingsOn(theirs)).toContain('V12 flag')
   })
 
-  test('is not told of to a country that the other one denies', async () => {
+  test('of a request that denies the other country is not revealed to it', async () => {
     await opened(0, 'ours', { handling: { deniedTo: ['FR'] } })
     const theirs = await opened(1, 'theirs', { requestingCountry: 'FR', victim: { country: 'FR' } })
     expect(world.stateOf(theirs)).toBe('verified.ordering')
     expect(await findingsOn(theirs)).toEqual([])
   })
 
-  test('is not told of to a country that names it by what stands on an invoice: only who was in the payment knows its UETR', async () => {
+  test('is not revealed to a country that identifies it by invoice data, because only its parties know its UETR', async () => {
     const guessed = { payment: { rail: 'INSTANT' as const, uetr: undefined } }
     await opened(0, 'ours', guessed)
     const theirs = await opened(1, 'theirs', { ...guessed, requestingCountry: 'FR', victim: { country: 'FR' } })
@@ -93,7 +93,7 @@ describe('one payment', () => {
     expect(world.stateOf(await opened(1, 'again', guessed))).toBe('closed.duplicate')
   })
 
-  test('is let go of by a correction that names another', async () => {
+  test('is released by a correction that names another', async () => {
     const misdirected = { payment: { debtor: { account: { iban: 'TL000020123456789012345' } } } }
     const first = await opened(0, 'first', misdirected)
     expect(world.stateOf(first)).toBe('received.awaitingInformation')
@@ -114,7 +114,7 @@ describe('a request that is reopened', () => {
     return id
   }
 
-  test('without a document is assessed on the one it had, and claims its payment again', async () => {
+  test('without a document is assessed by its latest one, and claims its payment again', async () => {
     const first = await withdrawn({ recall: { initiated: false, reference: undefined, at: undefined } })
     await world.give(requester, first, 'Reopen', { reason: 'it was no mistake' })
     await settle()
@@ -123,7 +123,7 @@ describe('a request that is reopened', () => {
     expect(world.stateOf(await opened(1, 'second'))).toBe('closed.duplicate')
   })
 
-  test('is a duplicate where another stands for its payment by now', async () => {
+  test('is a duplicate if another request has claimed its payment meanwhile', async () => {
     const first = await withdrawn()
     const second = await opened(1, 'second')
     await world.give(requester, first, 'Reopen', { reason: 'it was no mistake' })
@@ -132,7 +132,7 @@ describe('a request that is reopened', () => {
     expect(await lastAnswerOn(first)).toMatchObject({ data: { standingRequestId: second } })
   })
 
-  test('with a document is assessed on that one', async () => {
+  test('with a document is assessed by that one', async () => {
     const first = await withdrawn()
     await world.give(requester, first, 'Reopen', { reason: 'with the right reason', request: buildRequest({ reason: 'CUST' }) })
     await settle()
@@ -143,7 +143,7 @@ describe('a request that is reopened', () => {
   })
 })
 
-describe('who has to look at a request', () => {
+describe('which officers must review a request', () => {
   test.each([
     ['oneOfficer', 1],
     ['fourEyes', 2],
@@ -159,7 +159,7 @@ describe('who has to look at a request', () => {
     expect(world.stateOf(id)).toBe('verified.ordering')
   })
 
-  test('an answer in words goes to the officer who asked and not to the rules, a document is assessed', async () => {
+  test('a free-text answer goes to the officer who asked; a document is assessed by the rules', async () => {
     await world.close()
     await begin({ profiles: { countries: { TL: { verification: 'fourEyes' } } } })
     const id = await opened(0, 'first')
@@ -188,7 +188,7 @@ describe('a child request', () => {
     parent: { requestId, hop },
   })
 
-  test.each([0, 1])('is held against its parent, in whatever partition that is: %i', async partition => {
+  test.each([0, 1])('is assessed by its parent, whichever partition that is in: %i', async partition => {
     const parent = await opened(0, 'parent')
     const good = await opened(partition, 'good', childOf(parent, 1))
     expect(await findingsOn(good)).toEqual([])
@@ -201,7 +201,7 @@ describe('a child request', () => {
     expect(await findingsOn(misnumbered)).toEqual(['V11 ask /payment/uetr', 'V26 ask /parent/hop'])
   })
 
-  test('whose parent is not known is asked about, not rejected', async () => {
+  test('with an unknown parent leads to a question and no rejection', async () => {
     const child = await opened(0, 'child', childOf(await world.requestIdIn(1, 'not there'), 1))
     expect(await findingsOn(child)).toEqual(['V26 ask /parent/requestId'])
     expect(world.stateOf(child)).toBe('received.awaitingInformation')
@@ -214,7 +214,7 @@ describe('a child request', () => {
     expect(await findingsOn(child)).toEqual([])
   })
 
-  test('does not lead back to where the money was, however many members have opened it in turn', async () => {
+  test('cannot lead back to an earlier account of the money, through any number of requests', async () => {
     const first = await opened(0, 'first')
     const second = await opened(1, 'second', childOf(first, 1))
     const back = { payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322113' } }
@@ -222,7 +222,7 @@ describe('a child request', () => {
     expect(await findingsOn(third)).toEqual(['V26 reject /payment/creditor/account'])
   })
 
-  test('that the engine opened remembers where the money was before its parent', async () => {
+  test('that the engine opened knows the accounts before its parent', async () => {
     const { beneficiaryCountry, payment } = buildRequest()
     const lineage = [destinationIdOf(beneficiaryCountry, accountNumberOf(payment.creditor.account))]
     const root = await opened(1, 'root', inBritain)
@@ -243,10 +243,10 @@ describe('a child request', () => {
 })
 
 describe('an owner that is replaced', () => {
-  test('before it could save says the same again, and the ledger goes by the first', async () => {
+  test('before it could save repeats its verdict, and the ledger applies the first', async () => {
     const first = await world.open(0, 'first', buildRequest())
     const second = await world.open(0, 'second', buildRequest())
-    await expect(owners[0]?.take(die)).rejects.toThrow('it has died')
+    await expect(owners[0]?.take(crash)).rejects.toThrow('the process crashed')
     await owners[0]?.close()
     owners[0] = await world.own(0)
     await owners[0].take()

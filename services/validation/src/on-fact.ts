@@ -32,7 +32,7 @@ import { isToBeAssessed, type RequestState } from './request-fold.ts'
 export interface ValidationDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly folds: OpenFolds<RequestState>
+  readonly openStates: OpenFolds<RequestState>
   readonly openPayments: OpenPayments
   readonly parking: Parking
   readonly profiles: Profiles
@@ -43,36 +43,37 @@ export interface ValidationDependencies {
 
 type Step = FoldedFact<RequestState>
 
-/** A fact whose request has to be assessed, with all but the payment's standing that a rule may know. */
+/** A fact whose request must be assessed, with all data for the rules except the match of its payment. */
 interface Unassessed {
   readonly step: Step
   readonly request: FreezeRequest
   readonly parent: ParentRequest | 'unknown' | undefined
 }
 
-const lookEveryMs = 1000
+const checkMs = 1000
 
-/** Reads one ledger partition: assesses every document that is new, and keeps which open requests stand for which payment (V12). */
+/** Processes one ledger partition: assesses every new document, and maintains the index of open payments (V12). */
 export async function validatePartition(deps: ValidationDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
   const { streams, log } = deps
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
-  const { fold, payments } = await openPartition({ ...deps, parking, partition, signal, until: committed })
-  deps.folds.set(partition, fold)
+  const { partitionState, payments } = await openPartition({ ...deps, parking, partition, signal, until: committed })
+  deps.openStates.set(partition, partitionState)
 
-  // Batches and looks take turns: each of them needs the partition as the one before left it.
-  const turns = createSerialQueue()
+  // Batches and checks run one at a time, because each needs the partition after the one before.
+  const serialQueue = createSerialQueue()
 
   async function validate(records: readonly StreamRecord[]): Promise<void> {
-    await workOn(await fold.take(records), Math.max(fold.position, (records.at(-1)?.offset ?? 0) + 1))
+    await processBatch(await partitionState.take(records), Math.max(partitionState.position, (records.at(-1)?.offset ?? 0) + 1))
   }
 
-  async function workOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
+  async function processBatch(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
     if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
-    const find = findRequests(streams, deps.store, deps.folds, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
-    // Parents first: once a payment is claimed every partition was complete, so a parent that was not found is not merely forgotten.
+    const find = findRequests(streams, deps.store, deps.openStates, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
+    // Parents first: a successful claim proves that every partition was complete, so a parent that was not found does
+    // not exist.
     const unassessed = await documentsIn(batch, find)
-    const standings = await payments.claim({ from: fold.position, to, changes: batch.accepted.flatMap(claimsOf) })
+    const standings = await payments.claim({ from: partitionState.position, to, changes: batch.accepted.flatMap(claimsOf) })
     const commands: Command[] = []
     for (const [index, each] of unassessed.entries()) {
       const answer = await attempt(() => answerTo(each, standings[index], find))
@@ -90,25 +91,25 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 
   let isClosed = false
 
-  /** What of a parked request was left out is assessed now; where that throws again, it stays parked. */
+  /** Assesses the facts of a parked request that were left out. If that throws again, the request stays parked. */
   async function redrive(requestId: string, leftOut: LeftOut): Promise<void> {
     if (isClosed || !parking.has(requestId)) return
-    const batch = await fold.retake(requestId, leftOut)
-    await workOn(batch, fold.position)
+    const batch = await partitionState.retake(requestId, leftOut)
+    await processBatch(batch, partitionState.position)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
-    log.info({ partition, requestId }, 'is no longer parked')
+    log.info({ partition, requestId }, 'Request is no longer parked')
   }
 
-  /** Index and fold move on together, in one round trip: were the index left behind, it would pass for an old copy. */
+  /** Moves index and state on together in one round trip: an index left behind would look like an older backup. */
   async function moveOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
-    const moved = await Promise.allSettled([payments.claim({ from: fold.position, to, changes: [] }), batch.save()])
+    const moved = await Promise.allSettled([payments.claim({ from: partitionState.position, to, changes: [] }), batch.save()])
     for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
   }
 
   async function documentsIn(batch: FoldedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
-    // Of what was destroyed nothing is assessed any more: the request has ended.
+    // Erased documents are not assessed: their requests have ended.
     for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !isErased(fact.data))) {
       const read = await attempt(async () => {
         assertReadable(step.fact)
@@ -121,7 +122,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     return found
   }
 
-  /** A request that is reopened without a document is assessed on the one it had. */
+  /** A request that is reopened without a document is assessed by its latest one. */
   const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> => readDocument(streams, partition, state.documentAt, fact.subject)
 
   async function answerTo({ step, request, parent }: Unassessed, standing: PaymentMatch | undefined, find: FindRequest): Promise<Command> {
@@ -129,7 +130,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     const holder = standing?.standing ?? fact.subject
     const linkedTo = await linkFor(request, standing?.linkedTo, find)
     const assessment = assess(request, {
-      // The time of the fact, not of the clock, so that assessing again finds the same.
+      // The fact's time and not the clock's, so that a repeat has the same verdict.
       at: new Date(fact.time),
       profiles: deps.profiles,
       ...(holder !== fact.subject && { duplicateOf: holder }),
@@ -138,36 +139,39 @@ export async function validatePartition(deps: ValidationDependencies, assignment
       place: step.state.place,
       law: step.state.law,
     })
-    log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
+    log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'Request assessed')
     return commandFor(fact, assessment, deps.clock.now(), holder)
   }
 
-  /** A partition without traffic notices here that the store has lost its open payments, for which every other one waits. */
-  async function look(): Promise<void> {
-    if (signal.aborted || (await payments.isComplete(fold.position))) return
-    assignment.reopen(new StateLostError(`partition ${partition}: the open payments are not where they were left`))
+  /**
+   * A partition without traffic detects here that the store has lost its open payments, for which all other partitions
+   * wait.
+   */
+  async function check(): Promise<void> {
+    if (signal.aborted || (await payments.isComplete(partitionState.position))) return
+    assignment.reopen(new StateLostError(`partition ${partition}: the store has lost the open payments`))
   }
 
   parking.onRedrive(async requestId => {
-    const leftOut = await fold.readLeftOut(requestId)
-    await turns.take(() => redrive(requestId, leftOut))
+    const leftOut = await partitionState.readLeftOut(requestId)
+    await serialQueue.take(() => redrive(requestId, leftOut))
   }, assignment.reopen)
 
   const timer = setInterval(() => {
-    turns.take(look).catch(error => {
-      if (!signal.aborted) log.warn({ partition, err: error }, 'the open payments could not be looked at')
+    serialQueue.take(check).catch(error => {
+      if (!signal.aborted) log.warn({ partition, err: error }, 'Check of the open payments failed; retrying at the next interval')
     })
-  }, lookEveryMs)
+  }, checkMs)
 
   return {
-    onBatch: records => turns.take(() => validate(records)),
+    onBatch: records => serialQueue.take(() => validate(records)),
     async close() {
       isClosed = true
       clearInterval(timer)
       parking.close()
-      await turns.ended()
-      if (deps.folds.get(partition) === fold) deps.folds.delete(partition)
-      await fold.close()
+      await serialQueue.ended()
+      if (deps.openStates.get(partition) === partitionState) deps.openStates.delete(partition)
+      await partitionState.close()
     },
   }
 }

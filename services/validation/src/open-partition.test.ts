@@ -8,7 +8,7 @@ const payments = [1, 2]
 const countries = ['SG', 'FR']
 const documentOf = (payment: number, country: string) => buildRequestNumber(payment, { requestingCountry: country, victim: { country } })
 
-interface Asked {
+interface OpenedRequest {
   readonly id: string
   readonly country: string
   payment: number
@@ -18,7 +18,7 @@ type Move = { readonly kind: 'open' | 'withdraw' | 'reopen' | 'correct' | 'settl
 
 const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.record({
-    // Withdrawn and reopened as often as opened, so that payments change hands.
+    // Withdrawn and reopened as often as opened, so that claims of payments change.
     kind: fc.constantFrom('open', 'open', 'withdraw', 'reopen', 'correct', 'settle'),
     one: fc.nat(3),
     other: fc.nat(3),
@@ -32,30 +32,30 @@ async function ownAll(world: ValidationWorld): Promise<Owner[]> {
   return owners
 }
 
-/** Plays the moves, those that the ledger refuses without effect; gives what was asked, all of it decided. */
-async function play(world: ValidationWorld, owners: readonly Owner[], toPlay: readonly Move[]): Promise<Asked[]> {
-  const asked: Asked[] = []
+/** Plays the moves; those that the ledger refuses have no effect. Returns the requests, all of them decided. */
+async function play(world: ValidationWorld, owners: readonly Owner[], toPlay: readonly Move[]): Promise<OpenedRequest[]> {
+  const requests: OpenedRequest[] = []
   const settle = async () => {
     for (const owner of owners) await owner.take()
     await world.decide()
   }
   for (const { kind, one, other } of toPlay) {
-    const of = asked[(one * 4 + other) % Math.max(asked.length, 1)]
+    const of = requests[(one * 4 + other) % Math.max(requests.length, 1)]
     const [payment = 1, country = 'SG'] = [payments[other % 2], countries[one % 2]]
     if (kind === 'settle') await settle()
     else if (kind === 'open') {
-      const id = await world.open(other % partitions, `request ${asked.length}`, documentOf(payment, country))
-      asked.push({ id, country, payment })
+      const id = await world.open(other % partitions, `request ${requests.length}`, documentOf(payment, country))
+      requests.push({ id, country, payment })
     } else if (of) {
       const who = [of.country, 'system'] as const
       const request = documentOf(payment, of.country)
-      const given =
+      const command =
         kind === 'withdraw'
           ? world.give(who, of.id, 'Withdraw', { reason: 'no more' })
           : kind === 'reopen'
             ? world.give(who, of.id, 'Reopen', { reason: 'after all' })
             : world.give(who, of.id, 'Reopen', { reason: 'it was another', request })
-      const changed = await given.then(
+      const changed = await command.then(
         () => kind === 'correct',
         () => false,
       )
@@ -64,16 +64,16 @@ async function play(world: ValidationWorld, owners: readonly Owner[], toPlay: re
   }
   await settle()
   await settle()
-  return asked
+  return requests
 }
 
-/** Who stands for each payment of each country, as one finds it who asks now. */
+/** The request that stands for each payment of each country, as a new request would find it. */
 async function standing(world: ValidationWorld): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   const owned = await world.openPayments.own(0, partitions)
   for (const payment of payments)
     for (const country of countries) {
-      const asking = { paymentKey: paymentIndexOf(documentOf(payment, country)), requestId: 'nobody', country }
+      const asking = { paymentKey: paymentIndexOf(documentOf(payment, country)), requestId: 'none', country }
       const [answer] = await owned.claim({ from: 0, to: 0, changes: [{ kind: 'join', ...asking }] })
       await owned.claim({ from: 0, to: 0, changes: [{ kind: 'leave', ...asking }] })
       found[`${payment} ${country}`] = answer?.standing ?? ''
@@ -81,7 +81,7 @@ async function standing(world: ValidationWorld): Promise<Record<string, string>>
   return found
 }
 
-test('an owner that had lost the partition and saved all the same, its step of the index refused, holds up nobody after it', async () => {
+test('a stale owner that could save its states, but not the index, does not block its successor', async () => {
   const world = await createValidationWorld({ at: requestedAt })
   try {
     const [late] = (await ownAll(world)) as [Owner]
@@ -91,7 +91,7 @@ test('an owner that had lost the partition and saved all the same, its step of t
     const next = await world.own(0)
     await expect(late.take()).rejects.toThrow(IndexIncompleteError)
     await next.take().catch(() => undefined)
-    // As a stage does with a worker that failed.
+    // As a stage does with a failed worker.
     const again = await world.own(0)
     await again.take()
     const second = await world.open(0, 'second', documentOf(2, 'SG'))
@@ -104,18 +104,18 @@ test('an owner that had lost the partition and saved all the same, its step of t
   }
 })
 
-test('whoever is open in the ledger stands for its payment, and stands for it again once all was lost and restored', async () => {
+test('each open request stands for its payment, and does so again after a loss of the store', async () => {
   await fc.assert(
     fc.asyncProperty(moves, async toPlay => {
       const world = await createValidationWorld({ at: requestedAt })
       try {
         const owners = await ownAll(world)
-        const asked = await play(world, owners, toPlay)
-        const open = asked.filter(({ id }) => !world.stateOf(id).startsWith('closed'))
-        const expected = Object.fromEntries(payments.flatMap(payment => countries.map(country => [`${payment} ${country}`, 'nobody'])))
+        const requests = await play(world, owners, toPlay)
+        const open = requests.filter(({ id }) => !world.stateOf(id).startsWith('closed'))
+        const expected = Object.fromEntries(payments.flatMap(payment => countries.map(country => [`${payment} ${country}`, 'none'])))
         for (const { id, country, payment } of open) {
-          // One and no more.
-          expect(expected[`${payment} ${country}`]).toBe('nobody')
+          // Exactly one.
+          expect(expected[`${payment} ${country}`]).toBe('none')
           expected[`${payment} ${country}`] = id
         }
         for (const owner of owners) await owner.close()

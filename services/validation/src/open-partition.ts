@@ -13,7 +13,7 @@ import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
 import { undecidedAnswers } from './answered-before.ts'
-import { joining, restoredBy } from './payment-changes.ts'
+import { joinOf, restoredBy } from './payment-changes.ts'
 import { createRequestFold, isToBeAssessed, type RequestState } from './request-fold.ts'
 
 export interface OpenPartitionOptions {
@@ -24,25 +24,34 @@ export interface OpenPartitionOptions {
   readonly secret: EngineSecret
   readonly log: Logger
   readonly partition: number
-  /** Facts from this offset on are left for the caller. */
+  /** The caller processes facts from this offset on. */
   readonly until: number
   readonly signal: AbortSignal
 }
 
-/** A ledger partition as validation knows it, and its part of the index of open payments; both stand at the same facts. */
+/** A ledger partition in validation, and its part of the index of open payments, both at the same offset. */
 export interface ValidatedPartition {
-  readonly fold: PartitionFold<RequestState>
+  readonly partitionState: PartitionFold<RequestState>
   readonly payments: OwnedPayments
 }
 
-/** A step of the index takes 5,000 changes at most; what is restored comes in smaller ones, so that it does not hold up the claims of others. */
+/**
+ * One step of the index accepts 5,000 changes. Restoring uses smaller steps, so that it does not delay the claims of
+ * other partitions.
+ */
 const changesMax = 1_000
-/** Facts beyond the last committed batch that an owner before may have answered: it did not go on before it had committed, and a batch has 500 facts. */
+/**
+ * Facts after the last committed batch that a former owner may have answered: it commits each batch of 500 facts before
+ * the next.
+ */
 const answeredMax = 2_000
 
 /**
- * Opens a partition, and restores of the open payments what the store has lost: until that is done no owner of any partition can claim a payment.
- * Restored is what the ledger says came of an assessment. What it does not say yet may have been told to it by an owner before, so that is read back.
+ * Opens a partition and restores its open payments that the store has lost. Until that is done, no owner of any
+ * partition can claim a payment.
+ *
+ * The ledger has the results of assessments. For those that it has not decided yet, the commands of a former owner are
+ * read.
  */
 export async function openPartition(options: OpenPartitionOptions): Promise<ValidatedPartition> {
   const { streams, store, parking, log, partition, until, signal } = options
@@ -59,21 +68,21 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     }
   }
 
-  function note({ fact, offset, state }: FoldedFact<RequestState>): void {
+  function trackUndecided({ fact, offset, state }: FoldedFact<RequestState>): void {
     if (state.standing !== 'undecided') undecided.delete(fact.subject)
     else if (isToBeAssessed(fact))
-      undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, change: joining({ fact, state }) })
+      undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, change: joinOf({ fact, state }) })
   }
 
-  async function takePast(accepted: ReadonlyArray<FoldedFact<RequestState>>): Promise<void> {
+  async function restorePast(accepted: ReadonlyArray<FoldedFact<RequestState>>): Promise<void> {
     const lost = accepted.filter(({ offset }) => offset >= (start ?? 0))
     const last = lost.at(-1)
     if (!last) return
-    lost.forEach(note)
+    lost.forEach(trackUndecided)
     await restore(lost.flatMap(restoredBy), last.offset + 1, false)
   }
 
-  const fold = await openPartitionFold({
+  const partitionState = await openPartitionFold({
     ...createRequestFold(options.secret),
     streams,
     store,
@@ -81,19 +90,19 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     partition,
     until,
     signal,
-    onCaughtUp: takePast,
-    ...foldLog(log, partition, 'the requests were folded again from the ledger'),
+    onCaughtUp: restorePast,
+    ...foldLog(log, partition, 'The requests were rebuilt from the ledger'),
   })
-  const isAsFound = start !== undefined && restoredTo === start
-  if (payments.found.state === 'complete' && isAsFound) return { fold, payments }
+  const isUnchanged = start !== undefined && restoredTo === start
+  if (payments.found.state === 'complete' && isUnchanged) return { partitionState, payments }
 
-  const uncommitted = await readUncommitted(fold, options)
-  uncommitted.forEach(note)
+  const uncommitted = await readUncommitted(partitionState, options)
+  uncommitted.forEach(trackUndecided)
   const answered = await undecidedAnswers(streams, partition, [...undecided.values()])
   const joins = [...uncommitted.flatMap(restoredBy).filter(({ kind }) => kind === 'join'), ...answered.map(({ change }) => change)]
-  await restore(joins, Math.max(fold.position, restoredTo ?? 0), true)
-  log.info({ partition, position: fold.position, readBack: answered.length }, 'the open payments of the partition are complete')
-  return { fold, payments }
+  await restore(joins, Math.max(partitionState.position, restoredTo ?? 0), true)
+  log.info({ partition, position: partitionState.position, readBack: answered.length }, 'The open payments of the partition are complete')
+  return { partitionState, payments }
 }
 
 async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
@@ -101,22 +110,26 @@ async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
   const ledger = topics.ledger.name
   const lost = await discardTruncated(options)
   if (lost) {
-    // A payment that is claimed for a request which is there no more would make each new request for it a duplicate.
+    // Without this, a payment claimed by a lost request would make each new request for it a duplicate.
     log.warn({ partition, ...lost }, truncationMessage)
     await openPayments.clear()
   }
   const partitions = await streams.partitionCount(ledger)
   const payments = await openPayments.own(partition, partitions)
   if (payments.found.state === 'unknown' || payments.found.position <= (await streams.endOffset(ledger, partition))) return payments
-  log.warn({ partition }, 'the open payments were of another ledger and are restored from this one')
+  log.warn({ partition }, 'The open payments belonged to another ledger; restoring them from this one')
   await openPayments.clear()
   return openPayments.own(partition, partitions)
 }
 
-/** The offset from which on facts are missing in the index; undefined where all are, and the fold begins anew to give them all. */
+/**
+ * The offset from which facts are missing in the index; undefined if all are missing, and the state is rebuilt from the
+ * start.
+ */
 async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, partition: number): Promise<number | undefined> {
   if (found.state !== 'unknown') {
-    // The fold may be ahead also of an index that is complete: an owner that had lost the partition could still save, and its step of the index was refused.
+    // The state may be ahead even of a complete index: a stale owner could still save, and its step of the index was
+    // refused.
     const { checkpoint = 0 } = await store.load(partition, [])
     if (checkpoint <= found.position) return found.position
   }
@@ -124,17 +137,17 @@ async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, par
   return undefined
 }
 
-/** Folds what lies in the ledger beyond the fold's position, and keeps nothing of it. */
+/** Processes the ledger after the state's position without keeping the result. */
 async function readUncommitted(
-  fold: PartitionFold<RequestState>,
+  partitionState: PartitionFold<RequestState>,
   { streams, partition, signal }: OpenPartitionOptions,
 ): Promise<ReadonlyArray<FoldedFact<RequestState>>> {
   const ledger = topics.ledger.name
-  const end = Math.min(await streams.endOffset(ledger, partition), fold.position + answeredMax)
+  const end = Math.min(await streams.endOffset(ledger, partition), partitionState.position + answeredMax)
   const found: StreamRecord[] = []
-  for await (const records of streams.read(ledger, partition, fold.position, end)) {
+  for await (const records of streams.read(ledger, partition, partitionState.position, end)) {
     signal.throwIfAborted()
     found.push(...records)
   }
-  return (await fold.take(found)).accepted
+  return (await partitionState.take(found)).accepted
 }

@@ -5,31 +5,34 @@ import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 import { parseState, type RequestState } from './request-fold.ts'
 
-/** What is known of requests in any partition; undefined of one that is not known, or not yet. */
+/** Returns the state of a request in any partition; undefined if it does not exist or is not known yet. */
 export type FindRequest = (requestId: string) => Promise<RequestState | undefined>
 
-/** Finds requests as their owners last saved them, those of partitions that this process has and of the present batch as they are now. */
+/** Finds requests in the current batch, in the partitions of this process, and as other owners last saved them. */
 export function findRequests(
   streams: Streams,
   store: SnapshotStore,
-  folds: OpenFolds<RequestState>,
+  openStates: OpenFolds<RequestState>,
   present: ReadonlyMap<string, RequestState>,
 ): FindRequest {
   return async requestId => {
     const here = present.get(requestId)
     if (here) return here
     const partition = await streams.partitionOf(topics.ledger.name, requestId)
-    const fold = folds.get(partition)
-    if (fold) return (await fold.load([requestId])).get(requestId)
+    const partitionState = openStates.get(partition)
+    if (partitionState) return (await partitionState.load([requestId])).get(requestId)
     const text = (await store.load(partition, [requestId])).snapshots.get(requestId)
     return text === undefined ? undefined : parseState(text)
   }
 }
 
-/** A case goes over ten requests at most; a chain that says more, or goes round, is not followed to its end. */
+/** A case has ten requests at most; longer chains and loops are not followed further. */
 const ancestorsMax = 10
 
-/** What a child is held against (V26): undefined for a request without a parent, `unknown` where there is none of that id. */
+/**
+ * Returns the parent by which a child is assessed (V26): undefined for a request without a parent, `unknown` if no
+ * request has its id.
+ */
 export async function parentOf({ parent: named }: FreezeRequest, find: FindRequest): Promise<ParentRequest | 'unknown' | undefined> {
   if (!named) return undefined
   const parent = await find(named.requestId)
@@ -38,7 +41,10 @@ export async function parentOf({ parent: named }: FreezeRequest, find: FindReque
   return { requestingCountry, hop, deniedTo, caseReference, law, places: await placesOf(parent, find) }
 }
 
-/** The lineage of a child that the engine opened is in the ledger; those that members open one after the other are followed from child to parent. */
+/**
+ * The ledger has the lineage of a child that the engine opened. Chains that members open are followed from child to
+ * parent.
+ */
 async function placesOf(request: RequestState, find: FindRequest): Promise<string[]> {
   const places: string[] = []
   let at: RequestState | undefined = request
@@ -50,8 +56,11 @@ async function placesOf(request: RequestState, find: FindRequest): Promise<strin
 }
 
 /**
- * The request of another country for the same payment, where this country may know of it. A country that is denied hears nothing, not even that there is one (V16). Nor does one that
- * names the payment by what can be guessed or is public, such as reference, amount and date, or a transaction of a chain: only who was in the payment knows its UETR (docs/adr/0019).
+ * Returns the request of another country for the same payment, if this country may know of it. A denied country must
+ * not learn even that a request exists (V16).
+ *
+ * Nor must a country that identifies the payment by public or guessable data, such as reference, amount and date, or a
+ * blockchain transaction: only parties of the payment know its UETR (docs/adr/0019).
  */
 export async function linkFor(
   { requestingCountry, payment }: FreezeRequest,

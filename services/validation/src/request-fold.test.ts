@@ -10,7 +10,7 @@ const requestFold = createRequestFold(secret)
 const subject = '445a0189-a8e9-509e-8929-646bc5413012'
 const hash = 'a'.repeat(64)
 
-test('a document that was refused is not assessed, whatever another owner made of it', () => {
+test('a refused document is not assessed, whatever another owner decided', () => {
   const document = buildRequest()
   const opened = {
     type: 'holdfast.fact.v1.RequestOpened',
@@ -34,11 +34,11 @@ test('a document that was refused is not assessed, whatever another owner made o
 
   const { state } = requestFold.fold(undefined, opened, 0)
   expect(requestFold.fold(state, provided, 1)).toMatchObject({ accepted: true, state: { sequence: 2, documentAt: 1 } })
-  const told = requestFold.foldRefusal(state, refused)
-  expect(told).toMatchObject({ accepted: true, state: { sequence: 1, documentAt: 0, refusals: { commands: ['provide'] } } })
-  const kept = requestFold.parse(requestFold.serialize(told.state as RequestState))
-  expect(requestFold.fold(kept, provided, 1)).toEqual({ accepted: false, state: kept })
-  expect(requestFold.foldRefusal(kept, { ...refused, number: 2 })).toEqual({ accepted: false, state: kept })
+  const refusedStep = requestFold.foldRefusal(state, refused)
+  expect(refusedStep).toMatchObject({ accepted: true, state: { sequence: 1, documentAt: 0, refusals: { commands: ['provide'] } } })
+  const reloaded = requestFold.parse(requestFold.serialize(refusedStep.state as RequestState))
+  expect(requestFold.fold(reloaded, provided, 1)).toEqual({ accepted: false, state: reloaded })
+  expect(requestFold.foldRefusal(reloaded, { ...refused, number: 2 })).toEqual({ accepted: false, state: reloaded })
   expect(requestFold.foldRefusal(undefined, refused)).toEqual({ accepted: false, state: undefined })
 })
 
@@ -54,7 +54,7 @@ const openedWith = (data: object): Fact =>
   }) as unknown as Fact
 const keyIn = (data: object, fold = requestFold) => fold.fold(undefined, openedWith(data), 0).state?.paymentKey
 
-test('a payment is known by a mark of this engine: the same whether its words are sealed, opened or gone, and no digest of them', () => {
+test('the blind index of a payment is keyed by the engine, and the same for encrypted, decrypted and erased data', () => {
   const request = buildRequest()
   const place = keyedDigestOf(secret, blindIndexNames.place, 'any')
   const payment = keyedDigestOf(secret, blindIndexNames.payment, paymentKeyOf(request))

@@ -17,37 +17,37 @@ import {
 } from '@holdfast/schemas'
 import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 
-/** What validation remembers of a request. */
+/** The state of a request in validation. */
 export interface RequestState extends Position {
   /**
-   * `undecided`: its latest document waits for what follows from its assessment. `standing`: that was told to the ledger, and it was no duplicate.
-   * `ended`: its payment can be asked for again.
+   * `undecided`: the latest document waits for the result of its assessment. `standing`: the ledger has the result, and
+   * it was no duplicate. `ended`: another request may claim its payment.
    */
   readonly standing: 'undecided' | 'standing' | 'ended'
   readonly requestingCountry: string
-  /** A mark of the payment that its latest document is about: who has it can neither read nor try by it which one that is. */
+  /** Blind index of the payment in the latest document: it neither reveals the payment nor allows guesses. */
   readonly paymentKey: string
-  /** Where its latest document lies in the ledger partition. */
+  /** The offset of the latest document in the ledger partition. */
   readonly documentAt: number
   /** 0 for the first request of a case. */
   readonly hop: number
   readonly parentId: string | null
-  /** Where the money was before, from the first account on: known of a child that the engine opened. */
+  /** The earlier accounts of the money, from the first on; known for a child that the engine opened. */
   readonly lineage: readonly string[]
-  /** Where it was followed to with this request. */
+  /** The account that this request is about. */
   readonly place: string
   readonly deniedTo: readonly string[]
   readonly caseReference: string
-  /** A mark of the legal basis of its latest document. */
+  /** Blind index of the legal basis in the latest document. */
   readonly law: string
 }
 
 export const createRequestFold = (secret: EngineSecret): FoldDefinition<RequestState> => ({
   fold(state, fact, offset) {
     if (!isNext(state, fact)) return { accepted: false, state }
-    if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, fact) }
+    if (!isKnownFact(fact)) return { accepted: true, state: skipUnknown(state, fact) }
     const documented = stateOf(state, fact, offset, secret)
-    if (!documented) throw new Error(`${fact.subject} begins without a document`)
+    if (!documented) throw new Error(`${fact.subject} starts without a document`)
     return { accepted: true, state: { ...documented, sequence: fact.sequence, hash: fact.hash, standing: standingAfter(state, fact) } }
   },
   foldRefusal(state, refused) {
@@ -60,13 +60,16 @@ export const createRequestFold = (secret: EngineSecret): FoldDefinition<RequestS
 
 export const parseState = (text: string): RequestState => JSON.parse(text) as RequestState
 
-/** What a kind that is not known says is not assessed, and where it is critical it may bring a document. */
-function passedOver(state: RequestState | undefined, fact: UnknownFact): RequestState {
+/** A fact of an unknown kind is not assessed. A critical one may contain a document, so it throws. */
+function skipUnknown(state: RequestState | undefined, fact: UnknownFact): RequestState {
   if (!state || fact.critical !== false) throw new UnknownKindError(fact)
   return { ...state, sequence: fact.sequence, hash: fact.hash }
 }
 
-/** Whether the request has to be assessed after this fact. An answer in words is for the officer who asked, and says nothing to a rule. */
+/**
+ * Whether the request must be assessed after this fact. Free-text answers are for the officer who asked, not for the
+ * rules.
+ */
 export const isToBeAssessed = (fact: Fact): boolean => documentOf(fact) !== undefined || isFact(fact, 'RequestReopened')
 
 function stateOf(before: RequestState | undefined, fact: Fact, offset: number, secret: EngineSecret): RequestState | undefined {
@@ -93,7 +96,7 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number, s
 function standingAfter(before: RequestState | undefined, fact: Fact): RequestState['standing'] {
   if (fact.phase === 'closed' || fact.phase === 'recovered') return 'ended'
   if (isToBeAssessed(fact)) return 'undecided'
-  // What an assessment leads to, when it finds no duplicate. Officers ask only in a review, after it.
+  // Results of an assessment without a duplicate. Officers ask questions only in a review, which comes later.
   if (isFact(fact, 'RequestVerified') || isFact(fact, 'ReviewRequested') || isFact(fact, 'InformationRequested')) return 'standing'
   return before?.standing ?? 'undecided'
 }

@@ -24,24 +24,27 @@ import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { validatePartition } from '../src/on-fact.ts'
 
-// For the tests of this room: a ledger that decides when it is told to, and owners of its partitions that work when they are told to.
+// A ledger that decides on command, and owners of its partitions that work on command.
 
 export interface WorldOptions {
-  /** When every fact of the world happens. */
+  /** The time of every fact in the world. */
   readonly at: Date
-  /** A profile file; without one the defaults hold. */
+  /** A profile file; defaults to the default profiles. */
   readonly profiles?: unknown
-  /** Other stores than the embedded ones. */
+  /** Replaces the embedded stores. */
   readonly stores?: { readonly store: SnapshotStore; readonly openPayments: OpenPayments }
 }
 
 export type TestSender = readonly [country: string, role: Actor['role'], person?: string]
 
-/** One owner of one partition. */
+/** The owner of a partition. */
 export interface Owner {
-  /** Takes what lies uncommitted in its partition as one batch, and commits it. What is to happen before it saves may throw, as an owner does that dies. */
+  /**
+   * Processes the uncommitted facts of its partition as one batch, and commits them. `beforeSave` may throw, to
+   * simulate a crash.
+   */
   take(beforeSave?: () => Promise<void>): Promise<void>
-  /** The partition is lost. */
+  /** The partition is revoked. */
   close(): Promise<void>
 }
 
@@ -50,7 +53,7 @@ export type ValidationWorld = ReturnType<typeof createValidationWorld> extends P
 export const partitions = 2
 
 const secret = createEngineSecret(Buffer.alloc(32, 7))
-/** As an engine of this world knows a payment. */
+/** The blind index of a payment in an engine of this world. */
 export const paymentIndexOf = (request: FreezeRequest): string => keyedDigestOf(secret, blindIndexNames.payment, paymentKeyOf(request))
 
 export async function createValidationWorld({ at, profiles: file, stores }: WorldOptions) {
@@ -81,11 +84,11 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     return fact
   }
 
-  /** A command of somebody, decided at once. Throws when the ledger refuses it. */
+  /** Decides a command at once. Throws if the ledger refuses it. */
   async function give<K extends CommandKind>([country, role, person = 'p']: TestSender, requestId: string, kind: K, data: CommandBody<K>) {
     commands += 1
     const actor = formatActor({ country, role, person } as Actor)
-    const frame = {
+    const attributes = {
       specversion: '1.0',
       id: deterministicId('test', commands),
       source: '/test',
@@ -93,7 +96,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
       subject: requestId,
       actor,
     }
-    const fact = await decideOne({ ...frame, type: commandType(kind), data } as unknown as Command)
+    const fact = await decideOne({ ...attributes, type: commandType(kind), data } as unknown as Command)
     if (!fact) throw new Error(`${kind} was refused`)
     return fact
   }
@@ -115,7 +118,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     store,
     openPayments,
     give,
-    /** A request of this country's system, opened with an id that falls into the partition. */
+    /** Opens a request of its country's system, with an id in the partition. */
     async open(partition: number, name: string, request: FreezeRequest): Promise<string> {
       const id = await requestIdIn(partition, name)
       await give([request.requestingCountry, 'system'], id, 'OpenRequest', { request })
@@ -134,7 +137,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
           {
             streams,
             store: { ...store, isShared: true, save },
-            folds: new Map(),
+            openStates: new Map(),
             parking,
             openPayments,
             profiles,
@@ -170,7 +173,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
       owners.add(owner)
       return owner
     },
-    /** The ledger decides what it has been told by validation. */
+    /** The ledger decides the commands of validation. */
     async decide(): Promise<void> {
       for (let partition = 0; partition < partitions; partition++) {
         const records = await read(topics.commands.name, partition, decidedTo[partition] ?? 0)
@@ -178,7 +181,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
         for (const { value } of records) await decideOne(JSON.parse(value) as Command)
       }
     },
-    /** What validation has said to the ledger of a request, the last first. */
+    /** Validation's commands for a request, the latest first. */
     async answersOn(requestId: string): Promise<Command[]> {
       const partition = await streams.partitionOf(topics.commands.name, requestId)
       const records = await read(topics.commands.name, partition, 0)
@@ -199,9 +202,9 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   }
 }
 
-/** For an owner that says what it has to say, and ends before it saves that. */
-export const die = async (): Promise<void> => {
-  throw new Error('it has died')
+/** A `beforeSave` for an owner that publishes its commands and crashes before it saves. */
+export const crash = async (): Promise<void> => {
+  throw new Error('the process crashed')
 }
 
 export const kindsOf = (commands: readonly Command[]): CommandKind[] => commands.map(commandKindOf)

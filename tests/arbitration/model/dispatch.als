@@ -1,17 +1,17 @@
 /**
- * Owners of one partition of the ledger at dispatch, who send the orders: services/dispatch/src/partition/dispatch-partition.ts and effects-from.ts.
- * Each fact makes one order necessary. An order is named by its fact: the fact stands for it.
+ * Owners of one partition at dispatch, which send the orders: services/dispatch/src/partition/dispatch-partition.ts and
+ * effects-from.ts. Each fact requires one order. An order has the name of its fact.
  */
 module dispatch
 open engine
 open util/ordering[Place] as place
 
-/** Offsets of the ledger; the last is only ever its end. */
+/** Offsets of the ledger; the last is only its end. */
 sig Place {}
 sig Fact { prevhash: lone Fact }
 fact { no f: Fact | f in f.^prevhash }
 
-/** `history`: the last fact that counts before a place. */
+/** `history`: the last fact that counts before an offset. */
 one sig Ledger { var end: one Place, var lies: Place -> lone Fact, var history: Place -> lone Fact }
 fact { always {
   no Ledger.history[place/first]
@@ -21,22 +21,25 @@ pred counts[p: Place] { some Ledger.lies[p] and Ledger.lies[p].prevhash = Ledger
 
 sig Owner {
   var position: lone Place,
-  /** uncertainBefore: what lies before may have been worked on by an owner before. */
+  /** uncertainBefore: an earlier owner can have processed the records before it. */
   var uncertain: lone Place,
-  /** The record that it has taken, and the order that it goes to send. */
+  /** The record that it has read, and the order that it is about to send. */
   var taken: lone Place,
   var order: lone Fact,
-  /** What went out in a time that the ledger has lost. */
+  /** Orders sent in a period whose records the ledger has lost. */
   var remembers: set Fact
 }
 one sig Group { var holder: lone Owner, var committed: one Place }
 abstract sig Snapshots { var checkpoint: lone Place }
 one sig Store, Copy extends Snapshots {}
-/** Whose place is of a past that the ledger has lost: of that they have the hash. */
+/** Owners with an offset among truncated records: they have the fingerprint. */
 one sig Lost { var owners: set Owner, var snapshots: set Snapshots }
-/** freeze.dispatched: places up to which everything went out, whether the furthest of them are lost, and what went out since the last that holds. */
+/**
+ * freeze.dispatched: offsets up to which all orders were sent, whether the furthest are lost, and orders sent since the
+ * last valid one.
+ */
 one sig Dispatched { var noted: set Place, var cut: set Place, var lost: set Fact }
-/** Orders that went out, came again, were sent by an owner that had lost the partition, were named to the operators. */
+/** Orders that were sent, were sent twice, were sent by a late owner, or were reported to the operators. */
 one sig Orders { var sent: set Fact, var again: set Fact, var late: set Fact, var named: set Fact }
 
 abstract sig Act {}
@@ -61,13 +64,16 @@ pred begins {
   no position and no uncertain and no taken and no order and no remembers
   no Group.holder and Group.committed = place/first
   no checkpoint and no owners and no snapshots
-  // Whoever writes the first fact of a ledger notes before that nothing has gone out.
+  // The writer of a ledger's first fact records before it that no order was sent.
   Dispatched.noted = place/first and no cut and no lost
   no sent and no again and no late and no named
 }
 
 fun furthest: Place { place/max[Dispatched.noted] }
-/** Beside the note, the group's offset or the store says how far dispatch came; a ledger of which neither is left has lost that record. */
+/**
+ * Besides the record, the group's offset or the store says how far dispatch has sent; a ledger without either has lost
+ * that record.
+ */
 pred record_is_there {
   furthest = place/first or furthest = Ledger.end or Group.committed != place/first or some Store.checkpoint
 }
@@ -92,7 +98,7 @@ pred takes_over[o: Owner] {
   Group.holder' = o and committed' = committed
   stay[Owner - o]
 }
-/** Something threw, or was done and said to have failed; or its past is lost, which who reads is told. */
+/** An error, a completed operation reported as failed, or a log truncation that the reader detects. */
 pred opens_again[o: Owner] {
   some o.position
   some o.taken or has_to_open[o]
@@ -104,7 +110,7 @@ pred was_sent[o: Owner, f: Fact] {
   with[deterministic_ids] and f in Orders.sent
   f in o.remembers or (with[read_back] and place/lt[o.position, o.uncertain])
 }
-/** Takes the next record, reads back whether its order went out, and asks at last whether the partition still is its own. */
+/** Reads the next record, reads back whether its order was sent, and checks last that it still has the partition. */
 pred looks[o: Owner] { some f: Ledger.lies[o.position] {
   o = Group.holder and o not in Lost.owners and no o.taken and no o.order
   step[Looks, o, f]
@@ -121,7 +127,7 @@ pred sends[o: Owner] { some f: o.order {
   no o.order' and o.taken' = o.taken and o.position' = o.position and o.uncertain' = o.uncertain and o.remembers' = o.remembers and owners' = owners
   ledger_stays and stores_stay and group_stays and dispatched_stays and stay[Owner - o]
 } }
-/** What a late owner commits is refused; a commit may be lost, and a place is noted behind the work. */
+/** A late owner's commit is refused; a commit can be lost, and a sent offset is recorded after the work. */
 pred saves[o: Owner] {
   some o.taken
   with[effects_before_save] implies no o.order
@@ -139,7 +145,7 @@ pred saves[o: Owner] {
   ledger_stays and orders_stay and stay[Owner - o]
 }
 
-/** The next fact, one that is there already, or one of a late owner. */
+/** The next fact, a repeat, or a fact of a late owner. */
 pred ledger_writes { some f: Fact {
   step[LedgerWrites, none, f]
   Ledger.end' = Ledger.end.place/next and Ledger.lies' = Ledger.lies + Ledger.end -> f
@@ -182,28 +188,28 @@ pred rests {
 pred works[o: Owner] { opens_again[o] or looks[o] or sends[o] or saves[o] }
 pred goes_on { rests or ledger_writes or forgets or goes_back or offsets_are_forgotten or loses_tail or some o: Owner | takes_over[o] or works[o] }
 
-// What is promised
+// Promises
 
 pred order_caused { all f: Orders.sent | some p: Ledger.lies.f | counts[p] }
-/** It came again only where an owner that had lost the partition sent one. */
+/** An order was sent twice only where a late owner sent one. */
 pred an_order_goes_out_once { Orders.again in Orders.late }
 pred is_done { some Group.holder and Group.holder.position = Ledger.end and no Group.holder.order }
 pred has_to_open[o: Owner] { o in Lost.owners or Store.checkpoint != o.position }
 pred can_work { let o = Group.holder | no o or has_to_open[o] or some o.taken or o.position != Ledger.end }
 pred order_sent { is_done implies all p: Ledger.lies.Fact | counts[p] implies Ledger.lies[p] in Orders.sent + Orders.named }
-/** Faults are over: the holder alone works, as long as there is something to do. */
+/** Faults are over: only the holder works while it has work. */
 pred is_quiet {
   Step.act = Rests => not can_work else (some Group.holder
     => Step.who = Group.holder and Step.act != TakesOver and (Step.act = OpensAgain implies has_to_open[Group.holder])
     else Step.act = TakesOver)
 }
-/** For the assumption, in a run. */
+/** The assumption, for a run. */
 pred is_as_assumed { (assuming[what_was_sent_is_noted_before_a_tail_is_lost] and (once Step.act = LosesTail or eventually Step.act = LosesTail)) implies {
   Step.act = Saves implies not dispatched_stays
   Step.act in TakesOver + OpensAgain implies no taken
 } }
 
-// What can happen
+// Possible steps
 
 pred an_order_comes_twice { some Orders.again }
 pred a_late_owner_sends { Step.act = Sends and Step.who != Group.holder }
@@ -212,7 +218,7 @@ pred an_order_is_named { some Orders.named }
 pred the_log_has_lost_its_tail { some Orders.sent and some Step.who.remembers and Step.act = Looks and Step.what in Step.who.remembers }
 pred a_record_lies_that_does_not_count { some p: Ledger.lies.Fact | not counts[p] }
 
-// What is always so
+// Inductive invariant
 
 pred are_worked_off[places: set Place] { all p: places | counts[p] implies Ledger.lies[p] in Orders.sent + Orders.named }
 pred holds {
@@ -229,7 +235,7 @@ pred holds {
     some o.taken => o.taken = o.position and some Ledger.lies[o.position] and (counts[o.position] implies Ledger.lies[o.position] in Orders.sent + Orders.named + o.order) else no o.order
     o.order in Ledger.lies[o.position] and (some o.order implies counts[o.position])
   }
-  // Since the holder opened the partition nobody but itself has sent in time.
+  // Since the holder opened the partition, no other owner has sent an order in time.
   all o: Group.holder, f: Orders.sent - Orders.late - o.order | all p: Ledger.lies.f | counts[p] implies place/lt[p, o.uncertain] or place/lt[p, o.position] or p = o.taken
   Group.holder.order & Orders.sent in Orders.late
 }

@@ -12,16 +12,16 @@ export const dispatch: Model = {
   scope: { small: 'exactly 4 Place, 3 Fact, exactly 2 Owner', large: 'exactly 6 Place, 5 Fact, exactly 3 Owner' },
   calm: 'Step.act != LosesTail',
   promises: {
-    'an order goes out once': 'an order comes twice, and nobody was late',
-    'order-caused': 'an order goes out whose fact does not count',
-    'order-sent': 'an order never goes out, and nobody is told',
+    'an order goes out once': 'an order is sent twice, without a late owner',
+    'order-caused': 'an order is sent for a fact that does not count',
+    'order-sent': 'an order is never sent, and no operator is notified',
   },
   ends: {
     done: 'is_done and order_sent',
     stuck: 'not can_work',
     steps: 8,
     scopes: [{ small: 'exactly 3 Place, 2 Fact, exactly 2 Owner', large: 'exactly 3 Place, 3 Fact, exactly 3 Owner' }],
-    broken: 'dispatch never comes to the end of the ledger',
+    broken: 'dispatch never reaches the end of the ledger',
   },
   bounded: [{ promise: 'an order goes out once', states: { small: 11, large: 14 }, scope: smallest }],
   guards: [
@@ -55,21 +55,21 @@ function tell({ act, before, after, names }: ModelStep): string {
     case 'TakesOver':
       return tellTakeover(owner, holder && names.letter(holder), true)
     case 'OpensAgain':
-      return `${owner} opens the partition again`
+      return `${owner} reopens the partition`
     case 'Looks':
-      return `${owner} takes ${fact}${after.one(who, 'order') ? '' : ', and finds no order to send'}`
+      return `${owner} reads ${fact}${after.one(who, 'order') ? '' : ', and finds no order to send'}`
     case 'Sends':
       return `${owner} sends the order of ${fact}`
     case 'Saves':
-      return `${owner} saves that it is past ${fact}`
+      return `${owner} saves its offset after ${fact}`
     case 'StoreForgets':
-      return 'the store forgets everything'
+      return 'the store is flushed'
     case 'StoreGoesBack':
-      return 'the store goes back to an older copy'
+      return 'the store is restored from an older copy'
     case 'OffsetsForgotten':
-      return "the group's offset is forgotten"
+      return "the group's offset is lost"
     default:
-      return `the ledger loses what lies from ${numberOf(after.one('Ledger', 'end'))} on`
+      return `the ledger loses all records from offset ${numberOf(after.one('Ledger', 'end'))}`
   }
 }
 

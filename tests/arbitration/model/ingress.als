@@ -1,6 +1,6 @@
 /**
- * The ingress of requests: services/intake/src/post-requests.ts, packages/http/src/answer-once.ts and the idempotency store.
- * A receipt is the request that it names and the instant at which that was received first.
+ * The ingress of requests: services/intake/src/post-requests.ts, packages/http/src/answer-once.ts and the idempotency
+ * store. A receipt consists of its request and the instant at which that was first received.
  */
 module ingress
 open engine
@@ -9,7 +9,7 @@ open util/ordering[Instant] as instant
 sig Instant {}
 sig Key {}
 sig Words {}
-/** What the engine can name: by the words beside the key, or by the key alone. */
+/** The ids that the engine can derive: from key and document, or from the key alone. */
 sig Request { key: one Key, words: lone Words }
 fact { all k: Key {
   one r: Request | r.key = k and no r.words
@@ -17,7 +17,7 @@ fact { all k: Key {
 } }
 fun named[k: Key, w: Words]: Request { { r: key.k | with[key_and_words] => r.words = w else no r.words } }
 
-/** One HTTP request: published with an instant and not answered yet; then answered with a receipt, or not. */
+/** One HTTP request: published with an instant and unanswered; then answered with a receipt, or not. */
 sig Sending {
   under: one Key, says: one Words,
   var received: lone Instant,
@@ -26,11 +26,14 @@ sig Sending {
 }
 one sig Yes {}
 one sig Clock { var now: one Instant }
-/** The idempotency store: the words of a key, the first answer, and whether somebody is at work on it. */
+/** The idempotency store: the document of a key, its first answer, and whether an ingress is processing it. */
 one sig Keys { var used: Key -> lone Words, var first_answer: Key -> lone Sending, var in_flight: set Key }
-/** The first OpenRequest of a request that lies in freeze.commands, and what the ledger has opened. */
+/** The first OpenRequest of a request in freeze.commands, and the requests that the ledger has opened. */
 one sig Commands { var asked: Request -> lone Instant, var document: Request -> lone Words }
-/** `unseen`: opened, and not in a store that went back. `again`: published once more by an ingress that neither had its first answer nor saw that it was opened. */
+/**
+ * `unseen`: opened, and missing in a restored store. `again`: published again by an ingress without the first answer
+ * and without sight of the opening.
+ */
 one sig Ledger { var opened: set Request, var again: set Request, var unseen: set Request }
 
 abstract sig Act {}
@@ -49,11 +52,11 @@ pred begins {
   no asked and no document and no opened and no again and no unseen
 }
 fun request_of[s: Sending]: Request { named[s.under, s.says] }
-/** receivedBefore: what the ledger has opened is in the states of its owner. */
+/** receivedBefore: the requests that the ledger has opened are in the states of its owner. */
 fun received_before[r: Request]: lone Instant { (r in Ledger.opened - Ledger.unseen) => Commands.asked[r] else none }
 pred is_new[s: Sending] { no s.received and no s.is_over }
 
-/** Claims the key, looks when the request was received first, and publishes. */
+/** Claims the key, looks up when the request was first received, and publishes. */
 pred publishes[s: Sending] { let k = s.under, r = request_of[s], known = received_before[r] {
   is_new[s]
   no Keys.used[k] or (Keys.used[k] = s.says and k not in Keys.in_flight and (no Keys.first_answer[k] or not with[claimed_key]))
@@ -69,7 +72,7 @@ pred publishes[s: Sending] { let k = s.under, r = request_of[s], known = receive
   opened' = opened and unseen' = unseen
   stay[Sending - s]
 } }
-/** The answer is kept where none is, also where the key was forgotten meanwhile. */
+/** Stores the answer where there is none, also after the key has expired. */
 pred answers[s: Sending] { let k = s.under, keeps = (no Keys.used[k] or (Keys.used[k] = s.says and no Keys.first_answer[k])) {
   some s.received
   step[Answers, s, request_of[s], s.received]
@@ -79,7 +82,7 @@ pred answers[s: Sending] { let k = s.under, keeps = (no Keys.used[k] or (Keys.us
   now' = now
   commands_stay and ledger_stays and stay[Sending - s]
 } }
-/** Who repeats gets the first answer. */
+/** A repeat gets the first answer. */
 pred answers_again[s: Sending] { let first = Keys.first_answer[s.under] {
   is_new[s] and some first and Keys.used[s.under] = s.says and with[claimed_key]
   step[AnswersAgain, s, first.receipt.Instant, Request.(first.receipt)]
@@ -87,7 +90,7 @@ pred answers_again[s: Sending] { let first = Keys.first_answer[s.under] {
   now' = now
   keys_stay and commands_stay and ledger_stays and stay[Sending - s]
 } }
-/** The key was used for other words. What was taken before it was forgotten has its answer. */
+/** The key was used for another document. A document that was accepted before the key expired has its answer. */
 pred refuses[s: Sending] { let r = request_of[s], known = received_before[r] {
   is_new[s] and some Keys.used[s.under] - s.says
   step[Refuses, s, r, known]
@@ -95,7 +98,7 @@ pred refuses[s: Sending] { let r = request_of[s], known = received_before[r] {
   now' = now
   keys_stay and commands_stay and ledger_stays and stay[Sending - s]
 } }
-/** Killed, or the answer is 503: the claim keeps its words, and is let go of or not. */
+/** The process is killed or answers 503: the claim keeps its document, and its lease ends or not. */
 pred dies[s: Sending] {
   some s.received
   step[Dies, s, request_of[s], none]
@@ -110,7 +113,7 @@ pred ledger_opens[r: Request] {
   Ledger.opened' = Ledger.opened + r and again' = again and unseen' = unseen and now' = now
   keys_stay and commands_stay and stay[Sending]
 }
-/** After 30 days, or with all others when the store forgets. */
+/** After 30 days, or with all others when the store is flushed. */
 pred forgets[k: Key] {
   some Keys.used[k]
   step[KeyForgotten, none, none, none]
@@ -123,7 +126,10 @@ pred lease_ends[k: Key] {
   Keys.in_flight' = Keys.in_flight - k and used' = used and first_answer' = first_answer and now' = now
   commands_stay and ledger_stays and stay[Sending]
 }
-/** The states of the ledger's owner are older than a second or two: until they are folded again, what was opened since is not seen in them. */
+/**
+ * The states of the ledger's owner are a second or two behind: until they are rebuilt, later openings are missing in
+ * them.
+ */
 pred goes_back {
   step[StoreGoesBack, none, none, none]
   some Ledger.unseen' - Ledger.unseen and Ledger.unseen' in Ledger.opened and opened' = opened and again' = again and now' = now
@@ -144,7 +150,7 @@ pred goes_on {
     (some s: Sending | publishes[s] or answers[s] or answers_again[s] or refuses[s] or dies[s])
 }
 
-// What is promised
+// Promises
 
 fun request_in[s: Sending]: lone Request { s.receipt.Instant }
 pred is_repeat[s, t: Sending] { s.under = t.under and s.says = t.says }
@@ -152,7 +158,7 @@ pred request_kept { all s: receipt.Instant.Request | Commands.document[request_i
 pred request_once { all disj s, t: receipt.Instant.Request | is_repeat[s, t] <=> request_in[s] = request_in[t] }
 pred receipt_same { all disj s, t: receipt.Instant.Request | is_repeat[s, t] implies s.receipt = t.receipt or request_in[s] in Ledger.again }
 
-// What can happen
+// Possible steps
 
 pred a_repeat_has_another_instant { some disj s, t: receipt.Instant.Request | is_repeat[s, t] and s.receipt != t.receipt }
 pred a_repeat_gets_the_first_answer { Step.act = AnswersAgain }
@@ -160,7 +166,7 @@ pred a_forgotten_key_is_used_for_other_words { some disj s, t: receipt.Instant.R
 pred other_words_are_refused { Step.act = Refuses and no Step.at }
 pred a_repeat_finds_when_it_came_first { Step.act = Publishes and instant/lt[Step.at, Clock.now'] }
 
-// What is always so
+// Inductive invariant
 
 pred holds {
   Ledger.unseen in Ledger.opened and Ledger.opened in Commands.asked.Instant and Ledger.again in Commands.asked.Instant

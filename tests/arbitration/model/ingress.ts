@@ -5,11 +5,11 @@ const scope = 'exactly 3 Instant, exactly 1 Key, exactly 2 Words, exactly 3 Requ
 
 export const ingress: Model = {
   name: 'ingress',
-  about: 'the ingress of requests, and the keys that it remembers',
+  about: 'the ingress of requests and its idempotency keys',
   scope: { small: scope, large: 'exactly 4 Instant, exactly 2 Key, exactly 3 Words, exactly 8 Request, exactly 5 Sending' },
   promises: {
-    'request-kept': 'a receipt names a request that has another document',
-    'request-once': 'one key with its words is two requests, or two are one',
+    'request-kept': 'a receipt names a request with another document',
+    'request-once': 'one key with its document is two requests, or two are one',
     'receipt-same': 'a repeat gets another receipt',
   },
   guards: [
@@ -30,31 +30,31 @@ export const ingress: Model = {
 
 function tell({ act, before, after, names }: ModelStep): string {
   const what = before.one('Step', 'what') ?? ''
-  const words = `words ${names.letter(before.one(what, 'says') ?? '')}`
+  const sent = `document ${names.letter(before.one(what, 'says') ?? '')}`
   const request = `request ${names.number('request', before.one('Step', 'of') ?? '')}`
   const at = numberOf(before.one('Step', 'at'))
   switch (act) {
     case 'Publishes':
-      return `${words} come under the key: ${request} is published as received at ${at}`
+      return `${sent} arrives under the key: ${request} is published as received at ${at}`
     case 'Answers':
-      return `the sender of ${words} gets a receipt for ${request}, received at ${at}`
+      return `the sender of ${sent} gets a receipt for ${request}, received at ${at}`
     case 'AnswersAgain':
-      return `${words} come again, and get the first receipt`
+      return `${sent} is repeated and gets the first receipt`
     case 'Refuses':
       return after.one(what, 'receipt')
-        ? `${words} come under the key, which is known for others, and get a receipt for ${request}, received at ${at}`
-        : `${words} come under the key, which is known for others, and are refused`
+        ? `${sent} arrives under the key of another document and gets a receipt for ${request}, received at ${at}`
+        : `${sent} arrives under the key of another document and is refused`
     case 'Dies':
-      return `the ingress dies before it has answered`
+      return 'the ingress dies before it answers'
     case 'LedgerOpens':
       return `the ledger opens ${request}`
     case 'KeyForgotten':
-      return 'the key is forgotten'
+      return 'the key expires'
     case 'LeaseEnds':
       return 'the lease of the key ends'
     case 'StoreGoesBack':
-      return 'the store goes back to an older copy'
+      return 'the store is restored from an older copy'
     default:
-      return 'the states of the ledger are folded again'
+      return 'the ledger rebuilds its states'
   }
 }

@@ -1,20 +1,21 @@
 /**
- * Owners of one partition of the ledger: services/ledger/src/own-partition.ts on packages/folds/src/partition-fold.ts.
- * A fact is what a command becomes by the profiles of an owner; by some profiles it is refused. A state of a request is the set of facts that led to it, with what was refused beside
- * them. Its facts are also its hash: commands are taken in the order of their topic, so the same facts are the same history.
+ * Owners of one partition of the ledger: services/ledger/src/own-partition.ts and packages/folds/src/partition-fold.ts.
+ * A command becomes a fact, or a refusal under other profiles of an owner. The state of a request is the set of its
+ * facts and recorded refusals. The set also stands for the hash: commands are read in topic order, so the same facts
+ * are the same history.
  */
 module ledger
 open engine
 open util/ordering[Place] as place
 open util/ordering[Command] as topic
 
-/** Offsets of the ledger; the last is only ever its end. */
+/** Offsets of the ledger; the last is only its end. */
 sig Place {}
 sig Request {}
 sig Profiles {}
 abstract sig Kind {}
 one sig OpenRequest, ReportFreeze, Withdraw extends Kind {}
-/** They lie in their topic in this order. What is said of a request begins with its opening and ends with its end. */
+/** Commands in topic order. Those of a request begin with its opening and end with its end. */
 sig Command { request: one Request, kind: one Kind }
 fact { all r: Request | let said = request.r {
   one said & kind.OpenRequest and no (said & kind.OpenRequest).topic/prevs & said
@@ -22,15 +23,15 @@ fact { all r: Request | let said = request.r {
 } }
 sig Fact { cause: one Command, by: one Profiles }
 fact { all c: Command, p: Profiles | one f: Fact | f.cause = c and f.by = p }
-/** Of those, what is no fact but the refusal of its command. */
+/** Records that are the refusal of their command. */
 one sig Refusals { lie: set Fact }
 fun Refusal: set Fact { Refusals.lie }
 fact { Refusal.cause.kind in ReportFreeze }
 fun of[r: Request]: set Fact { cause.request.r }
-/** What is built on, of a state: a fact on the facts, which are a chain, a refusal on the last refusal too. */
+/** The predecessors of a record: for a fact the facts, for a refusal the last refusal too. */
 fun base[f: Fact, state: set Fact]: set Fact { f in Refusal => state else state - Refusal }
 pred was_refused[f: Fact, state: set Fact] { f.cause in (state & Refusal).cause }
-/** What the statechart says. */
+/** The transitions of the statechart. */
 pred is_legal[c: Command, state: set Fact] {
   c.kind = OpenRequest => no state else some state and Withdraw not in state.cause.kind
 }
@@ -39,24 +40,27 @@ pred is_legal[c: Command, state: set Fact] {
 sig Owner {
   profiles: one Profiles,
   var position: lone Place,
-  /** The states of all requests, as it knows them; a state that is not at hand any more is loaded from the store. */
+  /** The states of all requests as it knows them; it loads others from the store. */
   var states: set Fact,
-  /** Where an append landed that it has not saved yet. */
+  /** The offset of an append that it has not saved. */
   var landed: lone Place,
-  /** The command that is next for it; none once it has taken all. */
+  /** Its next command; none after the last. */
   var takes: lone Command
 }
 one sig Group { var holder: lone Owner, var committed: lone Command }
-/** `history`: what counts of the records before a place, by the rule of the log alone. */
+/** `history`: the records before an offset that count, by the acceptance rule alone. */
 one sig Ledger { var end: one Place, var lies: Place -> lone Fact, var prevhash: Place -> Fact, var history: Place -> Fact }
-/** The snapshot store; a copy of what it was at some time, to which it may go back. `folded`: what an owner knows at each place that opens the partition now. */
+/**
+ * The snapshot store, and an earlier copy that can be restored. `folded`: the states that an owner opens with at each
+ * offset.
+ */
 abstract sig Snapshots { var checkpoint: lone Place, var saved: set Fact, var past: lone Fact, var pasthash: set Fact }
 one sig Store extends Snapshots { var folded: Place -> Fact }
 one sig Copy extends Snapshots {}
 
 abstract sig Act {}
 one sig TakesOver, OpensAgain, Decides, Appends, Saves, Passes, StoreForgets, StoreGoesBack, LosesTail, Rests extends Act {}
-/** What happens next, and who does it: for the telling. */
+/** The step and its actor, for the description of a run. */
 one sig Step { var act: one Act, var who: lone Owner }
 pred step[a: Act, o: lone Owner] { Step.act = a and Step.who = o }
 
@@ -67,7 +71,7 @@ fact "a fact counts that is the next of its history, and was not refused" { alwa
       Ledger.history[p.place/next] = known + (Ledger.prevhash[p] = base[f, state] and not was_refused[f, state] => f else none)
 } }
 
-/** The store was folded from a ledger that is there no more: forgetLostPast looks at the newest mark. */
+/** The store was derived from truncated records: forgetLostPast compares the newest fingerprint. */
 pred past_is_lost {
   some Store.checkpoint
   place/gt[Store.checkpoint, Ledger.end] or
@@ -106,7 +110,7 @@ pred opened[o: Owner] {
   same_copy or copied
   ledger_stays
 }
-/** Whoever had it is dead, or works on without knowing. */
+/** The former owner is dead or continues as a late owner. */
 pred takes_over[o: Owner] {
   o != Group.holder
   step[TakesOver, o]
@@ -120,7 +124,7 @@ pred may_save[o: Owner, at: Place] {
   with[expected_offset] implies at = o.position
   with[checkpoint_saved] implies Store.checkpoint = o.position
 }
-/** StateLostError, or the look each second. */
+/** StateLostError, or the check each second. */
 pred has_to_open[o: Owner] {
   Store.checkpoint != o.position or (some o.landed and not may_save[o, o.landed]) or place/gt[o.position, Ledger.end]
 }
@@ -130,7 +134,7 @@ pred opens_again[o: Owner] {
   opened[o]
   o.takes' = o.takes and group_stays and stay[Owner - o]
 }
-/** A late owner's commit is refused; another one's may be lost with it. */
+/** A late owner's commit is refused; another owner's commit can be lost with it. */
 pred is_done_with[o: Owner, c: Command] {
   o.takes' = c.topic/next and holder' = holder
   Group.committed' = Group.committed or (o = Group.holder and Group.committed' = c.topic/next)
@@ -168,13 +172,13 @@ pred saves[o: Owner] { some o.landed and (some f: Fact {
   has_saved[o, f, o.states & of[f.cause.request], o.landed]
   ledger_stays and stay[Owner - o]
 }) }
-/** The same in one step, where nothing comes between. */
+/** The same in one step, where no other step comes between. */
 pred decides[o: Owner] { some f: Fact | let r = f.cause.request {
   step[Decides, o]
   (appended[o, f, o.states & of[r]] and has_saved[o, f, o.states & of[r], Ledger.end]) or
     (may_load[o] and appended[o, f, Store.saved & of[r]] and has_saved[o, f, Store.saved & of[r], Ledger.end])
 } }
-/** Nothing is written: it was applied before, or can't be. */
+/** Appends no record: the command was applied before or is impossible. */
 pred passes[o: Owner] { some c: o.takes {
   step[Passes, o]
   no o.landed
@@ -212,7 +216,7 @@ pred rests {
 pred works[o: Owner] { opens_again[o] or appends[o] or saves[o] or decides[o] or passes[o] }
 pred goes_on { rests or forgets or goes_back or loses_tail or some o: Owner | takes_over[o] or works[o] }
 
-// What is promised
+// Promises
 
 fun known: set Fact { Ledger.history[Ledger.end] }
 pred decided_once { all disj f, g: known | f.cause != g.cause }
@@ -221,19 +225,19 @@ pred read_ledger { not is_anew implies Store.saved = Ledger.history[Store.checkp
 pred ended { all r: Request | some known & of[r] & cause.kind.Withdraw }
 pred can_work { let o = Group.holder | no o or has_to_open[o] or some o.landed or some o.takes }
 pred has_room { some Ledger.end.place/next }
-/** Faults are over: the holder alone works, as long as there is something to do, and in one step where nothing can come between. */
+/** Faults are over: only the holder works while it has work, in one step where no other step can come between. */
 pred is_quiet {
   Step.act = Rests => not can_work else (some Group.holder
     => Step.who = Group.holder and Step.act != TakesOver and (Step.act = Appends implies Ledger.end != Group.holder.position)
     else Step.act = TakesOver)
 }
-/** For the assumptions, in a run. */
+/** The assumptions, for a run. */
 pred is_as_assumed { once Step.act = LosesTail implies {
   assuming[nobody_is_late_once_a_tail_is_lost] implies no (Owner - Group.holder).position
   assuming[no_store_goes_back_behind_a_lost_tail] implies Step.act != StoreGoesBack
 } }
 
-// What can happen
+// Possible steps
 
 pred a_late_owner_appends { Step.act in Decides + Appends and Step.who != Group.holder }
 pred two_owners_have_written_and_not_saved { some disj o, other: Owner | some o.landed and some other.landed }
@@ -243,7 +247,7 @@ pred the_log_has_lost_its_tail { once Step.act = LosesTail and Step.act = OpensA
 pred what_was_refused_is_made_a_fact_by_another { some p: Ledger.lies.Fact | was_refused[Ledger.lies[p], Ledger.history[p]] and Ledger.lies[p] not in Refusal }
 pred a_request_has_ended { ended }
 
-// What is always so
+// Inductive invariant
 
 pred holds {
   all p: Place | some Ledger.lies[p] <=> place/lt[p, Ledger.end]

@@ -15,9 +15,9 @@ export const ledger: Model = {
   },
   calm: 'Step.act != LosesTail',
   promises: {
-    'decided-once': 'one command has become two facts that count',
-    'history-unbroken': 'what a record goes on from is missing',
-    'read-ledger': 'the store has of a request what the ledger has not',
+    'decided-once': 'one command has two facts that count',
+    'history-unbroken': 'the predecessor of a record is missing',
+    'read-ledger': 'the store has a state that the ledger does not have',
   },
   ends: {
     done: 'ended',
@@ -71,30 +71,30 @@ function tell({ act, before, after, names }: ModelStep): string {
     case 'TakesOver':
       return tellTakeover(owner, holder && names.letter(holder), holder !== undefined && after.one(holder, 'position') !== undefined)
     case 'OpensAgain':
-      return `${owner} opens the partition again`
+      return `${owner} reopens the partition`
     case 'Decides':
       return `${owner} ${isRefusal(before, after) ? 'refuses' : 'decides'} ${command}${whereIn(before, after)}`
     case 'Appends':
-      return `${owner} appends ${isRefusal(before, after) ? `the refusal of ${command}` : `what ${command} becomes`}${whereIn(before, after)}, and has not saved it`
+      return `${owner} appends ${isRefusal(before, after) ? `the refusal of ${command}` : `the fact of ${command}`}${whereIn(before, after)}, without saving it`
     case 'Saves':
       return `${owner} saves ${command}`
     case 'Passes':
-      return `${owner} passes over ${command}: ${whyPassed(before, who, taken)}`
+      return `${owner} skips ${command}: ${whyPassed(before, who, taken)}`
     case 'StoreForgets':
-      return 'the store forgets everything'
+      return 'the store is flushed'
     case 'StoreGoesBack':
-      return 'the store goes back to an older copy'
+      return 'the store is restored from an older copy'
     default:
-      return `the ledger loses what lies from ${numberOf(after.one('Ledger', 'end'))} on`
+      return `the ledger loses all records from offset ${numberOf(after.one('Ledger', 'end'))}`
   }
 }
 
-/** Also for the other parts of the model that have owners of a partition. */
+/** Also for other parts of the model with owners of a partition. */
 export function tellTakeover(owner: string, former: string | undefined, isThere: boolean): string {
   if (!former) return `${owner} opens the partition`
   return isThere
-    ? `${owner} takes the partition over, and ${former} works on without knowing`
-    : `${former} dies, and ${owner} takes the partition over`
+    ? `${owner} takes over the partition, and ${former} continues as a late owner`
+    : `${former} dies, and ${owner} takes over the partition`
 }
 
 function commandIn(state: State, command: string, numbered: (request: string) => number): string {
@@ -109,7 +109,7 @@ const appendedBetween = (before: State, after: State): string => valuesAt(after,
 
 const isRefusal = (before: State, after: State): boolean => before.all('Refusals', 'lie').includes(appendedBetween(before, after))
 
-/** Where a record was appended, whether it says otherwise than one for the same command that lies there, and whether it counts. */
+/** The offset of a record, whether another record of its command differs, and whether it counts. */
 function whereIn(before: State, after: State): string {
   const place = before.one('Ledger', 'end') ?? ''
   const fact = appendedBetween(before, after)
@@ -118,11 +118,11 @@ function whereIn(before: State, after: State): string {
     .find(([, lies = '']) => lies !== fact && before.one(lies, 'cause') === before.one(fact, 'cause'))
   const next = after.one('Ledger', 'end') ?? ''
   const counts = valuesAt(after, 'history', next).length > valuesAt(after, 'history', place).length
-  return ` at ${numberOf(place)}${other ? `, by other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`
+  return ` at ${numberOf(place)}${other ? `, under other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`
 }
 
 function whyPassed(state: State, who: string, command: string): string {
   const known = [...state.all(who, 'states'), ...state.all('Store', 'saved')]
   if (known.some(fact => state.one(fact, 'cause') === command)) return 'it was applied before'
-  return sigOf(state.one(command, 'kind')) === 'OpenRequest' ? 'it is open already' : 'it knows of no such request'
+  return sigOf(state.one(command, 'kind')) === 'OpenRequest' ? 'it is already open' : 'the request is unknown'
 }

@@ -1,6 +1,6 @@
 /**
- * Requests that are parked at the ledger's owner, because its code throws on a command: services/ledger/src/own-partition.ts and packages/folds/src/partition-parking.ts.
- * One owner after the other; that several may write at once is for ledger.als.
+ * Requests parked at the ledger's owner because its code throws on a command: services/ledger/src/own-partition.ts and
+ * packages/folds/src/partition-parking.ts. One owner follows the other; ledger.als covers concurrent owners.
  */
 module parking
 open engine
@@ -9,7 +9,7 @@ open util/ordering[Command] as topic
 sig Request {}
 abstract sig Kind {}
 one sig OpenRequest, ReportFreeze, Withdraw extends Kind {}
-/** They lie in their topic in this order. What is said of a request begins with its opening and ends with its end. */
+/** Commands in topic order. Those of a request begin with its opening and end with its end. */
 sig Command { request: one Request, kind: one Kind }
 fact { all r: Request | let said = request.r {
   one said & kind.OpenRequest and no (said & kind.OpenRequest).topic/prevs & said
@@ -17,11 +17,11 @@ fact { all r: Request | let said = request.r {
 } }
 
 one sig Ledger { var applied: set Command }
-/** The owner: the command that is next for it, what is committed, and the held commands that it has got through of a request which it tries again. */
+/** The owner: its next command, the committed offset, and the held commands of a request that it has retried. */
 one sig Owner { var takes: lone Command, var committed: lone Command, var tried: set Command }
-/** freeze.parked: which requests are, and the commands that came for them. */
+/** freeze.parked: the parked requests and their held commands. */
 one sig Parking { var parked: set Request, var behind: set Command }
-/** On which commands the code throws. */
+/** The commands on which the code throws. */
 one sig Code { var throws: set Command }
 
 abstract sig Act {}
@@ -42,7 +42,7 @@ pred adds[c: Command] { c not in Ledger.applied and is_legal[c] }
 pred moves_on { Owner.takes' = Owner.takes.topic/next and (committed' = committed or Owner.committed' = Owner.takes.topic/next) and tried' = tried }
 pred is_held_back[c: Command] { c.request in Parking.parked and with[parked_order] }
 
-/** A request that is tried again waits for the batch that is being worked on, and the next one for it. */
+/** A retry waits for the end of the current batch, and the next batch waits for the retry. */
 pred may_take[c: Command] { c = Owner.takes and no Owner.tried }
 pred decides[c: Command] {
   may_take[c] and not is_held_back[c] and c not in Code.throws and adds[c]
@@ -64,7 +64,7 @@ pred puts_aside[c: Command] {
   moves_on and throws' = throws
 }
 fun left[r: Request]: set Command { (Parking.behind & request.r) - Owner.tried }
-/** What was held is decided in its order; where it throws again, it stays. */
+/** Held commands are decided in order; where the code throws again, the request stays parked. */
 pred redrives[r: Request] { some c: topic/min[left[r]] {
   r in Parking.parked and Owner.tried.request in r and c not in Code.throws
   step[Redrives, c, r]
@@ -85,7 +85,7 @@ pred is_mended {
   applied' = applied
   owner_stays and parking_stays
 }
-/** It begins with what is committed: what it gets again lies in the history, or is held. */
+/** It starts at the committed offset: commands that it reads again are in the history or held. */
 pred successor {
   step[Successor, none, none]
   Owner.takes' = Owner.committed and committed' = committed and no tried'
@@ -100,21 +100,21 @@ pred rests {
 pred works { (some c: Command | decides[c] or passes[c] or puts_aside[c]) or (some r: Request | redrives[r] or lets_go[r]) }
 pred goes_on { rests or is_mended or successor or works }
 
-// What is promised
+// Promises
 
 pred decided_in_order { all c: Ledger.applied | c.topic/prevs & request.(c.request) in Ledger.applied }
 pred ended { all r: Request | Withdraw in state_of[r].kind }
-/** The code is mended, and the owner does all that there is to do. */
+/** The code is repaired, and the owner does all its work. */
 pred can_work { some Owner.takes or some Parking.parked }
 pred is_quiet { no Code.throws and (Step.act = Rests => not can_work else works) }
 
-// What can happen
+// Possible steps
 
 pred a_parked_request_goes_on { Step.act = LetsGo and Withdraw in Parking.behind.kind }
 pred another_request_goes_on_meanwhile { Step.act = Decides and some Parking.parked }
 pred a_command_comes_again { Step.act = Passes and Step.what in Ledger.applied }
 
-// What is always so
+// Inductive invariant
 
 pred is_accounted_for[commands: set Command] { commands in Ledger.applied + Parking.behind }
 pred holds {

@@ -7,7 +7,7 @@ export const parking: Model = {
   name: 'parking',
   about: 'requests that are parked at the ledger’s owner',
   scope: { small: two, large: 'exactly 3 Request, exactly 8 Command' },
-  promises: { 'decided in order': 'a command was decided before one that came earlier' },
+  promises: { 'decided in order': 'a command was decided before an earlier one' },
   ends: {
     done: 'ended',
     stuck: 'not can_work and no Code.throws',
@@ -34,18 +34,18 @@ function tell({ act, before, after, names }: ModelStep): string {
     case 'Decides':
       return `${command} is decided`
     case 'Passes':
-      return `${command} is passed over: ${before.all('Ledger', 'applied').includes(what) ? 'it was applied before' : 'no such request is open'}`
+      return `${command} is skipped: ${before.all('Ledger', 'applied').includes(what) ? 'it was applied before' : 'no such request is open'}`
     case 'Parks':
       return `the code throws on ${command}: ${request} is parked`
     case 'Holds':
-      return `${command} is held behind it`
+      return `${command} is held with it`
     case 'Redrives':
-      return `${request} is tried again: ${command} is ${after.all('Ledger', 'applied').includes(what) ? 'decided' : 'passed over'}`
+      return `${request} is retried: ${command} is ${after.all('Ledger', 'applied').includes(what) ? 'decided' : 'skipped'}`
     case 'LetsGo':
-      return `${request} is parked no more`
+      return `${request} is no longer parked`
     case 'Mended':
-      return 'the code is mended'
+      return 'the code is repaired'
     default:
-      return 'a successor begins with what is committed'
+      return 'a successor starts at the committed offset'
   }
 }

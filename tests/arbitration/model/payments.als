@@ -1,12 +1,13 @@
 /**
- * Validation in several partitions of the ledger, and the index by which one request of a country stands for a payment:
- * services/validation/src/on-fact.ts and open-partition.ts, packages/stores/src/payment-step.ts. All requests here are of one country and about one payment.
+ * Validation in several partitions of the ledger, and the index that allows a country one open request per payment:
+ * services/validation/src/on-fact.ts and open-partition.ts, packages/stores/src/payment-step.ts. All requests here are
+ * of one country and about one payment.
  */
 module payments
 open engine
 open util/ordering[Place] as place
 
-/** Offsets of a partition; the last is only ever its end. */
+/** Offsets of a partition; the last is only its end. */
 sig Place {}
 sig Partition {}
 sig Request { lies_in: one Partition }
@@ -18,24 +19,32 @@ fun opening: set Fact { kind.RequestOpened }
 fun verification: set Fact { kind.RequestVerified }
 fun closing: set Fact { kind.RequestClosed }
 
-/** What counts of the ledger, how far the group has committed, and after whom another owner has opened the partition. */
+/**
+ * The records that count, the committed offset of the group, and after whose claim another owner opened the partition.
+ */
 one sig Ledger { var end: Partition -> one Place, var lies: Partition -> Place -> lone Fact, var committed: Partition -> one Place, var holder: Partition -> lone Owner, var overtaken: set Owner }
 fun at[p: Partition, places: set Place]: set Fact { places.(Ledger.lies[p]) }
 
-/** What validation told the ledger: the first answer to a request stands. Told by an owner that had lost its partition. */
+/**
+ * The assessments that validation sent: the first for a request counts. `late`: sent by an owner that had lost its
+ * partition.
+ */
 one sig Commands { var stands: set Request, var duplicate: set Request, var late: set Request }
 
 sig Owner {
   of: one Partition,
   var position: lone Place,
-  /** It has taken the record at its position into the index, and has this to say of it. */
+  /** It has entered the record at its position into the index, with this assessment. */
   var taken: lone Place,
   var says: lone Standing
 }
 abstract sig Standing {}
 one sig Stands, Duplicate extends Standing {}
 
-/** Redis: how far the states of a partition are, how far its part of the index is, who owns that, whether it is all, and whether on the server that runs now. */
+/**
+ * Redis: offset of a partition's states, offset of its index, its owner, whether the index is complete, and whether on
+ * the running server.
+ */
 abstract sig Redis { var checkpoint: Partition -> lone Place, var joined: set Request, var upTo: Partition -> lone Place, var owned: Partition -> lone Owner, var whole: set Partition }
 one sig Store extends Redis { var complete: set Partition }
 one sig Copy extends Redis {}
@@ -55,7 +64,7 @@ pred states_stay { Store.checkpoint' = Store.checkpoint }
 pred index_stays { Store.joined' = Store.joined and Store.upTo' = Store.upTo and Store.owned' = Store.owned and Store.whole' = Store.whole and complete' = complete }
 pred stay[those: set Owner] { all o: those | o.position' = o.position and o.taken' = o.taken and o.says' = o.says }
 
-/** Each partition has an owner, and requests were opened in it that nobody has looked at. */
+/** Each partition has an owner, and unassessed requests. */
 pred begins {
   all p: Partition {
     some Ledger.holder[p] and Ledger.holder[p].of = p and Ledger.holder[p].position = place/first
@@ -73,7 +82,7 @@ pred begins {
 
 fun checkpoint_of[p: Partition]: Place { some Store.checkpoint[p] => Store.checkpoint[p] else place/first }
 pred is_found[p: Partition] { p in Store.whole and some Store.upTo[p] and (with[index_beside_fold] implies place/lte[checkpoint_of[p], Store.upTo[p]]) }
-/** Folds up to what is committed; restores what the index has lost. */
+/** Derives states up to the committed offset and restores what the index has lost. */
 pred opened[o: Owner] {
   let p = o.of, from = (is_found[p] => checkpoint_of[p] else place/first), start = (is_found[p] => Store.upTo[p] else place/first),
       to = (place/gt[from, Ledger.committed[p]] => from else Ledger.committed[p]),
@@ -157,12 +166,12 @@ pred saves[o: Owner] {
   has_saved[o]
   index_stays and commands_stay
 }
-/** The same in one step, where nothing comes between. */
+/** The same in one step, where no other step comes between. */
 pred assesses[o: Owner] { some r: Request {
   step[Assesses, o, r]
   claimed[o, r] and said[o, r, standing[r]] and has_saved[o]
 } }
-/** A record that claims nothing: index and states move on side by side, and one of the two may be refused. */
+/** A record without a claim: index and states advance separately, and either can be refused. */
 pred moves_on[o: Owner] { some f: Ledger.lies[o.of][o.position] - opening {
   no o.taken
   step[MovesOn, o, f.subject]
@@ -200,7 +209,7 @@ pred forgets {
   no Copy.checkpoint' and no Copy.joined' and no Copy.upTo' and no Copy.owned' and no Copy.whole'
   ledger_stays and group_stays and commands_stay and stay[Owner]
 }
-/** Redis was started again on an older copy: what it says of itself is of another run. */
+/** Redis restarted from an older copy: its data is of another run. */
 pred goes_back {
   step[StoreGoesBack, none, none]
   some Copy.checkpoint
@@ -215,24 +224,24 @@ pred rests {
 pred works[o: Owner] { opens_again[o] or assesses[o] or claims[o] or says[o] or saves[o] or moves_on[o] }
 pred goes_on { rests or forgets or goes_back or (some r: Request | opens[r] or ledger_decides[r] or ends[r]) or (some o: Owner | takes_over[o] or works[o]) }
 
-// What is promised
+// Promises
 
 fun open_for_payment: set Request { { r: Commands.stands | not is_in_ledger[fact_of[r, RequestClosed]] } }
-/** But for an answer that an owner gives after whose claim of the payment another one has opened its partition (ADR 12). */
+/** Except for the assessment of an owner after whose claim another one opened the partition (ADR 12). */
 pred one_open_per_payment { all disj r, s: open_for_payment | some (r + s) & Commands.late }
 pred is_done { all p: Partition | Ledger.holder[p].position = Ledger.end[p] }
-/** Whoever has nothing to take looks each second whether its part of the index is there. */
+/** An idle owner checks each second that its part of the index exists. */
 pred can_work[o: Owner] {
   has_to_open[o] or some o.taken or
     (o.position != Ledger.end[o.of] and (Ledger.lies[o.of][o.position] in opening implies may_claim[o]))
 }
-/** Faults are over: the holders alone work, as long as there is something to do, and in one step where nothing can come between. */
+/** Faults are over: only the holders work while they have work, in one step where no other step can come between. */
 pred is_quiet {
   Step.act = Rests => (no o: Ledger.holder[Partition] | can_work[o])
     else some Step.who & Ledger.holder[Partition] and Step.act not in TakesOver + Claims
 }
 
-// What can happen
+// Possible steps
 
 pred two_stand_by_an_answer_that_came_late { not lone open_for_payment }
 pred a_duplicate_is_told { some Commands.duplicate }
@@ -240,11 +249,11 @@ pred the_index_is_restored_in_one_partition_only { some Store.complete and Store
 pred an_answer_is_read_back { Step.act in OpensAgain + TakesOver and some Store.joined' - Store.joined and no at[Partition, Place] & verification }
 pred a_payment_is_let_go_of { once Step.act = Assesses and some Store.joined and after no Store.joined and Step.act = MovesOn }
 
-// What is always so
+// Inductive invariant
 
 pred is_closed[r: Request] { is_in_ledger[fact_of[r, RequestClosed]] }
 pred are_answered[p: Partition, places: set Place] { (at[p, places] & opening).subject in Commands.stands + Commands.duplicate }
-/** Of a partition the index has every request that was said to stand, but for what was said late. */
+/** The index of a partition has every request that was assessed as open, except by late owners. */
 pred index_is_right[p: Partition, joined: set Request] { all r: lies_in.p & Commands.stands - Commands.late | is_closed[r] or r in joined }
 pred index_was_right[p: Partition, kept: Redis] {
   all r: (at[p, kept.upTo[p].place/prevs] & opening).subject | r in kept.joined + Commands.duplicate + Commands.late or is_closed[r]
@@ -277,7 +286,8 @@ pred holds {
   }
   all o: says.Stands - Ledger.overtaken, r: Ledger.lies[o.of][o.position].subject | o.of in Store.complete => r in Store.joined or is_closed[r]
   all r: Copy.joined | r in Store.joined or is_closed[r]
-  // Of those that stand, that an owner goes to say it of after whose claim no other opened its partition, and that the index has, one is open.
+  // At most one request is open among those in the index, those assessed as open, and those whose claim no other owner
+  // followed.
   lone { r: Request - Commands.duplicate - Commands.late | not is_closed[r] and (r in Commands.stands + Store.joined or
     (some o: says.Stands - Ledger.overtaken | Ledger.lies[o.of][o.position].subject = r)) }
 }

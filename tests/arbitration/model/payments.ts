@@ -8,7 +8,7 @@ export const payments: Model = {
   name: 'payments',
   about: 'validation in two partitions, and the index of open payments',
   scope: { small: twoPartitions, large: 'exactly 4 Place, exactly 2 Partition, exactly 3 Request, exactly 9 Fact, exactly 4 Owner' },
-  promises: { 'one-open-per-payment': 'two requests stand for one payment' },
+  promises: { 'one-open-per-payment': 'two requests are open for one payment' },
   ends: {
     done: 'is_done',
     stuck: 'no o: Ledger.holder[Partition] | can_work[o]',
@@ -23,7 +23,7 @@ export const payments: Model = {
         large: 'exactly 2 Place, exactly 2 Partition, exactly 3 Request, exactly 9 Fact, exactly 4 Owner',
       },
     ],
-    broken: 'validation never comes to the end of the ledger',
+    broken: 'validation never reaches the end of the ledger',
   },
   guards: [
     { without: 'claimed_payment', promise: 'one-open-per-payment', states: 3, scope: twoPartitions },
@@ -48,31 +48,31 @@ function tell({ act, before, after, names }: ModelStep): string {
   const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`
   const where = before.atoms('Partition').length > 1 ? ` of partition ${names.number('partition', partition)}` : ''
   const request = `request ${names.number('request', what)}`
-  const told = after.all('Commands', 'stands').includes(what) ? 'it stands' : 'it is a duplicate'
+  const told = after.all('Commands', 'stands').includes(what) ? 'no duplicate' : 'a duplicate'
   switch (act) {
     case 'TakesOver':
-      return `${owner} takes over from ${names.letter(holder ?? '')}${where}, which works on without knowing`
+      return `${owner} takes over from ${names.letter(holder ?? '')}${where}, which continues as a late owner`
     case 'OpensAgain':
-      return `${owner} opens again${where}`
+      return `${owner} reopens its partition${where}`
     case 'Assesses':
-      return `${owner} assesses ${request}${where} and says: ${told}`
+      return `${owner} assesses ${request}${where}: ${told}`
     case 'Claims':
-      return `${owner} claims the payment for ${request}${where}: ${sigOf(after.one(who, 'says')) === 'Stands' ? 'it is its own' : 'another has it'}`
+      return `${owner} claims the payment for ${request}${where}: ${sigOf(after.one(who, 'says')) === 'Stands' ? 'granted' : 'another request has it'}`
     case 'Says':
-      return `${owner} says of ${request}: ${told}`
+      return `${owner} sends its assessment of ${request}: ${told}`
     case 'Saves':
-      return `${owner} saves that it is past ${request}`
+      return `${owner} saves its offset after ${request}`
     case 'MovesOn':
-      return `${owner} moves on at ${numberOf(before.one(who, 'position'))}`
+      return `${owner} continues at ${numberOf(before.one(who, 'position'))}`
     case 'Opened':
       return `${request} is opened`
     case 'LedgerDecides':
-      return `the ledger decides what was said of ${request}`
+      return `the ledger decides the assessment of ${request}`
     case 'Ends':
       return `${request} ends`
     case 'StoreForgets':
-      return 'the store forgets states and index'
+      return 'the store loses states and index'
     default:
-      return 'the store is started again on an older copy'
+      return 'the store restarts from an older copy'
   }
 }

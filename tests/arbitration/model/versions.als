@@ -1,21 +1,25 @@
 /**
- * Two versions of the code side by side, on one request: the owner of the ledger's partition (services/ledger/src/raise-feature-level.ts) and who reads it at dispatch
- * (packages/folds/src/partition-fold.ts). The older one does not know a kind of fact that the newer one writes, and that is critical.
+ * Two versions of the code on one request: the owner of the ledger's partition
+ * (services/ledger/src/raise-feature-level.ts) and its reader at dispatch (packages/folds/src/partition-fold.ts). The
+ * older version does not know a critical type of fact that the newer one writes.
  */
 module versions
 open engine
 open util/ordering[Place] as place
 
-/** Offsets of the ledger; the last is only ever its end. */
+/** Offsets of the ledger; the last is only its end. */
 sig Place {}
 abstract sig Version {}
 one sig Older, Newer extends Version {}
-/** Each orders something. `new`: of a kind that the older version does not know. */
+/** Each fact requires an order. `new`: of a type that the older version does not know. */
 sig Fact { prevhash: lone Fact, new: lone Newer }
 fact { no f: Fact | f in f.^prevhash or (no f.prevhash and some f.new) }
 pred knows[v: Version, f: Fact] { v = Newer or no f.new }
 
-/** `history`: the last fact that counts before a place. `followed`: the same for the older version, if it passed over what it does not know. `raised`: the level allows the new kind. */
+/**
+ * `history`: the last fact that counts before an offset. `followed`: the same for an older version that skips unknown
+ * facts. `raised`: the feature level allows the new type.
+ */
 one sig Ledger { var end: one Place, var lies: Place -> lone Fact, var history: Place -> lone Fact, var followed: Place -> lone Fact, var raised: lone Newer }
 fact { always {
   no Ledger.history[place/first] and no Ledger.followed[place/first]
@@ -25,9 +29,12 @@ fact { always {
   }
 } }
 pred fits[f: lone Fact, last: lone Fact] { some f and f.prevhash = last }
-/** The one that has the partition now, and the last fact that it knows of the request. */
+/** The current owner of the partition, and the last fact of the request that it knows. */
 one sig Owner { var version: lone Version, var latest: lone Fact }
-/** Who reads at dispatch, how far it is, the last fact that it knows, whether it has parked the request there. `sent`: for which facts orders went out. */
+/**
+ * The reader at dispatch, its offset, the last fact that it knows, whether it has parked the request there. `sent`: the
+ * facts whose orders were sent.
+ */
 one sig Dispatch { var runs: one Version, var position: one Place, var follows: lone Fact, var parked: lone Place, var sent: set Fact }
 
 abstract sig Act {}
@@ -44,7 +51,7 @@ pred begins {
   Dispatch.position = place/first and no follows and no parked and no sent
 }
 fun counting: set Fact { { f: Fact | some p: Ledger.lies.f | fits[f, Ledger.history[p]] } }
-/** What it does not know in a history, or a level beyond its own, makes an owner give up the partition: NewerLedgerError. */
+/** An unknown fact or a higher feature level makes an owner give up the partition: NewerLedgerError. */
 pred can_own[v: Version] { (v = Older and with[level_gate]) implies no counting.new and no Ledger.raised }
 pred takes_over[v: Version] {
   can_own[v]
@@ -52,7 +59,7 @@ pred takes_over[v: Version] {
   Owner.version' = v and Owner.latest' = (v = Newer => Ledger.history[Ledger.end] else Ledger.followed[Ledger.end])
   ledger_stays and dispatch_stays
 }
-/** Kinds are written that the level allows. One owner follows the other here; what late owners write is for ledger.als. */
+/** Writes types that the feature level allows. One owner follows the other here; ledger.als covers late owners. */
 pred decides[f: Fact] {
   some Owner.version and knows[Owner.version, f] and f.prevhash = Owner.latest
   (some f.new and with[level_gate]) implies some Ledger.raised
@@ -62,14 +69,14 @@ pred decides[f: Fact] {
   Owner.latest' = f and version' = version
   dispatch_stays
 }
-/** Once every reader knows what may come: that is for who runs the engine to see. An owner that is older is replaced, as it gives up. */
+/** The operator raises the level once every reader knows the new type. An older owner gives up the partition. */
 pred level_is_raised {
   no Ledger.raised and Owner.version = Newer and Dispatch.runs = Newer
   step[LevelRaised, Newer, none]
   raised' = Ledger -> Newer and end' = end and lies' = lies
   owner_stays and dispatch_stays
 }
-/** Dispatch takes the next record. A fact of a kind that it does not know parks the request there; nothing of it is worked on until somebody does. */
+/** Dispatch reads the next record. A fact of an unknown type parks the request there until its retry. */
 pred reads { let p = Dispatch.position, f = Ledger.lies[p] {
   some f and no Dispatch.parked
   step[(not fits[f, Dispatch.follows]) => Drops else (knows[Dispatch.runs, f] => Sends else (with[unknown_parked] => Parks else PassesOver)), Dispatch.runs, f]
@@ -78,7 +85,7 @@ pred reads { let p = Dispatch.position, f = Ledger.lies[p] {
   runs' = runs
   ledger_stays and owner_stays
 } }
-/** Another version of dispatch takes its place, in either direction: it takes up what it knows. */
+/** Another version of dispatch replaces it, in either direction, and processes what it knows. */
 pred replaced {
   some v: Version - Dispatch.runs | step[Replaced, v, none] and Dispatch.runs' = v and (v = Newer => no parked' else parked' = parked)
   position' = position and follows' = follows and sent' = sent
@@ -90,22 +97,22 @@ pred rests {
 }
 pred goes_on { rests or (some v: Version | takes_over[v]) or (some f: Fact | decides[f]) or level_is_raised or reads or replaced }
 
-// What is promised
+// Promises
 
 pred order_caused { Dispatch.sent in counting }
 pred decided_on_history { all p: Ledger.lies.Fact | fits[Ledger.lies[p], Ledger.history[p]] }
 pred order_sent { (Dispatch.runs = Newer and Dispatch.position = Ledger.end) implies counting in Dispatch.sent }
 pred can_work { Dispatch.position != Ledger.end }
-/** Faults are over, and dispatch is of the newer version. */
+/** Faults are over, and dispatch has the newer version. */
 pred is_quiet { Dispatch.runs = Newer and (Step.act = Rests => not can_work else reads) }
 
-// What can happen
+// Possible steps
 
 pred a_request_is_parked_and_taken_up { once Step.act = Parks and Step.act = Sends and some Step.what.new }
 pred an_older_owner_writes_before_the_level_is_raised { Step.act = Decides and Step.who = Older }
 pred an_order_of_the_new_kind_goes_out { some Dispatch.sent.new }
 
-// What is always so
+// Inductive invariant
 
 pred holds {
   all p: Place | some Ledger.lies[p] <=> place/lt[p, Ledger.end]

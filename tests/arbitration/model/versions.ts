@@ -5,11 +5,11 @@ const scope = 'exactly 4 Place, 3 Fact'
 
 export const versions: Model = {
   name: 'versions',
-  about: 'two versions of the code side by side',
+  about: 'two versions of the code at the same time',
   scope: { small: 'exactly 5 Place, 4 Fact', large: 'exactly 8 Place, 7 Fact' },
   promises: {
-    'order-caused': 'an order goes out whose fact does not count',
-    'order-sent': 'an order never goes out',
+    'order-caused': 'an order is sent for a fact that does not count',
+    'order-sent': 'an order is never sent',
     'decided on history': 'an owner decides on a history that lacks a fact',
   },
   ends: {
@@ -17,7 +17,7 @@ export const versions: Model = {
     stuck: 'not can_work and Dispatch.runs = Newer',
     steps: 4,
     scopes: [{ small: 'exactly 5 Place, 4 Fact', large: 'exactly 5 Place, 6 Fact' }],
-    broken: 'dispatch never comes to the end of the ledger',
+    broken: 'dispatch never reaches the end of the ledger',
   },
   guards: [
     { without: 'level_gate', promise: 'decided on history', states: 5, scope },
@@ -38,22 +38,22 @@ function tell({ act, before, after, names }: ModelStep): string {
   const fact = `fact ${names.number('fact', what)}`
   switch (act) {
     case 'TakesOver':
-      return `an owner of the ${version} version takes the ledger over`
+      return `an owner of the ${version} version takes over the ledger`
     case 'Decides':
-      return `the ${version} owner writes ${fact} at ${numberOf(before.one('Ledger', 'end'))}${before.one(what, 'new') ? ', of the new kind' : ''}${
+      return `the ${version} owner writes ${fact} at ${numberOf(before.one('Ledger', 'end'))}${before.one(what, 'new') ? ', of the new type' : ''}${
         after.rows('Ledger', 'history').some(([, counts]) => counts === what) ? '' : ', where it does not count'
       }`
     case 'Sends':
       return `the ${version} dispatch sends the order of ${fact}`
     case 'PassesOver':
-      return `the ${version} dispatch passes over ${fact}`
+      return `the ${version} dispatch skips ${fact}`
     case 'Parks':
       return `the ${version} dispatch parks the request at ${fact}`
     case 'Drops':
       return `the ${version} dispatch drops ${fact}`
     case 'Replaced':
-      return `a dispatch of the ${version} version takes its place`
+      return `a dispatch of the ${version} version replaces it`
     default:
-      return 'the level of the ledger is raised'
+      return 'the feature level of the ledger is raised'
   }
 }

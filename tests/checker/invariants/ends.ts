@@ -1,46 +1,46 @@
 import { canonical } from '../canonical.ts'
-import { hasEnded } from '../fold/chart.ts'
-import { deadlinesOf } from '../fold/resulting-state.ts'
-import type { CheckedFact } from '../fold/step.ts'
+import { hasEnded } from '../state/chart.ts'
+import { deadlinesOf } from '../state/resulting-state.ts'
+import type { CheckedFact } from '../state/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofEnds: Invariants = {
   'engine-done': 'In a finished run no request waits for the engine itself.',
-  'deadline-passed': 'In a finished run of which the time of the end is known, nothing is due that has not passed.',
+  'deadline-passed': 'In a finished run with a known end time, every deadline that was due has been reached.',
   'duplicate-stands': 'A duplicate names another request of its own country, about a payment with the same account.',
-  'one-open-per-payment': 'A country has one open request for one payment: from when one is verified to its end no other is (V12).',
+  'one-open-per-payment': 'A country has one open request for a payment: from its verification to its end no other is verified (V12).',
 }
 
-/** An owner looks for deadlines each second, and a broker’s stamp may be that much behind. */
+/** An owner checks deadlines each second, and a broker's timestamps can lag by this much. */
 const passedWithinMs = 5_000
 
-/** Partitions can lie at brokers whose clocks are that much apart. */
+/** Brokers of different partitions can have clocks that differ by this much. */
 const apartMs = 1_000
 
-export function checkEnds({ folded, observations }: World, report: Report): void {
+export function checkEnds({ derived, observations }: World, report: Report): void {
   const spans: Span[] = []
-  for (const { steps, chart, history } of folded.values()) {
+  for (const { steps, chart, history } of derived.values()) {
     const { requestId } = history
     spans.push(...spansOf(requestId, steps, history.facts[steps.length]?.line.timestampMs))
     for (const { fact, document } of steps) {
       const { standingRequestId } = fact.data
       if (standingRequestId === undefined) continue
-      const standing = folded.get(standingRequestId)?.steps[0]
+      const standing = derived.get(standingRequestId)?.steps[0]
       const isOfAccount = standing?.document.beneficiaryCountry === document.beneficiaryCountry
       if (!standing || standingRequestId === requestId || standing.fact.requestingcountry !== fact.requestingcountry || !isOfAccount)
         report('duplicate-stands', requestId, `is a duplicate of ${standingRequestId}, which is no such request`)
     }
     if (!observations.isFinished || !chart) continue
-    if (chart.state === 'received.assessing') report('engine-done', requestId, 'still waits to be assessed')
+    if (chart.state === 'received.assessing') report('engine-done', requestId, 'still awaits its assessment')
     if (observations.endedMs !== undefined)
       for (const { kind, dueAt } of deadlinesOf(chart))
         if (Date.parse(dueAt) < observations.endedMs - passedWithinMs)
-          report('deadline-passed', requestId, `${kind} was due ${dueAt} and has not passed`)
+          report('deadline-passed', requestId, `${kind} was due ${dueAt} and was not reached`)
   }
   checkSpans(spans, report)
 }
 
-/** A time in which a request stands for a payment, by the stamps of its records. */
+/** A period in which a request blocks its payment, by the timestamps of its records. */
 interface Span {
   readonly requestId: string
   readonly payment: string
@@ -48,7 +48,7 @@ interface Span {
   untilMs: number
 }
 
-/** From each time that it is verified to its end, or to the first fact that is not understood, which may be its end, or for good. */
+/** From each verification to the end or to the first unknown fact, which can be an end; otherwise without an end. */
 function spansOf(requestId: string, steps: readonly CheckedFact[], knownUntilMs = Number.POSITIVE_INFINITY): readonly Span[] {
   const spans: Span[] = []
   let span: Span | undefined

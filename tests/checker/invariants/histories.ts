@@ -7,25 +7,25 @@ import type { Invariants, Report, World } from '../world.ts'
 
 export const ofHistories: Invariants = {
   'ledger-readable': 'Every record of the ledger can be read.',
-  'one-partition': 'All records of a request lie in one partition.',
+  'one-partition': 'All records of a request are in one partition.',
   'history-unbroken':
-    'What does not count was overtaken: a fact with its number, a refusal of its command, or what it is built on, is there; nothing is missing.',
+    'Each record that does not count was overtaken by a fact with its number or a refusal of its command; no record is missing.',
   'hash-chain': 'The hash of a fact is the SHA-256 of its canonical JSON, and its prevhash the hash of the fact before.',
   'decided-once': 'A command becomes one fact or one refusal, and its id follows from it.',
-  'level-kept': 'What only a newer version knows is written once the level of its partition is raised, and not before.',
-  'refusals-bounded': 'At most 20 refusals of each country and role are on record, and 20 that came after the end.',
-  transition: 'Each fact is one that docs/lifecycle.md has for the state that it meets.',
-  'who-may': 'Each fact was made by a side and role that may (V18).',
-  phase: 'A fact states the phase that the checker’s own fold has after it.',
-  'led-to': 'A fact says of states, amounts, deadlines, proposals and outcome what the checker’s own fold has after it.',
-  sums: 'Frozen and moved onward are no more than requested, recovered and charges no more than held; nothing is negative (V19).',
+  'level-kept': 'Facts of a newer version are written only after the feature level of their partition is raised.',
+  'refusals-bounded': 'At most 20 refusals of each member role are recorded, and 20 after the end.',
+  transition: 'Each fact is one that docs/lifecycle.md allows in the state before it.',
+  'who-may': 'Each fact was caused by a member role with permission (V18).',
+  phase: 'A fact states the phase that the checker derives.',
+  'led-to': 'A fact states the states, amounts, deadlines, proposals and outcome that the checker derives.',
+  sums: 'Frozen and moved onward are at most requested, recovered and charges at most what was frozen; no amount is negative (V19).',
   'one-currency': 'All amounts of a request are in its currency (V19).',
-  'two-persons': 'Where two persons are required (V17), another person of the same side had proposed it in the same words.',
-  'deadline-early': 'No deadline passes before it is due, by the time of its record and of its fact.',
-  'deadline-armed': 'A deadline that passes is armed: it passes once for each arming, and not after it was disarmed.',
+  'two-persons': 'Where dual approval is required (V17), another person of the same member role had proposed the identical command.',
+  'deadline-early': 'No deadline is reached before it is due, by the time of its record and of its fact.',
+  'deadline-armed': 'A deadline is reached once for each arming, and not after it was disarmed.',
 }
 
-/** What the fold finds is reported as it goes; here is what the log shows by itself. */
+/** The derivation reports its own findings; these checks need the log only. */
 export function checkHistories({ ledger }: World, report: Report): void {
   for (const { line, why } of ledger.unreadable) report('ledger-readable', undefined, `the record ${line.partition}/${line.offset} ${why}`)
   for (const { fact, line } of ledger.strays)
@@ -39,7 +39,7 @@ export function checkHistories({ ledger }: World, report: Report): void {
 
 function checkChain({ requestId, facts }: History, report: Report): void {
   for (const { fact } of facts)
-    if (!isWhole(fact)) report('hash-chain', requestId, `fact ${fact.sequence}, ${kindOf(fact)}, has not the hash that it states`)
+    if (!isWhole(fact)) report('hash-chain', requestId, `fact ${fact.sequence}, ${kindOf(fact)}, does not have the hash that it states`)
 }
 
 function isWhole(fact: Fact): boolean {
@@ -50,25 +50,28 @@ function isWhole(fact: Fact): boolean {
   }
 }
 
-/** A late writer's facts are repeats of what counts, or forks of it, or of a command that was refused, or go on from such a one. Whatever else does not count has lost what was before it. */
+/**
+ * A late writer's fact repeats or forks a fact that counts, follows a refused command, or continues such a fact. Any
+ * other fact that does not count has lost its predecessor.
+ */
 function checkNoise({ requestId, facts, noise }: History, report: Report): void {
-  if (facts.length === 0 && noise.length > 0) return void report('history-unbroken', requestId, 'has facts and was never opened')
+  if (facts.length === 0 && noise.length > 0) return void report('history-unbroken', requestId, 'has facts and no opening')
   const explained = new Set<string>()
   for (const { fact, wasRefused } of noise) {
     if (fact.sequence > facts.length && !wasRefused && !explained.has(fact.prevhash))
-      report('history-unbroken', requestId, `fact ${fact.sequence}, ${kindOf(fact)}, is built on nothing that is there`)
+      report('history-unbroken', requestId, `fact ${fact.sequence}, ${kindOf(fact)}, has no predecessor in the log`)
     else explained.add(fact.hash)
   }
 }
 
-/** As many of each budget. */
+/** The size of each budget. */
 const refusalsMax = 20
 
 function checkDecisions({ requestId, facts, refusals }: History, report: Report): void {
   const decided = new Set<string>()
   const budgets = new Map<string, number>()
   const decide = (causationid: string, what: string) => {
-    if (decided.has(causationid)) report('decided-once', requestId, `${what} is the second word on command ${causationid}`)
+    if (decided.has(causationid)) report('decided-once', requestId, `${what} is the second decision on command ${causationid}`)
     decided.add(causationid)
   }
   for (const { fact } of facts) {

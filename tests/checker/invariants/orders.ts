@@ -1,16 +1,16 @@
 import { same } from '../canonical.ts'
-import type { CheckedFact, CheckedState } from '../fold/step.ts'
 import { consequenceId } from '../ids.ts'
 import { decimalOf } from '../money.ts'
+import type { CheckedFact, CheckedState } from '../state/step.ts'
 import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
 
 export const ofOrders: Invariants = {
-  'order-caused': 'Each order has one cause: a fact that counts, and that orders something. Its id follows from that fact.',
+  'order-caused': 'Each order has one cause: a fact that counts and causes orders. Its id follows from that fact.',
   'order-same':
-    'The same order again is the same, byte for byte, and at the same country. How often is counted, not refused (docs/guarantees.md).',
-  'order-said': 'An order says what its fact makes necessary: kind, amount, payment and bank of the document as it stood.',
+    'A repeated order is byte for byte the same and goes to the same country. Repeats are counted, not refused (docs/guarantees.md).',
+  'order-said': 'An order has the kind and amount that its fact requires, and the payment and bank of the current document.',
   'order-answered': 'A fact or refusal that names an order names an earlier one of its request.',
-  'order-sent': 'In a finished run each fact that makes an order necessary has it.',
+  'order-sent': 'In a finished run each fact that requires an order has it.',
 }
 
 interface Instruction {
@@ -18,13 +18,13 @@ interface Instruction {
   readonly amount: bigint
 }
 
-/** What of the money has been found neither here nor onward. */
+/** The part of the money that was found neither here nor onward. */
 const open = ({ requested = 0n, frozen, moved }: CheckedState): bigint => requested - frozen - moved
 const chasedOfOpen = ['acknowledge', 'acknowledgeEscalation', 'execute', 'executeHard']
 const chasedOfHeld = ['consentAnswer', 'returnPayment']
 const asks = ({ state }: CheckedState): boolean => state.endsWith('.awaitingInformation')
 
-/** What a bank has to be told because of a fact. */
+/** The order to the bank that a fact requires. */
 function instructionOf({ kind, fact, before, after }: CheckedFact): Instruction | undefined {
   if (kind === 'RequestVerified') return { kind: 'freeze', amount: open(after) }
   if (kind === 'InformationProvided' && after.phase === 'verified') return { kind: 'information', amount: open(after) }
@@ -36,7 +36,7 @@ function instructionOf({ kind, fact, before, after }: CheckedFact): Instruction 
   return before.phase === 'verified' ? { kind: 'cancel', amount: open(before) } : undefined
 }
 
-/** Who waits for an answer to its own question is not chased; it is told when none comes. */
+/** A bank that waits for an answer to its question gets no reminder; it is notified when no answer comes. */
 function chased(deadline: string, before: CheckedState, after: CheckedState): Instruction | undefined {
   const waited = before.state === 'verified.awaitingInformation'
   if (deadline === 'informationDecision' && waited) return { kind: 'information', amount: open(after) }
@@ -59,7 +59,7 @@ export function checkOrders(world: World, report: Report): Sent {
   }
   let due = 0
   let missing = 0
-  for (const { steps, history } of world.folded.values()) {
+  for (const { steps, history } of world.derived.values()) {
     const ordered = new Set<string>()
     for (const step of steps) {
       checkNamed(step.fact.orderid, `fact ${step.fact.sequence}, ${step.kind},`, ordered, history.requestId, report)
@@ -70,7 +70,7 @@ export function checkOrders(world: World, report: Report): Sent {
       if (first.has(id)) continue
       missing += 1
       if (world.observations.isFinished)
-        report('order-sent', history.requestId, `fact ${step.fact.sequence}, ${step.kind}, makes an order necessary, and none came`)
+        report('order-sent', history.requestId, `fact ${step.fact.sequence}, ${step.kind}, requires an order, and none was sent`)
     }
     if (steps.length < history.facts.length) continue
     for (const { refusal } of history.refusals) checkNamed(refusal.orderid, `refusal ${refusal.number}`, ordered, history.requestId, report)
@@ -80,22 +80,23 @@ export function checkOrders(world: World, report: Report): Sent {
 
 function checkNamed(orderid: string | undefined, what: string, ordered: ReadonlySet<string>, requestId: string, report: Report): void {
   if (orderid !== undefined && !ordered.has(orderid))
-    report('order-answered', requestId, `${what} names order ${orderid}, which was not given`)
+    report('order-answered', requestId, `${what} names order ${orderid}, which was not sent`)
 }
 
-function checkOrder({ facts, unfolded }: World, order: SentEvent, report: Report): void {
+function checkOrder({ facts, underived }: World, order: SentEvent, report: Report): void {
   const { causationid = '', subject, id, data, country } = order
   const step = facts.get(causationid)
   if (!step) {
-    if (!unfolded.has(causationid)) report('order-caused', subject, `order ${id} follows from ${causationid}, which is no fact that counts`)
+    if (!underived.has(causationid))
+      report('order-caused', subject, `order ${id} follows from ${causationid}, which is not a fact that counts`)
     return
   }
   const instruction = instructionOf(step)
   const { fact, kind, document, before, after } = step
   if (!instruction)
-    return void report('order-caused', subject, `order ${id} follows from fact ${fact.sequence}, ${kind}, which orders nothing`)
+    return void report('order-caused', subject, `order ${id} follows from fact ${fact.sequence}, ${kind}, which causes no order`)
   if (id !== orderIdOf(step) || subject !== fact.subject || data.orderId !== id || data.requestId !== subject)
-    return void report('order-caused', subject, `order ${id} has not the ids that follow from fact ${fact.sequence}`)
+    return void report('order-caused', subject, `order ${id} does not have the ids that follow from fact ${fact.sequence}`)
   const { currency } = instruction.kind === 'freeze' ? after : (before ?? after)
   const says = {
     kind: instruction.kind,

@@ -1,31 +1,30 @@
 import { same } from '../canonical.ts'
-import type { CheckedFact } from '../fold/step.ts'
 import { isBy } from '../ledger/actors.ts'
 import type { CountedRefusal } from '../ledger/histories.ts'
 import { countryOf, isEngine, memberRolePrefixOf } from '../ledger/records.ts'
+import type { CheckedFact } from '../state/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 import { isSubmitted, type Submission, submissionOf, submissionOfAnswer } from './submissions.ts'
 
 export const ofPersonalData: Invariants = {
   'command-decided':
-    'A command that was answered applied has its fact, one that was proposed its ActionProposed, in its own words; in a finished run a pending one has been decided.',
-  'command-refused': 'What was refused is no fact, and a command is not both refused and done.',
-  'word-given':
-    'Every fact of a member is a command or answer that this person gave, in these words, and to the order that the fact names.',
+    'An applied command has its fact, a proposed one its ActionProposed, with its data. In a finished run a pending command has been decided.',
+  'command-refused': 'A refused command has no fact, and no command is both refused and applied.',
+  'word-given': 'Every fact of a member is a command or answer of this person, with this data, and to the order that the fact names.',
   'answer-kept':
-    'In a finished run an answer that was accepted is a fact, on record as refused, or told as not taken, unless 20 of its side are on record.',
-  'answer-order': 'What one person answers to one order is decided in the order in which it came.',
+    'In a finished run an accepted answer is a fact, a recorded refusal or a notified rejection, unless its member role has 20 refusals.',
+  'answer-order': 'The answers of one person to one order are decided in the order of their arrival.',
 }
 
-/** As many refusals of each side are on record. */
+/** The most recorded refusals of each member role. */
 const refusalsMax = 20
 
 export function checkPersonalData(world: World, report: Report): void {
-  const { observations, folded } = world
+  const { observations, derived } = world
   const words = [...observations.commands.map(each => submissionOf(each, report)), ...observations.answers.map(submissionOfAnswer)]
   const ofRequest = Map.groupBy(words, ({ requestId }) => requestId)
   const messages = words.filter(({ data }) => typeof data === 'string')
-  for (const { steps, history } of folded.values()) {
+  for (const { steps, history } of derived.values()) {
     const given = ofRequest.get(history.requestId) ?? []
     const byId = new Map(given.flatMap(word => (word.commandId === undefined ? [] : [[word.commandId, word] as const])))
     for (const step of steps) if (step.fact.sequence > 1 && !isEngine(step.fact.actor)) checkGiven(step, byId, given, messages, report)
@@ -49,19 +48,19 @@ function checkGiven(
   const known = byId.get(fact.causationid)
   if (known) {
     known.isUsed = true
-    if (!isSubmitted(step, known)) report('word-given', fact.subject, `${what} says something else than ${known.what}`)
+    if (!isSubmitted(step, known)) report('word-given', fact.subject, `${what} differs from ${known.what}`)
     return
   }
   const said = given.filter(word => word.commandId === undefined && isSubmitted(step, word))
   const word = said.find(each => each.mayBeDone && !each.isUsed) ?? messages.find(each => isSubmitted(step, each))
   if (word) word.isUsed = true
-  else if (said.some(each => !each.mayBeDone)) report('command-refused', fact.subject, `${what} was refused to who gave it`)
-  else report('word-given', fact.subject, `${what} was given by nobody, or less often than it is there`)
+  else if (said.some(each => !each.mayBeDone)) report('command-refused', fact.subject, `${what} was refused to its sender`)
+  else report('word-given', fact.subject, `${what} was not sent, or was sent fewer times than it is in the ledger`)
 }
 
 function checkDecided(world: World, { by, requestId, commandId, outcome, isUsed, what }: Submission, report: Report): void {
   const history = world.ledger.histories.get(requestId)
-  const steps = world.folded.get(requestId)?.steps ?? []
+  const steps = world.derived.get(requestId)?.steps ?? []
   if (outcome === undefined || steps.length < (history?.facts.length ?? 0)) return
   const isKnown = commandId !== undefined
   if (outcome === 'pending') {
@@ -76,12 +75,12 @@ function checkDecided(world: World, { by, requestId, commandId, outcome, isUsed,
     report('command-decided', requestId, `${what} was answered ${outcome}, and became ${step.kind}`)
 }
 
-/** Each in turn stands for the first entry that says it and for which none before it stands. */
-function checkOrder({ folded, ledger }: World, words: readonly Submission[], report: Report): void {
+/** Matches each item to the first equal entry that no earlier item matched. */
+function checkOrder({ derived, ledger }: World, words: readonly Submission[], report: Report): void {
   const answers = words.filter(({ answerId, data, mayBeDone }) => answerId !== undefined && typeof data !== 'string' && mayBeDone)
   for (const ofOne of Map.groupBy(answers, ({ by, requestId, orderId }) => `${by} ${requestId} ${orderId}`).values()) {
     const [{ requestId }] = ofOne as [Submission]
-    const steps = folded.get(requestId)?.steps ?? []
+    const steps = derived.get(requestId)?.steps ?? []
     const refusals = ledger.histories.get(requestId)?.refusals ?? []
     const entries = [
       ...steps.map(step => ({ offset: step.line.offset, says: (word: Submission) => step.fact.sequence > 1 && isSubmitted(step, word) })),
@@ -103,20 +102,20 @@ function checkOrder({ folded, ledger }: World, words: readonly Submission[], rep
 const isRefusalOf = (refusal: CountedRefusal['refusal'], { by, command, orderId, data }: Submission): boolean =>
   isBy(refusal, by) && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data)
 
-/** As many of a side as are kept are on record as refused: what comes behind them leaves nothing. */
+/** Once a member role has its most recorded refusals, later ones leave no record. */
 const isSpent = ({ ledger }: World, requestId: string, by: string): boolean =>
   (ledger.histories.get(requestId)?.refusals ?? []).filter(({ refusal }) => memberRolePrefixOf(refusal.actor) === memberRolePrefixOf(by))
     .length >= refusalsMax
 
-/** An answer that is no fact was refused by the ledger, in the same words, or its country was told that it was not taken. */
+/** An answer without a fact was refused by the ledger, with this data, or its country was notified of its rejection. */
 function checkKept(world: World, word: Submission, report: Report): void {
   const { by, requestId, data, answerId, what } = word
   const history = world.ledger.histories.get(requestId)
-  const isUnfolded = history !== undefined && (world.folded.get(requestId)?.steps.length ?? 0) < history.facts.length
+  const isUnderived = history !== undefined && (world.derived.get(requestId)?.steps.length ?? 0) < history.facts.length
   const isRefused = history?.refusals.some(({ refusal }) => isRefusalOf(refusal, word))
-  const isTold = world.notices.some(
+  const isNotified = world.notices.some(
     ({ country, data: told }) => country === countryOf(by) && (told.eventId === answerId || told.answerId === answerId),
   )
-  if (typeof data === 'string' || isUnfolded || isRefused || isTold || isSpent(world, requestId, by)) return
-  report('answer-kept', requestId, `${what} was accepted, and nothing became of it`)
+  if (typeof data === 'string' || isUnderived || isRefused || isNotified || isSpent(world, requestId, by)) return
+  report('answer-kept', requestId, `${what} was accepted, and has no outcome`)
 }

@@ -1,11 +1,11 @@
-import type { CheckedState } from '../fold/step.ts'
 import { type Money, minorOf } from '../money.ts'
 import type { Read } from '../observations.ts'
+import type { CheckedState } from '../state/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofReads: Invariants = {
   'read-forward': 'For one reader and request the sequence never goes back.',
-  'read-ledger': 'What was read is how the request stood after that fact in the ledger: its phase and its amounts.',
+  'read-ledger': 'A read shows the phase and amounts of the request after that fact in the ledger.',
 }
 
 const names = {
@@ -17,7 +17,7 @@ const names = {
   released: 'released',
 } as const
 
-export function checkReads({ observations, folded, ledger }: World, report: Report): void {
+export function checkReads({ observations, derived, ledger }: World, report: Report): void {
   const last = new Map<string, number>()
   for (const read of observations.reads.toSorted((one, other) => one.atMs - other.atMs)) {
     const { by, requestId, sequence, phase } = read
@@ -25,10 +25,10 @@ export function checkReads({ observations, folded, ledger }: World, report: Repo
     if (sequence < before) report('read-forward', requestId, `${by} read fact ${before} and then fact ${sequence}`)
     last.set(`${by} ${requestId}`, Math.max(before, sequence))
     const fact = ledger.histories.get(requestId)?.facts[sequence - 1]?.fact
-    if (!fact) report('read-ledger', requestId, `${by} read fact ${sequence}, which the ledger has not`)
+    if (!fact) report('read-ledger', requestId, `${by} read fact ${sequence}, which is not in the ledger`)
     else if (fact.phase !== phase)
       report('read-ledger', requestId, `${by} read phase ${phase} after fact ${sequence}, the ledger has ${fact.phase}`)
-    const after = folded.get(requestId)?.steps[sequence - 1]?.after
+    const after = derived.get(requestId)?.steps[sequence - 1]?.after
     if (after) checkAmounts(read, after, report)
   }
 }

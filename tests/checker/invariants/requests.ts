@@ -1,18 +1,17 @@
 import { canonical, same } from '../canonical.ts'
-import type { CheckedFact } from '../fold/step.ts'
 import { countryOf, isEngine } from '../ledger/records.ts'
 import type { SentRequest } from '../observations.ts'
+import type { CheckedFact } from '../state/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofRequests: Invariants = {
-  'request-kept':
-    'An accepted request is in the ledger under the id of its receipt, with the document that was sent and by the country that sent it.',
+  'request-kept': 'An accepted request is in the ledger under the id of its receipt, with the document and country of its sender.',
   'request-once':
-    'A country’s key with its words is one request: no more are opened with the same words than keys were sent with them and not refused.',
-  'request-sent': 'Every request that is opened was sent by somebody, or is a child that a fact of its parent agreed to.',
+    'A country’s key with its document is one request: a document opens no more requests than it had keys that were not refused.',
+  'request-sent': 'Every opened request was sent by a member, or is a child that a fact of its parent agreed to.',
   'receipt-same':
-    'A receipt, of which a notice is one by Kafka, says what was sent, and is the same for each repeat; only the instant may differ where an earlier attempt got no answer.',
-  'child-opened': 'A child names its parent and hop as they were agreed to; in a finished run each that was agreed to is open.',
+    'A receipt (by Kafka a notification) matches what was sent and is the same for each repeat. Only the instant can differ, after an unanswered attempt.',
+  'child-opened': 'A child names its agreed parent and hop. In a finished run each agreed child is open.',
 }
 
 interface Receipt {
@@ -28,7 +27,7 @@ export function checkRequests(world: World, report: Report): void {
   for (const sent of world.observations.requests) checkReceipts(world, sent, sentAs, report)
   const children = agreedChildren(world)
   const unexplained: CheckedFact[] = []
-  for (const { steps } of world.folded.values()) {
+  for (const { steps } of world.derived.values()) {
     const [first] = steps
     if (!first) continue
     if (isEngine(first.fact.actor)) checkChild(first, children.get(first.fact.subject), report)
@@ -36,12 +35,12 @@ export function checkRequests(world: World, report: Report): void {
   }
   if (unexplained.length > 0) checkUnexplained(world, unexplained, sentAs, report)
   if (!world.observations.isFinished) return
-  for (const [id, { parent }] of children) if (!world.folded.has(id)) report('child-opened', parent, `its child ${id} is not open`)
+  for (const [id, { parent }] of children) if (!world.derived.has(id)) report('child-opened', parent, `its child ${id} is not open`)
 }
 
 const wordsOf = (by: string, document: unknown): string => `${countryOf(by)} ${canonical(document)}`
 
-/** What is open and nobody has a receipt for was sent by somebody who got no answer, in the same words: once for each of his keys. */
+/** Explains an opened request without a receipt: a member sent the document and got no answer. Once for each key. */
 function checkUnexplained(
   { observations }: World,
   unexplained: readonly CheckedFact[],
@@ -62,14 +61,15 @@ function checkUnexplained(
     const count = (opened.get(words) ?? 0) + 1
     opened.set(words, count)
     const allowed = keys.get(words)?.size
-    // What a bank's message says is not known here.
+    // The content of an ISO 20022 message is not known here.
     if (allowed === undefined && notRefused.some(({ document }) => typeof document === 'string')) continue
-    if (allowed === undefined) report('request-sent', fact.subject, `nobody of ${countryOf(fact.actor)} sent what opened it`)
-    else if (count > allowed) report('request-once', fact.subject, 'is open beside another that was sent with its words, and no key more')
+    if (allowed === undefined) report('request-sent', fact.subject, `no member of ${countryOf(fact.actor)} sent its document`)
+    else if (count > allowed)
+      report('request-once', fact.subject, 'is opened in addition to another with its document, without a further key')
   }
 }
 
-function checkReceipts({ folded }: World, sent: SentRequest, sentAs: Map<string, SentRequest>, report: Report): void {
+function checkReceipts({ derived }: World, sent: SentRequest, sentAs: Map<string, SentRequest>, report: Report): void {
   let known: Receipt | undefined
   let hasNoAnswer = false
   for (const { outcome, body } of sent.attempts) {
@@ -87,12 +87,12 @@ function checkReceipts({ folded }: World, sent: SentRequest, sentAs: Map<string,
   if (other && (countryOf(other.by) !== countryOf(sent.by) || other.key !== sent.key || !same(other.document, sent.document)))
     report('request-once', known.requestId, `${sent.by} got under key ${sent.key} the request that ${other.by} has under key ${other.key}`)
   sentAs.set(known.requestId, sent)
-  checkKept(known.requestId, known, sent, folded.get(known.requestId)?.steps[0], report)
+  checkKept(known.requestId, known, sent, derived.get(known.requestId)?.steps[0], report)
 }
 
 function checkKept(requestId: string, receipt: Receipt, sent: SentRequest, first: CheckedFact | undefined, report: Report): void {
   if (!first)
-    return void report('request-kept', requestId, `${sent.by} has a receipt for key ${sent.key}, and the ledger has no such request`)
+    return void report('request-kept', requestId, `${sent.by} has a receipt for key ${sent.key}, and the ledger does not have the request`)
   const { fact, document } = first
   if (countryOf(fact.actor) !== countryOf(sent.by)) report('request-kept', requestId, `${sent.by} sent it and ${fact.actor} opened it`)
   if (typeof sent.document !== 'string' && !same(sent.document, document))
@@ -107,9 +107,9 @@ interface Agreed {
 }
 
 /** Children that the requester has agreed to, by a fact of the parent. */
-function agreedChildren({ folded }: World): Map<string, Agreed> {
+function agreedChildren({ derived }: World): Map<string, Agreed> {
   const children = new Map<string, Agreed>()
-  for (const { steps, history } of folded.values())
+  for (const { steps, history } of derived.values())
     for (const { fact } of steps) {
       const { child } = fact.data
       if (child) children.set(child.requestId, { parent: history.requestId, hop: child.hop })

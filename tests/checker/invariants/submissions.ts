@@ -1,11 +1,11 @@
 import { same, says } from '../canonical.ts'
-import type { CheckedFact } from '../fold/step.ts'
 import { isBy } from '../ledger/actors.ts'
 import { personOf } from '../ledger/records.ts'
 import type { GivenCommand, SentAnswer } from '../observations.ts'
+import type { CheckedFact } from '../state/step.ts'
 import type { Report } from '../world.ts'
 
-/** The facts that each command may become; with held money six of them are proposed first. */
+/** The facts that each command can become; with frozen money six of them are proposed first. */
 const factsOf: Readonly<Record<string, readonly string[]>> = {
   AskInformation: ['InformationRequested'],
   Reject: ['RequestRejected'],
@@ -47,24 +47,24 @@ const commandOfAnswer: Readonly<Record<string, string>> = {
   returned: 'ReportReturn',
 }
 
-/** The ledger’s own no, which the same words get again; any other refusal is a door’s, and may be a yes later. */
+/** A refusal by the ledger, which a repeat gets again. A refusal by an endpoint can become an acceptance later. */
 const ofTheLedger = new Set(
   'WRONG_STATE SAME_PERSON AMOUNT_EXCEEDED CURRENCY_MISMATCH AMOUNT_UNREADABLE HOLD_TOO_LONG EXTENSION_NOT_ALLOWED NOT_FOLLOWED HISTORY_FULL'.split(
     ' ',
   ),
 )
 
-/** What somebody said, at a desk or as an answer. */
+/** A submission at a desk or as an answer. */
 export interface Submission {
   readonly by: string
   readonly requestId: string
   readonly command: string
-  /** A string is a bank's message, of which it is not known what it says. */
+  /** A string is an ISO 20022 message, whose content is not known here. */
   readonly data: unknown
   readonly orderId: string | undefined
   readonly answerId: string | undefined
   readonly what: string
-  /** What the engine said of it, where it did. */
+  /** The engine's reply, where there was one. */
   readonly commandId: string | undefined
   readonly outcome: string | undefined
   readonly mayBeDone: boolean
@@ -116,12 +116,12 @@ export function submissionOfAnswer({ by, id, orderId, requestId, kind, details, 
   }
 }
 
-/** Whether a fact is what somebody said. */
+/** Whether a fact matches a submission. */
 export function isSubmitted({ kind, fact }: CheckedFact, { by, command, data, orderId }: Submission): boolean {
   if (!isBy(fact, by)) return false
   if (typeof data === 'string') return true
   if (fact.orderid !== undefined && orderId !== undefined && fact.orderid !== orderId) return false
   if (kind === 'ActionProposed') return fact.data.command === command && same(fact.data.data, data)
-  // A command of a newer version becomes a fact that is not known here, and says the same.
+  // A command of a newer version becomes an unknown fact with the same data.
   return (factsOf[command]?.includes(kind) ?? true) && says(fact.data, data)
 }

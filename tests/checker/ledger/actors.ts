@@ -1,9 +1,12 @@
 import { senderOf } from './encrypted.ts'
 import { memberRolePrefixOf, personOf } from './records.ts'
 
-/** Whether this person acted, as far as the event says: who acts on a request whose keys are destroyed is never named, and may be anybody of the side. */
+/**
+ * Whether the event is compatible with this actor. After an erasure the actor is unknown and can be any of the member
+ * role.
+ */
 export function isBy(event: { readonly actor: string }, person: string): boolean {
-  const speaker = senderOf(event)
-  const isNamed = !speaker.slice(speaker.lastIndexOf('/') + 1).startsWith('~')
-  return isNamed ? personOf(speaker) === person : memberRolePrefixOf(speaker) === memberRolePrefixOf(person)
+  const actor = senderOf(event)
+  const isNamed = !actor.slice(actor.lastIndexOf('/') + 1).startsWith('~')
+  return isNamed ? personOf(actor) === person : memberRolePrefixOf(actor) === memberRolePrefixOf(person)
 }

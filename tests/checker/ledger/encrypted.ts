@@ -16,19 +16,24 @@ interface Acted {
 }
 type Data = Readonly<Record<string, unknown>> & { readonly sealed?: Block }
 
-/** What lies in the ledger, of an event whose words were put back for who observed it: of this its hash is. */
+/** The record as stored, of an event that was observed decrypted. Its hash is over this form. */
 const storedForms = new WeakMap<object, object>()
 
-/** The event as it is stored, where it was observed with its words in their places; else itself. */
+/** The stored form of an event that was observed decrypted; otherwise the event itself. */
 export const storedFormOf = (event: object): object => storedForms.get(event) ?? event
 
-/** Who acted, of an event that was observed with names. */
-const speakers = new WeakMap<object, string>()
+/** The actor, of an event observed with names. */
+const actorsByEvent = new WeakMap<object, string>()
 
-/** Who acted, by the name where the event was observed with names. Facts call each other's persons by what is stored. */
-export const senderOf = (event: { readonly actor: string }): string => speakers.get(event) ?? event.actor
+/**
+ * The actor by name, where the event was observed with names. Facts refer to other actors by their stored pseudonyms.
+ */
+export const senderOf = (event: { readonly actor: string }): string => actorsByEvent.get(event) ?? event.actor
 
-/** The event with what was said in it, and without the boxes that it was sealed in. Who acts is called as it is stored, as all that names him elsewhere does. */
+/**
+ * The event with its plaintext and without the encrypted fields. The actor keeps the stored pseudonym, as other facts
+ * use it.
+ */
 export function withoutEncrypted<E extends { readonly data: object } & Acted>(event: E): E {
   const data = event.data as Data
   const quoted = isData(data.data) ? data.data : undefined
@@ -36,12 +41,12 @@ export function withoutEncrypted<E extends { readonly data: object } & Acted>(ev
   const acted = withMarks(event)
   const { actorbox: _box, ...named } = acted
   const said = { ...named, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } } as unknown as E
-  if (event.actoropened !== undefined && event.actor !== undefined) speakers.set(said, event.actor)
+  if (event.actoropened !== undefined && event.actor !== undefined) actorsByEvent.set(said, event.actor)
   storedForms.set(said, { ...acted, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
   return said
 }
 
-/** Without the names that were put back. Where they are not those that the digest of the box is of, this is nothing that was ever stored. */
+/** Removes decrypted names. Names that do not match the digest of the encrypted field give no valid stored form. */
 function withMarks<E extends Acted>(event: E): E {
   const { actoropened, ...given } = event
   if (actoropened === undefined) return event
@@ -64,7 +69,7 @@ function withoutBox({ sealed: _box, ...said }: Data): Data {
   return said
 }
 
-/** Without the words that were put back. Where they are not those that the digest is of, this is nothing that was ever stored. */
+/** Removes decrypted values. Values that do not match the digest give no valid stored form. */
 function stored(data: Data): Data {
   if (!data.sealed?.opened) return data
   const { opened, ...box } = data.sealed

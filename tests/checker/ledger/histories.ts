@@ -4,30 +4,30 @@ import { type Fact, type Refusal, readRecord } from './records.ts'
 export interface CountedFact {
   readonly fact: Fact
   readonly line: LedgerLine
-  /** That its partition was at. */
+  /** The feature level of its partition. */
   readonly level: number
 }
 
 export interface CountedRefusal {
   readonly refusal: Refusal
   readonly line: LedgerLine
-  /** How many facts had counted before it. */
+  /** How many facts counted before it. */
   readonly after: number
 }
 
 export interface Noise {
   readonly fact: Fact
-  /** It does not count for this reason: its command was on record as refused. */
+  /** Does not count, because its command was recorded as refused. */
   readonly wasRefused: boolean
 }
 
-/** What counts of one request, in the order of the log, and what lies beside it. */
+/** The records of one request that count, in log order, and those that do not. */
 export interface History {
   readonly requestId: string
   readonly partition: number
   readonly facts: CountedFact[]
   readonly refusals: CountedRefusal[]
-  /** Facts that are not the next of their history: of a writer that was late. */
+  /** Facts of a late writer, which are not the next of their history. */
   readonly noise: Noise[]
   /** Refusals that were decided on another history than this. */
   readonly lateRefusals: Refusal[]
@@ -41,15 +41,18 @@ export interface Unreadable {
 export interface Ledger {
   readonly histories: ReadonlyMap<string, History>
   readonly unreadable: readonly Unreadable[]
-  /** Of requests that lie in more than one partition. */
+  /** Requests with records in more than one partition. */
   readonly strays: readonly CountedFact[]
 }
 
 const start = '0'.repeat(64)
-/** Of a ledger that says nothing of it. */
+/** The default for a ledger without a feature level. */
 const firstLevel = 1
 
-/** Goes through the log as every reader does: a fact counts if it is the next one of its history, is built on the one before, and its command was not refused. */
+/**
+ * Applies the acceptance rule as every reader does: a fact counts if it is the next of its history, follows the one
+ * before, and its command was not refused.
+ */
 export function readLedger(lines: readonly LedgerLine[]): Ledger {
   const histories = new Map<string, History>()
   const unreadable: Unreadable[] = []
@@ -86,7 +89,7 @@ function takeFact({ facts, refusals, noise }: History, { fact, line, level }: Co
   else noise.push({ fact, wasRefused })
 }
 
-/** A refusal counts if it was decided on the history as it stands there, and is the next of its own number. */
+/** A refusal counts if it was decided on the current history and is the next of its own number. */
 function takeRefusal({ facts, refusals, lateRefusals }: History, refusal: Refusal, line: LedgerLine): void {
   const isNext =
     refusal.afterhash === facts.at(-1)?.fact.hash &&

@@ -8,7 +8,7 @@ export interface Deadline {
   readonly about?: string
 }
 
-/** What of a document the checker looks into; all of it is compared. */
+/** The parts of a document that the checker reads; it compares all of it. */
 export interface FreezeDocument {
   readonly caseReference: string
   readonly requestingCountry: string
@@ -25,7 +25,7 @@ interface Child {
   readonly hop: number
 }
 
-/** What facts carry, as far as it is looked at. Each kind has some of it. */
+/** The data of facts that the checker reads. Each type has a part of it. */
 export interface FactData {
   readonly request?: FreezeDocument
   readonly lineage?: readonly string[]
@@ -98,7 +98,7 @@ export interface Refusal extends Event {
   }
 }
 
-/** A level belongs to a partition, and to no request. */
+/** A feature level belongs to a partition and to no request. */
 export type LedgerRecord =
   | { readonly is: 'fact'; readonly fact: Fact; readonly line: LedgerLine }
   | { readonly is: 'refusal'; readonly refusal: Refusal; readonly line: LedgerLine }
@@ -114,11 +114,11 @@ export const memberRolePrefixOf = (actor: string): string => actor.slice(0, acto
 export const countryOf = (actor: string): string => actor.slice(0, actor.indexOf('/'))
 export const roleOf = (actor: string): string => actor.split('/')[1] ?? ''
 export const isEngine = (actor: string): boolean => actor.startsWith('holdfast/')
-/** Capitals do not tell persons apart. */
+/** Persons do not differ by upper and lower case. */
 export const personOf = (actor: string): string =>
   actor.slice(0, actor.lastIndexOf('/') + 1) + actor.slice(actor.lastIndexOf('/') + 1).toLowerCase()
 
-/** Why a line can't be read, or what it is. */
+/** Parses a line of the ledger, or returns why it cannot be read. */
 export function readRecord(line: LedgerLine): LedgerRecord | string {
   const record = parsed(line.value) as Partial<Fact & Refusal> | undefined
   if (!record) return 'is no JSON object'
@@ -131,12 +131,12 @@ export function readRecord(line: LedgerLine): LedgerRecord | string {
   for (const name of ['id', 'subject', 'time', 'causationid', 'actor', 'phase'] as const)
     if (typeof record[name] !== 'string') return `has no ${name}`
   if (type === 'holdfast.refusal.v1') {
-    if (!Number.isSafeInteger(record.number) || typeof record.afterhash !== 'string') return 'has no place beside a history'
+    if (!Number.isSafeInteger(record.number) || typeof record.afterhash !== 'string') return 'has no position after a history'
     return { is: 'refusal', refusal: withoutEncrypted(record as Refusal), line }
   }
   if (!type.startsWith('holdfast.fact.')) return `is of type ${type}`
   if (!Number.isSafeInteger(record.sequence) || typeof record.prevhash !== 'string' || typeof record.hash !== 'string')
-    return 'has no place in a history'
+    return 'has no position in a history'
   return { is: 'fact', fact: withoutEncrypted(record as Fact), line }
 }
 

@@ -1,23 +1,23 @@
 import { consequenceId } from '../ids.ts'
 import { type AnyRecord, factAt, lineAt, pointersOf, relink, type Spoilable, spoil } from '../recorded.ts'
 
-/** What has to be named, how it is broken, and the breaking. */
+/** The invariant to be named, a description, and the mutation. */
 export type Mutation = readonly [invariant: string, what: string, spoil: (seen: Spoilable) => void]
 
-/** The place of the first fact of a kind. */
+/** The index of the first fact of a type. */
 export const first = (seen: Spoilable, kind: string, where?: (fact: AnyRecord) => boolean): number => {
   const [at] = pointersOf(seen, kind, where)
   if (at === undefined) throw new Error(`the recording has no such ${kind}`)
   return at
 }
 
-/** Changes the first fact of a kind, and the chain with it. */
+/** Changes the first fact of a type and rehashes the chain. */
 export const inFirst =
   (kind: string, change: (fact: AnyRecord) => void, where?: (fact: AnyRecord) => boolean) =>
   (seen: Spoilable): void =>
     spoil(seen, first(seen, kind, where), change)
 
-/** Leaves one out, and closes the gap. */
+/** Removes a fact and closes the gap. */
 export const without =
   (kind: string, where?: (fact: AnyRecord) => boolean) =>
   (seen: Spoilable): void => {
@@ -25,7 +25,7 @@ export const without =
     relink(seen, JSON.parse(gone?.value ?? '').subject)
   }
 
-/** Adds a fact like one that is there, of another command, right behind it. */
+/** Adds a copy of a fact, for another command, right after it. */
 export const again =
   (kind: string, where?: (fact: AnyRecord) => boolean) =>
   (seen: Spoilable): void => {
@@ -36,19 +36,19 @@ export const again =
     relink(seen, fact.subject)
   }
 
-/** Whether nothing follows a fact in its history. */
+/** Whether a fact is the last of its history. */
 export function isLast({ ledger }: Spoilable, fact: AnyRecord): boolean {
   return ledger.every(({ value }) => JSON.parse(value).subject !== fact.subject || (JSON.parse(value).sequence ?? 0) <= fact.sequence)
 }
 
 export const someone = <T>(found: T | undefined): T => {
-  if (found === undefined) throw new Error('the recording has none')
+  if (found === undefined) throw new Error('the recording has no such record')
   return found
 }
 
-/** Takes the first such one away. */
+/** Removes the first matching record. */
 export const drop = <T>(list: T[], where: (each: T) => boolean): T => {
   const at = list.findIndex(where)
-  if (at < 0) throw new Error('the recording has none')
+  if (at < 0) throw new Error('the recording has no such record')
   return someone(list.splice(at, 1)[0])
 }

@@ -4,12 +4,12 @@ import { again, first, inFirst, type Mutation, without } from './mutation.ts'
 const isAgreed = (fact: AnyRecord): boolean => fact.data.proposedBy !== undefined
 
 export const ofFacts: readonly Mutation[] = [
-  ['transition', 'a hold of what was never verified', without('RequestVerified')],
+  ['transition', 'a hold without a verification', without('RequestVerified')],
   ['transition', 'a request that ends twice', again('RequestWithdrawn')],
   ['transition', 'an order that is acknowledged twice', again('OrderAcknowledged')],
   [
     'who-may',
-    'the requester’s own bank that holds the money',
+    'a hold by the requester’s own bank',
     inFirst('FreezeReported', fact => {
       fact.actor = fact.actor.replace(/^../, fact.requestingcountry)
     }),
@@ -23,29 +23,29 @@ export const ofFacts: readonly Mutation[] = [
   ],
   [
     'phase',
-    'a phase that is ahead',
+    'a phase that the request has not reached',
     inFirst('RequestVerified', fact => {
       fact.phase = 'frozen'
     }),
   ],
   [
     'led-to',
-    'a state that is not reached',
+    'a state that the request has not reached',
     inFirst('FreezeReported', fact => {
       fact.data.ledTo.states[0] = 'frozen.coverage.none'
     }),
   ],
-  ['led-to', 'a deadline that is left out', inFirst('RequestVerified', fact => void fact.data.ledTo.deadlines.pop())],
+  ['led-to', 'a missing deadline', inFirst('RequestVerified', fact => void fact.data.ledTo.deadlines.pop())],
   [
     'led-to',
-    'an amount that is another',
+    'another amount',
     inFirst('FreezeReported', fact => {
       fact.data.ledTo.amounts.frozen = '1.00'
     }),
   ],
   [
     'led-to',
-    'an outcome that is another',
+    'another outcome',
     inFirst(
       'HoldExpired',
       fact => {
@@ -56,21 +56,21 @@ export const ofFacts: readonly Mutation[] = [
   ],
   [
     'sums',
-    'more held than was asked for',
+    'more frozen than requested',
     inFirst('FreezeReported', fact => {
       fact.data.amount.value = '999999999.00'
     }),
   ],
   [
     'sums',
-    'more moved onward than was asked for',
+    'more moved onward than requested',
     inFirst('MovedOnwardReported', fact => {
       fact.data.amount.value = '999999999.00'
     }),
   ],
   [
     'sums',
-    'a cent more returned than is held',
+    'a cent more returned than frozen',
     inFirst('ReturnReported', fact => {
       fact.data.charges = { currency: fact.data.amount.currency, value: '999999999.01' }
     }),
@@ -95,31 +95,27 @@ export const ofFacts: readonly Mutation[] = [
   ],
   [
     'two-persons',
-    'one person who confirms what it proposed',
+    'one person who approves their own proposal',
     inFirst('FreezeConfirmed', fact => {
       fact.actor = fact.data.proposedBy
     }),
   ],
   [
     'two-persons',
-    'one person in capitals',
+    'one person in upper case as the second person',
     inFirst('FreezeReleased', fact => {
       fact.actor = fact.data.proposedBy.replace(/[^/]+$/, (name: string) => name.toUpperCase())
     }),
   ],
-  ['two-persons', 'an end that nobody else proposed', inFirst('ClosedUnrecovered', fact => void delete fact.data.proposedBy)],
+  ['two-persons', 'an end without a proposal', inFirst('ClosedUnrecovered', fact => void delete fact.data.proposedBy)],
   [
     'two-persons',
-    'a second person with other words',
+    'an approval with other data',
     inFirst('FreezeConfirmed', fact => {
       fact.data.reference = 'ANOTHER'
     }),
   ],
-  [
-    'two-persons',
-    'a return of which the first word is not there',
-    without('ActionProposed', fact => fact.data.command === 'InitiateReturn'),
-  ],
+  ['two-persons', 'a return without its proposal', without('ActionProposed', fact => fact.data.command === 'InitiateReturn')],
   [
     'two-persons',
     'one officer who proposes and approves a verification',
@@ -146,7 +142,7 @@ export const ofFacts: readonly Mutation[] = [
       fact.time = new Date(Date.parse(fact.data.dueAt) - 1_000).toISOString()
     }),
   ],
-  ['deadline-armed', 'a deadline that passes twice', again('DeadlineReached', fact => fact.data.deadlines === undefined)],
+  ['deadline-armed', 'a deadline that is reached twice', again('DeadlineReached', fact => fact.data.deadlines === undefined)],
   ['deadline-armed', 'a hold that ends twice', again('HoldExpired', fact => fact.phase === 'frozen')],
   [
     'deadline-armed',

@@ -13,7 +13,7 @@ export const ofHistories: readonly Mutation[] = [
   ],
   [
     'ledger-readable',
-    'a record of a kind that nobody writes',
+    'a record of an invalid type',
     seen => {
       lineAt(seen.ledger, 5).value = '{"type":"x","data":{}}'
     },
@@ -25,7 +25,7 @@ export const ofHistories: readonly Mutation[] = [
       lineAt(seen.ledger, first(seen, 'FreezeReported')).partition += 1
     },
   ],
-  ['history-unbroken', 'a fact that is gone from the middle', seen => void seen.ledger.splice(first(seen, 'FreezeReported'), 1)],
+  ['history-unbroken', 'a fact that is missing in the middle', seen => void seen.ledger.splice(first(seen, 'FreezeReported'), 1)],
   ['history-unbroken', 'a history without its beginning', seen => void seen.ledger.splice(first(seen, 'RequestOpened'), 1)],
   [
     'history-unbroken',
@@ -47,7 +47,7 @@ export const ofHistories: readonly Mutation[] = [
   ],
   [
     'level-kept',
-    'a fact of a kind that nobody knows yet',
+    'a fact of an unknown type',
     inFirst('OrderAcknowledged', fact => Object.assign(fact, { type: 'holdfast.fact.v1.OrderSung', critical: false })),
   ],
   [
@@ -71,7 +71,7 @@ export const ofHistories: readonly Mutation[] = [
   ],
   [
     'refusals-bounded',
-    'twenty-one refusals of one side',
+    'twenty-one refusals of one member role',
     seen => {
       const at = seen.ledger.findIndex(({ value }) => JSON.parse(value).number === 1)
       const refusal = factAt(seen, at)
@@ -115,7 +115,7 @@ export const ofHistories: readonly Mutation[] = [
   ],
   [
     'child-opened',
-    'a child that was agreed to and is not there',
+    'an agreed child that is missing',
     seen => {
       const { subject } = factAt(
         seen,
@@ -137,7 +137,7 @@ export const ofHistories: readonly Mutation[] = [
   ],
   [
     'order-answered',
-    'an answer to an order that nobody gave',
+    'an answer to an order that was never sent',
     inFirst('FreezeReported', fact => {
       fact.orderid = fact.id
     }),

@@ -55,7 +55,7 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
   ],
   [
     'order-said',
-    'a release where there was to be a chase',
+    'a release instead of a reminder',
     seen =>
       respell(
         seen.orders,
@@ -75,13 +75,13 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
   ['order-sent', 'a release that never came', seen => void drop(seen.orders, ({ value }) => kindOf(value) === 'release')],
   [
     'notice-caused',
-    'a notice without a cause',
+    'a notification without a cause',
     seen =>
       respell(
         seen.notices,
         () => true,
-        notice => {
-          notice.causationid = notice.id
+        notification => {
+          notification.causationid = notification.id
         },
       ),
   ],
@@ -92,14 +92,14 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       respell(
         seen.notices,
         ({ data }) => data.kind === 'alert',
-        notice => {
-          notice.id = 'another'
+        notification => {
+          notification.id = 'another'
         },
       ),
   ],
   [
     'notice-same',
-    'a repeat with other words',
+    'a repeat with another text',
     seen => void seen.notices.push({ ...lineAt(seen.notices, 0), value: lineAt(seen.notices, 0).value.replace('"phase"', '"phase2"') }),
   ],
   [
@@ -109,14 +109,14 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       respell(
         seen.notices,
         ({ data }) => data.kind === 'outcome',
-        notice => {
-          notice.data.outcome.end = 'recovered.twice'
+        notification => {
+          notification.data.outcome.end = 'recovered.twice'
         },
       ),
   ],
   [
     'notice-said',
-    'a notice at a country without a part',
+    'a notification to a country that is no party',
     seen => {
       lineAt(seen.notices, 0).country = 'NZ'
     },
@@ -128,11 +128,11 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       respell(
         seen.notices,
         ({ data }) => data.kind === 'progress',
-        notice => {
-          notice.data.sequence += 1
+        notification => {
+          notification.data.sequence += 1
         },
       ),
   ],
   ['notice-sent', 'an end without its outcome', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'outcome')],
-  ['notice-sent', 'a step that was not told', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'progress')],
+  ['notice-sent', 'a step without its notification', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'progress')],
 ]

@@ -3,14 +3,14 @@ import { drop, type Mutation, someone } from './mutation.ts'
 
 const aRequest = (seen: Spoilable) => someone(seen.requests[0])
 const receiptOf = (seen: Spoilable) => aRequest(seen).attempts[0]?.body as { requestId: string; caseReference: string }
-/** A command that was done, with a fact. */
+/** A command that became a fact. */
 const aDoneCommand = (seen: Spoilable) =>
   someone(seen.commands.find(({ attempts: [attempt] }) => (attempt?.body as { outcome?: string } | undefined)?.outcome === 'applied'))
 
 export const ofPersonalData: readonly Mutation[] = [
   [
     'request-kept',
-    'an accepted request that is not there',
+    'an accepted request that is missing',
     seen => {
       const { requestId } = receiptOf(seen)
       seen.ledger = seen.ledger.filter(({ value }) => JSON.parse(value).subject !== requestId)
@@ -40,7 +40,7 @@ export const ofPersonalData: readonly Mutation[] = [
     },
   ],
   ['request-once', 'two keys that got one request', seen => void seen.requests.push({ ...aRequest(seen), key: 'another' })],
-  ['request-sent', 'a request that nobody sent', seen => void drop(seen.requests, () => true)],
+  ['request-sent', 'a request that was not sent', seen => void drop(seen.requests, () => true)],
   [
     'request-sent',
     'a request that was refused and opened',
@@ -79,7 +79,7 @@ export const ofPersonalData: readonly Mutation[] = [
   ],
   [
     'command-decided',
-    'a command that was applied and is no fact',
+    'an applied command without a fact',
     seen => {
       ;(aDoneCommand(seen).attempts[0]?.body as { commandId: string }).commandId = 'another'
     },
@@ -93,7 +93,7 @@ export const ofPersonalData: readonly Mutation[] = [
   ],
   [
     'command-decided',
-    'a pending command that nobody decides',
+    'a pending command without a decision',
     seen => {
       const body = { commandId: 'another', outcome: 'pending' }
       seen.commands.push({ ...aDoneCommand(seen), key: 'another', attempts: [{ sentMs: 0, outcome: 'accepted', body }] })
@@ -101,17 +101,17 @@ export const ofPersonalData: readonly Mutation[] = [
   ],
   [
     'command-refused',
-    'a refused command that is a fact',
+    'a refused command with a fact',
     seen => {
       aDoneCommand(seen).attempts = [{ sentMs: 0, outcome: 'refused', body: { code: 'WRONG_STATE' } }]
     },
   ],
   [
     'command-refused',
-    'a command that is done and refused',
+    'a command that is applied and refused',
     seen => void aDoneCommand(seen).attempts.push({ sentMs: 1, outcome: 'refused', body: { code: 'WRONG_STATE' } }),
   ],
-  ['word-given', 'a fact that nobody gave', seen => void drop(seen.commands, each => each === aDoneCommand(seen))],
+  ['word-given', 'a fact without its command', seen => void drop(seen.commands, each => each === aDoneCommand(seen))],
   [
     'word-given',
     'a command of another person',
@@ -119,7 +119,7 @@ export const ofPersonalData: readonly Mutation[] = [
       aDoneCommand(seen).by += 'x'
     },
   ],
-  ['word-given', 'an answer that nobody gave', seen => void drop(seen.answers, ({ kind }) => kind === 'frozen')],
+  ['word-given', 'an answer that was not sent', seen => void drop(seen.answers, ({ kind }) => kind === 'frozen')],
   [
     'word-given',
     'an answer with another amount',
@@ -127,7 +127,7 @@ export const ofPersonalData: readonly Mutation[] = [
       ;(someone(seen.answers.find(({ kind }) => kind === 'frozen')).details as { amount: object }).amount = {}
     },
   ],
-  ['answer-kept', 'an answer of which nothing became', seen => void seen.answers.push({ ...someone(seen.answers[0]), id: 'another' })],
+  ['answer-kept', 'an accepted answer without an outcome', seen => void seen.answers.push({ ...someone(seen.answers[0]), id: 'another' })],
   [
     'answer-order',
     'two answers in the wrong order',
@@ -148,28 +148,28 @@ export const ofPersonalData: readonly Mutation[] = [
   ],
   [
     'read-ledger',
-    'a phase that was not',
+    'a phase that the ledger does not have',
     seen => {
       someone(seen.reads[0]).phase = 'recovered'
     },
   ],
   [
     'read-ledger',
-    'a fact that is not there',
+    'a fact that is not in the ledger',
     seen => {
       someone(seen.reads[0]).sequence = 999
     },
   ],
   [
     'read-ledger',
-    'an amount that was not',
+    'an amount that the ledger does not have',
     seen => {
       ;(someone(seen.reads[0]).amounts as { frozen: object }).frozen = { currency: 'USD', value: '0.01' }
     },
   ],
   [
     'deadline-passed',
-    'a deadline that is long over',
+    'a deadline that was due long ago',
     seen => {
       seen.endedMs = Date.parse('2099-01-01T00:00:00Z')
     },

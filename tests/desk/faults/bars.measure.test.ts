@@ -14,11 +14,13 @@ const officer = ['SG', 'officer', 'a.tan'] as const
 const requester: Person = ['SG', 'system', 'bars']
 const requests = 2_000
 const megabyte = 1_000_000
-/** What the reference work takes on 2 virtual cores that do 430 lifecycles a second in the bench. */
+/** The time of the reference work on 2 virtual cores that process 430 lifecycles a second in the bench. */
 const referenceWorkMs = 6.4
 /**
- * A country that takes part in 2,500 requests in eight hours: one every 12 seconds, of which each is received and verified while the board is open. They come as fast as this machine does them, which is a
- * minute or two; what goes by time alone (the clock on each row, what is asked again) is measured apart, by a clock that is moved on.
+ * A country with 2,500 requests in eight hours: one every 12 seconds, each received and verified while the board is
+ * open.
+ * They come at this machine's speed, in a minute or two. Work by the clock (the clock on each row, periodic queries) is
+ * measured separately, with a clock that is advanced.
  */
 const dayOfRequests = 2_500
 const dayOfFacts = 2 * dayOfRequests
@@ -44,7 +46,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     await signInAs(person.page, officer, wanted)
     return person
   }
-  /** Requests that nobody has sent before, one after the other from some clients. */
+  /** Sends new requests in sequence from several clients. */
   async function pour(requests: number): Promise<void> {
     const { intake } = clientsOf(engine, requester)
     await sendInWindow({ atOnce: 8, count: requests }, async nth => {
@@ -52,7 +54,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
       if (!receipt.ok) throw new Error(receipt.error.detail)
     })
   }
-  /** The time of work that every page does, in this page: JSON both ways. */
+  /** The time of work that every page does: JSON in both directions. */
   async function referenceMs(page: Page): Promise<number> {
     const times = await page.evaluate(() => {
       const rows = Array.from({ length: 400 }, (_, n) => ({ n, name: `name ${n}`, amount: { currency: 'USD', value: '1000.00' } }))
@@ -65,7 +67,10 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     })
     return median(times)
   }
-  /** Compares a time with the reference work in its page. The bar is in milliseconds of a machine that does that work in `referenceWorkMs`. */
+  /**
+   * Compares a time with the reference work in its page. The limit is in milliseconds of a machine that takes
+   * `referenceWorkMs`.
+   */
   const expectBar = (what: string, barMs: number, measure: () => Promise<{ ms: number; page: Page }>): Promise<void> =>
     expectRatio(`${what} to reference work in the page`, { max: barMs / referenceWorkMs }, async (): Promise<Comparison> => {
       const { ms, page } = await measure()
@@ -100,7 +105,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     300_000,
   )
 
-  test('100 ms for what somebody does: filters, the order, a request, a form, the settings', async () => {
+  test('100 ms for user actions: filters, the order, a request, a form, the settings', async () => {
     await expectBar('interaction, 98 of 100', 100, async () => {
       const { page } = await opened()
       await page.locator('.row-link').first().waitFor()
@@ -133,12 +138,12 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
       await page.waitForTimeout(500)
       const { interactions } = await observed(page)
       await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-      // What took less than a frame is not told.
+      // The browser does not report less than a frame.
       return { ms: percentile([...interactions, ...Array<number>(Math.max(0, 120 - interactions.length)).fill(0)], 0.98), page }
     })
   }, 240_000)
 
-  test('60 rows in the document, and no long task while somebody scrolls through two thousand', async () => {
+  test('60 rows in the document, and no long task while scrolling through two thousand', async () => {
     await expectBar('longest task while scrolling, 98 of 100', 50, async () => {
       const { page } = await opened()
       await page.locator('.row-link').first().waitFor()
@@ -188,7 +193,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     })
   }, 300_000)
 
-  test('20 MB of heap more after eight hours in which nothing comes: each clock on the board ticks, and what is asked again by time is asked', async () => {
+  test('20 MB of heap more after eight hours without facts, with ticking clocks and periodic queries', async () => {
     const { page, context } = await browser.person()
     await observe(page)
     await page.clock.install({ time: Date.now() })
@@ -199,7 +204,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     page.on('request', request => new URL(request.url()).pathname !== '/v1/stream' && waiting.add(request))
     page.on('requestfinished', request => waiting.delete(request))
     page.on('requestfailed', request => waiting.delete(request))
-    // Each minute has its answers before the next one: a clock that runs ahead of them asks for less than there is to ask in it.
+    // Each minute has its answers before the next one: otherwise the clock would skip queries.
     const minutesPass = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {
         await page.clock.runFor(60_000)
@@ -218,7 +223,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     await context.close()
   }, 240_000)
 
-  test('20 MB of heap more after the facts of eight hours, and no stutter while they come', async () => {
+  test('20 MB of heap more after the facts of eight hours, without long tasks meanwhile', async () => {
     const { page, context } = await opened()
     await page.locator('.row-link').first().waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
@@ -234,7 +239,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     const began = performance.now()
     await pour(dayOfRequests)
     const seconds = (performance.now() - began) / 1_000
-    // The last of them are on their way.
+    // Waits for the last of them.
     await expect.poll(() => factsHeard(page), { timeout: 30_000, interval: 500 }).toBeGreaterThanOrEqual(dayOfFacts)
     await page.waitForTimeout(2_000)
     const facts = await factsHeard(page)

@@ -9,7 +9,7 @@ import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } fr
 import { type StreamReaders, startReaders } from '../src/stream-readers.ts'
 
 const requester: Person = ['SG', 'system', 'streams']
-/** Countries that are on neither side of any request of these tests. */
+/** Countries that are no party of any request of these tests. */
 const idleCountries = ['VU', 'FJ', 'TO', 'WS', 'KI']
 
 describe.skipIf(missingBrowser())('with a thousand streams', () => {
@@ -50,7 +50,7 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
       return first && Date.parse(first.time)
     }, `${requestId} is there`)
 
-  test('a fact is on the screen as soon as beside no other stream, where half of a thousand are told of it and half are of others', async () => {
+  test('a fact reaches the screen as fast as with one stream, with a thousand streams of which half receive it', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['SG', 'officer', 'a.tan'])
     await page.getByText('Live', { exact: true }).waitFor()
@@ -64,7 +64,7 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
         const requestId = await submitNext()
         const shownMs = await eventually(() => rowShownMs(page, requestId), `${requestId} is shown`)
         latencies.push(shownMs - (await openedMs(requestId)))
-        // One a second: what comes faster is shown together, twice a second.
+        // One a second: faster ones are shown together, twice a second.
         await page.waitForTimeout(1_000)
       }
       return percentile(latencies, 0.95)
@@ -81,22 +81,22 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
     await context.close()
   }, 600_000)
 
-  test('500 of countries that a fact is not about cost the engine next to nothing', async () => {
+  test('500 streams of other countries cost the engine almost nothing for a fact', async () => {
     await expectRatio('CPU of a request beside 500 idle streams to alone', { max: looseRatioMax }, () => cpuRatio(idleTokens(500), 9))
   }, 600_000)
 
-  test('300 of a country that a fact is about cost less than the fact itself', async () => {
+  test('300 streams of a party cost less than the fact itself', async () => {
     await expectRatio('CPU of a request beside 300 streams that are told of it to alone', { max: 2 }, () => cpuRatio(busyTokens(300), 5))
   }, 600_000)
 
-  /** What a request costs the engine beside open streams, to what it costs alone. */
+  /** The cost of a request with open streams, relative to its cost without. */
   async function cpuRatio(asked: Promise<string[]>, turns: number): Promise<Comparison> {
     const requestsEach = 120
     const tokens = await asked
-    const pairs: { alone: number; beside: number }[] = []
+    const pairs: { alone: number; withStreams: number }[] = []
     await cpuPerRequest(requestsEach)
     for (let turn = 0; turn < turns; turn++) {
-      // Each pair is of the same minute, and begins with the other one in turn: what else this machine does concerns both.
+      // Both parts of a pair run in the same minute, in alternating order: other load of the machine affects both.
       const withStreams = async () => {
         await readers.open(tokens)
         const cost = await cpuPerRequest(requestsEach)
@@ -105,16 +105,16 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
       }
       const without = () => cpuPerRequest(requestsEach)
       const [first, second] = turn % 2 ? [await withStreams(), await without()] : [await without(), await withStreams()]
-      pairs.push(turn % 2 ? { alone: second, beside: first } : { alone: first, beside: second })
+      pairs.push(turn % 2 ? { alone: second, withStreams: first } : { alone: first, withStreams: second })
     }
-    pairs.sort((a, b) => a.beside / a.alone - b.beside / b.alone)
-    const { beside, alone } = pairs[Math.floor(pairs.length / 2)] ?? { beside: Number.NaN, alone: Number.NaN }
-    return { value: beside, against: alone, unit: 'µs' }
+    pairs.sort((a, b) => a.withStreams / a.alone - b.withStreams / b.alone)
+    const { withStreams, alone } = pairs[Math.floor(pairs.length / 2)] ?? { withStreams: Number.NaN, alone: Number.NaN }
+    return { value: withStreams, against: alone, unit: 'µs' }
   }
 
-  /** Microseconds of this process, in which the engine and who sends to it are. */
+  /** CPU time in microseconds of this process, which has the engine and the senders. */
   async function cpuPerRequest(requests: number): Promise<number> {
-    // What opening and closing streams costs has been paid by then: this is about streams that are open.
+    // Waits until the cost of opening and closing streams is over: this measures open streams.
     await new Promise(resolve => setTimeout(resolve, 1_500))
     const before = process.cpuUsage()
     let last = ''
@@ -125,10 +125,13 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
   }
 })
 
-/** Of idle streams. The bar is 1.05; two runs of the same load differ by more than that here, so that the test asks for what can be told from noise: before streams were pushed by country, 300 idle ones made it 2. */
+/**
+ * For idle streams. The target is 1.05, but two runs of the same load differ by more here. The limit is what can be
+ * told from noise: before streams were pushed by country, 300 idle ones made it 2.
+ */
 const looseRatioMax = 1.2
 
-/** Writes down when each request is first on the board, by the first eight characters of its number. */
+/** Records when each request is first on the board, by the first eight characters of its number. */
 const watchRows = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const shown = new Map<string, number>()

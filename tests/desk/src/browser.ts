@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
-/** The one without windows first: it takes half of the CPU for the same pages. */
+/** The headless binary first: it takes half of the CPU for the same pages. */
 const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const found = process.env.HOLDFAST_CHROMIUM ?? places.find(place => existsSync(place))
 
-/** True where there is no browser: said in one line, and a failure where HOLDFAST_REQUIRE names `browser`. */
+/** True where there is no browser: prints one line, and fails where HOLDFAST_REQUIRE names `browser`. */
 export function missingBrowser(): boolean {
   if (found) return false
   const why = `no Chromium at ${places.join(', ')}, and HOLDFAST_CHROMIUM names none`
@@ -19,22 +19,22 @@ export function missingBrowser(): boolean {
 export interface OpenOptions {
   readonly width?: number
   readonly height?: number
-  /** As a browser asks for it, such as `ar`. */
+  /** The language that the browser requests, such as `ar`. */
   readonly language?: string
   readonly theme?: 'light' | 'dark'
   readonly forcedColors?: boolean
 }
 
-/** A browser in which each person has a profile of their own. What a page may not do, and what it asks of anybody else, is written down for the test to look at. */
+/** A browser with a profile for each person. Records policy violations and foreign requests for the test. */
 export interface TestBrowser {
   person(options?: OpenOptions): Promise<{ readonly page: Page; readonly context: BrowserContext }>
-  /** Violations of the content security policy, errors of scripts, and requests to another origin than the engine's. */
+  /** Violations of the content security policy, script errors, and requests to another origin than the engine's. */
   readonly wrongs: string[]
   close(): Promise<void>
 }
 
 export async function openBrowser(origin: string): Promise<TestBrowser> {
-  if (!found) throw new Error('there is no browser')
+  if (!found) throw new Error('no browser is installed')
   const browser: Browser = await chromium.launch({ executablePath: found, args: ['--no-sandbox', '--disable-gpu'] })
   const wrongs: string[] = []
 
@@ -75,7 +75,7 @@ export function buildPage(): void {
   execFileSync(process.execPath, [fileURLToPath(new URL('../../../packages/desk-web/build.ts', import.meta.url)), '--if-newer'])
 }
 
-/** As a person does it: at the provider of a development engine, and back to where they wanted to be. */
+/** Signs in at the provider of a development engine and returns to the requested page. */
 export async function signInAs(
   page: Page,
   [country, role, person, unit]: readonly [string, string, string, unit?: string],
@@ -90,10 +90,10 @@ export async function signInAs(
   await page.waitForURL(url => url.pathname + url.search === wanted)
 }
 
-/** A page that is told what happens shows it within this time, in milliseconds. What the board asks for again by itself comes after 15 s. */
+/** The time in which a page shows an event of its stream, in milliseconds. Periodic queries of the board take 15 s. */
 export const liveWithinMs = 12_000
 
-/** What axe-core finds wrong by WCAG 2.2 AA, a line each. */
+/** The violations of WCAG 2.2 AA that axe-core finds, one on each line. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(readFileSync(axeScript, 'utf8'))
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -101,7 +101,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
     }
-    // What is right is not told of, and no style sheet is read that no rule here asks for: two thirds of the time.
+    // Reports no passed rules and reads no unneeded style sheets: this saves two thirds of the time.
     const { violations } = await axe.run({ runOnly, resultTypes: ['violations'], preload: false })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
   }, tags)

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A line to an engine that can be cut: what goes over it breaks off, and nothing gets through until it is mended. */
+/** A connection to an engine that can be cut: open ones break, and new ones fail until it is restored. */
 export interface CutLine {
   readonly url: string
   cut(): void
-  mend(): void
+  repair(): void
   close(): Promise<void>
 }
 
@@ -40,7 +40,7 @@ export async function openLine(to: string): Promise<CutLine> {
       isCut = true
       end()
     },
-    mend() {
+    repair() {
       isCut = false
     },
     async close() {

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 
 /**
- * Sentences in Latin letters that a page shows as its own while it speaks a language of other letters, a line each. What says that it is English is heard as English; what somebody wrote, or calls something by,
- * stands apart from the words around it (`bdi`, or a direction of its own).
+ * Sentences in Latin letters that a page in a language of another script shows as its own, one on each line. Text
+ * marked as English is excluded, and so is user text, which is isolated by `bdi` or a direction of its own.
  */
 export const latinSentencesIn = (page: Page): Promise<string[]> =>
   page.evaluate(() => {

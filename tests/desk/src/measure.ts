@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core'
 
-/** A line and a computer as investigators have them on the road: 1.6 Mbit/s, 150 ms, and a quarter of this processor. */
+/** The connection and computer of an investigator on the road: 1.6 Mbit/s, 150 ms, and a quarter of this processor. */
 export async function slowDown(cdp: CDPSession): Promise<void> {
   await cdp.send('Network.enable')
   const bitsPerSecond = 1_600_000
@@ -19,7 +19,7 @@ interface Observed {
   readonly longTasks: readonly number[]
 }
 
-/** Begins to write down, in each document of the page from now on, its paints, its interactions and its long tasks. */
+/** From now on records paints, interactions and long tasks of each document of the page. */
 export async function observe(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const seen = { largestPaintMs: 0, interactions: [] as number[], longTasks: [] as number[] }
@@ -29,7 +29,7 @@ export async function observe(page: Page): Promise<void> {
       for (const { startTime } of list.getEntries()) seen.largestPaintMs = startTime
     }).observe({ type: 'largest-contentful-paint', buffered: true })
     new PerformanceObserver(list => {
-      // What belongs to no interaction has the number 0; pressing a key and letting it go are one.
+      // Events of no interaction have the number 0; key down and key up have one number.
       for (const entry of list.getEntries() as unknown as { interactionId: number; duration: number }[])
         if (entry.interactionId > 0) longest.set(entry.interactionId, Math.max(entry.duration, longest.get(entry.interactionId) ?? 0))
       seen.interactions = [...longest.values()]
@@ -42,14 +42,14 @@ export async function observe(page: Page): Promise<void> {
 
 export const observed = (page: Page): Promise<Observed> => page.evaluate(() => (globalThis as unknown as { seen: Observed }).seen)
 
-/** Bytes of the JavaScript heap that are in use once everything that nobody needs has been collected. */
+/** Bytes of the JavaScript heap in use after a garbage collection. */
 export async function usedHeap(cdp: CDPSession): Promise<number> {
   await cdp.send('HeapProfiler.enable')
   for (let n = 0; n < 3; n++) await cdp.send('HeapProfiler.collectGarbage')
   return (await cdp.send('Runtime.getHeapUsage')).usedSize
 }
 
-/** Counts from now on what the stream of this page brings: a second page of its browser hears all of it as well. */
+/** From now on counts the facts of this page's stream: a second page of its browser receives all of them as well. */
 export const countFacts = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const heard = { facts: 0, channel: new BroadcastChannel('holdfast-facts') }

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
 import { officer, type SmallWorld } from './small-world.ts'
 
-/** Somewhere in the page, or something that is open in it. */
+/** A page or a dialog. */
 export interface PageState {
   readonly name: string
   readonly path: string
-  /** Nobody where it is seen before one signs in. */
+  /** Undefined where it is visible before a sign-in. */
   readonly who?: readonly [country: string, role: string, person: string, unit?: string]
-  /** What is on it once it is there. */
+  /** Appears once it is loaded. */
   readonly ready: string
-  /** What is not reached there, as a pattern of addresses. */
+  /** Queries that fail there, as a pattern of addresses. */
   readonly cut?: string
   open?(page: Page): Promise<void>
 }
@@ -74,7 +74,7 @@ export const pageStatesOf = ({ ids, reference }: SmallWorld): readonly PageState
     who: officer,
     ready: '.row-link',
     async open(page) {
-      await page.getByRole('button', { name: 'Go to…' }).click()
+      await page.getByRole('button', { name: 'Search…' }).click()
       await page.getByRole('option').first().waitFor()
     },
   },
@@ -125,14 +125,17 @@ export interface Look {
   readonly isForced?: boolean
 }
 
-/** Light and dark, wide and narrow, in forced colours, and at 200 %, which leaves half of a screen of 1280; each in every language. */
+/**
+ * Light and dark, wide and narrow, in forced colours, and at 200 %, which leaves half of a screen of 1280; each in
+ * every language.
+ */
 export const looks: readonly Look[] = [
   { name: 'light-1280', theme: 'light', width: 1280 },
   { name: 'dark-320', theme: 'dark', width: 320 },
   { name: 'forced-1280', theme: 'light', width: 1280, isForced: true },
   { name: 'light-640', theme: 'light', width: 640 },
 ]
-/** Those that only pictures are taken of: what they consist of is in the others. */
+/** For pictures only: their parts are in the other states. */
 export const looksForPictures: readonly Look[] = [
   { name: 'light-320', theme: 'light', width: 320 },
   { name: 'dark-1280', theme: 'dark', width: 1280 },
@@ -143,7 +146,7 @@ export async function lookAs(page: Page, { theme, width, isForced = false }: Loo
   await page.setViewportSize({ width, height: 800 })
 }
 
-/** Has a page that is open speak another language, with what is open in it; before one signs in there is nothing to choose it by. */
+/** Changes the language of an open page with its dialogs; before a sign-in there is no language setting. */
 export async function speak(page: Page, language: string): Promise<void> {
   const isChosen = await page.evaluate(wanted => {
     const select = [...document.querySelectorAll<HTMLSelectElement>('.menu select')].find(({ options }) =>

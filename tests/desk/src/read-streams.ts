@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 
-// A process that reads streams for a test, as told by messages: see stream-readers.ts.
+// A process that reads streams for a test, controlled by messages: see stream-readers.ts.
 
-/** Those that are to be open from now on; without it, how many there are is asked. */
+/** The streams to be open from now on; without it, a query for the number of facts. */
 export interface Wanted {
   readonly open?: readonly string[]
 }
 
 export interface Readers {
   readonly open: number
-  /** Facts that all of them together were given. */
+  /** The facts that all of them together received. */
   readonly facts: number
 }
 
@@ -24,7 +24,7 @@ async function openOne(token: string): Promise<ClientRequest | undefined> {
   request.on('error', () => undefined)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) return undefined
-  // A name that two chunks share is not counted, which is one in a thousand.
+  // Misses a name that is split between two chunks, which is one in a thousand.
   response.setEncoding('latin1').on('data', (chunk: string) => {
     facts += chunk.split('event: fact').length - 1
   })

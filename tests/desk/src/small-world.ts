@@ -6,14 +6,14 @@ import { engineSecretFileName } from '@holdfast/trust'
 import { eventually, type Person, tokenOf } from '../../src/engine.ts'
 import { longSessionMs, type StoryWorld, startStoryWorld } from '../../src/story-world.ts'
 
-/** An engine in which each page of the desk has something to show. */
+/** An engine with data for each page of the desk. */
 export interface SmallWorld extends StoryWorld {
   readonly ids: {
-    /** Moved over three countries, partly followed, partly held, and shared with a unit. */
+    /** Moved over three countries, partly followed, partly frozen, and shared with a unit. */
     readonly trail: string
     readonly returned: string
   }
-  /** That of the money that went over three countries. */
+  /** The case of the money that went over three countries. */
   readonly reference: string
 }
 
@@ -21,7 +21,7 @@ export const officer = ['SG', 'officer', 'a.tan'] as const
 const minute = 60_000
 const usd = (value: string) => ({ currency: 'USD', value })
 
-/** The same each time, with the same ids: a picture of it changes where the page does, and not otherwise. */
+/** The same each time, with the same ids: a picture of it changes only with the page. */
 export async function startSmallWorld(port = 0): Promise<SmallWorld> {
   const world = await startStoryWorld(['TL', 'AE', 'MY'], {
     sessionMsMax: longSessionMs,
@@ -91,7 +91,7 @@ async function moneyOverThreeCountries(world: StoryWorld): Promise<string> {
   const third = await follow(world, second, 2, 'MY', '180000.00')
   await held(world, third, '180000.00')
   world.pass(3 * minute)
-  // Nobody follows this one, and the rest is held where it was sent.
+  // Singapore declines this one, and the rest is frozen where it was sent.
   await world.answer(order, {
     kind: 'movedOnward',
     details: { amount: usd('45000.50'), country: 'VU', onward: onward(3, 'EXMPVUHX') },
@@ -131,14 +131,14 @@ async function withdrawalProposed(world: StoryWorld): Promise<string> {
   return id
 }
 
-/** To the requester's own country: nobody follows it there, and its desk has to look. */
+/** To the requester's own country: no onward request opens there, and its desk gets a task. */
 async function goneHome(world: StoryWorld): Promise<string> {
   const { requestId: id } = await world.order({ caseReference: 'SG-2024-004705', payment: { amount: usd('15250.00') } })
   await done(world, ['TL', 'institution', 'teller'], id, 'ReportMovedOnward', { amount: usd('9000.00'), country: 'SG' })
   return id
 }
 
-/** Of other corridors and currencies; gives one that stands still. */
+/** Of other corridors and currencies; returns one without progress. */
 async function manyMore(world: StoryWorld): Promise<string> {
   const account = { other: '0099077001' }
   let number = 4712
@@ -157,7 +157,7 @@ async function manyMore(world: StoryWorld): Promise<string> {
       offence: { typology },
       payment: { amount: { currency, value }, ...shared },
     })
-    // Its assessment is over, whatever came of it, before the clock moves on.
+    // Its assessment is over, with any result, before the clock moves.
     await eventually(async () => ((await world.kinds(id)).length > 1 ? true : undefined), `the assessment of ${id}`)
     world.pass(6 * minute)
   }

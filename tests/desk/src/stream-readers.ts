@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import type { Readers, Wanted } from './read-streams.ts'
 
-/** Readers of streams, in a process of their own: their work is not that of the engine. */
+/** Stream readers in a process of their own: their work must not count as the engine's. */
 export interface StreamReaders {
-  /** Opens one for each token, and gives back when all of them are connected. */
+  /** Opens one for each token. Resolves when all of them are connected. */
   open(tokens: readonly string[]): Promise<void>
-  /** Closes all, and gives back when they are. */
+  /** Closes all. Resolves when they are closed. */
   close(): Promise<void>
-  /** Facts that all of them together were given until now. */
+  /** The facts that all of them together have received. */
   facts(): Promise<number>
   stop(): Promise<void>
 }

@@ -9,12 +9,13 @@ import { countIn, eventually } from '../../src/engine.ts'
 import { submitAll } from '../../src/load.ts'
 import { type Attacked, answerEveryMs, goOn, orderAll, type Seen } from './healthy-member.ts'
 
-// An engine as an operator starts it, with its quotas, is attacked from another process. Meanwhile a country looks at its request and its bank answers orders.
+// Attacks an engine with its default quotas from another process, while a country reads its request and its bank
+// answers orders.
 
-/** How long an attack lasts, and how much is stored before it. */
+/** The length of an attack, and the number of requests stored before it. */
 export interface AttackOptions {
   readonly attackMs: number
-  /** Requests that a look searches in. */
+  /** The number of requests that a search covers. */
   readonly requestsBefore: number
 }
 
@@ -39,7 +40,7 @@ async function startEmbedded({ requestsBefore }: AttackOptions): Promise<Attacke
   }
 }
 
-/** A process for each service. One member may send its own at once here: the share of a side is three times as much at once. */
+/** A process for each service. Here the quota of a member role is three times what one member may send at once. */
 async function startCluster(): Promise<Attacked> {
   const shared = sharedServers()
   if (!shared) throw new Error('no real Kafka and Redis')
@@ -76,16 +77,22 @@ export const attackedBackends = [
   { backend: 'Kafka and Redis', start: startCluster, isThere: sharedServers() !== undefined, attacks: attacksOnCluster },
 ]
 
-/** What a country and its bank saw, how often the attacker got which answer or sent what, and how many dead letters came of it. */
+/**
+ * The measurements of a country and its bank, the counts of the attacker's answers and messages, and the number of dead
+ * letters.
+ */
 export interface SeenUnderAttack extends Seen {
   readonly attacker: Readonly<Record<string, number>>
   readonly deadLetters: number
 }
 
-/** Attacks an engine from a process of its own while a member looks and its bank answers. Without an attacker it takes half as long. */
+/**
+ * Attacks an engine from another process while a member reads and its bank answers. Without an attacker it takes half
+ * as long.
+ */
 export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (name: AttackName) => Promise<SeenUnderAttack> {
   let next = 1_000_000
-  /** No more are answered within an attack. */
+  /** The most answers within an attack. */
   const ordersEach = Math.ceil(attackMs / answerEveryMs)
 
   async function attack(name: string, target: string): Promise<string> {
@@ -104,7 +111,7 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
   }
 
   return async name => {
-    // The last of them is for the attacker: an officer may reject it, and then no bank's answer counts for it.
+    // The last one is for the attacker: an officer can reject it, and then no bank's answer counts for it.
     const orders = await orderAll(engine, next, ordersEach + 1)
     next += ordersEach + 1
     const lettersBefore = await countDeadLetters(engine)
@@ -116,7 +123,7 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
     const { looks, answers, receipts } = seen
     const counts = `${looks.length} looks, ${answers.length} answers and ${receipts.length} receipts by Kafka`
     const deadLetters = (await countDeadLetters(engine)) - lettersBefore
-    console.log(`${name}: ${counts}; ${deadLetters} dead letters; the attacker was told ${answered.slice(0, 100)}`)
+    console.log(`${name}: ${counts}; ${deadLetters} dead letters; answers to the attacker: ${answered.slice(0, 100)}`)
     return { ...seen, attacker: JSON.parse(answered) as Record<string, number>, deadLetters }
   }
 }

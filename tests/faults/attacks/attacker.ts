@@ -9,7 +9,8 @@ import { sendHttp } from '@holdfast/test-kit/send-http'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { buildCompressedBatch, createBatchPublisher } from './publish-batch.ts'
 
-// A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
+// In a process of its own, so that the cost of attacking does not count as the engine's. Every attack is bounded in
+// count and time and stops by itself.
 
 const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = '', attackMs = '', ...byKafka] =
   process.argv.slice(2)
@@ -17,14 +18,14 @@ const [brokers = '', requestsTopic = '', partitions = ''] = byKafka
 const until = performance.now() + Number(attackMs)
 const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
-/** An attacker waits for any answer. */
+/** The longest wait of the attacker for an answer. */
 const answerMsMax = 120_000
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
 const tokens = createDevelopmentTokens(dataDir)
 const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => tokens({ country, role, person })
 
-/** One request; resolves with its status, or with why there was none. */
+/** Sends one request. Resolves with its status, or with the error. */
 async function ask(
   url: string,
   path: string,
@@ -39,11 +40,11 @@ async function ask(
   return status
 }
 
-/** So many at once, each again and again, `count` in all at most. */
+/** Repeats calls, this many in parallel and at most `count` in all. */
 const loop = (atOnce: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> =>
   sendInWindow({ atOnce, count, goesOn }, work)
 
-/** A connection to the desk that sends these bytes and reads or does not read what comes. */
+/** A connection to the desk that sends these bytes and reads the answer or not. */
 function raw(bytes: string, reads: boolean): Promise<Socket> {
   return new Promise(resolve => {
     const socket = connect(Number(new URL(deskUrl).port), '127.0.0.1', () => {
@@ -58,7 +59,7 @@ function raw(bytes: string, reads: boolean): Promise<Socket> {
 const head = (method: string, path: string, token: string, more = ''): string =>
   `${method} ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`
 
-/** A camt.029 about fifty orders that nobody ever gave. */
+/** A camt.029 about fifty orders that were never sent. */
 function answersToNothing(): string {
   const bank = { agent: { bic: 'KCBLKENX' } }
   const police = { party: { name: 'Payment fraud desk', country: 'SG' } }
@@ -119,7 +120,7 @@ async function orderOf(requestId: string): Promise<string> {
 const attacks: Record<string, () => Promise<void>> = {
   async 'media types that backtrack'() {
     const body = JSON.stringify(buildRequestNumber(1))
-    // Node takes heads of 16 kB.
+    // Node accepts heads of 16 kB.
     const mediaType = `application/json;charset=${' '.repeat(3_200)}""x`
     await loop(16, 20_000, () => ask(requestsUrl, '/v1/requests', undefined, body, { 'content-type': mediaType }))
   },
@@ -163,7 +164,7 @@ const attacks: Record<string, () => Promise<void>> = {
   },
   async 'streams opened and reset'() {
     const tokens = await Promise.all(Array.from({ length: 1_500 }, (_, i) => tokenOf('VU', 'officer', `p${i}`)))
-    // Again and again: of one burst the member beside it has looked a hundred times, of which its slowest hundredth is a single look.
+    // In rounds: during a single burst the member reads a hundred times, so its slowest hundredth is one read.
     for (let burst = 0; burst < 6; burst++)
       await loop(1_500, 1_500, async n => (await raw(head('GET', '/v1/stream', tokens[n] ?? ''), false)).resetAndDestroy())
   },
@@ -221,7 +222,7 @@ const attacks: Record<string, () => Promise<void>> = {
       const name = `batches of ${count}`
       statuses[name] = (statuses[name] ?? 0) + 1
     }
-    // The broker alone could limit what a stranger writes, so the attack has a rate of its own: 110,000 records a second.
+    // Only the broker could limit a stranger's writes, so the attack has its own rate: 110,000 records a second.
     for (let n = 0; goesOn(); n++) {
       const next = new Promise(resolve => setTimeout(resolve, 100))
       await publish(n, 1_000)

@@ -6,19 +6,19 @@ import { sendAtRate } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { clientsOf, eventually, type Person, tokenOf } from '../../src/engine.ts'
 
-/** A running engine and where its institutions answer. */
+/** A running engine, and the endpoint for its institutions. */
 export interface Attacked extends Addresses {
   readonly answersUrl: string
-  /** Where members publish requests: a cluster alone reads them. */
+  /** The topic for members' requests: only a cluster reads it. */
   readonly kafka?: { readonly brokers: string; readonly requestsTopic: string; readonly streams: Streams }
   stop(): Promise<void>
 }
 
-/** What a country and its bank saw while somebody attacked. In milliseconds. */
+/** Times of a country and its bank during an attack, in milliseconds. */
 export interface Seen {
   readonly looks: number[]
   readonly answers: number[]
-  /** From a request that is published to its receipt. Empty without Kafka. */
+  /** From the publication of a request to its receipt. Empty without Kafka. */
   readonly receipts: number[]
   readonly failed: string[]
 }
@@ -51,13 +51,13 @@ const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
   }, `${requestId} is ordered`)
 
 const lookEveryMs = 40
-/** So long it waits behind each answer. */
+/** The pause after each answer. */
 export const answerEveryMs = 800
 const perSecond = 10
 const receiptMsMax = 60_000
 let nextByKafka = 40_000_000
 
-/** Publishes a request at a fixed rate, whether or not the receipts of those before have come, until the attack is over. */
+/** Publishes requests at a fixed rate until the attack is over, without waiting for receipts. */
 async function requestByKafka(engine: Attacked, streams: Streams, seen: Seen, over: Promise<unknown>): Promise<void> {
   const authorization = `Bearer ${await tokenOf(engine, ['SG', 'system', 'by.kafka'])}`
   const receipts = await followReceipts(streams, error => void seen.failed.push(String(error)))
@@ -95,7 +95,7 @@ async function followReceipts(streams: Streams, onFault: (error: unknown) => voi
     },
   })
   return {
-    /** Whether the receipt of an event comes in time. */
+    /** Whether the receipt of an event arrives in time. */
     next(eventId: string): Promise<boolean> {
       return new Promise(resolve => {
         const timer = setTimeout(() => resolve(false), receiptMsMax)
@@ -109,7 +109,10 @@ async function followReceipts(streams: Streams, onFault: (error: unknown) => voi
   }
 }
 
-/** Looks at a request again and again, answers one order after the other and, on a cluster, publishes requests, until the attack is over. Raw requests: a client that tries again would hide what was refused. */
+/**
+ * Reads a request again and again, answers orders in sequence and, on a cluster, publishes requests, until the attack
+ * is over. Uses raw requests: a client with retries would hide refusals.
+ */
 export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], over: Promise<unknown>): Promise<Seen> {
   const seen: Seen = { looks: [], answers: [], receipts: [], failed: [] }
   let isOver = false

@@ -4,12 +4,12 @@ import { encodeBatch } from '@holdfast/streams/encode-batch'
 
 const gzip = 1
 const produce = 0
-/** The first version that takes this format of batches, and the oldest that Kafka 4 answers. */
+/** The first version with this format of batches, and the oldest that Kafka 4 supports. */
 const produceVersion = 3
 const ackOfLeader = 1
 const timeoutMs = 10_000
 
-/** So many records `{}` without a header, compressed: some 1.4 bytes each. */
+/** A compressed batch of this many records `{}` without a header: some 1.4 bytes each. */
 export const buildCompressedBatch = (count: number): Buffer =>
   encodeBatch({
     firstOffset: 0,
@@ -25,7 +25,9 @@ export interface BatchPublisher {
   close(): void
 }
 
-/** Publishes batches as they are. kafkajs takes a minute to make one of 100,000 records: the attacker would be the slower of the two. */
+/**
+ * Publishes prepared batches. kafkajs needs a minute for one of 100,000 records: the attacker would be the bottleneck.
+ */
 export function createBatchPublisher(brokers: string): BatchPublisher {
   const [host = '', port = ''] = (brokers.split(',')[0] ?? '').split(':')
   const socket = connect(Number(port), host)
@@ -47,7 +49,7 @@ export function createBatchPublisher(brokers: string): BatchPublisher {
       })
       // Length, correlation id, one topic with its name, one partition with its number.
       const errorCode = answer.readInt16BE(4 + 4 + 4 + 2 + Buffer.byteLength(topic) + 4 + 4)
-      if (errorCode !== 0) throw new Error(`a batch was refused with Kafka's error ${errorCode}`)
+      if (errorCode !== 0) throw new Error(`the broker refused a batch with Kafka error ${errorCode}`)
     },
     close: () => void socket.destroy(),
   }

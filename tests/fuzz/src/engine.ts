@@ -10,16 +10,18 @@ import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { type Engine, testSettings } from '../../src/engine.ts'
 import { type Plant, plantInto, plantIntoRecords, plantIntoWork } from './plants.ts'
 
-/** The whole engine in this process, as its services run it, with its doors at hand. */
+/** The whole engine in this process, with its endpoints. */
 export interface FuzzedEngine extends Engine {
-  /** The server itself: it is asked without a socket, through the same hooks. */
+  /** The server itself: inputs reach it without a socket, through the same hooks. */
   readonly http: ServiceContext['http']
 }
 
-/** By this header a record says that its bytes were no text. Only the Kafka driver says so of records; here it is put in between. */
+/** This header marks a record whose bytes were no text. The Kafka driver sets it; here the fuzzer does. */
 const damageHeader = 'doors-damage'
 
-/** The value and headers of a record whose bytes are these, as the Kafka driver reads them: what is no text as well as it can be, and why it is none. */
+/**
+ * Value and headers of a record with these bytes, as the Kafka driver reads them: invalid text is repaired and marked.
+ */
 export function readAsKafkaDoes(bytes: Buffer, headers: Readonly<Record<string, string>>) {
   const text = decodeUtf8(bytes)
   if (text.ok) return { value: text.value, headers }
@@ -31,7 +33,7 @@ function damagedAsSaid({ ...record }: StreamRecord): StreamRecord {
   return damage === undefined ? record : { ...record, headers, damage }
 }
 
-const isOfDoor = (topic: string): boolean => topic === topics.requests.name || topic === topics.answers.name
+const isOfEndpoint = (topic: string): boolean => topic === topics.requests.name || topic === topics.answers.name
 
 const withDamage = (streams: Streams, planted: ReadonlySet<Plant>): Streams => ({
   ...streams,
@@ -40,7 +42,7 @@ const withDamage = (streams: Streams, planted: ReadonlySet<Plant>): Streams => (
       ...options,
       async open(assignment, committed) {
         const worker = await options.open(assignment, committed)
-        if (!isOfDoor(assignment.topic)) return worker
+        if (!isOfEndpoint(assignment.topic)) return worker
         const onBatch = plantIntoWork(planted, records => worker.onBatch(records))
         return { ...worker, onBatch: records => onBatch(plantIntoRecords(planted, records.map(damagedAsSaid))) }
       },
@@ -48,11 +50,11 @@ const withDamage = (streams: Streams, planted: ReadonlySet<Plant>): Streams => (
 })
 
 export interface EngineOptions {
-  /** Given every line of the log, as JSON. */
+  /** Receives every log line, as JSON. */
   readonly onLog: (line: string) => void
-  /** What nobody but a test wants. */
+  /** For planted faults only. */
   readonly planted: ReadonlySet<Plant>
-  /** What no answer may show, for a plant to show. */
+  /** A text that no answer may reveal, for a planted fault to reveal. */
   readonly secret: string
 }
 
@@ -74,7 +76,7 @@ export async function startFuzzedEngine({ onLog, planted, secret }: EngineOption
     log: createLog('standalone', 'trace', { write: onLog }),
     env: { ...testSettings, HOLDFAST_PARTITIONS: '1' },
   })
-  if (!http) throw new Error('the engine has no doors')
+  if (!http) throw new Error('the engine has no endpoints')
   return {
     ...engine,
     http,

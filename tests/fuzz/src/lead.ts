@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import type { FuzzOptions } from './arguments.ts'
-import { endpoints as allDoors, type Endpoint, type Input } from './drawing/input.ts'
+import { allEndpoints, type Endpoint, type Input } from './drawing/input.ts'
 import type { Finding } from './finding.ts'
 import { heapGrowthMax, inMegabytes, residentGrowthMax } from './judging/watch-memory.ts'
 import type { RunResult } from './run.ts'
@@ -12,20 +12,20 @@ const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Which of how many a process is, where it is a worker. */
+/** The number of this worker and of all workers. */
 export const shareName = 'HOLDFAST_DOORS_SHARE'
 
 type Told = { readonly sent: number } | { readonly result: RunResult & { readonly statuses: [number, number][] } }
 
-/** Sends the inputs of its share, and tells of it. */
-export async function work({ seed, inputs, doors, planted }: FuzzOptions, first: number, every: number): Promise<void> {
+/** Sends a worker's part of the inputs and reports the result. */
+export async function work({ seed, inputs, endpoints, planted }: FuzzOptions, first: number, every: number): Promise<void> {
   const { run } = await import('./run.ts')
-  const result = await run({ seed, inputs, doors, planted, first, every, onSent: sent => void process.send?.({ sent }) })
+  const result = await run({ seed, inputs, endpoints, planted, first, every, onSent: sent => void process.send?.({ sent }) })
   process.send?.({ result: { ...result, statuses: [...result.statuses] } })
   if (process.connected) process.disconnect()
 }
 
-/** Shares the inputs among processes, and says what came of it. Gives back whether all is well. */
+/** Distributes the inputs among processes and prints the result. Returns whether there were no findings. */
 export async function lead(asked: FuzzOptions, args: readonly string[]): Promise<boolean> {
   const began = performance.now()
   const results: RunResult[] = []
@@ -62,7 +62,7 @@ const sum = (results: readonly RunResult[], of: (result: RunResult) => number): 
 function tell(asked: FuzzOptions, results: readonly RunResult[], seconds: number): void {
   const count = sum(results, ({ sent }) => sent)
   say(
-    `${count} inputs from seed ${asked.seed} to ${asked.doors.join(', ')} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second`,
+    `${count} inputs from seed ${asked.seed} to ${asked.endpoints.join(', ')} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second`,
   )
   const [accepted, refused, letters] = [sum(results, r => r.accepted), sum(results, r => r.refused), sum(results, r => r.deadLetters)]
   say(`  ${accepted} taken or answered, ${refused} refused, ${letters} dead letters`)
@@ -80,10 +80,10 @@ function tell(asked: FuzzOptions, results: readonly RunResult[], seconds: number
   for (const { memory, orderMs, ledger } of results) {
     const { early, late } = memory
     say(
-      `  heap ${inMegabytes(early.heapBytes)} when a tenth was sent, ${inMegabytes(late.heapBytes)} at the end (${inMegabytes(heapGrowthMax)} more may be); process ${inMegabytes(early.residentBytes)}, ${inMegabytes(late.residentBytes)} (${inMegabytes(residentGrowthMax)})`,
+      `  heap ${inMegabytes(early.heapBytes)} when a tenth was sent, ${inMegabytes(late.heapBytes)} at the end (at most ${inMegabytes(heapGrowthMax)} more allowed); process ${inMegabytes(early.residentBytes)}, ${inMegabytes(late.residentBytes)} (${inMegabytes(residentGrowthMax)})`,
     )
     say(
-      `  a right request had its order after ${Math.round(orderMs.before)} ms before, and ${Math.round(orderMs.after)} ms afterwards; ${ledger.requests} requests with ${ledger.facts} facts in the ledger`,
+      `  a valid request had its order after ${Math.round(orderMs.before)} ms at the start and ${Math.round(orderMs.after)} ms at the end; ${ledger.requests} requests with ${ledger.facts} facts in the ledger`,
     )
   }
   const findings = results.flatMap(result => result.findings)
@@ -92,18 +92,19 @@ function tell(asked: FuzzOptions, results: readonly RunResult[], seconds: number
   if (more > 0) say(`… and ${more} more`)
 }
 
-const named = (doors: readonly Endpoint[]): string => (doors.length === allDoors.length ? '' : ` --doors ${doors.join(',')}`)
+const named = (endpoints: readonly Endpoint[]): string =>
+  endpoints.length === allEndpoints.length ? '' : ` --endpoints ${endpoints.join(',')}`
 
-function explain({ seed, doors }: FuzzOptions, { number, door, made, wrong }: Finding): void {
+function explain({ seed, endpoints }: FuzzOptions, { number, endpoint, made, wrong }: Finding): void {
   if (number === undefined) {
     say(`✗ ${wrong}`)
     return
   }
-  say(`✗ input ${number} (${[door, made].filter(Boolean).join(': ')}) ${wrong}`)
-  say(`    again: npm run fuzz -- --seed ${seed} --only ${number}${named(doors)}`)
+  say(`✗ input ${number} (${[endpoint, made].filter(Boolean).join(': ')}) ${wrong}`)
+  say(`    again: npm run fuzz -- --seed ${seed} --only ${number}${named(endpoints)}`)
 }
 
-/** Sends one input alone, and shows it. */
+/** Sends one input alone and prints it. */
 export async function sendOnly(asked: FuzzOptions & { readonly only: number }): Promise<boolean> {
   const { run } = await import('./run.ts')
   const { findings, memory: _, ...result } = await run({ ...asked, onShown: show })
@@ -114,8 +115,8 @@ export async function sendOnly(asked: FuzzOptions & { readonly only: number }): 
 
 const shownMax = 4_000
 
-function show({ number, door, made, sent }: Input, answer: string): void {
-  say(`input ${number} (${door}: ${made}), by ${sent.by}`)
+function show({ number, endpoint, made, sent }: Input, answer: string): void {
+  say(`input ${number} (${endpoint}: ${made}), by ${sent.by}`)
   if (sent.way === 'asked') {
     say(`${sent.method} ${sent.url}`)
     for (const [name, value] of Object.entries(sent.headers)) say(`${name}: ${JSON.stringify(value)}`)
@@ -128,5 +129,5 @@ function show({ number, door, made, sent }: Input, answer: string): void {
   say(`→ ${answer.slice(0, shownMax)}`)
 }
 
-/** As a string of one byte for each character, escaped where it can't be shown. */
+/** A string with one byte for each character, escaped where it cannot be shown. */
 const printable = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1').slice(0, shownMax))

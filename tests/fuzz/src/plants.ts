@@ -1,19 +1,19 @@
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** Faults that are put in to see that they are found, by their names, and what is done. */
+/** Faults to plant, so that the campaign must find them: name and effect. */
 export const plants = {
   throw: 'one handler in fifty throws',
   leak: 'one refusal in fifty names a person of two other countries',
-  lost: 'one record in fifty is passed over',
-  growing: 'each answer leaves 128 kB behind that nobody lets go of',
-  logged: 'the addresses that are asked are written to the log',
+  lost: 'one record in fifty is skipped',
+  growing: 'each answer leaks 128 kB',
+  logged: 'the requested addresses are logged',
   unnamed: 'one refusal in fifty names no problem',
-  silent: 'one rejection in fifty is waited for by nobody',
-  slow: 'one answer in a thousand takes longer than any may',
-  backtracking: 'media types by HTTP are read by an expression that backtracks',
-  heavy: 'reading a body of more than 100 kB takes three seconds in which nothing else is done',
-  apart: 'each record is worked on by itself, so that each of a crowd has a dead letter of its own',
+  silent: 'one promise rejection in fifty is not handled',
+  slow: 'one answer in a thousand exceeds the time limit',
+  backtracking: 'media types by HTTP are parsed by a backtracking regular expression',
+  heavy: 'reading a body of more than 100 kB blocks the process for three seconds',
+  apart: 'each record is processed alone, so that each of many has a dead letter of its own',
 } as const
 export type Plant = keyof typeof plants
 
@@ -24,14 +24,14 @@ const everyNth = (n: number) => {
 const kept: Buffer[] = []
 const keptBytes = 131_072
 const slowMs = 20_000
-/** As media types were read once: in time that grows with the third power of their length. */
+/** The former parser of media types: its time grows with the third power of the length. */
 const charsetOnce = /charset\s*=\s*"?([^"]*?)"?\s*$/i
-/** Three times as many take half a minute. */
+/** Three times this length takes half a minute. */
 const charsetCharsMax = 1_000
 const heavyBytes = 100_000
 const heavyMs = 3_000
 
-/** Puts it into the doors, before the services have put in theirs. */
+/** Plants it in the HTTP server, before the services add their hooks. */
 export function plantInto(planted: ReadonlySet<Plant>, { http, log }: Pick<ServiceContext, 'http' | 'log'>, secret: string): void {
   if (planted.has('throw')) {
     const isTime = everyNth(50)
@@ -51,7 +51,7 @@ export function plantInto(planted: ReadonlySet<Plant>, { http, log }: Pick<Servi
     const isTime = everyNth(50)
     http.addHook('preHandler', async () => void (isTime() && Promise.reject(new Error('planted'))))
   }
-  // What is refused at once comes here too.
+  // Records that are refused at once pass here too.
   if (planted.has('backtracking'))
     http.addHook('onSend', async ({ headers }, _reply, payload) => {
       charsetOnce.exec(`charset=${(headers['content-type'] ?? '').slice(-charsetCharsMax)}`)
@@ -62,7 +62,7 @@ export function plantInto(planted: ReadonlySet<Plant>, { http, log }: Pick<Servi
       if (Number(headers['content-length'] ?? 0) > heavyBytes) work(heavyMs)
       return payload
     })
-  // Not the same ones.
+  // Other records than those of the first fault.
   if (planted.has('leak')) spoilRefusals(http, 47, payload => payload.replace('"message":"', `"message":"as of ${secret}: `))
   if (planted.has('unnamed')) spoilRefusals(http, 53, payload => payload.replace(/"problems":\[.*\]/, '"problems":[]'))
 }
@@ -82,12 +82,12 @@ function spoilRefusals(http: ServiceContext['http'], nth: number, spoil: (payloa
 
 let passed = everyNth(50)
 
-/** Puts it into what comes by Kafka. */
+/** Plants it in the records from Kafka. */
 export function plantIntoRecords(planted: ReadonlySet<Plant>, records: readonly StreamRecord[]): readonly StreamRecord[] {
   return planted.has('lost') ? records.filter(() => !passed()) : records
 }
 
-/** Puts it into how what comes by Kafka is worked on. */
+/** Plants it in the processing of records from Kafka. */
 export const plantIntoWork =
   (planted: ReadonlySet<Plant>, onBatch: (records: readonly StreamRecord[]) => Promise<void>) =>
   async (records: readonly StreamRecord[]): Promise<void> => {

@@ -19,17 +19,17 @@ import { createWorld, ofOthers, orderOne, type World } from './world.ts'
 
 export interface RunOptions {
   readonly seed: number
-  /** How many there are in all; this run sends every n-th of them, from the n-th on. */
+  /** The number of workers; this run sends every n-th input, from the n-th on. */
   readonly inputs: number
   readonly first?: number
   readonly every?: number
-  readonly doors: readonly Endpoint[]
-  /** This input alone. */
+  readonly endpoints: readonly Endpoint[]
+  /** Only this input. */
   readonly only?: number | undefined
   readonly planted?: ReadonlySet<Plant>
-  /** Told from time to time how many have been sent since the last time. */
+  /** Receives how many inputs were sent since the last call. */
   readonly onSent?: (count: number) => void
-  /** Told what came of the input that is sent alone. */
+  /** Receives the outcome of an input that is sent alone. */
   readonly onShown?: (input: Input, answer: string) => void
 }
 
@@ -38,12 +38,12 @@ export interface RunResult {
   readonly accepted: number
   readonly refused: number
   readonly deadLetters: number
-  /** Of inputs by HTTP and in XML, how many answers had which status; 0 is a connection that was ended without one. */
+  /** For HTTP and XML, how many answers had each status; 0 is a connection that ended without an answer. */
   readonly statuses: ReadonlyMap<number, number>
   readonly slowestMs: number
   readonly findings: readonly Finding[]
   readonly findingCount: number
-  /** When a tenth was sent, and at the end. */
+  /** After a tenth of the inputs, and at the end. */
   readonly memory: { readonly early: Memory; readonly late: Memory }
   readonly orderMs: { readonly before: number; readonly after: number }
   readonly ledger: LedgerReport
@@ -51,25 +51,28 @@ export interface RunResult {
   readonly seconds: number
 }
 
-/** So many are worked on at once. What has no answer after a while waits for something, such as an id that nobody has, and others go on beside it, up to so many in all. */
+/**
+ * The number of inputs in progress at once. An input without an answer after a while waits, for example for an unknown
+ * id; others then start in addition, up to a maximum.
+ */
 const atOnce = 48
 const workedOnMs = 60
 const underWayMax = 400
-/** Records that go into a topic in one step, and no later than so. */
+/** Records appended to a topic in one step, and the longest wait before it. */
 const recordsAtOnce = 200
 const recordBytesAtOnce = 500_000
 const publishEveryMs = 40
 const publishedWaitingMax = 2_000
-/** Tokens that act live ten minutes. */
+/** Tokens for commands are valid for ten minutes. */
 const renewEveryMs = 5 * 60_000
 const findingsMax = 60
 const partInputs = 20_000
-/** An engine at rest takes some 50 ms; this is for a machine on which others work too. */
+/** An idle engine takes some 50 ms; the rest allows for a loaded machine. */
 const orderMsMax = 10_000
 
-/** Sends inputs to an engine of its own, and says of each whether what came was as it must be. */
+/** Sends inputs to an engine of its own and reports each violation. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { seed, inputs, first = 0, every = 1, doors, only, planted = new Set() } = options
+  const { seed, inputs, first = 0, every = 1, endpoints, only, planted = new Set() } = options
   const began = performance.now()
   const secrets: string[] = []
   const log = watchLog(() => secrets)
@@ -78,10 +81,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let findingCount = 0
   const find = (finding: Finding) => {
     findingCount++
-    // What is of no one input is seen a few times only, and at the end.
+    // Findings about the process are recorded a few times only, and at the end.
     if (findings.length < findingsMax || finding.number === undefined) findings.push(finding)
   }
-  const onThrown = (error: unknown) => find({ wrong: `the process threw, and nobody caught it: ${(error as Error)?.stack ?? error}` })
+  const onThrown = (error: unknown) => find({ wrong: `the process threw an uncaught error: ${(error as Error)?.stack ?? error}` })
   process.on('uncaughtException', onThrown)
   process.on('unhandledRejection', onThrown)
   try {
@@ -89,7 +92,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     secrets.push(readFileSync(join(engine.dataDir, engineSecretFileName), 'utf8').trim(), ...world.tokens().values(), world.operatorToken())
     const before = await orderOne(engine, orderMsMax)
     const published = await followPublished(engine.streams, log.recordsNotKept)
-    const draw = createDraw(seed, doors, world)
+    const draw = createDraw(seed, endpoints, world)
     log.begin()
     const sending = createSending({ engine, world, published, find, show: options.onShown })
     const numbers = only === undefined ? { from: first, to: inputs, every } : { from: only, to: only + 1, every: 1 }
@@ -112,7 +115,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const settle = async (): Promise<void> => {
       await sending.flush()
       for (const number of await published.settle())
-        find({ number, door: 'kafka', wrong: 'was neither accepted nor refused, and is no dead letter' })
+        find({ number, endpoint: 'kafka', wrong: 'was neither accepted nor refused, and has no dead letter' })
       for (const wrong of [...published.takeWrongs(), ...log.take()]) find({ wrong })
     }
 
@@ -128,7 +131,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
             await world.renewTokens()
           }
           await begin(sending.send(draw(number)))
-          // What is asked without a socket is answered within one round of the loop, and everything else has to have its turn too.
+          // An input without a socket is answered within one round of the event loop; other work must have its turn
+          // too.
           await aRound()
           if (++sentSince >= 500) {
             options.onSent?.(sentSince)
@@ -141,7 +145,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       await settle()
     }
 
-    /** What is followed of the records that were sent is let go of in between. */
+    /** Releases the state of followed records between the parts. */
     const sendInParts = async (from: number, to: number): Promise<void> => {
       for (let next = from; next < to; next += partInputs * numbers.every)
         await sendUpTo(next, Math.min(to, next + partInputs * numbers.every))
@@ -150,11 +154,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await sendInParts(numbers.from, Math.min(tenth, numbers.to))
     const early = await lookAtMemory()
     await sendInParts(tenth, numbers.to)
-    if (only === undefined) await tryAttacks({ engine, world, doors, draw, send: sending.send, settle, find })
+    if (only === undefined) await tryAttacks({ engine, world, endpoints, draw, send: sending.send, settle, find })
     const late = await lookAtMemory()
     for (const wrong of wrongsOfMemory(early, late)) find({ wrong })
     const after = await orderOne(engine, orderMsMax).catch((error: Error) => {
-      find({ wrong: `afterwards a right request did not come to its order: ${error.message}` })
+      find({ wrong: `at the end a valid request got no order: ${error.message}` })
       return Number.POSITIVE_INFINITY
     })
     const ledger = await verifyLedger(engine.streams, sending.acceptedIds)
@@ -185,12 +189,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** The addresses of members' systems are answered in JSON, whatever they would like. */
+/** Addresses of member systems are answered in JSON, whatever the Accept header says. */
 const asksForPage = ({ url, headers }: HttpInput): boolean =>
   !url.startsWith('/v1/') && Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'accept' && value.includes('text/html'))
 
 const pageInBytes = /^[A-Z]+ (?!\/v1\/)\S+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*?accept:[^\r\n]*text\/html/im
-/** The same of what is written as bytes: of one of the requests in them. */
+/** The same for bytes, where they contain such a request. */
 const bytesAskForPage = ({ bytes }: SocketInput): boolean => pageInBytes.test(bytes.toString('latin1'))
 
 interface SendingWorld {
@@ -215,7 +219,7 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
     if (status >= 200 && status < 400) sums.accepted++
     else sums.refused++
   }
-  /** What is asked for and given is no request that was accepted. */
+  /** A read returns requests that were not accepted as this input. */
   const noteAccepted = (status: number, text: string) => {
     if (status !== 202 || !text.startsWith('{"requestId":"')) return
     acceptedIds.add((JSON.parse(text) as { requestId: string }).requestId)
@@ -231,7 +235,7 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
 
   async function publish(number: number, sent: KafkaInput): Promise<void> {
     const { value, headers } = readAsKafkaDoes(sent.bytes, sent.headers)
-    // Bytes that are no UTF-8 weigh three times as much once they are read: no broker takes such a record, and who sends it is told so.
+    // Invalid UTF-8 takes three times the bytes once it is read: a broker refuses such a record to its sender.
     if (weightOf({ key: sent.key, value, headers }) > recordBytesMax) {
       sums.refused++
       return
@@ -248,8 +252,8 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
   async function send(drawn: Input): Promise<void> {
     const sent = drawn.sent.way === 'published' ? drawn.sent : await world.forOneAct(drawn.sent)
     const input: Input = { ...drawn, sent }
-    const { number, door, made } = input
-    const wrong = (what: string) => find({ number, door, made, wrong: what })
+    const { number, endpoint, made } = input
+    const wrong = (what: string) => find({ number, endpoint, made, wrong: what })
     if (sent.way === 'published') {
       await publish(number, sent)
       show?.(input, 'published')
@@ -266,7 +270,7 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
       return
     }
     const { answers, isOpen, tookMs } = await write(engine, sent)
-    if (isOpen) wrong(`its connection is open after ${Math.round(tookMs)} ms, and ${answerMsMax} are the most`)
+    if (isOpen) wrong(`its connection is open after ${Math.round(tookMs)} ms, and at most ${answerMsMax} are allowed`)
     const hasBody = !sent.bytes.includes('HEAD ')
     for (const answered of answers) {
       for (const each of wrongsOf(answered, sent.by, { hasBody, asksForPage: bytesAskForPage(sent) })) wrong(each)

@@ -4,13 +4,13 @@ import type { HttpInput, SocketInput } from './drawing/input.ts'
 import type { FuzzedEngine } from './engine.ts'
 import type { Answered } from './judging/judge-answer.ts'
 
-/** Each from an address of its own, so that what a stranger has tried there holds up no other. */
+/** Each from its own address, so that the failed attempts of one address do not limit another. */
 const addressOf = (number: number): string => `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 
-/** Nobody waits for longer. */
+/** The longest wait for an answer. */
 const patienceMs = 25_000
 
-/** Asks without a socket; undefined where there is no answer. */
+/** Sends a request without a socket; undefined without an answer. */
 export async function ask(
   { http }: FuzzedEngine,
   { method, url, headers, body }: HttpInput,
@@ -32,19 +32,20 @@ export async function ask(
 }
 
 const answerBytesMax = 2_000_000
-/** Who has an answer and then nothing for so long has had all of them. */
+/** A connection that is silent for this long after an answer has sent all answers. */
 const silentMsMax = 300
 
 export interface Heard {
   readonly answers: readonly Answered[]
   readonly tookMs: number
-  /** Whether the connection was still open when nobody waited any longer. */
+  /** Whether the connection was still open at the time limit. */
   readonly isOpen: boolean
 }
 
 /**
- * Writes bytes to a connection and reads what comes. What is no whole request is ended at once, as nothing else would be waited for but the end of its time; a whole one is not before its answer: Node
- * gives none to who has ended his side, but for what it has at once.
+ * Writes bytes to a connection and reads the answers. An incomplete request is half-closed at once, because only its
+ * timeout would follow. A complete one stays open until its answer: Node answers no half-closed connection, except
+ * immediately.
  */
 export function write({ intakeUrl }: FuzzedEngine, { bytes }: SocketInput): Promise<Heard> {
   return new Promise(resolve => {
@@ -67,9 +68,9 @@ export function write({ intakeUrl }: FuzzedEngine, { bytes }: SocketInput): Prom
       length += piece.length
       lastMs = performance.now()
       clearTimeout(silence)
-      // `100 Continue` comes before the answer.
+      // `100 Continue` precedes the answer.
       if (answersIn(Buffer.concat(pieces), 0).length > 0) silence = setTimeout(() => socket.end(), silentMsMax)
-      // A stream of facts goes on.
+      // A stream of facts does not end.
       if (length > answerBytesMax || piece.includes('text/event-stream')) done(false)
     })
     socket.on('end', () => done(false))
@@ -80,7 +81,7 @@ export function write({ intakeUrl }: FuzzedEngine, { bytes }: SocketInput): Prom
   })
 }
 
-/** Whether there is a request in these bytes that has come whole: its head, and as much of a body as that says. */
+/** Whether these bytes contain a complete request: its head, and the body length that the head states. */
 export function isWholeRequest(bytes: Buffer): boolean {
   const end = bytes.indexOf('\r\n\r\n')
   if (end <= 0) return false
@@ -88,7 +89,7 @@ export function isWholeRequest(bytes: Buffer): boolean {
   return bytes.length - end - 4 >= Number(size) && !/transfer-encoding/i.test(bytes.toString('latin1', 0, end))
 }
 
-/** The answers that came on one connection, one behind the other. */
+/** The answers on one connection, in sequence. */
 function answersIn(bytes: Buffer, tookMs: number): Answered[] {
   const answers: Answered[] = []
   for (let from = 0; from < bytes.length; ) {

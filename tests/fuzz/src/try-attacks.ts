@@ -13,26 +13,31 @@ import { generationsShared, type World } from './world.ts'
 interface TriedWorld {
   readonly engine: FuzzedEngine
   readonly world: World
-  readonly doors: readonly Endpoint[]
+  readonly endpoints: readonly Endpoint[]
   readonly draw: Draw
   readonly send: (input: Input) => Promise<void>
-  /** Waits until each record that was published has come to something. */
+  /** Waits until each published record has an outcome. */
   readonly settle: () => Promise<void>
   readonly find: (finding: Finding) => void
 }
 
 const atOnce = 16
 const quietLooks = 100
-/** How many times the usual wait of another country an attack may make it wait. With all limits in place it is at most ten times, most of it the work on many requests. */
-const heldUpMax = 60
-/** An attack holds the engine up each time, a busy machine only once. */
+/**
+ * How many times longer another country may wait during an attack. With all limits in place it is at most ten times.
+ */
+const delayFactorMax = 60
+/** An attack delays the engine at each try, a loaded machine only at one. */
 const triesMax = 3
-/** A hundredth of the records of a crowd, and some for those that lie in a batch of few. */
+/** A hundredth of the records of an attack, and some for records in small batches. */
 const lettersMax = 30
 
-/** Sends each attack by itself, and looks at what nothing else would show: how long another country waits meanwhile, how many dead letters there are, and how far a share reaches. */
-export async function tryAttacks({ engine, world, doors, draw, send, settle, find }: TriedWorld): Promise<void> {
-  const attacks = attacksOf(doors)
+/**
+ * Sends each attack alone and checks what only attacks show: how long another country waits meanwhile, how many dead
+ * letters there are, and how far sharing reaches.
+ */
+export async function tryAttacks({ engine, world, endpoints, draw, send, settle, find }: TriedWorld): Promise<void> {
+  const attacks = attacksOf(endpoints)
   const sendAll = async (numbers: readonly number[]): Promise<void> => {
     const left = [...numbers]
     const one = async (): Promise<void> => {
@@ -48,18 +53,18 @@ export async function tryAttacks({ engine, world, doors, draw, send, settle, fin
   const usualMs = median(quiet)
   for (const attack of attacks) {
     const numbers = numbersOf(attack, attacks)
-    const { door, made } = attack
-    const wrong = (what: string) => find({ number: numbers[0] ?? 0, door, made, wrong: what })
+    const { endpoint, made } = attack
+    const wrong = (what: string) => find({ number: numbers[0] ?? 0, endpoint, made, wrong: what })
     const lettersBefore = await countLetters(engine)
-    let besideMs = await slowestDuring(look, () => sendAll(numbers))
+    let duringMs = await slowestDuring(look, () => sendAll(numbers))
     const letters = (await countLetters(engine)) - lettersBefore
     if (letters > lettersMax) wrong(`left ${letters} dead letters, and ${lettersMax} are the most`)
-    for (let tries = 1; besideMs > usualMs * heldUpMax && tries < triesMax; tries++)
-      besideMs = Math.min(besideMs, await slowestDuring(look, () => sendAll(numbers)))
-    if (besideMs > usualMs * heldUpMax)
-      wrong(`held up another country for ${Math.round(besideMs)} ms, which usually waits ${usualMs.toPrecision(2)} ms`)
+    for (let tries = 1; duringMs > usualMs * delayFactorMax && tries < triesMax; tries++)
+      duringMs = Math.min(duringMs, await slowestDuring(look, () => sendAll(numbers)))
+    if (duringMs > usualMs * delayFactorMax)
+      wrong(`delayed another country by ${Math.round(duringMs)} ms; it usually waits ${usualMs.toPrecision(2)} ms`)
   }
-  if (doors.includes('http')) for (const wrong of await wrongsOfShare(engine, world)) find({ wrong })
+  if (endpoints.includes('http')) for (const wrong of await wrongsOfShare(engine, world)) find({ wrong })
 }
 
 type Look = () => Promise<void>
@@ -69,17 +74,17 @@ async function lookOfAnother({ http, dataDir }: FuzzedEngine, { foreign }: World
   const authorization = `Bearer ${await tokenOf({ dataDir }, ['MY', 'officer', 'p'])}`
   return async () => {
     const { statusCode } = await http.inject({ method: 'GET', url: `/v1/requests/${about?.requestId}`, headers: { authorization } })
-    if (statusCode !== 200) find({ wrong: `a look of another country came to ${statusCode}` })
+    if (statusCode !== 200) find({ wrong: `a read of another country was answered with ${statusCode}` })
   }
 }
 
-/** Looks again and again until the work is done. Returns how long each look took, in milliseconds. */
+/** Reads again and again until the work is done. Returns the time of each read in milliseconds. */
 async function looksDuring(look: Look, work: () => Promise<void>): Promise<number[]> {
   const looks: number[] = []
   let isDone = false
   const looking = async (): Promise<void> => {
     while (!isDone) {
-      // The pause counts too: what holds the process up may begin in it.
+      // The pause counts too: a blocked process can begin in it.
       const began = performance.now()
       await pause(1)
       await look()
@@ -98,7 +103,7 @@ const slowestDuring = async (look: Look, work: () => Promise<void>): Promise<num
 
 const countLetters = ({ streams }: FuzzedEngine): Promise<number> => streams.endOffset(topics.deadLetters.name, 0)
 
-/** The unit to which the first request of the chain is shown sees ten generations of what follows it, and no more. */
+/** A unit with which the first request of a chain is shared reads ten generations of children and no more. */
 async function wrongsOfShare({ http, dataDir }: FuzzedEngine, { chain, sharedWith }: World): Promise<string[]> {
   const { country, unit } = sharedWith
   const caller = allCallers({ engine: { dataDir }, now: () => new Date() }).find(({ name }) => name === `${country}.${unit}`)
@@ -109,7 +114,7 @@ async function wrongsOfShare({ http, dataDir }: FuzzedEngine, { chain, sharedWit
   for (let tries = 0; tries < 1_000 && !(await isSeen(generationsShared)); tries++) await pause(10)
   const [last, beyond] = [await isSeen(generationsShared), await isSeen(generationsShared + 1)]
   return [
-    ...(last ? [] : [`a share does not reach the ${generationsShared}th generation behind its request`]),
-    ...(beyond ? [`a share reaches further than ${generationsShared} generations behind its request`] : []),
+    ...(last ? [] : [`sharing does not reach the ${generationsShared}th generation of children`]),
+    ...(beyond ? [`sharing reaches further than ${generationsShared} generations of children`] : []),
   ]
 }

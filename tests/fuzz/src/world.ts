@@ -6,7 +6,7 @@ import { createDevelopmentTokens, developmentOperatorToken } from '@holdfast/tru
 import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../../src/engine.ts'
 import type { HttpInput, SocketInput } from './drawing/input.ts'
 
-/** A request about which the doors are asked, and the order that went out for it. */
+/** A request that inputs refer to, and its order. */
 export interface KnownRequest {
   readonly requestId: string
   readonly orderId: string
@@ -14,30 +14,30 @@ export interface KnownRequest {
   readonly requestingCountry: string
 }
 
-/** What there is before anything is sent, and who sends. */
+/** The engine's data before the first input, and the senders. */
 export interface World {
   readonly engine: Engine
-  /** Of the countries that send. */
+  /** Of the sending countries. */
   readonly own: readonly KnownRequest[]
-  /** Of two others. */
+  /** Of two other countries. */
   readonly foreign: readonly KnownRequest[]
-  /** Of the countries that send: the one on which a bank reports cents. */
+  /** Of the sending countries: a bank reports cents on this request. */
   readonly reported: KnownRequest
-  /** Requests of which each but the first names the one before as its parent: as many as a share of the first reaches, and one more. */
+  /** A chain in which each request but the first is a child of the one before: one longer than sharing reaches. */
   readonly chain: readonly string[]
-  /** The unit to which the first of the chain is shown. */
+  /** The unit with which the first of the chain is shared. */
   readonly sharedWith: typeof sharedWith
-  /** Bearer tokens that are good, by country and role, as of when they were last made. */
+  /** Valid bearer tokens by member role, as of their last renewal. */
   tokens(): ReadonlyMap<string, string>
   operatorToken(): string
   renewTokens(): Promise<void>
-  /** A token by HTTP is for one act: what is drawn has the one of its sender, which each act exchanges for one of its own. */
+  /** An HTTP token is for one command: an input has its sender's token, which each send exchanges for a new one. */
   forOneAct<S extends HttpInput | SocketInput>(sent: S): Promise<S>
 }
 
 type Sender = readonly [country: string, role: MemberRole]
 
-/** Those that send. */
+/** The senders. */
 export const senders: readonly Sender[] = [
   ['SG', 'system'],
   ['SG', 'officer'],
@@ -54,7 +54,7 @@ export const senders: readonly Sender[] = [
 ]
 export const countriesOfSenders = [...new Set(senders.map(([country]) => country))]
 
-/** Personal data that two other countries know: no answer to anybody here may have any of it. */
+/** Personal data of two other countries: no answer may contain any of it. */
 export const ofOthers = {
   victim: 'Obsidiana Quartzwater',
   creditor: 'Feldspar Holdings Kuala',
@@ -69,7 +69,7 @@ export const ofOthers = {
   reference: 'PEBBLEDASH-77',
 } as const
 
-/** The same of those that send: for who has no part in their requests, and for the log, it is as secret. */
+/** Personal data of the senders: secret for other members and for the log. */
 export const ofSenders = {
   victim: 'Peridotia Merlionsdottir',
   creditor: 'Labradorite Kamanasa',
@@ -109,7 +109,7 @@ async function open(engine: Engine, number: number, document: FreezeRequest): Pr
 
 const knownEach = 6
 const sharedWith = { country: 'FR', unit: 'cybercrime' } as const
-/** A share holds for ten generations behind its request. */
+/** Sharing reaches ten generations of children. */
 export const generationsShared = 10
 
 async function openChain(engine: Engine): Promise<string[]> {
@@ -169,7 +169,7 @@ export async function createWorld(engine: Engine): Promise<World> {
   return { engine, own, foreign, reported, chain, sharedWith, tokens: () => tokens, operatorToken: () => operator, renewTokens, forOneAct }
 }
 
-/** Others freeze, ask, take notes: words of theirs lie in more places than the document. */
+/** Commands of the other countries, because personal data is stored in more records than the document. */
 async function workOn(engine: Engine, [first, second]: readonly KnownRequest[]): Promise<void> {
   if (!first || !second) return
   const bank = clientsOf(engine, ['AE', 'institution', ofOthers.person]).desk
@@ -195,7 +195,7 @@ async function workOn(engine: Engine, [first, second]: readonly KnownRequest[]):
   if (!note.ok) throw new Error(await note.text())
 }
 
-/** A request as anybody may send it at any time; gives how long it took until its order was there. Throws where there is none. */
+/** Sends a valid request. Returns how long it took until its order. Throws where there is none. */
 export async function orderOne(engine: Engine, withinMs: number): Promise<number> {
   const number = 200_000_000 + randomBytes(4).readUInt32BE()
   const document = buildRequestNumber(number)

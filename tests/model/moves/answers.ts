@@ -9,7 +9,7 @@ const usd = (value: string): Money => ({ currency: 'USD', value })
 
 const hourMs = 3_600_000
 
-/** What can be reported, and how long the bank holds it: no two ends or warnings fall together. */
+/** The reportable amounts and the lengths of their holds: no two ends or warnings coincide. */
 const amounts = [
   { words: '4.00', hours: 2, of: () => usd('4.00'), isNamed: true },
   { words: 'all that is left', hours: 3, of: leftOf, isNamed: false },
@@ -20,15 +20,15 @@ function leftOf({ state: { context } }: ModelState): Money | undefined {
   const { requestedMinor } = context.document
   const found = [heldMinor, movedMinor, recoveredMinor, chargesMinor].reduce((sum, part) => sum + Number(part), 0)
   const left = Number(requestedMinor) - found
-  // After twice 4.00 the small rest would show nothing new.
+  // After twice 4.00 the small rest would add no case.
   return left >= 600 ? moneyOf('USD', String(left)) : undefined
 }
 
-/** What the bank answers to an order. */
+/** The bank's answers to an order. */
 export const answers: readonly Move[] = [
   answer('the bank acknowledges the order', 'acknowledged', () => ({
     details: {},
-    // The id of the order is no matter to the machine.
+    // The machine does not depend on the id of the order.
     body: { type: 'OrderAcknowledged', data: { orderId: standingRequest } },
   })),
   ...amounts.map(({ words, hours, of }) =>
@@ -52,7 +52,7 @@ export const answers: readonly Move[] = [
     return { details, body: { type: 'NoFundsReported', data: details } }
   }),
   answer('the bank does not find the account', 'notFound', ({ state: { context } }) => {
-    // The ledger refuses it where money is held or has come back; the machine takes it, as older histories have it.
+    // The ledger refuses it where money is or was frozen; the machine accepts it, as in older histories.
     const isFound = Number(heldMinorOf(context)) + Number(context.sums.recoveredMinor) > 0
     const details = { reason: 'AC04' } as const
     return isFound ? undefined : { details, body: { type: 'NotFoundReported', data: details } }
@@ -60,7 +60,7 @@ export const answers: readonly Move[] = [
   answer('the bank takes back its last hold', 'corrected', ({ state }) => {
     const { holds } = state.context
     const hold = holds.at(-1)
-    // The ledger refuses it where others rely on the hold; the machine looks at the hold alone.
+    // The ledger refuses it where later facts depend on the hold; the machine checks the hold only.
     const isFree = statesOf({ state }).includes('frozen.recovery.idle') && statesOf({ state }).includes('frozen.mandate.provisional')
     if (!hold || !isFree || hold.extendedTimes > 0) return undefined
     const details = { corrects: 'frozen', reason: 'It was the account of a kingfisher' } as const
@@ -89,7 +89,7 @@ export const answers: readonly Move[] = [
   ),
   answer('the bank asks', 'question', () => ({ details: asked, body: { type: 'InformationRequested', data: asked } })),
   answer('a part of what is held comes back', 'returned', ({ state: { context } }) => {
-    // Twice from one hold is enough to see.
+    // Two returns from one hold are enough.
     const few = Number(context.sums.recoveredMinor) < 200 && context.holds.length === 1
     const details = { amount: usd('1.00'), reference: 'PACS004' }
     return few ? { details, body: { type: 'ReturnReported', data: details } } : undefined

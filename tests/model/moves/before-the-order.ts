@@ -17,7 +17,7 @@ const opening = (verdict: Verdict): Move => ({
   }),
 })
 
-/** The id of the request that stands for the payment is for who walks the path to know. */
+/** The walker of the path supplies the id of the request for the same payment. */
 export const standingRequest = '00000000-0000-5000-8000-000000000000'
 
 const said: Readonly<Record<Verdict, Body>> = {
@@ -37,7 +37,7 @@ const assessment: Move = {
       : undefined,
 }
 
-/** Documents that a correction can bring: the country of a request never changes. */
+/** Documents for a correction: the country of a request never changes. */
 const corrections = verdicts.filter(verdict => verdict !== 'reviewByOne')
 const canCorrect = ({ state }: ModelState) => state.context.beneficiaryCountry === trustingCountry
 
@@ -69,7 +69,7 @@ const onTheDocument: readonly Move[] = [
   }),
 ]
 
-/** What is asked, whoever asks. */
+/** The question, from any actor. */
 export const asked = { question: 'Whose account is it?' }
 
 const inReview: readonly Move[] = [
@@ -92,10 +92,10 @@ const inReview: readonly Move[] = [
   }),
   give("the requester's system withdraws it", requestersSystem, 'Withdraw', standing => {
     const data = { reason: 'The bank has returned it by itself' }
-    // Once money is held, two officers withdraw.
+    // Once money is frozen, two officers withdraw.
     return isIn(standing, 'frozen') ? undefined : { data, body: { type: 'RequestWithdrawn', data } }
   }),
 ]
 
-/** What happens to the document: it is sent, assessed by the rules, asked about, reviewed, rejected, withdrawn, corrected, and opened again. */
+/** The moves of a document: sent, assessed, questioned, reviewed, rejected, withdrawn, corrected and reopened. */
 export const beforeTheOrder: readonly Move[] = [...verdicts.map(opening), assessment, ...onTheDocument, ...inReview]

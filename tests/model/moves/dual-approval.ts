@@ -3,19 +3,19 @@ import { policy } from '../countries.ts'
 import { accepts, after, type Body, type ModelState } from '../model-state.ts'
 import { bank, beneficiary, type Cause, formatGiver, type Giver, isIn, type Move, requester, requestersOfficer, type Step } from './move.ts'
 
-interface Joint<K extends DualApprovalCommand> {
+interface DualApproval<K extends DualApprovalCommand> {
   readonly command: K
   readonly says: string
   readonly first: (standing: ModelState) => Giver
   readonly second: (standing: ModelState) => Giver
   readonly data: CommandBody<K>
-  /** The fact without who proposed it; undefined where there is nothing to say it of. */
+  /** The fact without its proposer; undefined where it does not apply. */
   readonly body: (standing: ModelState) => Body | undefined
-  /** Where it is proposed; frozen without it. */
+  /** The state in which it is proposed; by default frozen. */
   readonly phases?: readonly Phase[]
 }
 
-/** What takes two persons: the first one says it, the second one does it. */
+/** A move with dual approval: the first person proposes it, the second approves. */
 function jointly<K extends DualApprovalCommand>({
   command,
   says,
@@ -24,7 +24,7 @@ function jointly<K extends DualApprovalCommand>({
   data,
   body,
   phases = ['frozen'],
-}: Joint<K>): readonly Move[] {
+}: DualApproval<K>): readonly Move[] {
   const cause = (giver: Giver): Cause =>
     command === 'InitiateReturn'
       ? { by: 'an answer', giver, kind: 'returnInitiated', details: data }
@@ -49,7 +49,7 @@ function jointly<K extends DualApprovalCommand>({
         if (!isIn(standing, ...phases) || standing.state.context.proposals.length > 0) return undefined
         const proposal = proposed(standing)
         const then = after(machine, standing, proposal.body, proposal.actor)
-        // What could not be done is not proposed either.
+        // What cannot be done is not proposed either.
         const act = agreed(then)
         return act && accepts(machine, then, act.body, act.actor) ? proposal : undefined
       },
@@ -62,7 +62,7 @@ const judge = beneficiary('authority', 'first')
 const otherJudge = beneficiary('authority', 'second')
 const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
 
-/** What takes two persons: once money is held (V17), and to have words destroyed (V30). */
+/** Moves with dual approval: once money is frozen (V17), and for erasure (V30). */
 export const dualApproval: readonly Move[] = [
   ...jointly({
     command: 'ConfirmFreeze',
@@ -120,7 +120,7 @@ export const dualApproval: readonly Move[] = [
   }),
   ...jointly({
     command: 'OrderErasure',
-    says: 'has its words destroyed',
+    says: 'orders the erasure',
     first: judge,
     second: otherJudge,
     data: order,
@@ -129,7 +129,7 @@ export const dualApproval: readonly Move[] = [
   }),
 ]
 
-/** Each hold that the country's law lets last longer, and until when. */
+/** Each hold that the country's law allows to extend, and until when. */
 function extendable({ state: { context }, now }: ModelState): FactBody<'FreezeExtended'>['extended'] {
   return context.holds.flatMap(({ basis, from, expiresAt, extendedTimes }, hold) => {
     if (expiresAt === null || new Date(expiresAt) <= now) return []

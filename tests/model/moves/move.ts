@@ -5,10 +5,10 @@ import type { Verdict } from '../documents.ts'
 import type { Walkable } from '../machine.ts'
 import { accepts, after, type Body, isPassing, type ModelState } from '../model-state.ts'
 
-/** Something that can happen to a request, as a sentence. */
+/** A possible move of a request, as a sentence. */
 export interface Move {
   readonly type: string
-  /** Undefined where nobody would do it; the machine may refuse it all the same. */
+  /** Undefined where no actor would make it; the machine can refuse it as well. */
   step(standing: ModelState, machine: Walkable): Step | undefined
 }
 
@@ -19,7 +19,7 @@ export interface Giver {
   readonly person: string
 }
 
-/** How a real actor brings a fact about. */
+/** How a real actor causes a fact. */
 export type Cause =
   | { readonly by: 'a new request'; readonly verdict: Verdict }
   | { readonly by: 'the rules' }
@@ -31,19 +31,19 @@ export interface Step {
   readonly cause: Cause
   readonly body: Body
   readonly actor: string
-  /** What the rules say to the document that the request has afterwards, where the step brings another. */
+  /** The verdict of the rules on the new document, where the step brings one. */
   readonly verdict?: Verdict
 }
 
-/** What a move does to a request that stands like this; undefined where nobody would make it or the machine refuses it. */
+/** The effect of a move in this state; undefined where no actor would make it or the machine refuses it. */
 export function stepOf(machine: Walkable, standing: ModelState, move: Move): Step | undefined {
   const step = move.step(standing, machine)
-  // Whatever is due passes first: the ledger looks at all of it in one go.
+  // Due deadlines come first: the ledger handles all of them at once.
   if (!step || (isPassing(standing) && step.cause.by !== 'the clock')) return undefined
   return accepts(machine, standing, step.body, step.actor) ? step : undefined
 }
 
-/** The standing after a step that the machine takes. */
+/** The state after a step that the machine accepts. */
 export function stepped(machine: Walkable, standing: ModelState, { cause, body, actor, verdict = standing.verdict }: Step): ModelState {
   const dueAt = cause.by === 'the clock' ? new Date(cause.deadline.dueAt) : standing.now
   const now = dueAt > standing.now ? dueAt : standing.now
@@ -57,13 +57,13 @@ export const beneficiary =
   (role: MemberRole, person: string) =>
   ({ state }: ModelState): Giver => ({ country: state.context.beneficiaryCountry, role, person })
 
-/** Institution and requester have the same persons in everything that they do. */
+/** Institution and requester have the same persons in all moves. */
 export const bank = beneficiary('institution', 'first')
 export const requestersOfficer = requester('officer', 'first')
 
 export const isIn = ({ state }: ModelState, ...phases: readonly string[]) => phases.includes(phaseOf(state))
 
-/** What a person does with a command that becomes one fact at once. */
+/** A command of a person that becomes a fact at once. */
 export function give<K extends CommandKind>(
   type: string,
   giver: (standing: ModelState) => Giver,
@@ -82,7 +82,7 @@ export function give<K extends CommandKind>(
   }
 }
 
-/** What the bank says to an order; it has one once the request has been verified. */
+/** An answer of the bank to an order; it has one once the request is verified. */
 export const answer = (
   type: string,
   kind: AnswerKind,

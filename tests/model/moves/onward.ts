@@ -3,10 +3,10 @@ import type { CommandBody } from '@holdfast/schemas'
 import type { ModelState } from '../model-state.ts'
 import { give, type Move, requestersOfficer } from './move.ts'
 
-/** Where the money goes here. */
+/** The destination of the money here. */
 export const nextCountry = 'FR'
 
-/** The account there, as a bank that knows it says. */
+/** The account there, as the bank reports it. */
 export const onward = {
   rail: 'SWIFT',
   executedAt: '2024-07-23T09:45:00+08:00',
@@ -14,10 +14,10 @@ export const onward = {
   creditorAgent: { bic: 'EXMPFRPP' },
 } as const satisfies CommandBody<'ReportMovedOnward'>['onward']
 
-/** What an id follows that the machine does not know is for who walks the path to know. */
+/** The walker of the path supplies the parent of an id that the machine does not know. */
 export const child = { requestId: '00000000-0000-5000-8000-000000000001', hop: 1 }
 
-/** What a word of the requester would be on: a report that waits for it, or else one that has had it. */
+/** The report for a decision of the requester: one that awaits it, or else one that has it. */
 function reported({ state: { context } }: ModelState) {
   const moved = context.movedOnward.find(({ proposed }) => proposed) ?? context.movedOnward.find(({ childRequestId }) => childRequestId)
   if (!moved) return undefined
@@ -25,7 +25,7 @@ function reported({ state: { context } }: ModelState) {
   return { report, reported: { country, amount: moneyOf('USD', amountMinor) } }
 }
 
-/** The requester's word on money that moved onward. */
+/** The requester's decisions on money that moved onward. */
 export const onTheRequestersWord: readonly Move[] = [
   give('the requester agrees that a request follows the money', requestersOfficer, 'FollowOnward', standing => {
     const on = reported(standing)

@@ -5,7 +5,7 @@ import { kindsOf } from '../src/kinds/all.ts'
 import { linesOf } from '../src/report.ts'
 import type { EngineName } from '../src/site.ts'
 
-/** Kinds that are over soon, so that a minute has many. */
+/** Short kinds of fault, so that a minute has many. */
 const brief: Readonly<Record<EngineName, readonly string[]>> = {
   cluster: [
     'kill',
@@ -28,7 +28,7 @@ const timeout = 600_000
 const said: string[] = []
 afterAll(() => console.log(said.join('\n')))
 
-/** Gives the kinds that happened, and what was wrong. */
+/** Returns the kinds that occurred and the violations. */
 async function weather(engine: EngineName, seed: number) {
   const kinds = kindsOf(engine).filter(({ name }) => brief[engine].includes(name))
   const result = await runCampaign({
@@ -57,7 +57,7 @@ describe('drawn faults under a load leave no promise unkept', () => {
     expect(accepted).toBeGreaterThan(100)
   })
 
-  test.skipIf(missingServers())('two of each service, three brokers, and Redis with a copy', { timeout }, async () => {
+  test.skipIf(missingServers())('two instances of each service, three brokers, and Redis with a replica', { timeout }, async () => {
     const { accepted, kinds, wrong } = await weather('cluster', 3)
     expect(wrong).toEqual([])
     expect(kinds).toBeGreaterThanOrEqual(6)

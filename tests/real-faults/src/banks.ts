@@ -7,13 +7,13 @@ import type { Manner, Story } from './plans.ts'
 import type { BankOrder } from './site.ts'
 import { pause, sendUntilTaken, type World } from './world.ts'
 
-/** By what a bank goes on one order. */
+/** The plan of a bank for one order. */
 export interface Instructions {
   readonly manner: Manner
   readonly story: Story
 }
 
-/** The banks of every country: each order is taken once, and answered by a manner that was drawn for its request. */
+/** The banks of every country: each accepts an order once and answers in the manner drawn for its request. */
 export function startBanks(world: World, instructionsFor: (requestId: string) => Promise<Instructions | undefined>): void {
   const known = new Set<string>()
   world.onOrder(order => {
@@ -23,10 +23,10 @@ export function startBanks(world: World, instructionsFor: (requestId: string) =>
   })
 
   async function answer(order: BankOrder, amount: Money): Promise<void> {
-    // Of a child nothing is drawn.
+    // Nothing is drawn for a child.
     const { manner, story } = (await instructionsFor(order.requestId)) ?? { manner: 'prompt', story: 'none' }
     const chance = world.chance.branch(`bank ${order.requestId}`)
-    // One way for all of an order's: of two ways the later word may be the faster.
+    // One transport for all answers to an order: of two, the later answer could arrive first.
     const isByKafka = world.site.publish !== undefined && chance.happens(0.25)
     let number = 0
     for (const each of answersOf(manner, story, amount, order.requestId)) {
@@ -49,7 +49,11 @@ export function startBanks(world: World, instructionsFor: (requestId: string) =>
     const event = buildAnswer(order, id, answer)
     if (isByKafka) return publish(JSON.stringify(event), requestId, by, attempts)
     const ended = world.progress.command()
-    await sendUntilTaken(world, { by, door: 'answers', path: '/v1/answers', body: event, attempts, chance }, ({ status }) => status === 202)
+    await sendUntilTaken(
+      world,
+      { by, endpoint: 'answers', path: '/v1/answers', body: event, attempts, chance },
+      ({ status }) => status === 202,
+    )
     ended()
   }
 
@@ -75,7 +79,7 @@ function answersOf(manner: Manner, story: Story, amount: Money, requestId: strin
   const [most, rest] = partsOf(amount, 60)
   const held = (part: Money): PlannedAnswer => ({ kind: 'frozen', details: { amount: part, basis: 'FIU_SUSPENSION', reference: 'HOLD-1' } })
   const corrected: PlannedAnswer = { kind: 'corrected', details: { corrects: 'frozen', reason: 'The hold was put on another account' } }
-  // Persons end it: what is held stays held until then.
+  // Officers close it: until then the money stays frozen.
   if (story !== 'none' && story !== 'confirm') return [acknowledged, held(amount)]
   const agreed: readonly PlannedAnswer[] = [
     { kind: 'returnInitiated', details: { basis: 'CONSENT' } },
@@ -104,7 +108,7 @@ function answersOf(manner: Manner, story: Story, amount: Money, requestId: strin
     ]
   if (manner !== 'contradictory') return [acknowledged, held(amount), ...agreed, returned(amount)]
   const more = fromMinor(amount.currency, (toMinor(amount) ?? 0n) + 1n)
-  // What can not be is refused, and the rest counts as if nothing else had been said.
+  // The engine refuses the impossible answers; the others count as if they were the only ones.
   return [
     returned(amount),
     held(more),
@@ -118,7 +122,7 @@ function answersOf(manner: Manner, story: Story, amount: Money, requestId: strin
   ]
 }
 
-/** All of it is gone, to an account that the bank knows. */
+/** All of it moved onward, to an account that the bank knows. */
 const movedOnward = (amount: Money, requestId: string): PlannedAnswer => ({
   kind: 'movedOnward',
   details: {
@@ -126,7 +130,7 @@ const movedOnward = (amount: Money, requestId: string): PlannedAnswer => ({
     country: onward,
     onward: {
       rail: 'SWIFT',
-      // Of version 4, as a UETR is.
+      // Version 4, as for a UETR.
       uetr: `${requestId.slice(0, 14)}4${requestId.slice(15)}`,
       executedAt: new Date(Date.now() - 3_600_000).toISOString(),
       endToEndId: `ON-${requestId.slice(0, 8)}`,

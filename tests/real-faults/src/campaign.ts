@@ -27,9 +27,9 @@ export interface CampaignOptions {
   readonly seconds: number
   readonly kinds: readonly Kind[]
   readonly perSecond: number
-  /** How soon a probe's order has to come for it to be well served. */
+  /** The time limit for a probe's order. */
   readonly servedWithinMs: number
-  /** Of a patched copy of this tree. */
+  /** The root of a patched copy of this tree. */
   readonly tree?: string | undefined
   say(line: string): void
 }
@@ -44,19 +44,19 @@ export interface CampaignResult {
   readonly weather: Weather
   readonly coverage: Coverage
   readonly kinds: readonly Kind[]
-  /** Processes that ended though nobody ended them, and were started again. */
+  /** Processes that ended unexpectedly and were restarted. */
   readonly endedByThemselves: readonly string[]
   readonly observations: Observations
 }
 
-/** After the last fault everything has so long to be finished. */
+/** The time in which everything must finish after the last fault. */
 const finishedWithinMs = 90_000
-/** An engine that starts on a busy machine. */
+/** The start of an engine on a loaded machine. */
 const firstServiceMs = 180_000
 const saysEveryMs = 10_000
 const looksEveryMs = 500
 
-/** Runs the engine under a load while faults happen, lets everything end, and has it judged. */
+/** Runs the engine under a load with faults, lets everything finish, and checks the observations. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const { engine, tree } = options
   const site = engine === 'cluster' ? await startClusterSite(tree) : await startEmbeddedSite(tree)
@@ -124,13 +124,13 @@ async function run(
   const isFinished = () => working === 0 && progress.underWay() === 0
   for (const untilMs = Date.now() + finishedWithinMs; Date.now() < untilMs && !isFinished(); ) await pause(100)
   const left = isFinished() ? [] : unfinished(world)
-  // What follows from the last facts goes out, and what a reader is given comes.
+  // The outbound messages of the last facts are sent, and readers receive them.
   await pause(3_000)
   ending.abort()
   supervised.stop()
   const look = async () => {
     const { requests, commands, answers, reads } = world.recorder
-    // What somebody is still told while the ledger is read may come from behind its end.
+    // Messages sent while the ledger is read can have causes after its last read record.
     const told = { requests: [...requests], commands: [...commands], answers: [...answers], reads: [...reads] }
     return observationsOf(told, await site.lying(), left.length === 0)
   }
@@ -156,7 +156,7 @@ async function run(
   }
 }
 
-/** What may just not have gone out yet. */
+/** Messages that can still be under way. */
 const isOfSending = ({ invariant }: Violation): boolean => invariant === 'order-sent' || invariant === 'notice-sent'
 
 function unfinished({ recorder, progress }: World): readonly Violation[] {
@@ -177,7 +177,7 @@ function unfinished({ recorder, progress }: World): readonly Violation[] {
   ]
 }
 
-/** Tells everybody of what is seen of the engine. */
+/** Forwards observations of the engine to all actors. */
 function createHeard(site: Site) {
   const facts: ((fact: Fact) => void)[] = []
   const orders: ((order: BankOrder) => void)[] = []
@@ -196,7 +196,7 @@ function createHeard(site: Site) {
   }
 }
 
-/** By which plan a request goes, by its id. A child has none of its own; who asks for one that is not open yet is told once it is. */
+/** The plan of a request, by its id. A child has none; a caller for an unopened request is answered once it is open. */
 function rememberPlans(world: World, planOf: (caseReference: string) => Plan | undefined) {
   const plans = new Map<string, Plan | undefined>()
   const waiting = new Map<string, ((plan: Plan | undefined) => void)[]>()
@@ -214,7 +214,7 @@ function rememberPlans(world: World, planOf: (caseReference: string) => Plan | u
   }
 }
 
-/** Starts again what ended by itself, as whoever runs services does. */
+/** Restarts processes that end by themselves, as a supervisor does. */
 function supervise({ processes }: Site, say: (line: string) => void) {
   const ended: string[] = []
   const starting = new Set<string>()
@@ -223,7 +223,7 @@ function supervise({ processes }: Site, say: (line: string) => void) {
       if (starting.has(each.name) || !each.hasEndedByItself()) continue
       starting.add(each.name)
       ended.push(each.name)
-      say(`${each.name} has ended by itself, and is started again`)
+      say(`${each.name} has ended unexpectedly; restarting it`)
       await each.start().catch(() => undefined)
       starting.delete(each.name)
     }

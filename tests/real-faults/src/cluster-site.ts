@@ -17,7 +17,7 @@ import { readLying } from './lying.ts'
 import { processOf } from './process-of.ts'
 import { type BankOrder, type IdentityFile, masterKeysFile, type Seeing, type Site, type SiteProcess, secretFile } from './site.ts'
 
-/** Half of the processes, each service once, reach everything by ways of their own: so one half can be cut off alone. */
+/** Each half has one process of each service and its own links to all servers, so that one half can be isolated. */
 export const halves = ['A', 'B'] as const
 export type Half = (typeof halves)[number]
 
@@ -25,20 +25,20 @@ export interface ClusterSite extends Site {
   readonly kafka: KafkaCluster
   /** The disk of each broker, or why it has none of its own. */
   readonly brokerDisks: readonly (Disk | string)[]
-  /** The ways to each broker, by half. */
+  /** The links to each broker, by half. */
   readonly brokerLinks: readonly Readonly<Record<Half, FarLink>>[]
-  /** The one that is written, first, and its copy. They change places when the copy is promoted. */
+  /** The primary first, then its replica. They swap when the replica is promoted. */
   redis(): readonly [RedisServer, RedisServer]
   readonly redisLinks: Readonly<Record<Half, FarLink>>
   turnRedis(): Promise<void>
-  /** The test's own connection, past the links. */
+  /** The test's own connection, which bypasses the links. */
   readonly admin: Admin
 }
 
 const brokers = 3
 const looksEveryMs = 250
 
-/** Three brokers that keep three copies, a Redis and its copy, and two processes of each service. */
+/** Three brokers with three replicas, a Redis with a replica, and two processes of each service. */
 export async function startClusterSite(tree?: string): Promise<ClusterSite> {
   const ends: (() => Promise<unknown>)[] = []
   const stop = async () => {
@@ -117,7 +117,7 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
       redis = [redis[1], redis[0]]
       for (const half of halves) await redisLinks[half].turnTo(redis[0].port)
     },
-    doors: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
+    endpoints: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
     publish: (topic, key, value, authorization) => engine.streams.publish(topic, [{ key, value, headers: { authorization } }]),
     async see(seeing) {
       const open = await openPersonalData(keysOf(engine))
@@ -137,7 +137,7 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
   }
 }
 
-/** A file system for each broker, where that may be made. */
+/** A file system for each broker, where mounting is possible. */
 function mountBrokerDisks(ends: (() => Promise<unknown>)[]) {
   const brokerDisks: (Disk | string)[] = []
   const folders: (string | undefined)[] = []
@@ -154,7 +154,7 @@ function mountBrokerDisks(ends: (() => Promise<unknown>)[]) {
   return { brokerDisks, folders }
 }
 
-/** Of the keys themselves a server has the file, and the ledger service opens no words. */
+/** The keys are in the server's file, and the ledger service decrypts nothing. */
 const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] => [
   { name: secretFile, path: join(dataDir, secretFile), setting: 'HOLDFAST_SECRET_FILE', isReadBy: () => true },
   {
@@ -167,7 +167,7 @@ const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] =
 
 const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
 
-/** Tried again where the keys can't be had for a moment: a fact that is passed over here looks like one that the engine has lost. */
+/** Retried while the keys are briefly unavailable: a skipped fact would look like one that the engine has lost. */
 async function openedUntil(over: AbortSignal, { words }: OpenPersonalData, record: Fact): Promise<readonly Fact[]> {
   while (!over.aborted) {
     try {
@@ -198,7 +198,7 @@ async function see(
   await tail(topics.ledger.name, ({ value }) => {
     const record = JSON.parse(value) as Fact
     if (!record.type.startsWith('holdfast.fact.')) return
-    // One after the other: facts come in their order.
+    // In sequence: facts arrive in their order.
     opening = opening.then(async () => (await opened(record)).forEach(onFact))
   })
   for (const { name } of orders) await tail(name, ({ value }) => onOrder(orderOf(JSON.parse(value) as Order)))
@@ -213,7 +213,7 @@ const orderOf = ({ data: { orderId, requestId, kind, amount, institution, countr
   country,
 })
 
-/** Asks the brokers whether each group of the engine has settled. */
+/** Asks the brokers whether each group of the engine is stable. */
 function watchHands(admin: Admin) {
   let changing = false
   let isAsking = false
@@ -224,7 +224,7 @@ function watchHands(admin: Admin) {
       const { groups } = await admin.describeGroups(['ledger', 'validation', 'dispatch'])
       changing = groups.some(({ state }) => state !== 'Stable')
     } catch {
-      // Whom nobody can ask has not settled.
+      // A group that cannot be queried is not stable.
       changing = true
     }
     isAsking = false

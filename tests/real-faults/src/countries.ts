@@ -1,4 +1,4 @@
-/** Who asks, who is asked, and where money goes on to. */
+/** The requesting countries, the beneficiary countries, and where money moves onward to. */
 export const requester = 'SG'
 export const beneficiary = 'TL'
 export const onward = 'AE'

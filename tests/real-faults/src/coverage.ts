@@ -1,10 +1,10 @@
 import { type EnginePhase, enginePhaseNames, enginePhases } from './phases.ts'
 
-/** How often each kind of fault struck at each moment. A fault strikes at all moments that hold then. */
+/** How often each kind of fault struck in each phase. A fault counts for all current phases. */
 export interface Coverage {
   struck(kind: string, at: readonly EnginePhase[]): void
   count(kind: string, moment: EnginePhase): number
-  /** As a table for people: kinds down, moments across, by their letters. */
+  /** A table for people: a row for each kind, a column for each phase. */
   table(kinds: readonly string[], momentsThere: readonly EnginePhase[]): readonly string[]
   toJson(): Readonly<Record<string, Readonly<Partial<Record<EnginePhase, number>>>>>
 }
@@ -32,7 +32,7 @@ export function createCoverage(): Coverage {
           ),
         ),
         ...momentsThere.map(moment => `  ${moment}: ${enginePhases[moment]}`),
-        `${tried} of ${kinds.length * momentsThere.length} pairs of fault and moment were met`,
+        `${tried} of ${kinds.length * momentsThere.length} pairs of fault and phase occurred`,
       ]
     },
     toJson: () =>

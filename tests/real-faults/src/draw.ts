@@ -2,7 +2,7 @@ import type { Chance } from '../../simulation/src/chance/chance.ts'
 import type { Kind } from './kind.ts'
 import type { Site } from './site.ts'
 
-/** Gives each kind once, in an order that is drawn, and then all of them again: so that a short campaign meets many. */
+/** Returns each kind once in a drawn order before any repeats, so that a short campaign has many. */
 export function createBag(kinds: readonly Kind[], chance: Chance): (isFit: (kind: Kind) => boolean) => Kind | undefined {
   const left: Kind[] = []
   return isFit => {
@@ -21,7 +21,7 @@ function shuffled<T>(of: readonly T[], chance: Chance): T[] {
   return all
 }
 
-/** Those that can happen here; says of each that can't why not. */
+/** The kinds that are possible here; prints the reason for each other one. */
 export function possible(kinds: readonly Kind[], site: Site, say: (line: string) => void): readonly Kind[] {
   return kinds.filter(kind => {
     const why = kind.whyNot?.(site)

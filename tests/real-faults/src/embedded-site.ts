@@ -25,15 +25,15 @@ import { type IdentityFile, keysFile, masterKeysFile, type Seeing, type Site, ty
 
 export interface EmbeddedSite extends Site {
   readonly process: SiteProcess
-  /** Or why there is none. */
+  /** The disk, or why there is none. */
   readonly disk: Disk | string
-  /** Another engine with the same settings, on another folder. It is not started. */
+  /** Another engine with the same settings on another folder, not started. */
   engineOn(dataDir: string): Promise<Pick<ServiceProcess, 'start' | 'kill'>>
-  /** A command of the operator of the engine in a folder. */
+  /** Runs an operator command for the engine in a folder. */
   holdfast(dataDir: string, ...words: readonly string[]): OperatorCommand
 }
 
-/** The whole engine as one process on one file, in a file system of its own where that may be made. */
+/** The whole engine as one process on one file, in a file system of its own where mounting is possible. */
 export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'))
   const dataDir = join(folder, 'data')
@@ -59,7 +59,7 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
 
   const whyNotSigned = createEngineSignatureVerifier([createEngineSigner(ensureEngineSecret(dataDir)).key])
   let onOrder: Seeing['onOrder'] = () => undefined
-  /** Before the engine starts: an order that comes before its bank is in the directory lies in its topic alone. */
+  /** Before the engine starts: an order that precedes its bank's directory entry would be in its topic only. */
   async function openBanks(): Promise<void> {
     for (const country of [beneficiary, onward]) {
       const identity = { country, bic: undefined }
@@ -87,7 +87,8 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
           onFact(fact)
         }
       } catch (error) {
-        // A refusal by a moved clock, or an engine that is away for long, changes no position. All facts from the start take minutes late in a campaign.
+        // A refusal by a moved clock, or a long outage, changes no position. Reading all facts from the start takes
+        // minutes late in a campaign.
         if (error instanceof RefusedError && error.problem.code === 'POSITION_UNKNOWN') lastEventId = undefined
         await new Promise(resolve => setTimeout(resolve, 500))
       }
@@ -119,7 +120,7 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
       return { kill: signal => other.kill(signal), start: () => other.start(tree ? { tree } : {}) }
     },
     holdfast: (at, ...words) => startHoldfast({ ...testSettings, HOLDFAST_DATA: at }, words, tree),
-    doors: { intake: [engine.url], answers: [engine.url], desk: [engine.url] },
+    endpoints: { intake: [engine.url], answers: [engine.url], desk: [engine.url] },
     publish: undefined,
     async see(seeing) {
       onOrder = seeing.onOrder

@@ -1,7 +1,7 @@
 import { type Guard, guards as simulatedGuards } from '../../simulation/src/guards.ts'
 import type { Patch } from '../../src/patched-tree.ts'
 
-/** A guard that has several places in the sources. */
+/** A guard that consists of several patches. */
 interface FileGuard {
   readonly what: string
   readonly patches: readonly Patch[]
@@ -9,10 +9,10 @@ interface FileGuard {
 
 const secretOfEngine = 'packages/service-kit/src/identity/secret-of-engine.ts'
 
-/** Guards of files and of restores, of which a simulated day has none. */
+/** Guards of files and of restores, which simulated runs do not cover. */
 export const fileGuards = {
   'secret-not-made': {
-    what: 'makes no secret beside a ledger that was written with another',
+    what: 'creates no secret next to a ledger that was written with another one',
     patches: [
       {
         file: secretOfEngine,
@@ -22,11 +22,11 @@ export const fileGuards = {
     ],
   },
   'keys-of-facts': {
-    what: 'starts with no keys that lack those of the newest facts',
+    what: 'refuses a key store that lacks the keys of the newest facts',
     patches: [{ file: 'packages/service-kit/src/identity/keys-of-engine.ts', find: 'if (missing > 0)', put: 'if (missing < 0)' }],
   },
   'restore-done': {
-    what: 'starts on no ledger whose restore is not done',
+    what: 'refuses a ledger whose restore is incomplete',
     patches: [
       { file: secretOfEngine, find: 'if (unfinished) throw', put: 'if (unfinished && !unfinished) throw' },
       {
@@ -37,7 +37,7 @@ export const fileGuards = {
     ],
   },
   'restore-compared': {
-    what: 'compares what a restore has written before it goes on',
+    what: 'compares the records that an interrupted restore has written before it continues',
     patches: [
       {
         file: 'packages/cli/src/backup/restore.ts',
@@ -48,7 +48,7 @@ export const fileGuards = {
   },
 } as const satisfies Record<string, FileGuard>
 
-/** What `--without-guard` can name. */
+/** The values of `--without-guard`. */
 export const guards = { ...simulatedGuards, ...fileGuards }
 export type GuardName = keyof typeof guards
 

@@ -1,7 +1,7 @@
 import { type Examination, examine } from '../../checker/check.ts'
 import type { Observations, Violation } from '../../checker/observations.ts'
 
-/** When a fault went on. */
+/** The period of a fault. */
 export interface Window {
   readonly kind: string
   readonly fromMs: number
@@ -12,20 +12,22 @@ export interface Window {
 
 export interface Verdict extends Pick<Examination, 'orders' | 'notices'> {
   readonly violations: readonly Violation[]
-  /** Orders that came again under their id, in the same words. */
+  /** Identical repeats of an order under its id. */
   readonly repeats: number
-  /** What is wrong and not promised, as a store had forgotten something (docs/guarantees.md): by invariant. */
+  /** Permitted violations after a flushed store (docs/guarantees.md): by invariant. */
   readonly notPromised: Readonly<Record<string, number>>
 }
 
-/** One of the two was sent as its owner was stopped or cut off, or as it went on: what is on its way then arrives within so long. */
+/**
+ * One of the two was sent when its owner was stopped, isolated or resumed: messages under way arrive within this time.
+ */
 const aboutMs = { before: 2_000, after: 5_000 }
-/** The other is sent by whoever has the partition then: it takes the session of 6 s, what it takes to notice, and retries. */
+/** The other is sent by the next owner of the partition: after the session of 6 s, the detection and retries. */
 const againWithinMs = 30_000
 
 const forgotten = new Set(['receipt-same', 'order-sent', 'notice-sent'])
 
-/** Everything that is wrong with a run. */
+/** All violations of a run. */
 export function judge(observations: Observations, windows: readonly Window[]): Verdict {
   const { violations, orders, notices } = examine(observations)
   const hasForgotten = windows.some(({ forgets }) => forgets)
@@ -41,7 +43,7 @@ export function judge(observations: Observations, windows: readonly Window[]): V
   }
 }
 
-/** An order comes again only where an owner was stopped or cut off as it sent. */
+/** An order repeats only where an owner was stopped or isolated while it sent. */
 function repeatedForNoReason({ orders }: Observations, windows: readonly Window[]): readonly Violation[] {
   const known = new Map<string, number>()
   const violations: Violation[] = []
@@ -59,7 +61,7 @@ function repeatedForNoReason({ orders }: Observations, windows: readonly Window[
       violations.push({
         invariant: 'an order goes out once',
         requestId: subject,
-        message: `order ${id} of ${new Date(firstMs).toISOString()} came again at ${new Date(atMs).toISOString()}, and nobody had been stopped or cut off then`,
+        message: `order ${id} of ${new Date(firstMs).toISOString()} was repeated at ${new Date(atMs).toISOString()}, and no owner had been stopped or isolated then`,
       })
   }
   return violations

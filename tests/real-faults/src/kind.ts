@@ -1,25 +1,25 @@
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 import type { EngineName, Site } from './site.ts'
 
-/** A fault that goes on. */
+/** A fault in progress. */
 export interface Struck {
-  /** For people: whom it met, and with what. */
+  /** For people: its target and its parameters. */
   readonly whom: string
   readonly lastsMs: number
-  /** Ends it, and resolves once everything runs and is reached again. */
+  /** Ends it. Resolves once everything runs and is reachable again. */
   end(): Promise<void>
-  /** For people: what came of it, once it has ended. */
+  /** For people: its result, once it has ended. */
   outcome?(): string
 }
 
-/** The engine did what it must not do: a violation, where any other error is a fault that could not be ended. */
+/** The engine did what it must not do: a violation. Any other error means a fault that could not be ended. */
 export class ViolationError extends Error {
   override readonly name = 'ViolationError'
 }
 
-/** What a fault may change of the load. */
+/** The changes to the load that a fault can make. */
 export interface Throttle {
-  /** So many times what is usual. */
+  /** The factor on the usual rate. */
   times(factor: number): void
 }
 
@@ -27,17 +27,17 @@ export interface Throttle {
 export interface Kind<S extends Site = Site> {
   readonly name: string
   readonly engine: EngineName | 'both'
-  /** What it does, as the end of the sentence `NAME: …`. */
+  /** Its effect, as the end of the sentence `NAME: …`. */
   readonly what: string
-  /** Two faults that need the same do not happen at once. */
+  /** Two faults with the same resource do not happen at once. */
   readonly needs: 'processes' | 'brokers' | 'redis' | 'load'
-  /** An owner may be stopped or cut off while it sends, so that an order comes twice (docs/guarantees.md). */
+  /** An owner can be stopped or isolated while it sends, so that an order is sent twice (docs/guarantees.md). */
   readonly mayRepeat: boolean
-  /** A store forgets something of what it was told (ADR 31). */
+  /** A store loses acknowledged data (ADR 31). */
   readonly forgets?: true
-  /** Why it can't happen here, where it can't. */
+  /** Why it is impossible here, if it is. */
   whyNot?(site: S): string | undefined
-  /** What has to be done some time before it strikes; what is given is handed to `happen`. */
+  /** Prepares it some time before it strikes; `happen` receives the result. */
   prepare?(site: S, chance: Chance): Promise<unknown>
   happen(site: S, chance: Chance, throttle: Throttle, prepared: unknown): Promise<Struck>
 }

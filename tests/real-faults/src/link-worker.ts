@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { type Link, startLink } from './link.ts'
 import type { LinkFault } from './links.ts'
 
-// A thread that has links and nothing else to do: what the run itself does must not slow them.
+// Links have a thread of their own, so that the work of the run does not slow them.
 
 const links: Link[] = []
 

@@ -1,31 +1,31 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A link to a server that something can happen to. */
+/** A link to a server, with faults. */
 export interface Link {
-  /** Of 127.0.0.1, where it is reached. */
+  /** The port on 127.0.0.1. */
   readonly port: number
-  /** Everything goes through, as at first. What was held back while the link was half open goes on. */
+  /** Carries everything, as at first. Data held while the link was half-open is delivered. */
   heal(): void
-  /** Lines are cut, and new ones are cut as they come. */
+  /** Closes open connections, and new ones as they arrive. */
   cut(): void
-  /** Lines stay open, and so do new ones, and nothing comes through in either direction. */
+  /** Keeps open and new connections, and delivers nothing in either direction. */
   halfOpen(): void
-  /** Each piece comes so much later, in order. */
+  /** Delays each packet by this much, in order. */
   delay(ms: number): void
-  /** Leads to another server from now on: lines to the one before are cut. */
+  /** Connects to another server from now on: connections to the former one are closed. */
   turnTo(port: number): void
   close(): Promise<void>
 }
 
 type State = { readonly is: 'whole' | 'cut' | 'halfOpen' } | { readonly is: 'delayed'; readonly ms: number }
 
-/** So much is held back of one line before its sender has to wait. */
+/** This much of one connection is held before its sender has to wait. */
 const heldBytesMax = 4_000_000
 
 export async function startLink(target: number): Promise<Link> {
   let to = target
   let state: State = { is: 'whole' }
-  /** Ends of lines with what sets them going again. */
+  /** Ends of connections with the function that resumes them. */
   const lines = new Map<Socket, () => void>()
   const endAll = () => {
     for (const socket of lines.keys()) socket.destroy()

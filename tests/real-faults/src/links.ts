@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Link } from './link.ts'
 
-/** What the thread is asked to do with one of its links; each is answered. */
+/** A command for a link in the thread; each is answered. */
 export interface LinkFault {
   readonly number: number
   readonly link: number
@@ -10,7 +10,7 @@ export interface LinkFault {
   readonly value: number
 }
 
-/** A link that lies in a thread of its own. Each act resolves once it is done. */
+/** A link in another thread. Each call resolves once it is done. */
 export type FarLink = {
   readonly [K in keyof Link]: Link[K] extends (...args: infer A) => unknown ? (...args: A) => Promise<void> : Link[K]
 }

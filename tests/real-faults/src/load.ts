@@ -4,15 +4,15 @@ import type { Plan } from './plans.ts'
 import { pause, type World } from './world.ts'
 
 export interface Load extends Throttle {
-  /** Sends nothing new while it is held. */
+  /** While paused, sends no new requests. */
   hold(isHeld: boolean): void
   stop(): void
 }
 
-/** So many requests are under way at once, from their first sending to their end; beyond them nothing new is sent, so that a load which is too much for a machine does not grow for ever. */
+/** The most open requests: beyond them no new one is sent, so that an excessive load does not grow without bound. */
 const underWayMax = 150
 
-/** Sends what is planned, so many a second on average, until it is stopped. */
+/** Sends planned requests at this average rate until it is stopped. */
 export function startLoad(world: World, members: Members, next: () => Plan, perSecond: number): Load {
   const chance = world.chance.branch('load')
   let factor = 1

@@ -4,7 +4,7 @@ import type { Delivered } from '../../checker/observations.ts'
 import { countries } from './countries.ts'
 import type { Lying } from './site.ts'
 
-/** Reads what an engine has sent, and its ledger. */
+/** Reads the messages that an engine has sent, and its ledger. */
 export async function readLying(everythingIn: (topic: TopicSpec) => Promise<readonly StreamRecord[]>): Promise<Lying> {
   async function sentBy(topicOf: (country: string) => TopicSpec): Promise<Delivered[]> {
     const sent: Delivered[] = []
@@ -14,7 +14,7 @@ export async function readLying(everythingIn: (topic: TopicSpec) => Promise<read
   }
   const orders = await sentBy(ordersTopic)
   const notices = await sentBy(notificationsTopic)
-  // Last: of an engine that goes on, what follows must not be known before its cause.
+  // Last, because a running engine must not show a consequence before its cause.
   const ledger = await everythingIn(topics.ledger)
   return {
     orders,

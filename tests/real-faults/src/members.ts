@@ -7,17 +7,19 @@ import { pause, sendUntilTaken, type World } from './world.ts'
 const by = `${requester}/system/member`
 
 export interface Members {
-  /** Sends a request as planned, until it is taken. Resolves with its id where a receipt says it. */
+  /** Sends a request as planned, until it is accepted. Resolves with the id of its receipt. */
   send(plan: Plan): Promise<string | undefined>
-  /** Whose request with this case reference is. */
+  /** The member of the request with this case reference. */
   planOf(caseReference: string): Plan | undefined
-  /** Of the last so many that were taken. */
+  /** For the latest accepted requests only. */
   readonly taken: readonly string[]
 }
 
 const takenMax = 200
 
-/** Members' systems, which send each request until it is taken, now and then once more: always the same under the same key. */
+/**
+ * Member systems, which retry each request until it is accepted and repeat some: always identical under the same key.
+ */
 export function createMembers(world: World): Members {
   const plans = new Map<string, Plan>()
   const taken: string[] = []
@@ -32,7 +34,7 @@ export function createMembers(world: World): Members {
       else {
         const sending = {
           by,
-          door: 'intake',
+          endpoint: 'intake',
           path: '/v1/requests',
           key: plan.key,
           body: plan.document,

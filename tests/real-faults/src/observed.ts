@@ -2,7 +2,7 @@ import type { Observations } from '../../checker/observations.ts'
 import type { Recorder } from './recorder.ts'
 import type { Lying } from './site.ts'
 
-/** What the outside saw, and the ledger as it lies, for the checker. Who sent by Kafka got its receipt as a notice. */
+/** The observations and the stored ledger, for the checker. By Kafka the receipt is a notification. */
 export function observationsOf(
   { requests, commands, answers, reads }: Recorder,
   { orders, notices, ledger }: Lying,

@@ -3,15 +3,15 @@ import { compiledFolder } from '@holdfast/test-kit/compiled-folder'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { root } from '../../src/patched-tree.ts'
 
-/** A command of an operator as a process of its own. */
+/** An operator command as a process of its own. */
 export interface OperatorCommand {
-  /** Its exit code, null where it was killed, and what it said. */
+  /** Its exit code, null where it was killed, and its output. */
   readonly ended: Promise<{ readonly code: number | null; readonly said: string }>
   hasEnded(): boolean
   kill(): void
 }
 
-/** Runs `holdfast` with these settings, of this tree unless another is named. */
+/** Runs `holdfast` with these settings, from this tree unless another is named. */
 export function startHoldfast(settings: Readonly<Record<string, string>>, words: readonly string[], tree = root): OperatorCommand {
   const child = startProcess(process.execPath, [join(tree, 'packages/cli/bin/holdfast.js'), ...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...settings },

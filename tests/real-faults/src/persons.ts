@@ -10,8 +10,8 @@ const officersThere = [`${beneficiary}/officer/first`, `${beneficiary}/officer/s
 const officersHere = [`${requester}/officer/first`, `${requester}/officer/second`] as const
 
 const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
-/** What two persons say at once, in the same words. */
-const joint = {
+/** Identical commands of two persons at the same time. */
+const dualApprovals = {
   confirm: [judges, 'ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }],
   release: [judges, 'Release', { reason: 'CHALLENGE_UPHELD' }],
   closeUnrecovered: [judges, 'CloseUnrecovered', { reason: 'FORFEITED', authority: order.authority, reference: order.reference }],
@@ -26,7 +26,9 @@ const asking: ReadonlySet<string> = new Set([
   'HoldExpired',
 ])
 
-/** Officers and authorities at the desks: they do what the story of a request is, and what facts ask of them, two of them racing where it takes two. */
+/**
+ * Officers and authorities at the desks: they follow the plan of a request and react to facts, racing at dual approval.
+ */
 export function startPersons(world: World, planOf: (requestId: string) => Promise<Plan | undefined>): void {
   const done = new Set<string>()
   const reviewed = new Set<string>()
@@ -48,10 +50,10 @@ export function startPersons(world: World, planOf: (requestId: string) => Promis
     const [officer] = officersHere
     if (kind === 'InformationRequested' && phase === 'received')
       return give(officer, subject, 'ProvideInformation', { request: plan?.corrected ?? reportedBefore(documents.get(subject)) }, chance)
-    // A clock that was behind made a hold that has ended when it is right: what is left of the money can't be what the bank returns.
+    // A hold set by a slow clock can have ended by the right clock: its remaining money cannot be returned.
     if (kind === 'HoldExpired' && phase === 'frozen')
-      return both(judges, subject, joint.closeUnrecovered[1], joint.closeUnrecovered[2], chance)
-    // Nobody waits for an answer any longer: so it is too where the clock that set the time for it was behind.
+      return both(judges, subject, dualApprovals.closeUnrecovered[1], dualApprovals.closeUnrecovered[2], chance)
+    // The deadline has passed, also where a slow clock has set it.
     const isUnanswered = kind === 'DeadlineReached' && fact.data.ledTo?.states?.includes('received.awaitingReview')
     if (kind === 'ReviewRequested' || isUnanswered) {
       if (reviewed.has(subject)) return
@@ -59,12 +61,12 @@ export function startPersons(world: World, planOf: (requestId: string) => Promis
       await both(officersThere, subject, 'ProposeVerification', {}, chance)
       return both(officersThere, subject, 'ApproveVerification', {}, chance)
     }
-    // What follows is drawn; of a child nothing is.
+    // The rest is drawn; for a child nothing is.
     if (!plan) return
     if (kind === 'MovedOnwardReported') return give(officer, subject, 'FollowOnward', { report: fact.sequence }, chance)
     if (kind !== 'FreezeReported' || plan.story === 'none' || plan.story === 'onward') return
-    // A first part is not all that is held.
-    const [persons, command, data] = joint[plan.story]
+    // A first part is less than the frozen amount.
+    const [persons, command, data] = dualApprovals[plan.story]
     return both(persons, subject, command, data, chance)
   }
 
@@ -85,19 +87,19 @@ export function startPersons(world: World, planOf: (requestId: string) => Promis
     const ended = world.progress.command()
     const sending = {
       by,
-      door: 'desk',
+      endpoint: 'desk',
       path: `/v1/requests/${requestId}/commands`,
       key,
       body: { command, data },
       attempts,
       chance,
     } as const
-    // What is not decided yet is asked for again, by the same key.
+    // A pending command is requested again under the same key.
     await sendUntilTaken(world, sending, ({ status }) => status === 200)
     ended()
   }
 }
 
-/** V08: of a child that was opened by a clock that was ahead the report lies in the future. */
+/** V08: a child opened by a fast clock has its report in the future. */
 const reportedBefore = (document: FreezeRequest | undefined) =>
   document && { ...document, reportedAt: new Date(Date.now() - 60_000).toISOString() }

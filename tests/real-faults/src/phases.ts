@@ -1,16 +1,16 @@
 import type { Progress } from './progress.ts'
 import type { EngineName } from './site.ts'
 
-/** What the engine is at when a fault strikes, in the words of the table. */
+/** The phases of the engine when a fault strikes, with their texts in the table. */
 export const enginePhases = {
-  accepted: 'a request is accepted and not yet open',
-  opened: 'one is open and not verified',
-  verified: 'one is verified and its order is not out',
-  ordered: 'one is ordered and its bank has not answered',
+  accepted: 'a request is accepted and not opened',
+  opened: 'a request is opened and not verified',
+  verified: 'a request is verified and its order is not sent',
+  ordered: 'a request is ordered and its bank has not answered',
   command: 'a command is pending',
-  changing: 'a partition changes hands',
-  recovering: 'another fault is not over yet',
-  rest: 'nothing is on its way',
+  changing: 'a partition changes its owner',
+  recovering: 'another fault is not over',
+  rest: 'no work is in progress',
 } as const
 export type EnginePhase = keyof typeof enginePhases
 export const enginePhaseNames = Object.keys(enginePhases) as EnginePhase[]
@@ -18,11 +18,11 @@ export const enginePhaseNames = Object.keys(enginePhases) as EnginePhase[]
 export interface Surroundings {
   readonly progress: Progress
   readonly isChangingHands: () => boolean
-  /** A fault goes on, or full service is not back after one. */
+  /** A fault is in progress, or full service is not back after one. */
   readonly isRecovering: () => boolean
 }
 
-/** Those that hold now. */
+/** The current phases. */
 export function enginePhasesNow({ progress, isChangingHands, isRecovering }: Surroundings): readonly EnginePhase[] {
   const on = (['accepted', 'opened', 'verified', 'ordered'] as const).filter(stage => progress.countOf(stage) > 0)
   const found: EnginePhase[] = [...on]
@@ -33,11 +33,11 @@ export function enginePhasesNow({ progress, isChangingHands, isRecovering }: Sur
   return found
 }
 
-/** Which can be had there: one process with one file has nothing that changes hands. */
+/** The possible phases of an engine: in one process with one file no partition changes its owner. */
 export const enginePhasesOf = (engine: EngineName): readonly EnginePhase[] =>
   enginePhaseNames.filter(name => engine === 'cluster' || name !== 'changing')
 
-/** Waits until a moment is there, for so long at most. It resolves within the change that brought it. */
+/** Waits for a phase up to a time limit. Resolves within the change that begins it. */
 export function enginePhaseComes(moment: EnginePhase, around: Surroundings, withinMs: number): Promise<void> {
   const isThere = () => enginePhasesNow(around).includes(moment)
   if (isThere()) return Promise.resolve()
@@ -52,7 +52,7 @@ export function enginePhaseComes(moment: EnginePhase, around: Surroundings, with
       resolve()
     }
     const leave = around.progress.onChange(look)
-    // What is no change of a request is looked for.
+    // Polls for phases that no change of a request begins.
     const often = setInterval(look, 20)
     const late = setTimeout(end, withinMs)
   })

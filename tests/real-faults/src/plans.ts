@@ -2,20 +2,20 @@ import type { FreezeRequest } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 
-/** How a bank takes an order. */
+/** How a bank answers an order. */
 export type Manner = 'prompt' | 'slow' | 'partial' | 'contradictory' | 'repeating' | 'brief'
-/** What persons do on a request, beside what its bank does. */
+/** What persons do on a request, in addition to its bank. */
 export type Story = 'none' | 'confirm' | 'withdraw' | 'release' | 'closeUnrecovered' | 'onward'
 
-/** All that is drawn of one request before it is sent. */
+/** Everything that is drawn for a request before it is sent. */
 export interface Plan {
   readonly number: number
   readonly key: string
   readonly document: FreezeRequest
-  /** What the rules ask for, where they ask. */
+  /** The answer to a question of the rules. */
   readonly corrected?: FreezeRequest
   readonly by: 'http' | 'kafka'
-  /** How often it is sent, until it is taken each time. */
+  /** How often it is sent; each time until it is accepted. */
   readonly times: number
   readonly manner: Manner
   readonly story: Story
@@ -35,10 +35,10 @@ const parts = <T extends string>(chance: Chance, shares: Readonly<Record<T, numb
 const manners = { prompt: 35, slow: 20, partial: 15, contradictory: 15, repeating: 15 } as const
 const stories = { none: 70, confirm: 8, withdraw: 6, release: 5, closeUnrecovered: 5, onward: 6 } as const
 
-/** So many of the last plans are there to be asked for again. */
+/** This many recent plans can be repeated. */
 const recentMax = 50
 
-/** Draws one request after the other; each has a source of chance of its own, so that what becomes of one moves nothing of another. */
+/** Draws the plans in sequence. Each request has its own source of randomness, so that one does not shift another. */
 export function createPlans(chance: Chance, hasKafka: boolean): () => Plan {
   const recent: Plan[] = []
   let number = 0
@@ -59,11 +59,11 @@ function drawPlan(number: number, chance: Chance, recent: readonly Plan[], hasKa
   let corrected: FreezeRequest | undefined
   let key = `key-${number}`
   const what = chance.next()
-  // A payment that another request stands for, some right behind it.
+  // A payment that has another request, at times right after it.
   if (other && last && what < 0.06) document = { ...document, payment: paymentOf(chance.happens(0.5) ? last : other) }
-  // Other words under a key that was used.
+  // Another document under a used key.
   else if (other?.by === 'http' && what < 0.09) key = other.key
-  // V02: check digits, for which the rules ask.
+  // V02: check digits, about which the rules ask.
   else if (what < 0.12) {
     corrected = document
     document = {
@@ -71,7 +71,7 @@ function drawPlan(number: number, chance: Chance, recent: readonly Plan[], hasKa
       payment: { ...document.payment, creditor: { ...document.payment.creditor, account: { iban: 'TL000020123456789012345' } } },
     }
   }
-  // V04: an account in another country, which two officers look at.
+  // V04: an account in another country, which two officers review.
   else if (what < 0.15)
     document = {
       ...document,
@@ -92,10 +92,10 @@ function drawPlan(number: number, chance: Chance, recent: readonly Plan[], hasKa
   }
 }
 
-/** As it was meant. */
+/** The corrected document. */
 const paymentOf = ({ corrected, document }: Plan): FreezeRequest['payment'] => (corrected ?? document).payment
 
-/** A request that asks for nothing but to be let through: its bank has one word for it. */
+/** A probe: a valid request with one answer of its bank. */
 export const probePlan = (number: number, chance: Chance): Plan => ({
   number,
   key: `probe-${number}`,

@@ -1,7 +1,7 @@
 import type { ServiceProcess } from '@holdfast/test-kit/service-process'
 import type { SiteProcess } from './site.ts'
 
-/** A process of the engine by its name in the run, which knows whether it should be there. */
+/** A process of the engine by its name in the run, which knows whether it should be running. */
 export function processOf(name: string, each: ServiceProcess, start: SiteProcess['start']): SiteProcess {
   let shouldRun = true
   return {

@@ -1,6 +1,6 @@
 import { type Fact, factKindOf } from '@holdfast/schemas'
 
-/** How far a request has come, as the outside knows. */
+/** The stage of a request, as clients know it. */
 export type Stage = 'accepted' | 'opened' | 'verified' | 'ordered' | 'answered' | 'ended'
 const stages: readonly Stage[] = ['accepted', 'opened', 'verified', 'ordered', 'answered', 'ended']
 
@@ -10,22 +10,22 @@ interface Standing {
   phase: string
 }
 
-/** Where all requests are. */
+/** The stages of all requests. */
 export interface Progress {
   accepted(requestId: string): void
   fact(fact: Fact): void
   ordered(requestId: string): void
   answered(requestId: string): void
-  /** A command is on its way, or its answer is. Gives back what ends that. */
+  /** A command or its answer is under way. Returns the function that ends that. */
   command(): () => void
   countOf(stage: Stage): number
   readonly commandsPending: number
   /** How many have not ended. */
   underWay(): number
-  /** Of all that the ledger has, and all that were accepted. */
+  /** Of all requests in the ledger and all that were accepted. */
   notEnded(): readonly { readonly requestId: string; readonly phase: string; readonly sequence: number }[]
   phaseOf(requestId: string): string | undefined
-  /** Told after each change. */
+  /** Called after each change. */
   onChange(listener: () => void): () => void
 }
 
@@ -49,7 +49,7 @@ export function createProgress(): Progress {
     return standing
   }
 
-  /** Forward only, but where a request was reopened. */
+  /** Forward only, except where a request was reopened. */
   function advance(requestId: string, stage: Stage): void {
     const standing = standingOf(requestId)
     if (stages.indexOf(stage) > stages.indexOf(standing.stage)) {
@@ -70,7 +70,7 @@ export function createProgress(): Progress {
     accepted: requestId => advance(requestId, 'accepted'),
     fact(fact) {
       const standing = standingOf(fact.subject)
-      // What does not come next is a late owner's.
+      // A fact that is not the next is a late owner's.
       if (fact.sequence !== standing.sequence + 1) return
       standing.sequence = fact.sequence
       standing.phase = fact.phase

@@ -3,13 +3,13 @@ import { beneficiary } from './countries.ts'
 import { ask } from './recorder.ts'
 import { pause, type World } from './world.ts'
 
-/** How often each reads, on average. */
+/** The average interval of each reader. */
 const everyMs = 700
 const listed = 20
 
-/** A reader at each desk: lists, one request, one history, one after the other. What a desk says that is not there to be asked is passed over. */
+/** A reader at each desk: lists, one request, one history, in sequence. Skips a desk that cannot be reached. */
 export function startReaders(world: World, taken: readonly string[]): void {
-  for (const [nth, desk] of world.site.doors.desk.entries()) void read(desk, nth)
+  for (const [nth, desk] of world.site.endpoints.desk.entries()) void read(desk, nth)
 
   async function read(desk: string, nth: number): Promise<void> {
     const by = `${beneficiary}/officer/reader`
@@ -18,7 +18,7 @@ export function startReaders(world: World, taken: readonly string[]): void {
       await pause(chance.between(everyMs / 2, (everyMs * 3) / 2))
       const requestId = taken.length > 0 ? chance.pick(taken) : ''
       const path = chance.happens(0.5) || requestId === '' ? `/v1/requests?limit=${listed}&sort=updated` : `/v1/requests/${requestId}`
-      // As whoever shares out readers among desks: one whose view is made anew says that it is not ready.
+      // As a load balancer does: a desk that rebuilds its projection reports that it is not ready.
       if ((await ask(`${desk}/health/ready`, { method: 'GET', token: '' })).status !== 200) continue
       const { status, body } = await ask(`${desk}${path}`, { method: 'GET', token: await world.tokenOf(by) })
       if (status !== 200) continue

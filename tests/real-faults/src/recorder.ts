@@ -2,7 +2,7 @@ import type { Attempt, GivenCommand, Read, SentAnswer, SentRequest } from '../..
 
 type Growing<T extends { readonly attempts: readonly Attempt[] }> = Omit<T, 'attempts'> & { readonly attempts: Attempt[] }
 
-/** What members, persons, banks and readers said and were told, as the checker takes it. */
+/** What members, persons, banks and readers sent and received, in the checker's format. */
 export interface Recorder {
   readonly requests: Growing<SentRequest>[]
   readonly commands: Growing<GivenCommand>[]
@@ -12,7 +12,7 @@ export interface Recorder {
 
 export const createRecorder = (): Recorder => ({ requests: [], commands: [], answers: [], reads: [] })
 
-/** How a door answered. */
+/** The answer of an endpoint. */
 export interface Answered {
   readonly status: number | undefined
   readonly body: unknown
@@ -27,7 +27,7 @@ export interface Call {
   readonly body?: string
 }
 
-/** Asks once. No status: there was no answer, or none in time. */
+/** Sends once. Without a status there was no answer, or none in time. */
 export async function ask(url: string, { method, token, key, body }: Call): Promise<Answered> {
   try {
     const response = await fetch(url, {
@@ -57,14 +57,14 @@ function parsed(text: string): unknown {
 
 const codeOf = (body: unknown): string | undefined => (body as { code?: string } | undefined)?.code
 
-/** An attempt as the checker has it: what a key's first sending comes to is not known while that still runs. */
+/** An attempt in the checker's format: while a key's first attempt runs, its outcome is unknown. */
 export function attemptOf(sentMs: number, { status, body }: Answered): Attempt {
   const isUnknown = status === undefined || status >= 500 || codeOf(body) === 'KEY_IN_FLIGHT'
   const outcome = isUnknown ? 'unknown' : status < 300 ? 'accepted' : 'refused'
   return { sentMs, endedMs: Date.now(), outcome, ...(body === undefined ? {} : { body }) }
 }
 
-/** A no that the same words get again, whoever is asked. */
+/** A refusal that every repeat gets, from every process. */
 const forGood = new Set([403, 409, 410, 422])
 export const isForGood = ({ status, body }: Answered): boolean =>
   status !== undefined && forGood.has(status) && codeOf(body) !== 'KEY_IN_FLIGHT'

@@ -9,7 +9,7 @@ const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((one, 
 const middleOf = (numbers: readonly number[]): number => sorted(numbers)[Math.floor((numbers.length - 1) / 2)] ?? 0
 const violationsMax = 20
 
-/** What came of one engine, for people. */
+/** The results of one engine, for people. */
 export function linesOf(result: CampaignResult): readonly string[] {
   const { engine, seed, seconds, accepted, facts, verdict, weather, coverage, kinds, endedByThemselves } = result
   const { violations, repeats, notPromised } = verdict
@@ -24,10 +24,8 @@ export function linesOf(result: CampaignResult): readonly string[] {
       enginePhasesOf(engine),
     ),
     sentLine(verdict),
-    `${violations.length} violations, ${repeats} orders came again where that may be`,
-    ...Object.entries(notPromised).map(
-      ([invariant, count]) => `  ${count} × ${invariant}, which is not promised as Redis had forgotten something`,
-    ),
+    `${violations.length} violations, ${repeats} repeated orders, as the faults allow`,
+    ...Object.entries(notPromised).map(([invariant, count]) => `  ${count} × ${invariant}, permitted because Redis had lost data`),
     ...(endedByThemselves.length > 0 ? [`ended by themselves: ${endedByThemselves.join(', ')}`] : []),
     ...weather.failures.map(failure => `✗ ${failure}`),
     ...violations
@@ -40,7 +38,7 @@ export function linesOf(result: CampaignResult): readonly string[] {
 const returnOf = (seconds: readonly number[]): string =>
   seconds.length === 0 ? '' : `  full service after ${middleOf(seconds).toFixed(1)} s, at most ${Math.max(...seconds).toFixed(1)} s`
 
-/** One line that runs the same again. */
+/** A command line that repeats the run. */
 export const againOf = ({ seed, seconds, engines, only, perSecond, servedWithinMs, guard }: Wanted): string =>
   [
     `npm run faults -- --seed ${seed} --seconds ${seconds}`,
@@ -51,7 +49,7 @@ export const againOf = ({ seed, seconds, engines, only, perSecond, servedWithinM
     ...(guard ? [`--without-guard ${guard}`] : []),
   ].join(' ')
 
-/** The same for programs. */
+/** The results for programs. */
 export const jsonOf = ({ engine, seed, seconds, accepted, facts, verdict, weather, coverage, endedByThemselves }: CampaignResult) => ({
   engine,
   seed,

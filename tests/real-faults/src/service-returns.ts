@@ -4,17 +4,18 @@ import { pause, type World } from './world.ts'
 
 export interface Probing {
   /**
-   * Probes until full service is there: each 100 ms a request is sent, to one of the doors; it is well served where it is taken and its order has come to the bank soon enough after its sending. Full service is there from the first of those that
-   * were all well served for 2 s. Gives the instant, or undefined where it did not come in time.
+   * Probes until full service is back. Sends a request to an endpoint every 100 ms; it is served if it is accepted and
+   * its order reaches the bank in time. Full service starts with the first of two seconds of served probes. Returns the
+   * instant, or undefined at the time limit.
    */
   untilFullService(withinMs: number): Promise<number | undefined>
 }
 
 const everyMs = 100
 const forMs = 2_000
-/** With so many that wait none would be served in time: the next are not sent, and count as those. */
+/** With this many waiting, none would be served in time: the next are not sent and count as unserved. */
 const unservedMax = 50
-/** No number of the load. */
+/** Numbers that the load does not use. */
 const firstNumber = 10_000_000
 
 interface Probe {
@@ -24,7 +25,7 @@ interface Probe {
 
 export function createProbing(world: World, members: Members, servedWithinMs: number): Probing {
   const waiting = new Map<string, () => void>()
-  /** Orders that came before their receipts were read. */
+  /** Orders that arrived before their receipts were read. */
   const early = new Set<string>()
   let number = firstNumber
   let unserved = 0
@@ -67,7 +68,7 @@ export function createProbing(world: World, members: Members, servedWithinMs: nu
   }
 }
 
-/** From which probe on all were well served, for long enough; those that nobody knows of yet come behind. */
+/** The first of the probes that were all served for long enough; unanswered ones count as not yet served. */
 export function beginningOfService(probes: readonly Probe[]): number | undefined {
   let from: number | undefined
   for (const { sentMs, isWell } of probes) {

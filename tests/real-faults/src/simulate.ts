@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { startProcess } from '@holdfast/test-kit/start-process'
 
 const program = fileURLToPath(new URL('../../simulation/main.ts', import.meta.url))
-/** So many runs are started at once: a campaign of three hundred says what it never reached. */
+/** The runs of one start: only a campaign of three hundred reports milestones that it missed. */
 const runs = 300
 
-/** Simulates bad days of fresh seeds for so long, and goes on to the end of the three hundred that it is at. Gives the lines that repeat what failed. */
+/**
+ * Simulates runs of fresh seeds for this time, in whole campaigns of three hundred. Returns the lines that repeat
+ * failures.
+ */
 export async function simulateFor(
   seconds: number,
   firstSeed: number,

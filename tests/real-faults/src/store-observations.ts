@@ -3,7 +3,10 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Observations } from '../../checker/observations.ts'
 
-/** Writes what was seen, an item on each line: of a long campaign it is more than one text can have. tests/checker/read-observations.ts reads it. */
+/**
+ * Writes observations with one item on each line: those of a long campaign exceed a string.
+ * tests/checker/read-observations.ts reads them.
+ */
 export async function storeObservations(path: string, observations: Observations): Promise<void> {
   const file = createWriteStream(path, { mode: 0o600 })
   const write = async (text: string): Promise<void> => {

@@ -26,17 +26,17 @@ export interface Weather {
   readonly returns: ReadonlyMap<string, readonly number[]>
   /** Faults that could not be ended, and services that did not come back. */
   readonly failures: readonly string[]
-  /** What the engine did under a fault that it must not do. */
+  /** Violations of the engine during a fault. */
   readonly violations: readonly Violation[]
 }
 
-/** A moment is waited for so long, and then the fault strikes all the same. */
+/** The longest wait for a phase, after which the fault strikes in any case. */
 const momentMs = { rest: 10_000, changing: 10_000, others: 3_000 }
 const bothAtOnce = 0.25
 const rightBehind = 0.25
-/** The first of two faults ends after so long at the latest, though the second is not there yet. */
+/** The first of two faults ends after this time, even without the second. */
 const secondStruckWithinMs = 15_000
-/** Who is not back by then is not waited for, and that is a failure. */
+/** The longest wait for full service, after which the fault has failed. */
 const returnsWithinMs = 90_000
 
 interface Ongoing {
@@ -51,7 +51,7 @@ interface Ending {
   readonly ended: Promise<void>
 }
 
-/** Has one fault happen after the other, sometimes two at once or one right behind the other, until the time is over. */
+/** Makes faults happen in sequence, some in pairs and some right after each other, until the time is over. */
 export async function storm(options: Storm): Promise<Weather> {
   const { world, chance, kinds, load, probing, coverage, untilMs, say } = options
   const windows: Window[] = []
@@ -69,7 +69,7 @@ export async function storm(options: Storm): Promise<Weather> {
     await enginePhaseComes(moment, around, moment === 'rest' || moment === 'changing' ? momentMs[moment] : momentMs.others)
   }
 
-  /** Has a member of a group leave and come again, so that partitions change hands. */
+  /** Makes a member leave and rejoin its group, so that partitions change their owners. */
   async function disturb(): Promise<void> {
     const one = chance.pick(world.site.processes.filter(({ service }) => ['ledger', 'validation', 'dispatch'].includes(service)))
     await one.kill('SIGTERM')
@@ -88,7 +88,9 @@ export async function storm(options: Storm): Promise<Weather> {
     return { kind, struck, fromMs }
   }
 
-  /** Begins to end it once it has lasted, and says when that was. What it takes until all runs again belongs to the return. */
+  /**
+   * Starts to end it after its time and returns when that was. The time until everything runs belongs to the return.
+   */
   async function endOf({ kind, struck, fromMs }: Ongoing): Promise<Ending> {
     await pause(struck.lastsMs)
     const endingMs = Date.now()
@@ -106,7 +108,7 @@ export async function storm(options: Storm): Promise<Weather> {
     return { kind, endingMs, ended }
   }
 
-  const notMade = (error: Error) => void failures.push(`a fault could not be made: ${error.message}`)
+  const notMade = (error: Error) => void failures.push(`a fault could not be started: ${error.message}`)
 
   async function turn(): Promise<void> {
     const first = draw(() => true)
@@ -115,7 +117,7 @@ export async function storm(options: Storm): Promise<Weather> {
     isRecovering = true
     const second = chance.happens(bothAtOnce) ? draw(kind => kind.needs !== first.needs) : undefined
     const secondStruck = second && pause(chance.between(0, 2_000)).then(() => strike(second, undefined).catch(notMade))
-    // A second one that can't be made while the first goes on, as on a full disk, is not waited for.
+    // A second fault that fails to start during the first, as on a full disk, is not waited for.
     await Promise.race([secondStruck, pause(secondStruckWithinMs)])
     const firstEnding = endOf(ongoing)
     const together = await secondStruck
@@ -129,7 +131,7 @@ export async function storm(options: Storm): Promise<Weather> {
     const [back] = await Promise.all([probing.untilFullService(returnsWithinMs), allEnded])
     isRecovering = false
     for (const { kind, endingMs } of endings) {
-      if (back === undefined) failures.push(`full service was not back ${returnsWithinMs / 1000} s after ${kind.name}`)
+      if (back === undefined) failures.push(`no full service within ${returnsWithinMs / 1000} s after ${kind.name}`)
       else returns.set(kind.name, [...(returns.get(kind.name) ?? []), Math.max(0, back - endingMs) / 1000])
     }
     await pause(chance.between(200, 3_000))

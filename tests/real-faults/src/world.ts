@@ -6,21 +6,21 @@ import type { Progress } from './progress.ts'
 import { type Answered, ask, attemptOf, type Call, isForGood, type Recorder } from './recorder.ts'
 import type { BankOrder, Site } from './site.ts'
 
-/** What all who act on the engine have in common. */
+/** Shared by all actors. */
 export interface World {
   readonly site: Site
   readonly chance: Chance
   readonly recorder: Recorder
   readonly progress: Progress
-  /** Ends everything that is tried again and again. */
+  /** Ends all retries. */
   readonly signal: AbortSignal
-  /** A token of somebody, written as `SG/officer/first`. */
+  /** A token for an actor, written as `SG/officer/first`. */
   tokenOf(by: string): Promise<string>
-  /** By HTTP a token is for one act. */
+  /** An HTTP token is for one command. */
   tokenForOneAct(by: string): Promise<string>
   onFact(listener: (fact: Fact) => void): void
   onOrder(listener: (order: BankOrder) => void): void
-  /** Something that has to come to its end before all is done. */
+  /** Registers work that must finish before the run ends. */
   follow(work: Promise<unknown>): void
 }
 
@@ -38,7 +38,7 @@ export function createTokens(dataDir: string): Pick<World, 'tokenOf' | 'tokenFor
 
 export interface Sending {
   readonly by: string
-  readonly door: 'intake' | 'answers' | 'desk'
+  readonly endpoint: 'intake' | 'answers' | 'desk'
   readonly path: string
   readonly key?: string
   readonly body: unknown
@@ -46,20 +46,20 @@ export interface Sending {
   readonly chance: Chance
 }
 
-/** Sends the same once, to one of the doors. */
+/** Sends a submission once, to one of the endpoints. */
 async function sendOnce({ site, tokenForOneAct }: World, sending: Sending): Promise<Answered> {
-  const { by, door, path, key, body, attempts, chance } = sending
+  const { by, endpoint, path, key, body, attempts, chance } = sending
   const call: Call = { method: 'POST', token: await tokenForOneAct(by), body: JSON.stringify(body), ...(key === undefined ? {} : { key }) }
   const sentMs = Date.now()
-  const answered = await ask(`${chance.pick(site.doors[door])}${path}`, call)
+  const answered = await ask(`${chance.pick(site.endpoints[endpoint])}${path}`, call)
   attempts.push(attemptOf(sentMs, answered))
   return answered
 }
 
-/** Who is not heard waits longer each time: a thousand who don't would keep up what they wait for the end of. */
+/** An unanswered sender waits longer each time: a thousand retries would prolong the outage that they wait for. */
 const pauseMaxMs = 6_000
 
-/** Sends the same until it is taken, or refused for good. Undefined where the run has ended before. */
+/** Repeats a submission until it is accepted or finally refused. Undefined where the run has ended before. */
 export async function sendUntilTaken(
   world: World,
   sending: Sending,

@@ -1,19 +1,22 @@
 import type { Patch } from '../../src/patched-tree.ts'
 
-/** Something in the engine that keeps a promise, and how it is taken out: one place in one source that says something else. */
+/** A guard keeps a promise. It is removed by a patch of one source. */
 export interface Guard extends Patch {
-  /** What it does, as the end of the sentence `without what …`. */
+  /** The effect of the guard, as the end of the sentence `without the guard that …`. */
   readonly what: string
-  /** The day that showed last that it was missing, of five requests: it is tried first. A change of the engine makes other days of the same seeds. */
+  /**
+   * The seed that last showed the missing guard, with five requests: it runs first. A change of the engine changes the
+   * runs of all seeds.
+   */
   readonly seenAt: number
-  /** It is of the embedded drivers: days of an engine on one file show that it is missing. */
+  /** A guard in the embedded drivers: only runs of an engine on one file show that it is missing. */
   readonly embedded?: true
 }
 
-/** Each is taken out alone, and only in the simulator; docs/guarantees.md says what it keeps. */
+/** Each is removed alone, only in the simulation; docs/guarantees.md says what it protects. */
 export const guards = {
   'sequence-rule': {
-    what: 'drops a fact that is not the next one of its history',
+    what: 'drops a fact that is not the next of its history',
     seenAt: 26,
     file: 'schemas/src/ledger/ledger-rule.ts',
     find: 'fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
@@ -27,112 +30,112 @@ export const guards = {
     put: '',
   },
   'expected-offset': {
-    what: 'makes an owner open its partition again when its append lands where it did not expect it',
+    what: 'makes an owner reopen its partition when its append gets an unexpected offset',
     seenAt: 93,
     file: 'services/ledger/src/own-partition.ts',
     find: 'if (base !== expected)',
     put: 'if (base < 0)',
   },
   'known-command': {
-    what: 'finds a command in the history that it was applied to',
+    what: 'finds an applied command in the history',
     seenAt: 2,
     file: 'packages/lifecycle/src/decide.ts',
     find: 'if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id)))',
     put: 'if (snapshot && command.id === "")',
   },
   'deterministic-ids': {
-    what: 'names what follows from a cause by that cause',
+    what: 'derives ids of consequences from their cause',
     seenAt: 2,
     file: 'schemas/src/ids.ts',
     find: '): string => deterministicId(kind, requestId, cause, index)',
     put: '): string => deterministicId(kind, requestId, cause, index, Math.random())',
   },
   'key-and-words': {
-    what: 'names a request by its words beside its key',
+    what: 'derives the id of a request from its document and its key',
     seenAt: 7,
     file: 'services/intake/src/post-requests.ts',
     find: 'requestIdFor(secret, sender.country, key.value, fingerprint)',
     put: "requestIdFor(secret, sender.country, key.value, fingerprint && '')",
   },
   'first-receipt': {
-    what: 'looks in the ledger for when a request came first',
+    what: 'looks up in the ledger when a request was first received',
     seenAt: 83,
     file: 'services/intake/src/post-requests.ts',
     find: '(await receivedBefore([requestId])).get(requestId) ?? firstAt',
     put: 'firstAt',
   },
   'claimed-key': {
-    what: 'gives the first answer to who sends the same again',
+    what: 'repeats the first answer to a repeated request',
     seenAt: 28,
     file: 'packages/http/src/answer-once.ts',
     find: "if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)",
     put: '',
   },
   'checkpoint-seen': {
-    what: 'sees that the store is not where an owner left it',
+    what: 'detects that the store is not at the offset where an owner left it',
     seenAt: 8,
     file: 'packages/folds/src/write-behind-store.ts',
     find: 'if (found !== checkpoint) fail(',
     put: 'if (found === -1) fail(',
   },
   'checkpoint-saved': {
-    what: 'refuses the save of an owner that did not see the last one',
+    what: 'refuses a save that does not follow the last one',
     seenAt: 12,
     file: 'packages/test-kit/src/memory-stores/snapshots.ts',
     find: 'if (found?.checkpoint !== expected)',
     put: 'if (found === null)',
   },
   'effects-before-save': {
-    what: 'saves how far it has come only once what follows from it has gone out',
+    what: 'saves an offset only after its outbound messages were sent',
     seenAt: 15,
     file: 'services/dispatch/src/partition/dispatch-partition.ts',
     find: '    await sendOutbound(deps, fresh, { within: assignment })\n    await destroyAll([...ofKeys, ...parkedKeys])\n    await batch.save()',
     put: '    await batch.save()\n    await sendOutbound(deps, fresh, { within: assignment })',
   },
   'read-back': {
-    what: 'reads back what an owner before may have sent',
+    what: 'reads back what an earlier owner may have sent',
     seenAt: 35,
     file: 'services/dispatch/src/partition/unsent.ts',
-    find: 'sinceMs !== undefined && anew.length > 0 ? without(anew, sentSince(sinceMs)) : anew',
-    put: 'anew',
+    find: 'sinceMs !== undefined && remaining.length > 0 ? without(remaining, sentSince(sinceMs)) : remaining',
+    put: 'remaining',
   },
   'claimed-payment': {
-    what: 'lets one request of a country stand for a payment',
+    what: 'allows a country one open request per payment',
     seenAt: 4,
     file: 'services/validation/src/on-fact.ts',
     find: 'const holder = standing?.standing ?? fact.subject',
     put: 'const holder = standing && fact.subject',
   },
   'complete-index': {
-    what: 'claims no payment while one may be missing from the index',
+    what: 'claims no payment while the index is incomplete',
     seenAt: 347,
     file: 'packages/test-kit/src/memory-stores/open-payments.ts',
     find: 'needsAll && other < partitions',
     put: 'needsAll && other < 0',
   },
   'index-beside-fold': {
-    what: 'restores the index where the fold is ahead of it',
+    what: 'restores the index where the states are ahead of it',
     seenAt: 1795964144,
     file: 'services/validation/src/open-partition.ts',
     find: 'if (checkpoint <= found.position) return found.position',
     put: 'if (checkpoint >= 0) return found.position',
   },
   'level-gate': {
-    what: 'writes what only a newer version knows once the level is raised',
+    what: 'writes facts of a newer version only after the feature level is raised',
     seenAt: 60,
     file: 'packages/lifecycle/src/decide.ts',
     find: 'if (featureLevelOf(body.type) > level)',
     put: 'if (featureLevelOf(body.type) > level + 1)',
   },
   'unknown-parked': {
-    what: 'goes on with no request of which a fact is not known that may matter',
+    what: 'parks a request with an unknown critical fact',
     seenAt: 232,
     file: 'services/dispatch/src/state/request-fold.ts',
     find: 'if (!state || fact.critical !== false) throw',
     put: 'if (!state) throw',
   },
   'undone-stops': {
-    what: 'takes no writes after a failed commit until all who saw the undone work have stopped',
+    what: 'accepts no writes after a failed commit until all readers of the rolled-back work have stopped',
     seenAt: 1,
     embedded: true,
     file: 'packages/sqlite/src/group-commit.ts',
@@ -140,7 +143,7 @@ export const guards = {
     put: 'isRecovering = false',
   },
   'parked-order': {
-    what: 'lets what comes for a parked request wait behind it',
+    what: 'holds later commands of a parked request',
     seenAt: 60,
     file: 'services/ledger/src/own-partition.ts',
     find: 'if (held.length === 0) return received',

@@ -3,20 +3,20 @@ import { pathToFileURL } from 'node:url'
 import { type Patch, patched, sourceOf } from '../../src/patched-tree.ts'
 import { patchesThat } from '../../src/planted-faults.ts'
 
-/** Whether what works on a request throws at a place, by its case reference. */
+/** Whether request processing throws at a location, by case reference. */
 export type Broken = (caseReference: string | undefined, place: string) => boolean
 const brokenName = 'holdfastBrokenCode'
 
-/** From here on code throws where this says so. */
+/** From here on code throws where this returns true. */
 export function breakCode(broken: Broken | undefined): void {
   Object.assign(globalThis, { [brokenName]: broken })
 }
 
-/** How the disk of an embedded engine is: patched code asks for both. */
+/** The disk of an embedded engine, which patched code calls. */
 export interface Disk {
   /** Throws where the commit of this file fails. */
   beforeCommit(path: string): void
-  /** In the place of the real one. */
+  /** Replaces the real disk. */
   diskOf(path: string): object
 }
 const diskName = 'holdfastDisk'
@@ -27,20 +27,20 @@ export function setDisk(disk: Disk | undefined): void {
   Object.assign(globalThis, { [diskName]: disk })
 }
 
-/** What is large in the engine is small here, so that its end is met; and its code throws in places where `breakCode` says so. */
+/** Reduces large limits, so that runs reach them, and makes code throw where `breakCode` says so. */
 export const knobs: readonly Patch[] = [
-  // Of 2,000 states that an owner has at hand, all that a run has.
+  // Of 2,000 states in an owner's memory; a run has fewer.
   { file: 'packages/folds/src/write-behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
   { file: 'packages/folds/src/write-behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
-  // Profiles count in minutes at least; here one lasts a second.
+  // Profiles count in minutes at least; here a minute is a second.
   {
     file: 'packages/profiles/src/calendars.ts',
     find: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * minuteMs)",
     put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
   },
-  // No file of a directory changes while a day lasts, and each look costs a call of the machine.
+  // No file of a directory changes during a run, and each check costs a system call.
   { file: 'packages/access/src/directory/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
-  // The thread that folds a log back has a time of its own.
+  // The thread that copies the write-ahead log back has real time.
   { file: 'packages/sqlite/src/checkpoints.ts', find: 'const pagesMax = 4_000', put: 'const pagesMax = Number.MAX_SAFE_INTEGER' },
   { file: 'packages/sqlite/src/checkpoints.ts', find: 'const leftMax = 250', put: 'const leftMax = Number.MAX_SAFE_INTEGER' },
   {
@@ -58,10 +58,10 @@ export const knobs: readonly Patch[] = [
 
 let inUse: readonly Patch[] = []
 const applied = new Set<Patch>()
-/** How this process is patched: another tree that it imports has to be patched alike. */
+/** The patches of this process: another imported tree needs the same. */
 export const patchesInUse = (): readonly Patch[] => inUse
 
-/** From here on what this process imports is patched; nothing of the engine may have been imported before. */
+/** From here on imports of this process are patched; no module of the engine may have been imported before. */
 export function patchImports(patches: readonly Patch[]): void {
   inUse = patches
   const byUrl = Map.groupBy(patches, patch => pathToFileURL(sourceOf(patch)).href)
@@ -77,8 +77,8 @@ export function patchImports(patches: readonly Patch[]): void {
   })
 }
 
-/** Throws where something was imported before it was patched, or not at all: such a run tries something else than it says. */
+/** Throws where a module was imported unpatched or not at all: such a run would not test what it claims. */
 export function checkPatches(): void {
   const missing = inUse.filter(patch => !applied.has(patch)).map(({ file }) => file)
-  if (missing.length > 0) throw new Error(`not imported, or before they were patched: ${missing.join(', ')}`)
+  if (missing.length > 0) throw new Error(`imported before they were patched, or not at all: ${missing.join(', ')}`)
 }

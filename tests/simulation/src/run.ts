@@ -30,17 +30,17 @@ export interface RunOptions {
   readonly seed: number
   readonly requests: number
   readonly rates: FaultRates
-  /** Drawn where it is not given. */
+  /** Undefined: drawn. */
   readonly workload?: Workload | undefined
-  /** Every day that can be is of an engine on one file. */
+  /** The engine is on one file in every run that allows it. */
   readonly embedded?: boolean | undefined
-  /** Faults by their number, that do not happen. */
+  /** Numbers of faults that do not happen. */
   readonly leftOut?: ReadonlySet<number>
 }
 
 export interface RunResult {
   readonly violations: readonly Violation[]
-  /** What the outside saw of it, as the checker takes it. */
+  /** The observations, in the checker's format. */
   readonly observations: Observations
   readonly faults: number
   readonly steps: number
@@ -52,14 +52,14 @@ export interface RunResult {
 const startMs = Date.parse('2026-03-02T08:00:00Z')
 const partitions = 2
 const second = 1_000
-/** When faults have ended, everything has so long to be finished. */
+/** The time in which everything must finish after the faults. */
 const calmMs = 180 * second
 const turnMs = 500
 const outMs = 15 * second
-/** People bring to an end what is left open when faults have ended for so long. */
+/** After this time without faults, officers close what is open. */
 const closingMs = 15 * second
 
-/** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
+/** One run: the seed and the removed faults determine everything in it. */
 export async function run({ seed, requests, rates: all, workload, embedded, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
   const day = drawPlan(all, chance.branch('day'), { workload, embedded })
@@ -137,7 +137,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   }
   isClosing = true
   isOver = true
-  // What follows from the last facts goes out.
+  // The outbound messages of the last facts are sent.
   await time.runUntil(startMs + atMs + outMs)
   look()
   const isFinished = !day.isEndless && !isTailLost() && isDone()
@@ -173,7 +173,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   }
 }
 
-/** Of each record that has words or names in boxes what it said, and who, by what is stored. */
+/** For each record with encrypted fields, its plaintext and actor, by stored record. */
 async function openedRecords(sealing: SimulatedEncryption, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
   const stored = recordsOf(log, topics.ledger.name)
     .flat()
@@ -188,8 +188,8 @@ const isAtItsEnd = (histories: Histories, requestId: string | undefined): boolea
   requestId !== undefined && hasEnded(histories, requestId)
 
 /**
- * Of requests that were lost with a tail nothing can be asked; one that is sent when all is over has to come to its end. An order that dispatch puts before an operator, as it has lost its
- * record, waits for one, and on a day of requests alone there is none.
+ * Requests that were lost with the newest records are not judged; one that is sent after the faults must end. An order
+ * that dispatch reports to the operator, because it lost its record, waits for one; runs of requests alone have none.
  */
 function mustEnd({ sent, isOperated }: Actors, isTailLost: boolean, log: MemoryLog) {
   if (isTailLost) return sent.filter(({ isAfterwards }) => isAfterwards)
@@ -206,14 +206,15 @@ function unsureOrders(log: MemoryLog): readonly Order[] {
 
 function promisedOf({ areStoresAlone, isEndless, workload }: SimulationPlan, { counts }: Sometimes, log: MemoryLog): Promised {
   const isRewound = counts.has('rewind')
-  // The next version has no states of its own yet: where no owner has ever committed how far it came either, dispatch has no record but the mark of a moment ago, and says so (ADR 31).
+  // The next version has no stored states yet. Without a committed offset, the record of a moment ago is dispatch's
+  // only one, and it reports that (ADR 31).
   const isRecordLost =
     workload === 'upgrade' &&
     recordsOf(log, topics.dispatched.name)
       .flat()
       .some(({ value }) => value.includes('"recordLost"'))
   const isForgotten = counts.has('flush') || isRewound || isRecordLost
-  // While two versions run, a door may look for states in another place than that in which the ledger's owners keep theirs.
+  // While two versions run, an endpoint can look for states in another store than the ledger's owners use.
   const areReceiptsKept = areStoresAlone && !isRewound && !isEndless && workload !== 'upgrade'
   return { isForgotten, areReceiptsKept, isTailLost: counts.has('cut') }
 }

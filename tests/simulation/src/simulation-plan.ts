@@ -5,34 +5,37 @@ import type { Chance } from './chance/chance.ts'
 import type { FaultRates } from './chance/fates.ts'
 import type { Workload } from './workloads.ts'
 
-/** What one day is like: everything of it is drawn before it begins. */
+/** The conditions of one run, all drawn before it begins. */
 export interface SimulationPlan {
   readonly workload: Workload
-  /** Faults happen for so long. */
+  /** The length of the period with faults. */
   readonly stormMs: number
   readonly rates: FaultRates
-  /** Nothing fails but the stores. */
+  /** Only the stores fail. */
   readonly areStoresAlone: boolean
-  /** Faults do not end, and nothing has to be finished: what may never happen may not happen then. */
+  /** Faults do not end, and nothing has to finish: only safety is checked. */
   readonly isEndless: boolean
-  /** Two of validation and of dispatch as well, not of the ledger alone. */
+  /** Two instances of validation and dispatch as well, not of the ledger alone. */
   readonly arePairs: boolean
-  /** As where all of the engine is one process on one file: one of each service, which save their states behind (ADR 48), and a store that is lost with the log or not at all. */
+  /**
+   * As in one process on one file: one instance of each service, write-behind stores (ADR 48), and stores that are lost
+   * with the log or not at all.
+   */
   readonly isOneProcess: boolean
-  /** The one process stands on the real embedded drivers: its file outlives it, and commits fail while the disk is full. */
+  /** The one process uses the real embedded drivers: its file outlives it, and commits fail while the disk is full. */
   readonly isEmbedded: boolean
-  /** Officers order the erasure of requests that have ended. */
+  /** Officers order the erasure of closed requests. */
   readonly hasErasures: boolean
-  /** What the first ledger goes by, and what every other process does. */
+  /** The profiles of the first ledger, and of every other process. */
   readonly profiles: readonly [Profiles, Profiles]
   readonly manners: Readonly<Record<Manner, number>>
-  /** How long a hold is that is too long by one of the profiles, and not by the other. */
+  /** The length of a hold that is too long under one of the profiles only. */
   readonly longHoldMs: number
-  /** Where code throws, and on which of the requests, until somebody mends it when faults end. */
+  /** Where code throws, and on which requests, until it is repaired at the end of the faults. */
   readonly broken?: { readonly place: string; readonly number: number }
 }
 
-/** What of a day is not drawn. */
+/** The conditions of a run that are not drawn. */
 export interface PlanOverrides {
   readonly workload?: Workload | undefined
   readonly embedded?: boolean | undefined
@@ -40,7 +43,7 @@ export interface PlanOverrides {
 
 const engine = 'a simulated agreement'
 const after = (length: number) => ({ after: minutes(length), source: engine })
-/** A minute of a profile is a second here. What comes due on a day of casework comes due within that day. */
+/** A minute of a profile is a second here, so that deadlines of casework fall within the run. */
 const shortTimers = {
   verify: after(10),
   verifyHard: after(25),
@@ -69,7 +72,10 @@ const fileOf = (verification: 'automatic' | 'oneOfficer' | 'fourEyes', acknowled
 
 const usual = loadProfiles()
 const daysMs = 86_400_000
-/** What an operator is changing: for a while one ledger goes by the old file and one by the new. Of one command they make two facts, or one a fact and the other a refusal. */
+/**
+ * The change of profiles: for a while one ledger uses the old file and one the new. They decide a command differently,
+ * even as fact and refusal.
+ */
 const changed = loadProfiles({ countries: { TL: { timers: { acknowledge: after(20) }, holds: { FIU_SUSPENSION: hold(7_200, 7_200) } } } })
 const ofCasework = (['automatic', 'oneOfficer', 'fourEyes'] as const).map(
   verification => [loadProfiles(fileOf(verification, 4, 40)), loadProfiles(fileOf(verification, 5, 30))] as const,
@@ -94,7 +100,7 @@ const crooked: SimulationPlan['manners'] = {
   silent: 0.15,
 }
 
-/** So that there are requests on their way at any time at which a service is replaced. */
+/** So that requests are in progress whenever a service is replaced. */
 const lingering: SimulationPlan['manners'] = {
   prompt: 0.1,
   slow: 0.2,
@@ -106,7 +112,7 @@ const lingering: SimulationPlan['manners'] = {
 }
 const mannersOf: Readonly<Record<Workload, SimulationPlan['manners']>> = { requests: straight, casework: crooked, upgrade: lingering }
 
-/** `embedded`: the engine is one process on one file on every day but those of an upgrade. */
+/** `embedded`: the engine is one process on one file in every run except upgrades. */
 export function drawPlan(all: FaultRates, chance: Chance, { workload: given, embedded }: PlanOverrides = {}): SimulationPlan {
   const workload = given ?? drawWorkload(chance.next())
   const { rates, areStoresAlone } = ratesOfOneDay(all, chance)
@@ -140,14 +146,17 @@ export function drawPlan(all: FaultRates, chance: Chance, { workload: given, emb
 
 const drawWorkload = (drawn: number): Workload => (drawn < 0.86 ? 'requests' : drawn < 0.95 ? 'casework' : 'upgrade')
 
-/** What a day has of all that may go wrong: a part of it. Of days that have everything, no two differ, and what needs quiet in one place is never met. On some days only the stores fail. */
+/**
+ * The faults of a run: a subset. Runs with all faults would resemble each other, and would never have a quiet part. In
+ * some runs only the stores fail.
+ */
 function ratesOfOneDay(all: FaultRates, chance: Chance): Pick<SimulationPlan, 'rates' | 'areStoresAlone'> {
   const areStoresAlone = chance.happens(0.15)
   const isOfStores = (kind: string): boolean => kind === 'flushesPerHour' || kind === 'rewindsPerHour'
   const { fullDisksPerHour, ...drawn } = all
   const rates = Object.fromEntries(
     Object.entries(drawn).map(([kind, rate]) => {
-      // What was acknowledged and is lost leaves little that could be asked of such a day, so there are few.
+      // After a loss of acknowledged records little can be judged, so such runs are few.
       const isOn = chance.happens(kind === 'cutsPerHour' ? 0.08 : 0.75)
       if (areStoresAlone) return [kind, isOfStores(kind) ? rate * 3 : 0]
       return [kind, isOn ? rate : 0]

@@ -16,20 +16,20 @@ export interface StormOptions {
   readonly supervisor: Supervisor
   readonly log: MemoryLog
   readonly stores: MemoryStores
-  /** Undefined where the engine is not on the embedded drivers. */
+  /** Undefined where the engine does not use the embedded drivers. */
   readonly host: EmbeddedHost | undefined
   readonly sometimes: Sometimes
   readonly partitions: number
-  /** How often it blows. */
+  /** The interval between two rounds of faults. */
   readonly turnMs: number
 }
 
 const second = 1_000
 const hourMs = 3_600 * second
-/** Where a tail is lost: mostly of what everything else is made from. */
+/** Where records are lost: mostly in the topic from which all else is derived. */
 const cutTopics = [topics.ledger.name, topics.ledger.name, topics.commands.name, topics.answers.name] as const
 
-/** What happens to whole processes, stores and partitions; what happens to single calls are `fates`. */
+/** Faults of whole processes, stores and partitions; `fates` are those of single calls. */
 export function createStorm({
   chance,
   rates,
@@ -76,7 +76,7 @@ export function createStorm({
   function cutTail(): void {
     const topic = chance.pick(cutTopics)
     const partition = chance.between(0, partitions - 1)
-    // In the first instants nobody has made it yet.
+    // In the first moments no process has created it yet.
     const length = log.topics().includes(topic) ? log.recordsOf(topic, partition).length : 0
     if (length === 0) return
     sometimes.reached('cut')
@@ -84,7 +84,7 @@ export function createStorm({
   }
 
   return {
-    /** A turn of it. */
+    /** One round of faults. */
     blow(): void {
       for (const process of processes) blowAt(process)
       if (chance.happens(0.05)) copy = stores.copy()
@@ -96,9 +96,9 @@ export function createStorm({
       if (strikes(rates.cutsPerHour)) cutTail()
       if (host && strikes(rates.fullDisksPerHour)) host.fillDisk(chance.pick([50, 500, 1_500, 4_000]))
     },
-    /** Who forgets right before a second request comes for a payment is tempted most to take it for the first. */
+    /** A store that is flushed right before a second request for a payment is most likely to miss the first. */
     beforeTwin: () => flushNow(0.3),
-    /** And who forgets right before an answer comes, to know nothing of its request. */
+    /** A store that is flushed right before an answer is most likely to miss its request. */
     beforeAnswer: () => flushNow(0.01),
     end(): void {
       fates.calm()

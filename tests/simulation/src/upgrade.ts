@@ -18,9 +18,9 @@ export interface UpgradeOptions {
 export interface Upgrade {
   /** The desk runs the next version. */
   isDeskNext(): boolean
-  /** A service has gone back to the version before, with the level raised. */
+  /** A service was downgraded after the feature level was raised. */
   isBack(): boolean
-  /** Whatever is still of the version before is replaced, and the level is raised. */
+  /** Replaces all remaining processes of the previous version and raises the feature level. */
   finish(): void
 }
 
@@ -28,7 +28,10 @@ type Name = ServiceName
 const readers = ['validation', 'dispatch', 'desk', 'intake'] as const satisfies Name[]
 const second = 1_000
 
-/** Replaces the engine while it works, as docs/upgrading.md has it: readers first, then the ledger, then the level; on some days a reader or a ledger goes back after that for a while. */
+/**
+ * Upgrades the engine while it runs, as docs/upgrading.md says: readers first, then the ledger, then the feature level.
+ * In some runs a reader or a ledger is downgraded for a while after that.
+ */
 export function startUpgrade({ chance, engine, next, profiles, supervisor, sometimes }: UpgradeOptions): Upgrade {
   const ofNext = new Set<SimulatedProcess>()
   const raised = new Set<SimulatedProcess>()
@@ -70,7 +73,7 @@ export function startUpgrade({ chance, engine, next, profiles, supervisor, somet
       }
     }
     await replace('ledger', next)
-    // Until here everything can go back, as nothing is written that the version before does not know.
+    // Until here every downgrade is possible, because no fact is unknown to the previous version.
     await pause(chance.between(0, 6 * second))
     for (const process of engine.of.ledger) {
       await pause(chance.between(0, 2 * second))

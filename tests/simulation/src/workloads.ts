@@ -1,10 +1,10 @@
-/** Who is at work on a day. */
+/** The actors of a run. */
 export const workloads = {
-  /** Members send, banks answer: every request goes its straight way. */
+  /** Members send, banks answer: every request takes the direct path. */
   requests: 'members and banks',
-  /** Officers and authorities of both countries as well, deadlines of seconds, banks that are silent or hold on, and somebody who means harm. */
-  casework: 'members, banks, desks with their people, deadlines, and somebody who means harm',
-  /** As on `casework`, while the engine is replaced by its next version, service by service, now and then back. */
-  upgrade: 'all of casework, while the next version takes the place of this one',
+  /** Also officers and authorities of both countries, deadlines of seconds, silent banks, and an intruder. */
+  casework: 'members, banks, desks with their users, deadlines, and an intruder',
+  /** As in `casework`, while the engine is upgraded service by service, with some downgrades. */
+  upgrade: 'all of casework, during an upgrade to the next version',
 } as const
 export type Workload = keyof typeof workloads

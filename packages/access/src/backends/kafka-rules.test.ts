@@ -9,7 +9,7 @@ const wordsOf = (of: Principal | undefined, namespace?: string, ledger?: number)
 const named = (all: readonly Principal[], name: string): Principal | undefined => all.find(of => of.name === name)
 
 describe('the rules of an engine in a namespace', () => {
-  test('are those of an engine without one, with the namespace before every user, topic and group', () => {
+  test('are those of an engine without one, with the namespace as the prefix of every user, topic and group', () => {
     for (const of of [...principals, ...principalsOfMember('SG')]) {
       const inStaging = named([...principalsIn('staging'), ...principalsOfMember('SG', 'staging')], `staging.${of.name}`)
       const expected = wordsOf(of).map(words => words.replace(/^/, 'staging.').replace(/(topic|group) /, '$1 staging.'))
@@ -17,7 +17,7 @@ describe('the rules of an engine in a namespace', () => {
     }
   })
 
-  test('allow the ledger to write its own ledger alone', () => {
+  test('allow the ledger to write its own ledger only', () => {
     const writes = wordsOf(named(principalsIn('staging'), 'staging.ledger'), 'staging', 2).filter(words => words.includes(' may write '))
     expect(writes).toContain('staging.ledger may write topic staging.freeze.ledger-2')
     expect(writes.filter(words => !words.includes(' topic staging.freeze.'))).toEqual([])
@@ -28,7 +28,7 @@ describe('the rules of an engine in a namespace', () => {
     expect(wordsOf(system, 'staging')).toContain('staging.sg may read group staging.sg:*')
   })
 
-  test('cover no topic or group of an engine in another namespace', () => {
+  test('match no topic or group of an engine in another namespace', () => {
     const rules = (namespace?: string) => principalsIn(namespace).flatMap(of => kafkaRules(of, { namespace }))
     const covers = (rule: ReturnType<typeof kafkaRules>[number], name: string): boolean =>
       rule.pattern === 'prefixed' ? name.startsWith(rule.name) : rule.name === name
@@ -55,15 +55,15 @@ describe('the groups of members', () => {
       .filter(({ kind }) => kind === 'group')
       .map(rule => rule.name)
 
-  test('are for no other member of the same country: one system can not take the partitions of its institutions', () => {
+  test('exclude other members of the same country, so one system cannot take the partitions of its institutions', () => {
     for (const namespace of [undefined, 'staging']) {
       const [system, institutions] = principalsOfMember('TL', namespace).map(of => groupsOf(of, namespace)[0] ?? '')
       expect([covers(system ?? '', institutions ?? ''), covers(institutions ?? '', system ?? '')]).toEqual([false, false])
     }
   })
 
-  test('are for no other member and no service, with any names that the registry may give', () => {
-    // Names that begin with one another are drawn often.
+  test('exclude other members and services, for any names in the registry', () => {
+    // Names that are prefixes of each other are generated often.
     const names = fc.oneof(
       fc.stringMatching(/^(tl|banks|intake)([._:-]?(tl|banks|1)){0,3}$/),
       fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/),
@@ -101,22 +101,22 @@ describe('a member in the registry', () => {
     }
   }
 
-  test.each(['operator', 'broker', 'Operator', 'ANONYMOUS'])('is not %s: its password would be that of a super user', name => {
+  test.each(['operator', 'broker', 'Operator', 'ANONYMOUS'])('may not be named %s: it would get the rights of a super user', name => {
     expect(refused(name)).toBe(`${name} (the member system of TL) is the name of a super user of the brokers`)
   })
 
-  test('has no name of a super user that is configured at the brokers', () => {
+  test('may not have the name of a super user that is configured at the brokers', () => {
     expect([refused('kafka-admin'), refused('kafka-admin', ['kafka-admin'])]).toEqual([
       undefined,
       'kafka-admin (the member system of TL) is the name of a super user of the brokers',
     ])
   })
 
-  test.each(['ledger', 'standalone', 'staging.ledger'])('is not %s: services of each engine have their names alone', name => {
+  test.each(['ledger', 'standalone', 'staging.ledger'])('may not be named %s: this is the name of a service', name => {
     expect(refused(name)).toBe(`${name} (the member system of TL) is the name of a service of an engine`)
   })
 
-  test('has each problem named at once, and any other name is its own', () => {
+  test('gets all problems at once, and may have any other name', () => {
     const named = principalsOfRegistry([
       memberNamed('TL', { system: 'operator', institutions: 'ledger' }),
       memberNamed('SG', { system: 'ledger-sg', institutions: 'operators' }),
@@ -126,7 +126,7 @@ describe('a member in the registry', () => {
   })
 })
 
-describe('rules that are taken away where the table does not have them', () => {
+describe('managed rules, which are removed if the table lacks them', () => {
   const own = new Set(['staging.ledger'])
   const registered = new Set(['ncb'])
   const isManaged = (
@@ -136,7 +136,7 @@ describe('rules that are taken away where the table does not have them', () => {
     [namespace]: readonly (string | undefined)[] = ['staging'],
   ): boolean => isManagedRule({ user, kind, name }, { namespace, own, registered, isWhole: true })
 
-  test('are all rules of users of this engine alone', () => {
+  test('are all rules of users of this engine only', () => {
     expect(isManaged('staging.ledger', 'topic', 'freeze.ledger')).toBe(true)
     expect(isManaged('staging.ledger', 'topic', '*')).toBe(true)
   })
@@ -157,7 +157,7 @@ describe('rules that are taken away where the table does not have them', () => {
     }
   })
 
-  test('are the groups of members who have left, and no groups of other programs', () => {
+  test('are the groups of former members, and no groups of other programs', () => {
     expect(isManaged('former', 'group', 'staging.former:')).toBe(true)
     expect(isManaged('staging.sg', 'group', 'staging.sg:')).toBe(true)
     expect(isManaged('staging.sg', 'group', 'staging.sg:', [undefined])).toBe(false)
@@ -171,7 +171,7 @@ describe('rules that are taken away where the table does not have them', () => {
     expect(isManaged('ledger', 'topic', 'freeze.ledger')).toBe(false)
   })
 
-  test('are none of another namespace where this engine has none', () => {
+  test('exclude other namespaces if this engine has none', () => {
     expect(isManaged('ncb', 'topic', 'freeze.requests', [undefined])).toBe(true)
     expect(isManaged('ncb', 'topic', 'staging.freeze.requests', [undefined])).toBe(false)
     expect(isManaged('former', 'topic', 'staging.freeze.requests', [undefined])).toBe(false)

@@ -5,12 +5,12 @@ import { groupSeparator, isOfMembers, type Principal } from './table.ts'
 const engineTopics = 'freeze.'
 
 interface RuleOptions {
-  /** The number of the ledger in use. Default 1. */
+  /** The number of the ledger in use. Default: 1. */
   readonly ledger?: number
   readonly namespace?: string | undefined
 }
 
-/** What brokers have to allow a principal, each rule once. */
+/** The rules (ACLs) that brokers must have for a principal, each once. */
 export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions = {}): KafkaRule[] {
   const rule = (kind: 'topic' | 'group', operation: KafkaRule['operation'], name: string, isStart: boolean): KafkaRule => ({
     user: of.name,
@@ -26,7 +26,7 @@ export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions
   const group = (operation: KafkaRule['operation']) => (name: string) => rule('group', operation, name, name.endsWith(groupSeparator))
   return [
     ...(of.seesTopics ? [topic('describe')(engineTopics)] : []),
-    // For how long it keeps records: a topic that keeps them for too long is named.
+    // To read retention settings: a topic with too long a retention is reported.
     ...(of.seesTopics ? [engineTopics] : [...new Set([...of.reads, ...of.writes])]).map(topic('describeConfigs')),
     ...of.reads.map(topic('read')),
     ...of.writes.map(topic('write')),
@@ -38,15 +38,17 @@ export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions
 
 interface ManagedOptions {
   readonly namespace: string | undefined
-  /** Users that this engine alone has: every rule of theirs is managed. */
+  /** Users of this engine only: all their rules are managed. */
   readonly own: ReadonlySet<string>
-  /** Users that the registry names: engines may share them, so their rules are managed in this namespace alone. */
+  /** Users of the registry: engines may share them, so only their rules in this namespace are managed. */
   readonly registered: ReadonlySet<string>
-  /** `registered` is the whole list: the rules of other users on topics of members are managed too. */
+  /** `registered` is complete: rules of other users on topics of members are managed too. */
   readonly isWhole: boolean
 }
 
-/** Whether a rule is one that this engine manages: what the table does not have of these is taken away. Rules of other engines are not. */
+/**
+ * Whether this engine manages a rule: managed rules that the table lacks are removed. Rules of other engines are not.
+ */
 export function isManagedRule({ user, kind, name }: Pick<KafkaRule, 'user' | 'kind' | 'name'>, options: ManagedOptions): boolean {
   const { namespace, own, registered, isWhole } = options
   if (own.has(user)) return true
@@ -59,6 +61,6 @@ export function isManagedRule({ user, kind, name }: Pick<KafkaRule, 'user' | 'ki
   return kind === 'topic' ? isOfMembers(plain) : kind === 'group' && isOwnGroup
 }
 
-/** For people, and to compare rules by. */
+/** For people, and to compare rules. */
 export const describeRule = ({ user, kind, name, pattern, operation, permission, host }: KafkaRule): string =>
   `${user} ${permission === 'allow' ? 'may' : permission} ${operation} ${kind} ${name}${pattern === 'prefixed' ? '*' : pattern === 'literal' ? '' : ` (${pattern})`}${host === '*' ? '' : ` from ${host}`}`

@@ -11,7 +11,7 @@ import { findRedis, hasRedisServer, type RedisServer, startRedis } from '../../.
 import { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
 import { principals } from './table.ts'
 
-// The server that is found says whether there is to be one at all: one that asks who comes is of this file's own.
+// The Redis that is found decides whether this test runs. It uses its own server with access control.
 const found = await findRedis()
 await found?.stop()
 
@@ -19,7 +19,7 @@ const prefix = 'holdfast'
 const passwordOf = (user: string): string => `password of ${user}`
 const at = '2024-07-23T09:00:00.000Z'
 
-/** All that the port of the key store does, each on a request of its own. */
+/** All calls of the key store port, each for a separate request. */
 const calls: Record<string, (store: KeyStore) => Promise<unknown>> = {
   find: store => store.find([randomUUID()]),
   insert: store => store.insert([anyRequestKey()]),
@@ -54,21 +54,21 @@ async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<void> {
 }
 
 const everything = Object.keys(calls)
-// Their commands are those of who makes a key.
-const sealing = ['find', 'insert', 'countryKeys', 'currentCountryKeys', 'insertCountryKey', 'rewrapRequestKeys', 'rewrapCountryKeys']
-const destroying = [...sealing, 'intend', 'destroy', 'confirm']
+// Services that create keys have these commands.
+const encrypting = ['find', 'insert', 'countryKeys', 'currentCountryKeys', 'insertCountryKey', 'rewrapRequestKeys', 'rewrapCountryKeys']
+const destroying = [...encrypting, 'intend', 'destroy', 'confirm']
 const does: Record<string, readonly string[]> = {
-  intake: sealing,
+  intake: encrypting,
   ledger: [],
-  validation: sealing,
+  validation: encrypting,
   dispatch: destroying,
-  desk: sealing,
+  desk: encrypting,
   standalone: destroying,
   backup: [],
   operator: everything,
 }
 
-describe.skipIf(!found || !hasRedisServer())('at a Redis with the users of the table, keys of words are', () => {
+describe.skipIf(!found || !hasRedisServer())('at a Redis with the users of the table, keys of personal data are available', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-users-'))
   let server: RedisServer
 
@@ -102,11 +102,11 @@ describe.skipIf(!found || !hasRedisServer())('at a Redis with the users of the t
       },
     )
 
-  test('for everybody who is in the table', () => {
+  test('to every user in the table', () => {
     expect([...principals.map(({ name }) => name), 'operator'].sort()).toEqual(Object.keys(does).sort())
   })
 
-  test.each(Object.keys(does))('for %s to do with what is its work, and nothing more', async user => {
+  test.each(Object.keys(does))('to %s for its work, and nothing more', async user => {
     const store = await storeOf(user)
     const done: string[] = []
     for (const [name, call] of Object.entries(calls)) if (await isDone(call(store))) done.push(name)

@@ -1,45 +1,45 @@
 import { bankMessagesTopic, inNamespace, notificationsTopic, ordersTopic, startOfTopics, topics, workTopic } from '@holdfast/schemas'
 import { type Member, principalsOf, type RegisteredPrincipal } from '@holdfast/trust'
 
-/** Who speaks to Kafka and Redis under a name of its own, and all that it may do there. What is not said here is refused. */
+/** A principal at Kafka and Redis, with all its permissions. Everything else is refused. */
 export interface Principal {
   readonly name: string
   readonly about: string
-  /** Of topics: a name, or the beginning of names where it ends in a dot. */
+  /** Topics: a name, or a prefix that ends in a dot. */
   readonly reads: readonly string[]
   readonly writes: readonly string[]
-  /** Makes those of countries when the first record goes there. All others are made before. */
+  /** Topics of countries that it creates at the first record. All others are created earlier. */
   readonly makes: readonly string[]
-  /** Shares partitions in these groups. A name that ends in `groupSeparator` stands for all that begin with it. */
+  /** Consumer groups. A name that ends in `groupSeparator` stands for all groups with this prefix. */
   readonly joins: readonly string[]
-  /** Asks how far these groups are, and joins none of them. */
+  /** Groups whose offsets it reads without joining them. */
   readonly watches: readonly string[]
-  /** Knows of every topic of the engine that it is there and how long it is: what starts looks for all of them. */
+  /** Whether it sees every topic of the engine and its length, as a start needs. */
   readonly seesTopics: boolean
-  /** Of the keys in Redis; undefined for who has no business there. */
+  /** Permissions in Redis; undefined for a principal without access. */
   readonly redis: RedisKeys | undefined
 }
 
 export interface RedisKeys {
-  /** States of these it folds itself, and changes them. */
+  /** States that it derives and writes. */
   readonly states: readonly string[]
-  /** States of these it looks up, and can't change. */
+  /** States that it only reads. */
   readonly looksUp: readonly string[]
   readonly idempotency: boolean
   readonly openPayments: boolean
-  /** Finds the keys by which words are sealed, and makes those that are not there. */
+  /** Reads the keys that encrypt personal data, and creates missing ones. */
   readonly keysOfWords: boolean
-  /** Destroys keys by which words are sealed. Who copies, restores or lists them is the user who looks after Redis. */
+  /** Destroys keys that encrypt personal data. Copying, restoring and listing them is for the operator of Redis. */
   readonly destroysKeys: boolean
 }
 
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
-/** The driver's own: see packages/streams/src/kafka/log-time.ts. */
+/** Internal to the driver: see packages/streams/src/kafka/log-time.ts. */
 const clock = 'freeze.clock'
-const [orders, notices] = [startOfTopics(ordersTopic), startOfTopics(notificationsTopic)]
+const [orders, notifications] = [startOfTopics(ordersTopic), startOfTopics(notificationsTopic)]
 const [bankMessages, work] = [startOfTopics(bankMessagesTopic), startOfTopics(workTopic)]
 
-/** How each process says that it is there, what time it is, with how many partitions the engine began, and who has signed out. */
+/** Topics with which each process reports its status, reads the time, checks the partitions and learns of sign-outs. */
 const ofEveryService = { reads: [name.partitions, name.endedSessions], writes: [name.health, name.status, clock] }
 const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false, destroysKeys: false }
 
@@ -60,26 +60,26 @@ const service = (
 const services: readonly Principal[] = [
   service({
     name: 'intake',
-    about: 'takes requests and turns each into one command',
+    about: 'accepts requests and turns each into one command',
     reads: [name.requests],
-    writes: [name.commands, name.deadLetters, notices],
-    makes: [notices],
+    writes: [name.commands, name.deadLetters, notifications],
+    makes: [notifications],
     joins: ['intake'],
     redis: { looksUp: ['ledger'], idempotency: true, keysOfWords: true },
   }),
   service({
     name: 'ledger',
     about: 'decides commands; the only one that writes facts',
-    // Of a partition that is new it notes that nothing has gone out before.
+    // In a new partition it records that nothing has been sent before.
     reads: [name.commands, name.ledger, name.dispatched, name.parked],
-    // It records once which engine the ledger is of. Whoever may write the ledger gains nothing by that.
+    // It records once to which engine the ledger belongs. A principal that can write the ledger gains nothing by that.
     writes: [name.ledger, name.commands, name.dispatched, name.deadLetters, name.parked, name.partitions],
     joins: ['ledger'],
     redis: { states: ['ledger'] },
   }),
   service({
     name: 'validation',
-    about: 'assesses requests and says so by commands',
+    about: 'assesses requests, and sends commands with the outcome',
     reads: [name.ledger, name.commands, name.parked],
     writes: [name.commands, name.parked],
     joins: ['validation'],
@@ -87,16 +87,16 @@ const services: readonly Principal[] = [
   }),
   service({
     name: 'dispatch',
-    about: 'sends orders and notices, takes answers in',
-    reads: [name.ledger, name.answers, name.deliveries, name.dispatched, name.parked, orders, notices],
-    writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notices, bankMessages],
-    makes: [orders, notices, bankMessages],
+    about: 'sends orders and notifications, and accepts answers',
+    reads: [name.ledger, name.answers, name.deliveries, name.dispatched, name.parked, orders, notifications],
+    writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notifications, bankMessages],
+    makes: [orders, notifications, bankMessages],
     joins: ['dispatch', 'dispatch-answers', 'dispatch-deliveries'],
     redis: { states: ['dispatch', 'deliveries'], idempotency: true, keysOfWords: true, destroysKeys: true },
   }),
   service({
     name: 'desk',
-    about: 'shows countries their requests, takes the commands of persons, and what operators have sent again',
+    about: 'shows countries their requests, accepts the commands of persons, and redrives for operators',
     reads: [
       name.ledger,
       name.deliveries,
@@ -110,7 +110,7 @@ const services: readonly Principal[] = [
       bankMessages,
       work,
     ],
-    // A dead letter that is an order is sent again by its topic and planned for delivery.
+    // A dead letter that is an order is sent again to its topic and planned for delivery.
     writes: [
       name.commands,
       name.deliveries,
@@ -129,10 +129,10 @@ const services: readonly Principal[] = [
   }),
 ]
 
-/** All services in one process may do what any of them may. */
+/** All services in one process have the permissions of all of them. */
 const standalone: Principal = {
   name: 'standalone',
-  about: 'every service, in one process',
+  about: 'all services in one process',
   reads: union(of => of.reads),
   writes: union(of => of.writes),
   makes: union(of => of.makes),
@@ -149,10 +149,10 @@ const standalone: Principal = {
   },
 }
 
-/** `holdfast backup`. `restore` and `repartition` write a ledger and are for who administers the brokers. */
+/** `holdfast backup`. `restore` and `repartition` write a ledger and are for administrators of the brokers. */
 const backup: Principal = {
   name: 'backup',
-  about: 'copies the ledger, what desks did and what was signed',
+  about: 'copies the ledger, the work logs of desks and the signed checkpoints',
   reads: [name.ledger, name.work, name.checkpoints, name.partitions, work],
   writes: [],
   makes: [],
@@ -165,8 +165,8 @@ const backup: Principal = {
 export const principals: readonly Principal[] = [...services, standalone, backup]
 
 /**
- * The principals of the engine in a namespace. Users belong to a whole Kafka or Redis, so each engine has its own; the topics, groups and keys are
- * named plainly here, and `kafkaRules` puts them into the namespace.
+ * The principals of the engine in a namespace. Users belong to a whole Kafka or Redis, so each engine has its own.
+ * Topics, groups and keys have their plain names here, and `kafkaRules` adds the namespace.
  */
 export const principalsIn = (namespace: string | undefined): readonly Principal[] => principals.map(renamedFor(namespace))
 
@@ -174,27 +174,27 @@ const renamedFor =
   (namespace: string | undefined) =>
   (of: Principal): Principal => ({ ...of, name: inNamespace(namespace, of.name) })
 
-/** The member system of a country, and its institutions' side, by names that follow from the country. */
+/** The member system of a country and its institutions, with names derived from the country. */
 export function principalsOfMember(country: string, namespace?: string): Principal[] {
   const cc = country.toLowerCase()
   const named = [ofMember(country, { name: cc, as: 'system' }), ofMember(country, { name: `${cc}-banks`, as: 'institutions' })]
   return named.map(renamedFor(namespace))
 }
 
-/** Principals named in the registry. The names are the same in every namespace. */
+/** Principals of the registry. They have the same names in every namespace. */
 export const principalsOfRegistry = (members: Iterable<Member>): Principal[] =>
   [...members].flatMap(member => principalsOf(member).map(named => ofMember(member.country, named)))
 
-/** Super users in docs/operating.md, and the name that brokers give a client without one. */
+/** The super users in docs/operating.md, and the name that brokers give an anonymous client. */
 const reserved = ['broker', 'operator', 'anonymous']
 
 /**
- * Throws with each member principal that has a name of the engine or of a super user. Such a name would get a password that is the member's, and with it all rights of that user.
- * @param superUsers those that are configured at the brokers.
+ * Throws for each member principal with the name of a service or a super user. Such a name would get the member's
+ * password and with it all permissions of that user. @param superUsers those configured at the brokers.
  */
 export function refuseReservedNames(members: readonly Principal[], superUsers: readonly string[]): void {
   const ofBrokers = new Set([...reserved, ...superUsers.map(user => user.toLowerCase())])
-  // An engine in another namespace has these names behind its namespace and a dot.
+  // An engine in another namespace has these names after its namespace and a dot.
   const isOfService = (user: string) => principals.some(({ name }) => user === name || user.endsWith(`.${name}`))
   const problems = members.flatMap(({ name, about }) => {
     const user = name.toLowerCase()
@@ -204,14 +204,17 @@ export function refuseReservedNames(members: readonly Principal[], superUsers: r
   if (problems.length > 0) throw new Error(`Choose other names for these members at the brokers:\n${problems.join('\n')}`)
 }
 
-/** Between the name of a member and the rest of its groups. No name may hold it, so no name with it begins the groups of another: `tl:` and `tl-banks:`. */
+/**
+ * Separates the name of a member from the rest of its group names. No name contains it, so no name is a prefix of
+ * another's groups: `tl:` and `tl-banks:`.
+ */
 export const groupSeparator = ':'
 
-/** It has no business in Redis. */
+/** Members have no access to Redis. */
 function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name' | 'as'>): Principal {
   const { about, reads, writes } = {
     system: { about: `the member system of ${country}`, reads: [notificationsTopic(country).name], writes: [topics.requests.name] },
-    institutions: { about: `the institutions' side of ${country}`, reads: [ordersTopic(country).name], writes: [topics.answers.name] },
+    institutions: { about: `the institutions of ${country}`, reads: [ordersTopic(country).name], writes: [topics.answers.name] },
     institution: { about: `an institution of ${country}`, reads: [], writes: [topics.answers.name] },
   }[as]
   return {
@@ -227,9 +230,9 @@ function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name
   }
 }
 
-/** Whether a topic is one by which members and institutions speak with the engine. */
+/** Whether a topic is one between the engine and members or institutions. */
 export const isOfMembers = (topic: string): boolean =>
-  topic === topics.requests.name || topic === topics.answers.name || topic.startsWith(notices) || topic.startsWith(orders)
+  topic === topics.requests.name || topic === topics.answers.name || topic.startsWith(notifications) || topic.startsWith(orders)
 
 function union(part: (of: Principal) => readonly string[]): string[] {
   return [...new Set(services.flatMap(part))]

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import type { ServiceConfig } from '@holdfast/runtime'
 
-/** An engine without a registry and a directory of its own has development keys, and reads the directory that a simulated bank writes. */
+/**
+ * An engine without a registry and a directory has development keys, and reads the directory that a bank simulator
+ * writes.
+ */
 export const isDevelopmentDirectory = ({ HOLDFAST_DIRECTORY, HOLDFAST_MEMBERS }: ServiceConfig): boolean =>
   HOLDFAST_DIRECTORY === undefined && HOLDFAST_MEMBERS === undefined
 

@@ -31,12 +31,12 @@ const whyNot = createWhyNotAnswer({ get: country => (country === 'TL' ? timorLes
 const mayAnswer = (sender: Partial<AnsweringSender>, bic: string): boolean =>
   whyNot({ country: 'TL', role: 'institution', ...sender }, bic) === undefined
 
-describe('an institution with a key of its own', () => {
+describe('an institution with its own key', () => {
   test.each([
     [['KMNSTLDL'], 'KMNSTLDL', true],
     [['KMNSTLDL'], 'KMNSTLDLXXX', true],
     [['KMNSTLDL'], 'KMNSTLDLVIQ', true],
-    // The branch is registered by itself.
+    // The branch has its own entry.
     [['KMNSTLDL'], 'KMNSTLDLBAU', false],
     [['KMNSTLDLBAU'], 'KMNSTLDLBAU', true],
     [['KMNSTLDLBAU'], 'KMNSTLDL', false],
@@ -48,13 +48,13 @@ describe('an institution with a key of its own', () => {
   })
 })
 
-test('a key of the country answers as institution where none has a key of its own, and a folder for whom the directory has it', () => {
+test('a key of the country answers as institution if no institution has its own key, and a folder for its institutions in the directory', () => {
   expect([mayAnswer({}, 'NOBOTLDL'), mayAnswer({}, 'KMNSTLDLVIQ'), mayAnswer({}, 'LORSTLDL')]).toEqual([true, false, false])
   expect(mayAnswer({ byFolder: true }, 'KMNSTLDL')).toBe(true)
   expect(whyNot({ country: 'SG', role: 'institution' }, 'KMNSTLDL')).toBeUndefined()
 })
 
-test('the FIU answers what the directory gives to no institution', () => {
+test('the FIU answers orders that the directory gives to no institution', () => {
   expect([
     mayAnswer({ role: 'fiu' }, 'LORSTLDL'),
     mayAnswer({ role: 'fiu' }, 'KMNSTLDL'),

@@ -3,7 +3,7 @@ import { personsNeedProof } from './persons-need-proof.ts'
 
 const members = { hasPersons: (country: string) => country === 'TL' }
 
-test('in production two persons of each country are to be proved, and in development those of whose country the registry has some', () => {
+test('dual approval needs proved persons in production, and in development for countries with persons in the registry', () => {
   const inProduction = personsNeedProof({ config: { HOLDFAST_ENV: 'production' }, members })
   const inDevelopment = personsNeedProof({ config: { HOLDFAST_ENV: 'development' }, members })
   expect([inProduction('TL'), inProduction('SG')]).toEqual([true, true])

@@ -2,8 +2,9 @@ import type { ServiceConfig } from '@holdfast/runtime'
 import type { Registry } from '@holdfast/trust'
 
 /**
- * Whether two persons of a country have to be proved by keys or sign-ins of their own (ADR 54): always in production, and in development where the registry has a person of that country. Without one a
- * country's key says who its persons are, as in an engine that somebody tries out.
+ * Whether dual approval in a country needs persons with their own keys or sign-ins (ADR 54): always in production, and
+ * in development if the registry has a person of that country. Otherwise the country's key may name any person, for
+ * engines that are only tried out.
  */
 export const personsNeedProof =
   ({ config, members }: { readonly config: Pick<ServiceConfig, 'HOLDFAST_ENV'>; readonly members: Pick<Registry, 'hasPersons'> }) =>

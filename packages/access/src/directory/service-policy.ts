@@ -12,7 +12,7 @@ interface PolicySources {
   readonly config: Pick<ServiceConfig, 'HOLDFAST_ENV'>
 }
 
-/** The policy by which commands are decided, with what the registry and the directory of this engine say. */
+/** The policy for deciding commands, with the registry and the directory of this engine. */
 export const createServicePolicy = (sources: PolicySources, directory: () => Directory): Policy =>
   createPolicy(sources.profiles, {
     personsNeedProof: personsNeedProof(sources),

@@ -20,14 +20,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Replaced whole, as it should be done. */
+/** Replaces the file atomically, as operators should. */
 function write(text: string): void {
   writeFileSync(`${path}.new`, text)
   renameSync(`${path}.new`, path)
 }
 const bureauOf = (name: string) => JSON.stringify({ countries: { TL: [{ name, ncb: true, channel: { kind: 'topic' } }] } })
 
-describe('a directory that is watched', () => {
+describe('a watched directory', () => {
   const told: string[] = []
   const nameNow = () => watched && recipientOf(watched.current(), 'TL', 'KMNSTLDL').name
   beforeEach(() => {
@@ -42,7 +42,7 @@ describe('a directory that is watched', () => {
     })
   })
 
-  test('is another one as soon as its file is, and tells of it', async () => {
+  test('changes as soon as its file does, and reports it', async () => {
     let changes = 0
     watched?.onChange(() => (changes += 1))
     expect(nameNow()).toBe('the first')
@@ -51,7 +51,7 @@ describe('a directory that is watched', () => {
     expect([told, changes]).toEqual([['taken'], 1])
   })
 
-  test('stays in force while its file is wrong or gone, which is said once each', async () => {
+  test('stays in force while its file is invalid or missing, which is reported once each', async () => {
     write('{ "countries": { "TL": [{}] } }')
     await expect.poll(() => told).toHaveLength(1)
     expect(told[0]).toMatch(/can not be used:\n {2}\/countries\/TL\/0\/name: .+\n {2}\/countries\/TL\/0\/channel: /)
@@ -65,7 +65,7 @@ describe('a directory that is watched', () => {
   })
 })
 
-test('a directory that may come later is an empty one until then, and again once it is gone', async () => {
+test('an optional directory is empty until its file exists, and again once it is deleted', async () => {
   watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onTaken: () => undefined, onRefused: () => undefined })
   expect(watched.current().size).toBe(0)
   write(bureauOf('the first'))
@@ -76,10 +76,10 @@ test('a directory that may come later is an empty one until then, and again once
 
 test.each([
   ['is not there', undefined, 'can not be read: ENOENT'],
-  ['is no JSON', '{', 'can not be used:\n  /: not JSON'],
+  ['is not JSON', '{', 'can not be used:\n  /: not JSON'],
   ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'can not be read: The encoded data was not valid'],
   ['is too large', ' '.repeat(8_000_001), 'can not be read: it has 8000001 bytes'],
-])('a first directory that %s ends the start, with the reason', (_what, content, reason) => {
+])('a first directory that %s fails the start, with the reason', (_what, content, reason) => {
   if (content !== undefined) writeFileSync(path, content)
   expect(() => readDirectory(path, checks)).toThrow(reason)
 })

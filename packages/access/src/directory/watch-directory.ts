@@ -2,27 +2,27 @@ import { existsSync } from 'node:fs'
 import { type Directory, type DirectoryChecks, readDirectory } from '@holdfast/directory'
 import { watchFile } from '@holdfast/runtime'
 
-/** The directory that is in force: another one whenever the file has changed and is right. */
+/** The directory in force: it changes whenever the file changes and is valid. */
 export interface WatchedDirectory {
   current(): Directory
-  /** Tells of each new one. Returns how to stop it. */
+  /** Called with each new one. Returns a function that stops it. */
   onChange(listener: () => void): () => void
   stop(): void
 }
 
 export interface WatchOptions extends DirectoryChecks {
   readonly path: string
-  /** No file is an empty directory: for where one may come later. Without it there has to be one. */
+  /** A missing file counts as an empty directory, because one may be created later. By default the file is required. */
   readonly optional?: boolean
-  /** How often the file is looked at. Default 1,000 ms. */
+  /** How often the file is checked. Default: 1,000 ms. */
   readonly everyMs?: number
-  /** Told once of each new file. */
+  /** Called once for each new valid file. */
   onTaken(directory: Directory): void
-  /** Told once of each file that is refused, with everything that is wrong with it; the former directory stays in force. */
+  /** Called once for each invalid file, with all its problems. The last valid directory stays in force. */
   onRefused(problems: string): void
 }
 
-/** Reads the directory and goes on looking whether its file has changed. Throws when the first one is not right. */
+/** Reads the directory and watches its file. Throws if the first one is invalid. */
 export function watchDirectory(options: WatchOptions): WatchedDirectory {
   const { path, optional = false, everyMs = 1_000 } = options
   const listeners = new Set<() => void>()

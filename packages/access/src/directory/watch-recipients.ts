@@ -4,17 +4,17 @@ import type { Logger, ServiceConfig } from '@holdfast/runtime'
 import { directoryPathOf, isDevelopmentDirectory } from './directory-path.ts'
 import { watchDirectory } from './watch-directory.ts'
 
-/** The directory for a service that only asks who receives the orders of an institution. */
+/** The directory for a service that only needs the recipients of orders. */
 export interface Recipients {
-  /** An empty directory where the configuration has none. */
+  /** Empty if the configuration names none. */
   readonly directory: () => Directory
   stop(): void
 }
 
-/** This service sends nothing: how an order would go out is no matter to it. */
+/** This service sends nothing, so the channel of an order does not matter. */
 const anyChannel: DirectoryChecks = { plainHttp: true }
 
-/** Reads the directory and follows its changes. Throws where the first file can not be used. */
+/** Reads the directory and follows its changes. Throws if the first file is invalid. */
 export function watchRecipients({ config, log }: { readonly config: ServiceConfig; readonly log: Logger }): Recipients {
   const path = directoryPathOf(config)
   if (path === undefined) return { directory: () => new Map(), stop: () => undefined }
@@ -28,7 +28,7 @@ export function watchRecipients({ config, log }: { readonly config: ServiceConfi
   return { directory: watched.current, stop: watched.stop }
 }
 
-/** Throws everything that is wrong with the directory file, before the service starts. */
+/** Throws all problems of the directory file, before the service starts. */
 export function checkRecipients(config: ServiceConfig): void {
   const path = directoryPathOf(config)
   if (path !== undefined && (!isDevelopmentDirectory(config) || existsSync(path))) readDirectory(path, anyChannel)

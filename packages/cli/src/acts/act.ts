@@ -18,28 +18,31 @@ interface ActOptions extends ConnectOptions {
   readonly json?: boolean
 }
 
-/** A command as it is to be given. */
+/** A command to send. */
 interface GivenCommand {
   readonly id: string
   readonly command: CommandKind
   readonly data: unknown
 }
 
-/** What people and their systems may give; a request is opened by submitting it, the rest is the engine's own. */
+/**
+ * The commands of members and their systems. A request is opened by submitting it; the other commands are the engine's
+ * own.
+ */
 const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && permissions[kind].some(({ side }) => side !== 'engine'))
 
 const after = `
-Commands, and who may give them:
+Commands and their roles:
 ${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describePermission(kind)}`).join('\n')}
 
-"holdfast act --describe COMMAND" says what a command carries, with an example; with --json as JSON Schema.
+"holdfast act --describe COMMAND" describes the data of a command, with an example; with --json as JSON Schema.
 
-Once money is held, two persons of one side and role confirm, extend, return, withdraw, release or close, and once a request has ended two order
-that its words are destroyed (OrderErasure): the first one's command is a proposal, and the second gives the same command in the same words, or
-agrees to the proposal by its number in the history.
+Some commands need dual approval by two officers of the same country and role: once money is frozen, to confirm, extend, return, withdraw, release or
+close; once a request has ended, to erase its personal data (OrderErasure). The command of the first officer is a proposal. The second officer sends the
+same command with the same data, or approves the proposal by its number in the history (--agree).
 
-The idempotency key follows from the request, the command, its data and who gives it, so that a command said twice is done once.
-Where the same is meant a second time, such as a second part of the same amount, give --key a word of your own.
+The idempotency key is derived from the request, the command, its data and the actor, so repeating a command has no second effect.
+To do the same a second time, such as a second part of the same amount, set --key to a value of your own.
 
 Examples:
   holdfast act ID Withdraw --data '{"reason":"the victim was paid back"}' --member SG
@@ -51,19 +54,17 @@ Examples:
   holdfast act --describe ReportMovedOnward
 `
 
-/** `holdfast act ID COMMAND`: gives a command as a member or desk officer. */
+/** `holdfast act ID COMMAND`: sends a command as a member or desk officer. */
 export const actCommand = (terminal: Terminal): Command =>
   withConnection(new Command('act'))
-    .description('give a command on a request, or agree to one that another person has proposed')
+    .description('send a command on a request, or approve a proposal of another person')
     .usage('[options] <id> <command>')
     .argument('[id]', 'the id of the request, as on its receipt')
-    .argument('[command]', 'what is to be done', parseCommand)
-    .option('--data <json>', 'what the command carries, as JSON, or @FILE (default: {})')
-    .addOption(
-      new Option('--agree <number>', 'give the command that the fact with this number in the history proposes').argParser(parseSequence),
-    )
-    .addOption(new Option('--describe <command>', 'say what a command carries; needs no engine').argParser(parseCommand))
-    .option('--key <key>', 'the idempotency key (default: from request, command, data, person and what is agreed to)')
+    .argument('[command]', 'the command', parseCommand)
+    .option('--data <json>', 'the data of the command, as JSON or @FILE (default: {})')
+    .addOption(new Option('--agree <number>', 'approve the proposal in the fact with this number').argParser(parseSequence))
+    .addOption(new Option('--describe <command>', 'describe the data of a command, offline').argParser(parseCommand))
+    .option('--key <key>', 'the idempotency key (default: from request, command, data, person and approved fact)')
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', after)
     .action(async (id: string | undefined, command: CommandKind | undefined, options: ActOptions) => {
@@ -73,9 +74,9 @@ export const actCommand = (terminal: Terminal): Command =>
       }
       const client = connect(options, terminal)
       const given = await whatIsGiven(id, command, options, client, terminal)
-      // Who has said the same before, and agrees to another one's word now, says it anew.
+      // A person who sent the same command before, and now approves another proposal, sends a new command.
       const agreed = options.agree === undefined ? [] : [`agreed to fact ${options.agree}`]
-      const causes = [given.id, given.command, JSON.stringify(given.data), speakerOf(options, terminal), ...agreed]
+      const causes = [given.id, given.command, JSON.stringify(given.data), actorOf(options, terminal), ...agreed]
       const idempotencyKey = options.key ?? keyOf(causes)
       const outcome = await talking(() => client.act(given.id, given.command, given.data, { idempotencyKey }))
       if (!outcome.ok) {
@@ -92,15 +93,18 @@ async function whatIsGiven(
   client: Client,
   terminal: Terminal,
 ): Promise<GivenCommand> {
-  if (id === undefined) throw new Failure('say on which request: holdfast act ID COMMAND')
-  if (options.agree !== undefined) return agreedTo(id, command, options.agree, options, client, terminal)
+  if (id === undefined) throw new Failure('the request is missing: holdfast act ID COMMAND')
+  if (options.agree !== undefined) return approvedCommand(id, command, options.agree, options, client, terminal)
   if (command === undefined)
-    throw new Failure(`say what is to be done: holdfast act ${id} COMMAND. There are: ${commandsOfMembers.join(', ')}`)
+    throw new Failure(`the command is missing: holdfast act ${id} COMMAND. Commands: ${commandsOfMembers.join(', ')}`)
   return { id, command, data: await readData(options.data ?? '{}') }
 }
 
-/** What another person proposed. It is shown before it is said: whoever agrees answers for it as the first one does. */
-async function agreedTo(
+/**
+ * The command that another person proposed. It is shown before it is sent: the approver is as responsible as the
+ * proposer.
+ */
+async function approvedCommand(
   id: string,
   command: CommandKind | undefined,
   sequence: number,
@@ -108,21 +112,21 @@ async function agreedTo(
   client: Client,
   terminal: Terminal,
 ): Promise<GivenCommand> {
-  if (options.data !== undefined) throw new Failure('--agree takes the data from the proposal: leave --data out')
+  if (options.data !== undefined) throw new Failure('--agree uses the data of the proposal: leave out --data')
   const shown = await talking(() => client.show(id))
   if (!shown.ok) throw new Failure(describeRefusal(shown.error))
   const proposed = proposedIn(shown.value, sequence)
   if (command !== undefined && command !== proposed.command)
     throw new Failure(`fact ${sequence} proposes ${proposed.command}, not ${command}`)
-  const words = jsonLine(proposed.data, 2).trimEnd()
-  terminal.tell(`agreeing to ${proposed.command}, proposed by ${proposed.actor} at ${proposed.time}:\n${words}`)
+  const data = jsonLine(proposed.data, 2).trimEnd()
+  terminal.tell(`approving ${proposed.command}, proposed by ${proposed.actor} at ${proposed.time}:\n${data}`)
   return { id, command: proposed.command, data: proposed.data }
 }
 
 const keyOf = (causes: readonly string[]) => `command-${hash('sha256', causes.join('\u001f')).slice(0, 40)}`
 
 /** Two officers who approve one after the other give two commands, not one twice. */
-function speakerOf({ member, role, person }: ConnectOptions, { settings }: Terminal): string {
+function actorOf({ member, role, person }: ConnectOptions, { settings }: Terminal): string {
   if (member || !settings.token) return `${member}/${role}/${person.toLowerCase()}`
   try {
     const { iss, role: tokenRole, sub } = JSON.parse(Buffer.from(settings.token.split('.')[1] ?? '', 'base64url').toString())
@@ -136,7 +140,7 @@ function describe(outcome: CommandOutcome, given: GivenCommand, options: ActOpti
   const { commandId, view } = outcome
   const request = view ? describeRequest(view, colors) : ''
   if (outcome.outcome === 'proposed') return `${describeProposal(outcome, { ...given, options })}${request}`
-  return `${outcome.outcome === 'applied' ? 'applied' : 'pending: the command is kept and will be decided'} (command ${commandId})\n${request}`
+  return `${outcome.outcome === 'applied' ? 'applied' : 'pending: the command is stored and not decided yet'} (command ${commandId})\n${request}`
 }
 
 async function readData(text: string): Promise<unknown> {
@@ -144,9 +148,9 @@ async function readData(text: string): Promise<unknown> {
   const json =
     file === undefined
       ? text
-      : await readFile(file, 'utf8').catch(error => Promise.reject(new Failure(`${file} can't be read: ${error.message}`)))
+      : await readFile(file, 'utf8').catch(error => Promise.reject(new Failure(`${file} cannot be read: ${error.message}`)))
   const data = parseJson(json)
-  if (!data.ok) throw new Failure(`the data of the command can't be used: ${data.error[0]?.message}`)
+  if (!data.ok) throw new Failure(`the data of the command is invalid: ${data.error[0]?.message}`)
   return data.value
 }
 
@@ -155,9 +159,7 @@ function parseCommand(text: string): CommandKind {
   if (known) return known
   const meant = commandsOfMembers.find(kind => kind.toLowerCase() === text.toLowerCase())
   throw new Failure(
-    meant
-      ? `there is no command "${text}". Did you mean ${meant}?`
-      : `there is no command "${text}". There are: ${commandsOfMembers.join(', ')}`,
+    meant ? `unknown command "${text}". Did you mean ${meant}?` : `unknown command "${text}". Commands: ${commandsOfMembers.join(', ')}`,
   )
 }
 

@@ -8,7 +8,7 @@ import { quoteJson } from './quote-json.ts'
 const ofMembers = commandKinds.filter(isForMembers)
 
 describe('the description of a command', () => {
-  test.each(Object.entries(commandExamples))('%s has an example that the engine takes', (name, example) => {
+  test.each(Object.entries(commandExamples))('%s has an example that the engine accepts', (name, example) => {
     const kind = name as CommandKind
     const checker: z.ZodType = commandBodies[kind]
     expect(ofMembers).toContain(kind)
@@ -16,31 +16,31 @@ describe('the description of a command', () => {
     expect(describeCommand(kind)).toContain(`  holdfast act ID ${kind} --data ${quoteJson(example)} --member `)
   })
 
-  test('says what is wanted in the words of the checker, what may be left out, and what lies within', () => {
+  test('states the expected values as the validator does, what is optional, and nested properties', () => {
     const lines = describeCommand('ReportMovedOnward').split('\n')
     expect(lines[0]).toBe("ReportMovedOnward, for the beneficiary country's institution or fiu")
     for (const line of [
       /^ {2}country +ISO 3166-1 alpha-2 code, such as SG$/,
-      /^ {2}onward +\(may be left out\) object$/,
+      /^ {2}onward +\(optional\) object$/,
       /^ {4}creditor +object$/,
       /^ {6}account +\{ iban \} or \{ other \} with at most 34 characters$/,
       /^ {4}executedAt +instant with its offset, such as /,
-      /^ {2}reference +\(may be left out\) text, 1 to 35 characters$/,
+      /^ {2}reference +\(optional\) text, 1 to 35 characters$/,
     ])
       expect(lines.filter(text => line.test(text))).toHaveLength(1)
   })
 
-  test('says of a command that two persons give that they do, and of a freeze request where its shape is told', () => {
-    expect(describeCommand('Release')).toContain('two persons give it in the same words')
-    expect(describeCommand('ReportFreeze')).not.toContain('two persons')
+  test('states which commands need dual approval, and refers to the schema of a freeze request', () => {
+    expect(describeCommand('Release')).toContain('two officers must send it with the same data')
+    expect(describeCommand('ReportFreeze')).not.toContain('two officers')
     expect(describeCommand('Reopen')).toContain('Freeze request, version 1: as "holdfast submit" takes it')
   })
 
-  test.each(ofMembers)('%s leaves nothing unsaid and shows no insides', kind => {
+  test.each(ofMembers)('%s is described completely and without internals', kind => {
     expect(describeCommand(kind)).not.toMatch(/undefined|Invalid|\[object/)
   })
 
-  test('is a JSON Schema as well', () => {
+  test('is available as JSON Schema', () => {
     expect(shapeOfCommand('ConfirmFreeze')).toMatchObject({
       type: 'object',
       required: ['instrument', 'authority', 'reference', 'date'],
@@ -50,16 +50,16 @@ describe('the description of a command', () => {
   })
 })
 
-describe('data as a word of a command line', () => {
+describe('data as an argument of a command line', () => {
   test.each<[string, unknown]>([
     ['quotes', { reason: `it's "so"` }],
-    ['escapes of a terminal', { reason: '\u001b[2J\u009b31m\u007f' }],
+    ['terminal escapes', { reason: '\u001b[2J\u009b31m\u007f' }],
     ['another direction', { reason: '\u202egnp.exe\u2066\u200f' }],
     ['line breaks of any kind', { reason: 'a\nb\u2028c' }],
-    ['what a shell would work on', { reason: '$(rm) `rm` \\ ! * ; & | < >' }],
-  ])('is safe to show and to paste, and says the same: %s', (_what, value) => {
+    ['shell characters', { reason: '$(rm) `rm` \\ ! * ; & | < >' }],
+  ])('is safe to show and to paste, and keeps its value: %s', (_what, value) => {
     const word = quoteJson(value)
-    // In single quotes a shell works on nothing but the quote that ends it.
+    // In single quotes, a shell interprets only the closing quote.
     expect(word).toMatch(/^'[^'\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]*'$/u)
     expect(JSON.parse(word.slice(1, -1))).toEqual(value)
   })

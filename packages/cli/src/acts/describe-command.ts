@@ -5,7 +5,7 @@ import { quoteJson } from './quote-json.ts'
 
 type Shape = z.core.JSONSchema.BaseSchema
 
-/** The shape of what a command carries, as JSON Schema (2020-12) made from the schema that the engine checks it with. */
+/** The data of a command as JSON Schema (2020-12), made from the schema that validates it in the engine. */
 export function shapeOfCommand(kind: CommandKind): Shape {
   return z.toJSONSchema(commandBodies[kind], {
     io: 'input',
@@ -16,16 +16,18 @@ export function shapeOfCommand(kind: CommandKind): Shape {
   })
 }
 
-/** A command for people: who may give it, what it carries, and an example. */
+/** A command for people: its roles, its data, and an example. */
 export function describeCommand(kind: CommandKind): string {
   const isOnceHeld = (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind)
   const rows = rowsOf(shapeOfCommand(kind), '  ')
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return [
     `${kind}, for ${describePermission(kind)}`,
-    ...(isDualApprovalCommand(kind) ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} persons give it in the same words.`] : []),
+    ...(isDualApprovalCommand(kind)
+      ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} officers must send it with the same data (dual approval).`]
+      : []),
     '',
-    ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, words]) => `${name.padEnd(width)}  ${words}`)] : []),
+    ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`)] : []),
     '',
     'Example:',
     `  ${exampleOf(kind)}`,
@@ -39,19 +41,19 @@ function exampleOf(kind: CommandKind): string {
   return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
 }
 
-/** A line for each property, those within one below it. */
-function rowsOf({ properties = {}, required = [] }: Shape, indent: string): [name: string, words: string][] {
+/** A line for each property, its own properties below it. */
+function rowsOf({ properties = {}, required = [] }: Shape, indent: string): [name: string, text: string][] {
   return Object.entries(properties).flatMap(([name, property]) => {
     const shape = property as Shape
-    const words = `${required.includes(name) ? '' : '(may be left out) '}${wordsOf(shape)}`
-    return [[`${indent}${name}`, words] as [string, string], ...rowsOf(insideOf(shape), `${indent}  `)]
+    const text = `${required.includes(name) ? '' : '(optional) '}${textOf(shape)}`
+    return [[`${indent}${name}`, text] as [string, string], ...rowsOf(insideOf(shape), `${indent}  `)]
   })
 }
 
-/** Where its properties are told: a freeze request has a title and a page of its own. */
+/** The schema of nested properties. A freeze request is left out: it has a page of its own. */
 const insideOf = (shape: Shape): Shape => (shape.title ? {} : shape.type === 'array' ? ((shape.items as Shape | undefined) ?? {}) : shape)
 
-function wordsOf(shape: Shape): string {
+function textOf(shape: Shape): string {
   if (shape.title) return `${shape.title}: as "holdfast submit" takes it`
   if (shape.const !== undefined) return String(shape.const)
   if (shape.enum) return shape.enum.join(' | ')
@@ -64,7 +66,10 @@ function wordsOf(shape: Shape): string {
   return `${shape.type}`
 }
 
-/** What is wanted, as the checker says it of what is surely wrong. Undefined where it takes any text, or has no words of its own. */
+/**
+ * The expected value as the validator describes it. Undefined if any text is valid, or the validator has no
+ * description.
+ */
 function askChecker(schema: z.core.$ZodType): string | undefined {
   const wanted = /^must be (?:an? )?(.+)$/.exec(z.safeParse(schema, '?').error?.issues[0]?.message ?? '')
   return wanted?.[1]

@@ -13,24 +13,24 @@ import type { ConnectOptions } from '../connect.ts'
 import { Failure } from '../terminal.ts'
 import { quoteJson } from './quote-json.ts'
 
-/** What the first of two persons is told: who has to say the same, and the words to say it in. */
+/** The text for the proposer: who must approve, and with which command. */
 export function describeProposal(
   { commandId, view }: CommandOutcome,
   { id, command, data, options }: { id: string; command: CommandKind; data: unknown; options: ConnectOptions },
 ): string {
   const proposal = view?.proposals.findLast(proposed => proposed.command === command)
-  const side = proposal ? sideOf(proposal.proposedBy) : 'the same side and role'
+  const memberRole = proposal ? memberRoleOf(proposal.proposedBy) : 'the same country and role'
   const who = whoOf(options)
   const lines = [
-    `proposed (command ${commandId}): a second person of ${side} must give the same command in the same words:`,
+    `proposed (command ${commandId}): a second officer of ${memberRole} must send the same command with the same data:`,
     `  holdfast act ${id} ${command} --data ${quoteJson(data)}${who}`,
-    ...(proposal ? ['or agree to what stands in the history:', `  holdfast act ${id} --agree ${Number(proposal.sequence)}${who}`] : []),
+    ...(proposal ? ['or approve it by its number:', `  holdfast act ${id} --agree ${Number(proposal.sequence)}${who}`] : []),
   ]
   return printable(`${lines.join('\n')}\n`)
 }
 
 /** `TL authority` of `TL/authority/a.costa`. */
-const sideOf = (actor: string): string => actor.split('/').slice(0, 2).join(' ')
+const memberRoleOf = (actor: string): string => actor.split('/').slice(0, 2).join(' ')
 
 const whoOf = ({ url, member, role }: ConnectOptions): string =>
   [url && ` --url ${url}`, member && ` --member ${member} --role ${role} --person ANOTHER`].filter(Boolean).join('')
@@ -42,14 +42,17 @@ interface Proposed {
   readonly time: string
 }
 
-/** What was proposed in a fact of the history, as it was said. Throws Failure when the fact is no proposal, none that waits for a second person, or one whose words can't be read. */
+/**
+ * Returns the command that a fact of the history proposes. Throws Failure if the fact is not a proposal, if it no
+ * longer waits for approval, or if its data cannot be read.
+ */
 export function proposedIn({ request, history }: RequestWithHistory, sequence: number): Proposed {
   const fact = history.find(({ sequence: number }) => number === sequence)
   if (!fact) throw new Failure(`the history of this request has no fact ${sequence}`)
-  if (!isFact(fact, 'ActionProposed')) throw new Failure(`fact ${sequence} is ${factKindOf(fact)}: there is nothing to agree to`)
+  if (!isFact(fact, 'ActionProposed')) throw new Failure(`fact ${sequence} is ${factKindOf(fact)}: it is not a proposal`)
   if (!request.proposals.some(proposal => proposal.sequence === sequence))
-    throw new Failure(`what fact ${sequence} proposes waits for nobody any more: it was done, or the request has gone on without it`)
+    throw new Failure(`the proposal in fact ${sequence} is closed: it was approved, or the request has changed since`)
   const { data, actor, time } = fact
-  if (isRedacted(data)) throw new Failure(`the words of fact ${sequence} can not be read: nobody can agree to what it does not say`)
+  if (isRedacted(data)) throw new Failure(`the data of fact ${sequence} cannot be read, so it cannot be approved`)
   return { command: data.command, data: asSubmitted(quotedIn(data) ?? {}), actor, time }
 }

@@ -1,4 +1,4 @@
 import { jsonLine } from '@holdfast/schemas'
 
-/** A value as one word of a command line, in quotes. Safe to be shown and to be pasted; it says the same when it is read again. */
+/** Quotes a JSON value as one argument of a command line. It is safe to show and to paste. */
 export const quoteJson = (value: unknown): string => `'${jsonLine(value).trimEnd().replaceAll("'", '\\u0027')}'`

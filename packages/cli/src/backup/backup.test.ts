@@ -53,9 +53,9 @@ beforeAll(async () => {
   lines = readFileSync(join(directory, 'copy.jsonl'), 'utf8').split('\n')
 }, 60_000)
 
-// Each of them starts the command once or twice, as a process of its own.
+// Each test starts the command once or twice, as a separate process.
 describe('a copy of the ledger', { timeout: 60_000 }, () => {
-  test('is made for its user alone, as it holds names and accounts', () => {
+  test('is readable by its user only, because it holds names and accounts', () => {
     expect(statSync(join(directory, 'copy.jsonl')).mode & 0o777).toBe(0o600)
     expect(lines.join()).toContain(buildRequest().victim.name)
   })
@@ -68,14 +68,9 @@ describe('a copy of the ledger', { timeout: 60_000 }, () => {
       1,
       'is missing before',
     ],
-    ['that was cut', () => lines.slice(0, 2), 2, 'it is cut'],
-    [
-      'of another version',
-      () => lines.map(line => line.replace('"version":3', '"version":2')),
-      2,
-      'no copy of a ledger that this version can read',
-    ],
-    ['that has another number of records than it says', () => lines.toSpliced(2, 1), 2, 'it has 1 records and should have 2'],
+    ['that is incomplete', () => lines.slice(0, 2), 2, 'it is incomplete'],
+    ['of another version', () => lines.map(line => line.replace('"version":3', '"version":2')), 2, 'not a copy that this version can read'],
+    ['that has another number of records than it says', () => lines.toSpliced(2, 1), 2, 'it has 1 records instead of 2'],
   ])('%s is not restored, and nothing is written', async (what, wrong, code, words) => {
     copy('wrong.jsonl', wrong())
     const target = folder(`into ${what}`)
@@ -84,22 +79,22 @@ describe('a copy of the ledger', { timeout: 60_000 }, () => {
     expect(existsSync(target.HOLDFAST_DATA)).toBe(false)
   })
 
-  test.each([[['copy.jsonl']], [['--ledger', 'copy.jsonl']]])(
-    'is not taken for a broken stream by verify %j, which says what checks it',
-    async words => {
-      const { code, out, err } = await holdfast(['verify', ...words], {})
-      expect([code, out]).toEqual([2, ''])
-      expect(err).toMatch(/copy\.jsonl is a copy that "holdfast backup" has made.* "holdfast restore" checks it whole/)
-    },
-  )
+  test.each([[['copy.jsonl']], [['--ledger', 'copy.jsonl']]])('is recognised by verify %j, which says what checks it', async words => {
+    const { code, out, err } = await holdfast(['verify', ...words], {})
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/copy\.jsonl is a backup of "holdfast backup".* "holdfast restore" checks all of it/)
+  })
 
-  test('is restored into an engine that is empty, closed to others, and into no other', async () => {
+  test('is restored to an empty engine only, and is readable by its user only', async () => {
     const target = folder('restored')
     expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/There is no .*engine-secret: put back the secret/),
+      err: expect.stringMatching(/engine-secret is missing. Put back the secret/),
     })
     expect(statSync(join(target.HOLDFAST_DATA, 'holdfast.sqlite')).mode & 0o077).toBe(0)
-    expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({ code: 2, err: expect.stringContaining('has a history') })
+    expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the ledger is not empty'),
+    })
   })
 })

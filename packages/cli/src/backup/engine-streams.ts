@@ -6,42 +6,44 @@ import { engineSecretFileName } from '@holdfast/trust'
 import { Failure, type Terminal } from '../terminal.ts'
 
 interface Options {
-  /** How many partitions a ledger gets that is not there yet; where this is left out there has to be one. */
+  /** The number of partitions of a new ledger; without it, the ledger must exist. */
   readonly partitions?: number
 }
 
 export interface EngineStreams {
   readonly streams: Streams
-  /** The ledger in use, as the record of partitions names it. */
+  /** The name of the ledger in use, as the record of partitions has it. */
   readonly recordedAs: string
-  /** Where the secret of an embedded engine has to be and is not; undefined where it is there, or named. */
+  /**
+   * The path at which the secret of an embedded engine is missing; undefined if it is there or named in the settings.
+   */
   readonly missingSecret: string | undefined
 }
 
 /**
- * Does something with the streams that the engine itself stands on, as the environment of its services names them: Kafka, or the file in HOLDFAST_DATA, which an engine that runs keeps
- * to itself. Throws Failure when they can't be had.
+ * Opens the streams that the services' settings name: Kafka, or the file in HOLDFAST_DATA, which a running engine
+ * locks. Throws Failure if they cannot be opened.
  */
 export async function withEngineStreams<T>(
   terminal: Terminal,
   work: (engine: EngineStreams) => Promise<T>,
   { partitions }: Options = {},
 ): Promise<T> {
-  // What services stand on takes a while to load, and no other command needs it.
+  // These modules take a while to load, and no other command needs them.
   const { baseConfigSchema, createDrivers, readConfig, silentLogger, systemClock } = await import('@holdfast/runtime')
   const config = readConfig(baseConfigSchema, terminal.settings.environment, { readsWords: false })
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KAFKA_BROKERS: brokers, HOLDFAST_DATA: folder } = config.value
   if (!brokers && partitions === undefined && !existsSync(join(folder, 'holdfast.sqlite')))
-    throw new Failure(`${folder} holds no engine (HOLDFAST_DATA)`)
+    throw new Failure(`${folder} has no engine (HOLDFAST_DATA)`)
   const wanted = partitions === undefined ? config.value : { ...config.value, HOLDFAST_PARTITIONS: partitions }
   let drivers: Awaited<ReturnType<typeof createDrivers>>
   try {
     drivers = await createDrivers(wanted, 'cli', systemClock, silentLogger)
   } catch (error) {
     const { message } = error as Error
-    // On Kafka it is a certificate or a password that can't be used.
-    throw new Failure(brokers ? message : `${message}: stop the engine first, or name a copy of its folder in HOLDFAST_DATA`)
+    // With Kafka, the cause is a certificate or a password that cannot be used.
+    throw new Failure(brokers ? message : `${message}: stop the engine first, or name a snapshot of its folder in HOLDFAST_DATA`)
   }
   try {
     const secretPath = join(folder, engineSecretFileName)

@@ -16,7 +16,7 @@ workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const factsInAll = 2_000
-/** In blocks of 1,024 bytes: a restore that may write no longer file ends in the middle of it. */
+/** The file size limit in blocks of 1,024 bytes: a restore fails in the middle of the file. */
 const fileBlocksMax = 3_000
 
 const env = { HOLDFAST_DATA: join(directory, 'engine') }
@@ -52,8 +52,8 @@ function writeCopy(name: string, count: number): void {
   writeFileSync(join(directory, name), lines.map(line => JSON.stringify(line)).join('\n'))
 }
 
-/** Restores in a process whose files may not become longer, and gives how that ended. */
-async function restoreWithoutRoom(): Promise<number | null> {
+/** Restores in a process with a file size limit. Returns its exit code. */
+async function restoreWithFileLimit(): Promise<number | null> {
   const program = new URL('../../bin/holdfast.js', import.meta.url).pathname
   const command = `ulimit -f ${fileBlocksMax}; exec "$@"`
   const child = startProcess('bash', ['-c', command, 'bash', process.execPath, program, 'restore', 'copy.jsonl'], {
@@ -76,12 +76,12 @@ async function factsStored(): Promise<number> {
   }
 }
 
-describe('a restore that broke off', { timeout: 120_000 }, () => {
+describe('an interrupted restore', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     writeCopy('copy.jsonl', factsInAll)
     writeCopy('other.jsonl', 3)
     ensureEngineSecret(env.HOLDFAST_DATA)
-    expect(await restoreWithoutRoom()).not.toBe(0)
+    expect(await restoreWithFileLimit()).not.toBe(0)
   }, 120_000)
 
   test('has written a part of the ledger, and no service starts on it', async () => {
@@ -89,20 +89,20 @@ describe('a restore that broke off', { timeout: 120_000 }, () => {
     expect(stored).toBeGreaterThan(0)
     expect(stored).toBeLessThan(factsInAll)
     await expect(startEngine()).rejects.toThrow(
-      /restore of freeze\.ledger from the copy of 2024-07-24.* is not done.*run "holdfast restore" again/,
+      /restore of freeze\.ledger from the copy of 2024-07-24.* is incomplete.*run "holdfast restore" again/,
     )
   })
 
-  test('is copied by no backup and goes on with no other copy', async () => {
-    expect(await holdfast('backup', 'part.jsonl')).toMatchObject({ code: 2, err: expect.stringContaining('is not done') })
+  test('is refused by backup, and does not continue with another copy', async () => {
+    expect(await holdfast('backup', 'part.jsonl')).toMatchObject({ code: 2, err: expect.stringContaining('is incomplete') })
     expect(await holdfast('restore', 'other.jsonl')).toMatchObject({ code: 2, err: expect.stringContaining('another copy') })
   })
 
-  test('goes on when it is run again with the same file, and the engine starts with every fact', async () => {
+  test('continues with the same file, and the engine starts with every fact', async () => {
     expect(await holdfast('restore', 'copy.jsonl')).toMatchObject({ code: 0, out: expect.stringContaining(`${factsInAll} facts`) })
     expect(await factsStored()).toBe(factsInAll)
     await (await startEngine()).stop()
-    expect(await holdfast('restore', 'copy.jsonl')).toMatchObject({ code: 2, err: expect.stringContaining('has a history') })
+    expect(await holdfast('restore', 'copy.jsonl')).toMatchObject({ code: 2, err: expect.stringContaining('the ledger is not empty') })
     expect(await holdfast('backup', 'whole.jsonl')).toMatchObject({ code: 0, out: expect.stringContaining(`${factsInAll} facts`) })
   })
 })

@@ -12,12 +12,13 @@ import {
 import { type ChainReport, createChainVerifier, createWorkVerifier } from '@holdfast/trust'
 import { z } from 'zod'
 
-/** Raised when a copy holds what a restore did not know before. */
+/** Raised when a copy contains something that older restores do not know. */
 const copyVersion = 3
 
 /**
- * A copy of the ledger as lines of JSON: what it is, each record of each partition in order, then those of the work topics and of the checkpoints, and how many there are, by which a copy that was cut is known. The texts of the
- * records are kept as they are, so that hashes and offsets stay what they were. A restore refuses a copy of another version, as it could leave out what it does not know.
+ * A copy of the ledger as lines of JSON: a head, the records of each partition in order, those of the work topics and
+ * of the checkpoints, and their number. The number shows whether the copy is complete. Record values are kept byte for
+ * byte, so hashes and offsets stay valid. A restore refuses a copy of another version, because it could miss data.
  */
 const headSchema = z.strictObject({
   copyOf: z.literal('freeze.ledger'),
@@ -25,7 +26,7 @@ const headSchema = z.strictObject({
   partitions: z.int().min(1).max(256),
   takenAt: z.iso.datetime(),
 })
-/** Without a topic it is one of the ledger. */
+/** A record without a topic is one of the ledger. */
 const otherTopicPattern = new RegExp(`^(${topics.work.name}(\\.[a-z]{2})?|${topics.checkpoints.name})$`)
 const recordSchema = z.strictObject({
   topic: z.string().regex(otherTopicPattern).optional(),
@@ -46,22 +47,22 @@ export const headOf = (partitions: number, now: Date): CopyHead => ({
   takenAt: now.toISOString(),
 })
 
-/** Whether a line is the first one of a copy, of whichever version. */
+/** Whether a line is the head of a copy, of any version. */
 export const isHeadOfCopy = (text: string): boolean => text.startsWith('{"copyOf":')
 
-/** What a copy holds, and whether each history in it is whole. */
+/** The content of a copy, and whether each history is intact. */
 export interface CopyReport extends ChainReport {
   readonly records: number
-  /** Lines that could not be read as records of a ledger. */
+  /** Lines that are not readable records of a ledger. */
   readonly unreadable: number
-  /** Of what desks did among themselves, and of how many countries. */
+  /** Events in the work logs of the desks. */
   readonly workEvents: number
   readonly workCountries: number
-  /** When the newest fact was made; undefined where there is none. What came later is not in the copy. */
+  /** The time of the newest fact; undefined if there is none. The copy has no later facts. */
   readonly newest: string | undefined
 }
 
-/** Checks records as they pass. */
+/** Verifies records as they pass. */
 export function createCopyCheck() {
   const chain = createChainVerifier()
   const work = createWorkVerifier({ strict: false })
@@ -74,7 +75,7 @@ export function createCopyCheck() {
       if (topic === topics.work.name || topic === topics.checkpoints.name) return
       if (topic !== undefined) {
         const event = readWorkEvent(value)
-        // What is no event there is noise to every reader.
+        // Every reader ignores a record that is not an event.
         if (event.ok) work.add(event.value, records)
         return
       }
@@ -102,7 +103,7 @@ export function createCopyCheck() {
   }
 }
 
-/** Reads the lines of a copy. A line is refused with what is wrong with it, and the end where there is none. */
+/** Parses the lines of a copy. Refuses an invalid line with its problem. */
 export function createCopyReader() {
   let head: CopyHead | undefined
   let records = 0
@@ -119,26 +120,26 @@ export function createCopyReader() {
     line(text: string): Result<CopiedRecord | undefined, string> {
       if (!head) {
         const read = readAs(headSchema, text)
-        if (!read.ok) return refused('this is no copy of a ledger that this version can read')
+        if (!read.ok) return refused('this is not a copy that this version can read')
         head = read.value
         return { ok: true, value: undefined }
       }
-      if (foot !== undefined) return refused('there is more after its end')
+      if (foot !== undefined) return refused('there are lines after its end')
       if (text.startsWith('{"records":')) {
         const read = readAs(footSchema, text)
         if (!read.ok) return read
         foot = read.value.records
-        return foot === records ? { ok: true, value: undefined } : refused(`it has ${records} records and should have ${foot}`)
+        return foot === records ? { ok: true, value: undefined } : refused(`it has ${records} records instead of ${foot}`)
       }
       const read = readAs(recordSchema, text)
       if (!read.ok) return read
       if (read.value.partition >= (read.value.topic === undefined ? head.partitions : 1))
-        return refused(`there is no partition ${read.value.partition}`)
+        return refused(`unknown partition ${read.value.partition}`)
       records++
       return read
     },
-    /** Undefined when the copy is whole. */
+    /** Undefined if the copy is complete. */
     problemAtEnd: (): string | undefined =>
-      head === undefined ? 'it is empty' : foot === undefined ? 'it is cut: its last line is missing' : undefined,
+      head === undefined ? 'it is empty' : foot === undefined ? 'it is incomplete: its last line is missing' : undefined,
   }
 }

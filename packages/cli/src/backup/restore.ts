@@ -9,21 +9,21 @@ import { type EngineStreams, ledgerName, withEngineStreams } from './engine-stre
 import { type CopiedRecord, type CopyHead, type CopyReport, createCopyCheck, createCopyReader } from './ledger-copy.ts'
 
 const after = `
-For who runs the engine, before its services are started: the ledger has to be empty, where their environment names it. The copy is read and checked whole before anything is written.
-A restore that broke off is run again with the same file and goes on: until it is done no service starts on the ledger, and "holdfast backup" copies none of it.
-Everything else is made of the ledger once the services run. Nothing that lies in it goes out again; orders that nobody has answered are put among the dead letters.
-What came after the newest fact of the copy is lost: ask members to send again what they have a receipt for since then, with the same keys.
-Exit code 1 when the copy is not whole: nothing is written then.
+For operators, before the services start: the ledger in their settings must be empty. The copy is read and verified completely before anything is written.
+After an interruption, run the restore again with the same file. Until it is complete, no service starts on the ledger, and "holdfast backup" refuses it.
+All other data is rebuilt when the services run. No outbound message of a restored fact is sent again; orders without an answer become dead letters.
+All facts after the newest one of the copy are lost: ask members to repeat the requests of their later receipts, with the same idempotency keys.
+Exit code 1 if the copy is not intact: then nothing is written.
 
 Examples:
   holdfast restore ledger-2026-11-25.jsonl
   HOLDFAST_DATA=/srv/holdfast holdfast restore ledger.jsonl
 `
 
-/** `holdfast restore FILE`: writes a copy of the ledger into an engine that has none. */
+/** `holdfast restore FILE`: writes a copy of the ledger to an empty engine. */
 export const restoreCommand = (terminal: Terminal): Command =>
   new Command('restore')
-    .description('write a copy of the ledger into an engine that is empty')
+    .description('write a copy of the ledger to an empty engine (operators)')
     .argument('<file>', 'a copy that "holdfast backup" made')
     .addHelpText('after', after)
     .action(async (file: string) => {
@@ -32,7 +32,7 @@ export const restoreCommand = (terminal: Terminal): Command =>
       const { head, otherTopics } = copied
       printProblems(terminal, report)
       if (report.problemCount + report.unreadable > 0)
-        return terminal.tell(`holdfast: ${file} is not whole (${describeCopy(report)}): nothing was written`)
+        return terminal.tell(`holdfast: ${file} is not intact (${describeCopy(report)}): nothing was written`)
       const missingSecret = await withEngineStreams(
         terminal,
         async engine => {
@@ -42,20 +42,20 @@ export const restoreCommand = (terminal: Terminal): Command =>
         { partitions: head.partitions },
       )
       await terminal.write(
-        `${describeCopy(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
+        `${describeCopy(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: it does not contain later records.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
       )
       if (missingSecret !== undefined)
-        terminal.tell(`There is no ${missingSecret}: put back the secret that this ledger was written with before the engine is started`)
+        terminal.tell(`${missingSecret} is missing. Put back the secret of this ledger before you start the engine`)
     })
 
-/** Desks don't know any more what was signed behind the end of the copy, and witnesses do. */
+/** The desks have lost the checkpoints after the end of the copy; the witnesses still have them. */
 const signedLater =
-  'Where the engine had accepted anything after that, the witnesses have seen more than this ledger has: set HOLDFAST_TREE_NUMBER to the next number, and tell the member countries.\n'
+  'If the engine had accepted later facts, witnesses have seen more than this ledger has. In that case set HOLDFAST_TREE_NUMBER to the next number, and inform the member countries.\n'
 
 interface Copied {
   readonly head: CopyHead
   readonly digest: string
-  /** The topics that are in it beside the ledger. */
+  /** The topics in it other than the ledger. */
   readonly otherTopics: ReadonlySet<string>
 }
 
@@ -71,11 +71,11 @@ async function checkCopy(file: string, terminal: Terminal): Promise<Copied & { r
     digest.add(record)
     if (record.topic !== undefined) otherTopics.add(record.topic)
   }
-  if (!head) throw new Failure(`${file}: it is empty`)
+  if (!head) throw new Failure(`${file}: the file is empty`)
   return { head, digest: digest.hex(), otherTopics, report: check.finish() }
 }
 
-/** The records of a copy. Throws Failure for one that is none, or was cut. */
+/** Yields the records of a copy. Throws Failure if it is not a copy, or is incomplete. */
 async function* recordsOf(
   file: string,
   terminal: Terminal,
@@ -94,10 +94,9 @@ async function* recordsOf(
 }
 
 /**
- * Writes each record at the offset that it had, so that stored offsets still hold. The restore is on record from
- * before the first record until after the last one, and no service starts in between. A restore that broke off is
- * gone on with:
- * what it has written is compared with the copy and stays.
+ * Writes each record at its original offset, so that stored offsets stay valid. Records the start and the end of the
+ * restore, and no service starts in between. An interrupted restore continues: records that are already there are
+ * compared with the copy.
  */
 async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copied, file: string, terminal: Terminal): Promise<void> {
   const { head, digest } = copied
@@ -106,7 +105,7 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   const unfinished = record.unfinishedRestore(recordedAs)
   if (unfinished && unfinished.copy !== digest)
     throw new Failure(
-      `${streams.description}: the restore of another copy, of ${unfinished.takenAt}, is not done. Run it again with that file, or restore this one into an empty engine`,
+      `${streams.description}: the restore of another copy, of ${unfinished.takenAt}, is incomplete. Run it again with that file, or restore this one to an empty engine`,
     )
   await ensureTopics(streams, copied)
   if (!unfinished) {
@@ -129,7 +128,7 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   }
   for (const writer of writers.values()) await (await writer).finish()
   if (digestOfWritten.hex() !== digest)
-    throw new Failure(`${file} was changed while it was restored: run the restore again with the copy as it was`)
+    throw new Failure(`${file} was changed during the restore. Run the restore again with the original copy`)
   await record.add({ topic: recordedAs, restore: 'done', copy: digest, takenAt: head.takenAt })
 }
 
@@ -140,30 +139,26 @@ async function ensureTopics(streams: Streams, { head, otherTopics }: Copied): Pr
   await streams.ensureTopics([topics.ledger, ...specs])
   const there = await streams.partitionCount(ledgerName)
   if (there !== partitions)
-    throw new Failure(
-      `${ledgerName} has ${there} partitions here, and the copy is of ${partitions}: remove it, and it is made with as many`,
-    )
+    throw new Failure(`${ledgerName} has ${there} partitions here, but ${partitions} in the copy. Delete the topic; the restore creates it`)
 }
 
 async function refuseHistory(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
   for (let partition = 0; partition < head.partitions; partition++)
     if ((await streams.endOffset(ledgerName, partition)) > 0)
-      throw new Failure(`${streams.description}: the ledger is not empty, and nothing is written into one that has a history`)
+      throw new Failure(`${streams.description}: the ledger is not empty. Restore to an empty engine`)
   for (const name of otherTopics)
     if ((await streams.endOffset(name, 0)) > 0)
-      throw new Failure(`${streams.description}: ${name} is not empty, and nothing is written into one that has a history`)
+      throw new Failure(`${streams.description}: ${name} is not empty. Restore to an empty engine`)
 }
 
 type PartitionWriter = Awaited<ReturnType<typeof createPartitionWriter>>
 
-/** Takes the records of one partition in their order: compares those that are there already, and appends the others. */
+/** Writes the records of one partition in order: compares those that are already there, and appends the others. */
 async function createPartitionWriter(streams: Streams, topic: string, partition: number) {
   const there = await streams.endOffset(topic, partition)
   const stored = recordsIn(streams, topic, partition, there)
   const differs = () =>
-    new Failure(
-      `${streams.description}: partition ${partition} of ${topic} holds what is not in this copy: restore it into an empty engine`,
-    )
+    new Failure(`${streams.description}: partition ${partition} of ${topic} has records that this copy lacks. Restore to an empty engine`)
   let compared = 0
   let written = there
   let run: OutgoingRecord[] = []
@@ -204,7 +199,7 @@ async function* recordsIn(streams: Streams, topic: string, partition: number, en
   return undefined
 }
 
-/** Of what a copy holds, by which a restore that broke off knows its copy again. */
+/** A digest of a copy, by which an interrupted restore recognises it. */
 function createDigest() {
   const hash = createHash('sha256')
   return {

@@ -10,9 +10,9 @@ interface ExportCommandOptions extends ConnectOptions {
 }
 
 const after = `
-Prints all facts so far that the member may see, one JSON text per line, in the order of the ledger, and behind them the proof that nothing of them was changed or taken away: lines of the type
-holdfast.export-proof.v1, which "holdfast verify" checks and "holdfast replay" passes over. --facts leaves them out, for readers of before there were any.
-Exit code 2 when it is cut: the lines until then are right but not all.
+Prints all facts that the member has access to, one JSON text per line, in ledger order. After them come the lines of the proof that no fact was changed
+or removed (type holdfast.export-proof.v1): "holdfast verify" checks them and "holdfast replay" skips them. --facts leaves the proof out, for older readers.
+Exit code 2 if the export is incomplete: the lines before that point are correct.
 
 Examples:
   holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl
@@ -20,13 +20,13 @@ Examples:
   holdfast export --member SG | holdfast replay -
 `
 
-/** `holdfast export`: the ledger as the member sees it, as lines of JSON. */
+/** `holdfast export`: the facts that a member has access to, as lines of JSON. */
 export const exportCommand = (terminal: Terminal): Command =>
   withConnection(new Command('export'))
     .description('print all facts so far, as lines of JSON')
-    .option('--facts', 'the facts alone, without their proof')
-    .option('--checkpoint <file>', 'have it proved that the trees go on from what a witness has seen: its file, or one checkpoint')
-    .option('--json', 'as it is always')
+    .option('--facts', 'only the facts, without the proof')
+    .option('--checkpoint <file>', 'add consistency proofs from what a witness has seen: its file, or one checkpoint')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText('after', after)
     .action(async (options: ExportCommandOptions) => {
       const client = connect(options, terminal)

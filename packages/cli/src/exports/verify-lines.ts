@@ -8,12 +8,12 @@ import { createSignatureVerifier, type SignatureReport } from '../signatures/ver
 import { createOutcomeVerifier, type OutcomeReport } from './verify-outcomes.ts'
 
 export interface VerifyingOptions {
-  /** The lines are of a ledger itself, with all that is dropped there, and not of an export. */
+  /** The lines are of a ledger itself, with its noise, and not of an export. */
   readonly ledger?: boolean
-  /** What facts say that they led to is not checked. */
+  /** Resulting states are not verified. */
   readonly chain?: boolean
   readonly witnessing?: Witnessing | undefined
-  /** By whose keys signatures are checked; without them they are counted. */
+  /** Verify signatures with these keys; without them, signatures are only counted. */
   readonly members?: Members | undefined
 }
 
@@ -27,12 +27,12 @@ export interface VerifiedLines {
   readonly chain: ChainReport
   readonly outcomes?: OutcomeReport
   readonly signatures: SignatureReport
-  /** Of an export. */
+  /** For an export. */
   readonly proof?: ProofReport
-  /** Of a ledger that is held to what a witness has seen. */
+  /** For a ledger that is compared with what a witness has seen. */
   readonly tree?: LedgerTreeReport
   readonly refused: number
-  /** By line, the first of each kind. */
+  /** By line, the first problems of each kind. */
   readonly problems: readonly LineProblem[]
   readonly problemCount: number
 }
@@ -42,10 +42,10 @@ export interface LineVerifier {
   finish(): Promise<VerifiedLines>
 }
 
-/** Lines that are no facts at all are named up to this many; the rest is counted. */
+/** Up to this many lines that are not facts are listed; the rest is counted. */
 const unreadableMax = 1000
 
-/** Checks the lines of an export, or of a ledger, as they come: chains, what facts led to, and the proof behind them. */
+/** Verifies the lines of an export, or of a ledger, as a stream: chains, resulting states, and the proof. */
 export function createLineVerifier({ ledger = false, chain = false, witnessing, members }: VerifyingOptions): LineVerifier {
   const verifier = createChainVerifier({ strict: !ledger })
   const outcomes = chain ? undefined : createOutcomeVerifier()
@@ -67,7 +67,7 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing, 
         proof?.addFact(entry.value.hash, number)
         tree?.add(entry.value)
       }
-      // Beside the facts of a ledger; an export has facts alone.
+      // A ledger also has other records; an export has facts only.
       else if (entry.ok && ledger) {
         if (!isRefusedCommand(entry.value)) return
         verifier.addRefused(entry.value)

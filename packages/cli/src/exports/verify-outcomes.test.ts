@@ -15,8 +15,8 @@ function verify(facts: readonly Fact[]) {
   return verifier.finish()
 }
 
-describe('what facts say that they led to', () => {
-  test('is what folding gives, for each that is of a kind that is known', () => {
+describe('the resulting states in facts', () => {
+  test('equal the derived ones, for each known type of fact', () => {
     const report = verify(recording('from-the-future'))
     expect(report).toMatchObject({ problemCount: 0, opaque: 1 })
     expect(report.proved).toBeGreaterThan(5)
@@ -26,20 +26,20 @@ describe('what facts say that they led to', () => {
     [
       'another state',
       (ledTo: ResultingState) => ({ ...ledTo, states: ['recovered'] }),
-      /says that it led to recovered, and folding gives verified/,
+      /states the resulting state recovered, but it is verified/,
     ],
     [
       'another amount',
       (ledTo: ResultingState) => ({ ...ledTo, amounts: ledTo.amounts && { ...ledTo.amounts, frozen: '999.00' } }),
       /different: amounts/,
     ],
-    ['a deadline that does not run', (ledTo: ResultingState) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
-    ['nothing', () => undefined, /does not say what it led to, and folding gives verified/],
-  ])('that names %s is found', (_what, lie, message) => {
+    ['a deadline that is not set', (ledTo: ResultingState) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
+    ['nothing', () => undefined, /states no resulting state, but it is verified/],
+  ])('are found wrong with %s', (_what, falsify, message) => {
     const facts = recording('from-the-future')
     const at = facts.findIndex(({ type }) => type.endsWith('.RequestVerified'))
     const lying = facts.map((fact, index) =>
-      index === at ? ({ ...fact, data: { ...fact.data, ledTo: lie(fact.data.ledTo) } } as Fact) : fact,
+      index === at ? ({ ...fact, data: { ...fact.data, ledTo: falsify(fact.data.ledTo) } } as Fact) : fact,
     )
     const { problems, problemCount } = verify(lying)
     expect(problemCount).toBe(1)

@@ -4,9 +4,9 @@ import { chainStart, type Fact, type RefusedCommand, type ResultingState, type U
 import type { ChainProblem } from '@holdfast/trust'
 
 export interface OutcomeReport {
-  /** Facts that say what they led to, and folding gives the same. */
+  /** Facts whose stated resulting state is the derived one. */
   readonly proved: number
-  /** Requests with a fact of a kind that this version does not know: from there on nothing is folded. */
+  /** Requests with a fact of an unknown type: nothing is derived from there on. */
   readonly opaque: number
   /** The first thousand. */
   readonly problems: readonly ChainProblem[]
@@ -15,7 +15,10 @@ export interface OutcomeReport {
 
 const problemsMax = 1000
 
-/** Holds what each fact says that it led to against what folding gives. Facts that are not the next of their request are left to who checks the chain. Keeps some 5 kB a request. */
+/**
+ * Compares the resulting state in each fact with the derived one. Facts that are not the next of their request are left
+ * to the chain check. Keeps about 5 kB per request.
+ */
 export function createOutcomeVerifier() {
   const snapshots = new Map<string, RequestSnapshot>()
   const opaque = new Set<string>()
@@ -42,17 +45,17 @@ export function createOutcomeVerifier() {
       const snapshot = stepOf(fact)
       if (!snapshot) return
       snapshots.set(subject, snapshot)
-      // As it would be written and read.
-      const folded = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as ResultingState
-      const isSame = isDeepStrictEqual(data.ledTo, folded) && phaseOf(snapshot.state) === phase
+      // As it would be stored and read back.
+      const derived = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as ResultingState
+      const isSame = isDeepStrictEqual(data.ledTo, derived) && phaseOf(snapshot.state) === phase
       if (isSame) proved++
       else if (++problemCount <= problemsMax)
         problems.push({
           line,
           requestId: subject,
           message: data.ledTo
-            ? `fact ${sequence} says that it led to ${data.ledTo.states.join(', ')}, and folding gives ${folded.states.join(', ')}${whatDiffers(data.ledTo, folded)}`
-            : `fact ${sequence} does not say what it led to, and folding gives ${folded.states.join(', ')}`,
+            ? `fact ${sequence} states the resulting state ${data.ledTo.states.join(', ')}, but it is ${derived.states.join(', ')}${whatDiffers(data.ledTo, derived)}`
+            : `fact ${sequence} states no resulting state, but it is ${derived.states.join(', ')}`,
         })
     },
     addRefused(refused: RefusedCommand): void {
@@ -63,11 +66,11 @@ export function createOutcomeVerifier() {
   }
 }
 
-/** Where the states are the same, what else differs. */
-function whatDiffers(stated: object, folded: object): string {
-  const names = [...new Set([...Object.keys(stated), ...Object.keys(folded)])]
+/** If the states are equal, what else differs. */
+function whatDiffers(stated: object, derived: object): string {
+  const names = [...new Set([...Object.keys(stated), ...Object.keys(derived)])]
   const differing = names.filter(
-    name => !isDeepStrictEqual((stated as Record<string, unknown>)[name], (folded as Record<string, unknown>)[name]),
+    name => !isDeepStrictEqual((stated as Record<string, unknown>)[name], (derived as Record<string, unknown>)[name]),
   )
   return ` (different: ${differing.join(', ') || 'the phase'})`
 }

@@ -3,10 +3,12 @@ import { createWorkVerifier } from '@holdfast/trust'
 import { nameOf, readLines } from '../input.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** Lines that are no events at all are named up to this many; the rest is counted. */
+/** Up to this many lines that are not events are listed; the rest is counted. */
 const unreadableMax = 1000
 
-/** Checks the chain of the work log of a desk, as `GET /v1/work-log` gives it. Words that are gone change nothing of it, and are counted. */
+/**
+ * Verifies the chain of the work log of a desk (`GET /v1/work-log`). Redacted events do not break it, and are counted.
+ */
 export async function verifyWork(file: string, json: boolean, terminal: Terminal): Promise<void> {
   const verifier = createWorkVerifier()
   const unreadable: Array<{ line: number; message: string }> = []
@@ -36,6 +38,6 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
         ? 'intact'
         : `NOT INTACT, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`
   await terminal.write(
-    `${printable(nameOf(file))}: ${verdict}: ${events} events of the work of ${countries === 1 ? 'a desk' : `${countries} desks`}${wordless > 0 ? `; the words of ${wordless} are gone, or were not opened` : ''}\n`,
+    `${printable(nameOf(file))}: ${verdict}: ${events} events of the work of ${countries === 1 ? 'a desk' : `${countries} desks`}${wordless > 0 ? `; the personal data of ${wordless} is erased or was not decrypted` : ''}\n`,
   )
 }

@@ -24,39 +24,41 @@ interface VerifyOptions {
 }
 
 const after = `
-Finds a changed fact, a missing one, another order, a second version, and a fact that led to something else than it says: each history is folded again by the code that the engine
-runs. An export carries a proof that it is whole as the engine gave it, and that its facts lie in trees which the engine has signed; --checkpoint holds those to what a witness has seen of them, so that not even who
-runs the engine could have changed or taken away anything of that. --members checks what members have signed by the keys of a registry, and that the facts are that: so who said it needs nobody's word. Exit code 1 with each problem named; else one sentence says what is proved and what is not.
+Detects changed, missing, reordered and duplicated facts, and facts whose resulting state is wrong: each history is derived again with the engine's code.
+An export carries a proof that it is complete as the engine sent it, and that its facts are in trees that the engine has signed. --checkpoint compares
+those trees with what a witness has seen, so that not even the operator could have changed or removed facts. --members verifies the signatures of
+members with the keys of a registry, so that the actor of a fact is proved without trust in the engine.
+Exit code 1 with each problem listed; else one sentence states what is proved and what is not.
 
 Examples:
   holdfast export --member SG > facts.jsonl
   holdfast verify facts.jsonl
   holdfast verify --checkpoint sg.witness.jsonl facts.jsonl
   holdfast verify --members members.json facts.jsonl
-  holdfast verify --ledger topic.jsonl     the values of freeze.ledger as they lie there, one a line, noise included; no copy of "holdfast backup"
-  holdfast verify --chain facts.jsonl      the chain alone: a fifth of the memory, and no outcome is checked
-  holdfast verify --work work.jsonl        what the desk of a country did among itself: GET /v1/work-log
+  holdfast verify --ledger topic.jsonl     the values of freeze.ledger, one per line, noise included; not a "holdfast backup" file
+  holdfast verify --chain facts.jsonl      only the chain, with a fifth of the memory; no resulting states
+  holdfast verify --work work.jsonl        the work log of a country's desk: GET /v1/work-log
 `
 
 const noCopies =
-  'is a copy that "holdfast backup" has made, and not what can be verified here: its chains were checked as it was made, and "holdfast restore" checks it whole before it writes anything'
+  'is a backup of "holdfast backup", which cannot be verified here. Its chains were checked when it was made, and "holdfast restore" checks all of it before it writes'
 
-/** `holdfast verify FILE`: checks the chain of every request in an exported stream, of any size. */
+/** `holdfast verify FILE`: verifies the chain of every request in an export of any size. */
 export const verifyCommand = (terminal: Terminal): Command =>
   new Command('verify')
-    .description('check the hash chain and the stated outcomes of every request in an exported stream; needs no engine')
+    .description('verify the hash chain and the resulting states of every request in an export, offline')
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
     .option(
       '--ledger',
-      'the file has the values of freeze.ledger, one a line: repeats, latecomers and refused commands are counted and are no problem',
+      'the file has the values of freeze.ledger, one per line; repeats, late facts and refused commands are counted and accepted',
     )
-    .option('--chain', 'check the chain alone, and not what the facts say that they led to')
+    .option('--chain', 'verify only the chain, and no resulting states')
     .option(
       '--checkpoint <file>',
-      'what a witness has seen: its file, or one checkpoint; with --ledger the file has the values of one whole partition',
+      'what a witness has seen: its file, or one checkpoint; with --ledger the input must be one whole partition',
     )
-    .option('--witness <key>', 'the key of that witness, NAME+ID+BASE64: each checkpoint that is used must be signed by it', parseWitness)
-    .option('--members <file>', 'a registry of members, by whose keys the signatures that facts keep are checked')
+    .option('--witness <key>', 'the key of that witness, NAME+ID+BASE64, which must have signed each checkpoint that is used', parseWitness)
+    .option('--members <file>', 'a registry of members, whose keys verify the signatures in facts')
     .option('--work', 'the file is the work log of a desk')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', after)
@@ -74,7 +76,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
           verifier.add(line)
         }
       const { chain: report, outcomes: stated, signatures, proof, tree, refused, problems, problemCount } = await verifier.finish()
-      // An empty file proves nothing: more likely the export before it failed.
+      // An empty file proves nothing: the export before it has probably failed.
       if (problemCount > 0 || report.facts === 0) terminal.setExitCode(1)
       if (json)
         return terminal.write(
@@ -96,7 +98,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
       if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
       const { repeats, latecomers } = report.dropped
       const noise = ledger
-        ? `; ${repeats} repeats and ${latecomers} latecomers changed nothing${refused > 0 ? `, ${refused} commands were refused` : ''}`
+        ? `; ${repeats} repeated and ${latecomers} late facts changed nothing${refused > 0 ? `, ${refused} commands were refused` : ''}`
         : ''
       const isEmpty = report.facts + problemCount === 0
       const verdict = isEmpty
@@ -120,7 +122,7 @@ function parseWitness(text: string): VerifierKey {
   throw new InvalidArgumentError(`${key.error}.`)
 }
 
-/** Null where the export carries none. */
+/** Null if the export has no proof. */
 function inFigures({ statement, included, newer, witnessed }: ProofReport) {
   if (!statement) return null
   const { engine, country, at, requestId } = statement
@@ -138,15 +140,15 @@ function membersIn(path: string): Members {
   try {
     return loadMembers(path)
   } catch (error) {
-    throw new Failure(`${path} can't be used: ${(error as Error).message}`)
+    throw new Failure(`${path} cannot be used: ${(error as Error).message}`)
   }
 }
 
 function wordsOf(stated: OutcomeReport | undefined): string {
-  if (!stated) return '; what they led to was not checked'
+  if (!stated) return '; resulting states were not verified'
   const { proved, opaque } = stated
   return [
-    proved > 0 ? `; ${proved} led to what they say` : '',
-    opaque > 0 ? `; ${opaque} requests hold facts of a newer version: their chain was checked, and their outcome was not` : '',
+    proved > 0 ? `; ${proved} have the resulting state that they state` : '',
+    opaque > 0 ? `; ${opaque} requests have facts of a newer version: their chain was verified, their resulting states were not` : '',
   ].join('')
 }

@@ -25,7 +25,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const holdfast = (args: readonly string[], input = '', env = {}) => runHoldfast(args, { input, env })
 
-/** What a desk has noted: a chain of so many notes. */
+/** A work log of a desk with this many notes. */
 function chain(country: string, length: number): WorkEvent[] {
   const events: WorkEvent[] = []
   for (let n = 1; n <= length; n++) {
@@ -46,8 +46,8 @@ function chain(country: string, length: number): WorkEvent[] {
 }
 const events = chain('SG', 5)
 
-/** Two notes whose words lie in boxes: of the first nobody has the key any more, the second is given to who may read it. */
-function sealedNotes() {
+/** Two notes with encrypted text: the key of the first is destroyed, the second is decrypted for its reader. */
+function encryptedNotes() {
   const salt = '0123456789abcdef0123456789abcdef'
   const { sequence: _place, prevhash: _before, hash: _hash, ...about } = events[0] as WorkEvent
   const noteIn = (text: string) => ({
@@ -94,17 +94,17 @@ describe('holdfast verify --work', () => {
     expect(await verify(wrong)).toMatchObject({ code: 1, err })
   })
 
-  test('takes no event in which a member is there twice', async () => {
+  test('refuses an event with a duplicate member', async () => {
     const twice = lines(events).replace('"text":"Note 2"', '"text":"Another note","text":"Note 2"')
     const { code, err } = await holdfast(['verify', '--work', '-'], twice)
-    expect([code, err.split('\n')[0]]).toEqual([1, 'line 2: not a work event: /data/text is there twice: say it once'])
+    expect([code, err.split('\n')[0]]).toEqual([1, 'line 2: not a work event: /data/text occurs twice: give it once'])
   })
 
-  test('finds it intact where words are gone, and counts these; of words that are there it sees that they are the ones', async () => {
-    const [closed, opened] = sealedNotes()
+  test('finds it intact where personal data is erased, counts such events, and compares decrypted data with its digest', async () => {
+    const [closed, opened] = encryptedNotes()
     expect(await verify([closed, opened])).toEqual({
       code: 0,
-      out: 'standard input: intact: 2 events of the work of a desk; the words of 1 are gone, or were not opened\n',
+      out: 'standard input: intact: 2 events of the work of a desk; the personal data of 1 is erased or was not decrypted\n',
       err: '',
     })
     const { out } = await holdfast(['verify', '--work', '--json', '-'], lines([closed, opened]))
@@ -116,7 +116,7 @@ describe('holdfast verify --work', () => {
     })
   })
 
-  test('calls nothing intact, and says as JSON what it says in words', async () => {
+  test('does not call an empty file intact, and prints the same as JSON', async () => {
     expect(await verify([])).toMatchObject({ code: 1, out: expect.stringContaining('NOTHING TO VERIFY') })
     const { out } = await holdfast(['verify', '--work', '--json', '-'], lines(changed))
     expect(JSON.parse(out)).toEqual({
@@ -152,11 +152,11 @@ describe('a copy of the ledger', () => {
       )
     })
 
-  test('carries the work of desks, and is restored to the byte', async () => {
+  test('contains the work logs of desks, and is restored byte for byte', async () => {
     await write('engine', events)
     expect(await holdfast(['backup', 'copy.jsonl'], '', folder('engine'))).toMatchObject({
       code: 0,
-      out: expect.stringContaining('whole: 6 records, 0 facts of 0 requests, the newest of never; 5 events of the work of 1 desk'),
+      out: expect.stringContaining('intact: 6 records, 0 facts of 0 requests, the newest of never; 5 events of the work of 1 desk'),
     })
     expect(await holdfast(['restore', 'copy.jsonl'], '', folder('restored'))).toMatchObject({ code: 0 })
     const [kept, restored] = [
@@ -171,7 +171,7 @@ describe('a copy of the ledger', () => {
     })
   })
 
-  test('carries what was signed, and says on being restored what witnesses may have seen beyond it', async () => {
+  test('contains the signed checkpoints, and its restore warns that witnesses may have seen later ones', async () => {
     const signed = JSON.stringify({ type: 'holdfast.checkpoint.v1', data: { checkpoint: 'as it was written' } })
     await engine('signing', async streams => {
       await streams.ensureTopics([topics.ledger, topics.checkpoints])
@@ -186,7 +186,7 @@ describe('a copy of the ledger', () => {
     expect(await engine('again', streams => valuesIn(streams, topics.checkpoints.name))).toEqual([signed])
   })
 
-  test('is not whole where an event of it was changed, and is not restored', async () => {
+  test('is not intact where an event of it was changed, and is not restored', async () => {
     await write('changed', changed)
     const { code, err } = await holdfast(['backup', 'changed.jsonl'], '', folder('changed'))
     expect([code, err]).toEqual([1, expect.stringContaining('the work of SG: event 3 is not what its hash says')])

@@ -6,20 +6,23 @@ import { keysRewrapCommand, keysRotateCommand } from './renew.ts'
 import { keysRestoreCommand } from './restore.ts'
 
 const after = `
-For who runs the engine. The words of persons (names, accounts, free text) lie sealed in commands and facts. Each request has a key for each country whose words it seals; a key of that country wraps it, and a master key that. A ledger without its keys
-verifies as before, and its words are gone: nothing makes a key again.
+For operators. Personal data (names, accounts, free text) is encrypted in commands and facts. Each request has a data key for each country whose personal data it
+holds; a key of that country encrypts the data key, and the master key encrypts the country key. A ledger without its keys still verifies, but its personal
+data is lost: no key can be made again.
 
-The keys are found where the environment of the services names them: HOLDFAST_KEYS_REDIS_URL, or "keys.sqlite" in HOLDFAST_DATA. On Redis the engine goes on meanwhile. An embedded engine keeps its files to itself, and that of the keys is opened
-exclusively: stop it first; backup and tombstones also read a copy of its folder that the file system made at one instant. A Redis that asks who comes lets its user "operator" do this, and no service: HOLDFAST_REDIS_USERNAME and HOLDFAST_REDIS_PASSWORD_FILE.
+The commands use the key store of the services' settings: HOLDFAST_KEYS_REDIS_URL, or "keys.sqlite" in HOLDFAST_DATA. With Redis, the engine keeps running.
+An embedded engine locks its files, so stop it first; backup and tombstones can also read a file system snapshot of its folder. A Redis with access control
+lets only its user "operator" do this, and no service: HOLDFAST_REDIS_USERNAME and HOLDFAST_REDIS_PASSWORD_FILE.
 
-Keep apart from each other: copies of the keys, the master keys, lists of tombstones, and backups of the ledger. Who has the ledger, the keys and the master keys reads everything; who lacks one of the three reads no word that is sealed. And where the
-list is lost together with the store, nothing keeps an older copy from bringing back what was destroyed. The files are made for their user alone.
+Store apart from each other: copies of the keys, the master keys, lists of tombstones, and backups of the ledger. The ledger, the keys and the master keys
+together reveal everything; without one of the three, no personal data is readable. If the list of tombstones is lost together with the store, an older copy
+brings back destroyed keys. Only their user can read the files.
 `
 
-/** `holdfast keys`: the keys by which the words of persons are sealed. */
+/** `holdfast keys`: manages the keys that encrypt personal data. */
 export const keysCommand = (terminal: Terminal): Command => {
   const command = new Command('keys')
-    .description('back up, restore, renew and destroy the keys by which words are sealed')
+    .description('back up, restore, rotate and destroy the keys that encrypt personal data (operators)')
     .addHelpText('after', after)
   for (const build of [
     keysBackupCommand,

@@ -4,17 +4,20 @@ import { writeAtomically } from '../write-atomically.ts'
 import { withKeys } from './with-keys.ts'
 
 const aboutBackup = `
-The file has every key as it is stored: wrapped by a key of its country, and that by a master key. Without the master keys it opens nothing; with them, it and a copy of the ledger are the words of everybody. So it belongs on another machine
-than the master keys (HOLDFAST_MASTER_KEYS_FILE, or "master-keys" in HOLDFAST_DATA), and on another than "holdfast backup".
-A key that is made later is not in it, and what that key has sealed can't be read with this copy alone: take one as often as of the ledger, and after it. A key that is destroyed later still lies in it: keep no copy for longer than it is of use.
+The file has every key as it is stored: encrypted by a key of its country, and that by a master key. Without the master keys it is useless; with them and a copy
+of the ledger, all personal data is readable. So store it on another machine than the master keys (HOLDFAST_MASTER_KEYS_FILE, or "master-keys" in HOLDFAST_DATA),
+and on another than "holdfast backup".
+Later keys are not in the copy, so their data cannot be read with it: make one after each backup of the ledger. Keys that are destroyed later are still in it:
+delete a copy as soon as it is of no use.
 
 Example:
   holdfast keys backup keys-2026-11-25.jsonl
 `
 
 const aboutTombstones = `
-Of each request whose keys were destroyed: which, when, why as a code, and which keys. It holds no key and no word of anybody. "holdfast keys restore" needs a list that is newer than the copy, or an older copy brings back what was destroyed since:
-keep it apart from the copies of the keys, so that who loses the one has the other, and take one whenever a key was destroyed.
+Lists each request whose keys were destroyed: the id, the time, the reason as a code, and the keys' ids. It contains no key and no personal data. "holdfast keys
+restore" needs a list that is newer than the copy; otherwise an older copy brings back keys that were destroyed since. Store it apart from the copies of the
+keys, so that they are not lost together, and make one whenever a key was destroyed.
 
 Example:
   holdfast keys tombstones tombstones-2026-11-26.jsonl
@@ -22,8 +25,8 @@ Example:
 
 export const keysBackupCommand = (terminal: Terminal): Command =>
   new Command('backup')
-    .description('copy all keys into a file, as they are stored')
-    .argument('<file>', 'where to; one that is there is replaced once the copy is whole')
+    .description('copy all keys to a file, encrypted as they are stored')
+    .argument('<file>', 'the target; an existing file is replaced once the copy is complete')
     .addHelpText('after', aboutBackup)
     .action(async (file: string) => {
       const lines = createCounted(terminal)
@@ -34,8 +37,8 @@ export const keysBackupCommand = (terminal: Terminal): Command =>
 
 export const keysTombstonesCommand = (terminal: Terminal): Command =>
   new Command('tombstones')
-    .description('list in a file what was destroyed')
-    .argument('<file>', 'where to; one that is there is replaced once the list is whole')
+    .description('list the destroyed keys in a file')
+    .argument('<file>', 'the target; an existing file is replaced once the list is complete')
     .addHelpText('after', aboutTombstones)
     .action(async (file: string) => {
       const lines = createCounted(terminal)
@@ -46,7 +49,7 @@ export const keysTombstonesCommand = (terminal: Terminal): Command =>
 const kindPattern = /^\{"(requestKey|countryKey|destruction)":/
 const shownEach = 5_000
 
-/** Counts what passes, and shows on a terminal how far it is. */
+/** Counts lines, and shows the progress on a terminal. */
 function createCounted(terminal: Terminal) {
   const counts = { requestKey: 0, countryKey: 0, destruction: 0 }
   return {

@@ -4,8 +4,10 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { withKeys } from './with-keys.ts'
 
 const about = `
-The engine destroys keys by itself, because of a fact. Use this command only for a request that is parked at the ledger because its facts cannot be folded: its erasure waits there, and the log says so ("An erasure waits").
-Check first that two persons of one side ordered it: "holdfast parked show ID". Nothing brings the keys back. Once the request is repaired and redriven, the ledger decides the order and records the destruction with the time of this command.
+The engine destroys keys itself when a fact says so. Use this command only for a request that is parked at the ledger because its facts cannot be applied: its
+erasure waits there, and the log says so ("An erasure waits").
+First check that two officers of one country and role ordered it: "holdfast parked show ID". Nothing brings the keys back. Once the request is repaired and
+redriven, the ledger decides the order and records the destruction with the time of this command.
 
 Example:
   holdfast keys destroy 0190b7c2-1111-7abc-8def-0123456789ab

@@ -4,16 +4,17 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { withKeys } from './with-keys.ts'
 
 const aboutRotate = `
-Requests that are new are sealed with keys that this one wraps, in services that run within a second. Keys that are there stay wrapped by the versions before, until "holdfast keys rewrap". No fact is another for it, and no word is sealed anew.
+Within a second, services encrypt the data keys of new requests with the new key. Existing data keys stay encrypted with older versions until "holdfast keys rewrap".
+Facts and personal data do not change.
 
 Example:
   holdfast keys rotate TL
 `
 
 const aboutRewrap = `
-Wraps anew what is not wrapped by the current key above it: keys of countries by the master key of the first line, then keys of requests by the newest key of their country. It may be cut off anywhere and said again: what is done is passed over. Take a new
-"holdfast keys backup" afterwards: an older one needs the old master key for as long as it is kept.
-Exit code 1 when some keys can't be unwrapped: they stay as they are, and the old master key has to stay too.
+Re-encrypts each key that is not encrypted with its current parent: country keys with the master key of the first line, then data keys with the newest key of
+their country. After an interruption, run it again: it skips finished keys. Make a new "holdfast keys backup" afterwards: an older copy needs the old master key.
+Exit code 1 if some keys cannot be decrypted: they stay unchanged, and you must keep the old master key.
 
 Example:
   holdfast keys rewrap
@@ -21,13 +22,13 @@ Example:
 
 export const keysRotateCommand = (terminal: Terminal): Command =>
   new Command('rotate')
-    .description('give a country another key for its new requests')
+    .description('give a country a new key for its new requests')
     .argument('<country>', 'its code, such as TL', parseCountry)
     .addHelpText('after', aboutRotate)
     .action(async (country: string) => {
       const version = await withKeys(terminal, async ({ ring, store }) => {
         const [current] = await store.currentCountryKeys([country])
-        if (!current) throw new Failure(`${country} has no key yet: its first is made with its first request`)
+        if (!current) throw new Failure(`${country} has no key yet: its first request creates one`)
         return ring.rotate(country)
       })
       await terminal.write(`${country} has a key of version ${version}\n`)
@@ -37,7 +38,7 @@ const toldMax = 20
 
 export const keysRewrapCommand = (terminal: Terminal): Command =>
   new Command('rewrap')
-    .description('wrap anew what is not wrapped by the current master key or key of its country')
+    .description('re-encrypt data keys with the current master and country keys')
     .addHelpText('after', aboutRewrap)
     .action(async () => {
       const { rewrapped, masterKey } = await withKeys(terminal, async ({ ring, masterKeys }) => {
@@ -50,11 +51,11 @@ export const keysRewrapCommand = (terminal: Terminal): Command =>
       })
       const { countryKeys, requestKeys, unreadable } = rewrapped
       for (const keyId of unreadable.slice(0, toldMax))
-        terminal.tell(`key ${keyId} can't be unwrapped: the key above it is missing or another one, or it is damaged`)
+        terminal.tell(`key ${keyId} cannot be decrypted: its parent key is missing or another one, or it is damaged`)
       if (unreadable.length > toldMax) terminal.tell(`and ${unreadable.length - toldMax} more`)
       if (unreadable.length > 0) terminal.setExitCode(1)
-      const left = unreadable.length > 0 ? `; left as they are: ${unreadable.length}` : ''
+      const left = unreadable.length > 0 ? `; unchanged: ${unreadable.length}` : ''
       await terminal.write(
-        `wrapped anew, the master key is ${masterKey}: keys of countries: ${countryKeys}, keys of requests: ${requestKeys}${left}\n`,
+        `re-encrypted with master key ${masterKey}: keys of countries: ${countryKeys}, keys of requests: ${requestKeys}${left}\n`,
       )
     })

@@ -6,10 +6,11 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { withKeys } from './with-keys.ts'
 
 const after = `
-Run it before the services are started, and put the master keys in their place before that: an engine with keys and without them does not start.
-The list of tombstones must be newer than the copy: take the newest that there is, of the store that was lost. What it names stays destroyed, whatever the copy has; what it does not name comes back with the copy. Both files are read and checked to
-their ends before anything is written.
-Adds what is not there, and changes and destroys no key but those of the list. One that was cut off is said again. Requests that are newer than the copy have lost their keys, and their words with them.
+Run it before the services start, and put the master keys in place before that: an engine with keys and without master keys does not start.
+The list of tombstones must be newer than the copy: use the newest list of the lost store. The keys on it stay destroyed; all other keys of the copy come
+back. Both files are read and checked completely before anything is written.
+Adds missing keys. It changes and destroys no keys except those on the list. After an interruption, run it again. Requests that are newer than the copy have
+lost their keys and with them their personal data.
 
 Example:
   holdfast keys restore keys-2026-11-25.jsonl --tombstones tombstones-2026-11-26.jsonl
@@ -17,7 +18,7 @@ Example:
 
 export const keysRestoreCommand = (terminal: Terminal): Command =>
   new Command('restore')
-    .description('add the keys of a copy that are not there, but for those that were destroyed')
+    .description('add the missing keys of a copy, except destroyed ones')
     .argument('<file>', 'a copy that "holdfast keys backup" made')
     .requiredOption('--tombstones <file>', 'the newest list that "holdfast keys tombstones" made')
     .addHelpText('after', after)
@@ -28,7 +29,7 @@ export const keysRestoreCommand = (terminal: Terminal): Command =>
       const { restored, masterKeysPath } = await withKeys(
         terminal,
         async ({ ring, store, masterKeysPath }) => {
-          // No service starts in between, and what is missing afterwards is known to be.
+          // No service starts meanwhile, and missing keys are known to be missing afterwards.
           await store.mark('restored', 'under way')
           const restored = await ring.restore(linesOf(file, terminal), linesOf(tombstones, terminal))
           await store.mark('restored', terminal.now().toISOString())
@@ -38,11 +39,11 @@ export const keysRestoreCommand = (terminal: Terminal): Command =>
       )
       const { requestKeys, countryKeys, destructions } = restored
       await terminal.write(
-        `keys of requests: ${requestKeys}, keys of countries: ${countryKeys}, destructions in the copy and the list: ${destructions}\nWhat was not there is there now, but for the keys of requests that were destroyed.\n`,
+        `keys of requests: ${requestKeys}, keys of countries: ${countryKeys}, destructions in the copy and the list: ${destructions}\nAll missing keys were added, except those that were destroyed.\n`,
       )
       if (!existsSync(masterKeysPath))
         terminal.tell(
-          `There are no master keys in ${masterKeysPath}: put back those that have wrapped these keys before the engine is started`,
+          `${masterKeysPath} has no master keys. Put back the master keys that encrypted these keys before you start the engine`,
         )
     })
 
@@ -50,7 +51,7 @@ async function checked(file: string, check: () => Promise<void>): Promise<void> 
   const isFile = await stat(file)
     .then(stats => stats.isFile())
     .catch(() => true)
-  if (file === '-' || !isFile) throw new Failure(`${file} is no file: it is read twice, once to check it`)
+  if (file === '-' || !isFile) throw new Failure(`${file} is not a file. It must be one, because it is read twice`)
   try {
     await check()
   } catch (error) {
@@ -59,7 +60,7 @@ async function checked(file: string, check: () => Promise<void>): Promise<void> 
   }
 }
 
-/** Empty ones between others too, so that a line has the number that an editor gives it. */
+/** Yields empty lines too, so that line numbers are those of an editor. */
 async function* linesOf(file: string, terminal: Terminal): AsyncGenerator<string> {
   let next = 1
   for await (const lines of readLines(file, terminal))

@@ -6,33 +6,33 @@ import { Failure, type Terminal } from '../terminal.ts'
 export interface OpenKeys {
   readonly ring: KeyRing
   readonly store: KeyStore
-  /** Read when they are first needed: copies are made and restored without them. */
+  /** Read on first use: copies are made and restored without them. */
   readonly masterKeys: MasterKeys
   readonly masterKeysPath: string
 }
 
 interface Options {
-  /** A store that is not there yet is made. */
+  /** Whether a missing store is created. */
   readonly makes?: boolean
 }
 
-/** What is wrong with what the command was given, and not with the command. */
+/** Errors that the user's input or environment causes. */
 const outerErrors: ReadonlySet<string> = new Set(['StoreUnavailableError', 'MasterKeysError', 'KeyLinesError'])
 
 /**
- * Does something with the keys of the engine, where the environment of its services names them: a Redis, or the file in HOLDFAST_DATA, which an engine that runs keeps to itself. Master keys are never made here: others than those
- * that wrapped the keys would be of no use. Throws Failure when the keys can't be had.
+ * Opens the key store that the services' settings name: a Redis, or the file in HOLDFAST_DATA, which a running engine
+ * locks. Never creates master keys: new ones could not decrypt the keys. Throws Failure if the store cannot be opened.
  */
 export async function withKeys<T>(terminal: Terminal, work: (keys: OpenKeys) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
-  // What services stand on takes a while to load, and few other commands need it.
+  // These modules take a while to load, and few other commands need them.
   const [kit, sealing] = await Promise.all([import('@holdfast/runtime'), import('@holdfast/sealing')])
   const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment)
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KEYS_REDIS_URL: redis, HOLDFAST_DATA: folder, HOLDFAST_MASTER_KEYS_FILE: named } = config.value
-  if (!redis && !makes && !existsSync(join(folder, kit.keysFileName))) throw new Failure(`${folder} holds no keys (HOLDFAST_DATA)`)
+  if (!redis && !makes && !existsSync(join(folder, kit.keysFileName))) throw new Failure(`${folder} has no keys (HOLDFAST_DATA)`)
   const opened = await kit.openKeyStore(config.value, kit.silentLogger).catch(error => {
     const { message } = error as Error
-    // On Redis it is a certificate or a password that can't be used.
+    // With Redis, the cause is a certificate or a password that cannot be used.
     throw new Failure(redis ? message : `${message}: stop the engine first`)
   })
   const { store } = opened

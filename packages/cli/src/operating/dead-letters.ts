@@ -5,10 +5,10 @@ import type { Terminal } from '../terminal.ts'
 import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } from './operator.ts'
 
 const after = `
-For who runs the engine: HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it the operator's development key is used.
+For operators. HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it, the operator's development key is used.
 
-Of what was sent with a token (freeze.requests, freeze.answers) a letter keeps no token, so that nobody can be spoken for: its sender has to send it again.
---preview says what would happen, and does nothing. A letter is sent again once; saying it twice does no more.
+A dead letter of a record that was sent with a token (freeze.requests, freeze.answers) does not contain the token, so that it cannot be misused: its
+sender must send the record again. --preview shows what would happen and does nothing. A dead letter is sent again only once, however often you repeat this.
 
 Examples:
   holdfast dead-letters
@@ -17,30 +17,32 @@ Examples:
   holdfast dead-letters redrive 42 43
 `
 
-/** `holdfast dead-letters`: what no service could work on, and having it sent again. */
+/** `holdfast dead-letters`: lists records that no service could process, and sends them again. */
 export const deadLettersCommand = (terminal: Terminal): Command => {
-  const command = new Command('dead-letters').description('list, show and redrive what could not be worked on').addHelpText('after', after)
+  const command = new Command('dead-letters')
+    .description('list, show and redrive records that could not be processed (operators)')
+    .addHelpText('after', after)
   const list = withOperator(new Command('list'))
-    .description('the newest ones')
-    .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
-    .option('--limit <count>', 'how many, 100 at most', parseLimit, 20)
+    .description('list the newest dead letters')
+    .option('--after <cursor>', 'continue after this cursor, which a list prints at its end')
+    .option('--limit <count>', 'at most this many, up to 100', parseLimit, 20)
     .action(async ({ after: cursor, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
       const page = await valueOrPrint(terminal, connectOperator(options, terminal).deadLetters({ after: cursor, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
-      if (!options.json && page.nextCursor !== undefined) terminal.tell(printable(`go on with: --after ${page.nextCursor}`))
+      if (!options.json && page.nextCursor !== undefined) terminal.tell(printable(`continue with: --after ${page.nextCursor}`))
     })
   const show = withOperator(new Command('show'))
-    .description('one with its record')
+    .description('show a dead letter with its record')
     .argument('<number>', 'its number in the list', parseNumber)
     .action(async (number: number, options: OperatorOptions) => {
       const shown = await valueOrPrint(terminal, connectOperator(options, terminal).deadLetter(number))
       if (shown) await terminal.write(options.json ? jsonLine(shown) : describeLetter(shown, terminal))
     })
   const redrive = withOperator(new Command('redrive'))
-    .description('have their records sent again')
+    .description('send the records of dead letters again')
     .argument('<numbers...>', 'their numbers in the list', collectNumber)
-    .option('--preview', 'say what would happen, and do nothing')
+    .option('--preview', 'show what would happen, and do nothing')
     .action(async (numbers: number[], { preview = false, ...options }: OperatorOptions & { preview?: boolean }) => {
       const client = connectOperator(options, terminal)
       for (const number of numbers) {
@@ -87,11 +89,11 @@ function describeOutcome({ number, topic, key, problems, sender, why, redriven }
     ? `sent again ${redriven.at} by ${redriven.by}`
     : why === undefined
       ? `would be sent again to ${topic} under the key ${key}`
-      : `can not be sent again: ${why}`
+      : `cannot be sent again: ${why}`
   const reading =
     problems.length === 0
       ? []
-      : ['  as it is it could not be read:', ...problems.map(({ path, message }) => `    ${path || '/'}  ${message}`)]
+      : ['  it could not be read as it is:', ...problems.map(({ path, message }) => `    ${path || '/'}  ${message}`)]
   return [`${number}: ${verdict}`, ...(sender === null ? [] : [`  sender: ${sender}`]), ...reading, ''].join('\n')
 }
 

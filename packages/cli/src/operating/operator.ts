@@ -11,14 +11,14 @@ export interface OperatorOptions {
   readonly json?: boolean
 }
 
-/** The options of every command for who runs the engine. */
+/** The options of every command for operators. */
 export const withOperator = (command: Command): Command =>
   command
-    .option('--url <url>', 'where the desk listens (default: HOLDFAST_URL, else http://127.0.0.1:8080)')
+    .option('--url <url>', 'address of the desk (default: HOLDFAST_URL, else http://127.0.0.1:8080)')
     .option('--person <name>', 'which operator, with the development key', parsePerson, 'cli')
     .option('--json', 'print as JSON')
 
-/** A client with the operator's token: the one that is set, or one of the development key. */
+/** Returns a client with the operator token that is set, or with a token of the development key. */
 export function connectOperator({ url, person }: OperatorOptions, { settings, now }: Terminal): OperatorClient {
   const develop = () =>
     developmentOperatorToken(settings.dataDir, person, undefined, now()).catch(error =>
@@ -27,11 +27,11 @@ export function connectOperator({ url, person }: OperatorOptions, { settings, no
   return createOperatorClient({ url: url ?? settings.url, token: settings.operatorToken ?? develop })
 }
 
-/** What the engine gives; undefined for a refusal, which is told. */
-export async function valueOrPrint<T>(terminal: Terminal, answer: Promise<Result<T, ProblemDetails>>, words = ''): Promise<T | undefined> {
+/** Returns the engine's answer. Prints a refusal and returns undefined. */
+export async function valueOrPrint<T>(terminal: Terminal, answer: Promise<Result<T, ProblemDetails>>, prefix = ''): Promise<T | undefined> {
   const given = await talking(() => answer)
   if (given.ok) return given.value
   terminal.setExitCode(1)
-  terminal.tell(`holdfast: ${words}${describeRefusal(given.error)}`)
+  terminal.tell(`holdfast: ${prefix}${describeRefusal(given.error)}`)
   return undefined
 }

@@ -8,10 +8,10 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } from './operator.ts'
 
 const afterParked = `
-A request is parked where code of a service throws on a record of it each time, or where the record is of a kind that the service does not know. Nothing of it is lost: its facts stay in
-the ledger, and what comes for it is kept, in order. All other requests go on. What waits for a newer version is taken up by itself once that runs.
+A request is parked if a service throws on one of its records each time, or does not know the record's type. Nothing is lost: its facts stay in the ledger, and its
+commands are held in order. All other requests go on. A request that waits for a newer version is redriven when that version starts.
 
-For who runs the engine: HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it the operator's development key is used.
+For operators. HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it, the operator's development key is used.
 
 Examples:
   holdfast parked
@@ -19,24 +19,24 @@ Examples:
   holdfast redrive 3f0c1e52-8d0b-5a8e-9d53-0c7c4a4c7a11 --preview
 `
 
-/** `holdfast parked`: the requests that a service can't go on with. */
+/** `holdfast parked`: the requests that a service cannot process. */
 export const parkedCommand = (terminal: Terminal): Command => {
   const command = new Command('parked')
-    .description('list and show the requests that a service can not go on with')
+    .description('list and show requests that a service cannot process (operators)')
     .addHelpText('after', afterParked)
   const list = withOperator(new Command('list'))
-    .description('all of them, the oldest first')
-    .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
-    .option('--limit <count>', 'how many, 1000 at most', parseLimit, 100)
+    .description('list all, the oldest first')
+    .option('--after <cursor>', 'continue after this cursor, which a list prints at its end')
+    .option('--limit <count>', 'at most this many, up to 1000', parseLimit, 100)
     .action(async ({ after, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
       const page = await valueOrPrint(terminal, connectOperator(options, terminal).parked({ after, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
       if (!options.json && page.nextCursor !== undefined)
-        terminal.tell(printable(`${page.total} in all; go on with: --after ${page.nextCursor}`))
+        terminal.tell(printable(`${page.total} in all; continue with: --after ${page.nextCursor}`))
     })
   const show = withOperator(new Command('show'))
-    .description('one, with what waits behind')
+    .description('show a parked request, with its held commands')
     .argument('<id>', 'the request')
     .action(async (id: string, options: OperatorOptions) => {
       const shown = await valueOrPrint(terminal, connectOperator(options, terminal).parkedRequest(id))
@@ -53,34 +53,34 @@ interface RedriveOptions extends OperatorOptions {
 }
 
 const afterRedrive = `
-Say it once the code is mended and runs. Each service at which the request is parked folds what it left out, and then decides what came for it, in the order in which that came. Where it
-throws again the request stays parked, and nothing is lost by having tried. Exit code 1 where one stays parked.
+Use it once the fixed version runs. Each service that has parked the request applies the skipped facts, and then decides the held commands in their order.
+If it throws again, the request stays parked and nothing is lost. Exit code 1 if a request stays parked.
 
 Examples:
   holdfast redrive 3f0c1e52-8d0b-5a8e-9d53-0c7c4a4c7a11 --preview
   holdfast redrive --all
 `
 
-/** `holdfast redrive`: what is parked is tried again. */
+/** `holdfast redrive`: retries parked requests. */
 export const redriveCommand = (terminal: Terminal): Command =>
   withOperator(new Command('redrive'))
-    .description('have parked requests tried again')
+    .description('retry parked requests (operators)')
     .argument('[ids...]', 'the requests')
-    .option('--all', 'all that are parked')
-    .option('--preview', 'say what would be tried and whether its facts can be folded now, and do nothing')
-    .option('--wait <seconds>', 'how long to wait for what becomes of it', parseSeconds, 10)
+    .option('--all', 'all parked requests')
+    .option('--preview', 'show what would be retried and whether its facts can be applied now, and do nothing')
+    .option('--wait <seconds>', 'how long to wait for the outcome', parseSeconds, 10)
     .addHelpText('after', afterRedrive)
     .action(async (ids: string[], options: RedriveOptions) => {
       const client = connectOperator(options, terminal)
       const named = options.all ? await allOf(client, terminal) : ids
-      if (!options.all && ids.length === 0) throw new Failure('name the requests, or say --all; "holdfast parked" lists them')
-      if (options.all && ids.length > 0) throw new Failure('name requests or say --all, not both')
-      if (named?.length === 0) terminal.tell('There is nothing parked.')
+      if (!options.all && ids.length === 0) throw new Failure('name the requests, or use --all; "holdfast parked" lists them')
+      if (options.all && ids.length > 0) throw new Failure('name requests or use --all, not both')
+      if (named?.length === 0) terminal.tell('No request is parked.')
       for (const id of named ?? []) {
         const outcome = await valueOrPrint(
           terminal,
           client.redriveParked(id, { preview: options.preview ?? false }),
-          `${id} was not tried again: `,
+          `${id} was not retried: `,
         )
         if (!outcome) continue
         const left = outcome.asked ? await leftAfter(client, outcome, options.wait) : outcome.parked
@@ -101,7 +101,7 @@ async function allOf(client: OperatorClient, terminal: Terminal): Promise<string
   return [...ids]
 }
 
-/** Where it is parked still, once each service has tried, or the time is over. */
+/** The requests that are still parked once each service has retried, or the time is over. */
 async function leftAfter(
   client: OperatorClient,
   { requestId, asked: question }: ParkedRedrive,
@@ -118,12 +118,12 @@ async function leftAfter(
 }
 
 function describeList({ parked }: ParkedPage): string {
-  if (parked.length === 0) return 'There is nothing parked.\n'
+  if (parked.length === 0) return 'No request is parked.\n'
   const rows = parked.map(({ requestId, service, partition, offset, since, held, reason, redriveAsked }) => [
     requestId,
     service,
     since,
-    redriveAsked ? `to be tried since ${redriveAsked.at}` : '',
+    redriveAsked ? `retry requested ${redriveAsked.at}` : '',
     shortened(reason),
     `${partition}/${offset}`,
     String(held),
@@ -135,40 +135,40 @@ function describeParked({ requestId, parked, records, recordCount, commands, com
   const lines = [
     requestId,
     ...parked.flatMap(placeOf),
-    recordCount === 0 ? 'nothing of it lies in the ledger from there on' : `${recordCount} of its records lie in the ledger from there on:`,
+    recordCount === 0 ? 'the ledger has no records of it from there on' : `${recordCount} of its records are in the ledger from there on:`,
     ...records.map(({ partition, offset, value }) => `  ${partition}/${offset}  ${value}`),
     ...(recordCount > records.length ? [`  and ${recordCount - records.length} more`] : []),
     ...commandsOf(commands, commandCount),
-    foldingOf(stillThrows),
+    describeRetry(stillThrows),
   ]
   return printable(`${lines.join('\n')}\n`)
 }
 
 const placeOf = ({ service, partition, offset, reason, since, waitsFor, failedAgainAt, redriveAsked }: ParkedRequest): string[] => [
   `  at ${service} since ${since}, from ${partition}/${offset} on: ${reason}`,
-  ...(waitsFor ? [`    waits for a version that knows ${waitsFor}, and is taken up by itself then`] : []),
-  ...(failedAgainAt ? [`    was tried again and stayed parked ${failedAgainAt}`] : []),
-  ...(redriveAsked ? [`    to be tried again, asked for ${redriveAsked.at} by ${redriveAsked.by}`] : []),
+  ...(waitsFor ? [`    waits for a version that knows ${waitsFor}, and is redriven when that starts`] : []),
+  ...(failedAgainAt ? [`    last retry failed ${failedAgainAt}`] : []),
+  ...(redriveAsked ? [`    retry requested ${redriveAsked.at} by ${redriveAsked.by}`] : []),
 ]
 
 const commandsOf = (commands: ParkedRequestDetail['commands'], commandCount: number): string[] =>
   commandCount === 0
-    ? ['no command waits for it']
+    ? ['no command is held for it']
     : [
-        `${commandCount} commands wait for it:`,
+        `${commandCount} commands are held for it:`,
         ...commands.map(({ time, type, actor }) => `  ${time}  ${type} of ${actor}`),
         ...(commandCount > commands.length ? [`  and ${commandCount - commands.length} more`] : []),
       ]
 
-const foldingOf = (stillThrows: string | undefined): string =>
-  stillThrows === undefined ? 'its facts can be folded by the code that runs now' : `its facts can still not be folded: ${stillThrows}`
+const describeRetry = (stillThrows: string | undefined): string =>
+  stillThrows === undefined ? 'the running code can apply its facts' : `the running code still cannot apply its facts: ${stillThrows}`
 
 function describeOutcome(outcome: ParkedRedrive, left: readonly ParkedRequest[]): string {
   const { requestId, parked, recordCount, commandCount, stillThrows, asked: question } = outcome
   const services = parked.map(({ service }) => service).join(', ')
   if (!question)
-    return `${requestId}: would be tried again at ${services}: ${recordCount} records of the ledger, ${commandCount} commands; ${foldingOf(stillThrows)}\n`
-  if (left.length === 0) return `${requestId}: goes on at ${services}\n`
+    return `${requestId}: would be retried at ${services}: ${recordCount} records of the ledger, ${commandCount} commands; ${describeRetry(stillThrows)}\n`
+  if (left.length === 0) return `${requestId}: was released at ${services}\n`
   return `${[`${requestId}: stays parked`, ...left.flatMap(placeOf)].join('\n')}\n`
 }
 

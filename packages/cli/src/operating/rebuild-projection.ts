@@ -5,10 +5,10 @@ import type { Terminal } from '../terminal.ts'
 import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } from './operator.ts'
 
 const after = `
-The view is what a desk lists, counts and searches; it is made of the ledger alone. A new one is made beside the one in use and takes its place once it has come as far: who works at the desk hardly
-notices, and open streams come again by themselves. Where several desks run, this is about the one that answers.
+The projection is what a desk lists, counts and searches. It is derived from the ledger alone. The new one is built while the current one stays in use, and
+replaces it when it has caught up. Officers hardly notice, and open streams reconnect. If several desks run, this concerns the one that answers.
 
-For who runs the engine, as "holdfast parked" is.
+For operators, like "holdfast parked".
 
 Examples:
   holdfast rebuild-view
@@ -17,11 +17,11 @@ Examples:
 
 const lookMs = 500
 
-/** `holdfast rebuild-view`: has a desk make its view from nothing, and says how far it is. */
+/** `holdfast rebuild-view`: rebuilds the projection of a desk, and shows the progress. */
 export const rebuildProjectionCommand = (terminal: Terminal): Command =>
   withOperator(new Command('rebuild-view'))
-    .description('have a desk make its view from nothing, beside the one in use')
-    .option('--status', 'say how far the view has come, and do nothing')
+    .description('rebuild the projection of a desk; the current one stays in use meanwhile (operators)')
+    .option('--status', 'show the progress, and do nothing')
     .addHelpText('after', after)
     .action(async ({ status, ...options }: OperatorOptions & { status?: boolean }) => {
       const client = connectOperator(options, terminal)
@@ -44,8 +44,8 @@ const number = (count: number): string => count.toLocaleString('en')
 
 function describeView(view: ProjectionStatus): string {
   const { behind, facts, building } = view
-  const inUse = `The view has ${number(facts)} facts and is ${behind === 0 ? 'up with the ledger' : `${number(behind)} records behind the ledger`}.\n`
+  const inUse = `The projection has ${number(facts)} facts and is ${behind === 0 ? 'up to date with the ledger' : `${number(behind)} records behind the ledger`}.\n`
   return building
-    ? `A new view is being made: ${partOf(view)} %, ${number(building.read)} of ${number(building.records)} records.\n`
+    ? `A new projection is being built: ${partOf(view)} %, ${number(building.read)} of ${number(building.records)} records.\n`
     : inUse
 }

@@ -4,17 +4,18 @@ import { newestOf } from './seen-checkpoints.ts'
 import type { Witnessing } from './witnessed-trees.ts'
 
 export interface LedgerTreeReport {
-  /** Facts that the rule of the ledger accepts. */
+  /** Facts that the ledger's rule accepts. */
   readonly accepted: number
-  /** How many of them a witness has seen, all and in this order. */
+  /** The number of facts that a witness has seen, complete and in this order. */
   readonly witnessed: number
-  /** Undefined where the copy is what the witness has seen. */
+  /** Undefined if the copy is what the witness has seen. */
   readonly problem?: string
 }
 
 /**
- * Makes the tree of a copy of one partition of the ledger anew, as desks make it, and holds it to what a witness has seen. A copy of the whole partition needs no proof beside it: whatever is changed in it, left out
- * or put in among what the witness has seen makes another tree. Keeps a hash for each request.
+ * Builds the tree of a copy of one ledger partition again, as desks do, and compares it with what a witness has seen. A
+ * copy of the whole partition needs no other proof: any changed, missing or added fact gives another tree. Keeps a hash
+ * for each request.
  */
 export function createLedgerTree({ seen, witness }: Witnessing) {
   const positions = new Map<string, Position>()
@@ -43,7 +44,7 @@ export function createLedgerTree({ seen, witness }: Witnessing) {
         return {
           accepted,
           witnessed: 0,
-          problem: `its ${accepted} facts do not begin with those of any partition that the witness has seen: facts were changed, taken away or put in, or it is not a copy of one whole partition`,
+          problem: `its ${accepted} facts do not start with those of any partition that the witness has seen: facts were changed, removed or added, or it is not a copy of one whole partition`,
         }
       if (witness)
         for (const { note } of same)

@@ -1,20 +1,23 @@
 import { type Checkpoint, exportsNameOf, readCheckpoint } from '@holdfast/proof'
 
-/** What an engine says of an export, by its signature. */
+/** The signed statement of an engine about an export. */
 export interface Statement extends Pick<Checkpoint, 'size' | 'root'> {
   readonly engine: string
-  /** Whom it was given to. */
+  /** The country that received the export. */
   readonly country: string
   readonly at: Date
-  /** Of how many partitions the proof has a tree. */
+  /** For how many partitions the proof has a tree. */
   readonly trees: number
-  /** SHA-256 in hex of the lines of the proof before it, each with its line feed: places and hashes are signed by that. */
+  /**
+   * SHA-256 in hex of the earlier lines of the proof, each with its line feed. It makes the signature cover indexes and
+   * hashes.
+   */
   readonly lines: string
-  /** The one request that it is of. */
+  /** The request, if the export is of one request only. */
   readonly requestId?: string
 }
 
-/** Undefined where the text is no such statement. */
+/** Undefined if the text is not such a statement. */
 export function readStatement(text: string, engine: string): Statement | undefined {
   const read = readCheckpoint(text)
   if (!read.ok || read.value.origin !== exportsNameOf(engine)) return undefined

@@ -20,29 +20,29 @@ import { newestOf } from './seen-checkpoints.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { compareWithWitness, type ExportedTree, type Witnessing } from './witnessed-trees.ts'
 
-/** One thing that is wrong with the proof of an export. Lines count from 1. */
+/** A problem of the proof of an export. Lines count from 1. */
 export interface ProofProblem {
   readonly line: number
   readonly message: string
 }
 
-/** What an export proves of itself, where nothing is wrong with it. */
+/** What an intact export proves. */
 export interface ProofReport {
-  /** Undefined where the export carries no proof. */
+  /** Undefined if the export has no proof. */
   readonly statement?: Statement
-  /** Facts that lie in a tree which the engine has signed. */
+  /** Facts in a tree that the engine has signed. */
   readonly included: number
-  /** Facts that came behind the newest checkpoint. */
+  /** Facts after the newest checkpoint. */
   readonly newer: number
-  /** Facts among the first of their tree, those that the witness has seen; undefined where no witness was named. */
+  /** Facts that the witness has seen; undefined without a witness. */
   readonly witnessed?: number
   readonly problems: readonly ProofProblem[]
 }
 
 export interface ProofVerifier {
-  /** A fact of the export, by the hash that it states: whether that is its own is for who checks the chain. */
+  /** Adds a fact by the hash that it states. The chain check verifies that hash. */
   addFact(hash: string, line: number): void
-  /** A line of the proof. */
+  /** Adds a line of the proof. */
   addProof(text: string, line: number): void
   finish(): Promise<ProofReport>
 }
@@ -53,10 +53,13 @@ interface Read<T> {
 }
 type LineOf<K extends string> = Extract<ExportProofLine, Record<K, unknown>>
 
-/** A file in which everything is wrong must not fill the memory with sentences about it. */
+/** Limits the memory for problems of a completely wrong file. */
 const problemsMax = 1000
 
-/** Checks the proof behind the facts of an export: that it is whole as the engine gave it, that its facts are leaves of trees that the engine signed, and that those go on from what a witness has seen. */
+/**
+ * Verifies the proof of an export: that it is complete as the engine sent it, that its facts are leaves of trees that
+ * the engine signed, and that those are consistent with what a witness has seen.
+ */
 export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
   const whole = createGrowingTree()
   const leaves = createHashList()
@@ -66,9 +69,9 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
   let statement: Read<LineOf<'statement'>> | undefined
   let lines = 0
   let last = 0
-  /** Of the lines before the statement. */
+  /** The hash of the lines before the statement. */
   const given = createHash('sha256')
-  /** Which part of a proof was read last, and of which partition. */
+  /** The last part of the proof that was read, and its partition. */
   let reached: readonly [part: number, partition: number] = [0, -1]
   const problems: ProofProblem[] = []
   const report = (line: number, message: string): undefined => {
@@ -82,17 +85,17 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
       const checkpoint = note.ok ? readCheckpoint(note.value.text) : note
       const place = checkpoint.ok ? readTreeOrigin(checkpoint.value.origin) : undefined
       if (!note.ok || !checkpoint.ok || !place || place.engine !== engine || known.has(place.partition)) {
-        report(line, 'this is no checkpoint of another partition of the engine that gave the export')
+        report(line, 'this is not a checkpoint of another partition of the engine that made the export')
         continue
       }
       const key = { name: checkpoint.value.origin, type: signatureTypes.ed25519, publicKey }
-      if (!(await isSignedBy(note.value, key))) report(line, 'the checkpoint is not what the engine signed: it was changed')
+      if (!(await isSignedBy(note.value, key))) report(line, 'the checkpoint was changed: its signature is invalid')
       else known.set(place.partition, { ...checkpoint.value, note: note.value, line, place, consistency: said.consistency })
     }
     return known
   }
 
-  /** The leaves of a partition that lie under its checkpoint, in the order of the tree. */
+  /** The leaves of a partition that its checkpoint covers, in tree order. */
   function placedIn(partition: number, size: number): PlacedLeaf[] {
     const placed = places.flatMap(([of, index], i) => {
       return of === partition && index < size && i < leaves.length ? [{ index, hash: leaves.at(i) }] : []
@@ -105,12 +108,12 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
     if (size !== leaves.length)
       report(
         line,
-        `the engine gave ${size} facts, and ${leaves.length} stand here: ${size > leaves.length ? 'some were taken away' : 'some were put in'}`,
+        `the engine sent ${size} facts, but there are ${leaves.length}: ${size > leaves.length ? 'some were removed' : 'some were added'}`,
       )
-    else if (!isSameHash(whole.root(), root)) report(line, 'the facts are not those that the engine gave, or not in their order')
-    if (places.length !== leaves.length) report(line, `the proof has places for ${places.length} facts, and ${leaves.length} stand here`)
-    if (trees.length !== stated.trees) report(line, `the proof had ${stated.trees} trees, and ${trees.length} stand here`)
-    if (line !== last) report(last, 'something stands behind the end of the proof')
+    else if (!isSameHash(whole.root(), root)) report(line, 'the facts are not those that the engine sent, or not in order')
+    if (places.length !== leaves.length) report(line, `the proof has indexes for ${places.length} facts, but there are ${leaves.length}`)
+    if (trees.length !== stated.trees) report(line, `the proof had ${stated.trees} trees, but there are ${trees.length}`)
+    if (line !== last) report(last, 'there are lines after the end of the proof')
   }
 
   return {
@@ -118,7 +121,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
       const leaf = leafHash(bytesOfHex(hash))
       leaves.push(leaf)
       whole.append(leaf)
-      if (lines > 0) report(line, 'a fact stands behind the proof')
+      if (lines > 0) report(line, 'there is a fact after the proof')
       last = line
     },
     addProof(text, line) {
@@ -129,24 +132,24 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
       const said = read.value
       if (!('statement' in said)) given.update(`${text}\n`)
       const at = placeOf(said)
-      if (at[0] < reached[0] || (at[0] === reached[0] && at[1] < reached[1])) report(line, 'the proof is not in its order')
+      if (at[0] < reached[0] || (at[0] === reached[0] && at[1] < reached[1])) report(line, 'the proof is not in order')
       reached = at
       if ('tree' in said) trees.push({ line, said: said.tree })
       else if ('places' in said) for (const place of said.places) places.push(place)
       else if ('inclusion' in said) {
         const { partition, proof } = said.inclusion
         inclusions.set(partition, [...(inclusions.get(partition) ?? []), proof])
-      } else if (statement) report(line, 'a second statement stands here')
+      } else if (statement) report(line, 'there is a second statement')
       else statement = { line, said }
     },
     async finish() {
       const nothing = { included: 0, newer: 0 }
       if (lines === 0) {
-        if (witnessing) report(last, 'the export carries no proof, so that it can not be held to what a witness has seen')
+        if (witnessing) report(last, 'the export has no proof, so it cannot be compared with what a witness has seen')
         return { ...nothing, problems }
       }
       if (!statement) {
-        report(last, 'the proof has no end: the export was cut')
+        report(last, 'the proof has no end: the export is incomplete')
         return { ...nothing, problems }
       }
       const publicKey = bytesOfBase64(statement.said.key) ?? new Uint8Array()
@@ -155,7 +158,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
       const key = { name: exportsNameOf(engine), type: signatureTypes.ed25519, publicKey }
       const stated = note.ok && (await isSignedBy(note.value, key)) ? readStatement(note.value.text, engine) : undefined
       if (!stated) {
-        report(statement.line, 'what the engine says of the export is not what it signed: it was changed')
+        report(statement.line, 'the statement of the engine was changed: its signature is invalid')
         return { ...nothing, problems }
       }
       checkWhole(statement, stated)
@@ -169,7 +172,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
           const hashes = (inclusions.get(partition) ?? []).flat().map(hash => bytesOfBase64(hash) ?? new Uint8Array())
           const root = rootByInclusion(tree.size, placed, hashes)
           if (!root || !isSameHash(root, tree.root))
-            report(tree.line, `facts of partition ${partition} are not where the proof says in the tree that the engine signed`)
+            report(tree.line, `facts of partition ${partition} are not at their stated indexes of the tree that the engine signed`)
         }
         if (!witnessing) continue
         const held = await compareWithWitness(tree, { publicKey, givenAt: stated.at }, witnessing)
@@ -177,35 +180,34 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
         else witnessed += placed.filter(({ index }) => index < held.facts).length
       }
       for (const partition of new Set(places.map(([of]) => of)))
-        if (!known.has(partition) && witnessing)
-          report(statement.line, `there is no checkpoint of partition ${partition}, in which facts lie`)
+        if (!known.has(partition) && witnessing) report(statement.line, `there is no checkpoint of partition ${partition}, which has facts`)
       const missing = [...newestOf(witnessing?.seen ?? []).keys()].flatMap(origin => {
         const place = readTreeOrigin(origin)
         return place && place.engine === engine && !known.has(place.partition) && isOfThese(known, place) ? [place.partition] : []
       })
       for (const partition of missing)
         report(statement.line, `there is no tree of partition ${partition}, of which the witness has seen facts`)
-      // Where something else is wrong that says more.
+      // Any other problem is more specific.
       if (problems.length === 0 && given.digest('hex') !== stated.lines)
-        report(statement.line, 'the lines of the proof are not those that the engine gave: one was changed, put in or taken away')
+        report(statement.line, 'the lines of the proof are not those that the engine sent: one was changed, added or removed')
       const newer = leaves.length - included
       return { statement: stated, included, newer, ...(witnessing ? { witnessed } : {}), problems }
     },
   }
 }
 
-/** The parts of a proof come in this order, and what is of partitions in theirs. */
+/** The order of the parts of a proof, and of partitions within a part. */
 function placeOf(said: ExportProofLine): readonly [part: number, partition: number] {
   if ('tree' in said) return [0, readTreeOrigin(said.tree.checkpoint.split('\n')[0] ?? '')?.partition ?? 0]
   if ('places' in said) return [1, 0]
   return 'inclusion' in said ? [2, said.inclusion.partition] : [3, 0]
 }
 
-/** Whether a tree is of the ledger that an export is of, as its other trees say; where it has none, any ledger is. */
+/** Whether a tree is of the same ledger as the other trees of the export. True if it has no others. */
 const isOfThese = (known: ReadonlyMap<number, ExportedTree>, { ledger }: { readonly ledger: number }): boolean =>
   [...known.values()].every(({ place }) => place.ledger === ledger)
 
-/** Hashes one behind the other: as values of their own they would take five times the room. */
+/** Stores hashes in one buffer: as separate values they would take five times the memory. */
 function createHashList() {
   let bytes = new Uint8Array(32 * 1024)
   let length = 0

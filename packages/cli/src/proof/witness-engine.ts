@@ -14,23 +14,24 @@ import {
 import { accepted, type CheckpointList, type Result, refused } from '@holdfast/schemas'
 import type { SeenCheckpoint } from './seen-checkpoints.ts'
 
-/** What an engine shows that does not go on from what was seen. */
+/** A checkpoint that is inconsistent with what was seen. */
 export interface RefusedTree {
   readonly origin: string
   readonly why: string
-  /** The note that it shows, as evidence; none where it shows none. */
+  /** The signed note, as evidence; undefined if the engine shows none. */
   readonly note?: string
 }
 
 export interface WitnessedEngine {
-  /** What is new, and goes on from what was seen. */
+  /** New checkpoints that are consistent with what was seen. */
   readonly fresh: readonly SeenCheckpoint[]
   readonly refused: readonly RefusedTree[]
 }
 
 /**
- * Looks at the trees of an engine as a witness does: what goes on from what it saw is new, and all else is refused, as a past that was cut or rewritten. `seen` has the newest of each tree; where that is empty the engine
- * is taken as it is. `accepts` are the names of trees that somebody has agreed to, beside those that were seen.
+ * Checks the trees of an engine as a witness does: accepts consistent checkpoints and refuses all others, because the
+ * history was shortened or rewritten. `seen` has the newest checkpoint of each tree; if it is empty, the engine is
+ * trusted as it is. `accepts` names further trees that a person has approved.
  */
 export async function witnessEngine(
   client: Pick<Client, 'checkpoints' | 'checkpointProof'>,
@@ -49,7 +50,7 @@ export async function witnessEngine(
     const known = seen.get(origin)
     const why =
       !shown || shown.origin !== origin
-        ? 'it is not signed by the engine that its name says'
+        ? 'it is not signed by the engine that it names'
         : known
           ? undefined
           : whyNew(shown.place, places, accepts)
@@ -67,7 +68,7 @@ export async function witnessEngine(
 
 type PlacedCheckpoint = SeenCheckpoint & { readonly place: TreeOrigin }
 
-/** Undefined where the note is no checkpoint, or not signed by the key that its name says. */
+/** Undefined if the note is not a checkpoint, or is not signed with the key of its name. */
 async function signedIn(text: string, publicKey: Uint8Array): Promise<PlacedCheckpoint | undefined> {
   const note = readNote(text)
   const checkpoint = note.ok ? readCheckpoint(note.value.text) : note
@@ -79,43 +80,43 @@ async function signedIn(text: string, publicKey: Uint8Array): Promise<PlacedChec
   return isSigned ? { ...checkpoint.value, note: note.value, place } : undefined
 }
 
-/** Why a tree of which nothing was seen is not taken. A partition that has its first fact is. */
+/** Why a new tree is refused. A partition with its first fact is accepted. */
 function whyNew(place: TreeOrigin, seen: readonly TreeOrigin[], accepts: ReadonlySet<string>): string | undefined {
   const { engine, ledger, tree, partition } = place
   const name = `holdfast/${engine}/ledger-${ledger}/tree-${tree}`
   if (seen.length === 0 || accepts.has(name)) return undefined
-  const agree = `where you have agreed to that with who runs the engine, say --accept ${name}`
-  if (seen.every(each => each.engine !== engine)) return `it is of another engine than the one that was seen: ${agree}`
+  const agree = `if you have agreed to that with the operator, use --accept ${name}`
+  if (seen.every(each => each.engine !== engine)) return `it is from another engine than the one seen before: ${agree}`
   if (seen.some(each => each.engine === engine && each.ledger === ledger && each.tree === tree && each.partition !== partition))
     return undefined
-  return `it is another tree than the one that was seen, which nothing leads to: ${agree}`
+  return `it is another tree than the one seen before, without a consistency proof: ${agree}`
 }
 
-/** The newest checkpoint where it goes on from what was seen, or why it does not. */
+/** Returns the newest checkpoint if it is consistent with what was seen, or why it is not. */
 async function goOn(
   client: Pick<Client, 'checkpointProof'>,
   known: SeenCheckpoint,
   shown: SeenCheckpoint,
   publicKey: Uint8Array,
 ): Promise<Result<SeenCheckpoint | string, ProblemDetails>> {
-  if (shown.size < known.size) return accepted(`it has ${shown.size} facts, and ${known.size} were seen: facts were taken away`)
+  if (shown.size < known.size) return accepted(`it has ${shown.size} facts, but ${known.size} were seen before: facts were removed`)
   if (shown.size === known.size)
-    return accepted(isSameHash(shown.root, known.root) ? shown : `its ${known.size} facts are not those that were seen`)
+    return accepted(isSameHash(shown.root, known.root) ? shown : `its ${known.size} facts are not those seen before`)
   const answer = await client.checkpointProof(known.origin, known.size)
   if (!answer.ok)
     return answer.error.code === 'NOT_FOUND'
-      ? accepted(`no proof leads to it from the ${known.size} facts that were seen`)
+      ? accepted(`there is no consistency proof from the ${known.size} facts seen before`)
       : refused(answer.error)
   const newest = await signedIn(answer.value.checkpoint, publicKey)
   const proof = answer.value.proof.flatMap(hash => bytesOfBase64(hash) ?? [])
   return accepted(
     newest && newest.origin === known.origin && isConsistent(known, newest, proof)
       ? newest
-      : `it does not go on from the ${known.size} facts that were seen: they were others`,
+      : `it is inconsistent with the ${known.size} facts seen before`,
   )
 }
 
-/** Trees that were seen and that the engine says nothing of, but those in whose place a later one was taken. */
+/** Trees that were seen and that the engine no longer shows, except those that a later tree has replaced. */
 function noLongerShown(
   seen: ReadonlyMap<string, SeenCheckpoint>,
   trees: CheckpointList['trees'],
@@ -126,7 +127,7 @@ function noLongerShown(
   return [...seen.values()].flatMap(({ origin, size }) => {
     const place = readTreeOrigin(origin)
     if (!place || shown.has(origin) || all.some(each => comesAfter(each, place))) return []
-    return [{ origin, why: `the engine shows nothing of it, and ${size} facts were seen` }]
+    return [{ origin, why: `the engine no longer shows it, but ${size} facts were seen before` }]
   })
 }
 

@@ -3,10 +3,13 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, write
 import { bytesOfHex, hexOf, type SigningKey, signingKeyOf } from '@holdfast/proof'
 import { Failure } from '../terminal.ts'
 
-/** A witness's file is written by one witness at a time, or two could be shown two pasts. Throws Failure where another has it. */
+/**
+ * Locks a witness's file: two writers could accept two inconsistent histories. Throws Failure if another witness has
+ * the lock.
+ */
 export async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`
-  create(lock, `${process.pid}\n`, `another witness works on ${file}, or one was killed as it did: where none does, remove ${lock}`)
+  create(lock, `${process.pid}\n`, `another witness uses ${file}, or one was killed while it did. If none runs, remove ${lock}`)
   try {
     return await work()
   } finally {
@@ -14,16 +17,16 @@ export async function alone<T>(file: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** The key of a witness, made where there is none. Throws Failure. */
+/** Reads the key of a witness, or makes one. Throws Failure. */
 export async function witnessKey(path: string): Promise<{ readonly key: SigningKey; readonly isNew: boolean }> {
   const isNew = !existsSync(path)
-  if (isNew) create(path, `${hexOf(randomBytes(32))}\n`, `${path} is there already`)
+  if (isNew) create(path, `${hexOf(randomBytes(32))}\n`, `${path} already exists`)
   const text = readFileSync(path, 'utf8').trim()
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new Failure(`${path} is no key of a witness: it must hold 64 hex digits`)
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new Failure(`${path} is not a key of a witness: it must have 64 hex digits`)
   return { key: await signingKeyOf(bytesOfHex(text)), isNew }
 }
 
-/** Adds lines to a witness's file, and resolves once they are on the disk: what it signs it must not forget. */
+/** Appends lines to a witness's file. Returns once they are durable: a witness must not forget what it signs. */
 export function addLines(file: string, lines: readonly object[]): void {
   const opened = openSync(file, 'a', 0o600)
   try {
@@ -39,6 +42,6 @@ function create(path: string, text: string, ifThere: string): void {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new Failure(code === 'EEXIST' ? ifThere : `${path} can't be written: ${message}`)
+    throw new Failure(code === 'EEXIST' ? ifThere : `${path} cannot be written: ${message}`)
   }
 }

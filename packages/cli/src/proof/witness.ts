@@ -16,29 +16,25 @@ interface WitnessOptions extends ConnectOptions {
 }
 
 const after = `
-Keeps in FILE each checkpoint that it has seen, signed by a key of its own (FILE.key unless --key names one, made on the first run), and takes a later one only with the proof that it goes on from that. The first run takes
-the engine as it is. An engine that shows another past, fewer facts or another tree is refused, again at each run: what it showed is kept in FILE as evidence. Keep FILE where who runs the engine can't write.
-"holdfast export --checkpoint FILE" has an export go on from it, and "holdfast verify --checkpoint FILE" holds one to it.
-Exit code 1 when something is refused.
+Stores in FILE each checkpoint that it has seen, signed with its own key (FILE.key unless --key names another; made on the first run). It accepts a later
+checkpoint only with a consistency proof. The first run trusts the engine as it is. If the engine shows fewer facts or another tree, it is refused at each run,
+and FILE keeps the evidence. Store FILE where the operator cannot write.
+"holdfast export --checkpoint FILE" adds consistency proofs to an export, and "holdfast verify --checkpoint FILE" verifies an export against FILE.
+Exit code 1 if a checkpoint is refused.
 
 Examples:
   holdfast witness sg.witness.jsonl --member SG
   holdfast witness sg.witness.jsonl --member SG --every 60
 `
 
-/** `holdfast witness FILE`: sees the checkpoints of an engine, and refuses another past than the one it saw. */
+/** `holdfast witness FILE`: stores the checkpoints of an engine, and refuses inconsistent ones. */
 export const witnessCommand = (terminal: Terminal): Command =>
   withConnection(new Command('witness'))
-    .description('keep the last checkpoint of each tree of an engine, and refuse another past')
-    .argument('<file>', 'where what was seen is kept')
-    .option('--key <file>', 'the key that it signs with, 64 hex digits (default: FILE.key)')
-    .option(
-      '--accept <tree>',
-      'take this tree though nothing leads to it from what was seen, such as holdfast/ENGINE/ledger-1/tree-2',
-      collect,
-      [],
-    )
-    .option('--every <seconds>', 'go on looking until Ctrl-C, or until something is refused', parseSeconds)
+    .description('store the checkpoints of an engine, and refuse one that is inconsistent with an earlier one')
+    .argument('<file>', 'the file of the witness')
+    .option('--key <file>', 'the signing key, 64 hex digits (default: FILE.key)')
+    .option('--accept <tree>', 'accept this tree without a consistency proof, such as holdfast/ENGINE/ledger-1/tree-2', collect, [])
+    .option('--every <seconds>', 'repeat until Ctrl-C, or until a checkpoint is refused', parseSeconds)
     .addHelpText('after', after)
     .action(async (file: string, options: WitnessOptions) => {
       const client = connect(options, terminal)
@@ -67,7 +63,7 @@ interface Looking {
   readonly terminal: Terminal
 }
 
-/** Looks once: false where something was refused. */
+/** Returns a function that checks once: false if a checkpoint was refused. */
 function createLooking({ client, file, key, name, accepts, terminal }: Looking): () => Promise<boolean> {
   return async () => {
     const seen = newestOf(existsSync(file) ? await readSeenCheckpoints(file, terminal) : [])
@@ -84,7 +80,7 @@ function createLooking({ client, file, key, name, accepts, terminal }: Looking):
     for (const { origin, size } of fresh) {
       const before = seen.get(origin)
       await terminal.write(
-        `${origin}: ${size} facts, ${before ? `which go on from the ${before.size} that were seen` : 'seen for the first time'}\n`,
+        `${origin}: ${size} facts, ${before ? `consistent with the ${before.size} seen before` : 'seen for the first time'}\n`,
       )
     }
     for (const { origin, why } of refused) terminal.tell(`REFUSED: ${origin}: ${why}`)
@@ -93,7 +89,7 @@ function createLooking({ client, file, key, name, accepts, terminal }: Looking):
   }
 }
 
-/** Each is kept once, however often it is shown. */
+/** Each refused checkpoint is stored once, however often it is shown. */
 function evidenceOf(file: string, refused: readonly RefusedTree[]): readonly RefusedTree[] {
   if (refused.length === 0 || !existsSync(file)) return refused
   const kept = readFileSync(file, 'utf8')
@@ -103,13 +99,13 @@ function evidenceOf(file: string, refused: readonly RefusedTree[]): readonly Ref
 const cosigned = async ({ note }: SeenCheckpoint, name: string, key: SigningKey, at: Date): Promise<string> =>
   writeNote({ text: note.text, signatures: [...note.signatures, await cosign(note.text, name, key, at)] })
 
-/** An engine that can't be reached for a while is asked again. */
+/** Checks again if the engine is unreachable for a while. */
 async function lookPatiently(look: () => Promise<boolean>, terminal: Terminal): Promise<boolean> {
   try {
     return await look()
   } catch (error) {
     if (!(error instanceof EngineUnreachableError)) throw error
-    terminal.tell(`the engine can't be reached: ${error.message}`)
+    terminal.tell(`the engine is unreachable: ${error.message}`)
     return true
   }
 }

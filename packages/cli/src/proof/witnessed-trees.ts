@@ -12,26 +12,29 @@ import {
 import type { ExportProofLine } from '@holdfast/schemas'
 import { newestOf, type SeenCheckpoint } from './seen-checkpoints.ts'
 
-/** What was seen by others, against which an export is held. */
+/** What witnesses have seen, with which an export is compared. */
 export interface Witnessing {
   readonly seen: readonly SeenCheckpoint[]
-  /** The witness, whose signature what is used of them must have; without it they are of whoever brings them. */
+  /** The witness that must have signed each checkpoint; without it, checkpoints are trusted as their file has them. */
   readonly witness?: VerifierKey | undefined
 }
 
-/** A tree of an export, under its own checkpoint. */
+/** A tree of an export, with its own checkpoint. */
 export interface ExportedTree extends SeenCheckpoint {
-  /** Where it stands in the export. */
+  /** Its line in the export. */
   readonly line: number
   readonly place: TreeOrigin
-  /** From which sizes it shows how it goes on, with the hashes that show it. */
+  /** The sizes for which the export has a consistency proof, with the hashes. */
   readonly consistency: Extract<ExportProofLine, { tree: unknown }>['tree']['consistency']
 }
 
-/** Clocks of witness and engine may be off by this much. */
+/** The largest difference between the clocks of witness and engine. */
 const skewMs = 60_000
 
-/** What is wrong between a tree of an export and what a witness has seen of it; or of how many of its facts it is known that they are those that the witness saw. */
+/**
+ * Compares a tree of an export with what a witness has seen. Returns the problem, or how many of its facts the witness
+ * has seen.
+ */
 export async function compareWithWitness(
   tree: ExportedTree,
   { publicKey, givenAt }: { readonly publicKey: Uint8Array; readonly givenAt: Date },
@@ -42,11 +45,11 @@ export async function compareWithWitness(
     const problem = whyUnseen(tree.place, seen)
     return problem === undefined ? { facts: 0 } : { problem }
   }
-  // One that was seen later than the export was given may well be larger.
+  // A checkpoint that was seen after the export may well be larger.
   const atThatTime = ofTree.filter(each => each.size <= tree.size || !isLater(each, givenAt))
   const largest = atThatTime.reduce((size, each) => Math.max(size, each.size), 0)
   if (largest > tree.size)
-    return { problem: `it has ${tree.size} facts, and the witness had seen ${largest} when it was given: facts were taken away` }
+    return { problem: `it has ${tree.size} facts, but the witness had seen ${largest} when it was made: facts were removed` }
   const proofs = new Map(tree.consistency.map(({ from, proof }) => [from, proof.map(bytesOfBase64).flatMap(hash => hash ?? [])]))
   const comparable = atThatTime.filter(({ size }) => size === tree.size || proofs.has(size))
   const key = { name: tree.origin, type: signatureTypes.ed25519, publicKey }
@@ -54,24 +57,24 @@ export async function compareWithWitness(
     if (!(await isSignedBy(each.note, key))) return { problem: 'a checkpoint of the witness is not signed by the engine of this export' }
     if (witness && !(await cosignedAt(each.note, witness))) return { problem: `a checkpoint is not signed by the witness ${witness.name}` }
     if (!isConsistent(each, tree, each.size === tree.size ? [] : (proofs.get(each.size) ?? [])))
-      return { problem: `it does not go on from the ${each.size} facts that the witness saw: they were others` }
+      return { problem: `it is inconsistent with the ${each.size} facts that the witness has seen` }
   }
   if (comparable.length > 0) return { facts: comparable.reduce((size, each) => Math.max(size, each.size), 0) }
   return {
     problem:
       atThatTime.length === 0
-        ? 'the witness saw it later alone: what it had seen by then is not in this file'
-        : 'no proof leads to it from what the witness has seen: have the export made with --checkpoint and this file',
+        ? 'the witness saw it only later: this file lacks what the witness had seen by then'
+        : 'there is no consistency proof from what the witness has seen. Make the export with --checkpoint and this file',
   }
 }
 
-/** Where a checkpoint has no time it is not taken for a later one. */
+/** A checkpoint without a time does not count as later. */
 function isLater({ note }: SeenCheckpoint, at: Date): boolean {
   const times = claimedTimes(note)
   return times.length > 0 && times.every(time => time.getTime() > at.getTime() + skewMs)
 }
 
-/** Undefined where nothing is wrong with it: the first fact of a partition may have come after the witness looked last. */
+/** Undefined if nothing is wrong: the first fact of a partition may be newer than the last check of the witness. */
 function whyUnseen({ engine, ledger, tree, partition }: TreeOrigin, seen: readonly SeenCheckpoint[]): string | undefined {
   const others = [...newestOf(seen).values()].flatMap(({ origin, size }) => {
     const place = readTreeOrigin(origin)
@@ -79,8 +82,8 @@ function whyUnseen({ engine, ledger, tree, partition }: TreeOrigin, seen: readon
   })
   const former = others.find(({ place }) => place.engine === engine && place.ledger === ledger && place.partition === partition)
   if (former)
-    return `it is of tree ${tree} of partition ${partition}, and the witness saw ${former.size} facts of tree ${former.place.tree}: the engine has begun another one`
-  if (!others.some(({ place }) => place.engine === engine)) return `it is of the engine ${engine}, and the witness saw another one`
+    return `it is of tree ${tree} of partition ${partition}, but the witness saw ${former.size} facts of tree ${former.place.tree}: the engine has started another tree`
+  if (!others.some(({ place }) => place.engine === engine)) return `it is of the engine ${engine}, but the witness saw another engine`
   if (others.some(({ place }) => place.engine === engine && place.ledger === ledger && place.tree === tree)) return undefined
-  return `the witness has seen nothing of tree ${tree} of ledger ${ledger}`
+  return `the witness has not seen tree ${tree} of ledger ${ledger}`
 }

@@ -18,25 +18,26 @@ function parsePartitions(text: string): number {
 }
 
 const after = `
-Run it where the services run, with their settings (HOLDFAST_KAFKA_BROKERS, HOLDFAST_REDIS_URL, HOLDFAST_DATA, HOLDFAST_LEDGER_NUMBER, ...), while none of them runs. It writes a new ledger beside
-the old one: every fact byte for byte, and commands that are not decided yet. It is put in use only after it was read back and every history was found whole; then the old one is read by no
-service any more, and HOLDFAST_LEDGER_NUMBER is to be set to the new one. A run that breaks off leaves the old ledger in use: say it again. docs/operating.md says more.
+For operators. Run it where the services run, with their settings (HOLDFAST_KAFKA_BROKERS, HOLDFAST_REDIS_URL, HOLDFAST_DATA, HOLDFAST_LEDGER_NUMBER, ...), while
+none of them runs. It writes a new ledger next to the old one, with every fact byte for byte, and with the commands that are not decided yet. Then it reads the new
+ledger back. If every history is intact, the new ledger goes into use: set HOLDFAST_LEDGER_NUMBER to its number. No service reads the old one any more. After an
+interruption the old ledger stays in use: run it again. See docs/operating.md.
 
 Examples:
-  holdfast repartition --partitions 8 --preview    reads and checks all, writes nothing
+  holdfast repartition --partitions 8 --preview    reads and verifies everything, writes nothing
   holdfast repartition --partitions 8
 `
 
-/** `holdfast repartition`: makes a ledger with another count of partitions. */
+/** `holdfast repartition`: changes the number of ledger partitions. */
 export const repartitionCommand = (terminal: Terminal): Command =>
   new Command('repartition')
-    .description('make the ledger anew with another count of partitions; for who runs the engine, while it is stopped')
-    .requiredOption('--partitions <count>', 'how many the new ledger is to have', parsePartitions)
-    .option('--preview', 'read and check everything, and write nothing')
+    .description('change the number of ledger partitions (operators; stop the engine first)')
+    .requiredOption('--partitions <count>', 'the new number of partitions', parsePartitions)
+    .option('--preview', 'read and verify everything, and write nothing')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', after)
     .action(async ({ partitions, preview: isPreview = false, json = false }: CommandOptions) => {
-      // The engine's own parts take half a second to load, and no other command needs them.
+      // These modules take half a second to load, and no other command needs them.
       const [kit, { survey }, { preview, repartition }] = await Promise.all([
         import('@holdfast/runtime'),
         import('./survey.ts'),
@@ -53,7 +54,7 @@ export const repartitionCommand = (terminal: Terminal): Command =>
         const options = { raw, openPayments, partitions, now: terminal.now, onProgress: terminal.showProgress }
         const report = await (isPreview ? preview(found, options) : repartition(found, options))
         terminal.showProgress(undefined)
-        await terminal.write(json ? jsonLine({ ...report, preview: isPreview }) : wordsOf(report, isPreview))
+        await terminal.write(json ? jsonLine({ ...report, preview: isPreview }) : describe(report, isPreview))
       } catch (error) {
         throw asFailure(error)
       } finally {
@@ -61,7 +62,7 @@ export const repartitionCommand = (terminal: Terminal): Command =>
       }
     })
 
-/** The file is held by an engine that runs, or can't be read. */
+/** A running engine locks the file, or it cannot be read. */
 async function opened<T>(open: () => Promise<T>): Promise<T> {
   try {
     return await open()
@@ -70,24 +71,24 @@ async function opened<T>(open: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What these commands stand on is loaded as they run, and so are the classes of its errors. */
+/** The error classes are loaded on demand too, so the code is compared. */
 const isAway = (error: Error & Partial<RefusingError>): boolean => error.refusalCode === 'UNAVAILABLE'
 
 const asFailure = (error: unknown): unknown =>
-  error instanceof Error && isAway(error) ? new Failure(`${error.message}; nothing was put in use, say this again`) : error
+  error instanceof Error && isAway(error) ? new Failure(`${error.message}; the old ledger stays in use. Run this again`) : error
 
-function wordsOf(
+function describe(
   { from, to, partitions, requests, facts, dropped, commands, undispatched }: RepartitionReport,
   isPreview: boolean,
 ): string {
   const what = [
-    `${requests} requests with ${facts} facts, every chain whole${dropped > 0 ? `; ${dropped} records that change nothing` : ''}`,
-    `${commands} commands that are not decided yet, ${undispatched} facts that dispatch has not worked on`,
+    `${requests} requests with ${facts} facts, every chain intact${dropped > 0 ? `; ${dropped} records that change nothing` : ''}`,
+    `${commands} commands that are not decided yet, ${undispatched} facts that dispatch has not processed`,
   ]
   const done = isPreview
-    ? [`Ledger ${from} with ${partitions.before} partitions would go on as ledger ${to} with ${partitions.after}:`, ...what]
+    ? [`Ledger ${from} with ${partitions.before} partitions would be replaced by ledger ${to} with ${partitions.after}:`, ...what]
     : [
-        `Ledger ${from} with ${partitions.before} partitions goes on as ledger ${to} with ${partitions.after}:`,
+        `Ledger ${from} with ${partitions.before} partitions is replaced by ledger ${to} with ${partitions.after}:`,
         ...what,
         `Set HOLDFAST_LEDGER_NUMBER=${to} for every service, and start them.`,
       ]

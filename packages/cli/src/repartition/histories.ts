@@ -3,21 +3,21 @@ import { featureLevelKey, isFeatureLevelRaised, isRefusedCommand, readLedgerReco
 import type { StreamRecord } from '@holdfast/streams'
 import { createChainVerifier } from '@holdfast/trust'
 
-/** What there is of each request, in order, so that two ledgers can be compared: as many records, the same bytes. */
+/** A digest of each request's records in order, to compare two ledgers: the same number, the same bytes. */
 export interface Tally {
   add(record: Pick<StreamRecord, 'key' | 'value'>): void
   readonly records: number
   readonly requests: number
-  /** The first requests that are otherwise in the other one. */
+  /** The first requests that differ in the other tally. */
   differences(other: Tally): string[]
-  /** Of one request. */
+  /** The digest of one request. */
   of(key: string): string | undefined
   keys(): IterableIterator<string>
 }
 
 const namedMax = 5
 
-/** Keeps a digest of 32 characters and a count for each key: some 200 bytes. */
+/** Keeps a digest of 32 characters and a count for each key: about 200 bytes. */
 export function createTally(): Tally {
   const digests = new Map<string, string>()
   let records = 0
@@ -43,7 +43,7 @@ export function createTally(): Tally {
   }
 }
 
-/** The chains of all requests of a ledger, whatever its partitions. */
+/** Verifies the chains of all requests of a ledger, whatever its partitions. */
 export function createChains() {
   const verifier = createChainVerifier()
   let line = 0
@@ -59,5 +59,5 @@ export function createChains() {
   }
 }
 
-/** What is about a partition and no request: each partition has its own. */
+/** Whether a record is about a partition and not about a request. Each partition has its own. */
 export const isAboutPartition = ({ key }: Pick<StreamRecord, 'key'>): boolean => key === featureLevelKey

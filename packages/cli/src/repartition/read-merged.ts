@@ -1,6 +1,6 @@
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
-/** A part of one partition, from an offset up to, not including, another. */
+/** A part of one partition, from one offset up to, not including, another. */
 export interface Range {
   readonly partition: number
   readonly from: number
@@ -13,7 +13,10 @@ interface Cursor {
   at: number
 }
 
-/** The records of several partitions in the order in which they were taken; those of one partition stay in theirs, whatever the clock did. */
+/**
+ * Yields the records of several partitions by their timestamps. Records of one partition stay in order, whatever its
+ * clock.
+ */
 export async function* readMerged(streams: Pick<Streams, 'read'>, topic: string, ranges: readonly Range[]): AsyncGenerator<StreamRecord> {
   const cursors: Cursor[] = []
   for (const { partition, from, to } of ranges) {

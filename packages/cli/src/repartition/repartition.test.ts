@@ -33,7 +33,7 @@ beforeEach(async () => {
 })
 afterEach(() => opened.close())
 
-/** A history of so many facts. */
+/** A history of this many facts. */
 function historyOf(subject: string, length: number, note = 'as it was') {
   const facts: ReturnType<typeof chainFact>[] = []
   for (let sequence = 1; sequence <= length; sequence++)
@@ -65,7 +65,7 @@ const put = (partition: number, ...facts: readonly ReturnType<typeof chainFact>[
     facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
   )
 
-/** Every request with three facts, where its key lies. */
+/** Every request with three facts, in the partition of its key. */
 async function write(): Promise<void> {
   for (const request of requests) await put(await raw.partitionOf(ledger.name, request), ...historyOf(request, 3))
 }
@@ -80,7 +80,7 @@ const ends = async (streams = raw, topic: string = ledger.name) =>
     ),
   )
 
-/** Both readers have worked on all, or on all but so many of each partition. */
+/** Both readers have processed everything, or all but this many facts of each partition. */
 async function workedOn({ dispatch = 0, validation = 0 } = {}): Promise<void> {
   for (const [group, behind] of [
     ['dispatch', dispatch],
@@ -99,7 +99,7 @@ async function everything(streams: Streams): Promise<StreamRecord[]> {
   return all
 }
 
-test('every history is in the new ledger as it was, where its key lies now, and each reader goes on where it was', async () => {
+test('every history is unchanged in the new ledger, in the partition of its key, and each reader continues where it was', async () => {
   await write()
   await workedOn({ dispatch: 2, validation: 5 })
   const report = await repartition(await look(), options(5))
@@ -126,7 +126,7 @@ test('every history is in the new ledger as it was, where its key lies now, and 
   expect([await left('dispatch'), await left('validation')]).toEqual([4, 10])
 })
 
-test('what a reader has not worked on lies behind its position, and what it has before it', async () => {
+test('facts that a reader has not processed come after its committed offset, and processed ones before it', async () => {
   await write()
   await workedOn({ dispatch: 4, validation: 1 })
   const undone = new Set<string>()
@@ -139,7 +139,7 @@ test('what a reader has not worked on lies behind its position, and what it has 
   expect(new Set(behind.map(({ value }) => value))).toEqual(undone)
 })
 
-test('commands that are not decided are carried over, those that are decided are not', async () => {
+test('only undecided commands are carried over', async () => {
   await write()
   await workedOn()
   for (const request of requests) await raw.publish(commands.name, [{ key: request, value: `decided ${request}` }])
@@ -155,15 +155,15 @@ test('commands that are not decided are carried over, those that are decided are
   expect(carried.length).toBe(8)
 })
 
-test('a ledger that was restored, and has no commands yet, is refused with what to do first', async () => {
+test('a restored ledger without commands is refused with advice', async () => {
   const restored = await openDrivers('test')
   onTestFinished(restored.close)
   const { streams } = restored.drivers
   await streams.ensureTopics([ledger])
-  await expect(survey(streams, 1, now)).rejects.toThrow('freeze.commands is not there yet: start the services once first')
+  await expect(survey(streams, 1, now)).rejects.toThrow('freeze.commands does not exist yet. Start the services once first')
 })
 
-test('a request that an older version opened again in another partition keeps its first history', async () => {
+test('a request that an older version opened twice, in two partitions, keeps its first history', async () => {
   const [twice = ''] = requests
   await write()
   const own = await raw.partitionOf(ledger.name, twice)
@@ -172,7 +172,7 @@ test('a request that an older version opened again in another partition keeps it
   expect(await repartition(await look(), options(4))).toMatchObject({ requests: 12, facts: 36, dropped: 2 })
 })
 
-test('the level of a partition is that of all in the new ledger', async () => {
+test('the feature level of one partition is that of all partitions in the new ledger', async () => {
   await write()
   const raised = {
     specversion: '1.0',
@@ -197,7 +197,7 @@ test('the level of a partition is that of all in the new ledger', async () => {
   )
 })
 
-test('a preview says the same and writes nothing', async () => {
+test('a preview reports the same and writes nothing', async () => {
   await write()
   await workedOn()
   const before = await ends()
@@ -206,7 +206,7 @@ test('a preview says the same and writes nothing', async () => {
   await expect(raw.partitionCount(`${ledger.name}-2`)).rejects.toThrow('does not exist')
 })
 
-test('a history that is not whole is named and not put in use, and the next run begins anew', async () => {
+test('a broken history is named and the old ledger stays in use, and the next run starts again', async () => {
   await write()
   const [first, , third] = historyOf(deterministicId('broken'), 3) as [never, never, never]
   await put(0, first, third)
@@ -219,15 +219,15 @@ test('a history that is not whole is named and not put in use, and the next run 
   expect((await look()).to).toBe(3)
 })
 
-test('what was written meanwhile refuses the new ledger', async () => {
+test('records that were written meanwhile cause a refusal', async () => {
   await write()
   await workedOn()
   const found = await look()
   await put(0, ...historyOf(deterministicId('late'), 1))
-  await expect(repartition(found, options(4))).rejects.toThrow('somebody has written to freeze.ledger meanwhile: stop every service')
+  await expect(repartition(found, options(4))).rejects.toThrow('freeze.ledger has grown meanwhile. Stop every service')
 })
 
-test('it is refused while somebody works on the ledger', async () => {
+test('it is refused while a service uses the ledger', async () => {
   await write()
   await workedOn()
   const stage = await raw.stage({
@@ -237,17 +237,17 @@ test('it is refused while somebody works on the ledger', async () => {
     onFault: () => undefined,
   })
   await expect(repartition(await look(), options(4))).rejects.toThrow(
-    'the group dispatch has members: stop every service first, and say this again',
+    'the group dispatch has members: stop every service first, and run this again',
   )
   await stage.stop()
 })
 
-test('it is refused where nobody knows which orders have gone out', async () => {
+test('it is refused where it is unknown which orders were sent', async () => {
   await write()
-  await expect(look()).rejects.toThrow(/the group dispatch has no position in partition \d of freeze.ledger/)
+  await expect(look()).rejects.toThrow(/the group dispatch has no committed offset in partition \d of freeze.ledger/)
 })
 
-test('it is refused while a request is parked, and not once it is released', async () => {
+test('it is refused while a request is parked, and allowed once it is released', async () => {
   await write()
   await workedOn()
   const [requestId = ''] = requests
@@ -257,7 +257,7 @@ test('it is refused while a request is parked, and not once it is released', asy
   }
   await say({ what: 'parked', service: 'ledger', partition: 0, requestId, offset: 1, reason: 'it throws' })
   await expect(look()).rejects.toThrow(
-    `1 requests are parked, and what is kept of them names the old partitions: redrive them first (${requestId})`,
+    `1 requests are parked, and their records name the old partitions. Redrive them first (${requestId})`,
   )
   await say({ what: 'released', service: 'ledger', partition: 0, requestId })
   expect((await look()).to).toBe(2)

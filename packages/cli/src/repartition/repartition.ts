@@ -11,7 +11,7 @@ import { type Range, readMerged } from './read-merged.ts'
 import { rangesOf, type Survey } from './survey.ts'
 
 export interface RepartitionOptions {
-  /** As they are, of no ledger. */
+  /** The streams without the numbering of ledgers. */
   readonly raw: Streams
   readonly openPayments: Pick<OpenPayments, 'clear'>
   readonly partitions: number
@@ -19,22 +19,25 @@ export interface RepartitionOptions {
   onProgress(text: string): void
 }
 
-/** What a ledger holds, or what was made of it. */
+/** The content of a ledger, or of the new one. */
 export interface RepartitionReport {
   readonly from: number
   readonly to: number
   readonly partitions: { readonly before: number; readonly after: number }
   readonly requests: number
   readonly facts: number
-  /** Noise that was dropped by every reader, and is in the new ledger too. */
+  /** Noise that every reader dropped. The new ledger has it too. */
   readonly dropped: number
-  /** Commands that were not decided yet. */
+  /** Undecided commands. */
   readonly commands: number
-  /** Facts whose orders and notices may not have gone out yet. */
+  /** Facts whose outbound messages may not have been sent yet. */
   readonly undispatched: number
 }
 
-/** What is done of the old ledger by both of its readers comes first, then what dispatch alone has done, or validation alone, then the rest: so each has one position in the new one. */
+/**
+ * First the facts that both readers have processed, then those that only dispatch or only validation has processed,
+ * then the rest. So each reader has one offset in the new ledger.
+ */
 const partsOf = ({ facts }: Survey): readonly { readonly doneBy: ReadonlySet<Reader>; readonly ranges: readonly Range[] }[] => [
   { doneBy: new Set<Reader>(['dispatch', 'validation']), ranges: facts.map(f => ({ ...f, to: Math.min(f.dispatched, f.validated) })) },
   {
@@ -47,10 +50,13 @@ const partsOf = ({ facts }: Survey): readonly { readonly doneBy: ReadonlySet<Rea
 type Reader = 'dispatch' | 'validation'
 
 const progressEvery = 10_000
-/** Services look each two seconds whether their ledger goes on as another one. */
-const noticedWithinMs = 3_000
+/** Services check every two seconds whether their ledger has a successor. */
+const detectedWithinMs = 3_000
 
-/** Reads all of the ledger and checks it, as `repartition` would copy it, and writes nothing. Throws Failure where a history is not whole. */
+/**
+ * Reads and verifies the whole ledger as `repartition` would copy it, and writes nothing. Throws Failure if a history
+ * is not intact.
+ */
 export async function preview(
   found: Survey,
   { partitions, onProgress }: Pick<RepartitionOptions, 'partitions' | 'onProgress'>,
@@ -71,7 +77,7 @@ function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof c
   const [first] = problems
   if (first)
     throw new Failure(
-      `the ledger is not intact: ${problemCount} problems, the first of request ${first.requestId}: ${first.message}; nothing was put in use`,
+      `the ledger is not intact: ${problemCount} problems, the first of request ${first.requestId}: ${first.message}; the old ledger stays in use`,
     )
   return {
     from: found.from,
@@ -86,14 +92,15 @@ function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof c
 }
 
 /**
- * Writes a ledger with another count of partitions: every record of each request in its order and byte for byte, commands that are not decided yet, and the positions of who reads the ledger,
- * so that nothing that was done is done again. The new one is read back, each history compared with the old one and its chain checked, before it is put in use; the old one is left as it is, and no
- * service takes it up any more. Throws Failure; whatever was written until then is no ledger, and the same can be called again.
+ * Writes a ledger with another number of partitions: every record of each request in order and byte for byte, undecided
+ * commands, and the committed offsets of its readers, so that no step is repeated. Then reads the new ledger back and
+ * compares and verifies each history before it is used. The old ledger does not change. Throws Failure; an incomplete
+ * new ledger is ignored, and the call can be repeated.
  */
 export async function repartition(found: Survey, options: RepartitionOptions): Promise<RepartitionReport> {
   const { raw, partitions, now, onProgress } = options
   const { source, from, to } = found
-  await whileNobodyWorks(source)
+  await whileGroupsAreEmpty(source)
   const target = streamsOfLedger(raw, to)
   await target.ensureTopics([
     { ...topics.ledger, partitions },
@@ -128,14 +135,14 @@ export async function repartition(found: Survey, options: RepartitionOptions): P
     { topic: commandsNow, partitions },
     { topic: ledgerNow, partitions },
   )
-  // A door that nobody stopped may have taken something in until it noticed.
-  await pause(noticedWithinMs)
+  // A running ingress may have accepted input until it detected the change.
+  await pause(detectedWithinMs)
   await carryCommands(source, target, await sinceThen(source, found.commands))
   return report
 }
 
-/** Each group is given the positions that it has: only one without members takes them. */
-async function whileNobodyWorks(source: Streams): Promise<void> {
+/** Commits each group's own offsets again: only a group without members accepts that. */
+async function whileGroupsAreEmpty(source: Streams): Promise<void> {
   const groups = [
     ['ledger', topics.commands.name],
     ['dispatch', topics.ledger.name],
@@ -149,12 +156,12 @@ async function whileNobodyWorks(source: Streams): Promise<void> {
       if (positions.size > 0) await source.setPositions(group, topic, positions)
     }
   } catch (error) {
-    if (error instanceof GroupInUseError) throw new Failure(`${error.message}, and say this again`)
+    if (error instanceof GroupInUseError) throw new Failure(`${error.message}, and run this again`)
     throw error
   }
 }
 
-/** Writes records to the partitions of their keys in runs, and knows how many each has. */
+/** Writes records to the partitions of their keys in batches, and counts them by partition. */
 async function createWriter(target: Streams, partitions: number, now: () => Date) {
   const { name } = topics.ledger
   const waiting = Array.from({ length: partitions }, (): OutgoingRecord[] => [])
@@ -169,7 +176,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     weights[partition] = 0
     const base = await target.append(name, partition, records)
     if (base !== written[partition])
-      throw new Failure(`somebody else writes to the new ledger (partition ${partition}): say this again, once`)
+      throw new Failure(`another process writes to the new ledger (partition ${partition}). Run this once at a time`)
     written[partition] = base + records.length
   }
 
@@ -180,7 +187,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     weights[partition] = (weights[partition] ?? 0) + weight
   }
 
-  /** What was allowed in one partition from a place on may lie in any now. */
+  /** Raises the feature level in all partitions: records that needed it in one old partition may now be in any. */
   async function raiseTo(raised: number): Promise<void> {
     if (raised <= level) return
     level = raised
@@ -190,7 +197,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     }
   }
 
-  // Also where no request falls: an empty partition would begin at the newest level.
+  // Empty partitions need a record too: without one they would start at the newest level.
   await raiseTo(1)
   return {
     async raise({ value }: StreamRecord): Promise<void> {
@@ -207,7 +214,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
 
 const outgoing = ({ key, value, headers }: StreamRecord): OutgoingRecord => ({ key, value, headers })
 
-/** Reads the new ledger and compares. */
+/** Reads the new ledger and compares it. */
 async function readBack(target: Streams, copied: Tally, onProgress: RepartitionOptions['onProgress']) {
   const { name } = topics.ledger
   const [read, chains] = [createTally(), createChains()]
@@ -215,14 +222,14 @@ async function readBack(target: Streams, copied: Tally, onProgress: RepartitionO
     for await (const records of target.read(name, partition, from, to))
       for (const record of records) {
         if (isAboutPartition(record)) continue
-        assert.equal(await target.partitionOf(name, record.key), partition, 'a record lies where its key belongs')
+        assert.equal(await target.partitionOf(name, record.key), partition, 'a record is in the partition of its key')
         read.add(record)
         chains.add(record)
         if (read.records % progressEvery === 0) onProgress(`${read.records} of ${copied.records} records read back`)
       }
   const differing = copied.differences(read)
   if (differing.length > 0 || read.records !== copied.records)
-    throw new Failure(`the new ledger is not the old one, and is not put in use: look at ${differing.join(', ')}, and say this again`)
+    throw new Failure(`the new ledger differs from the old one and is not used. Check ${differing.join(', ')}, and run this again`)
   return chains
 }
 
@@ -251,7 +258,7 @@ async function sinceThen(source: Streams, before: readonly Range[]): Promise<Ran
   }))
 }
 
-/** What was written meanwhile is not in the new ledger. */
+/** Records that were written meanwhile are not in the new ledger. */
 async function throwIfGrown({ source, facts, commands }: Survey): Promise<void> {
   for (const [topic, before] of [
     [topics.ledger.name, facts],
@@ -259,5 +266,5 @@ async function throwIfGrown({ source, facts, commands }: Survey): Promise<void> 
   ] as const)
     for (const { partition, to } of await rangesOf(source, topic))
       if (to > (before.find(range => range.partition === partition)?.to ?? 0))
-        throw new Failure(`somebody has written to ${topic} meanwhile: stop every service, the desk too, and say this again`)
+        throw new Failure(`${topic} has grown meanwhile. Stop every service, the desk too, and run this again`)
 }

@@ -4,35 +4,34 @@ import type { Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import type { Range } from './read-merged.ts'
 
-/** A ledger as it is found, and the number of the one that is to be made of it. */
+/** The ledger in use, and the number of the new one. */
 export interface Survey {
   readonly source: Streams
   readonly from: number
   readonly to: number
-  /** Of the ledger partition by partition: how much there is, and how far its readers have come. */
+  /** The ranges of the ledger's partitions, and the committed offsets of its readers. */
   readonly facts: ReadonlyArray<Range & { readonly dispatched: number; readonly validated: number }>
-  /** What of the commands the ledger has not decided yet. */
+  /** The ranges of undecided commands. */
   readonly commands: readonly Range[]
 }
 
-/** Looks whether and how a ledger can be made anew. Throws Failure with what has to be done first. */
+/** Checks whether a ledger can be repartitioned. Throws Failure that says what must be done first. */
 export async function survey(raw: Streams, ledger: number, now: () => Date): Promise<Survey> {
   const source = streamsOfLedger(raw, ledger)
   const name = topicOfLedger(topics.ledger.name, ledger)
-  if (!(await exists(source, topics.ledger.name)))
-    throw new Failure(`there is no ${name}: HOLDFAST_LEDGER_NUMBER is to be the ledger in use`)
-  // A ledger that was restored has no commands until its services have been there.
+  if (!(await exists(source, topics.ledger.name))) throw new Failure(`there is no ${name}. Set HOLDFAST_LEDGER_NUMBER to the ledger in use`)
+  // A restored ledger has no commands until its services have run.
   if (!(await exists(source, topics.commands.name)))
-    throw new Failure(`${topicOfLedger(topics.commands.name, ledger)} is not there yet: start the services once first`)
+    throw new Failure(`${topicOfLedger(topics.commands.name, ledger)} does not exist yet. Start the services once first`)
   const record = await openPartitionRecord(raw, { now })
   const copy = record.unfinishedRestore(name)
   if (copy) throw new Failure(unfinishedRestoreText(name, copy))
   const next = record.continuedAs(name)
-  if (next !== undefined) throw new Failure(`${name} goes on as ${next} already: set HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`)
+  if (next !== undefined) throw new Failure(`${name} was already replaced by ${next}. Set HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`)
   const parked = await parkedIn(raw)
   if (parked.length > 0)
     throw new Failure(
-      `${parked.length} requests are parked, and what is kept of them names the old partitions: redrive them first (${parked.slice(0, 3).join(', ')})`,
+      `${parked.length} requests are parked, and their records name the old partitions. Redrive them first (${parked.slice(0, 3).join(', ')})`,
     )
   const [dispatched, validated, decided] = await Promise.all([
     source.positions('dispatch', topics.ledger.name),
@@ -45,7 +44,7 @@ export async function survey(raw: Streams, ledger: number, now: () => Date): Pro
         const position = positions.get(range.partition) ?? (range.from === range.to ? range.to : undefined)
         if (position !== undefined) return Math.min(Math.max(position, range.from), range.to)
         throw new Failure(
-          `the group ${group} has no position in partition ${range.partition} of ${name}, so nobody can say which orders have gone out: start the services once, so that it gets one`,
+          `the group ${group} has no committed offset in partition ${range.partition} of ${name}, so it is unknown which orders were sent. Start the services once`,
         )
       }
       return { ...range, dispatched: positionOf(dispatched, 'dispatch'), validated: positionOf(validated, 'validation') }
@@ -58,7 +57,7 @@ export async function survey(raw: Streams, ledger: number, now: () => Date): Pro
   return { source, from: ledger, to: await nextNumber(raw, ledger), facts, commands }
 }
 
-/** What lies in each partition of a topic now: from its first record to behind its last one. */
+/** The offset ranges of a topic's partitions now: from the first record to the end. */
 export async function rangesOf(streams: Streams, topic: string): Promise<Range[]> {
   const partitions = await streams.partitionCount(topic)
   return Promise.all(
@@ -79,7 +78,7 @@ async function exists(streams: Streams, topic: string): Promise<boolean> {
   }
 }
 
-/** The first number of which there is nothing yet: what a run has left that broke off is never taken for a ledger. */
+/** The first unused number, so that the remains of an interrupted run are never taken for a ledger. */
 async function nextNumber(raw: Streams, ledger: number): Promise<number> {
   for (let number = ledger + 1; ; number++) {
     const made = await Promise.all([topics.ledger, topics.commands].map(({ name }) => exists(raw, topicOfLedger(name, number))))

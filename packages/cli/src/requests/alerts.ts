@@ -10,22 +10,22 @@ interface AlertsOptions extends ConnectOptions {
 }
 
 const after = `
-What somebody of your country has to look at, newest last: deadlines that passed, holds that lapsed, answers that came too late, money that nothing can follow,
-proposals for as long as they wait for their second person, and money that moved onward for as long as it waits for its requester's word. "holdfast show ID" shows those of one request.
+Lists the open alerts of your country, newest last: missed deadlines, expired holds, late answers, money that cannot be followed, proposals that wait
+for a second approval, and money moved onward that waits for a decision of the requesting country. "holdfast show ID" shows the alerts of one request.
 
 Examples:
   holdfast alerts --member TL
-  holdfast alerts --member TL --json | jq -r .nextCursor          where to go on from later
-  holdfast alerts --member TL --after PLACE
-  holdfast alerts --member TL --after '' --limit 200        from the first one on
+  holdfast alerts --member TL --json | jq -r .nextCursor          the cursor to continue from
+  holdfast alerts --member TL --after CURSOR
+  holdfast alerts --member TL --after '' --limit 200        from the first alert on
 `
 
-/** `holdfast alerts`: what somebody has to look at. */
+/** `holdfast alerts`: the open alerts of a country. */
 export const alertsCommand = (terminal: Terminal): Command =>
   withConnection(new Command('alerts'))
-    .description('list what somebody of your country has to look at')
-    .option('--after <place>', 'only what came after this place, as printed at the end of a list (default: the last ones)')
-    .option('--limit <count>', 'how many, 200 at most', parseLimit, 50)
+    .description('list open alerts of your country')
+    .option('--after <cursor>', 'only alerts after this cursor, which a list prints at its end (default: the last ones)')
+    .option('--limit <count>', 'at most this many, up to 200', parseLimit, 50)
     .option('--json', 'print as JSON')
     .addHelpText('after', after)
     .action(async ({ after: place, limit, json, ...options }: AlertsOptions) => {
@@ -36,7 +36,7 @@ export const alertsCommand = (terminal: Terminal): Command =>
       }
       if (json) return terminal.write(jsonLine(page.value))
       await terminal.write(describe(page.value, terminal))
-      terminal.tell(`go on with: --after '${page.value.nextCursor}'`)
+      terminal.tell(`continue with: --after '${page.value.nextCursor}'`)
     })
 
 const describe = ({ alerts }: AlertPage, { colors }: Terminal): string =>

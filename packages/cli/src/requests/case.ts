@@ -10,8 +10,8 @@ interface CaseOptions extends ConnectOptions {
 }
 
 const after = `
-Shows what your country sent or got of it. In the sums nothing is counted twice: "requested" and "moved on" are those of the requests that follow no other
-one here, as what a child request asks for is a part of what moved on from its parent; the rest is that of all. A duplicate is left out.
+Shows the requests of a case that your country sent or received. The sums count no money twice: "requested" and "moved onward" leave out onward requests,
+because their money is a part of what their parents moved onward. The other amounts include all requests. Duplicates are left out.
 
 Examples:
   holdfast case SG SPF-2024-0719 --member SG
@@ -23,7 +23,7 @@ export const caseCommand = (terminal: Terminal): Command =>
   withConnection(new Command('case'))
     .description('show a case: its requests and the sums of their money')
     .argument('<country>', 'the requesting country, such as SG', parseCountry)
-    .argument('<reference>', 'what it calls the case')
+    .argument('<reference>', 'its reference of the case')
     .option('--json', 'print as JSON')
     .addHelpText('after', after)
     .action(async (country: string, reference: string, options: CaseOptions) => {

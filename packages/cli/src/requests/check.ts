@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { decodeText, readBytes } from '../input.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 
-/** The longest text that is assessed, a million characters, has no more bytes than this. */
+/** The longest text that is assessed, a million characters, is never longer than this in bytes. */
 const fileBytesMax = 4_000_000
 
 interface CheckOptions {
@@ -17,7 +17,7 @@ interface CheckOptions {
 
 const after = `
 Prints {"verdict", "findings"}. The verdict is one of malformed, reject, ask, review, pass.
-Exit code 0 for pass or review, 1 for the others, 2 when the file can't be read.
+Exit code 0 for pass or review, 1 for the others, 2 if the file cannot be read.
 
 Examples:
   holdfast check request.json
@@ -26,13 +26,13 @@ Examples:
   cat request.json | holdfast check -
 `
 
-/** `holdfast check FILE`: what the engine would say to a freeze request, without an engine. */
+/** `holdfast check FILE`: validates a freeze request without an engine. */
 export const checkCommand = (terminal: Terminal): Command =>
   new Command('check')
-    .description('say what the engine would say to a freeze request; needs no engine')
+    .description('validate a freeze request offline')
     .argument('<file>', 'the freeze request in JSON, or - for standard input')
     .option('--at <instant>', 'assess as of this instant instead of now', parseInstant)
-    .option('--profiles <file>', 'take the profile file of an engine (HOLDFAST_PROFILES) instead of the defaults')
+    .option('--profiles <file>', 'use the profile file of an engine (HOLDFAST_PROFILES) instead of the defaults')
     .option('--json', 'print on one line')
     .addHelpText('after', after)
     .action(async (file: string, { at = terminal.now(), profiles, json }: CheckOptions) => {
@@ -52,13 +52,13 @@ function profilesOf(file: string | undefined): Profiles {
 }
 
 function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
-  // Cut where reading stopped, a text that is too long may end within a character: only its length matters then.
+  // A text above the limit may be cut within a character. Only its length matters then.
   const text = bytes.length > fileBytesMax ? bytes.toString('latin1') : decodeText(bytes)
   if (text === undefined) return { verdict: 'malformed', findings: [{ code: 'BAD_ENCODING', path: '', message: 'not UTF-8' }] }
   return assessText(text, context)
 }
 
-/** Throws InvalidArgumentError for a text that is no instant, or one without an offset. */
+/** Throws InvalidArgumentError for a text that is not an instant with an offset. */
 export function parseInstant(text: string): Date {
   if (!instantSchema.safeParse(text).success)
     throw new InvalidArgumentError('It must be an instant with its offset, such as 2024-07-23T10:20:00+08:00.')

@@ -24,7 +24,7 @@ const answer = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"
   <CxlDtls><TxInfAndSts><CxlStsId>S1</CxlStsId><CxlStsRsnInf><Rsn><Cd>AM04</Cd></Rsn></CxlStsRsnInf></TxInfAndSts></CxlDtls>
 </RsltnOfInvstgtn></Document>`
 
-test('a freeze request becomes a camt.056 and that the same freeze request', async () => {
+test('a freeze request converts to a camt.056 and back', async () => {
   const xml = await convert([requestFile, ...at])
   expect([xml.code, xml.err]).toEqual([0, ''])
   expect(xml.out).toContain('<CreDtTm>2024-07-23T02:25:00Z</CreDtTm>')
@@ -33,7 +33,7 @@ test('a freeze request becomes a camt.056 and that the same freeze request', asy
   expect((await convert([requestFile, ...at])).out).toBe(xml.out)
 }, 60_000)
 
-test('a bank’s message becomes JSON and that the same message', async () => {
+test('a bank message converts to JSON and back', async () => {
   const json = await convert(['-'], answer)
   expect([json.code, JSON.parse(json.out)]).toMatchObject([0, { kind: 'resolutionOfInvestigation', name: 'camt.029.001.09' }])
   const xml = await convert(['-'], json.out)
@@ -42,7 +42,7 @@ test('a bank’s message becomes JSON and that the same message', async () => {
   expect(utf16.out).toBe(json.out)
 }, 60_000)
 
-test('with --answers it says what a message means, and which request it is about', async () => {
+test('--answers prints the answer in a message, and its request', async () => {
   const { code, out } = await convert(['-', '--answers', '--json'], answer)
   expect([code, JSON.parse(out).meaning]).toEqual([
     0,
@@ -61,7 +61,7 @@ test('with --answers it says what a message means, and which request it is about
   expect(draft.missing).toContainEqual(expect.objectContaining({ path: '/contact' }))
 }, 60_000)
 
-test('an order becomes what a bank understands, and is refused where nothing is', async () => {
+test('an order converts to a bank message, or is refused if none exists for it', async () => {
   const order = (kind: string) =>
     JSON.stringify({
       specversion: '1.0',
@@ -92,7 +92,7 @@ test('an order becomes what a bank understands, and is refused where nothing is'
   expect([release.code, JSON.parse(release.out).problems[0].path]).toEqual([1, '/kind'])
 }, 60_000)
 
-test('what can not be converted is named with its place and exit code 1, and what can not be read with 2', async () => {
+test('a text that cannot be converted is reported with its path and exit code 1, an unreadable file with exit code 2', async () => {
   const problemsOf = async (words: readonly string[], input: string | Buffer) => {
     const { code, out } = await convert(words, input)
     return [code, JSON.parse(out).problems[0]]
@@ -117,14 +117,14 @@ test('what can not be converted is named with its place and exit code 1, and wha
   expect(await problemsOf(['-'], '')).toEqual([1, expect.objectContaining({ path: '' })])
   expect(await problemsOf(['-', '--to', 'request'], answer)).toEqual([
     1,
-    { code: 'RULE', path: '', message: expect.stringContaining('is no request') },
+    { code: 'RULE', path: '', message: expect.stringContaining('is not a request') },
   ])
   expect(await problemsOf(['-', '--profile', 'cbpr'], answer)).toEqual([1, { code: 'RULE', path: '/AppHdr', message: expect.any(String) }])
   expect((await convert(['nowhere.xml'])).code).toBe(2)
   expect((await convert(['-', '--to', 'yaml'])).code).toBe(2)
 }, 60_000)
 
-test('it explains itself with examples', async () => {
+test('its help has examples', async () => {
   const { code, out } = await convert(['--help'])
   expect([code, out.includes('  holdfast convert camt029.xml --answers')]).toEqual([0, true])
 })

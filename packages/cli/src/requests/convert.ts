@@ -33,7 +33,7 @@ import { decodeText, readBytes } from '../input.ts'
 import type { Terminal } from '../terminal.ts'
 import { parseInstant } from './check.ts'
 
-/** The longest text that is converted, a million characters, has no more bytes than this. */
+/** The longest text that is converted, a million characters, is never longer than this in bytes. */
 const fileBytesMax = 4_000_000
 const charactersMax = 1_000_000
 
@@ -48,8 +48,8 @@ interface ConvertOptions {
 
 const after = `
 XML is read as camt.056, camt.029, pacs.004, pacs.028 or pacs.008 and printed as JSON. JSON is such a message, a freeze request or an order, and is printed
-as XML. What can't be converted is printed as {"problems"}, each with its place. docs/iso20022.md shows what becomes what.
-Exit code 0 when it was converted, 1 when it can't be, 2 when the file can't be read.
+as XML. A text that cannot be converted gives {"problems"}, each with its JSON pointer or XML path. docs/iso20022.md shows the mapping.
+Exit code 0 if it was converted, 1 if it cannot be, 2 if the file cannot be read.
 
 Examples:
   holdfast convert camt029.xml --answers
@@ -59,21 +59,22 @@ Examples:
   cat pacs004.xml | holdfast convert -
 `
 
-/** `holdfast convert FILE`: the banks' messages in our words, and ours as theirs, without an engine. */
+/** `holdfast convert FILE`: converts bank messages to the engine's documents and back, without an engine. */
 export const convertCommand = (terminal: Terminal): Command =>
   new Command('convert')
-    .description('turn ISO 20022 XML into JSON and back; needs no engine')
-    .argument('<file>', 'a bank message in XML, or in JSON a message, a freeze request or an order; - for standard input')
+    .description('convert ISO 20022 XML to JSON and back, offline')
+    .argument('<file>', 'a bank message in XML or JSON, or a freeze request or an order in JSON; - for standard input')
     .addOption(
-      new Option(
-        '--to <form>',
-        'what to print: json, xml, or the freeze request of a camt.056 (default: the form it does not have)',
-      ).choices(['json', 'xml', 'request']),
+      new Option('--to <form>', 'output: json, xml, or the freeze request of a camt.056 (default: the opposite of the input)').choices([
+        'json',
+        'xml',
+        'request',
+      ]),
     )
-    .addOption(new Option('--profile <profile>', 'hold it against CBPR+, or only against ISO').choices(['iso', 'cbpr']).default('iso'))
-    .option('--answers', 'print with a message what it says in the engine’s words')
+    .addOption(new Option('--profile <profile>', 'validate against CBPR+, or only against ISO').choices(['iso', 'cbpr']).default('iso'))
+    .option('--answers', 'also print the answer that the engine reads from a message')
     .option('--sender <bic>', 'the bank that sends an order', parseBic)
-    .option('--at <instant>', 'when a message is made, instead of now', parseInstant)
+    .option('--at <instant>', 'creation time of a message (default: now)', parseInstant)
     .option('--json', 'print JSON on one line')
     .addHelpText('after', after)
     .action(async (file: string, options: ConvertOptions) => {
@@ -133,7 +134,7 @@ function messageOfJson(bytes: Buffer, { profile, sender, at }: Conversion): Resu
   return readMessage(json.value)
 }
 
-/** What a message says in the engine's words. */
+/** The answer or payment that the engine reads from a message. */
 function meaningOf(message: IsoMessage): object {
   const about = correlate(message)
   const named = about ? { about } : {}
@@ -152,7 +153,7 @@ function meaningOf(message: IsoMessage): object {
 
 function requestIn(message: IsoMessage): Result<unknown, Problem[]> {
   if (message.kind !== 'cancellationRequest')
-    return refused([{ code: 'RULE', path: '', message: `a ${message.name} is no request: a camt.056 is` }])
+    return refused([{ code: 'RULE', path: '', message: `a ${message.name} is not a request: only a camt.056 is` }])
   const draft = requestOfCamt056(message.body)
   if (!draft.ok) return draft
   return draft.value.request ? accepted(draft.value.request) : refused([...draft.value.missing])

@@ -13,26 +13,26 @@ import type { Terminal } from '../terminal.ts'
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')
 
 const childlessWords: Readonly<Record<ChildlessReason, string>> = {
-  DENIED_COUNTRY: 'the request is kept from this country',
-  SAME_COUNTRY: "it is the requesting country's own",
-  NOT_A_MEMBER: 'this country is no member',
-  HOP_LIMIT: 'the money has moved on too often to be followed',
+  DENIED_COUNTRY: 'the request is hidden from this country',
+  SAME_COUNTRY: 'it is the requesting country itself',
+  NOT_A_MEMBER: 'this country is not a member',
+  HOP_LIMIT: 'the money has moved onward too often',
   HOP_CYCLE: 'the money has been at this account before',
   NO_PARTICULARS: 'the report does not say to which account',
 }
-const describeChildless = (reason: ChildlessReason): string => `no request follows it: ${childlessWords[reason] ?? reason} (${reason})`
+const describeChildless = (reason: ChildlessReason): string => `no onward request: ${childlessWords[reason] ?? reason} (${reason})`
 
-/** What the code of an institution's "no" means (ISO 20022). */
+/** The meaning of the code in a negative answer of an institution (ISO 20022). */
 const shortfallWords: Readonly<Record<string, string>> = {
-  AM04: 'the account is there, the money is not',
-  AC03: 'there is no such account',
+  AM04: 'insufficient funds',
+  AC03: 'no such account',
   AC04: 'the account is closed',
-  NOOR: 'the payment never came',
+  NOOR: 'the payment never arrived',
 }
 
 type Row = readonly [name: string, value: string | undefined]
 
-/** A request for people, over some lines. @param nameOf what they call an actor by whose mark a person is named. */
+/** A request for people, over some lines. @param nameOf maps an actor's pseudonym to the name that people use. */
 export function describeRequest(request: RequestView, colors: Terminal['colors'], nameOf = (actor: string) => actor): string {
   const { amounts, parent, shortfallReason: shortfall } = request
   const rows: readonly Row[] = [
@@ -50,7 +50,7 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     ['moved on', isSome(amounts.movedOnward) ? describeMoney(amounts.movedOnward) : undefined],
     ...request.movedOnward.map(moved => ['', describeMoved(request.requestId, moved)] as const),
     ['released', isSome(amounts.released) ? describeMoney(amounts.released) : undefined],
-    ['shortfall', shortfall && `${shortfall}: ${shortfallWords[shortfall] ?? 'no more is held than this'}`],
+    ['shortfall', shortfall && `${shortfall}: ${shortfallWords[shortfall] ?? 'only this part is frozen'}`],
     ...request.deadlines.map(({ kind, dueAt, about }) => {
       const words = `${deadlineTexts[kind] ?? ''}${about ? ` at ${about}` : ''}`
       return ['deadline', `${dueAt}  ${kind}: ${words}`] as const
@@ -59,7 +59,7 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
       ({ command, proposedBy, sequence }) =>
         [
           'proposal',
-          `fact ${sequence}: ${command} by ${readableActor(nameOf(proposedBy))}, waits for a second person (--agree ${sequence})`,
+          `fact ${sequence}: ${command} by ${readableActor(nameOf(proposedBy))}, awaiting second approval (--agree ${sequence})`,
         ] as const,
     ),
     ...(request.outcome ? describeOutcome(request.outcome) : []),
@@ -73,20 +73,20 @@ const isSome = (amount: Money | undefined) => amount !== undefined && /[1-9]/.te
 
 const describeMoved = (requestId: string, moved: MovedOnward): string => {
   const { country, amount, childRequestId } = moved
-  return `${describeMoney(amount)} to ${country}, ${childRequestId ? `request ${childRequestId} follows it` : describeUnfollowed(requestId, moved)}`
+  return `${describeMoney(amount)} to ${country}, ${childRequestId ? `onward request ${childRequestId}` : describeUnfollowed(requestId, moved)}`
 }
 
-/** Why no request follows money that moved onward, or what an officer of the requesting country can do about it. */
+/** Why there is no onward request, or how an officer of the requesting country can open one. */
 export function describeUnfollowed(
   requestId: string,
   { childless, report, declined }: Pick<MovedOnward, 'childless' | 'report' | 'declined'>,
 ): string {
   if (childless) return describeChildless(childless)
   const agree = `holdfast act ${requestId} FollowOnward --data '{"report":${Number(report)}}'`
-  return declined ? `declined; to follow it all the same: ${agree}` : `waits for an officer of the requesting country: ${agree}`
+  return declined ? `declined; to open an onward request anyway: ${agree}` : `awaiting an officer of the requesting country: ${agree}`
 }
 
-/** What became of it, and how long it took. */
+/** The outcome of a request, and how long it took. */
 function describeOutcome({ end, reason, amounts, endedAt, ...took }: OutcomeReport): Row[] {
   const times = [
     ['verified', took.secondsToVerify],
@@ -99,7 +99,7 @@ function describeOutcome({ end, reason, amounts, endedAt, ...took }: OutcomeRepo
     [
       '',
       amounts &&
-        `held ${describeMoney(amounts.frozen)} in all, back ${describeMoney(amounts.recovered)}, let go ${describeMoney(amounts.released)}`,
+        `frozen ${describeMoney(amounts.frozen)} in all, recovered ${describeMoney(amounts.recovered)}, released ${describeMoney(amounts.released)}`,
     ],
     ['', known.length > 0 ? known.join(', ') : undefined],
   ]

@@ -2,7 +2,7 @@ import type { Money, RequestView } from '@holdfast/schemas'
 import { formatTable } from '../format-table.ts'
 import { describeMoney } from './describe-request.ts'
 
-/** The amounts of a request, or the sums of some, in the order in which money goes its way. */
+/** The amounts of a request, or sums of them, in the order in which the money moves. */
 export const amountNames = [
   'requested',
   'frozen',
@@ -16,7 +16,7 @@ export const amountHeads = ['requested', 'frozen', 'recovered', 'charges', 'move
 export const amountCells = (amounts: { readonly [name in (typeof amountNames)[number]]: Money | undefined }): string[] =>
   amountNames.map(name => describeMoney(amounts[name]))
 
-/** A line for each request: where it stands and what has become of its money. */
+/** A line for each request: its state and its amounts. */
 export function requestsTable(views: readonly RequestView[]): string {
   const head = ['request', 'case', 'way', 'state', ...amountHeads, 'facts']
   const rows = views.map(view => [

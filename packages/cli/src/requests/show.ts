@@ -27,7 +27,7 @@ Examples:
   holdfast show 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --member SG --json | jq .request.amounts
 `
 
-/** `holdfast show ID`: one request with its state, amounts, deadlines, what follows its money elsewhere, its history, and what was refused. */
+/** `holdfast show ID`: one request with its state, amounts, deadlines, onward requests, history and refusals. */
 export const showCommand = (terminal: Terminal): Command =>
   withConnection(new Command('show'))
     .description('show one request: state, amounts, deadlines, proposals, children, alerts, history, refusals')
@@ -68,7 +68,7 @@ function describe({ request, history, children, refusals = [] }: RequestWithHist
   ].join('')
 }
 
-/** Which answer was taken back, and why. The reason is personal data: after an erasure it is gone. */
+/** Which answer was corrected, and why. The reason is personal data: it is absent after an erasure. */
 function correctionIn(fact: Fact): string[] {
   if (!isFact(fact, 'AnswerCorrected')) return []
   const { corrects, report, amount, reason } = fact.data as Partial<typeof fact.data>
@@ -79,7 +79,7 @@ function correctionIn(fact: Fact): string[] {
 const describeRefused = ({ aftersequence, time, data: { command, code } }: RefusedCommand) =>
   `${placeOf({ sequence: aftersequence, time })}  ${command}: ${code}`
 
-/** Both sides have to look at these, in the same words. */
+/** Both countries must look at these, so both read the same message. */
 const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
   refusals.flatMap(refused => {
     const { beneficiary } = alertOfRefusal(refused)
@@ -92,12 +92,15 @@ function describeChild(parent: RequestView, { requestId, country, amount, states
   const standing = states
     ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
     : requestId
-      ? 'not open yet, or not for your country to see'
+      ? 'not open yet, or hidden from your country'
       : describeUnfollowed(parent.requestId, unfollowed)
   return printable(`${requestId ?? '–'.padEnd(36)}  ${country}  ${describeMoney(amount)}  ${standing}`)
 }
 
-/** What somebody has to look at, of either side. A proposal is an alert for as long as it waits, and so is money that waits for its requester's word. */
+/**
+ * The open alerts of either country: facts that raise one, proposals that wait, and money moved onward that waits for a
+ * decision.
+ */
 function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fact[]): string[] {
   const waiting = new Set([
     ...proposals.map(({ sequence }) => sequence),

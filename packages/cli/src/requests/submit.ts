@@ -11,12 +11,12 @@ interface SubmitOptions extends ConnectOptions {
   readonly json?: boolean
 }
 
-/** A freeze request is some 30 kB at its largest; the engine refuses more than this as well. */
+/** A freeze request has at most about 30 kB. The engine refuses more than this limit too. */
 const fileBytesMax = 1_000_000
 
 const after = `
-Prints a receipt for each request as a line of JSON. A refused file does not keep the others from being sent; exit code 1 tells of it.
-The idempotency key follows from the content of the file, so the same command said twice makes one request.
+Prints a receipt for each request as a line of JSON. If a file is refused, the other files are still sent and the exit code is 1.
+The idempotency key is derived from the content of the file, so repeating the command creates no second request.
 
 Examples:
   holdfast submit request.json --member SG
@@ -34,7 +34,7 @@ export const submitCommand = (terminal: Terminal): Command =>
     .addHelpText('after', after)
     .action(async (files: string[], options: SubmitOptions) => {
       if (options.key !== undefined && files.length > 1)
-        throw new Failure('--key goes with one file: two requests under one key would be one')
+        throw new Failure('--key needs exactly one file: two requests with one key would count as one')
       const client = connect(options, terminal)
       for (const [index, file] of files.entries()) {
         try {
@@ -43,7 +43,7 @@ export const submitCommand = (terminal: Terminal): Command =>
           if (!(error instanceof EngineUnreachableError)) throw error
           const unsent = files.length - index
           throw new Failure(
-            `the engine can't be reached: ${error.message}\n${unsent} of ${files.length} files have no receipt; say the same command again, nothing is doubled`,
+            `the engine is unreachable: ${error.message}\n${unsent} of ${files.length} files have no receipt. Repeat the same command; it creates no duplicates`,
           )
         }
       }

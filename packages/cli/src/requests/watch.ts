@@ -11,23 +11,23 @@ interface WatchCommandOptions extends ConnectOptions {
 }
 
 const after = `
-Goes on through cut lines and restarts of the engine, each fact once. Ctrl-C ends it.
+Reconnects after a broken connection or a restart of the engine, and prints each fact once. Ctrl-C ends it.
 
 Examples:
   holdfast watch --member TL
   holdfast watch --member SG --request 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --from-start
-  holdfast watch --member TL --ids           {"id", "fact"} per line; give the last id to --after to go on later
+  holdfast watch --member TL --ids           {"id", "fact"} per line; pass the last id to --after to continue later
 `
 
 /** `holdfast watch`: facts as they happen, as lines of JSON. */
 export const watchCommand = (terminal: Terminal): Command =>
   withConnection(new Command('watch'))
     .description('print facts as they happen, as lines of JSON')
-    .option('--request <id>', 'of one request only')
-    .option('--from-start', 'begin with the first fact there is')
-    .option('--after <position>', 'begin after this position, as printed by --ids')
+    .option('--request <id>', 'only facts of one request')
+    .option('--from-start', 'start with the first fact')
+    .option('--after <position>', 'start after this position, as printed by --ids')
     .option('--ids', 'print the position with each fact')
-    .option('--json', 'as it is always')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText('after', after)
     .action(async (options: WatchCommandOptions) => {
       const client = connect(options, terminal)

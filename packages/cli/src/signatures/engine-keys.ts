@@ -4,18 +4,18 @@ import { type ConnectOptions, connect, describeRefusal, talking, withConnection 
 import type { Terminal } from '../terminal.ts'
 
 const after = `
-Prints a JWK set (RFC 7517). An institution keeps it and verifies by it that an order is the engine's, whatever way it came: so get it once, over a way that you trust, and compare the kid with who runs the
-engine. It stays the same for as long as the engine has its secret.
+Prints a JWK set (RFC 7517). An institution stores it and verifies with it that an order comes from the engine. Get it once over a channel that you trust,
+and compare the kid with the operator's. It stays the same as long as the engine keeps its secret.
 
 Examples:
   holdfast engine-keys --member TL --role institution > engine.jwks
   holdfast engine-keys --member TL --role institution | jq -r '.keys[].kid'
 `
 
-/** `holdfast engine-keys`: the public keys by which the engine signs orders. */
+/** `holdfast engine-keys`: the public keys with which the engine signs orders. */
 export const engineKeysCommand = (terminal: Terminal): Command =>
   withConnection(new Command('engine-keys'))
-    .description('print the public keys by which the engine signs orders')
+    .description('print the public keys with which the engine signs orders')
     .addHelpText('after', after)
     .action(async (options: ConnectOptions) => {
       const found = await talking(() => connect(options, terminal).engineKeys())

@@ -21,7 +21,7 @@ function file(name: string, content: string): string {
 const event = { specversion: '1.0', id: 'SG-1', source: '/ncb/sg', type: 'holdfast.request.v1', data: { caseReference: 'Zo\u00eb \u20ac' } }
 file('event.json', JSON.stringify(event))
 
-test('an event is signed by a development key, in the name of who is said, and by nothing else of it', async () => {
+test('an event is signed with a development key for the named principal, over its signed members only', async () => {
   const { code, out } = await holdfast('sign', 'event.json', '--member', 'SG', '--role', 'system', '--person', 'ncb')
   expect(code).toBe(0)
   const verify = createEventVerifier({ members: loadMembers(join(data, 'members.json')), now: () => new Date(), clockSkewSeconds: 5 })
@@ -30,7 +30,7 @@ test('an event is signed by a development key, in the name of who is said, and b
   expect(await verify(signature, { ...event, id: 'SG-2' })).toMatchObject({ ok: false })
 })
 
-test('an event is signed by the key of a file, which HOLDFAST_KEY may name', async () => {
+test('an event is signed with the key of a file, which HOLDFAST_KEY can name', async () => {
   const { privateKey, publicKey } = makeKey('sg-1')
   const key = file('sg-1.private.jwk', JSON.stringify(privateKey))
   const { out } = await holdfast('sign', 'event.json', '--member', 'SG', '--key', key, '--ttl', '60')
@@ -45,10 +45,10 @@ test('an event is signed by the key of a file, which HOLDFAST_KEY may name', asy
 })
 
 test.each([
-  ['is no JSON', '{', ['can be signed', 'JSON']],
+  ['is not JSON', '{', ['can be signed', 'JSON']],
   ['lacks what is signed', '{"id":"","data":[]}', ['/id', '/source', '/type', '/data']],
-  ['says a thing twice', `{"id":"a","id":"b","source":"/s","type":"t","data":{}}`, ['can be signed']],
-  ['has half a character', '{"id":"a","source":"/s","type":"t","data":{"x":"\\ud800"}}', ['Lone surrogate']],
+  ['has a duplicate member', `{"id":"a","id":"b","source":"/s","type":"t","data":{}}`, ['can be signed']],
+  ['has a lone surrogate', '{"id":"a","source":"/s","type":"t","data":{"x":"\\ud800"}}', ['Lone surrogate']],
 ])('an event that %s is not signed, and every problem is named', async (_how, text, problems) => {
   const { code, out, err } = await holdfast('sign', file('other.json', text), '--member', 'SG')
   expect([code, out]).toEqual([2, ''])
@@ -57,7 +57,7 @@ test.each([
 
 test.each([
   [['sign', 'event.json'], '--member SG'],
-  [['sign', 'nothing.json', '--member', 'SG'], 'there is no such file'],
+  [['sign', 'nothing.json', '--member', 'SG'], 'the file does not exist'],
   [['sign', 'event.json', '--member', 'SG', '--key', 'nothing.jwk'], 'nothing is signed'],
   [['sign', 'event.json', '--member', 'SG', '--ttl', '601'], 'It must be 1 to 600'],
 ])('%j is told what it lacks', async (words, why) => {

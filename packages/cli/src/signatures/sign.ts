@@ -15,10 +15,10 @@ interface SignOptions {
   readonly ttl: number
 }
 
-/** A record of the doors has a megabyte at most. */
+/** A record at an ingress has at most a megabyte. */
 const eventBytesMax = 1_000_000
 
-/** What is signed of an event, and whatever else it has. */
+/** The signed members of an event. Others are kept. */
 const eventSchema = z.looseObject({
   id: z.string().min(1),
   source: z.string().min(1),
@@ -27,24 +27,25 @@ const eventSchema = z.looseObject({
 })
 
 const after = `
-Prints what goes into the header "signature" of the record by Kafka, in the place of a token: a JWS with a detached payload over data, id, source and type of the event. Made with a private key as "holdfast keygen" writes it
-(--key, or HOLDFAST_KEY), or without one with the development keys that an engine made on its first start. It has to be with the broker before it ends, and what was signed stays in the fact.
+Prints the value of the header "signature" of a Kafka record, which replaces a token: a JWS with a detached payload over data, id, source and type of the event.
+Signs with a private key of "holdfast keygen" (--key, or HOLDFAST_KEY), or with the development keys of an engine. The record must reach the broker before the
+signature expires. The fact stores the signature.
 
 Examples:
   holdfast sign event.json --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
   kcat -P -b $BROKERS -t freeze.requests -k SG -H content-type=application/cloudevents+json -H "signature=$(holdfast sign event.json --member SG --role system)" event.json
 `
 
-/** `holdfast sign FILE`: the signature of an event that is sent by Kafka. */
+/** `holdfast sign FILE`: prints the signature of an event for Kafka. */
 export const signCommand = (terminal: Terminal): Command =>
   withMember(new Command('sign'))
-    .description('print the signature of an event that is sent by Kafka')
+    .description('print the signature of an event for Kafka')
     .argument('<file>', 'the event as a JSON object with id, source, type and data, or - for standard input')
     .option('--key <file>', 'sign with this private key (JWK) instead of HOLDFAST_KEY or a development key')
-    .option('--ttl <seconds>', 'how long it lives, ten minutes at most', ttlUpTo(actLifeMaxSeconds), actLifeMaxSeconds)
+    .option('--ttl <seconds>', 'lifetime, ten minutes at most', ttlUpTo(actLifeMaxSeconds), actLifeMaxSeconds)
     .addHelpText('after', after)
     .action(async (file: string, { member: country, role, person, key: given, ttl }: SignOptions) => {
-      if (!country) throw new Failure('say for which member, such as --member SG')
+      if (!country) throw new Failure('name the member, such as --member SG')
       const event = await eventIn(file, terminal)
       try {
         const { keyFile, dataDir } = terminal.settings
@@ -57,15 +58,15 @@ export const signCommand = (terminal: Terminal): Command =>
       }
     })
 
-/** Throws Failure that names every problem. */
+/** Throws Failure that lists every problem. */
 async function eventIn(file: string, terminal: Terminal): Promise<EventToSign> {
   const bytes = await readBytes(file, terminal, eventBytesMax)
-  if (bytes.length > eventBytesMax) throw new Failure(`${nameOf(file)} is larger than an event may be: ${eventBytesMax} bytes`)
+  if (bytes.length > eventBytesMax) throw new Failure(`${nameOf(file)} is larger than the limit of ${eventBytesMax} bytes for an event`)
   const text = decodeText(bytes)
   if (text === undefined) throw new Failure(`${nameOf(file)} is not UTF-8`)
   const json = parseForeignJson(text)
   const event = json.ok ? parseWith(eventSchema, json.value) : json
   if (event.ok) return event.value
   const problems = event.error.map(({ path, message }) => `  ${path} ${message}`.trimEnd())
-  throw new Failure(`${nameOf(file)} is no event that can be signed:\n${problems.join('\n')}`)
+  throw new Failure(`${nameOf(file)} is not an event that can be signed:\n${problems.join('\n')}`)
 }

@@ -47,21 +47,21 @@ const by = {
   bank: { actor: { country: 'TL', role: 'institution', person: 'payments' }, key: bank },
   signer: { actor: { country: 'TL', role: 'institution', person: 's.signer' }, key: signer },
 } as const
-const sign = (event: EventToSign, speaker: keyof typeof by, at: string) => {
-  const { actor, key } = by[speaker]
+const sign = (event: EventToSign, principal: keyof typeof by, at: string) => {
+  const { actor, key } = by[principal]
   return signEvent(event, { actor, key: key.privateKey, kid: key.publicKey.kid, now: new Date(at) })
 }
 const keptOf = ({ data, ...names }: EventToSign, jws: string, isRequest: boolean) => ({ ...names, jws, ...(isRequest ? {} : { data }) })
 function answerOf(kind: string, details: object, id = `answer-${kind}`): EventToSign {
   return { id, source: '/institutions/tl', type: answerType, data: { orderId, requestId, institution: { bic: 'KMNSTLDL' }, kind, details } }
 }
-const signedAnswer = (kind: string, details: object, at: string, speaker: 'bank' | 'signer' = 'bank') => {
-  const event = answerOf(kind, details, `${speaker}-${kind}`)
-  return { ...details, signed: keptOf(event, sign(event, speaker, at), false) }
+const signedAnswer = (kind: string, details: object, at: string, principal: 'bank' | 'signer' = 'bank') => {
+  const event = answerOf(kind, details, `${principal}-${kind}`)
+  return { ...details, signed: keptOf(event, sign(event, principal, at), false) }
 }
 
 type Step = readonly [kind: CommandKind, data: object, actor: string, time: string, more?: object]
-/** As the ledger writes it. */
+/** As the ledger stores it. */
 function record(steps: readonly Step[]): Fact[] {
   const facts: Fact[] = []
   let snapshot: RequestSnapshot | undefined
@@ -102,7 +102,7 @@ function verify(given: readonly Fact[], known: Members | null = members) {
   for (const [index, fact] of given.entries()) verifier.add(fact, index + 1)
   return verifier.finish()
 }
-/** One fact is another, and is hashed again, as by who runs the engine. */
+/** Changes one fact and hashes it again, as an operator could. */
 function changed(at: number, change: (data: Record<string, never>) => object, more: object = {}): Fact[] {
   return facts.map((fact, index) => (index === at ? chainFact({ ...fact, ...more, data: change(fact.data as never) } as Fact) : fact))
 }
@@ -113,54 +113,54 @@ const problemOf = (given: readonly Fact[]) => {
 }
 const signedIn = (fact: Fact | undefined) => ((fact?.data ?? {}) as { signed: object }).signed
 
-describe('what members signed', () => {
-  test('is proved of each fact that it became, also of what was proposed; what the engine does is not counted', () => {
+describe('signed facts', () => {
+  test('are proved, also for proposals; facts of the engine are not counted', () => {
     const report = verify(facts)
     expect(report).toEqual({ checked: true, proved: 4, unread: 0, absent: 1, problems: [], problemCount: 0 })
     expect(describeSignatures(report)).toBe(
-      "Proved by signatures: 4 facts are what members said, by keys that the registry has for them. Not proved by any, but by the engine's word: who said what of 1 that nobody has signed.",
+      'Proved by signatures: 4 facts are what members signed, with keys of the registry. Only the engine states the actors of 1 without a signature.',
     )
   })
 
-  test('is counted and not checked without a registry', () => {
+  test('are counted and not checked without a registry', () => {
     const { checked, proved, unread } = verify(facts, null)
     expect({ checked, proved, unread }).toEqual({ checked: false, proved: 0, unread: 4 })
   })
 
-  test('can be read by nobody where it is sealed or destroyed, which is counted', () => {
+  test('are counted as unread where the signature is encrypted or erased', () => {
     const sealed = { key: 'k', box: 'b', digest: 'd', destroyedAt: at5 }
-    const gone = changed(3, ({ signed: _gone, reference: _words, ...data }) => ({ ...data, signed: { type: answerType }, sealed }))
-    const report = verify(gone)
+    const erased = changed(3, ({ signed: _gone, reference: _words, ...data }) => ({ ...data, signed: { type: answerType }, sealed }))
+    const report = verify(erased)
     expect(report).toMatchObject({ proved: 3, unread: 1, problemCount: 0 })
-    expect(describeSignatures(report)).toContain('of 1 whose signature is sealed or destroyed')
+    expect(describeSignatures(report)).toContain('of 1 whose signature is encrypted or erased')
   })
 })
 
-describe('who runs the engine and hashes a changed fact again is found out by its signature', () => {
+describe('an operator who changes and hashes a fact again is exposed by its signature', () => {
   const frozen = (change: object) => changed(3, data => ({ ...data, ...change }))
   test.each([
     [
       'another document',
       () => changed(0, data => ({ ...data, request: { ...request, caseReference: 'SG-OTHER' } })),
       1,
-      'has a signature that is not right',
+      'has an invalid signature',
     ],
-    ['another sum', () => frozen({ amount: usd('1.00') }), 4, 'says otherwise than the signed answer: amount'],
+    ['another sum', () => frozen({ amount: usd('1.00') }), 4, 'differs from the signed answer in: amount'],
     [
       'a word more',
       () => changed(4, data => ({ ...data, data: { ...(data.data as unknown as object), reference: 'X' } })),
       5,
-      'says otherwise than the signed answer: reference',
+      'differs from the signed answer in: reference',
     ],
-    ['a word less', () => changed(3, ({ reference: _out, ...data }) => data), 4, 'says otherwise than the signed answer: reference'],
-    ['another answer', () => frozen({ signed: signedIn(facts[2]) }), 4, 'is something else than the signed answer, which is acknowledged'],
+    ['a missing member', () => changed(3, ({ reference: _out, ...data }) => data), 4, 'differs from the signed answer in: reference'],
+    ['another answer', () => frozen({ signed: signedIn(facts[2]) }), 4, 'differs from the signed answer, which is acknowledged'],
     [
       'another actor',
       () => changed(3, data => data, { actor: 'TL/institution/other' }),
       4,
-      'says that it is of TL/institution/other, and is signed by TL/institution/payments',
+      'names TL/institution/other as its actor, but is signed by TL/institution/payments',
     ],
-    ['another role', () => changed(3, data => data, { actor: 'TL/fiu/payments' }), 4, 'says that it is of TL/fiu/payments'],
+    ['another role', () => changed(3, data => data, { actor: 'TL/fiu/payments' }), 4, 'names TL/fiu/payments'],
     ['another order', () => changed(3, data => data, { orderid: requestId }), 4, 'is of another order'],
     [
       'a proof of somebody',
@@ -168,49 +168,44 @@ describe('who runs the engine and hashes a changed fact again is found out by it
       4,
       'is signed by TL/institution/payments',
     ],
-    ['an instant before it was signed', () => changed(3, data => data, { time: at1 }), 4, '"iat"'],
-    [
-      'a signature that is not there',
-      () => frozen({ signed: { ...signedIn(facts[3]), jws: undefined } }),
-      4,
-      'what was signed is not there',
-    ],
+    ['a time before it was signed', () => changed(3, data => data, { time: at1 }), 4, '"iat"'],
+    ['a missing signature', () => frozen({ signed: { ...signedIn(facts[3]), jws: undefined } }), 4, 'the signed event is missing'],
     [
       'a signature that is cut out',
       () => frozen({ signed: { type: answerType } }),
       4,
-      'says that it was signed, and what was signed is not there',
+      'states a signature, but the signed event is missing',
     ],
     [
-      'a signature of no meaning',
+      'a signature for another type of event',
       () => frozen({ signed: { ...signedIn(facts[3]), type: requestType } }),
       4,
-      'what was signed is not there',
+      'the signed event is missing',
     ],
-    ['a name of another event', () => frozen({ signed: { ...signedIn(facts[3]), id: 'x' } }), 4, 'not right'],
+    ['a name of another event', () => frozen({ signed: { ...signedIn(facts[3]), id: 'x' } }), 4, 'invalid'],
   ] as const)('%s', (_what, given, line, message) => {
     expect(problemOf(given())).toMatchObject({ line, requestId, message: expect.stringContaining(message) })
   })
 
-  test('one signed event that stands behind a second fact', () => {
+  test('one signed event for two facts', () => {
     const again = chainFact({ ...(facts[3] as Fact), id: requestId, sequence: 7 } as Fact)
-    expect(problemOf([...facts, again])).toMatchObject({ line: 7, message: expect.stringContaining('made another fact already') })
+    expect(problemOf([...facts, again])).toMatchObject({ line: 7, message: expect.stringContaining('already made another fact') })
     expect(verify([...facts, facts[3] as Fact]).problemCount).toBe(0)
   })
 
-  test('one that another member signed', () => {
+  test('an event that another member signed', () => {
     const event = { ...opening, id: 'case-2' }
     const forged = changed(0, data => ({ ...data, signed: keptOf(event, sign(event, 'bank', at1), true) }))
-    expect(problemOf(forged)).toMatchObject({ message: expect.stringContaining('says that it is of SG/system/ncb, and is signed by TL/') })
+    expect(problemOf(forged)).toMatchObject({ message: expect.stringContaining('names SG/system/ncb as its actor, but is signed by TL/') })
   })
 
-  test('keys that the registry does not have prove nothing', () => {
+  test('keys outside the registry prove nothing', () => {
     const others = new Map([['SG', { ...(members.get('SG') as NonNullable<ReturnType<Members['get']>>), keys: setOf(makeKey('sg')) }]])
     expect(verify(facts, others)).toMatchObject({ proved: 0, problemCount: 4 })
   })
 })
 
-test('the second of two persons who signs has its own signature in its fact, and a key of its own proves who it is', () => {
+test('the signature of an approver is in its own fact, and its own key proves the person', () => {
   const later = '2024-07-23T03:20:00Z'
   const answer = answerOf('returnInitiated', { basis: 'CONSENT' }, 'signer-returnInitiated')
   const jws = sign(answer, 'signer', later)
@@ -228,8 +223,8 @@ test('the second of two persons who signs has its own signature in its fact, and
         { ...order, actorproof },
       ],
     ])
-  const speaker = createStoredEventVerifier(members)(jws, answer, new Date(later))
-  const proof = speaker.ok ? speaker.value.proof : undefined
+  const principal = createStoredEventVerifier(members)(jws, answer, new Date(later))
+  const proof = principal.ok ? principal.value.proof : undefined
   expect(proof).toMatch(/^key\//)
   const proved = history(proof)
   expect(proved.map(fact => factKindOf(fact)).slice(-2)).toEqual(['ActionProposed', 'ReturnInitiated'])

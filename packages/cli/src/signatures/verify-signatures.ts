@@ -15,13 +15,13 @@ import { type ChainProblem, createStoredEventVerifier, type Members } from '@hol
 import { eventSignedFor, findDifference } from './signed-data.ts'
 
 export interface SignatureReport {
-  /** False where no registry was given: then all that are there are among the unread. */
+  /** False without a registry: then all signatures count as unread. */
   readonly checked: boolean
-  /** Facts that are what a member signed, by a key of the registry. */
+  /** Facts that are what a member signed, with a key of the registry. */
   readonly proved: number
-  /** Facts that were signed, and the signature is sealed, destroyed with its key, or was not checked. */
+  /** Signed facts whose signature is encrypted, erased, or not checked. */
   readonly unread: number
-  /** Facts of members that nobody has signed. */
+  /** Facts of members without a signature. */
   readonly absent: number
   /** The first thousand. */
   readonly problems: readonly ChainProblem[]
@@ -31,8 +31,9 @@ export interface SignatureReport {
 const problemsMax = 1000
 
 /**
- * Holds the signatures that facts keep against the keys of a registry, and against what the facts say: so who said what needs nobody's word. Keeps some 150 bytes for each signature, as one event that made two facts is
- * somebody else's doing.
+ * Verifies the signatures in facts with the keys of a registry, and compares the signed events with the facts. So the
+ * actor is proved without trust in the engine. Keeps about 150 bytes for each signature: one signed event must not make
+ * two facts.
  */
 export function createSignatureVerifier(members: Members | undefined) {
   const verify = members && createStoredEventVerifier(members)
@@ -42,23 +43,23 @@ export function createSignatureVerifier(members: Members | undefined) {
   let problemCount = 0
 
   function judge(fact: Fact): keyof typeof counts | { readonly problem: string } | undefined {
-    // What somebody proposed stands in the command that is quoted.
+    // The data of a proposal is in the command that it quotes.
     const data: Signable & Encryptable = (isFact(fact, 'ActionProposed') ? quotedIn(fact.data) : undefined) ?? fact.data
     const { signed, sealed } = data
     if (!signed) return fact.actor.startsWith('holdfast/') ? undefined : 'absent'
     if (!verify || (signed.jws === undefined && sealed && !sealed.opened)) return 'unread'
     const event = eventSignedFor(fact, signed)
-    if (!event) return { problem: 'says that it was signed, and what was signed is not there' }
-    const speaker = verify(signed.jws, event, new Date(fact.time))
-    if (!speaker.ok) return { problem: `has a signature that is not right: ${speaker.error.message}` }
-    if (formatActor(speaker.value) !== fact.actor || speaker.value.proof !== fact.actorproof)
-      return { problem: `says that it is of ${fact.actor}, and is signed by ${formatActor(speaker.value)}` }
+    if (!event) return { problem: 'states a signature, but the signed event is missing' }
+    const principal = verify(signed.jws, event, new Date(fact.time))
+    if (!principal.ok) return { problem: `has an invalid signature: ${principal.error.message}` }
+    if (formatActor(principal.value) !== fact.actor || principal.value.proof !== fact.actorproof)
+      return { problem: `names ${fact.actor} as its actor, but is signed by ${formatActor(principal.value)}` }
     const differs = findDifference(fact, data, event)
     if (differs) return { problem: differs }
-    const text = sha256Of(`${speaker.value.country} ${signedText(event)}`)
+    const text = sha256Of(`${principal.value.country} ${signedText(event)}`)
     const made = madeBy.get(text) ?? fact.id
     madeBy.set(text, made)
-    return made === fact.id ? 'proved' : { problem: 'is made of a signed event that made another fact already' }
+    return made === fact.id ? 'proved' : { problem: 'is made from a signed event that already made another fact' }
   }
 
   return {
@@ -73,14 +74,14 @@ export function createSignatureVerifier(members: Members | undefined) {
   }
 }
 
-/** What of the facts is proved by signatures, in one sentence; undefined where no registry was given. */
+/** What signatures prove of the facts, in one sentence; undefined without a registry. */
 export function describeSignatures({ checked, proved, unread, absent }: SignatureReport): string | undefined {
   if (!checked) return undefined
   const lacking = [
-    ...(absent > 0 ? [`of ${absent} that nobody has signed`] : []),
-    ...(unread > 0 ? [`of ${unread} whose signature is sealed or destroyed`] : []),
+    ...(absent > 0 ? [`of ${absent} without a signature`] : []),
+    ...(unread > 0 ? [`of ${unread} whose signature is encrypted or erased`] : []),
   ]
-  const notProved = lacking.length > 0 ? ` Not proved by any, but by the engine's word: who said what ${lacking.join(', and ')}.` : ''
-  const facts = proved === 1 ? '1 fact is what a member said' : `${proved} facts are what members said`
-  return `Proved by signatures: ${facts}, by keys that the registry has for them.${notProved}`
+  const notProved = lacking.length > 0 ? ` Only the engine states the actors ${lacking.join(', and ')}.` : ''
+  const facts = proved === 1 ? '1 fact is what a member signed' : `${proved} facts are what members signed`
+  return `Proved by signatures: ${facts}, with keys of the registry.${notProved}`
 }

@@ -30,9 +30,9 @@ ensureDevelopmentMembers(data)
 const url = 'http://127.0.0.1:8080/v1/requests'
 const bound = (...options: string[]) => holdfast(['token', '--member', 'SG', ...options], { env: { HOLDFAST_DATA: data } })
 
-test('a token that is bound to a key is printed with the proof of one request', async () => {
+test('a token bound to a key is printed with the proof for one request', async () => {
   const made = await holdfast(['keygen', '--dpop', '--kid', 'sender'])
-  expect([made.code, made.err]).toEqual([0, expect.stringContaining('proves that it holds tokens which are bound to it')])
+  expect([made.code, made.err]).toEqual([0, expect.stringContaining('proves possession of the tokens that are bound to it')])
   const { jkt } = JSON.parse(made.out)
   const { out } = await bound('--dpop', 'sender.private.jwk', '--for', `GET ${url}`)
   const [, token = '', proof = ''] = /^Authorization: DPoP (\S+)\nDPoP: (\S+)\n$/.exec(out) ?? []
@@ -44,21 +44,21 @@ test('a token that is bound to a key is printed with the proof of one request', 
   expect(verified).toMatchObject({ ok: true, value: { country: 'SG', bound: { jkt } } })
 })
 
-test('a token that is bound to a certificate names it, and one that is bound to nothing says nothing', async () => {
+test('a token bound to a certificate names it, and an unbound token does not', async () => {
   const certified = await bound('--cert', file('sender.pem', certificate))
   const thumbprint = Buffer.from(new X509Certificate(certificate).fingerprint256.replaceAll(':', ''), 'hex').toString('base64url')
   expect(decodeJwt(certified.out)).toMatchObject({ cnf: { 'x5t#S256': thumbprint } })
   expect(decodeJwt((await bound()).out)).not.toHaveProperty('cnf')
 })
 
-test('what can not be bound, or asks for too little, is told in plain words', async () => {
+test('tokens that cannot be bound, and missing options, are refused with advice', async () => {
   file('sender.jwk', JSON.stringify(makeKey('sender').privateKey))
   const refused: ReadonlyArray<readonly [words: string[], told: string]> = [
-    [['token', '--member', 'SG', '--operator', '--dpop', 'sender.jwk'], 'none of an operator'],
-    [['token', '--member', 'SG', '--for', `GET ${url}`], 'say by which key the request is proved'],
+    [['token', '--member', 'SG', '--operator', '--dpop', 'sender.jwk'], 'not those of operators'],
+    [['token', '--member', 'SG', '--for', `GET ${url}`], '--for needs the key of the sender'],
     [['token', '--member', 'SG', '--dpop', 'sender.jwk', '--for', url], 'It must be a method and an address'],
     [['show', 'x', '--dpop'], 'name a member'],
-    [['keygen', '--dpop', '--bound', 'dpop'], 'has no entry that could be bound'],
+    [['keygen', '--dpop', '--bound', 'dpop'], 'are only for the key of a member'],
   ]
   await Promise.all(
     refused.map(async ([words, told]) =>
@@ -70,12 +70,12 @@ test('what can not be bound, or asks for too little, is told in plain words', as
   )
 })
 
-test('keygen writes an entry that asks for bound tokens', async () => {
+test('keygen writes an entry that requires bound tokens', async () => {
   const { out } = await holdfast(['keygen', '--member', 'SG', '--bound', 'dpop', '--kid', 'bound'])
   expect(membersFileSchema.parse({ members: [JSON.parse(out)] }).members).toMatchObject([{ country: 'SG', bound: 'dpop' }])
 })
 
-test('a command with --dpop binds its token to a key of its own, and proves that it holds it', async () => {
+test('a command with --dpop binds its token to a new key, and proves possession', async () => {
   const seen: IncomingHttpHeaders[] = []
   const engine = createServer((request, response) => {
     seen.push(request.headers)

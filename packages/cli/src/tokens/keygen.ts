@@ -19,11 +19,11 @@ interface KeygenOptions {
 }
 
 const after = `
-Writes the private key (a JWK) to a file that only its owner reads, and prints the public part: for a member the entry of the registry (HOLDFAST_MEMBERS), to be
-sent to who keeps it; for an operator the key for the file of HOLDFAST_OPERATORS. A file that is there is never written over.
+Writes the private key (a JWK) to a file that only its owner can read, and prints the public part: for a member, its entry for the registry (HOLDFAST_MEMBERS), to
+send to the operator; for an operator, the key for the file of HOLDFAST_OPERATORS. It never overwrites a file.
 
-With --person it is the entry of one person of the member, for its "persons"; with --institution that of a bank, for its "institutions"; with both that of a person of
-a bank, for the "persons" of it. Who acts as one of two persons needs such a key, or signs in.
+With --person, the entry is for one person of the member (its "persons"); with --institution, for a bank (its "institutions"); with both, for a person of the bank
+(the "persons" of that). An officer who takes part in dual approval needs such a key, or signs in.
 
 Examples:
   holdfast keygen --member SG > sg-entry.json                     writes sg-2026-11-25.private.jwk
@@ -32,29 +32,29 @@ Examples:
   holdfast token --member TL --role officer --person a.costa --key tl-a.costa-2026-11-25.private.jwk
   holdfast keygen --member TL --institution "Kamanasa Bank" --bic KMNSTLDL
   holdfast keygen --operator --kid night-shift
-  holdfast keygen --member SG --bound dpop > sg-entry.json         whose tokens have to be bound to a key of who sends them
-  holdfast keygen --dpop --kid sender                              which makes such a key, and prints its thumbprint
+  holdfast keygen --member SG --bound dpop > sg-entry.json         its tokens must be bound to a key of the sender
+  holdfast keygen --dpop --kid sender                              makes such a key, and prints its thumbprint
 `
 
-/** `holdfast keygen`: makes the key of a member, or of who runs the engine. */
+/** `holdfast keygen`: makes the key of a member, an operator or a sender. */
 export const keygenCommand = (terminal: Terminal): Command =>
   new Command('keygen')
-    .description("make a member's key and its entry of the registry; needs no engine")
-    .option('--member <country>', 'whose key it is, such as SG', parseCountry)
-    .option('--operator', 'of who runs the engine')
-    .option('--dpop', 'of who sends tokens that are bound to it ("holdfast token --dpop"); it has no place in a registry')
-    .addOption(new Option('--bound <how>', 'in the entry: tokens of its keys have to be bound').choices(['dpop', 'mtls', 'no']))
-    .option('--person <name>', 'of one person, who is nobody else with it', parsePerson)
-    .option('--role <role>', `in which role the person acts, more than once for several: ${personRoles.join(', ')}`, collectRole, [])
+    .description('make a key and its entry in the registry, offline')
+    .option('--member <country>', 'make the key of a member, such as SG', parseCountry)
+    .option('--operator', 'make the key of an operator')
+    .option('--dpop', 'make the key of a sender, to bind tokens to ("holdfast token --dpop"); not for a registry')
+    .addOption(new Option('--bound <how>', 'set in the entry that tokens of its keys must be bound').choices(['dpop', 'mtls', 'no']))
+    .option('--person <name>', 'of one person, identified by this key', parsePerson)
+    .option('--role <role>', `the role of the person, repeatable: ${personRoles.join(', ')}`, collectRole, [])
     .option('--institution <name>', 'of a bank')
-    .option('--bic <bic>', 'an office whose orders are its own, more than once for several', collectBic, [])
-    .option('--kid <name>', 'its name, 1 to 64 letters, digits or . _ - (default: country and date)', parseKid)
-    .option('--out <file>', 'where the private key goes (default: KID.private.jwk)')
+    .option('--bic <bic>', 'an office whose orders it receives, repeatable', collectBic, [])
+    .option('--kid <name>', 'key id, 1 to 64 letters, digits or . _ - (default: country and date)', parseKid)
+    .option('--out <file>', 'the file of the private key (default: KID.private.jwk)')
     .addHelpText('after', after)
     .action(async (options: KeygenOptions) => {
       const { member, operator, dpop, person, kid: given, out } = options
       if ([member, operator, dpop].filter(each => each !== undefined).length !== 1)
-        throw new Failure('say whose key it is: --member SG, --operator, or --dpop of who sends')
+        throw new Failure('choose whose key to make: --member SG, --operator, or --dpop')
       const problem = problemOf(options)
       if (problem) throw new Failure(problem)
       const whose = [
@@ -68,7 +68,7 @@ export const keygenCommand = (terminal: Terminal): Command =>
       const file = out ?? `${kid}.private.jwk`
       writePrivately(file, jsonLine(privateKey, 2))
       terminal.tell(
-        `The private key is in ${file}: whoever has it ${dpop ? 'proves that it holds tokens which are bound to it' : `speaks for ${speaksFor(options)}`}.`,
+        `The private key is in ${file}. It ${dpop ? 'proves possession of the tokens that are bound to it' : `authenticates ${principalOf(options)}`}, so keep it secret.`,
       )
       await terminal.write(jsonLine(dpop ? { jkt: createDpopKey(privateKey).thumbprint } : entryOf(options, keys), 2))
     })
@@ -77,19 +77,19 @@ const personRoles = memberRoles.filter(role => role !== 'system' && role !== 'in
 
 function problemOf({ operator, dpop, bound, person, role, institution, bic }: KeygenOptions): string | undefined {
   if ((operator || dpop) && (person ?? institution ?? bound) !== undefined)
-    return 'an operator, or a key of who sends, is no person and no institution of a member, and has no entry that could be bound'
+    return '--person, --institution, --role, --bic and --bound are only for the key of a member'
   if (operator || dpop) return undefined
-  if (institution !== undefined && person === undefined && bic.length === 0) return 'say whose orders are its own, such as --bic KMNSTLDL'
-  if (institution !== undefined && role.length > 0) return 'an institution and its persons have no other role'
-  if (institution === undefined && person !== undefined && role.length === 0)
-    return 'say in which role the person acts, such as --role officer'
+  if (institution !== undefined && person === undefined && bic.length === 0)
+    return 'name the offices of the institution, such as --bic KMNSTLDL'
+  if (institution !== undefined && role.length > 0) return 'an institution and its persons cannot have a --role'
+  if (institution === undefined && person !== undefined && role.length === 0) return 'name the role of the person, such as --role officer'
   return undefined
 }
 
-const speaksFor = ({ member, person, institution }: KeygenOptions): string =>
+const principalOf = ({ member, person, institution }: KeygenOptions): string =>
   [...(person ? [person] : []), ...(institution ? [institution] : []), member ?? 'the operators'].join(' of ')
 
-/** What goes into the registry: a member, a person of it, an institution, or a person of that. */
+/** The entry of the registry: a member, a person of it, an institution, or a person of an institution. */
 function entryOf({ member, person, role, institution, bic, bound }: KeygenOptions, keySet: object): object {
   if (member === undefined) return keySet
   const ofAll = { ...(bound === undefined ? {} : { bound }), keys: keySet }
@@ -124,8 +124,8 @@ function writePrivately(file: string, text: string): void {
     const { code, message } = error as NodeJS.ErrnoException
     throw new Failure(
       code === 'EEXIST'
-        ? `${file} is there already and is left as it is: choose another --kid or --out`
-        : `${file} can't be written: ${message}`,
+        ? `${file} already exists and was not changed. Choose another --kid or --out`
+        : `${file} cannot be written: ${message}`,
     )
   }
 }

@@ -38,14 +38,14 @@ interface ProvedRequest {
 }
 
 const after = `
-Made with a private key as "holdfast keygen" writes it, of a member also that of HOLDFAST_KEY, or without either with the development keys that an engine made on its first start.
-A token is for one act, or for as much reading as one likes while it lives; HOLDFAST_KEY makes commands sign one for each act.
-Bound to a key (--dpop) it counts with a proof that this key is held, one for each request: --for makes it, and prints both headers for curl. Bound to a certificate (--cert) it
-counts on connections that are made with that.
+Signs with a private key of "holdfast keygen", for a member also with HOLDFAST_KEY, or else with the development keys that an engine made on its first start.
+A token is good for one act, or for any number of reads until it expires. With HOLDFAST_KEY, commands sign a new token for each act.
+A token that is bound to a key (--dpop) needs a proof of possession with each request: --for makes it, and prints both headers for curl. A token that is bound to
+a certificate (--cert) is valid only on connections that use this certificate.
 
 Examples:
   holdfast token --member SG --role officer
-  holdfast token --member SG --ttl 3600                           to read for an hour
+  holdfast token --member SG --ttl 3600                           for an hour of reading
   holdfast token --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
   holdfast keygen --dpop --kid sender                             a key that tokens are bound to: sender.private.jwk
   holdfast token --member SG --dpop sender.private.jwk --for "GET $URL/v1/requests" | curl -H @- "$URL/v1/requests"
@@ -54,26 +54,21 @@ Examples:
   export HOLDFAST_OPERATOR_TOKEN=$(holdfast token --operator --person night --key operator-2026-11-25.private.jwk)
 `
 
-/** `holdfast token`: a bearer token, for curl and the desk. */
+/** `holdfast token`: prints a bearer token, for curl and the desk. */
 export const tokenCommand = (terminal: Terminal): Command =>
   withMember(new Command('token'))
     .description('print a bearer token')
-    .option('--operator', 'of who runs the engine, instead of a member')
+    .option('--operator', 'of an operator, instead of a member')
     .option('--key <file>', 'sign with this private key (JWK) instead of HOLDFAST_KEY or a development key')
-    .option(
-      '--ttl <seconds>',
-      'how long it lives: to act ten minutes at most, to read an hour',
-      ttlUpTo(tokenLifeMaxSeconds),
-      actLifeMaxSeconds,
-    )
-    .option('--dpop <file>', 'bind it to this private key (JWK) of who sends it (RFC 9449)')
+    .option('--ttl <seconds>', 'lifetime: at most ten minutes to act, or an hour to read', ttlUpTo(tokenLifeMaxSeconds), actLifeMaxSeconds)
+    .option('--dpop <file>', 'bind it to this private key (JWK) of the sender (RFC 9449)')
     .option(
       '--for <request>',
       'with --dpop: print the headers of this one request, such as "GET http://127.0.0.1:8080/v1/requests"',
       parseRequest,
     )
-    .option('--cert <file>', 'bind it to this certificate (PEM) of who sends it (RFC 8705)')
-    .option('--json', 'print token and end as JSON')
+    .option('--cert <file>', 'bind it to this certificate (PEM) of the sender (RFC 8705)')
+    .option('--json', 'print the token and its expiry as JSON')
     .addHelpText('after', after)
     .action(async (options: TokenOptions) => {
       const now = terminal.now()
@@ -87,7 +82,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
 
 async function make(options: TokenOptions, terminal: Terminal, now: Date): Promise<{ token: string; proof?: string }> {
   const { dpop: file, for: request, cert } = options
-  if (request && file === undefined) throw new Error('say by which key the request is proved, such as --dpop sender.private.jwk')
+  if (request && file === undefined) throw new Error('--for needs the key of the sender, such as --dpop sender.private.jwk')
   const sender = file === undefined ? undefined : createDpopKey(readRegistry(file, privateKeySchema))
   const bound: Confirmation = {
     ...(sender ? { jkt: sender.thumbprint } : {}),
@@ -103,12 +98,12 @@ function sign(
   { settings }: Terminal,
   now: Date,
 ): Promise<string> {
-  // HOLDFAST_KEY is a member's.
+  // HOLDFAST_KEY is a key of a member.
   const keyFile = file ?? (operator ? undefined : settings.keyFile)
   const key: PrivateKeyJwk | undefined = keyFile === undefined ? undefined : readRegistry(keyFile, privateKeySchema)
-  if (operator && bound) throw new Error('a bound token is made of a member, and none of an operator')
+  if (operator && bound) throw new Error('only tokens of members can be bound, not those of operators')
   if (operator) return key ? signOperatorToken(key, person, ttl, now) : developmentOperatorToken(settings.dataDir, person, ttl, now)
-  if (!country) throw new Error('say for which member, such as --member SG')
+  if (!country) throw new Error('name the member, such as --member SG')
   const actor = { country, role, person }
   return key
     ? signToken({ actor, key, kid: key.kid, ttlSeconds: ttl, now, bound })

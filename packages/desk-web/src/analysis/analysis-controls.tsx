@@ -1,6 +1,6 @@
 import type { Analysis, AnalysisDays } from '@holdfast/schemas'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { currencyOf } from './percentages.ts'
 import { type AnalysisSearch, defaultDays, windows } from './search.ts'
 
@@ -11,9 +11,9 @@ interface NowControlsProps {
   readonly analysis: Analysis | undefined
 }
 
-/** Which days are looked at, and in which currency. */
+/** Selects the window of days and the currency. */
 export function AnalysisControls({ days, analysis }: NowControlsProps) {
-  const { now } = useWords()
+  const t = useTranslate()
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/now' })
   const { all, shown } = currencyOf(analysis?.total ?? { sums: [] }, search.currency)
@@ -26,7 +26,7 @@ export function AnalysisControls({ days, analysis }: NowControlsProps) {
   return (
     <div className="now-controls cluster across-4 apart unprinted">
       <label className="cluster">
-        {now.window}
+        {t('now.window')}
         <select
           className="input fitted"
           value={days}
@@ -37,13 +37,13 @@ export function AnalysisControls({ days, analysis }: NowControlsProps) {
         >
           {windows.map(each => (
             <option key={each} value={each}>
-              {now.windows[each]}
+              {t(`now.windows.${each}`)}
             </option>
           ))}
         </select>
       </label>
       <label className="cluster">
-        {now.currency}
+        {t('now.currency')}
         <select
           className="input fitted"
           value={shown ?? ''}

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { accountsCsv, lapsingCsv, sumsCsv, timesCsv } from './analysis-csv.ts'
+import { accountsCsv, dueCsv, sumsCsv, timesCsv } from './analysis-csv.ts'
 
-/** Each cell stands in quotes, which are left out here. */
+/** Removes the quotes of cells. */
 const lines = (csv: string) =>
   csv
     .replaceAll(/[\u{feff}"]/gu, '')
     .trimEnd()
     .split('\r\n')
 
-test('a table of sums has a line for each currency, and nothing where nothing is shown', () => {
+test('a table of sums has a line per currency, and empty cells for hidden values', () => {
   const usd = { currency: 'USD', requested: '10.00', frozen: '4.00', recovered: null }
   expect(
     lines(
@@ -27,12 +27,12 @@ test('a table of sums has a line for each currency, and nothing where nothing is
   ])
 })
 
-test('times are a line for each range', () => {
+test('times have a line per range', () => {
   const times = { requests: 3, medianSeconds: 1, ninetiethSeconds: 1, boundsSeconds: [60, 120], counts: [2, null, 1] }
   expect(lines(timesCsv({ verified: times }))).toEqual(['step,upToSeconds,requests', 'verified,60,2', 'verified,120,', 'verified,,1'])
 })
 
-test('accounts and what lapses are as they stand, with nothing that a spreadsheet would run', () => {
+test('accounts and due requests are exported without formulas for spreadsheets', () => {
   const account = { country: 'TL', account: '=1+1', institution: 'KMNSTLDL', requests: 2, cases: 2 }
   const names = [{ requestingCountry: 'SG', caseReference: 'A' }]
   expect(lines(accountsCsv({ rows: [{ ...account, caseNames: names }], more: 0 }))[1]).toBe("TL,'=1+1,KMNSTLDL,2,2,SG/A")
@@ -44,5 +44,5 @@ test('accounts and what lapses are as they stand, with nothing that a spreadshee
     kind: 'holdExpiry',
     dueAt: '2024-07-23T00:00:00Z',
   }
-  expect(lines(lapsingCsv({ rows: [row], more: 0 }))[1]).toBe('r,A,SG,TL,holdExpiry,2024-07-23T00:00:00Z,,,')
+  expect(lines(dueCsv({ rows: [row], more: 0 }))[1]).toBe('r,A,SG,TL,holdExpiry,2024-07-23T00:00:00Z,,,')
 })

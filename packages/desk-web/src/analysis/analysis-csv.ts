@@ -1,7 +1,10 @@
 import type { Analysis, AnalysisRow, AnalysisTimes } from '@holdfast/schemas'
 import { csvOf } from '../components/csv.ts'
 
-/** A line for each value and currency. Names of columns are those of the API, in every language, so that a script finds them; what is not shown is empty. */
+/**
+ * A line per value and currency. Column names are those of the API in every language, so that scripts find them. Hidden
+ * values are empty.
+ */
 export const sumsCsv = (rows: readonly (AnalysisRow & { readonly cases?: number })[]): string =>
   csvOf([
     ['value', 'requests', 'cases', 'currency', 'requested', 'frozen', 'recovered'],
@@ -33,7 +36,7 @@ export const accountsCsv = ({ rows }: NonNullable<Analysis['accounts']>): string
     ]),
   ])
 
-export const lapsingCsv = ({ rows }: NonNullable<Analysis['lapsing']>): string =>
+export const dueCsv = ({ rows }: NonNullable<Analysis['lapsing']>): string =>
   csvOf([
     ['requestId', 'caseReference', 'requestingCountry', 'beneficiaryCountry', 'deadline', 'dueAt', 'holdEndsAt', 'currency', 'frozen'],
     ...rows.map(row => [

@@ -3,10 +3,10 @@ import type { Analysis } from '@holdfast/schemas'
 import { getRouteApi } from '@tanstack/react-router'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { AnalysisControls } from './analysis-controls.tsx'
 import { AnalysisTables } from './analysis-tables.tsx'
-import { LapsingList } from './lapsing-list.tsx'
+import { DueList } from './due-list.tsx'
 import { OpenedCounts } from './opened-counts.tsx'
 import { currencyOf } from './percentages.ts'
 import { defaultDays } from './search.ts'
@@ -17,15 +17,15 @@ import { useAnalysis } from './use-analysis.ts'
 
 const route = getRouteApi('/now')
 
-/** What the requests of the reader's country have in common, as they are now; of the General Secretariat those of all countries. */
+/** The analysis of the reader's requests; for the General Secretariat that of all countries. */
 export function AnalysisPage() {
-  const { now } = useWords()
+  const t = useTranslate()
   const { days = defaultDays } = route.useSearch()
   const shown = useAnalysis(days)
   return (
     <div className="stack gap-4" data-busy={shown.isFetching || undefined}>
       <header className="cluster across-4">
-        <h1>{now.name}</h1>
+        <h1>{t('now.name')}</h1>
         <AnalysisControls days={days} analysis={shown.data} />
       </header>
       {shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />}
@@ -34,21 +34,21 @@ export function AnalysisPage() {
   )
 }
 
-/** A date keeps its order within words that run the other way: left-to-right isolate, and its end. */
+/** Isolates a left-to-right date within right-to-left text. */
 const isolated = (date: string): string => `\u2066${date}\u2069`
 
 function Shown({ analysis }: { readonly analysis: Analysis }) {
-  const { now } = useWords()
+  const t = useTranslate()
   const { currency } = route.useSearch()
-  const { lapsing, accounts, smallest, from } = analysis
+  const { lapsing: due, accounts, smallest, from } = analysis
   const { shown } = currencyOf(analysis.total, currency)
   return (
     <>
       <p className="quiet small">
-        {now.from(isolated(from))} {smallest !== undefined && now.smallCells(smallest)}
+        {t('now.from', { date: isolated(from) })} {smallest !== undefined && t('now.smallCells', { smallest })}
       </p>
-      <div className="stack gap-4 now-top" data-has-lapsing={lapsing !== undefined || undefined}>
-        {lapsing && <LapsingList lapsing={lapsing} />}
+      <div className="stack gap-4 now-top" data-has-due={due !== undefined || undefined}>
+        {due && <DueList due={due} />}
         <OpenedCounts opened={analysis.opened} isOfAll={smallest !== undefined} />
         <Totals total={analysis.total} />
       </div>

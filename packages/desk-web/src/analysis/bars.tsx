@@ -1,6 +1,8 @@
 import type { Percentages } from './percentages.ts'
 
-/** Requested, frozen and recovered within each other, from thick to thin: told apart by their thickness as well as by their colour. The amounts stand beside it. */
+/**
+ * Requested, frozen and recovered as nested bars, distinguished by thickness and colour. The amounts are next to them.
+ */
 export function Bars({ shares }: { readonly shares: Percentages }) {
   const { requested, frozen, recovered } = shares
   return (

@@ -2,15 +2,15 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { type ComponentType, useEffect, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading } from '../components/loading.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import type { WorldMapProps } from './map/drawing.ts'
 import { Part } from './part.tsx'
 
 const route = getRouteApi('/now')
 
-/** The map is fetched when somebody opens it: it is larger than the rest of the page. */
+/** The map is fetched when the reader opens it, because it is larger than the rest of the page. */
 export function MapSection({ corridors }: WorldMapProps) {
-  const { now } = useWords()
+  const t = useTranslate()
   const { map = false } = route.useSearch()
   const navigate = useNavigate({ from: '/now' })
   const toggle = (): void =>
@@ -18,11 +18,11 @@ export function MapSection({ corridors }: WorldMapProps) {
   return (
     <Part
       id="map"
-      title={now.map}
+      title={t('now.map')}
       className="whole"
-      beside={
+      aside={
         <Button kind="small" className="apart unprinted" aria-expanded={map} onClick={toggle}>
-          {map ? now.hideMap : now.showMap}
+          {map ? t('now.hideMap') : t('now.showMap')}
         </Button>
       }
     >
@@ -32,7 +32,7 @@ export function MapSection({ corridors }: WorldMapProps) {
 }
 
 function OpenMap({ corridors }: WorldMapProps) {
-  const words = useWords()
+  const t = useTranslate()
   const [WorldMap, setWorldMap] = useState<ComponentType<WorldMapProps>>()
   const [isLost, setLost] = useState(false)
   useEffect(() => {
@@ -45,6 +45,6 @@ function OpenMap({ corridors }: WorldMapProps) {
       isWanted = false
     }
   }, [])
-  if (isLost) return <p role="alert">{words.now.mapFault}</p>
+  if (isLost) return <p role="alert">{t('now.mapFault')}</p>
   return <div className="map-frame">{WorldMap ? <WorldMap corridors={corridors} /> : <Loading />}</div>
 }

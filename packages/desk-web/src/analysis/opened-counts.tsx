@@ -1,23 +1,23 @@
 import type { Analysis } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Part } from './part.tsx'
 
-/** What came in during the last day. */
+/** Requests opened during the last day. */
 export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { readonly isOfAll: boolean }) {
-  const { now } = useWords()
+  const t = useTranslate()
   const counts = isOfAll
-    ? ([[now.ofAll, opened.incoming]] as const)
+    ? ([[t('now.ofAll'), opened.incoming]] as const)
     : ([
-        [now.incoming, opened.incoming],
-        [now.outgoing, opened.outgoing],
+        [t('now.incoming'), opened.incoming],
+        [t('now.outgoing'), opened.outgoing],
       ] as const)
   return (
-    <Part id="opened" title={now.opened}>
+    <Part id="opened" title={t('now.opened')}>
       <dl className="opened cluster across-8">
         {counts.map(([name, count]) => (
           <div key={name}>
             <dt className="quiet">{name}</dt>
-            <dd className="figures">{count ?? <span className="quiet small">{now.hidden}</span>}</dd>
+            <dd className="figures">{count ?? <span className="quiet small">{t('now.hidden')}</span>}</dd>
           </div>
         ))}
       </dl>

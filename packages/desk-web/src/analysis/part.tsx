@@ -1,29 +1,29 @@
 import type { ReactNode } from 'react'
 import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface PartProps {
-  /** Of its heading, and of its file. */
+  /** The id of its heading, and the name of its file. */
   readonly id: string
   readonly title: string
   readonly className?: string
-  /** Its table to take away. */
+  /** The table for the CSV export. */
   readonly csv?: () => string
-  /** What stands beside the title. */
-  readonly beside?: ReactNode
+  /** Shown next to the title. */
+  readonly aside?: ReactNode
   readonly children: ReactNode
 }
 
 /** One subject of the analysis. */
-export function Part({ id, title, className = '', csv, beside, children }: PartProps) {
-  const words = useWords()
+export function Part({ id, title, className = '', csv, aside, children }: PartProps) {
+  const t = useTranslate()
   const heading = `now-${id}`
   return (
     <section className={`card stack gap-2 pad-4 ${className}`} aria-labelledby={heading}>
       <div className="cluster across-4">
         <h2 id={heading}>{title}</h2>
-        {beside}
+        {aside}
         {csv && (
           <Button
             kind="small"
@@ -31,7 +31,7 @@ export function Part({ id, title, className = '', csv, beside, children }: PartP
             aria-describedby={heading}
             onClick={() => download(`${id}.csv`, 'text/csv;charset=utf-8', csv())}
           >
-            {words.csv}
+            {t('csv')}
           </Button>
         )}
       </div>

@@ -1,6 +1,9 @@
 import type { AnalysisRow, AnalysisSums } from '@holdfast/schemas'
 
-/** The three sums of a row as parts of a hundred of the largest that is drawn beside it. Drawn only: the amounts themselves stand beside it, to the cent. */
+/**
+ * The three sums of a row as percentages of the largest shown amount. For bars only: the exact amounts are next to
+ * them.
+ */
 export interface Percentages {
   readonly requested: number
   readonly frozen: number
@@ -13,7 +16,7 @@ export const sumsIn = ({ sums }: Pick<AnalysisRow, 'sums'>, currency: string | u
 const sizes = (sums: AnalysisSums | undefined) =>
   [sums?.requested, sums?.frozen, sums?.recovered].map(value => Number(value ?? 0)) as [number, number, number]
 
-/** The largest amount that rows have in a currency; 0 where they have none. */
+/** The largest amount of rows in a currency, or 0. */
 export const largestIn = (rows: readonly Pick<AnalysisRow, 'sums'>[], currency: string | undefined): number =>
   Math.max(0, ...rows.flatMap(row => sizes(sumsIn(row, currency))))
 
@@ -22,12 +25,12 @@ export function percentagesOf(sums: AnalysisSums | undefined, largest: number): 
   return { requested, frozen, recovered }
 }
 
-/** The currencies of a total, and the one that is looked at: what is asked for where it is there, else that of most requests. */
+/** The currencies of a total, and the selected one: the requested one if it occurs, or else that of most requests. */
 export function currencyOf(
   { sums }: Pick<AnalysisRow, 'sums'>,
-  asked: string | undefined,
+  selected: string | undefined,
 ): { readonly all: readonly string[]; readonly shown?: string } {
   const all = (sums ?? []).map(({ currency }) => currency)
-  const shown = all.find(currency => currency === asked) ?? all[0]
+  const shown = all.find(currency => currency === selected) ?? all[0]
   return { all, ...(shown === undefined ? {} : { shown }) }
 }

@@ -1,9 +1,9 @@
 import type { AnalysisDays } from '@holdfast/schemas'
 
-/** As in `analysisWindows` of the schemas, which would bring all of them here. */
+/** As `analysisWindows` of the schemas, whose import would bring all schemas into this bundle. */
 export const windows: readonly AnalysisDays[] = [1, 7, 30, 365]
 
-/** What is looked at, as the address says it. What is as it is without being asked for stands in no address. */
+/** The selection in the address. Defaults are left out. */
 export interface AnalysisSearch {
   readonly days?: AnalysisDays
   readonly currency?: string

@@ -3,18 +3,18 @@ import { Link } from '@tanstack/react-router'
 import { DataTable } from '../components/data-table.tsx'
 import { Erased } from '../components/erased.tsx'
 import { CountryName } from '../components/instant.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { accountsCsv } from './analysis-csv.ts'
 import { Part } from './part.tsx'
 
-/** Accounts that more than one case of the reader's country leads to: the thread between them. */
+/** Accounts that several cases of the reader's country lead to. */
 export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<Analysis['accounts']> }) {
-  const { now } = useWords()
+  const t = useTranslate()
   const { rows, more } = accounts
   return (
-    <Part id="accounts" title={now.accounts} csv={() => accountsCsv(accounts)}>
+    <Part id="accounts" title={t('now.accounts')} csv={() => accountsCsv(accounts)}>
       {rows.length === 0 ? (
-        <p className="quiet">{now.noAccounts}</p>
+        <p className="quiet">{t('now.noAccounts')}</p>
       ) : (
         <DataTable
           className="cards"
@@ -23,7 +23,7 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
           keyOf={({ country, account }, index) => `${country}/${account ?? index}`}
           columns={[
             {
-              name: now.account,
+              name: t('now.account'),
               is: 'row',
               cell: ({ country, account }) => (
                 <>
@@ -31,10 +31,10 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
                 </>
               ),
             },
-            { name: now.value.institutions, cell: ({ institution }) => <bdi className="figures">{institution}</bdi> },
-            { name: now.requests, is: 'end', cell: ({ requests }) => requests },
+            { name: t('now.value.institutions'), cell: ({ institution }) => <bdi className="figures">{institution}</bdi> },
+            { name: t('now.requests'), is: 'end', cell: ({ requests }) => requests },
             {
-              name: now.cases,
+              name: t('now.cases'),
               cell: ({ caseNames, cases }) => (
                 <ul className="cluster gap-1 across-3">
                   {caseNames.map(({ requestingCountry, caseReference }) => (
@@ -44,14 +44,14 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
                       </Link>
                     </li>
                   ))}
-                  {cases > caseNames.length && <li className="quiet">{now.more(cases - caseNames.length)}</li>}
+                  {cases > caseNames.length && <li className="quiet">{t('now.more', { count: cases - caseNames.length })}</li>}
                 </ul>
               ),
             },
           ]}
         />
       )}
-      {more > 0 && <p className="quiet">{now.more(more)}</p>}
+      {more > 0 && <p className="quiet">{t('now.more', { count: more })}</p>}
     </Part>
   )
 }

@@ -2,8 +2,8 @@ import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/schem
 import { type ReactNode, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { type Column, DataTable } from '../components/data-table.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { groupedOf } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'
 import { Part } from './part.tsx'
@@ -21,20 +21,20 @@ interface SumsTableProps {
   nameOf(value: string): ReactNode
 }
 
-/** So many rows are shown until somebody asks for all. */
+/** Rows shown until the reader opens all. */
 const rowsShown = 8
 
-/** What requests have in common, a row each, with its sums in one currency as bars and as amounts. */
+/** Sums by value, with bars and amounts in one currency. */
 export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProps) {
-  const { now } = useWords()
+  const t = useTranslate()
   const [isWhole, setWhole] = useState(false)
   const { rows, more } = table
   const largest = largestIn(rows, currency)
   const shown = isWhole ? rows : rows.slice(0, rowsShown)
-  const hidden = <span className="quiet small">{now.hidden}</span>
+  const hidden = <span className="quiet small">{t('now.hidden')}</span>
   const columns: Array<Column<SumsRow>> = [
     {
-      name: now.value[name],
+      name: t(`now.value.${name}`),
       is: 'row',
       cell: row => (
         <>
@@ -43,10 +43,10 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
         </>
       ),
     },
-    { name: now.requests, is: 'end', cell: ({ requests }) => requests ?? hidden },
-    ...(name === 'institutions' ? [{ name: now.cases, is: 'end' as const, cell: (row: SumsRow) => 'cases' in row && row.cases }] : []),
+    { name: t('now.requests'), is: 'end', cell: ({ requests }) => requests ?? hidden },
+    ...(name === 'institutions' ? [{ name: t('now.cases'), is: 'end' as const, cell: (row: SumsRow) => 'cases' in row && row.cases }] : []),
     ...(['requested', 'frozen', 'recovered'] as const).map(amount => ({
-      name: now[amount],
+      name: t(`now.${amount}`),
       is: 'end' as const,
       amount,
       cell: (row: SumsRow) => {
@@ -58,13 +58,13 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
   return (
     <Part
       id={name}
-      title={now[name]}
+      title={t(`now.${name}`)}
       csv={() => sumsCsv(rows)}
-      beside={currency && rows.length > 0 && <bdi className="quiet small">{currency}</bdi>}
+      aside={currency && rows.length > 0 && <bdi className="quiet small">{currency}</bdi>}
     >
       {note && <p className="quiet small">{note}</p>}
       {rows.length === 0 ? (
-        <p className="quiet">{now.noRequests}</p>
+        <p className="quiet">{t('now.noRequests')}</p>
       ) : (
         <DataTable className="cards" labelledBy={`now-${name}`} rows={shown} keyOf={({ value }) => value} columns={columns} />
       )}
@@ -72,10 +72,10 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
         <p className="cluster gap-3">
           {rows.length > rowsShown && (
             <Button kind="small" className="unprinted" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-              {isWhole ? now.showFewer : now.showAll(rows.length)}
+              {isWhole ? t('now.showFewer') : t('now.showAll', { count: rows.length })}
             </Button>
           )}
-          {more > 0 && <span className="quiet">{now.more(more)}</span>}
+          {more > 0 && <span className="quiet">{t('now.more', { count: more })}</span>}
         </p>
       )}
     </Part>
@@ -83,8 +83,8 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
 }
 
 function Sum({ value, isHidden }: { readonly value: string | null | undefined; readonly isHidden: boolean }) {
-  const { now } = useWords()
-  if (isHidden) return <span className="quiet small">{now.hidden}</span>
+  const t = useTranslate()
+  if (isHidden) return <span className="quiet small">{t('now.hidden')}</span>
   if (value === undefined || value === null) return <span className="quiet">–</span>
   return <bdi dir="ltr">{groupedOf(value)}</bdi>
 }

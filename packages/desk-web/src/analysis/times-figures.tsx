@@ -1,20 +1,20 @@
 import type { Analysis, AnalysisTimes } from '@holdfast/schemas'
 import { timeLong } from '../components/countdown.tsx'
 import { DataTable } from '../components/data-table.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { timesCsv } from './analysis-csv.ts'
 import { Part } from './part.tsx'
 
 const steps = ['verified', 'frozen', 'recovered'] as const
 
-/** How long each step took from the opening, as pillars and as a table. */
+/** The time of each step since the opening, as columns and as a table. */
 export function TimesFigures({ times }: Pick<Analysis, 'times'>) {
-  const { now } = useWords()
+  const t = useTranslate()
   return (
-    <Part id="times" title={now.times} csv={() => timesCsv(times)}>
+    <Part id="times" title={t('now.times')} csv={() => timesCsv(times)}>
       <div className="columns gap-6">
         {steps.map(step => (
-          <TimesFigure key={step} name={now.steps[step]} times={times[step]} />
+          <TimesFigure key={step} name={t(`now.steps.${step}`)} times={times[step]} />
         ))}
       </div>
     </Part>
@@ -22,36 +22,37 @@ export function TimesFigures({ times }: Pick<Analysis, 'times'>) {
 }
 
 function TimesFigure({ name, times }: { readonly name: string; readonly times: AnalysisTimes }) {
-  const words = useWords()
-  const { now } = words
-  const long = (seconds: number) => timeLong(1000 * seconds, words)
+  const t = useTranslate()
+  const long = (seconds: number) => timeLong(1000 * seconds, t)
   const { requests, medianSeconds, ninetiethSeconds, boundsSeconds, counts } = times
   const largest = Math.max(1, ...counts.map(count => count ?? 0))
   const rangeName = (range: number): string => {
     const bound = boundsSeconds[range]
-    return bound === undefined ? now.beyond(long(boundsSeconds.at(-1) ?? 0)) : now.upTo(long(bound))
+    return bound === undefined ? t('now.beyond', { long: long(boundsSeconds.at(-1) ?? 0) }) : t('now.upTo', { long: long(bound) })
   }
   const filled = counts.flatMap((count, range) => (count === 0 ? [] : [{ name: rangeName(range), count }]))
   return (
     <figure className="stack gap-2">
       <figcaption className="cluster baseline spread gap-1 across-3">
         <h3>{name}</h3>
-        <span className="quiet small">{requests === null ? now.hidden : now.ofRequests(requests)}</span>
+        <span className="quiet small">{requests === null ? t('now.hidden') : t('now.ofRequests', { count: requests })}</span>
       </figcaption>
       {requests === 0 ? (
-        <p className="quiet">{now.noTimes}</p>
+        <p className="quiet">{t('now.noTimes')}</p>
       ) : (
         <>
           <dl className="cluster gap-1 across-6">
             {(
               [
-                [now.median, medianSeconds],
-                [now.ninetieth, ninetiethSeconds],
+                [t('now.median'), medianSeconds],
+                [t('now.ninetieth'), ninetiethSeconds],
               ] as const
             ).map(([mark, seconds]) => (
               <div key={mark}>
                 <dt className="quiet small">{mark}</dt>
-                <dd className="figures strong">{seconds === null ? <span className="quiet small">{now.hidden}</span> : long(seconds)}</dd>
+                <dd className="figures strong">
+                  {seconds === null ? <span className="quiet small">{t('now.hidden')}</span> : long(seconds)}
+                </dd>
               </div>
             ))}
           </dl>
@@ -67,8 +68,8 @@ function TimesFigure({ name, times }: { readonly name: string; readonly times: A
             rows={filled}
             keyOf={range => range.name}
             columns={[
-              { name: now.range, is: 'row', cell: range => range.name },
-              { name: now.requests, is: 'end', cell: ({ count }) => count ?? <span className="quiet small">{now.hidden}</span> },
+              { name: t('now.range'), is: 'row', cell: range => range.name },
+              { name: t('now.requests'), is: 'end', cell: ({ count }) => count ?? <span className="quiet small">{t('now.hidden')}</span> },
             ]}
           />
         </>

@@ -1,24 +1,24 @@
 import type { Analysis } from '@holdfast/schemas'
+import { useTranslate } from '../locales/index.ts'
 import { groupedOf } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'
 import { Part } from './part.tsx'
 import { largestIn, percentagesOf } from './percentages.ts'
 
-/** The three sums of each currency; each currency has a scale of its own, as no two are compared. */
+/** The three sums of each currency, with a scale of its own, because currencies are not compared. */
 export function Totals({ total }: Pick<Analysis, 'total'>) {
-  const { now } = useWords()
+  const t = useTranslate()
   const sums = total.sums ?? []
   return (
     <Part
       id="total"
-      title={now.total}
+      title={t('now.total')}
       csv={() => sumsCsv([{ value: 'total', ...total }])}
-      beside={<span className="quiet">{total.requests === null ? now.hidden : now.ofRequests(total.requests)}</span>}
+      aside={<span className="quiet">{total.requests === null ? t('now.hidden') : t('now.ofRequests', { count: total.requests })}</span>}
     >
       {sums.length === 0 ? (
-        <p className="quiet">{total.requests === null ? now.hidden : now.noRequests}</p>
+        <p className="quiet">{total.requests === null ? t('now.hidden') : t('now.noRequests')}</p>
       ) : (
         <ul className="totals stack">
           {sums.map(each => (
@@ -29,10 +29,10 @@ export function Totals({ total }: Pick<Analysis, 'total'>) {
               <dl className="cluster gap-1 across-5">
                 {(['requested', 'frozen', 'recovered'] as const).map(amount => (
                   <div key={amount} data-amount={amount}>
-                    <dt className="quiet small">{now[amount]}</dt>
+                    <dt className="quiet small">{t(`now.${amount}`)}</dt>
                     <dd className="figures strong">
                       {each[amount] === null ? (
-                        <span className="quiet small">{now.hidden}</span>
+                        <span className="quiet small">{t('now.hidden')}</span>
                       ) : (
                         <bdi dir="ltr">{groupedOf(each[amount])}</bdi>
                       )}
@@ -45,7 +45,7 @@ export function Totals({ total }: Pick<Analysis, 'total'>) {
           ))}
         </ul>
       )}
-      <p className="quiet small">{now.totalNote}</p>
+      <p className="quiet small">{t('now.totalNote')}</p>
     </Part>
   )
 }

@@ -4,15 +4,15 @@ import { useCallback, useEffect, useRef } from 'react'
 import { get } from '../api/client.ts'
 import { useFacts } from '../api/live.ts'
 
-/** However many facts come, so often is it asked again at most. */
+/** The minimum interval between two fetches, however many facts come. */
 const everyMs = 5_000
-/** Time passes without a fact, and who sees sums alone is told of none. */
+/** Time passes without a fact, and callers with access to sums only get no facts. */
 const idleMs = 20_000
 
-/** How long to wait before it is asked again, when it was last asked some time ago. */
+/** How long to wait before the next fetch, after a last one of some time ago. */
 export const waitMs = (sinceMs: number): number => Math.max(0, everyMs - sinceMs)
 
-/** The analysis of a window, asked for again as facts come. */
+/** The analysis of a window, fetched again as facts come. */
 export function useAnalysis(days: AnalysisDays) {
   const client = useQueryClient()
   const askedMs = useRef(0)

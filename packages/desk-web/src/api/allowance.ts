@@ -1,19 +1,19 @@
-/** How often something may be done that costs. */
+/** Rate limit of an action with a cost. */
 export interface AllowanceLimits {
-  /** What comes back a second. */
+  /** Units regained per second. */
   readonly perSecond: number
-  /** What may be spent at once by who has spent nothing for a while. */
+  /** Units that can be spent at once after a pause. */
   readonly most: number
 }
 
 export interface Allowance {
-  /** Milliseconds until something may be spent again; 0 where it may now. */
+  /** Milliseconds until a unit can be spent; 0 if now. */
   waitMs(nowMs: number): number
-  /** What costs more than there is may be done all the same, and is waited for behind it. */
+  /** Spends units. An action may cost more than is left; the next one then waits longer. */
   spend(cost: number, nowMs: number): void
 }
 
-/** Grows with time up to a bound: what is asked for seldom is had at once, and what is asked for without end no oftener than this. */
+/** A token bucket: a rare action runs at once, and an endless series at this rate. */
 export function createAllowance({ perSecond, most }: AllowanceLimits, startMs: number): Allowance {
   let left = most
   let atMs = startMs

@@ -2,7 +2,7 @@ import type { CountryView, Problem, RefusalCode, SessionView } from '@holdfast/s
 
 const sessionPath = '/v1/session'
 
-/** A no of the engine, with its code, its own words and the places of a document that it is about. */
+/** A refusal of the engine, with code, message and problems. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly status: number
@@ -22,21 +22,21 @@ export class RefusedError extends Error {
   }
 }
 
-/** Thrown where no answer came: what was asked may have been done. */
+/** Thrown if no answer came: the outcome is unknown. */
 export class UnreachedError extends Error {
   override readonly name = 'UnreachedError'
 }
 
-/** Told where the engine says that nobody is signed in. */
+/** Called when the engine answers that no person is signed in. */
 let onSignedOut = (): void => undefined
 export const whenSignedOut = (listener: () => void): void => {
   onSignedOut = listener
 }
 
-/** What the engine says, as text with its media type. */
+/** The answer of the engine as text, with its media type. */
 async function textOf(path: string, init: RequestInit = {}): Promise<{ readonly text: string; readonly type: string }> {
   const answer = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } }).catch(error => {
-    throw new UnreachedError('the engine can not be reached', { cause: error })
+    throw new UnreachedError('the engine cannot be reached', { cause: error })
   })
   const text = await answer.text()
   if (!answer.ok) {
@@ -59,10 +59,10 @@ function readJson(text: string): Record<string, never> | undefined {
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask(path, signal ? { signal } : {})
 
-/** A document that is no JSON, or is wanted to the letter. */
+/** Fetches a document that is not JSON, or is needed byte for byte. */
 export const getText = (path: string, signal?: AbortSignal) => textOf(path, signal ? { signal } : {})
 
-/** The same key for the same wish, however often it is sent: the engine does it once. */
+/** Sends an action with its key: the engine performs it once, however often it is sent. */
 export const post = <T>(path: string, body: unknown, key?: string): Promise<T> =>
   ask(path, {
     method: 'POST',
@@ -70,7 +70,7 @@ export const post = <T>(path: string, body: unknown, key?: string): Promise<T> =
     body: JSON.stringify(body),
   })
 
-/** Null where nobody is signed in. */
+/** Null if no person is signed in. */
 export const getSession = (): Promise<SessionView | null> =>
   get<SessionView>(sessionPath).catch(error => {
     if (error instanceof RefusedError && error.status === 401) return null
@@ -79,7 +79,7 @@ export const getSession = (): Promise<SessionView | null> =>
 
 export const getCountry = (country: string): Promise<CountryView> => get(`/v1/countries/${country}`)
 
-/** Leaves for the sign-in, and comes back to where the reader is. */
+/** Opens the sign-in, which returns to the current page. */
 export function signIn(again = false): void {
   const back = encodeURIComponent(location.pathname + location.search)
   location.assign(`/auth/sign-in?${again ? 'again=1&' : ''}return=${back}`)

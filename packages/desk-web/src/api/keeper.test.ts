@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createKeeper } from './keeper.ts'
 
-/** Asks that are answered when the test says so. */
+/** Fetches that are answered when the test says so. */
 function asks() {
   const waiting: Array<(cost: number) => void> = []
   const begun: Array<() => void> = []
@@ -18,7 +18,7 @@ function asks() {
   }
 }
 
-test('it asks at once, not a second time while it waits, and once more for all that came meanwhile', async () => {
+test('it fetches at once, never twice at a time, and once more for all that came meanwhile', async () => {
   const { ask, count, answer, next } = asks()
   const keeper = createKeeper(ask)
   const first = next()
@@ -33,7 +33,7 @@ test('it asks at once, not a second time while it waits, and once more for all t
   keeper.stop()
 })
 
-test('of what pours in it asks for four at once, and then two a second', async () => {
+test('for a burst it fetches four times at once, and then twice a second', async () => {
   const times: number[] = []
   const began = performance.now()
   await new Promise<void>(resolve => {
@@ -48,12 +48,12 @@ test('of what pours in it asks for four at once, and then two a second', async (
     })
     keeper.wake()
   })
-  // Time alone lets it, so that a slow machine can only be later.
+  // Only time allows it, so a slow machine can only be later.
   expect(times[4]).toBeGreaterThanOrEqual(400)
   expect((times[5] ?? 0) - (times[4] ?? 0)).toBeGreaterThanOrEqual(400)
 })
 
-test('it asks again though it was not answered, and no more once it was stopped', async () => {
+test('it fetches again after a failure, and not after it was stopped', async () => {
   let count = 0
   await new Promise<void>(resolve => {
     const keeper = createKeeper(() => {

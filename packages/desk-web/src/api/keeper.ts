@@ -1,17 +1,21 @@
 import { createAllowance } from './allowance.ts'
 
-/** A side of a member has 100 requests a second by default. A reader takes two of them however many facts come, and four where it was quiet before, so that the fact of a quiet hour is seen at once. */
+/**
+ * A member role may send 100 requests a second by default. A reader uses two of them under load, and four after a quiet
+ * time, so that a single fact shows at once.
+ */
 const limits = { perSecond: 2, most: 4 } as const
 
 export interface Keeper {
-  /** There is something new. */
+  /** Signals that there is something new. */
   wake(): void
   stop(): void
 }
 
 /**
- * Asks again for what is shown: at once, and where it is woken without end as often as the allowance lets it. Never twice at a time, as the second would end the first, which on a slow line would never come.
- * @param ask gives what it has cost, in requests. One that fails has cost one.
+ * Fetches shown data again: at once, or at the rate of the allowance if it is woken without end. Never twice at a time,
+ * because the second would abort the first, which on a slow line would never finish.
+ * @param ask returns its cost in requests. A failed one costs one.
  */
 export function createKeeper(ask: () => Promise<number>): Keeper {
   const allowance = createAllowance(limits, performance.now())

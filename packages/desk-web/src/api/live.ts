@@ -2,14 +2,17 @@ import type { Fact, WorkKind } from '@holdfast/schemas'
 import { useEffect, useSyncExternalStore } from 'react'
 import { serverTimeIsPast } from '../time/server-time.ts'
 
-/** Whether facts come as they happen. */
+/** Whether facts arrive live. */
 export interface LiveStatus {
   readonly isLive: boolean
-  /** When something was last heard, in milliseconds since 1970. */
+  /** When data last arrived, in milliseconds since 1970. */
   readonly heardMs: number
 }
 
-/** What was done at the reader's desk. `missed` where something may have been that was not told, as the line was cut: who shows anything of it asks again. */
+/**
+ * An event of the reader's desk work. `missed` if events may be lost after a disconnect: parts that show desk work then
+ * fetch it again.
+ */
 export type WorkNews =
   | { readonly missed: true }
   | { readonly kind: WorkKind; readonly sequence: number; readonly actor: string; readonly requestIds: readonly string[] }
@@ -25,7 +28,7 @@ function setStatus(isLive: boolean): void {
   for (const listener of statusListeners) listener()
 }
 
-/** What comes within one frame is told once. */
+/** Facts within one frame are notified together. */
 let waiting: Fact[] = []
 function tell(fact: Fact): void {
   serverTimeIsPast(fact.time)
@@ -45,17 +48,20 @@ const tellWork = (work: WorkNews): void => {
 type Message = { readonly fact: Fact } | { readonly work: WorkNews } | { readonly isLive: boolean } | { readonly missed: true }
 
 export interface LiveReader {
-  /** Asked where the engine has refused the stream. */
+  /** Called when the engine has refused the stream. */
   isSignedIn(): Promise<boolean>
-  /** Facts may have been missed: whatever is shown is asked for again. */
+  /** Facts may have been missed: everything shown is fetched again. */
   onMissed(): void
 }
 
-/** The engine refuses a stream while it begins, or has as many as it takes. */
+/** The engine refuses a stream while it starts, or at its limit. */
 const againMs = 5_000
 let hasBegun = false
 
-/** One stream for all tabs of a browser: HTTP/1.1 has six connections to a host. The tab that holds the lock has it and tells the others. */
+/**
+ * One stream for all tabs of a browser, because HTTP/1.1 allows six connections per host. The tab with the lock has it
+ * and informs the others.
+ */
 export function startLive(reader: LiveReader): void {
   if (hasBegun) return
   hasBegun = true
@@ -72,7 +78,7 @@ export function startLive(reader: LiveReader): void {
     })
 }
 
-/** Until nobody is signed in: the lock is then for a tab in which somebody is. */
+/** Until no person is signed in: then a tab with a session may take the lock. */
 async function lead({ isSignedIn, onMissed }: LiveReader): Promise<void> {
   await readStream()
   while (await isSignedIn()) {
@@ -84,7 +90,10 @@ async function lead({ isSignedIn, onMissed }: LiveReader): Promise<void> {
   }
 }
 
-/** Ends where the engine refuses the stream. One that breaks off the browser takes up again by itself, after the last event that it had; a new one begins now. */
+/**
+ * Ends when the engine refuses the stream. The browser itself reconnects a broken one after its last event; a new one
+ * starts now.
+ */
 const readStream = (onBegun?: () => void): Promise<void> => new Promise(ended => openStream(ended, onBegun))
 
 function openStream(ended: () => void, onBegun?: () => void): void {
@@ -99,7 +108,7 @@ function openStream(ended: () => void, onBegun?: () => void): void {
   }
   source.addEventListener('connected', () => {
     say(true)
-    // Facts go on after the last one that was had; of the desk's work there is no such place.
+    // Facts continue after the last event id; desk work has no ids.
     sayWork({ missed: true })
     onBegun?.()
   })
@@ -115,7 +124,7 @@ function openStream(ended: () => void, onBegun?: () => void): void {
   })
 }
 
-/** Told of the facts of each frame, for as long as the part is shown. */
+/** Calls the listener with the facts of each frame while the part is shown. */
 export function useFacts(onFacts: (facts: readonly Fact[]) => void): void {
   useEffect(() => {
     listeners.add(onFacts)
@@ -123,7 +132,7 @@ export function useFacts(onFacts: (facts: readonly Fact[]) => void): void {
   }, [onFacts])
 }
 
-/** Told of what is done at the reader's desk, for as long as the part is shown. */
+/** Calls the listener with desk work while the part is shown. */
 export function useWorkNews(onNews: (news: WorkNews) => void): void {
   useEffect(() => {
     workListeners.add(onNews)

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { get } from './client.ts'
 
-/** A list that the engine gives a page at a time. `pathOf` gets the cursor of the page that is wanted, and nothing for the first. */
+/** A list that the engine sends page by page. `pathOf` gets the cursor of the page, or nothing for the first. */
 export const pagesAt = <Page extends { readonly nextCursor?: string }>(
   queryKey: readonly unknown[],
   pathOf: (after: string | undefined) => string,

@@ -10,7 +10,7 @@ test('the request that was opened first is the first of its case', () => {
   expect(positionInCase(shown, 'third')).toEqual({ nth: 3, of: 3 })
 })
 
-test('of a case with more requests than are shown no place is known', () => {
+test('the position in a case with more requests than a page is unknown', () => {
   const { sums: _, ...some } = shown
   expect(positionInCase(some, 'first')).toBeUndefined()
 })

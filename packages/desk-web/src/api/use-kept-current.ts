@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { useFacts } from './live.ts'
 
-/** What is shown is asked for again as facts come, no oftener than a keeper does it. `ask` gives what it has cost, in requests. */
+/** Fetches shown data again as facts come, at the rate of a keeper. `ask` returns its cost in requests. */
 export function useKeptCurrent(ask: () => Promise<number>): void {
   const keeper = useRef<Keeper>(undefined)
   const latest = useRef(ask)

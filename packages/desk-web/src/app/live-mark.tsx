@@ -1,14 +1,14 @@
 import { useLiveStatus } from '../api/live.ts'
 import { timeOf } from '../components/instant.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** Says whether what is shown is of now, and of when it is if not. */
+/** Shows whether the page is live, or of when it is. */
 export function LiveMark() {
-  const words = useWords()
+  const t = useTranslate()
   const { isLive, heardMs } = useLiveStatus()
   return (
     <p className="live" data-live={isLive} role="status">
-      {isLive ? words.live : words.liveSince(timeOf(heardMs, words.tag))}
+      {isLive ? t('live') : t('liveSince', { time: timeOf(heardMs, t.tag) })}
     </p>
   )
 }

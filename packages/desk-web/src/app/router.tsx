@@ -7,7 +7,7 @@ import { NotFound, Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
-/** What is filtered and how it is ordered stands in the address: an address is a saved view. */
+/** Filter and order are in the address, so an address is a saved view. */
 const board = createRoute({ getParentRoute: () => root, path: '/', component: Board, validateSearch: readBoardSearch })
 
 const requestPage = () => import('../request/request-page.tsx')
@@ -62,7 +62,10 @@ export const router = createRouter({
 
 const aheadMs = 2_000
 
-/** The page that is opened most often is fetched before it is, once what was asked for is there and the browser has nothing else to do. One that cannot be fetched now is fetched when it is opened. */
+/**
+ * Fetches the most frequent page in advance, once the current one is complete and the browser is idle. If that fails,
+ * it is fetched when it is opened.
+ */
 export function fetchAhead(): void {
   const fetchIt = () => void requestPage().catch(() => undefined)
   // Safari has no idle callbacks.

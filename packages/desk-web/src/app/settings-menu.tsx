@@ -1,19 +1,19 @@
 import { useLocation } from '@tanstack/react-router'
 import { type RefObject, useEffect, useRef } from 'react'
+import { type Language, languageNames, useTranslate } from '../locales/index.ts'
 import { type Preferences, prefer, usePreferences } from '../session/preferences.ts'
-import { type Language, languageNames, useWords } from '../words/index.ts'
 
 export function SettingsMenu() {
-  const words = useWords()
+  const t = useTranslate()
   const { language, theme, density, singleKeys } = usePreferences()
   const menu = useRef<HTMLDetailsElement>(null)
   useClosing(menu)
   return (
     <details className="menu" ref={menu}>
-      <summary className="button">{words.settings}</summary>
+      <summary className="button">{t('settings')}</summary>
       <div className="card menu-body stack pad-4">
         <label className="field">
-          {words.language}
+          {t('language')}
           <select value={language} onChange={event => prefer({ language: event.target.value as Language })}>
             {Object.entries(languageNames).map(([tag, name]) => (
               <option key={tag} value={tag} lang={tag}>
@@ -23,27 +23,27 @@ export function SettingsMenu() {
           </select>
         </label>
         <Choice
-          title={words.theme}
+          title={t('theme')}
           value={theme}
-          choices={words.themes}
+          choices={{ system: t('themes.system'), light: t('themes.light'), dark: t('themes.dark') }}
           onChange={value => prefer({ theme: value as Preferences['theme'] })}
         />
         <Choice
-          title={words.density}
+          title={t('density')}
           value={density}
-          choices={words.densities}
+          choices={{ roomy: t('densities.roomy'), dense: t('densities.dense') }}
           onChange={value => prefer({ density: value as Preferences['density'] })}
         />
         <label className="check">
           <input type="checkbox" checked={singleKeys} onChange={event => prefer({ singleKeys: event.target.checked })} />
-          {words.singleKeys}
+          {t('singleKeys')}
         </label>
       </div>
     </details>
   )
 }
 
-/** A menu is closed by Escape, which leads back to its button, by a click beside it and by going to another page. */
+/** Closes the menu on Escape (with focus back to its button), on a click outside and on navigation. */
 function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
   const place = useLocation({ select: ({ href }) => href })
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is closed whenever the place is another

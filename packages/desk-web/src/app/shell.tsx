@@ -6,17 +6,17 @@ import { startLive } from '../api/live.ts'
 import { ActingPerson } from '../components/acting-person.tsx'
 import { Button } from '../components/button.tsx'
 import { zoneName } from '../components/instant.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Palette } from '../palette/palette.tsx'
 import { firstPageOf, pagesFor } from '../session/pages.ts'
 import { sessionQuery, useSession } from '../session/use-session.ts'
 import { serverNowMs, setServerTime } from '../time/server-time.ts'
-import { useWords } from '../words/index.ts'
 import { LiveMark } from './live-mark.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 
 let hasBegun = false
 
-/** Whether somebody is signed in; where that can not be known now, as before. */
+/** Whether a person is signed in; the previous answer while that is unknown. */
 const isSignedIn = (client: QueryClient): Promise<boolean> =>
   client.fetchQuery(sessionQuery).then(
     who => who !== null,
@@ -24,13 +24,13 @@ const isSignedIn = (client: QueryClient): Promise<boolean> =>
   )
 
 export function Shell() {
-  const words = useWords()
+  const t = useTranslate()
   const router = useRouter()
   const client = useQueryClient()
   const session = useSession()
   const who = session.data
   const isOperator = who?.role === 'operator'
-  // Of what is shown, not of the address: that changes first, and a page of members would be shown until the other is loaded.
+  // By the shown page, not by the address, which changes first: a page of members would show until the other is loaded.
   const shown = useChildMatches({ select: ([match]) => match?.routeId })
   useEffect(() => {
     if (!who) return
@@ -40,34 +40,34 @@ export function Shell() {
     // An operator sees no facts.
     if (who.role === 'operator') return
     startLive({ isSignedIn: () => isSignedIn(client), onMissed: () => void client.invalidateQueries() })
-    // Who comes to the address of the desk, and to no page of it.
+    // For the address of the desk without a page.
     if (isFirst && location.pathname === '/' && location.search === '') void router.navigate({ to: firstPageOf(who), replace: true })
   }, [who, router, client])
   useEffect(() => whenSignedOut(() => void isSignedIn(client)), [client])
-  if (session.isPending) return <p className="blank">{words.loading}</p>
+  if (session.isPending) return <p className="blank">{t('loading')}</p>
   // Who has signed in stays so while the line is cut.
   if (session.isError && session.data === undefined)
     return (
       <div className="blank" role="alert">
-        <p>{words.notReached}</p>
-        <Button onClick={() => session.refetch()}>{words.retry}</Button>
+        <p>{t('notReached')}</p>
+        <Button onClick={() => session.refetch()}>{t('retry')}</Button>
       </div>
     )
   if (!who) return <SignedOut />
   return (
     <>
       <a className="skip" href="#content">
-        {words.skip}
+        {t('skip')}
       </a>
       <header className="bar cluster across-5">
         <Link to={isOperator ? '/operations' : firstPageOf(who)} className="brand">
           Holdfast
         </Link>
-        <nav className="cluster top gap-4" aria-label={words.menu}>
+        <nav className="cluster top gap-4" aria-label={t('menu')}>
           {isOperator ? (
-            <Link to="/operations">{words.operations.name}</Link>
+            <Link to="/operations">{t('operations.name')}</Link>
           ) : (
-            pagesFor(who, words).map(({ path, name }) => (
+            pagesFor(who, t).map(({ path, name }) => (
               <Link key={path} to={path} activeOptions={{ exact: path === '/', includeSearch: false }}>
                 {name}
               </Link>
@@ -81,47 +81,47 @@ export function Shell() {
             <ActingPerson who={who} />
           </span>
           <SettingsMenu />
-          <Button onClick={() => void signOut()}>{words.signOut}</Button>
+          <Button onClick={() => void signOut()}>{t('signOut')}</Button>
         </div>
       </header>
       {who.development && (
-        <p className="notice" role="note">
-          {words.developmentSignIn}
+        <p className="callout" role="note">
+          {t('developmentSignIn')}
         </p>
       )}
       <main id="content" tabIndex={-1}>
         {isOperator && shown !== '/operations' ? <Navigate to="/operations" replace /> : <Outlet />}
       </main>
-      {/* A report gives its instants in UTC. */}
+      {/* A report has its instants in UTC. */}
       {shown !== '/cases/$country/$reference/report' && (
-        <footer className="zone quiet small">{words.timeZone(zoneName(words.tag, new Date(serverNowMs())))}</footer>
+        <footer className="zone quiet small">{t('timeZone', { zone: zoneName(t.tag, new Date(serverNowMs())) })}</footer>
       )}
     </>
   )
 }
 
-/** Who was signed in is told that it is over: what was shown is of a session that there is no more. */
+/** Tells the reader that the session has ended, because the page still shows its data. */
 function SignedOut() {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <main className="blank">
       <div role={hasBegun ? 'alert' : undefined}>
-        <h1>{hasBegun ? words.sessionEnded : 'Holdfast'}</h1>
-        <p className="quiet">{hasBegun ? words.sessionEndedAgain : words.signInWhy}</p>
+        <h1>{hasBegun ? t('sessionEnded') : 'Holdfast'}</h1>
+        <p className="quiet">{hasBegun ? t('sessionEndedAgain') : t('signInWhy')}</p>
       </div>
       <Button kind="primary" onClick={() => signIn()}>
-        {words.signIn}
+        {t('signIn')}
       </Button>
     </main>
   )
 }
 
 export function NotFound() {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <div className="blank">
-      <p>{words.notFound}</p>
-      <Link to="/">{words.toBoard}</Link>
+      <p>{t('notFound')}</p>
+      <Link to="/">{t('toBoard')}</Link>
     </div>
   )
 }

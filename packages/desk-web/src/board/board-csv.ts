@@ -3,7 +3,7 @@ import { csvOf } from '../components/csv.ts'
 
 const amounts = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 
-/** The rows of a list. Names of columns are those of the API, in every language, so that a script finds them. */
+/** The rows of a list. Column names are those of the API in every language, so that scripts find them. */
 export const boardCsv = (requests: readonly RequestView[]): string =>
   csvOf([
     [

@@ -1,15 +1,14 @@
 import type { Phase } from '@holdfast/schemas'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from '../components/button.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { type BoardSearch, type ChangedSearch, offers, readBoardSearch, type Sort, sorts } from '../saved-views/board-search.ts'
-import { useWords } from '../words/index.ts'
 import { CorridorFilters } from './corridor-filters.tsx'
 
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 
 export function BoardFilters({ search }: { readonly search: BoardSearch }) {
-  const words = useWords()
-  const { filters } = words
+  const t = useTranslate()
   const navigate = useNavigate({ from: '/' })
   const change = (changed: ChangedSearch): void => void navigate({ search: before => readBoardSearch({ ...before, ...changed }) })
   return (
@@ -28,12 +27,12 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
           type="search"
           name="q"
           defaultValue={search.q}
-          placeholder={filters.searchHint}
-          aria-label={filters.search}
+          placeholder={t('filters.searchHint')}
+          aria-label={t('filters.search')}
         />
       </form>
       <fieldset className="cluster">
-        <legend className="unseen">{words.columns.state}</legend>
+        <legend className="unseen">{t('columns.state')}</legend>
         {phases.map(phase => (
           <label key={phase} className="chip">
             <input
@@ -42,14 +41,14 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
               checked={search.phase === phase}
               onChange={event => change({ phase: event.target.checked ? phase : undefined })}
             />
-            {words.phases[phase]}
+            {t(`phases.${phase}`)}
           </label>
         ))}
       </fieldset>
       <div className="filter-row cluster whole across-5">
         <CorridorFilters search={search} change={change} />
         <label className="cluster">
-          <span className="quiet small">{filters.sort}</span>
+          <span className="quiet small">{t('filters.sort')}</span>
           <select
             className="input fitted"
             value={search.sort ?? 'opened'}
@@ -57,12 +56,12 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
           >
             {sorts.map(sort => (
               <option key={sort} value={sort} disabled={!offers(sort, search)}>
-                {filters.sorts[sort]}
+                {t(`filters.sorts.${sort}`)}
               </option>
             ))}
           </select>
         </label>
-        {Object.keys(search).length > 0 && <Button onClick={() => void navigate({ search: {} })}>{filters.clear}</Button>}
+        {Object.keys(search).length > 0 && <Button onClick={() => void navigate({ search: {} })}>{t('filters.clear')}</Button>}
       </div>
     </search>
   )

@@ -9,11 +9,11 @@ import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { RequestTable } from '../request-table/request-table.tsx'
 import { listQuery } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { serverNowMs } from '../time/server-time.ts'
-import { useWords } from '../words/index.ts'
 import { boardCsv } from './board-csv.ts'
 import { BoardFilters } from './board-filters.tsx'
 import { Counts } from './counts.tsx'
@@ -28,16 +28,16 @@ interface ListPage {
 const route = getRouteApi('/')
 const sharedMs = 15_000
 
-/** The requests of the reader's country, as they are now. */
+/** The requests of the reader's country, live. */
 export function Board() {
-  const words = useWords()
+  const t = useTranslate()
   const search = route.useSearch()
   const client = useQueryClient()
   const isOfUnit = useSession().data?.unit !== undefined
   const list = useInfiniteQuery({
     ...pagesAt<ListPage>(['requests', search], after => `/v1/requests?${listQuery(search, serverNowMs(), after)}`),
     placeholderData: before => before,
-    // What is shared only as it stands comes with no fact.
+    // For a request that is shared without its facts, no fact arrives.
     ...(isOfUnit ? { refetchInterval: sharedMs } : {}),
   })
   const pages = list.data?.pages
@@ -53,7 +53,7 @@ export function Board() {
   const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
   return (
     <div className="stack gap-4" data-busy={list.isFetching || undefined}>
-      <h1 className="unseen">{isOfUnit ? words.sharing.withUnit : words.board}</h1>
+      <h1 className="unseen">{isOfUnit ? t('sharing.withUnit') : t('board')}</h1>
       <Counts />
       <BoardFilters search={search} />
       <SavedViews search={search} />
@@ -71,12 +71,12 @@ export function Board() {
       )}
       {requests && requests.length > 0 && (
         <Button className="centered" onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}>
-          {words.csv}
+          {t('csv')}
         </Button>
       )}
       {list.hasNextPage && (
         <Button className="centered" disabled={list.isFetchingNextPage} onClick={fetchMore}>
-          {words.more}
+          {t('more')}
         </Button>
       )}
     </div>

@@ -4,12 +4,12 @@ import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { NotReached } from '../components/not-reached.tsx'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { caseHistories } from './case-histories.ts'
 
-/** The facts of a case as a file that can be checked without the engine. */
+/** Saves the facts of a case as a file that can be verified without the engine. */
 export function BundleButton({ shown }: { readonly shown: CaseView }) {
-  const words = useWords()
+  const t = useTranslate()
   const bundle = useMutation({
     mutationFn: () => caseHistories(shown),
     onSuccess: histories =>
@@ -22,7 +22,7 @@ export function BundleButton({ shown }: { readonly shown: CaseView }) {
   return (
     <>
       <Button disabled={bundle.isPending} onClick={() => bundle.mutate()}>
-        {words.case.bundle}
+        {t('case.bundle')}
       </Button>
       {bundle.isError && <NotReached retry={() => bundle.mutate()} />}
     </>

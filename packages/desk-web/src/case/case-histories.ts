@@ -2,13 +2,13 @@ import type { CaseView, HistoryPage, RequestView, RequestWithHistory } from '@ho
 import { get } from '../api/client.ts'
 import { type AnyFact, wholeHistory } from '../facts/history-pages.ts'
 
-/** A request with every fact of it. */
+/** A request with all of its facts. */
 export interface RequestHistory {
   readonly request: RequestView
   readonly facts: readonly AnyFact[]
 }
 
-/** Every fact of every request of a case, the oldest request first. Each request is as its newest fact leaves it. */
+/** All facts of all requests of a case, oldest request first. Each request has the state of its newest fact. */
 export async function caseHistories({ requests }: CaseView, signal?: AbortSignal): Promise<RequestHistory[]> {
   const histories: RequestHistory[] = []
   for (const { requestId } of requests.toReversed()) {

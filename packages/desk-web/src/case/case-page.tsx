@@ -7,8 +7,8 @@ import { useKeptCurrent } from '../api/use-kept-current.ts'
 import { CountryName } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { RequestTable } from '../request-table/request-table.tsx'
-import { useWords } from '../words/index.ts'
 import { BundleButton } from './bundle-button.tsx'
 import { CaseSumsTable } from './case-sums-table.tsx'
 import { trailOf } from './trail/trail.ts'
@@ -17,9 +17,9 @@ import { TrailPicture } from './trail/trail-picture.tsx'
 
 const route = getRouteApi('/cases/$country/$reference')
 
-/** What a country calls by one reference, as far as the reader's has a part in it. */
+/** The requests with one reference of a country, as far as the reader may see them. */
 export function CasePage() {
-  const words = useWords()
+  const t = useTranslate()
   const { country, reference } = route.useParams()
   const client = useQueryClient()
   const shown = useCase(country, reference)
@@ -28,7 +28,7 @@ export function CasePage() {
   if (shown.error instanceof RefusedError && shown.error.status < 500)
     return (
       <p role="alert" className="blank">
-        {words.case.none}
+        {t('case.none')}
       </p>
     )
   const notReached = shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />
@@ -40,25 +40,25 @@ export function CasePage() {
       {notReached}
       <header className="cluster across-4">
         <h1>
-          <bdi>{words.case.title(reference)}</bdi>
+          <bdi>{t('case.title', { reference })}</bdi>
         </h1>
         <p className="quiet">
-          <CountryName code={country} long /> · {words.case.requests(requests.length)}
+          <CountryName code={country} long /> · {t('case.requests', { count: requests.length })}
         </p>
         <p className="cluster unprinted">
           <Link to="/cases/$country/$reference/report" params={{ country, reference }} className="button">
-            {words.report.link}
+            {t('report.link')}
           </Link>
           <BundleButton shown={shown.data} />
         </p>
       </header>
       <section className="stack gap-2" aria-labelledby="sums">
-        <h2 id="sums">{words.case.sums}</h2>
-        {sums ? <CaseSumsTable sums={sums} requests={requests} /> : <p className="quiet">{words.case.noSums}</p>}
+        <h2 id="sums">{t('case.sums')}</h2>
+        {sums ? <CaseSumsTable sums={sums} requests={requests} /> : <p className="quiet">{t('case.noSums')}</p>}
       </section>
       <section className="stack gap-2" aria-labelledby="trail">
-        <h2 id="trail">{words.case.trail}</h2>
-        <p className="quiet small">{words.case.trailNote}</p>
+        <h2 id="trail">{t('case.trail')}</h2>
+        <p className="quiet small">{t('case.trailNote')}</p>
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />
       </section>

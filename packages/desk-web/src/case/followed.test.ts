@@ -10,7 +10,7 @@ const moved = (value: string, childRequestId?: string) => ({
   ...(childRequestId ? { childRequestId } : {}),
 })
 
-test('what moved onward from the first requests and is followed by others of the case is told once, however far it went', () => {
+test('money that moved onward and is followed within the case counts once, over any number of hops', () => {
   const requests = [
     request('c', { parent: { requestId: 'b', hop: 2 } }),
     request('b', { parent: { requestId: 'a', hop: 1 }, movedOnward: [moved('40.00', 'c')] }),
@@ -19,7 +19,7 @@ test('what moved onward from the first requests and is followed by others of the
   expect(followedOf(requests)).toEqual([{ amount: usd('60.00'), requests: 1 }])
 })
 
-test('amounts are added to the cent, and nothing is told where nothing is followed', () => {
+test('amounts are added to the cent, and absent without onward requests', () => {
   const requests = [
     request('a', { movedOnward: [moved('0.10', 'b'), moved('0.20', 'c')] }),
     request('b', { parent: { requestId: 'a', hop: 1 } }),

@@ -6,10 +6,10 @@ export interface Followed {
   readonly requests: number
 }
 
-/** What of the money that `movedOnward` of a case counts is followed by requests of it: those are counted in its other sums. One for each currency. */
+/** The part of `movedOnward` that onward requests of the case follow: their own sums include it. One per currency. */
 export function followedOf(requests: readonly RequestView[]): readonly Followed[] {
   const known = new Set(requests.map(({ requestId }) => requestId))
-  // What moved onward from a request that itself follows another is not counted again.
+  // Money that moved onward from an onward request is not counted again.
   const roots = requests.filter(({ parent }) => !parent || !known.has(parent.requestId))
   const followed = roots.flatMap(({ movedOnward }) =>
     movedOnward.filter(({ childRequestId }) => childRequestId && known.has(childRequestId)),

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { signIn } from '../api/client.ts'
 import { Button } from '../components/button.tsx'
 import { useFocus } from '../components/dialog.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import type { ActResult } from './give.ts'
 import { RefusalText } from './refusal-text.tsx'
 
@@ -16,7 +16,7 @@ interface ReviewProps {
   confirm(): void
 }
 
-/** The consequence of an act, in words, before it is done. */
+/** The consequence of an action, before it is confirmed. */
 export function Review({ consequence, children, backWord, confirmWord, isBusy, back, confirm }: ReviewProps) {
   const place = useFocus<HTMLParagraphElement>()
   return (
@@ -39,18 +39,21 @@ export function Review({ consequence, children, backWord, confirmWord, isBusy, b
 
 interface OutcomeProps {
   readonly outcome: ActResult
-  /** What is said of it; there are words for each failure. */
+  /** The failure, which the catalog has texts for. */
   readonly sentence?: string | undefined
   readonly isBusy: boolean
   again(): void
   close(): void
 }
 
-/** What became of an act, and what to do next. */
+/** The outcome of an action, and what to do next. */
 export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProps) {
-  const words = useWords()
-  const { act: own, signInAgain } = words.request
-  const failures: Readonly<Record<string, string>> = { refused: own.refused, lost: own.lost, signInAgain }
+  const t = useTranslate()
+  const failures: Readonly<Record<string, string>> = {
+    refused: t('request.act.refused'),
+    lost: t('request.act.lost'),
+    signInAgain: t('request.signInAgain'),
+  }
   return (
     <>
       <p role="status" className={outcome.is === 'lost' || outcome.is === 'refused' ? 'urgent' : undefined}>
@@ -61,12 +64,12 @@ export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProp
         <CloseButton close={close} />
         {outcome.is === 'lost' && (
           <Button kind="primary" disabled={isBusy} onClick={again}>
-            {own.again}
+            {t('request.act.again')}
           </Button>
         )}
         {outcome.is === 'signInAgain' && (
           <Button kind="primary" onClick={() => signIn(true)}>
-            {words.signIn}
+            {t('signIn')}
           </Button>
         )}
       </div>
@@ -75,6 +78,6 @@ export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProp
 }
 
 export function CloseButton({ close }: { readonly close: () => void }) {
-  const { request } = useWords()
-  return <Button onClick={close}>{request.close}</Button>
+  const t = useTranslate()
+  return <Button onClick={close}>{t('request.close')}</Button>
 }

@@ -1,13 +1,13 @@
 import type { ProposalToApprove } from '@holdfast/schemas'
-import type { Words } from '../words/index.ts'
+import type { NamesIn } from '../locales/index.ts'
 
 /** A command that members give. */
-export type MemberCommand = keyof Words['commands']
+export type MemberCommand = NamesIn<'commands'>
 
-/** A command that a person has begun to give. */
+/** A command that a person has started to prepare. */
 export interface Act {
   readonly command: MemberCommand
-  readonly joint: boolean
-  /** There where it is the second person's word: it is in the words of the first. */
+  readonly needsApproval: boolean
+  /** Present for an approval: the data of the proposal. */
   readonly second?: Pick<ProposalToApprove, 'data' | 'proposedBy' | 'at'>
 }

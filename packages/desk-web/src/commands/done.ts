@@ -1,10 +1,10 @@
 import type { FactKind, Money, RequestView } from '@holdfast/schemas'
+import type { Translate } from '../locales/index.ts'
 import { amountInWords } from '../money/amount.tsx'
 import { stillFrozen } from '../money/money-parts.ts'
-import type { Words } from '../words/index.ts'
 import type { MemberCommand } from './act.ts'
 
-/** What is on record once a command has been done. */
+/** The recorded result of a command. */
 const factOf: Readonly<Record<MemberCommand, FactKind>> = {
   PassAssessment: 'RequestVerified',
   SendToReview: 'ReviewRequested',
@@ -36,10 +36,13 @@ const factOf: Readonly<Record<MemberCommand, FactKind>> = {
   OrderErasure: 'ErasureOrdered',
 }
 
-/** The money that a command is about: what it says itself, what is held, or what a request that is verified asks for. Undefined where it is about none. */
+/**
+ * The amount of a command: its own, the frozen amount, or for a verification the requested one. Undefined if it has
+ * none.
+ */
 export function amountOf(command: MemberCommand, data: unknown, amounts: RequestView['amounts']): Money | undefined {
-  const said = (data as { readonly amount?: Money } | undefined)?.amount
-  if (said) return said
+  const own = (data as { readonly amount?: Money } | undefined)?.amount
+  if (own) return own
   switch (command) {
     case 'ApproveVerification':
       return amounts.requested
@@ -56,9 +59,9 @@ export function amountOf(command: MemberCommand, data: unknown, amounts: Request
 }
 
 /** What was done, by the name of the fact that it became and with the money that it was about. */
-export function doneText(command: MemberCommand, data: unknown, amounts: RequestView['amounts'], words: Words): string {
+export function doneText(command: MemberCommand, data: unknown, amounts: RequestView['amounts'], t: Translate): string {
   const money = amountOf(command, data, amounts)
   const isSome = money && /[1-9]/.test(money.value)
-  const what = [words.facts[factOf[command]], ...(isSome ? [amountInWords(money)] : [])]
-  return words.request.doneAs(new Intl.ListFormat(words.tag, { type: 'unit' }).format(what))
+  const what = [t(`facts.${factOf[command]}`), ...(isSome ? [amountInWords(money)] : [])]
+  return t('request.doneAs', { what: new Intl.ListFormat(t.tag, { type: 'unit' }).format(what) })
 }

@@ -5,16 +5,16 @@ import { give, type KeyStore, settle, type Wish } from './give.ts'
 const wish: Wish = { requestId: 'r', command: 'Release', data: { reason: 'COURT_ORDER', note: 'by the court of Klang' } }
 
 function storeOf() {
-  const kept = new Map<string, string>()
+  const stored = new Map<string, string>()
   const store: KeyStore = {
-    getItem: place => kept.get(place) ?? null,
-    setItem: (place, key) => void kept.set(place, key),
-    removeItem: place => void kept.delete(place),
+    getItem: name => stored.get(name) ?? null,
+    setItem: (name, key) => void stored.set(name, key),
+    removeItem: name => void stored.delete(name),
   }
-  return { store, kept }
+  return { store, stored }
 }
 
-/** An engine that answers in turn, and the keys that it was asked with. */
+/** An engine that answers in sequence, and the keys it received. */
 function engine(...answers: Array<'applied' | 'proposed' | 'pending' | Error>) {
   const keys: string[] = []
   const send = async (key: string) => {
@@ -28,7 +28,7 @@ function engine(...answers: Array<'applied' | 'proposed' | 'pending' | Error>) {
 
 const refusal = (status: number, code: string) => new RefusedError(status, { code: code as 'WRONG_STATE', detail: 'no' }, null)
 
-test('a lost answer is asked for again with the same key, whatever the order of the words', async () => {
+test('after a lost answer, the same data in any order is sent again with the same key', async () => {
   const { store } = storeOf()
   const { keys, send } = engine(new UnreachedError('gone'), refusal(503, 'UNAVAILABLE'), 'applied')
   expect(await give(store, wish, send)).toEqual({ is: 'lost' })
@@ -38,37 +38,37 @@ test('a lost answer is asked for again with the same key, whatever the order of 
   expect(new Set(keys).size).toBe(1)
 })
 
-test('the key is kept before anything is sent', async () => {
-  const { store, kept } = storeOf()
+test('the key is stored before the command is sent', async () => {
+  const { store, stored } = storeOf()
   let seen: string | undefined
   await give(store, wish, async key => {
-    seen = [...kept.values()].find(each => each === key)
+    seen = [...stored.values()].find(each => each === key)
     return { commandId: 'c', outcome: 'applied' }
   })
   expect(seen).toBeDefined()
 })
 
-test('once it is answered, the same words are a new wish', async () => {
-  const { store, kept } = storeOf()
+test('after an answer, the same data is a new command', async () => {
+  const { store, stored } = storeOf()
   const { keys, send } = engine('applied', refusal(409, 'WRONG_STATE'), 'applied')
   await give(store, wish, send)
   expect(await give(store, wish, send)).toEqual({ is: 'refused', code: 'WRONG_STATE', message: 'no', problems: [] })
   await give(store, wish, send)
   expect(new Set(keys).size).toBe(3)
-  expect(kept.size).toBe(0)
+  expect(stored.size).toBe(0)
 })
 
-test('what is pending keeps its key until the ledger has decided', async () => {
-  const { store, kept } = storeOf()
+test('a pending command keeps its key until the ledger has decided', async () => {
+  const { store, stored } = storeOf()
   const { keys, send } = engine('pending', 'pending')
   await give(store, wish, send)
   await give(store, wish, send)
   expect(new Set(keys).size).toBe(1)
   await settle(store, wish)
-  expect(kept.size).toBe(0)
+  expect(stored.size).toBe(0)
 })
 
-test('who has to sign in again gives the same wish afterwards', async () => {
+test('a command that required a new sign-in keeps its key', async () => {
   const { store } = storeOf()
   const { keys, send } = engine(refusal(401, 'SIGN_IN_AGAIN'), 'proposed')
   expect(await give(store, wish, send)).toEqual({ is: 'signInAgain' })
@@ -76,16 +76,16 @@ test('who has to sign in again gives the same wish afterwards', async () => {
   expect(new Set(keys).size).toBe(1)
 })
 
-test('nothing of the case stays in the browser', async () => {
-  const { store, kept } = storeOf()
+test('no data of the case stays in the browser', async () => {
+  const { store, stored } = storeOf()
   await give(store, wish, engine(new UnreachedError('gone')).send)
-  expect(JSON.stringify([...kept])).not.toMatch(/Klang|Release|COURT/)
+  expect(JSON.stringify([...stored])).not.toMatch(/Klang|Release|COURT/)
 })
 
-test('another request is another wish', async () => {
-  const { store, kept } = storeOf()
+test('another request is another command', async () => {
+  const { store, stored } = storeOf()
   const { send } = engine(new UnreachedError('gone'), new UnreachedError('gone'))
   await give(store, wish, send)
   await give(store, { ...wish, requestId: 's' }, send)
-  expect(kept.size).toBe(2)
+  expect(stored.size).toBe(2)
 })

@@ -1,34 +1,34 @@
 import type { CommandOutcome } from '@holdfast/schemas'
 import { type Failure, failureOf } from './failure.ts'
 
-/** What became of a command that was given. */
+/** The outcome of a command. */
 export type ActResult = { readonly is: CommandOutcome['outcome']; readonly commandId: string } | Failure
 
-/** Where keys are kept, for as long as a tab is open. */
+/** Storage of keys while a tab is open. */
 export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** One wish of one person: a command on a request in certain words. */
+/** A command of one person on a request with certain data. */
 export interface Wish {
   readonly requestId: string
   readonly command: string
   readonly data: unknown
 }
 
-/** Keys of objects in one order, so that the same words are the same text. */
+/** Sorts the keys of objects, so that equal data gives equal text. */
 const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value
 
-/** Where the key of a wish is kept: by a digest, so that nothing of the case stays in the browser. */
+/** The storage name of a key: a digest, so that no data of the case stays in the browser. */
 async function placeOf(wish: Wish): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(wish, inOrder)))
   return `holdfast-key:${Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
 /**
- * Gives a command once, however often the same wish is given: its key is kept before it is sent, and until an answer says what became of it. So a lost answer is asked for again,
- * also after the page was loaded anew and the same words were filled in.
+ * Sends a command once, however often it is confirmed: its key is stored before it is sent, until an answer shows the
+ * outcome. So a lost answer is fetched again, even after a reload and filling in the same data.
  */
 export async function give(store: KeyStore, wish: Wish, send: (key: string) => Promise<CommandOutcome>): Promise<ActResult> {
   const place = await placeOf(wish)
@@ -45,5 +45,5 @@ export async function give(store: KeyStore, wish: Wish, send: (key: string) => P
   }
 }
 
-/** Once the ledger has decided on it, the same words are another wish. */
+/** Once the ledger has decided, the same data is a new command. */
 export const settle = async (store: KeyStore, wish: Wish): Promise<void> => store.removeItem(await placeOf(wish))

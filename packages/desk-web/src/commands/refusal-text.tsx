@@ -1,7 +1,7 @@
 import type { Problem } from '@holdfast/schemas'
 import { pointerLabel } from '../components/codes.tsx'
 import { EngineText } from '../components/engine-text.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface RefusalProps {
   readonly code: string
@@ -9,10 +9,10 @@ interface RefusalProps {
   readonly problems?: readonly Problem[]
 }
 
-/** What to do about a no in the reader's words; the engine's own, of this case, with the places of what was wrong. */
+/** What to do about a refusal, in the reader's language; with the engine's own text and problems. */
 export function RefusalText({ code, message, problems = [] }: RefusalProps) {
-  const words = useWords()
-  const text = (words.refusals as Readonly<Record<string, string>>)[code] ?? words.request.act.refused
+  const t = useTranslate()
+  const text = t.find(`refusals.${code}`) ?? t('request.act.refused')
   return (
     <div className="small">
       <EngineText message={message}>{text}</EngineText>
@@ -29,12 +29,12 @@ export function RefusalText({ code, message, problems = [] }: RefusalProps) {
   )
 }
 
-/** What is wrong at a place that is not on the screen: which field, in the reader's words, and what of it in the engine's. */
+/** A problem at a field that is not on the screen: the field in the reader's language, the problem in the engine's. */
 function PlacedProblem({ path, message }: Problem) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <>
-      ! <bdi>{pointerLabel(path, words)}</bdi> <EngineText message={message}>{words.tag === 'en' ? '' : words.unusable}</EngineText>
+      ! <bdi>{pointerLabel(path, t)}</bdi> <EngineText message={message}>{t.tag === 'en' ? '' : t('unusable')}</EngineText>
     </>
   )
 }

@@ -1,17 +1,17 @@
 import type { SessionView } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { CountryName } from './instant.tsx'
 
-/** Who somebody is here: a person, for what side or unit of which country, or who runs the engine. */
+/** The signed-in person, with role or unit and country, or as operator. */
 export function ActingPerson({ who }: { readonly who: SessionView }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <>
       {who.role === 'operator' ? (
-        words.operations.role
+        t('operations.role')
       ) : (
         <>
-          <CountryName code={who.country} long /> · {who.unit ? words.codes[who.unit] : words.roles[who.role]}
+          <CountryName code={who.country} long /> · {who.unit ? t(`codes.${who.unit}`) : t(`roles.${who.role}`)}
         </>
       )}{' '}
       · <bdi>{who.person}</bdi>

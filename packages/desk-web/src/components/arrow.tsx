@@ -1,7 +1,7 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** From one country to the other, the way that lines are read. */
+/** An arrow from one country to the other, in reading direction. */
 export function Arrow() {
-  const { direction } = useWords()
-  return <span aria-hidden="true">{direction === 'rtl' ? '←' : '→'}</span>
+  const t = useTranslate()
+  return <span aria-hidden="true">{t.direction === 'rtl' ? '←' : '→'}</span>
 }

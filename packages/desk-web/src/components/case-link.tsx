@@ -1,17 +1,17 @@
 import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface CaseLinkProps {
   readonly request: Pick<RequestView, 'requestingCountry' | 'caseReference'>
 }
 
-/** From a request to its case. The reference itself is what the request goes by, so that it is read aloud and not shown again. */
+/** Links a request to its case. The reference already names the request, so here it is only read aloud. */
 export function CaseLink({ request: { requestingCountry: country, caseReference: reference } }: CaseLinkProps) {
-  const { case: words } = useWords()
+  const t = useTranslate()
   return (
-    <Link to="/cases/$country/$reference" params={{ country, reference }} className="case-link" aria-label={words.title(reference)}>
-      {words.link}
+    <Link to="/cases/$country/$reference" params={{ country, reference }} className="case-link" aria-label={t('case.title', { reference })}>
+      {t('case.link')}
     </Link>
   )
 }

@@ -1,17 +1,17 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Button } from './button.tsx'
 import type { Held } from './use-held.ts'
 
-/** Says that a list that stands still is not what there is now. */
+/** Says that a frozen list is out of date. */
 export function Changed({ held: { hasChanged, show } }: { readonly held: Held<unknown> }) {
-  const { work } = useWords()
+  const t = useTranslate()
   return (
     <div role="status" className="changed">
       {hasChanged && (
-        <p className="notice">
-          {work.changed}{' '}
+        <p className="callout">
+          {t('work.changed')}{' '}
           <Button kind="small" onClick={show}>
-            {work.showChange}
+            {t('work.showChange')}
           </Button>
         </p>
       )}

@@ -1,18 +1,15 @@
-import { useWords, type Words } from '../words/index.ts'
+import { type Translate, useTranslate } from '../locales/index.ts'
 
-/** The words of a code, where it is one; a text of somebody's own stays as it is. */
-/** The word of a code; one that this page does not know stays as it is. */
-export const wordIn = (words: object, code: string): string => (words as Readonly<Record<string, string>>)[code] ?? code
+/** The text of a code. A code that this page does not know stays as it is. */
+export const codeLabel = (code: string, t: Translate): string => t.find(`codes.${code}`) ?? code
 
-export const codeLabel = (code: string, words: Words): string => wordIn(words.codes, code)
-
-/** Those that authorities and banks use among each other. `history` or `cybercrime` is a word of ours, and English. */
+/** Codes that authorities and banks use among each other. `history` or `cybercrime` is a word of this API. */
 const isOfAuthorities = (code: string): boolean => /^[A-Z0-9_]+$/.test(code)
 
-/** A code in words, with the code itself beside it for who writes to another authority. */
+/** A code as text, with the code itself for messages to other authorities. */
 export function Code({ code }: { readonly code: string }) {
-  const words = useWords()
-  const word = codeLabel(code, words)
+  const t = useTranslate()
+  const word = codeLabel(code, t)
   return word === code ? (
     <bdi>{code}</bdi>
   ) : (
@@ -22,15 +19,15 @@ export function Code({ code }: { readonly code: string }) {
   )
 }
 
-export const fieldLabel = (name: string, words: Words): string => wordIn(words.fields, name)
+export const fieldLabel = (name: string, t: Translate): string => t.find(`fields.${name}`) ?? name
 
 /** A place in a document or a command, as a JSON Pointer, in the reader's words: `amount › value`. What has no words stays as it is. */
-export const pointerLabel = (path: string, words: Words): string =>
+export const pointerLabel = (path: string, t: Translate): string =>
   path
     .split('/')
     .filter(name => name !== '' && name !== 'data')
-    .map(name => fieldLabel(name, words))
-    .join(words.direction === 'rtl' ? ' ‹ ' : ' › ')
+    .map(name => fieldLabel(name, t))
+    .join(t.direction === 'rtl' ? ' ‹ ' : ' › ')
 
 /** What a state is called: of one that this page does not know, its own name. */
-export const stateName = (state: string, words: Words): string => wordIn(state in words.states ? words.states : words.phases, state)
+export const stateName = (state: string, t: Translate): string => t.find(`states.${state}`) ?? t.find(`phases.${state}`) ?? state

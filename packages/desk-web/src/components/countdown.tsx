@@ -1,37 +1,37 @@
 import { useEffect, useReducer } from 'react'
+import { type Translate, useTranslate } from '../locales/index.ts'
 import { serverNowMs } from '../time/server-time.ts'
 import { onTick } from '../time/ticks.ts'
-import { useWords, type Words } from '../words/index.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
-/** Of a year of the calendar, on average; what is so far off is told to the month. */
+/** The average calendar year; a time this far off is shown to the month. */
 const yearMs = 365.2425 * dayMs
 const monthMs = yearMs / 12
 
 /** The one or two largest parts of a time: `4 years 11 months`, `2 days 4 h`, `3 h 12 min`, `4 min 10 s`. */
-export function timeLong(ms: number, words: Words): string {
+export function timeLong(ms: number, t: Translate): string {
   const parts = [
-    [yearMs, words.years, monthMs, words.months],
-    [dayMs, words.days, hourMs, words.hours],
-    [hourMs, words.hours, minuteMs, words.minutes],
-    [minuteMs, words.minutes, 1_000, words.seconds],
+    [yearMs, 'years', monthMs, 'months'],
+    [dayMs, 'days', hourMs, 'hours'],
+    [hourMs, 'hours', minuteMs, 'minutes'],
+    [minuteMs, 'minutes', 1_000, 'seconds'],
   ] as const
-  for (const [large, largeWords, small, smallWords] of parts) {
+  for (const [large, largeUnit, small, smallUnit] of parts) {
     if (ms < large) continue
     const rest = Math.floor((ms % large) / small)
-    const whole = largeWords(Math.floor(ms / large))
-    return rest === 0 ? whole : `${whole} ${smallWords(rest)}`
+    const whole = t(largeUnit, { count: Math.floor(ms / large) })
+    return rest === 0 ? whole : `${whole} ${t(smallUnit, { count: rest })}`
   }
-  return words.seconds(Math.floor(ms / 1_000))
+  return t('seconds', { count: Math.floor(ms / 1_000) })
 }
 
-/** Counts down; urgent from four hours on. Nobody is told each second aloud: what is announced is announced by who shows a list. */
+/** Counts down, urgent from four hours on. A screen reader is not told each second: the list announces changes. */
 export function Countdown({ dueAt }: { readonly dueAt: string }) {
-  const words = useWords()
+  const t = useTranslate()
   const leftMs = useLeft(dueAt)
-  const text = leftMs >= 0 ? words.in(timeLong(leftMs, words)) : words.passed(timeLong(-leftMs, words))
+  const text = leftMs >= 0 ? t('in', { long: timeLong(leftMs, t) }) : t('passed', { long: timeLong(-leftMs, t) })
   return <span className={`countdown figures ${leftMs < 4 * hourMs ? 'urgent' : ''}`}>{text}</span>
 }
 

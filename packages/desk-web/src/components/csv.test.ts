@@ -16,7 +16,7 @@ test.each([
   ['-2+3', `"'-2+3"`],
 ])('the cell %j stands as %j', (value, cell) => expect(csvCell(value)).toBe(cell))
 
-test('a table is UTF-8 that says so, a line a row', () => {
+test('a table is UTF-8 with a byte order mark, a line per row', () => {
   expect(
     csvOf([
       ['Créancier', 'b'],

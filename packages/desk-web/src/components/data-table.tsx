@@ -4,7 +4,7 @@ export interface Column<Row> {
   readonly name: string
   /** `row` names its row, `end` has figures, `unseen` needs no heading. */
   readonly is?: 'row' | 'end' | 'unseen'
-  /** Of its cells. */
+  /** The class of its cells. */
   readonly className?: string
   /** The amount whose bar its heading explains. */
   readonly amount?: string
@@ -22,7 +22,7 @@ interface DataTableProps<Row> extends TableProps<Row> {
   readonly labelledBy?: string
 }
 
-/** A table of which each cell also has the name of its column, for narrow screens. */
+/** A table whose cells repeat the name of their column, for narrow screens. */
 export function DataTable<Row>({ className = '', labelledBy, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
     <table className={`table ${className}`} aria-labelledby={labelledBy}>

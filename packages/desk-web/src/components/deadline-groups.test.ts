@@ -9,7 +9,7 @@ const second = warningAt('2024-09-07T00:30:00.000Z')
 const review: Deadline = { kind: 'confirmedHoldReview', dueAt: '2024-09-01T00:00:00.000Z' }
 const retention: Deadline = { kind: 'retention', dueAt: '2029-07-30T00:00:00.000Z' }
 
-test('what warns of the end of a hold stands with that end, where the first of them would be', () => {
+test('a warning of the end of a hold is grouped with that end, at the position of the earlier one', () => {
   const deadline = { kind: 'holdExpiry', dueAt: end }
   expect(groupsOf([first, review, second, { kind: 'holdExpiry', dueAt: end }])).toEqual([
     { deadline, warnings: [first, second] },
@@ -17,12 +17,12 @@ test('what warns of the end of a hold stands with that end, where the first of t
   ])
 })
 
-test('what is next is the end of the hold, not the warning of it, and never the end of retention', () => {
+test('the next deadline is the end of the hold, not its warning, and never the end of retention', () => {
   expect(nextGroup([first, second, retention])?.deadline).toEqual({ kind: 'holdExpiry', dueAt: end })
   expect(nextGroup([retention])).toBeUndefined()
 })
 
-test('a warning that does not say of which end it is stands by itself', () => {
+test('a warning without its end is a group of its own', () => {
   const old: Deadline = { kind: 'holdWarning', dueAt: end }
   expect(groupsOf([old])).toEqual([{ deadline: old, warnings: [] }])
 })

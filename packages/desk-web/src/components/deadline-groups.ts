@@ -1,12 +1,15 @@
 import type { Deadline } from '@holdfast/schemas'
 
-/** A deadline, and the warnings that come before it. */
+/** A deadline, and the warnings before it. */
 export interface DeadlineGroup {
   readonly deadline: Deadline
   readonly warnings: readonly Deadline[]
 }
 
-/** Each end of a hold with what warns of it, so that nobody takes a warning for the end; in the order of what comes first. A warning that does not say of which end it is stands by itself. */
+/**
+ * Groups each end of a hold with its warnings, so that no reader mistakes a warning for the end; sorted by the
+ * earliest. A warning without its end is a group of its own.
+ */
 export function groupsOf(deadlines: readonly Deadline[]): readonly DeadlineGroup[] {
   const groups = new Map<string, { deadline: Deadline; warnings: Deadline[] }>()
   for (const each of deadlines) {
@@ -21,6 +24,6 @@ export function groupsOf(deadlines: readonly Deadline[]): readonly DeadlineGroup
   return [...groups.values()]
 }
 
-/** What somebody has to act on next. That what has ended is kept for years is nothing that anybody waits for. */
+/** The next deadline that requires an action. The retention deadline requires none. */
 export const nextGroup = (deadlines: readonly Deadline[]): DeadlineGroup | undefined =>
   groupsOf(deadlines.filter(({ kind }) => kind !== 'retention'))[0]

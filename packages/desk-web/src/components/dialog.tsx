@@ -6,7 +6,7 @@ interface DialogProps {
   readonly step?: string | undefined
   readonly className?: string
   close(): void
-  /** Given how to close it as a dialog, so that the focus returns to where it was opened. */
+  /** Gets a function to close the dialog, so that the focus returns to where it was opened. */
   readonly children: (shut: () => void) => ReactNode
 }
 
@@ -25,7 +25,7 @@ export function Dialog({ title, step, className = '', close, children }: DialogP
   )
 }
 
-/** Moves the focus to where a step of a dialog begins, so that it is read from there. */
+/** Moves the focus to the start of a step, so that it is read from there. */
 export function useFocus<E extends HTMLElement>(): RefObject<E | null> {
   const place = useRef<E>(null)
   useEffect(() => place.current?.focus(), [])

@@ -1,4 +1,4 @@
-/** Hands the reader a file; nothing of it is kept in the browser. */
+/** Saves a file for the reader; the browser keeps nothing of it. */
 export function download(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }))
   const link = document.createElement('a')

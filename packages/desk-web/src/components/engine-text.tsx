@@ -1,26 +1,26 @@
 import { type ReactNode, use } from 'react'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { InUtc } from './instant.tsx'
 
 interface EngineWordsProps {
   readonly message: string
-  /** The page's own words for it, where there are some. */
+  /** The page's own text, if there is one. */
   readonly children?: ReactNode
 }
 
 /**
- * What the engine says of the case in its own words, which are English: beside the page's own for who reads English, and there to be opened in any other language. On paper nothing opens, so there it
- * stands, as it does where the page has no words.
+ * The engine's own English text: shown next to the page's text in English, and in a collapsed part in other languages.
+ * It is always shown on paper, and if the page has no text of its own.
  */
 export function EngineText({ message, children }: EngineWordsProps) {
-  const { tag, engineWords } = useWords()
+  const t = useTranslate()
   const isOnPaper = use(InUtc)
   const own = (
     <bdi lang="en" dir="ltr">
       {message}
     </bdi>
   )
-  if (tag === 'en' || isOnPaper || !children)
+  if (t.tag === 'en' || isOnPaper || !children)
     return (
       <>
         {children} {children ? <span className="quiet">{own}</span> : own}
@@ -31,7 +31,7 @@ export function EngineText({ message, children }: EngineWordsProps) {
       {children}
       {message !== '' && (
         <details className="engine-words">
-          <summary className="quiet">{engineWords}</summary>
+          <summary className="quiet">{t('engineMessage')}</summary>
           {own}
         </details>
       )}

@@ -1,7 +1,7 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** Instead of what a person wrote and nobody can read any more. */
+/** Replaces erased free text. */
 export function ErasedData() {
-  const { wordsGone } = useWords()
-  return <span className="quiet">{wordsGone}</span>
+  const t = useTranslate()
+  return <span className="quiet">{t('erasedData')}</span>
 }

@@ -1,7 +1,7 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** Stands where words of persons stood that nobody can read any more. */
+/** Replaces erased personal data. */
 export function Erased() {
-  const { work } = useWords()
-  return <span className="mark quiet">{work.field.erased}</span>
+  const t = useTranslate()
+  return <span className="mark quiet">{t('work.field.erased')}</span>
 }

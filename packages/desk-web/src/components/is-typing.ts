@@ -1,6 +1,6 @@
 /**
- * Whether a key that is pressed here is a letter of a text, or of a dialog that has the keys for itself.
- * Nothing is typed in a closed dialog, though its field keeps the focus until the next frame.
+ * Whether a key press belongs to a text field, or to a dialog with its own keys. A closed dialog does not count,
+ * although its field keeps the focus until the next frame.
  */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&

@@ -1,10 +1,10 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** There while something is fetched for the first time. */
+/** Shown during the first fetch. */
 export function Loading() {
   return (
     <p className="quiet" role="status">
-      {useWords().loading}
+      {useTranslate()('loading')}
     </p>
   )
 }

@@ -1,20 +1,20 @@
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Button } from './button.tsx'
 
 interface NotReachedProps {
-  /** What is not known therefore; that the engine can not be reached, where nothing else is said. */
+  /** What is unknown therefore; default: the engine is unreachable. */
   readonly what?: string
-  /** Of a whole page, which has nothing else to show or shows what is old; or of a part of one. */
+  /** Whether the whole page is affected, or a part of it. */
   readonly of?: 'page' | 'part'
   retry(): void
 }
 
-/** Says that something could not be fetched, and has it tried again. */
+/** Says that a fetch failed, and offers a retry. */
 export function NotReached({ what, of = 'part', retry }: NotReachedProps) {
-  const words = useWords()
+  const t = useTranslate()
   return (
-    <p role="alert" className={of === 'page' ? 'notice' : 'small urgent'}>
-      {what ?? words.notReached} <Button onClick={retry}>{words.retry}</Button>
+    <p role="alert" className={of === 'page' ? 'callout' : 'small urgent'}>
+      {what ?? t('notReached')} <Button onClick={retry}>{t('retry')}</Button>
     </p>
   )
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A name and what it stands for, in a list of class `pairs`. */
+/** A name and its value, in a list of class `pairs`. */
 export const Pair = ({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }) => (
   <div>
     <dt>{name}</dt>

@@ -1,5 +1,5 @@
 import type { Phase } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 const shapes: Readonly<Record<Phase, string>> = {
   received: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 5v6M5.5 8.5 8 11l2.5-2.5',
@@ -9,15 +9,15 @@ const shapes: Readonly<Record<Phase, string>> = {
   closed: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM5 8h6',
 }
 
-/** A state is a shape, a word and a colour: never a colour alone. */
+/** A state has a shape, a text and a colour: never only a colour. */
 export function PhaseMark({ phase }: { readonly phase: Phase }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <span className="phase" data-phase={phase}>
       <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
         <path d={shapes[phase]} />
       </svg>
-      {words.phases[phase]}
+      {t(`phases.${phase}`)}
     </span>
   )
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react'
 
 interface SectionProps {
   readonly title: string
-  /** For its style. */
+  /** A class for its style. */
   readonly name?: string
   readonly children: ReactNode
 }

@@ -1,14 +1,14 @@
 import type { SharedUnit } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { CountryName } from './instant.tsx'
 
-/** A specialised unit of a country, or the General Secretariat, which is of none. */
+/** A specialised unit of a country, or the General Secretariat, which has no country. */
 export function UnitName({ unit: { country, unit } }: { readonly unit: SharedUnit }) {
-  const { codes } = useWords()
-  if (unit === 'generalSecretariat') return codes.generalSecretariat
+  const t = useTranslate()
+  if (unit === 'generalSecretariat') return t('codes.generalSecretariat')
   return (
     <>
-      <CountryName code={country} long />, {codes[unit]}
+      <CountryName code={country} long />, {t(`codes.${unit}`)}
     </>
   )
 }

@@ -3,11 +3,14 @@ import { useEffect, useState } from 'react'
 export interface Held<T> {
   readonly shown: T
   readonly hasChanged: boolean
-  /** Shows what there is now. */
+  /** Shows the current list. */
   show(): void
 }
 
-/** A list that stands still while somebody works in it: nothing moves under the focus, or is chosen and then another one. What has come meanwhile is shown when it is asked for, or when the reader has left. */
+/**
+ * Freezes a list while the reader works in it, so that nothing moves under the focus or the pointer. Later changes show
+ * on demand, or when the reader has left.
+ */
 export function useHeld<T>(now: T, isHeld: boolean, isSame: (one: T, other: T) => boolean): Held<T> {
   const [held, hold] = useState(now)
   useEffect(() => {

@@ -10,7 +10,7 @@ const facts = readFileSync(join(replay, 'corrected-answers.jsonl'), 'utf8')
   .split('\n')
   .slice(0, -1)
   .map(line => JSON.parse(line) as AnyFact)
-/** A month with nearly every kind of fact in it: the facts of each request. */
+/** The recording of a month with nearly every kind of fact: the facts of each request. */
 const july = [...Map.groupBy(facts, fact => fact.subject).values()]
 
 test('each hash of a history is checked', async () => {
@@ -19,11 +19,11 @@ test('each hash of a history is checked', async () => {
 
 test('one fact that was changed is found', async () => {
   const [facts = []] = july
-  const changed = facts.map((fact, at) => (at === 1 ? { ...fact, actor: 'TL/officer/somebody' } : fact))
+  const changed = facts.map((fact, at) => (at === 1 ? { ...fact, actor: 'TL/officer/another' } : fact))
   expect(await checkChain(changed)).toEqual({ facts: facts.length, problems: 1 })
 })
 
-test('what a command lacks is said by its path', () => {
+test('a missing member of a command is reported with its path', () => {
   expect(problemsWith('Release', { reason: 'NARR' })).toEqual([
     { code: 'RULE', path: '/note', message: expect.stringContaining('NARR needs text') },
   ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
 
-// zod would try whether it may compile code; the page's policy forbids it, and each try would be reported as a violation. It is loaded before any schema is.
+// zod would test whether it may compile code. The page's policy forbids that, and each test would be reported as a
+// violation. Loaded before any schema.
 z.config({ jitless: true })

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react'
 import { Arrow } from '../components/arrow.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { alertText } from './alert-text.ts'
 
-/** What has to be looked at, and of which request it is where that is not the one that is shown. */
+/** An alert, with its request unless that is the shown one. */
 export function AlertCard({
   alert,
   isOfAny,
@@ -17,13 +17,13 @@ export function AlertCard({
   readonly isOfAny: boolean
   readonly children?: ReactNode
 }) {
-  const words = useWords()
-  const text = alertText(alert, words)
+  const t = useTranslate()
+  const text = alertText(alert, t)
   return (
     <li className="card alert cluster across-4">
       <div className="alert-said stack gap-1">
         <p>
-          <Instant at={alert.time} /> · <strong>{words.facts[alert.fact]}</strong>
+          <Instant at={alert.time} /> · <strong>{t(`facts.${alert.fact}`)}</strong>
         </p>
         <p>
           {text ?? (
@@ -49,5 +49,5 @@ export function AlertCard({
 
 export const alertKey = ({ requestId, fact, sequence, time }: AlertView): string => `${requestId}/${fact}/${sequence}/${time}`
 
-/** By what an acknowledgement names an alert. */
+/** The key of an alert in an acknowledgement. */
 export const namedBy = ({ fact, sequence, time }: AlertView) => ({ fact, sequence, time })

@@ -4,7 +4,7 @@ import { doForAll } from './do-work.ts'
 
 const applied: ActResult = { is: 'applied', commandId: 'c' }
 
-test('does the same for many, a few at once, and tells for which it was not done', async () => {
+test('repeats an action for many requests, a few at a time, and returns which failed', async () => {
   let running = 0
   let most = 0
   const ids = Array.from({ length: 20 }, (_, n) => `r${n}`)

@@ -2,14 +2,14 @@ import type { RevealedField, WorkDone, WorkKind } from '@holdfast/schemas'
 import { post } from '../api/client.ts'
 import { type ActResult, give } from '../commands/give.ts'
 
-/** What a person does at the desk, once, however often it is sent: under a key that is kept before it is, as that of a command. */
+/** Sends an action of the desk once: its key is stored before it is sent, as that of a command. */
 export const doWork = (kind: WorkKind, requestId: string | undefined, data: object): Promise<ActResult> =>
   give(sessionStorage, { requestId: requestId ?? '', command: kind, data }, async key => {
     const { event } = await post<WorkDone>('/v1/work', { kind, ...(requestId ? { requestId } : {}), data }, key)
     return { outcome: 'applied', commandId: event.id }
   })
 
-/** Asks for a sealed field. What comes is told to `onField` and kept nowhere. */
+/** Reveals an encrypted field. The result goes to `onField` only and is not stored. */
 export const reveal = (
   requestId: string,
   body: { readonly path: string; readonly purpose: string },
@@ -21,10 +21,10 @@ export const reveal = (
     return { outcome: 'applied', commandId: event.id }
   })
 
-/** At most so many are on their way at once: a browser has six connections to a host, and one of them is the stream. */
+/** Concurrent actions: a browser has six connections per host, one of them for the stream. */
 const atOnce = 4
 
-/** Does the same for many; tells which it was done for, and which not. */
+/** Repeats an action for many requests. Returns which succeeded and which failed. */
 export async function doForAll(
   requestIds: readonly string[],
   one: (requestId: string) => Promise<ActResult>,
@@ -35,8 +35,8 @@ export async function doForAll(
   async function work(): Promise<void> {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const requestId = next
-      const given = await one(requestId).catch(() => undefined)
-      if (given?.is === 'applied') done.push(requestId)
+      const result = await one(requestId).catch(() => undefined)
+      if (result?.is === 'applied') done.push(requestId)
       else notDone.push(requestId)
     }
   }

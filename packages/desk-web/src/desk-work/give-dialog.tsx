@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ActResult } from '../commands/give.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { PersonField } from './person-field.tsx'
 import { WorkDialog } from './work-dialog.tsx'
 
@@ -11,10 +11,10 @@ interface GiveDialogProps {
 }
 
 export function GiveDialog({ perform, onDone, close }: GiveDialogProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [person, setPerson] = useState('')
   return (
-    <WorkDialog title={work.giveTitle} doWord={work.giveDo} perform={() => perform(person.trim())} onDone={onDone} close={close}>
+    <WorkDialog title={t('work.giveTitle')} doWord={t('work.giveDo')} perform={() => perform(person.trim())} onDone={onDone} close={close}>
       <PersonField value={person} onChange={setPerson} />
     </WorkDialog>
   )

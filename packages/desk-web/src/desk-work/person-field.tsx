@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { usePersons } from './use-work.ts'
 
 interface PersonFieldProps {
@@ -7,14 +7,14 @@ interface PersonFieldProps {
   onChange(person: string): void
 }
 
-/** A person of the desk by the name with which it signs in; those who have been here are offered. */
+/** An officer of the desk by login name, with suggestions of those who have used the desk. */
 export function PersonField({ value, onChange }: PersonFieldProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const persons = usePersons()
   const [listId, hintId] = [useId(), useId()]
   return (
     <label className="field">
-      {work.toWhom}
+      {t('work.toWhom')}
       <input
         value={value}
         onChange={event => onChange(event.target.value)}
@@ -28,7 +28,7 @@ export function PersonField({ value, onChange }: PersonFieldProps) {
         dir="ltr"
       />
       <span id={hintId} className="quiet small">
-        {work.toHint}
+        {t('work.toHint')}
       </span>
       <datalist id={listId}>
         {persons.map(person => (

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ActResult } from '../commands/give.ts'
+import { useTranslate } from '../locales/index.ts'
 import { serverNowMs } from '../time/server-time.ts'
-import { useWords } from '../words/index.ts'
 import { fieldTime, type SnoozeSpan, snoozeSpans, wakesAt } from './snooze-span.ts'
 import { WorkDialog } from './work-dialog.tsx'
 
@@ -12,15 +12,15 @@ interface SnoozeDialogProps {
 }
 
 export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [span, setSpan] = useState<SnoozeSpan>('hour')
   const [other, setOther] = useState('')
   const [reason, setReason] = useState('')
   const until = (): string | undefined => wakesAt(span, other, serverNowMs())
   return (
     <WorkDialog
-      title={work.snoozeTitle}
-      doWord={work.snoozeDo}
+      title={t('work.snoozeTitle')}
+      doWord={t('work.snoozeDo')}
       perform={async () => {
         const at = until()
         if (!at) return { is: 'refused', code: 'MALFORMED', message: '', problems: [] }
@@ -29,18 +29,18 @@ export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
       onDone={onDone}
       close={close}
     >
-      <p className="small">{work.snoozeNote}</p>
+      <p className="small">{t('work.snoozeNote')}</p>
       <fieldset className="form-group card pad-3">
-        <legend>{work.span}</legend>
+        <legend>{t('work.span')}</legend>
         {snoozeSpans.map(each => (
           <label key={each} className="check">
             <input type="radio" name="span" value={each} checked={span === each} onChange={() => setSpan(each)} />
-            {work.spans[each]}
+            {t(`work.spans.${each}`)}
           </label>
         ))}
         {span === 'other' && (
           <label className="field">
-            {work.until}
+            {t('work.until')}
             <input
               type="datetime-local"
               required
@@ -52,7 +52,7 @@ export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
         )}
       </fieldset>
       <label className="field">
-        {work.reason}
+        {t('work.reason')}
         <input value={reason} maxLength={350} dir="auto" onChange={event => setReason(event.target.value)} />
       </label>
     </WorkDialog>

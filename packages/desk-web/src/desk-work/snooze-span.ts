@@ -1,11 +1,14 @@
-/** For how long something is put aside. */
+/** Durations of a snooze. */
 export const snoozeSpans = ['hour', 'tomorrow', 'week', 'other'] as const
 export type SnoozeSpan = (typeof snoozeSpans)[number]
 
 const hourMs = 3_600_000
 const morningHour = 8
 
-/** The instant at which it comes back, in UTC: days are those of the reader's zone. Undefined where `other`, as a field for date and time gives it, is none or has passed. */
+/**
+ * The end of the snooze in UTC: days are those of the reader's zone. Undefined if `other`, the value of a date field,
+ * is invalid or past.
+ */
 export function wakesAt(span: SnoozeSpan, other: string, nowMs: number): string | undefined {
   const at = new Date(nowMs)
   if (span === 'hour') at.setTime(nowMs + hourMs)
@@ -18,7 +21,7 @@ export function wakesAt(span: SnoozeSpan, other: string, nowMs: number): string 
   return Number.isNaN(at.getTime()) || at.getTime() <= nowMs ? undefined : at.toISOString()
 }
 
-/** An instant as a field for date and time takes it, in the reader's zone. */
+/** An instant as value of a date field, in the reader's zone. */
 export function fieldTime(ms: number): string {
   const at = new Date(ms)
   return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)

@@ -7,13 +7,13 @@ import { useFacts, useWorkNews } from '../api/live.ts'
 import { afterPart, pagesAt } from '../api/pages.ts'
 import { useSession } from '../session/use-session.ts'
 
-/** The person of the reader where it is of the desk of its country; undefined where its work is not for the reader. */
+/** The reader's person if it belongs to a national desk; otherwise undefined. */
 export function useDeskPerson(): string | undefined {
   const who = useSession().data
   return who && doesWork(who.role) && who.unit === undefined ? who.person.toLowerCase() : undefined
 }
 
-/** What was done of a request at the reader's desk, kept as it is now: the page that is newest, and older ones as they are asked for. */
+/** The desk's work on a request, kept current: the newest page, and older ones on demand. */
 export function useRequestWork(requestId: string) {
   const client = useQueryClient()
   const work = useInfiniteQuery(
@@ -28,12 +28,12 @@ export function useRequestWork(requestId: string) {
       [askAgain, requestId],
     ),
   )
-  // A fact may be one that somebody has to look at, and wake what is put aside.
+  // A fact may be an alert, and end a snooze.
   useFacts(useCallback(facts => facts.some(fact => fact.subject === requestId) && void askAgain(), [askAgain, requestId]))
   return { work, askAgain }
 }
 
-/** Who of the reader's country has been at the desk. */
+/** The officers who have used the desk of the reader's country. */
 export const usePersons = (): readonly string[] =>
   useQuery({
     queryKey: ['persons'],

@@ -2,22 +2,22 @@ import type { ReactNode } from 'react'
 import type { ActResult } from '../commands/give.ts'
 import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { NotDone } from './not-done.tsx'
 import { useAct } from './use-act.ts'
 
 interface WorkDialogProps {
   readonly title: string
-  /** On the button that does it. */
+  /** The label of the submit button. */
   readonly doWord: string
   readonly children: ReactNode
   perform(): Promise<ActResult>
-  /** Done is told before it closes. */
+  /** Called after success, before the dialog closes. */
   onDone(): void
   close(): void
 }
 
-/** A form that does one thing. Where it was not done it stays, filled in, with the reason; the same again is sent under the same key. */
+/** A form for one action. After a failure it stays filled in, with the reason; a retry uses the same key. */
 export function WorkDialog({ title, close, ...form }: WorkDialogProps) {
   return (
     <Dialog title={title} close={close}>
@@ -31,7 +31,7 @@ interface WorkFormProps extends Omit<WorkDialogProps, 'title' | 'close'> {
 }
 
 function WorkForm({ doWord, children, perform, onDone, shut }: WorkFormProps) {
-  const words = useWords()
+  const t = useTranslate()
   const { act, isBusy, problem } = useAct(() => {
     onDone()
     shut()
@@ -45,9 +45,9 @@ function WorkForm({ doWord, children, perform, onDone, shut }: WorkFormProps) {
       }}
     >
       {children}
-      <NotDone given={problem} />
+      <NotDone result={problem} />
       <div className="cluster end">
-        <Button onClick={shut}>{words.request.cancel}</Button>
+        <Button onClick={shut}>{t('request.cancel')}</Button>
         <Button type="submit" kind="primary" disabled={isBusy}>
           {doWord}
         </Button>

@@ -5,19 +5,19 @@ import { Code, fieldLabel } from '../components/codes.tsx'
 import { Erased } from '../components/erased.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
 import type { AnyFact } from '../facts/history-pages.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 import { Field } from './field.tsx'
 import type { FieldLocation } from './field-location.ts'
 import { fieldName } from './field-names.ts'
 
-/** The newest document up to a fact: the request as its country has it then. */
+/** The newest document up to a fact: the request as its country had it then. */
 export function documentIn(facts: readonly AnyFact[]): Partial<FreezeRequest> | undefined {
   const last = lastWithDocument(facts)
   return last && 'request' in last.data ? (last.data.request as Partial<FreezeRequest>) : undefined
 }
 
-/** Whether nobody can read the words of that document any more. */
+/** Whether the personal data of that document was erased. */
 export function isErasedIn(facts: readonly AnyFact[]): boolean {
   const last = lastWithDocument(facts)
   return last !== undefined && isRedactedData(last.data)
@@ -28,17 +28,20 @@ const lastWithDocument = (facts: readonly AnyFact[]): AnyFact | undefined =>
 
 interface DocumentViewProps extends Pick<FieldLocation, 'requestId' | 'may'> {
   readonly document: Partial<FreezeRequest>
-  /** Its words can't be read any more: each that a document must have is said to be gone. */
+  /** Its personal data was erased: each required field is shown as erased. */
   readonly isErased?: boolean
 }
 
-/** Who was cheated, of what, and where it went. Names, accounts, contacts, free text and a bank's references may be sealed or gone; what is not there is left out. */
+/**
+ * The victim, the loss and the payment. Names, accounts, contacts, free text and payment references may be encrypted or
+ * erased; missing fields are left out.
+ */
 export const DocumentView = memo(function DocumentView({ document, isErased = false, ...place }: DocumentViewProps) {
-  const words = useWords()
+  const t = useTranslate()
   const { victim, payment, offence, contact } = document
   const account = payment?.creditor?.account
   const [accountKind, accountNumber] = Object.entries(account ?? {})[0] ?? []
-  const at = (path: string): FieldLocation => ({ ...place, path, name: fieldName(path, words) })
+  const at = (path: string): FieldLocation => ({ ...place, path, name: fieldName(path, t) })
   return (
     <>
       <dl className="pairs">
@@ -105,12 +108,12 @@ export const DocumentView = memo(function DocumentView({ document, isErased = fa
       </dl>
       {isErased && (
         <p>
-          {words.request.narrative}: <Erased />
+          {t('request.narrative')}: <Erased />
         </p>
       )}
       {offence?.facts && (
         <details>
-          <summary>{words.request.narrative}</summary>
+          <summary>{t('request.narrative')}</summary>
           <Field value={offence.facts} place={at('/offence/facts')}>
             {narrative => <p dir="auto">{narrative}</p>}
           </Field>
@@ -122,17 +125,17 @@ export const DocumentView = memo(function DocumentView({ document, isErased = fa
 
 interface PairProps {
   readonly name: string
-  /** Whether there is anything to say. */
+  /** Whether there is anything to show. */
   readonly isThere: unknown
   readonly children: ReactNode
 }
 
 function Pair({ name, isThere, children }: PairProps) {
-  const words = useWords()
+  const t = useTranslate()
   if (!isThere) return null
   return (
     <div>
-      <dt>{fieldLabel(name, words)}</dt>
+      <dt>{fieldLabel(name, t)}</dt>
       <dd>{children}</dd>
     </div>
   )

@@ -1,7 +1,7 @@
 import { stateName } from '../components/codes.tsx'
 import { Instant } from '../components/instant.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 import type { Change } from './resulting-state.ts'
 
 interface ChangeTableProps {
@@ -11,7 +11,7 @@ interface ChangeTableProps {
   readonly after: string
 }
 
-/** What two standings differ in, side by side. */
+/** The differences of two states, in two columns. */
 export function ChangeTable({ title, changes, before, after }: ChangeTableProps) {
   return (
     <table className="table flush changes small">
@@ -33,13 +33,13 @@ export function ChangeTable({ title, changes, before, after }: ChangeTableProps)
 }
 
 function ChangeRow({ change }: { readonly change: Change }) {
-  const words = useWords()
+  const t = useTranslate()
   const name =
     change.of === 'amount'
-      ? words.request.amounts[change.name]
+      ? t(`request.amounts.${change.name}`)
       : change.of === 'deadline'
-        ? words.deadlines[change.kind]
-        : words.request.changes.state
+        ? t(`deadlines.${change.kind}`)
+        : t('request.changes.state')
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -54,10 +54,10 @@ function ChangeRow({ change }: { readonly change: Change }) {
 }
 
 function Side({ change, side }: { readonly change: Change; readonly side: 'before' | 'after' }) {
-  const words = useWords()
+  const t = useTranslate()
   if (change.of === 'amount') return <Amount money={change[side]} />
-  if (change[side].length === 0) return <span className="quiet">{words.request.changes.unset}</span>
-  if (change.of === 'state') return change[side].map(state => stateName(state, words)).join(' · ')
+  if (change[side].length === 0) return <span className="quiet">{t('request.changes.unset')}</span>
+  if (change.of === 'state') return change[side].map(state => stateName(state, t)).join(' · ')
   return change[side].map(dueAt => (
     <div key={dueAt}>
       <Instant at={dueAt} />

@@ -1,10 +1,9 @@
-import type { RecordKind } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { kindOf } from './kind-of.ts'
 
-/** The kind of a fact in words; of one to come as it is written. */
+/** The name of a fact's kind; an unknown kind stays as it is. */
 export function FactName({ type }: { readonly type: string }) {
-  const { facts } = useWords()
+  const t = useTranslate()
   const kind = kindOf({ type })
-  return Object.hasOwn(facts, kind) ? facts[kind as RecordKind] : <bdi>{kind}</bdi>
+  return t.find(`facts.${kind}`) ?? <bdi>{kind}</bdi>
 }

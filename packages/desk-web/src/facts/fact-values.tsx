@@ -1,17 +1,16 @@
-import type { DeadlineKind, Finding, Money, SharedUnit } from '@holdfast/schemas'
+import type { Finding, Money, SharedUnit } from '@holdfast/schemas'
 import { isRedactedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
-import type { MemberCommand } from '../commands/act.ts'
 import { Code, fieldLabel, pointerLabel } from '../components/codes.tsx'
 import { EngineText } from '../components/engine-text.tsx'
 import { Erased } from '../components/erased.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
 import { Pair } from '../components/pair.tsx'
 import { UnitName } from '../components/unit-name.tsx'
+import { type Translate, useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords, type Words } from '../words/index.ts'
 
-/** What of a body is said at a glance, in this order; all of it is there to be opened. */
+/** The members of a body that are always shown, in this order; the rest is in a collapsed part. */
 const shown = [
   'with',
   'extent',
@@ -52,11 +51,11 @@ function valueNode(name: string, value: unknown): ReactNode {
   return typeof value === 'number' ? value : undefined
 }
 
-const commandName = (command: unknown, words: Words): string => words.commands[command as MemberCommand] ?? String(command)
+const commandName = (command: unknown, t: Translate): string => t.find(`commands.${command}`) ?? String(command)
 
-/** The most telling of what a fact or a command carries: sums, codes in words, instants, texts of somebody's own. */
+/** The main values of a fact or command: amounts, codes as text, instants, free text. */
 export function BodyValues({ body }: { readonly body: Body }) {
-  const words = useWords()
+  const t = useTranslate()
   const pairs = shown.flatMap(name => {
     const node = valueNode(name, body[name])
     return node === undefined ? [] : [[name, node] as const]
@@ -66,15 +65,15 @@ export function BodyValues({ body }: { readonly body: Body }) {
     <>
       {typeof kind === 'string' && isInstant(dueAt) && (
         <p>
-          {words.deadlines[kind as DeadlineKind] ?? kind}: <Instant at={dueAt} />
+          {t.find(`deadlines.${kind}`) ?? kind}: <Instant at={dueAt} />
         </p>
       )}
-      {typeof command === 'string' && <p>{commandName(command, words)}</p>}
-      {typeof order === 'string' && <p>{words.orders[order as keyof Words['orders']] ?? order}</p>}
+      {typeof command === 'string' && <p>{commandName(command, t)}</p>}
+      {typeof order === 'string' && <p>{t.find(`orders.${order}`) ?? order}</p>}
       {pairs.length > 0 && (
         <dl className="pairs">
           {pairs.map(([name, node]) => (
-            <Pair key={name} name={fieldLabel(name, words)}>
+            <Pair key={name} name={fieldLabel(name, t)}>
               {node}
             </Pair>
           ))}
@@ -90,17 +89,19 @@ export function BodyValues({ body }: { readonly body: Body }) {
   )
 }
 
-/** What the rules found: which rule, how grave, where, and what to do about it. In English that is the engine's own sentence, which says more of the case. */
+/**
+ * The findings of the rules: rule, severity, field, and what to do. In English that is the engine's own sentence, which
+ * is more specific.
+ */
 export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
-  const words = useWords()
-  const rules: Readonly<Record<string, string>> = words.rules
+  const t = useTranslate()
   return (
-    <ul className="stack gap-1" aria-label={words.request.findings}>
+    <ul className="stack gap-1" aria-label={t('request.findings')}>
       {findings.map(({ rule, severity, path, message }) => (
         <li key={`${rule} ${path} ${message}`} data-severity={severity}>
-          <b className="figures">{rule}</b> <span className="mark solid small">{words.severities[severity] ?? severity}</span>{' '}
-          {path && <bdi className="quiet small breakable">{pointerLabel(path, words)}</bdi>}{' '}
-          <EngineText message={message}>{words.tag === 'en' ? '' : rules[`${rule}.${severity}`]}</EngineText>
+          <b className="figures">{rule}</b> <span className="mark solid small">{t.find(`severities.${severity}`) ?? severity}</span>{' '}
+          {path && <bdi className="quiet small breakable">{pointerLabel(path, t)}</bdi>}{' '}
+          <EngineText message={message}>{t.tag === 'en' ? '' : t.find(`rules.${rule}.${severity}`)}</EngineText>
         </li>
       ))}
     </ul>

@@ -10,42 +10,42 @@ const page = (from: number, to: number): HistoryPage => ({
 })
 const numbers = (all: readonly AnyFact[]) => all.map(({ sequence }) => sequence)
 
-/** Pages of ten, as the engine gives them; which were asked for. */
+/** Pages of ten facts, as the engine sends them, and the fetched cursors. */
 function engine() {
-  const asked: string[] = []
+  const fetched: string[] = []
   const after = async (cursor: string) => {
-    asked.push(cursor)
+    fetched.push(cursor)
     const sequence = Number(cursor.slice('cursor-'.length))
     return page(Math.max(1, sequence - 10), sequence - 1)
   }
-  return { asked, after }
+  return { fetched, after }
 }
 
-test('a short history is whole at once', async () => {
-  const { asked, after } = engine()
+test('a short history is complete at once', async () => {
+  const { fetched, after } = engine()
   expect(numbers(await wholeHistory(page(1, 3), [], after))).toEqual([1, 2, 3])
-  expect(asked).toEqual([])
+  expect(fetched).toEqual([])
 })
 
-test('older pages are fetched until the first fact is there', async () => {
-  const { asked, after } = engine()
+test('older pages are fetched until the first fact has arrived', async () => {
+  const { fetched, after } = engine()
   expect(numbers(await wholeHistory(page(26, 35), [], after))).toEqual(numbers(facts(1, 35)))
-  expect(asked).toEqual(['cursor-26', 'cursor-16', 'cursor-6'])
+  expect(fetched).toEqual(['cursor-26', 'cursor-16', 'cursor-6'])
 })
 
-test('what is known is not fetched again', async () => {
-  const { asked, after } = engine()
+test('known facts are not fetched again', async () => {
+  const { fetched, after } = engine()
   expect(numbers(await wholeHistory(page(27, 36), facts(1, 35), after))).toEqual(numbers(facts(1, 36)))
-  expect(asked).toEqual([])
+  expect(fetched).toEqual([])
 })
 
 test('a gap after a long absence is filled', async () => {
-  const { asked, after } = engine()
+  const { fetched, after } = engine()
   expect(numbers(await wholeHistory(page(51, 60), facts(1, 45), after))).toEqual(numbers(facts(1, 60)))
-  expect(asked).toEqual(['cursor-51'])
+  expect(fetched).toEqual(['cursor-51'])
 })
 
-test('an engine that gives no more, or the same again, ends it', async () => {
+test('an engine that sends no new facts ends the loop', async () => {
   expect(numbers(await wholeHistory(page(5, 6), [], async () => page(5, 6)))).toEqual([5, 6])
   expect(numbers(await wholeHistory(page(5, 6), [], async () => ({ history: [] })))).toEqual([5, 6])
 })

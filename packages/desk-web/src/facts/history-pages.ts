@@ -1,6 +1,6 @@
 import type { Fact, HistoryPage } from '@holdfast/schemas'
 
-/** A fact as it is read here: the kind may be one to come. */
+/** A fact as the page reads it: its kind may be unknown. */
 export type AnyFact = Pick<
   Fact,
   'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'actoropened' | 'causationid' | 'orderid'
@@ -10,8 +10,9 @@ export type AnyFact = Pick<
 }
 
 /**
- * All facts of a request, oldest first: the newest page, what is known already, and the pages between them that are not. Facts never change, so that none is fetched twice.
- * A page that brings nothing ends it: what is left out then is older than what is shown.
+ * All facts of a request, oldest first: the newest page, the known facts, and missing pages between them. Facts never
+ * change, so none is fetched twice. A page without new facts ends the loop: the missing facts are then older than the
+ * shown ones.
  */
 export async function wholeHistory(
   newest: HistoryPage,

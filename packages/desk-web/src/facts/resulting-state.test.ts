@@ -24,7 +24,7 @@ const frozen: RequestState = {
   ],
 }
 
-test('a hold changes the state, one sum, and which deadlines run', () => {
+test('a hold changes the state, one amount, and the deadlines', () => {
   expect(changesBetween(verified, frozen)).toEqual([
     { of: 'state', before: verified.states, after: frozen.states },
     { of: 'amount', name: 'frozen', before: usd('0.00'), after: usd('60.00') },
@@ -34,11 +34,11 @@ test('a hold changes the state, one sum, and which deadlines run', () => {
   ])
 })
 
-test('what stays the same is no change', () => {
+test('an unchanged value is no change', () => {
   expect(changesBetween(frozen, { ...frozen, states: [...frozen.states] })).toEqual([])
 })
 
-test('the first fact brings its state, what is asked for and its deadlines, and no sums of nothing', () => {
+test('the first fact brings the state, the requested amount and the deadlines, but no zero amounts', () => {
   expect(changesBetween(undefined, verified).map(change => (change.of === 'amount' ? change.name : change.of))).toEqual([
     'state',
     'requested',
@@ -46,7 +46,7 @@ test('the first fact brings its state, what is asked for and its deadlines, and 
   ])
 })
 
-test('a deadline that moves is before and after in one', () => {
+test('a moved deadline is one change with both instants', () => {
   const moved = { ...verified, deadlines: [{ kind: 'execute' as const, dueAt: '2024-07-29T02:00:00.000Z' }] }
   expect(changesBetween(verified, moved)).toEqual([
     { of: 'deadline', kind: 'execute', before: ['2024-07-24T02:00:00.000Z'], after: ['2024-07-29T02:00:00.000Z'] },
@@ -69,14 +69,14 @@ test('there are recordings', () => {
   expect(recordings).toContain('corrected-answers')
 })
 
-test.each(recordings)('after each fact of the recording %s the page shows the state that was folded when it was recorded', name => {
+test.each(recordings)('after each fact of the recording %s the page shows the recorded state', name => {
   const stated = linesOf<Fact>(`${name}.jsonl`).map(statedBy)
   expect(asJson(stated)).toEqual(asJson(linesOf<RequestView>(`${name}.expected.jsonl`).map(shownOf)))
 })
 
-test.each(recordings)('after each fact of the recording %s the page shows the state that the lifecycle folds', name => {
+test.each(recordings)('after each fact of the recording %s the page shows the state that the lifecycle computes', name => {
   const snapshots = new Map<string, RequestSnapshot>()
-  /** Requests with a fact of a kind that only a later version folds. */
+  /** Requests with a fact of a kind that only a later version knows. */
   const unfolded = new Set<string>()
   for (const fact of linesOf<Fact>(`${name}.jsonl`)) {
     if (unfolded.has(fact.subject)) continue

@@ -1,13 +1,13 @@
 import type { Money, RequestView } from '@holdfast/schemas'
 import type { AnyFact } from './history-pages.ts'
 
-/** How a request stood after one of its facts. */
+/** The state of a request after one of its facts. */
 export type RequestState = Pick<RequestView, 'states' | 'phase' | 'amounts' | 'deadlines'>
 
 export const amountNames = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 export type AmountName = (typeof amountNames)[number]
 
-/** What the fact itself says that it led to. */
+/** The resulting state that the fact states. */
 export function statedBy(fact: AnyFact): RequestState {
   const { ledTo } = fact.data
   const { amounts } = ledTo
@@ -20,7 +20,7 @@ export function statedBy(fact: AnyFact): RequestState {
   }
 }
 
-/** One thing that two standings differ in. Undefined is what was not there. */
+/** One difference of two states. Undefined means absent. */
 export type Change =
   | { readonly of: 'state'; readonly before: readonly string[]; readonly after: readonly string[] }
   | { readonly of: 'amount'; readonly name: AmountName; readonly before: Money | undefined; readonly after: Money | undefined }
@@ -35,7 +35,10 @@ export type Change =
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((value, at) => value === other[at])
 
-/** States first, then sums, then deadlines. Before the first fact there is nothing: all that it brings is a change, but for sums of zero. */
+/**
+ * States, then amounts, then deadlines. Before the first fact there is nothing, so all that it brings is a change,
+ * except zero amounts.
+ */
 export function changesBetween(before: RequestState | undefined, after: RequestState): readonly Change[] {
   const states: Change[] = isSame(before?.states ?? [], after.states)
     ? []

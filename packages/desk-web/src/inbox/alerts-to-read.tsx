@@ -4,18 +4,18 @@ import { get } from '../api/client.ts'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { AlertCard, alertKey } from '../desk-work/alert-card.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** What somebody of the country has to look at, for who is not of its desk. */
+/** The alerts of the country, for readers who are not of its desk. */
 export function AlertsToRead() {
-  const words = useWords()
+  const t = useTranslate()
   const { data, isError, refetch } = useQuery({
     queryKey: ['alerts'],
     queryFn: ({ signal }) => get<AlertPage>('/v1/alerts?limit=100', signal),
   })
   if (isError) return <NotReached retry={() => void refetch()} />
   if (!data) return <Loading />
-  if (data.alerts.length === 0) return <p className="quiet">{words.inbox.alertsNone}</p>
+  if (data.alerts.length === 0) return <p className="quiet">{t('inbox.alertsNone')}</p>
   return (
     <ul className="stack">
       {data.alerts.toReversed().map(alert => (

@@ -4,7 +4,7 @@ import { Button } from '../components/button.tsx'
 import { doForAll, doWork } from '../desk-work/do-work.ts'
 import { GiveDialog } from '../desk-work/give-dialog.tsx'
 import { SnoozeDialog } from '../desk-work/snooze-dialog.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface BulkBarProps {
   readonly ids: readonly string[]
@@ -12,26 +12,31 @@ interface BulkBarProps {
   readonly kind: 'me' | 'nobody'
   readonly me: string
   choose(ids: ReadonlySet<string>): void
-  /** Says what was done, and which stay chosen as it was not done for them. */
+  /** Reports which succeeded, and which stay selected because they failed. */
   finish(sentence: string, stay: readonly string[]): void
 }
 
 type One = (requestId: string) => Promise<ActResult>
 
-/** One act for all that are chosen. */
+/** One action for all selected requests. */
 export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [opened, open] = useState<'give' | 'snooze'>()
   const [isBusy, setBusy] = useState(false)
   const all = ids.length > 0 && ids.every(id => chosen.has(id))
   const isNone = chosen.size === 0
 
-  /** What was done for some of them only is told of as that: the dialog is over all the same. */
+  /** A partial success is reported as such; the dialog closes all the same. */
   async function forChosen(one: One): Promise<ActResult> {
     setBusy(true)
     const { done, notDone } = await doForAll([...chosen], one).finally(() => setBusy(false))
     finish(
-      [done.length > 0 ? work.done(done.length) : '', notDone.length > 0 ? work.notDone(notDone.length) : ''].join(' ').trim(),
+      [
+        done.length > 0 ? t('work.done', { count: done.length }) : '',
+        notDone.length > 0 ? t('work.notDone', { count: notDone.length }) : '',
+      ]
+        .join(' ')
+        .trim(),
       notDone,
     )
     return { is: 'applied', commandId: '' }
@@ -41,26 +46,26 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
 
   return (
     <fieldset className="cluster across-3" disabled={isBusy}>
-      <legend className="unseen">{work.forChosen}</legend>
+      <legend className="unseen">{t('work.forChosen')}</legend>
       <label className="check choose-all">
         <input type="checkbox" checked={all} onChange={() => choose(all ? new Set() : new Set(ids))} />
-        {work.chooseAll}
+        {t('work.chooseAll')}
       </label>
-      <span className="quiet small figures">{work.chosen(chosen.size)}</span>
+      <span className="quiet small figures">{t('work.chosen', { count: chosen.size })}</span>
       {kind === 'nobody' ? (
         <Button disabled={isNone} onClick={() => void assign(me)}>
-          {work.take}
+          {t('work.take')}
         </Button>
       ) : (
         <Button disabled={isNone} onClick={() => void assign(null)}>
-          {work.giveBack}
+          {t('work.giveBack')}
         </Button>
       )}
       <Button disabled={isNone} onClick={() => open('give')}>
-        {work.give}
+        {t('work.give')}
       </Button>
       <Button disabled={isNone} onClick={() => open('snooze')}>
-        {work.snooze}
+        {t('work.snooze')}
       </Button>
       {opened === 'give' && <GiveDialog perform={assign} {...dialog} />}
       {opened === 'snooze' && <SnoozeDialog perform={data => forChosen(id => doWork('RequestSnoozed', id, data))} {...dialog} />}

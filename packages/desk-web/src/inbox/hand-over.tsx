@@ -7,16 +7,16 @@ import { NotReached } from '../components/not-reached.tsx'
 import { doWork } from '../desk-work/do-work.ts'
 import { PersonField } from '../desk-work/person-field.tsx'
 import { WorkDialog } from '../desk-work/work-dialog.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface HandOverProps {
   finish(sentence: string, stay: readonly string[]): void
 }
 
-/** What one handover may name at most, by the engine's schema of it. */
+/** The maximum of one handover, by the engine's schema. */
 const requestsMax = 1_000
 
-/** All that the reader has, shown or not: what is not seen here would be left behind. */
+/** All requests of the reader, shown or not, so that none is left behind. */
 async function allOfMine(): Promise<readonly InboxItem[]> {
   const items: InboxItem[] = []
   let after: string | undefined
@@ -28,9 +28,9 @@ async function allOfMine(): Promise<readonly InboxItem[]> {
   return items.slice(0, requestsMax)
 }
 
-/** A shift is handed over: what of mine goes over, who takes it, and what that person has to know. */
+/** The handover of a shift: which requests move, to whom, and a summary. */
 export function HandOver({ finish }: HandOverProps) {
-  const words = useWords()
+  const t = useTranslate()
   const [mine, open] = useState<readonly InboxItem[]>()
   const [isLost, setLost] = useState(false)
   const begin = (): void => {
@@ -39,7 +39,7 @@ export function HandOver({ finish }: HandOverProps) {
   }
   return (
     <>
-      <Button onClick={begin}>{words.work.handOver}</Button>
+      <Button onClick={begin}>{t('work.handOver')}</Button>
       {isLost && <NotReached retry={begin} />}
       {mine && <HandOverDialog mine={mine} finish={finish} close={() => open(undefined)} />}
     </>
@@ -47,39 +47,39 @@ export function HandOver({ finish }: HandOverProps) {
 }
 
 interface HandOverDialogProps extends HandOverProps {
-  /** As it was when it was opened: what comes meanwhile is not handed over unseen. */
+  /** The list at the opening of the dialog: later requests are not handed over unseen. */
   readonly mine: readonly InboxItem[]
   close(): void
 }
 
 function HandOverDialog({ mine, finish, close }: HandOverDialogProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [to, setTo] = useState('')
   const [summary, setSummary] = useState('')
-  const [kept, keep] = useState<ReadonlySet<string>>(new Set())
-  const requests = mine.map(({ request }) => request.requestId).filter(id => !kept.has(id))
-  const toggle = (id: string) => keep(new Set(kept.has(id) ? [...kept].filter(each => each !== id) : [...kept, id]))
+  const [excluded, setExcluded] = useState<ReadonlySet<string>>(new Set())
+  const requests = mine.map(({ request }) => request.requestId).filter(id => !excluded.has(id))
+  const toggle = (id: string) => setExcluded(new Set(excluded.has(id) ? [...excluded].filter(each => each !== id) : [...excluded, id]))
   return (
     <WorkDialog
-      title={work.handOverTitle}
-      doWord={work.handOverDo}
+      title={t('work.handOverTitle')}
+      doWord={t('work.handOverDo')}
       perform={() => doWork('ShiftHandedOver', undefined, { to: to.trim(), requests, summary: summary.trim() })}
-      onDone={() => finish(work.handedOver(requests.length), [])}
+      onDone={() => finish(t('work.handedOver', { count: requests.length }), [])}
       close={close}
     >
       <fieldset className="form-group card pad-3 handed">
-        <legend>{work.handOverWhat}</legend>
-        {mine.length === 0 && <p className="quiet">{work.handOverNothing}</p>}
+        <legend>{t('work.handOverWhat')}</legend>
+        {mine.length === 0 && <p className="quiet">{t('work.handOverNothing')}</p>}
         {mine.map(({ request: { requestId, caseReference } }) => (
           <label key={requestId} className="check">
-            <input type="checkbox" checked={!kept.has(requestId)} onChange={() => toggle(requestId)} />
+            <input type="checkbox" checked={!excluded.has(requestId)} onChange={() => toggle(requestId)} />
             <bdi>{caseReference}</bdi> <bdi className="quiet small figures">{requestId.slice(0, 8)}</bdi>
           </label>
         ))}
       </fieldset>
       <PersonField value={to} onChange={setTo} />
       <label className="field">
-        {work.summary}
+        {t('work.summary')}
         <textarea rows={4} required maxLength={4000} dir="auto" value={summary} onChange={event => setSummary(event.target.value)} />
       </label>
     </WorkDialog>

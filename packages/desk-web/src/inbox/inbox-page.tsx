@@ -1,7 +1,7 @@
 import './inbox.css'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useDeskPerson } from '../desk-work/use-work.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { AlertsToRead } from './alerts-to-read.tsx'
 import { OpenAlerts } from './open-alerts.tsx'
 import { Proposals } from './proposals.tsx'
@@ -12,9 +12,12 @@ import { WorkTable } from './work-table.tsx'
 
 const route = getRouteApi('/inbox')
 
-/** What there is to do: mine, nobody's, for a second person, to look at, and put aside. Who is not of the desk sees what its side has proposed, and what has to be looked at. */
+/**
+ * The inbox: mine, unassigned, awaiting a second approval, alerts, and snoozed. A reader who is not of the desk sees
+ * proposals of the own role and alerts.
+ */
 export function InboxPage() {
-  const words = useWords()
+  const t = useTranslate()
   const me = useDeskPerson()
   const { list = me === undefined ? 'second' : 'me' } = route.useSearch()
   useInboxKeptUp()
@@ -22,18 +25,18 @@ export function InboxPage() {
   const shown = lists.find(each => each === list) ?? 'second'
   return (
     <div className="stack gap-4">
-      <h1>{words.work.title}</h1>
-      <nav aria-label={words.work.title} className="cluster">
+      <h1>{t('work.title')}</h1>
+      <nav aria-label={t('work.title')} className="cluster">
         {lists.map(each => (
           <Link key={each} to="/inbox" search={{ list: each }} className="chip" aria-current={each === shown ? 'page' : undefined}>
-            {words.work.lists[each]}
+            {t(`work.lists.${each}`)}
           </Link>
         ))}
       </nav>
-      {me === undefined && <p className="quiet">{words.work.onlyDesk}</p>}
+      {me === undefined && <p className="quiet">{t('work.onlyDesk')}</p>}
       <section key={shown} className="stack gap-4" aria-labelledby="work-list">
         <h2 id="work-list" className="unseen">
-          {words.work.lists[shown]}
+          {t(`work.lists.${shown}`)}
         </h2>
         <List list={shown} me={me} />
       </section>

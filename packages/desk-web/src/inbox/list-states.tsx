@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface Listed {
   readonly isError: boolean
@@ -20,9 +20,9 @@ interface ListStatesProps {
   readonly children: ReactNode
 }
 
-/** A list as it is not there yet, not to be had, empty, or longer than what is shown. */
+/** A list while it loads, after a failure, if it is empty, and if there is more. */
 export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <>
       {list.isError && <NotReached of="page" retry={() => void list.refetch()} />}
@@ -31,7 +31,7 @@ export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
       {children}
       {list.hasNextPage && (
         <Button className="centered" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {words.more}
+          {t('more')}
         </Button>
       )}
     </>

@@ -9,25 +9,25 @@ import { AlertCard, alertKey, namedBy } from '../desk-work/alert-card.tsx'
 import { doWork } from '../desk-work/do-work.ts'
 import { NotDone } from '../desk-work/not-done.tsx'
 import { useAct } from '../desk-work/use-act.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { ListStates } from './list-states.tsx'
 import { askInboxAgain } from './use-inbox.ts'
 
 const isSame = (one: readonly AlertView[], other: readonly AlertView[]): boolean =>
   one.length === other.length && one.every((alert, index) => alertKey(alert) === alertKey(other[index] as AlertView))
 
-/** What has to be looked at and nobody sees to yet, newest first. */
+/** Alerts without an acknowledgement, newest first. */
 export function OpenAlerts() {
-  const words = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const list = useInfiniteQuery(pagesAt<OpenAlertPage>(['open-alerts'], after => `/v1/work-alerts?${afterPart(after).slice(1)}`))
   const now = useMemo(() => list.data?.pages.flatMap(({ alerts }) => alerts) ?? [], [list.data])
   const [hasFocus, setFocus] = useState(false)
-  const [said, say] = useState('')
+  const [message, setMessage] = useState('')
   const status = useRef<HTMLParagraphElement>(null)
   const held = useHeld(now, hasFocus, isSame)
   const { act, isBusy, problem } = useAct(() => {
-    say(words.work.done(1))
+    setMessage(t('work.done', { count: 1 }))
     // The alert is about to leave the list: the reader is where that is said.
     status.current?.focus()
     askInboxAgain(client)
@@ -35,11 +35,11 @@ export function OpenAlerts() {
   return (
     <>
       <p ref={status} role="status" tabIndex={-1}>
-        {said}
+        {message}
       </p>
-      <NotDone given={problem} />
+      <NotDone result={problem} />
       <Changed held={held} />
-      <ListStates list={list} isEmpty={held.shown.length === 0} none={words.work.none.look}>
+      <ListStates list={list} isEmpty={held.shown.length === 0} none={t('work.none.look')}>
         <ul
           className="stack"
           onFocus={() => setFocus(true)}
@@ -50,10 +50,10 @@ export function OpenAlerts() {
               <div>
                 <Button
                   disabled={isBusy}
-                  aria-label={words.work.acknowledgeOf(alert.caseReference)}
+                  aria-label={t('work.acknowledgeOf', { reference: alert.caseReference })}
                   onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}
                 >
-                  {words.work.acknowledge}
+                  {t('work.acknowledge')}
                 </Button>
               </div>
             </AlertCard>

@@ -8,30 +8,29 @@ import { Instant } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { NotReached } from '../components/not-reached.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 
-/** The first words of two persons, oldest first; the request's own page is where the second one agrees. */
+/** Proposals that await a second officer, oldest first. The second officer approves on the page of the request. */
 export function Proposals() {
-  const words = useWords()
-  const { inbox } = words
+  const t = useTranslate()
   const { data, isError, refetch } = useQuery({
     queryKey: ['proposals'],
     queryFn: ({ signal }) => get<ProposalPage>('/v1/proposals', signal),
   })
   if (isError) return <NotReached retry={() => void refetch()} />
   if (!data) return <Loading />
-  if (data.proposals.length === 0) return <p className="quiet">{inbox.proposalsNone}</p>
+  if (data.proposals.length === 0) return <p className="quiet">{t('inbox.proposalsNone')}</p>
   return (
     <ul className="stack">
       {data.proposals.map(proposal => (
         <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert stack gap-1">
           <p>
-            <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
+            <strong>{t(`commands.${proposal.command}`)}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
             <Amount money={amountOf(proposal.command, proposal.data, proposal.amounts)} />
           </p>
           <p className="small">
-            {inbox.proposedBy} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />
+            {t('inbox.proposedBy')} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />
             {proposal.nextDeadline && (
               <>
                 {' · '}
@@ -40,9 +39,9 @@ export function Proposals() {
             )}
           </p>
           <p className="small">
-            {proposal.maySecond ? inbox.maySecond : inbox.mayNot} ·{' '}
+            {proposal.maySecond ? t('inbox.maySecond') : t('inbox.mayNot')} ·{' '}
             <Link to="/requests/$id" params={{ id: proposal.requestId }}>
-              {inbox.open}
+              {t('inbox.open')}
             </Link>
           </p>
         </li>

@@ -1,4 +1,4 @@
-/** The lists of the work page: an address is one of them. */
+/** The lists of the inbox. The address names one of them. */
 export const workLists = ['me', 'nobody', 'second', 'look', 'snoozed'] as const
 export type WorkList = (typeof workLists)[number]
 

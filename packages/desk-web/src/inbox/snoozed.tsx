@@ -6,21 +6,21 @@ import { Instant } from '../components/instant.tsx'
 import { doWork } from '../desk-work/do-work.ts'
 import { NotDone } from '../desk-work/not-done.tsx'
 import { useAct } from '../desk-work/use-act.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { ListStates } from './list-states.tsx'
 import { askInboxAgain, useInbox } from './use-inbox.ts'
 import { RequestLine } from './work-row.tsx'
 
-/** What the desk has put aside, by when it comes back. */
+/** The snoozed requests of the desk, by the end of the snooze. */
 export function Snoozed() {
-  const { work } = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const list = useInbox('snoozed')
   const items = list.data?.pages.flatMap(page => page.items) ?? []
   const { act, isBusy, problem } = useAct(() => askInboxAgain(client))
   return (
-    <ListStates list={list} isEmpty={items.length === 0} none={work.none.snoozed}>
-      <NotDone given={problem} />
+    <ListStates list={list} isEmpty={items.length === 0} none={t('work.none.snoozed')}>
+      <NotDone result={problem} />
       {items.length > 0 && (
         <ul className="card">
           {items.map(({ request, work: { snooze, assignedTo } }) => (
@@ -28,18 +28,18 @@ export function Snoozed() {
               <RequestLine request={request} />
               {snooze && (
                 <p className="small">
-                  {work.asleep} <Instant at={snooze.until} /> · {snooze.reason && <bdi>{snooze.reason} · </bdi>}
+                  {t('work.asleep')} <Instant at={snooze.until} /> · {snooze.reason && <bdi>{snooze.reason} · </bdi>}
                   {snooze.lacksWords && (
                     <>
                       <ErasedData /> ·{' '}
                     </>
                   )}
                   <ActorName actor={snooze.by} />
-                  {assignedTo && <> · {work.has(assignedTo)}</>}
+                  {assignedTo && <> · {t('work.has', { person: assignedTo })}</>}
                 </p>
               )}
               <Button disabled={isBusy} onClick={() => void act(() => doWork('RequestSnoozed', request.requestId, { until: null }))}>
-                {work.wake}
+                {t('work.wake')}
               </Button>
             </li>
           ))}

@@ -5,19 +5,19 @@ import { useWorkNews } from '../api/live.ts'
 import { afterPart, pagesAt } from '../api/pages.ts'
 import { useKeptCurrent } from '../api/use-kept-current.ts'
 
-/** Open requests of the desk by whose they are, or what is put aside, a page after the other. */
+/** Open requests of the desk by assignee, or snoozed ones, page by page. */
 export const useInbox = (kind: InboxKind) =>
   useInfiniteQuery(pagesAt<InboxPage>(['inbox', kind], after => `/v1/work-inbox?for=${kind}${afterPart(after)}`))
 
 const ofInbox = [['inbox'], ['open-alerts'], ['alerts'], ['proposals']]
 
-/** Gives what it may cost, in requests. */
+/** Returns the possible cost in requests. */
 export async function askInboxAgain(client: QueryClient): Promise<number> {
   await Promise.all(ofInbox.map(queryKey => client.invalidateQueries({ queryKey })))
   return ofInbox.length
 }
 
-/** What is shown of the inbox is asked for again when a fact comes, or something was done at the desk. */
+/** The shown inbox is fetched again when a fact arrives or the desk has done something. */
 export function useInboxKeptUp(): void {
   const client = useQueryClient()
   const askAgain = useCallback(() => askInboxAgain(client), [client])

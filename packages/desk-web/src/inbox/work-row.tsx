@@ -4,8 +4,8 @@ import { Arrow } from '../components/arrow.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 
 interface WorkRowProps {
   readonly item: InboxItem
@@ -14,16 +14,16 @@ interface WorkRowProps {
 }
 
 export function WorkRow({ item: { request }, isChosen, toggle }: WorkRowProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   return (
     <li className="work-row">
-      <input type="checkbox" checked={isChosen} onChange={toggle} aria-label={work.choose(request.caseReference)} />
+      <input type="checkbox" checked={isChosen} onChange={toggle} aria-label={t('work.choose', { reference: request.caseReference })} />
       <RequestLine request={request} />
     </li>
   )
 }
 
-/** A request in a list of work: what it is, where it stands, and by when somebody has to act. */
+/** A request in a work list: what it is, its state, and its next deadline. */
 export function RequestLine({ request }: { readonly request: RequestView }) {
   return (
     <div className="request-line">

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { Changed } from '../components/changed.tsx'
 import { useHeld } from '../components/use-held.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { HandOver } from './hand-over.tsx'
 import { ListStates } from './list-states.tsx'
@@ -13,24 +13,24 @@ import { WorkRow } from './work-row.tsx'
 const isSame = (one: readonly InboxItem[], other: readonly InboxItem[]): boolean =>
   one.length === other.length && one.every(({ request }, index) => request.requestId === other[index]?.request.requestId)
 
-/** Open requests, of which many may be chosen for one act. */
+/** Open requests, of which several can be selected for one action. */
 export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readonly me: string }) {
-  const words = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const list = useInbox(kind)
   const now = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set())
   const [hasFocus, setFocus] = useState(false)
-  const [said, say] = useState('')
+  const [message, setMessage] = useState('')
   const status = useRef<HTMLParagraphElement>(null)
   const held = useHeld(now, hasFocus || chosen.size > 0, isSame)
   const ids = held.shown.map(({ request }) => request.requestId)
   const toggle = (id: string) => choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
 
-  /** What was done leaves the list, and the reader is where it is said. */
+  /** Done requests leave the list, so the focus moves to the message. */
   function finish(sentence: string, stay: readonly string[]): void {
     choose(new Set(stay))
-    say(sentence)
+    setMessage(sentence)
     status.current?.focus()
     held.show()
     askInboxAgain(client)
@@ -41,11 +41,11 @@ export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readon
       <div className="cluster across-3">
         {kind === 'me' && <HandOver finish={finish} />}
         <p ref={status} role="status" tabIndex={-1}>
-          {said}
+          {message}
         </p>
       </div>
       <Changed held={held} />
-      <ListStates list={list} isEmpty={ids.length === 0} none={words.work.none[kind]}>
+      <ListStates list={list} isEmpty={ids.length === 0} none={t(`work.none.${kind}`)}>
         {ids.length > 0 && (
           <>
             <BulkBar ids={ids} chosen={chosen} choose={choose} kind={kind} me={me} finish={finish} />

@@ -1,7 +1,7 @@
 import type { Money } from '@holdfast/schemas'
 import { groupDigits } from '@holdfast/schemas/group-digits'
 
-/** Latin digits in every language, grouped, with its currency; `<bdi>` keeps it in order within words that run the other way. */
+/** Latin digits in every language, grouped, with the currency. `<bdi>` isolates it within right-to-left text. */
 export function Amount({ money }: { readonly money: Money | undefined }) {
   if (!money) return <span className="quiet">–</span>
   return (
@@ -11,12 +11,12 @@ export function Amount({ money }: { readonly money: Money | undefined }) {
   )
 }
 
-/** `1234567.50` is `1,234,567.50`: the decimals are as they came, an amount is no number. */
+/** `1234567.50` becomes `1,234,567.50`. The decimals stay, because an amount is text, not a number. */
 export function groupedOf(value: string): string {
   const [whole = '', decimals] = value.split('.')
   const grouped = groupDigits(whole)
   return decimals === undefined ? grouped : `${grouped}.${decimals}`
 }
 
-/** An amount within a sentence, kept in its own order where the sentence runs from right to left. */
+/** An amount within a sentence, isolated within right-to-left text. */
 export const amountInWords = ({ currency, value }: Money): string => `\u2066${currency} ${groupedOf(value)}\u2069`

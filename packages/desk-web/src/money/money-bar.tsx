@@ -1,16 +1,20 @@
 import './money-bar.css'
 import type { RequestView } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { groupedOf } from './amount.tsx'
 import { partsOf } from './money-parts.ts'
 
-/** What became of the money, as a bar to scale, each part with a pattern of its own; a screen reader is told the figures. */
+/** The parts of an amount as a bar to scale, with a pattern for each part. A screen reader gets the figures. */
 export function MoneyBar({ amounts }: { readonly amounts: RequestView['amounts'] }) {
-  const { tag, request: words } = useWords()
+  const t = useTranslate()
   const there = partsOf(amounts)?.filter(({ money }) => /[1-9]/.test(money.value)) ?? []
-  const told = there.map(({ name, money }) => `${words.amounts[name]} ${money.currency} ${groupedOf(money.value)}`)
+  const told = there.map(({ name, money }) => `${t(`request.amounts.${name}`)} ${money.currency} ${groupedOf(money.value)}`)
   return (
-    <div className="money-bar" role="img" aria-label={words.moneyPicture(new Intl.ListFormat(tag, { type: 'unit' }).format(told))}>
+    <div
+      className="money-bar"
+      role="img"
+      aria-label={t('request.moneyPicture', { parts: new Intl.ListFormat(t.tag, { type: 'unit' }).format(told) })}
+    >
       {there.map(({ name, share }) => (
         <span key={name} data-part={name} style={{ flexGrow: share }} />
       ))}

@@ -5,7 +5,7 @@ import { partsOf, stillFrozen } from './money-parts.ts'
 const amounts = (currency: string, of: Record<'requested' | 'frozen' | 'recovered' | 'charges' | 'movedOnward' | 'released', string>) =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [name, { currency, value }])) as Parameters<typeof partsOf>[0]
 
-test('the parts are what was asked for, to the cent', () => {
+test('the parts add up to the requested amount, to the cent', () => {
   const parts = partsOf(
     amounts('USD', {
       requested: '42300000.00',
@@ -27,7 +27,7 @@ test('the parts are what was asked for, to the cent', () => {
   expect(parts?.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 2)
 })
 
-test('a currency without decimals and one with three have theirs', () => {
+test('currencies without decimals and with three keep theirs', () => {
   const of = (requested: string, none: string) => ({
     requested,
     frozen: requested,
@@ -40,14 +40,14 @@ test('a currency without decimals and one with three have theirs', () => {
   expect(stillFrozen(amounts('KWD', of('10.005', '0.000')))).toEqual({ currency: 'KWD', value: '10.005' })
 })
 
-test('money that was let go and held again leaves no rest below nothing', () => {
+test('money that was released and frozen again leaves no negative rest', () => {
   const parts = partsOf(
     amounts('USD', { requested: '100.00', frozen: '100.00', recovered: '0.00', charges: '0.00', movedOnward: '0.00', released: '100.00' }),
   )
   expect(parts?.map(({ share }) => share)).toEqual([0, 0, 0.5, 0, 0.5, 0])
 })
 
-test('an amount that is larger than a number holds exactly stays exact', () => {
+test('an amount beyond the precision of a number stays exact', () => {
   const parts = partsOf(
     amounts('USD', {
       requested: '9999999999999999.99',
@@ -61,7 +61,7 @@ test('an amount that is larger than a number holds exactly stays exact', () => {
   expect(parts?.at(-1)?.money.value).toBe('0.01')
 })
 
-test('a request whose currency is not usable has no picture', () => {
+test('a request with an unusable currency has no picture', () => {
   const none = {
     requested: undefined,
     frozen: undefined,

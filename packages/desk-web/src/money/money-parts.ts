@@ -1,13 +1,13 @@
 import type { Money, RequestView } from '@holdfast/schemas'
 
-/** What became of the money that was asked for, in the order of its way. */
+/** The parts of the requested amount, in the order of their way. */
 export const partNames = ['recovered', 'charges', 'frozen', 'movedOnward', 'released', 'rest'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface MoneyPart {
   readonly name: PartName
   readonly money: Money
-  /** Of all parts together, from 0 to 1. */
+  /** The fraction of all parts together, from 0 to 1. */
   readonly share: number
 }
 
@@ -21,15 +21,18 @@ function textOf(minor: bigint, decimals: number): string {
 
 const atLeastNothing = (minor: bigint): bigint => (minor > 0n ? minor : 0n)
 
-/** What is held still: of what was held, neither back nor charged. Undefined while the amount of the request can not be read. */
+/**
+ * The amount still on hold: frozen, without recovered and charges. Undefined if the amount of the request is
+ * unreadable.
+ */
 export function stillFrozen({ frozen, recovered, charges }: RequestView['amounts']): Money | undefined {
   if (!frozen || !recovered || !charges) return undefined
   const decimals = Math.max(...[frozen, recovered, charges].map(({ value }) => decimalsOf(value)))
-  const [held = 0n, back = 0n, charged = 0n] = [frozen, recovered, charges].map(({ value }) => minorOf(value, decimals))
-  return { currency: frozen.currency, value: textOf(atLeastNothing(held - back - charged), decimals) }
+  const [onHold = 0n, back = 0n, charged = 0n] = [frozen, recovered, charges].map(({ value }) => minorOf(value, decimals))
+  return { currency: frozen.currency, value: textOf(atLeastNothing(onHold - back - charged), decimals) }
 }
 
-/** Amounts of one currency together; undefined where there are none. */
+/** The sum of amounts in one currency; undefined without amounts. */
 export function sumOf(moneys: readonly Money[]): Money | undefined {
   const [first] = moneys
   if (!first) return undefined
@@ -39,14 +42,14 @@ export function sumOf(moneys: readonly Money[]): Money | undefined {
 }
 
 /**
- * The parts of what was asked for, exact; together they are what was asked for. Money that was let go and held again is in two of them: they are then more, and to scale all the
- * same. Undefined while the amount of the request can not be read.
+ * The exact parts of the requested amount, which add up to it. Money that was released and frozen again is in two
+ * parts: their sum is then larger, and the bar is scaled to it. Undefined if the amount of the request is unreadable.
  */
 export function partsOf(amounts: RequestView['amounts']): readonly MoneyPart[] | undefined {
   const { requested, recovered, charges, movedOnward, released } = amounts
-  const held = stillFrozen(amounts)
-  if (!requested || !recovered || !charges || !movedOnward || !released || !held) return undefined
-  const found = { recovered, charges, frozen: held, movedOnward, released }
+  const onHold = stillFrozen(amounts)
+  if (!requested || !recovered || !charges || !movedOnward || !released || !onHold) return undefined
+  const found = { recovered, charges, frozen: onHold, movedOnward, released }
   const decimals = Math.max(...[requested, ...Object.values(found)].map(({ value }) => decimalsOf(value)))
   const minors = Object.values(found).map(({ value }) => minorOf(value, decimals))
   const rest = atLeastNothing(minorOf(requested.value, decimals) - minors.reduce((sum, minor) => sum + minor, 0n))
@@ -54,7 +57,7 @@ export function partsOf(amounts: RequestView['amounts']): readonly MoneyPart[] |
   const total = all.reduce((sum, minor) => sum + minor, 0n)
   return partNames.map((name, at) => {
     const minor = all[at] ?? 0n
-    // In ten-thousandths, since an amount can be larger than a number holds exactly.
+    // In ten-thousandths, because an amount can exceed the exact range of a number.
     const share = total === 0n ? 0 : Number((minor * 10_000n) / total) / 10_000
     return { name, money: { currency: requested.currency, value: textOf(minor, decimals) }, share }
   })

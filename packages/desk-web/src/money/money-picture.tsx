@@ -1,28 +1,28 @@
 import type { RequestView } from '@holdfast/schemas'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from './amount.tsx'
 import { MoneyBar } from './money-bar.tsx'
 import { partsOf } from './money-parts.ts'
 
-/** What became of the money: a bar to scale, each part with a pattern of its own, and beside it the same in figures. */
+/** The parts of the amount as a bar to scale with patterns, and as figures. */
 export function MoneyPicture({ amounts }: { readonly amounts: RequestView['amounts'] }) {
-  const { tag, request: words } = useWords()
+  const t = useTranslate()
   const parts = partsOf(amounts)
-  if (!parts) return <p className="quiet">{words.moneyUnusable}</p>
+  if (!parts) return <p className="quiet">{t('request.moneyUnusable')}</p>
   const shareText = (share: number) =>
-    new Intl.NumberFormat(`${tag}-u-nu-latn`, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+    new Intl.NumberFormat(`${t.tag}-u-nu-latn`, { style: 'percent', maximumFractionDigits: 1 }).format(share)
   return (
     <div className="stack">
       <MoneyBar amounts={amounts} />
       <table className="table flush">
         <thead>
           <tr>
-            <th scope="col">{words.part}</th>
+            <th scope="col">{t('request.part')}</th>
             <th scope="col" className="end">
-              {words.amount}
+              {t('request.amount')}
             </th>
             <th scope="col" className="end">
-              {words.share}
+              {t('request.share')}
             </th>
           </tr>
         </thead>
@@ -30,7 +30,7 @@ export function MoneyPicture({ amounts }: { readonly amounts: RequestView['amoun
           {parts.map(({ name, money, share }) => (
             <tr key={name}>
               <th scope="row">
-                <span className="swatch" data-part={name} aria-hidden="true" /> {words.amounts[name]}
+                <span className="swatch" data-part={name} aria-hidden="true" /> {t(`request.amounts.${name}`)}
               </th>
               <td className="end">
                 <Amount money={money} />
@@ -41,7 +41,7 @@ export function MoneyPicture({ amounts }: { readonly amounts: RequestView['amoun
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">{words.amounts.requested}</th>
+            <th scope="row">{t('request.amounts.requested')}</th>
             <td className="end">
               <Amount money={amounts.requested} />
             </td>

@@ -6,7 +6,7 @@ interface BlockProps {
   readonly children: ReactNode
 }
 
-/** One subject of the page, under its name. */
+/** One subject of the page, with its heading. */
 export function Block({ title, note, children }: BlockProps) {
   const id = useId()
   return (

@@ -1,6 +1,6 @@
 import type { CircuitView } from '@holdfast/schemas'
 import { Instant } from '../components/instant.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { healthOfCircuit, inNameOrder } from './health-levels.ts'
 import { OperationsTable } from './operations-table.tsx'
 import { StateMark } from './state-mark.tsx'
@@ -10,10 +10,10 @@ interface CircuitsTableProps {
   readonly more: number
 }
 
-/** Who takes orders by webhook or file, and who is left alone after failures. */
+/** Recipients of orders by webhook or file, and those that are paused after failures. */
 export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
-  const { operations } = useWords()
-  if (circuits.length === 0) return <p className="quiet">{operations.circuitsNone}</p>
+  const t = useTranslate()
+  if (circuits.length === 0) return <p className="quiet">{t('operations.circuitsNone')}</p>
   return (
     <>
       <OperationsTable
@@ -21,7 +21,7 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
         keyOf={({ recipient, instance }) => `${recipient}/${instance}`}
         columns={[
           {
-            name: operations.recipient,
+            name: t('operations.recipient'),
             cell: ({ recipient, instance }) => (
               <>
                 <bdi className="strong">{recipient}</bdi>
@@ -30,26 +30,26 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
             ),
           },
           {
-            name: operations.state,
+            name: t('operations.state'),
             cell: ({ state, since, triedAt }) => (
               <>
-                <StateMark standing={healthOfCircuit[state]} word={operations.circuitStates[state]} />
+                <StateMark standing={healthOfCircuit[state]} word={t(`operations.circuitStates.${state}`)} />
                 {since && (
                   <span className="small">
-                    {operations.since} <Instant at={since} />
+                    {t('operations.since')} <Instant at={since} />
                   </span>
                 )}
                 {triedAt && (
                   <span className="small quiet">
-                    {operations.triedAgain} <Instant at={triedAt} />
+                    {t('operations.triedAgain')} <Instant at={triedAt} />
                   </span>
                 )}
               </>
             ),
           },
-          { name: operations.waiting, is: 'end', cell: ({ waiting }) => waiting },
+          { name: t('operations.waiting'), is: 'end', cell: ({ waiting }) => waiting },
           {
-            name: operations.lastFailure,
+            name: t('operations.lastFailure'),
             className: 'operations-wide',
             cell: ({ lastFailure }) =>
               lastFailure ? (
@@ -60,12 +60,12 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
                   </bdi>
                 </>
               ) : (
-                <span className="quiet">{operations.none}</span>
+                <span className="quiet">{t('operations.none')}</span>
               ),
           },
         ]}
       />
-      {more > 0 && <p className="quiet small">{operations.circuitsMore(String(more))}</p>}
+      {more > 0 && <p className="quiet small">{t('operations.circuitsMore', { n: String(more) })}</p>}
     </>
   )
 }

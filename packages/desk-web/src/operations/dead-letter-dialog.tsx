@@ -4,7 +4,7 @@ import { get, post } from '../api/client.ts'
 import { CloseButton } from '../commands/act-steps.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Pair } from '../components/pair.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { recordText } from './record-text.ts'
 import { RedriveDialog } from './redrive-dialog.tsx'
 import { StateMark } from './state-mark.tsx'
@@ -14,19 +14,19 @@ interface LetterDialogProps {
   close(): void
 }
 
-/** A dead letter whole, what sending it again would do, a page that says what that leads to, and then the act. */
+/** A dead letter with its record and a preview of its redrive, a step with the consequence, and then the redrive. */
 export function DeadLetterDialog({ number, close }: LetterDialogProps) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const path = `/v1/dead-letters/${number}`
   return (
     <RedriveDialog
-      title={operations.letter(String(number))}
+      title={t('operations.deadLetter', { number: String(number) })}
       queryKey={['dead-letter', number]}
       read={async signal => {
         const [shown, preview] = await Promise.all([
           get<DeadLetterDetail>(path, signal),
-          // Looking at what it would do changes nothing.
+          // The preview changes nothing.
           post<RedriveOutcome>(`${path}/redrive`, { preview: true }),
         ])
         return { shown, preview }
@@ -37,13 +37,13 @@ export function DeadLetterDialog({ number, close }: LetterDialogProps) {
         return answer
       }}
       show={({ shown, preview }) => <Letter shown={shown} preview={preview} />}
-      sendWord={({ preview }) => (preview.why === undefined && !preview.redriven ? operations.send : undefined)}
-      consequence={({ preview }) => operations.sendWhat(preview.topic)}
-      confirmWord={operations.sendNow}
+      sendWord={({ preview }) => (preview.why === undefined && !preview.redriven ? t('operations.send') : undefined)}
+      consequence={({ preview }) => t('operations.sendWhat', { topic: preview.topic })}
+      confirmWord={t('operations.sendNow')}
       review={({ preview }) => (
         <>
           <Sender preview={preview} />
-          <p>{operations.sendOnce}</p>
+          <p>{t('operations.sendOnce')}</p>
         </>
       )}
       done={(outcome, shut) => <Sent outcome={outcome} close={shut} />}
@@ -53,30 +53,30 @@ export function DeadLetterDialog({ number, close }: LetterDialogProps) {
 }
 
 function Letter({ shown, preview }: { readonly shown: DeadLetterDetail; readonly preview: RedriveOutcome }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const { data } = shown.letter
   const headers = Object.entries(data.headers)
   return (
     <>
       <dl className="pairs">
-        <Pair name={operations.reason}>
+        <Pair name={t('operations.reason')}>
           <bdi className="breakable" lang="en">
             {data.reason}
           </bdi>
         </Pair>
-        <Pair name={operations.place}>
-          <bdi className="figures">{`${data.topic} ${data.partition}/${data.offset}`}</bdi> · {operations.service} <bdi>{data.service}</bdi>{' '}
-          · <Instant at={shown.time} />
+        <Pair name={t('operations.position')}>
+          <bdi className="figures">{`${data.topic} ${data.partition}/${data.offset}`}</bdi> · {t('operations.service')}{' '}
+          <bdi>{data.service}</bdi> · <Instant at={shown.time} />
         </Pair>
       </dl>
       <WhatItWouldDo preview={preview} />
       <details>
-        <summary>{operations.record}</summary>
-        <p className="small quiet">{operations.recordNote}</p>
+        <summary>{t('operations.record')}</summary>
+        <p className="small quiet">{t('operations.recordNote')}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
         <pre className="small" dir="ltr" tabIndex={0}>
           {[
-            `${operations.key}: ${recordText(data.key)}`,
+            `${t('operations.key')}: ${recordText(data.key)}`,
             ...headers.map(([name, text]) => `${recordText(name)}: ${recordText(text)}`),
             '',
             recordText(data.value),
@@ -88,19 +88,20 @@ function Letter({ shown, preview }: { readonly shown: DeadLetterDetail; readonly
 }
 
 function WhatItWouldDo({ preview }: { readonly preview: RedriveOutcome }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const { why, problems, redriven } = preview
   if (redriven)
     return (
       <p>
-        <StateMark standing="good" word={operations.sentAgain} /> <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
+        <StateMark standing="good" word={t('operations.sentAgain')} /> <Instant at={redriven.at} /> {t('operations.by')}{' '}
+        <bdi>{redriven.by}</bdi>
       </p>
     )
   if (why === undefined)
     return (
       <>
         <p>
-          <StateMark standing="watch" word={operations.can} />
+          <StateMark standing="watch" word={t('operations.can')} />
         </p>
         <Sender preview={preview} />
       </>
@@ -108,14 +109,14 @@ function WhatItWouldDo({ preview }: { readonly preview: RedriveOutcome }) {
   return (
     <>
       <p>
-        <StateMark standing="bad" word={operations.canNot} />
+        <StateMark standing="bad" word={t('operations.canNot')} />
         <bdi className="small breakable" lang="en">
           {why}
         </bdi>
       </p>
       {problems.length > 0 && (
         <>
-          <h3>{operations.problems}</h3>
+          <h3>{t('operations.problems')}</h3>
           <ul className="stack gap-1 small" lang="en" dir="auto">
             {problems.map(({ path, message }) => (
               <li key={path + message} className="indent">
@@ -130,23 +131,23 @@ function WhatItWouldDo({ preview }: { readonly preview: RedriveOutcome }) {
 }
 
 function Sender({ preview: { sender } }: { readonly preview: RedriveOutcome }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <p>
-      {operations.sender} {sender === null ? operations.engine : <bdi>{sender}</bdi>}
+      {t('operations.sender')} {sender === null ? t('operations.engine') : <bdi>{sender}</bdi>}
     </p>
   )
 }
 
 function Sent({ outcome, close }: { readonly outcome: RedriveOutcome; readonly close: () => void }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <>
       <p role="status">
-        {operations.sent}{' '}
+        {t('operations.sent')}{' '}
         {outcome.redriven && (
           <>
-            <Instant at={outcome.redriven.at} /> {operations.by} <bdi>{outcome.redriven.by}</bdi>
+            <Instant at={outcome.redriven.at} /> {t('operations.by')} <bdi>{outcome.redriven.by}</bdi>
           </>
         )}
       </p>

@@ -8,7 +8,7 @@ import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Block } from './block.tsx'
 import { DeadLetterDialog } from './dead-letter-dialog.tsx'
 import { InspectButton } from './inspect-button.tsx'
@@ -16,16 +16,15 @@ import { OperationsTable } from './operations-table.tsx'
 import { StateMark } from './state-mark.tsx'
 import { pollMs } from './use-operations.ts'
 
-/** Whose records are put aside; those of the orders of a country are found without the filter. */
+/** Topics to filter dead letters by. Orders of a country are found without a filter. */
 const sources = [topics.requests, topics.commands, topics.answers, topics.ledger].map(({ name }) => name)
 
 const pathOf = (topic: string, more: string): string =>
   `/v1/dead-letters?${more}${topic === '' ? '' : `&topic=${encodeURIComponent(topic)}`}`
 
-/** Newest first. What comes meanwhile waits behind a button: no row moves away under who reads it. */
+/** Newest first. New dead letters wait behind a button, so that no row moves while it is read. */
 export function DeadLetters() {
-  const words = useWords()
-  const { operations } = words
+  const t = useTranslate()
   const [topic, setTopic] = useState('')
   const [looksAt, setLooksAt] = useState<number>()
   const list = useInfiniteQuery(pagesAt<DeadLetterPage>(['dead-letters', topic], after => pathOf(topic, `limit=20${afterPart(after)}`)))
@@ -37,27 +36,27 @@ export function DeadLetters() {
   const letters = list.data?.pages.flatMap(page => page.letters) ?? []
   const hasNew = list.data !== undefined && (newest.data?.letters[0]?.number ?? -1) > (letters[0]?.number ?? -1)
   return (
-    <Block title={operations.letters} note={operations.lettersNote}>
+    <Block title={t('operations.deadLetters')} note={t('operations.deadLettersNote')}>
       <div className="cluster spread across-4">
         <label className="cluster">
-          {operations.topicFilter}
+          {t('operations.topicFilter')}
           <select className="input fitted" value={topic} onChange={event => setTopic(event.target.value)}>
-            <option value="">{operations.allTopics}</option>
+            <option value="">{t('operations.allTopics')}</option>
             {sources.map(name => (
               <option key={name}>{name}</option>
             ))}
           </select>
         </label>
-        <span role="status">{hasNew && <Button onClick={() => void list.refetch()}>{operations.newer}</Button>}</span>
+        <span role="status">{hasNew && <Button onClick={() => void list.refetch()}>{t('operations.newer')}</Button>}</span>
       </div>
       {list.isError && !list.data && <NotReached retry={() => void list.refetch()} />}
       {list.isPending && <Loading />}
-      {list.data && letters.length === 0 && !list.hasNextPage && <p className="quiet">{operations.lettersNone}</p>}
+      {list.data && letters.length === 0 && !list.hasNextPage && <p className="quiet">{t('operations.deadLettersNone')}</p>}
       {letters.length > 0 && <LettersTable letters={letters} look={setLooksAt} />}
       {list.hasNextPage && (
         <p className="cluster middle">
           <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {operations.older}
+            {t('operations.older')}
           </Button>
         </p>
       )}
@@ -72,27 +71,27 @@ interface LettersTableProps {
 }
 
 function LettersTable({ letters, look }: LettersTableProps) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <OperationsTable
       rows={letters}
       keyOf={({ id }) => id}
       columns={[
-        { name: operations.number, className: 'figures', cell: ({ number }) => number },
-        { name: operations.when, cell: ({ time }) => <Instant at={time} /> },
+        { name: t('operations.number'), className: 'figures', cell: ({ number }) => number },
+        { name: t('operations.when'), cell: ({ time }) => <Instant at={time} /> },
         {
-          name: operations.from,
+          name: t('operations.from'),
           cell: ({ topic, service }) => (
             <>
               <bdi className="strong">{topic}</bdi>
               <span className="quiet small">
-                {operations.service} <bdi>{service}</bdi>
+                {t('operations.service')} <bdi>{service}</bdi>
               </span>
             </>
           ),
         },
         {
-          name: operations.reason,
+          name: t('operations.reason'),
           className: 'operations-wide',
           cell: ({ reason }) => (
             <bdi className="small" lang="en">
@@ -101,23 +100,23 @@ function LettersTable({ letters, look }: LettersTableProps) {
           ),
         },
         {
-          name: operations.state,
+          name: t('operations.state'),
           cell: ({ redriven }) =>
             redriven ? (
               <>
-                <StateMark standing="good" word={operations.sentAgain} />
+                <StateMark standing="good" word={t('operations.sentAgain')} />
                 <span className="small">
-                  <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
+                  <Instant at={redriven.at} /> {t('operations.by')} <bdi>{redriven.by}</bdi>
                 </span>
               </>
             ) : (
-              <StateMark standing="watch" word={operations.notSent} />
+              <StateMark standing="watch" word={t('operations.notSent')} />
             ),
         },
         {
-          name: operations.look,
+          name: t('operations.inspect'),
           is: 'unseen',
-          cell: ({ number }) => <InspectButton what={operations.letter(String(number))} look={() => look(number)} />,
+          cell: ({ number }) => <InspectButton what={t('operations.deadLetter', { number: String(number) })} look={() => look(number)} />,
         },
       ]}
     />

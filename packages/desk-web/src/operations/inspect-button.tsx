@@ -1,12 +1,12 @@
 import { Button } from '../components/button.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
-/** Opens what a row is about, which stands in its name for who does not see the row. */
+/** Opens the subject of a row; its label names it for screen readers. */
 export function InspectButton({ what, look }: { readonly what: string; readonly look: () => void }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <Button onClick={look}>
-      {operations.look}
+      {t('operations.inspect')}
       <span className="unseen">: {what}</span>
     </Button>
   )

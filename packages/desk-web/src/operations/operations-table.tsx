@@ -1,6 +1,6 @@
 import { DataTable, type TableProps } from '../components/data-table.tsx'
 
-/** A table of the page of operators. */
+/** A table of the operators' page. */
 export function OperationsTable<Row>(props: TableProps<Row>) {
   return (
     <div className="card frame">

@@ -5,7 +5,7 @@ import { get, post, RefusedError } from '../api/client.ts'
 import { CloseButton } from '../commands/act-steps.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Pair } from '../components/pair.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { RedriveDialog } from './redrive-dialog.tsx'
 import { tryingState } from './redriving.ts'
 
@@ -14,21 +14,21 @@ interface ParkedDialogProps {
   close(): void
 }
 
-/** What a redrive would meet, a page that says what it leads to, and then what the services say to it. */
+/** What a redrive would meet, a step with the consequence, and then the answers of the services. */
 export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const path = `/v1/parked/${encodeURIComponent(requestId)}`
   return (
     <RedriveDialog
-      title={`${operations.request} ${requestId.slice(0, 8)}`}
+      title={`${t('operations.request')} ${requestId.slice(0, 8)}`}
       queryKey={['parked', requestId]}
       read={signal => get<ParkedRequestDetail>(path, signal)}
       send={() => post<ParkedRedrive>(`${path}/redrive`, {})}
       show={shown => <WhatWaits shown={shown} />}
-      sendWord={() => operations.tryAgain}
-      consequence={() => operations.tryWhat}
-      confirmWord={operations.tryNow}
-      review={shown => <p>{shown.stillThrows === undefined ? operations.trySafe : operations.stillFails}</p>}
+      sendWord={() => t('operations.tryAgain')}
+      consequence={() => t('operations.tryWhat')}
+      confirmWord={t('operations.tryNow')}
+      review={shown => <p>{shown.stillThrows === undefined ? t('operations.trySafe') : t('operations.stillFails')}</p>}
       done={({ asked }, shut) => asked && <Trying requestId={requestId} askedAt={asked.at} close={shut} />}
       close={close}
     />
@@ -36,11 +36,11 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
 }
 
 function WhatWaits({ shown }: { readonly shown: ParkedRequestDetail }) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <>
       <dl className="pairs">
-        <Pair name={operations.request}>
+        <Pair name={t('operations.request')}>
           <bdi className="figures breakable">{shown.requestId}</bdi>
         </Pair>
         {shown.parked.map(({ service, partition, since, reason }) => (
@@ -48,7 +48,7 @@ function WhatWaits({ shown }: { readonly shown: ParkedRequestDetail }) {
             key={`${service}/${partition}`}
             name={
               <>
-                {operations.at} <bdi>{service}</bdi> · {operations.since} <Instant at={since} />
+                {t('operations.at')} <bdi>{service}</bdi> · {t('operations.since')} <Instant at={since} />
               </>
             }
           >
@@ -57,12 +57,12 @@ function WhatWaits({ shown }: { readonly shown: ParkedRequestDetail }) {
             </bdi>
           </Pair>
         ))}
-        <Pair name={operations.ledgerRecords}>{shown.recordCount}</Pair>
-        <Pair name={operations.commands}>{shown.commandCount}</Pair>
+        <Pair name={t('operations.ledgerRecords')}>{shown.recordCount}</Pair>
+        <Pair name={t('operations.commands')}>{shown.commandCount}</Pair>
       </dl>
       {shown.stillThrows !== undefined && (
         <p className="urgent">
-          {operations.stillFails}{' '}
+          {t('operations.stillFails')}{' '}
           <bdi className="small breakable" lang="en">
             {shown.stillThrows}
           </bdi>
@@ -72,7 +72,7 @@ function WhatWaits({ shown }: { readonly shown: ParkedRequestDetail }) {
   )
 }
 
-/** A service says within ten seconds whether it goes on. */
+/** A service answers a redrive within ten seconds. */
 const waitsMs = 15_000
 const lookEveryMs = 1_000
 
@@ -83,7 +83,7 @@ interface TryingProps {
 }
 
 function Trying({ requestId, askedAt, close }: TryingProps) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const { state, isOver } = useLooking(requestId, askedAt)
   useEffect(() => {
@@ -92,7 +92,7 @@ function Trying({ requestId, askedAt, close }: TryingProps) {
   return (
     <>
       <p role="status" className={state === 'staysParked' ? 'urgent' : undefined}>
-        {state === 'trying' && isOver ? operations.noWord : operations[state]}
+        {state === 'trying' && isOver ? t('operations.noWord') : t(`operations.${state}`)}
       </p>
       <div className="cluster end">
         <CloseButton close={close} />
@@ -101,10 +101,10 @@ function Trying({ requestId, askedAt, close }: TryingProps) {
   )
 }
 
-/** Looks each second what the services say, until they have all said it or the time for that is over. */
+/** Reads the answers each second, until all services have answered or the time is over. */
 function useLooking(requestId: string, askedAt: string) {
   const [startedMs] = useState(Date.now)
-  // Null once it is not parked any more.
+  // Null once it is no longer parked.
   const stateOf = (shown: ParkedRequestDetail | null | undefined) =>
     shown === undefined ? 'trying' : tryingState(shown ?? undefined, askedAt)
   const isOver = (atMs: number): boolean => atMs - startedMs > waitsMs

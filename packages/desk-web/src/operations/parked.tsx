@@ -4,7 +4,7 @@ import { Button } from '../components/button.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { Block } from './block.tsx'
 import { InspectButton } from './inspect-button.tsx'
 import { OperationsTable } from './operations-table.tsx'
@@ -12,26 +12,25 @@ import { ParkedDialog } from './parked-dialog.tsx'
 import { useParked } from './use-operations.ts'
 
 const pageOf = 50
-/** As many as the engine gives at once. */
+/** The page size of the engine. */
 const limitMax = 1_000
 
-/** The requests that a service can't go on with, those that were parked first first. */
+/** The parked requests, oldest first. */
 export function Parked() {
-  const words = useWords()
-  const { operations } = words
+  const t = useTranslate()
   const [limit, setLimit] = useState(pageOf)
   const [looksAt, setLooksAt] = useState<string>()
   const { data, isError, refetch } = useParked(limit)
   return (
-    <Block title={operations.parked} note={operations.parkedNote}>
+    <Block title={t('operations.parked')} note={t('operations.parkedNote')}>
       {isError && !data && <NotReached retry={() => void refetch()} />}
       {!data && !isError && <Loading />}
-      {data?.total === 0 && <p className="quiet">{operations.parkedNone}</p>}
+      {data?.total === 0 && <p className="quiet">{t('operations.parkedNone')}</p>}
       {data && data.parked.length > 0 && <ParkedTable parked={data.parked} look={setLooksAt} />}
       {data && data.total > data.parked.length && (
         <p className="cluster middle gap-3">
-          <span className="quiet small">{operations.parkedMore(String(data.total))}</span>
-          {limit < limitMax && <Button onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>{words.more}</Button>}
+          <span className="quiet small">{t('operations.parkedMore', { n: String(data.total) })}</span>
+          {limit < limitMax && <Button onClick={() => setLimit(Math.min(limitMax, limit + pageOf))}>{t('more')}</Button>}
         </p>
       )}
       {looksAt !== undefined && <ParkedDialog requestId={looksAt} close={() => setLooksAt(undefined)} />}
@@ -45,14 +44,14 @@ interface ParkedTableProps {
 }
 
 function ParkedTable({ parked, look }: ParkedTableProps) {
-  const { operations } = useWords()
+  const t = useTranslate()
   return (
     <OperationsTable
       rows={parked}
       keyOf={({ requestId, service, partition }) => `${requestId}/${service}/${partition}`}
       columns={[
         {
-          name: operations.request,
+          name: t('operations.request'),
           cell: ({ requestId }) => (
             <bdi className="figures" title={requestId}>
               {requestId.slice(0, 8)}
@@ -60,41 +59,41 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
           ),
         },
         {
-          name: operations.at,
+          name: t('operations.at'),
           cell: ({ service, since }) => (
             <>
               <bdi className="strong">{service}</bdi>
               <span className="small">
-                {operations.since} <Instant at={since} />
+                {t('operations.since')} <Instant at={since} />
               </span>
             </>
           ),
         },
         {
-          name: operations.reason,
+          name: t('operations.reason'),
           className: 'operations-wide',
           cell: ({ reason, waitsFor, failedAgainAt, redriveAsked }) => (
             <>
               <bdi className="small" lang="en">
                 {reason}
               </bdi>
-              {waitsFor && <span className="small">{operations.waitsFor(waitsFor)}</span>}
+              {waitsFor && <span className="small">{t('operations.waitsFor', { kind: waitsFor })}</span>}
               {failedAgainAt && (
                 <span className="small urgent">
-                  {operations.failedAgain} <Instant at={failedAgainAt} />
+                  {t('operations.failedAgain')} <Instant at={failedAgainAt} />
                 </span>
               )}
               {redriveAsked && (
                 <span className="small">
-                  {operations.asked} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
+                  {t('operations.retryRequestedBy')} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
                 </span>
               )}
             </>
           ),
         },
-        { name: operations.held, is: 'end', cell: ({ held }) => held },
+        { name: t('operations.heldCommands'), is: 'end', cell: ({ held }) => held },
         {
-          name: operations.look,
+          name: t('operations.inspect'),
           is: 'unseen',
           cell: ({ requestId, service }) => <InspectButton what={`${requestId.slice(0, 8)}, ${service}`} look={() => look(requestId)} />,
         },

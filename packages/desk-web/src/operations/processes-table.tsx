@@ -1,6 +1,6 @@
 import type { ProcessView } from '@holdfast/schemas'
 import { timeLong } from '../components/countdown.tsx'
-import { useWords, type Words } from '../words/index.ts'
+import { type Translate, useTranslate } from '../locales/index.ts'
 import { clockState, healthOfProcess } from './health-levels.ts'
 import { OperationsTable } from './operations-table.tsx'
 import { StateMark } from './state-mark.tsx'
@@ -11,8 +11,7 @@ interface ProcessesTableProps {
 }
 
 export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
-  const words = useWords()
-  const { operations } = words
+  const t = useTranslate()
   const silentMs = ({ heardAt }: ProcessView): number => Date.parse(asOf) - Date.parse(heardAt)
   return (
     <OperationsTable
@@ -20,7 +19,7 @@ export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
       keyOf={({ process, instance }) => `${process}/${instance}`}
       columns={[
         {
-          name: operations.process,
+          name: t('operations.process'),
           cell: ({ services, instance }) => (
             <>
               <bdi className="strong">{services.join(', ')}</bdi>
@@ -29,12 +28,14 @@ export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
           ),
         },
         {
-          name: operations.state,
+          name: t('operations.state'),
           className: 'operations-wide',
           cell: process => (
             <>
-              <StateMark standing={healthOfProcess[process.state]} word={operations.states[process.state]} />
-              {process.state === 'late' && <span className="small">{operations.silent(timeLong(silentMs(process), words))}</span>}
+              <StateMark standing={healthOfProcess[process.state]} word={t(`operations.states.${process.state}`)} />
+              {process.state === 'late' && (
+                <span className="small">{t('operations.silent', { long: timeLong(silentMs(process), t) })}</span>
+              )}
               {process.reasons.length > 0 && (
                 <ul className="stack gap-1 small" lang="en" dir="auto">
                   {process.reasons.map(reason => (
@@ -47,31 +48,30 @@ export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
             </>
           ),
         },
-        { name: operations.up, className: 'figures', cell: ({ upSeconds }) => timeLong(upSeconds * 1_000, words) },
-        { name: operations.clock, cell: ({ clockAheadMs }) => clockWords(clockAheadMs, words) },
+        { name: t('operations.up'), className: 'figures', cell: ({ upSeconds }) => timeLong(upSeconds * 1_000, t) },
+        { name: t('operations.clock'), cell: ({ clockAheadMs }) => clockText(clockAheadMs, t) },
         {
-          name: operations.room,
+          name: t('operations.diskSpace'),
           className: 'figures',
           cell: ({ disk }) => (
             <>
-              {bytes(disk.freeBytes, words)}
-              <span className="quiet small">{operations.roomLeast(bytes(disk.leastBytes, words))}</span>
+              {bytes(disk.freeBytes, t)}
+              <span className="quiet small">{t('operations.diskSpaceLeast', { least: bytes(disk.leastBytes, t) })}</span>
             </>
           ),
         },
-        { name: operations.version, cell: ({ version }) => <bdi className="figures">{version}</bdi> },
+        { name: t('operations.version'), cell: ({ version }) => <bdi className="figures">{version}</bdi> },
       ]}
     />
   )
 }
 
-function clockWords(aheadMs: number | undefined, words: Words): string {
-  const { clockRight, clockAhead, clockBehind, unknown } = words.operations
+function clockText(aheadMs: number | undefined, t: Translate): string {
   const { is, byMs } = clockState(aheadMs)
-  if (is === 'unknown') return unknown
-  if (is === 'right') return clockRight
-  return (is === 'ahead' ? clockAhead : clockBehind)(timeLong(byMs, words))
+  if (is === 'unknown') return t('operations.unknown')
+  if (is === 'right') return t('operations.clockRight')
+  return t(is === 'ahead' ? 'operations.clockAhead' : 'operations.clockBehind', { long: timeLong(byMs, t) })
 }
 
-const bytes = (count: number, { tag }: Words): string =>
-  new Intl.NumberFormat(`${tag}-u-nu-latn`, { style: 'unit', unit: 'gigabyte', maximumFractionDigits: 1 }).format(count / 1e9)
+const bytes = (count: number, t: Translate): string =>
+  new Intl.NumberFormat(`${t.tag}-u-nu-latn`, { style: 'unit', unit: 'gigabyte', maximumFractionDigits: 1 }).format(count / 1e9)

@@ -1,21 +1,21 @@
 import type { ReaderView } from '@holdfast/schemas'
 import { Instant } from '../components/instant.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { healthOfReader, readerState } from './health-levels.ts'
 import { OperationsTable } from './operations-table.tsx'
 import { StateMark } from './state-mark.tsx'
 
-/** How far each group of readers is in what it reads. */
+/** The lag of each consumer group. */
 export function ReadersTable({ readers }: { readonly readers: readonly ReaderView[] }) {
-  const { tag, operations } = useWords()
-  const figure = (n: number): string => new Intl.NumberFormat(`${tag}-u-nu-latn`).format(n)
+  const t = useTranslate()
+  const figure = (n: number): string => new Intl.NumberFormat(`${t.tag}-u-nu-latn`).format(n)
   return (
     <OperationsTable
       rows={readers}
       keyOf={({ group, topic, instance }) => `${group}/${topic}/${instance ?? ''}`}
       columns={[
         {
-          name: operations.group,
+          name: t('operations.group'),
           cell: ({ group, instance }) => (
             <>
               <bdi className="strong">{group}</bdi>
@@ -23,29 +23,29 @@ export function ReadersTable({ readers }: { readonly readers: readonly ReaderVie
             </>
           ),
         },
-        { name: operations.topic, cell: ({ topic }) => <bdi>{topic}</bdi> },
+        { name: t('operations.topic'), cell: ({ topic }) => <bdi>{topic}</bdi> },
         {
-          name: operations.state,
+          name: t('operations.state'),
           cell: reader => (
             <>
-              <StateMark standing={healthOfReader[readerState(reader)]} word={operations[readerState(reader)]} />
+              <StateMark standing={healthOfReader[readerState(reader)]} word={t(`operations.${readerState(reader)}`)} />
               {reader.behindSince && (
                 <span className="small">
-                  {operations.since} <Instant at={reader.behindSince} />
+                  {t('operations.since')} <Instant at={reader.behindSince} />
                 </span>
               )}
             </>
           ),
         },
         {
-          name: operations.lag,
+          name: t('operations.lag'),
           is: 'end',
-          cell: ({ lag }) => (lag === undefined ? <span className="quiet">{operations.unknown}</span> : figure(lag)),
+          cell: ({ lag }) => (lag === undefined ? <span className="quiet">{t('operations.unknown')}</span> : figure(lag)),
         },
         {
-          name: operations.owned,
+          name: t('operations.owned'),
           is: 'end',
-          cell: ({ partitions, unowned }) => operations.ownedOf(figure(partitions - unowned), figure(partitions)),
+          cell: ({ partitions, unowned }) => t('operations.ownedOf', { owned: figure(partitions - unowned), all: figure(partitions) }),
         },
       ]}
     />

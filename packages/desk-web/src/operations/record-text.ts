@@ -1,6 +1,6 @@
 import { printable, printableJson } from '@holdfast/schemas/printable'
 
-/** A record as it may be shown: JSON with its lines, and whatever is not seen, or turns what stands beside it, as its code. */
+/** A record as safe text: JSON in lines, with invisible characters and those that reverse text shown as codes. */
 export function recordText(value: string): string {
   try {
     return printableJson(JSON.stringify(JSON.parse(value), undefined, 2))

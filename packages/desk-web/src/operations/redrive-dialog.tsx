@@ -6,7 +6,7 @@ import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { type Redriven, redriven } from './redriving.ts'
 
 interface RedriveDialogProps<Shown, Answer> {
@@ -14,21 +14,21 @@ interface RedriveDialogProps<Shown, Answer> {
   readonly queryKey: readonly unknown[]
   read(signal: AbortSignal): Promise<Shown>
   send(): Promise<Answer>
-  /** What is shown first. */
+  /** The first step. */
   readonly show: (shown: Shown) => ReactNode
-  /** The word of the button that leads on; undefined where it can not be sent. */
+  /** The label of the next button; undefined if the record can't be sent. */
   readonly sendWord: (shown: Shown) => string | undefined
   readonly consequence: (shown: Shown) => string
   readonly confirmWord: string
-  /** What else is said before it is sent. */
+  /** Further text before it is sent. */
   readonly review: (shown: Shown) => ReactNode
   readonly done: (answer: Answer, shut: () => void) => ReactNode
   close(): void
 }
 
-/** What an operator sends or tries again: what it is, a page that says what that leads to, and then what became of it. */
+/** A redrive by an operator: its subject, a step with the consequence, and then the outcome. */
 export function RedriveDialog<Shown, Answer>(props: RedriveDialogProps<Shown, Answer>) {
-  const { operations } = useWords()
+  const t = useTranslate()
   const client = useQueryClient()
   const { data, error, refetch } = useQuery({ queryKey: props.queryKey, queryFn: ({ signal }) => props.read(signal) })
   const [isReview, setReview] = useState(false)
@@ -44,7 +44,7 @@ export function RedriveDialog<Shown, Answer>(props: RedriveDialogProps<Shown, An
   return (
     <Dialog
       title={props.title}
-      step={isReview && !outcome ? operations.review : undefined}
+      step={isReview && !outcome ? t('operations.review') : undefined}
       close={() => {
         client.removeQueries({ queryKey: props.queryKey, exact: true })
         props.close()
@@ -56,7 +56,7 @@ export function RedriveDialog<Shown, Answer>(props: RedriveDialogProps<Shown, An
           return (
             <Outcome
               outcome={outcome}
-              sentence={outcome.is === 'signInAgain' ? operations.signInAgain : undefined}
+              sentence={outcome.is === 'signInAgain' ? t('operations.signInAgain') : undefined}
               isBusy={isBusy}
               again={confirm}
               close={shut}
@@ -66,7 +66,7 @@ export function RedriveDialog<Shown, Answer>(props: RedriveDialogProps<Shown, An
           return (
             <Review
               consequence={props.consequence(data)}
-              backWord={operations.back}
+              backWord={t('operations.back')}
               confirmWord={props.confirmWord}
               isBusy={isBusy}
               back={() => setReview(false)}
@@ -77,7 +77,7 @@ export function RedriveDialog<Shown, Answer>(props: RedriveDialogProps<Shown, An
           )
         return (
           <>
-            {isGone && <p role="alert">{operations.gone}</p>}
+            {isGone && <p role="alert">{t('operations.gone')}</p>}
             {error && !isGone && <NotReached retry={() => void refetch()} />}
             {!data && !error && <Loading />}
             {data && props.show(data)}

@@ -5,10 +5,10 @@ const shapes = {
   silent: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 4.5V8l2.5 2',
 } as const
 
-/** How something stands for who runs the engine: well, to be watched, wrong, or not heard of. */
+/** Health for operators: good, watch, bad, or unknown. */
 export type Health = keyof typeof shapes
 
-/** A shape, a word and a colour: never a colour alone. */
+/** A shape, a text and a colour: never only a colour. */
 export function StateMark({ standing, word }: { readonly standing: Health; readonly word: string }) {
   return (
     <span className="standing" data-standing={standing}>

@@ -15,7 +15,7 @@ export function useOperations(): UseQueryResult<OperationsView> {
   return operations
 }
 
-/** Of one more page than before each time: a request that is not parked any more leaves no hole. */
+/** Fetches one more page each time, so that a request that is no longer parked leaves no gap. */
 export const useParked = (limit: number): UseQueryResult<ParkedPage> =>
   useQuery({
     queryKey: ['parked', limit],
@@ -24,7 +24,7 @@ export const useParked = (limit: number): UseQueryResult<ParkedPage> =>
     placeholderData: before => before,
   })
 
-/** Who is not signed in any more is asked to sign in by the frame of the page. */
+/** A reader without a session is asked to sign in by the shell of the page. */
 function useSessionEnd(error: Error | null): void {
   const client = useQueryClient()
   const hasEnded = error instanceof RefusedError && error.status === 401

@@ -1,5 +1,6 @@
 import type { RequestView } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
+import { translateToEnglish } from '../locales/translate.ts'
 import { foundEntries, matching } from './entries.ts'
 
 const entries = [
@@ -9,22 +10,19 @@ const entries = [
 ]
 const idsOf = (typed: string) => matching(entries, typed).map(({ id }) => id)
 
-test('what is typed is looked for at the beginnings of words, without regard to accents and capitals', () => {
+test('the typed text matches the beginnings of words, regardless of accents and case', () => {
   expect(idsOf('bo')).toEqual(['b'])
   expect(idsOf('a TRAI')).toEqual(['i'])
   expect(idsOf('lo he')).toEqual(['v'])
   expect(idsOf('ard')).toEqual([])
 })
 
-test('with nothing typed all are there', () => expect(idsOf('  ')).toEqual(['b', 'i', 'v']))
+test('without a text all entries are listed', () => expect(idsOf('  ')).toEqual(['b', 'i', 'v']))
 
-test('of requests that were found each case is offered once, whatever stands in its reference', () => {
+test('each case of the found requests is offered once, with any characters in its reference', () => {
   const request = (requestId: string): RequestView =>
     ({ requestId, caseReference: 'SPF/7', requestingCountry: 'SG', beneficiaryCountry: 'TL' }) as RequestView
-  const found = foundEntries([request('0123456789'), request('abcdefghij')], {
-    theCase: name => `Case ${name}`,
-    theRequest: name => `Request ${name}`,
-  })
+  const found = foundEntries([request('0123456789'), request('abcdefghij')], translateToEnglish)
   expect(found.map(({ href, name, detail }) => [href, name, detail])).toEqual([
     ['/cases/SG/SPF%2F7', 'Case SPF/7', 'SG'],
     ['/requests/0123456789', 'Request SPF/7', '01234567 · SG · TL'],

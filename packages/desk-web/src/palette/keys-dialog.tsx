@@ -1,32 +1,31 @@
 import { CloseButton } from '../commands/act-steps.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Pair } from '../components/pair.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { useSession } from '../session/use-session.ts'
-import { useWords } from '../words/index.ts'
 
-/** All keys, and where to switch them off. */
+/** All keyboard shortcuts, and a switch to turn them off. */
 export function KeysDialog({ close }: { close(): void }) {
-  const words = useWords()
-  const { palette } = words
+  const t = useTranslate()
   const { singleKeys } = usePreferences()
   const who = useSession().data
   const keys = [
-    ['.', palette.title],
-    ...pagesFor(who ?? {}, words).map(({ keys, name }) => [keys, name]),
-    ['/', palette.keys.search],
-    ['j', palette.keys.next],
-    ['k', palette.keys.previous],
-    ['Enter', palette.keys.open],
-    ['Esc', palette.keys.close],
-    ['?', palette.keysTitle],
+    ['.', t('palette.title')],
+    ...pagesFor(who ?? {}, t).map(({ keys, name }) => [keys, name]),
+    ['/', t('palette.keys.search')],
+    ['j', t('palette.keys.next')],
+    ['k', t('palette.keys.previous')],
+    ['Enter', t('palette.keys.open')],
+    ['Esc', t('palette.keys.close')],
+    ['?', t('palette.keysTitle')],
   ]
   return (
-    <Dialog title={palette.keysTitle} close={close}>
+    <Dialog title={t('palette.keysTitle')} close={close}>
       {shut => (
         <>
-          <p className="small quiet">{singleKeys ? palette.keysOn : palette.keysOff}</p>
+          <p className="small quiet">{singleKeys ? t('palette.keysOn') : t('palette.keysOff')}</p>
           <dl className="pairs">
             {keys.map(([key, name]) => (
               <Pair

@@ -2,7 +2,7 @@ import './palette.css'
 import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '../components/button.tsx'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import type { Entry } from './entries.ts'
 import { useEntries } from './use-entries.ts'
 
@@ -11,10 +11,9 @@ interface PaletteDialogProps {
   showKeys(): void
 }
 
-/** A field and a list: what is typed narrows the list, arrows go through it, Enter goes there. */
+/** A field and a list: typing filters the list, arrows move through it, Enter opens an entry. */
 export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
-  const words = useWords()
-  const { palette } = words
+  const t = useTranslate()
   const dialog = useRef<HTMLDialogElement>(null)
   const router = useRouter()
   const listId = useId()
@@ -25,7 +24,7 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
   const chosen = entries[Math.min(at, entries.length - 1)]
   const optionId = (entry: Entry): string => `${listId}-${entries.indexOf(entry)}`
   useEffect(() => dialog.current?.showModal(), [])
-  // By its place and not by its id: one that comes from the engine meanwhile must not take the choice along.
+  // By position, not by id: an entry that arrives from the engine must not move the selection.
   const chosenId = chosen && optionId(chosen)
   useEffect(() => {
     if (chosenId) document.getElementById(chosenId)?.scrollIntoView({ block: 'nearest' })
@@ -53,7 +52,7 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
     <dialog
       ref={dialog}
       className="card dialog palette stack"
-      aria-label={palette.title}
+      aria-label={t('palette.title')}
       onClose={close}
       onClick={event => event.target === dialog.current && dialog.current.close()}
     >
@@ -64,8 +63,8 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={chosenId}
-        aria-label={palette.input}
-        placeholder={palette.input}
+        aria-label={t('palette.input')}
+        placeholder={t('palette.input')}
         autoComplete="off"
         spellCheck={false}
         value={typed}
@@ -75,7 +74,7 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div id={listId} role="listbox" aria-label={palette.title} className="palette-list">
+      <div id={listId} role="listbox" aria-label={t('palette.title')} className="palette-list">
         {groups.map(({ title, entries: own }) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options within a list
           <div key={title} role="group" aria-label={title}>
@@ -104,14 +103,14 @@ export function PaletteDialog({ close, showKeys }: PaletteDialogProps) {
         ))}
       </div>
       <p className="small quiet palette-state" role="status">
-        {isLooking ? words.loading : entries.length === 0 ? palette.none : ''}
+        {isLooking ? t('loading') : entries.length === 0 ? t('palette.none') : ''}
       </p>
       <div className="cluster spread">
         <Button kind="small" onClick={showKeys}>
-          {palette.keysTitle}
+          {t('palette.keysTitle')}
         </Button>
         <Button kind="small" onClick={() => dialog.current?.close()}>
-          {words.request.close}
+          {t('request.close')}
         </Button>
       </div>
     </dialog>

@@ -2,10 +2,10 @@ import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { isTyping } from '../components/is-typing.ts'
+import { useTranslate } from '../locales/index.ts'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { useSession } from '../session/use-session.ts'
-import { useWords } from '../words/index.ts'
 import { sawPath } from './recent.ts'
 import { createSequences } from './sequences.ts'
 
@@ -13,10 +13,11 @@ const PaletteDialog = lazy(() => import('./palette-dialog.tsx').then(({ PaletteD
 const KeysDialog = lazy(() => import('./keys-dialog.tsx').then(({ KeysDialog }) => ({ default: KeysDialog })))
 
 /**
- * The way to everything by keys: a button that is always there, `.` for who has single keys on, and two keys for each page. Ctrl+K is left to browsers, some of which have a use of their own for it.
+ * The command palette: a button that is always there, `.` for readers with single keys on, and two keys for each page.
+ * Ctrl+K is left to browsers, some of which use it.
  */
 export function Palette() {
-  const words = useWords()
+  const t = useTranslate()
   const router = useRouter()
   const { singleKeys } = usePreferences()
   const who = useSession().data
@@ -30,7 +31,7 @@ export function Palette() {
     const sequences = createSequences({
       '.': () => setOpen('palette'),
       '?': () => setOpen('keys'),
-      ...Object.fromEntries(pagesFor(who ?? {}, words).map(({ keys, path }) => [keys, () => void router.navigate({ href: path })])),
+      ...Object.fromEntries(pagesFor(who ?? {}, t).map(({ keys, path }) => [keys, () => void router.navigate({ href: path })])),
     })
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
@@ -41,13 +42,13 @@ export function Palette() {
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [singleKeys, router, who, words])
+  }, [singleKeys, router, who, t])
   // A dialog says that it has closed a moment later: by then somebody may have opened the other one.
   const closed = (which: 'palette' | 'keys') => (): void => setOpen(now => (now === which ? undefined : now))
   return (
     <>
       <Button aria-haspopup="dialog" aria-keyshortcuts={singleKeys ? '.' : undefined} onClick={() => setOpen('palette')}>
-        {words.palette.open}
+        {t('palette.open')}
       </Button>
       <Suspense fallback={null}>
         {open === 'palette' && <PaletteDialog close={closed('palette')} showKeys={() => setOpen('keys')} />}

@@ -1,9 +1,10 @@
 import type { RequestWithHistory } from '@holdfast/schemas'
 import type { QueryClient } from '@tanstack/react-query'
+import type { Translate } from '../locales/index.ts'
 import { type Entry, requestHref } from './entries.ts'
 
 const recentMax = 8
-/** Requests that were looked at in this tab, newest first. With the tab they are gone: nothing of any request is kept in a browser. */
+/** Requests viewed in this tab, newest first. They are gone with the tab: the browser keeps nothing of a request. */
 let recent: readonly string[] = []
 
 export function sawPath(path: string): void {
@@ -12,7 +13,7 @@ export function sawPath(path: string): void {
 }
 
 /** Those that this page still knows by their reference. */
-export const recentEntries = (client: QueryClient, theRequest: (reference: string) => string): readonly Entry[] =>
+export const recentEntries = (client: QueryClient, t: Translate): readonly Entry[] =>
   recent.flatMap(id => {
     const shown = client.getQueryData<RequestWithHistory>(['request', id])
     if (!shown) return []
@@ -21,7 +22,7 @@ export const recentEntries = (client: QueryClient, theRequest: (reference: strin
       {
         id: `recent ${id}`,
         href: requestHref(id),
-        name: theRequest(caseReference),
+        name: t('request.title', { reference: caseReference }),
         detail: `${id.slice(0, 8)} · ${requestingCountry} · ${beneficiaryCountry}`,
       },
     ]

@@ -1,10 +1,10 @@
-/** What a key leads to, alone (`.`) or after another one (`g b`). */
+/** The action of a key, alone (`.`) or after another one (`g b`). */
 export type Bindings = Readonly<Record<string, () => void>>
 
-/** Who has pressed the first key of two means the second one only for a moment. */
+/** A second key counts for this long after the first one. */
 const withinMs = 1_500
 
-/** Tells what is pressed, one key after the other, from what is pressed alone. Gives what to do, and true while a second key is waited for. */
+/** Recognises key sequences and single keys. Returns the action, or true while it waits for a second key. */
 export function createSequences(bindings: Bindings): { press(key: string, nowMs: number): (() => void) | true | undefined } {
   const firsts = new Set(Object.keys(bindings).flatMap(keys => (keys.includes(' ') ? [keys.split(' ')[0]] : [])))
   let first: { readonly key: string; readonly atMs: number } | undefined

@@ -3,10 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useDeferredValue } from 'react'
 import { get } from '../api/client.ts'
+import { useTranslate } from '../locales/index.ts'
 import { useViews } from '../saved-views/use-views.ts'
 import { pagesFor } from '../session/pages.ts'
 import { useSession } from '../session/use-session.ts'
-import { useWords } from '../words/index.ts'
 import { type Entry, foundEntries, matching } from './entries.ts'
 import { recentEntries } from './recent.ts'
 
@@ -15,13 +15,12 @@ export interface EntryGroup {
   readonly entries: readonly Entry[]
 }
 
-/** The engine looks for no less. */
+/** The minimum length of a search text of the engine. */
 const typedMin = 2
 
-/** What there is to go to by what was typed: pages, saved views, requests of this tab, and what the engine finds. */
+/** The entries for a typed text: pages, saved views, requests of this tab, and hits of the engine. */
 export function useEntries(typed: string): { readonly groups: readonly EntryGroup[]; readonly isLooking: boolean } {
-  const words = useWords()
-  const { palette, views: viewWords } = words
+  const t = useTranslate()
   const client = useQueryClient()
   const router = useRouter()
   const { views } = useViews()
@@ -35,15 +34,18 @@ export function useEntries(typed: string): { readonly groups: readonly EntryGrou
     gcTime: 0,
     retry: false,
   })
-  const pages = pagesFor(who ?? {}, words).map(({ name, path, keys }) => ({ id: path, href: path, name, detail: keys }))
+  const pages = pagesFor(who ?? {}, t).map(({ name, path, keys }) => ({ id: path, href: path, name, detail: keys }))
   const saved = views.map(({ name, search }) => ({ id: `view ${name}`, name, href: router.buildLocation({ to: '/', search }).href }))
   const groups = [
-    { title: palette.pagesTitle, entries: matching(pages, wanted) },
-    { title: viewWords.title, entries: matching(saved, wanted) },
-    { title: palette.recent, entries: matching(recentEntries(client, words.request.title), wanted) },
+    { title: t('palette.pagesTitle'), entries: matching(pages, wanted) },
+    { title: t('views.title'), entries: matching(saved, wanted) },
     {
-      title: palette.found,
-      entries: foundEntries(found.data?.requests ?? [], { theCase: words.case.title, theRequest: words.request.title }),
+      title: t('palette.recent'),
+      entries: matching(recentEntries(client, t), wanted),
+    },
+    {
+      title: t('palette.found'),
+      entries: foundEntries(found.data?.requests ?? [], t),
     },
   ]
   return { groups: groups.filter(({ entries }) => entries.length > 0), isLooking: found.isFetching }

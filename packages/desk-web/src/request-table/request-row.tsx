@@ -6,28 +6,28 @@ import { CaseLink } from '../components/case-link.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
 import { stillFrozen } from '../money/money-parts.ts'
-import { useWords } from '../words/index.ts'
 
 interface RequestRowProps {
   readonly request: RequestView
   readonly index: number
-  /** On the page of a case no row leads there. */
+  /** The page of a case needs no link to itself. */
   readonly isOfCase: boolean
   readonly measure: (row: HTMLElement | null) => void
 }
 
-/** Drawn again only where something of it has changed: there are as many as the screen has room for, and facts come in between. */
+/** Rendered again only on change: a screen has many rows, and facts keep arriving. */
 export const RequestRow = memo(function RequestRow({ request, index, isOfCase, measure }: RequestRowProps) {
-  const { columns } = useWords()
+  const t = useTranslate()
   return (
-    // The first line is that of the names of the columns.
+    // The first line has the column names.
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <td data-name={columns.deadline}>
+      <td data-name={t('columns.deadline')}>
         <NextDue deadlines={request.deadlines} />
       </td>
-      <td data-name={columns.request} className={isOfCase ? undefined : 'two-links'}>
+      <td data-name={t('columns.request')} className={isOfCase ? undefined : 'two-links'}>
         {/* Its page is fetched once, when the browser has nothing else to do, and not by each row that a reader passes. */}
         <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link" preload={false}>
           <bdi>{request.caseReference}</bdi>
@@ -42,19 +42,19 @@ export const RequestRow = memo(function RequestRow({ request, index, isOfCase, m
           )}
         </span>
       </td>
-      <td data-name={columns.corridor} className="corridor">
+      <td data-name={t('columns.corridor')} className="corridor">
         <CountryName code={request.requestingCountry} /> <Arrow /> <CountryName code={request.beneficiaryCountry} />
       </td>
-      <td data-name={columns.state}>
+      <td data-name={t('columns.state')}>
         <PhaseMark phase={request.phase} />
       </td>
-      <td data-name={columns.amount} className="end">
+      <td data-name={t('columns.amount')} className="end">
         <Amount money={request.amounts.requested} />
       </td>
-      <td data-name={columns.held} className="end">
+      <td data-name={t('columns.frozen')} className="end">
         <Amount money={stillFrozen(request.amounts)} />
       </td>
-      <td data-name={columns.updated}>
+      <td data-name={t('columns.updated')}>
         <Instant at={request.updatedAt} />
       </td>
     </tr>

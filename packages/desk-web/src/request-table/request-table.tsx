@@ -4,32 +4,35 @@ import { type FocusEvent, Fragment, type ReactNode, useEffect, useMemo, useReduc
 import { flushSync } from 'react-dom'
 import { Changed } from '../components/changed.tsx'
 import { useHeld } from '../components/use-held.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { RequestRow } from './request-row.tsx'
 import { beginsWith, stableOrder } from './stable-order.ts'
 import { useRowKeys } from './use-row-keys.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
 
-/** The next page is fetched when so many rows are left below those that are seen. */
+/** The next page is fetched with this many rows left below the view. */
 const leftMin = 25
 
 interface RequestTableProps {
   readonly requests: readonly RequestView[]
-  /** There where there is no row. */
+  /** Shown without rows. */
   readonly none?: ReactNode
-  /** They are those of one case. */
+  /** Whether all rows are of one case. */
   readonly isOfCase?: boolean
-  /** There are more than these. */
+  /** Whether there are more rows. */
   readonly hasMore?: boolean
-  /** Fetches them; undefined while it does, and where it failed. */
+  /** Fetches more rows; undefined during a fetch and after a failure. */
   readonly fetchMore?: (() => unknown) | undefined
 }
 
-/** A row a request; j and k go through them, Enter opens one. While the focus is on one none moves: what has come is said, and shown when it is asked for or the reader has left. */
+/**
+ * A row per request; j and k move through them, Enter opens one. No row moves while one has the focus: changes show on
+ * demand, or when the reader has left.
+ */
 export function RequestTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: RequestTableProps) {
-  const { columns } = useWords()
+  const t = useTranslate()
   const body = useRef<HTMLTableSectionElement>(null)
-  // No state: at each key the whole table would be drawn again, some 3 ms on a quarter of a processor.
+  // No state, because each key press would render the whole table again: about 3 ms on a quarter of a processor.
   const focused = useRef<string>(undefined)
   const [isHeld, setHeld] = useState(false)
   const [, draw] = useReducer((times: number) => times + 1, 0)
@@ -48,7 +51,7 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
     const from = focusedIndex()
     goTo(from < 0 ? first : Math.min(Math.max(from + step, 0), ids.length - 1))
   })
-  /** The button goes with what it says: the reader is at the first row, where what is new stands. */
+  /** The button disappears with its text, so the focus moves to the first row, where the new ones are. */
   function show(): void {
     focused.current = now[0]?.requestId
     flushSync(held.show)
@@ -60,11 +63,11 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
     const index = Number(row.dataset.index)
     focused.current = ids[index]
     setHeld(true)
-    // Its neighbours are drawn too, wherever it is.
+    // Its neighbours are rendered too, at any position.
     if (!linkAt(index - 1) || !linkAt(index + 1)) draw()
   }
   const onBlur = ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void => {
-    // Who looks at another window comes back to the same row.
+    // A reader who returns from another window finds the same row.
     if (currentTarget.contains(relatedTarget) || currentTarget.contains(document.activeElement)) return
     focused.current = undefined
     setHeld(false)
@@ -76,17 +79,17 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
       <table className="table cards board-table" aria-rowcount={hasMore ? -1 : ids.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            <th scope="col">{columns.deadline}</th>
-            <th scope="col">{columns.request}</th>
-            <th scope="col">{columns.corridor}</th>
-            <th scope="col">{columns.state}</th>
+            <th scope="col">{t('columns.deadline')}</th>
+            <th scope="col">{t('columns.request')}</th>
+            <th scope="col">{t('columns.corridor')}</th>
+            <th scope="col">{t('columns.state')}</th>
             <th scope="col" className="end">
-              {columns.amount}
+              {t('columns.amount')}
             </th>
             <th scope="col" className="end">
-              {columns.held}
+              {t('columns.frozen')}
             </th>
-            <th scope="col">{columns.updated}</th>
+            <th scope="col">{t('columns.updated')}</th>
           </tr>
         </thead>
         <tbody ref={body}>
@@ -110,7 +113,7 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
   )
 }
 
-/** The room of rows that are not drawn. */
+/** The space of rows that are not rendered. */
 function Gap({ height }: { readonly height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing of it can have the focus

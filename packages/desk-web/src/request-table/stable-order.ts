@@ -3,7 +3,8 @@ interface Named {
 }
 
 /**
- * A list that stands still, with its rows as they are now: none comes between them, none leaves, and what was fetched behind the last one follows. What is in the list no more stays as it was last seen.
+ * A frozen list with the current content of its rows: none is inserted or removed, and rows of the next page are
+ * appended. A row that left the list stays as it was last shown.
  */
 export function stableOrder<T extends Named>(held: readonly T[], now: readonly T[]): readonly T[] {
   const places = new Map(now.map(({ requestId }, index) => [requestId, index]))
@@ -15,6 +16,6 @@ export function stableOrder<T extends Named>(held: readonly T[], now: readonly T
   ]
 }
 
-/** Whether a list begins with these rows, in their order. */
+/** Whether a list starts with these rows, in their order. */
 export const beginsWith = (list: readonly Named[], rows: readonly Named[]): boolean =>
   rows.length <= list.length && rows.every(({ requestId }, index) => requestId === list[index]?.requestId)

@@ -6,7 +6,7 @@ const paper = matchMedia('print')
 const isPrinted = (): boolean => isBegun || paper.matches
 
 function subscribe(listener: () => void): () => void {
-  // What is printed is what stands there when this has returned.
+  // The printed page is what is rendered when this returns.
   const begin = (): void => {
     isBegun = true
     flushSync(listener)
@@ -25,5 +25,5 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** True while the page goes to paper, which has room for every row. */
+/** True while the page is printed, with space for every row. */
 export const usePrinting = (): boolean => useSyncExternalStore(subscribe, isPrinted)

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { isTyping } from '../components/is-typing.ts'
 import { usePreferences } from '../session/preferences.ts'
 
-/** Single keys, for who has them on: j and k go a row on and back, and the slash to the search. */
+/** Single keys, if they are on: j and k move by a row, and the slash to the search. */
 export function useRowKeys(go: (step: 1 | -1) => void): void {
   const { singleKeys } = usePreferences()
   const latest = useRef(go)

@@ -2,26 +2,32 @@ import { defaultRangeExtractor, type Range, useWindowVirtualizer, type VirtualIt
 import { type RefObject, useLayoutEffect, useState } from 'react'
 import { usePrinting } from './use-printing.ts'
 
-/** Rows above and below those in view, so that a reader who goes on finds the next ones drawn. */
+/** Rows rendered above and below the view, so that the next ones are ready. */
 const overscan = 4
-/** So few are all there, for who searches in the page. */
+/** Up to this many rows are all rendered, for the browser's search. */
 const fewMax = 40
-/** Rows of one card each are measured too: these are first guesses, in pixels. Where one is wrong all rows are drawn once more around each that comes. */
+/**
+ * First guesses of row heights in pixels; rows as cards are measured. A wrong guess renders all rows again as they
+ * appear.
+ */
 const guessed = { row: 49, card: 225 } as const
 const narrow = matchMedia('(max-width: 700px)')
 
 export interface RowsInView {
   readonly items: readonly VirtualItem[]
-  /** Empty room before each of them, in pixels by its index, where rows are left out, and behind the last. */
+  /** Space for left-out rows before each rendered row, in pixels by its index, and after the last. */
   readonly gaps: ReadonlyMap<number, number>
   readonly gapBehind: number
   readonly measure: (row: HTMLElement | null) => void
-  /** Of those that are seen, not of those that are drawn around them. */
+  /** The rows in view, without those rendered around them. */
   readonly first: number
   readonly last: number
 }
 
-/** Of a list in the window the rows that are seen, with the one that has the focus and its neighbours wherever they are: who goes on by keys or Tab goes through all. On paper it is whole. */
+/**
+ * The rendered rows: those in view, plus the focused one with its neighbours, so that keys and Tab reach all. On paper
+ * all rows are rendered.
+ */
 export function useRowsInView(ids: readonly string[], focused: () => number, body: RefObject<HTMLElement | null>): RowsInView {
   const isWhole = usePrinting() || ids.length <= fewMax
   const scrollMargin = useTop(body)
@@ -57,7 +63,7 @@ function withNeighbours(range: Range, focused: number): number[] {
   return [...new Set([...defaultRangeExtractor(range), ...near])].sort((one, other) => one - other)
 }
 
-/** Where an element begins in the document, in pixels, as what stands above it grows and shrinks. */
+/** The position of an element in the document in pixels, as the content above it changes. */
 function useTop(element: RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0)
   useLayoutEffect(() => {

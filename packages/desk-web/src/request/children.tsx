@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { Code } from '../components/codes.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
+import { useTranslate } from '../locales/index.ts'
 import { Amount } from '../money/amount.tsx'
-import { useWords } from '../words/index.ts'
 
-/** Where money moved on to, and what follows it there; what another country does not let us know is said to be unknown. */
+/** Where money moved onward, and the onward requests. What another country does not share is shown as unknown. */
 export function Children({ items }: { readonly items: readonly ChildView[] }) {
-  const { request } = useWords()
-  if (items.length === 0) return <p className="quiet">{request.noChildren}</p>
+  const t = useTranslate()
+  if (items.length === 0) return <p className="quiet">{t('request.noChildren')}</p>
   return (
     <ul className="stack">
       {items.map(child => (
@@ -28,7 +28,7 @@ export function Children({ items }: { readonly items: readonly ChildView[] }) {
 }
 
 function ChildState({ child }: { readonly child: ChildView }) {
-  const { request } = useWords()
+  const t = useTranslate()
   if (child.requestId && child.phase)
     return (
       <span>
@@ -38,13 +38,13 @@ function ChildState({ child }: { readonly child: ChildView }) {
         </Link>
       </span>
     )
-  if (child.requestId) return <span className="mark">? {request.childNotKnown}</span>
+  if (child.requestId) return <span className="mark">? {t('request.childNotKnown')}</span>
   if (child.childless)
     return (
       <span className="small">
-        {request.childUnfollowed}: <Code code={child.childless} />
+        {t('request.childUnfollowed')}: <Code code={child.childless} />
       </span>
     )
-  if (child.declined) return <span className="small">{request.childDeclined}</span>
-  return <span className="small">{child.report === undefined ? request.childUnfollowed : request.childWaits}</span>
+  if (child.declined) return <span className="small">{t('request.childDeclined')}</span>
+  return <span className="small">{child.report === undefined ? t('request.childUnfollowed') : t('request.childWaits')}</span>
 }

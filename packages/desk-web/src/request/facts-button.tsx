@@ -3,7 +3,7 @@ import { Button } from '../components/button.tsx'
 import { download } from '../components/download.ts'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
 import type { AnyFact } from '../facts/history-pages.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 
 interface FactsButtonProps {
   readonly request: RequestView
@@ -11,14 +11,14 @@ interface FactsButtonProps {
   readonly isWhole: boolean
 }
 
-/** The facts of a request as a file that can be checked without the engine; as soon as all of them are here. */
+/** Saves the facts of a request as a file that can be verified without the engine, once all of them have arrived. */
 export function FactsButton({ request: { requestingCountry, caseReference, requestId }, facts, isWhole }: FactsButtonProps) {
-  const words = useWords()
+  const t = useTranslate()
   const name = factsFileName(requestingCountry, `${caseReference}-${requestId.slice(0, 8)}`)
   return (
     <p>
       <Button kind="small" disabled={!isWhole} onClick={() => download(name, factsMediaType, factLines(facts))}>
-        {words.case.bundle}
+        {t('case.bundle')}
       </Button>
     </p>
   )

@@ -8,17 +8,15 @@ import { DocumentView, documentIn, isErasedIn } from '../document/document.tsx'
 import { BodyValues } from '../facts/fact-values.tsx'
 import type { AnyFact } from '../facts/history-pages.ts'
 import { statedBy } from '../facts/resulting-state.ts'
+import { loadTranslate, type Translate, TranslateContext } from '../locales/index.ts'
 import { MoneyPicture } from '../money/money-picture.tsx'
-import { ar } from '../words/ar.ts'
-import { en } from '../words/en.ts'
-import { es } from '../words/es.ts'
-import { fr } from '../words/fr.ts'
-import { type Words, WordsContext } from '../words/index.ts'
 import { DataPairs } from './act/data-pairs.tsx'
 import { chartPathOf } from './chart/chart-path.ts'
 import { StateChart } from './chart/state-chart.tsx'
 import { Children } from './children.tsx'
 import { FactRow } from './history/fact-row.tsx'
+
+const [en, fr, es, ar] = await Promise.all([loadTranslate('en'), loadTranslate('fr'), loadTranslate('es'), loadTranslate('ar')])
 
 const root = createRootRoute()
 const router = createRouter({
@@ -26,10 +24,10 @@ const router = createRouter({
   history: createMemoryHistory(),
 })
 
-/** Its children may come beside it, as those of any part do. */
+/** Children may be passed as a separate argument. */
 const Routed = RouterContextProvider as (props: { readonly router: never; readonly children?: ReactNode }) => ReactNode
-const drawn = (part: ReactNode, words: Words = en): string =>
-  renderToStaticMarkup(createElement(Routed, { router: router as never }, createElement(WordsContext, { value: words }, part)))
+const drawn = (part: ReactNode, t: Translate = en): string =>
+  renderToStaticMarkup(createElement(Routed, { router: router as never }, createElement(TranslateContext, { value: t }, part)))
 /** What is read, without the marks of the page. */
 const textOf = (markup: string): string =>
   markup
@@ -47,12 +45,12 @@ const amounts = {
   released: usd('0.00'),
 }
 
-test('the bar of the money says in words what it shows, and draws no part that is nothing', () => {
+test('the money bar has a text of what it shows, and draws no empty part', () => {
   const markup = drawn(createElement(MoneyPicture, { amounts }))
-  expect(markup).toContain('Of what was asked for: Held USD 80,000.00, Moved onward USD 20,000.00')
+  expect(markup).toContain('Of the requested amount: Frozen USD 80,000.00, Moved onward USD 20,000.00')
   const bar = markup.slice(markup.indexOf('role="img"'), markup.indexOf('<table'))
   expect([...bar.matchAll(/data-part="(\w+)"/g)].map(([, part]) => part)).toEqual(['frozen', 'movedOnward'])
-  expect(textOf(markup)).toContain('Held USD 80,000.00 80%')
+  expect(textOf(markup)).toContain('Frozen USD 80,000.00 80%')
 })
 
 const fact = (type: string, data: object): AnyFact => ({
@@ -68,7 +66,7 @@ const fact = (type: string, data: object): AnyFact => ({
   causationid: '7b075bbb-7b66-53ec-bc21-e0d8799b9dde',
   data: { ledTo: { states: ['frozen.coverage.full'], deadlines: [], revision: 1 }, ...data } as AnyFact['data'],
 })
-const row = (shown: AnyFact, words?: Words) =>
+const row = (shown: AnyFact, t?: Translate) =>
   textOf(
     drawn(
       createElement(FactRow, {
@@ -79,11 +77,11 @@ const row = (shown: AnyFact, words?: Words) =>
         isShown: false,
         isLater: false,
       }),
-      words,
+      t,
     ),
   )
 
-test('a fact says what, by whom, who proposed it, its sums and its codes in words', () => {
+test('a fact shows its kind, actor, proposer, amounts and codes as text', () => {
   const released = fact('FreezeReleased', {
     reason: 'COURT_ORDER',
     reference: 'C-121',
@@ -99,18 +97,18 @@ test('a fact says what, by whom, who proposed it, its sums and its codes in word
   expect(row(released, ar)).toContain('أُفرج عن الأموال')
 })
 
-test('a fact of a kind to come is shown as what it is', () => {
+test('a fact of an unknown kind is shown by its name', () => {
   expect(row(fact('FreezeShared', { with: 'FR' }))).toContain('A kind of fact that this page does not know: \u2068FreezeShared\u2069')
 })
 
-test('a finding has its rule, how grave it is, where, and what to do: in English as the engine says it', () => {
+test('a finding shows rule, severity, field and advice: in English the engine’s own text', () => {
   const findings: Finding[] = [{ rule: 'V09', severity: 'flag', path: '/payment/executedAt', message: 'answer at once' }]
   expect(row(fact('RequestVerified', { findings }))).toContain('V09 Noted Payment › Executed at answer at once')
   const arabic = row(fact('RequestVerified', { findings }), ar)
-  expect(arabic).toContain(`V09 للعلم الدفعة ‹ نُفّذت في ${ar.rules['V09.flag']} ${ar.engineWords} answer at once`)
+  expect(arabic).toContain(`V09 للعلم الدفعة ‹ نُفّذت في ${ar('rules.V09.flag')} ${ar('engineMessage')} answer at once`)
 })
 
-test('a no is said in the words of the reader, and in those of the engine where one asks for them', () => {
+test('a refusal is shown in the reader’s language, and on demand in the engine’s text', () => {
   const no = {
     code: 'HOLD_TOO_LONG',
     message: 'the hold ends too late',
@@ -118,15 +116,15 @@ test('a no is said in the words of the reader, and in those of the engine where 
   }
   const markup = drawn(createElement(RefusalText, no), ar)
   const said = textOf(markup.replaceAll(/<details.*?<\/details>/g, ''))
-  expect(said).toContain(ar.refusals.HOLD_TOO_LONG)
-  expect(said).toContain(ar.fields.expiresAt)
+  expect(said).toContain(ar('refusals.HOLD_TOO_LONG'))
+  expect(said).toContain(ar('fields.expiresAt'))
   expect(said).not.toMatch(/[A-Za-z]/)
   expect(markup).toMatch(/<details[^>]*><summary[^>]*>[^<]*<\/summary><bdi lang="en" dir="ltr">the hold ends too late<\/bdi><\/details>/)
   expect(drawn(createElement(RefusalText, no))).not.toContain('<details')
-  expect(textOf(drawn(createElement(RefusalText, no)))).toContain(`${en.refusals.HOLD_TOO_LONG} the hold ends too late`)
+  expect(textOf(drawn(createElement(RefusalText, no)))).toContain(`${en('refusals.HOLD_TOO_LONG')} the hold ends too late`)
 })
 
-test('the chart is read without being seen: where the request is, and which way it went', () => {
+test('the chart has a text alternative: the current state and the path', () => {
   const hold = ['frozen.coverage.partial', 'frozen.mandate.provisional', 'frozen.recovery.idle']
   const states = [['received.assessing'], ['verified.ordering'], hold]
   const markup = drawn(
@@ -141,7 +139,7 @@ test('the chart is read without being seen: where the request is, and which way 
   expect(markup).toMatch(/<svg[^>]*aria-hidden="true"/)
 })
 
-test('where money went: what follows it, why nothing does, and what is not known', () => {
+test('the list of moved money shows onward requests, reasons and unknown destinations', () => {
   const items: ChildView[] = [
     { country: 'MY', amount: usd('1.00'), requestId: '34adff84-4694-51dd-8c81-3ee56e269aea', phase: 'frozen' },
     { country: 'TH', amount: usd('2.00'), requestId: '44adff84-4694-51dd-8c81-3ee56e269aea' },
@@ -156,11 +154,11 @@ test('where money went: what follows it, why nothing does, and what is not known
   expect(follows).toBe('Malaysia USD 1.00 Frozen 34adff84')
   expect(unknown).toBe('Thailand USD 2.00 ? Not known to your country')
   expect(childless).toBe('United Arab Emirates USD 3.00 Nothing follows it: The money has moved on too often HOP_LIMIT')
-  expect(waits).toBe('Japan USD 4.00 Waits for your word: follow it or not')
-  expect(declined).toBe('France USD 5.00 Not followed, as your country said')
+  expect(waits).toBe('Japan USD 4.00 Waits for your decision: follow it or not')
+  expect(declined).toBe('France USD 5.00 Not followed, as your country decided')
 })
 
-test('what a person stands behind is shown whole: each value with its name', () => {
+test('the data to confirm is shown completely: each value with its name', () => {
   const data = { amount: usd('5.00'), country: 'AE', onward: { creditor: { name: 'Creek', account: { other: '0012' } } } }
   expect(textOf(drawn(createElement(DataPairs, { data })))).toBe(
     'Amount USD 5.00 Country United Arab Emirates ' +
@@ -168,7 +166,7 @@ test('what a person stands behind is shown whole: each value with its name', () 
   )
 })
 
-test('the document is the newest that was brought', () => {
+test('the document is the newest one in the facts', () => {
   const facts = [
     fact('RequestOpened', { request: { caseReference: 'old' } }),
     fact('InformationProvided', { note: 'in words' }),
@@ -180,7 +178,7 @@ test('the document is the newest that was brought', () => {
 })
 
 const block = { key: '3f0d6a38-6a50-4d0e-9a2e-5f2b7f9d7a11', box: 'AAAA', digest: '0'.repeat(64) }
-/** As a desk gives a document whose key is gone. */
+/** As a desk sends a document whose key was destroyed. */
 const closed = {
   caseReference: 'SG-1',
   victim: { country: 'SG' },
@@ -193,32 +191,30 @@ test.each([
   ['fr', fr],
   ['es', es],
   ['ar', ar],
-])('words that nobody can read any more are said to be gone, where they stood, in %s', (_tag, words) => {
+])('words that nobody can read any more are said to be gone, where they stood, in %s', (_tag, t) => {
   const facts = [fact('RequestOpened', { request: closed, sealed: block })]
   const document = documentIn(facts) as typeof closed
   expect(isErasedIn(facts)).toBe(true)
-  const { erased } = words.work.field
-  const shown = textOf(
-    drawn(createElement(DocumentView, { document: document as never, isErased: true, requestId: 'r', may: 'now' }), words),
-  )
+  const erased = t('work.field.erased')
+  const shown = textOf(drawn(createElement(DocumentView, { document: document as never, isErased: true, requestId: 'r', may: 'now' }), t))
   // The victim's name, the creditor's, the account, whom to ask, and what happened.
   expect(shown.split(erased)).toHaveLength(6)
   expect(shown).toContain('BANKTLDI')
   expect(shown).not.toMatch(/undefined|object Object|null/)
-  const said = textOf(drawn(createElement(BodyValues, { body: { command: 'Withdraw', data: { sealed: block } } }), words))
+  const said = textOf(drawn(createElement(BodyValues, { body: { command: 'Withdraw', data: { sealed: block } } }), t))
   expect(said).toContain(erased)
-  const pairs = textOf(drawn(createElement(DataPairs, { data: { amount: usd('5.00'), sealed: block } }), words))
+  const pairs = textOf(drawn(createElement(DataPairs, { data: { amount: usd('5.00'), sealed: block } }), t))
   expect(pairs).toContain(erased)
   expect(pairs).not.toContain('AAAA')
 })
 
-test('an opened block is none of what a person said', () => {
+test('a decrypted block is no part of the officer’s data', () => {
   const opened = { ...block, opened: { salt: '0'.repeat(32), places: ['/reason'] } }
   expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', sealed: opened } })))).toBe('Reason Paid back')
   expect(isErasedIn([fact('RequestOpened', { request: closed, sealed: opened })])).toBe(false)
 })
 
-test('a signature is for who verifies it, and none of what somebody stands behind', () => {
+test('a signature is not shown among the data to confirm', () => {
   const signed = { type: 'holdfast.answer.v1', jws: 'e30..AAAA', id: 'answer-1', source: '/institutions/tl', data: { kind: 'interim' } }
   expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', signed } })))).toBe('Reason Paid back')
 })

@@ -10,38 +10,38 @@ import { nextGroup } from '../components/deadline-groups.ts'
 import { CountryName } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import type { RequestState } from '../facts/resulting-state.ts'
-import { useWords } from '../words/index.ts'
+import { useTranslate } from '../locales/index.ts'
 import { NextDeadline } from './deadlines/deadline-list.tsx'
 
 interface RequestHeadProps {
   readonly request: RequestView
-  /** As it is shown: of now, or of an earlier fact. */
+  /** The shown state: current, or at an earlier fact. */
   readonly standing: RequestState
   readonly isNow: boolean
 }
 
 export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
-  const { request: words, case: caseWords } = useWords()
+  const t = useTranslate()
   const { data: ofCase } = useCase(request.requestingCountry, request.caseReference)
   const place = ofCase && positionInCase(ofCase, request.requestId)
-  const nth = place && place.of > 1 ? ` · ${caseWords.nth(place.nth, place.of)}` : ''
+  const nth = place && place.of > 1 ? ` · ${t('case.nth', { n: place.nth, of: place.of })}` : ''
   const title = useRef<HTMLHeadingElement>(null)
-  // Who comes from another page is at the beginning of this one.
+  // A reader who comes from another page starts at the top.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
   const next = nextGroup(standing.deadlines)
   return (
     <header className="card request-head whole cluster top gap-3 across-8">
-      <title>{`${words.title(request.caseReference)}${nth} · Holdfast`}</title>
+      <title>{`${t('request.title', { reference: request.caseReference })}${nth} · Holdfast`}</title>
       <div className="request-names stack gap-1">
         <h1 ref={title} tabIndex={-1}>
-          {words.title(`\u2068${request.caseReference}\u2069`)}
+          {t('request.title', { reference: `\u2068${request.caseReference}\u2069` })}
           {nth && <span className="quiet">{nth}</span>}
         </h1>
         <p>
           <Link to="/cases/$country/$reference" params={{ country: request.requestingCountry, reference: request.caseReference }}>
-            {caseWords.title(`\u2068${request.caseReference}\u2069`)}
+            {t('case.title', { reference: `\u2068${request.caseReference}\u2069` })}
           </Link>
-          {place && <span className="quiet"> · {caseWords.requests(place.of)}</span>}
+          {place && <span className="quiet"> · {t('case.requests', { count: place.of })}</span>}
         </p>
         <p className="strong">
           <CountryName code={request.requestingCountry} long /> <Arrow /> <CountryName code={request.beneficiaryCountry} long />
@@ -49,13 +49,13 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
         <RequestId id={request.requestId} />
         {request.parent && (
           <p className="small">
-            {words.parent} <ParentName id={request.parent.requestId} ofCase={ofCase} />
+            {t('request.parent')} <ParentName id={request.parent.requestId} ofCase={ofCase} />
           </p>
         )}
       </div>
       <div className="stack gap-1 strong">
         <PhaseMark phase={standing.phase} />
-        {request.revision > 1 && <span className="quiet small">{words.revision(request.revision)}</span>}
+        {request.revision > 1 && <span className="quiet small">{t('request.revision', { n: request.revision })}</span>}
       </div>
       {isNow && next && <NextDeadline next={next} country={request.beneficiaryCountry} />}
     </header>
@@ -67,17 +67,17 @@ interface ParentNameProps {
   readonly ofCase: CaseView | undefined
 }
 
-/** Leads to the request whose money is followed, but for who has no part in it: a number that leads nowhere is a number. */
+/** Links to the parent request, unless the reader may not see it: then it is a plain id. */
 function ParentName({ id, ofCase }: ParentNameProps) {
   const isInCase = ofCase?.requests.some(({ requestId }) => requestId === id) ?? false
-  const asked = useQuery({
+  const parentQuery = useQuery({
     queryKey: ['request', id],
     queryFn: ({ signal }) => get<RequestWithHistory>(`/v1/requests/${id}`, signal),
     // One that was sent by hand may be of another case.
     enabled: ofCase !== undefined && !isInCase,
   })
   const name = <bdi>{id.slice(0, 8)}</bdi>
-  if (!isInCase && !asked.isSuccess) return name
+  if (!isInCase && !parentQuery.isSuccess) return name
   return (
     <Link to="/requests/$id" params={{ id }}>
       {name}
@@ -86,7 +86,7 @@ function ParentName({ id, ofCase }: ParentNameProps) {
 }
 
 function RequestId({ id }: { readonly id: string }) {
-  const { request: words } = useWords()
+  const t = useTranslate()
   const [isCopied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(id)
@@ -94,11 +94,11 @@ function RequestId({ id }: { readonly id: string }) {
   }
   return (
     <p className="small breakable">
-      <span className="quiet">{words.id}</span> <bdi className="figures">{id}</bdi>{' '}
+      <span className="quiet">{t('request.id')}</span> <bdi className="figures">{id}</bdi>{' '}
       <Button kind="small" onClick={() => void copy()}>
-        {words.copy}
+        {t('request.copy')}
       </Button>
-      <span role="status">{isCopied ? words.copied : ''}</span>
+      <span role="status">{isCopied ? t('request.copied') : ''}</span>
     </p>
   )
 }

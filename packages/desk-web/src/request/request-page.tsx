@@ -14,9 +14,9 @@ import { useDeskPerson } from '../desk-work/use-work.ts'
 import { DocumentView, documentIn, isErasedIn } from '../document/document.tsx'
 import type { AnyFact } from '../facts/history-pages.ts'
 import { statedBy } from '../facts/resulting-state.ts'
+import { useTranslate } from '../locales/index.ts'
 import { MoneyPicture } from '../money/money-picture.tsx'
 import { useSession } from '../session/use-session.ts'
-import { useWords } from '../words/index.ts'
 import { Actions } from './act/actions.tsx'
 import { chartPathOf } from './chart/chart-path.ts'
 import { StateChart } from './chart/state-chart.tsx'
@@ -37,22 +37,22 @@ const noShares: readonly Share[] = []
 
 const route = getRouteApi('/requests/$id')
 
-/** One request: how it stands, how it came there, and what the reader may do. */
+/** One request: its state, its history, and the available actions. */
 export function RequestPage() {
   const { id } = route.useParams()
   return <RequestOf key={id} id={id} />
 }
 
 function RequestOf({ id }: { readonly id: string }) {
-  const words = useWords()
+  const t = useTranslate()
   const { shown, facts, isWhole, retryOlder } = useRequest(id)
   const nameOf = useMemo(() => namesOfPseudonyms(facts), [facts])
   const isUnknown = shown.error instanceof RefusedError && (shown.error.status === 404 || shown.error.status === 422)
   if (isUnknown)
     return (
       <div className="blank">
-        <h1>{words.request.unknownRequest}</h1>
-        <Link to="/">{words.toBoard}</Link>
+        <h1>{t('request.unknownRequest')}</h1>
+        <Link to="/">{t('toBoard')}</Link>
       </div>
     )
   return (
@@ -77,12 +77,12 @@ interface ShownProps {
   readonly shown: RequestWithHistory
   readonly facts: readonly AnyFact[]
   readonly isWhole: boolean
-  /** There where older facts could not be fetched. */
+  /** Set if older facts could not be fetched. */
   readonly retryOlder: (() => void) | undefined
 }
 
 function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOlder }: ShownProps) {
-  const { request: words, sharing, ordered } = useWords()
+  const t = useTranslate()
   const isOfUnit = useSession().data?.unit !== undefined
   const isOfDesk = useDeskPerson() !== undefined
   const [at, look] = useAt(isWhole ? facts.length : Number.POSITIVE_INFINITY)
@@ -92,7 +92,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
   const seen = isNow ? facts : facts.slice(0, at)
   const way = useMemo(
     () =>
-      // Of a request of which no fact is shown it is known where it is, and not how it came there.
+      // Without any fact, the current state is known, but not the path.
       chartPathOf(
         seen.length === 0
           ? [{ sequence: request.sequence, states: request.states }]
@@ -104,23 +104,24 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
   return (
     <div className="request limited">
       {!isNow && (
-        <p className="notice past cluster whole across-4" role="status">
-          {words.scrubber.viewing(at, facts.length)} <Button onClick={() => look(undefined)}>{words.scrubber.now}</Button>
+        <p className="callout past cluster whole across-4" role="status">
+          {t('request.scrubber.viewing', { n: at, total: facts.length })}{' '}
+          <Button onClick={() => look(undefined)}>{t('request.scrubber.now')}</Button>
         </p>
       )}
       <RequestHead request={request} standing={standing} isNow={isNow} />
       <div className="request-side stack gap-4">
         {isOfUnit ? (
-          <p className="notice">{isWhole ? sharing.unitReads : `${sharing.standingOnly} ${sharing.unitReads}`}</p>
+          <p className="callout">{isWhole ? t('sharing.unitReads') : `${t('sharing.standingOnly')} ${t('sharing.unitReads')}`}</p>
         ) : (
           <Actions request={request} facts={facts} refusals={refusals} document={documentIn(facts)} isNow={isNow} />
         )}
         <WorkSection requestId={request.requestId} />
-        <Section title={words.deadlines}>
+        <Section title={t('request.deadlines')}>
           <DeadlineList deadlines={standing.deadlines} country={request.beneficiaryCountry} isNow={isNow} />
         </Section>
         {document && (
-          <Section title={words.who}>
+          <Section title={t('request.who')}>
             <DocumentView
               document={document}
               isErased={isErasedIn(seen)}
@@ -129,33 +130,33 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
             />
           </Section>
         )}
-        <Section title={words.children}>
+        <Section title={t('request.children')}>
           <Children items={children} />
         </Section>
-        <Section title={sharing.title}>
-          {request.keptFromAddressee && <p className="notice">{sharing.keptFromAddressee}</p>}
+        <Section title={t('sharing.title')}>
+          {request.keptFromAddressee && <p className="callout">{t('sharing.keptFromAddressee')}</p>}
           <SharedWith shares={request.sharedWith ?? noShares} />
         </Section>
-        <Section title={words.refused}>
+        <Section title={t('request.refused')}>
           <RefusedCommands items={refusals} />
         </Section>
       </div>
       <div className="stack gap-4">
-        <Section title={words.money}>
+        <Section title={t('request.money')}>
           <MoneyPicture amounts={standing.amounts} />
         </Section>
-        <Section title={words.state}>
+        <Section title={t('request.state')}>
           <StateChart way={way} isNow={isNow} />
         </Section>
         {facts.length > 0 && (
           <>
-            <Section title={words.scrubber.title}>
+            <Section title={t('request.scrubber.title')}>
               <Scrubber facts={facts} standings={standings} isWhole={isWhole} at={isNow ? undefined : at} look={look} />
             </Section>
-            <Section title={ordered.title}>
+            <Section title={t('ordered.title')}>
               <OrdersSection request={request} facts={facts} seen={seen} />
             </Section>
-            <Section title={words.history}>
+            <Section title={t('request.history')}>
               <FactsButton request={request} facts={facts} isWhole={isWhole} />
               <HistoryList facts={facts} standings={standings} isWhole={isWhole} retryOlder={retryOlder} at={isNow ? undefined : at} />
             </Section>

@@ -5,7 +5,7 @@ import { get } from '../api/client.ts'
 import { useFacts } from '../api/live.ts'
 import { type AnyFact, wholeHistory } from '../facts/history-pages.ts'
 
-/** A request with all of its facts, kept as it is now. The part that uses this is of one request: another one is another part. */
+/** A request with all of its facts, kept current. Each request has its own instance of the component. */
 export function useRequest(id: string) {
   const client = useQueryClient()
   const known = useRef<readonly AnyFact[]>([])

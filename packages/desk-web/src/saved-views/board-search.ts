@@ -4,22 +4,22 @@ export const sorts = ['deadline', 'opened', 'updated'] as const
 export type Sort = (typeof sorts)[number]
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 
-/** Classes of age, in days. */
+/** Age classes, in days. */
 export const ages = [1, 3, 7] as const
 export type Age = (typeof ages)[number]
 
-/** What a board shows, as its address says it. What is as it is without being asked for stands in no address. */
+/** The state of a board in its address. Defaults are left out. */
 export interface BoardSearch {
   readonly phase?: Phase
   readonly from?: string
   readonly to?: string
-  /** So many days ago at least they were opened. */
+  /** Opened at least this many days ago. */
   readonly age?: Age
   readonly sort?: Sort
   readonly q?: string
 }
 
-/** What is set otherwise than before; undefined for what is set no more. */
+/** Changed members; undefined removes one. */
 export type ChangedSearch = { readonly [K in keyof BoardSearch]?: BoardSearch[K] | undefined }
 
 const country = (value: unknown): string | undefined => (typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? value : undefined)
@@ -40,19 +40,22 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
   }
 }
 
-/** Whether there is a list in this order that is narrowed so: the engine reads each by an index, and has none for the others. */
+/** Whether the engine has an index for this order with these filters. */
 export const offers = (sort: Sort, { from, to, age }: { readonly [K in 'from' | 'to' | 'age']?: unknown }): boolean =>
   sort === 'opened' || (!age && (sort === 'deadline' || (!from && !to)))
 
 const dayMs = 24 * 3_600_000
 
-/** The first page is what a screen or two have room for, and those behind it are as long as the engine gives them: what is loaded is asked for again as facts come. */
+/**
+ * The first page fills a screen or two, later ones have the engine's maximum: loaded pages are fetched again as facts
+ * come.
+ */
 const rows = { first: '50', following: '200' } as const
 
-/** The query of `GET /v1/requests` for it. */
+/** Its query for `GET /v1/requests`. */
 export function listQuery({ phase, from, to, age, sort, q }: BoardSearch, nowMs: number, after?: string): string {
   const openedBefore = age && new Date(nowMs - age * dayMs).toISOString()
-  const asked = q
+  const members = q
     ? { q }
     : {
         phase,
@@ -63,5 +66,5 @@ export function listQuery({ phase, from, to, age, sort, q }: BoardSearch, nowMs:
         limit: after ? rows.following : rows.first,
         after,
       }
-  return new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : []))).toString()
+  return new URLSearchParams(Object.entries(members).flatMap(([name, value]) => (value ? [[name, value]] : []))).toString()
 }

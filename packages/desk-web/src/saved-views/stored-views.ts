@@ -1,24 +1,24 @@
 import { type BoardSearch, readBoardSearch } from './board-search.ts'
 
-/** A board as somebody wants to come back to it. What is searched for is not in it: that may name a person, and nothing of any request is kept in a browser. */
+/** A saved board. The search text is not stored: it may name a person, and the browser keeps nothing of a request. */
 export interface SavedView {
   readonly name: string
   readonly search: Omit<BoardSearch, 'q'>
 }
 
-/** The views of each person who works at this browser, by `SG/officer/a.tan`. */
+/** The views of each person who uses this browser, by `SG/officer/a.tan`. */
 export type StoredViews = Readonly<Record<string, readonly SavedView[]>>
 
 export const nameLengthMax = 40
-/** As many as are found in a row at a glance. */
+/** As many as fit in a row. */
 export const viewsMax = 20
 
-/** What was kept, however it was changed meanwhile: what can not be used is left out. */
+/** Reads stored views. Invalid ones are left out. */
 export function readKept(text: string | null): StoredViews {
   try {
-    const kept: unknown = JSON.parse(text ?? '{}')
-    if (typeof kept !== 'object' || kept === null) return {}
-    return Object.fromEntries(Object.entries(kept).map(([who, views]) => [who, Array.isArray(views) ? views.flatMap(readView) : []]))
+    const parsed: unknown = JSON.parse(text ?? '{}')
+    if (typeof parsed !== 'object' || parsed === null) return {}
+    return Object.fromEntries(Object.entries(parsed).map(([who, views]) => [who, Array.isArray(views) ? views.flatMap(readView) : []]))
   } catch {
     return {}
   }
@@ -35,13 +35,13 @@ export function withoutSearch({ q: _q, ...search }: BoardSearch): SavedView['sea
   return search
 }
 
-/** One more view; one of the same name is replaced where it stands. */
+/** Adds a view, or replaces one with the same name at its position. */
 export function withView(views: readonly SavedView[], view: SavedView): readonly SavedView[] {
   const at = views.findIndex(({ name }) => name === view.name)
   return at < 0 ? [...views, view].slice(-viewsMax) : views.with(at, view)
 }
 
-/** Under another name. One that has it already gives way. */
+/** Renames a view, and replaces another one with that name. */
 export const renamed = (views: readonly SavedView[], name: string, to: string): readonly SavedView[] =>
   views.filter(view => view.name === name || view.name !== to).map(view => (view.name === name ? { ...view, name: to } : view))
 

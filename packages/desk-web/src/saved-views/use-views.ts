@@ -5,16 +5,16 @@ import { readKept, type SavedView } from './stored-views.ts'
 const none: readonly SavedView[] = []
 const stored = createStored('holdfast-views', readKept)
 
-/** The saved views of who is signed in, and how to change them. */
+/** The saved views of the signed-in person, with functions to change them. */
 export function useViews(): {
   readonly views: readonly SavedView[]
   change(to: (views: readonly SavedView[]) => readonly SavedView[]): void
 } {
   const { data: who } = useSession()
-  const kept = stored.use()
+  const views = stored.use()
   const name = who ? `${who.country}/${who.unit ?? who.role}/${who.person}` : ''
   return {
-    views: kept[name] ?? none,
+    views: views[name] ?? none,
     change(to) {
       if (name !== '') stored.change(before => ({ ...before, [name]: to(before[name] ?? none) }))
     },

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { en } from '../words/en.ts'
+import { translateToEnglish } from '../locales/translate.ts'
 import { firstPageOf, type PageReader, pagesFor } from './pages.ts'
 
-const namesFor = (reader: PageReader) => pagesFor(reader, en).map(({ name }) => name)
+const namesFor = (reader: PageReader) => pagesFor(reader, translateToEnglish).map(({ name }) => name)
 
-test('a desk begins with its board, and a unit has nothing but what is shared with it', () => {
+test('a desk starts with its board, and a unit has only shared requests', () => {
   expect(namesFor({ country: 'SG' })).toEqual(['Board', 'Work', 'Now'])
   expect(namesFor({ country: 'SG', unit: 'cybercrime' })).toEqual(['Shared with your unit'])
 })
 
-test('the General Secretariat begins with what is now, and has no work of a desk', () => {
+test('the General Secretariat starts with the overview, and has no desk work', () => {
   expect(namesFor({ country: 'XP' })).toEqual(['Now', 'Shared with your unit'])
   expect([{ country: 'XP' }, { country: 'SG' }].map(firstPageOf)).toEqual(['/now', '/'])
 })

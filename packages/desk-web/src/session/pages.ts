@@ -1,14 +1,17 @@
 import { secretariat } from '../components/instant.tsx'
-import type { Words } from '../words/index.ts'
+import type { Translate } from '../locales/index.ts'
 
-/** The pages that one goes to by name, or by two keys. */
+/** Pages with a name in the menu or with two keys. */
 const pages = {
   board: { path: '/', keys: 'g b' },
   inbox: { path: '/inbox', keys: 'g i' },
   now: { path: '/now', keys: 'g n' },
 } as const
 
-/** The one that is first is where the reader begins. A unit has its board alone: what is shared with it. The General Secretariat has the figures of all, what is shared with it, and no desk whose work there would be. */
+/**
+ * The first page is the start page. A unit has only its board of shared requests. The General Secretariat has the
+ * figures of all countries and shared requests, but no desk work.
+ */
 const pagesOf = { desk: ['board', 'inbox', 'now'], unit: ['board'], secretariat: ['now', 'board'] } as const
 
 export interface PageReader {
@@ -19,9 +22,9 @@ export interface PageReader {
 const kindOf = ({ country, unit }: PageReader) => (unit ? 'unit' : country === secretariat ? 'secretariat' : 'desk')
 
 /** What there is for who reads, by the names that stand in the menu. */
-export function pagesFor(reader: PageReader, words: Words) {
+export function pagesFor(reader: PageReader, t: Translate) {
   const kind = kindOf(reader)
-  const names = { board: kind === 'desk' ? words.board : words.sharing.withUnit, inbox: words.work.title, now: words.now.name }
+  const names = { board: kind === 'desk' ? t('board') : t('sharing.withUnit'), inbox: t('work.title'), now: t('now.name') }
   return pagesOf[kind].map(name => ({ ...pages[name], name: names[name] }))
 }
 

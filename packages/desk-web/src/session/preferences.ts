@@ -1,7 +1,7 @@
-import { type Language, preferredLanguage } from '../words/index.ts'
+import { type Language, preferredLanguage } from '../locales/index.ts'
 import { createStored } from './stored.ts'
 
-/** How a person likes the page; kept in this browser, and nothing of any request is. */
+/** Preferences of a person, stored in this browser; nothing of a request is. */
 export interface Preferences {
   readonly language: Language
   readonly theme: 'system' | 'light' | 'dark'

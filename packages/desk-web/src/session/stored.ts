@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** A value that this browser keeps under a key, the same in each of its tabs. `read` gets what was kept, or null. */
+/** A value stored in this browser under a key, shared by its tabs. `read` gets the stored text, or null. */
 export function createStored<T>(key: string, read: (text: string | null) => T) {
   let current = read(localStorage.getItem(key))
   const listeners = new Set<() => void>()

@@ -4,7 +4,7 @@ import { onTick } from './ticks.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('all that count by a span are called in the same turn, whenever they began, and none once it has ended', () => {
+test('all listeners of an interval are called in the same turn, and none after it has stopped', () => {
   const called: string[] = []
   const stopFirst = onTick(1_000, () => called.push(`first at ${performance.now() - began}`))
   const began = performance.now()
@@ -22,7 +22,7 @@ test('all that count by a span are called in the same turn, whenever they began,
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('one that stops another while they are called stops it at once', () => {
+test('a listener that stops another one stops it at once', () => {
   const called: string[] = []
   const stopFirst = onTick(1_000, () => {
     called.push('first')

@@ -3,14 +3,14 @@ import { startTransition } from 'react'
 const listeners = new Map<number, { readonly calls: Set<() => void>; readonly timer: ReturnType<typeof setInterval> }>()
 
 /**
- * Calls at each tick of a span in milliseconds, until what it returns is called. All that count by the same span are called in one turn of one timer,
- * so that a list of clocks is drawn once for each tick, and not once for each clock.
+ * Calls a listener at each tick of an interval in milliseconds. Returns a function that stops it. All listeners of one
+ * interval are called in one turn of one timer, so that a list of clocks renders once per tick.
  */
 export function onTick(spanMs: number, call: () => void): () => void {
   let known = listeners.get(spanMs)
   if (!known) {
     const calls = new Set<() => void>()
-    // What somebody does comes first.
+    // User input comes first.
     const tick = (): void => {
       for (const each of calls) each()
     }

@@ -3,25 +3,25 @@ import type { z } from 'zod'
 import type { XmlElement } from '../xml/read-xml.ts'
 import type { XmlNode } from '../xml/write-xml.ts'
 
-/** In whose spelling a message is written: ISO's own lists, or SWIFT's cross-border profile. Both are read. */
+/** The spelling of codes: ISO's own lists, or SWIFT's cross-border profile. Both are accepted. */
 export type Profile = 'iso' | 'cbpr'
 
 /**
- * Reads an element into a part of our model and writes it again: what is written is read back the same. Elements it does not know are ignored, since a later
- * version of a message has more of them.
+ * Reads an element into a part of the model and writes it again; written elements are read back unchanged. Unknown elements
+ * are ignored, since later versions of a message have more.
  */
 export interface Codec<T> {
-  /** What a value made elsewhere, in JSON for instance, must be. */
+  /** Validates a value from elsewhere, such as JSON. */
   readonly schema: z.ZodType<T>
   readonly shape: Shape
-  /** Undefined when something is wrong with the element; what, has been added to `problems` then, with its place as an XPath. */
+  /** Undefined if the element is invalid; `problems` then has the reason with its XPath. */
   read(element: XmlElement, at: string, problems: Problem[]): T | undefined
   write(value: T, name: string, profile: Profile): XmlNode
 }
 
 export type Model<C> = C extends Codec<infer T> ? T : never
 
-/** What a codec is made of, for those who want values for it: the property tests. */
+/** The structure of a codec, so that property tests can generate values. */
 export type Shape =
   | { readonly kind: 'leaf'; readonly of: LeafKind; readonly max?: number; readonly options?: readonly string[] }
   | { readonly kind: 'record' | 'choice'; readonly fields: Readonly<Record<string, Field>> }
@@ -45,7 +45,7 @@ export type LeafKind =
   | 'flag'
   | 'json'
 
-/** How often an element stands: exactly once, at most once, any number of times, at least once. */
+/** How often an element occurs: exactly once, at most once, any number of times, at least once. */
 export type Occurrence = 'one' | 'maybe' | 'many' | 'some'
 
 export interface Field<T = unknown, O extends Occurrence = Occurrence> {
@@ -53,7 +53,7 @@ export interface Field<T = unknown, O extends Occurrence = Occurrence> {
   readonly codec: Codec<T>
   readonly occurs: O
   readonly max?: number
-  /** Of the elements with this name, those that are meant. */
+  /** Selects the intended ones of the elements with this name. */
   readonly only?: (element: XmlElement) => boolean
 }
 
@@ -72,6 +72,6 @@ export const many = <T>(name: string, codec: Codec<T>, max?: number): Field<T, '
 })
 export const some = <T>(name: string, codec: Codec<T>): Field<T, 'some'> => ({ name, codec, occurs: 'some' })
 
-/** Children count only in their parent's namespace: what another namespace says is another language. */
+/** Children count only in their parent's namespace. */
 export const childrenOf = (element: XmlElement, { name, only }: Pick<Field, 'name' | 'only'>): XmlElement[] =>
   element.children.filter(child => child.name === name && child.namespace === element.namespace && (only?.(child) ?? true))

@@ -8,14 +8,14 @@ type ValueOf<F> = F extends Field<infer T, infer O> ? (O extends 'many' | 'some'
 type Required<O extends Occurrence> = O extends 'one' | 'some' ? true : false
 type Flat<T> = { [K in keyof T]: T[K] }
 
-/** What the fields of a record say: a list that may be empty is left out when it is. */
+/** The values of a record's fields. An empty optional list is left out. */
 export type RecordOf<F extends Fields> = Flat<
   { readonly [K in keyof F as Required<F[K]['occurs']> extends true ? K : never]: ValueOf<F[K]> } & {
     readonly [K in keyof F as Required<F[K]['occurs']> extends true ? never : K]?: ValueOf<F[K]>
   }
 >
 
-/** An element whose children are fields, in the order in which the XSD wants them written. */
+/** An element whose children are fields, in the order of the XSD. */
 export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> {
   const entries = Object.entries<Field>(fields)
   return {
@@ -44,7 +44,9 @@ function schemaOf({ codec, occurs, max }: Field): z.ZodType {
   return occurs === 'some' ? list.min(1) : list.optional()
 }
 
-/** A hostile document can be wrong in a million places; the first hundred are enough to mend it by, and then nothing more is read. */
+/**
+ * A hostile document can have a million problems. The first hundred are enough to repair it, and then parsing stops.
+ */
 export const problemsMax = 100
 
 function readField(field: Field, element: XmlElement, at: string, problems: Problem[]): unknown {
@@ -80,7 +82,7 @@ function writeField({ name, codec, occurs }: Field, value: unknown, profile: Pro
 
 type ChoiceOf<F extends Fields> = { [K in keyof F]: Flat<{ readonly [P in K]: ValueOf<F[K]> }> }[keyof F]
 
-/** An element that holds exactly one of several children. */
+/** An element with exactly one of several children. */
 export function choice<F extends Fields>(fields: F): Codec<ChoiceOf<F>> {
   const entries = Object.entries<Field>(fields)
   const keys = Object.keys(fields).join(' or ')
@@ -110,7 +112,7 @@ export function choice<F extends Fields>(fields: F): Codec<ChoiceOf<F>> {
   }
 }
 
-/** An element that matters only for the one child it holds. */
+/** An element that matters only for its single child. */
 export const within = <T>(name: string, inner: Codec<T>): Codec<T> => ({
   schema: inner.schema,
   shape: { kind: 'within', inner },

@@ -1,4 +1,4 @@
-/** What no message decides: what a person has to look at, and what to do. */
+/** Cases that no message decides, for a person, with what to do. */
 export const attentionCodes = [
   'ASK_INSTITUTION',
   'LOOK_FOR_RETURN',
@@ -12,6 +12,6 @@ export type AttentionCode = (typeof attentionCodes)[number]
 
 export interface Advice {
   readonly attention: AttentionCode
-  /** What the person does, as a sentence. */
+  /** What the person has to do, as a sentence. */
   readonly advice: string
 }

@@ -1,11 +1,11 @@
 import type { OrderKind } from '@holdfast/schemas'
 
-/** What an order becomes. */
+/** The message that each order becomes. */
 export const orderRows: Readonly<Record<OrderKind, { readonly message?: 'camt.056' | 'pacs.028'; readonly words: string }>> = {
   freeze: {
     message: 'camt.056',
     words:
-      'FRAD. The case is the request, the assignment the order. How much to hold, on which law, and that the holder must not be told stand in the additional lines, since a camt.056 asks for the payment back and knows no hold.',
+      'FRAD. The case is the request, the assignment the order. The additional lines have the amount to hold, its law and the ban on notifying the holder, since a camt.056 asks for the payment back and has no element for a hold.',
   },
   chase: {
     message: 'pacs.028',

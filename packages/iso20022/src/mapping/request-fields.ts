@@ -7,12 +7,12 @@ interface FieldValue {
   readonly transaction: CancelledTransaction
 }
 
-/** A field of a freeze request, where a camt.056 says it, and how it is read there. */
+/** A field of a freeze request, its element in a camt.056, and how to read it. */
 export interface RequestField {
   readonly field: string
   readonly element: string
   readonly read: (said: FieldValue) => unknown
-  /** Not the field itself but what can be concluded: it holds only where nothing else says the field. */
+  /** A conclusion and not the field itself. It applies only if no element has the field. */
   readonly concluded?: string
 }
 
@@ -57,7 +57,7 @@ export const requestFields: readonly RequestField[] = [
     field: 'requestingCountry',
     element: 'Assgnmt/Assgnr',
     read: ({ message }) => partyCountry(message.assignment.assigner),
-    concluded: 'the country of whoever sends it',
+    concluded: 'the country of the sender',
   },
   {
     field: 'beneficiaryCountry',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Codec } from '../codec/codec.ts'
 import type { XmlElement } from '../xml/read-xml.ts'
 
-/** Our own element in a camt.056: what a freeze request says and a camt.056 has no place for. */
+/** Our own element in a camt.056, for parts of a freeze request that a camt.056 cannot hold. */
 export const supplementNamespace = 'urn:holdfast:iso20022:freeze-request:v1'
 const elementName = 'FreezeRequest'
 
@@ -14,12 +14,12 @@ const oursIn = ({ children }: XmlElement): XmlElement | undefined =>
     .find(({ name }) => name === 'Envlp')
     ?.children.find(({ name, namespace }) => name === elementName && namespace === supplementNamespace)
 
-/** Whether a SplmtryData is ours; others' are passed over. */
+/** Whether a SplmtryData is ours; others are ignored. */
 export const isSupplement = (element: XmlElement): boolean => oursIn(element) !== undefined
 
 /**
- * The properties of a freeze request as JSON text in one element of our own namespace, where SupplementaryData has room for anybody's. JSON, because these are checked
- * by the schema of the freeze request and by no other.
+ * The properties of a freeze request as JSON text in one element of our own namespace, which SupplementaryData allows. JSON,
+ * because only the schema of the freeze request validates it.
  */
 export const supplement: Codec<Readonly<Record<string, unknown>>> = {
   schema,
@@ -43,6 +43,6 @@ export const supplement: Codec<Readonly<Record<string, unknown>>> = {
   }),
 }
 
-/** JSON.stringify leaves these as they are, and XML can't carry them. */
+/** JSON.stringify leaves these characters unescaped, and XML cannot contain them. */
 const notXml = /[\ufffe\uffff]/g
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16)}`

@@ -1,8 +1,8 @@
 import { accepted, decodeUtf8, type Result, refused } from '@holdfast/schemas'
 
 /**
- * The text of an XML document from its bytes: UTF-8 with or without a byte order mark, or UTF-16 with one. Anything else is refused with its reason, and so is a
- * document that says it is written in another encoding than its bytes are: a name read with the wrong letters would still look like a name.
+ * Decodes the bytes of an XML document: UTF-8 with or without a byte order mark, or UTF-16 with one. Other encodings are
+ * refused with a reason, and so is a wrong encoding declaration, because a misread name would still look like a name.
  */
 export function decodeXml(bytes: Uint8Array): Result<string, string> {
   const encoding = encodingOf(bytes)
@@ -25,7 +25,7 @@ function encodingOf(bytes: Uint8Array): Result<Encoding, string> {
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)) return refused('UTF-32 is not read: send it as UTF-8')
   if (startsWith(bytes, 0xfe, 0xff)) return accepted('utf-16be')
   if (startsWith(bytes, 0xff, 0xfe)) return accepted('utf-16le')
-  // "<" and a zero, either way round: UTF-16 that does not say in which order its bytes stand. XML 1.0, 4.3.3 demands the mark.
+  // "<" and a zero byte in either order: UTF-16 without a byte order mark, which XML 1.0, 4.3.3 requires.
   if (startsWith(bytes, 0x3c, 0) || startsWith(bytes, 0, 0x3c))
     return refused('UTF-16 without a byte order mark is not read: add the mark, or send it as UTF-8')
   return accepted('utf-8')
@@ -44,7 +44,7 @@ function decodedUtf16(bytes: Uint8Array, encoding: Encoding): Result<string, str
   }
 }
 
-/** An XML declaration stands at the very beginning and is short; the rest of the text is not looked at. */
+/** An XML declaration is short and at the very beginning, so the rest is not searched. */
 const declarationMax = 200
 
 const declaredEncoding = (text: string): string | undefined =>

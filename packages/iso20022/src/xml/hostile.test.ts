@@ -27,7 +27,7 @@ test('an external entity or subset is never fetched', () => {
   expect(refusalOf('<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/p">%p;]><x/>')).toBe(noDoctype)
 })
 
-test('even a plain DOCTYPE is refused, and an entity nobody declared', () => {
+test('even a plain DOCTYPE is refused, and an undeclared entity', () => {
   expect(refusalOf('<?xml version="1.0"?><!-- first --><!DOCTYPE Document><Document/>')).toBe(noDoctype)
   expect(refusalOf('<x>&f;</x>')).toContain('not well-formed XML')
 })

@@ -25,8 +25,9 @@ export interface XmlLimits {
 }
 
 /**
- * A payment stop's message has some 100 elements, 20 deep, in 10 kB. SWIFT carries 100 kB at most; a pacs.008 of many transactions is longer, and one million
- * characters is also what a freeze request may have. Nobody writes more than a schema location and a handful of namespaces on an element.
+ * A payment stop's message has about 100 elements, 20 levels deep, in 10 kB. SWIFT allows 100 kB; a pacs.008 of many
+ * transactions is longer, and a freeze request may also have one million characters. Real elements have only a schema
+ * location and a few namespaces as attributes.
  */
 const defaultLimits: XmlLimits = {
   charactersMax: 1_000_000,
@@ -40,14 +41,14 @@ const defaultLimits: XmlLimits = {
 /** UTF-8 takes up to 4 bytes for a character. Bytes beyond this are refused before they are decoded. */
 const bytesPerCharacterMax = 4
 
-/** The text goes into the parser in pieces, so that what exceeds a limit stops it within this many characters. */
+/** The parser gets the text in pieces, so that it stops within this many characters after a limit. */
 const pieceCharacters = 4096
 
 const problemsMax = 10
 
 /**
- * Reads a well-formed XML 1.0 document with namespaces. A DOCTYPE is refused outright, so there are no entities but the five of XML and no external ones; size,
- * depth, and counts have limits. Never throws on what it is given. A string is taken as already decoded.
+ * Parses a well-formed XML 1.0 document with namespaces. Any DOCTYPE is refused, so only XML's five entities exist. Size,
+ * depth and counts are limited. Never throws on any input. A string must be decoded already.
  */
 export function readXml(input: Uint8Array | string, limits: Partial<XmlLimits> = {}): Result<XmlElement, Problem[]> {
   const { charactersMax, ...rest } = { ...defaultLimits, ...limits }
@@ -136,7 +137,7 @@ function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
   return { name: local, namespace: uri, attributes: new Map(plain.map(({ local, value }) => [local, value])), children: [], text: '' }
 }
 
-/** Names are as long as whoever wrote them liked; this much is enough to find the place. */
+/** A name can have any length; this much is enough to find its element. */
 const pathCharactersMax = 300
 
 function pathOf(path: readonly XmlElement[]): string {

@@ -6,7 +6,9 @@ export interface XmlNode {
   readonly text?: string
 }
 
-/** The XML text of an element and all that is in it, UTF-8 declared, two spaces a level. What it says is read back to the letter. */
+/**
+ * The XML text of an element and its content, with UTF-8 declared and two spaces a level. It is read back unchanged.
+ */
 export const writeXml = (root: XmlNode): string => `<?xml version="1.0" encoding="UTF-8"?>\n${lines(root, '').join('\n')}\n`
 
 function lines({ name, attributes = {}, children, text }: XmlNode, indent: string): string[] {
@@ -16,6 +18,6 @@ function lines({ name, attributes = {}, children, text }: XmlNode, indent: strin
   return [`${indent}<${tag}>`, ...children.flatMap(child => lines(child, `${indent}  `)), `${indent}</${name}>`]
 }
 
-// A reader turns a carriage return into a line feed, and in attributes every white space into a blank, unless they are written as references.
+// XML readers normalise carriage returns and white space in attributes, unless they are written as references.
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' }
 const escaped = (text: string): string => text.replace(/[&<>"\r]/g, character => references[character] ?? character)

@@ -10,8 +10,8 @@ import { policy } from '../policy.ts'
 import { patient, walk, walks } from '../walks.ts'
 import { chained, passed } from '../world.ts'
 
-/** Where it makes sense that a deadline of each kind is armed. */
-const places: Readonly<Record<DeadlineKind, RegExp>> = {
+/** The states in which each kind of deadline makes sense. */
+const validStates: Readonly<Record<DeadlineKind, RegExp>> = {
   verify: /^received\./,
   verifyHard: /^received\./,
   informationReminder: /\.awaitingInformation$/,
@@ -31,7 +31,7 @@ const places: Readonly<Record<DeadlineKind, RegExp>> = {
 
 const keyOf = ({ kind, dueAt, about = '' }: Deadline) => `${kind} ${dueAt} ${about}`
 
-test('a deadline is armed only where it makes sense, and each once', patient, () => {
+test('deadlines run only in valid states, each once', patient, () => {
   const seen = new Set<DeadlineKind>()
   fc.assert(
     fc.property(walks, seeds => {
@@ -42,7 +42,7 @@ test('a deadline is armed only where it makes sense, and each once', patient, ()
         for (const { kind, about } of armed) {
           seen.add(kind)
           expect(
-            states.some(state => places[kind].test(state)),
+            states.some(state => validStates[kind].test(state)),
             `${kind} in ${states}`,
           ).toBe(true)
           const { holds } = after.state.context
@@ -52,10 +52,10 @@ test('a deadline is armed only where it makes sense, and each once', patient, ()
     }),
     { numRuns: drawnCases(1000), seed: 1 },
   )
-  expect([...seen].sort()).toEqual(Object.keys(places).sort())
+  expect([...seen].sort()).toEqual(Object.keys(validStates).sort())
 })
 
-test('a hold without an end that nobody returns is looked at again: it has a review, or a payment that is waited for', patient, () => {
+test('a hold without an end always has a review date or an expected return', patient, () => {
   fc.assert(
     fc.property(walks, seeds => {
       for (const { after } of walk(seeds).steps) {
@@ -68,7 +68,7 @@ test('a hold without an end that nobody returns is looked at again: it has a rev
   )
 })
 
-test('a deadline that is armed and passes is taken, once, and never early', patient, () => {
+test('a running deadline that passes is recorded once, and never early', patient, () => {
   fc.assert(
     fc.property(walks, fc.nat(), (seeds, at) => {
       const { steps } = walk(seeds)
@@ -90,32 +90,28 @@ function passes(snapshot: RequestSnapshot, deadline: Deadline): void {
   const fact = chained(decision.fact)
   expect(isFact(fact, deadline.kind === 'holdExpiry' ? 'HoldExpired' : 'DeadlineReached')).toBe(true)
   const after = evolve(snapshot, fact).snapshot
-  if (!after) throw new Error('it was not folded')
+  if (!after) throw new Error('the fact was not accepted')
   expect(deadlinesOf(after).map(keyOf)).not.toContain(keyOf(deadline))
   expect(decide(after, given, policy)).toEqual({ outcome: 'applied' })
   expect(decide(after, passed(deadline), policy).outcome).toBe('dropped')
 }
 
-test(
-  'a clock that gives every deadline as it comes due ends every walk: nothing is left open or held for ever but what was confirmed',
-  patient,
-  () => {
-    fc.assert(
-      fc.property(walks, seeds => {
-        let snapshot: RequestSnapshot | undefined = walk(seeds).history.current()
-        for (let ticks = 0; ticks < 40; ticks++) {
-          const [deadline] = deadlinesOf(snapshot)
-          if (!deadline) break
-          const decision = decide(snapshot, passed(deadline), policy)
-          if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome}: the clock would give it for ever`)
-          snapshot = evolve(snapshot, chained(decision.fact)).snapshot as RequestSnapshot
-        }
-        const left = deadlinesOf(snapshot).map(({ kind }) => kind)
-        // Only what is asked for again and again may go on, and only where money is held without an end.
-        for (const kind of left) expect(['confirmedHoldReview', 'returnPayment']).toContain(kind)
-        if (left.length > 0) expect(snapshot.state.context.holds.some(({ expiresAt }) => expiresAt === null)).toBe(true)
-      }),
-      { numRuns: drawnCases(1000), seed: 1 },
-    )
-  },
-)
+test('a clock that reports every due deadline ends every walk, except for confirmed holds', patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      let snapshot: RequestSnapshot | undefined = walk(seeds).history.current()
+      for (let ticks = 0; ticks < 40; ticks++) {
+        const [deadline] = deadlinesOf(snapshot)
+        if (!deadline) break
+        const decision = decide(snapshot, passed(deadline), policy)
+        if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome}: the clock would give it for ever`)
+        snapshot = evolve(snapshot, chained(decision.fact)).snapshot as RequestSnapshot
+      }
+      const left = deadlinesOf(snapshot).map(({ kind }) => kind)
+      // Only repeated deadlines may remain, and only for holds without an end.
+      for (const kind of left) expect(['confirmedHoldReview', 'returnPayment']).toContain(kind)
+      if (left.length > 0) expect(snapshot.state.context.holds.some(({ expiresAt }) => expiresAt === null)).toBe(true)
+    }),
+    { numRuns: drawnCases(1000), seed: 1 },
+  )
+})

@@ -11,7 +11,7 @@ import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
 import { chained } from '../world.ts'
 
-test('no command is applied twice, however late it comes again', patient, () => {
+test('no command is applied twice, however late it is repeated', patient, () => {
   fc.assert(
     fc.property(walks, seeds => {
       const { steps, history } = walk(seeds)
@@ -26,7 +26,7 @@ test('no command is applied twice, however late it comes again', patient, () => 
 })
 
 test(
-  'deciding never throws: any command anywhere is a fact that the history takes, a refusal that stands beside it, or is dropped with its reason',
+  'decide never throws: any command in any state gives an accepted fact, a recorded refusal, or is dropped with its reason',
   patient,
   () => {
     fc.assert(
@@ -50,7 +50,7 @@ test(
   },
 )
 
-test('what is refused moves nothing; what is taken says so in its fact', patient, () => {
+test('a refused command changes nothing, and an accepted one gives a fact', patient, () => {
   fc.assert(
     fc.property(walks, seeds => {
       const { steps, history } = walk(seeds)
@@ -67,7 +67,7 @@ test('what is refused moves nothing; what is taken says so in its fact', patient
           continue
         }
         expect(after.sequence).toBe((before?.sequence ?? 0) + 1)
-        // The ledger goes on from the state that was decided, everybody else from the fold: they are the same.
+        // The ledger continues from the decided state, consumers from the evolved one. Both must be the same.
         expect(decision.state.value).toEqual(after.state.value)
         expect(decision.state.context).toEqual(after.state.context)
         const fact = history.facts[after.sequence - 1]

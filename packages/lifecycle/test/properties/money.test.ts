@@ -10,8 +10,8 @@ import { patient, walk, walks } from '../walks.ts'
 const minor = (money: Money | undefined): bigint => (money === undefined ? 0n : (toMinor(money) ?? 0n))
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
 
-/** What the facts themselves say, added up without the lifecycle's own sums. */
-function said(facts: readonly Fact[]) {
+/** The sums of the facts, independent of the lifecycle's own sums. */
+function sumsOf(facts: readonly Fact[]) {
   const amounts = (of: (fact: Fact) => Money | undefined) => sum(facts.map(fact => minor(of(fact))))
   const takenBack = (corrects: string) =>
     amounts(fact => (isFact(fact, 'AnswerCorrected') && fact.data.corrects === corrects ? fact.data.amount : undefined))
@@ -25,7 +25,7 @@ function said(facts: readonly Fact[]) {
   }
 }
 
-test('V19: the sums of money hold, whatever is sent', patient, () => {
+test('V19: the sums of money are correct after any commands', patient, () => {
   fc.assert(
     fc.property(walks, seeds => {
       const { steps, history } = walk(seeds)
@@ -37,7 +37,7 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
         const held = sum(holds.map(hold => BigInt(hold.amountMinor)))
         const settled = BigInt(recoveredMinor) + BigInt(chargesMinor)
         const moved = sum(movedOnward.map(({ amountMinor }) => BigInt(amountMinor)))
-        // What the state carries is what all reports come to.
+        // The state has the sums of all reports.
         expect([sums.heldMinor, sums.movedMinor]).toEqual([held.toString(), moved.toString()])
         const children = sum(
           movedOnward.filter(({ childRequestId }) => childRequestId !== null).map(({ amountMinor }) => BigInt(amountMinor)),
@@ -48,9 +48,9 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
         expect(viewOf(after).phase === 'frozen').toBe(holds.length > 0)
         expect(BigInt(releasedMinor) >= released).toBe(true)
         released = BigInt(releasedMinor)
-        const facts = said(history.facts.slice(0, after.sequence))
+        const facts = sumsOf(history.facts.slice(0, after.sequence))
         if (facts.frozen + facts.moved > 0n) expect([...facts.currencies]).toEqual([after.state.context.document.currency])
-        // Not a cent that was reported held is anywhere else than still held, back, paid for its way back, or let go.
+        // Every cent that was reported frozen is on hold, returned, a charge of the return, or released.
         expect(facts.frozen).toBe(held + settled + released)
         expect([facts.recovered, facts.charges, facts.moved]).toEqual([BigInt(recoveredMinor), BigInt(chargesMinor), moved])
       }
@@ -59,7 +59,7 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
   )
 })
 
-test('V19: what a reader is shown adds up too, and so does the outcome (V29)', patient, () => {
+test('V19: the sums of views and outcomes (V29) are correct too', patient, () => {
   fc.assert(
     fc.property(walks, seeds => {
       const { history } = walk(seeds)

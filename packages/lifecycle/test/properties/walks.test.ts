@@ -5,16 +5,17 @@ import { outcomeOf } from '../../src/outcome.ts'
 import { statesOf } from '../../src/states.ts'
 import { walk, walks } from '../walks.ts'
 
-// What the properties walk over. If these walks stayed near their beginning, the properties would hold of little.
+// Checks the walks of the properties. Properties of walks that stay near their start would prove little.
 
 const walked = fc.sample(walks, { numRuns: 1000, seed: 5 }).map(walk)
 
-/** How many of a hundred walks do a thing at least once. */
-const shareOf = (does: (walked: ReturnType<typeof walk>) => boolean): number => (100 * walked.filter(does).length) / walked.length
-const reach = (state: string) => shareOf(({ steps }) => steps.some(({ after }) => statesOf(after).some(each => each.startsWith(state))))
-const come = (kind: FactKind) => shareOf(({ history }) => history.kinds().includes(kind))
+/** The percentage of walks that satisfy a condition. */
+const percentageOf = (does: (walked: ReturnType<typeof walk>) => boolean): number => (100 * walked.filter(does).length) / walked.length
+const reach = (state: string) =>
+  percentageOf(({ steps }) => steps.some(({ after }) => statesOf(after).some(each => each.startsWith(state))))
+const come = (kind: FactKind) => percentageOf(({ history }) => history.kinds().includes(kind))
 
-describe('the walks of the properties get far', () => {
+describe('the walks of the properties reach', () => {
   test.each([
     ['received.awaitingReview', 40],
     ['received.awaitingInformation', 30],
@@ -37,20 +38,20 @@ describe('the walks of the properties get far', () => {
     ['closed.expired', 5],
     ['closed.released', 8],
     ['closed.unrecovered', 8],
-  ])('to %s: at least %i of a hundred', (state, least) => {
+  ])('%s in at least %i of a hundred', (state, least) => {
     expect(reach(state)).toBeGreaterThanOrEqual(least)
   })
 
-  test('and go on when they have been reopened: half of them are, and many of those hold money again', () => {
+  test('a reopening in half of them, and many of those freeze money again', () => {
     expect(come('RequestReopened')).toBeGreaterThanOrEqual(40)
-    const again = shareOf(({ history }) => {
+    const again = percentageOf(({ history }) => {
       const kinds = history.kinds()
       return kinds.lastIndexOf('FreezeReported') > kinds.indexOf('RequestReopened') && kinds.includes('RequestReopened')
     })
     expect(again).toBeGreaterThanOrEqual(15)
   })
 
-  test('with every kind of command and of fact, and every refusal that one can have on record', () => {
+  test('every kind of command and fact, and every recorded refusal', () => {
     const given = new Set(walked.flatMap(({ steps }) => steps.map(step => commandKindOf(step.given))))
     expect([...given].sort()).toEqual([...commandKinds].sort())
     const written = new Set(walked.flatMap(({ history }) => history.kinds()))
@@ -70,20 +71,20 @@ describe('the walks of the properties get far', () => {
     expect([...refused].sort()).toEqual(expected)
   })
 
-  test('most of what is given is taken: there are more facts than refusals', () => {
+  test('more facts than refusals', () => {
     const count = (of: 'facts' | 'refusals') => walked.reduce((sum, { history }) => sum + history[of].length, 0)
     expect(count('facts')).toBeGreaterThan(count('refusals'))
   })
 })
 
-test('what is given has the shape of a command, and what is written the shape of a fact', () => {
+test('all commands and facts of walks match their schemas', () => {
   for (const { steps, history } of walked.slice(0, 200)) {
     for (const { given } of steps) expect(commandSchema.safeParse(given).error).toBeUndefined()
     for (const fact of history.facts) expect(factSchema.safeParse(fact).error).toBeUndefined()
   }
 })
 
-test('V29: whatever has ended has an outcome, whatever has not has none', () => {
+test('V29: exactly the ended requests have an outcome', () => {
   for (const { steps } of walked)
     for (const { after } of steps) expect(outcomeOf(after) !== undefined).toBe(/^(recovered|closed)/.test(statesOf(after)[0] ?? ''))
 })

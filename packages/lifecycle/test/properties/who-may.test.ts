@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bringsToAssess, patient, walk, walks } from '../walks.ts'
 
-/** Who can be the actor of each fact, as side and role: said here again, without the table that is asked. */
+/** The actors of each fact, as party and role. Independent of the table under test. */
 const institutionOrFiu = ['beneficiary/institution', 'beneficiary/fiu']
 const requester = ['requesting/system', 'requesting/officer']
 const authority = ['beneficiary/authority']
@@ -53,16 +53,16 @@ const doneBy: Readonly<Record<DualApprovalCommand, keyof typeof makers>> = {
   OrderErasure: 'ErasureOrdered',
 }
 
-const sides: Readonly<Record<string, string>> = { SG: 'requesting', TL: 'beneficiary', holdfast: 'engine' }
+const parties: Readonly<Record<string, string>> = { SG: 'requesting', TL: 'beneficiary', holdfast: 'engine' }
 const partOf = (actor: string): string => {
   const parsed = parseActor(actor)
   if (!parsed.ok) throw new Error(parsed.error)
-  return `${sides[parsed.value.country] ?? 'nobody'}/${parsed.value.role}`
+  return `${parties[parsed.value.country] ?? 'none'}/${parsed.value.role}`
 }
 const dataOf = (fact: Fact) => fact.data as { readonly proposedBy?: string }
 
 test(
-  'V18: no fact is of an actor who may not make it; only the engine’s clock lets time pass, only the requester withdraws',
+  'V18: every fact has a permitted actor; only the engine’s clock reports deadlines, only the requesting country withdraws',
   patient,
   () => {
     fc.assert(
@@ -82,7 +82,7 @@ test(
   },
 )
 
-test('V26: no child follows money without its requester’s word or standing policy, and of each report one at most', patient, () => {
+test('V26: every onward request has an approval or a standing policy, at most one for each report', patient, () => {
   let agreed = 0
   let byPolicy = 0
   fc.assert(
@@ -111,18 +111,18 @@ test('V26: no child follows money without its requester’s word or standing pol
   expect(byPolicy).toBeGreaterThan(5)
 })
 
-test('V17: behind what is done to a held amount stand two different persons of one side and role, who said the same', patient, () => {
-  let joint = 0
+test('V17: every action on frozen money has a proposer and another approver of one member role, with the same data', patient, () => {
+  let approvals = 0
   fc.assert(
     fc.property(walks, seeds => {
-      /** What has been proposed since money was held last. */
+      /** Proposals since money was last frozen. */
       let proposals: Fact[] = []
       let phase = ''
       for (const fact of walk(seeds).history.facts) {
         if (isFact(fact, 'ActionProposed')) proposals.push(fact)
         const kind = factKindOf(fact)
         if (phase === 'frozen' && Object.values<string>(doneBy).includes(kind)) {
-          joint++
+          approvals++
           const { proposedBy = '' } = dataOf(fact)
           expect(proposedBy).not.toBe(fact.actor)
           expect(partOf(proposedBy)).toBe(partOf(fact.actor))
@@ -137,15 +137,15 @@ test('V17: behind what is done to a held amount stand two different persons of o
     }),
     { numRuns: 1000, seed: 6 },
   )
-  // As many as there are walks: it has been looked at.
-  expect(joint).toBeGreaterThan(1000)
+  // At least as many as there are walks, so the property is not vacuous.
+  expect(approvals).toBeGreaterThan(1000)
 })
 
-/** Whether one has all that the other says, word for word. */
+/** Whether an object contains all members of another, with the same values. */
 const isWithin = (words: object, data: object): boolean =>
   Object.entries(words).every(([name, value]) => JSON.stringify((data as Record<string, unknown>)[name]) === JSON.stringify(value))
 
-test('V17: behind a verification of officers stand two, unless the latest review of this document asked for one', patient, () => {
+test('V17: a verification by officers has two of them, unless the latest review of the document required one', patient, () => {
   let byTwo = 0
   fc.assert(
     fc.property(walks, seeds => {
@@ -163,7 +163,7 @@ test('V17: behind a verification of officers stand two, unless the latest review
             expect(proposedBy).toBeDefined()
           }
         }
-        // Whatever is asked or ended in between, what had been proposed no longer counts.
+        // A question or an end voids earlier proposals.
         if (isFact(fact, 'InformationRequested') || fact.phase !== 'received') proposedBy = undefined
       }
     }),
@@ -172,7 +172,7 @@ test('V17: behind a verification of officers stand two, unless the latest review
   expect(byTwo).toBeGreaterThan(100)
 })
 
-test('a verdict of the rules counts for no other document than the one that it was made of', patient, () => {
+test('an assessment by the rules counts only for its own document', patient, () => {
   let verdicts = 0
   let late = 0
   fc.assert(

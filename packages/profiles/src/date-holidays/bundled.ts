@@ -1,4 +1,7 @@
 import Holidays from 'date-holidays'
 
-/** What `on-demand.ts` gives, for a browser: it has no `require`, and whoever bundles working days has fetched the library (1.5 MB) with them. */
+/**
+ * The same as `on-demand.ts` for browsers, which have no `require`. A bundle with working days contains the library
+ * (1.5 MB).
+ */
 export const loadLibrary = (): typeof Holidays => Holidays

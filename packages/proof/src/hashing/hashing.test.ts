@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import * as ofNode from './of-node.ts'
 import * as portable from './portable.ts'
 
-test('a browser makes the digests that Node makes, of any parts', () => {
+test('a browser computes the same digests as Node, of any parts', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 }), parts => {
       expect([...portable.sha256(...parts)]).toEqual([...ofNode.sha256(...parts)])

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto'
 
-/** The parts of a node of a tree, and of all that is hashed here most of the time. */
+/** Long enough for the parts of a tree node, the most frequent input. */
 const scratch = Buffer.alloc(65)
 
-/** SHA-256 of the parts, one behind the other: 32 bytes. At once over one piece of memory, as an object that takes the parts one by one costs three times as much. */
+/**
+ * SHA-256 of the concatenated parts: 32 bytes. Copies them into one buffer, because a hash object with updates costs
+ * three times as much.
+ */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length

@@ -1,6 +1,6 @@
 import { pkcs8Head, spkiHead } from './encodings.ts'
 
-// What `of-node.ts` does, by the Web's own cryptography.
+// The same functions as `of-node.ts`, with Web Crypto.
 
 const algorithm = 'Ed25519'
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import * as ofNode from './of-node.ts'
 import * as portable from './portable.ts'
 
-test('a browser signs as Node does, and each takes and refuses what the other does', async () => {
+test('a browser signs like Node, and both accept and refuse the same signatures', async () => {
   const seed = fc.uint8Array({ minLength: 32, maxLength: 32 })
   await fc.assert(
     fc.asyncProperty(seed, fc.uint8Array({ maxLength: 100 }), fc.nat(63), async (bytes, message, at) => {

@@ -14,7 +14,10 @@ type KafkaSettings = Pick<
   | 'HOLDFAST_KAFKA_PASSWORD_FILE'
 >
 
-/** How brokers are known, and how they know us. The files are read once, at the start. Throws what is wrong with one, and never what is in it. */
+/**
+ * How Kafka and this service authenticate each other. Reads the files once, at the start. Throws what is wrong with a
+ * file, never its content.
+ */
 export function kafkaSecurity(config: KafkaSettings): Pick<KafkaStreamsOptions, 'ssl' | 'sasl'> {
   const ca = read(config, 'HOLDFAST_KAFKA_TLS_CA_FILE')
   const own = { cert: read(config, 'HOLDFAST_KAFKA_TLS_CERT_FILE'), key: read(config, 'HOLDFAST_KAFKA_TLS_KEY_FILE') }
@@ -26,7 +29,7 @@ export function kafkaSecurity(config: KafkaSettings): Pick<KafkaStreamsOptions, 
   }
 }
 
-/** The same of Redis, whose address says whether TLS is spoken. */
+/** The same for Redis, whose address says whether TLS is used. */
 export function redisSecurity(config: BaseConfig): Pick<RedisConnectionOptions, 'tls' | 'username' | 'password'> {
   const tls = {
     ca: read(config, 'HOLDFAST_REDIS_TLS_CA_FILE'),
@@ -41,7 +44,7 @@ export function redisSecurity(config: BaseConfig): Pick<RedisConnectionOptions, 
   }
 }
 
-/** What each file has to be. A check throws what is wrong. */
+/** The format of each file. A check returns what is wrong. */
 const checks = {
   HOLDFAST_KAFKA_TLS_CA_FILE: mustBeCertificates,
   HOLDFAST_KAFKA_TLS_CERT_FILE: mustBeCertificate,
@@ -56,12 +59,12 @@ const checks = {
 type FileSetting = keyof typeof checks
 export const fileSettings = Object.keys(checks) as FileSetting[]
 
-/** Throws what is wrong with the file that a setting names. */
+/** Throws what is wrong with the file of a setting. */
 export function checkBackendFile(config: Partial<Pick<BaseConfig, FileSetting>>, setting: FileSetting): void {
   const text = read(config, setting)
   const certificateSetting = certificateOf[setting]
   if (text === undefined || certificateSetting === undefined) return
-  // What is wrong with the certificate itself its own check says.
+  // Problems of the certificate itself are reported by its own check.
   const certificate = certificateIn(textOf(config, certificateSetting).text ?? '')
   if (certificate && !certificate.checkPrivateKey(createPrivateKey(text)))
     throw new Error(`${setting}: ${config[setting]} is not the key of the certificate in ${config[certificateSetting]}`)
@@ -72,7 +75,7 @@ const certificateOf: Partial<Record<FileSetting, FileSetting>> = {
   HOLDFAST_REDIS_TLS_KEY_FILE: 'HOLDFAST_REDIS_TLS_CERT_FILE',
 }
 
-/** What the file holds; undefined where none is named. Throws what is wrong with it. */
+/** Returns the content of a file; undefined if the setting is absent. Throws what is wrong with it. */
 function read(config: Partial<Pick<BaseConfig, FileSetting>>, setting: FileSetting): string | undefined {
   const { text, problem } = textOf(config, setting)
   const wrong = problem ?? (text === undefined ? undefined : checks[setting](text))
@@ -80,20 +83,20 @@ function read(config: Partial<Pick<BaseConfig, FileSetting>>, setting: FileSetti
   return text
 }
 
-/** Without white space around it. */
+/** Without surrounding white space. */
 function textOf(config: Partial<Pick<BaseConfig, FileSetting>>, setting: FileSetting): { text?: string; problem?: string } {
   const path = config[setting]
   if (path === undefined) return {}
   try {
     return { text: readFileSync(path, 'utf8').trim() }
   } catch (error) {
-    return { problem: `can't be read: ${(error as Error).message}` }
+    return { problem: `cannot be read: ${(error as Error).message}` }
   }
 }
 
-const noCertificate = 'is no certificate: it must be PEM, and begin with -----BEGIN CERTIFICATE-----'
+const noCertificate = 'is not a certificate: it must be PEM, starting with -----BEGIN CERTIFICATE-----'
 
-/** Of several the others may be good where one is not. */
+/** Checks each certificate of a list, because one of several may be invalid. */
 function mustBeCertificates(text: string): string | undefined {
   return certificateIn(text) ? undefined : noCertificate
 }
@@ -103,11 +106,11 @@ function mustBeCertificate(text: string): string | undefined {
   if (!certificate) return noCertificate
   const { validFromDate, validToDate } = certificate
   const nowMs = Date.now()
-  if (validToDate.getTime() < nowMs) return `is a certificate that ended on ${validToDate.toISOString()}`
-  return validFromDate.getTime() > nowMs ? `is a certificate that begins on ${validFromDate.toISOString()}` : undefined
+  if (validToDate.getTime() < nowMs) return `is a certificate that expired on ${validToDate.toISOString()}`
+  return validFromDate.getTime() > nowMs ? `is a certificate that is not valid before ${validFromDate.toISOString()}` : undefined
 }
 
-/** The first one. */
+/** The first certificate. */
 function certificateIn(text: string): X509Certificate | undefined {
   try {
     return new X509Certificate(text)
@@ -117,7 +120,7 @@ function certificateIn(text: string): X509Certificate | undefined {
 }
 
 function mustBeKey(text: string): string | undefined {
-  return keyIn(text) ? undefined : 'is no private key in PEM, or one with a passphrase'
+  return keyIn(text) ? undefined : 'is not a private key in PEM, or has a passphrase'
 }
 
 function keyIn(text: string): KeyObject | undefined {
@@ -128,8 +131,8 @@ function keyIn(text: string): KeyObject | undefined {
   }
 }
 
-/** What a mistake would put there, such as a whole file of settings, is no password. */
+/** Detects files that were named by mistake, such as a whole file of settings. */
 function mustBePassword(text: string): string | undefined {
   if (text === '') return 'is empty'
-  return /^[\x21-\x7e]{1,1000}$/.test(text) ? undefined : 'is no password: one line of printable characters, no spaces'
+  return /^[\x21-\x7e]{1,1000}$/.test(text) ? undefined : 'is not a password: it must be one line of printable characters, no spaces'
 }

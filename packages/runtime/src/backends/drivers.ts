@@ -20,36 +20,39 @@ import { type OpenKeyStore, openKeyStore } from './open-key-store.ts'
 import { type BrokenDiskListener, openMainFile } from './open-main-file.ts'
 import { streamsOfLedger } from './streams-of-ledger.ts'
 
-/** The backends of the engine: one code path above them, two drivers below. */
+/** The backends of the engine: the code above them is the same for both drivers. */
 export interface Drivers {
-  /** For people: where everything is kept. */
+  /** Where the data is stored, for people. */
   readonly description: string
-  /** The one file of the embedded driver: nobody but the engine itself looks after it. */
+  /** The file of the embedded driver. Only the engine itself can check it. */
   readonly file?: string
   readonly streams: Streams
   readonly idempotency: IdempotencyStore
   readonly openPayments: OpenPayments
   snapshots(namespace: string): SnapshotStore
-  /** Opened by whoever asks first. */
+  /** Opened on first use. */
   keyStore(): Promise<OpenKeyStore>
-  /** What to do where the clock of this machine is right and the log says otherwise, as the end of a sentence. */
+  /** The advice if the clock of this machine is right and the log's time is wrong, as the end of a sentence. */
   readonly ifClockIsRight: string
-  /** Throws what is wrong when a backend can't be reached within a second. */
+  /** Throws if a backend is unreachable for a second. */
   ping(): Promise<void>
-  /** Writes something to the stores that lie apart from the streams. Throws what is wrong. */
+  /** Writes to the stores outside the streams. Throws what is wrong. */
   probeStores(): Promise<void>
   close(): Promise<void>
 }
 
-/** Kafka splits into four where nobody said otherwise: enough for four owners, few enough for one broker. */
+/** The default on Kafka: enough for four owners, few enough for one broker. */
 const clusterPartitions = 4
-/** One process owns the embedded file, so more partitions would only make smaller batches. */
+/** The embedded file has one owner, so more partitions would only make batches smaller. */
 const embeddedPartitions = 1
 
-/** A caller is told 503 after this while Kafka is away; whoever is no caller tries again. */
+/** A caller gets 503 after this while Kafka is unreachable; other code retries. */
 const writeBoundMs = 5000
 
-/** Embedded, unless the configuration names Kafka and Redis. Rejects when a file can't be opened, or is no certificate, key or password. */
+/**
+ * Creates the embedded drivers, or those of Kafka and Redis if they are configured. Rejects if a file cannot be opened,
+ * or is not a valid certificate, key or password.
+ */
 export async function createDrivers(
   config: BaseConfig,
   service: string,
@@ -59,7 +62,7 @@ export async function createDrivers(
 ): Promise<Drivers> {
   const { stop: close, ...drivers } = await startTogether(log, async stack => {
     let keys: Promise<OpenKeyStore> | undefined
-    // What closes the streams may still need keys. Nothing is to be closed of a store that did not open.
+    // Closing the streams may still need keys. A store that failed to open needs no closing.
     stack.defer(async () => {
       const opened = await keys?.catch(() => undefined)
       await opened?.close()
@@ -83,7 +86,7 @@ export async function createDrivers(
   return { ...drivers, close }
 }
 
-/** States are of one ledger: the offsets in them are of no use with another one. */
+/** States belong to one ledger: their offsets are invalid in another. */
 const spaceOf = (name: string, { HOLDFAST_LEDGER_NUMBER: ledger }: BaseConfig): string => (ledger > 1 ? `${name}.${ledger}` : name)
 
 type Backends = Omit<Drivers, 'keyStore' | 'close'>
@@ -112,19 +115,19 @@ function embeddedDrivers(
     idempotency: createEmbeddedIdempotency(file, () => clock.now().getTime()),
     openPayments: createEmbeddedOpenPayments(file),
     snapshots: namespace => createEmbeddedSnapshots(file, spaceOf(namespace, config)),
-    ifClockIsRight: 'start the engine again with HOLDFAST_CLOCK_CONFIRMED_AT set to the time that it is',
+    ifClockIsRight: 'restart the engine with HOLDFAST_CLOCK_CONFIRMED_AT set to the current time',
     file: file.path,
     async ping() {
       const damage = whyDamaged()
       if (damage) throw new Error(damage)
       await streams.ping()
     },
-    // They lie in the file of the streams.
+    // They are in the file of the streams.
     probeStores: async () => undefined,
   }
 }
 
-/** What speaks to Kafka and Redis is loaded here and not before: an engine on one file starts sooner. */
+/** Loads the Kafka and Redis clients on demand, so that an embedded engine starts sooner. */
 async function clusterDrivers(
   config: BaseConfig,
   brokers: string[],
@@ -139,7 +142,8 @@ async function clusterDrivers(
   const redis = createRedisConnection(redisUrl, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })
   stack.defer(() => redis.close())
   if (config.HOLDFAST_ENV === 'production')
-    for (const missing of openBackends(config)) log.warn({ setting: missing.setting }, `in production, and allowed: ${missing.words}`)
+    for (const missing of openBackends(config))
+      log.warn({ setting: missing.setting }, `Allowed by HOLDFAST_OPEN_BACKENDS: ${missing.words}`)
   const streams = createKafkaStreams({
     ...kafka,
     brokers,
@@ -159,7 +163,7 @@ async function clusterDrivers(
     idempotency: createRedisIdempotency(redis),
     openPayments: createRedisOpenPayments({ ...redis, prefix: spaceOf(redis.prefix, config) }),
     snapshots: namespace => createRedisSnapshots(redis, spaceOf(namespace, config)),
-    ifClockIsRight: `set that of the broker that leads ${inNamespace(config.HOLDFAST_NAMESPACE, 'freeze.clock')}`,
+    ifClockIsRight: `set the clock of the broker that leads ${inNamespace(config.HOLDFAST_NAMESPACE, 'freeze.clock')}`,
     async ping() {
       await Promise.all([streams.ping(), redis.ping()])
     },

@@ -19,12 +19,12 @@ vi.mock('node:fs', async importOriginal => {
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-keys-disk-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('an engine whose file of keys takes nothing any more is not ready, also once the disk is well', async () => {
+test('an engine whose key file no longer accepts writes is not ready, even after the disk recovers', async () => {
   const { store, ping, close } = await openKeyStore(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), silentLogger)
   await ping()
   disk.fault = new Error('EIO: i/o error, fdatasync')
   await expect(store.intend('a-request', 'RETENTION_OVER', '2026-11-30T00:00:00.000Z')).rejects.toThrow('EIO')
   disk.fault = undefined
-  await expect(ping()).rejects.toThrow(/keys\.sqlite: the disk did not take what was written: EIO.* Start the engine again/)
+  await expect(ping()).rejects.toThrow(/keys\.sqlite: the disk failed to store writes: EIO.* Restart the engine/)
   await close()
 })

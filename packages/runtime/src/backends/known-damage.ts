@@ -1,15 +1,15 @@
 import type { DamagedFileError } from '@holdfast/sqlite'
 import type { Logger } from '../log.ts'
 
-/** What is known of damage to a file that can't be made again. */
+/** The known damage of a file that cannot be rebuilt. */
 export interface KnownDamage {
-  /** To be called with each damage that is met: logs it with the way back. */
+  /** Call it with each damage that is found: it logs it with the way to recover. */
   onDamage(error: DamagedFileError): void
-  /** The first damage that was met and what to do; undefined while there is none. */
+  /** The first damage that was found and what to do; undefined if there is none. */
   why(): string | undefined
 }
 
-/** @param wayBack what to do about it; the page says it at length. */
+/** @param wayBack how to recover, in short; a documentation page has the details. */
 export function createKnownDamage(file: string, wayBack: string, log: Logger): KnownDamage {
   let damage: string | undefined
   return {

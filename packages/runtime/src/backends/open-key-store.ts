@@ -10,29 +10,32 @@ import type { BrokenDiskListener } from './open-main-file.ts'
 
 export const keysFileName = 'keys.sqlite'
 
-/** Where the keys are by which the words of persons are sealed. */
+/** The store of the keys that encrypt personal data. */
 export interface OpenKeyStore {
   readonly store: KeyStore
-  /** For people. */
+  /** The location, for people. */
   readonly description: string
-  /** Throws what is wrong when it can't be reached within a second, or takes nothing any more. */
+  /** Throws if it is unreachable for a second, or no longer accepts writes. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-/** The Redis that the configuration names, or a file. What seals is loaded here and not before: a service that does not starts sooner. Throws what opening the file throws. */
+/**
+ * Opens the Redis that is configured, or a file. Loads its modules on demand, so that a service without keys starts
+ * sooner. Throws what opening the file throws.
+ */
 export const openKeyStore = (config: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> =>
   config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config, log, onBroken)
 
 const wayBack =
-  'stop the engine, keep the file and what lies beside it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
+  'stop the engine, keep the file and those next to it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
 
 async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> {
   const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
   const path = join(folder, keysFileName)
   const { onDamage, why } = createKnownDamage(path, wayBack, log)
   const file = openSqlite(path, { durable: true, onDamage, onBroken })
-  /** Room for what is written the probe of the other file has seen, which lies beside this one. */
+  /** The probe of the main file covers the disk space, because both files are in one folder. */
   async function ping(): Promise<void> {
     const damage = why()
     if (damage) throw new Error(damage)

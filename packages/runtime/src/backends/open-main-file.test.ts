@@ -26,7 +26,7 @@ beforeEach(async () => {
   await file.close()
 })
 
-test('a file that is whole is opened', async () => {
+test('an intact file is opened', async () => {
   const { file, whyDamaged } = openMainFile(path, silentLogger)
   expect(whyDamaged()).toBeUndefined()
   await file.close()
@@ -39,7 +39,7 @@ async function damageInside(): Promise<void> {
   await handle.close()
 }
 
-test('a large file is opened at once, and what is damaged inside is said a moment later, with the way back', async () => {
+test('a large file is opened at once, and damage inside is reported a moment later, with the way to recover', async () => {
   await damageInside()
   const { file, whyDamaged } = openMainFile(path, silentLogger, { atOnceBytesMax: 1_000_000 })
   expect(whyDamaged()).toBeUndefined()
@@ -48,16 +48,16 @@ test('a large file is opened at once, and what is damaged inside is said a momen
   expect((await stat(path)).isFile()).toBe(true)
 })
 
-test('16 kB of nonsense inside keep the engine from starting, with the file and the way back in the words', async () => {
+test('16 kB of garbage inside prevent the start, and the error names the file and the way to recover', async () => {
   await damageInside()
   expect(() => openMainFile(path, silentLogger)).toThrow(
     new RegExp(`^${path} is damaged: .*: stop the engine, keep the file .* restore the newest backup`),
   )
-  // It is not put aside: it may hold what no backup has.
+  // The file is not moved: it may hold data that no backup has.
   expect((await stat(path)).isFile()).toBe(true)
 })
 
-test('one that was cut off is named the same way', async () => {
+test('a truncated file is reported the same way', async () => {
   await truncate(path, Math.floor((await stat(path)).size / 2))
   expect(() => openMainFile(path, silentLogger)).toThrow(new RegExp(`^${path} is damaged: .*restore the newest backup`))
 })

@@ -3,31 +3,34 @@ import { checkedAtOnceBytesMax, DamagedFileError, openSqlite, type SqliteFile } 
 import type { Logger } from '../log.ts'
 import { createKnownDamage } from './known-damage.ts'
 
-/** Called once a disk has refused an fsync: what was written since the last one may be lost, and the file takes nothing more. */
+/** Called when a disk has refused an fsync: writes since the last one may be lost, and the file accepts no more. */
 export type BrokenDiskListener = (error: Error) => void
 
-/** The file in which the embedded engine keeps everything. */
+/** The main file of the embedded engine. */
 export interface MainFile {
   readonly file: SqliteFile
-  /** What is wrong with it and what to do, as far as somebody has met it. */
+  /** Known damage and what to do; undefined if there is none. */
   whyDamaged(): string | undefined
 }
 
-/** The write-ahead log grows while a file is checked: of a larger one only the ledger is looked through, record by record. */
+/** The write-ahead log grows during a check. In a larger file, only the ledger is checked, record by record. */
 const checkedBytesMax = 4_000_000_000
 
-/** What to do about a damaged file; the page says it at length. */
+/** What to do about a damaged file; a documentation page has the details. */
 export const recoveryHint =
-  'stop the engine, keep the file and what lies beside it, and restore the newest backup: see "Damaged files" in docs/operating.md'
+  'stop the engine, keep the file and those next to it, and restore the newest backup: see "Damaged files" in docs/operating.md'
 
 interface OpenOptions {
-  /** A larger file is checked beside the work. */
+  /** A larger file is checked in the background. */
   readonly atOnceBytesMax?: number
-  /** Called once the disk has refused an fsync. */
+  /** Called when the disk has refused an fsync. */
   readonly onBroken?: BrokenDiskListener | undefined
 }
 
-/** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back; what a check beside the work finds, `whyDamaged` says. */
+/**
+ * Opens the file and checks it. Throws an error with the file, the damage, and the way to recover. `whyDamaged` returns
+ * what a background check finds.
+ */
 export function openMainFile(path: string, log: Logger, { atOnceBytesMax = checkedAtOnceBytesMax, onBroken }: OpenOptions = {}): MainFile {
   const { onDamage, why } = createKnownDamage(path, recoveryHint, log)
   let file: SqliteFile | undefined
@@ -45,21 +48,21 @@ function check(file: SqliteFile, log: Logger, atOnceBytesMax: number): void {
   const { size } = statSync(file.path)
   const about = { file: file.path, megabytes: Math.ceil(size / 1_000_000) }
   if (size > checkedBytesMax) {
-    log.warn(about, 'the file is too large to be checked as a whole: its ledger is checked while the engine works')
+    log.warn(about, 'The file is too large for a full check. Only its ledger is checked, in the background')
     return
   }
   const startedAt = performance.now()
-  const tellWhole = () => log.info({ ...about, ms: Math.round(performance.now() - startedAt) }, 'the file is whole')
+  const logIntact = () => log.info({ ...about, ms: Math.round(performance.now() - startedAt) }, 'The file is intact')
   if (size <= atOnceBytesMax) {
-    log.info(about, 'the file is being checked')
+    log.info(about, 'Checking the file')
     file.check()
-    tellWhole()
+    logIntact()
     return
   }
-  log.info(about, 'the file is checked while the engine works')
-  file.checkBeside().then(tellWhole, error => {
-    // Damage has been told.
+  log.info(about, 'Checking the file in the background')
+  file.checkBeside().then(logIntact, error => {
+    // Damage has been logged already.
     if (!(error instanceof DamagedFileError))
-      log.warn({ ...about, reason: (error as Error).message }, 'the file was not checked to its end')
+      log.warn({ ...about, reason: (error as Error).message }, 'The check of the file did not finish')
   })
 }

@@ -28,8 +28,8 @@ const whole = {
 }
 const settingsOf = (problems: readonly string[]) => problems.map(problem => problem.split(/[: ]/)[0])
 
-describe('how Kafka and Redis are spoken to', () => {
-  test('may be in clear in development, and whole as it is in production', () => {
+describe('the security of Kafka and Redis', () => {
+  test('may be plaintext in development, and complete as in production', () => {
     expect(backendProblems(cluster)).toEqual([])
     expect(backendProblems({})).toEqual([])
     expect(backendProblems({ ...whole, HOLDFAST_ENV: 'production' })).toEqual([])
@@ -55,18 +55,18 @@ describe('how Kafka and Redis are spoken to', () => {
       { HOLDFAST_REDIS_URL: 'redis://a:b@redis', HOLDFAST_REDIS_USERNAME: 'ledger', HOLDFAST_REDIS_PASSWORD_FILE: 'file' },
       ['HOLDFAST_REDIS_URL'],
     ],
-  ])('is not set by halves, or twice: %o', (settings, wanted) => {
+  ])('is not incomplete or contradictory: %o', (settings, wanted) => {
     expect(settingsOf(backendProblems({ ...cluster, ...settings }))).toEqual(wanted)
   })
 
-  test('is of no use without Kafka and Redis', () => {
+  test('has no effect without Kafka and Redis', () => {
     expect(settingsOf(backendProblems({ HOLDFAST_KAFKA_TLS_CA_FILE: 'ca', HOLDFAST_REDIS_TLS_CA_FILE: 'ca' }))).toEqual([
       'HOLDFAST_KAFKA_BROKERS',
       'HOLDFAST_REDIS_URL',
     ])
   })
 
-  test('in production neither Kafka nor Redis is spoken to in clear or without a user, and each thing that is missing is named', () => {
+  test('in production requires TLS and a user for Kafka and Redis, and each missing setting is named', () => {
     const missing = [
       'HOLDFAST_KAFKA_TLS_CA_FILE',
       'HOLDFAST_KAFKA_USERNAME',
@@ -77,7 +77,7 @@ describe('how Kafka and Redis are spoken to', () => {
     const config = readConfig(configSchemaWithPort(0), { ...cluster, HOLDFAST_ENV: 'production' })
     const lines = config.ok ? [] : config.error.split('\n').slice(1)
     expect(settingsOf(lines.map(line => line.trim()))).toEqual(missing)
-    // A password in the environment is no user with a password in a file.
+    // A password in the environment does not replace a user with a password in a file.
     expect(
       settingsOf(
         backendProblems({
@@ -91,7 +91,7 @@ describe('how Kafka and Redis are spoken to', () => {
     ).toEqual(['HOLDFAST_REDIS_USERNAME'])
   })
 
-  test('in production it may be open only where somebody said so, and what is missing is known for a warning', () => {
+  test('in production may be open only if a setting allows it, and missing settings are known for a warning', () => {
     const allowed = { ...cluster, HOLDFAST_ENV: 'production', HOLDFAST_OPEN_BACKENDS: 'allow' }
     expect(backendProblems(allowed)).toEqual([])
     expect(openBackends(allowed)).toHaveLength(5)
@@ -120,7 +120,7 @@ describe('the files of certificates, keys and passwords', () => {
       }
     })
 
-  test('are what Kafka and Redis are given', async () => {
+  test('are passed to Kafka and Redis', async () => {
     const own = await authority.issue('ledger')
     const config = baseConfigSchema.parse({
       ...whole,
@@ -149,7 +149,7 @@ describe('the files of certificates, keys and passwords', () => {
     expect(redisSecurity(baseConfigSchema.parse(cluster))).toEqual({})
   })
 
-  test('are named with what is wrong with each, and never with what is in them', async () => {
+  test('are listed with their problems, and never with their content', async () => {
     const [own, other] = [await authority.issue('desk'), await authority.issue('other')]
     const ended = await authority.issue('ended', { from: '20240101000000Z', to: '20240102000000Z' })
     const found = problems({
@@ -163,12 +163,12 @@ describe('the files of certificates, keys and passwords', () => {
       HOLDFAST_REDIS_PASSWORD_FILE: file('empty', '\n'),
     })
     expect(found).toEqual([
-      'HOLDFAST_KAFKA_TLS_CA_FILE: /ca is no certificate: it must be PEM, and begin with -----BEGIN CERTIFICATE-----',
+      'HOLDFAST_KAFKA_TLS_CA_FILE: /ca is not a certificate: it must be PEM, starting with -----BEGIN CERTIFICATE-----',
       'HOLDFAST_KAFKA_TLS_KEY_FILE: /other.key is not the key of the certificate in /desk.pem',
-      'HOLDFAST_KAFKA_PASSWORD_FILE: /two is no password: one line of printable characters, no spaces',
-      expect.stringMatching(/^HOLDFAST_REDIS_TLS_CA_FILE: \/nowhere can't be read: ENOENT/),
-      'HOLDFAST_REDIS_TLS_CERT_FILE: /ended.pem is a certificate that ended on 2024-01-02T00:00:00.000Z',
-      'HOLDFAST_REDIS_TLS_KEY_FILE: /key is no private key in PEM, or one with a passphrase',
+      'HOLDFAST_KAFKA_PASSWORD_FILE: /two is not a password: it must be one line of printable characters, no spaces',
+      expect.stringMatching(/^HOLDFAST_REDIS_TLS_CA_FILE: \/nowhere cannot be read: ENOENT/),
+      'HOLDFAST_REDIS_TLS_CERT_FILE: /ended.pem is a certificate that expired on 2024-01-02T00:00:00.000Z',
+      'HOLDFAST_REDIS_TLS_KEY_FILE: /key is not a private key in PEM, or has a passphrase',
       'HOLDFAST_REDIS_PASSWORD_FILE: /empty is empty',
     ])
   })

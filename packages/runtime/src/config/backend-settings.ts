@@ -1,13 +1,13 @@
-/** What was set, as text: rules between settings are looked at also where one of them is wrong by itself. */
+/** The settings as text: rules between settings are checked even if one of them is invalid. */
 type Settings = Readonly<Record<string, unknown>>
 
-/** What keeps a backend from being one that only this service speaks to, unheard. */
+/** What lets other programs read or imitate the traffic of this service with a backend. */
 export interface OpenBackend {
   readonly setting: string
   readonly words: string
 }
 
-/** What is set by halves, or twice, and in production what is missing: a line each. */
+/** Settings that are incomplete or contradictory, and in production missing ones: one line each. */
 export function backendProblems(given: Settings): string[] {
   return [
     ...halves(given),
@@ -17,20 +17,20 @@ export function backendProblems(given: Settings): string[] {
 
 function* halves(given: Settings): Generator<string> {
   for (const [one, other] of pairs) {
-    if (given[one] && !given[other]) yield `${other}: is missing: it goes with ${one}`
-    if (given[other] && !given[one]) yield `${one}: is missing: it goes with ${other}`
+    if (given[one] && !given[other]) yield `${other}: is missing: it is required together with ${one}`
+    if (given[other] && !given[one]) yield `${one}: is missing: it is required together with ${other}`
   }
   if (given.HOLDFAST_KAFKA_TLS_CERT_FILE && !given.HOLDFAST_KAFKA_TLS_CA_FILE)
-    yield 'HOLDFAST_KAFKA_TLS_CA_FILE: is missing: a certificate is shown by TLS alone, which that file switches on'
+    yield 'HOLDFAST_KAFKA_TLS_CA_FILE: is missing: client certificates need TLS, which this file switches on'
   const kafka = named(given, 'HOLDFAST_KAFKA_', ['TLS_CA_FILE', 'TLS_CERT_FILE', 'USERNAME'])
-  if (kafka && !given.HOLDFAST_KAFKA_BROKERS) yield `HOLDFAST_KAFKA_BROKERS: is missing: ${kafka} is of no use without`
+  if (kafka && !given.HOLDFAST_KAFKA_BROKERS) yield `HOLDFAST_KAFKA_BROKERS: is missing: ${kafka} has no effect without it`
   const redis = named(given, 'HOLDFAST_REDIS_', ['TLS_CA_FILE', 'TLS_CERT_FILE', 'USERNAME'])
-  if (redis && !given.HOLDFAST_REDIS_URL) yield `HOLDFAST_REDIS_URL: is missing: ${redis} is of no use without`
+  if (redis && !given.HOLDFAST_REDIS_URL) yield `HOLDFAST_REDIS_URL: is missing: ${redis} has no effect without it`
   const address = addressOf(given)
   if (address?.protocol === 'redis:' && (given.HOLDFAST_REDIS_TLS_CA_FILE || given.HOLDFAST_REDIS_TLS_CERT_FILE))
-    yield 'HOLDFAST_REDIS_URL: has to begin with rediss://: certificates are of no use without TLS'
+    yield 'HOLDFAST_REDIS_URL: must start with rediss://: certificates have no effect without TLS'
   if (address && (address.username || address.password) && given.HOLDFAST_REDIS_USERNAME)
-    yield 'HOLDFAST_REDIS_URL: names a user or password, and so do HOLDFAST_REDIS_USERNAME and HOLDFAST_REDIS_PASSWORD_FILE: take them out of the address'
+    yield 'HOLDFAST_REDIS_URL: has a user or password, and HOLDFAST_REDIS_USERNAME or HOLDFAST_REDIS_PASSWORD_FILE is set too: remove them from the address'
 }
 
 const pairs = [
@@ -45,32 +45,32 @@ const named = (given: Settings, start: string, ends: readonly string[]): string 
 
 const mayBeOpen = ({ HOLDFAST_ENV: env, HOLDFAST_OPEN_BACKENDS: open }: Settings): boolean => env !== 'production' || open === 'allow'
 
-/** What an engine on Kafka and Redis lacks in production, whether that is allowed or not. None of the embedded one. */
+/** What the backends of a cluster lack in production, whether that is allowed or not. Empty for the embedded engine. */
 export function openBackends(given: Settings): OpenBackend[] {
   if (!given.HOLDFAST_KAFKA_BROKERS || !given.HOLDFAST_REDIS_URL) return []
   const address = addressOf(given)
   const found: (OpenBackend | false)[] = [
     !given.HOLDFAST_KAFKA_TLS_CA_FILE && {
       setting: 'HOLDFAST_KAFKA_TLS_CA_FILE',
-      words: 'without TLS whoever is on the way to Kafka reads and changes what goes there',
+      words: 'without TLS, an attacker on the network can read and change all records',
     },
     !given.HOLDFAST_KAFKA_USERNAME &&
       !given.HOLDFAST_KAFKA_TLS_CERT_FILE && {
         setting: 'HOLDFAST_KAFKA_USERNAME',
         words:
-          'without a user, or a certificate (HOLDFAST_KAFKA_TLS_CERT_FILE), Kafka can not tell this service from any other, nor keep others from the ledger',
+          'without a user or a certificate (HOLDFAST_KAFKA_TLS_CERT_FILE), Kafka cannot authenticate this service or protect the ledger from others',
       },
     address?.protocol === 'redis:' && {
       setting: 'HOLDFAST_REDIS_URL with rediss://',
-      words: 'without TLS whoever is on the way to Redis reads and changes what goes there',
+      words: 'without TLS, an attacker on the network can read and change all states',
     },
     keysAddressOf(given)?.protocol === 'redis:' && {
       setting: 'HOLDFAST_KEYS_REDIS_URL with rediss://',
-      words: 'without TLS whoever is on the way to the keys of words reads them, as they are wrapped, and changes them',
+      words: 'without TLS, an attacker on the network can read the encrypted data keys and change them',
     },
     !given.HOLDFAST_REDIS_USERNAME && {
       setting: 'HOLDFAST_REDIS_USERNAME',
-      words: 'without a user of this service, and its password in a file, Redis can not tell who changes a state',
+      words: 'without a user of this service and its password in a file, Redis cannot authenticate who changes a state',
     },
   ]
   return found.filter(each => each !== false)

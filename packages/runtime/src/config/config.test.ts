@@ -15,7 +15,7 @@ const cluster = {
 }
 
 describe('the configuration', () => {
-  test('needs nothing at all', () => {
+  test('needs no setting', () => {
     expect(read({ PATH: '/usr/bin' })).toEqual({
       ok: true,
       value: {
@@ -49,7 +49,7 @@ describe('the configuration', () => {
     })
   })
 
-  test('takes numbers and lists from text', () => {
+  test('parses numbers and lists', () => {
     const config = read({ ...cluster, HOLDFAST_KAFKA_BROKERS: 'a:9092, b:9093', HOLDFAST_PORT: '0', HOLDFAST_PARTITIONS: '8' })
     expect(config).toMatchObject({
       ok: true,
@@ -57,11 +57,11 @@ describe('the configuration', () => {
     })
   })
 
-  test('counts what is set but empty as not set', () => {
+  test('treats an empty variable as not set', () => {
     expect(read({ HOLDFAST_PORT: '', HOLDFAST_KAFKA_BROKERS: '', HOLDFAST_REDIS_URL: '', HOLDFAST_LOG_LEVEL: '' })).toEqual(read({}))
   })
 
-  test('names every problem at once', () => {
+  test('lists every problem at once', () => {
     const config = read({
       HOLDFAST_PORT: '65536',
       HOLDFAST_PARTITIONS: 'many',
@@ -70,7 +70,7 @@ describe('the configuration', () => {
       HOLDFAST_KAFKA_BROKERS: 'kafka',
     })
     const lines = config.ok ? [] : config.error.split('\n')
-    expect(lines[0]).toBe("The configuration can't be used:")
+    expect(lines[0]).toBe('The configuration is invalid:')
     expect(lines.slice(1).map(line => line.trim().split(/:| and | go /)[0])).toEqual([
       'HOLDFAST_KAFKA_BROKERS/0',
       'HOLDFAST_REDIS_PREFIX',
@@ -85,11 +85,11 @@ describe('the configuration', () => {
   })
 
   test.each(['HOLDFAST_MASTER_KEYS_FILE', 'HOLDFAST_KEYS_REDIS_URL'])(
-    'on Kafka and Redis services that encrypt personal data share %s: what one encrypts all can decrypt',
+    'on Kafka and Redis services that encrypt personal data share %s: any of them can decrypt what another encrypted',
     name => {
       const config = read({ ...cluster, [name]: '' })
-      expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is needed on Kafka and Redis`) })
-      // The ledger decides without them, and who copies it carries them as they are stored.
+      expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is required on Kafka and Redis`) })
+      // The ledger decides without them, and a copy carries the keys as they are stored.
       expect(readConfig(schema, { ...cluster, [name]: '' }, { readsWords: false }).ok).toBe(true)
     },
   )
@@ -110,7 +110,7 @@ describe('the configuration', () => {
   test.each([{ HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092' }, { HOLDFAST_REDIS_URL: 'redis://127.0.0.1' }])(
     'is not half a cluster: %o',
     env => {
-      expect(read(env)).toMatchObject({ ok: false, error: expect.stringContaining('go together') })
+      expect(read(env)).toMatchObject({ ok: false, error: expect.stringContaining('belong together') })
       expect(read({ ...cluster, ...env }).ok).toBe(true)
     },
   )
@@ -146,13 +146,13 @@ describe('the configuration', () => {
   })
 
   test.each(['HOLDFAST_OIDC_TWO_PERSONS_ACR', 'HOLDFAST_OIDC_TWO_PERSONS_AMR'])(
-    '%s has spaces between its words, and no commas: with those it would be one word that nobody is ever told',
+    '%s has words separated by spaces, because with commas they would be one word that no provider states',
     name => {
       expect(read({ [name]: 'hwk  mfa' })).toMatchObject({ ok: true, value: { [name]: ['hwk', 'mfa'] } })
       for (const list of ['hwk,mfa', 'hwk, mfa'])
         expect(read({ [name]: list })).toMatchObject({
           ok: false,
-          error: expect.stringMatching(`${name}: .* with spaces between, no commas`),
+          error: expect.stringMatching(`${name}: .* separated by spaces, no commas`),
         })
     },
   )
@@ -162,7 +162,7 @@ describe('the configuration', () => {
     expect(config).toMatchObject({ ok: false, error: expect.stringMatching(/HOLDFAST_NAMESPACE: must be 1 to 30 lower-case letters/) })
   })
 
-  test('a namespace that broker rules of members would cover is refused', () => {
+  test('a namespace that the broker permissions of members would match is refused', () => {
     const config = read({ ...cluster, HOLDFAST_NAMESPACE: 'sg-test' })
     expect(config).toMatchObject({
       ok: false,
@@ -183,7 +183,7 @@ test('the Redis prefix follows the namespace unless it is set', () => {
   expect(redisPrefixOf({ HOLDFAST_NAMESPACE: 'staging', HOLDFAST_REDIS_PREFIX: 'own' })).toBe('own')
 })
 
-describe('as it may be logged', () => {
+describe('the redacted configuration', () => {
   const redacted = (url: string) => redact(schema.parse({ ...cluster, HOLDFAST_REDIS_URL: url }) as ServiceConfig).HOLDFAST_REDIS_URL
 
   test.each([
@@ -197,7 +197,7 @@ describe('as it may be logged', () => {
     expect(redacted(url)).toBe(wanted)
   })
 
-  test('everything else is as it is', () => {
+  test('everything else is unchanged', () => {
     const config = schema.parse({ ...cluster, HOLDFAST_DATA: '/var/lib/holdfast' })
     expect(redact(config)).toEqual({ ...config })
   })
@@ -206,17 +206,17 @@ describe('as it may be logged', () => {
 describe('its page', () => {
   const page = configurationPage()
 
-  test('has a row for each variable, with what it is', () => {
+  test('has a row for each variable, with its description', () => {
     const variables = Object.keys(baseConfigSchema.shape)
     expect(variables.length).toBeGreaterThan(9)
     for (const name of [...variables, 'HOLDFAST_PORT']) expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| \\w.{10,} \\|$`, 'm'))
   })
 
-  test('says the default and what is allowed', () => {
+  test('states the default and the allowed values', () => {
     expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \| whole number, 1 to 9 \|$/m)
     expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info` \| `trace`, `debug`, `info`, `warn`, `error`, `silent` \|$/m)
     expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| `\^rediss\?:/m)
-    expect(page).toMatch(/`HOLDFAST_PUBLIC_ORIGINS`.*\| – \| a list with commas between, each text \|$/m)
-    expect(page).toMatch(/`HOLDFAST_OIDC_TWO_PERSONS_AMR`.*\| – \| one to eight words with spaces between \|$/m)
+    expect(page).toMatch(/`HOLDFAST_PUBLIC_ORIGINS`.*\| – \| list separated by commas, each text \|$/m)
+    expect(page).toMatch(/`HOLDFAST_OIDC_TWO_PERSONS_AMR`.*\| – \| one to eight words separated by spaces \|$/m)
   })
 })

@@ -1,39 +1,35 @@
 import { z } from 'zod'
 import { isOrigin, listOf, wholeNumber } from './values.ts'
 
-/** What each may ask of one process, and the room that has to be left. */
+/** Rate limits of one process, and the disk space to keep free. */
 export const rateLimits = {
   HOLDFAST_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000)
     .default(100)
     .describe(
-      'How many HTTP requests of one side of a member (`SG/officer`, `TL/institution`) one process takes a second, and three times as many at once; what is more gets 429. An officer, or who is of an FIU or an authority, may ask half of that',
+      'HTTP requests per second that one process accepts of one member role (`SG/officer`, `TL/institution`), and three times as many in a burst; the others get 429. One person of an officer, FIU or authority role gets half of that',
     ),
   HOLDFAST_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 4_000)
     .default(2_000)
     .describe(
-      'How many of the 4,000 connections of one process one address may have open, or one IPv6 network of 64 bits; what is more is closed. Behind a proxy all come from its address',
+      'Open connections of one address, or one IPv6 /64 network, out of the 4,000 of one process; more are closed. Behind a proxy, all connections have its address',
     ),
   HOLDFAST_BYTES_PER_SECOND: wholeNumber(1_000, 1_000_000_000)
     .default(1_000_000)
-    .describe('The same for the bytes that it sends, and ten times as many at once'),
+    .describe('The same limit for sent bytes, with ten times as many in a burst'),
   HOLDFAST_DISK_FREE_MB: wholeNumber(0, 1_000_000)
     .default(512)
     .describe(
-      'Room that has to be left on the disk of HOLDFAST_DATA: below it no new request is taken and the service is not ready, below a quarter of it nothing is taken',
+      'Free space that the disk of HOLDFAST_DATA must have: below it, the service is not ready and accepts no new request; below a quarter of it, it accepts nothing',
     ),
 }
 
-/** How many may read all day. */
+/** Limits of open streams. */
 export const openStreams = {
-  HOLDFAST_STREAMS_PER_MEMBER: wholeNumber(1, 100_000)
-    .default(100)
-    .describe('Streams and exports that one member may have open at one desk'),
-  HOLDFAST_STREAMS_MAX: wholeNumber(1, 100_000)
-    .default(1_000)
-    .describe('Streams and exports that all members together may have open at one desk'),
+  HOLDFAST_STREAMS_PER_MEMBER: wholeNumber(1, 100_000).default(100).describe('Open streams and exports of one member at one desk'),
+  HOLDFAST_STREAMS_MAX: wholeNumber(1, 100_000).default(1_000).describe('Open streams and exports of all members at one desk'),
 }
 
-/** By which addresses a service is known, and what its proxy says. */
+/** The public addresses of a service, and what its proxy states. */
 export const addresses = {
   HOLDFAST_DESK_URL: z
     .string()
@@ -42,22 +38,22 @@ export const addresses = {
     })
     .optional()
     .describe(
-      'Where browsers find the desk, such as https://desk.example.org: sessions of its page count from there alone, for every service. Without it they count at 127.0.0.1 and localhost',
+      'Public address of the desk, such as https://desk.example.org. Every service accepts sessions of its page only from this origin; default: 127.0.0.1 and localhost',
     ),
   HOLDFAST_PUBLIC_ORIGINS: listOf(
     z.string().refine(isOrigin, {
       message:
-        'must be origins such as https://freeze.example.org, several with commas between, without a path; http only for 127.0.0.1 and localhost',
+        'must be origins such as https://freeze.example.org, several separated by commas, without a path; http only for 127.0.0.1 and localhost',
     }),
   )
     .optional()
     .describe(
-      'Where members and their institutions find this service, such as https://freeze.example.org, several with commas between: the address (htu) of a DPoP proof has to be at one of them, or at HOLDFAST_DESK_URL. Without either it counts at 127.0.0.1 and localhost',
+      'Public addresses of this service for members and institutions, such as https://freeze.example.org, separated by commas. The address (htu) of a DPoP proof must be at one of them or at HOLDFAST_DESK_URL; default: 127.0.0.1 and localhost',
     ),
   HOLDFAST_CLIENT_CERT_HEADER: z
     .enum(['ignore', 'trust'])
     .default('ignore')
     .describe(
-      'Whether the header `Client-Cert` (RFC 9440) says by which certificate a client has connected: tokens that are bound to one count then. It has the form of RFC 9440, or that of `$ssl_client_escaped_cert` of nginx. With `trust` a proxy before every door sets it from TLS, takes away what clients send under that name, and nothing else reaches this service',
+      'Whether to trust the header `Client-Cert` (RFC 9440, or the form of `$ssl_client_escaped_cert` of nginx), which tokens bound to a certificate need. With `trust`, a proxy before every ingress must set it from TLS and remove what clients send, and no other program may reach this service',
     ),
 }

@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const source = pathToFileURL(fileURLToPath(new URL('./keep-compiled.ts', import.meta.url))).href
 
-/** Where a process that keeps what it compiled for this folder has it; it ends at once, which writes it. */
+/** Returns the cache of a process that keeps compiled code in this folder. Its exit writes the cache. */
 function keptIn(data: string): string {
   const program = `import { getCompileCacheDir } from 'node:module'
     import { keepCompiled } from '${source}'
@@ -24,7 +24,7 @@ function keptIn(data: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', program], { env, encoding: 'utf8' })
 }
 
-test('what is compiled is kept in the engine’s folder, which is made for its user alone', () => {
+test('compiled code is kept in the engine’s folder, which only its user can read', () => {
   const data = join(folder, 'data')
   const kept = keptIn(data)
   expect(kept.startsWith(join(data, 'compiled'))).toBe(true)
@@ -32,7 +32,7 @@ test('what is compiled is kept in the engine’s folder, which is made for its u
   expect([data, join(data, 'compiled')].map(each => statSync(each).mode & 0o777)).toEqual([0o700, 0o700])
 })
 
-test('no code is taken from a folder that others can write, and nothing is put there', () => {
+test('a folder that others can write is not used for compiled code', () => {
   const [shared, planted] = [join(folder, 'shared'), join(folder, 'planted')]
   mkdirSync(shared)
   chmodSync(shared, 0o777)

@@ -24,11 +24,11 @@ afterEach(() => {
 })
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
-/** Every mode under a folder, each once, with one file that has it. */
+/** Every mode under a folder, with one file for each. */
 const modesUnder = (path: string) =>
   Object.fromEntries(readdirSync(path, { withFileTypes: true }).map(entry => [entry.name, modeOf(join(path, entry.name)).toString(8)]))
 
-/** A service as a process that was started with the umask of a careless script; it makes a file and a folder of its own, and ends. */
+/** A service as a process with a permissive umask. It creates a file and a folder, and ends. */
 function runProbe() {
   const script = `
     import { mkdirSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ function runProbe() {
   })
 }
 
-test('a service makes its folder and everything in it for its own user alone, whatever the umask it is started with', () => {
+test('a service makes its folder and all files in it private, whatever its umask', () => {
   expect(runProbe()).toMatchObject({ status: 0, stderr: '' })
   expect(modeOf(folder)).toBe(0o700)
   expect(modesUnder(folder)).toEqual({
@@ -73,7 +73,7 @@ test('a service makes its folder and everything in it for its own user alone, wh
   })
 })
 
-test('a folder and a database that an earlier engine left open are closed when it starts', async () => {
+test('a folder and a database that an earlier engine left open are made private at the start', async () => {
   const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'probe', systemClock, silentLogger)
   await drivers.close()
   chmodSync(folder, 0o755)
@@ -82,9 +82,9 @@ test('a folder and a database that an earlier engine left open are closed when i
   expect([folder, join(folder, 'holdfast.sqlite')].map(modeOf)).toEqual([0o700, 0o600])
 })
 
-test('an empty folder that is open is closed; one that holds other things is left as it is, and the start ends with what to do', () => {
+test('an empty open folder is made private; one with other files is unchanged, and the start fails with advice', () => {
   mkdirSync(folder)
-  // What a start puts there before anything else is no stranger's.
+  // Files that a start creates first do not count as foreign.
   mkdirSync(join(folder, 'compiled'))
   chmodSync(folder, 0o755)
   keepFilesPrivate(folder)
@@ -94,7 +94,7 @@ test('an empty folder that is open is closed; one that holds other things is lef
   const { status, stderr } = runProbe()
   expect([status, stderr]).toEqual([
     2,
-    `HOLDFAST_DATA: ${folder} is open to others (mode 0755) and holds what is not the engine's: name a folder of its own, or close this one with chmod 700\n`,
+    `HOLDFAST_DATA: ${folder} is open to others (mode 0755) and has files that are not the engine's. Use a folder of its own, or close this one with chmod 700\n`,
   ])
   expect(modeOf(folder)).toBe(0o755)
 })
@@ -109,10 +109,10 @@ test.skipIf(!hasUsers())('what can not be closed, because it is another user’s
   chmodSync(join(folder, 'holdfast.sqlite'), 0o666)
   become(engine)
   try {
-    expect(() => keepFilesPrivate(folder)).toThrow(/is open to others \(mode 0777\) and can't be closed \(EPERM\); it belongs to user \d+/)
+    expect(() => keepFilesPrivate(folder)).toThrow(/is open to others \(mode 0777\) and cannot be closed \(EPERM\). It belongs to user \d+/)
     const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder })
     await expect(createDrivers(config, 'probe', systemClock, silentLogger)).rejects.toThrow(
-      "holdfast.sqlite can't be opened: holdfast.sqlite is open to others, and its mode can't be changed (EPERM)",
+      "holdfast.sqlite can't be opened: holdfast.sqlite is accessible to other users, and its mode can't be changed (EPERM)",
     )
   } finally {
     becomeRoot()

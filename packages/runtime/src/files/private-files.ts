@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { compiledFolder } from './keep-compiled.ts'
 
-/** What the engine puts into its folder, or finds there. */
+/** The files that the engine creates in its folder. */
 const engineFiles = [
   'holdfast.sqlite',
   'desk.sqlite',
@@ -14,8 +14,9 @@ const engineFiles = [
 ]
 
 /**
- * From here on whatever this process makes is for its user alone (umask 077), and its folder, where there is one already, is closed to others: it holds what every country said, and
- * keys. Only a folder of the engine's own is closed; one that holds other things may be somebody else's, or the machine's. Throws what has to be done.
+ * Makes all later files of this process private (umask 077), and closes an existing data folder to other users: it
+ * holds data of every country, and keys. Closes only a folder with nothing but the engine's files; another one may
+ * belong to another program. Throws what must be done.
  */
 export function keepFilesPrivate(folder: string): void {
   process.umask(0o077)
@@ -24,13 +25,13 @@ export function keepFilesPrivate(folder: string): void {
   const open = `HOLDFAST_DATA: ${folder} is open to others (mode ${(stats.mode & 0o7777).toString(8).padStart(4, '0')})`
   const others = readdirSync(folder).filter(name => name !== 'lost+found' && name !== compiledFolder)
   if (others.length > 0 && !engineFiles.some(name => existsSync(join(folder, name))))
-    throw new Error(`${open} and holds what is not the engine's: name a folder of its own, or close this one with chmod 700`)
+    throw new Error(`${open} and has files that are not the engine's. Use a folder of its own, or close this one with chmod 700`)
   try {
     chmodSync(folder, 0o700)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new Error(
-      `${open} and can't be closed (${code}); it belongs to user ${stats.uid}: it has to be the engine's user's, with mode 0700`,
+      `${open} and cannot be closed (${code}). It belongs to user ${stats.uid}; it must belong to the engine's user, with mode 0700`,
     )
   }
 }

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Watches a file that holds a list of words. */
+/** Watches a file with a list of words. */
 function watching() {
   const refused: string[] = []
   const taken: string[][] = []
@@ -31,13 +31,13 @@ function watching() {
   return { ...watched, taken, refused }
 }
 
-/** In its place at once, as whoever keeps a registry should do it. */
+/** Replaces the file atomically, as every editor of a registry should. */
 function replace(text: string): void {
   writeFileSync(`${path}.new`, text)
   renameSync(`${path}.new`, path)
 }
 
-test('a file that is written over or exchanged is read again, however alike it looks', async () => {
+test('an overwritten or replaced file is read again, however similar it is', async () => {
   writeFileSync(path, '["a"]')
   const { first, taken } = watching()
   expect(first).toEqual(['a'])
@@ -47,7 +47,7 @@ test('a file that is written over or exchanged is read again, however alike it l
   await expect.poll(() => taken).toEqual([['b'], ['c']])
 })
 
-test('what can not be used is said once and changes nothing, and what mends it counts', async () => {
+test('invalid content is reported once and changes nothing, and a repaired file takes effect', async () => {
   writeFileSync(path, '["a"]')
   const { taken, refused } = watching()
   replace('["b"')
@@ -60,6 +60,6 @@ test('what can not be used is said once and changes nothing, and what mends it c
   await expect.poll(() => taken).toEqual([['b']])
 })
 
-test('a file that can not be used at the start throws', () => {
+test('an invalid file at the start throws', () => {
   expect(watching).toThrow('ENOENT')
 })

@@ -2,28 +2,29 @@ import { statSync } from 'node:fs'
 
 export interface WatchedFileOptions<T> {
   readonly path: string
-  /** Throws what is wrong with it. */
+  /** Throws what is wrong with the file. */
   readonly read: (path: string) => T
-  /** How often the file is looked at. A look takes some 5 µs. */
+  /** How often the file is checked. A check takes about 5 µs. */
   readonly everyMs: number
-  /** Told of what the file holds, once for each new one. */
+  /** Called with each new content. */
   readonly onTaken: (value: T) => void
-  /** Told once of each new file that can't be used, with what is wrong with it: what was read before stays in force. */
+  /** Called once for each new content that is invalid, with its problems. The last valid content stays in force. */
   readonly onRefused: (problems: string) => void
 }
 
 export interface WatchedFile<T> {
-  /** What it held at the start. */
+  /** The content at the start. */
   readonly first: T
   stop(): void
 }
 
 /**
- * Reads a file now, and again whenever it is another one: written over, exchanged, gone. Throws what is wrong with it now; later a slip of the pen must not shut out everybody. It looks at the file, not for events: those get
- * lost where a mounted folder is exchanged whole, as orchestrators do it.
+ * Reads a file now, and again whenever it changes: overwritten, replaced or deleted. Throws if it is invalid now; later
+ * an invalid file must not lock out everyone. Polls the file, because events get lost when an orchestrator replaces a
+ * mounted folder.
  */
 export function watchFile<T>({ path, read, everyMs, onTaken, onRefused }: WatchedFileOptions<T>): WatchedFile<T> {
-  // Looked at before it is read: what is written meanwhile is seen the next time.
+  // The stamp is taken before the read, so a write in between is seen next time.
   let seen = stampOf(path)
   const first = read(path)
 

@@ -43,12 +43,12 @@ async function checked(): Promise<readonly string[]> {
   return problems
 }
 
-test('a ledger whose facts all have their hashes is whole', async () => {
+test('a ledger whose facts all have their hashes is intact', async () => {
   expect(await checked()).toEqual([])
   expect(await readiness.reasons()).toEqual([])
 })
 
-test('a fact that was changed, one that is gone, and one that is no text any more are each named with the file and the way back', async () => {
+test('changed, missing and unreadable facts are reported with the file and the way to recover', async () => {
   await file.write(() => {
     file.prepare("UPDATE stream_record SET value = replace(value, 'was said', 'was sold') WHERE key = 'request-7'").run()
     file.prepare("DELETE FROM stream_record WHERE key = 'request-100'").run()
@@ -56,9 +56,9 @@ test('a fact that was changed, one that is gone, and one that is no text any mor
   })
   const problems = await checked()
   expect(problems.map(problem => problem.slice(0, 65))).toEqual([
-    'partition 0: the fact at offset 7 is not what it was',
+    'partition 0: the fact at offset 7 does not have its hash',
     'partition 0: offsets 100 to 100 are missing',
-    expect.stringMatching(/^partition 0: the record at offset 499 can not be read: /),
+    expect.stringMatching(/^partition 0: the record at offset 499 cannot be read: /),
   ])
   expect(await readiness.reasons()).toEqual([
     expect.stringMatching(

@@ -6,30 +6,31 @@ import { recoveryHint } from '../backends/open-main-file.ts'
 import type { Logger } from '../log.ts'
 import type { Readiness } from './readiness.ts'
 
-/** It works for this long and then rests nine times as long: a tenth of a core, some 1,000 facts a second. */
+/** Works for this long, then rests nine times as long: a tenth of a core, about 1,000 facts per second. */
 const workMs = 2
 const restMs = 18
 const everyMs = 24 * 3_600_000
-/** So many are named; a disk that fails takes more than anybody reads. */
+/** At most this many problems are listed: a failing disk has more than anyone can read. */
 const namedMax = 3
 
 export interface LedgerCheckOptions {
   readonly streams: Streams
-  /** Where the ledger lies, for people. */
+  /** The location of the ledger, for people. */
   readonly file: string
   readonly log: Logger
   readonly readiness: Pick<Readiness, 'note'>
 }
 
 export interface LedgerCheck {
-  /** Resolves with what was wrong in the first round. */
+  /** Resolves with the problems of the first round. */
   readonly first: Promise<readonly string[]>
   stop(): Promise<void>
 }
 
 /**
- * Reads the whole ledger now and each day, beside everything else, and compares each fact with its own hash: SQLite has no sums of its own, so that what was changed inside a
- * record is seen by nobody else. That facts hang together is what `holdfast verify` finds.
+ * Reads the whole ledger now and each day in the background, and compares each fact with its hash. SQLite has no
+ * checksums of its own, so only this detects a change within a record. `holdfast verify` checks that facts form intact
+ * chains.
  */
 export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckOptions): LedgerCheck {
   const stopping = new AbortController()
@@ -48,11 +49,11 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
     }
     if (signal.aborted) return problems
     const about = { file, records, seconds: Math.round((performance.now() - startedAt) / 1000) }
-    if (problems.length === 0) log.info(about, 'every fact of the ledger has its hash')
+    if (problems.length === 0) log.info(about, 'Ledger check finished: every fact has its hash')
     else
       log.error(
         { ...about, problems: problems.slice(0, namedMax), problemsInAll: problems.length },
-        `the ledger is damaged: ${recoveryHint}`,
+        `The ledger is damaged: ${recoveryHint}`,
       )
     readiness.note('ledger check', problems.length === 0 ? undefined : sentenceOf(problems))
     return problems
@@ -63,7 +64,7 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
     return `the ledger in ${file} is damaged: ${problems.slice(0, namedMax).join('; ')}${more}: ${recoveryHint}`
   }
 
-  /** Returns how many records it read. */
+  /** Returns the number of records it has read. */
   async function checkPartition(partition: number, problems: string[]): Promise<number> {
     const { name } = topics.ledger
     const from = await streams.startOffset(name, partition)
@@ -101,12 +102,17 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
   }
 }
 
-/** What is wrong with one record of the ledger. One that has no hash, such as a refused command, has to be JSON. */
+/**
+ * Returns what is wrong with one record of the ledger. A record without a hash, such as a refused command, must be
+ * JSON.
+ */
 function problemOf({ offset, value }: StreamRecord): string | undefined {
   try {
     const entry = JSON.parse(value)
-    return typeof entry.hash === 'string' && factHash(entry) !== entry.hash ? `the fact at offset ${offset} is not what it was` : undefined
+    return typeof entry.hash === 'string' && factHash(entry) !== entry.hash
+      ? `the fact at offset ${offset} does not have its hash`
+      : undefined
   } catch (error) {
-    return `the record at offset ${offset} can not be read: ${(error as Error).message}`
+    return `the record at offset ${offset} cannot be read: ${(error as Error).message}`
   }
 }

@@ -8,10 +8,10 @@ const dayMs = 86_400 * secondMs
 const trueMs = Date.parse('2024-07-23T02:25:00Z')
 
 let readiness: Readiness
-/** How far the clock of the machine is ahead, and how much time has passed since. */
+/** How far the machine's clock is ahead, and how much time has passed since. */
 let aheadMs: number
 let passedMs: number
-/** What the log answers. */
+/** The time that the log returns. */
 let asked: () => Promise<number>
 beforeEach(() => {
   readiness = createReadiness()
@@ -33,11 +33,11 @@ async function watchKnown() {
 const reasons = (expected: readonly unknown[]) =>
   vi.waitFor(async () => expect(await readiness.reasons()).toEqual(expected), { timeout: 10_000 })
 
-describe('what falls due', () => {
-  test('waits until the log has said what time it is, and why is said', async () => {
+describe('deadlines', () => {
+  test('do not expire until the time of the log is known, and the reason is reported', async () => {
     asked = () => Promise.reject(new Error('the broker is away'))
     const time = watch()
-    await reasons(['what time it is by the log is not known, and no deadline passes before it is: the broker is away'])
+    await reasons(['the time of the log is unknown, so no deadline expires: the broker is away'])
     expect([time.nowMs(), time.dueUntil()]).toEqual([undefined, undefined])
     asked = async () => trueMs
     await reasons([])
@@ -45,7 +45,7 @@ describe('what falls due', () => {
     time.stop()
   })
 
-  test('is due by the log while the clock is ahead by less than a minute, and not at all from the moment on at which it is more', async () => {
+  test('expire by the time of the log while the clock is less than a minute ahead, and not at all once it is more', async () => {
     const time = await watchKnown()
     aheadMs = 59 * secondMs
     expect(time.dueUntil()).toEqual(new Date(trueMs))
@@ -56,16 +56,16 @@ describe('what falls due', () => {
     time.stop()
   })
 
-  test('is late with a clock that is behind, and how much is said', async () => {
+  test('expire late with a slow clock, and the delay is reported', async () => {
     const time = await watchKnown()
     aheadMs = -2 * dayMs
     expect(time.dueUntil()).toEqual(new Date(trueMs - 2 * dayMs))
-    await reasons([expect.stringContaining('it is about 2 days behind, and deadlines pass that much late')])
+    await reasons([expect.stringContaining('it is about 2 days behind, so deadlines expire that much late')])
     await reasons([expect.stringContaining('if it is right, do this')])
     time.stop()
   })
 
-  test('waits again where the log has not been heard of for two minutes', async () => {
+  test('do not expire when the log has not answered for two minutes', async () => {
     const time = await watchKnown()
     asked = () => Promise.reject(new Error('the broker is away'))
     passedMs = 119 * secondMs
@@ -76,9 +76,9 @@ describe('what falls due', () => {
   })
 
   test.each([
-    ['as it answered', 4_000],
-    ['as it was asked', 0],
-  ])('is not due early where the log took its time to answer, and stamped %s', async (_, stampedAfterMs) => {
+    ['when it answered', 4_000],
+    ['when it was asked', 0],
+  ])('do not expire early when the log answers slowly and reads its clock %s', async (_, stampedAfterMs) => {
     asked = async () => {
       passedMs += 4_000
       return trueMs + passedMs - 4_000 + stampedAfterMs
@@ -91,7 +91,7 @@ describe('what falls due', () => {
     time.stop()
   })
 
-  test('is due by the clock of a story alone', () => {
+  test('expire by the clock of a demo alone', () => {
     const now = () => new Date('2031-01-01T00:00:00Z')
     const time = watchLogTime({ streams: { logTime: () => asked() }, clock: { now }, readiness, log: silentLogger, ifClockIsRight: '' })
     expect(time.dueUntil()).toEqual(now())

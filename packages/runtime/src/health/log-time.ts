@@ -3,18 +3,21 @@ import { type Clock, takenAt } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import type { Readiness } from './readiness.ts'
 
-/** What time it is by the log, which no clock of this machine moves. */
+/** The time of the log, which does not depend on this machine's clock. */
 export interface LogTime {
-  /** Milliseconds since 1970; undefined while it is not known. */
+  /** Milliseconds since 1970; undefined while it is unknown. */
   nowMs(): number | undefined
   /**
-   * What falls due at an instant may happen up to this one: neither the log nor the clock of this machine is behind it. Undefined while nothing may: the clock is
-   * ahead of the log by more than a minute, or what time it is by the log is not known.
+   * Deadlines up to this instant may expire: both the log and this machine's clock have reached it. Undefined while
+   * none may: the clock is more than a minute ahead of the log, or the time of the log is unknown.
    */
   dueUntil(): Date | undefined
-  /** When the log took a record, in milliseconds since 1970. */
+  /** When the log accepted a record, in milliseconds since 1970. */
   takenAtMs(record: { readonly timestampMs: number }): number
-  /** When what is in a record was said: at the instant that it names, where the log took it within a minute of that, and else when the log took it. No wrong clock is counted from. */
+  /**
+   * The time of a statement in a record: the stated instant if the log accepted the record within a minute of it, else
+   * the log's time. So a wrong clock has no effect.
+   */
   saidAt(record: { readonly timestampMs: number }, said: string): string
 }
 
@@ -23,22 +26,24 @@ export interface LogTimeOptions {
   readonly clock: Clock
   readonly readiness: Pick<Readiness, 'note'>
   readonly log: Pick<Logger, 'error' | 'info'>
-  /** What to do where the clock of this machine is right after all, as the end of a sentence. */
+  /** The advice if this machine's clock is right after all, as the end of a sentence. */
   readonly ifClockIsRight: string
 }
 
-/** As much as the clocks of members may be off: less is common, and no deadline comes early for it. */
+/**
+ * The largest accepted difference, as for members' clocks: smaller ones are common and make no deadline expire early.
+ */
 const offMsMax = 60_000
 const lookEveryMs = 1_000
-/** How often the log is asked; in between, time passes as it does. */
+/** How often the log is asked for its time; in between, the time is extrapolated. */
 const askEveryMs = 30_000
 const forgottenMs = 120_000
-/** An answer that took longer says too little. */
+/** A slower answer is too inexact. */
 const answerMsMax = 5_000
 
 /**
- * Watches the clock of this machine against the log: while they are apart, readiness says so, by how much, and what to do. A clock of a story is its own log.
- * `stop` resolves at once.
+ * Compares this machine's clock with the log. While they differ, readiness states by how much and what to do. The clock
+ * of a test or demo is its own log. `stop` resolves at once.
  */
 export function watchLogTime(options: LogTimeOptions): LogTime & { stop(): void } {
   const { clock } = options
@@ -54,7 +59,7 @@ function watchMachine(
   { streams, clock, readiness, log, ifClockIsRight }: LogTimeOptions,
   steadyMs: () => number,
 ): LogTime & { stop(): void } {
-  /** `atMs` by the log when it was `steadyMs`. */
+  /** `atMs` is the time of the log at `steadyMs`. */
   let told: { readonly atMs: number; readonly steadyMs: number } | undefined
   let unknown: Error | undefined
   let isNoted = false
@@ -67,15 +72,14 @@ function watchMachine(
 
   function whatIsWrong(): string | undefined {
     const byLogMs = nowMs()
-    if (byLogMs === undefined)
-      return unknown && `what time it is by the log is not known, and no deadline passes before it is: ${unknown.message}`
+    if (byLogMs === undefined) return unknown && `the time of the log is unknown, so no deadline expires: ${unknown.message}`
     const now = clock.now()
     const aheadMs = now.getTime() - byLogMs
     if (Math.abs(aheadMs) <= offMsMax) return undefined
-    const off = `the clock of this machine says ${now.toISOString()} and the log ${new Date(byLogMs).toISOString()}`
+    const off = `the clock of this machine shows ${now.toISOString()}, but the time of the log is ${new Date(byLogMs).toISOString()}`
     return aheadMs > 0
-      ? `${off}: it is ${inWords(aheadMs)} ahead, and no deadline passes until that is mended. Set the clock; if it is right, ${ifClockIsRight}`
-      : `${off}: it is ${inWords(-aheadMs)} behind, and deadlines pass that much late. Set the clock; if it is right, ${ifClockIsRight}`
+      ? `${off}: it is ${inWords(aheadMs)} ahead, so no deadline expires until it is corrected. Set the clock; if it is right, ${ifClockIsRight}`
+      : `${off}: it is ${inWords(-aheadMs)} behind, so deadlines expire that much late. Set the clock; if it is right, ${ifClockIsRight}`
   }
 
   function look(): void {
@@ -83,8 +87,8 @@ function watchMachine(
     readiness.note('clock', wrong)
     if (isNoted === (wrong !== undefined)) return
     isNoted = wrong !== undefined
-    if (wrong === undefined) log.info({}, 'the clock of this machine and the log agree')
-    else log.error({ reason: wrong }, 'the clock of this machine can not be relied on')
+    if (wrong === undefined) log.info({}, 'The clock of this machine and the log agree again')
+    else log.error({ reason: wrong }, 'The clock of this machine is wrong')
   }
 
   async function ask(): Promise<void> {
@@ -92,7 +96,7 @@ function watchMachine(
     try {
       const atMs = await streams.logTime()
       const answeredAt = steadyMs()
-      // As of the answer: the log may have said it at any time between, and must not be taken to be further than it is.
+      // As of the answer: the log may have read its clock at any time before, and its time must not be overestimated.
       if (answeredAt - askedAt <= answerMsMax) told = { atMs, steadyMs: answeredAt }
       unknown = undefined
     } catch (error) {
@@ -132,7 +136,7 @@ const units = [
   ['minute', 60_000],
 ] as const
 
-/** `4 days`, `36 hours`: in the largest unit of which there are two. Of a minute at least. */
+/** `4 days`, `36 hours`: in the largest unit of which there are at least two, and at least a minute. */
 function inWords(ms: number): string {
   const [unit, unitMs] = units.find(([, each]) => ms >= 2 * each) ?? units[2]
   const count = Math.round(ms / unitMs)

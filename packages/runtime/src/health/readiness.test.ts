@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createReadiness } from './readiness.ts'
 
-test('every reason is told, each once and for as long as it stands', async () => {
+test('every reason is reported, once each and as long as it lasts', async () => {
   const readiness = createReadiness()
   expect(await readiness.reasons()).toEqual([])
   readiness.note('clock', 'the clock is four days ahead')

@@ -1,10 +1,10 @@
-/** Why a service can't do its work, as its parts know it. `/health/ready` lists every reason. */
+/** Why a service is not ready, as its parts report it. `/health/ready` lists every reason. */
 export interface Readiness {
-  /** One reason under a name of its own: a sentence about what is wrong, or undefined once it is right again. */
+  /** Sets one reason under its own name: a sentence about the problem, or undefined once it is solved. */
   note(name: string, sentence: string | undefined): void
-  /** For reasons that have to be looked up: asked at each question, and what it throws is a reason too. */
+  /** Adds a source of reasons that is queried each time; an error that it throws is a reason too. */
   ask(look: () => readonly string[] | Promise<readonly string[]>): void
-  /** Every reason, each once; none while the service does its work. Never rejects. */
+  /** All reasons without duplicates; empty while the service is ready. Never rejects. */
   reasons(): Promise<string[]>
 }
 

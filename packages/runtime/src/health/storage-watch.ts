@@ -1,23 +1,23 @@
 import { statfs } from 'node:fs/promises'
 import type { Refusal } from '@holdfast/schemas'
 
-/** Whether there is room to take something in. */
+/** Whether the disk has space to accept input. */
 export interface StorageWatch {
-  /** The refusal of what makes the ledger grow by much: a new request. */
+  /** Refuses input that makes the ledger grow much: a new request. */
   whyNoRequests(): Refusal | undefined
-  /** The refusal of everything: what is known already still gets its commands and answers while there is any room. */
+  /** Refuses everything. Open requests still get commands and answers until then. */
   whyNothing(): Refusal | undefined
-  /** What is free, in bytes, and the least that is needed for new requests; infinite where it can't be known. */
+  /** The free bytes, and the least for new requests; infinite where they are unknown. */
   room(): { readonly freeBytes: number; readonly leastBytes: number }
   stop(): void
 }
 
 export interface StorageWatchOptions {
   readonly folder: string
-  /** Below this no new request is taken; below a quarter of it nothing is. */
+  /** Below this, new requests are refused; below a quarter of it, everything is. */
   readonly freeBytesMin: number
   readonly everyMs?: number
-  /** What is free, in bytes. */
+  /** Returns the free bytes. */
   readonly look?: (folder: string) => Promise<number>
 }
 
@@ -26,12 +26,15 @@ const freeBytesOf = async (folder: string): Promise<number> => {
   return bavail * bsize
 }
 
-/** Looks each second how much room the disk of the folder has, so that the doors close before it is full: a ledger that can't write can't end a hold either. */
+/**
+ * Checks the free disk space each second, so that input stops before the disk is full: a ledger that cannot write
+ * cannot end a hold either.
+ */
 export async function watchStorage(options: StorageWatchOptions): Promise<StorageWatch> {
   const { folder, freeBytesMin, everyMs = 1_000, look = freeBytesOf } = options
   let freeBytes = Number.POSITIVE_INFINITY
   const measure = async (): Promise<void> => {
-    // A folder that can't be looked at says nothing about its disk; writing to it will.
+    // A folder that cannot be checked says nothing about its disk; writes will.
     freeBytes = await look(folder).catch(() => freeBytes)
   }
   await measure()
@@ -41,13 +44,13 @@ export async function watchStorage(options: StorageWatchOptions): Promise<Storag
     freeBytes < bytes
       ? {
           code: 'STORAGE_LOW',
-          message: `${what}: ${megabytes(freeBytes)} MB are free, and ${megabytes(bytes)} MB are the least`,
+          message: `${what}: ${megabytes(freeBytes)} MB are free, but at least ${megabytes(bytes)} MB are needed`,
           retryAfterMs: 30_000,
         }
       : undefined
   return {
-    whyNoRequests: () => below(freeBytesMin, 'no new request is taken'),
-    whyNothing: () => below(freeBytesMin / 4, 'nothing is taken'),
+    whyNoRequests: () => below(freeBytesMin, 'no new request is accepted'),
+    whyNothing: () => below(freeBytesMin / 4, 'nothing is accepted'),
     room: () => ({ freeBytes, leastBytes: freeBytesMin }),
     stop: () => clearInterval(timer),
   }

@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 const written = () => Promise.all([0, 1].map(partition => streams.endOffset(topics.health.name, partition)))
 
-test('who asks whether the engine is ready has a record written to each partition, every five seconds at most', async () => {
+test('the readiness check writes a record to each partition, at most every five seconds', async () => {
   let now = 0
   const probe = createWriteProbe(
     streams,
@@ -33,7 +33,7 @@ test('who asks whether the engine is ready has a record written to each partitio
   expect(await written()).toEqual([2, 2])
 })
 
-test('a full disk and a full store are each told with their reason, and until there is room', async () => {
+test('a full disk and a full store are each reported with their reason until there is space', async () => {
   let now = 0
   const full = { stores: true }
   const probe = createWriteProbe(
@@ -46,7 +46,7 @@ test('a full disk and a full store are each told with their reason, and until th
   await streams.ensureTopics([topics.health])
   const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
   file.prepare(`PRAGMA max_page_count = ${pages}`).get()
-  // The probe uses up what is left of the last page.
+  // The probe uses the rest of the last page.
   const filled = streams.append(topics.health.name, 0, [{ key: 'k', value: 'x'.repeat(100_000) }])
   await expect(filled).rejects.toThrow('full')
   const isFull = async () => {
@@ -55,7 +55,7 @@ test('a full disk and a full store are each told with their reason, and until th
   }
   await expect
     .poll(isFull, { timeout: 10_000, interval: 1 })
-    .toMatch(/can not be written: .*holdfast\.sqlite: .*full\n.*can not be written: Redis at 127\.0\.0\.1:6379: OOM/)
+    .toMatch(/cannot write a record: .*holdfast\.sqlite: .*full\n.*cannot write a record: Redis at 127\.0\.0\.1:6379: OOM/)
   file.prepare(`PRAGMA max_page_count = ${pages + 100}`).get()
   full.stores = false
   now += 4_999
@@ -64,7 +64,7 @@ test('a full disk and a full store are each told with their reason, and until th
   expect(await probe.reasons()).toEqual([])
 })
 
-test('a write that does not end is told after three seconds, and what became of it by the next one who asks', async () => {
+test('a pending write is reported after three seconds, and its outcome at the next check', async () => {
   const gate = Promise.withResolvers<void>()
   let now = 0
   const probe = createWriteProbe(
@@ -72,8 +72,8 @@ test('a write that does not end is told after three seconds, and what became of 
     () => gate.promise,
     () => now,
   )
-  expect(await probe.reasons()).toEqual(['a record for the sake of readiness was not written within 3000 ms'])
+  expect(await probe.reasons()).toEqual(['the readiness probe could not write a record within 3000 ms'])
   gate.reject(new Error('Redis is gone'))
   now = 4_999
-  expect(await probe.reasons()).toEqual(['a record for the sake of readiness can not be written: Redis is gone'])
+  expect(await probe.reasons()).toEqual(['the readiness probe cannot write a record: Redis is gone'])
 })

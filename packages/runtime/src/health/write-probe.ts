@@ -1,20 +1,21 @@
 import { topics } from '@holdfast/schemas'
 import { isSettledWithin, type Streams } from '@holdfast/streams'
 
-/** Whether what the engine does above all can be done now: to write something where everything else is written, with the same promises. */
+/** Whether the engine can write now where it writes everything else, with the same durability. */
 export interface WriteProbe {
-  /** Reasons why not. Writes, unless it did within the last five seconds, and answers within three. */
+  /** Returns the reasons why not. Writes unless it did so within the last five seconds, and returns within three. */
   reasons(): Promise<readonly string[]>
 }
 
-/** So often is written at most, however often somebody asks. */
+/** At most one write in this time, however often it is called. */
 const freshMs = 5_000
-/** A supervisor waits for no answer longer than a few seconds; what becomes of the write is told by the next one. */
+/** A supervisor waits only a few seconds. The next call returns the outcome of a slower write. */
 const answerMs = 3_000
 
 /**
- * Writes a record to each partition of `freeze.health`, which has the partitions, the copies and the broker's rules of the ledger, and whatever `others` write. On the embedded driver
- * it is a row in the file of the ledger, with a commit of its own.
+ * Writes a record to each partition of `freeze.health`, which has the partitions, replicas and broker settings of the
+ * ledger, and to the stores that `others` writes. On the embedded driver it is a row in the ledger's file, with its own
+ * commit.
  */
 export function createWriteProbe(streams: Streams, others: () => Promise<void>, now: () => number = Date.now): WriteProbe {
   let hasTopics = false
@@ -37,7 +38,7 @@ export function createWriteProbe(streams: Streams, others: () => Promise<void>, 
     const outcomes = await Promise.allSettled([writeRecords(), others()])
     isUnderWay = false
     return outcomes.flatMap(outcome =>
-      outcome.status === 'rejected' ? [`a record for the sake of readiness can not be written: ${outcome.reason.message}`] : [],
+      outcome.status === 'rejected' ? [`the readiness probe cannot write a record: ${outcome.reason.message}`] : [],
     )
   }
 
@@ -46,7 +47,7 @@ export function createWriteProbe(streams: Streams, others: () => Promise<void>, 
       if (!isUnderWay && (!tried || now() - tried.startedAt >= freshMs)) tried = { startedAt: now(), outcome: write() }
       const outcome = tried?.outcome ?? Promise.resolve([])
       if (await isSettledWithin(outcome, answerMs)) return outcome
-      return [`a record for the sake of readiness was not written within ${answerMs} ms`]
+      return [`the readiness probe could not write a record within ${answerMs} ms`]
     },
   }
 }

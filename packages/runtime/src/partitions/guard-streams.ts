@@ -2,13 +2,14 @@ import { type TopicSpec, topics } from '@holdfast/schemas'
 import { type StageOptions, type Streams, StreamUnavailableError, type Subscription } from '@holdfast/streams'
 import type { PartitionWatch } from './watch-partitions.ts'
 
-/** What is said of a partition that the engine did not begin with. */
+/** The error for a partition that is not recorded. */
 const beyond = (topic: string, partition: number): StreamUnavailableError =>
-  new StreamUnavailableError(`partition ${partition} of ${topic} is none of those that it began with`)
+  new StreamUnavailableError(`partition ${partition} of ${topic} is not one of its recorded partitions`)
 
 /**
- * Streams on which nothing is written and no stage runs while the partitions are not what was recorded, and on which keys fall by the recorded counts. What lies where it can't be worked on
- * stays there unread: no position moves. Reading goes on, of the partitions that were recorded.
+ * Streams that refuse writes and stop stages while the partitions differ from the record, and that assign keys by the
+ * recorded counts. Records that cannot be processed stay unread: no offset moves. Recorded partitions can still be
+ * read.
  */
 export function guardStreams(streams: Streams, watch: Pick<PartitionWatch, 'problem' | 'partitionsOf' | 'onChange'>): Streams {
   function throwWhenClosed(): void {
@@ -45,7 +46,8 @@ export function guardStreams(streams: Streams, watch: Pick<PartitionWatch, 'prob
         ...options,
         async open(assignment, committed) {
           const { topic, partition } = assignment
-          // A topic that has just been given more is shared out before that is noticed. Deliveries stand by themselves: what an older version has put beyond is delivered.
+          // A topic that has just grown is assigned before the change is detected. Deliveries are exempt: records that
+          // an older version wrote beyond the count are delivered.
           if (topic !== topics.deliveries.name && isBeyond(topic, partition)) throw beyond(topic, partition)
           return options.open(assignment, committed)
         },

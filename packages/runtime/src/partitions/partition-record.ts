@@ -11,32 +11,35 @@ import {
 import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
 
-/** A copy of the ledger, as a restore names it. */
+/** A copy of the ledger, as the record of a restore names it. */
 export interface RestoredCopy {
-  /** SHA-256 of what it holds, in hex. */
+  /** SHA-256 of its content, in hex. */
   readonly copy: string
   readonly takenAt: string
 }
 
-/** What is recorded of the partitions of topics, in a topic of its own that the ledger does not share: by it a count that was changed is noticed. */
+/** The recorded partition counts of topics, in a topic outside the ledger: they reveal that a count was changed. */
 export interface PartitionRecord {
-  /** Takes in what has been recorded since the last call. */
+  /** Reads what was recorded since the last call. */
   readOn(): Promise<void>
-  /** The first count of a topic; undefined where none is recorded. */
+  /** The first recorded count of a topic; undefined if there is none. */
   countOf(topic: string): number | undefined
-  /** The topic that has taken its place. */
+  /** The topic that replaced it. */
   continuedAs(topic: string): string | undefined
-  /** The identity of the engine that has written the ledger; undefined where it is not recorded. */
+  /** The identity of the engine that wrote the ledger; undefined if it is not recorded. */
   engine(): string | undefined
-  /** The copy whose restore into this topic has begun and is not done; undefined where there is none. */
+  /** The copy whose restore into this topic has started but not finished; undefined if there is none. */
   unfinishedRestore(topic: string): RestoredCopy | undefined
-  /** Durable, all or none, when it resolves. What is recorded of a topic already stands, but for its restores, of which the last one counts. */
+  /**
+   * All or none are durable when it resolves. The first record of a topic stays valid; of its restores, the last one
+   * counts.
+   */
   add(...bodies: readonly PartitionsBody[]): Promise<void>
 }
 
 const { name } = topics.partitions
 
-/** Makes the topic where it is missing. */
+/** Creates the topic if it is missing. */
 export async function openPartitionRecord(streams: Streams, clock: Clock): Promise<PartitionRecord> {
   await streams.ensureTopics([topics.partitions])
   const counts = new Map<string, number>()
@@ -92,6 +95,6 @@ export async function openPartitionRecord(streams: Streams, clock: Clock): Promi
   }
 }
 
-/** Why a ledger is not used whose restore is not done, and what to do. */
+/** Why a ledger with an unfinished restore is not used, and what to do. */
 export const unfinishedRestoreText = (topic: string, { takenAt }: RestoredCopy): string =>
-  `the restore of ${topic} from the copy of ${takenAt} is not done, and the ledger has only a part of its records: stop every service, run "holdfast restore" again with the same file, and start the services after it`
+  `the restore of ${topic} from the copy of ${takenAt} is incomplete, and the ledger has only a part of its records. Stop every service, run "holdfast restore" again with the same file, then start the services`

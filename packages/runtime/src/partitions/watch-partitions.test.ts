@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** An engine's view of its streams, as a service starts with it. */
+/** The streams of an engine as a service sees them at its start. */
 async function start(ledger = 1) {
   const readiness = createReadiness()
   const config = { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_PARTITIONS: 4 }
@@ -68,7 +68,7 @@ async function stageOf(streams: Streams) {
 }
 
 describe('a new engine', () => {
-  test('records with how many partitions it begins, and works', async () => {
+  test('records its number of partitions, and works', async () => {
     const { watch, streams, readiness } = await start()
     expect(watch.problem()).toBeUndefined()
     await streams.publish(commands.name, [{ key: 'k', value: 'v' }])
@@ -79,7 +79,7 @@ describe('a new engine', () => {
     expect(await readiness.reasons()).toEqual([])
   })
 
-  test('is started again with the same', async () => {
+  test('restarts with the same number', async () => {
     await start()
     const before = await raw.endOffset(topics.partitions.name, 0)
     expect((await start()).watch.problem()).toBeUndefined()
@@ -87,26 +87,26 @@ describe('a new engine', () => {
   })
 })
 
-describe('where the ledger began with another count than it has', () => {
+describe('a ledger whose number of partitions has changed', () => {
   beforeEach(async () => {
     await raw.ensureTopics(Object.values(topics))
     await (await record()).add({ topic: commands.name, partitions: 2 }, { topic: ledger.name, partitions: 2 })
   })
 
-  test('the service is not ready and says what to do', async () => {
+  test('makes the service not ready, with advice', async () => {
     const { readiness } = await start()
     expect(await readiness.reasons()).toEqual([
-      'freeze.commands has 4 partitions and began with 2: nothing is read or written until "holdfast repartition" has made a ledger with another count (docs/operating.md)',
+      'freeze.commands has 4 partitions, but 2 are recorded: nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operating.md)',
     ])
   })
 
-  test('nothing is written, and what lies there is not taken up', async () => {
+  test('is not written, and its records are not consumed', async () => {
     await raw.append(commands.name, 3, [{ key: 'k', value: 'waits' }])
     const { streams } = await start()
     const before = await ends(commands.name, ledger.name, topics.deliveries.name)
-    await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('began with 2')
-    await expect(streams.append(ledger.name, 0, [{ key: 'k', value: 'v' }])).rejects.toThrow('began with 2')
-    await expect(streams.publish(topics.deliveries.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('began with 2')
+    await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('2 are recorded')
+    await expect(streams.append(ledger.name, 0, [{ key: 'k', value: 'v' }])).rejects.toThrow('2 are recorded')
+    await expect(streams.publish(topics.deliveries.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('2 are recorded')
     const { opened } = await stageOf(streams)
     expect(opened).toEqual([])
     expect(await ends(commands.name, ledger.name, topics.deliveries.name)).toEqual(before)
@@ -114,48 +114,48 @@ describe('where the ledger began with another count than it has', () => {
   })
 })
 
-test('an engine at work stops where its ledger goes on as another one, and lets go of its partitions', async () => {
+test('a running engine stops when its ledger is replaced, and releases its partitions', async () => {
   const { watch, streams, readiness } = await start()
   const { openNow } = await stageOf(streams)
   expect(openNow()).toBe(4)
   await (await record()).add({ topic: ledger.name, continuedAs: `${ledger.name}-2` })
   await vi.waitFor(() => expect(openNow()).toBe(0), { timeout: 10_000 })
-  expect(watch.problem()).toBe('freeze.ledger goes on as freeze.ledger-2: start every service with HOLDFAST_LEDGER_NUMBER=2')
+  expect(watch.problem()).toBe('freeze.ledger was replaced by freeze.ledger-2. Start every service with HOLDFAST_LEDGER_NUMBER=2')
   expect(await readiness.reasons()).toEqual([watch.problem()])
   await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('HOLDFAST_LEDGER_NUMBER=2')
 })
 
-describe('a ledger of a version that recorded no count', () => {
+describe('a ledger of a version that recorded no number of partitions', () => {
   const keys = Array.from({ length: 40 }, (_, index) => `request-${index}`)
   const write = async (partitionOf: (key: string) => Promise<number>) => {
     await raw.ensureTopics(Object.values(topics))
     for (const key of keys) await raw.append(ledger.name, await partitionOf(key), [{ key, value: 'a fact' }])
   }
 
-  test('is taken up where its facts lie where its count puts them', async () => {
+  test('is accepted if its facts are in the partitions of their keys', async () => {
     await write(key => raw.partitionOf(ledger.name, key))
     expect((await start()).watch.problem()).toBeUndefined()
     expect((await record()).countOf(ledger.name)).toBe(4)
   })
 
-  test('and not where they lie by another', async () => {
+  test('is refused if they are not', async () => {
     await write(async key => (await raw.partitionOf(ledger.name, key)) % 2)
     const { watch } = await start()
     expect(watch.problem()).toMatch(
-      /^freeze.ledger has 4 partitions and began with another count, as request-\d+ shows: nothing is read or written/,
+      /^freeze.ledger has 4 partitions, but once had another number, because request request-\d+ is in the wrong one: nothing is read or written/,
     )
     expect((await record()).countOf(ledger.name)).toBeUndefined()
   })
 })
 
 describe('another ledger of the engine', () => {
-  test('is not begun by a wrong number', async () => {
+  test('is not created because of a wrong number', async () => {
     await start()
     const { watch } = await start(2)
-    expect(watch.problem()).toMatch(/^there is no whole freeze.ledger-2: set HOLDFAST_LEDGER_NUMBER/)
+    expect(watch.problem()).toMatch(/^there is no complete freeze.ledger-2. Set HOLDFAST_LEDGER_NUMBER/)
   })
 
-  test('has commands and facts of its own under the names that services know', async () => {
+  test('has its own commands and facts under the names that services use', async () => {
     await start()
     const [commands2, ledger2] = [topicOfLedger(commands.name, 2), topicOfLedger(ledger.name, 2)]
     await raw.ensureTopics([
@@ -186,19 +186,19 @@ describe('another ledger of the engine', () => {
 describe('a restore', () => {
   const copy = { copy: 'a'.repeat(64), takenAt: '2026-11-25T22:00:00.000Z' }
 
-  test('that is not done keeps a service from starting, and one that is done does not', async () => {
+  test('that is incomplete prevents the start of a service, and a complete one does not', async () => {
     await (await record()).add({ topic: ledger.name, restore: 'begun', ...copy })
-    await expect(start()).rejects.toThrow(/is not done, and the ledger has only a part of its records.*"holdfast restore" again/)
+    await expect(start()).rejects.toThrow(/is incomplete, and the ledger has only a part of its records.*"holdfast restore" again/)
     await (await record()).add({ topic: ledger.name, restore: 'done', ...copy })
     expect((await start()).watch.problem()).toBeUndefined()
   })
 
-  test('that begins under a service has it write nothing until it is done', async () => {
+  test('that starts while a service runs stops its writes until it is complete', async () => {
     const { watch, streams, readiness } = await start()
     await (await record()).add({ topic: ledger.name, restore: 'begun', ...copy })
-    await expect.poll(() => watch.problem()).toContain('is not done')
-    expect(await readiness.reasons()).toEqual([expect.stringContaining('is not done')])
-    await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('is not done')
+    await expect.poll(() => watch.problem()).toContain('is incomplete')
+    expect(await readiness.reasons()).toEqual([expect.stringContaining('is incomplete')])
+    await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('is incomplete')
     await (await record()).add({ topic: ledger.name, restore: 'done', ...copy })
     await expect.poll(() => watch.problem()).toBeUndefined()
   })

@@ -7,13 +7,13 @@ import type { Logger } from '../log.ts'
 import { StartRefusedError } from '../start-refused-error.ts'
 import { openPartitionRecord, unfinishedRestoreText } from './partition-record.ts'
 
-/** Whether the topics still have the partitions that they began with. */
+/** Compares the partitions of topics with their record. */
 export interface PartitionWatch {
-  /** Why nothing may be written, and what to do; undefined while all is as it was recorded. */
+  /** Why writes are refused, and what to do; undefined while the partitions are as recorded. */
   problem(): string | undefined
-  /** Into how many partitions the keys of a topic fall; undefined for one that members write, or that is not the engine's. */
+  /** The recorded number of partitions for the keys of a topic; undefined for a topic of members, or an unknown one. */
   partitionsOf(topic: string): number | undefined
-  /** Told when `problem` is another one. Returns how to stop it. */
+  /** Called when `problem` changes. Returns a function that removes the listener. */
   onChange(listener: () => void): () => void
   stop(): Promise<void>
 }
@@ -27,19 +27,26 @@ export interface PartitionWatchOptions {
   readonly everyMs?: number
 }
 
-/** Records of a ledger partition that are looked at where no count is recorded: of the requests of an engine at work, half lie elsewhere by a doubled count. */
+/**
+ * The records of a ledger partition that are checked if no count is recorded. After a doubled count, half of the
+ * requests would be in another partition.
+ */
 const lookedAtMax = 500
 
-/** What is keyed by request. Deliveries fall by the count that they began with, whatever they have now; commands and facts lie side by side, so both must have it. */
+/**
+ * Topics keyed by request. Deliveries use their first count, whatever they have now. Commands and facts of one request
+ * have the same partition, so both must have the count.
+ */
 const counted: readonly TopicSpec[] = [topics.commands, topics.ledger, topics.deliveries]
 const mustMatch: readonly TopicSpec[] = [topics.commands, topics.ledger]
 
-const whatToDo = 'nothing is read or written until "holdfast repartition" has made a ledger with another count (docs/operating.md)'
+const whatToDo = 'nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operating.md)'
 
 /**
- * Compares the partitions of the ledger and of its commands with what was recorded when they were first used, at once and then each two seconds. A partition count that changed sends what is said
- * of a request to another owner, who does not know its history. A restore that is not done is a problem too. Where nothing is recorded, as of an older version, the count is taken up if all facts lie where it puts them.
- * Throws StartRefusedError at the start where a restore is not done.
+ * Compares the partitions of the ledger and its commands with those recorded at their first use, now and every two
+ * seconds. A changed count would send a request's commands to an owner without its history. An unfinished restore is a
+ * problem too. If an older version recorded no count, the current one is recorded if all facts are in the partitions of
+ * their keys. Throws StartRefusedError at the start if a restore is unfinished.
  */
 export async function watchPartitions(options: PartitionWatchOptions): Promise<PartitionWatch> {
   const { streams, config, log, readiness, everyMs = 2_000 } = options
@@ -55,10 +62,10 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
     const restore = whyNotRestored()
     if (restore !== undefined) return restore
     const next = record.continuedAs(name)
-    if (next !== undefined) return `${name} goes on as ${next}: start every service with HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`
+    if (next !== undefined) return `${name} was replaced by ${next}. Start every service with HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`
     if (record.countOf(name) !== undefined) return await whatDiffers()
     if (ledger > 1)
-      return `there is no whole ${name}: set HOLDFAST_LEDGER_NUMBER to the ledger that is in use; "holdfast repartition" makes the next one`
+      return `there is no complete ${name}. Set HOLDFAST_LEDGER_NUMBER to the ledger in use; "holdfast repartition" creates the next one`
     return takeUp()
   }
 
@@ -70,22 +77,22 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
   async function whatDiffers(): Promise<string | undefined> {
     for (const topic of mustMatch) {
       const [began, now] = [record.countOf(nameOf(topic)), await streams.partitionCount(topic.name)]
-      if (began !== now) return `${nameOf(topic)} has ${now} partitions and began with ${began}: ${whatToDo}`
+      if (began !== now) return `${nameOf(topic)} has ${now} partitions, but ${began} are recorded: ${whatToDo}`
     }
     return undefined
   }
 
-  /** Of an engine that is new, or whose count nobody has recorded yet. */
+  /** For a new engine, or one without a recorded count. */
   async function takeUp(): Promise<string | undefined> {
     await streams.ensureTopics(counted)
     const [commands, facts, deliveries] = await Promise.all(counted.map(({ name }) => streams.partitionCount(name)))
     if (commands !== facts) return `${topics.commands.name} has ${commands} partitions and ${topics.ledger.name} ${facts}: ${whatToDo}`
     const misplaced = await findMisplaced(streams, facts ?? 1)
     if (misplaced !== undefined)
-      return `${topics.ledger.name} has ${facts} partitions and began with another count, as ${misplaced} shows: ${whatToDo}`
+      return `${topics.ledger.name} has ${facts} partitions, but once had another number, because request ${misplaced} is in the wrong one: ${whatToDo}`
     const counts = [commands, facts, deliveries]
     await record.add(...counted.map((topic, index) => ({ topic: topic.name, partitions: counts[index] ?? 1 })))
-    log.info({ partitions: facts }, 'the partitions of the ledger are recorded')
+    log.info({ partitions: facts }, 'The number of ledger partitions is recorded')
     return whatDiffers()
   }
 
@@ -94,8 +101,8 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
     if (found === problem) return
     problem = found
     readiness.note('partitions', found)
-    if (found === undefined) log.info('the partitions are as they were recorded: work goes on')
-    else log.error({ reason: found }, 'the partitions are not what they were: nothing is written')
+    if (found === undefined) log.info('The partitions are as recorded again. Resuming')
+    else log.error({ reason: found }, 'The partitions differ from their record. Writes are refused')
     for (const listener of listeners) listener()
   }
 
@@ -107,7 +114,8 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
 
   const unfinished = whyNotRestored()
   if (unfinished !== undefined) throw new StartRefusedError(unfinished)
-  // Keys fall by the recorded counts from the first record on, also those of topics that have been lost and are made anew.
+  // Keys are assigned by the recorded counts from the first record on, also those of topics that were lost and are
+  // created again.
   const known = counted.filter(spec => record.countOf(nameOf(spec)) !== undefined)
   await streams.ensureTopics(known.map(spec => ({ ...spec, partitions: record.countOf(nameOf(spec)) ?? spec.partitions })))
   await look()
@@ -116,12 +124,12 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
   if (wanted !== undefined && present !== undefined && wanted !== present)
     log.warn(
       { wanted, present },
-      'HOLDFAST_PARTITIONS is for a new ledger, and this one keeps its count: "holdfast repartition" makes one with another',
+      'HOLDFAST_PARTITIONS is ignored: this ledger keeps its number of partitions. Use "holdfast repartition" to change it',
     )
 
   let looking = Promise.resolve()
   const timer = setInterval(() => {
-    looking = looking.then(look).catch(error => log.debug({ err: error }, 'the partitions could not be looked at'))
+    looking = looking.then(look).catch(error => log.debug({ err: error }, 'The partitions cannot be checked. Retrying'))
   }, everyMs)
   timer.unref()
 
@@ -139,7 +147,10 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
   }
 }
 
-/** A request that has facts where this count does not put them; undefined where none is found among the first of each partition. */
+/**
+ * Returns a request with facts outside the partition of its key; undefined if there is none among the first of each
+ * partition.
+ */
 async function findMisplaced(streams: Streams, partitions: number): Promise<string | undefined> {
   const { name } = topics.ledger
   for (let partition = 0; partition < partitions; partition++) {

@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a topic is made once, however many ask for it at once', async () => {
+test('a topic is created once, however many records need it at once', async () => {
   const asked: string[] = []
   const counted: Streams = {
     ...streams,
@@ -32,7 +32,7 @@ test('a topic is made once, however many ask for it at once', async () => {
   expect(await streams.partitionCount('freeze.orders.tl')).toBe(1)
 })
 
-test('one that could not be made is tried again at the next record', async () => {
+test('a topic that could not be created is retried at the next record', async () => {
   let isAway = true
   const countryTopics = createCountryTopics({
     ...streams,
@@ -47,7 +47,7 @@ test('one that could not be made is tried again at the next record', async () =>
   expect(await streams.partitionCount('freeze.orders.my')).toBe(1)
 })
 
-test('a publish that fails is told of once the others have ended: what is tried again must not go out beside them', async () => {
+test('a failed publish is thrown after the others have ended, because a retry must not overlap with them', async () => {
   const ended: string[] = []
   const streams = {
     ensureTopics: async () => undefined,

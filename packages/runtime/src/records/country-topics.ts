@@ -1,7 +1,7 @@
 import type { TopicSpec } from '@holdfast/schemas'
 import type { OutgoingRecord, Streams, WriteOptions } from '@holdfast/streams'
 
-/** Makes the topics of a country when the first record goes to it: 400 topics for countries that never meet would only burden a broker. */
+/** Creates the topics of a country on first use: 400 unused topics would only burden a broker. */
 export interface CountryTopics {
   ensure(spec: TopicSpec): Promise<void>
 }
@@ -22,16 +22,16 @@ export function createCountryTopics(streams: Streams): CountryTopics {
   }
 }
 
-/** A record and the topic that it is for. */
+/** A record with its topic. */
 export interface AddressedRecord extends Pick<OutgoingRecord, 'key'> {
   readonly topic: TopicSpec
-  /** Not there yet where it is being signed. */
+  /** A promise while it is being signed. */
   readonly value: string | Promise<string>
 }
 
 /**
- * One publish for each topic, in the order given, however many records it gets; topics that are not there yet are made. Where one fails, it throws that once all have ended: who tries again
- * reads back what went out, and what is still under way would come a second time.
+ * Publishes once for each topic, in the given order, and creates missing topics. If one publish fails, throws after all
+ * have ended: the caller reads back what was sent before it retries, so none may be pending.
  */
 export async function publishByTopic(
   streams: Streams,
@@ -50,6 +50,6 @@ export async function publishByTopic(
   for (const outcome of published) if (outcome.status === 'rejected') throw outcome.reason
 }
 
-/** Waits for what is being signed. */
+/** Waits for signatures. */
 const written = (addressed: readonly AddressedRecord[]): Promise<OutgoingRecord[]> =>
   Promise.all(addressed.map(async ({ key, value }) => ({ key, value: await value })))

@@ -52,7 +52,7 @@ async function kept(changes: Partial<StreamRecord>, reason = 'not JSON'): Promis
   return last.data
 }
 
-test('a record is kept with its place, its reason and who could not work on it', async () => {
+test('a record is stored with its offset, its reason and the service that refused it', async () => {
   expect(await kept({})).toEqual({
     topic: 'freeze.requests',
     partition: 3,
@@ -71,7 +71,7 @@ test('the token is left out, however its header is written', async () => {
   expect(JSON.stringify(await letters())).not.toContain('secret')
 })
 
-test('the same record makes the same id, another place another', async () => {
+test('the same record has the same id, another offset another id', async () => {
   await kept({})
   await kept({})
   await kept({ offset: 43 })
@@ -80,20 +80,20 @@ test('the same record makes the same id, another place another', async () => {
   expect(third?.id).not.toBe(first?.id)
 })
 
-test('a value of 400 kB is kept whole', async () => {
+test('a value of 400 kB is stored completely', async () => {
   const value = 'x'.repeat(400_000)
   expect((await kept({ value })).value).toBe(value)
 })
 
-// One letter that is too heavy to be kept would hold up its partition for ever.
+// A dead letter that is too large to be stored would block its partition forever.
 test.each([
   ['letters', 'x'],
   ['control characters, six bytes each in JSON', '\u0001'],
   ['lone surrogates', '\ud800'],
   ['quotation marks', '"'],
   ['signs of four bytes', '🏦'],
-  ['light text with a heavy end', 'x'.repeat(99)],
-])('a value of a megabyte of %s is cut, and the reason says where', async (_what, text) => {
+  ['a text that is long only in bytes at its end', 'x'.repeat(99)],
+])('a megabyte of %s is truncated, and the reason says where', async (_what, text) => {
   const value = `${text.repeat(1_000_000 / text.length)}${'\u0001'.repeat(20_000)}`
   const data = await kept({ value })
   expect(value.startsWith(data.value)).toBe(true)
@@ -101,7 +101,7 @@ test.each([
   expect(data.reason).toBe(`not JSON (the value is cut after ${data.value.length} characters)`)
 })
 
-test('a record that is heavy everywhere is kept all the same', async () => {
+test('a record that is too large in every part is still stored', async () => {
   const heavy = '\u0001'.repeat(200_000)
   const headers = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}${heavy.slice(0, 5000)}`, heavy.slice(0, 5000)]))
   const data = await kept({ key: heavy, value: heavy, headers }, heavy)
@@ -115,7 +115,7 @@ const refusedOf = (partition: number, count: number, from = 0) =>
     reason: nth % 2 ? 'UNAUTHENTICATED: the token has ended' : 'UNAUTHENTICATED: no token',
   }))
 
-test('of a batch of strangers up to twenty records of each partition are kept one by one, and one letter stands for all of more', async () => {
+test('up to twenty records of unknown senders in a batch are stored one by one; one dead letter stands for more', async () => {
   await deadLetters.keepOfBatch([...refusedOf(0, 500), ...refusedOf(1, 20)])
   const ofPartition = (of: number) => all.filter(({ data }) => data.partition === of).toSorted((a, b) => a.data.offset - b.data.offset)
   const all = await letters()
@@ -124,11 +124,11 @@ test('of a batch of strangers up to twenty records of each partition are kept on
     offset: 0,
     value: record.value,
     reason:
-      'this letter stands for 500 records up to offset 499, of which this is the first: 250 × UNAUTHENTICATED: no token; 250 × UNAUTHENTICATED: the token has ended',
+      'this dead letter stands for 500 records up to offset 499, of which this is the first: 250 × UNAUTHENTICATED: no token; 250 × UNAUTHENTICATED: the token has ended',
   })
 })
 
-test('strangers fill the dead letters of a partition once a day, and take none of another’s', async () => {
+test('unknown senders can use up the daily quota of one partition, and not that of another', async () => {
   for (let batch = 0; batch < 200; batch++) await deadLetters.keepOfBatch(refusedOf(0, 500, batch * 500))
   const ofToday = (await letters()).length
   expect(ofToday).toBeLessThanOrEqual(2_021)

@@ -4,32 +4,33 @@ import type { Clock } from '../clock.ts'
 import { createDayBudget } from '../day-budget.ts'
 import type { Logger } from '../log.ts'
 
-/** A record that can't be worked on, and why. */
+/** A record that cannot be processed, and the reason. */
 export interface Refused {
   readonly record: StreamRecord
   readonly reason: string
 }
 
 export interface DeadLetters {
-  /** Keeps a record that can't be worked on, with the reason; durable when it resolves. Keeping it twice makes the same id. */
+  /** Stores a record that cannot be processed, with the reason; durable when it resolves. A repeat has the same id. */
   keep(record: StreamRecord, reason: string): Promise<void>
   /**
-   * Keeps what came in one batch from senders who are not known. A few bytes may unpack to thousands of records, so of each partition up to 20 are kept one by one, and one letter stands for all of them where there are more.
-   * A partition that has had its letters of the day gets none until the next day: what is refused is in the log only.
+   * Stores the refused records of one batch from unknown senders. A few bytes may decompress to thousands of records,
+   * so up to 20 of each partition are stored one by one, and one dead letter stands for more. A partition that has used
+   * up its daily quota gets none until the next day: the log has the refusals.
    */
   keepOfBatch(refused: readonly Refused[]): Promise<void>
 }
 
 const keptAloneMax = 20
 const lettersOfDayMax = 2_000
-/** A reason that quotes what was sent is another one each time. */
+/** A reason that quotes the record is different each time. */
 const reasonsNamedMax = 5
 
-/** What never leaves the place where it was received. */
+/** Headers that are never copied. */
 const secretHeaders: ReadonlySet<string> = new Set(['authorization'])
 
-// A letter must fit one record (600 kB) whatever came: one that does not could never be kept, and its partition would stand still for good.
-// A character can take six bytes in JSON, so all is counted in bytes of JSON. These come to 570 kB.
+// A dead letter must fit one record (600 kB) whatever was received; otherwise its partition would be blocked forever.
+// A character can take six bytes in JSON, so the limits count bytes of JSON. They add up to 570 kB.
 const valueBytesMax = 480_000
 const keyBytesMax = 2_000
 const headersMax = 40
@@ -55,7 +56,7 @@ export function createDeadLetters(streams: Streams, service: string, clock: Cloc
   async function keepAll(refused: readonly Refused[]): Promise<void> {
     await Promise.all(refused.map(each => streams.publish(topics.deadLetters.name, [recordOf(each)])))
     for (const { record } of refused)
-      log.warn({ topic: record.topic, partition: record.partition, offset: record.offset }, 'a record went to the dead letters')
+      log.warn({ topic: record.topic, partition: record.partition, offset: record.offset }, 'Record moved to the dead-letter topic')
   }
 
   async function keepOfPartition(refused: readonly Refused[]): Promise<void> {
@@ -65,7 +66,7 @@ export function createDeadLetters(streams: Streams, service: string, clock: Cloc
     if (budget.takes(`${topic}/${partition}`, letters.length)) return keepAll(letters)
     log.warn(
       { topic, partition, records: refused.length },
-      'records can not be taken, and the dead letters of this partition are used up for today',
+      'Records refused without a dead letter: the quota of this partition for today is used up',
     )
   }
 
@@ -78,7 +79,7 @@ export function createDeadLetters(streams: Streams, service: string, clock: Cloc
   }
 }
 
-/** One letter for many records: the first as a sample, where all of them lie, and why they were refused. */
+/** One dead letter for many records: the first as a sample, their offsets, and the reasons. */
 function standingFor(refused: readonly Refused[]): Refused {
   const [{ record }] = refused as [Refused]
   const lastOffset = refused.at(-1)?.record.offset
@@ -87,7 +88,7 @@ function standingFor(refused: readonly Refused[]): Refused {
   const more = counts.length > reasonsNamedMax ? `; and ${counts.length - reasonsNamedMax} more reasons` : ''
   return {
     record,
-    reason: `this letter stands for ${refused.length} records up to offset ${lastOffset}, of which this is the first: ${named}${more}`,
+    reason: `this dead letter stands for ${refused.length} records up to offset ${lastOffset}, of which this is the first: ${named}${more}`,
   }
 }
 
@@ -107,7 +108,7 @@ function bodyOf({ topic, partition, offset, ...record }: StreamRecord, service: 
   return { topic, partition, offset, key, headers, value, service, reason: reason.slice(0, reasonMax - note.length) + note }
 }
 
-/** The text, or as much of its beginning as fits in so many bytes of JSON. */
+/** The longest beginning of the text that fits into this many bytes of JSON. */
 function beginningOf(text: string, bytesMax: number): string {
   for (let kept = text; ; ) {
     const bytes = Buffer.byteLength(JSON.stringify(kept))

@@ -5,7 +5,7 @@ import { withDeadLetters } from './with-dead-letters.ts'
 
 const record = (offset: number): StreamRecord => ({ topic: 't', partition: 0, offset, key: 'k', value: '{}', headers: {}, timestampMs: 0 })
 
-function createDoor(onRecord: (offset: number) => void) {
+function createIngress(onRecord: (offset: number) => void) {
   const done: number[] = []
   const kept: Array<[offset: number, reason: string]> = []
   const work = withDeadLetters({ keep: async ({ offset }, reason) => void kept.push([offset, reason]) }, async records => {
@@ -15,9 +15,9 @@ function createDoor(onRecord: (offset: number) => void) {
   return { work, done, kept }
 }
 
-describe('a door whose code throws on one record of a batch', () => {
-  test('does the others, and keeps that one with the reason', async () => {
-    const { work, done, kept } = createDoor(offset => {
+describe('an ingress whose code throws on one record of a batch', () => {
+  test('processes the others, and stores that one with the reason', async () => {
+    const { work, done, kept } = createIngress(offset => {
       if (offset === 2) throw new TypeError('planted')
     })
     await work([1, 2, 3].map(record))
@@ -25,9 +25,9 @@ describe('a door whose code throws on one record of a batch', () => {
     expect(kept).toEqual([[2, expect.stringMatching(/^COULD_NOT_BE_WORKED_ON: TypeError: planted/)]])
   })
 
-  test('does all of them where it throws once', async () => {
+  test('processes all of them if it throws once', async () => {
     let thrown = false
-    const { work, done, kept } = createDoor(() => {
+    const { work, done, kept } = createIngress(() => {
       if (!thrown) {
         thrown = true
         throw new TypeError('once')
@@ -37,8 +37,8 @@ describe('a door whose code throws on one record of a batch', () => {
     expect([done, kept]).toEqual([[1, 2], []])
   })
 
-  test('keeps nothing while a store is away: the batch comes again', async () => {
-    const { work, done, kept } = createDoor(() => {
+  test('stores nothing while a store is unreachable: the batch is retried', async () => {
+    const { work, done, kept } = createIngress(() => {
       throw new StoreUnavailableError('away')
     })
     await expect(work([record(1)])).rejects.toThrow('away')

@@ -4,8 +4,9 @@ import type { DeadLetters } from './dead-letters.ts'
 type Work = (records: readonly StreamRecord[]) => Promise<void>
 
 /**
- * A door's work on a batch, which nothing that comes to it can stop: where code throws on it each time, its records are worked on one by one, and those on which it throws alone go to the
- * dead letters. The work has to be safe to repeat. What will pass, such as a store that is away, is thrown as it is.
+ * Work of an ingress on a batch that no record can block. If the code throws on a batch repeatedly, its records are
+ * processed one by one, and those that still throw become dead letters. The work must be safe to repeat. Passing
+ * faults, such as an unreachable store, are rethrown.
  */
 export const withDeadLetters =
   (deadLetters: Pick<DeadLetters, 'keep'>, work: Work): Work =>

@@ -36,8 +36,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function announce(given: { byLogMs?: number | undefined; noRoom?: string } = {}) {
-  const { byLogMs = now.getTime() - 2_500, noRoom } = given
+function announce(given: { byLogMs?: number | undefined; lowStorage?: string } = {}) {
+  const { byLogMs = now.getTime() - 2_500, lowStorage } = given
   const running = announceStatus({
     process: 'standalone',
     services: ['ledger', 'desk'],
@@ -48,7 +48,7 @@ function announce(given: { byLogMs?: number | undefined; noRoom?: string } = {})
     readiness,
     storage: {
       room: () => ({ freeBytes: 9_000, leastBytes: 4_000 }),
-      whyNoRequests: () => (noRoom === undefined ? undefined : { code: 'STORAGE_LOW', message: noRoom }),
+      whyNoRequests: () => (lowStorage === undefined ? undefined : { code: 'STORAGE_LOW', message: lowStorage }),
     },
     logTime: { nowMs: () => ('byLogMs' in given ? given.byLogMs : byLogMs) },
     clock: { now: () => now },
@@ -66,7 +66,7 @@ async function said(): Promise<{ key: string; data: StatusBody }[]> {
     all.push(...records.map(({ key, value }) => ({ key, data: statusSchema.parse(JSON.parse(value)).data })))
   return all
 }
-/** A busy machine takes its time. */
+/** A busy machine is slow. */
 const soon = { timeout: 10_000 }
 const newest = () =>
   vi.waitFor(async () => {
@@ -76,7 +76,7 @@ const newest = () =>
   }, soon)
 
 describe('a process', () => {
-  test('says what runs in it, that it is ready, the room that it has and how far its clock is ahead', async () => {
+  test('reports its services, readiness, free space and clock difference', async () => {
     announce()
     expect(await newest()).toEqual({
       key: 'standalone/host:8080',
@@ -94,15 +94,15 @@ describe('a process', () => {
     })
   })
 
-  test('says each reason why it is not ready, of its disk too, and no time of the log where that is not known', async () => {
+  test('reports each reason why it is not ready, including its disk, and no unknown time of the log', async () => {
     readiness.note('disk', 'x'.repeat(2_000))
-    announce({ byLogMs: undefined, noRoom: 'no new request is taken' })
+    announce({ byLogMs: undefined, lowStorage: 'no new request is accepted' })
     const { data } = await newest()
-    expect(data.reasons).toEqual(['x'.repeat(600), 'no new request is taken'])
+    expect(data.reasons).toEqual(['x'.repeat(600), 'no new request is accepted'])
     expect(data).not.toHaveProperty('clockAheadMs')
   })
 
-  test('says it again and again, and last that it was ended', async () => {
+  test('reports repeatedly, and at last that it was stopped', async () => {
     const running = announce()
     await expect.poll(async () => (await said()).length).toBeGreaterThan(3)
     await running.stop()
@@ -113,7 +113,7 @@ describe('a process', () => {
     expect(await said()).toHaveLength(all.length)
   })
 
-  test('tells of the 50 recipients that are worst off, and how many more there are', async () => {
+  test('reports the 50 worst recipients, and how many more there are', async () => {
     const circuit: CircuitState = { recipient: 'Bank', state: 'open', waiting: 1 }
     parts.circuits(() => Array.from({ length: 53 }, (_, i) => ({ ...circuit, recipient: `Bank ${i}` })))
     announce()
@@ -121,7 +121,7 @@ describe('a process', () => {
     expect([circuits?.worst.length, circuits?.worst[49]?.recipient, circuits?.more]).toEqual([50, 'Bank 49', 3])
   })
 
-  test('that can not write it is silent, and stops all the same', async () => {
+  test('that cannot write its status is silent, and still stops', async () => {
     const publish = vi.spyOn(streams, 'publish').mockRejectedValue(new Error('away'))
     const running = announce()
     await expect.poll(() => publish.mock.calls.length).toBeGreaterThan(1)
@@ -140,7 +140,7 @@ describe('a reader', () => {
       onFault: () => undefined,
     })
 
-  test('that has worked on everything has no lag in any of its partitions', async () => {
+  test('that has processed everything has no lag in any partition', async () => {
     for (const partition of [0, 1]) await streams.append(topics.commands.name, partition, [record, record])
     const subscription = await stage()
     await expect.poll(() => meter.readers()[0]?.places.map(({ position }) => position)).toEqual([2, 2])
@@ -159,7 +159,7 @@ describe('a reader', () => {
     expect(meter.readers()).toEqual([])
   })
 
-  test('that stands still has what came since as its lag', async () => {
+  test('that stands still has all newer records as its lag', async () => {
     await streams.append(topics.commands.name, 1, [record, record, record])
     const never = Promise.withResolvers<void>()
     const subscription = await stage(() => never.promise)
@@ -169,7 +169,7 @@ describe('a reader', () => {
     await subscription.stop()
   })
 
-  test('that is no stage is told by its service, and reads for itself alone', async () => {
+  test('that is not a stage is reported by its service, and reads for itself', async () => {
     await streams.append(topics.ledger.name, 0, [record, record])
     parts.reads('desk', topics.ledger.name, () => new Map([[0, 1]]))
     announce()

@@ -20,16 +20,19 @@ import type { Logger } from '../log.ts'
 import type { MeteredReader } from './meter-stages.ts'
 import { createReaderObserver } from './observe-readers.ts'
 
-/** Where a service says of itself what its process does not see. */
+/** Lets a service report what its process does not see. */
 export interface StatusParts {
-  /** A reader that is no stage: it reads a topic for itself alone. Gives the place behind what it has read, by partition. */
+  /**
+   * Registers a reader that is not a stage: it reads a topic for itself. Its positions are the next offsets by
+   * partition.
+   */
   reads(group: string, topic: string, positions: () => ReadonlyMap<number, number>): void
-  /** Recipients for which orders wait, those that are worst off first. */
+  /** Recipients with waiting orders, the worst first. */
   circuits(look: () => readonly CircuitState[]): void
 }
 
 export interface AnnouncingOptions extends Pick<StatusBody, 'process' | 'services' | 'instance'> {
-  /** Not those that are closed while partitions are not what was recorded: just then somebody has to see why. */
+  /** Not the guarded streams, which are closed while the partitions differ: just then an operator needs the status. */
   readonly streams: Streams
   readonly stages: () => readonly MeteredReader[]
   readonly parts: CollectedParts
@@ -41,13 +44,13 @@ export interface AnnouncingOptions extends Pick<StatusBody, 'process' | 'service
   readonly everyMs?: number
 }
 
-/** A last word may take so long; who does not hear it takes the process for late. */
+/** The longest time for the last status. If it is lost, the process is seen as late. */
 const lastWordMs = 1_000
 const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 
 export interface CollectedParts extends StatusParts {
   readers(): MeteredReader[]
-  /** Undefined where nobody here delivers orders. */
+  /** Undefined if this process delivers no orders. */
   circuitStates(): readonly CircuitState[] | undefined
 }
 
@@ -71,8 +74,8 @@ export function createStatusParts(): CollectedParts {
 }
 
 /**
- * Writes how this process is to `freeze.status`, now and every five seconds, and a last word when it is stopped. Where that can't be written it is silent, which is what makes it late. `stop` resolves
- * within a second.
+ * Writes the status of this process to `freeze.status`, now and every five seconds, and once more when it is stopped.
+ * If a write fails, the process falls silent and is seen as late. `stop` resolves within a second.
  */
 export function announceStatus(options: AnnouncingOptions): { stop(): Promise<void> } {
   const { streams, clock, log, everyMs = statusEveryMs } = options
@@ -96,7 +99,7 @@ export function announceStatus(options: AnnouncingOptions): { stop(): Promise<vo
       }
       await streams.publish(topics.status.name, [{ key, value: JSON.stringify(event) }])
     } catch (error) {
-      log.debug({ err: error }, 'the status could not be written')
+      log.debug({ err: error }, 'The status could not be written')
     }
   }
 

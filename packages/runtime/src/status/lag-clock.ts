@@ -1,20 +1,28 @@
-/** Of one partition and one reader: until when it has read. */
+/** Up to which instant a reader has read one partition. */
 export interface LagClock {
   /**
-   * Notes where the partition ends and where the reader is at an instant, in milliseconds. Returns the newest instant noted before at which the partition ended no later than where the reader
-   * is now: everything before it has been read. The instant itself where the reader is at the end; undefined at the first look of one that is behind.
+   * Records the end of the partition and the reader's position at an instant, in milliseconds. Returns the newest
+   * recorded instant at which the end was at most the current position: everything before it has been read. Returns the
+   * instant itself if the reader is at the end; undefined at the first observation of a reader that is behind.
    */
   note(atMs: number, end: number, position: number): number | undefined
 }
 
-/** A reader that stands still for a day leaves as many looks behind as there are; every other one says as much, less exactly. */
+/**
+ * A reader that stands still for a day collects many observations. Then every other one is dropped, which costs only
+ * precision.
+ */
 const looksMax = 120
 
 /**
- * A lag in records says little: a busy reader always has some before it. How far back in time it is says whether it keeps up. Found by looking alone, without reading the records.
+ * A lag in records says little, because a busy reader always has some before it. The lag in time shows whether it keeps
+ * up. Derived from offsets, without reading records.
  */
 export function createLagClock(): LagClock {
-  /** Where the partition ended when, oldest first. The first is the newest that the reader has reached, once it has reached one. */
+  /**
+   * The ends of the partition over time, oldest first. The first is the newest that the reader has reached, once it has
+   * reached one.
+   */
   let looks: { readonly atMs: number; readonly end: number }[] = []
   return {
     note(atMs, end, position) {

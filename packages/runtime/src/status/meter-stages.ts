@@ -1,13 +1,13 @@
 import { offsetAfter, type Streams } from '@holdfast/streams'
 
-/** Where a reader of this process is in one partition that it has. */
+/** The position of a reader of this process in one of its partitions. */
 export interface ReaderOffset {
   readonly partition: number
-  /** The offset of the first record that has not been worked on. */
+  /** The offset of the first record that is not processed. */
   readonly position: number
 }
 
-/** A reader of this process; none of its places where it has no partition just now. */
+/** A reader of this process; without offsets if it has no partition now. */
 export interface MeteredReader {
   readonly group: string
   readonly topic: string
@@ -16,7 +16,7 @@ export interface MeteredReader {
 }
 
 export interface StageMeter {
-  /** The same streams; the stages that are started on them are metered. */
+  /** The same streams; stages started on them are metered. */
   readonly streams: Streams
   readers(): MeteredReader[]
 }
@@ -27,7 +27,7 @@ interface Stage {
   readonly positions: Map<string, { readonly topic: string; readonly partition: number; position: number }>
 }
 
-/** Keeps where every stage of a process is, at the cost of a number for each batch. */
+/** Tracks the position of every stage of a process, at the cost of a number for each batch. */
 export function meterStages(streams: Streams): StageMeter {
   const stages = new Set<Stage>()
   return {

@@ -4,7 +4,7 @@ import { createReaderObserver } from './observe-readers.ts'
 const topic = 'freeze.commands'
 const start = Date.parse('2026-03-02T08:00:00.000Z')
 
-/** A stream of one partition that grows by ten a look, and an observer of it. */
+/** A stream of one partition that grows by ten at each observation, and its observer. */
 function world() {
   let ms = 0
   const ends = new Map<string, number>([[`${topic}/0`, 100]])
@@ -29,13 +29,13 @@ function world() {
   }
 }
 
-test('a busy reader that keeps up is not behind, whatever lies before it', async () => {
+test('a busy reader that keeps up is not behind, however many records are left', async () => {
   const { look } = world()
   await look(100, 100)
   for (let i = 1; i < 10; i++) expect(await look(100 + (i - 1) * 50, 100 + i * 50)).not.toHaveProperty('behindSince')
 })
 
-test('one that stands still is behind since it did', async () => {
+test('a reader that stands still is behind since it stopped', async () => {
   const { look } = world()
   await look(100, 100)
   await look(110, 110)
@@ -49,13 +49,13 @@ test('one that stands still is behind since it did', async () => {
   expect(await look(150, 150)).not.toHaveProperty('behindSince')
 })
 
-test('one that was behind from the start is so since its process started', async () => {
+test('a reader that was behind from the start is behind since its process started', async () => {
   const { look } = world()
   for (let i = 0; i < 3; i++) await look(10, 100)
   expect(await look(20, 100)).toMatchObject({ behindSince: '2026-03-02T08:00:00.000Z', partitions: [{ lag: 80 }] })
 })
 
-test('what can not be looked up is left out, and the rest is told', async () => {
+test('a partition that cannot be queried is left out, and the rest is reported', async () => {
   const { look } = world()
   expect((await look(100, 100, [0, 7]))?.partitions).toEqual([{ partition: 0, lag: 0 }])
 })

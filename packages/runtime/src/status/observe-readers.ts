@@ -3,12 +3,12 @@ import type { Streams } from '@holdfast/streams'
 import { createLagClock, type LagClock } from './lag-clock.ts'
 import type { MeteredReader } from './meter-stages.ts'
 
-/** Up to this it keeps up: a look is five seconds after the one before, and takes a moment. */
+/** Up to this lag a reader keeps up: observations are five seconds apart. */
 const keepsUpMs = 2 * statusEveryMs
 
 /**
- * Compares where readers are with where their partitions end, at each call: one question to the stream for each partition that this process has. `nowMs` is a time that passes
- * whoever sets the clock. A partition whose end can't be had is left out.
+ * Compares positions of readers with the ends of their partitions at each call: one query for each partition of this
+ * process. `nowMs` is monotonic. Skips a partition whose end is unavailable.
  */
 export function createReaderObserver(streams: Pick<Streams, 'endOffset'>, nowMs: () => number, now: () => Date) {
   const startedMs = nowMs()

@@ -18,12 +18,12 @@ const columns = `
   place, key_id AS keyId, country, version, wrapped_by AS wrappedBy, created_at AS createdAt, bytes
   FROM country_keys JOIN country_key_bytes USING (place)`
 
-/** The keys of countries, row by row; what writes is to be run within a write of the file. */
+/** The country keys, row by row; write only inside a write of the file. */
 export function createCountryKeyRows(file: SqliteFile) {
   file.schema(schema)
   const bytes = createKeyBytes(file, 'country_key_bytes')
   const byId = file.prepare(`SELECT ${columns} WHERE key_id = ?`)
-  // Of two of one version, as a restore may bring one, the first that came is the current one.
+  // If a restore brought two keys of one version, the first one is current.
   const currentOf = file.prepare(`SELECT ${columns} WHERE country = ? ORDER BY version DESC, place LIMIT 1`)
   const add = file.prepare('INSERT INTO country_keys (key_id, country, version, wrapped_by, created_at) VALUES (?, ?, ?, ?, ?)')
   const setWrappedBy = file.prepare('UPDATE country_keys SET wrapped_by = ? WHERE place = ?')
@@ -40,8 +40,8 @@ export function createCountryKeyRows(file: SqliteFile) {
     find: (keyId: string) => keyIn(byId.get(keyId)),
     current,
     insert(key: WrappedCountryKey): WrappedCountryKey {
-      const standing = current(key.country)
-      if (standing && standing.version !== key.version - 1) return standing
+      const existing = current(key.country)
+      if (existing && existing.version !== key.version - 1) return existing
       append(key)
       return key
     },

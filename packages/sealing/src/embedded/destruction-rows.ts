@@ -26,7 +26,10 @@ const columns = `
   place, request_id AS requestId, because, intended_at AS intendedAt, destroyed_at AS destroyedAt, confirmed_at AS confirmedAt
   FROM destructions`
 
-/** What was meant to be destroyed and what was, row by row; what writes is to be run within a write of the file. The keys' own rows are not touched here. */
+/**
+ * Intended and completed destructions, row by row; write only inside a write of the file. The key rows are not changed
+ * here.
+ */
 export function createDestructionRows(file: SqliteFile) {
   file.schema(schema)
   const ofRequest = file.prepare(`SELECT ${columns} WHERE request_id = ?`)
@@ -35,7 +38,7 @@ export function createDestructionRows(file: SqliteFile) {
   const destroyed = file.prepare('UPDATE destructions SET destroyed_at = ?, because = ? WHERE request_id = ? AND destroyed_at IS NULL')
   const confirmed = file.prepare('UPDATE destructions SET confirmed_at = ? WHERE request_id = ? AND confirmed_at IS NULL')
   const unconfirmed = file.prepare(`SELECT ${columns} WHERE confirmed_at IS NULL ORDER BY place LIMIT ?`)
-  const behind = file.prepare(`SELECT ${columns} WHERE place > ? ORDER BY place LIMIT ?`)
+  const nextPage = file.prepare(`SELECT ${columns} WHERE place > ? ORDER BY place LIMIT ?`)
 
   const rowOf = (requestId: string): Row | undefined => ofRequest.get(requestId) as Row | undefined
 
@@ -60,7 +63,7 @@ export function createDestructionRows(file: SqliteFile) {
       add.run(requestId, because, at)
       return destructionOf(rowOf(requestId) as Row)
     },
-    /** False where it was not intended. */
+    /** False without an intention. */
     setDestroyed(requestId: string, at: string): boolean {
       const row = rowOf(requestId)
       if (row) destroyed.run(at, row.because, requestId)
@@ -72,7 +75,7 @@ export function createDestructionRows(file: SqliteFile) {
     },
     unfinished: (limit: number) => (unconfirmed.all(limit) as unknown as Row[]).map(destructionOf),
     after(place: number) {
-      const page = behind.all(place, pageSize) as unknown as Row[]
+      const page = nextPage.all(place, pageSize) as unknown as Row[]
       return { page: page.map(destructionOf), last: page.at(-1)?.place ?? place }
     },
     restore({ requestId, because, intendedAt, destroyedAt, confirmedAt }: Destruction): void {

@@ -34,7 +34,7 @@ describeKeyStoreContract('embedded', {
   },
 })
 
-/** Which of these keys a file in the folder holds, the middle of whose bytes is enough. */
+/** The keys of which a file in the folder contains the middle bytes. */
 async function heldIn(name: string, keys: readonly WrappedRequestKey[]): Promise<WrappedRequestKey[]> {
   const place = join(folder, name)
   const bytes = await Promise.all((await readdir(place)).map(file => readFile(join(place, file))))
@@ -42,7 +42,7 @@ async function heldIn(name: string, keys: readonly WrappedRequestKey[]): Promise
 }
 
 describe('keys in a file', () => {
-  it('are for their user alone, in all that SQLite writes', async () => {
+  it('are private to their user in all files that SQLite writes', async () => {
     const file = openFresh('modes')
     const store = await createEmbeddedKeyStore(file)
     await store.insert([anyRequestKey()])
@@ -51,7 +51,7 @@ describe('keys in a file', () => {
     for (const name of names) expect((await stat(join(folder, 'modes', name))).mode & 0o777).toBe(0o600)
   })
 
-  it('leave no byte of a destroyed key in any file, however often they were moved and wrapped anew, and the others stay', async () => {
+  it('leave no byte of a destroyed key in any file after moves and rewraps, and the others remain', async () => {
     const file = openFresh('shredded')
     const store = await createEmbeddedKeyStore(file)
     const keys = Array.from({ length: 1_000 }, () => anyRequestKey())
@@ -68,7 +68,7 @@ describe('keys in a file', () => {
     expect((await store.find(kept.map(({ keyId }) => keyId))).map(each => each?.state === 'there' && each.key)).toEqual(kept)
   })
 
-  it('of which one was destroyed by who was killed before the log was cut leave nothing once they are opened again', async () => {
+  it('leave no byte of a destroyed key after a restart, if the process was killed before the log was truncated', async () => {
     const file = openFresh('killed')
     const key = anyRequestKey()
     const store = await createEmbeddedKeyStore(file)
@@ -83,7 +83,7 @@ describe('keys in a file', () => {
     expect(await heldIn('killed', [key])).toEqual([])
   })
 
-  it('are not written from a copy where their request was destroyed', async () => {
+  it('are not restored if their request was destroyed', async () => {
     const store = await createEmbeddedKeyStore(openFresh('copy'))
     const [doomed, kept] = [anyRequestKey(), anyRequestKey()]
     await store.intend(doomed.requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')
@@ -92,7 +92,7 @@ describe('keys in a file', () => {
     expect(await heldIn('copy', [doomed, kept])).toEqual([kept])
   })
 
-  it('are there when the file is opened again', async () => {
+  it('are there after a reopening', async () => {
     const file = openFresh('again')
     const key = anyRequestKey()
     await (await createEmbeddedKeyStore(file)).insert([key])
@@ -101,12 +101,12 @@ describe('keys in a file', () => {
     expect(await after.find([key.keyId])).toEqual([{ state: 'there', key }])
   })
 
-  it('are given to nobody before they are on the disk', async () => {
+  it('are not returned before they are durable', async () => {
     const file = openFresh('durable')
     const store = await createEmbeddedKeyStore(file)
     const key = anyRequestKey()
     let isDurable = false
-    // The file says so itself: who has stored the first key is told no sooner than the others.
+    // The file reports durability: the caller that stored the first key learns it no sooner than the others.
     file.onCommit(() => () => {
       isDurable = true
     })
@@ -117,7 +117,7 @@ describe('keys in a file', () => {
     expect(await Promise.all([first, ...others.map(other => other.then(() => isDurable))])).toEqual([true, true, true])
   })
 
-  it('are there for who seals before they are on the disk, and who does is told when they are', async () => {
+  it('can encrypt before they are durable, and report when they are', async () => {
     const file = openFresh('ordered')
     const { ordered, find } = await createEmbeddedKeyStore(file)
     if (!ordered) throw new Error('not ordered')
@@ -129,28 +129,28 @@ describe('keys in a file', () => {
     expect(durable).toBeInstanceOf(Promise)
     await durable
     expect([await find([key.keyId, late.keyId]), ordered.durable()]).toEqual([[{ state: 'there', key }, undefined], undefined])
-    // Of what is there already no commit is made.
+    // Existing keys need no commit.
     ordered.insert([late])
     expect(ordered.durable()).toBeUndefined()
   })
 
-  it('of which the commit failed never were, and who has sealed with them is told', async () => {
+  it('whose commit failed never existed, and the caller that encrypted with them is notified', async () => {
     const file = openFresh('undone')
     const { ordered, find } = await createEmbeddedKeyStore(file)
     const key = anyRequestKey()
     ordered?.insert([key])
     const durable = ordered?.durable()
-    // As where the disk is full: nothing since the last commit is there any more.
+    // As on a full disk: everything since the last commit is rolled back.
     expect(() =>
       file.now(() => {
         throw new Error('the disk is full')
       }),
     ).toThrow('the disk is full')
-    await expect(durable).rejects.toThrow('nothing of this was written')
+    await expect(durable).rejects.toThrow('nothing was written')
     expect(await find([key.keyId])).toEqual([undefined])
   })
 
-  it('are not called unknown when the file is closed', async () => {
+  it('are not reported as unknown when the file is closed', async () => {
     const file = openFresh('closed')
     const store = await createEmbeddedKeyStore(file)
     const key = anyRequestKey()

@@ -7,18 +7,19 @@ import { createRequestKeyRows } from './request-key-rows.ts'
 import { createStoreMetadataRows } from './store-metadata-rows.ts'
 
 /**
- * The key store in a SQLite file of its own, which has to be durable. Of each destroyed key the bytes are overwritten in their place, and SQLite's write-ahead log, which holds them still, is cut to nothing.
+ * The key store in its own SQLite file, which must be durable. The bytes of a destroyed key are overwritten in place,
+ * and the write-ahead log that still holds them is truncated.
  */
 export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore> {
-  // It zeroes what SQLite frees.
+  // Zeroes what SQLite frees.
   file.schema('PRAGMA secure_delete = ON')
   const requests = createRequestKeyRows(file)
   const countries = createCountryKeyRows(file)
   const marks = createStoreMetadataRows(file)
-  const letGo = coalesceWork(file.cutLog)
+  const eraseLog = coalesceWork(file.cutLog)
 
   const durably = <T>(work: () => T): Promise<T> => orUnavailable(file.path, () => file.write(work))
-  /** What is read may have been written a moment ago, and not be on the disk. */
+  /** Rows that are read may have been written a moment ago and not be durable yet. */
   const read = <T>(work: () => T): Promise<T> =>
     orUnavailable(file.path, async () => {
       const found = work()
@@ -29,7 +30,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     assertEntries(entries)
     return work()
   }
-  /** Each page begins behind the last row of the one before. */
+  /** Each page starts after the last row of the previous one. */
   async function* pages<T>(next: (after: number) => { readonly page: readonly T[]; readonly last: number }): AsyncIterable<readonly T[]> {
     for (let after = 0; ; ) {
       const { page, last } = await read(() => next(after))
@@ -39,22 +40,22 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     }
   }
 
-  // Who was killed between a destruction and the cut left the bytes in the log.
-  await orUnavailable(file.path, letGo)
+  // A process killed between a destruction and the truncation left key bytes in the log.
+  await orUnavailable(file.path, eraseLog)
 
   const ordered: OrderedKeys = {
     insert(keys) {
       assertEntries(keys)
       return atOnceOrUnavailable(file.path, () => {
-        // Whoever repeats something makes no commit, and who brings something new is looked for once.
-        const isThere = keys.every(key => requests.standingOf(key) !== undefined)
+        // A repeat needs no commit, and a new key is searched only once.
+        const isThere = keys.every(key => requests.findByOwner(key) !== undefined)
         return isThere
-          ? keys.map(key => requests.standingOf(key) as StoredKey)
+          ? keys.map(key => requests.findByOwner(key) as StoredKey)
           : file.now(() => keys.map(requests.insert), { isAwaited: true })
       })
     },
     durable: file.pending,
-    onUndone: listener =>
+    onRolledBack: listener =>
       file.onRollback(() => {
         listener()
         return undefined
@@ -63,11 +64,11 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
 
   return {
     ordered,
-    find: keyIds => checked(keyIds, () => read(() => keyIds.map(requests.standing))),
+    find: keyIds => checked(keyIds, () => read(() => keyIds.map(requests.find))),
     async insert(keys) {
-      const standing = ordered.insert(keys)
+      const stored = ordered.insert(keys)
       await orUnavailable(file.path, file.committed)
-      return standing
+      return stored
     },
     countryKeys: keyIds => checked(keyIds, () => read(() => keyIds.map(countries.find))),
     currentCountryKeys: of => checked(of, () => read(() => of.map(countries.current))),
@@ -77,7 +78,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     intend: (requestId, because, at) => durably(() => requests.intend(requestId, because, at)),
     async destroy(requestId, at) {
       const destroyed = await durably(() => requests.destroy(requestId, at))
-      if (destroyed) await orUnavailable(file.path, letGo)
+      if (destroyed) await orUnavailable(file.path, eraseLog)
       return destroyed
     },
     confirm: (requestId, at) => durably(() => requests.confirm(requestId, at)),
@@ -93,7 +94,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
         for (const key of requestKeys) requests.restoreKey(key)
         for (const key of countryKeys) countries.restore(key)
       })
-      if (destructions.length > 0) await orUnavailable(file.path, letGo)
+      if (destructions.length > 0) await orUnavailable(file.path, eraseLog)
     },
   }
 }

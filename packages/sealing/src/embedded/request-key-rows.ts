@@ -19,28 +19,31 @@ const columns = `
   place, key_id AS keyId, request_id AS requestId, country, wrapped_by AS wrappedBy, created_at AS createdAt, bytes
   FROM request_keys JOIN request_key_bytes USING (place)`
 
-/** The keys of requests and their ends, row by row; what writes is to be run within a write of the file. A key is there as long as its request was not destroyed. */
+/**
+ * The request keys and their destructions, row by row; write only inside a write of the file. A key exists until its
+ * request's keys are destroyed.
+ */
 export function createRequestKeyRows(file: SqliteFile) {
   file.schema(schema)
   const bytes = createKeyBytes(file, 'request_key_bytes')
-  const ends = createDestructionRows(file)
+  const destructions = createDestructionRows(file)
   const byId = file.prepare(`SELECT ${columns} WHERE key_id = ?`)
-  // A restore may bring a second one, which opens what it has sealed.
+  // A restore may bring a second key, which decrypts what it encrypted.
   const byOwner = file.prepare(`SELECT ${columns} WHERE request_id = ? AND country = ? ORDER BY place LIMIT 1`)
   const ofRequest = file.prepare('SELECT place FROM request_keys WHERE request_id = ?')
   const add = file.prepare('INSERT INTO request_keys (key_id, request_id, country, wrapped_by, created_at) VALUES (?, ?, ?, ?, ?)')
   const setWrappedBy = file.prepare('UPDATE request_keys SET wrapped_by = ? WHERE place = ?')
-  const behind = file.prepare(`SELECT ${columns} WHERE place > ? ORDER BY place LIMIT ?`)
+  const nextPage = file.prepare(`SELECT ${columns} WHERE place > ? ORDER BY place LIMIT ?`)
 
-  function standingIn(row: Record<string, unknown> | undefined): StoredKey | undefined {
+  function storedKeyIn(row: Record<string, unknown> | undefined): StoredKey | undefined {
     if (!row) return undefined
-    const destruction = ends.tombstone(String(row.requestId))
+    const destruction = destructions.tombstone(String(row.requestId))
     return destruction ? { state: 'destroyed', destruction } : { state: 'there', key: keyOf(row as KeyRow) }
   }
 
-  function standingOf({ requestId, country }: Pick<WrappedRequestKey, 'requestId' | 'country'>): StoredKey | undefined {
-    const destruction = ends.tombstone(requestId)
-    return destruction ? { state: 'destroyed', destruction } : standingIn(byOwner.get(requestId, country))
+  function findByOwner({ requestId, country }: Pick<WrappedRequestKey, 'requestId' | 'country'>): StoredKey | undefined {
+    const destruction = destructions.tombstone(requestId)
+    return destruction ? { state: 'destroyed', destruction } : storedKeyIn(byOwner.get(requestId, country))
   }
 
   function addRow(key: Omit<WrappedRequestKey, 'wrapped'>): number {
@@ -52,44 +55,44 @@ export function createRequestKeyRows(file: SqliteFile) {
   }
 
   return {
-    standing: (keyId: string) => standingIn(byId.get(keyId)),
-    standingOf,
+    find: (keyId: string) => storedKeyIn(byId.get(keyId)),
+    findByOwner,
     insert(key: WrappedRequestKey): StoredKey {
-      const standing = standingOf(key)
-      if (standing) return standing
+      const existing = findByOwner(key)
+      if (existing) return existing
       bytes.append(addRow(key), key.wrapped)
       return { state: 'there', key }
     },
     rewrap({ keyId, from, wrappedBy, wrapped }: Rewrapping): boolean {
       const row = byId.get(keyId) as KeyRow | undefined
-      if (row?.wrappedBy !== from || ends.tombstone(String(row.requestId))) return false
+      if (row?.wrappedBy !== from || destructions.tombstone(String(row.requestId))) return false
       bytes.overwrite(row.place, wrapped)
       setWrappedBy.run(wrappedBy, row.place)
       return true
     },
     keysAfter(place: number) {
-      const page = behind.all(place, pageSize) as KeyRow[]
-      const there = page.filter(row => !ends.tombstone(String(row.requestId)))
+      const page = nextPage.all(place, pageSize) as KeyRow[]
+      const there = page.filter(row => !destructions.tombstone(String(row.requestId)))
       return { page: there.map(row => keyOf<WrappedRequestKey>(row)), last: page.at(-1)?.place ?? place }
     },
-    intend: ends.intend,
+    intend: destructions.intend,
     destroy(requestId: string, at: string): Tombstone | undefined {
-      if (!ends.setDestroyed(requestId, at)) return undefined
+      if (!destructions.setDestroyed(requestId, at)) return undefined
       destroyKeys(requestId)
-      return ends.tombstone(requestId)
+      return destructions.tombstone(requestId)
     },
-    confirm: ends.confirm,
-    unfinished: ends.unfinished,
-    destructionsAfter: ends.after,
+    confirm: destructions.confirm,
+    unfinished: destructions.unfinished,
+    destructionsAfter: destructions.after,
     restoreKey(key: WrappedRequestKey): void {
       if (byId.get(key.keyId)) return
       const place = addRow(key)
-      if (ends.tombstone(key.requestId)) bytes.appendNothing(place)
+      if (destructions.tombstone(key.requestId)) bytes.appendNothing(place)
       else bytes.append(place, key.wrapped)
     },
     restoreDestruction(destruction: Destruction): void {
       const { requestId, destroyedAt, keys } = destruction
-      ends.restore(destruction)
+      destructions.restore(destruction)
       if (destroyedAt === undefined) return
       for (const { keyId, country } of keys)
         if (!byId.get(keyId)) bytes.appendNothing(addRow({ keyId, requestId, country, wrappedBy: '', createdAt: destroyedAt }))

@@ -1,7 +1,7 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StoreMetadata } from '../key-store.ts'
 
-/** What is said of the store itself; what writes is to be run within a write of the file. */
+/** Metadata of the store; write only inside a write of the file. */
 export function createStoreMetadataRows(file: SqliteFile) {
   file.schema('CREATE TABLE IF NOT EXISTS store_marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT')
   const all = file.prepare<{ readonly name: string; readonly value: string }>('SELECT name, value FROM store_marks')

@@ -13,14 +13,20 @@ import {
   type WrappedCountryKey,
   type WrappedRequestKey,
 } from '../key-store.ts'
-import { createRewriting } from './rewriting.ts'
+import { createFileRewriter } from './rewriting.ts'
 import { keyCount, keysOf, lostCode, type ScriptName, scripts } from './scripts.ts'
 
 type Redis = Parameters<Parameters<RedisConnection['run']>[0]>[0]
 
-/** With `appendfsync always` it is there already. Less than a command may take. */
-const keptMsMax = 400
-/** A replica says how far its disk is when it has read what is new, and it may write that down only afterwards: it is asked again, rather than waited for until it says so by itself, after a second. */
+/**
+ * How long to wait for Redis's disk. With `appendfsync always` the write is already there. Less than a command's time
+ * limit.
+ */
+const durableMsMax = 400
+/**
+ * Replicas report their disk offset only after they read and wrote the data. Polling is faster than waiting for their
+ * own report after a second.
+ */
 const askReplicasMs = 20
 const writes: ReadonlySet<ScriptName> = new Set([
   'sealingInsert',
@@ -33,67 +39,79 @@ const writes: ReadonlySet<ScriptName> = new Set([
   'sealingRestore',
 ])
 
-/** Of each request by itself, for as many requests as a batch has. */
-const ofMany: ReadonlySet<ScriptName> = new Set(['sealingIntend', 'sealingDestroy', 'sealingConfirm'])
+/** Scripts for one request each, called for many requests at once. */
+const perRequest: ReadonlySet<ScriptName> = new Set(['sealingIntend', 'sealingDestroy', 'sealingConfirm'])
 
-/** As the connection has them once they are defined. */
+/** The scripts as methods of the connection. */
 type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
 
 export interface RedisKeyStoreOptions {
-  /** How many replicas have what is written on their disks, too, before it is answered. Default 0: a replica that takes the place of its primary may lack keys that were given. */
+  /**
+   * How many replicas must have a write on disk before it is acknowledged. Default 0: a promoted replica may then lack
+   * acknowledged keys.
+   */
   readonly replicas?: number
 }
 
 /**
- * The key store in a Redis of its own or with the engine's others, under a prefix. Redis must have `appendonly yes` and `appendfsync always`: what is written is answered once Redis says that it is on its disk, which it does not in time with anything else. Each step is
- * one script. A store that was flushed is told from one that never had a key for as long as this process lives: nothing is said of a key then.
+ * The key store in Redis, alone or next to the engine's other data, under a prefix. Redis needs `appendonly yes` and
+ * `appendfsync always`: a write is acknowledged once Redis reports it on disk, which otherwise takes too long. Each
+ * step is one script. While this process lives, it detects a flushed store, and then answers nothing about keys.
  */
 export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 }: RedisKeyStoreOptions = {}): KeyStore {
   for (const [name, lua] of Object.entries(scripts)) connection.define(name, keyCount, lua)
   const names = keysOf(connection.prefix)
   const [storeName = '', requestKeysName = '', , countryKeysName = '', , destructionsName = ''] = names
   const askedName = `{${connection.prefix}:sealing}:asked`
-  const rewriting = createRewriting(connection)
+  const files = createFileRewriter(connection)
   let storeId: Promise<string> | undefined
 
   const unfit = (): StoreUnavailableError =>
     new StoreUnavailableError(`${connection.description} must have appendonly yes and appendfsync always to keep keys`)
 
-  /** Made by whoever comes first. A Redis that can't keep keys is refused here, at the first call. */
+  /** Created by the first process. A Redis without persistence is refused at the first call. */
   async function begin(): Promise<string> {
     return connection.run(async redis => {
       if (!(await redis.info('persistence')).includes('aof_enabled:1')) throw unfit()
-      await kept(redis, () => redis.set(storeName, randomUUID(), 'NX'))
+      await durably(redis, () => redis.set(storeName, randomUUID(), 'NX'))
       return (await redis.get(storeName)) ?? ''
     })
   }
 
-  /** Writes, and gives what that was answered once it is kept. What waits for it has the connection for itself meanwhile: what is written for many at once waits together. */
-  async function kept<T>(redis: Redis, write: () => Promise<T>, isOfMany = false): Promise<T> {
-    if (replicas === 0 && !isOfMany) {
-      // Sent behind it at once: the two take one round trip.
+  /**
+   * Writes, and returns the answer once the write is on disk. The wait blocks its connection, so writes for many
+   * requests wait together.
+   */
+  async function durably<T>(redis: Redis, write: () => Promise<T>, waitsTogether = false): Promise<T> {
+    if (replicas === 0 && !waitsTogether) {
+      // Sent right after the write, so both take one round trip.
       const [reply] = await Promise.all([write(), onDisk(redis)])
       return reply
     }
     const { stream } = redis
     const reply = await write()
     await onDisks()
-    if (redis.stream !== stream) throw new StoreUnavailableError(`${connection.description} was connected anew while a key was written`)
+    if (redis.stream !== stream) throw new StoreUnavailableError(`${connection.description} reconnected while a key was written`)
     return reply
   }
 
-  /** What this connection has written is on the disk of Redis. It is asked, and not how Redis is set: a service may not read that, as a password stands there. */
+  /**
+   * Waits until this connection's writes are on the disk of Redis. A service asks this way because it may not read the
+   * configuration, which contains a password.
+   */
   async function onDisk(redis: Redis): Promise<void> {
-    const [here] = (await redis.call('WAITAOF', 1, 0, keptMsMax)) as number[]
+    const [here] = (await redis.call('WAITAOF', 1, 0, durableMsMax)) as number[]
     if (here !== 1) throw notOnDisk()
   }
 
   /**
-   * All that anybody has written by now is on the disks of Redis and of its replicas. Redis waits for what this connection wrote last: so it writes something, as what is asked for may be a key that another one wrote and was refused.
+   * Waits until all writes so far, of any connection, are on the disks of Redis and its replicas. Redis only waits for
+   * the connection's own last write, so this writes something first. The key in question may be one that another
+   * connection wrote without a confirmation.
    */
   const onDisks = coalesceWork(() =>
     connection.run(async redis => {
-      const untilMs = performance.now() + keptMsMax
+      const untilMs = performance.now() + durableMsMax
       await redis.set(askedName, '')
       for (;;) {
         const [here = 0, there = 0] = (await redis.call('WAITAOF', 1, replicas, askReplicasMs)) as number[]
@@ -101,7 +119,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
         if (performance.now() < untilMs) continue
         if (here !== 1) throw notOnDisk()
         throw new StoreUnavailableError(
-          `${connection.description} has a key on the disks of ${there} replicas after ${keptMsMax} ms, and HOLDFAST_KEYS_REDIS_REPLICAS asks for ${replicas}`,
+          `${connection.description} has a key on the disks of ${there} replicas after ${durableMsMax} ms, but HOLDFAST_KEYS_REDIS_REPLICAS requires ${replicas}`,
         )
       }
     }),
@@ -109,7 +127,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
 
   const notOnDisk = (): StoreUnavailableError =>
     new StoreUnavailableError(
-      `${connection.description} has not brought a key to its disk within ${keptMsMax} ms: does it have appendfsync always?`,
+      `${connection.description} has not written a key to its disk within ${durableMsMax} ms. Set appendfsync always`,
     )
 
   function idOfStore(): Promise<string> {
@@ -125,7 +143,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     try {
       return await connection.run(async redis => {
         const ask = () => (redis as unknown as Scripts)[name](...names, id, ...args)
-        return writes.has(name) ? kept(redis, ask, ofMany.has(name)) : ask()
+        return writes.has(name) ? durably(redis, ask, perRequest.has(name)) : ask()
       })
     } catch (error) {
       if (!(error as Error).message.startsWith(lostCode)) throw error
@@ -144,15 +162,15 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     return entries.length === 0 ? [] : call(name, ...entries.map(textOf))
   }
 
-  async function* pages<T>(hash: string, isOne: (value: T) => boolean): AsyncIterable<readonly T[]> {
+  async function* pagesOf<T>(hash: string, isOne: (value: T) => boolean): AsyncIterable<readonly T[]> {
     const id = await idOfStore()
     let cursor = '0'
     do {
-      // In one piece, so that a page is of the store that it is said to be of.
+      // In one transaction, so that the page is certainly of the expected store.
       const replies = await connection.run(redis => redis.multi().get(storeName).hscan(hash, cursor, 'COUNT', pageSize).exec())
-      const [[, held] = [], [error, scanned] = []] = replies ?? []
+      const [[, foundId] = [], [error, scanned] = []] = replies ?? []
       if (error) throw error
-      if (held !== id) throw lost()
+      if (foundId !== id) throw lost()
       const [next, entries] = scanned as [string, string[]]
       cursor = next
       const page = entries.filter((_, index) => index % 2 === 1).map(text => JSON.parse(text) as T)
@@ -168,8 +186,8 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
   }
 
   return {
-    find: async keyIds => (await forEach('sealingFind', keyIds, id => id)).map(standingIn),
-    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => standingIn(text) as StoredKey),
+    find: async keyIds => (await forEach('sealingFind', keyIds, id => id)).map(storedKeyIn),
+    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => storedKeyIn(text) as StoredKey),
     countryKeys: async keyIds => (await forEach('sealingCountryKeys', keyIds, id => id)).map(parse<WrappedCountryKey>),
     currentCountryKeys: async of => (await forEach('sealingCurrentCountryKeys', of, country => country)).map(parse<WrappedCountryKey>),
     async insertCountryKey(key) {
@@ -184,7 +202,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     },
     async destroy(requestId, at) {
       const [text = null] = await call('sealingDestroy', requestId, at)
-      if (text !== null) await rewriting.letGo()
+      if (text !== null) await files.rewrite()
       return destructionIn(text) as Tombstone | undefined
     },
     async confirm(requestId, at) {
@@ -195,10 +213,10 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
       const found = (await call('sealingUnfinished', String(limit))).map(text => destructionIn(text) as Destruction)
       return found.toSorted((one, other) => (one.intendedAt < other.intendedAt ? -1 : 1))
     },
-    pagesOfRequestKeys: () => pages<WrappedRequestKey>(requestKeysName, key => key.wrapped !== undefined),
-    pagesOfCountryKeys: () => pages<WrappedCountryKey>(countryKeysName, () => true),
+    pagesOfRequestKeys: () => pagesOf<WrappedRequestKey>(requestKeysName, key => key.wrapped !== undefined),
+    pagesOfCountryKeys: () => pagesOf<WrappedCountryKey>(countryKeysName, () => true),
     async *pagesOfDestructions() {
-      for await (const page of pages<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
+      for await (const page of pagesOf<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
     },
     async marks() {
       const [engine, restored, compared] = await call('sealingMarks', 'engine', 'restored', 'compared')
@@ -214,14 +232,14 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
         ...countryKeys.map(countryKey => ({ countryKey })),
       ]
       await forEach('sealingRestore', lines, line => JSON.stringify(line))
-      if (destructions.some(({ destroyedAt }) => destroyedAt !== undefined)) await rewriting.letGo()
+      if (destructions.some(({ destroyedAt }) => destroyedAt !== undefined)) await files.rewrite()
     },
   }
 }
 
 const parse = <T>(text: string | null): T | undefined => (text === null ? undefined : (JSON.parse(text) as T))
 
-/** Lua tells an empty list from an empty object as little as nothing: where there is none it is left out. */
+/** Lua can't tell an empty list from an empty object, so an empty list is left out. */
 const withKeys = (destruction: Omit<Destruction, 'keys'> & Partial<Destruction>): Destruction => ({
   ...destruction,
   keys: destruction.keys ?? [],
@@ -229,7 +247,7 @@ const withKeys = (destruction: Omit<Destruction, 'keys'> & Partial<Destruction>)
 
 const destructionIn = (text: string | null): Destruction | undefined => (text === null ? undefined : withKeys(JSON.parse(text)))
 
-function standingIn(text: string | null): StoredKey | undefined {
+function storedKeyIn(text: string | null): StoredKey | undefined {
   const value = parse<WrappedRequestKey | Tombstone>(text)
   if (!value) return undefined
   return 'wrapped' in value ? { state: 'there', key: value } : { state: 'destroyed', destruction: withKeys(value) as Tombstone }

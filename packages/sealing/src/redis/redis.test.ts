@@ -9,12 +9,13 @@ import { findRedis, hasRedisServer, type RedisServer, startRedis } from '../../.
 import type { KeyStore, WrappedRequestKey } from '../key-store.ts'
 import { createRedisKeyStore } from './key-store.ts'
 
-// The server that is found says whether there is to be one at all; what is written into files is looked for in those of servers of this file's own.
+// The found server decides whether these tests run. What is written into files is searched in servers of this file's
+// own.
 const found = await findRedis()
 await found?.stop()
 const silent = { info: () => {}, warn: () => {} }
 
-describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an append-only file', () => {
+describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-only file', () => {
   let server: RedisServer
   let opened = 0
   const connections: RedisConnection[] = []
@@ -22,7 +23,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
   async function connect(url: string, prefix = `test-${opened++}`): Promise<RedisConnection> {
     const connection = createRedisConnection(url, silent, { prefix })
     connections.push(connection)
-    // A loaded machine may need longer than a call waits.
+    // A busy machine may need longer than a call waits.
     await expect.poll(() => connection.ping().then(() => 'there'), { timeout: 10_000 }).toBe('there')
     return connection
   }
@@ -36,7 +37,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     await server?.stop()
   })
 
-  // Two connections serve every store of the contract, each store under a prefix of its own.
+  // Two connections serve every store of the contract, each under its own prefix.
   let shared: readonly RedisConnection[] = []
   describeKeyStoreContract('Redis', {
     open: async () => {
@@ -52,19 +53,19 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     return folder
   }
 
-  /** Which of these keys a file of the server holds: as the text that they are stored as. */
+  /** The keys that a file of the server contains, in their stored text form. */
   async function heldIn(folder: string, keys: readonly WrappedRequestKey[]): Promise<WrappedRequestKey[]> {
     const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
     const bytes = await Promise.all(names.map(({ parentPath, name }) => readFile(join(parentPath, name))))
     return keys.filter(({ wrapped }) => bytes.some(file => file.includes(wrapped.slice(20, 50))))
   }
 
-  it('leaves no text of a destroyed key in its append-only files nor in a copy that it saved, and keeps the others through a restart', async () => {
+  it('leaves no text of a destroyed key in its append-only files or snapshots, and keeps the others after a restart', async () => {
     const own = await startRedis({ appendonly: true })
     try {
       const connection = await connect(own.url)
       const [store, folder] = [createRedisKeyStore(connection), await folderOf(connection)]
-      // What is packed would not be found, whether it is there or not.
+      // Compressed text would not be found even if it were there.
       await connection.run(redis => redis.config('SET', 'rdbcompression', 'no'))
       const keys = Array.from({ length: 200 }, () => anyRequestKey())
       await store.insert(keys)
@@ -90,7 +91,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
-  it('destroys the keys of a hundred requests at once with two writings of its files, and waits for its disk a few times', async () => {
+  it('destroys the keys of a hundred requests with two rewrites of its files, and few waits for its disk', async () => {
     const own = await startRedis({ appendonly: true })
     try {
       const connection = await connect(own.url)
@@ -115,7 +116,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
-  it('calls no key unknown that was flushed or can’t be reached, and makes none then', async () => {
+  it('reports no flushed or unreachable key as unknown, and creates none then', async () => {
     const own = await startRedis({ appendonly: true })
     try {
       const connection = await connect(own.url)
@@ -144,7 +145,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
-  it('counts a key where a replica is asked for once that has it too, and the replica has it when it takes the place of the primary', async () => {
+  it('confirms a key, with a required replica, only once the replica has it, which keeps it after its promotion', async () => {
     const [primary, replica] = [await startRedis({ appendonly: true }), await startRedis({ appendonly: true })]
     try {
       await replica.follow(primary.port)
@@ -156,7 +157,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
       await replica.kill('SIGSTOP')
       await expect(store.insert([late])).rejects.toThrow('on the disks of 0 replicas')
       await expect(store.insert([late])).rejects.toThrow(StoreUnavailableError)
-      // Who finds it there has written nothing, and is not given it either.
+      // A caller that finds it there has written nothing, and does not get it either.
       const other = createRedisKeyStore(await connect(primary.url, prefix), { replicas: 1 })
       await expect(other.insert([anyRequestKey({ requestId: late.requestId })])).rejects.toThrow(StoreUnavailableError)
       await expect(store.intend(key.requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')).rejects.toThrow(StoreUnavailableError)
@@ -178,7 +179,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
-  it('counts no key of which another server than the one that took it says that it is there', async () => {
+  it('does not confirm a key on the word of another server than the one that accepted it', async () => {
     const [primary, replica] = [await startRedis({ appendonly: true }), await startRedis({ appendonly: true })]
     try {
       await replica.follow(primary.port)
@@ -187,7 +188,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
       const run: RedisConnection['run'] = work =>
         connection.run(redis => {
           const get = (_: object, name: string) => {
-            // Another connection each time that it is looked at.
+            // Another connection at each access.
             if (name === 'stream' && isConnectedAnew) return {}
             const found: unknown = Reflect.get(redis, name)
             return typeof found === 'function' ? found.bind(redis) : found
@@ -201,13 +202,13 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
       }
       await expect.poll(() => insert().catch(({ message }) => message), { timeout: 10_000 }).toBe('stored')
       isConnectedAnew = true
-      await expect(insert()).rejects.toThrow('was connected anew while a key was written')
+      await expect(insert()).rejects.toThrow('reconnected while a key was written')
     } finally {
       await Promise.all([primary.stop(), replica.stop()])
     }
   })
 
-  it('takes no key where it would not be on the disk, from the beginning or later', async () => {
+  it('accepts no key without persistence, from the start or later', async () => {
     const own = await startRedis({ appendonly: false })
     try {
       await expect((await storeOn(own.url)).insert([anyRequestKey()])).rejects.toThrow('must have appendonly yes and appendfsync always')
@@ -225,7 +226,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
-  it('is shared by engines with prefixes of their own', async () => {
+  it('is shared by engines with their own prefixes', async () => {
     const [one, other] = [await storeOn(server.url), await storeOn(server.url)]
     const key = anyRequestKey()
     await one.insert([key])
@@ -234,7 +235,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     expect(await other.insert([mine])).toEqual([{ state: 'there', key: mine }])
   })
 
-  it('goes on when Redis has forgotten the scripts', async () => {
+  it('continues when Redis has dropped the scripts', async () => {
     const connection = await connect(server.url)
     const store = createRedisKeyStore(connection)
     const key = anyRequestKey()

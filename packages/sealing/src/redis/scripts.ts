@@ -1,6 +1,7 @@
-// The scripts of the key store in Redis. KEYS are those of `keysOf`, ARGV is the id of the store, then what is done, each in JSON; what has no answer of its own gives false in its place.
+// The Lua scripts of the key store in Redis. KEYS are those of `keysOf`. ARGV is the store's id, then the arguments as
+// JSON. A missing answer is false.
 
-/** What lies where in Redis: all in one slot. */
+/** The Redis keys of the store, all in one slot. */
 export const keysOf = (prefix: string): string[] =>
   ['store', 'request-keys', 'requests', 'country-keys', 'current', 'destructions', 'unfinished', 'marks'].map(
     name => `{${prefix}:sealing}:${name}`,
@@ -8,29 +9,30 @@ export const keysOf = (prefix: string): string[] =>
 
 export const keyCount = 8
 
-/** Begins an error that says the store is not the one that this process began with. */
+/** The prefix of the error for a store that was flushed or replaced. */
 export const lostCode = 'LOST'
 
 /**
- * Of a key there is its JSON by its id; of a key that was destroyed its request alone. Of a request there are the ids of its keys by country: the first is the one that stands, another may have come by a restore.
+ * A key is stored as JSON by its id; of a destroyed key only its request remains. A request has the ids of its keys by
+ * country: the first is the current one, another may come from a restore.
  */
 const preludeLua = /* lua */ `
   local store, keys, requests, countryKeys, current, destructions, unfinished, marks = unpack(KEYS)
-  if redis.call('GET', store) ~= ARGV[1] then return redis.error_reply('${lostCode} The keys are not those that were here: the store was flushed or changed') end
+  if redis.call('GET', store) ~= ARGV[1] then return redis.error_reply('${lostCode} The keys of this process are gone: the store was flushed or replaced') end
 
   local function read(hash, id)
-    local held = redis.call('HGET', hash, id)
-    return held and cjson.decode(held) or nil, held
+    local text = redis.call('HGET', hash, id)
+    return text and cjson.decode(text) or nil, text
   end
   local function write(hash, id, value) redis.call('HSET', hash, id, cjson.encode(value)) end
   local function tombstone(requestId)
-    local ended, held = read(destructions, requestId)
-    if ended and ended.destroyedAt then return held end
+    local ended, text = read(destructions, requestId)
+    if ended and ended.destroyedAt then return text end
   end
-  local function standing(keyId)
-    local key, held = read(keys, keyId)
+  local function stored(keyId)
+    local key, text = read(keys, keyId)
     if not key then return false end
-    if key.wrapped then return held end
+    if key.wrapped then return text end
     return tombstone(key.requestId) or false
   end
   local function own(requestId, country, keyId)
@@ -52,10 +54,10 @@ const preludeLua = /* lua */ `
   end
 `
 
-/** Where keys would not be in a file once they are answered, nothing is written. */
+/** Nothing is written if Redis would not store keys in a file. */
 const durableLua = /* lua */ `
   if not string.find(redis.call('INFO', 'persistence'), 'aof_enabled:1', 1, true) then
-    return redis.error_reply('MISCONF Redis keeps no append-only file: keys would be lost with it')
+    return redis.error_reply('MISCONF Redis has no append-only file, so keys would be lost at a restart')
   end
 `
 
@@ -71,7 +73,7 @@ const reading = (lua: string): string => preludeLua + lua
 const writing = (lua: string): string => preludeLua + durableLua + lua
 
 export const scripts = {
-  sealingFind: reading(perItem('out[i - 1] = standing(ARGV[i])')),
+  sealingFind: reading(perItem('out[i - 1] = stored(ARGV[i])')),
 
   sealingInsert: writing(
     perItem(/* lua */ `
@@ -81,7 +83,7 @@ export const scripts = {
       if ended then
         out[i - 1] = ended
       elseif owned[key.country] then
-        out[i - 1] = standing(owned[key.country][1])
+        out[i - 1] = stored(owned[key.country][1])
       else
         redis.call('HSET', keys, key.keyId, ARGV[i])
         own(key.requestId, key.country, key.keyId)
@@ -103,8 +105,8 @@ export const scripts = {
     local key = cjson.decode(ARGV[2])
     local id = redis.call('HGET', current, key.country)
     if id then
-      local known, held = read(countryKeys, id)
-      if known.version ~= key.version - 1 then return {held} end
+      local known, text = read(countryKeys, id)
+      if known.version ~= key.version - 1 then return {text} end
     end
     redis.call('HSET', countryKeys, key.keyId, ARGV[2])
     redis.call('HSET', current, key.country, key.keyId)

@@ -17,7 +17,7 @@ let folder: string
 let keys: SqliteFile
 let log: SqliteFile
 let streams: Streams
-/** Told of each commit on either file. */
+/** Records each commit of either file. */
 let commits: string[]
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const words = createPersonalDataCipher({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
   streams = decryptStreams(createEmbeddedStreams({ file: log, partitions: 1 }), words)
   await streams.ensureTopics([topics.commands])
-  // Keys of the countries are made with the first one.
+  // The first request also creates the country keys.
   await streams.publish(topics.commands.name, [commandOn('earlier')])
   commits = []
   keys.onCommit(() => {
@@ -57,7 +57,7 @@ const commandOn = (requestId: string) => {
 
 const end = () => streams.endOffset(topics.commands.name, 0)
 
-test('a command is ordered before its keys are on the disk, and committed after', async () => {
+test('a command is ordered before its keys are durable, and committed after', async () => {
   const published = streams.publish(topics.commands.name, [commandOn('a')])
   while (!keys.pending()) await Promise.resolve()
   await published
@@ -65,7 +65,7 @@ test('a command is ordered before its keys are on the disk, and committed after'
   expect(await end()).toBe(2)
 })
 
-test('where its keys were undone a command never was, and the same again is sealed by keys that are there', async () => {
+test('when its keys were rolled back a command never existed, and a repeat is encrypted with stored keys', async () => {
   const published = streams.publish(topics.commands.name, [commandOn('a')])
   published.catch(() => undefined)
   while (!keys.pending()) await Promise.resolve()

@@ -8,13 +8,13 @@ export type { PersonalDataCipher } from '../personal-data-cipher.ts'
  * Streams that encrypt the personal data of each command they write, and decrypt it in the `event` of each fact they read. `value` stays as stored, because
  * the fingerprint of the log prefix is computed from it.
  */
-export function decryptStreams(streams: Streams, words: PersonalDataCipher): Streams {
+export function decryptStreams(streams: Streams, cipher: PersonalDataCipher): Streams {
   /** By the stored event. Consumers of one process share it, so each event is decrypted once. */
-  const openedOf = new WeakMap<object, object>()
+  const decryptedOf = new WeakMap<object, object>()
 
-  async function publishSealed(records: readonly OutgoingRecord[], options: WriteOptions | undefined): Promise<void> {
+  async function publishEncrypted(records: readonly OutgoingRecord[], options: WriteOptions | undefined): Promise<void> {
     const commands = records.map(({ value, event }) => (event ?? JSON.parse(value)) as Command)
-    const { events, keysDurable } = await words.sealedOrdered(commands)
+    const { events, keysDurable } = await cipher.sealedOrdered(commands)
     const written = records.map((record, index) => {
       const command = events[index] as Command
       return command === commands[index] ? record : { ...record, ...recordOf(record.key, command) }
@@ -26,39 +26,39 @@ export function decryptStreams(streams: Streams, words: PersonalDataCipher): Str
     records: readonly StreamRecord[],
     stored: readonly (EventWithData | undefined)[],
   ): Promise<readonly StreamRecord[]> {
-    const closed = stored.filter(event => event !== undefined && !openedOf.has(event)) as EventWithData[]
+    const closed = stored.filter(event => event !== undefined && !decryptedOf.has(event)) as EventWithData[]
     if (closed.length > 0) {
-      const events = await words.opened(closed)
-      for (const [index, event] of closed.entries()) openedOf.set(event, events[index] as object)
+      const events = await cipher.opened(closed)
+      for (const [index, event] of closed.entries()) decryptedOf.set(event, events[index] as object)
     }
     return records.map((record, index) => {
       const event = stored[index]
-      return event ? { ...record, event: openedOf.get(event) as object } : record
+      return event ? { ...record, event: decryptedOf.get(event) as object } : record
     })
   }
 
-  /** What has no words is given as it is, and waits for nothing. */
-  function withWords(topic: string, records: readonly StreamRecord[]): readonly StreamRecord[] | Promise<readonly StreamRecord[]> {
+  /** Records without personal data are passed on synchronously. */
+  function withPersonalData(topic: string, records: readonly StreamRecord[]): readonly StreamRecord[] | Promise<readonly StreamRecord[]> {
     if (topic !== topics.ledger.name) return records
-    const stored = records.map(sealedEventIn)
+    const stored = records.map(encryptedEventIn)
     return stored.some(event => event !== undefined) ? opened(records, stored) : records
   }
 
   return {
     ...streams,
     async publish(topic, records, options) {
-      if (topic === topics.commands.name) await publishSealed(records, options)
+      if (topic === topics.commands.name) await publishEncrypted(records, options)
       else await streams.publish(topic, records, options)
     },
     async *read(topic, partition, from, to) {
-      for await (const records of streams.read(topic, partition, from, to)) yield await withWords(topic, records)
+      for await (const records of streams.read(topic, partition, from, to)) yield await withPersonalData(topic, records)
     },
     tail: options =>
       streams.tail({
         ...options,
         onRecords(records) {
-          const given = withWords(options.topic, records)
-          return given instanceof Promise ? given.then(options.onRecords) : options.onRecords(given)
+          const decrypted = withPersonalData(options.topic, records)
+          return decrypted instanceof Promise ? decrypted.then(options.onRecords) : options.onRecords(decrypted)
         },
       }),
     stage: options =>
@@ -68,8 +68,8 @@ export function decryptStreams(streams: Streams, words: PersonalDataCipher): Str
           const worker = await options.open(assignment, committed)
           return {
             async onBatch(records) {
-              const given = withWords(assignment.topic, records)
-              await worker.onBatch(given instanceof Promise ? await given : given)
+              const decrypted = withPersonalData(assignment.topic, records)
+              await worker.onBatch(decrypted instanceof Promise ? await decrypted : decrypted)
             },
             close: () => worker.close(),
           }
@@ -78,8 +78,8 @@ export function decryptStreams(streams: Streams, words: PersonalDataCipher): Str
   }
 }
 
-/** The event of a record that has a block. Nothing where it can't be read: who is given it says so. */
-function sealedEventIn({ value, event }: StreamRecord): EventWithData | undefined {
+/** The event of a record with an encrypted field. Undefined if it can't be parsed, which its consumer reports. */
+function encryptedEventIn({ value, event }: StreamRecord): EventWithData | undefined {
   if (event) return hasBlock((event as EventWithData).data) ? (event as EventWithData) : undefined
   if (!mayBeEncrypted(value)) return undefined
   const read = readLedgerRecord(value)

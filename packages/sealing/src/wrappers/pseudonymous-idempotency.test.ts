@@ -16,7 +16,7 @@ const use = (body: object) => ({
 const first = use({ reason: 'The victim was paid back' })
 const other = use({ reason: 'Another reason' })
 
-test('nothing is kept by which somebody could try words, nor who used a key', async () => {
+test('the stored entries allow no guesses of plaintext, and do not name the caller of a key', async () => {
   const stores = createMemoryStores({ nowMs: () => nowMs })
   const store = pseudonymousIdempotency(stores.idempotency(), secret)
   await store.claim([first], options)
@@ -26,7 +26,7 @@ test('nothing is kept by which somebody could try words, nor who used a key', as
   for (const word of [first.fingerprint, 'SG/officer', 'a.tan']) expect(kept).not.toContain(word)
 })
 
-test('what is kept is found again, whatever process asks, and other words under its key are refused', async () => {
+test('an entry is found by every process, and other content under its key is refused', async () => {
   const stores = createMemoryStores({ nowMs: () => nowMs })
   await pseudonymousIdempotency(stores.idempotency(), secret).claim([first], options)
   await pseudonymousIdempotency(stores.idempotency(), secret).complete([{ ...first, response: 'done' }])

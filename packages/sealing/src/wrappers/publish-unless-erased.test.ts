@@ -6,7 +6,7 @@ import { publishUnlessErased } from './publish-unless-erased.ts'
 const record = (key: string) => ({ key, value: key })
 const wordsGone = new PersonalDataErasedError('destroyed')
 
-/** Takes what has none of these keys, all or nothing, as streams do that seal. */
+/** Refuses records with these keys, all or nothing, as encrypting streams do. */
 function streamsWithout(gone: readonly string[], error: Error = wordsGone) {
   const published: string[][] = []
   return {
@@ -18,7 +18,7 @@ function streamsWithout(gone: readonly string[], error: Error = wordsGone) {
   }
 }
 
-test('what is about words that are there goes in one step', async () => {
+test('commands without erased data are published in one step', async () => {
   const streams = streamsWithout([])
   expect(await publishUnlessErased(streams, 'commands', [record('a'), record('b')])).toEqual([])
   expect(streams.published).toEqual([['a', 'b']])
@@ -26,14 +26,14 @@ test('what is about words that are there goes in one step', async () => {
   expect(streams.published).toHaveLength(1)
 })
 
-test('what is about words that were destroyed is given back, and keeps nothing else waiting, which stays in its order', async () => {
+test('commands about erased data are returned and delay no others, which stay in order', async () => {
   const streams = streamsWithout(['b', 'd'])
   const records = ['a', 'b', 'c', 'd', 'e'].map(record)
   expect(await publishUnlessErased(streams, 'commands', records)).toEqual([records[1], records[3]])
   expect(streams.published).toEqual([['a'], ['c'], ['e']])
 })
 
-test('what else goes wrong is thrown', async () => {
+test('other errors are thrown', async () => {
   const away = new StoreUnavailableError('away')
   await expect(publishUnlessErased(streamsWithout(['a'], away), 'commands', [record('a')])).rejects.toThrow('away')
 })

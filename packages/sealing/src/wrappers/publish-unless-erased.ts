@@ -1,12 +1,13 @@
 import type { RefusingError } from '@holdfast/schemas'
 import type { OutgoingRecord, Streams } from '@holdfast/streams'
 
-/** Whether what seals has refused something: the words of its request were destroyed. */
+/** Whether encryption was refused because the personal data of the request was erased. */
 export const isOfErasedData = (error: unknown): boolean => (error as Partial<RefusingError> | undefined)?.refusalCode === 'WRONG_STATE'
 
 /**
- * Publishes commands that came together and are about requests of their own, in their order, but for those about requests whose words were destroyed (V30): these are given back, and keep no other one waiting. Throws what else `publish` throws;
- * whether anything was written is then not known, and the same again is safe.
+ * Publishes commands about different requests, in order, except those about requests whose personal data was erased
+ * (V30). These are returned and delay no others. Throws the other errors of `publish`; the outcome is then unknown, and
+ * a retry is safe.
  */
 export async function publishUnlessErased<R extends OutgoingRecord>(
   streams: Pick<Streams, 'publish'>,
@@ -14,8 +15,8 @@ export async function publishUnlessErased<R extends OutgoingRecord>(
   records: readonly R[],
 ): Promise<readonly R[]> {
   if (records.length === 0) return []
-  // Nothing is written where one of them can't be sealed.
-  const isGone = (some: readonly R[]): Promise<boolean> =>
+  // Nothing is written if one of them can't be encrypted.
+  const isErased = (some: readonly R[]): Promise<boolean> =>
     streams.publish(topic, some).then(
       () => false,
       error => {
@@ -23,8 +24,8 @@ export async function publishUnlessErased<R extends OutgoingRecord>(
         throw error
       },
     )
-  if (!(await isGone(records))) return []
-  const gone: R[] = []
-  for (const record of records) if (await isGone([record])) gone.push(record)
-  return gone
+  if (!(await isErased(records))) return []
+  const erased: R[] = []
+  for (const record of records) if (await isErased([record])) erased.push(record)
+  return erased
 }

@@ -15,8 +15,8 @@ const keyOf = (nth: number) => ({
   wrapped: 'x'.repeat(80),
   createdAt: at,
 })
-const sealedBy = (nth: number) => ({ sealed: { key: `key-${nth}`, box: 'b', digest: 'd' } })
-const factOf = (nth: number, type = 'InterimReported', data: object = sealedBy(nth)) => ({
+const encryptedBy = (nth: number) => ({ sealed: { key: `key-${nth}`, box: 'b', digest: 'd' } })
+const factOf = (nth: number, type = 'InterimReported', data: object = encryptedBy(nth)) => ({
   key: `request-${nth}`,
   value: JSON.stringify({
     type: `holdfast.fact.v1.${type}`,
@@ -34,7 +34,7 @@ const factOf = (nth: number, type = 'InterimReported', data: object = sealedBy(n
 
 let streams: Streams
 let store: KeyStore
-/** As copies of its file would be: two stores with the same keys and marks. */
+/** Like copies of a file: two stores with the same keys and positions. */
 let older: KeyStore
 
 const write = (...facts: ReturnType<typeof factOf>[]) => streams.publish(topics.ledger.name, facts)
@@ -47,7 +47,7 @@ beforeEach(async () => {
 })
 
 describe('an older copy of the keys', () => {
-  test('is noticed where a thousand newer facts are all of requests whose keys it has', async () => {
+  test('is detected even if a thousand newer facts are all of requests whose keys it has', async () => {
     for (const each of [store, older]) await each.insert([keyOf(1)])
     await write(factOf(1))
     for (const each of [store, older]) expect(await compare(each)).toEqual({ missing: 0, undestroyed: 0 })
@@ -58,13 +58,13 @@ describe('an older copy of the keys', () => {
     expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
   })
 
-  test('is noticed where a command that is held needs a newer key', async () => {
+  test('is detected if a held command needs a newer key', async () => {
     const record = {
       topic: topics.commands.name,
       partition: 0,
       offset: 0,
       key: 'k',
-      value: JSON.stringify({ time: at, data: sealedBy(1) }),
+      value: JSON.stringify({ time: at, data: encryptedBy(1) }),
     }
     await streams.publish(topics.parked.name, [{ key: 'k', value: JSON.stringify({ data: { what: 'held', record } }) }])
     expect(await compare(store)).toEqual({ missing: 1, undestroyed: 0 })
@@ -72,7 +72,7 @@ describe('an older copy of the keys', () => {
     expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
   })
 
-  test('is noticed where it has keys that were destroyed since', async () => {
+  test('is detected if it has keys that were destroyed since', async () => {
     for (const each of [store, older]) await each.insert([keyOf(1)])
     await store.intend('request-1', 'ERASURE_ORDERED', at)
     await store.destroy('request-1', at)
@@ -81,15 +81,15 @@ describe('an older copy of the keys', () => {
     expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
   })
 
-  test('is compared with what came after its restore alone', async () => {
+  test('is compared only with records after its restore', async () => {
     await store.mark('restored', at)
     await write(factOf(1))
     expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
   })
 })
 
-describe('the mark of an engine that runs', () => {
-  test('spares the next start what was written before it', async () => {
+describe('the recorded position of a running engine', () => {
+  test('saves the next start the comparison of earlier records', async () => {
     await store.insert([keyOf(1)])
     await write(factOf(1))
     const mark = createKeysMark(streams, store)
@@ -108,7 +108,7 @@ describe('the mark of an engine that runs', () => {
     expect(read).toBe(0)
   })
 
-  test('is not moved where an older copy has come into its place', async () => {
+  test('is not advanced if an older copy has replaced the store', async () => {
     const mark = createKeysMark(streams, store)
     await write(factOf(1))
     await mark()

@@ -14,25 +14,25 @@ import {
 import type { KeyStore, StoreMetadata } from '@holdfast/sealing'
 import type { Streams } from '@holdfast/streams'
 
-// Compares the keys with what was sealed by them (ADR 69). The key store itself says how far that was done, so that an
-// older copy of it says an older position: all that lies behind is compared, however much that is.
+// Compares the keys with the data that they encrypt (ADR 69). The key store itself records how far that was done, so an
+// older copy of it has an older position, and everything after that is compared.
 
 export interface ComparedKeys {
   /** Keys that were never stored. */
   readonly missing: number
-  /** Requests whose keys were destroyed, of which the store knows nothing. */
+  /** Requests whose keys were destroyed, but not in this store. */
   readonly undestroyed: number
 }
 
 type Reading = Pick<Streams, 'partitionCount' | 'startOffset' | 'endOffset' | 'read'>
 
-/** The offset up to which each partition was compared, by topic and partition. */
+/** The offset up to which each partition has been compared, by topic and partition. */
 type Positions = Readonly<Record<string, number>>
 
 const comparedTopics = [topics.ledger.name, topics.parked.name]
 const atOnce = 100
 
-/** Compares what lies behind the mark, and moves it. Without a mark that is all there is. */
+/** Compares everything after the recorded positions, and advances them. Without positions, compares everything. */
 export async function compareKeys(streams: Reading, store: KeyStore, marks: StoreMetadata): Promise<ComparedKeys> {
   const known = positionsIn(marks)
   const ends = await endsOf(streams)
@@ -47,7 +47,7 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
   }
   for (const { name, topic, partition, end } of ends) {
     const before = known[name]
-    // Behind the end there is another log than the one that was compared.
+    // A position beyond the end is of another log.
     const from = Math.max(await streams.startOffset(topic, partition), before !== undefined && before <= end ? before : 0)
     for await (const records of streams.read(topic, partition, from, end)) {
       for (const { value } of records) take(value, { wanted, destroyed, restored: marks.restored })
@@ -62,8 +62,9 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
 }
 
 /**
- * Moves the mark to the end without comparing, for an engine that runs: a record is durable only once its key is. Where the mark is behind the one that this process saw, it compares. False where the store is an older
- * copy then: the mark stays.
+ * Advances the positions to the end without comparing, for a running engine: a record is durable only once its key is.
+ * If the stored positions are older than those this process has seen, it compares. Returns false if the store is an
+ * older copy; then the positions stay.
  */
 export function createKeysMark(streams: Reading, store: KeyStore): () => Promise<boolean> {
   let seen: Positions = {}
@@ -90,14 +91,14 @@ export interface KeysMarkOptions {
 
 const markEveryMs = 60_000
 
-/** Moves the mark each minute, so that the next start compares little. */
+/** Advances the positions each minute, so that the next start compares little. */
 export function keepKeysMark({ streams, store, description, log }: KeysMarkOptions): { stop(): void } {
   const mark = createKeysMark(streams, store)
   async function keep(): Promise<void> {
     try {
-      if (!(await mark())) log.error(`${description} lacks keys that it had: stop the engine, and restore the newest copy`)
+      if (!(await mark())) log.error(`${description} has lost keys. Stop the engine, and restore the newest copy`)
     } catch (error) {
-      log.warn({ err: error }, 'how far keys and ledger were compared could not be noted')
+      log.warn({ err: error }, 'The position up to which keys and ledger were compared cannot be stored')
     }
   }
   const timer = setInterval(() => void keep(), markEveryMs)
@@ -125,7 +126,7 @@ interface Taking {
   readonly restored: string | undefined
 }
 
-/** A record of the ledger, or a command that is held. What was made before a restore may be missing. */
+/** Collects the keys of a record of the ledger, or of a held command. Keys from before a restore may be missing. */
 function take(value: string, { wanted, destroyed, restored }: Taking): void {
   const isOfKeys = value.includes('KeysDestroyed')
   if (!mayBeEncrypted(value) && !isOfKeys && !value.includes('"held"')) return

@@ -16,7 +16,7 @@ export interface KeysOptions {
   /** The identity of the engine. */
   readonly engine: string
   readonly streams: Streams
-  /** False of a service that may not read the ledger: it waits until another one has compared keys and ledger. */
+  /** False for a service that may not read the ledger: it waits until another one has compared keys and ledger. */
   readonly readsLedger: boolean
   readonly log: Logger
 }
@@ -24,14 +24,13 @@ export interface KeysOptions {
 const waitMs = 1_000
 const restoreKeys = `Put back the newest copy of the keys, or run "holdfast keys restore" with the newest copy and list of tombstones, and start again ${whereToRead}`
 
-/** The countries that may have a key. */
+/** The countries that may have keys. */
 export const countriesWithKeys: readonly string[] = [...memberCountries, ...subBureaus.keys()]
 
 /**
- * The master keys, once it is known that keys, master keys and ledger belong together: the keys are of this engine,
- * the facts since the last comparison find theirs, and the master keys open them. Master keys are made for a new engine alone. A key
- * store without an identity takes it up.
- * Throws StartRefusedError and MasterKeysError.
+ * Returns the master keys after checking that keys, master keys and ledger belong together: the keys are of this
+ * engine, the keys of all facts since the last comparison exist, and the master keys can decrypt them. Master keys are
+ * created only for a new engine. A key store without an identity gets it. Throws StartRefusedError and MasterKeysError.
  */
 export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
   const { config, keys, engine, streams, readsLedger, log } = options
@@ -39,16 +38,16 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
   const marks = await marksOf(options)
   if (marks.restored === 'under way')
     throw new StartRefusedError(
-      `the restore of the keys in ${description} is not done: run "holdfast keys restore" again with the same files`,
+      `the restore of the keys in ${description} is incomplete. Run "holdfast keys restore" again with the same files`,
     )
   if (marks.engine !== undefined && marks.engine !== engine)
     throw new StartRefusedError(
-      `${description} has the keys of another engine: its place, the namespace or the engine secret is not the one that belongs to them. ${restoreKeys}`,
+      `${description} has the keys of another engine: check its address, the namespace and the engine secret. ${restoreKeys}`,
     )
   const { missing, undestroyed } = readsLedger ? await compareKeys(streams, store, marks) : { missing: 0, undestroyed: 0 }
   if (missing > 0)
     throw new StartRefusedError(
-      `${description} lacks ${missing} keys with which facts of the ledger are sealed: the keys were lost, or these are an older copy. ${restoreKeys}`,
+      `${description} lacks ${missing} keys of facts in the ledger: the keys were lost, or these are an older copy. ${restoreKeys}`,
     )
   if (undestroyed > 0)
     throw new StartRefusedError(
@@ -59,11 +58,11 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
   return masterKeys
 }
 
-/** Waits for a Redis that is not reached yet, and for an identity where this service can't compare keys and ledger. */
+/** Waits for an unreachable Redis, and for an identity if this service cannot compare keys and ledger. */
 async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
   let told: string | undefined
   for (;;) {
-    let why = `${keys.description} has no identity yet: another service has to compare it with the ledger first`
+    let why = `${keys.description} has no identity yet: another service must compare it with the ledger first`
     try {
       const marks = await keys.store.marks()
       if (marks.engine !== undefined || readsLedger || !(await hasHistory(streams))) return marks
@@ -71,7 +70,7 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
       if (config.HOLDFAST_KEYS_REDIS_URL === undefined || !isPassing(error)) throw error
       why = (error as Error).message
     }
-    if (why !== told) log.warn({ reason: why }, 'the start waits for the keys by which words are sealed')
+    if (why !== told) log.warn({ reason: why }, 'The start waits for the keys of personal data')
     told = why
     await pause(waitMs)
   }
@@ -90,15 +89,16 @@ async function masterKeysFor(
   const countryKeys = await currentKeysOf(store, countriesWithKeys)
   if (named === undefined && !existsSync(path) && (marks.engine !== undefined || countryKeys.length > 0))
     throw new StartRefusedError(
-      `${path} is missing, and the keys in ${description} were wrapped with it. Other master keys open none of them. Put the copy of this file back and start again ${whereToRead}`,
+      `${path} is missing, but it encrypted the keys in ${description}. Other master keys cannot decrypt them. Put the copy of this file back and start again ${whereToRead}`,
     )
   const masterKeys = named === undefined ? ensureMasterKeys(folder) : readMasterKeys(named)
   const opened = await Promise.all(countryKeys.map(key => canUnwrapCountryKey(masterKeys, key)))
   const closed = countryKeys.filter((_, index) => !opened[index]).map(({ country }) => country)
   if (closed.length > 0 && closed.length === countryKeys.length)
     throw new StartRefusedError(
-      `${path} opens none of the keys in ${description}: these are other master keys. Put back those that have wrapped the keys and start again ${whereToRead}`,
+      `${path} cannot decrypt the keys in ${description}: these are other master keys. Put back those that encrypted the keys and start again ${whereToRead}`,
     )
-  if (closed.length > 0) log.error({ countries: closed }, 'the master keys do not open the keys of some countries: a master key is missing')
+  if (closed.length > 0)
+    log.error({ countries: closed }, 'The master keys cannot decrypt the keys of some countries: a master key is missing')
   return masterKeys
 }

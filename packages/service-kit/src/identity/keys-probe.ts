@@ -15,15 +15,16 @@ export interface KeysProbeOptions {
 }
 
 export interface KeysProbe {
-  /** Reasons why no key can be had, for readiness. */
+  /** Reasons why no key is available, for readiness. */
   reasons(): Promise<readonly string[]>
 }
 
-/** A key is asked for so often at most, however often readiness is. */
+/** At most one key lookup in this time, however often readiness is queried. */
 const freshMs = 2_000
 
 /**
- * Asks for a key in earnest: whether the store is that of this engine, and the key of a country is there and unwraps. Logs once for each change. Whether the store can be reached is for its ping to say.
+ * Tests a real key lookup: the store is that of this engine, and the key of a country is there and can be decrypted.
+ * Logs once for each change. Whether the store is reachable is checked by its ping.
  */
 export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
   const { store, description, masterKeys, engine, log, nowMs = () => performance.now() } = options
@@ -46,13 +47,14 @@ export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
     const [first] = keys
     if (!first) return hadKeys ? lost : undefined
     hadKeys = true
-    return (await canUnwrapCountryKey(masterKeys, first)) ? undefined : `${description} has a key that the master keys do not open`
+    return (await canUnwrapCountryKey(masterKeys, first)) ? undefined : `${description} has a key that the master keys cannot decrypt`
   }
 
   async function look(): Promise<readonly string[]> {
     const found = await problem()
-    if (found !== told && found !== undefined) log.error({ reason: found }, 'no words can be sealed or opened: the keys are lost')
-    if (found !== told && found === undefined) log.info('the keys can be used again')
+    if (found !== told && found !== undefined)
+      log.error({ reason: found }, 'Personal data cannot be encrypted or decrypted: the keys are lost')
+    if (found !== told && found === undefined) log.info('The keys are available again')
     told = found
     return found === undefined ? [] : [found]
   }

@@ -9,7 +9,7 @@ import { digestWith, type EngineSecret, engineSecretFileName, ensureEngineSecret
 
 export interface SecretOptions {
   readonly config: BaseConfig
-  /** Of the service that starts. */
+  /** The name of the service that starts. */
   readonly name: string
   readonly streams: Streams
   /** The file of the ledger; undefined on Kafka. */
@@ -20,7 +20,7 @@ export interface SecretOptions {
 
 export interface SecretOfEngine {
   readonly secret: EngineSecret
-  /** The identity of the engine, the same for every service: made from the secret, of which it gives nothing away. */
+  /** The identity of the engine, the same for every service: derived from the secret without revealing it. */
   readonly engine: string
 }
 
@@ -28,22 +28,23 @@ export const whereToRead = '(docs/operating.md, "What belongs together")'
 const why = 'With another secret, a request that is sent again would become a second request with a second freeze order.'
 
 /**
- * The secret of the engine, which has to be the one that the ledger began with. Embedded it is made for a new engine alone. A ledger without an identity, as of an older version, takes it up.
- * Throws StartRefusedError and EngineSecretError.
+ * Returns the secret of the engine, which must be the one that the ledger was created with. An embedded engine creates
+ * it only for a new ledger. A ledger without an identity, from an older version, gets it. Throws StartRefusedError and
+ * EngineSecretError.
  */
 export async function secretOfEngine({ config, name, streams, file, clock, log }: SecretOptions): Promise<SecretOfEngine> {
   const { HOLDFAST_SECRET_FILE: named, HOLDFAST_DATA: folder } = config
   const path = named ?? join(folder, engineSecretFileName)
   const record = await openPartitionRecord(streams, clock)
-  // A part of a ledger has no identity yet, and its restore comes before all else.
+  // A partial ledger has no identity yet, and its restore must be finished first.
   const ledger = topicOfLedger(topics.ledger.name, config.HOLDFAST_LEDGER_NUMBER)
   const unfinished = record.unfinishedRestore(ledger)
   if (unfinished) throw new StartRefusedError(unfinishedRestoreText(ledger, unfinished))
   const known = record.engine()
-  const liesBeside = file !== undefined && resolve(file) === resolve(folder, 'holdfast.sqlite')
-  if (named === undefined && liesBeside && !existsSync(path) && (known !== undefined || (await hasHistory(streams))))
+  const isNextToLedger = file !== undefined && resolve(file) === resolve(folder, 'holdfast.sqlite')
+  if (named === undefined && isNextToLedger && !existsSync(path) && (known !== undefined || (await hasHistory(streams))))
     throw new StartRefusedError(
-      `${path} is missing, and the ledger beside it was written with it. ${why} Put the copy of this file back and start again ${whereToRead}`,
+      `${path} is missing, but the ledger next to it was written with it. ${why} Put the copy of this file back and start again ${whereToRead}`,
     )
   const secret = named === undefined ? ensureEngineSecret(folder) : readEngineSecret(named)
   const engine = digestWith(secret.keyFor('engine identity'), 'engine')
@@ -55,7 +56,7 @@ export async function secretOfEngine({ config, name, streams, file, clock, log }
   if (known === undefined && file === undefined && mayRecord(name))
     await record
       .add({ topic: topics.ledger.name, engine })
-      .catch(error => log.warn({ err: error }, 'the identity of the engine is not recorded: run "npm run infra:access" for this version'))
+      .catch(error => log.warn({ err: error }, 'The identity of the engine cannot be recorded. Run "npm run infra:access" of this version'))
   return { secret, engine }
 }
 

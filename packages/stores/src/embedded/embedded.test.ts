@@ -48,7 +48,7 @@ describeSnapshotContract('embedded', {
 describeOpenPaymentsContract('embedded', { open: async () => createEmbeddedOpenPayments(openFresh()) })
 
 describe('embedded stores', () => {
-  it('keep what they were told when the file is opened again', async () => {
+  it('keep their entries after a reopening', async () => {
     const path = join(folder, 'again.db')
     const before = openSqlite(path, { durable: true })
     await createEmbeddedIdempotency(before, () => nowMs).complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
@@ -71,7 +71,7 @@ describe('embedded stores', () => {
     expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ standing: 'first' }])
   })
 
-  describe('whose claim was undone by a commit that failed', () => {
+  describe('whose claim was rolled back by a failed commit', () => {
     const claim = [{ key: 'SG:1', fingerprint: 'body' }]
     const answer = [{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]
     const failCommit = (file: SqliteFile) =>
@@ -81,7 +81,7 @@ describe('embedded stores', () => {
         }),
       ).toThrow('the disk is full')
 
-    it('say that the answer is kept only once it is durable', async () => {
+    it('confirm the answer only once it is durable', async () => {
       const file = openFresh()
       const store = createEmbeddedIdempotency(file, () => nowMs)
       await store.claim(claim, { leaseMs: 9_000 })
@@ -97,7 +97,7 @@ describe('embedded stores', () => {
       expect(await store.claim(claim, { leaseMs: 9_000 })).toEqual([{ outcome: 'replay', response: 'accepted' }])
     })
 
-    it('refuse the answer where it is undone as well, so that the caller is not told it was accepted', async () => {
+    it('reject the answer when it is rolled back too, so that the caller gets no receipt', async () => {
       const file = openFresh()
       const store = createEmbeddedIdempotency(file, () => nowMs)
       await store.claim(claim, { leaseMs: 9_000 })
@@ -107,7 +107,7 @@ describe('embedded stores', () => {
       await expect(completed).rejects.toBeInstanceOf(StoreUnavailableError)
     })
 
-    it('keep the answer to a claim that is there without waiting for the disk', async () => {
+    it('store the answer to an existing claim without waiting for the disk', async () => {
       const file = openFresh()
       const store = createEmbeddedIdempotency(file, () => nowMs)
       await store.claim(claim, { leaseMs: 9_000 })
@@ -116,7 +116,7 @@ describe('embedded stores', () => {
     })
   })
 
-  it('let a claim go whose door was killed, and whose clock was put back an hour since', async () => {
+  it('release a claim whose ingress was killed, after the clock was set back by an hour', async () => {
     const path = join(folder, 'put-back.db')
     const claim = [{ key: 'SG:1', fingerprint: 'body' }]
     const before = openSqlite(path, { durable: true })
@@ -129,7 +129,7 @@ describe('embedded stores', () => {
     expect(await store.claim(claim, { leaseMs: 9_000 })).toEqual([{ outcome: 'inFlight', retryAfterMs: 9_000 }])
   })
 
-  it('forget an answer 30 days after it was given, and its row goes', async () => {
+  it('drop an answer after 30 days, with its row', async () => {
     const file = openFresh()
     const store = createEmbeddedIdempotency(file, () => nowMs)
     const claim = { key: 'SG:1', fingerprint: 'body' }
@@ -142,7 +142,7 @@ describe('embedded stores', () => {
     expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'acquired' }])
   })
 
-  it('let used tokens go once none of them could be used again, however many there are', async () => {
+  it('drop used tokens once they have expired, however many there are', async () => {
     const file = openFresh()
     const store = createEmbeddedIdempotency(file, () => nowMs)
     const used = () => Number(file.prepare('SELECT count(*) AS used FROM used_tokens').get()?.used)
@@ -159,7 +159,7 @@ describe('embedded stores', () => {
     expect(used()).toBe(640)
   })
 
-  it('take an answer that is too old for none, even before its row is gone', async () => {
+  it('ignore an expired answer, even before its row is removed', async () => {
     const store = createEmbeddedIdempotency(openFresh(), () => nowMs)
     const claims = Array.from({ length: 9 }, (_, index) => ({ key: `SG:${index}`, fingerprint: 'body' }))
     await store.complete(claims.map(claim => ({ ...claim, response: 'accepted' })))

@@ -10,7 +10,7 @@ interface Row {
   readonly firstAt: string | null
 }
 
-// One row per key. Without a response it is a claim, in flight until its lease ends; with one it is the first answer.
+// One row per key. Without a response it is a claim, in flight until its lease ends; with one it has the first answer.
 const schema = `
   CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY,
@@ -25,14 +25,16 @@ const schema = `
   CREATE INDEX IF NOT EXISTS used_tokens_kept_until ON used_tokens (kept_until);
 `
 
-/** Two old rows go for each new one, so the table can't outgrow its retention, and no call pays for a long sweep. */
+/**
+ * Each new row removes two expired ones, so the table can't outgrow its retention, and no call pays for a long sweep.
+ */
 const sweptPerClaim = 2
-/** Those of so many used tokens go at once: to look for one that is over takes five times as long as to put one down. */
+/** Expired tokens are removed after this many uses: searching for one takes five times as long as adding one. */
 const tokensPerSweep = 32
 
 /**
- * The idempotency store in a SQLite file. `clock` gives milliseconds since 1970; leases and retention are counted by it.
- * All writes share the file's group commit, so a claim that resolved is as durable as the file.
+ * The idempotency store in a SQLite file. `clock` returns milliseconds since 1970, and determines leases and retention.
+ * All writes join the file's group commit, so a resolved claim is as durable as the file.
  */
 export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
   file.schema(schema)
@@ -60,7 +62,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   const sweepTokens = file.prepare('DELETE FROM used_tokens WHERE id IN (SELECT id FROM used_tokens WHERE kept_until <= ? LIMIT ?)')
 
   const oldest = file.prepare<{ keptUntil: number | null }>('SELECT min(kept_until) AS keptUntil FROM idempotency')
-  /** Before this instant no row is old. Another clock may say later that it is: then they go a little later. */
+  /** Before this instant no row has expired. If another clock says otherwise later, rows are removed a little later. */
   let nothingOldBeforeMs = 0
 
   function sweepOld(nowMs: number, limit: number): void {
@@ -94,7 +96,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
     const leftMs = held ? held.leasedUntil - nowMs : 0
-    // One that lasts longer than it can is of a clock that was put back since.
+    // A longer lease than possible means that the clock was set back since.
     const firstAt = held?.firstAt ?? at
     if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs, firstAt }
     acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs, firstAt ?? null)
@@ -126,7 +128,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
           }
           return claimed === completions.length
         })
-        // A failed commit undid the claim. If the next one undid the answer too, nothing would know that the key was used.
+        // A failed commit rolled back the claim. If the next one rolled back the answer too, the key would look unused.
         if (!areClaimed) await file.committed()
       })
     },

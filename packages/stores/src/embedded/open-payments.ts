@@ -30,7 +30,8 @@ interface PartitionRow {
 }
 
 /**
- * The open payments in a SQLite file. The ledger lies in the same file, so neither is lost or restored without the other: what was completed once stays so.
+ * The open payments in a SQLite file. The ledger is in the same file, so neither is lost or restored without the other,
+ * and a completed partition stays complete.
  */
 export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
   file.schema(schema)
@@ -67,7 +68,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
     return linkedTo === undefined ? { standing } : { standing, linkedTo }
   }
 
-  /** The first partition that is not complete, of which there is one. */
+  /** The first incomplete partition; one must exist. */
   function firstIncomplete(): number {
     let partition = 0
     while (rowOf(partition)?.completed) partition += 1

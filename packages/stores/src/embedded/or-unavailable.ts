@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../errors.ts'
 const unavailable = (path: string, error: unknown): StoreUnavailableError =>
   new StoreUnavailableError(`The store in ${path} failed: ${(error as Error).message}`, { cause: error })
 
-/** Runs work on the file; what SQLite throws (disk full, file closed) becomes a StoreUnavailableError, as callers of any store expect. */
+/** Runs work on the file. SQLite's errors (disk full, file closed) become StoreUnavailableError, as with any store. */
 export async function orUnavailable<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
@@ -12,7 +12,7 @@ export async function orUnavailable<T>(path: string, work: () => T | Promise<T>)
   }
 }
 
-/** The same for work that is done when this returns. */
+/** As `orUnavailable`, for synchronous work. */
 export function atOnceOrUnavailable<T>(path: string, work: () => T): T {
   try {
     return work()

@@ -21,7 +21,10 @@ const schema = `
   CREATE INDEX IF NOT EXISTS snapshots_due ON snapshots (namespace, partition, due_at, id) WHERE due_at IS NOT NULL;
 `
 
-/** The snapshot store of one namespace in a SQLite file. Reads see what the last commit left; a save is one piece of the file's group commit. */
+/**
+ * The snapshot store of one namespace in a SQLite file. Reads see the open transaction; a save joins the file's group
+ * commit.
+ */
 export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): SnapshotStore {
   file.schema(schema)
   const findCheckpoint = file.prepare<{ checkpoint: number }>(
@@ -62,7 +65,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
       return orUnavailable(file.path, () =>
         file.now((): SaveOutcome => {
           const stored = checkpointOf(partition)
-          // -1 stands for nothing stored, which is behind every offset.
+          // -1 stands for a missing snapshot offset: before every offset.
           if (stored !== expected) return (stored ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
           for (const { id, snapshot, dueAtMs } of entries) setSnapshot.run(namespace, partition, id, snapshot, dueAtMs ?? null)
           setCheckpoint.run(namespace, partition, checkpoint)

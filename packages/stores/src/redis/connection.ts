@@ -2,47 +2,54 @@ import type { ConnectionOptions } from 'node:tls'
 import { Redis } from 'ioredis'
 import { StoreUnavailableError } from '../errors.ts'
 
-/** What the connection needs of a log: pino's call, an object first. */
+/** The logger that the connection needs, called as pino: an object first. */
 export interface StoresLog {
   info(about: object, message: string): void
   warn(about: object, message: string): void
 }
 
 export interface RedisConnectionOptions {
-  /** Starts every key, so that several engines share one Redis. Default `holdfast`. */
+  /** Prefix of every key, so that several engines can share one Redis. Default `holdfast`. */
   readonly prefix?: string
-  /** By whom Redis is known, and how it knows us; the address alone says whether TLS is spoken. */
+  /** The certificates. Whether TLS is used depends on the address alone. */
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>
-  /** Instead of those in the address. */
+  /** Override those of the address. */
   readonly username?: string
   readonly password?: string
 }
 
-/** One connection that the Redis stores of a process share. */
+/** One connection that all Redis stores of a process share. */
 export interface RedisConnection {
-  /** For people: `Redis at 127.0.0.1:6379`, never with the password. */
+  /** For people, without the password: `Redis at 127.0.0.1:6379`. */
   readonly description: string
   readonly prefix: string
-  /** Gives a script its name on this connection; the same name twice must mean the same script. */
+  /** Names a script on this connection. The same name must always mean the same script. */
   define(name: string, keys: number, lua: string): void
-  /** Runs commands. What may pass (Redis down, stopped, loading, out of memory) is thrown as StoreUnavailableError within a second. */
+  /**
+   * Runs commands. Transient faults (Redis down, stopped, loading, out of memory) are thrown as StoreUnavailableError
+   * within a second.
+   */
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>
-  /** Throws StoreUnavailableError when Redis does not answer within a second. */
+  /** Throws StoreUnavailableError if Redis does not answer within a second. */
   ping(): Promise<void>
-  /** Writes a key of its own, which goes by itself. Throws StoreUnavailableError when Redis can't be written, as it is full or a replica. */
+  /**
+   * Writes an expiring key. Throws StoreUnavailableError if Redis can't be written, because it is full or a replica.
+   */
   probe(): Promise<void>
   close(): Promise<void>
 }
 
-// A call at process start may come before the connection is there: 400 ms for that and 500 ms for the answer stay under the second that is promised.
+// A call may come before the first connection: 400 ms for that and 500 ms for the answer stay below the promised
+// second.
 const startMs = 400
 const answerMs = 500
 const retryMsMax = 1_000
 const probeKeptMs = 60_000
 
 /**
- * Opens a connection that comes back by itself, for ever. It returns at once; calls made before the first connection wait for it up to 400 ms.
- * Throws when the address is no `redis://` or `rediss://` URL or the prefix holds more than letters, digits and `_ . : -`.
+ * Opens a connection that reconnects for ever. It returns at once; calls before the first connection wait up to 400 ms.
+ * Throws if the address is no `redis://` or `rediss://` URL, or the prefix has other characters than letters, digits
+ * and `_ . : -`.
  */
 export function createRedisConnection(url: string, log: StoresLog, options: RedisConnectionOptions = {}): RedisConnection {
   const { prefix = 'holdfast' } = options
@@ -54,14 +61,15 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
     ...(options.password !== undefined && { password: options.password }),
     connectTimeout: 2_000,
     commandTimeout: answerMs,
-    // A stopped Redis keeps the socket open. Dropping it makes the next calls fail at once, instead of piling up behind commands that nobody answers.
+    // A stopped Redis keeps the socket open. Closing it makes the next calls fail at once, instead of queueing behind
+    // unanswered commands.
     socketTimeout: answerMs,
     enableOfflineQueue: false,
-    // Zero, so that what was sent when the connection broke fails and is never sent again: a claim that was done the first time would answer
-    // `inFlight` to the very caller that acquired it.
+    // Zero, so that commands in flight fail when the connection breaks, and are never resent. A repeated claim would
+    // answer `inFlight` to the caller that had acquired it.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // Doubles from 50 ms to a second; the random half keeps the processes of an engine from coming back all at once.
+    // Doubles from 50 ms to a second. The random half spreads the reconnects of an engine's processes.
     retryStrategy: attempt => Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + Math.random() / 2),
     maxLoadingRetryTime: retryMsMax,
   })
@@ -84,7 +92,7 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
     try {
       return await commands(redis)
     } catch (error) {
-      throw mayPass(error) ? new StoreUnavailableError(`${description}: ${(error as Error).message}`, { cause: error }) : error
+      throw isTransient(error) ? new StoreUnavailableError(`${description}: ${(error as Error).message}`, { cause: error }) : error
     }
   }
 
@@ -103,7 +111,7 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
       closing = true
       clearTimeout(startTimer)
       started.resolve()
-      // Lets what was sent be answered; a Redis that does not answer is left after the command's time limit.
+      // Lets pending commands finish; an unresponsive Redis is left after the command timeout.
       await redis.quit().catch(() => undefined)
       redis.disconnect()
     },
@@ -111,9 +119,8 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
 }
 
 function assertPrefix(prefix: string): void {
-  // Braces would move the part of the key that decides its slot.
-  if (!/^[\w.:-]{1,100}$/.test(prefix))
-    throw new Error('The prefix of the Redis keys may hold letters, digits and _ . : - only, at most 100')
+  // Braces would change the part of the key that determines its slot.
+  if (!/^[\w.:-]{1,100}$/.test(prefix)) throw new Error('The prefix of the Redis keys must be 1 to 100 letters, digits or _ . : -')
 }
 
 function describeUrl(url: string): string {
@@ -122,22 +129,22 @@ function describeUrl(url: string): string {
   return `Redis at ${parsed.hostname}:${parsed.port || '6379'}`
 }
 
-/** One line when it is lost and one when it is back, however many attempts lie between. Gives what was last said of why it is not reached. */
+/** Logs one line when the connection is lost and one when it is back. Returns the latest reason. */
 function logState(redis: Redis, description: string, log: StoresLog, isClosing: () => boolean): () => string | undefined {
   let why: string | undefined
   let lost = false
   const onLoss = (reason: string): void => {
-    if (!lost && !isClosing()) log.warn({ redis: description, reason }, 'Redis is not reached; trying again until it is')
+    if (!lost && !isClosing()) log.warn({ redis: description, reason }, 'Redis is unreachable; reconnecting')
     lost = true
   }
   redis.on('error', (error: Error) => {
     why = error.message
     onLoss(why)
   })
-  // A server that ends in good order closes the connection without an error.
+  // An orderly shutdown of the server closes the connection without an error.
   redis.on('close', () => onLoss('the connection was closed'))
   redis.on('ready', () => {
-    log.info({ redis: description }, lost ? 'Redis is reached again' : 'Redis is reached')
+    log.info({ redis: description }, lost ? 'Redis is connected again' : 'Redis is connected')
     lost = false
     why = undefined
     void warnOfEviction(redis, description, log)
@@ -145,15 +152,15 @@ function logState(redis: Redis, description: string, log: StoresLog, isClosing: 
   return () => why
 }
 
-/** An evicted snapshot is a loss that the checkpoint does not show, so it has to be said while it can still be set right. */
+/** The snapshot offset does not show an evicted snapshot, so warn while the setting can still be corrected. */
 async function warnOfEviction(redis: Redis, description: string, log: StoresLog): Promise<void> {
   const memory = await redis.info('memory').catch(() => '')
   const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction'
-  if (policy !== 'noeviction') log.warn({ redis: description, policy }, 'Redis may evict keys: set maxmemory-policy to noeviction')
+  if (policy !== 'noeviction') log.warn({ redis: description, policy }, 'Redis may evict keys. Set maxmemory-policy to noeviction')
 }
 
-/** Replies that say "not now". Every other reply with an error is a defect in a script or a key of another type, and stays what it is. */
-const passingReplies = new Set([
+/** Transient error replies. Any other error reply is a defect, such as in a script, and is thrown unchanged. */
+const transientReplies = new Set([
   'LOADING',
   'BUSY',
   'OOM',
@@ -168,7 +175,7 @@ const passingReplies = new Set([
   'NOPERM',
 ])
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return true
-  return passingReplies.has(error.message.split(' ', 1)[0] ?? '')
+  return transientReplies.has(error.message.split(' ', 1)[0] ?? '')
 }

@@ -5,8 +5,8 @@ import { assertEntries } from '../limits.ts'
 import type { RedisConnection } from './connection.ts'
 import { inOnePiece } from './in-one-piece.ts'
 
-// One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it is the first answer.
-// The second key is of the token that came with it, where there was one: what that was used for.
+// One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it has
+// the first answer. The optional second key belongs to the token of the claim, and stores what the token was used for.
 const claimLua = /* lua */ `
   local used = KEYS[2] and redis.call('GET', KEYS[2])
   if used and used ~= KEYS[1] .. ARGV[1] then return {'tokenReused'} end
@@ -18,7 +18,7 @@ const claimLua = /* lua */ `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local left = tonumber(held[3] or 0) - now
-  -- One that lasts longer than it can is of a clock that was put back since.
+  -- A longer lease than possible means that the clock was set back since.
   if left > 0 and left <= tonumber(ARGV[2]) then return {'inFlight', left, firstAt} end
   redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'leasedUntil', string.format('%.0f', now + ARGV[2]))
   if firstAt ~= '' and not held[4] then redis.call('HSET', KEYS[1], 'firstAt', firstAt) end
@@ -63,14 +63,18 @@ declare module 'ioredis' {
   }
 }
 
-/** The idempotency store in Redis. Leases and retention are counted by Redis's clock, so the processes of an engine need not agree on theirs. */
+/**
+ * The idempotency store in Redis. Leases and retention use Redis's clock, so the clocks of an engine's processes need
+ * not agree.
+ */
 export function createRedisIdempotency(connection: RedisConnection): IdempotencyStore {
   connection.define('idempotencyClaim', 1, claimLua)
   connection.define('idempotencyClaimByToken', 2, claimLua)
   connection.define('idempotencyComplete', 1, completeLua)
   connection.define('idempotencyLetGo', 1, letGoLua)
   connection.define('idempotencyAbandon', 1, abandonLua)
-  // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
+  // The caller chooses a key's content. Its digest has a fixed length and no braces, and reveals nothing to readers of
+  // Redis.
   const keyOf = (key: string, kind = 'idempotency'): string => `${connection.prefix}:${kind}:${hash('sha256', key, 'base64url')}`
 
   function claimBy(commands: Redis | ChainableCommander, { key, fingerprint, at = '', token }: ClaimEntry, leaseMs: number) {

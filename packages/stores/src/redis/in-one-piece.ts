@@ -1,13 +1,13 @@
 import type { ChainableCommander, Redis } from 'ioredis'
 
-/** Sends a command for each entry in one piece and gives their replies in order; throws the first error among them. */
+/** Sends one command per entry in one batch and returns the replies in order; throws the first error. */
 export async function inOnePiece<Entry>(
   redis: Redis,
   entries: readonly Entry[],
   command: (commands: Redis | ChainableCommander, entry: Entry) => unknown,
 ): Promise<unknown[]> {
   const [only] = entries
-  // A pipeline is an object that is given all commands there are, each time: 3 % of what a door does.
+  // A pipeline object gets all commands at its creation, which costs an ingress 3 % of its time.
   if (only !== undefined && entries.length === 1) return [await command(redis, only)]
   const pipeline = redis.pipeline()
   for (const entry of entries) command(pipeline, entry)

@@ -4,7 +4,10 @@ import { type FoundIndex, type OpenPayments, type PaymentChange, type PaymentMat
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import type { RedisConnection } from './connection.ts'
 
-/** What the index knows of a partition: its owner, the position up to which its facts are in, and where it was completed. */
+/**
+ * The index's metadata of a partition: its owner, the offset up to which its facts are included, and where it was
+ * completed.
+ */
 const partitionLua = /* lua */ `
   local function field(partition, name) return 'partition:' .. partition .. ':' .. name end
   local function heldOf(partition)
@@ -13,14 +16,18 @@ const partitionLua = /* lua */ `
 `
 
 /**
- * A partition is complete on the server process that it was completed on. A server that was started again, or another one that took its place, may hold an
- * older copy of everything, the marks of completeness included: its run id tells. Asking for it within the script costs 2.5 µs and no round trip.
+ * A partition is complete only on the server process that completed it, identified by its run id. A restarted or
+ * replaced server may hold an older copy of everything, including the completeness entries. Reading the run id in the
+ * script costs 2.5 µs and no round trip.
  */
 const runIdLua = /* lua */ `
   local runId = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
 `
 
-/** KEYS index. ARGV partition, owner. Gives the position, and where it was completed: here, elsewhere or nowhere. */
+/**
+ * KEYS index. ARGV partition, owner. Returns whether the partition was completed here, elsewhere or never, and its
+ * offset.
+ */
 const ownLua = /* lua */ `
   ${partitionLua}
   ${runIdLua}
@@ -39,9 +46,10 @@ const isCompleteLua = /* lua */ `
 `
 
 /**
- * KEYS index. ARGV partition, owner, mode, from or nothing, to, how many partitions must be complete, then for each change its kind,
- * payment key, request and country. Gives the outcome, then for each join who stands and who is linked, or nothing.
- * A payment is kept as a JSON list of request and country in turn, in the order in which they came.
+ * KEYS index. ARGV partition, owner, mode, from or nothing, to, how many partitions must be complete, then for each
+ * change its kind, payment key, request and country. Returns the outcome, then for each join the representing request
+ * and the linked one, or nothing.
+ * A payment is stored as a JSON list of alternating requests and countries, in order of arrival.
  */
 const stepLua = /* lua */ `
   ${partitionLua}
@@ -104,8 +112,8 @@ declare module 'ioredis' {
 }
 
 /**
- * The open payments in Redis: one hash, so that nothing of it is lost without the marks of completeness. It has no end of its own: a request may be open for years,
- * and lets go when it closes.
+ * The open payments in Redis. They are one hash, so that no part is lost without the completeness entries. It does not
+ * expire: a request may be open for years, and is removed when it closes.
  */
 export function createRedisOpenPayments(connection: RedisConnection): OpenPayments {
   connection.define('openPaymentsOwn', 1, ownLua)

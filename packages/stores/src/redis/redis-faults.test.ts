@@ -74,15 +74,15 @@ async function expectBack(connection: RedisConnection): Promise<void> {
   await expect.poll(() => isBack(connection), { timeout: 10_000, interval: 20 }).toBe(true)
 }
 
-describe('Redis that is not there', () => {
-  it('is said within a second, from the first call on', async () => {
+describe('an unreachable Redis', () => {
+  it('is reported within a second, from the first call on', async () => {
     const { connection, lines } = connectTo('redis://127.0.0.1:1')
     await expectUnavailable(connection)
     await expectUnavailable(connection)
-    await expect.poll(() => lines).toEqual([{ level: 'warn', message: 'Redis is not reached; trying again until it is' }])
+    await expect.poll(() => lines).toEqual([{ level: 'warn', message: 'Redis is unreachable; reconnecting' }])
   })
 
-  it('is said within a second where something takes the connection and never answers', async () => {
+  it('is reported within a second when a server accepts the connection and never answers', async () => {
     const sockets: Socket[] = []
     const mute = createServer(socket => sockets.push(socket)).listen(0, '127.0.0.1')
     await once(mute, 'listening')
@@ -103,7 +103,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     return server
   }
 
-  it('answers calls made before the connection is there', async () => {
+  it('answers calls made before the connection is open', async () => {
     const server = await startOwn()
     let tries = 0
     // A busy machine may take more than the 400 ms for which a call waits: then all are told so, and others are made.
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     expect(claims.flat().filter(each => each.outcome === 'acquired')).toHaveLength(1)
   })
 
-  it('is said within a second when it was killed, and used again when it is back', async () => {
+  it('is reported within a second after a kill, and used again when it is back', async () => {
     const server = await startOwn()
     const { connection, lines } = connectTo(server.url)
     await expectBack(connection)
@@ -130,13 +130,13 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await server.restart()
     await expectBack(connection)
     expect(lines.map(line => line.message)).toEqual([
-      'Redis is reached',
-      'Redis is not reached; trying again until it is',
-      'Redis is reached again',
+      'Redis is connected',
+      'Redis is unreachable; reconnecting',
+      'Redis is connected again',
     ])
   })
 
-  it('fails calls on the way when it is killed, and does not send them again by itself', async () => {
+  it('fails calls in flight when it is killed, and does not resend them', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     expect(await claim()).toEqual([{ outcome: 'acquired' }])
   })
 
-  it('is said within a second when its process is stopped, and used again when it goes on', async () => {
+  it('is reported within a second when its process is suspended, and used again when it continues', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -163,7 +163,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await expectBack(connection)
   })
 
-  it('is said within a second when its clients are paused', async () => {
+  it('is reported within a second when its clients are paused', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -172,7 +172,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await expectBack(connection)
   })
 
-  it('is said when it has no memory left', async () => {
+  it('is reported when it has no memory left', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -182,7 +182,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await expect(claim).rejects.toThrow('OOM')
   })
 
-  it('is warned of when it may evict keys', async () => {
+  it('logs a warning when it may evict keys', async () => {
     const server = await startOwn()
     const first = connectTo(server.url)
     await expectBack(first.connection)
@@ -190,11 +190,11 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     const { lines } = connectTo(server.url)
     await expect
       .poll(() => lines.filter(line => line.level === 'warn').map(line => line.message))
-      .toEqual(['Redis may evict keys: set maxmemory-policy to noeviction'])
+      .toEqual(['Redis may evict keys. Set maxmemory-policy to noeviction'])
     expect(first.lines.filter(line => line.level === 'warn')).toEqual([])
   })
 
-  it('tells the owner of a partition that it was flushed', async () => {
+  it('reports a flush to the owner of a partition', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -206,7 +206,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
   })
 
-  it('tells the owner of a partition that an old copy was restored, and gives that copy whole', async () => {
+  it('reports an older copy to the owner of a partition, and returns that copy completely', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
     await expectBack(connection)
@@ -238,7 +238,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       return { payments, first, second }
     }
 
-    it('lets none be claimed from the moment it is flushed until every owner has restored its own', async () => {
+    it('accepts no claim after a flush until every owner has restored its partition', async () => {
       const server = await startOwn()
       const { connection } = connectTo(server.url)
       const { payments, first, second } = await completed(connection)
@@ -248,12 +248,12 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       const owned = await payments.own(0, 2)
       expect(owned.found).toEqual({ state: 'unknown' })
       await owned.restore({ from: undefined, to: 5, changes: [], isLast: true })
-      await expect(owned.claim({ from: 5, to: 6, changes: [join('late')] })).rejects.toThrow('those of partition 1 are not all there')
+      await expect(owned.claim({ from: 5, to: 6, changes: [join('late')] })).rejects.toThrow('those of partition 1 are incomplete')
       await (await payments.own(1, 2)).restore({ from: undefined, to: 5, changes: [join('standing')], isLast: true })
       expect(await owned.claim({ from: 5, to: 6, changes: [join('late')] })).toEqual([{ standing: 'standing' }])
     })
 
-    it('takes no claim on an older copy before every owner has brought it up to date', async () => {
+    it('accepts no claim on an older copy until every owner has updated it', async () => {
       const server = await startOwn()
       const { connection } = connectTo(server.url)
       const { payments, first, second } = await completed(connection)
@@ -269,12 +269,12 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       const [one, two] = await Promise.all([payments.own(0, 2), payments.own(1, 2)])
       expect([one.found, two.found]).toEqual(Array(2).fill({ state: 'restarted', position: 5 }))
       await one.restore({ from: 5, to: 5, changes: [], isLast: true })
-      await expect(one.claim({ from: 5, to: 6, changes: [late] })).rejects.toThrow('those of partition 1 are not all there')
+      await expect(one.claim({ from: 5, to: 6, changes: [late] })).rejects.toThrow('those of partition 1 are incomplete')
       await two.restore({ from: 5, to: 8, changes: [{ ...join('since then'), country: 'FR' }], isLast: true })
       expect(await one.claim({ from: 5, to: 6, changes: [late] })).toEqual([{ standing: 'since then', linkedTo: 'standing' }])
     })
 
-    it('does not complete a partition of which it lost a step between two', async () => {
+    it('does not complete a partition that lost a step in between', async () => {
       const server = await startOwn()
       const { connection } = connectTo(server.url)
       await expectBack(connection)
@@ -285,7 +285,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       await server.kill('SIGKILL')
       await server.restart()
       await expectBack(connection)
-      await expect(owned.restore({ from: 8, to: 9, changes: [], isLast: true })).rejects.toThrow('no longer holds')
+      await expect(owned.restore({ from: 8, to: 9, changes: [], isLast: true })).rejects.toThrow('lost facts')
     })
   })
 

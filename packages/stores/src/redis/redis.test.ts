@@ -45,7 +45,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
   })
   describeOpenPaymentsContract('Redis', { open: async () => createRedisOpenPayments(freshWorld()) })
 
-  it('is shared by engines with prefixes of their own', async () => {
+  it('is shared by engines with their own prefixes', async () => {
     const one = connectFresh()
     const other = connectFresh()
     const claim = [{ key: 'SG:1', fingerprint: 'body' }]
@@ -88,7 +88,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
     expect(await leftMs()).toBeLessThanOrEqual(idempotencyRetentionMs)
   })
 
-  it('keeps what a caller sent out of the names of keys', async () => {
+  it('keeps the caller’s content out of the key names', async () => {
     const connection = connectFresh()
     await createRedisIdempotency(connection).claim([{ key: 'SG:{secret}', fingerprint: 'body' }], { leaseMs: 60_000 })
     const names = await connection.run(redis => redis.keys(`${connection.prefix}:*`))
@@ -96,7 +96,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
     for (const name of names) expect(name).not.toMatch(/secret|[{}]/i)
   })
 
-  it('goes on when Redis has forgotten the scripts', async () => {
+  it('continues when Redis has dropped the scripts', async () => {
     const connection = connectFresh()
     const idempotency = createRedisIdempotency(connection)
     const snapshots = createRedisSnapshots(connection, 'ledger')
@@ -108,7 +108,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
     expect(await snapshots.save(0, 1, 2, [])).toBe('saved')
   })
 
-  it('does not call a defect an outage', async () => {
+  it('does not report a defect as an outage', async () => {
     const connection = connectFresh()
     const snapshots = createRedisSnapshots(connection, 'ledger')
     await connection.run(redis => redis.set(`{${connection.prefix}:ledger:0}:snapshots`, 'not a hash'))

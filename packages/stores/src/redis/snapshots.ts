@@ -3,9 +3,10 @@ import { assertEntries, assertForward, assertLimit } from '../limits.ts'
 import type { SaveOutcome, SnapshotEntry, SnapshotStore } from '../snapshots.ts'
 import type { RedisConnection } from './connection.ts'
 
-// Lua passes at most some 8,000 values to one command, so the scripts go in slices of 1,000: an even number, so that no pair is torn.
+// Lua passes at most some 8,000 values to one command, so the scripts use slices of 1,000: an even number, so that
+// pairs stay together.
 
-/** KEYS checkpoint, snapshots. ARGV ids. Gives the checkpoint, then a snapshot or nothing for each id. */
+/** KEYS checkpoint, snapshots. ARGV ids. Returns the snapshot offset, then a snapshot or nothing for each id. */
 const loadLua = /* lua */ `
   local found = {redis.call('GET', KEYS[1])}
   for first = 1, #ARGV, 1000 do
@@ -48,12 +49,12 @@ declare module 'ioredis' {
   }
 }
 
-/** Stands for nothing stored, in a comparison of checkpoints: it is behind every offset. */
+/** Stands for a missing snapshot offset in comparisons: before every offset. */
 const nothing = -1
 
 /**
- * The snapshot store of one namespace in Redis: three keys per partition, in one slot.
- * Throws when the namespace holds more than letters, digits and `_ . -`.
+ * The snapshot store of one namespace in Redis: three keys per partition, in one slot. Throws if the namespace has
+ * other characters than letters, digits and `_ . -`.
  */
 export function createRedisSnapshots(connection: RedisConnection, namespace: string): SnapshotStore {
   if (!/^[\w.-]{1,50}$/.test(namespace)) throw new Error('A namespace may hold letters, digits and _ . - only, at most 50')
@@ -97,7 +98,7 @@ export function createRedisSnapshots(connection: RedisConnection, namespace: str
 
     async clear(partition) {
       const { checkpoint, snapshots, due } = keysOf(partition)
-      // UNLINK frees the memory of a large partition beside the commands of others; DEL would hold them up.
+      // UNLINK frees the memory of a large partition in the background; DEL would block other commands.
       await connection.run(redis => redis.unlink(checkpoint, snapshots, due))
     },
   }
@@ -107,7 +108,7 @@ function argumentsOf(entries: readonly SnapshotEntry[]): (string | number)[] {
   const snapshots: string[] = []
   const due: (string | number)[] = []
   const noLongerDue: string[] = []
-  // The last entry of an id stands; otherwise its deadline could be added and removed by one save.
+  // The last entry of an id counts. Otherwise one save could both add and remove its deadline.
   for (const { id, snapshot, dueAtMs } of new Map(entries.map(entry => [entry.id, entry])).values()) {
     snapshots.push(id, snapshot)
     if (dueAtMs === undefined) noLongerDue.push(id)

@@ -8,8 +8,11 @@ import type { Member } from './group.ts'
 import type { LogCore } from './log-core.ts'
 
 const batchMaxDefault = 500
-/** Who follows a topic from behind has its records read from the disk, some 2 ms for so many, and nothing else is done meanwhile; what lies in memory still takes no time. */
-const tailBatchMax = { read: 128, kept: 1024 }
+/**
+ * A slow tail reads its records from the disk, which blocks the event loop for about 2 ms per this many. Records in
+ * memory take no time.
+ */
+const tailBatchMax = { read: 128, fresh: 1024 }
 
 interface Reader {
   /** The next records; waits for them. Undefined when the signal aborts. Never rejects. */
@@ -17,12 +20,12 @@ interface Reader {
 }
 
 interface ReaderOptions {
-  /** So many records are given at once: of those that have to be read from the disk, and of those that are kept in memory still. */
-  readonly max: { readonly read: number; readonly kept: number }
+  /** The most records at once: read from the disk, and still in memory. */
+  readonly max: { readonly read: number; readonly fresh: number }
   readonly sees: Durability
   readonly signal: AbortSignal
   readonly faults: OngoingFaults
-  /** Told when the file can't be read, before it is tried again. */
+  /** Called before a retry if the file can't be read. */
   onFault(error: unknown): void
 }
 
@@ -35,7 +38,7 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
     async next(from) {
       while (!signal.aborted) {
         try {
-          // No await between looking and waiting, so a commit can't fall between the two.
+          // No await between check and wait, so a commit can't fall between the two.
           const end = core.end(slot, sees)
           const records = from < end ? core.follow(topic, partition, from, end, max) : []
           backOff.reset()
@@ -54,35 +57,35 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
   }
 }
 
-/** A partition in the hands of a stage. */
-interface Holding {
+/** A partition that a stage owns. */
+interface OwnedPartition {
   readonly topic: string
   readonly partition: number
-  lane: PartitionLane
-  /** Resolves when nothing of it runs any more. */
+  consumer: PartitionLane
+  /** Resolves when it has stopped. */
   done: Promise<void>
-  /** Aborted where it is released, or its work is rolled back once more. */
+  /** Aborted when the partition is released or rolled back again. */
   next: AbortController
-  /** Between a rollback and the next worker: a full disk rolls back each try. */
+  /** Between a rollback and the next worker: on a full disk every attempt is rolled back. */
   readonly backOff: BackOff
 }
 
-/** Longer, and the engine would be late to see that there is room again. */
+/** A longer pause would delay the recovery once there is space again. */
 const restartPauseMsMax = 2_000
 
-/** Runs a stage on its share of the partitions. */
+/** Runs a stage on its assigned partitions. */
 export async function startStage(core: LogCore, options: StageOptions, faults: OngoingFaults): Promise<Subscription> {
-  const holdings = new Map<string, Holding>()
-  /** Lanes of which the work was undone: how far they had come is nowhere. */
-  const undone = new WeakSet<PartitionLane>()
+  const ownedPartitions = new Map<string, OwnedPartition>()
+  /** Workers whose work was rolled back; their offsets must not be committed. */
+  const rolledBack = new WeakSet<PartitionLane>()
   const unwritten = new Set<Promise<void>>()
 
-  function commit(slot: number, lane: PartitionLane, backOff: BackOff): void {
+  function commit(slot: number, consumer: PartitionLane, backOff: BackOff): void {
     const written = core
-      .commit(options.group, slot, lane.position())
+      .commit(options.group, slot, consumer.position())
       .then(backOff.reset)
       .catch(error => {
-        if (!lane.signal.aborted) reportSafely(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
+        if (!consumer.signal.aborted) reportSafely(() => options.onFault(error, { topic: consumer.topic, partition: consumer.partition }))
       })
     unwritten.add(written)
     void written.then(() => unwritten.delete(written))
@@ -90,67 +93,77 @@ export async function startStage(core: LogCore, options: StageOptions, faults: O
 
   const slotOf = (topic: string, partition: number): number => core.topic(topic).firstSlot + partition
 
-  function laneOf(topic: string, partition: number): PartitionLane {
+  function createConsumer(topic: string, partition: number): PartitionLane {
     const slot = slotOf(topic, partition)
     return createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
   }
 
-  async function run(lane: PartitionLane, backOff: BackOff): Promise<void> {
+  async function run(consumer: PartitionLane, backOff: BackOff): Promise<void> {
     const { batchMax = batchMaxDefault } = options
-    const reader = createReader(core, lane.topic, lane.partition, {
-      max: { read: batchMax, kept: batchMax },
+    const reader = createReader(core, consumer.topic, consumer.partition, {
+      max: { read: batchMax, fresh: batchMax },
       sees: options.sees ?? 'durable',
-      signal: lane.signal,
+      signal: consumer.signal,
       faults,
-      onFault: error => options.onFault(error, { topic: lane.topic, partition: lane.partition }),
+      onFault: error => options.onFault(error, { topic: consumer.topic, partition: consumer.partition }),
     })
     for (;;) {
-      const records = await reader.next(lane.position())
-      if (!records || !(await lane.deliver(records)) || undone.has(lane)) return
-      commit(slotOf(lane.topic, lane.partition), lane, backOff)
+      const records = await reader.next(consumer.position())
+      if (!records || !(await consumer.deliver(records)) || rolledBack.has(consumer)) return
+      commit(slotOf(consumer.topic, consumer.partition), consumer, backOff)
       await yieldToEventLoop()
     }
   }
 
-  /** Stops a worker whose work may be undone. Another one starts at the committed offset, a pause after the file takes writes again. */
-  function restart(holding: Holding, recovered: Promise<void>): Promise<unknown> {
-    const { topic, partition, lane, done, backOff } = holding
-    undone.add(lane)
-    holding.next.abort()
+  /**
+   * Stops a worker whose work may be rolled back. A new one starts at the committed offset, after a pause and once the
+   * file accepts writes again.
+   */
+  function restart(owned: OwnedPartition, recovered: Promise<void>): Promise<unknown> {
+    const { topic, partition, consumer, done, backOff } = owned
+    rolledBack.add(consumer)
+    owned.next.abort()
     const next = new AbortController()
-    holding.next = next
+    owned.next = next
     const pauseMs = backOff.next()
-    const stopped = Promise.all([lane.close(), done])
-    holding.done = stopped
+    const stopped = Promise.all([consumer.close(), done])
+    owned.done = stopped
       .then(() => recovered)
       .then(() => pause(pauseMs, next.signal))
       .then(() => {
         if (next.signal.aborted) return
-        holding.lane = laneOf(topic, partition)
-        return run(holding.lane, backOff)
+        owned.consumer = createConsumer(topic, partition)
+        return run(owned.consumer, backOff)
       })
     return stopped
   }
 
   const ignoreRollback =
     options.sees === 'ordered'
-      ? core.onRollback(recovered => Promise.all([...holdings.values()].map(holding => restart(holding, recovered))))
+      ? core.onRollback(recovered => Promise.all([...ownedPartitions.values()].map(owned => restart(owned, recovered))))
       : () => undefined
 
   const member: Member = {
     topics: new Set(options.topics),
     take(topic, partition) {
-      const lane = laneOf(topic, partition)
+      const consumer = createConsumer(topic, partition)
       const backOff = createBackOff(undefined, restartPauseMsMax)
-      holdings.set(`${topic}\n${partition}`, { topic, partition, lane, done: run(lane, backOff), next: new AbortController(), backOff })
+      ownedPartitions.set(`${topic}\n${partition}`, {
+        topic,
+        partition,
+        consumer,
+        done: run(consumer, backOff),
+        next: new AbortController(),
+        backOff,
+      })
     },
     async release(topic, partition) {
-      const held = holdings.get(`${topic}\n${partition}`)
-      if (!held) return
-      held.next.abort()
-      await held.lane.close()
-      await held.done
-      holdings.delete(`${topic}\n${partition}`)
+      const owned = ownedPartitions.get(`${topic}\n${partition}`)
+      if (!owned) return
+      owned.next.abort()
+      await owned.consumer.close()
+      await owned.done
+      ownedPartitions.delete(`${topic}\n${partition}`)
     },
   }
 
@@ -167,7 +180,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: O
   async function leave(): Promise<void> {
     await group.leave(member)
     ignoreRollback()
-    // Positions ride along with a commit; here it is.
+    // Offsets are written with the next commit, so trigger one.
     if (unwritten.size > 0) await Promise.allSettled([core.file.write(() => undefined), ...unwritten])
   }
 
@@ -179,7 +192,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: O
   }
 }
 
-/** Follows all partitions of a topic, each in a loop of its own. */
+/** Follows all partitions of a topic, each in its own loop. */
 export function startTail(core: LogCore, options: TailOptions, faults: OngoingFaults): Subscription {
   const topic = core.topic(options.topic)
   const ending = new AbortController()

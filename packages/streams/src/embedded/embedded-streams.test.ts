@@ -60,7 +60,7 @@ describe('streams in one SQLite file', () => {
   const topic = (name: string, retentionMs: number | undefined = undefined) =>
     ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
 
-  test('forget what is past its retention, and offsets go on from where they were', async () => {
+  test('remove expired records and continue with the next offsets', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
     await before.ensureTopics([topic('kept'), topic('short', 1)])
     await before.publish(
@@ -83,7 +83,7 @@ describe('streams in one SQLite file', () => {
     await after.close()
   })
 
-  test('go on in a file in which an earlier version kept the records of all topics in one table, and forget those in their time', async () => {
+  test('accept a file of an earlier version, with all topics in one table, and remove its records when they expire', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
     await before.ensureTopics([topic('orders', 60_000)])
     const oldMs = Date.now() - 60_000
@@ -101,7 +101,7 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('keep the count that topics share when the setting changes', async () => {
+  test('keep the shared partition count when the setting changes', async () => {
     const before = createEmbeddedStreams({ file, partitions: 3 })
     await before.ensureTopics([topic('commands')])
     await before.close()
@@ -111,7 +111,7 @@ describe('streams in one SQLite file', () => {
     await after.close()
   })
 
-  test('never let time in a partition go back with the clock', async () => {
+  test('keep timestamps in a partition increasing when the clock is set back', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('clock')])
     const aheadMs = Date.now() + 60_000
@@ -121,7 +121,7 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('stamp the file anew once its clock, which was ahead, is confirmed, so that the next start needs no confirmation', async () => {
+  test('stamp the file again after the clock, which was ahead, is confirmed, so that the next start needs no confirmation', async () => {
     const nowMs = Date.parse('2026-03-02T08:00:00Z')
     const aheadMs = 20 * 3_600_000
     let offMs = aheadMs
@@ -137,7 +137,7 @@ describe('streams in one SQLite file', () => {
     expect(times).toEqual([aheadMs, 0, 0])
   })
 
-  test('give a group what is written in the place of records that the file has lost', async () => {
+  test('deliver to a group what is written at the offsets of lost records', async () => {
     const followed = async (streams: Streams, got: string[]) =>
       streams.stage({
         group: 'readers',
@@ -157,7 +157,7 @@ describe('streams in one SQLite file', () => {
     await before.close()
     file.prepare('DELETE FROM stream_record WHERE position >= 1').run()
     await file.close()
-    // Who starts it has read what is missing, and goes on without.
+    // The operator starts it anyway, and accepts the loss.
     rmSync(join(directory, 'streams.db-mark'))
 
     file = openSqlite(join(directory, 'streams.db'), { durable: true })
@@ -172,7 +172,7 @@ describe('streams in one SQLite file', () => {
     await after.close()
   })
 
-  test('refuse with the reason when the disk is full, keep what was taken, and go on when there is room', async () => {
+  test('reject writes with the reason when the disk is full, keep accepted records, and continue when there is space', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('full')])
     await streams.publish('full', [{ key: 'k', value: 'first' }])
@@ -188,10 +188,13 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  describe('where the disk is full in the middle of what follows from one another', () => {
+  describe('when the disk fills up in a chain of dependent writes', () => {
     const large = 'x'.repeat(100_000)
 
-    /** A commit waits for so many turns, and for 3 ms at most: by a clock that stands still, no machine is too slow for the next turn to share the commit. */
+    /**
+     * A commit waits for this many turns, and 3 ms at most. With a stopped clock no machine is too slow to share the
+     * commit.
+     */
     const standStill = () => vi.spyOn(performance, 'now').mockReturnValue(performance.now())
 
     async function openWorkers(then: (streams: Streams) => void = () => {}) {
@@ -233,7 +236,7 @@ describe('streams in one SQLite file', () => {
       return { streams, opened, seen, told, close }
     }
 
-    test('all of it is undone, nobody outside has heard of it, and workers begin again where they stood', async () => {
+    test('the whole chain is rolled back, no outside reader has seen it, and workers restart at their committed offsets', async () => {
       const { streams, opened, seen, told, close } = await openWorkers()
       await streams.publish('in', [{ key: 'k', value: 'little' }])
       await expect.poll(() => streams.endOffset('out', 0)).toBe(1)
@@ -258,7 +261,7 @@ describe('streams in one SQLite file', () => {
       expect(kept).toEqual(['little', 'much'])
     })
 
-    test('workers begin again after pauses that grow, and stop at once where they are stopped meanwhile', async () => {
+    test('workers restart after growing pauses, and stop at once when they are stopped meanwhile', async () => {
       const { opened, close } = await openWorkers()
       await expect.poll(() => opened.length).toBe(1)
       const pausesMs: number[] = []
@@ -276,7 +279,7 @@ describe('streams in one SQLite file', () => {
       await close()
     })
 
-    test('a worker that closes after the rollback cannot record how far the undone work had come', async () => {
+    test('a worker that closes after the rollback can’t commit the offset of rolled-back work', async () => {
       const streams = createEmbeddedStreams({ file, partitions: 1 })
       await streams.ensureTopics([topic('in'), topic('out'), topic('marks')])
       const full = Promise.withResolvers<void>()
@@ -319,7 +322,7 @@ describe('streams in one SQLite file', () => {
       await streams.close()
     })
 
-    test('a worker is started once where a second rollback comes before it has started again', async () => {
+    test('a worker starts once when a second rollback comes before its restart', async () => {
       let isSecond = true
       file.onRollback(recovered => {
         if (isSecond) void recovered.then(fail)
@@ -370,7 +373,7 @@ describe('streams in one SQLite file', () => {
     )
   })
 
-  test('show what is ordered to workers that ask for it, and to nobody else before it is on the disk', async () => {
+  test('show ordered records to workers that request them, and to other readers only once they are durable', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('in'), topic('out')])
     const order: string[] = []
@@ -399,7 +402,7 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('have on the disk, once they have told where a partition ends, whatever was written before, in whichever partition', async () => {
+  test('make all earlier writes durable, in every partition, before they return an end offset', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('in'), topic('out'), topic('other')])
     const core = coreOf(file)
@@ -426,14 +429,14 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('write the places of groups again after a commit that failed before it came to them', async () => {
+  test('write the offsets of groups again after a commit that failed before it reached them', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('read')])
     await streams.publish('read', [{ key: 'k', value: 'v' }])
     const core = coreOf(file)
     const { firstSlot } = core.topic('read')
     await core.commit('readers', firstSlot, 1)
-    // As SQLite does on a full disk: of the whole transaction nothing is left.
+    // As SQLite does on a full disk: the whole transaction is rolled back.
     const full = file.write(() => {
       file.prepare('ROLLBACK').run()
       throw new Error('the disk is full')
@@ -446,7 +449,7 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('give who follows them in this process what a record was made of, and read the text alone from the disk', async () => {
+  test('give followers in this process the original object of a record, and only its text when it is read from the disk', async () => {
     const event = { a: 1 }
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('objects')])
@@ -466,13 +469,13 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('are not ready while a partition that is followed can not be read, and go on when it can', async () => {
+  test('are not ready while a followed partition can’t be read, and recover when it can', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
     await before.ensureTopics([topic('followed')])
     await before.publish('followed', [{ key: 'k', value: 'there' }])
     await before.close()
     await file.close()
-    // What this process wrote itself it need not read.
+    // Records that this process wrote itself are served from memory.
     file = openSqlite(file.path, { durable: true })
     const streams = createEmbeddedStreams({ file, partitions: 1, faultBounds })
     file.prepare('ALTER TABLE stream_record RENAME COLUMN value TO lost').run()
@@ -489,8 +492,10 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  describe('whose end was acknowledged and is gone', () => {
-    /** As the files are when the process is killed: what is in memory is lost, and the write-ahead log is not folded back. */
+  describe('that lost acknowledged records at their end', () => {
+    /**
+     * The files as they are after the process is killed: memory is lost, and the write-ahead log is not checkpointed.
+     */
     async function killed(): Promise<string> {
       const streams = createEmbeddedStreams({ file, partitions: 2 })
       await streams.ensureTopics([topic('kept'), topic('torn')])
@@ -508,7 +513,7 @@ describe('streams in one SQLite file', () => {
       await handle.close()
     }
 
-    test('are not gone on with: what is missing is named, and how to go on', async () => {
+    test('refuse to open, and name the lost records and the next steps', async () => {
       const path = await killed()
       await tearWriteAheadLog(path)
       const torn = openSqlite(path, { durable: true })
@@ -524,7 +529,7 @@ describe('streams in one SQLite file', () => {
       await again.close()
     })
 
-    test('are missed also where the file is an older copy, or is not there at all', async () => {
+    test('detect the loss also when the file is an older copy or is missing', async () => {
       const path = await killed()
       const later = openSqlite(path, { durable: true })
       await later.close()
@@ -542,11 +547,11 @@ describe('streams in one SQLite file', () => {
       await older.opened.close()
       await rm(path)
       const none = open()
-      expect(none.streams).toThrow('a topic that is not there any more')
+      expect(none.streams).toThrow('a deleted topic')
       await none.opened.close()
     })
 
-    test('are not missed where the process was killed, or one copy of the mark was half written', async () => {
+    test('open normally when the process was killed, or one copy of the watermarks was half written', async () => {
       const path = await killed()
       const mark = await readFile(`${path}-mark`)
       mark.fill(0xff, 0, mark.length / 2)

@@ -21,26 +21,32 @@ import { startPruning } from './prune.ts'
 import type { TopicRow } from './record-log.ts'
 
 export interface EmbeddedStreamsOptions {
-  /** The log shares the file with other tables; who opened it closes it, after the streams. */
+  /** The log shares the file with other tables. The opener closes it, after the streams. */
   readonly file: SqliteFile
   /** Partitions of topics whose count is `shared`, in a file that has none yet. */
   readonly partitions: number
   readonly log?: StreamsLog
-  /** Default that of this machine. */
+  /** Default: the clock of this machine. */
   readonly time?: MachineTime
-  /** In milliseconds since 1970: somebody says that the clock was right when it said this, so that a file that was closed for longer than a day can be told from a clock that leapt, and a clock that was ahead from one that is behind. */
+  /**
+   * In milliseconds since 1970: the instant at which an operator confirmed the clock. It tells a file that was closed
+   * for over a day from a clock that jumped, and a clock that was ahead from one that is behind.
+   */
   readonly confirmedMs?: number | undefined
-  /** How long a reader fails or stands still before `ping` says so. Default 5 s and 10 s. */
+  /** How long a reader may fail or stall before `ping` reports it. Default 5 s and 10 s. */
   readonly faultBounds?: FaultBounds | undefined
 }
 
-/** Bounds how long one publish holds the event loop: about 20 ms. */
+/** Limits how long one publish blocks the event loop: about 20 ms. */
 const recordsPerWriteMax = 2_000
 const readBatchMax = 1_000
-/** A stamp costs a write to the disk. */
+/** Each stamp costs a disk write. */
 const stampEveryMs = 60_000
 
-/** The stream port on one SQLite file of this process. Several streams may stand on one file; they share groups and see each other's records. */
+/**
+ * The stream port on one SQLite file of this process. Several streams may use one file; they share groups and see each
+ * other's records.
+ */
 export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams {
   const { file, log = silentLog, time = systemTime, confirmedMs, faultBounds } = options
   const core = coreOf(file)
@@ -49,7 +55,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
   const subscriptions = new Set<Subscription>()
   const faults = createOngoingFaults(Date.now, faultBounds)
   const pruning = startPruning(core, clock, log)
-  const told = new Map<string, number>()
+  const specifiedCounts = new Map<string, number>()
   let closed = false
 
   function slotOf(topic: TopicRow, partition: number): number {
@@ -59,7 +65,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     return topic.firstSlot + partition
   }
 
-  /** The file is closed, or the disk is full: then nothing is written. */
+  /** If the file is closed or the disk is full, nothing is written. */
   async function available<T>(work: () => T | Promise<T>): Promise<T> {
     if (closed) throw new StreamUnavailableError('the streams are closed')
     try {
@@ -69,35 +75,38 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     }
   }
 
-  /** Returns the offsets of the first of each. */
+  /** Returns the first offset of each append. */
   async function order(appends: readonly Append[], { within, after }: WriteOptions = {}): Promise<number[]> {
-    const isHeld = after !== undefined && file.mayBeHeld
-    if (after && !isHeld) await durableFirst(after)
+    const isHeldUntil = after !== undefined && file.mayBeHeld
+    if (after && !isHeldUntil) await durableFirst(after)
     within?.throwIfLost()
     return available(async () => {
-      if (isHeld) file.holdUntil(after)
+      if (isHeldUntil) file.holdUntil(after)
       const firsts = core.append(appends, clock.nowMs())
       if (!within) await file.committed()
       return firsts
     })
   }
 
-  /** Also where this slot has nothing that is not: what was written elsewhere before is in the transaction that is open. */
+  /**
+   * Waits for the open transaction even if this slot has nothing to commit, because it may hold earlier writes to other
+   * topics.
+   */
   async function durableEnd(slot: number): Promise<number> {
     await available(() => file.committed())
     return core.end(slot, 'durable')
   }
 
-  /** The same key falls into the same partition of all topics with the same count. */
+  /** A key goes to the same partition of all topics with the same partition count. */
   const partitionFor = ({ name, partitions }: TopicRow, key: string): number =>
-    crc32(key) % Math.min(partitions, told.get(name) ?? Number.POSITIVE_INFINITY)
+    crc32(key) % Math.min(partitions, specifiedCounts.get(name) ?? Number.POSITIVE_INFINITY)
 
   function appendsOf(topic: TopicRow, records: readonly OutgoingRecord[]): Append[] {
     const byPartition = Map.groupBy(records, ({ key }) => partitionFor(topic, key))
     return [...byPartition].map(([partition, ofPartition]) => ({ topic, partition, records: ofPartition }))
   }
 
-  function keep(subscription: Subscription): Subscription {
+  function track(subscription: Subscription): Subscription {
     const kept: Subscription = {
       async stop() {
         await subscription.stop()
@@ -111,7 +120,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
   return {
     description: `SQLite file at ${file.path}`,
     async ensureTopics(specs) {
-      for (const { name, partitions } of specs) if (partitions !== 'shared') told.set(name, partitions)
+      for (const { name, partitions } of specs) if (partitions !== 'shared') specifiedCounts.set(name, partitions)
       await core.addTopics(specs, options.partitions)
     },
     partitionCount: async topic => core.topic(topic).partitions,
@@ -155,8 +164,8 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
         await yieldToEventLoop()
       }
     },
-    tail: async tailOptions => keep(startTail(core, tailOptions, faults)),
-    stage: async stageOptions => keep(await startStage(core, stageOptions, faults)),
+    tail: async tailOptions => track(startTail(core, tailOptions, faults)),
+    stage: async stageOptions => track(await startStage(core, stageOptions, faults)),
     async positions(group, name) {
       const { firstSlot, partitions } = core.topic(name)
       const found = Array.from({ length: partitions }, (_, partition) => [partition, core.committed(group, firstSlot + partition)] as const)

@@ -13,7 +13,7 @@ const startMs = Date.parse('2026-03-01T00:00:00Z')
 
 const topic = (name: string, retentionMs: number | undefined) =>
   ({ name, partitions: 1, retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
-// Topics that keep everything lie between the others: what is written at the end of one moves what lies at the beginning of the next.
+// Topics without a retention are placed between the others: appending to one moves rows at the start of the next.
 const specs = [
   topic('requests', 7 * day),
   topic('ledger', undefined),
@@ -24,7 +24,7 @@ const specs = [
 ]
 const bounded = specs.filter(({ retentionMs }) => retentionMs !== undefined)
 
-describe('what is past its retention', () => {
+describe('an expired record', () => {
   let folder = ''
   let file: SqliteFile
   let streams: Streams
@@ -49,14 +49,14 @@ describe('what is past its retention', () => {
     streams = createEmbeddedStreams({ file, partitions: 1, time, confirmedMs: nowMs })
   }
 
-  /** What is past goes at a start, and each hour; the last of it is that the log is cut. */
+  /** Expired records are removed at start and every hour. The last step truncates the write-ahead log. */
   async function startAgain(): Promise<void> {
     await streams.close()
     streams = createEmbeddedStreams({ file, partitions: 1, time, confirmedMs: nowMs })
     await expect.poll(() => statSync(join(folder, 'holdfast.sqlite-wal')).size, { timeout: 10_000 }).toBe(0)
   }
 
-  /** The words in all files of the folder, as they lie there. */
+  /** The text in all files of the folder, as stored. */
   function wordsOnDisk(): ReadonlySet<string> {
     const found = new Set<string>()
     for (const name of readdirSync(folder))
@@ -64,7 +64,7 @@ describe('what is past its retention', () => {
     return found
   }
 
-  /** So many records to each topic, of 0.3 to 12 kB. */
+  /** Writes this many records to each topic, of 0.3 to 12 kB. */
   async function write(count: number, after = 0): Promise<void> {
     for (let number = after; number < after + count; number++)
       await Promise.all(
@@ -79,7 +79,7 @@ describe('what is past its retention', () => {
   const ofTopics = (words: ReadonlySet<string>, names: readonly { readonly name: string }[]): string[] =>
     [...words].filter(word => names.some(({ name }) => word.startsWith(`WORD-${name}-`)))
 
-  test('is in no byte of any file once all of it is past, and what is kept for ever is all there', async () => {
+  test('leaves no byte in any file once all have expired, and permanent records are complete', async () => {
     await write(300)
     expect(ofTopics(wordsOnDisk(), bounded).length).toBe(4 * 300)
     nowMs += 91 * day
@@ -90,7 +90,7 @@ describe('what is past its retention', () => {
     expect(readdirSync(folder).filter(name => !name.startsWith('holdfast.sqlite'))).toEqual([])
   })
 
-  test('is in no byte of any file a tenth of its retention later at the latest, while more comes each day', {
+  test('leaves no byte in any file at most a tenth of its retention later, while records arrive daily', {
     timeout: 120_000,
   }, async () => {
     const writtenMs: number[] = []
@@ -114,7 +114,7 @@ describe('what is past its retention', () => {
     expect(orders).toEqual(Array.from({ length: writtenMs.length - 90 }, (_, at) => `WORD-orders-${at + 90}-`))
   })
 
-  test('is gone at the next start where the engine was killed behind its removal, with the log as it was', async () => {
+  test('is erased at the next start when the engine was killed after its removal', async () => {
     await write(20)
     nowMs += 91 * day
     file.prepare('PRAGMA secure_delete = ON').get()

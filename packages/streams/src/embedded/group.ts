@@ -1,70 +1,73 @@
-/** A stage as its group sees it. */
+/** A stage as a member of its group. */
 export interface Member {
   readonly topics: ReadonlySet<string>
-  /** Starts to work on the partition. */
+  /** Starts work on the partition. */
   take(topic: string, partition: number): void
-  /** Resolves when nothing of the member works on the partition any more. Never rejects. */
+  /** Resolves when the member has stopped work on the partition. Never rejects. */
   release(topic: string, partition: number): Promise<void>
 }
 
-/** Shares the partitions of topics among the stages of one group in this process. */
+/** Divides the partitions of topics among the stages of one group in this process. */
 export interface Group {
-  /** Resolves when every partition has the owner that is its due. */
+  /** Resolves when every partition has its assigned owner. */
   join(member: Member): Promise<void>
-  /** Resolves when the member works on nothing any more and the others have taken over. */
+  /** Resolves when the member has stopped all work and the others have taken over. */
   leave(member: Member): Promise<void>
   hasMembers(): boolean
 }
 
-interface Seat {
+interface AssignedPartition {
   readonly topic: string
   readonly partition: number
-  holder: Member | undefined
-  /** Changes of one seat happen one after the other, so that a partition never has two owners. */
+  owner: Member | undefined
+  /** Changes of one partition run one at a time, so that it never has two owners. */
   changing: Promise<void>
 }
 
 export function createGroup(partitionsOf: (topic: string) => number): Group {
   const members = new Set<Member>()
-  const seats = new Map<string, Seat[]>()
+  const assigned = new Map<string, AssignedPartition[]>()
 
-  function seatsOf(topic: string): Seat[] {
-    let found = seats.get(topic)
+  function partitionsOfTopic(topic: string): AssignedPartition[] {
+    let found = assigned.get(topic)
     if (!found) {
       found = Array.from({ length: partitionsOf(topic) }, (_, partition) => ({
         topic,
         partition,
-        holder: undefined,
+        owner: undefined,
         changing: Promise.resolve(),
       }))
-      seats.set(topic, found)
+      assigned.set(topic, found)
     }
     return found
   }
 
-  /** Partition n goes to the member n modulo their number: partition n of two topics has one owner, which stages that join topics build on. */
-  function due({ topic, partition }: Seat): Member | undefined {
+  /**
+   * Partition n goes to member n modulo the number of members. So partition n of two topics has one owner, which stages
+   * that join topics rely on.
+   */
+  function assignedMember({ topic, partition }: AssignedPartition): Member | undefined {
     const eligible = [...members].filter(member => member.topics.has(topic))
     return eligible[partition % eligible.length]
   }
 
-  async function settle(seat: Seat): Promise<void> {
-    if (seat.holder === due(seat)) return
-    await seat.holder?.release(seat.topic, seat.partition)
-    seat.holder = undefined
-    // Asked again: who is due may have changed while the former owner finished.
-    const next = due(seat)
-    next?.take(seat.topic, seat.partition)
-    seat.holder = next
+  async function reassign(partition: AssignedPartition): Promise<void> {
+    if (partition.owner === assignedMember(partition)) return
+    await partition.owner?.release(partition.topic, partition.partition)
+    partition.owner = undefined
+    // Ask again: the assigned member may have changed while the former owner finished.
+    const next = assignedMember(partition)
+    next?.take(partition.topic, partition.partition)
+    partition.owner = next
   }
 
-  async function share(topics: ReadonlySet<string>): Promise<void> {
+  async function rebalance(topics: ReadonlySet<string>): Promise<void> {
     const changes: Promise<void>[] = []
     for (const topic of topics) {
-      for (const seat of seatsOf(topic)) {
-        const change = seat.changing.then(() => settle(seat))
-        // Whoever asked for this change is told when it fails; the next one is tried all the same.
-        seat.changing = change.catch(() => {})
+      for (const partition of partitionsOfTopic(topic)) {
+        const change = partition.changing.then(() => reassign(partition))
+        // The caller gets the error; the next change is tried anyway.
+        partition.changing = change.catch(() => {})
         changes.push(change)
       }
     }
@@ -74,11 +77,11 @@ export function createGroup(partitionsOf: (topic: string) => number): Group {
   return {
     join(member) {
       members.add(member)
-      return share(member.topics)
+      return rebalance(member.topics)
     },
     leave(member) {
       members.delete(member)
-      return share(member.topics)
+      return rebalance(member.topics)
     },
     hasMembers: () => members.size > 0,
   }

@@ -2,32 +2,34 @@ import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readFileSync,
 import { crc32 } from 'node:zlib'
 
 /**
- * How far each partition had come when somebody was last told, kept beside the file of the log. SQLite drops the end of its write-ahead log in silence where that is torn, and with it
- * records that were acknowledged; here it is seen that they were there.
+ * Stores, next to the log's file, how far each partition had been acknowledged. SQLite silently drops a torn end of its
+ * write-ahead log, and with it acknowledged records. This file makes the loss visible.
  */
 export interface HighWatermarks {
-  /** To be called after a commit, before anybody is told of it. `ends` are the offsets behind the last record of each slot. Writes, and leaves it to the system to bring it to the disk. */
+  /**
+   * Call it after a commit, before it is acknowledged. `ends` are the next offsets of the slots. Writes without fsync.
+   */
   write(ends: ReadonlyMap<number, number>): void
   close(): void
 }
 
-/** Two copies lie one behind the other and are written in turn, so that one is whole whenever the process or the machine ends. */
+/** Two copies are written alternately, so that one is always complete after a crash. */
 const copies = 2
 const magic = 0x48464d31
 const headBytes = 20
 const slotBytes = 12
 /**
- * What a power loss may take of the mark. A commit has its own fsync; one more for the mark would double what a write costs (0.1 ms to 5 ms by the disk), to notice sooner
- * what only a damaged disk does. A process that is killed takes nothing of it.
+ * How much a power loss may take of this file. A commit has its own fsync. A second one would double the cost of a
+ * write (0.1 ms to 5 ms by the disk), only to detect disk damage sooner. A killed process loses nothing of it.
  */
 const syncEveryMs = 1_000
 
-/** The newest copy that is whole: undefined where there is none, as the file is new or was removed. */
+/** The newest complete copy; undefined if there is none, because the file is new or was removed. */
 export function readHighWatermarks(path: string): ReadonlyMap<number, number> | undefined {
   return newest(path)?.ends
 }
 
-function newest(path: string): { readonly turn: number; readonly ends: ReadonlyMap<number, number> } | undefined {
+function newest(path: string): { readonly revision: number; readonly ends: ReadonlyMap<number, number> } | undefined {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -37,25 +39,25 @@ function newest(path: string): { readonly turn: number; readonly ends: ReadonlyM
   }
   const half = Math.floor(bytes.length / copies)
   const found = [bytes.subarray(0, half), bytes.subarray(half)].flatMap(copy => readCopy(copy) ?? [])
-  return found.sort((a, b) => b.turn - a.turn)[0]
+  return found.sort((a, b) => b.revision - a.revision)[0]
 }
 
-function readCopy(bytes: Buffer): { readonly turn: number; readonly ends: ReadonlyMap<number, number> } | undefined {
+function readCopy(bytes: Buffer): { readonly revision: number; readonly ends: ReadonlyMap<number, number> } | undefined {
   if (bytes.length < headBytes || bytes.readUInt32BE(0) !== magic) return undefined
   const count = bytes.readUInt32BE(16)
   const end = headBytes + count * slotBytes
   if (end > bytes.length || crc32(bytes.subarray(8, end)) !== bytes.readUInt32BE(4)) return undefined
   const ends = new Map<number, number>()
   for (let at = headBytes; at < end; at += slotBytes) ends.set(bytes.readUInt32BE(at), Number(bytes.readBigUInt64BE(at + 4)))
-  return { turn: Number(bytes.readBigUInt64BE(8)), ends }
+  return { revision: Number(bytes.readBigUInt64BE(8)), ends }
 }
 
-/** `slots` is how many there can be. Goes on with what is there. */
+/** Continues an existing file. `slots` is the largest possible number of slots. */
 export function openHighWatermarks(path: string, slots: number): HighWatermarks {
   const before = newest(path)
   const copyBytes = headBytes + slots * slotBytes
   const known = new Map(before?.ends)
-  let turn = before?.turn ?? 0
+  let revision = before?.revision ?? 0
   const handle = openSync(path, before ? 'r+' : 'w+', 0o600)
   if (fstatSync(handle).size !== copyBytes * copies) ftruncateSync(handle, copyBytes * copies)
   let bytes = Buffer.alloc(0)
@@ -67,7 +69,7 @@ export function openHighWatermarks(path: string, slots: number): HighWatermarks 
     timer = undefined
     if (isSyncing || isClosed) return
     isSyncing = true
-    // Not awaited by anybody; what fails here is seen by the next write.
+    // Not awaited; the next write reports an error.
     fdatasync(handle, () => {
       isSyncing = false
       if (isClosed) closeSync(handle)
@@ -79,9 +81,9 @@ export function openHighWatermarks(path: string, slots: number): HighWatermarks 
       for (const [slot, end] of ends) known.set(slot, end)
       const length = headBytes + known.size * slotBytes
       if (bytes.length !== length) bytes = Buffer.alloc(length)
-      turn += 1
+      revision += 1
       bytes.writeUInt32BE(magic, 0)
-      bytes.writeBigUInt64BE(BigInt(turn), 8)
+      bytes.writeBigUInt64BE(BigInt(revision), 8)
       bytes.writeUInt32BE(known.size, 16)
       let at = headBytes
       for (const [slot, end] of known) {
@@ -90,7 +92,7 @@ export function openHighWatermarks(path: string, slots: number): HighWatermarks 
         at += slotBytes
       }
       bytes.writeUInt32BE(crc32(bytes.subarray(8)), 4)
-      writeSync(handle, bytes, 0, length, (turn % copies) * copyBytes)
+      writeSync(handle, bytes, 0, length, (revision % copies) * copyBytes)
       timer ??= setTimeout(sync, syncEveryMs).unref()
     },
     close() {

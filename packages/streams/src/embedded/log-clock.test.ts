@@ -19,8 +19,8 @@ function createMachine() {
 const open = (machine: ReturnType<typeof createMachine>, stampedMs?: number, confirmedMs?: number) =>
   createLogClock({ time: machine.time, stampedMs, confirmedMs })
 
-describe('the time by the log of a file', () => {
-  test('is that of the machine, whose clock may be put right by seconds', () => {
+describe('the log’s time of a file', () => {
+  test('follows the machine’s clock, also when it is corrected by seconds', () => {
     const machine = createMachine()
     const clock = open(machine)
     machine.trueMs += hourMs
@@ -31,7 +31,7 @@ describe('the time by the log of a file', () => {
     expect(clock.nowMs()).toBe(startMs + 2 * hourMs)
   })
 
-  test('goes on as time does while the clock is four days ahead, and with the clock once that is right', () => {
+  test('advances steadily while the clock is four days ahead, and follows the clock once it is right', () => {
     const machine = createMachine()
     const clock = open(machine)
     clock.nowMs()
@@ -54,12 +54,12 @@ describe('the time by the log of a file', () => {
     expect(clock.nowMs()).toBe(startMs + hourMs)
   })
 
-  test('of one that was closed for less than a day is the clock’s', () => {
+  test('follows the clock after the file was closed for less than a day', () => {
     const machine = createMachine()
     expect(open(machine, startMs - 23 * hourMs).nowMs()).toBe(startMs)
   })
 
-  test('of one that was closed for four days, or whose clock leapt, goes on from its last stamp until somebody confirms the clock', () => {
+  test('continues at the last stamp after the file was closed for four days, or the clock jumped, until an operator confirms the clock', () => {
     const machine = createMachine()
     const stampedMs = startMs - 4 * dayMs
     const clock = open(machine, stampedMs)
@@ -68,28 +68,28 @@ describe('the time by the log of a file', () => {
     expect(open(machine, stampedMs, machine.trueMs - hourMs).nowMs()).toBe(machine.trueMs)
   })
 
-  test('is not moved by a confirmation for a day that has not come', () => {
+  test('ignores a confirmation with a future date', () => {
     const machine = createMachine()
     const clock = open(machine, startMs - hourMs, startMs + 365 * dayMs)
     expect(clock.nowMs()).toBe(startMs)
   })
 
-  describe('that was stamped while the clock was twenty hours ahead', () => {
+  describe('after a stamp while the clock was twenty hours ahead', () => {
     const stampedMs = startMs + 20 * hourMs
 
-    test('is the clock’s again once somebody has confirmed the clock, as the engine is started', () => {
+    test('follows the clock again once an operator confirms it at the start of the engine', () => {
       const machine = createMachine()
       expect(open(machine, stampedMs, startMs - 20 * secondMs).nowMs()).toBe(startMs)
       expect(open(machine, stampedMs, startMs + 5 * secondMs).nowMs()).toBe(startMs)
     })
 
-    test('stands still where the confirmation is an old one that was left in the settings', () => {
+    test('stands still when the confirmation is an old one left in the settings', () => {
       const machine = createMachine()
       expect(open(machine, stampedMs, startMs - 2 * hourMs).nowMs()).toBe(stampedMs)
     })
   })
 
-  test('is the clock’s again where that was wrong only while the file was opened', () => {
+  test('follows the clock again when that was wrong only while the file was opened', () => {
     const machine = createMachine()
     machine.offMs = 4 * dayMs
     const clock = open(machine, startMs - hourMs)

@@ -6,54 +6,60 @@ import { createGroup, type Group } from './group.ts'
 import { openHighWatermarks, readHighWatermarks } from './high-watermarks.ts'
 import { batchChars, createRecordLog, type RecordLog, type SlotEnd, slotsMax, type TopicRow } from './record-log.ts'
 
-/** Records for the end of one partition. */
+/** Records to append to one partition. */
 export interface Append {
   readonly topic: TopicRow
   readonly partition: number
   readonly records: readonly OutgoingRecord[]
 }
 
-/** What all streams on one file share: the tables, who waits for which partition, and the groups. */
+/** The shared state of all streams on one file: tables, waiting readers and groups. */
 export interface LogCore {
   readonly file: SqliteFile
   readonly log: RecordLog
   topic(name: string): TopicRow
   addTopics(specs: readonly TopicSpec[], sharedPartitions: number): Promise<void>
   topicsWithRetention(): TopicRow[]
-  /** The end of a partition: where it is ordered up to, or what of that is on the disk. */
-  end(slot: number, moment: Durability): number
-  /** Orders records at the end of partitions at once. Returns the offsets of the first of each. Throws where the file can't be written; then everything since the last commit is undone. */
+  /** The end of a partition: up to which offset it is ordered, or durable. */
+  end(slot: number, durability: Durability): number
+  /**
+   * Appends records to partitions at once. Returns the first offset of each. Throws if the file can't be written; then
+   * everything since the last commit is rolled back.
+   */
   append(appends: readonly Append[], nowMs: number): number[]
-  /** The records from an offset on, for who follows the writer: what lies in memory is not read from the disk, and of that there may be more. */
+  /** The records from an offset on. Records in memory are preferred, and more of them are returned. */
   follow(
     topic: TopicRow,
     partition: number,
     from: number,
     to: number,
-    max: { readonly read: number; readonly kept: number },
+    max: { readonly read: number; readonly fresh: number },
   ): StreamRecord[]
-  /** Resolves when the partition has grown, as of this moment, or the signal aborts. */
-  grown(slot: number, moment: Durability, signal: AbortSignal): Promise<void>
-  /** Removes some of the records before `offset` and says whether there are more. */
+  /** Resolves when the partition has new records, ordered or durable, or the signal aborts. */
+  grown(slot: number, durability: Durability, signal: AbortSignal): Promise<void>
+  /** Removes some records before `offset` and returns whether there are more. */
   prune(slot: number, offset: number): Promise<boolean>
-  /** Of what was removed before the call no byte is left in any file. Rejects where somebody reads the log of the file for longer. */
-  letGo(): Promise<void>
-  /** Called when ordered records are rolled back; the file takes no writes until the listener's promise has settled. Returns how to remove the listener. */
+  /** Erases the bytes of removed records from all files. Rejects if a reader blocks the write-ahead log for longer. */
+  eraseRemoved(): Promise<void>
+  /**
+   * Called when ordered records are rolled back. The file accepts no writes until the listener's promise has settled.
+   * Returns how to remove the listener.
+   */
   onRollback(listener: RollbackListener): () => void
   group(name: string): Group
   committed(group: string, slot: number): number | undefined
-  /** Remembers the position at once and writes it with the next commit. Resolves when it is on disk. */
+  /** Applies the offset at once and writes it with the next commit. Resolves when it is on disk. */
   commit(group: string, slot: number, offset: number): Promise<void>
 }
 
 const cores = new WeakMap<SqliteFile, LogCore>()
 
-/** Thrown where acknowledged records are missing at the end of the log. The message names them, and how to go on. */
+/** Thrown when acknowledged records are missing at the end of the log. The message names them and the next steps. */
 class LostRecordsError extends Error {
   override readonly name = 'LostRecordsError'
 }
 
-/** One core for each file, however many streams are created on it. Throws LostRecordsError. */
+/** One core per file, however many streams use it. Throws LostRecordsError. */
 export function coreOf(file: SqliteFile): LogCore {
   let core = cores.get(file)
   if (!core) {
@@ -66,13 +72,13 @@ export function coreOf(file: SqliteFile): LogCore {
 function createCore(file: SqliteFile): LogCore {
   const log = createRecordLog(file)
   const topics = new Map(log.topics().map(topic => [topic.name, topic]))
-  const markPath = `${file.path}-mark`
-  throwWhereLost(log, file.path, markPath)
-  const mark = openHighWatermarks(markPath, slotsMax)
-  file.onClose(mark.close)
-  /** As far as partitions are ordered, and when the last record of each was taken. */
+  const watermarksPath = `${file.path}-mark`
+  throwIfTruncated(log, file.path, watermarksPath)
+  const watermarks = openHighWatermarks(watermarksPath, slotsMax)
+  file.onClose(watermarks.close)
+  /** How far partitions are ordered, and when their last record was accepted. */
   const ends = new Map<number, SlotEnd>()
-  /** As far as they are on the disk. */
+  /** How far they are durable. */
   const durableEnds = new Map<number, number>()
   const fresh = createFreshRecords()
   const touched = new Set<number>()
@@ -82,10 +88,13 @@ function createCore(file: SqliteFile): LogCore {
   const positions = new Map<string, number>()
   const unwritten = new Map<string, { readonly group: string; readonly slot: number; readonly offset: number }>()
   let writing: Promise<void> | undefined
-  forgetPositions()
+  limitPositions()
 
-  /** A file from which records were lost, as one that was damaged: what is written next, in the place of those, is read by every group. */
-  function forgetPositions(): void {
+  /**
+   * Limits committed offsets to the log's end, in case a damaged file lost records. Otherwise groups would skip the
+   * records written there next.
+   */
+  function limitPositions(): void {
     positions.clear()
     for (const { group, slot, offset } of log.allCommitted()) {
       const last = log.end(slot).offset
@@ -99,8 +108,8 @@ function createCore(file: SqliteFile): LogCore {
     return found
   }
 
-  function wake(moment: Durability, slot: number): void {
-    for (const each of waiting[moment].get(slot) ?? []) each()
+  function wake(durability: Durability, slot: number): void {
+    for (const each of waiting[durability].get(slot) ?? []) each()
   }
 
   file.onCommit(() => {
@@ -108,7 +117,7 @@ function createCore(file: SqliteFile): LogCore {
     const grown = new Map([...touched].map(slot => [slot, endOf(slot).offset]))
     touched.clear()
     return () => {
-      mark.write(grown)
+      watermarks.write(grown)
       for (const [slot, end] of grown) {
         durableEnds.set(slot, end)
         wake('durable', slot)
@@ -117,11 +126,11 @@ function createCore(file: SqliteFile): LogCore {
   })
 
   file.onRollback(recovered => {
-    log.undone()
+    log.resetAfterRollback()
     for (const slot of touched) ends.delete(slot)
     touched.clear()
     unwritten.clear()
-    forgetPositions()
+    limitPositions()
     return Promise.allSettled([...rollbackListeners].map(listener => listener(recovered)))
   })
 
@@ -137,14 +146,14 @@ function createCore(file: SqliteFile): LogCore {
   function durableEndOf(slot: number): number {
     let end = durableEnds.get(slot)
     if (end === undefined) {
-      // Whoever appends asks first, so nothing of it is only ordered.
+      // Appending reads this first, so nothing is ordered but not durable yet.
       end = endOf(slot).offset
       durableEnds.set(slot, end)
     }
     return end
   }
 
-  /** All that was written in one turn of the event loop is one batch to its readers. */
+  /** Readers get everything written in one event-loop turn as one batch. */
   let toWake: Set<number> | undefined
   function wakeNextTurn(slot: number): void {
     if (!waiting.ordered.get(slot)?.size) return
@@ -163,7 +172,7 @@ function createCore(file: SqliteFile): LogCore {
     const slot = topic.firstSlot + partition
     durableEndOf(slot)
     const { offset, timestampMs } = endOf(slot)
-    // The clock may be set back; times in a partition never go back, so that offsetAt can halve its way to one.
+    // The clock may be set back, but times in a partition must not decrease, because offsetAt uses binary search.
     const atMs = Math.max(nowMs, timestampMs)
     touched.add(slot)
     log.append(slot, offset, records, atMs)
@@ -185,29 +194,29 @@ function createCore(file: SqliteFile): LogCore {
     return offset
   }
 
-  function grown(slot: number, moment: Durability, signal: AbortSignal): Promise<void> {
+  function grown(slot: number, durability: Durability, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
-    const waiters = waiting[moment].get(slot) ?? new Set()
-    waiting[moment].set(slot, waiters)
+    const waiters = waiting[durability].get(slot) ?? new Set()
+    waiting[durability].set(slot, waiters)
     return new Promise(resolve => {
-      const awake = (): void => {
-        waiters.delete(awake)
-        signal.removeEventListener('abort', awake)
+      const wakeUp = (): void => {
+        waiters.delete(wakeUp)
+        signal.removeEventListener('abort', wakeUp)
         resolve()
       }
-      waiters.add(awake)
-      signal.addEventListener('abort', awake, { once: true })
+      waiters.add(wakeUp)
+      signal.addEventListener('abort', wakeUp, { once: true })
     })
   }
 
-  /** One statement for each group and partition that moved, however often it did since the last commit. */
+  /** One statement per group and partition, however often its offset changed since the last commit. */
   function writePositions(): void {
     writing = undefined
     for (const { group, slot, offset } of unwritten.values()) log.commit(group, slot, offset)
     unwritten.clear()
   }
 
-  /** Where it fails, also before its turn came, the next one tries them again. */
+  /** If it fails, even before it runs, the next write includes the same offsets. */
   function positionsWritten(): Promise<void> {
     const written = file.writeAlong(writePositions).catch(error => {
       if (writing === written) writing = undefined
@@ -216,12 +225,12 @@ function createCore(file: SqliteFile): LogCore {
     return written
   }
 
-  /** What fails was undone, and with it what the log knows of it. */
-  async function undoneWhereItFails<T>(written: Promise<T>): Promise<T> {
+  /** After a failure the write is rolled back, so the log's cached state is reset. */
+  async function resetOnFailure<T>(written: Promise<T>): Promise<T> {
     try {
       return await written
     } catch (error) {
-      log.undone()
+      log.resetAfterRollback()
       throw error
     }
   }
@@ -233,7 +242,7 @@ function createCore(file: SqliteFile): LogCore {
     async addTopics(specs, sharedPartitions) {
       const written = file.write(() => {
         const present = new Map(log.topics().map(row => [row.name, row]))
-        // A count that topics share was chosen when the first of them was made; the keys of new ones must fall where theirs do.
+        // The shared count was fixed with the first topic; keys of new topics must go to the same partitions.
         const shared = [...present.values()].find(row => row.shared)?.partitions ?? sharedPartitions
         for (const { name, partitions, retentionMs } of specs) {
           if (present.has(name)) continue
@@ -245,18 +254,19 @@ function createCore(file: SqliteFile): LogCore {
           })
         }
       })
-      await undoneWhereItFails(written)
+      await resetOnFailure(written)
       for (const row of log.topics()) topics.set(row.name, row)
     },
     topicsWithRetention: () => [...topics.values()].filter(row => row.retentionMs !== undefined),
-    end: (slot, moment) => (moment === 'ordered' ? endOf(slot).offset : durableEndOf(slot)),
+    end: (slot, durability) => (durability === 'ordered' ? endOf(slot).offset : durableEndOf(slot)),
     append: (appends, nowMs) => file.now(() => appends.map(each => appendOne(each, nowMs))),
-    follow: (row, partition, from, to, { read, kept }) =>
-      fresh.read(row.firstSlot + partition, from, to, kept, (batchChars * kept) / read) ?? log.read(row, partition, from, to, read),
+    follow: (row, partition, from, to, max) =>
+      fresh.read(row.firstSlot + partition, from, to, max.fresh, (batchChars * max.fresh) / max.read) ??
+      log.read(row, partition, from, to, max.read),
     grown,
     prune: (slot, offset) => file.writeAlong(() => log.prune(slot, offset)),
-    async letGo() {
-      await undoneWhereItFails(file.writeAlong(log.dropEmptied))
+    async eraseRemoved() {
+      await resetOnFailure(file.writeAlong(log.dropEmptied))
       await file.cutLog()
     },
     onRollback(listener) {
@@ -279,18 +289,18 @@ function createCore(file: SqliteFile): LogCore {
   }
 }
 
-/** A file that is shorter than it was is not gone on with: whoever was told of what is missing would not be told that it is gone. */
-function throwWhereLost(log: RecordLog, path: string, markPath: string): void {
+/** Refuses to open a file that lost acknowledged records: clients that saw them would never learn of the loss. */
+function throwIfTruncated(log: RecordLog, path: string, watermarksPath: string): void {
   const topics = log.topics()
-  const lost = [...(readHighWatermarks(markPath) ?? [])].flatMap(([slot, marked]) => {
+  const lost = [...(readHighWatermarks(watermarksPath) ?? [])].flatMap(([slot, acknowledged]) => {
     const { offset } = log.end(slot)
-    if (offset >= marked) return []
+    if (offset >= acknowledged) return []
     const topic = topics.find(({ firstSlot, partitions }) => slot >= firstSlot && slot < firstSlot + partitions)
-    const where = topic ? `partition ${slot - topic.firstSlot} of ${topic.name}` : `a topic that is not there any more (slot ${slot})`
-    return [`${where} from offset ${offset} to ${marked - 1}`]
+    const where = topic ? `partition ${slot - topic.firstSlot} of ${topic.name}` : `a deleted topic (slot ${slot})`
+    return [`${where} from offset ${offset} to ${acknowledged - 1}`]
   })
   if (lost.length === 0) return
   throw new LostRecordsError(
-    `${path} lacks records that were acknowledged: ${lost.join('; ')}. The end of its write-ahead log is damaged, or the file is an older copy. Restore a newer copy where there is one. To go on without these records, move ${markPath} away: it says where the file ended`,
+    `${path} lacks records that were acknowledged: ${lost.join('; ')}. The end of its write-ahead log is damaged, or the file is an older copy. Restore a newer copy if there is one. To continue without these records, move ${watermarksPath} away`,
   )
 }

@@ -7,13 +7,14 @@ import type { LogCore } from './log-core.ts'
 const everyMs = 3_600_000
 
 /**
- * Removes what is past its topic's retention, now and each hour, a thousand records at a time so that others get their turn. Then no byte of it is left in the file or its log, but for copies that SQLite made of rows as it moved them: those go with
- * the last of their tenth of the retention.
+ * Removes expired records at the start and every hour, a thousand at a time so that other work can run. Afterwards none
+ * of their bytes remains in the file or its write-ahead log. Only copies that SQLite made while moving rows stay until
+ * their segment is dropped.
  */
 export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): Subscription {
   let stopping = false
-  /** Who was killed between may have left what was removed in the log of the file. */
-  let isLeft = true
+  /** A process killed in between may have left removed records in the write-ahead log. */
+  let needsErasure = true
   let running = pruneAll()
   const timer = setInterval(() => {
     running = running.then(pruneAll)
@@ -21,18 +22,18 @@ export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): S
   timer.unref()
 
   async function pruneAll(): Promise<void> {
-    // The first run must not hold up the caller, who is just creating the streams.
+    // The first run must not delay the caller, which is just creating the streams.
     await yieldToEventLoop()
     try {
       for (const { name, firstSlot, partitions, retentionMs } of core.topicsWithRetention()) {
         const before = clock.nowMs() - (retentionMs ?? 0)
         for (let slot = firstSlot; slot < firstSlot + partitions && !stopping; slot += 1) await pruneSlot(name, slot, before)
       }
-      if (!isLeft || stopping) return
-      await core.letGo()
-      isLeft = false
+      if (!needsErasure || stopping) return
+      await core.eraseRemoved()
+      needsErasure = false
     } catch (error) {
-      log.warn({ err: error }, 'records past their retention could not be removed; tried again in an hour')
+      log.warn({ err: error }, 'Expired records not removed; retrying in an hour')
     }
   }
 
@@ -41,9 +42,9 @@ export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): S
     const to = core.log.offsetAt(slot, beforeMs)
     if (to <= from) return
     let more = true
-    isLeft = true
+    needsErasure = true
     while (more && !stopping) more = await core.prune(slot, to)
-    log.info({ topic, records: core.log.start(slot) - from }, 'records past their retention removed')
+    log.info({ topic, records: core.log.start(slot) - from }, 'Expired records removed')
   }
 
   return {

@@ -3,15 +3,16 @@ import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '../po
 import { createSegments } from './segments.ts'
 
 /**
- * A record's primary key is `slot * slotSize + offset`, where each partition of each topic has a slot of its own. One integer is the rowid itself,
- * so a record lies in the leaf that its key finds. With a key of (topic, partition, offset) WITHOUT ROWID, values above a quarter of a page go to
- * overflow pages of their own: records of 1.2 KB were written at 55,000 a second and took 68,000 pages, against 160,000 a second and 20,000 pages.
+ * A record's primary key is `slot * slotSize + offset`; each partition of each topic has its own slot. One integer is
+ * the rowid itself, so a record is stored in the leaf that its key finds. With a key of (topic, partition, offset)
+ * WITHOUT ROWID, values above a quarter of a page go to overflow pages. Records of 1.2 KB were then written at 55,000 a
+ * second into 68,000 pages, instead of 160,000 a second into 20,000 pages.
  */
 const slotSize = 2 ** 40
 /** Keys stay exact as a double: 2^13 slots of 2^40 offsets. */
 export const slotsMax = 2 ** 13
 
-/** The most that one batch read from the log weighs, in characters of values; a single record may be more. */
+/** The most characters of values in one batch read from the log; a single record may be larger. */
 export const batchChars = 1_048_576
 const recordsPerPruneMax = 1_000
 
@@ -23,7 +24,7 @@ export interface TopicRow {
   readonly retentionMs: number | undefined
 }
 
-/** As it lies in the file. */
+/** A topic as stored in the file. */
 interface StoredTopic extends Pick<TopicRow, 'name' | 'firstSlot' | 'partitions'> {
   readonly shared: 0 | 1
   readonly retentionMs: number | null
@@ -37,31 +38,31 @@ export interface CommittedOffset {
 
 export interface SlotEnd {
   readonly offset: number
-  /** When the last record was taken; 0 in an empty partition. */
+  /** When the last record was accepted; 0 in an empty partition. */
   readonly timestampMs: number
 }
 
-/** The tables of the log. Everything is synchronous; what changes them may be called only inside `SqliteFile.write`. */
+/** The tables of the log. Everything is synchronous; changes are allowed only inside `SqliteFile.write`. */
 export interface RecordLog {
   topics(): TopicRow[]
   addTopic(topic: Omit<TopicRow, 'firstSlot'>): void
   start(slot: number): number
   end(slot: number): SlotEnd
-  /** What lies at a slot's end, one row after the other. */
+  /** Appends consecutive records at a slot's end. */
   append(slot: number, offset: number, records: readonly OutgoingRecord[], atMs: number): void
   read(topic: TopicRow, partition: number, from: number, to: number, recordsMax: number): StreamRecord[]
   offsetAt(slot: number, timestampMs: number): number
-  /** Removes up to a thousand of the records before `offset` and says whether there are more. */
+  /** Removes up to a thousand records before `offset` and returns whether there are more. */
   prune(slot: number, offset: number): boolean
-  /** Lets go of the room of what was removed: nothing of it is left in the pages of the file. */
+  /** Frees the space of removed records, so that none of their bytes remains in the file's pages. */
   dropEmptied(): void
-  /** What was written since the last commit was undone. */
-  undone(): void
+  /** Call it after a rollback of uncommitted writes. */
+  resetAfterRollback(): void
   committed(group: string, slot: number): number | undefined
   /** Of all groups. */
   allCommitted(): CommittedOffset[]
   commit(group: string, slot: number, offset: number): void
-  /** When the file was open last, to a minute; undefined where that was never written down. */
+  /** When the file was last open, to the minute; undefined if it was never stamped. */
   stampedMs(): number | undefined
   stamp(nowMs: number): void
 }
@@ -97,7 +98,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
   }
 
   const segments = createSegments(file)
-  /** By slot, of topics that have a retention. */
+  /** By slot, for topics with a retention. */
   let retentions: ReadonlyMap<number, number> | undefined
 
   const start = (slot: number): number => sql.start.get(slot)?.offset ?? 0
@@ -131,9 +132,9 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     return { offset: start(slot), timestampMs: 0 }
   }
 
-  function takenMs(slot: number, offset: number): number {
+  function acceptedMs(slot: number, offset: number): number {
     for (const table of segments.tables(retentionOf(slot))) {
-      const found = table.takenMs(slot * slotSize + offset)
+      const found = table.acceptedMs(slot * slotSize + offset)
       if (found !== undefined) return found
     }
     return 0
@@ -143,8 +144,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     topics,
     addTopic({ name, partitions, shared, retentionMs }) {
       const firstSlot = sql.nextSlot.get()?.slot ?? 0
-      if (firstSlot + partitions > slotsMax)
-        throw new Error(`${file.path} holds at most ${slotsMax} partitions, and ${name} would be beyond`)
+      if (firstSlot + partitions > slotsMax) throw new Error(`${file.path} holds at most ${slotsMax} partitions, so ${name} does not fit`)
       sql.addTopic.run(name, firstSlot, partitions, shared ? 1 : 0, retentionMs ?? null)
       retentions = undefined
     },
@@ -167,7 +167,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
             offset: position - base,
             key,
             value,
-            // What nearly every record has is not stored with each.
+            // The default header is not stored with each record.
             headers: headers === null ? cloudEventHeaders : { ...cloudEventHeaders, ...JSON.parse(headers) },
             timestampMs: at,
           })
@@ -181,7 +181,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       let high = end(slot).offset
       while (low < high) {
         const middle = low + Math.floor((high - low) / 2)
-        if (takenMs(slot, middle) < timestampMs) low = middle + 1
+        if (acceptedMs(slot, middle) < timestampMs) low = middle + 1
         else high = middle
       }
       return low
@@ -195,7 +195,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       return to < offset
     },
     dropEmptied: segments.dropEmptied,
-    undone() {
+    resetAfterRollback() {
       retentions = undefined
       segments.reload()
     },

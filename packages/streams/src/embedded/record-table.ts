@@ -9,22 +9,24 @@ export interface RecordRow {
   readonly headers: string | null
 }
 
-/** Records by their positions, in one table. Everything is synchronous; what changes it may be called only inside `SqliteFile.write`. */
+/**
+ * The records of one table, by position. Everything is synchronous; changes are allowed only inside `SqliteFile.write`.
+ */
 export interface RecordTable {
-  /** What lies behind one another from a position on. */
+  /** Inserts consecutive records from a position on. */
   insert(position: number, records: readonly OutgoingRecord[], atMs: number): void
-  /** To be read within the turn. */
+  /** Consume it within the same event-loop turn. */
   rows(from: number, to: number, rowsMax: number): Iterable<RecordRow>
   last(from: number, to: number): Pick<RecordRow, 'position' | 'at'> | undefined
-  /** When it was taken, in milliseconds since 1970. */
-  takenMs(position: number): number | undefined
+  /** When it was accepted, in milliseconds since 1970. */
+  acceptedMs(position: number): number | undefined
   remove(from: number, to: number): void
   isEmpty(): boolean
 }
 
 export const columnsOfRecords = 'position INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, headers TEXT'
 
-/** The table has to be there. */
+/** The table must exist. */
 export function createRecordTable(file: SqliteFile, name: string): RecordTable {
   const insert = file.prepare(`INSERT INTO ${name} (position, at, key, value, headers) VALUES (?, ?, ?, ?, ?)`)
   const rows = file.prepare<RecordRow>(
@@ -43,7 +45,7 @@ export function createRecordTable(file: SqliteFile, name: string): RecordTable {
     },
     rows: (from, to, rowsMax) => rows.iterate(from, to, rowsMax),
     last: (from, to) => last.get(from, to),
-    takenMs: position => takenAt.get(position)?.at,
+    acceptedMs: position => takenAt.get(position)?.at,
     remove: (from, to) => void remove.run(from, to),
     isEmpty: () => any.get() === undefined,
   }

@@ -28,7 +28,7 @@ const operations = [
 ] as const
 const permissions = ['unknown', 'any', 'deny', 'allow'] as const
 
-/** A rule of a broker: what a user may do, or may not, with what has a name or a beginning of one. */
+/** An access rule of a broker: what a user may or may not do with the resources of a name or prefix. */
 export interface KafkaRule {
   readonly user: string
   readonly kind: (typeof kinds)[number]
@@ -36,19 +36,19 @@ export interface KafkaRule {
   readonly pattern: (typeof patterns)[number]
   readonly operation: (typeof operations)[number]
   readonly permission: (typeof permissions)[number]
-  /** `*` for every one. */
+  /** `*` for every host. */
   readonly host: string
 }
 
-/** Who may do what at the brokers, for who administers them. */
+/** Manages users and access rules of the brokers, for an administrator. */
 export interface KafkaAccess {
   /** Every rule that names a user. */
   rules(): Promise<KafkaRule[]>
   allow(rules: readonly KafkaRule[]): Promise<void>
   takeAway(rules: readonly KafkaRule[]): Promise<void>
-  /** Users with a password, and the mechanisms that they have one for. */
+  /** The users with a password, and the mechanisms of each. */
   users(): Promise<ReadonlyMap<string, readonly ScramMechanism[]>>
-  /** Gives a user this password. The broker is told what it checks a password by, and not the password. */
+  /** Sets a user's password. The broker receives only the salted digest. */
   setPassword(user: string, mechanism: ScramMechanism, password: string): Promise<void>
   close(): Promise<void>
 }
@@ -64,7 +64,7 @@ export interface KafkaAccessOptions {
 const boundMs = 20_000
 const ofUser = 'User:'
 
-/** Throws StreamUnavailableError, and what the broker says where it refuses. */
+/** Throws StreamUnavailableError, or the broker's error if it refuses. */
 export function createKafkaAccess(options: KafkaAccessOptions): KafkaAccess {
   const connection = createConnection({ ...options, clientId: 'holdfast-access' }, createKafkajsLog(options.log ?? silentLog))
   const ask = <T>(what: string, work: (broker: KafkaBroker) => Promise<T>): Promise<T> =>
@@ -80,20 +80,20 @@ export function createKafkaAccess(options: KafkaAccessOptions): KafkaAccess {
         operation: 1,
         permissionType: 1,
       }
-      const { resources } = await ask('the rules can not be had', broker => broker.describeAcls(any))
+      const { resources } = await ask("the access rules can't be read", broker => broker.describeAcls(any))
       return resources.flatMap(({ acls, ...resource }) =>
         acls.filter(({ principal }) => principal.startsWith(ofUser)).map(acl => ruleOf({ ...resource, ...acl })),
       )
     },
     async allow(rules) {
-      if (rules.length > 0) await ask('the rules can not be made', broker => broker.createAcls({ acl: rules.map(entryOf) }))
+      if (rules.length > 0) await ask("the access rules can't be created", broker => broker.createAcls({ acl: rules.map(entryOf) }))
     },
     async takeAway(rules) {
-      if (rules.length > 0) await ask('the rules can not be taken away', broker => broker.deleteAcls({ filters: rules.map(entryOf) }))
+      if (rules.length > 0) await ask("the access rules can't be deleted", broker => broker.deleteAcls({ filters: rules.map(entryOf) }))
     },
-    users: () => ask('the users can not be had', scramUsers),
+    users: () => ask("the users can't be read", scramUsers),
     setPassword: (user, mechanism, password) =>
-      ask('the password can not be set', broker => putScramUser(broker, { user, mechanism, password })),
+      ask("the password can't be set", broker => putScramUser(broker, { user, mechanism, password })),
     close: connection.close,
   }
 }

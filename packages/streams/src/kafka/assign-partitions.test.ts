@@ -5,28 +5,28 @@ import { assignPartitions, type JoiningMember, nameOf, type Partition } from './
 const counts: Readonly<Record<string, number>> = { commands: 4, answers: 4 }
 const partitionsOf = (topic: string): number[] => [...Array(counts[topic] ?? 0).keys()]
 const commands = (...partitions: number[]): Partition[] => partitions.map(partition => ({ topic: 'commands', partition }))
-const member = (memberId: string, held: Partition[] = [], topics = ['commands']): JoiningMember => ({ memberId, topics, held })
+const member = (memberId: string, owned: Partition[] = [], topics = ['commands']): JoiningMember => ({ memberId, topics, owned })
 const share = (...members: JoiningMember[]) => Object.fromEntries(assignPartitions(members, partitionsOf))
 
-describe('partitions are shared', () => {
-  test('equally among members that hold none', () => {
+describe('partitions are assigned', () => {
+  test('equally among members without partitions', () => {
     expect(share(member('a'), member('b'))).toEqual({ a: commands(0, 1), b: commands(2, 3) })
   })
 
-  test('so that who has its part keeps it, and who is new gets what nobody holds', () => {
+  test('so that a member keeps its quota, and a new member gets free partitions', () => {
     expect(share(member('new'), member('old', commands(1, 3)))).toEqual({ new: commands(0, 2), old: commands(1, 3) })
   })
 
-  test('in two steps: what has to change hands is nobody’s until its holder has let go of it', () => {
+  test('in two steps: a partition that changes owner is assigned to no member until its owner has released it', () => {
     expect(share(member('new'), member('old', commands(0, 1, 2, 3)))).toEqual({ new: [], old: commands(0, 1) })
     expect(share(member('new'), member('old', commands(0, 1)))).toEqual({ new: commands(2, 3), old: commands(0, 1) })
   })
 
-  test('so that one that two say they hold is neither’s', () => {
+  test('so that one that two members claim is assigned to neither', () => {
     expect(share(member('a', commands(0)), member('b', commands(0, 3)))).toEqual({ a: commands(1), b: commands(2, 3) })
   })
 
-  test('so that one number of two topics has one owner', () => {
+  test('so that partition n of two topics has one owner', () => {
     const both = ['commands', 'answers']
     const { a = [], b = [] } = share(member('a', [], both), member('b', commands(0), both))
     expect([a, b].map(share => share.map(nameOf).toSorted())).toEqual([
@@ -35,21 +35,21 @@ describe('partitions are shared', () => {
     ])
   })
 
-  test('with those alone who read the topic', () => {
+  test('only to subscribers of the topic', () => {
     expect(share(member('a'), member('b', [], ['answers']))).toMatchObject({ a: commands(0, 1, 2, 3) })
   })
 
-  test('in two steps at most, equally, and with no partition in two hands, whoever holds what', () => {
+  test('in at most two steps, equally, and never to two owners, from any starting point', () => {
     const holders = fc.array(fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }), { minLength: 4, maxLength: 4 })
     const check = (members: number, heldBy: (number | undefined)[]): void => {
       const before = Array.from({ length: members }, (_, index) =>
         member(`m${index}`, commands(...partitionsOf('commands').filter(partition => heldBy[partition] === index))),
       )
       const first = share(...before)
-      const second = share(...before.map(each => ({ ...each, held: each.held.filter(held => isIn(first[each.memberId], held)) })))
-      for (const { memberId, held } of before) {
+      const second = share(...before.map(each => ({ ...each, owned: each.owned.filter(owned => isIn(first[each.memberId], owned)) })))
+      for (const { memberId, owned } of before) {
         const others = before.filter(other => other.memberId !== memberId)
-        for (const each of held) expect(others.filter(other => isIn(first[other.memberId], each))).toEqual([])
+        for (const each of owned) expect(others.filter(other => isIn(first[other.memberId], each))).toEqual([])
       }
       const shares = Object.values(second)
       expect(shares.flat().map(nameOf).toSorted()).toEqual(commands(0, 1, 2, 3).map(nameOf))

@@ -3,46 +3,47 @@ export interface Partition {
   readonly partition: number
 }
 
-/** A member as it joins. */
+/** A member at the time of its join. */
 export interface JoiningMember {
   readonly memberId: string
   readonly topics: readonly string[]
-  /** What it works on while it joins. */
-  readonly held: readonly Partition[]
+  /** The partitions that it owns while it joins. */
+  readonly owned: readonly Partition[]
 }
 
 export const nameOf = ({ topic, partition }: Partition): string => `${partition} ${topic}`
 
 /**
- * Who gets which partitions: as equal as can be, with as few changes as can be. A partition that somebody else than its next owner holds is given to nobody:
- * its holder sees that it is missing, gives it up and joins again, and then it is free. So no partition is ever in two hands, and nobody waits for it.
- * Partition n of topics with the same members has one owner, which stages that join topics build on.
+ * Assigns partitions as equally and with as few changes as possible. A partition that another member still owns is
+ * assigned to no member. Its owner sees that it is missing, releases it and rejoins; then it is free. So a partition
+ * never has two owners, and no other partition waits.
+ * Partition n of topics with the same subscribers has one owner; stages that join topics rely on this.
  */
 export function assignPartitions(
   members: readonly JoiningMember[],
   partitionsOf: (topic: string) => readonly number[],
 ): ReadonlyMap<string, readonly Partition[]> {
-  const shares = new Map(members.map(({ memberId }) => [memberId, [] as Partition[]]))
+  const assignments = new Map(members.map(({ memberId }) => [memberId, [] as Partition[]]))
   const subscribers = new Map<string, string[]>()
   const holders = new Map<string, string[]>()
-  for (const { memberId, topics, held } of members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))) {
+  for (const { memberId, topics, owned } of members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))) {
     for (const topic of topics) addTo(subscribers, topic, memberId)
-    for (const each of held) addTo(holders, nameOf(each), memberId)
+    for (const each of owned) addTo(holders, nameOf(each), memberId)
   }
   const holdersOf = (each: Partition): readonly string[] => holders.get(nameOf(each)) ?? []
   for (const topics of Map.groupBy(subscribers.keys(), topic => subscribers.get(topic)?.join()).values()) {
     const numbers = [...new Set(topics.flatMap(partitionsOf))].toSorted((a, b) => a - b)
     const holderOf = (partition: number): string | undefined => topics.flatMap(topic => holdersOf({ topic, partition }))[0]
-    const due = dueOwners(subscribers.get(topics[0] ?? '') ?? [], numbers, holderOf)
+    const nextOwners = assignOwners(subscribers.get(topics[0] ?? '') ?? [], numbers, holderOf)
     for (const topic of topics) {
       for (const partition of partitionsOf(topic)) {
-        const owner = due.get(partition)
+        const owner = nextOwners.get(partition)
         const isFree = holdersOf({ topic, partition }).every(holder => holder === owner)
-        if (owner !== undefined && isFree) shares.get(owner)?.push({ topic, partition })
+        if (owner !== undefined && isFree) assignments.get(owner)?.push({ topic, partition })
       }
     }
   }
-  return shares
+  return assignments
 }
 
 function addTo(groups: Map<string, string[]>, name: string, memberId: string): void {
@@ -51,22 +52,25 @@ function addTo(groups: Map<string, string[]>, name: string, memberId: string): v
   else groups.set(name, [memberId])
 }
 
-/** Each keeps what it holds, up to its part; what is left goes to those that have less. Who holds the most has the larger part where it can't be equal. */
-function dueOwners(
+/**
+ * Each member keeps what it owns, up to its quota; the rest goes to members below theirs. If equal quotas are
+ * impossible, the largest owner gets the larger one.
+ */
+function assignOwners(
   memberIds: readonly string[],
   numbers: readonly number[],
   holderOf: (partition: number) => string | undefined,
 ): ReadonlyMap<number, string> {
-  const due = new Map<number, string>()
+  const nextOwners = new Map<number, string>()
   const heldBy = (memberId: string): number[] => numbers.filter(partition => holderOf(partition) === memberId)
-  const parts = memberIds
-    .map(memberId => ({ memberId, held: heldBy(memberId) }))
-    .toSorted((a, b) => b.held.length - a.held.length)
-    .map((each, rank) => ({ ...each, part: Math.floor((numbers.length + memberIds.length - 1 - rank) / memberIds.length) }))
-  for (const { memberId, held, part } of parts) for (const partition of held.slice(0, part)) due.set(partition, memberId)
-  const free = numbers.filter(partition => !due.has(partition))
-  for (const { memberId, held, part } of parts) {
-    for (const partition of free.splice(0, Math.max(0, part - held.length))) due.set(partition, memberId)
+  const quotas = memberIds
+    .map(memberId => ({ memberId, owned: heldBy(memberId) }))
+    .toSorted((a, b) => b.owned.length - a.owned.length)
+    .map((each, rank) => ({ ...each, quota: Math.floor((numbers.length + memberIds.length - 1 - rank) / memberIds.length) }))
+  for (const { memberId, owned, quota } of quotas) for (const partition of owned.slice(0, quota)) nextOwners.set(partition, memberId)
+  const free = numbers.filter(partition => !nextOwners.has(partition))
+  for (const { memberId, owned, quota } of quotas) {
+    for (const partition of free.splice(0, Math.max(0, quota - owned.length))) nextOwners.set(partition, memberId)
   }
-  return due
+  return nextOwners
 }

@@ -6,8 +6,8 @@ import type { KnownEnds } from './known-ends.ts'
 import type { Identity, ProducerIdentity } from './producer-identity.ts'
 import type { SentRecord } from './write-batch.ts'
 
-/** What one caller writes, in one go. */
-interface Run {
+/** What one caller writes in one call. */
+interface Write {
   readonly records: readonly OutgoingRecord[]
   readonly weight: number
   readonly deadline: number
@@ -15,155 +15,161 @@ interface Run {
   reject(error: unknown): void
 }
 
-/** What is sent of one partition as one record batch, again and again with the same sequence until its outcome is known or it is too late. */
+/**
+ * One record batch for one partition. It is resent with the same sequence until its outcome is known or its time is up.
+ */
 export interface Batch {
-  readonly runs: readonly Run[]
+  readonly writes: readonly Write[]
   readonly records: readonly SentRecord[]
   readonly backOff: BackOff
   /** Requests without an answer so far. */
-  underWay: number
-  /** True where a request had no answer, or one that does not say: the records may be written, and may still be written later. */
-  uncertain: boolean
-  /** Its callers know what became of it, or that its time is up. */
-  told: boolean
+  inFlight: number
+  /** A request got no answer, or an unclear one: the records may be written, now or later. */
+  isUncertain: boolean
+  /** Its callers know the outcome, or know that it is unknown. */
+  isReported: boolean
   /** It is not sent any more. */
-  ended: boolean
-  /** Why it was not written the last time. */
+  isEnded: boolean
+  /** Why the last attempt failed. */
   fault: unknown
   sentAs: { identity: Identity; firstSequence: number } | undefined
   timer: NodeJS.Timeout | undefined
 }
 
-/** What goes to one partition: one batch at a time. */
-export interface Lane {
+/** The queue of one partition, with one batch in flight at a time. */
+export interface PartitionQueue {
   readonly topic: string
   readonly partition: number
-  waiting: Run[]
+  waiting: Write[]
   sending: Batch | undefined
-  /** The sequence that the next batch gets, for as long as the identity is this one. */
+  /** The sequence of the next batch, as long as the identity stays the same. */
   next: { identity: Identity; sequence: number } | undefined
 }
 
-/** What becomes of the batches of a producer. Each ends once. */
+/** The life cycle of a producer's batches. Each ends once. */
 export interface Batches {
-  /** Makes a batch of what waits in the lane. False where one is under way, or nothing waits. */
-  take(lane: Lane): boolean
-  /** Gives the batch its sequence under an identity, where it has none yet. */
-  number(lane: Lane, batch: Batch, identity: Identity): void
-  /** It is written, from this offset on. */
-  succeed(lane: Lane, batch: Batch, baseOffset: number): void
-  /** It is not written, or nobody can know. */
-  fail(lane: Lane, batch: Batch, error: unknown): void
+  /** Forms a batch from the waiting writes. False if one is in flight or nothing waits. */
+  take(queue: PartitionQueue): boolean
+  /** Assigns the batch its sequence under an identity, if it has none yet. */
+  assignSequence(queue: PartitionQueue, batch: Batch, identity: Identity): void
+  /** The batch is written, starting at this offset. */
+  succeed(queue: PartitionQueue, batch: Batch, baseOffset: number): void
+  /** The batch is not written, or its outcome can't be known. */
+  fail(queue: PartitionQueue, batch: Batch, error: unknown): void
 }
 
 export interface BatchesOptions extends Pick<ProducerIdentity, 'renew'> {
-  /** From the call to the outcome. */
+  /** The time limit from the call to the outcome. */
   readonly boundMs: number
   readonly faults: Pick<OngoingFaults, 'clear'>
   readonly ends: Pick<KnownEnds, 'reached' | 'doubt'>
-  /** Called when a lane has room for the next batch. */
+  /** Called when the queue can send its next batch. */
   onEnded(): void
 }
 
 const sequenceMax = 2 ** 31 - 1
 
 export function createBatches({ boundMs, faults, ends, renew, onEnded }: BatchesOptions): Batches {
-  /** Several runs share a batch; each knows its place in it, so none has to guess its offset. */
-  function take(lane: Lane): boolean {
-    if (lane.sending || lane.waiting.length === 0) return false
+  /** Several writes share a batch. Each knows its position in it, and so its exact offset. */
+  function take(queue: PartitionQueue): boolean {
+    if (queue.sending || queue.waiting.length === 0) return false
     let weight = 0
-    const count = lane.waiting.findIndex((run, index) => {
-      weight += run.weight
+    const count = queue.waiting.findIndex((write, index) => {
+      weight += write.weight
       return index > 0 && weight > appendBytesMax
     })
-    const runs = count === -1 ? lane.waiting : lane.waiting.slice(0, count)
-    lane.waiting = count === -1 ? [] : lane.waiting.slice(count)
+    const writes = count === -1 ? queue.waiting : queue.waiting.slice(0, count)
+    queue.waiting = count === -1 ? [] : queue.waiting.slice(count)
     const batch: Batch = {
-      runs,
-      records: runs.flatMap(run => run.records.map(withContentType)),
+      writes,
+      records: writes.flatMap(write => write.records.map(withContentType)),
       backOff: createBackOff(50, 250),
-      underWay: 0,
-      uncertain: false,
-      told: false,
-      ended: false,
+      inFlight: 0,
+      isUncertain: false,
+      isReported: false,
+      isEnded: false,
       fault: undefined,
       sentAs: undefined,
       timer: undefined,
     }
-    const deadline = Math.min(...runs.map(run => run.deadline))
-    batch.timer = setTimeout(() => giveUp(lane, batch), Math.max(0, deadline - Date.now()))
-    lane.sending = batch
+    const deadline = Math.min(...writes.map(write => write.deadline))
+    batch.timer = setTimeout(() => onTimeout(queue, batch), Math.max(0, deadline - Date.now()))
+    queue.sending = batch
     return true
   }
 
-  function tooLate({ topic }: Lane, { fault }: Batch): StreamUnavailableError {
+  function timeoutError({ topic }: PartitionQueue, { fault }: Batch): StreamUnavailableError {
     const why = fault === undefined ? '' : `: ${asKafkaError(fault).message}`
     return new StreamUnavailableError(`${topic} was not written within ${boundMs} ms${why}`, { cause: fault })
   }
 
   /**
-   * The time of a batch is up. One that may be written, now or later, goes on being sent as it was, until a broker says what became of it: under another identity nothing would tell it from
-   * what its caller may send instead. Until then nothing else is written to the partition, and nobody is told where it ends.
+   * The time of a batch is up. If it may have been written, it is resent unchanged until a broker reports the outcome.
+   * Under another identity the broker could not tell it from what its caller may send again. Until then nothing else is
+   * written to the partition, and its end is unknown.
    */
-  function giveUp(lane: Lane, batch: Batch): void {
-    const error = tooLate(lane, batch)
-    if (batch.underWay === 0 && !batch.uncertain) {
-      fail(lane, batch, error)
+  function onTimeout(queue: PartitionQueue, batch: Batch): void {
+    const error = timeoutError(queue, batch)
+    if (batch.inFlight === 0 && !batch.isUncertain) {
+      fail(queue, batch, error)
       return
     }
-    ends.doubt(lane.topic, lane.partition, true)
+    ends.doubt(queue.topic, queue.partition, true)
     reject(batch, error)
-    for (const run of lane.waiting.splice(0)) run.reject(inDoubt(lane))
+    for (const write of queue.waiting.splice(0)) write.reject(inDoubt(queue))
   }
 
   function reject(batch: Batch, error: unknown): void {
-    batch.told = true
-    for (const run of batch.runs) run.reject(error)
+    batch.isReported = true
+    for (const write of batch.writes) write.reject(error)
   }
 
-  function end(lane: Lane, batch: Batch): boolean {
-    if (batch.ended) return false
-    batch.ended = true
+  function end(queue: PartitionQueue, batch: Batch): boolean {
+    if (batch.isEnded) return false
+    batch.isEnded = true
     clearTimeout(batch.timer)
-    lane.sending = undefined
-    if (batch.told) ends.doubt(lane.topic, lane.partition, false)
+    queue.sending = undefined
+    if (batch.isReported) ends.doubt(queue.topic, queue.partition, false)
     onEnded()
     return true
   }
 
-  function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
-    ends.reached(lane.topic, lane.partition, baseOffset + batch.records.length)
-    if (!end(lane, batch)) return
-    faults.clear(lane)
+  function succeed(queue: PartitionQueue, batch: Batch, baseOffset: number): void {
+    ends.reached(queue.topic, queue.partition, baseOffset + batch.records.length)
+    if (!end(queue, batch)) return
+    faults.clear(queue)
     let offset = baseOffset
-    for (const run of batch.runs) {
-      run.resolve(offset)
-      offset += run.records.length
+    for (const write of batch.writes) {
+      write.resolve(offset)
+      offset += write.records.length
     }
   }
 
-  /** A batch that fails took sequence numbers with it, and the broker may not have them: the next one starts under a new identity. */
-  function fail(lane: Lane, batch: Batch, error: unknown): void {
-    if (!end(lane, batch)) return
+  /**
+   * A failed batch used sequence numbers that the broker may not have seen, so the next one starts under a new
+   * identity.
+   */
+  function fail(queue: PartitionQueue, batch: Batch, error: unknown): void {
+    if (!end(queue, batch)) return
     if (batch.sentAs) renew(batch.sentAs.identity)
     reject(batch, error)
   }
 
-  function number(lane: Lane, batch: Batch, identity: Identity): void {
+  function assignSequence(queue: PartitionQueue, batch: Batch, identity: Identity): void {
     if (batch.sentAs) return
-    const firstSequence = lane.next?.identity === identity ? lane.next.sequence : 0
+    const firstSequence = queue.next?.identity === identity ? queue.next.sequence : 0
     batch.sentAs = { identity, firstSequence }
-    lane.next = { identity, sequence: firstSequence + batch.records.length }
-    // The broker counts round at 2^31; starting again under a new identity is simpler to be sure of.
-    if (lane.next.sequence > sequenceMax - 1_000_000) renew(identity)
+    queue.next = { identity, sequence: firstSequence + batch.records.length }
+    // The broker wraps at 2^31. Starting under a new identity is simpler to get right.
+    if (queue.next.sequence > sequenceMax - 1_000_000) renew(identity)
   }
 
-  return { take, number, succeed, fail }
+  return { take, assignSequence, succeed, fail }
 }
 
-/** Why nothing is taken for a partition for a while. */
-export const inDoubt = ({ topic }: Lane): StreamUnavailableError =>
-  new StreamUnavailableError(`whether what ${topic} was given before is written is not known yet`)
+/** Why a partition temporarily accepts no writes. */
+export const inDoubt = ({ topic }: PartitionQueue): StreamUnavailableError =>
+  new StreamUnavailableError(`the outcome of an earlier write to ${topic} is still unknown`)
 
 const withContentType = ({ key, value, headers }: OutgoingRecord): SentRecord => ({
   key,

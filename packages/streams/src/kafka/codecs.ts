@@ -4,8 +4,8 @@ import { unpackLz4 } from './lz4.ts'
 import { unpackSnappy } from './snappy.ts'
 
 /**
- * The most that a record batch may unpack to: a broker takes 1 MB packed, and text packs ten to one. 14 kB of zstd can be 450 MB, which no reader should
- * find out by trying.
+ * The most bytes that a record batch may unpack to. A broker accepts 1 MB packed, and text compresses ten to one. 14 kB
+ * of zstd can be 450 MB, too much for a reader to try.
  */
 export const unpackedBytesMax = 16 * 1024 * 1024
 
@@ -18,7 +18,7 @@ const bound = { maxOutputLength: unpackedBytesMax }
 const gunzipBound = promisify(gunzip) as (packed: Buffer, options: typeof bound) => Promise<Buffer>
 const zstdBound = promisify(zstdDecompress) as (packed: Buffer, options: typeof bound) => Promise<Buffer>
 
-/** By the number that the attributes of a batch carry: all that Kafka has. */
+/** Indexed by the codec number in the batch's attributes: all that Kafka has. */
 export const codecs: readonly (Codec | undefined)[] = [
   undefined,
   { name: 'gzip', unpack: packed => gunzipBound(packed, bound) },

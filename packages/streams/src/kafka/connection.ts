@@ -7,26 +7,33 @@ import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { hintOf, refusalOf } from './refusal.ts'
 
 /**
- * A cluster client that heals. A broker answers the requests of one connection in order, so whoever waits in a request (a long fetch, a join) has a
- * connection of its own.
+ * A cluster client that recovers by itself. A broker answers the requests of one connection in order, so requests that
+ * block (a long fetch, a join) need their own connection.
  */
 export interface KafkaConnection {
-  /** Runs the work once, with metadata of the topics loaded. When it throws, what is known of the cluster is renewed before the error goes on. */
+  /**
+   * Runs the work once, with the topics' metadata loaded. If it throws, the metadata is refreshed before the error is
+   * passed on.
+   */
   use<T>(topics: readonly string[], work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
-  /** Repeats the work with back-off until it succeeds; throws StreamUnavailableError after `boundMs`, and at once what will not pass, such as a broker that refuses our user or certificate. */
+  /**
+   * Retries the work with back-off; throws StreamUnavailableError after `boundMs`. Lasting errors, such as a rejected
+   * user or certificate, are thrown at once.
+   */
   until<T>(topics: readonly string[], boundMs: number, what: string, work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
 /**
- * Trap: a request that kafkajs queues while its connection is being torn down is never answered and never times out, since the timer went with the
- * connection. The longest honest wait is a join (15 s and the time to connect); what takes longer than this is given up with its cluster client.
+ * Trap: a request that kafkajs queues while its connection closes is never answered and never times out, because the
+ * timer went with the connection. The longest valid wait is a join (15 s plus connecting). After this limit the cluster
+ * client is replaced.
  */
 const useMsMax = 30_000
-const healMsMax = 10_000
+const recoverMsMax = 10_000
 
-/** How long requests may still take when their connection is closed. */
-const shutMs = 300
+/** How long pending requests may still take when their connection closes. */
+const closeMs = 300
 
 class UnansweredError extends Error {
   override readonly name = 'UnansweredError'
@@ -35,7 +42,7 @@ class UnansweredError extends Error {
 export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): KafkaConnection {
   const closing = new AbortController()
   let opening: Promise<ClusterHandle> | undefined
-  let healing: Promise<void> = Promise.resolve()
+  let recovering: Promise<void> = Promise.resolve()
 
   async function open(): Promise<ClusterHandle> {
     const handle = createCluster(config, onLog)
@@ -43,7 +50,7 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
       await handle.cluster.connect()
       return handle
     } catch (error) {
-      await shut(handle)
+      await closeHandle(handle)
       throw error
     }
   }
@@ -60,18 +67,21 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
 
   function discard(stale: Promise<ClusterHandle>): void {
     if (opening === stale) opening = undefined
-    void stale.then(shut, () => {})
+    void stale.then(closeHandle, () => {})
   }
 
-  /** Trap: a broker or coordinator that is gone stays in kafkajs's cache for ever. What a refresh does not renew is thrown away whole. */
-  async function heal(used: Promise<ClusterHandle>, fault: unknown): Promise<void> {
+  /**
+   * Trap: kafkajs caches a broker or coordinator that is gone for ever. If a refresh does not help, the whole client is
+   * replaced.
+   */
+  async function recover(used: Promise<ClusterHandle>, fault: unknown): Promise<void> {
     if (opening !== used || (isAnswer(fault) && !isStaleMetadata(fault))) return
     const error = asKafkaError(fault)
     try {
       const { cluster } = await used
       if (error.host !== undefined && error.port !== undefined) cluster.removeBroker({ host: error.host, port: error.port })
       if (error.name === 'KafkaJSBrokerNotFound') throw error
-      await within(cluster.refreshMetadata(), healMsMax, () => new Error('no metadata in time'))
+      await within(cluster.refreshMetadata(), recoverMsMax, () => new Error('no metadata in time'))
     } catch {
       discard(used)
     }
@@ -91,8 +101,8 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
       if (error instanceof UnansweredError) discard(used)
       const hint = hintOf(error, config)
       if (hint !== undefined) onLog({ about: 'connection', broker: undefined, message: hint })
-      healing = healing.then(() => heal(used, error))
-      await healing
+      recovering = recovering.then(() => recover(used, error))
+      await recovering
       throw refusalOf(error, config) ?? error
     }
   }
@@ -118,18 +128,18 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
       closing.abort()
       const open = opening
       opening = undefined
-      await open?.then(shut, () => {})
+      await open?.then(closeHandle, () => {})
     },
   }
 }
 
-/** What is under way has a moment to end by itself. */
-async function shut({ cluster, sever }: ClusterHandle): Promise<void> {
-  await isSettledWithin(cluster.disconnect(), shutMs)
+/** Gives pending requests a moment to finish. */
+async function closeHandle({ cluster, sever }: ClusterHandle): Promise<void> {
+  await isSettledWithin(cluster.disconnect(), closeMs)
   sever()
 }
 
-/** The node that leads a partition now. Throws while there is none. */
+/** The node that currently leads a partition. Throws if there is none. */
 export function leaderOf(cluster: KafkaCluster, topic: string, partition: number): string {
   const found = cluster.findTopicPartitionMetadata(topic).find(each => each.partitionId === partition)
   if (!found) throw new Error(`topic ${topic} has no partition ${partition}`)
@@ -141,7 +151,8 @@ export const findLeader = (cluster: KafkaCluster, topic: string, partition: numb
   cluster.findBroker({ nodeId: leaderOf(cluster, topic, partition) })
 
 /**
- * Trap: kafkajs hides what brokers say to who asks for a coordinator, and knows only that there is none. What they say is asked for once more, by itself: a group that this user may not join has none for it, and never will.
+ * Trap: when finding a coordinator fails, kafkajs hides the broker's error. So the request is sent once more by itself:
+ * a user without permission for the group gets that error, which lasts.
  */
 export async function findCoordinator(cluster: KafkaCluster, groupId: string): Promise<KafkaBroker> {
   try {

@@ -1,6 +1,9 @@
-/** Reads Kafka's binary forms one after the other. Everything throws a RangeError at the end of the bytes and where a length can't be one. */
+/**
+ * Reads Kafka's binary formats field by field. Every method throws a RangeError beyond the end of the bytes and for an
+ * invalid length.
+ */
 export interface Cursor {
-  left(): number
+  remaining(): number
   int8(): number
   int16(): number
   int32(): number
@@ -9,7 +12,7 @@ export interface Cursor {
   bigint64(): bigint
   /** Zigzag, up to 64 bits; exact up to 2^53. */
   varint(): number
-  /** Moves on by so many bytes and says where they begin. */
+  /** Skips so many bytes and returns where they start. */
   skip(length: number): number
 }
 
@@ -24,7 +27,7 @@ export function createCursor(bytes: Buffer): Cursor {
   }
 
   return {
-    left: () => bytes.length - at,
+    remaining: () => bytes.length - at,
     skip,
     int8: () => bytes.readInt8(skip(1)),
     int16: () => bytes.readInt16BE(skip(2)),

@@ -4,7 +4,9 @@ import { writeBatch } from './write-batch.ts'
 
 const noTransaction = nullableString(null)
 
-/** A request to write records (version 7, of Kafka 2.1), of no transaction. @param sentMs in milliseconds since 1970. */
+/**
+ * Encodes a produce request (version 7, of Kafka 2.1) without a transaction. @param sentMs in milliseconds since 1970.
+ */
 export function encodeProduce({ acks, timeout, producerId, producerEpoch, topicData }: ProduceRequest, sentMs: number): Pieces {
   const acknowledged = Buffer.allocUnsafe(2)
   acknowledged.writeInt16BE(acks)

@@ -1,6 +1,6 @@
 import { StreamUnavailableError } from '../port.ts'
 
-/** What kafkajs throws, as far as it is looked at. */
+/** The fields of kafkajs's errors that are used. */
 export interface KafkaError extends Error {
   readonly type?: string
   readonly retriable?: boolean
@@ -11,7 +11,7 @@ export interface KafkaError extends Error {
   readonly errors?: readonly KafkaError[]
 }
 
-/** Answers of a broker that mean: ask for the leaders again. */
+/** Broker answers that mean: refresh the leaders. */
 const staleMetadata = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -22,7 +22,7 @@ const staleMetadata = new Set([
   'REPLICA_NOT_AVAILABLE',
   'NOT_CONTROLLER',
 ])
-/** Answers that another try of the same request will not change. */
+/** Answers that a retry will not change. */
 const lasting = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
@@ -36,7 +36,7 @@ const lasting = new Set([
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
 ])
-/** Answers to a write that may come after the leader has written: another one leads by now, or the others did not confirm. */
+/** Answers to a write that the leader may still have written: the leader changed, or the followers did not confirm. */
 const afterWrite = new Set([
   'REQUEST_TIMED_OUT',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
@@ -45,7 +45,7 @@ const afterWrite = new Set([
   'KAFKA_STORAGE_ERROR',
   'UNKNOWN_TOPIC_OR_PARTITION',
 ])
-/** An idempotent producer that got out of step: its identity is of no more use. */
+/** An idempotent producer lost its sequence; its identity is no longer usable. */
 const outOfStep = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
@@ -53,19 +53,19 @@ const outOfStep = new Set([
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_ID_MAPPING',
 ])
-/** Answers of a coordinator that mean: somebody else has the group's partitions, or soon will. */
+/** Coordinator answers that mean: another member has the group's partitions, or soon will. */
 const membershipLost = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID'])
 
 export const asKafkaError = (error: unknown): KafkaError => (error instanceof Error ? error : new Error(String(error)))
 
 const hasType = (error: unknown, types: ReadonlySet<string>): boolean => types.has(asKafkaError(error).type ?? '')
 
-/** A broker answered. Otherwise the outcome of the request is unknown. */
+/** Whether a broker answered. Otherwise the outcome of the request is unknown. */
 export const isAnswer = (error: unknown): boolean => asKafkaError(error).type !== undefined
 export const isStaleMetadata = (error: unknown): boolean => hasType(error, staleMetadata)
-/** The answer to a write of one partition says that nothing of it is written. */
+/** Whether the answer to a one-partition write proves that nothing was written. */
 export const isNotWritten = (error: unknown): boolean => isAnswer(error) && !hasType(error, afterWrite)
-/** Another try of the same request would be answered alike. */
+/** Whether a retry would get the same answer. */
 export const isLastingAnswer = (error: unknown): boolean => hasType(error, lasting)
 export const isOutOfStep = (error: unknown): boolean => hasType(error, outOfStep)
 export const isMembershipLost = (error: unknown): boolean => hasType(error, membershipLost)

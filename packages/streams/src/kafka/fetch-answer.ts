@@ -1,17 +1,17 @@
 import { createCursor } from './cursor.ts'
 import type { KafkaError } from './faults.ts'
 
-/** What a fetch brought of one partition, as the broker sent it: nothing in it is decoded, so nothing in it can spoil what came with it. */
+/** The undecoded answer of a broker for one partition, so that one bad batch can't affect other partitions. */
 export interface FetchedPartition {
   readonly topic: string
   readonly partition: number
-  /** What the broker says against this partition alone. */
+  /** The broker's error for this partition alone. */
   readonly error: KafkaError | undefined
-  /** Every transaction that began before it is decided. */
+  /** Every transaction that began before this offset is decided. */
   readonly lastStableOffset: number
-  /** Of those that reach into `records`; told only where committed records were asked for. */
+  /** Aborted transactions that overlap `records`; only for a read_committed fetch. */
   readonly abortedTransactions: readonly AbortedTransaction[]
-  /** Record batches one after the other; the last may be cut off. */
+  /** Consecutive record batches; the last may be cut off. */
   readonly records: Buffer
 }
 
@@ -20,8 +20,8 @@ export interface AbortedTransaction {
   readonly firstOffset: number
 }
 
-/** Takes the answer to a fetch (version 11) apart. Records stay bytes: what is wrong with those of one partition is no matter of the others. */
-export function takeApart(answer: Buffer, errorOf: (code: number) => KafkaError): FetchedPartition[] {
+/** Decodes the answer to a fetch (version 11). Records stay bytes, so a bad batch of one partition affects no other. */
+export function decodeFetched(answer: Buffer, errorOf: (code: number) => KafkaError): FetchedPartition[] {
   const cursor = createCursor(answer)
   const text = (): string => {
     const length = cursor.int16()
@@ -32,12 +32,12 @@ export function takeApart(answer: Buffer, errorOf: (code: number) => KafkaError)
   function partitionOf(topic: string): FetchedPartition {
     const partition = cursor.int32()
     const code = cursor.int16()
-    // The high watermark and where the log starts say nothing that the records do not.
+    // Skip the high watermark and the log start, which add nothing to the records.
     cursor.int64()
     const lastStableOffset = cursor.int64()
     cursor.int64()
     const abortedTransactions = list(() => ({ producerId: cursor.bigint64(), firstOffset: cursor.int64() }))
-    // A replica that is nearer, which is told only to who names its rack.
+    // Skip the preferred replica, which is only sent to clients that name their rack.
     cursor.int32()
     const from = cursor.skip(Math.max(0, cursor.int32()))
     const records = answer.subarray(from, cursor.skip(0))
@@ -45,7 +45,7 @@ export function takeApart(answer: Buffer, errorOf: (code: number) => KafkaError)
     return { topic, partition, error, lastStableOffset, abortedTransactions, records }
   }
 
-  // How long the broker held us back, which it has done already; the error and the id of a fetch session, which are not used.
+  // Skip the throttle time, which has already passed, and the unused error and id of the fetch session.
   cursor.int32()
   cursor.int16()
   cursor.int32()

@@ -4,16 +4,19 @@ import type { KafkaBroker } from './kafkajs-shapes.ts'
 export interface FetchOne {
   readonly topic: string
   readonly partition: number
-  /** An offset. */
+  /** The first offset to fetch. */
   readonly from: number
   readonly isolationLevel: number
   /** How long the broker may hold the request when it has nothing, in milliseconds. */
   readonly waitMs: number
-  /** Of the partition, and of the answer. */
+  /** The limit of the partition and of the whole answer. */
   readonly bytesMax: number
 }
 
-/** Asks the leader of one partition for what follows an offset; throws where it says nothing about it. What it says may still be an `error`. */
+/**
+ * Fetches from the leader of one partition. Throws if the answer lacks the partition; the answer itself may hold an
+ * `error`.
+ */
 export async function fetchOne(
   leader: KafkaBroker,
   { topic, partition, from, isolationLevel, waitMs, bytesMax }: FetchOne,
@@ -25,6 +28,6 @@ export async function fetchOne(
     isolationLevel,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: bytesMax }] }],
   })
-  if (!fetched) throw new Error(`nothing was answered about partition ${partition} of ${topic}`)
+  if (!fetched) throw new Error(`the broker's answer lacks partition ${partition} of ${topic}`)
   return fetched
 }

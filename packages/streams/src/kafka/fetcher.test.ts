@@ -11,19 +11,21 @@ import { earliest, latest } from './kafkajs.ts'
 import type { FetchRequest, KafkaCluster } from './kafkajs-shapes.ts'
 import { createKnownEnds } from './known-ends.ts'
 
-// A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.
+// A real broker fails, removes records or loses bytes only by chance. So here a scripted broker answers.
 
 const answered = (type: string): KafkaError => Object.assign(new Error(type), { type, topic: 'topic', partition: 0 })
 
-/** What lies in one partition, a batch at each offset, and what the broker says against it alone. */
+/** The log of one partition, with a batch at each offset, and the broker's error for it alone. */
 interface ScriptedLog {
   readonly batches: ReadonlyMap<number, Buffer>
   readonly errors?: (Error | undefined)[]
-  /** So many questions are answered as a new leader does that does not know yet how far the others are: there is nothing to fetch, and its end is not told. */
+  /**
+   * This many answers are those of a new leader that does not know its followers' state yet: no records, and no end.
+   */
   readonly hidden?: { questions: number }
 }
 
-/** A broker of one topic; calls of the connection fail as scripted first. */
+/** A broker with one topic. Calls of the connection first fail as scripted. */
 function createScriptedConnection(logs: readonly ScriptedLog[], failures: Error[]): KafkaConnection {
   const startOf = (log: ScriptedLog): number => Math.min(...log.batches.keys())
   const isHidden = ({ hidden }: ScriptedLog): boolean => hidden !== undefined && hidden.questions > 0 && hidden.questions-- > 0
@@ -78,12 +80,12 @@ describe('the fetcher', () => {
   let fetcher: Fetcher | undefined
   afterEach(() => fetcher?.stop())
 
-  function followAll(logs: readonly ScriptedLog[], { failures = [] as Error[], isDoor = false } = {}) {
+  function followAll(logs: readonly ScriptedLog[], { failures = [] as Error[], isIngress = false } = {}) {
     const faults: unknown[] = []
     const lost: number[] = []
     let now = 0
     const standing = createOngoingFaults(() => now)
-    // What takes seconds takes a quarter of one.
+    // Shortens seconds to a quarter.
     const ends = createKnownEnds(() => performance.now() * 20)
     const connection = createScriptedConnection(logs, failures)
     fetcher = createFetcher({
@@ -100,10 +102,10 @@ describe('the fetcher', () => {
       const feed: Feed = {
         topic: 'topic',
         partition,
-        isDoor,
+        isIngress,
         position: 0,
         last: undefined,
-        onLostPast: () => void lost.push(feed.position),
+        onTruncated: () => void lost.push(feed.position),
         wants: () => true,
         push,
       }
@@ -125,26 +127,26 @@ describe('the fetcher', () => {
     return { ...only, faults, lost, batches }
   }
 
-  test('goes on by itself when brokers answer again', async () => {
+  test('continues when brokers answer again', async () => {
     const failures = [new Error('away'), new Error('away'), new Error('away')]
     const { values, faults } = follow(offsets(0, 3).map(batch), failures)
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     expect(faults.length).toBe(3)
   })
 
-  test('does not call it a fault when a leader has just changed, unless it lasts', async () => {
+  test('reports no fault when a leader has just changed, unless it lasts', async () => {
     const changes = Array.from({ length: 7 }, () => answered('NOT_LEADER_FOR_PARTITION'))
     const { values, faults } = follow([batch(0)], changes)
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v0'])
     expect(faults.length).toBe(2)
   })
 
-  test('starts with the oldest record where retention has passed the position', async () => {
+  test('starts at the oldest record when retention has removed its position', async () => {
     const { values } = follow(offsets(40, 3).map(batch))
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v40', 'v41', 'v42'])
   })
 
-  test('goes on where the log is what it was and has grown while nobody answered', async () => {
+  test('continues when the log is unchanged and has grown while no broker answered', async () => {
     const failures: Error[] = []
     const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
@@ -155,7 +157,7 @@ describe('the fetcher', () => {
     expect(lost).toEqual([])
   })
 
-  test('gives nothing more of a log that lost its tail while nobody answered, also where that has grown beyond the position', async () => {
+  test('delivers nothing more of a log that was truncated while no broker answered, even if it has grown beyond the position', async () => {
     const failures: Error[] = []
     const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
@@ -182,7 +184,7 @@ describe('the fetcher', () => {
     },
   )
 
-  test('gives nothing more of a log that ends right before what was read last, once its leader says so', async () => {
+  test('delivers nothing more of a log that ends right before the last read record, once its leader says so', async () => {
     const failures: Error[] = []
     const { lost, values, batches } = follow(offsets(0, 3).map(batch), failures)
     await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
@@ -191,7 +193,7 @@ describe('the fetcher', () => {
     await expect.poll(() => lost, { timeout: 10_000 }).toEqual([3])
   })
 
-  test('gives nothing more of a log that ends before the position', async () => {
+  test('delivers nothing more of a log that ends before the position', async () => {
     const errors: Error[] = []
     const batches = new Map(offsets(0, 3).map(batch))
     const { followed, lost } = followAll([{ batches, errors }])
@@ -201,7 +203,7 @@ describe('the fetcher', () => {
     await expect.poll(() => lost, { timeout: 10_000 }).toEqual([3])
   })
 
-  test('goes on where a broker that has been asleep did not have what was read of another', async () => {
+  test('continues when a broker that slept lacked records that another one had delivered', async () => {
     const errors: Error[] = []
     const batches = new Map(offsets(0, 3).map(batch))
     const { followed, lost } = followAll([{ batches, errors }])
@@ -213,38 +215,38 @@ describe('the fetcher', () => {
     expect(lost).toEqual([])
   })
 
-  test('gets past records that are not for readers', async () => {
+  test('skips control records', async () => {
     const { values, feed } = follow([...offsets(0, 5).map(marker), batch(5), marker(6)])
     await expect.poll(() => feed.position, { timeout: 10_000 }).toBe(7)
     expect(values()).toEqual(['v5'])
   })
 
-  test('of a door goes on behind a batch that can not be read, with a record in its place that says why', async () => {
-    const { followed, faults } = followAll([{ batches: new Map([batch(0), unreadable(1), batch(2)]) }], { isDoor: true })
+  test('of an ingress topic skips an unreadable batch, and delivers a record with the reason instead', async () => {
+    const { followed, faults } = followAll([{ batches: new Map([batch(0), unreadable(1), batch(2)]) }], { isIngress: true })
     await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', '', 'v2'])
     expect(followed[0]?.records[1]).toMatchObject({ offset: 1, lastOffset: 1, key: '', headers: {}, timestampMs: 1_790_000_000_000 })
-    expect(followed[0]?.records[1]?.damage).toMatch(/^the record batch from 1 to 1 can't be read: .* number 7$/)
+    expect(followed[0]?.records[1]?.damage).toMatch(/^the record batch from 1 to 1 can't be read: .* codec 7 is unknown$/)
     expect(faults).toEqual([])
   })
 
-  test('of a door does not believe a sender when a record was taken, where the topic leaves that to senders', async () => {
+  test('of an ingress topic ignores senders’ timestamps when the topic keeps them', async () => {
     const records = [{ value: 'of whenever' }]
     const batches = new Map([batch(0), [1, encodeBatch({ firstOffset: 1, records, isTimedBySender: true })]])
     const beganMs = Date.now()
-    const { followed } = followAll([{ batches }], { isDoor: true })
+    const { followed } = followAll([{ batches }], { isIngress: true })
     await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'of whenever'])
     const [byBroker, bySender] = followed[0]?.records ?? []
     expect(byBroker?.timestampMs).toBe(1_790_000_000_000)
     expect(bySender?.timestampMs).toBeGreaterThanOrEqual(beganMs)
   })
 
-  test('of a door tries a batch again whose checksum is wrong, three times, and then goes on', async () => {
-    const { followed, faults } = followAll([{ batches: new Map([corrupt(0), batch(1)]) }], { isDoor: true })
+  test('of an ingress topic retries a batch with a wrong checksum three times, then continues', async () => {
+    const { followed, faults } = followAll([{ batches: new Map([corrupt(0), batch(1)]) }], { isIngress: true })
     await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['', 'v1'])
     expect(faults.length).toBe(3)
   })
 
-  test("of the engine's own topic stops before a batch that can not be read, says so, and holds up no other partition", async () => {
+  test("of the engine's own topic stops before an unreadable batch, reports it, and delays no other partition", async () => {
     const stopped = { batches: new Map([batch(0), unreadable(1), batch(2)]) }
     const { followed, faults, standingAfter } = followAll([stopped, { batches: new Map(offsets(0, 20).map(batch)) }])
     await expect.poll(() => followed[1]?.values().length, { timeout: 10_000 }).toBe(20)
@@ -255,7 +257,7 @@ describe('the fetcher', () => {
     ])
   })
 
-  test('goes on with the other partitions while a broker refuses one of them, and with that one when it no longer does', async () => {
+  test('continues with the other partitions while a broker refuses one of them, and with that one when it no longer does', async () => {
     const errors = offsets(0, 6).map(() => answered('TOPIC_AUTHORIZATION_FAILED'))
     const { followed, standingAfter } = followAll([
       { batches: new Map([batch(0)]), errors },

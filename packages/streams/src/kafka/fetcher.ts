@@ -14,10 +14,13 @@ import type { KnownEnds } from './known-ends.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
 import { createReadPositions, type ReadPosition } from './read-positions.ts'
 
-/** One partition that is being followed. Its place moves as records are pushed. */
+/** One followed partition. Its offset advances as records are pushed. */
 export interface Feed extends ReadPosition {
-  /** The partition no longer has that: it lost its tail, and may have grown as far again. The feed has been removed. */
-  onLostPast(): void
+  /**
+   * The partition was truncated: the record read last is gone, though the log may have grown again since. The feed is
+   * already removed.
+   */
+  onTruncated(): void
   wants(): boolean
   push(records: readonly StreamRecord[]): void
 }
@@ -25,23 +28,23 @@ export interface Feed extends ReadPosition {
 export interface Fetcher {
   add(feeds: readonly Feed[]): void
   remove(feeds: readonly Feed[]): void
-  /** To be called when a feed wants again. */
+  /** Call it when a feed wants records again. */
   wake(): void
   /** Resolves when nothing is pushed any more. */
   stop(): Promise<void>
 }
 
-/** So often in a row a broker may say that it does not lead a partition before that is a fault. */
+/** After this many "not leader" answers in a row, the situation counts as a fault. */
 const staleMax = 5
 const partitionBytesMax = 262_144
 const requestBytesMax = 8 * 1024 * 1024
 
-interface Trouble {
+interface FailureState {
   readonly backOff: BackOff
   failuresInARow: number
 }
 
-/** Names the trouble of not knowing who leads what. */
+/** The failures of finding the leaders. */
 const everyBroker = ''
 
 export interface FetcherOptions {
@@ -49,59 +52,67 @@ export interface FetcherOptions {
   readonly log: StreamsLog
   readonly faults: OngoingFaults
   readonly ends: KnownEnds
-  /** How long a broker holds a request that it has nothing for: a partition that is added meanwhile waits for its end. */
+  /** How long a broker holds a request without records. A partition that is added meanwhile waits for its end. */
   readonly waitMs: number
-  /** Told of each failure, before the pause. */
+  /** Called for each failure, before the back-off. */
   onFault(error: unknown): void
 }
 
-/** Follows partitions without a group: one long request to each broker that leads any of them, again and again, whatever happens to the brokers. */
+/**
+ * Follows partitions without a group: one long-poll request per leading broker, repeated through every broker failure.
+ */
 export function createFetcher({ connection, log, faults, ends, waitMs, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
-  const places = createReadPositions({ connection, log, ends, bytesMax: partitionBytesMax })
+  const readPositions = createReadPositions({ connection, log, ends, bytesMax: partitionBytesMax })
   const feeds = new Set<Feed>()
-  /** Each partition has its own troubles, and rests alone: what is wrong with one holds up no other. */
-  const feedTroubles = new Map<Feed, Trouble>()
-  const resting = new Set<Feed>()
-  /** Followed through a failure: a leader that starts again, or another one, may have lost what was read of the one before. */
+  /** Each partition has its own failures and back-off, so one bad partition delays no other. */
+  const feedFailures = new Map<Feed, FailureState>()
+  const paused = new Set<Feed>()
+  /**
+   * Partitions with a failure since the last check. A restarted or new leader may have lost records that were already
+   * read.
+   */
   const suspects = new Set<Feed>()
-  /** Those that wait for an answer, from the round in which they first wanted one. */
+  /** Partitions without an answer since the round in which they first wanted one. */
   const awaiting = new Set<Feed>()
   let rounds = 0
   let changed = Promise.withResolvers<void>()
 
   const wake = (): void => changed.resolve()
 
-  /** Rounds go on per broker, so that one that does not answer holds up only what it leads. */
+  /** One loop per broker, so that a broker that does not answer delays only its own partitions. */
   async function run(): Promise<void> {
     const busy = new Map<string, Promise<void>>()
-    // Each broker has its own troubles: one that answers must not make us ask one that is away more often.
-    const troubles = new Map<string, Trouble>()
+    // Each broker has its own back-off: answers of one must not make requests to an unreachable one more frequent.
+    const failures = new Map<string, FailureState>()
     while (!signal.aborted) {
-      // A new one each time: a promise that is raced again and again keeps what was raced with it.
+      // A new promise each time: one that is raced repeatedly would keep all its racers in memory.
       changed = Promise.withResolvers()
-      const wanting = [...feeds].filter(feed => !resting.has(feed) && feed.wants())
+      const wanting = [...feeds].filter(feed => !paused.has(feed) && feed.wants())
       for (const feed of wanting) expectAnswer(feed)
       try {
         for (const [nodeId, led] of await byLeader(wanting)) {
           if (busy.has(nodeId)) continue
           const round = fetchFrom(nodeId, led)
-            .then(() => void troubles.delete(nodeId))
-            .catch((error: unknown) => failed(error, troubleOf(troubles, nodeId), led))
+            .then(() => void failures.delete(nodeId))
+            .catch((error: unknown) => backOffAfter(error, failureOf(failures, nodeId), led))
             .finally(() => busy.delete(nodeId))
           busy.set(nodeId, round)
         }
-        troubles.delete(everyBroker)
+        failures.delete(everyBroker)
         if (!signal.aborted) await Promise.race([changed.promise, ...busy.values()])
       } catch (error) {
-        await failed(error, troubleOf(troubles, everyBroker), wanting)
+        await backOffAfter(error, failureOf(failures, everyBroker), wanting)
       }
     }
     await Promise.all(busy.values())
   }
 
-  /** A broker answers each request within `waitMs`, whether or not there is something: who has had no answer for long is not served. */
+  /**
+   * A broker answers within `waitMs`, with or without records. A partition without an answer for longer is not being
+   * served.
+   */
   function expectAnswer(feed: Feed): void {
     if (awaiting.has(feed)) return
     awaiting.add(feed)
@@ -117,20 +128,20 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
   }
 
   async function fetchFrom(nodeId: string, led: readonly Feed[]): Promise<void> {
-    const asked = new Map(led.map(feed => [`${feed.partition} ${feed.topic}`, { feed, position: feed.position }]))
+    const requested = new Map(led.map(feed => [`${feed.partition} ${feed.topic}`, { feed, position: feed.position }]))
     const topics = [...new Set(led.map(feed => feed.topic))]
     let stale: unknown
     const round = connection.use(topics, async cluster => {
       const broker = await cluster.findBroker({ nodeId })
       for (const fetched of await request(broker, led)) {
-        const found = asked.get(`${fetched.partition} ${fetched.topic}`)
+        const found = requested.get(`${fetched.partition} ${fetched.topic}`)
         if (!found) continue
         await take(broker, found.feed, found.position, fetched).catch(error => {
           if (isStaleMetadata(error)) stale = error
-          rest(found.feed, error)
+          pauseFeed(found.feed, error)
         })
       }
-      // So that the leaders are asked for again.
+      // Thrown so that the metadata is refreshed.
       if (stale) throw stale
     })
     await round.catch(error => {
@@ -138,17 +149,20 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
     })
   }
 
-  /** Another partition comes first each time: a broker that has more than it may send sends of the first ones, and at least one batch of the very first. */
+  /**
+   * Rotates the partitions. A broker that has too much to send serves the first ones, and at least one batch of the
+   * very first.
+   */
   function request(broker: KafkaBroker, led: readonly Feed[]): Promise<readonly FetchedPartition[]> {
     rounds += 1
     const first = rounds % led.length
-    const turned = [...led.slice(first), ...led.slice(0, first)]
+    const rotated = [...led.slice(first), ...led.slice(0, first)]
     return broker.fetchBytes({
       maxWaitTime: waitMs,
       minBytes: 1,
       maxBytes: requestBytesMax,
       isolationLevel: readUncommitted,
-      topics: [...Map.groupBy(turned, feed => feed.topic)].map(([topic, ofTopic]) => ({
+      topics: [...Map.groupBy(rotated, feed => feed.topic)].map(([topic, ofTopic]) => ({
         topic,
         partitions: ofTopic.map(feed => ({ partition: feed.partition, fetchOffset: String(feed.position), maxBytes: partitionBytesMax })),
       })),
@@ -158,17 +172,17 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
   async function take(broker: KafkaBroker, feed: Feed, position: number, fetched: FetchedPartition): Promise<void> {
     if (fetched.error) {
       if (!isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
-      if (!(await places.startAgain(feed))) lose(feed)
+      if (!(await readPositions.startAgain(feed))) truncated(feed)
       return
     }
     if (suspects.has(feed)) {
-      if (!(await places.isStillThere(broker, feed))) return lose(feed)
+      if (!(await readPositions.isStillThere(broker, feed))) return truncated(feed)
       suspects.delete(feed)
     }
     const opened = await openFetched(fetched, {
       from: position,
-      isDoor: feed.isDoor,
-      givesUp: (feedTroubles.get(feed)?.failuresInARow ?? 0) >= unreadMax,
+      isIngress: feed.isIngress,
+      skipUnreadable: (feedFailures.get(feed)?.failuresInARow ?? 0) >= unreadMax,
       refetch: isolationLevel =>
         fetchOne(broker, {
           topic: feed.topic,
@@ -179,7 +193,7 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
           bytesMax: partitionBytesMax,
         }),
     })
-    // Removed or moved meanwhile: what was fetched is not its any more.
+    // The feed was removed or moved meanwhile, so these records are not for it.
     if (!feeds.has(feed) || feed.position !== position) return
     feed.position = opened.next
     ends.reached(feed.topic, feed.partition, opened.next)
@@ -189,56 +203,56 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
       feed.push(opened.records)
     }
     if (opened.fault) throw opened.fault
-    feedTroubles.delete(feed)
+    feedFailures.delete(feed)
     faults.clear(feed)
-    // Whether it wants more is asked with the next round.
+    // The next round asks whether it wants more.
     awaiting.delete(feed)
   }
 
-  /** Leaves one partition alone for a while. */
-  function rest(feed: Feed, error: unknown): void {
+  /** Pauses one partition. */
+  function pauseFeed(feed: Feed, error: unknown): void {
     if (signal.aborted || !feeds.has(feed)) return
-    const trouble = troubleOf(feedTroubles, feed)
-    count(error, trouble, [feed])
-    resting.add(feed)
-    void pause(trouble.backOff.next(), signal).then(() => {
-      resting.delete(feed)
+    const failure = failureOf(feedFailures, feed)
+    countFailure(error, failure, [feed])
+    paused.add(feed)
+    void pause(failure.backOff.next(), signal).then(() => {
+      paused.delete(feed)
       wake()
     })
   }
 
-  /** Leaves a broker alone for a while, or all of them. */
-  async function failed(error: unknown, trouble: Trouble, of: readonly Feed[]): Promise<void> {
+  /** Pauses one broker, or all of them. */
+  async function backOffAfter(error: unknown, failure: FailureState, of: readonly Feed[]): Promise<void> {
     if (signal.aborted) return
-    count(error, trouble, of)
-    await pause(trouble.backOff.next(), signal)
+    countFailure(error, failure, of)
+    await pause(failure.backOff.next(), signal)
   }
 
-  function count(error: unknown, trouble: Trouble, of: readonly Feed[]): void {
-    trouble.failuresInARow += 1
+  function countFailure(error: unknown, failure: FailureState, of: readonly Feed[]): void {
+    failure.failuresInARow += 1
     for (const feed of of) {
       if (!feeds.has(feed)) continue
       suspects.add(feed)
       faults.note(feed, notRead(feed), error)
     }
-    // A partition that was just made or that changes its leader answers so for a moment.
-    if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
-      log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
+    // A new partition, or one that changes its leader, answers like this for a moment.
+    if (isStaleMetadata(error) && failure.failuresInARow <= staleMax)
+      log.debug({ fault: asKafkaError(error).message }, 'Partition leader changed; refreshing metadata')
     else reportSafely(() => onFault(error))
   }
 
-  function lose(feed: Feed): void {
+  function truncated(feed: Feed): void {
     if (!feeds.has(feed)) return
     const { topic, partition, position } = feed
-    log.warn({ topic, partition, position }, 'the partition has lost records that were read of it')
+    log.warn({ topic, partition, position }, 'Log truncation: the partition lost records that were already read')
     forget(feed)
-    feed.onLostPast()
+    feed.onTruncated()
   }
 
   function forget(feed: Feed): void {
     feeds.delete(feed)
     suspects.delete(feed)
-    feedTroubles.delete(feed)
+    feedFailures.delete(feed)
     awaiting.delete(feed)
     faults.clear(feed)
   }
@@ -262,8 +276,8 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
   }
 }
 
-function troubleOf<Name>(troubles: Map<Name, Trouble>, name: Name): Trouble {
-  const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 500), failuresInARow: 0 }
-  troubles.set(name, trouble)
-  return trouble
+function failureOf<Name>(failures: Map<Name, FailureState>, name: Name): FailureState {
+  const failure = failures.get(name) ?? { backOff: createBackOff(50, 500), failuresInARow: 0 }
+  failures.set(name, failure)
+  return failure
 }

@@ -15,7 +15,7 @@ import { UnreadableBatchError } from './record-batch.ts'
 
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 
-/** Snappy that packs nothing: a length, and the bytes as they are. It is what any reader of snappy has to read. */
+/** Snappy without compression: a length, and the plain bytes. Every reader of snappy has to accept it. */
 CompressionCodecs[CompressionTypes.Snappy] = () => ({
   async compress({ buffer }: { buffer: Buffer }) {
     const head = Buffer.from([buffer.length | 0x80, 0x80 | (buffer.length >>> 7), buffer.length >>> 14, 61 << 2, 0, 0])
@@ -23,11 +23,11 @@ CompressionCodecs[CompressionTypes.Snappy] = () => ({
     return Buffer.concat([head, buffer])
   },
   async decompress() {
-    throw new Error('what kafkajs itself would say')
+    throw new Error('kafkajs’s own error')
   },
 })
 
-describe.skipIf(!brokers)('what members write to Kafka', () => {
+describe.skipIf(!brokers)('a record that a member writes to Kafka', () => {
   const at = brokers?.split(',') ?? []
   const kafka = new Kafka({ clientId: 'a-member', brokers: at, logLevel: logLevel.NOTHING })
   const opened: Streams[] = []
@@ -55,7 +55,7 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     await Promise.all([...opened.map(each => each.close()), ...producers.map(each => each.disconnect())])
   })
 
-  async function openDoor(word: string, writtenBy: 'members' | 'engine' = 'members') {
+  async function openIngress(word: string, writtenBy: 'members' | 'engine' = 'members') {
     const streams = open()
     const topic = { ...buildTopic(word, 2), writtenBy }
     await streams.ensureTopics([topic])
@@ -69,19 +69,19 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     compression = CompressionTypes.None,
     more: Partial<Message> = {},
   ) => plain.send({ topic, compression, messages: [{ partition, key: 'k', value, ...more }] })
-  /** 20 MB in 20 kB: more than a reader takes. */
+  /** 20 MB in 20 kB: more than a reader accepts. */
   const bomb = (topic: string, partition: number) => send(topic, partition, Buffer.alloc(20_000_000, 97), CompressionTypes.GZIP)
 
-  test('is read whatever it is compressed with, and holds up no partition', async () => {
-    const { streams, topic } = await openDoor('snappy')
+  test('is read with every compression, and delays no partition', async () => {
+    const { streams, topic } = await openIngress('snappy')
     await send(topic, 0, 'packed'.repeat(100), CompressionTypes.Snappy)
     await Promise.all([0, 1].map(partition => streams.append(topic, partition, buildRecords(1, `${partition}.`))))
     const stage = await watchStage(streams, { topics: [topic] })
     await eventually(() => valuesOf(stage.received).toSorted()).toEqual(['0.0', '1.0', 'packed'.repeat(100)])
   })
 
-  test('is put aside with its place where it can not be read, and what comes behind it is read', async () => {
-    const { streams, topic } = await openDoor('bomb')
+  test('is reported with its offset when it can’t be read, and later records are read', async () => {
+    const { streams, topic } = await openIngress('bomb')
     await bomb(topic, 0)
     await Promise.all([0, 1].map(partition => streams.append(topic, partition, buildRecords(1, `${partition}.`))))
     const group = uniqueName('group')
@@ -95,8 +95,8 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     await eventually(() => after.opened.map(({ committed }) => committed).toSorted()).toEqual([1, 2])
   })
 
-  test('of more than a thousand records in one batch is put aside as one, and not unpacked', async () => {
-    const { streams, topic } = await openDoor('crowd')
+  test('in a batch of more than a thousand is reported with its batch, which is not unpacked', async () => {
+    const { streams, topic } = await openIngress('crowd')
     const crowd = (count: number) =>
       plain.send({
         topic,
@@ -111,8 +111,8 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     expect(stage.received.at(-1)).toMatchObject({ offset: 2_000, value: '{}' })
   })
 
-  test("stops only its partition of a topic that is the engine's own, and no longer counts as ready", async () => {
-    const { streams, topic } = await openDoor('own', 'engine')
+  test('on a topic of the engine stops only its partition, which is then not ready', async () => {
+    const { streams, topic } = await openIngress('own', 'engine')
     await bomb(topic, 0)
     await Promise.all([0, 1].map(partition => streams.append(topic, partition, buildRecords(1, `${partition}.`))))
     const stage = await watchStage(streams, { topics: [topic] })
@@ -128,40 +128,40 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     await stage.subscription.stop()
   })
 
-  test('in a transaction that is left open is read, and hides nothing that comes behind it', async () => {
-    const { streams, topic } = await openDoor('open')
+  test('in an open transaction is read, and hides no later record', async () => {
+    const { streams, topic } = await openIngress('open')
     const stage = await watchStage(streams, { topics: [topic] })
     const sleeper = await (await connect(uniqueName('sleeper'))).transaction()
     await sleeper.send({ topic, messages: [0, 1].map(partition => ({ partition, key: 'k', value: `open ${partition}` })) })
     const before = await streams.endOffset(topic, 0)
     await Promise.all([0, 1].map(partition => streams.append(topic, partition, buildRecords(1, `real ${partition}.`))))
     await eventually(() => valuesOf(stage.received).toSorted()).toEqual(['open 0', 'open 1', 'real 0.0', 'real 1.0'])
-    // The transaction is still open: it is aborted below.
+    // The transaction is still open; it is aborted below.
     expect(await streams.endOffset(topic, 0)).toBe(before + 1)
     expect(valuesOf(await readAll(streams, topic))).toEqual(['open 0', 'real 0.0'])
     await sleeper.abort()
   })
 
-  test('in a transaction that was aborted is dropped where that is known, and what was committed is read', async () => {
-    const { streams, topic } = await openDoor('aborted')
+  test('in an aborted transaction is dropped when that is known, and committed records are read', async () => {
+    const { streams, topic } = await openIngress('aborted')
     const member = await connect(uniqueName('member'))
     for (const end of ['abort', 'commit', 'abort'] as const) {
       const transaction = await member.transaction()
       await transaction.send({ topic, messages: [{ partition: 0, key: 'k', value: end }] })
-      await send(topic, 0, `beside ${end}`)
+      await send(topic, 0, `outside ${end}`)
       await transaction[end]()
     }
     const last = await member.transaction()
     await last.send({ topic, messages: [{ partition: 0, key: 'k', value: 'open' }] })
     const stage = await watchStage(streams, { topics: [topic] })
-    const wanted = ['beside abort', 'commit', 'beside commit', 'beside abort', 'open']
+    const wanted = ['outside abort', 'commit', 'outside commit', 'outside abort', 'open']
     await eventually(() => valuesOf(stage.received)).toEqual(wanted)
     expect(valuesOf(await readAll(streams, topic))).toEqual(wanted)
     await last.abort()
   })
 
-  test("in a transaction on the engine's own topic is the same for every reader, before and after it ends", async () => {
-    const { streams, topic } = await openDoor('same', 'engine')
+  test("in a transaction on the engine's own topic is read equally by every reader, before and after its end", async () => {
+    const { streams, topic } = await openIngress('same', 'engine')
     const transaction = await (await connect(uniqueName('stranger'))).transaction()
     await transaction.send({ topic, messages: [{ partition: 0, key: 'k', value: 'open' }] })
     await streams.append(topic, 0, buildRecords(1))
@@ -171,28 +171,28 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     expect(valuesOf(await readAll(streams, topic))).toEqual(before)
   })
 
-  test('says what is wrong with its bytes', async () => {
-    const { streams, topic } = await openDoor('bytes')
+  test('reports what is wrong with its bytes', async () => {
+    const { streams, topic } = await openIngress('bytes')
     await send(topic, 0, Buffer.from('José', 'latin1'))
     await send(topic, 0, '{}', CompressionTypes.None, { headers: { ce_id: ['one', 'two'] } })
     await send(topic, 0, 'José')
     expect((await readAll(streams, topic)).map(({ damage }) => damage)).toEqual([
       'the value is not UTF-8 near byte 4: send UTF-8, and no other encoding',
-      'the header ce_id is there twice: send it once',
+      'the header ce_id appears twice. Send it once.',
       undefined,
     ])
   })
 
-  test('has the headers that it was sent with, and no other', async () => {
-    const { streams, topic } = await openDoor('headers')
+  test('has exactly the headers that it was sent with', async () => {
+    const { streams, topic } = await openIngress('headers')
     await send(topic, 0, '{}')
     await streams.append(topic, 0, buildRecords(1))
     expect((await readAll(streams, topic)).map(({ headers }) => headers)).toEqual([{}, cloudEventHeaders])
   })
 
-  test('is not counted as read while the group can not be joined', async () => {
-    const { topic } = await openDoor('unjoined')
-    // A broker refuses so short a session for good.
+  test('is not ready while the group can’t be joined', async () => {
+    const { topic } = await openIngress('unjoined')
+    // A broker permanently refuses such a short session.
     const streams = open(1)
     const stage = watchStage(streams, { topics: [topic], group: 'unjoined' })
     stage.catch(() => {})

@@ -10,11 +10,11 @@ import { settingsOf } from './topic-settings.ts'
 
 const isThere = process.env.HOLDFAST_TEST_KAFKA !== undefined
 
-/** How often the broker of this test looks for what is past, and how long it takes to remove a file. */
+/** The test broker's retention check interval, and its delay before it deletes a file. */
 const lookMs = 500
 const removeMs = 500
 const retentionMs = 6_000
-/** A busy broker may look later: what is past has gone in the end. */
+/** A busy broker may check later, but expired records are gone in the end. */
 const soon = { timeout: 60_000, interval: 200 }
 
 const topic = (name: string, kept: number | 'for ever' = retentionMs) =>
@@ -27,7 +27,7 @@ const topic = (name: string, kept: number | 'for ever' = retentionMs) =>
     about: '',
   }) as const
 
-describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_000 }, () => {
+describe.runIf(isThere)('an expired record on Kafka', { timeout: 120_000 }, () => {
   let server: KafkaServer
   let streams: Streams
   const told: { topic?: string; message: string }[] = []
@@ -57,7 +57,7 @@ describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_0
       log: { debug: tell, info: tell, warn: tell, error: tell },
     })
 
-  /** The words in all files of the broker, as they lie there. */
+  /** The text in all files of the broker, as stored. */
   function wordsOnDisk(): ReadonlySet<string> {
     const found = new Set<string>()
     for (const entry of readdirSync(server.dataDir, { recursive: true, withFileTypes: true }))
@@ -69,7 +69,7 @@ describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_0
     streams.publish(name, [{ key: `WORD-${name}-${number}-`, value: `WORD-${name}-${number}-${'.'.repeat(500)}` }])
   const ofTopic = (name: string): string[] => [...wordsOnDisk()].filter(word => word.startsWith(`WORD-${name}-`))
 
-  test('is in no byte of its files, also where nothing more comes', async () => {
+  test('leaves no byte in the files, even when no more records arrive', async () => {
     await streams.ensureTopics([topic('quiet'), topic('ledger', 'for ever')])
     await Promise.all([write('quiet', 1), write('ledger', 1)])
     await expect.poll(() => ofTopic('quiet'), { timeout: 10_000 }).toEqual(['WORD-quiet-1-'])
@@ -77,12 +77,12 @@ describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_0
     expect(ofTopic('ledger')).toEqual(['WORD-ledger-1-'])
   })
 
-  test('is in no byte of its files while a little more comes all the time, as long as a file is written into later', async () => {
+  test('leaves no byte in the files while records keep arriving', async () => {
     await streams.ensureTopics([topic('steady')])
     let written = 0
     let files = 0
     const isThere = (number: number) => ofTopic('steady').includes(`WORD-steady-${number}-`)
-    // Some words are written after the first one has gone: the topic is never quiet.
+    // Some records are written after the first one is gone, so the topic is never idle.
     for (let writtenSince = 0; writtenSince < 10; ) {
       await write('steady', written++)
       files = Math.max(files, readdirSync(join(server.dataDir, 'log', 'steady-0')).length)
@@ -93,8 +93,8 @@ describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_0
     expect(files).toBeLessThan(100)
   })
 
-  test('goes in the same time from a topic that was there and kept it for longer, which is said once; a shorter one is left so', async () => {
-    // As somebody made them who let the broker choose.
+  test('expires in the same time on an existing topic with a longer retention, which is logged once; a shorter retention is kept', async () => {
+    // Topics as an operator creates them with the broker's defaults.
     await streams.ensureTopics([topic('older', 30 * 24 * 3_600_000), topic('shorter', 2_000)])
     await write('older', 1)
     const later = open()
@@ -102,7 +102,7 @@ describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_0
     await later.ensureTopics([topic('older')])
     await expect.poll(() => ofTopic('older'), soon).toEqual([])
     await later.close()
-    const message = 'a topic kept its records for longer than it should: it was set right'
+    const message = 'Topic kept its records too long; its settings were corrected'
     const [, ...durations] = settingsOf(topic('older')).filter(({ name }) => name !== 'cleanup.policy')
     expect(told.filter(each => each.message === message)).toEqual([{ topic: 'older', settings: durations, message }])
   })

@@ -1,4 +1,4 @@
-/** What is to be sent one behind the other, also for who takes it for an encoder of kafkajs. */
+/** Buffers to be sent in sequence. Also usable where kafkajs expects its encoder. */
 export interface Pieces {
   readonly pieces: readonly Buffer[]
   readonly buffer: Buffer
@@ -21,10 +21,10 @@ export interface Framed {
   readonly request: { readonly apiKey: number; readonly apiVersion: number; encode(): Promise<Pieces | Pick<Pieces, 'buffer'>> }
 }
 
-/** Of a head: length, which request in which version, and its number. */
+/** The length, the API key, the API version and the correlation id. */
 const fixedBytes = 12
 
-/** A request with its length and its head (version 1) before it. */
+/** A request with its length and header (version 1). */
 export async function frameRequest({ correlationId, clientId, request }: Framed): Promise<Pick<Pieces, 'buffer'>> {
   const encoded = await request.encode()
   const body = 'pieces' in encoded ? encoded.pieces : [encoded.buffer]
@@ -38,7 +38,7 @@ export async function frameRequest({ correlationId, clientId, request }: Framed)
   return { buffer: Buffer.concat([fixed, name, ...body], length) }
 }
 
-/** Behind its length in bytes, which is -1 of none. */
+/** A string with its 16-bit length; null has length -1. */
 export function nullableString(text: string | null): Buffer {
   const length = text === null ? -1 : Buffer.byteLength(text)
   const bytes = Buffer.allocUnsafe(2 + Math.max(0, length))

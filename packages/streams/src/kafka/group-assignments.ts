@@ -2,18 +2,18 @@ import { assignPartitions, type Partition } from './assign-partitions.ts'
 import { MemberAssignment, MemberMetadata } from './kafkajs.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
 
-/** What whoever leads a group answers its members: the share of each, by what all of them said of themselves as they joined. */
+/** The group leader's answer: the partitions of each member, from what all members sent with their joins. */
 export async function buildAssignments(
   cluster: KafkaCluster,
   members: readonly { memberId: string; memberMetadata: Buffer }[],
 ): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
   const joining = members.map(({ memberId, memberMetadata }) => {
     const { topics, userData } = MemberMetadata.decode(memberMetadata)
-    return { memberId, topics, held: decodePartitions(userData) }
+    return { memberId, topics, owned: decodePartitions(userData) }
   })
   await cluster.addMultipleTargetTopics([...new Set(joining.flatMap(({ topics }) => topics))])
-  const shares = assignPartitions(joining, topic => cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId))
-  return [...shares].map(([memberId, partitions]) => ({ memberId, memberAssignment: encodePartitions(partitions) }))
+  const assignments = assignPartitions(joining, topic => cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId))
+  return [...assignments].map(([memberId, partitions]) => ({ memberId, memberAssignment: encodePartitions(partitions) }))
 }
 
 export function encodePartitions(partitions: readonly Partition[]): Buffer {

@@ -1,6 +1,6 @@
 // One member of a Kafka consumer group, on kafkajs's protocol layer. Callers: stage.ts.
 // States: joining → member → (rebalance) joining, or → membership lost → joining as a new member; stopped at the end.
-// It keeps its partitions while the group rebalances and releases only those that another member gets (ADR 32).
+// It keeps its partitions during a rebalance and releases only those that another member gets (ADR 32).
 
 import type { StreamsLog } from '../log.ts'
 import { formatFingerprints, type LogFingerprints, parseFingerprints } from '../log-fingerprints.ts'
@@ -18,62 +18,65 @@ import { offsetFor } from './offsets.ts'
 import type { StoredMemberships } from './stored-memberships.ts'
 
 export interface AssignedPartition extends Partition {
-  /** The group's position; the start of the partition when it has none yet. */
+  /** The group's committed offset, or the start of the partition if it has none. */
   readonly committed: number
-  /** What lay before it, as who committed it had seen it. */
-  readonly past: LogFingerprints
+  /** Fingerprints of the log before that offset, as the committing member saw it. */
+  readonly fingerprints: LogFingerprints
 }
 
 export interface Position extends Partition {
   readonly offset: number
-  /** Kept with the position: a partition that lost its tail and grew again looks the same by its offsets. */
-  readonly past: LogFingerprints
+  /** Committed with the offset, because offsets alone do not show truncation. */
+  readonly fingerprints: LogFingerprints
 }
 
 export interface GroupMemberOptions {
-  /** Waits in joins, for as long as others take to join. */
+  /** Blocks in joins, as long as other members take to join. */
   readonly joining: KafkaConnection
-  /** Never waits at the broker: heartbeats and commits go on while a join waits. Not closed. */
-  readonly asking: KafkaConnection
+  /** Never blocks at the broker, so heartbeats and commits continue during a join. Not closed here. */
+  readonly control: KafkaConnection
   readonly group: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
   readonly memberships: StoredMemberships
   readonly log: StreamsLog
   readonly faults: OngoingFaults
-  /** What this member works on, what it is about to let go of included. Nobody else is given these. */
-  held(): readonly Partition[]
-  /** These too are this member's from now on. */
-  onGained(shares: readonly AssignedPartition[]): void
-  /** These are due to others, who get them once this resolves. While it runs, `commit` still holds. */
+  /** The partitions of this member, including those that it is releasing. No other member gets these. */
+  owned(): readonly Partition[]
+  /** This member owns these partitions from now on. */
+  onAssigned(partitions: readonly AssignedPartition[]): void
+  /** Other members get these once this resolves. Until then, `commit` still works. */
   onRevoked(partitions: readonly Partition[]): Promise<void>
-  /** Others may have every partition by now: work on them is to stop at once. */
+  /** Other members may own every partition now, so all work on them must stop at once. */
   onLost(): void
 }
 
 export interface GroupMember {
-  /** Resolves when the first share is known. */
+  /** Resolves after the first assignment. */
   readonly joined: Promise<void>
-  /** Calls `onLost` where nothing was heard of the group for a session, also when no timer could run meanwhile, as in a process that was asleep. */
-  noticeSilence(): void
+  /**
+   * Calls `onLost` if the group has not answered for a session timeout. Works also when no timer could run, for example
+   * in a process that slept.
+   */
+  checkSession(): void
   commit(positions: readonly Position[]): Promise<void>
-  /** Resolves when `onRevoked` has run for all that was held and the member has left the group. */
+  /** Resolves when `onRevoked` has run for all partitions and the member has left the group. */
   stop(): Promise<void>
 }
 
-/** How long a member may take to join before the others go on without it. */
+/** How long the group waits for a member to join before it continues without it. */
 const rebalanceTimeoutMs = 15_000
 const leaveMs = 1_000
-/** Names how partitions are shared, so that members that share otherwise can't join. */
+/** The name of the assignment protocol. Members with another protocol can't join. */
 const protocolName = 'holdfast-keep'
 /**
- * A member of a Kafka consumer group: joins, keeps its place by heartbeats of its own timer, and joins again whenever it has to. It never gives up. It goes on
- * with its partitions while the group shares them anew, and lets go only of those that are due to others (docs/adr/0032).
- * Written on kafkajs's protocol and not on its consumer, which beats only between batches, goes on with a batch of a partition that it lost, holds
- * up all partitions of a broker for one that is slow, and stops for good on some errors.
+ * A member of a Kafka consumer group: it joins, sends heartbeats on its own timer, and rejoins until it is stopped. It
+ * keeps its partitions during a rebalance and releases only those assigned to others (docs/adr/0032).
+ * kafkajs's consumer is not used. It sends heartbeats only between batches and continues batches of lost partitions.
+ * One slow partition delays all others of its broker, and some errors stop it for good.
  */
 export function createGroupMember(options: GroupMemberOptions): GroupMember {
-  const { joining, asking, group, topics, sessionTimeoutMs, memberships, log, faults } = options
+  const { joining, control, group, topics, sessionTimeoutMs, memberships, log, faults } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const first = Promise.withResolvers<void>()
@@ -90,12 +93,12 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     membership: () => membership,
     isJoining: () => isJoining,
     send: as =>
-      coordinate(asking, coordinator =>
+      coordinate(control, coordinator =>
         coordinator.heartbeat({ groupId: group, groupGenerationId: as.generationId, memberId: as.memberId }),
       ),
-    onMembershipOver: lose,
+    onMembershipOver: loseMembership,
     onRebalance(error) {
-      log.debug({ group, topics, fault: asKafkaError(error).message }, 'the group shares its partitions anew')
+      log.debug({ group, topics, fault: asKafkaError(error).message }, 'Group rebalances')
       changed.resolve()
     },
   })
@@ -113,13 +116,14 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         await unlessStopped(changed.promise)
       } catch (error) {
         if (signal.aborted) break
-        if (isOfType(error, 'UNKNOWN_MEMBER_ID')) lose(asKafkaError(error).message)
+        if (isOfType(error, 'UNKNOWN_MEMBER_ID')) loseMembership(asKafkaError(error).message)
         if (isMembershipLost(error)) continue
-        // Who starts is told; who was a member once goes on trying, as the right may come back.
+        // A starting member fails at once. A member that had joined keeps trying, because its permission may return.
         if (isLastingAnswer(error))
-          first.reject(new Error(`the group ${group} can not be joined: ${asKafkaError(error).message}`, { cause: error }))
-        // While the session lasts nobody else gets the partitions; a coordinator that moves or a broker that restarts is waited for.
-        log.warn({ group, topics, fault: asKafkaError(error).message }, 'the group can not be reached; tried again')
+          first.reject(new Error(`the group ${group} can't be joined: ${asKafkaError(error).message}`, { cause: error }))
+        // During the session no other member gets the partitions, so wait for a moving coordinator or a restarting
+        // broker.
+        log.warn({ group, topics, fault: asKafkaError(error).message }, 'Group unreachable; retrying')
         faults.note(options, `the group ${group} has not been joined`, error)
         await pause(backOff.next(), signal)
       }
@@ -128,22 +132,22 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     first.reject(unavailable(`the stage of ${group} stopped before it had joined`, new Error('stopped')))
   }
 
-  /** A join may wait for all other members; who stops does not wait for it. */
+  /** A join may wait for all other members; stopping does not wait for it. */
   const unlessStopped = <T>(work: Promise<T>): Promise<T> => unlessAborted(work, signal)
 
-  /** A group that knows a killed process as its member still would wait for its session, and so would this join. */
+  /** The group would otherwise wait for the session of a killed process, and this join with it. */
   async function endPredecessor(): Promise<void> {
     const former = memberships.ofPredecessor(group)
     if (former === undefined) return
-    await coordinate(asking, coordinator => coordinator.leaveGroup({ groupId: group, memberId: former })).catch(error => {
+    await coordinate(control, coordinator => coordinator.leaveGroup({ groupId: group, memberId: former })).catch(error => {
       if (!isOfType(error, 'UNKNOWN_MEMBER_ID')) throw error
     })
     memberships.forget(group)
-    log.info({ group, topics }, 'the process before this one was killed: the group does not wait for it any longer')
+    log.info({ group, topics }, 'Removed the membership of a killed process from the group')
   }
 
   async function join(): Promise<void> {
-    const metadata = MemberMetadata.encode({ version: 0, topics, userData: encodePartitions(options.held()) })
+    const metadata = MemberMetadata.encode({ version: 0, topics, userData: encodePartitions(options.owned()) })
     await coordinate(joining, async (coordinator, cluster) => {
       const joined = await coordinator.joinGroup({
         groupId: group,
@@ -153,7 +157,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         groupProtocols: [{ name: protocolName, metadata }],
       })
       memberId = joined.memberId
-      memberships.keep(group, memberId)
+      memberships.store(group, memberId)
       const { generationId } = joined
       const groupAssignment = joined.leaderId === memberId ? await buildAssignments(cluster, joined.members) : []
       const sentAt = performance.now()
@@ -162,20 +166,23 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       membership = { generationId, memberId }
       changed = Promise.withResolvers()
       heartbeats.heard(sentAt)
-      await settle(coordinator, cluster, decodePartitions(memberAssignment))
+      await applyAssignment(coordinator, cluster, decodePartitions(memberAssignment))
       first.resolve()
     })
   }
 
-  /** Takes what is new at once, and lets go of what is due to others, who get it when this member has joined again without it. */
-  async function settle(coordinator: KafkaBroker, cluster: KafkaCluster, assigned: readonly Partition[]): Promise<void> {
-    const held = options.held()
-    const gained = without(assigned, held)
-    const revoked = without(held, assigned)
-    const shares = await positionsOf(coordinator, cluster, gained)
+  /**
+   * Starts newly assigned partitions at once and releases revoked ones. Others get those after this member rejoins
+   * without them.
+   */
+  async function applyAssignment(coordinator: KafkaBroker, cluster: KafkaCluster, assigned: readonly Partition[]): Promise<void> {
+    const owned = options.owned()
+    const added = without(assigned, owned)
+    const revoked = without(owned, assigned)
+    const partitions = await positionsOf(coordinator, cluster, added)
     if (signal.aborted) return
-    if (membership) options.onGained(shares)
-    log.info({ group, partitions: assigned.map(nameOf), gained: gained.length, revoked: revoked.length }, 'partitions assigned')
+    if (membership) options.onAssigned(partitions)
+    log.info({ group, partitions: assigned.map(nameOf), added: added.length, revoked: revoked.length }, 'Partitions assigned')
     if (revoked.length === 0) return
     await options.onRevoked(revoked)
     changed.resolve()
@@ -197,50 +204,50 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       positions.map(async ({ topic, partition, offset, metadata }) => ({
         topic,
         partition,
-        past: parseFingerprints(metadata ?? ''),
+        fingerprints: parseFingerprints(metadata ?? ''),
         committed: Number(offset) < 0 ? await offsetFor(cluster, topic, partition, earliest) : Number(offset),
       })),
     )
   }
 
-  function lose(why: string): void {
+  function loseMembership(why: string): void {
     heartbeats.lost()
     memberId = ''
     if (!membership) return
     membership = undefined
-    log.warn({ group, topics, why }, 'every partition is let go of: others may have them by now')
+    log.warn({ group, topics, why }, 'Group membership lost: released all partitions, because other members may own them now')
     options.onLost()
     changed.resolve()
   }
 
   async function leave(): Promise<void> {
     if (memberId === '') return
-    const gone = coordinate(asking, coordinator => coordinator.leaveGroup({ groupId: group, memberId }))
+    const gone = coordinate(control, coordinator => coordinator.leaveGroup({ groupId: group, memberId }))
     await within(gone, leaveMs, () => new Error('no answer')).then(
       () => memberships.forget(group),
-      error => log.debug({ group, fault: asKafkaError(error).message }, 'the group finds out by itself that a member left'),
+      error => log.debug({ group, fault: asKafkaError(error).message }, 'Leave request failed; the group waits for the session timeout'),
     )
   }
 
   const running = run()
   return {
     joined: first.promise,
-    noticeSilence: heartbeats.noticeSilence,
+    checkSession: heartbeats.checkSession,
     async commit(positions) {
-      const held = membership
-      if (!held || positions.length === 0) return
+      const current = membership
+      if (!current || positions.length === 0) return
       const byTopic = [...Map.groupBy(positions, position => position.topic)]
-      await coordinate(asking, coordinator =>
+      await coordinate(control, coordinator =>
         coordinator.offsetCommit({
           groupId: group,
-          groupGenerationId: held.generationId,
-          memberId: held.memberId,
+          groupGenerationId: current.generationId,
+          memberId: current.memberId,
           topics: byTopic.map(([topic, ofTopic]) => ({
             topic,
-            partitions: ofTopic.map(({ partition, offset, past }) => ({
+            partitions: ofTopic.map(({ partition, offset, fingerprints }) => ({
               partition,
               offset: String(offset),
-              metadata: formatFingerprints(past),
+              metadata: formatFingerprints(fingerprints),
             })),
           })),
         }),
@@ -249,7 +256,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     async stop() {
       stopping.abort()
       await running
-      await options.onRevoked(options.held())
+      await options.onRevoked(options.owned())
       await Promise.all([heartbeats.stop(), leave()])
     },
   }

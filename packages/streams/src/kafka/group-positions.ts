@@ -2,22 +2,22 @@ import { GroupInUseError } from '../port.ts'
 import { findCoordinator, type KafkaConnection } from './connection.ts'
 import { isOfType } from './faults.ts'
 
-/** The positions of groups, asked for and set by who is no member. */
+/** Reads and sets a group's offsets without being a member. */
 export interface GroupPositions {
   of(group: string, topic: string, partitions: number): Promise<Map<number, number>>
   set(group: string, topic: string, positions: ReadonlyMap<number, number>): Promise<void>
 }
 
-/** By this the broker knows that it is no member who commits; it takes that while the group is empty. */
+/** Marks a commit of a client that is no member. The broker accepts it while the group is empty. */
 const noGeneration = -1
 
 export function createGroupPositions(connection: KafkaConnection, boundMs: number): GroupPositions {
   return {
     of: (group, topic, partitions) =>
-      connection.until([], boundMs, `the positions of ${group} can't be had`, async cluster => {
+      connection.until([], boundMs, `the positions of ${group} can't be read`, async cluster => {
         const coordinator = await findCoordinator(cluster, group)
-        const asked = Array.from({ length: partitions }, (_, partition) => ({ partition }))
-        const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: asked }] })
+        const requested = Array.from({ length: partitions }, (_, partition) => ({ partition }))
+        const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: requested }] })
         const found = responses.flatMap(response => response.partitions).filter(({ offset }) => Number(offset) >= 0)
         return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]))
       }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createHeartbeats } from './heartbeats.ts'
 
-test('a heartbeat that is answered while a member stops is not followed by the end of its membership', async () => {
+test('a heartbeat that is answered while a member stops does not end its membership', async () => {
   const asked = Promise.withResolvers<void>()
   const answer = Promise.withResolvers<void>()
   const ends: string[] = []

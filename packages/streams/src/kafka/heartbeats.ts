@@ -2,21 +2,21 @@ import { pause } from '../pause.ts'
 import { within } from '../waits.ts'
 import { asKafkaError, isMembershipLost, isOfType } from './faults.ts'
 
-/** As what a group knows a member. */
+/** The ids by which a group knows a member. */
 export interface Membership {
   readonly generationId: number
   readonly memberId: string
 }
 
-/** Tells the group again and again that its member is there, and finds out where it is none any more. */
+/** Sends a member's heartbeats and detects the end of its membership. */
 export interface Heartbeats {
-  /** The group has answered, as to its member, what was sent at this time. */
+  /** The group accepted, as from a member, a request that was sent at this time. */
   heard(sentAt: number): void
-  /** Ends the membership where nothing was heard of the group for a session, also when no timer could run meanwhile. */
-  noticeSilence(): void
-  /** The membership is over: until the next one nothing has to be heard. */
+  /** Ends the membership if the group has not answered for a session timeout, even if no timer could run meanwhile. */
+  checkSession(): void
+  /** The membership is over; stop the session timer until the next one. */
   lost(): void
-  /** Resolves when none is under way. */
+  /** Resolves when no heartbeat is in flight. */
   stop(): Promise<void>
 }
 
@@ -26,41 +26,49 @@ export interface HeartbeatsOptions {
   membership(): Membership | undefined
   isJoining(): boolean
   send(as: Membership): Promise<unknown>
-  /** Others may have its partitions by now. */
+  /** Other members may own its partitions now. */
   onMembershipOver(why: string): void
   /** The member has to join again. */
   onRebalance(error: unknown): void
 }
 
-/** A rebalance is noticed within this time; a partition that changes hands waits for it at most twice. Five small requests a second for each group that a process is in. */
+/**
+ * A rebalance is noticed within this time, and a partition that changes owner waits for it at most twice. Costs five
+ * small requests a second for each group of a process.
+ */
 const heartbeatMs = 200
 
-/** They go on beside joins, which wait for others: who works meanwhile has to know that it is still a member. */
+/**
+ * Heartbeats continue during a join, which may wait for other members, so that a working member knows whether it still
+ * is one.
+ */
 export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   const { sessionTimeoutMs, membership, isJoining, send, onMembershipOver, onRebalance } = options
   const stopping = new AbortController()
   const { signal } = stopping
-  /** When the last request was sent that the group answered as to its member: the group waits for at least a session from there on. */
+  /**
+   * When the last request was sent that the group accepted. The group waits at least a session timeout from then on.
+   */
   let heardAt = 0
-  let silence: NodeJS.Timeout | undefined
+  let sessionTimer: NodeJS.Timeout | undefined
 
   async function beat(): Promise<void> {
     while (!signal.aborted) {
       await pause(heartbeatMs, signal)
-      const held = membership()
-      if (!held) continue
+      const current = membership()
+      if (!current) continue
       const sentAt = performance.now()
-      await within(send(held), sessionTimeoutMs / 3, () => new Error('no answer to a heartbeat')).then(
+      await within(send(current), sessionTimeoutMs / 3, () => new Error('no answer to a heartbeat')).then(
         () => heard(sentAt),
-        // Who has left meanwhile is told that it is no member, and knows.
-        error => membership() === held && !signal.aborted && onBadHeartbeat(error, sentAt),
+        // A member that left meanwhile already knows that it is none.
+        error => membership() === current && !signal.aborted && onBadHeartbeat(error, sentAt),
       )
     }
   }
 
   function onBadHeartbeat(error: unknown, sentAt: number): void {
     if (!isMembershipLost(error)) return
-    // While a join is under way the next generation may have begun, with this member in it: who is none any more is told so by another answer.
+    // During a join the next generation may have begun with this member in it. If not, another answer says so.
     const isMember = isOfType(error, 'REBALANCE_IN_PROGRESS') || (isJoining() && isOfType(error, 'ILLEGAL_GENERATION'))
     if (isMember) heard(sentAt)
     else onMembershipOver(asKafkaError(error).message)
@@ -70,25 +78,25 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   function heard(sentAt: number): void {
     if (!membership() || sentAt < heardAt) return
     heardAt = sentAt
-    clearTimeout(silence)
-    silence = setTimeout(noticeSilence, sessionTimeoutMs - (performance.now() - sentAt) + 1)
+    clearTimeout(sessionTimer)
+    sessionTimer = setTimeout(checkSession, sessionTimeoutMs - (performance.now() - sentAt) + 1)
   }
 
-  function noticeSilence(): void {
+  function checkSession(): void {
     if (membership() && performance.now() - heardAt >= sessionTimeoutMs)
-      onMembershipOver(`nothing was heard of the group for ${sessionTimeoutMs} ms`)
+      onMembershipOver(`the group has not answered for ${sessionTimeoutMs} ms`)
   }
 
   const beating = beat()
   return {
     heard,
-    noticeSilence,
-    lost: () => clearTimeout(silence),
+    checkSession,
+    lost: () => clearTimeout(sessionTimer),
     async stop() {
       stopping.abort()
       await beating
       // The last heartbeat may have been answered meanwhile.
-      clearTimeout(silence)
+      clearTimeout(sessionTimer)
     },
   }
 }

@@ -1,15 +1,15 @@
 import type { StreamRecord } from '../port.ts'
 
-/** Records of one partition between the fetcher and who works on them. */
+/** Buffers the records of one partition between the fetcher and its worker. */
 export interface Inbox {
   push(records: readonly StreamRecord[]): void
-  /** False while enough is waiting. */
+  /** False while the buffer is full enough. */
   wants(): boolean
-  /** Up to `max` of the next records; waits for the first. Undefined when the signal aborts. */
+  /** Up to `max` of the next records; waits for the first one. Undefined when the signal aborts. */
   take(max: number): Promise<StreamRecord[] | undefined>
 }
 
-/** Enough that the next batch is there when one is done, little enough that 64 partitions stay within 64 MB. */
+/** Large enough to hold the next batch, small enough that 64 partitions stay within 64 MB. */
 const charsMax = 524_288
 const recordsMax = 2_000
 
@@ -46,7 +46,7 @@ export function createInbox(signal: AbortSignal, onDrained: () => void): Inbox {
   }
 }
 
-/** A member's headers may be as long as values. */
+/** Counts headers too: a member's may be as long as values. */
 export function charsOf({ key, value, headers }: StreamRecord): number {
   let chars = key.length + value.length
   for (const name in headers) chars += name.length + (headers[name]?.length ?? 0)

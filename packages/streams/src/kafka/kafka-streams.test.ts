@@ -48,8 +48,8 @@ if (brokers) {
     }
   })
 
-  describe('the time by the log of Kafka', () => {
-    test('is not taken from a topic that somebody set to the stamps of its senders: what is wrong is said, and how to mend it', async () => {
+  describe('the log’s time on Kafka', () => {
+    test('is not read from a topic with its senders’ timestamps: the error says what is wrong, and how to repair it', async () => {
       const streams = open(brokers)
       const asked = await streams.logTime()
       const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
@@ -66,7 +66,7 @@ if (brokers) {
         })
       await admin.connect()
       await stampAs('CreateTime')
-      const why = 'set message.timestamp.type of this topic to LogAppendTime'
+      const why = 'Set message.timestamp.type of this topic to LogAppendTime'
       await eventually(() => streams.logTime().catch((error: Error) => error.message)).toContain(why)
       await stampAs('LogAppendTime')
       await eventually(() => streams.logTime().catch(() => 0)).toBeGreaterThan(asked)
@@ -75,7 +75,7 @@ if (brokers) {
   })
 
   describe('a stage on Kafka', () => {
-    test('keeps its partition through a batch that takes longer than its session', async () => {
+    test('keeps its partition during a batch that takes longer than its session', async () => {
       const [streams, other] = [open(brokers), open(brokers)]
       const topic = await makeTopic(streams, 'session')
       const group = uniqueName('group')
@@ -84,7 +84,7 @@ if (brokers) {
         await vi.waitUntil(() => Date.now() - startedAt > sessionTimeoutMs + 2_000, { timeout: 20_000, interval: 100 })
       }
       const stage = await watchStage(streams, { topics: [topic], group, onBatch })
-      // Two members for one partition: one holds it, the other would get it if the first were lost.
+      // Two members for one partition: one owns it, the other would get it if the first lost it.
       const idle = await watchStage(other, { topics: [topic], group, onBatch })
       await eventually(() => stage.openNow() + idle.openNow()).toBe(1)
       await streams.append(topic, 0, buildRecords(3))
@@ -109,20 +109,20 @@ describe('Kafka that does not answer', () => {
 
   test('fails a ping within a second', async () => {
     const streams = away()
-    // Both timers are of this process, and the shorter one ends first however busy the machine is.
+    // Both timers run in this process, and the shorter one ends first however busy the machine is.
     const later = pause(1_500).then(() => 'still asked after a second')
     const failure = streams.ping().then(() => 'answered', String)
     expect(await Promise.race([failure, later])).toContain('127.0.0.1:1')
     await streams.close()
   })
 
-  test('fails a publish when its time is up, as unavailable', async () => {
+  test('fails a publish as unavailable after its time limit', async () => {
     const streams = away()
     await expect(streams.publish('any', [{ key: 'k', value: 'v' }])).rejects.toBeInstanceOf(StreamUnavailableError)
     await streams.close()
   })
 
-  test('lets a stage and a tail that wait for it be given up', async () => {
+  test('lets a waiting stage and tail be closed', async () => {
     const streams = away()
     const onFault = (): void => {}
     const stage = streams.stage({ group: 'g', topics: ['t'], open: () => Promise.reject(new Error('never')), onFault })

@@ -22,20 +22,25 @@ import { startTail } from './tail.ts'
 import { createTopics } from './topics.ts'
 
 export interface KafkaStreamsOptions {
-  /** `host:port` of one or more brokers; the others are found through them. */
+  /** `host:port` of one or more brokers, through which the others are found. */
   readonly brokers: readonly string[]
   readonly clientId: string
-  /** Starts the names of topics and groups on the brokers, so that engines can share them. Callers use plain names. */
+  /** Prefix of the topics and groups on the brokers, so that engines can share them. Callers use plain names. */
   readonly namespace?: string | undefined
-  /** Partitions of topics whose count is `shared`, where none exists yet. */
+  /** Partitions of topics whose count is `shared`, if none exists yet. */
   readonly partitions: number
-  /** Copies of each partition of topics that are made. One broker can keep one. */
+  /** Replicas of each partition of topics that are created. One broker can hold one. */
   readonly replication: number
-  /** How long a member of a group may be silent before others get its partitions. Default 10 s; brokers refuse less than 6 s. */
+  /**
+   * How long a group member may be silent before others get its partitions. Default 10 s; brokers refuse less than 6 s.
+   */
   readonly sessionTimeoutMs?: number
-  /** A file of this process's own, by which the process that is started in its place takes over at once where it was killed. Without it that waits for its session. */
+  /**
+   * A file of this process. After a crash, its successor takes over the partitions at once; without the file it waits
+   * for the session timeout.
+   */
   readonly membershipsPath?: string
-  /** From publish or append to its outcome. Default 10 s. */
+  /** The time limit of a publish or append. Default 10 s. */
   readonly writeBoundMs?: number
   readonly log?: StreamsLog
   readonly ssl?: ConnectionOptions | boolean
@@ -45,37 +50,37 @@ export interface KafkaStreamsOptions {
 const pingMs = 1_000
 const writeBoundDefaultMs = 10_000
 
-/** The stream port on Kafka. Nothing is connected before it is needed, and what is lost is connected again. */
+/** The stream port on Kafka. It connects on first use and reconnects after failures. */
 export const createKafkaStreams = (options: KafkaStreamsOptions): Streams => namespacedStreams(openStreams(options), options.namespace)
 
-/** The same with the names that topics and groups have on the brokers. */
+/** As `createKafkaStreams`, with the names that topics and groups have on the brokers. */
 function openStreams(options: KafkaStreamsOptions): Streams {
   const { log = silentLog, sessionTimeoutMs = 10_000, writeBoundMs = writeBoundDefaultMs } = options
   const closing = new AbortController()
   const onLog = createKafkajsLog(log)
   const connect = (): KafkaConnection => createConnection(options, onLog)
-  const asking = connect()
+  const control = connect()
   const topics = createTopics({
-    connection: asking,
+    connection: control,
     partitions: options.partitions,
     replication: options.replication,
     boundMs: writeBoundMs,
     log,
   })
-  const { isDoor } = topics
-  const logTime = createLogTime(asking, topics, options.namespace)
+  const { isIngress } = topics
+  const logTime = createLogTime(control, topics, options.namespace)
   const faults = createOngoingFaults()
   const ends = createKnownEnds()
-  const offsets = createOffsets({ connection: asking, faults, ends, isDoor })
-  const positions = createGroupPositions(asking, writeBoundMs)
+  const offsets = createOffsets({ connection: control, faults, ends, isIngress })
+  const positions = createGroupPositions(control, writeBoundMs)
   const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults, ends })
   const subscriptions = createSubscriptions()
-  const past = { startOffset: offsets.start, read: offsets.read }
+  const fingerprintReader = { startOffset: offsets.start, read: offsets.read }
   let memberships: StoredMemberships | undefined
-  const context: ReaderContext = { log, faults, ends, signal: closing.signal, isDoor, past }
+  const context: ReaderContext = { log, faults, ends, signal: closing.signal, isIngress, fingerprintReader }
 
-  /** With the first stage: who only reads and writes has none. */
-  function keptMemberships(): StoredMemberships {
+  /** Opened by the first stage: a client that only reads and writes has no memberships. */
+  function openMemberships(): StoredMemberships {
     const { membershipsPath: path } = options
     memberships ??= path === undefined ? withoutMemberships : openStoredMemberships({ path, log })
     return memberships
@@ -85,7 +90,7 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
   }
 
-  async function knownPartition(topic: string, partition: number): Promise<void> {
+  async function checkPartition(topic: string, partition: number): Promise<void> {
     throwWhenClosed()
     const routed = await topics.partitions(topic)
     const count = partition < routed ? routed : await topics.count(topic)
@@ -108,7 +113,7 @@ function openStreams(options: KafkaStreamsOptions): Streams {
       within?.throwIfLost()
       const writes: Promise<number>[] = []
       for (const [partition, ofPartition] of Map.groupBy(records, record => partitionOf(record.key, count))) {
-        for (const run of sliceByWeight(ofPartition)) writes.push(producer.write(topic, partition, run))
+        for (const run of sliceBySize(ofPartition)) writes.push(producer.write(topic, partition, run))
       }
       const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
       if (failed) throw failed.reason
@@ -116,24 +121,24 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     async append(topic, partition, records, { within, after } = {}) {
       checkAppend(records)
       if (after) await durableFirst(after)
-      await knownPartition(topic, partition)
+      await checkPartition(topic, partition)
       within?.throwIfLost()
       return producer.write(topic, partition, records)
     },
     async startOffset(topic, partition) {
-      await knownPartition(topic, partition)
+      await checkPartition(topic, partition)
       return offsets.start(topic, partition)
     },
     async endOffset(topic, partition) {
-      await knownPartition(topic, partition)
+      await checkPartition(topic, partition)
       return offsets.end(topic, partition)
     },
     async offsetAt(topic, partition, timestampMs) {
-      await knownPartition(topic, partition)
+      await checkPartition(topic, partition)
       return offsets.at(topic, partition, timestampMs)
     },
     async *read(topic, partition, from, to) {
-      await knownPartition(topic, partition)
+      await checkPartition(topic, partition)
       yield* offsets.read(topic, partition, from, to)
     },
     async logTime() {
@@ -146,8 +151,8 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     },
     async stage(stageOptions) {
       throwWhenClosed()
-      const connections = { joining: connect(), fetching: connect(), asking }
-      return subscriptions.keep(startStage(connections, stageOptions, { ...context, sessionTimeoutMs, memberships: keptMemberships() }))
+      const connections = { joining: connect(), fetching: connect(), control }
+      return subscriptions.keep(startStage(connections, stageOptions, { ...context, sessionTimeoutMs, memberships: openMemberships() }))
     },
     async positions(group, topic) {
       throwWhenClosed()
@@ -159,25 +164,28 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     },
     async ping() {
       throwWhenClosed()
-      const answer = asking.use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).apiVersions())
+      const answer = control.use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).apiVersions())
       await within(answer, pingMs, () => new StreamUnavailableError(`no answer from ${options.brokers.join(', ')} within ${pingMs} ms`))
       throwOngoing(faults)
     },
     async close() {
       if (closing.signal.aborted) return
       const stopped = subscriptions.stopAll()
-      // What is still starting gives up; what runs ends in order, and may still write.
+      // Subscriptions that are still starting are aborted. Running ones end in order and may still write.
       closing.abort()
       await stopped
       await producer.close()
-      await asking.close()
+      await control.close()
       await memberships?.close()
     },
   }
 }
 
-/** Trap: a request that brings more than 1 MB for one partition is refused for good. So a large publish goes out in several batches, in order. */
-function sliceByWeight(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+/**
+ * Trap: a broker refuses a request with more than 1 MB for one partition, permanently. So a large publish is split into
+ * several batches, in order.
+ */
+function sliceBySize(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
   const slices: OutgoingRecord[][] = []
   let slice: OutgoingRecord[] = []
   let weight = 0

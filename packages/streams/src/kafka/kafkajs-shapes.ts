@@ -2,7 +2,8 @@ import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import type { SentRecord } from './write-batch.ts'
 
-// The internals of kafkajs 2.2.4 carry no types: what kafkajs.ts uses of them is described here, in the words of the protocol.
+// The internals of kafkajs 2.2.4 have no types. This file describes what kafkajs.ts uses of them, with the protocol's
+// names.
 
 export interface FetchRequest {
   readonly maxWaitTime: number
@@ -23,20 +24,20 @@ export interface ProducePartition {
 
 export interface ProduceRequest {
   readonly acks: -1 | 1
-  /** How long the leader waits for the others, in milliseconds. */
+  /** How long the leader waits for its followers, in milliseconds. */
   readonly timeout: number
   readonly producerId: string
   readonly producerEpoch: number
   readonly topicData: readonly { readonly topic: string; readonly partitions: readonly ProducePartition[] }[]
 }
 
-/** What a leader says to what was sent for one partition. */
+/** A leader's answer for one partition of a produce request. */
 export interface ProducedPartition {
   readonly topic: string
   readonly partition: number
-  /** Of the first record; of no meaning where there is an error. */
+  /** The offset of the first record; meaningless if there is an error. */
   readonly baseOffset: number
-  /** In milliseconds since 1970, where the broker stamps the records; else -1. */
+  /** In milliseconds since 1970, if the broker stamps the records; otherwise -1. */
   readonly stampedMs: number
   readonly error: KafkaError | undefined
 }
@@ -46,7 +47,7 @@ interface OffsetRequest {
   readonly partitions: readonly { partition: number; timestamp: number }[]
 }
 
-/** What a principal may do or not, as the protocol has it: kinds, operations and permissions are numbers. */
+/** An access rule of the protocol. Resource types, operations and permissions are numbers. */
 export interface AclEntry {
   readonly resourceType: number
   readonly resourceName: string
@@ -57,7 +58,7 @@ export interface AclEntry {
   readonly permissionType: number
 }
 
-/** In a filter null and 1 stand for any. */
+/** In a filter, null and 1 match anything. */
 type AclFilter = { readonly [K in keyof AclEntry]: AclEntry[K] | (AclEntry[K] extends string ? null : never) }
 
 export interface KafkaBroker {
@@ -81,7 +82,7 @@ export interface KafkaBroker {
   fetchBytes(request: FetchRequest): Promise<readonly FetchedPartition[]>
   listOffsets(request: {
     isolationLevel: number
-    /** Default: a client, which is told of what is confirmed. */
+    /** Default: a client, which sees confirmed records only. */
     replicaId?: number
     topics: readonly OffsetRequest[]
   }): Promise<{ responses: { partitions: { offset: string }[] }[] }>

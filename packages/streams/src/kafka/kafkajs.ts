@@ -1,6 +1,6 @@
 // The only file that loads kafkajs (2.2.4). It uses kafkajs's lower half: protocol, connections, cluster metadata.
-// ADR 3 says why the upper half (consumer, producer) is not used. Callers: connection.ts and the files beside it.
-// It changes kafkajs at load, in the order of this file. Each change is marked "Trap" with its reason:
+// ADR 3 says why the upper half (consumer, producer) is not used. Callers: connection.ts and the files next to it.
+// It patches kafkajs at load, in the order of this file. Each patch is marked "Trap" with its reason:
 // 1. the framing of a request (one copy instead of two), 2. a timer that fires 1,000 times a second,
 // 3. the answer to a fetch (records stay bytes), 4. the answer to a produce request (one error for each partition).
 // The internals have no types: kafkajs-shapes.ts describes what is used.
@@ -11,7 +11,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { encodeProduce } from './encode-produce.ts'
 import type { KafkaError } from './faults.ts'
-import { type FetchedPartition, takeApart } from './fetch-answer.ts'
+import { decodeFetched, type FetchedPartition } from './fetch-answer.ts'
 import { frameRequest } from './frame-request.ts'
 import type { FetchRequest, KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { murmur2 } from './murmur2.ts'
@@ -29,7 +29,7 @@ interface KafkajsLogEntry {
   readonly log: { readonly message: unknown; readonly broker?: string; readonly error?: unknown }
 }
 
-/** Told of kafkajs's own warnings and errors. */
+/** Receives kafkajs's own warnings and errors. */
 export type KafkajsLogSink = (entry: { about: string; broker: string | undefined; message: string }) => void
 
 interface RequestQueue {
@@ -38,7 +38,8 @@ interface RequestQueue {
 
 const load = createRequire(import.meta.url)
 
-// Trap: kafkajs copies a request twice to put its head before it, each time into a larger buffer that it fills with zeros first. This has to come before what uses it is loaded; where it does not, kafkajs's own does as well.
+// Trap: kafkajs copies a request twice to prepend its header, each time into a larger zero-filled buffer. This patch
+// must run before the modules that use it load. If it does not, kafkajs's own framing still works.
 const framing = load.resolve('kafkajs/src/protocol/request')
 load(framing)
 const loadedFraming = load.cache[framing]
@@ -73,15 +74,17 @@ const codecs = load('kafkajs/src/consumer/assignerProtocol') as {
 
 export const { MemberMetadata, MemberAssignment } = codecs
 
-// Trap: with nothing pending, kafkajs arms this timer for a time before now; Node makes that 1 ms and warns (TimeoutNegativeWarning), and the timer arms
-// itself again, a thousand times a second per connection. With nothing pending there is nothing to check.
+// Trap: with nothing pending, kafkajs arms this timer for a time in the past. Node turns that into 1 ms and warns
+// (TimeoutNegativeWarning). The timer rearms itself, a thousand times a second per connection, though there is nothing
+// to check.
 const scheduleCheckPendingRequests = RequestQueueClass.prototype.scheduleCheckPendingRequests
 RequestQueueClass.prototype.scheduleCheckPendingRequests = function scheduleWhenPending() {
   if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
 }
 
-// Trap: kafkajs decodes the records of all partitions of an answer at once and throws when one batch of one of them is not to its liking (a codec that it
-// does not have is enough), so that one batch stops every partition of a broker for ever. Here an answer is taken apart, and the records are left as bytes.
+// Trap: kafkajs decodes the records of all partitions at once and throws if one batch is unreadable, for example
+// because of an unsupported codec. That batch then stops every partition of the broker. Here the answer is split, and
+// records stay bytes.
 const sendRequest = Object.getOwnPropertySymbols(BrokerClass.prototype).find(
   ({ description }) => description === 'private:Broker:sendRequest',
 )
@@ -89,7 +92,7 @@ interface SendingBroker<T> {
   readonly [send: symbol]: (protocol: object) => Promise<T>
 }
 
-/** Writes and reads the fields of a request, as far as they are used. */
+/** Encodes the fields of a request, as far as they are used. */
 interface KafkaEncoder {
   writeInt8(value: number): KafkaEncoder
   writeInt32(value: number): KafkaEncoder
@@ -110,7 +113,7 @@ interface KafkaDecoder {
 const Encoder = load('kafkajs/src/protocol/encoder') as new () => KafkaEncoder
 const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => KafkaDecoder
 
-interface LaterRequest<T> {
+interface FlexibleRequest<T> {
   readonly apiKey: number
   /** Default 0. */
   readonly apiVersion?: number
@@ -119,8 +122,11 @@ interface LaterRequest<T> {
   decode(from: KafkaDecoder): T
 }
 
-/** A request that came after kafkajs: its header and its answer's have tagged fields, of which there are none. */
-export function sendLater<T>(broker: KafkaBroker, { apiKey, apiVersion = 0, apiName, encode, decode }: LaterRequest<T>): Promise<T> {
+/**
+ * Sends a request in the flexible format (KIP-482), which kafkajs does not support. The tagged fields of both headers
+ * are empty.
+ */
+export function sendFlexible<T>(broker: KafkaBroker, { apiKey, apiVersion = 0, apiName, encode, decode }: FlexibleRequest<T>): Promise<T> {
   return sendOver(broker as unknown as SendingBroker<T>, {
     request: { apiKey, apiVersion, apiName, encode: async () => encode(new Encoder().writeUVarInt(0)) },
     response: {
@@ -138,20 +144,21 @@ export const errorOf = (code: number): KafkaError | undefined => (code === 0 ? u
 
 function sendOver<T>(broker: SendingBroker<T>, protocol: object): Promise<T> {
   const send = sendRequest && broker[sendRequest]
-  if (!send) throw new Error('kafkajs is not the one this was written for')
+  if (!send) throw new Error('This version of kafkajs is not supported. Install kafkajs 2.2.4.')
   return send.call(broker, protocol)
 }
 
 BrokerClass.prototype.fetchBytes = function fetchBytes(this: SendingBroker<FetchedPartition[]>, request) {
-  // Version 11 is of Kafka 2.3. Before 10 a broker refuses to give batches that are compressed with zstd.
+  // Version 11 is of Kafka 2.3. Below version 10, a broker does not send batches that are compressed with zstd.
   return sendOver(this, {
     request: encodeFetch({ ...request, replicaId: -1 }),
-    response: { decode: async (bytes: Buffer) => takeApart(bytes, createErrorFromCode), parse: async (fetched: unknown) => fetched },
+    response: { decode: async (bytes: Buffer) => decodeFetched(bytes, createErrorFromCode), parse: async (fetched: unknown) => fetched },
     requestTimeout: request.maxWaitTime,
   })
 }
 
-// Trap: kafkajs throws the first bad answer of a request for several partitions and hides the others, so that nobody knows which of them are written.
+// Trap: kafkajs throws the first error of a request for several partitions and hides the others, so it stays unknown
+// which partitions were written.
 BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awaited<ReturnType<typeof decodeProduced>>>, request) {
   const answered = sendOver(this, {
     request: { apiKey: 0, apiVersion: 7, apiName: 'Produce', encode: async () => encodeProduce(request, Date.now()) },
@@ -170,22 +177,27 @@ BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awa
   )
 }
 
-/** Small requests must not wait for the answers to others: kafkajs's own sockets leave Nagle's algorithm on, which can cost 40 ms. */
+/** Small requests must not wait for answers to others. kafkajs leaves Nagle's algorithm on, which can cost 40 ms. */
 function createSocket(to: { host: string; port: number; ssl?: ConnectionOptions; onConnect: () => void }): Socket {
   const { host, port, ssl, onConnect } = to
-  // A name alone may be asked for (RFC 6066); of an address the certificate is held to its own list of addresses all the same.
+  // Server Name Indication allows host names only (RFC 6066). For an IP address, the certificate's own address list is
+  // still verified.
   const servername = isIP(host) === 0 ? { servername: host } : {}
   const socket = ssl ? connectTls({ host, port, ...servername, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect)
   return socket.setNoDelay(true).setKeepAlive(true, 60_000)
 }
 
-/** Bounds how long kafkajs itself goes on before the caller's own back-off decides; its defaults keep a lost broker for 9 to 16 s. */
+/**
+ * Limits kafkajs's own retries, so that the caller's back-off decides. Its defaults keep a lost broker for 9 to 16 s.
+ */
 const retry = { initialRetryTime: 50, maxRetryTime: 500, retries: 3 }
 
 export interface ClusterHandle {
   /** Not connected yet. */
   readonly cluster: KafkaCluster
-  /** Closes the sockets at once; what waits for an answer is rejected. kafkajs's own disconnect waits for it, 20 s for a join. */
+  /**
+   * Closes the sockets at once and rejects pending requests. kafkajs's own disconnect waits for them, 20 s for a join.
+   */
   sever(): void
 }
 
@@ -228,7 +240,10 @@ export function createCluster(config: KafkaConfig, onLog: KafkajsLogSink): Clust
 
 export const readUncommitted = 0
 export const readCommitted = 1
-/** Who asks as this is told of all that a broker has of a partition, confirmed or not, also where it does not lead it: Kafka's `DEBUGGING_REPLICA_ID`. */
+/**
+ * With this replica id a broker reports all records that it has of a partition, confirmed or not, even if it is not the
+ * leader. Kafka calls it `DEBUGGING_REPLICA_ID`.
+ */
 export const anyRecord = -2
 export const earliest = -2
 export const latest = -1

@@ -3,7 +3,7 @@ import { createOngoingFaults } from '../ongoing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { earliest, latest } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
-import { createKnownEnds, disbeliefMs, OutdatedLeaderError } from './known-ends.ts'
+import { createKnownEnds, OutdatedLeaderError, staleLeaderMs } from './known-ends.ts'
 import { createOffsets } from './offsets.ts'
 
 function createEnds() {
@@ -18,8 +18,8 @@ function createEnds() {
   }
 }
 
-describe('an end that is told', () => {
-  test('is believed where nothing is known of more', () => {
+describe('an end that a leader reports', () => {
+  test('is accepted when no higher end is known', () => {
     const { reached, says } = createEnds()
     expect(says(0)()).toBe(0)
     reached('topic', 0, 7)
@@ -29,31 +29,31 @@ describe('an end that is told', () => {
     expect(says(12)()).toBe(12)
   })
 
-  test('is not believed where it is before what was seen, or told before', () => {
+  test('is not accepted when it is before a record that was seen or reported', () => {
     const { reached, says } = createEnds()
     reached('topic', 0, 7)
     expect(says(6)).toThrow(OutdatedLeaderError)
-    expect(says(6)).toThrow('partition 0 of topic is said to end at 6, and has been seen to reach to 7')
+    expect(says(6)).toThrow('partition 0 of topic reportedly ends at 6, but was seen to end at 7')
     says(9)()
     expect(says(8)).toThrow(OutdatedLeaderError)
   })
 
-  test('is believed where it stays like that: the records are lost, and what comes is what there is', () => {
+  test('is accepted when it is repeated for five seconds: the records are lost', () => {
     const { reached, says, pass } = createEnds()
     reached('topic', 0, 7)
     expect(says(2)).toThrow(OutdatedLeaderError)
-    pass(disbeliefMs - 1)
+    pass(staleLeaderMs - 1)
     expect(says(3)).toThrow(OutdatedLeaderError)
     pass(1)
     expect(says(3)()).toBe(3)
     expect(says(4)()).toBe(4)
   })
 
-  test('is doubted for as long again where something was seen meanwhile', () => {
+  test('is not accepted for five more seconds when a record was seen meanwhile', () => {
     const { reached, says, pass } = createEnds()
     reached('topic', 0, 7)
     expect(says(6)).toThrow(OutdatedLeaderError)
-    pass(disbeliefMs - 1)
+    pass(staleLeaderMs - 1)
     reached('topic', 0, 8)
     expect(says(6)).toThrow(OutdatedLeaderError)
     pass(1)
@@ -61,8 +61,8 @@ describe('an end that is told', () => {
   })
 })
 
-describe('offsets, where a broker that has been asleep does not know yet that another one leads', () => {
-  /** Records of one partition, by their stamps; who is asked first has none of those that were written since. */
+describe('offsets, while a broker that slept does not know of the new leader yet', () => {
+  /** Records of one partition, by timestamp. The broker that is asked first lacks the newer ones. */
   function createOutdated(stamps: readonly number[], lacking: number) {
     const brokerOf = (known: readonly number[]): Pick<KafkaBroker, 'listOffsets'> => ({
       listOffsets: async ({ topics }) => {
@@ -89,14 +89,14 @@ describe('offsets, where a broker that has been asleep does not know yet that an
     const connection: KafkaConnection = { use: (_, work) => work(cluster), until, close: async () => {} }
     const ends = createKnownEnds()
     ends.reached('topic', 0, stamps.length)
-    return createOffsets({ connection, faults: createOngoingFaults(), ends, isDoor: () => false })
+    return createOffsets({ connection, faults: createOngoingFaults(), ends, isIngress: () => false })
   }
 
-  test('the end is asked of the other one', async () => {
+  test('the end comes from the new leader', async () => {
     expect(await createOutdated([10, 20, 30, 40], 2).end('topic', 0)).toBe(4)
   })
 
-  test('the first record of a time is, which the one asleep does not have at all', async () => {
+  test('so does the first record of an instant, which the former leader lacks', async () => {
     expect(await createOutdated([10, 20, 30, 40], 2).at('topic', 0, 25)).toBe(2)
   })
 })

@@ -1,36 +1,37 @@
-/** How far partitions reach by what this process has written to them, read of them and been told of them. */
+/** The ends of partitions as this process knows them from its writes, reads and earlier answers. */
 export interface KnownEnds {
-  /** Up to this offset there are records, or there were. */
+  /** Records exist, or existed, up to this offset. */
   reached(topic: string, partition: number, next: number): void
-  /** Whether this process has sent the partition something of which nobody has told it whether it is written. */
+  /** Whether the outcome of a write to this partition is unknown. */
   doubt(topic: string, partition: number, isInDoubt: boolean): void
   /**
-   * Gives back the end that a leader tells. Throws EndInDoubtError while what was sent may be written behind it, and OutdatedLeaderError where the partition reaches further than that, until it has been told so for `disbeliefMs`: then the records are
-   * lost, and what this process knows of the partition is forgotten.
+   * Returns the end that a leader reports. Throws EndInDoubtError while a sent write may still appear after it. Throws
+   * OutdatedLeaderError if the known end is higher. If the leader repeats that for `staleLeaderMs`, the records are
+   * lost, and the lower end is accepted.
    */
   checked(topic: string, partition: number, end: number): number
 }
 
 /**
- * A broker that the others no longer take for the leader may not know it yet, as it was asleep, and tells an end that lacks what has been written since. Who looks for what was sent already
- * would not find it, and send it again.
+ * A former leader that slept may not know yet that it was replaced, so it reports an end without newer records. A
+ * caller that checks what it already sent would miss it there and send it twice.
  */
 export class OutdatedLeaderError extends Error {
   override readonly name = 'OutdatedLeaderError'
 }
 
-/** Who looks for what was sent already would not find it, and send it again, before it is written after all. */
+/** A caller that checks what it already sent would miss the write, send it again, and so have it twice. */
 export class EndInDoubtError extends Error {
   override readonly name = 'EndInDoubtError'
 }
 
-/** So long a broker is not believed: longer than one takes to hear that another one leads, and to be asked no more. */
-export const disbeliefMs = 5_000
+/** How long a lower end is not accepted. Longer than a client takes to learn of a new leader. */
+export const staleLeaderMs = 5_000
 
 interface Known {
   next: number
-  /** When less than that was told first, of what has not been contradicted since. */
-  disbelievedSinceMs: number | undefined
+  /** When a lower end was first reported without contradiction since. */
+  lowerEndSinceMs: number | undefined
   isInDoubt: boolean
 }
 
@@ -40,7 +41,7 @@ export function createKnownEnds(nowMs: () => number = () => performance.now()): 
   function knownOf(topic: string, partition: number): Known {
     const partitions = topics.get(topic) ?? new Map<number, Known>()
     topics.set(topic, partitions)
-    const known = partitions.get(partition) ?? { next: 0, disbelievedSinceMs: undefined, isInDoubt: false }
+    const known = partitions.get(partition) ?? { next: 0, lowerEndSinceMs: undefined, isInDoubt: false }
     partitions.set(partition, known)
     return known
   }
@@ -50,7 +51,7 @@ export function createKnownEnds(nowMs: () => number = () => performance.now()): 
       const known = knownOf(topic, partition)
       if (next <= known.next) return
       known.next = next
-      known.disbelievedSinceMs = undefined
+      known.lowerEndSinceMs = undefined
     },
     doubt(topic, partition, isInDoubt) {
       knownOf(topic, partition).isInDoubt = isInDoubt
@@ -58,16 +59,16 @@ export function createKnownEnds(nowMs: () => number = () => performance.now()): 
     checked(topic, partition, end) {
       const known = knownOf(topic, partition)
       if (known.isInDoubt)
-        throw new EndInDoubtError(`whether what partition ${partition} of ${topic} was given is written is not known yet`)
+        throw new EndInDoubtError(`the outcome of an earlier write to partition ${partition} of ${topic} is still unknown`)
       if (end < known.next) {
-        known.disbelievedSinceMs ??= nowMs()
-        if (nowMs() - known.disbelievedSinceMs < disbeliefMs)
+        known.lowerEndSinceMs ??= nowMs()
+        if (nowMs() - known.lowerEndSinceMs < staleLeaderMs)
           throw new OutdatedLeaderError(
-            `partition ${partition} of ${topic} is said to end at ${end}, and has been seen to reach to ${known.next}`,
+            `partition ${partition} of ${topic} reportedly ends at ${end}, but was seen to end at ${known.next}`,
           )
       }
       known.next = end
-      known.disbelievedSinceMs = undefined
+      known.lowerEndSinceMs = undefined
       return end
     },
   }

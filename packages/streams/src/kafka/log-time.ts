@@ -4,7 +4,7 @@ import { findLeader, type KafkaConnection } from './connection.ts'
 import { isAnswer, unavailable } from './faults.ts'
 import type { Topics } from './topics.ts'
 
-/** Holds a record for each time somebody asked what time it is. Nobody reads it. */
+/** One record for each time request. It is never read. */
 const clockTopic: TopicSpec = {
   name: 'freeze.clock',
   partitions: 1,
@@ -15,10 +15,10 @@ const clockTopic: TopicSpec = {
 }
 
 const answerMs = 1_000
-/** A record that is there twice does no harm. */
-const nobody = { producerId: '-1', producerEpoch: -1 }
+/** Without a producer identity: a duplicate record does no harm. */
+const noIdentity = { producerId: '-1', producerEpoch: -1 }
 
-/** Asks the broker what time it is: it stamps a record and tells the stamp. */
+/** Reads the broker's time: the broker stamps a record and returns the stamp. */
 export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 'ensure'>, namespace?: string): () => Promise<number> {
   const name = inNamespace(namespace, clockTopic.name)
   let isMade = false
@@ -27,10 +27,10 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
     const record = { key: '', value: '', headers: { 'content-type': 'text/plain' } }
     const [answer] = await connection.use([name], async cluster =>
       (await findLeader(cluster, name, 0)).produceEach({
-        // One copy will do, also while there are too few for what is to be kept.
+        // One replica is enough, even while too few are in sync.
         acks: 1,
         timeout: answerMs,
-        ...nobody,
+        ...noIdentity,
         topicData: [{ topic: name, partitions: [{ partition: 0, firstSequence: -1, records: [record] }] }],
       }),
     )
@@ -45,12 +45,12 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
     try {
       stampMs = await stamp()
     } catch (error) {
-      // Somebody may have removed it.
+      // An operator may have deleted the topic.
       isMade = !isAnswer(error)
-      throw error instanceof StreamUnavailableError ? error : unavailable('the broker does not say what time it is', error)
+      throw error instanceof StreamUnavailableError ? error : unavailable("the broker's time can't be read", error)
     }
     if (stampMs < 0)
-      throw new Error(`${name} has the stamps of its senders, not the broker's: set message.timestamp.type of this topic to LogAppendTime`)
+      throw new Error(`${name} has its senders' timestamps, not the broker's. Set message.timestamp.type of this topic to LogAppendTime`)
     return stampMs
   }
 }

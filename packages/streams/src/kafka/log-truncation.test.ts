@@ -19,9 +19,9 @@ const kept = 46
 const lost = 14
 const fresh = 60
 
-describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that comes back without the tail of one partition', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-lost-past-'))
-  const copyDir = mkdtempSync(join(tmpdir(), 'holdfast-lost-past-copy-'))
+describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that restarts with a truncated partition', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-truncation-'))
+  const copyDir = mkdtempSync(join(tmpdir(), 'holdfast-truncation-copy-'))
   const opened: Streams[] = []
   let server: KafkaServer
 
@@ -47,7 +47,7 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that comes back with
   }
   const folderOf = (topic: string) => join(dataDir, 'log', `${topic}-0`)
 
-  test('is followed to all that was written since, by who was running and by who starts again, and who lost nothing is not disturbed', async () => {
+  test('delivers all new records to running and restarted readers, and does not disturb readers of other partitions', async () => {
     const streams = open()
     const [topic, whole] = [await makeTopic(streams, 'tail'), await makeTopic(streams, 'whole')]
     for (const each of [topic, whole]) await streams.append(each, 0, buildRecords(kept, 'kept '))
@@ -69,7 +69,7 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that comes back with
       },
       onFault: () => {},
     })
-    // Each has seen the first part by itself, so that it has a mark there.
+    // Each has read the first part by itself, so each has a fingerprint there.
     await eventually(() => [running.received.length, stopped.received.length, followed.length]).toEqual([2 * kept, kept, kept])
     for (const each of [topic, whole]) await streams.append(each, 0, buildRecords(lost, 'lost '))
     await eventually(() => [running.received.length, stopped.received.length, followed.length]).toEqual([
@@ -84,7 +84,8 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that comes back with
     cpSync(copyDir, folderOf(topic), { recursive: true })
     await server.restart()
     const write = () => streams.append(topic, 0, buildRecords(fresh, 'fresh '))
-    // The broker has lost the sequence of who writes as well, which then can't know whether its first try is there: here it is not.
+    // The broker also lost the producer's sequence. The producer can't know then whether its first attempt was written;
+    // here it was not.
     await write().catch((error: unknown) => {
       if (!(error instanceof StreamUnavailableError)) throw error
       return write()
@@ -97,7 +98,7 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that comes back with
     const freshOnes = now.slice(kept)
     const ofTopic = (name: string) => new Set(valuesOf(running.received.filter(each => each.topic === name)))
     await eventually(() => [...ofTopic(topic)].slice(-fresh)).toEqual(freshOnes)
-    // Whoever restarts is a member anew; it goes on from where it was in what is as it was.
+    // A restarted reader is a new member. It continues at the unchanged offset.
     const openedAt = (name: string) => running.opened.flatMap(each => (each.assignment.topic === name ? [each.committed] : []))
     expect(openedAt(topic)).toContain(kept)
     expect(new Set([0, kept + lost, ...openedAt(whole)]).size).toBe(2)

@@ -1,18 +1,19 @@
 import { copyBack } from './snappy.ts'
 
-// LZ4's frame format (github.com/lz4/lz4, doc/lz4_Frame_format.md). Its checksums are not looked at: the record batch round it has one.
+// LZ4's frame format (github.com/lz4/lz4, doc/lz4_Frame_format.md). Its checksums are ignored: the record batch has its
+// own.
 
 const magic = 0x184d2204
 const blockBytesMax = 4 * 1024 * 1024
 const minMatch = 4
 
-/** Unpacks up to `bytesMax` bytes. Throws what is wrong. */
+/** Unpacks up to `bytesMax` bytes. Throws a RangeError for invalid input. */
 export function unpackLz4(packed: Buffer, bytesMax: number): Buffer {
   if (packed.length < 7 || packed.readUInt32LE(0) !== magic) throw new RangeError('it is no frame of LZ4')
   const flags = packed.readUInt8(4)
   const has = (bit: number): boolean => (flags & (1 << bit)) !== 0
   if (flags >>> 6 !== 1 || has(0)) throw new RangeError('it is a frame of LZ4 that Kafka does not write')
-  // Two bytes of flags, how long the content is if that is told, and a checksum of these.
+  // Two bytes of flags, the optional content length, and a checksum of these.
   let at = 6 + (has(3) ? 8 : 0) + 1
   let unpacked = Buffer.allocUnsafe(Math.min(bytesMax, Math.max(65_536, packed.length * 4)))
   let written = 0
@@ -41,7 +42,7 @@ export function unpackLz4(packed: Buffer, bytesMax: number): Buffer {
     unpacked = larger
   }
 
-  /** A block may point back into the ones before it. */
+  /** A block may refer back into earlier blocks. */
   function unpackBlock(block: Buffer): void {
     let from = 0
     const lengthOf = (short: number): number => {

@@ -9,17 +9,18 @@ import type { KafkaCluster } from './kafkajs-shapes.ts'
 import { createKnownEnds, OutdatedLeaderError } from './known-ends.ts'
 import { createOffsets } from './offsets.ts'
 
-// A real broker loses records only where its files are taken away, and is asked again by then: here a scripted one loses them while they are read.
+// A real broker loses records only when its files are deleted, and then it is too late. Here a scripted broker loses
+// them during a read.
 
 const later = (ms = 1): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-/** Where a partition begins and ends. */
+/** The start and end of a partition. */
 interface Extent {
   start: number
   end: number
 }
 
-/** Reads offsets 950 to 999 of a partition that ended at 1,000 when it was asked; then all that lies from 950 on is there no more. */
+/** Reads offsets 950 to 999 of a partition that first ended at 1,000; then everything from 950 on is lost. */
 function readAcross(lose: (extent: Extent) => void) {
   const extent = { start: 0, end: 1_000 }
   let fetches = 0
@@ -53,7 +54,7 @@ function readAcross(lose: (extent: Extent) => void) {
   }
   const connection: KafkaConnection = { use: (_, work) => work(cluster), until, close: async () => {} }
   const ends = createKnownEnds(Date.now)
-  const offsets = createOffsets({ connection, faults: createOngoingFaults(), ends, isDoor: () => false })
+  const offsets = createOffsets({ connection, faults: createOngoingFaults(), ends, isIngress: () => false })
   const given = offsets
     .read('topic', 0, 950, 1_000)
     .next()
@@ -61,28 +62,28 @@ function readAcross(lose: (extent: Extent) => void) {
   return { given, fetches: () => fetches }
 }
 
-describe('a read of a partition that no longer has the offset which comes next', () => {
+describe('a read whose next offset no longer exists', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  /** What the read has come to within 30 s. */
+  /** The outcome of the read within 30 s. */
   async function outcomeOf({ given }: ReturnType<typeof readAcross>): Promise<unknown> {
     const outcome = Promise.race([given, later(30_000).then(() => 'nothing in 30 s')])
     await vi.advanceTimersByTimeAsync(30_000)
     return outcome
   }
 
-  test('throws once it is sure that the partition has lost its tail, so that who reads begins anew', async () => {
+  test('throws once the truncation of the partition is certain, so that the reader starts again', async () => {
     const reading = readAcross(extent => {
       extent.end = 900
     })
     const outcome = await outcomeOf(reading)
     expect(outcome).toBeInstanceOf(StreamUnavailableError)
-    expect((outcome as Error).message).toBe('partition 0 of topic has lost its tail: it ends at 900, before offset 950')
+    expect((outcome as Error).message).toBe('log truncation: partition 0 of topic ends at 900, before offset 950')
     expect(reading.fetches()).toBe(1)
   })
 
-  test('throws after ten seconds where its leader says that it has it and gives nothing, and asks seldom until then', async () => {
+  test('throws after ten seconds when its leader claims the records but returns none, with few requests until then', async () => {
     const reading = readAcross(() => {})
     const outcome = await outcomeOf(reading)
     expect(outcome).toBeInstanceOf(StreamUnavailableError)
@@ -90,7 +91,7 @@ describe('a read of a partition that no longer has the offset which comes next',
     expect(reading.fetches()).toBeLessThan(50)
   })
 
-  test('goes on with the oldest that is left where retention has removed it', async () => {
+  test('continues at the oldest record when retention has removed it', async () => {
     const reading = readAcross(extent => {
       extent.start = 1_000
     })

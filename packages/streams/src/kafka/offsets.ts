@@ -15,14 +15,14 @@ import { UnreadableBatchError } from './record-batch.ts'
 const boundMs = 10_000
 const readBytesMax = 1_048_576
 
-/** `timestamp` is in milliseconds since 1970, or `earliest` or `latest`. Returns -1 where no record is that young. */
+/** `timestamp` is in milliseconds since 1970, or `earliest` or `latest`. Returns -1 if no record is that recent. */
 export async function offsetFor(cluster: KafkaCluster, topic: string, partition: number, timestamp: number): Promise<number> {
   return offsetAt(await findLeader(cluster, topic, partition), topic, partition, timestamp)
 }
 
 async function offsetAt(leader: KafkaBroker, topic: string, partition: number, timestamp: number, replicaId = -1): Promise<number> {
   const { responses } = await leader.listOffsets({
-    // As everything is read, see `openFetched`: with committed ones a stranger's open transaction would hide what we ourselves have written behind it.
+    // Read uncommitted, as in `openFetched`: otherwise a foreign open transaction would hide what we wrote after it.
     isolationLevel: readUncommitted,
     replicaId,
     topics: [{ topic, partitions: [{ partition, timestamp }] }],
@@ -30,26 +30,26 @@ async function offsetAt(leader: KafkaBroker, topic: string, partition: number, t
   return Number(responses[0]?.partitions[0]?.offset ?? -1)
 }
 
-/** What a leader has that the other copies have not yet can't be read, and is read later. */
+/** Records that a leader has and its followers lack can't be read yet. */
 class UnconfirmedRecordsError extends Error {
   override readonly name = 'UnconfirmedRecordsError'
 }
 
 /**
- * Asks for the end of a partition until all is confirmed that its leader had when it was asked first. While a copy is out of reach a leader has records, for seconds, of which it tells nobody;
- * who takes the end for all there is would send again what its caller was not told of in time.
+ * Reads the end of a partition until everything that its leader had at first is confirmed. While a follower is
+ * unreachable, a leader hides records for seconds. A caller that took this end as final would send those records again.
  */
-function createAskEnd(topic: string, partition: number): (cluster: KafkaCluster) => Promise<{ leader: KafkaBroker; end: number }> {
+function createEndReader(topic: string, partition: number): (cluster: KafkaCluster) => Promise<{ leader: KafkaBroker; end: number }> {
   let asked: { nodeId: string; written: number } | undefined
   return async cluster => {
     const nodeId = leaderOf(cluster, topic, partition)
     const leader = await cluster.findBroker({ nodeId })
     if (asked?.nodeId !== nodeId) asked = { nodeId, written: await offsetAt(leader, topic, partition, latest, anyRecord) }
-    // After: only this says that it is still the leader.
+    // Asked second, because only this answer proves that it is still the leader.
     const confirmed = await offsetAt(leader, topic, partition, latest)
     if (confirmed < asked.written) {
-      const words = `partition ${partition} of ${topic} is confirmed up to ${confirmed} and written up to ${asked.written}`
-      throw new UnconfirmedRecordsError(words)
+      const message = `partition ${partition} of ${topic} is confirmed up to ${confirmed}, but written up to ${asked.written}`
+      throw new UnconfirmedRecordsError(message)
     }
     return { leader, end: confirmed }
   }
@@ -66,21 +66,24 @@ export interface OffsetsOptions {
   readonly connection: KafkaConnection
   readonly faults: OngoingFaults
   readonly ends: KnownEnds
-  /** Members write this topic. */
-  isDoor(topic: string): boolean
+  /** Whether members write this topic. */
+  isIngress(topic: string): boolean
 }
 
-/** What is asked of one partition without a group. Requests of one connection are answered in order, and none of these waits at the broker. */
-export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptions): Offsets {
+/**
+ * Reads offsets and records of one partition without a group. None of these requests blocks at the broker, so they may
+ * share a connection.
+ */
+export function createOffsets({ connection, faults, ends, isIngress }: OffsetsOptions): Offsets {
   const ask = (topic: string, work: (cluster: KafkaCluster) => Promise<number>): Promise<number> =>
-    connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, work)
+    connection.until([topic], boundMs, `the offsets of ${topic} can't be read`, work)
   const start = (topic: string, partition: number): Promise<number> => ask(topic, cluster => offsetFor(cluster, topic, partition, earliest))
   function end(topic: string, partition: number): Promise<number> {
-    const askEnd = createAskEnd(topic, partition)
-    return ask(topic, async cluster => ends.checked(topic, partition, (await askEnd(cluster)).end))
+    const readEnd = createEndReader(topic, partition)
+    return ask(topic, async cluster => ends.checked(topic, partition, (await readEnd(cluster)).end))
   }
 
-  async function fetchOnce(topic: string, partition: number, from: number, givesUp: boolean): Promise<Opened> {
+  async function fetchOnce(topic: string, partition: number, from: number, skipUnreadable: boolean): Promise<Opened> {
     const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
       connection.use([topic], async cluster => {
         const broker = await findLeader(cluster, topic, partition)
@@ -88,18 +91,19 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
         if (fetched.error) throw fetched.error
         return fetched
       })
-    return openFetched(await fetchAt(readUncommitted), { from, isDoor: isDoor(topic), givesUp, refetch: fetchAt })
+    return openFetched(await fetchAt(readUncommitted), { from, isIngress: isIngress(topic), skipUnreadable, refetch: fetchAt })
   }
 
   return {
     start,
     end,
     at(topic, partition, timestampMs) {
-      const askEnd = createAskEnd(topic, partition)
+      const readEnd = createEndReader(topic, partition)
       return ask(topic, async cluster => {
-        // Before: what is written meanwhile is younger. Of the same broker, which is believed only where its end is.
-        const { leader, end: told } = await askEnd(cluster)
-        const end = ends.checked(topic, partition, told)
+        // The end is read first, because later records are younger. From the same broker, and only if its end can be
+        // trusted.
+        const { leader, end: reported } = await readEnd(cluster)
+        const end = ends.checked(topic, partition, reported)
         const offset = await offsetAt(leader, topic, partition, timestampMs)
         return offset < 0 ? end : offset
       })
@@ -130,28 +134,29 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
           if (error instanceof UnreadableBatchError) {
             unread += 1
             faults.note(reading, `partition ${partition} of ${topic} has not been read`, error)
-            if (error.forGood || unread > unreadMax) throw error
+            if (error.isPermanent || unread > unreadMax) throw error
           }
           if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) {
             const oldest = await start(topic, partition)
             if (oldest > position) {
-              // Retention has removed these.
+              // Retention removed these records.
               position = oldest
               continue
             }
-            // Its end lay behind that when it was asked for. Who is told begins again and finds out how much of its past is left (ADR 27); who was just given no more would go on.
+            // The end was higher when it was first read, so the log was truncated. The caller must learn it to find its
+            // last unchanged offset (ADR 27); an empty result would hide it.
             const endsAt = await end(topic, partition)
             if (endsAt < position)
               throw new StreamUnavailableError(
-                `partition ${partition} of ${topic} has lost its tail: it ends at ${endsAt}, before offset ${position}`,
+                `log truncation: partition ${partition} of ${topic} ends at ${endsAt}, before offset ${position}`,
               )
           }
           if (error instanceof StreamUnavailableError) throw error
-          // Who may not read a topic may not a moment later either.
+          // A missing permission will not appear a moment later.
           if (Date.now() >= deadline || isOfType(error, 'TOPIC_AUTHORIZATION_FAILED'))
             throw unavailable(`partition ${partition} of ${topic} can't be read`, error)
         }
-        if (Date.now() >= deadline) throw new StreamUnavailableError(`partition ${partition} of ${topic} gives no records`)
+        if (Date.now() >= deadline) throw new StreamUnavailableError(`partition ${partition} of ${topic} returns no records`)
         await pause(backOff.next(), new AbortController().signal)
       }
     },

@@ -7,82 +7,88 @@ import { recordsOf, toDamagedRecord } from './records.ts'
 
 export interface Opened {
   readonly records: readonly StreamRecord[]
-  /** Where to go on. */
+  /** The offset to continue from. */
   readonly next: number
-  /** Why it does not go on from there. */
+  /** Why reading stopped at that offset. */
   readonly fault: UnreadableBatchError | undefined
 }
 
 export interface OpenOptions {
-  /** The offset that was asked for. */
+  /** The offset that was requested. */
   readonly from: number
-  /** Members write this topic, see `TopicSpec.writtenBy`. */
-  readonly isDoor: boolean
-  /** Fetches the same once more, at another level of isolation. */
+  /** Whether members write this topic, see `TopicSpec.writtenBy`. */
+  readonly isIngress: boolean
+  /** Fetches the same range with another isolation level. */
   refetch(isolationLevel: number): Promise<FetchedPartition>
-  /** At a door: a batch that may be read by another try is passed over now. */
-  readonly givesUp: boolean
+  /** At an ingress topic: skip a batch even if a retry might still read it. */
+  readonly skipUnreadable: boolean
 }
 
-/** So often in a row a batch is fetched that another try might read, before it counts as one that can't be read. */
+/** How often in a row a batch is fetched again before it counts as unreadable. */
 export const unreadMax = 3
-/** Records of one batch that are read at a door. What the broker takes (1 MB) holds far fewer events of ours, but packed it may hold any number, and each is looked at. */
+/**
+ * The most records of one batch of an ingress topic. A broker accepts 1 MB, which holds far fewer of our events.
+ * Compressed it can hold any number, and each one is checked.
+ */
 export const ingressRecordsMax = 1_000
-/** Of the engine's own topics. */
+/** The same for the engine's own topics. */
 export const ownRecordsMax = 10_000
-/** Enough for one go, in letters: what a broker sends of one partition may unpack to a hundred times its weight. */
-const goCharsMax = 4 * 1024 * 1024
+/** The most characters decoded in one pass: an answer may unpack to a hundred times its size. */
+const passCharsMax = 4 * 1024 * 1024
 
 /**
- * The records in what was fetched of one partition.
+ * Decodes the records that were fetched of one partition.
  *
- * A door goes on behind a batch that can't be read, and one record with `damage` stands for it, so that it is put aside and told. A topic of the engine's
- * own stops before it: a fact passed over would be a history that each reader knows otherwise, and nothing could be decided on it.
+ * At an ingress topic, reading continues after an unreadable batch. One record with `damage` stands for it, so that it
+ * becomes a dead letter. A topic of the engine stops before it: readers would derive different histories if a fact were
+ * skipped.
  *
- * Where somebody else made a door and left its stamps to the senders, as a broker does by default, a record counts as taken when it is read: tokens are judged by
- * when a record was taken, and whoever has one that has expired could say that it was long ago.
+ * If an ingress topic keeps its senders' timestamps, which is a broker's default, a record counts as received when it
+ * is read. Tokens are checked against that time, so a sender must not backdate an expired one.
  *
- * Everything is read uncommitted. In read_committed whoever may write to a door could hold it for everybody by a transaction that it leaves open, 15 minutes
- * each time. So a record counts from when it lies in the log. At a door, records of a transaction that is known to be aborted by now are dropped: its sender has
- * taken them back. Those of one that is still open are taken: they are checked like all others, sent again they are known by their id, and their sender is
- * answered, which is all that an abort that comes later can't undo. The engine's own topics are never written in a transaction; should one be, every
- * reader has to read the same, before the abort and after it, so there nothing is dropped.
+ * Everything is read uncommitted. With read_committed, any writer could block an ingress topic for everyone by an open
+ * transaction, 15 minutes each time. At an ingress topic, records of a transaction already known to be aborted are
+ * dropped, because their sender withdrew them. Records of an open transaction are accepted: they are validated,
+ * deduplicated by id and answered as all others, and a later abort can't undo the answer. The engine never writes its
+ * own topics in a transaction. If that ever happens, nothing is dropped, so that every reader sees the same before and
+ * after the abort.
  */
 export async function openFetched(fetched: FetchedPartition, options: OpenOptions): Promise<Opened> {
   const { topic, partition } = fetched
-  const { from, isDoor } = options
-  const isAborted = isDoor ? await abortedIn(fetched, options) : () => false
+  const { from, isIngress } = options
+  const isAborted = isIngress ? await abortedIn(fetched, options) : () => false
   const records: StreamRecord[] = []
   let next = from
   let chars = 0
   for (const batch of batchesIn(fetched.records)) {
     if (batch.lastOffset < from) continue
-    // Asked of every batch, in order: it counts the ends of transactions.
+    // Called for every batch in order, because it tracks the ends of transactions.
     const dropped = isAborted(batch) || batch.isControl
     if (!dropped) {
       try {
-        for (const record of await recordsOf(topic, partition, batch, isDoor ? ingressRecordsMax : ownRecordsMax)) {
+        for (const record of await recordsOf(topic, partition, batch, isIngress ? ingressRecordsMax : ownRecordsMax)) {
           if (record.offset < from) continue
-          records.push(isDoor && !batch.isTimedByBroker ? { ...record, timestampMs: Date.now() } : record)
+          records.push(isIngress && !batch.isTimedByBroker ? { ...record, timestampMs: Date.now() } : record)
           chars += charsOf(record)
         }
       } catch (error) {
         if (!(error instanceof UnreadableBatchError)) throw error
-        if (!isDoor || !(error.forGood || options.givesUp)) return { records, next, fault: error }
+        if (!isIngress || !(error.isPermanent || options.skipUnreadable)) return { records, next, fault: error }
         records.push(toDamagedRecord(topic, partition, from, error))
       }
     }
     next = batch.lastOffset + 1
-    if (chars >= goCharsMax) break
+    if (chars >= passCharsMax) break
   }
   return { records, next, fault: undefined }
 }
 
-/** Says of each batch, asked in order, whether its transaction has been aborted by now. */
+/** Returns a function that says, for each batch in order, whether its transaction is already aborted. */
 async function abortedIn(fetched: FetchedPartition, { from, refetch }: OpenOptions): Promise<(batch: RecordBatch) => boolean> {
   const isDecided = (batch: RecordBatch): boolean => batch.inTransaction && !batch.isControl && batch.firstOffset < fetched.lastStableOffset
   if (![...batchesIn(fetched.records)].some(batch => batch.lastOffset >= from && isDecided(batch))) return () => false
-  // Only who asks for what is committed is told what was aborted. Members that use transactions cost a second request; all others none.
+  // Aborted transactions are only reported to read_committed fetches. Only members that use transactions cost this
+  // second request.
   const { error, abortedTransactions } = await refetch(readCommitted)
   if (error) throw error
   const ahead = abortedTransactions.toSorted((a, b) => a.firstOffset - b.firstOffset)

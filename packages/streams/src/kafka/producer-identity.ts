@@ -1,25 +1,28 @@
 import type { KafkaConnection } from './connection.ts'
 
-/** By it, and the sequence of a batch, a broker knows a batch that it has already. */
+/** With it and a batch's sequence, a broker recognises a duplicate batch. */
 export interface Identity {
   readonly producerId: string
   readonly producerEpoch: number
 }
 
 export interface ProducerIdentity {
-  /** The one in use; asks for one where there is none. */
+  /** Returns the current identity; requests one if there is none. */
   identify(): Promise<Identity>
-  /** This one is left, where it is in use: the next call asks for another. */
+  /** Drops this identity if it is the current one; the next call requests a new one. */
   renew(stale: Identity): void
 }
 
-/** Another one is asked for only once this one is known and left: of two that are asked for at once nobody could tell which is in use. */
+/**
+ * Requests a new identity only after the previous request is answered and its identity dropped. With two requests at
+ * once it would be unclear which one is current.
+ */
 export function createProducerIdentity(connection: Pick<KafkaConnection, 'use'>): ProducerIdentity {
   let identifying: Promise<Identity> | undefined
-  /** What the last asking came to. */
+  /** The result of the last request. */
   let known: Identity | undefined
 
-  async function ask(): Promise<Identity> {
+  async function request(): Promise<Identity> {
     known = undefined
     try {
       const { producerId, producerEpoch } = await connection.use([], async cluster =>
@@ -35,7 +38,7 @@ export function createProducerIdentity(connection: Pick<KafkaConnection, 'use'>)
 
   return {
     identify() {
-      identifying ??= ask()
+      identifying ??= request()
       return identifying
     },
     renew(stale) {

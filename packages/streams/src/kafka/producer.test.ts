@@ -11,13 +11,13 @@ import { createProducer, type Producer } from './producer.ts'
 type ProduceRequest = Parameters<KafkaBroker['produceEach']>[0]
 type Answer = 'written' | Error | Promise<void> | Refusals
 
-/** What is said of single partitions; all that is not named is written, and so is what is said to be in `alsoWritten`. */
+/** Answers for single partitions. All others are written, and so are those in `alsoWritten`. */
 interface Refusals {
   readonly refused: Readonly<Record<number, KafkaError>>
   readonly alsoWritten?: readonly number[]
 }
 
-// A real broker refuses, times out or answers late only by chance, so here a scripted one stands behind the connection.
+// A real broker refuses, times out or answers late only by chance. So here a scripted broker answers.
 
 const answered = (type: string): KafkaError => Object.assign(new Error(type), { type, retriable: true })
 const noAnswer = (): Error => new Error('the connection was lost')
@@ -31,14 +31,17 @@ async function settled(answer: Answer): Promise<Error | Refusals | undefined> {
   }
 }
 
-/** A broker of four partitions of one topic that answers as scripted, then writes; it knows repetitions by their sequence as Kafka does. */
+/**
+ * A broker of one topic with four partitions. It answers as scripted, then writes; it detects duplicates by sequence,
+ * as Kafka does.
+ */
 function createScriptedBroker(script: Answer[]) {
   const requests: { producerId: string; partitions: { partition: number; firstSequence: number; values: string[] }[] }[] = []
   const logs = new Map<number, string[]>()
   const bases = new Map<string, number>()
-  /** How long it takes to give out the identities, one after the other. */
+  /** How long it takes to return each identity. */
   const identityDelaysMs: number[] = []
-  /** Identities that it does not go on with. */
+  /** Identities that it rejects. */
   const refused = new Set<string>()
   let identities = 0
 
@@ -68,7 +71,7 @@ function createScriptedBroker(script: Answer[]) {
       )
       requests.push({ producerId, partitions })
       const answer: Answer = refused.has(producerId) ? answered('OUT_OF_ORDER_SEQUENCE_NUMBER') : (script.shift() ?? 'written')
-      // What is no answer of a broker is thrown.
+      // Errors that are no broker answer are thrown.
       const said = await settled(answer)
       if (said instanceof Error && !('type' in said)) throw said
       return partitions.map(({ partition, firstSequence, values }) => {
@@ -113,7 +116,7 @@ describe('the producer', () => {
     return { ...broker, write, standingAfter, ends }
   }
 
-  test('puts what waits into one batch and gives each its own offset', async () => {
+  test('puts waiting writes into one batch and returns each its own offset', async () => {
     const first = Promise.withResolvers<void>()
     const { write, requests } = start([first.promise])
     const a = write('a')
@@ -127,7 +130,7 @@ describe('the producer', () => {
     ])
   })
 
-  test('sends again with the same sequence when no answer came, so nothing is doubled', async () => {
+  test('resends with the same sequence when no answer came, so nothing is duplicated', async () => {
     const { write, requests, logs } = start([noAnswer(), noAnswer()])
     expect(await write('a')).toBe(0)
     expect(await write('b')).toBe(1)
@@ -140,14 +143,14 @@ describe('the producer', () => {
     expect(logs.get(0)).toEqual(['a', 'b'])
   })
 
-  test('sends partitions again one by one when one of them was refused', async () => {
+  test('resends partitions one by one when one of them was refused', async () => {
     const { write, requests, logs } = start([answered('NOT_LEADER_FOR_PARTITION')])
     expect(await Promise.all([write('a', 0), write('b', 1)])).toEqual([0, 0])
     expect(requests.map(({ partitions }) => partitions.length)).toEqual([2, 1, 1])
     expect([logs.get(0), logs.get(1)]).toEqual([['a'], ['b']])
   })
 
-  test('leaves an identity that it got out of step with also where two partitions asked for another one at once, and the first answer came last', async () => {
+  test('drops an identity that lost its sequence even when two partitions request a new one at once, and the first answer comes last', async () => {
     const outOfStep = answered('OUT_OF_ORDER_SEQUENCE_NUMBER')
     const late = new Promise<void>((_, reject) => setTimeout(() => reject(outOfStep), 300))
     late.catch(() => undefined)
@@ -164,7 +167,7 @@ describe('the producer', () => {
     expect(requests.at(-1)?.producerId).not.toBe(inUse)
   })
 
-  test('starts again under a new identity when it got out of step and nothing can have been written', async () => {
+  test('continues under a new identity when it lost its sequence and nothing can have been written', async () => {
     const { write, requests } = start(['written', answered('OUT_OF_ORDER_SEQUENCE_NUMBER')])
     expect(await write('a')).toBe(0)
     expect(await write('b')).toBe(1)
@@ -175,29 +178,29 @@ describe('the producer', () => {
     ])
   })
 
-  test('says that the outcome is unknown when it got out of step after no answer came, and goes on', async () => {
+  test('reports an unknown outcome when it lost its sequence after a missing answer, and continues', async () => {
     const { write, requests } = start([noAnswer(), answered('OUT_OF_ORDER_SEQUENCE_NUMBER')])
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
     expect(await write('b')).toBe(0)
     expect(requests.at(-1)).toMatchObject({ producerId: 'p2', partitions: [{ firstSequence: 0 }] })
   })
 
-  test('does not write again, under another identity, what its leader had written when it was the leader no more', async () => {
+  test('does not rewrite under another identity what a former leader had written', async () => {
     const script = [{ refused: { 0: answered('NOT_LEADER_FOR_PARTITION') }, alsoWritten: [0] }, answered('OUT_OF_ORDER_SEQUENCE_NUMBER')]
     const { write, logs } = start(script)
-    await expect(write('a')).rejects.toThrow('whether topic was written is unknown')
+    await expect(write('a')).rejects.toThrow('the outcome of a write to topic is unknown')
     await write('b')
     expect(logs.get(0)).toEqual(['a', 'b'])
   })
 
-  test('takes the answer to each partition for its own: one that was written is not sent again where another one was refused', async () => {
+  test('treats partitions separately: a written one is not resent when another one was refused', async () => {
     const { write, requests, logs } = start([{ refused: { 1: answered('NOT_ENOUGH_REPLICAS') } }])
     expect(await Promise.all([write('a', 0), write('b', 1)])).toEqual([0, 0])
     expect(requests.map(({ partitions }) => partitions.map(({ partition }) => partition))).toEqual([[0, 1], [1]])
     expect([logs.get(0), logs.get(1)]).toEqual([['a'], ['b']])
   })
 
-  test('says why while too few copies are in step, to who writes and to who asks, until it is written', async () => {
+  test('reports too few in-sync replicas, to the caller and in readiness, until it is written', async () => {
     const script = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
     const { write, standingAfter } = start(script, 1_000)
     await expect(write('a')).rejects.toThrow('topic was not written within 1000 ms: NOT_ENOUGH_REPLICAS')
@@ -207,7 +210,7 @@ describe('the producer', () => {
     expect(standingAfter(5_000)).toEqual([])
   })
 
-  test('tells its caller when its time is over, and has the partition in doubt until it is known whether that was written', async () => {
+  test('fails after its time limit, and keeps the partition in doubt until the outcome is known', async () => {
     const late = Promise.withResolvers<void>()
     const { write, requests, logs, ends } = start([late.promise], 200)
     const waiting = expect
@@ -215,7 +218,7 @@ describe('the producer', () => {
       .toBe(1)
       .then(() => write('b'))
     await expect(write('a')).rejects.toThrow('topic was not written within 200 ms')
-    await expect(waiting).rejects.toThrow('whether what topic was given before is written is not known yet')
+    await expect(waiting).rejects.toThrow('the outcome of an earlier write to topic is still unknown')
     await expect(write('c')).rejects.toBeInstanceOf(StreamUnavailableError)
     expect(() => ends.checked('topic', 0, 0)).toThrow(EndInDoubtError)
     expect(await write('elsewhere', 1)).toBe(0)
@@ -226,7 +229,7 @@ describe('the producer', () => {
     expect(requests.map(({ producerId }) => producerId)).toEqual(['p1', 'p1', 'p1'])
   })
 
-  test('goes on sending as it was what may be written, so that it is written once, whoever was told what', async () => {
+  test('keeps resending unchanged what may be written, so that it is written once, whatever its caller was answered', async () => {
     const script: Answer[] = Array.from({ length: 8 }, noAnswer)
     const { write, requests, logs, ends } = start(script, 200)
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
@@ -238,7 +241,7 @@ describe('the producer', () => {
     )
   })
 
-  test('is in no doubt about what each answer says is not written', async () => {
+  test('has no doubt about records that each answer reports as not written', async () => {
     const script: Answer[] = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
     const { write, logs, ends } = start(script, 1_000)
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
@@ -248,14 +251,14 @@ describe('the producer', () => {
     expect(logs.get(0)).toEqual(['b'])
   })
 
-  test('rejects for good what a broker finds too large, and only that', async () => {
+  test('permanently rejects what a broker finds too large, and only that', async () => {
     const { write } = start([answered('NOT_LEADER_FOR_PARTITION'), answered('MESSAGE_TOO_LARGE')])
     const results = await Promise.allSettled([write('a', 0), write('b', 1)])
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(RecordTooLargeError) })
   })
 
-  test('refuses when too much waits', async () => {
+  test('rejects writes when too many bytes wait', async () => {
     const never = Promise.withResolvers<void>()
     const { write } = start([never.promise], 1_000)
     const large = 'x'.repeat(500_000)
@@ -265,7 +268,7 @@ describe('the producer', () => {
     never.resolve()
   })
 
-  test('takes nothing more once it is closed', async () => {
+  test('accepts no write once it is closed', async () => {
     const { write } = start([])
     await producer?.close()
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)

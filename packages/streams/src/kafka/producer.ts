@@ -2,7 +2,7 @@ import type { StreamsLog } from '../log.ts'
 import type { OngoingFaults } from '../ongoing-faults.ts'
 import { pause } from '../pause.ts'
 import { type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
-import { type Batch, createBatches, inDoubt, type Lane } from './batches.ts'
+import { type Batch, createBatches, inDoubt, type PartitionQueue } from './batches.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLastingAnswer, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
@@ -11,8 +11,8 @@ import { createProducerIdentity } from './producer-identity.ts'
 
 export interface Producer {
   /**
-   * Writes the records as one unbroken run and resolves with the offset of the first. They must not weigh more than `appendBytesMax`. Runs of one
-   * partition are written in the order of the calls.
+   * Writes the records without gaps and resolves with the offset of the first. They must not exceed `appendBytesMax`
+   * together. Writes to one partition keep the order of the calls.
    */
   write(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number>
   close(): Promise<void>
@@ -21,26 +21,31 @@ export interface Producer {
 export interface ProducerOptions {
   /** Closed with the producer. */
   readonly connection: KafkaConnection
-  /** From the call to the outcome; then StreamUnavailableError, and where the records may be written all the same, so long as that is not known, `ends` has the partition in doubt. */
+  /**
+   * The time limit from the call to the outcome; then it rejects with StreamUnavailableError. If the records may still
+   * be written, `ends` marks the partition as in doubt.
+   */
   readonly boundMs: number
   readonly log: StreamsLog
   readonly faults: OngoingFaults
   readonly ends: KnownEnds
 }
 
-/** The most that may wait, over all partitions: beyond it a caller is told at once instead of memory growing. */
+/** The most bytes that may wait over all partitions. Beyond it a call fails at once, so that memory does not grow. */
 const waitingBytesMax = 64 * 1024 * 1024
 
 /**
- * An idempotent producer (acks of all in-sync replicas) with one batch under way per partition: what is queued meanwhile goes out together in the next.
- * Written on kafkajs's protocol and not on its producer. That one gives the sequence numbers of a batch that failed to the next one, which the broker then
- * may take for a repetition and drop; it tells of one answer where several partitions were sent; and it copies all records for each record.
+ * An idempotent producer (acks of all in-sync replicas) with one batch in flight per partition. What is queued
+ * meanwhile is sent together in the next batch.
+ * kafkajs's producer is not used. It reuses the sequence numbers of a failed batch for the next one, which the broker
+ * may then drop as a duplicate. It reports only one error for several partitions, and copies all records for each
+ * record.
  */
 export function createProducer({ connection, boundMs, log, faults, ends }: ProducerOptions): Producer {
   const closing = new AbortController()
   const { identify, renew } = createProducerIdentity(connection)
   const batches = createBatches({ boundMs, faults, ends, renew, onEnded: schedule })
-  const lanes = new Map<string, Lane>()
+  const queues = new Map<string, PartitionQueue>()
   const unsettled = new Set<Promise<number>>()
   let waitingBytes = 0
   let scheduled = false
@@ -52,12 +57,12 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
       return Promise.reject(new StreamUnavailableError(`more than ${waitingBytesMax} bytes wait to be written`))
     }
     const name = `${partition} ${topic}`
-    const lane = lanes.get(name) ?? { topic, partition, waiting: [], sending: undefined, next: undefined }
-    lanes.set(name, lane)
-    if (lane.sending?.told) return Promise.reject(inDoubt(lane))
+    const queue = queues.get(name) ?? { topic, partition, waiting: [], sending: undefined, next: undefined }
+    queues.set(name, queue)
+    if (queue.sending?.isReported) return Promise.reject(inDoubt(queue))
     waitingBytes += weight
     const written = new Promise<number>((resolve, reject) => {
-      lane.waiting.push({ records, weight, deadline: Date.now() + boundMs, resolve, reject })
+      queue.waiting.push({ records, weight, deadline: Date.now() + boundMs, resolve, reject })
       schedule()
     }).finally(() => {
       waitingBytes -= weight
@@ -67,123 +72,124 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     return written
   }
 
-  /** At the end of the turn, so that all writes of the turn share one request. */
+  /** Sends after the current event-loop turn, so that all its writes share one request. */
   function schedule(): void {
     if (scheduled) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      const ready = [...lanes.values()].filter(batches.take)
+      const ready = [...queues.values()].filter(batches.take)
       if (ready.length > 0) void send(ready)
     })
   }
 
-  async function send(sent: readonly Lane[]): Promise<void> {
-    let current = sent.flatMap(lane => (lane.sending ? [{ lane, batch: lane.sending }] : []))
+  async function send(sent: readonly PartitionQueue[]): Promise<void> {
+    let current = sent.flatMap(queue => (queue.sending ? [{ queue, batch: queue.sending }] : []))
     const refusals = new Map<Batch, unknown>()
     let fault: unknown
     try {
       const identity = await identify()
-      // Those whose time is up have been told so, and must not be written after all.
-      current = current.filter(({ batch }) => !batch.ended)
-      for (const { lane, batch } of current) batches.number(lane, batch, identity)
-      const topics = [...new Set(sent.map(lane => lane.topic))]
+      // Batches that timed out before they were sent are already reported as failed, so they must not be written.
+      current = current.filter(({ batch }) => !batch.isEnded)
+      for (const { queue, batch } of current) batches.assignSequence(queue, batch, identity)
+      const topics = [...new Set(sent.map(queue => queue.topic))]
       await connection.use(topics, async cluster => {
-        const byLeader = Map.groupBy(current, ({ lane }) => leaderOf(cluster, lane.topic, lane.partition))
+        const byLeader = Map.groupBy(current, ({ queue }) => leaderOf(cluster, queue.topic, queue.partition))
         const requests = await Promise.allSettled([...byLeader].map(([nodeId, group]) => sendTo(cluster, nodeId, group, refusals)))
         const failed = requests.find(request => request.status === 'rejected')
         if (failed) throw failed.reason
-        // So that the leaders are asked for again.
+        // Thrown so that the metadata is refreshed.
         const stale = [...refusals.values()].find(isStaleMetadata)
         if (stale) throw stale
       })
     } catch (error) {
       fault = error
     }
-    for (const { lane, batch } of current) {
-      if (batch.ended) continue
-      // What was not answered for this partition may be the fault of another one: each tries again by itself.
+    for (const { queue, batch } of current) {
+      if (batch.isEnded) continue
+      // An unanswered partition may be another one's fault, so each is retried by itself.
       const isItsOwn = refusals.has(batch) || current.length === 1
-      void again(lane, batch, refusals.get(batch) ?? fault, isItsOwn)
+      void handleFailure(queue, batch, refusals.get(batch) ?? fault, isItsOwn)
     }
   }
 
   async function sendTo(
     cluster: KafkaCluster,
     nodeId: string,
-    group: readonly { lane: Lane; batch: Batch }[],
+    group: readonly { queue: PartitionQueue; batch: Batch }[],
     refusals: Map<Batch, unknown>,
   ): Promise<void> {
     const broker = await cluster.findBroker({ nodeId })
-    const open = group.filter(({ batch }) => !batch.ended)
-    // A request carries one identity, and batches that are sent again keep the one they had.
-    for (const same of Map.groupBy(open, ({ batch }) => batch.sentAs?.identity).values()) {
+    const unfinished = group.filter(({ batch }) => !batch.isEnded)
+    // A request carries one identity, and resent batches keep theirs.
+    for (const same of Map.groupBy(unfinished, ({ batch }) => batch.sentAs?.identity).values()) {
       const identity = same[0]?.batch.sentAs?.identity
       if (!identity) continue
-      const topicData = [...Map.groupBy(same, ({ lane }) => lane.topic)].map(([topic, ofTopic]) => ({
+      const topicData = [...Map.groupBy(same, ({ queue }) => queue.topic)].map(([topic, ofTopic]) => ({
         topic,
-        partitions: ofTopic.map(({ lane, batch }) => ({
-          partition: lane.partition,
+        partitions: ofTopic.map(({ queue, batch }) => ({
+          partition: queue.partition,
           firstSequence: batch.sentAs?.firstSequence ?? 0,
           records: batch.records,
         })),
       }))
-      for (const { batch } of same) batch.underWay += 1
+      for (const { batch } of same) batch.inFlight += 1
       const answers = await broker
         .produceEach({ ...identity, acks: -1, timeout: boundMs, topicData })
         .catch(error => {
-          for (const { batch } of same) batch.uncertain = true
+          for (const { batch } of same) batch.isUncertain = true
           throw error
         })
         .finally(() => {
-          for (const { batch } of same) batch.underWay -= 1
+          for (const { batch } of same) batch.inFlight -= 1
         })
       const answerOf = new Map(answers.map(answer => [`${answer.partition} ${answer.topic}`, answer]))
-      for (const { lane, batch } of same) {
-        const answer = answerOf.get(`${lane.partition} ${lane.topic}`)
-        const refusal = answer ? answer.error : new Error(`the broker said nothing of partition ${lane.partition} of ${lane.topic}`)
-        if (answer && !refusal) batches.succeed(lane, batch, answer.baseOffset)
+      for (const { queue, batch } of same) {
+        const answer = answerOf.get(`${queue.partition} ${queue.topic}`)
+        const refusal = answer ? answer.error : new Error(`the broker's answer lacks partition ${queue.partition} of ${queue.topic}`)
+        if (answer && !refusal) batches.succeed(queue, batch, answer.baseOffset)
         else {
           refusals.set(batch, refusal)
-          if (!isNotWritten(refusal)) batch.uncertain = true
+          if (!isNotWritten(refusal)) batch.isUncertain = true
         }
       }
     }
   }
 
-  async function again(lane: Lane, batch: Batch, error: unknown, isItsOwn: boolean): Promise<void> {
+  async function handleFailure(queue: PartitionQueue, batch: Batch, error: unknown, isItsOwn: boolean): Promise<void> {
     batch.fault = error
-    if (isItsOwn && isLastingAnswer(error)) return batches.fail(lane, batch, lastingFault(lane, error))
-    faults.note(lane, `partition ${lane.partition} of ${lane.topic} has not been written`, error)
+    if (isItsOwn && isLastingAnswer(error)) return batches.fail(queue, batch, lastingFault(queue, error))
+    faults.note(queue, `partition ${queue.partition} of ${queue.topic} has not been written`, error)
     if (isItsOwn && isOutOfStep(error)) {
-      // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.
+      // Trap: in kafkajs an idempotent producer that lost its sequence never recovers. If nothing can have been
+      // written, one more attempt under a new identity is safe.
       log.warn(
-        { topic: lane.topic, partition: lane.partition, type: asKafkaError(error).type },
-        'the producer starts again under a new identity',
+        { topic: queue.topic, partition: queue.partition, type: asKafkaError(error).type },
+        'Producer lost its sequence; continuing under a new identity',
       )
       if (batch.sentAs) renew(batch.sentAs.identity)
-      if (batch.uncertain) return batches.fail(lane, batch, unavailable(`whether ${lane.topic} was written is unknown`, error))
+      if (batch.isUncertain) return batches.fail(queue, batch, unavailable(`the outcome of a write to ${queue.topic} is unknown`, error))
       batch.sentAs = undefined
     }
     await pause(batch.backOff.next(), closing.signal)
     if (closing.signal.aborted)
-      return batches.fail(lane, batch, unavailable(`${lane.topic} was not written before the streams closed`, error))
-    if (!batch.ended) await send([lane])
+      return batches.fail(queue, batch, unavailable(`${queue.topic} was not written before the streams closed`, error))
+    if (!batch.isEnded) await send([queue])
   }
 
   return {
     write,
     async close() {
       closing.abort()
-      // What is under way gets its answer; nothing is tried again and nothing new is taken.
+      // Batches in flight get their answer; nothing is retried and no new write is accepted.
       await Promise.allSettled(unsettled)
       await connection.close()
     },
   }
 }
 
-function lastingFault(lane: Lane, error: unknown): Error {
+function lastingFault(queue: PartitionQueue, error: unknown): Error {
   const tooLarge = isOfType(error, 'MESSAGE_TOO_LARGE') || isOfType(error, 'RECORD_LIST_TOO_LARGE')
-  const message = `partition ${lane.partition} of ${lane.topic} refused the records: ${asKafkaError(error).message}`
+  const message = `partition ${queue.partition} of ${queue.topic} refused the records: ${asKafkaError(error).message}`
   return tooLarge ? new RecordTooLargeError(message, { cause: error }) : new Error(message, { cause: error })
 }

@@ -13,27 +13,30 @@ import { openFetched } from './open-fetched.ts'
 export interface ReadPosition {
   readonly topic: string
   readonly partition: number
-  /** Members write this topic: what can't be read in it is passed over and told by a record with `damage`. */
-  readonly isDoor: boolean
+  /** Members write this topic: an unreadable batch in it is skipped, and a record with `damage` reports it. */
+  readonly isIngress: boolean
   /** The next offset to fetch. */
   position: number
-  /** What lay before its position when that was last looked at, where anything did. */
+  /** The fingerprint before its position when it was last read, if any record was. */
   last: LogFingerprint | undefined
 }
 
-/** Finds out whether a partition still has what was read of it. */
+/** Detects whether a partition lost records that were read. */
 export interface ReadPositions {
-  /** Whether the record that was read last is where it was. Throws while this leader can't tell. */
-  isStillThere(leader: KafkaBroker, place: ReadPosition): Promise<boolean>
-  /** Its leader has nothing at the position, as retention has removed it: goes on with the oldest that is left. False where the partition ends before what was read; throws while the leader has not got that yet. */
-  startAgain(place: ReadPosition): Promise<boolean>
+  /** Whether the record read last is unchanged. Throws while this leader can't know. */
+  isStillThere(leader: KafkaBroker, of: ReadPosition): Promise<boolean>
+  /**
+   * Handles a position that the leader does not have. If retention removed it, continues at the oldest record. Returns
+   * false if the partition ends before the records that were read; throws while the leader may still be catching up.
+   */
+  startAgain(of: ReadPosition): Promise<boolean>
 }
 
 export interface ReadPositionsOptions {
   readonly connection: KafkaConnection
   readonly log: StreamsLog
   readonly ends: KnownEnds
-  /** The most that is fetched at once of a partition. */
+  /** The most bytes of one fetch of a partition. */
   readonly bytesMax: number
 }
 
@@ -45,32 +48,34 @@ export function createReadPositions({ connection, log, ends, bytesMax }: ReadPos
     connection.use([topic], async cluster => ends.checked(topic, partition, await offsetFor(cluster, topic, partition, latest)))
 
   return {
-    async isStillThere(leader, place) {
-      const { topic, partition, isDoor, last } = place
+    async isStillThere(leader, reading) {
+      const { topic, partition, isIngress, last } = reading
       if (!last) return true
       const from = last.next - 1
       const refetch = (isolationLevel: number) => fetchOne(leader, { topic, partition, from, isolationLevel, waitMs: 0, bytesMax })
       const fetched = await refetch(readUncommitted)
       if (fetched.error && !isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
-      // What retention has removed may have been anything.
-      if (fetched.error) return (await startOf(place)) >= last.next
-      const { records, fault } = await openFetched(fetched, { from, isDoor, givesUp: true, refetch })
+      // What retention removed can't be compared.
+      if (fetched.error) return (await startOf(reading)) >= last.next
+      const { records, fault } = await openFetched(fetched, { from, isIngress, skipUnreadable: true, refetch })
       if (fault) throw fault
       if (records.length > 0) return records.some(record => isSameFingerprint(fingerprintAfter(record), last))
-      // A new leader gives nothing of what it does not know to lie with the others too, and tells no end until it does: that it gives nothing says nothing.
-      if ((await endOf(place)) < last.next) return false
+      // A new leader sends only records that it knows to be replicated, and reports no end until then. So an empty
+      // answer proves nothing.
+      if ((await endOf(reading)) < last.next) return false
       throw new Error(`the leader of partition ${partition} of ${topic} does not show offset ${from} yet`)
     },
-    async startAgain(place) {
-      const { topic, partition } = place
-      const start = await startOf(place)
-      if (place.last && place.last.next > start) {
-        // Its end is told by one that leads: who has been asleep has not yet got what was read of another.
-        if ((await endOf(place)) < place.last.next) return false
-        throw new Error(`the leader of partition ${partition} of ${topic} does not have offset ${place.position} yet`)
+    async startAgain(reading) {
+      const { topic, partition } = reading
+      const start = await startOf(reading)
+      if (reading.last && reading.last.next > start) {
+        // Only a real leader reports its end. A broker that slept may lack records that another leader already
+        // delivered.
+        if ((await endOf(reading)) < reading.last.next) return false
+        throw new Error(`the leader of partition ${partition} of ${topic} does not have offset ${reading.position} yet`)
       }
-      log.warn({ topic, partition, from: place.position, to: start }, 'records that were not read yet are past their retention')
-      place.position = start
+      log.warn({ topic, partition, from: reading.position, to: start }, 'Retention removed unread records; continuing at the oldest record')
+      reading.position = start
       return true
     },
   }

@@ -17,7 +17,7 @@ test.skipIf(!brokers)('a successor with the memberships of a killed member works
     rmSync(folder, { recursive: true })
   })
 
-  /** Milliseconds from the start of the successor until it holds all partitions of the member that was killed. */
+  /** Milliseconds from the successor's start until it owns all partitions of the killed member. */
   async function takeoverMs(membershipsPath: string): Promise<number> {
     const group = uniqueName('group')
     const [topic, copies] = [await makeTopic(streams, 'takeover', 4), await makeTopic(streams, 'copies', 4)]

@@ -18,7 +18,7 @@ import { createKafkaStreams } from './kafka-streams.ts'
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
 const sessionMs = 6_000
-/** So long that a partition that waits for it is told from one that does not, on a slow machine too. */
+/** Long enough to tell a partition that waits for it from one that does not, also on a slow machine. */
 const longSessionMs = 30_000
 
 if (brokers) {
@@ -56,15 +56,15 @@ if (brokers) {
     await Promise.all(opened.splice(0).map(each => each.close()))
   })
 
-  /** A member in this process that notes when it worked on each partition. */
+  /** A member in this process that records when it worked on each partition. */
   async function member(session = sessionMs): Promise<{ stage: WatchedStage; workedAt: ReadonlyMap<number, number[]> }> {
     const workedAt = new Map(partitions.map(partition => [partition, [] as number[]]))
     const onBatch = (records: readonly StreamRecord[]): void => void workedAt.get(records[0]?.partition ?? 0)?.push(performance.now())
     return { stage: await watchStage(open(session), { topics: [topic], group, onBatch }), workedAt }
   }
 
-  describe('while the group shares its partitions anew', () => {
-    test('those of a member go on when another is killed and started again', async () => {
+  describe('during a rebalance', () => {
+    test('the partitions of a member continue when another is killed and restarted', async () => {
       const { stage, workedAt } = await member()
       const killed = start(group, topic, copies)
       await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
@@ -74,7 +74,7 @@ if (brokers) {
       const reopenedBefore = stage.opened.length
       const killedAt = performance.now()
       await killed.kill()
-      // Started at once, as by who watches over processes: the group knows of the new one long before it gives up the old one.
+      // Restarted at once, as by a supervisor: the group knows the new process long before it drops the old one.
       const successor = await member()
       await eventually(() => successor.stage.held().length).toBe(2)
       const until = performance.now()
@@ -83,12 +83,12 @@ if (brokers) {
         const worked = [workedAt, successor.workedAt].flatMap(each => each.get(partition) ?? []).filter(at => at > killedAt)
         return longestGap([killedAt, ...worked, until].toSorted((a, b) => a - b))
       })
-      // Those of the killed member wait for its session, and the others do not wait with them.
+      // The killed member's partitions wait for its session; the others do not.
       expect(Math.max(...standstills)).toBeLessThan(0.75 * takenOverMs)
       expect([stage.held(), stage.opened.length]).toEqual([stayed, reopenedBefore])
     })
 
-    test('none is in two hands, none is repeated, and those that stay are not closed, when members come and go', async () => {
+    test('no partition has two owners or is repeated, and those that stay are not closed, when members join and leave', async () => {
       const first = await member()
       await eventually(first.stage.held).toEqual(partitions)
       const flow = startFlow(streams, topic)
@@ -124,7 +124,7 @@ if (brokers) {
     })
   })
 
-  describe('where a process that is killed keeps its memberships in a file', () => {
+  describe('when a killed process stored its memberships in a file', () => {
     let folder: string
     let path: string
     beforeEach(() => {
@@ -133,21 +133,21 @@ if (brokers) {
     })
     afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-    test('the one that is started in its place has its partitions as soon as it is up', async () => {
+    test('its successor gets its partitions as soon as it is up', async () => {
       const { stage } = await member(longSessionMs)
       const killed = start(group, topic, copies, '0', path, `${longSessionMs}`)
       await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
       const [stayed, due] = [stage.held(), killed.held()]
       await killed.kill()
       const successor = start(group, topic, copies, '0', path, `${longSessionMs}`)
-      // Long before the session of the killed one ends.
+      // Long before the killed member's session ends.
       await expect.poll(() => successor.held(), { interval: 10, timeout: longSessionMs / 2 }).toEqual(due)
       // The other two may come to this member for a moment, between the predecessor's leave and the successor's join.
       const openedOfStayed = stage.opened.map(({ assignment }) => assignment.partition).filter(partition => stayed.includes(partition))
       expect([stage.held(), openedOfStayed.sort()]).toEqual([stayed, stayed])
     })
 
-    test('one that is merely asleep keeps its place for its session: nobody speaks for it', async () => {
+    test('a suspended process stays a member for its session: no other process takes over its membership', async () => {
       const { stage } = await member()
       const sleeper = start(group, topic, copies, '0', path)
       await eventually(() => [stage.held().length, sleeper.held().size]).toEqual([2, 2])
@@ -156,13 +156,14 @@ if (brokers) {
       const asleepAt = performance.now()
       const other = start(group, topic, copies, '0', path)
       await expect.poll(() => [other.held().size, stage.held().length], { interval: 10, timeout: 20_000 }).toEqual([2, 2])
-      // Its last heartbeat was up to one beat before, and that may have been late. The successor of a killed one is up in half of that.
+      // Its last heartbeat was up to one interval before, and may have been late. The successor of a killed process is
+      // up in half of that time.
       expect(performance.now() - asleepAt).toBeGreaterThan(sessionMs - 2_000)
       expect(stage.held()).toEqual(stayed)
     })
   })
 
-  test('a member that slept through its session does nothing more with its partitions when it wakes up', async () => {
+  test('a member that slept through its session stops work on its partitions when it wakes up', async () => {
     const sleeper = start(group, topic, copies, '1000')
     const copied = async (): Promise<number> => {
       const all = await Promise.all(partitions.map(partition => readAll(streams, copies, partition)))
@@ -172,7 +173,7 @@ if (brokers) {
     await expect.poll(copied, { timeout: 30_000 }).toBe(4)
     await Promise.all(partitions.map(partition => streams.append(topic, partition, buildRecords(60))))
     await eventually(() => sleeper.said('works')).toBe(8)
-    // It has just begun to work on all four, and will write a second later.
+    // It has just started work on all four, and will write a second later.
     sleeper.process.kill('SIGSTOP')
     const { stage } = await member()
     await eventually(stage.held).toEqual(partitions)

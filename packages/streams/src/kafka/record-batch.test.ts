@@ -10,7 +10,7 @@ import { unpackSnappy } from './snappy.ts'
 
 const written = Array.from({ length: 40 }, (_, index) => `answer ${index + 1} José Núñez 東帝汶 ${'a'.repeat(53)}`)
 
-/** What a broker gave after these clients had written the forty lines above; in base64. */
+/** A broker's answer after these clients had written the forty lines above; in base64. */
 const recorded: [string, string][] = [
   [
     'snappy, by librdkafka',
@@ -60,7 +60,7 @@ describe('a record batch', () => {
     expect(onlyBatch(bytes)).toMatchObject({ firstOffset: 0, lastOffset: 39, isControl: false, inTransaction: false })
   })
 
-  test('that would unpack to more than a reader can take is refused for good, however it is packed', async () => {
+  test('that would unpack to more than the limit is permanently refused, with every codec', async () => {
     const records = [{ value: Buffer.alloc(unpackedBytesMax + 1, 97) }]
     const bombs = [
       encodeBatch({ firstOffset: 0, records, codec: 1, pack: gzipSync }),
@@ -70,25 +70,25 @@ describe('a record batch', () => {
     ]
     expect(bombs.every(({ length }) => length < 100_000)).toBe(true)
     for (const bomb of bombs) {
-      const { message, forGood } = await refusal(bomb)
+      const { message, isPermanent } = await refusal(bomb)
       expect(message).toContain(`unpacks to more than ${unpackedBytesMax} bytes`)
-      expect(forGood).toBe(true)
+      expect(isPermanent).toBe(true)
     }
   })
 
-  test('of more records than anybody needs is refused for good', async () => {
+  test('with more records than the limit is permanently refused', async () => {
     const records = Array.from({ length: 10_001 }, () => ({}))
-    expect(await refusal(encodeBatch({ firstOffset: 0, records, codec: 1, pack: gzipSync }))).toMatchObject({ forGood: true })
+    expect(await refusal(encodeBatch({ firstOffset: 0, records, codec: 1, pack: gzipSync }))).toMatchObject({ isPermanent: true })
   })
 
-  test('whose checksum is wrong may be read by another try', async () => {
+  test('whose checksum is wrong may succeed at a retry', async () => {
     expect(await refusal(encodeBatch({ firstOffset: 0, records: [{ value: 'v' }], checksumIsWrong: true }))).toMatchObject({
-      forGood: false,
+      isPermanent: false,
     })
   })
 
-  test('that is compressed in a way that nobody knows says so', async () => {
-    expect((await refusal(encodeBatch({ firstOffset: 0, records: [{ value: 'v' }], codec: 7 }))).message).toContain('the number 7')
+  test('with an unknown codec says so', async () => {
+    expect((await refusal(encodeBatch({ firstOffset: 0, records: [{ value: 'v' }], codec: 7 }))).message).toContain('codec 7 is unknown')
   })
 
   test('that is cut off is left for the next fetch', () => {

@@ -2,22 +2,22 @@ import { codecs, unpackedBytesMax } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
 import { createCursor } from './cursor.ts'
 
-/** What a record batch (format 2, of Kafka 0.11 and later) says before its records. */
+/** The header of a record batch (format 2, of Kafka 0.11 and later). */
 export interface RecordBatch {
   readonly firstOffset: number
-  /** Of its last record, also where compaction has removed that. */
+  /** The offset of the last record, even if compaction removed it. */
   readonly lastOffset: number
   readonly producerId: bigint
   readonly inTransaction: boolean
-  /** Holds no records but the end of a transaction. */
+  /** Marks the end of a transaction and holds no records. */
   readonly isControl: boolean
-  /** When the broker took it, else the latest that its sender says. */
+  /** When the broker accepted it, or otherwise the latest timestamp of the sender. */
   readonly timestampMs: number
   readonly isTimedByBroker: boolean
   readonly firstTimestampMs: number
-  /** How many records it says it has. */
+  /** The number of records according to the header. */
   readonly count: number
-  /** From the format's number on. */
+  /** From the magic byte on. */
   readonly body: Buffer
 }
 
@@ -25,29 +25,29 @@ export interface RecordBatch {
 export class UnreadableBatchError extends Error {
   override readonly name = 'UnreadableBatchError'
   readonly batch: RecordBatch
-  /** The bytes are what was sent, so that no other try will read them either. */
-  readonly forGood: boolean
-  constructor(batch: RecordBatch, why: string, forGood: boolean) {
+  /** The bytes are as they were sent, so a retry can't read them either. */
+  readonly isPermanent: boolean
+  constructor(batch: RecordBatch, why: string, isPermanent: boolean) {
     super(`the record batch from ${batch.firstOffset} to ${batch.lastOffset} can't be read: ${why}`)
     this.batch = batch
-    this.forGood = forGood
+    this.isPermanent = isPermanent
   }
 }
 
-/** Offset, length. */
+/** Offset and length. */
 const prefixBytes = 12
-/** From the format's number to the records. */
+/** From the magic byte to the records. */
 const headerBytes = 45
 const format = 2
 
-/** The whole batches in what a broker sent; what is cut off at its end is left out. Throws where there are no batches. */
+/** The complete batches of an answer; a cut-off last batch is left out. Throws if the bytes are no batches. */
 export function* batchesIn(records: Buffer): Generator<RecordBatch> {
   let at = 0
   while (records.length - at >= prefixBytes) {
     const firstOffset = Number(records.readBigInt64BE(at))
     const length = records.readInt32BE(at + 8)
-    // Four bytes for who led the partition stand before the format's number.
-    if (length < 5) throw new RangeError(`${length} is no length of a record batch`)
+    // Four bytes of leader epoch precede the magic byte.
+    if (length < 5) throw new RangeError(`${length} is not a valid length of a record batch`)
     const end = at + prefixBytes + length
     if (end > records.length) return
     yield headOf(firstOffset, records.subarray(at + prefixBytes + 4, end))
@@ -73,34 +73,35 @@ function headOf(firstOffset: number, body: Buffer): RecordBatch {
   }
 }
 
-/** For what has no such head, which is one record of before Kafka 0.11. */
+/** For a record older than Kafka 0.11, which has no such header. */
 const emptyHead = Buffer.alloc(headerBytes)
 
-/** True for a batch that ends its producer's transaction as if it had not been. */
+/** Whether a batch aborts its producer's transaction. */
 export function isAbort(batch: RecordBatch): boolean {
   if (!batch.isControl) return false
   const cursor = createCursor(batch.body.subarray(headerBytes))
-  // Of its one record the length, attributes, time, offset and the length of the key.
+  // Skip length, attributes, timestamp, offset and key length of its single record.
   cursor.varint()
   cursor.int8()
   cursor.varint()
   cursor.varint()
   cursor.varint()
-  // The version of the key, and what it says: 0 is an abort, 1 a commit.
+  // The key: its version, then 0 for an abort or 1 for a commit.
   cursor.int16()
   return cursor.int16() === 0
 }
 
-/** The records of a batch one after the other, unpacked; of more than `recordsMax` it is not. Throws UnreadableBatchError. */
+/**
+ * The consecutive records of a batch, unpacked. Throws UnreadableBatchError, also for more than `recordsMax` records.
+ */
 export async function unpackBatch(batch: RecordBatch, recordsMax: number): Promise<Buffer> {
   const { body, count } = batch
-  if (body.readInt8(0) !== format)
-    throw new UnreadableBatchError(batch, `it has the format ${body.readInt8(0)}, of before Kafka 0.11`, true)
-  if (body.length < headerBytes) throw new UnreadableBatchError(batch, 'it ends in its head', true)
-  // A broker takes no batch whose sum is wrong: it is the disk or the way here, and another try may be better.
+  if (body.readInt8(0) !== format) throw new UnreadableBatchError(batch, `its format ${body.readInt8(0)} is older than Kafka 0.11`, true)
+  if (body.length < headerBytes) throw new UnreadableBatchError(batch, 'its header is incomplete', true)
+  // A broker accepts no batch with a wrong checksum. So the disk or the network damaged it, and a retry may succeed.
   if (crc32c(body.subarray(5)) !== body.readUInt32BE(1)) throw new UnreadableBatchError(batch, 'its checksum is wrong', false)
   if (count < 0 || count > recordsMax)
-    throw new UnreadableBatchError(batch, `it has ${count} records, and ${recordsMax} are the most`, true)
+    throw new UnreadableBatchError(batch, `it has ${count} records, more than the limit of ${recordsMax}`, true)
   const codec = body.readInt16BE(5) & 7
   const packed = body.subarray(headerBytes)
   if (codec === 0) return packed
@@ -113,7 +114,7 @@ export async function unpackBatch(batch: RecordBatch, recordsMax: number): Promi
 
 async function unpack(codec: number, packed: Buffer): Promise<Buffer> {
   const known = codecs[codec]
-  if (!known) throw new Error(`it is compressed in a way that has the number ${codec}`)
+  if (!known) throw new Error(`its compression codec ${codec} is unknown`)
   try {
     return await known.unpack(packed)
   } catch (error) {

@@ -28,23 +28,23 @@ describe('a record of another client', () => {
     })
   })
 
-  test('whose value is no UTF-8 says where, and is kept as well as it can be read', async () => {
+  test('with invalid UTF-8 in its value says where, and is decoded as far as possible', async () => {
     const record = await readAs({ key: 'TL', value: latin1('{"name":"José Núñez"}') })
     expect(record.damage).toBe('the value is not UTF-8 near byte 14: send UTF-8, and no other encoding')
     expect(record.value).toBe('{"name":"Jos\ufffd N\ufffd\ufffdez"}')
   })
 
-  test('whose key or header is no UTF-8 says so too', async () => {
+  test('with invalid UTF-8 in its key or header says so too', async () => {
     expect((await readAs({ key: latin1('é'), value: '{}' })).damage).toContain('the key is not UTF-8')
     expect((await readAs({ value: '{}', headers: [['ce_subject', latin1('é')]] })).damage).toContain('the header ce_subject is not UTF-8')
     expect((await readAs({ value: '{}', headers: [[latin1('é'), 'x']] })).damage).toContain('the name of a header is not UTF-8')
   })
 
-  test('may contain the letter that stands for what can not be read', async () => {
+  test('may contain the replacement character', async () => {
     expect(await readAs({ value: 'sent as \ufffd' })).not.toHaveProperty('damage')
   })
 
-  test('that says twice what it is, or whose, is told so, for each reader could believe another one', async () => {
+  test('that repeats an identifying header reports it, because readers could use different values', async () => {
     for (const name of ['ce_id', 'ce_source', 'content-type', 'authorization']) {
       expect(
         (
@@ -56,11 +56,11 @@ describe('a record of another client', () => {
             ],
           })
         ).damage,
-      ).toBe(`the header ${name} is there twice: send it once`)
+      ).toBe(`the header ${name} appears twice. Send it once.`)
     }
   })
 
-  test('may repeat any other header, of which the last is read', async () => {
+  test('may repeat any other header; the last one counts', async () => {
     const record = await readAs({
       value: '{}',
       headers: [
@@ -76,7 +76,7 @@ describe('a record of another client', () => {
     expect(await readAs({})).toMatchObject({ key: '', value: '', headers: {} })
   })
 
-  test('that has the header of ours beside others, or begins like it, is read as it was sent', async () => {
+  test('with our header among others, or with a similar prefix, is read as it was sent', async () => {
     const ours = ['content-type', 'application/cloudevents+json'] as const
     for (const headers of [[ours], [ours, ['a', 'b'] as const], [['content-type', 'application/cloudevents+jsox'] as const], []]) {
       expect((await readAs({ value: '{}', headers })).headers).toEqual(Object.fromEntries(headers))

@@ -6,8 +6,8 @@ import { type RecordBatch, UnreadableBatchError, unpackBatch } from './record-ba
 import { structured } from './structured.ts'
 
 /**
- * Other clients may leave out the key or the value, repeat a header, or write bytes that are no UTF-8: then it reads as well as it can, and says so.
- * Throws UnreadableBatchError.
+ * Decodes the records of a batch. Other clients may omit the key or value, repeat a header, or write invalid UTF-8.
+ * Such a record is decoded as far as possible, and its `damage` says why. Throws UnreadableBatchError.
  */
 export async function recordsOf(topic: string, partition: number, batch: RecordBatch, recordsMax: number): Promise<StreamRecord[]> {
   const bytes = await unpackBatch(batch, recordsMax)
@@ -27,7 +27,7 @@ function readRecords(topic: string, partition: number, batch: RecordBatch, bytes
     if (length === -1) return ''
     const from = cursor.skip(length)
     const read = bytes.toString('utf8', from, from + length)
-    // What can't be read becomes this letter, and most texts have none: looking for it costs a tenth of checking the bytes.
+    // Invalid bytes become this character. Searching for it costs a tenth of checking every text.
     if (damage === undefined && read.includes('\ufffd')) damage = damageOf(bytes.subarray(from, from + length), what, name)
     return read
   }
@@ -42,7 +42,7 @@ function readRecords(topic: string, partition: number, batch: RecordBatch, bytes
     for (let left = count; left > 0; left -= 1) {
       const name = text('the name of a header')
       const value = text('the header', name)
-      if (isOneOfAKind(name) && Object.hasOwn(headers, name)) damage ??= `the header ${name.slice(0, nameMax)} is there twice: send it once`
+      if (isOneOfAKind(name) && Object.hasOwn(headers, name)) damage ??= `the header ${name.slice(0, nameMax)} appears twice. Send it once.`
       headers[name] = value
     }
     return headers
@@ -50,7 +50,7 @@ function readRecords(topic: string, partition: number, batch: RecordBatch, bytes
 
   return Array.from({ length: batch.count }, () => {
     damage = undefined
-    // How long it is, and attributes that mean nothing yet.
+    // Skip the length and the unused attributes.
     cursor.varint()
     cursor.int8()
     const sentAfterMs = cursor.varint()
@@ -61,14 +61,17 @@ function readRecords(topic: string, partition: number, batch: RecordBatch, bytes
   })
 }
 
-/** All that have it share one object. */
+/** All records with this header share one object. */
 const isStructured = (bytes: Buffer, at: number): boolean =>
   at + structured.length <= bytes.length && bytes.compare(structured, 0, structured.length, at, at + structured.length) === 0
 
-/** A name in a sentence. */
+/** The most characters of a header name in a message. */
 const nameMax = 100
 
-/** Says what the event is, or whose: of two, each reader could believe another one. Other headers (of tracing, say) may be repeated; the last is read. */
+/**
+ * Headers that identify the event or its sender. If one is repeated, readers could each use another value. Other
+ * headers, such as tracing, may be repeated; the last one counts.
+ */
 const isOneOfAKind = (name: string): boolean => name.startsWith('ce_') || name === 'content-type' || name === 'authorization'
 
 function damageOf(bytes: Buffer, what: string, name: string): string | undefined {
@@ -80,7 +83,9 @@ function damageOf(bytes: Buffer, what: string, name: string): string | undefined
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
 
-/** Stands for all the records of a batch that can't be read, so that who works on the partition can put it aside with its place. */
+/**
+ * Stands for all records of an unreadable batch, so that the consumer can turn it into a dead letter with its offset.
+ */
 export const toDamagedRecord = (
   topic: string,
   partition: number,

@@ -10,8 +10,8 @@ test.each([
   'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
   'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
   'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED',
-])('%s says that the broker asks for a certificate', code => {
-  expect(messageOf(code)).toBe('Kafka at k:1 asks for a certificate, and this process is given none (no)')
+])('%s says that the broker requires a certificate', code => {
+  expect(messageOf(code)).toBe('Kafka at k:1 requires a client certificate, and none is configured (no)')
 })
 
 test.each([

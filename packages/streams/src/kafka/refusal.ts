@@ -2,7 +2,7 @@ import { StreamUnavailableError } from '../port.ts'
 import { asKafkaError } from './faults.ts'
 import type { KafkaConfig } from './kafkajs.ts'
 
-/** What Node says of a certificate that does not prove who the broker is. */
+/** Node's errors for a broker certificate that can't be verified. */
 const ofItsCertificate = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -16,54 +16,56 @@ const ofItsCertificate = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
-/** What a broker says of our certificate, or of there being none. */
+/** A broker's alerts about our certificate, or about a missing one. */
 const alertsOfOurCertificate = /^(?:BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE|UNKNOWN_CA|ACCESS_DENIED)$/
 /** @param code such as `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
 function isOfOurCertificate(code: string): boolean {
-  const alertAt = code.lastIndexOf(alertMark)
-  return code.startsWith('ERR_SSL_') && alertAt >= 0 && alertsOfOurCertificate.test(code.slice(alertAt + alertMark.length))
+  const alertAt = code.lastIndexOf(alertPrefix)
+  return code.startsWith('ERR_SSL_') && alertAt >= 0 && alertsOfOurCertificate.test(code.slice(alertAt + alertPrefix.length))
 }
-const alertMark = 'ALERT_'
-/** It does not speak TLS. */
+const alertPrefix = 'ALERT_'
+/** The broker does not use TLS. */
 const noTls = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])
 
 type Security = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
 
 /**
- * That a broker does not take us, or is not the one we mean, in words for who can mend it; undefined for any other fault. Another try would end in the same way, so nobody waits for it; it may pass all the same, once
- * somebody has mended it, and what could not be written meanwhile is unavailable and not refused.
+ * Explains to an operator why a broker refuses this client, or can't be trusted; undefined for any other fault. A retry
+ * fails again, so callers fail at once. It is still unavailable, not refused: once the operator repairs it, the write
+ * can succeed.
  */
 export function refusalOf(error: unknown, security: Security): StreamUnavailableError | undefined {
   const chain = causesOf(error)
-  const why = whyNotTaken(chain, security)
+  const why = reasonOfRefusal(chain, security)
   return why === undefined ? undefined : new StreamUnavailableError(`Kafka at ${security.brokers.join(', ')} ${why}`, { cause: error })
 }
 
 /**
- * What may be the matter where a broker cuts us off without a word, as it does with who comes without TLS or a user where it asks for one; undefined for any other fault. One that is starting, behind a proxy, does so too, so
- * that it is tried again.
+ * Suggests a setting when a broker closes the connection without an error; undefined for any other fault. It does so to
+ * clients without TLS or user if it requires one. A proxied broker that is starting does so too, so the request is
+ * retried.
  */
 export function hintOf(error: unknown, { brokers, ssl, sasl }: Security): string | undefined {
   if (sasl !== undefined || !causesOf(error).some(({ name }) => name === 'KafkaJSConnectionClosedError')) return undefined
   const wants = ssl ? 'a user (HOLDFAST_KAFKA_USERNAME)' : 'TLS (HOLDFAST_KAFKA_TLS_CA_FILE), or a user (HOLDFAST_KAFKA_USERNAME)'
-  return `Kafka at ${brokers.join(', ')} ends the connection before it has answered: does it ask for ${wants}?`
+  return `Kafka at ${brokers.join(', ')} closes the connection without an answer. It may require ${wants}.`
 }
 
-function whyNotTaken(chain: readonly Fault[], { ssl, sasl }: Security): string | undefined {
+function reasonOfRefusal(chain: readonly Fault[], { ssl, sasl }: Security): string | undefined {
   for (const { name, type, code = '', message } of chain) {
     if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED' || type === 'UNSUPPORTED_SASL_MECHANISM')
-      return `does not take the user ${userOf(sasl)}: ${message}`
-    if (ofItsCertificate.has(code)) return `can't be trusted: its certificate is not right (${code}: ${message})`
+      return `rejects the user ${userOf(sasl)}: ${message}`
+    if (ofItsCertificate.has(code)) return `can't be trusted: its certificate is invalid (${code}: ${message})`
     if (isOfOurCertificate(code))
       return hasCertificate(ssl)
-        ? `does not take our certificate (${alertIn(message)})`
-        : `asks for a certificate, and this process is given none (${alertIn(message)})`
-    if (noTls.has(code)) return 'does not speak TLS at this port'
+        ? `rejects our certificate (${alertIn(message)})`
+        : `requires a client certificate, and none is configured (${alertIn(message)})`
+    if (noTls.has(code)) return 'does not use TLS on this port'
   }
   return undefined
 }
 
-/** What the other side said, without where in OpenSSL it was read. */
+/** The alert of the other side, without OpenSSL's source position. */
 const alertIn = (message: string): string => /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message
 
 interface Fault {
@@ -75,7 +77,7 @@ interface Fault {
 
 const causesMax = 8
 
-/** An error and what it was made of, from the outside in: kafkajs wraps what it gave up on. */
+/** An error and its causes, from the outside in: kafkajs wraps the original error. */
 function causesOf(error: unknown): Fault[] {
   const found: Fault[] = []
   for (let at: unknown = error; at instanceof Error && found.length < causesMax; at = at.cause) {

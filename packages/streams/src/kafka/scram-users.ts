@@ -1,28 +1,31 @@
 import { pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { errorOf, sendLater } from './kafkajs.ts'
+import { errorOf, sendFlexible } from './kafkajs.ts'
 import type { KafkaBroker } from './kafkajs-shapes.ts'
 
-// The two requests of KIP-554, which kafkajs does not have.
+// The two requests of KIP-554, which kafkajs lacks.
 
 export const scramMechanisms = ['scram-sha-256', 'scram-sha-512'] as const
 export type ScramMechanism = (typeof scramMechanisms)[number]
 
 const derived = promisify(pbkdf2)
 const digests = { 'scram-sha-256': { name: 'sha256', bytes: 32 }, 'scram-sha-512': { name: 'sha512', bytes: 64 } } as const
-/** What Kafka's own tools take, and its least: passwords here are 256 random bits, which nobody guesses, whatever each guess costs. */
+/**
+ * The minimum, and the default of Kafka's own tools. Passwords here are 256 random bits, which can't be guessed at any
+ * cost per attempt.
+ */
 const iterations = 4_096
 const saltBytes = 24
 
-/** By its place in the protocol, from 1 on. */
+/** Its number in the protocol, starting at 1. */
 const numberOf = (mechanism: ScramMechanism): number => scramMechanisms.indexOf(mechanism) + 1
 
 export async function scramUsers(broker: KafkaBroker): Promise<ReadonlyMap<string, readonly ScramMechanism[]>> {
   const found = new Map<string, ScramMechanism[]>()
-  const fault = await sendLater(broker, {
+  const fault = await sendFlexible(broker, {
     apiKey: 50,
     apiName: 'DescribeUserScramCredentials',
-    // Null: of every user. Then no tagged fields.
+    // Null selects every user. No tagged fields.
     encode: into => into.writeUVarInt(0).writeUVarInt(0),
     decode(from) {
       from.readInt32()
@@ -59,10 +62,10 @@ export async function putScramUser(broker: KafkaBroker, { user, mechanism, passw
   const { name, bytes } = digests[mechanism]
   const salt = randomBytes(saltBytes)
   const salted = await derived(password, salt, iterations, bytes, name)
-  const fault = await sendLater(broker, {
+  const fault = await sendFlexible(broker, {
     apiKey: 51,
     apiName: 'AlterUserScramCredentials',
-    // Nothing to delete, one to put; arrays are preceded by their length and one.
+    // No deletions, one insertion. Arrays start with their length plus one.
     encode: into =>
       into
         .writeUVarInt(1)
@@ -78,11 +81,11 @@ export async function putScramUser(broker: KafkaBroker, { user, mechanism, passw
       from.readInt32()
       const results = from.readUVarInt() - 1
       from.readUVarIntString()
-      return results === 1 ? errorOf(from.readInt16()) : new Error(`the broker answered for ${results} users`)
+      return results === 1 ? errorOf(from.readInt16()) : new Error(`the broker answered for ${results} users instead of one`)
     },
   })
   if (fault)
-    throw Object.assign(new Error(`${user} can't be given a password: ${fault.message}`, { cause: fault }), {
+    throw Object.assign(new Error(`the password of ${user} can't be set: ${fault.message}`, { cause: fault }), {
       type: 'type' in fault ? fault.type : undefined,
     })
 }

@@ -1,10 +1,11 @@
-// Snappy's raw format (github.com/google/snappy, format_description.txt), and the frames that Java's client puts round it (snappy-java's SnappyOutputStream).
+// Snappy's raw format (github.com/google/snappy, format_description.txt), and the framing of Java's client
+// (snappy-java's SnappyOutputStream).
 
-/** Begins what Java's client sends; two versions of four bytes follow. */
+/** The prefix of what Java's client sends; two four-byte versions follow. */
 const framed = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 const frameHeaderBytes = framed.length + 8
 
-/** Unpacks up to `bytesMax` bytes. Throws what is wrong. */
+/** Unpacks up to `bytesMax` bytes. Throws a RangeError for invalid input. */
 export function unpackSnappy(packed: Buffer, bytesMax: number): Buffer {
   if (!packed.subarray(0, framed.length).equals(framed)) return unpackBlock(packed, bytesMax)
   const blocks: Buffer[] = []
@@ -61,11 +62,11 @@ function unpackBlock(packed: Buffer, bytesMax: number): Buffer {
   return unpacked
 }
 
-/** Repeats what was written `back` bytes ago, which may overlap what is being written. Returns where it ends. */
+/** Repeats what was written `back` bytes ago; the source may overlap the target. Returns the end offset. */
 export function copyBack(into: Buffer, at: number, back: number, count: number): number {
   if (back === 0 || back > at || at + count > into.length) throw new RangeError('a repetition points outside of what is unpacked')
   const end = at + count
-  // What is repeated grows with each copy: a run of one byte takes as few steps as its length has bits.
+  // Each copy doubles the source: a run of one byte takes as few steps as its length has bits.
   for (let from = at - back, to = at; to < end; ) {
     const chunk = Math.min(to - from, end - to)
     into.copyWithin(to, from, from + chunk)

@@ -1,11 +1,11 @@
-// Works on one member's share of the partitions of a consumer group, on Kafka.
+// Processes the partitions that a consumer group assigns to one member, on Kafka.
 // Callers: createKafkaStreams, for `Streams.stage`. Three parts have a life cycle each:
-// - group-member.ts joins the group, commits offsets, and reports partitions as gained, revoked or lost.
-// - this file keeps a Holding for each partition: waiting for the former worker → checked against truncation →
-//   running → leaving → over. Revoked: the worker closes and its offset is committed first, within 12 s.
-//   Lost: the worker is aborted, and nothing is committed.
-// - partition-lane.ts runs the worker of one partition: open → batches in order → closed, or opened again on a fault.
-// Records come from fetcher.ts into an inbox for each partition, so a slow partition delays no other.
+// - group-member.ts joins the group, commits offsets, and reports partitions as assigned, revoked or lost.
+// - this file keeps an OwnedPartition for each: waiting for the former worker → checked for truncation → running →
+//   releasing → released. Revoked: the worker closes and its offset is committed first, within 12 s. Lost: the worker
+//   is aborted, and nothing is committed.
+// - partition-lane.ts runs the worker of one partition: open → batches in order → closed, or reopened after a fault.
+// Records come from fetcher.ts into one inbox per partition, so a slow partition delays no other.
 
 import type { StreamsLog } from '../log.ts'
 import { type FingerprintReader, fingerprintsAfterBatch, type LogFingerprints, unchangedUpTo } from '../log-fingerprints.ts'
@@ -26,48 +26,49 @@ import type { StoredMemberships } from './stored-memberships.ts'
 
 const batchMaxDefault = 500
 /**
- * Positions are committed together, this long after the first batch that moved one. A commit for each batch would be a request for each; after a crash
- * at most this much is worked on again, which is always safe.
+ * Offsets are committed together, this long after the first batch. One commit per batch would cost a request each.
+ * After a crash at most this much is processed again, which is always safe.
  */
 const commitAfterMs = 100
 const commitBoundMs = 2_000
 
-const lostPastWords = 'the partition has lost records that the group had worked on: it goes on from where they end'
+const truncationMessage =
+  'the log was truncated: records that the group had processed are lost. It continues from the last unchanged offset'
 
 /**
- * How long a worker may take to end before its partition is let go of all the same: longer than a write takes to be given up (10 s), so that nothing of it is
- * written late, and less than the group waits for a member. Only partitions that change hands wait for it.
+ * How long a worker may take to close before its partition is released anyway. Longer than a write's timeout (10 s), so
+ * that it writes nothing late, and shorter than the rebalance timeout. Delays only partitions that change owner.
  */
 const releaseMs = 12_000
 
 export interface StageConnections {
-  /** Waits in joins. */
+  /** Blocks in joins. */
   readonly joining: KafkaConnection
-  /** Waits in fetches. */
+  /** Blocks in fetches. */
   readonly fetching: KafkaConnection
-  /** Never waits at the broker. Not closed. */
-  readonly asking: KafkaConnection
+  /** Never blocks at the broker. Not closed here. */
+  readonly control: KafkaConnection
 }
 
-/** A partition from the moment at which it is this member's to the one at which somebody else may have it. */
-interface Holding extends Partition {
+/** A partition from its assignment to its release or loss. */
+interface OwnedPartition extends Partition {
   running: { readonly lane: PartitionLane; readonly feed: Feed; readonly done: Promise<LogFingerprints> } | undefined
-  /** It is about to be let go of. */
-  isLeaving: boolean
-  /** Nothing that a late batch did may be committed: somebody else may be further by now. */
-  isOver: boolean
+  /** The worker is closing, and the partition will be released. */
+  isClosing: boolean
+  /** Another member may own it now. A late batch must not commit its offset, because the new owner may be further. */
+  isReleased: boolean
 }
 
-/** What everybody has who follows partitions. */
+/** What the readers of a stage and of a tail share. */
 export interface ReaderContext {
   readonly log: StreamsLog
   readonly faults: OngoingFaults
   readonly ends: KnownEnds
   readonly signal: AbortSignal
-  /** Members write this topic. */
-  isDoor(topic: string): boolean
-  /** Reads what lies where a partition was read to. */
-  readonly past: FingerprintReader
+  /** Whether members write this topic. */
+  isIngress(topic: string): boolean
+  /** Reads the record right before an offset, to detect truncation. */
+  readonly fingerprintReader: FingerprintReader
 }
 
 export interface StageContext extends ReaderContext {
@@ -75,10 +76,10 @@ export interface StageContext extends ReaderContext {
   readonly memberships: StoredMemberships
 }
 
-/** A partition that is added waits for the end of the request that a broker holds just then. */
+/** A newly added partition waits for the request that the broker holds to end. */
 const fetchWaitMs = 250
 
-/** Runs a stage over connections of its own, which it closes. Resolves when the first share is known. */
+/** Runs a stage over its own connections, which it closes. Resolves after the first assignment. */
 export async function startStage(connections: StageConnections, options: StageOptions, context: StageContext): Promise<Subscription> {
   const { group } = options
   const { sessionTimeoutMs, memberships, log, faults, ends, signal } = context
@@ -88,58 +89,61 @@ export async function startStage(connections: StageConnections, options: StageOp
     faults,
     ends,
     waitMs: fetchWaitMs,
-    onFault: error => log.warn({ group, fault: asKafkaError(error).message }, 'records can not be fetched; tried again'),
+    onFault: error => log.warn({ group, fault: asKafkaError(error).message }, 'Fetch failed; retrying'),
   })
-  const holdings = new Map<string, Holding>()
-  /** Workers that are not closed yet, some of them of partitions that were lost. */
-  const ending = new Map<string, Promise<unknown>>()
-  /** What of the holdings is to be committed. */
-  const positions = new Map<Holding, Position>()
+  const ownedPartitions = new Map<string, OwnedPartition>()
+  /** Workers that are still closing, also of lost partitions. */
+  const closingWorkers = new Map<string, Promise<unknown>>()
+  /** Offsets to be committed. */
+  const positions = new Map<OwnedPartition, Position>()
   let commitTimer: NodeJS.Timeout | undefined
   let committing = Promise.resolve()
 
   const member = createGroupMember({
     joining: connections.joining,
-    asking: connections.asking,
+    control: connections.control,
     group,
     topics: options.topics,
     sessionTimeoutMs,
     memberships,
     log,
     faults,
-    held: () => [...holdings.values()],
-    onGained: gain,
+    owned: () => [...ownedPartitions.values()],
+    onAssigned: assign,
     onRevoked: release,
-    onLost: lose,
+    onLost: releaseAll,
   })
 
-  /** Workers are opened at once, not with their first record: they may have timers of their own. */
-  function gain(shares: readonly AssignedPartition[]): void {
-    for (const share of shares) {
-      const { topic, partition } = share
-      const holding: Holding = { topic, partition, running: undefined, isLeaving: false, isOver: false }
-      holdings.set(nameOf(holding), holding)
-      const former = ending.get(nameOf(holding))
-      void (former ?? Promise.resolve()).then(() => beginWhereItLasts(holding, share))
+  /** Workers open at once, not with their first record, because they may have timers of their own. */
+  function assign(partitions: readonly AssignedPartition[]): void {
+    for (const assigned of partitions) {
+      const { topic, partition } = assigned
+      const owned: OwnedPartition = { topic, partition, running: undefined, isClosing: false, isReleased: false }
+      ownedPartitions.set(nameOf(owned), owned)
+      const former = closingWorkers.get(nameOf(owned))
+      void (former ?? Promise.resolve()).then(() => beginAfterCheck(owned, assigned))
     }
   }
 
-  /** A group goes on from its position only where what it has seen before that still lies there, and else from the newest place where it does. */
-  async function beginWhereItLasts(holding: Holding, share: AssignedPartition): Promise<void> {
-    const { topic, partition, committed, past } = share
-    const reached = await lasting(holding, share)
-    if (holding.isLeaving || holding.isOver) return
-    if (reached === committed) return begin(holding, share)
-    log.warn({ group, topic, partition, position: committed, from: reached }, lostPastWords)
-    begin(holding, { ...share, committed: reached, past: past.filter(({ next }) => next <= reached) })
+  /** Starts at the committed offset, or at the newest unchanged one if the log was truncated. */
+  async function beginAfterCheck(owned: OwnedPartition, assigned: AssignedPartition): Promise<void> {
+    const { topic, partition, committed, fingerprints } = assigned
+    const reached = await lastUnchangedOffset(owned, assigned)
+    if (owned.isClosing || owned.isReleased) return
+    if (reached === committed) return begin(owned, assigned)
+    log.warn({ group, topic, partition, position: committed, from: reached }, truncationMessage)
+    begin(owned, { ...assigned, committed: reached, fingerprints: fingerprints.filter(({ next }) => next <= reached) })
   }
 
-  async function lasting(holding: Holding, { topic, partition, committed, past }: AssignedPartition): Promise<number> {
+  async function lastUnchangedOffset(
+    owned: OwnedPartition,
+    { topic, partition, committed, fingerprints }: AssignedPartition,
+  ): Promise<number> {
     const backOff = createBackOff()
-    while (past.length > 0 && !holding.isLeaving && !holding.isOver) {
+    while (fingerprints.length > 0 && !owned.isClosing && !owned.isReleased) {
       try {
-        const reached = await unchangedUpTo(context.past, topic, partition, past)
-        return reached === past.at(-1)?.next ? committed : reached
+        const reached = await unchangedUpTo(context.fingerprintReader, topic, partition, fingerprints)
+        return reached === fingerprints.at(-1)?.next ? committed : reached
       } catch (error) {
         reportSafely(() => options.onFault(error, { topic, partition }))
         await pause(backOff.next(), signal)
@@ -148,52 +152,52 @@ export async function startStage(connections: StageConnections, options: StageOp
     return committed
   }
 
-  function begin(holding: Holding, { committed, past }: AssignedPartition): void {
-    const { topic, partition } = holding
-    const lane = createPartitionLane(topic, partition, committed, options, faults, member.noticeSilence)
+  function begin(owned: OwnedPartition, { committed, fingerprints }: AssignedPartition): void {
+    const { topic, partition } = owned
+    const lane = createPartitionLane(topic, partition, committed, options, faults, member.checkSession)
     const inbox = createInbox(lane.signal, () => fetcher.wake())
-    const isDoor = context.isDoor(topic)
-    const onLostPast = (): void => beginAgain(holding)
+    const isIngress = context.isIngress(topic)
+    const onTruncated = (): void => beginAgain(owned)
     const { wants, push } = inbox
-    const feed: Feed = { topic, partition, isDoor, position: committed, last: past.at(-1), onLostPast, wants, push }
-    holding.running = { lane, feed, done: work(holding, lane, inbox, past) }
+    const feed: Feed = { topic, partition, isIngress, position: committed, last: fingerprints.at(-1), onTruncated, wants, push }
+    owned.running = { lane, feed, done: work(owned, lane, inbox, fingerprints) }
     fetcher.add([feed])
   }
 
-  /** What the worker knows may be of a past that is there no more: another one takes its place. */
-  function beginAgain(holding: Holding): void {
-    const { running } = holding
-    if (!running || holding.isLeaving) return
-    holding.running = undefined
+  /** After truncation the worker's state may be wrong, so a new worker is opened. */
+  function beginAgain(owned: OwnedPartition): void {
+    const { running } = owned
+    if (!running || owned.isClosing) return
+    owned.running = undefined
     const { lane, done } = running
     const closed = lane.close().then(() => done)
-    const name = nameOf(holding)
-    ending.set(name, closed)
-    void closed.then(past => {
-      if (ending.get(name) === closed) ending.delete(name)
-      return beginWhereItLasts(holding, { topic: holding.topic, partition: holding.partition, committed: lane.position(), past })
+    const name = nameOf(owned)
+    closingWorkers.set(name, closed)
+    void closed.then(fingerprints => {
+      if (closingWorkers.get(name) === closed) closingWorkers.delete(name)
+      return beginAfterCheck(owned, { topic: owned.topic, partition: owned.partition, committed: lane.position(), fingerprints })
     })
   }
 
-  /** Gives what lies before where it ends. */
-  async function work(holding: Holding, lane: PartitionLane, inbox: Inbox, before: LogFingerprints): Promise<LogFingerprints> {
-    let past = before
+  /** Resolves with the fingerprints at the offset where it ends. */
+  async function work(owned: OwnedPartition, lane: PartitionLane, inbox: Inbox, before: LogFingerprints): Promise<LogFingerprints> {
+    let fingerprints = before
     for (;;) {
       const records = await inbox.take(options.batchMax ?? batchMaxDefault)
-      if (!records || !(await lane.deliver(records))) return past
-      past = fingerprintsAfterBatch(past, records)
-      note(holding, lane, past)
+      if (!records || !(await lane.deliver(records))) return fingerprints
+      fingerprints = fingerprintsAfterBatch(fingerprints, records)
+      recordPosition(owned, lane, fingerprints)
       await yieldToEventLoop()
     }
   }
 
-  function note(holding: Holding, { topic, partition, position }: PartitionLane, past: LogFingerprints): void {
-    if (holding.isOver) return
-    positions.set(holding, { topic, partition, offset: position(), past })
+  function recordPosition(owned: OwnedPartition, { topic, partition, position }: PartitionLane, fingerprints: LogFingerprints): void {
+    if (owned.isReleased) return
+    positions.set(owned, { topic, partition, offset: position(), fingerprints })
     commitTimer ??= setTimeout(() => void commit(), commitAfterMs)
   }
 
-  /** One after the other: one that fails puts back what the next then takes along. */
+  /** One commit at a time. A failed one puts its offsets back for the next. */
   function commit(): Promise<void> {
     clearTimeout(commitTimer)
     commitTimer = undefined
@@ -207,51 +211,51 @@ export async function startStage(connections: StageConnections, options: StageOp
     try {
       await member.commit(moved.map(([, position]) => position))
     } catch (error) {
-      log.debug({ group, fault: asKafkaError(error).message }, 'positions were not committed; tried again')
-      // A position that moved on meanwhile stands.
-      for (const [holding, position] of moved) if (!holding.isOver && !positions.has(holding)) positions.set(holding, position)
+      log.debug({ group, fault: asKafkaError(error).message }, 'Offset commit failed; retrying')
+      // Keep the offset of a partition that advanced meanwhile.
+      for (const [owned, position] of moved) if (!owned.isReleased && !positions.has(owned)) positions.set(owned, position)
       if (positions.size > 0) commitTimer ??= setTimeout(() => void commit(), commitAfterMs * 10)
     }
   }
 
-  /** Resolves when its worker is closed. */
-  async function end(holding: Holding): Promise<void> {
-    const name = nameOf(holding)
-    const { running } = holding
-    if (running && !holding.isLeaving) {
+  /** Resolves when the worker is closed. */
+  async function end(owned: OwnedPartition): Promise<void> {
+    const name = nameOf(owned)
+    const { running } = owned
+    if (running && !owned.isClosing) {
       fetcher.remove([running.feed])
       const closed = running.lane.close().then(() => running.done)
-      ending.set(name, closed)
-      void closed.then(() => ending.get(name) === closed && ending.delete(name))
+      closingWorkers.set(name, closed)
+      void closed.then(() => closingWorkers.get(name) === closed && closingWorkers.delete(name))
     }
-    holding.isLeaving = true
-    await ending.get(name)
+    owned.isClosing = true
+    await closingWorkers.get(name)
   }
 
-  function forget(holding: Holding): void {
-    holding.isOver = true
-    positions.delete(holding)
-    if (holdings.get(nameOf(holding)) === holding) holdings.delete(nameOf(holding))
+  function forget(owned: OwnedPartition): void {
+    owned.isReleased = true
+    positions.delete(owned)
+    if (ownedPartitions.get(nameOf(owned)) === owned) ownedPartitions.delete(nameOf(owned))
   }
 
   async function release(partitions: readonly Partition[]): Promise<void> {
-    const leaving = partitions.flatMap(each => holdings.get(nameOf(each)) ?? [])
-    await isSettledWithin(Promise.all(leaving.map(end)), releaseMs)
-    // Positions that can't be committed now are worked on again; waiting longer would only hold up the others.
+    const closing = partitions.flatMap(each => ownedPartitions.get(nameOf(each)) ?? [])
+    await isSettledWithin(Promise.all(closing.map(end)), releaseMs)
+    // Offsets that can't be committed in time are processed again. Waiting longer would only delay the other members.
     await isSettledWithin(commit(), commitBoundMs)
-    for (const holding of leaving) forget(holding)
+    for (const owned of closing) forget(owned)
   }
 
-  function lose(): void {
-    for (const holding of [...holdings.values()]) {
-      void end(holding)
-      forget(holding)
+  function releaseAll(): void {
+    for (const owned of [...ownedPartitions.values()]) {
+      void end(owned)
+      forget(owned)
     }
   }
 
   async function stop(): Promise<void> {
     await member.stop()
-    await Promise.all([...ending.values(), fetcher.stop()])
+    await Promise.all([...closingWorkers.values(), fetcher.stop()])
     clearTimeout(commitTimer)
     await Promise.all([connections.joining.close(), connections.fetching.close()])
   }

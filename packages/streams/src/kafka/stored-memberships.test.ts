@@ -8,7 +8,7 @@ import { startProcess } from '../../../test-kit/src/start-process.ts'
 import { silentLog } from '../log.ts'
 import { openStoredMemberships, type StoredMemberships } from './stored-memberships.ts'
 
-// The lock is taken back by the kernel, and there is a name for its run: on Linux.
+// The kernel releases the lock, and names its boot: on Linux.
 const onLinux = test.runIf(existsSync('/proc/sys/kernel/random/boot_id'))
 
 let folder: string
@@ -45,7 +45,7 @@ onLinux('what a killed process was a member of is found by the next one, and by 
   const next = open()
   expect(next.ofPredecessor('ledger')).toBe('ledger-1')
   expect(next.ofPredecessor('dispatch')).toBeUndefined()
-  next.keep('ledger', 'ledger-2')
+  next.store('ledger', 'ledger-2')
   expect(next.ofPredecessor('ledger')).toBeUndefined()
   await next.close()
   expect(open().ofPredecessor('ledger')).toBe('ledger-2')
@@ -57,7 +57,7 @@ onLinux('nothing is said of a process that lives, asleep or not, and it goes on 
     holder.kill('SIGSTOP')
     const other = open()
     expect(other.ofPredecessor('ledger')).toBeUndefined()
-    other.keep('ledger', 'ledger-3')
+    other.store('ledger', 'ledger-3')
     await other.close()
   } finally {
     const gone = once(holder, 'exit')
@@ -69,15 +69,15 @@ onLinux('nothing is said of a process that lives, asleep or not, and it goes on 
 
 onLinux('who left its group is not a predecessor', async () => {
   const first = open()
-  first.keep('ledger', 'ledger-1')
+  first.store('ledger', 'ledger-1')
   first.forget('ledger')
   await first.close()
   expect(open().ofPredecessor('ledger')).toBeUndefined()
 })
 
-test('what was kept before the machine was started anew counts for nothing: its lock may have been of another machine', async () => {
+test('memberships from before a reboot are ignored: their lock may have been of another machine', async () => {
   const first = open('one run')
-  first.keep('ledger', 'ledger-1')
+  first.store('ledger', 'ledger-1')
   await first.close()
   const second = open('another run')
   expect(second.ofPredecessor('ledger')).toBeUndefined()
@@ -85,11 +85,11 @@ test('what was kept before the machine was started anew counts for nothing: its 
   expect(open('one run').ofPredecessor('ledger')).toBe('ledger-1')
 })
 
-test('a file that is no database, or can not be made, stops nobody', async () => {
+test('an invalid or unwritable file stops no process', async () => {
   writeFileSync(path, 'these are no memberships'.repeat(1_000))
   const damaged = open('one run')
   expect(damaged.ofPredecessor('ledger')).toBeUndefined()
-  damaged.keep('ledger', 'ledger-1')
+  damaged.store('ledger', 'ledger-1')
   await damaged.close()
   expect(open('one run').ofPredecessor('ledger')).toBe('ledger-1')
   writeFileSync(join(folder, 'no-folder'), '')

@@ -2,32 +2,32 @@ import { readFileSync } from 'node:fs'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { StreamsLog } from '../log.ts'
 
-/** Under which id this process is a member of each of its groups, kept for the process that is started in its place. */
+/** Stores this process's member id of each group, for the process that replaces it after a crash. */
 export interface StoredMemberships {
-  /** Under which id the process before this one was a member of the group and did not leave it. It has certainly ended. */
+  /** The member id of the previous process, if it did not leave the group. That process has certainly ended. */
   ofPredecessor(group: string): string | undefined
-  keep(group: string, memberId: string): void
+  store(group: string, memberId: string): void
   forget(group: string): void
-  /** Resolves when all of it is in the file. */
+  /** Resolves when everything is written to the file. */
   close(): Promise<void>
 }
 
 export interface StoredMembershipsOptions {
   readonly path: string
   readonly log: StreamsLog
-  /** Names the present run of this machine's kernel; undefined where that can't be known. */
+  /** Identifies the current boot of this machine; undefined if unknown. */
   readonly boot?: string | undefined
 }
 
-/** Keeps nothing: what a killed process held waits for its session. */
+/** Stores nothing: after a crash, partitions wait for the session timeout. */
 export const withoutMemberships: StoredMemberships = {
   ofPredecessor: () => undefined,
-  keep: () => undefined,
+  store: () => undefined,
   forget: () => undefined,
   close: async () => undefined,
 }
 
-/** Linux gives each start of the kernel an id, which containers on it share. */
+/** Linux gives each boot an id, which containers share. */
 function bootOfThisMachine(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
@@ -37,9 +37,10 @@ function bootOfThisMachine(): string | undefined {
 }
 
 /**
- * Opens the file and takes its lock, which the kernel gives back when a process ends, however it ends, and never before: who has the lock under the same run of the kernel knows that the process which wrote
- * the file is gone, while one that is asleep still holds it (docs/adr/0045). What was written under another run is not looked at: the lock of a file that two machines share may be lost while its holder lives.
- * Never throws: where the file can't be had, partitions of a killed process wait for its session.
+ * Opens the file and takes its lock. The kernel releases the lock only when the process ends, so the next holder on the
+ * same boot knows that the previous process is gone. A process that sleeps still holds it (docs/adr/0045). Entries of
+ * another boot are ignored, because machines that share a file may lose the lock while its holder lives.
+ * Never throws: without the file, the partitions of a killed process wait for the session timeout.
  */
 export function openStoredMemberships({ path, log, boot = bootOfThisMachine() }: StoredMembershipsOptions): StoredMemberships {
   if (boot === undefined) return withoutMemberships
@@ -53,12 +54,12 @@ export function openStoredMemberships({ path, log, boot = bootOfThisMachine() }:
   const put = file.prepare('INSERT OR REPLACE INTO membership (group_name, member_id, boot) VALUES (?, ?, ?)')
   const remove = file.prepare('DELETE FROM membership WHERE group_name = ?')
   const write = (work: () => unknown): void => {
-    // What is not written makes the next process wait, no more.
-    file.write(work).catch(error => log.debug({ fault: String(error) }, 'a membership is not kept'))
+    // A missed write only makes the next process wait.
+    file.write(work).catch(error => log.debug({ fault: String(error) }, 'Membership not stored'))
   }
   return {
     ofPredecessor: group => former.get(group),
-    keep(group, memberId) {
+    store(group, memberId) {
       former.delete(group)
       write(() => put.run(group, memberId, boot))
     },
@@ -74,7 +75,7 @@ function openFile(path: string, log: StreamsLog): SqliteFile | undefined {
   try {
     return openSqlite(path, { durable: false })
   } catch (error) {
-    log.info({ path, fault: String(error) }, 'memberships are not kept: what this process holds when it is killed waits for its session')
+    log.info({ path, fault: String(error) }, 'Static membership is off: after a crash, partitions wait for the session timeout')
     return undefined
   }
 }

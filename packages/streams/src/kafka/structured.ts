@@ -1,6 +1,9 @@
 import { cloudEventHeaders } from '../port.ts'
 
-/** The one header that nearly all records have, as it lies in a record behind the number of its headers: two lengths (zigzag, so doubled) and two texts. */
+/**
+ * The one header of nearly all records, encoded as in a record after the header count: two lengths (zigzag, so doubled)
+ * and two strings.
+ */
 export const structured = Buffer.concat(
   Object.entries(cloudEventHeaders)
     .flat()

@@ -12,18 +12,21 @@ import { offsetFor } from './offsets.ts'
 import type { ReaderContext } from './stage.ts'
 
 const batchMax = 500
-/** Its partitions are there from the beginning. What comes is answered at once: what is asked again and again is a topic in which nothing happens. */
+/** Partitions are known from the start, and new records are answered at once. Only an idle topic waits this long. */
 const waitMs = 1_000
 
-/** Follows all partitions of a topic over a connection of its own, which it closes. Resolves when it knows where to start. */
+/**
+ * Follows all partitions of a topic over its own connection, which it closes. Resolves when the start offsets are
+ * known.
+ */
 export async function startTail(
   connection: KafkaConnection,
   options: TailOptions,
-  { log, faults, ends, signal, isDoor, past }: ReaderContext,
+  { log, faults, ends, signal, isIngress, fingerprintReader }: ReaderContext,
 ): Promise<Subscription> {
   const ending = new AbortController()
-  const over = AbortSignal.any([signal, ending.signal])
-  const positions = await whereToStart(connection, options, over)
+  const ended = AbortSignal.any([signal, ending.signal])
+  const positions = await startOffsets(connection, options, ended)
   const fetcher = createFetcher({ connection, log, faults, ends, waitMs, onFault: options.onFault })
   const { topic } = options
   const running = new Set<Promise<void>>()
@@ -36,21 +39,24 @@ export async function startTail(
   }
 
   async function follow(partition: number, from: number): Promise<void> {
-    const last = await untilDone(() => fingerprintBefore(past, topic, partition, from), { signal: over, onFault: options.onFault })
-    const until = new AbortController()
-    const signal = AbortSignal.any([over, until.signal])
+    const last = await untilDone(() => fingerprintBefore(fingerprintReader, topic, partition, from), {
+      signal: ended,
+      onFault: options.onFault,
+    })
+    const truncated = new AbortController()
+    const signal = AbortSignal.any([ended, truncated.signal])
     const inbox = createInbox(signal, () => fetcher.wake())
-    const onLostPast = (): void => until.abort()
+    const onTruncated = (): void => truncated.abort()
     const { wants, push } = inbox
-    fetcher.add([{ topic, partition, isDoor: isDoor(topic), position: from, last, onLostPast, wants, push }])
+    fetcher.add([{ topic, partition, isIngress: isIngress(topic), position: from, last, onTruncated, wants, push }])
     for (;;) {
       const records = await inbox.take(batchMax)
       if (!records) break
       await deliverToTail(options, records, signal, faults)
       await yieldToEventLoop()
     }
-    if (over.aborted) return
-    const again = await untilDone(async () => (await options.onLostPast?.(partition)) ?? 0, { signal: over, onFault: options.onFault })
+    if (ended.aborted) return
+    const again = await untilDone(async () => (await options.onLostPast?.(partition)) ?? 0, { signal: ended, onFault: options.onFault })
     if (again !== undefined) void run(() => follow(partition, again))
   }
 
@@ -58,7 +64,7 @@ export async function startTail(
   return {
     async stop() {
       ending.abort()
-      // The request that a broker holds ends with the connection.
+      // Closing the connection ends the request that a broker holds.
       const stopped = fetcher.stop()
       await connection.close()
       await Promise.all([...running, stopped])
@@ -66,8 +72,11 @@ export async function startTail(
   }
 }
 
-/** The position of each partition. A start that retention has passed is found by the fetcher. Tries until the brokers answer. */
-async function whereToStart(connection: KafkaConnection, { topic, from, onFault }: TailOptions, signal: AbortSignal): Promise<number[]> {
+/**
+ * The start offset of each partition; retries until the brokers answer. The fetcher handles a start that retention has
+ * removed.
+ */
+async function startOffsets(connection: KafkaConnection, { topic, from, onFault }: TailOptions, signal: AbortSignal): Promise<number[]> {
   const backOff = createBackOff()
   for (;;) {
     try {

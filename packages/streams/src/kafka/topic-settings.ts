@@ -1,5 +1,5 @@
 import { segmentMsOf, type TopicSpec } from '@holdfast/schemas/topics'
-import { errorOf, sendLater } from './kafkajs.ts'
+import { errorOf, sendFlexible } from './kafkajs.ts'
 import type { KafkaBroker } from './kafkajs-shapes.ts'
 
 interface Setting {
@@ -10,13 +10,14 @@ interface Setting {
 const stamped: Setting = { name: 'message.timestamp.type', value: 'LogAppendTime' }
 
 /**
- * By which Kafka removes what is past, and in what time: a file of a topic is removed once its newest record is past, and another one is begun with the first record that comes when it is a tenth of the retention old. So records stay for
- * no longer than the two together, what a broker takes to look (5 minutes by itself) and to remove the file (1 minute).
+ * The retention settings of a topic. Kafka deletes a segment after its newest record expires, and starts a new segment
+ * after a tenth of the retention. So records stay at most for both times, plus the broker's check interval (5 minutes)
+ * and delete delay (1 minute) by default.
  */
 export function settingsOf(spec: TopicSpec): Setting[] {
   const segmentMs = segmentMsOf(spec)
   return [
-    // The broker's time, not the sender's: a stamp says when a record was taken, and tokens and retention are judged by it.
+    // The broker's time, not the sender's: tokens and retention are checked against the time a record was accepted.
     stamped,
     { name: 'retention.ms', value: String(spec.retentionMs ?? -1) },
     ...(segmentMs === undefined
@@ -28,7 +29,10 @@ export function settingsOf(spec: TopicSpec): Setting[] {
   ]
 }
 
-/** Those of the settings by which topics keep records for longer than they should, as they ought to be, by topic. What somebody has made shorter is left so. Throws where this user may not ask. */
+/**
+ * The settings, by topic, that keep records longer than specified, with their correct values. Settings that an operator
+ * made shorter are left alone. Throws if this user lacks the permission.
+ */
 export async function settingsBeyond(broker: KafkaBroker, specs: readonly TopicSpec[]): Promise<ReadonlyMap<string, readonly Setting[]>> {
   const wanted = new Map(specs.filter(({ retentionMs }) => retentionMs !== undefined).map(spec => [spec.name, settingsOf(spec)]))
   if (wanted.size === 0) return new Map()
@@ -53,9 +57,9 @@ const topicKind = 2
 const incrementalAlterConfigs = 44
 const toSet = 0
 
-/** Sets these of a topic and leaves its others. Throws what the broker says. */
+/** Sets these settings and leaves the topic's others. Throws the broker's error. */
 export async function setTopic(broker: KafkaBroker, topic: string, settings: readonly Setting[]): Promise<void> {
-  const fault = await sendLater(broker, {
+  const fault = await sendFlexible(broker, {
     apiKey: incrementalAlterConfigs,
     apiVersion: 1,
     apiName: 'IncrementalAlterConfigs',
@@ -66,7 +70,7 @@ export async function setTopic(broker: KafkaBroker, topic: string, settings: rea
         .writeUVarIntString(topic)
         .writeUVarInt(settings.length + 1)
       for (const { name, value } of settings) into.writeUVarIntString(name).writeInt8(toSet).writeUVarIntString(value).writeUVarInt(0)
-      // No tagged fields; not only to see whether it could be done; no tagged fields.
+      // No tagged fields, not a dry run, no tagged fields.
       return into.writeUVarInt(0).writeInt8(0).writeUVarInt(0)
     },
     decode(from) {

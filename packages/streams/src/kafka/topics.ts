@@ -6,14 +6,20 @@ import type { KafkaBroker } from './kafkajs-shapes.ts'
 import { setTopic, settingsBeyond, settingsOf } from './topic-settings.ts'
 
 export interface Topics {
-  /** Makes those that are missing. Of those that are there, what has them keep records for longer than it says here is set right, or is in the log where this user may not. */
+  /**
+   * Creates missing topics. If an existing topic keeps records too long, its settings are corrected, or an error is
+   * logged if this user lacks the permission.
+   */
   ensure(specs: readonly TopicSpec[]): Promise<void>
-  /** How many there are now. Throws an error that names the topic when it does not exist. */
+  /** The current number of partitions. Throws an error with the topic's name if it does not exist. */
   count(topic: string): Promise<number>
-  /** Into how many keys fall: as many as `ensure` was told, of those that were found at first. Throws as `count` does. */
+  /**
+   * The number of partitions that keys are routed to: as specified to `ensure`, or as first found. Throws as `count`
+   * does.
+   */
   partitions(topic: string): Promise<number>
-  /** Members write this topic, by the specification that `ensure` was given. */
-  isDoor(topic: string): boolean
+  /** Whether members write this topic, according to `ensure`. */
+  isIngress(topic: string): boolean
 }
 
 export interface TopicsOptions {
@@ -26,13 +32,13 @@ export interface TopicsOptions {
 
 /** Brokers may still be starting when services do. */
 const ensureBoundMs = 60_000
-/** A topic that was just made is not known to every broker at once. */
+/** A new topic is not known to every broker at once. */
 const unknownBoundMs = 1_000
 
 export function createTopics({ connection, partitions, replication, boundMs, log }: TopicsOptions): Topics {
   const counts = new Map<string, Promise<number>>()
-  const toldCounts = new Map<string, number>()
-  const doors = new Set<string>()
+  const specifiedCounts = new Map<string, number>()
+  const ingressTopics = new Set<string>()
   const known = new Set<string>()
 
   async function existing(): Promise<Map<string, number>> {
@@ -48,9 +54,9 @@ export function createTopics({ connection, partitions, replication, boundMs, log
     replicationFactor: replication,
     configEntries: [
       ...settingsOf(spec),
-      // What is acknowledged is on more than one broker wherever one of three may fail.
+      // An acknowledged record is on more than one broker, wherever one of three may fail.
       { name: 'min.insync.replicas', value: String(Math.max(1, replication - 1)) },
-      // A copy that lacks what was acknowledged never becomes the leader, whatever the brokers' default is.
+      // A replica that lacks acknowledged records never becomes the leader, whatever the brokers' default is.
       { name: 'unclean.leader.election.enable', value: 'false' },
     ],
   })
@@ -59,7 +65,7 @@ export function createTopics({ connection, partitions, replication, boundMs, log
     const present = await existing()
     const missing = specs.filter(spec => !present.has(spec.name))
     if (missing.length === 0) return
-    // A count that topics share was chosen when the first of them was made; the keys of new ones must fall where theirs do.
+    // The shared count was fixed with the first topic; keys of new topics must go to the same partitions.
     const first = specs.find(spec => spec.partitions === 'shared' && present.has(spec.name))
     const shared = (first && present.get(first.name)) ?? partitions
     await connection.use([], async cluster => {
@@ -70,43 +76,40 @@ export function createTopics({ connection, partitions, replication, boundMs, log
     })
     const now = await existing()
     const unseen = missing.find(spec => !now.has(spec.name))
-    if (unseen) throw new Error(`topic ${unseen.name} is not seen yet`)
+    if (unseen) throw new Error(`topic ${unseen.name} is not visible yet`)
   }
 
-  /** Each topic is looked at once: nothing waits for it twice. */
-  async function keepNoLonger(specs: readonly TopicSpec[]): Promise<void> {
+  /** Each topic is checked once, so no call waits for it twice. */
+  async function checkRetention(specs: readonly TopicSpec[]): Promise<void> {
     const unknown = specs.filter(({ name }) => !known.has(name))
     if (unknown.length === 0) return
     try {
-      await connection.until([], boundMs, 'topics can not be looked at', async cluster => {
+      await connection.until([], boundMs, "the topic settings can't be read", async cluster => {
         const broker = await cluster.brokerPool.findConnectedBroker()
-        for (const [topic, settings] of await settingsBeyond(broker, unknown)) await setRight(broker, topic, settings)
+        for (const [topic, settings] of await settingsBeyond(broker, unknown)) await correctSettings(broker, topic, settings)
       })
       for (const { name } of unknown) known.add(name)
     } catch (error) {
-      log.warn({ err: error }, 'for how long topics keep their records could not be seen')
+      log.warn({ err: error }, 'Retention of the topics not checked; they may keep records too long')
     }
   }
 
-  async function setRight(broker: KafkaBroker, topic: string, settings: readonly { name: string; value: string }[]): Promise<void> {
+  async function correctSettings(broker: KafkaBroker, topic: string, settings: readonly { name: string; value: string }[]): Promise<void> {
     try {
       await setTopic(broker, topic, settings)
-      log.warn({ topic, settings }, 'a topic kept its records for longer than it should: it was set right')
+      log.warn({ topic, settings }, 'Topic kept its records too long; its settings were corrected')
     } catch (error) {
       if (!isOfType(error, 'TOPIC_AUTHORIZATION_FAILED')) throw error
-      log.error(
-        { topic, settings },
-        'a topic keeps its records for longer than it should, and this user may not set it right: run infra:access',
-      )
+      log.error({ topic, settings }, 'Topic keeps its records too long, and this user may not correct its settings. Run infra:access')
     }
   }
 
   async function count(topic: string): Promise<number> {
     const unknownUntil = Date.now() + unknownBoundMs
-    const found = await connection.until([], boundMs, `nothing is known of ${topic}`, () =>
+    const found = await connection.until([], boundMs, `the partitions of ${topic} can't be read`, () =>
       connection
         .use([], async cluster => {
-          // Of the broker, not of what is known already: that is minutes old.
+          // Ask the broker: cached metadata is minutes old.
           const { topicMetadata } = await (await cluster.brokerPool.findConnectedBroker()).metadata([topic])
           return topicMetadata[0]?.partitionMetadata.length ?? 0
         })
@@ -121,24 +124,24 @@ export function createTopics({ connection, partitions, replication, boundMs, log
 
   return {
     async ensure(specs) {
-      for (const { name, writtenBy } of specs) if (writtenBy === 'members') doors.add(name)
-      for (const { name, partitions: told } of specs) if (told !== 'shared') toldCounts.set(name, told)
-      await connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs))
-      await keepNoLonger(specs)
+      for (const { name, writtenBy } of specs) if (writtenBy === 'members') ingressTopics.add(name)
+      for (const { name, partitions: specified } of specs) if (specified !== 'shared') specifiedCounts.set(name, specified)
+      await connection.until([], ensureBoundMs, "the topics can't be created", () => ensureOnce(specs))
+      await checkRetention(specs)
     },
-    isDoor: topic => doors.has(topic),
+    isIngress: topic => ingressTopics.has(topic),
     count,
     async partitions(topic) {
-      // Who asks at the same time shares the answer, so that what they write next is written in the order of their calls.
-      const asked = counts.get(topic) ?? count(topic)
-      counts.set(topic, asked)
-      asked.catch(() => counts.delete(topic))
-      return Math.min(await asked, toldCounts.get(topic) ?? Number.POSITIVE_INFINITY)
+      // Concurrent callers share the answer, so that their writes keep the order of their calls.
+      const pending = counts.get(topic) ?? count(topic)
+      counts.set(topic, pending)
+      pending.catch(() => counts.delete(topic))
+      return Math.min(await pending, specifiedCounts.get(topic) ?? Number.POSITIVE_INFINITY)
     },
   }
 }
 
-/** Somebody else made it at the same time: that is what was wanted. */
+/** Another client created the topic at the same time, which is fine. */
 const rejectUnlessMade =
   (missing: readonly TopicSpec[]) =>
   (error: unknown): void => {
@@ -148,7 +151,7 @@ const rejectUnlessMade =
     if (!isLastingAnswer(fault)) throw fault
     const names = missing.map(({ name }) => name).join(', ')
     const why = isOfType(fault, 'TOPIC_AUTHORIZATION_FAILED')
-      ? 'this user may not make topics, so they have to be made before (npm run infra:access)'
+      ? 'this user may not create topics. Create them first with npm run infra:access'
       : fault.message
-    throw Object.assign(new Error(`a topic can't be made, of ${names}: ${why}`, { cause: fault }), { type: fault.type })
+    throw Object.assign(new Error(`these topics can't all be created: ${names}: ${why}`, { cause: fault }), { type: fault.type })
   }

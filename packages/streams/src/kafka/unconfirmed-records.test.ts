@@ -7,8 +7,9 @@ import { createKafkaStreams } from './kafka-streams.ts'
 
 const partitions = 6
 
-// A copy that is asleep is asked for its word until the controller has missed it for 3 s: so long its leader has records that nobody can read.
-describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one falls asleep', () => {
+// A suspended follower stays in sync until the controller has missed it for 3 s. For that long its leader has records
+// that can't be read.
+describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one is suspended', () => {
   let cluster: KafkaCluster
   const opened: Streams[] = []
 
@@ -47,24 +48,27 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one fa
     }
   }
 
-  /** Whoever asks may first have to learn that the one asleep gives no answers, and is told that nothing can be had; it is never told anything else than this. */
+  /**
+   * A caller may first have to learn that the suspended broker does not answer, and that nothing is available. It never
+   * gets another answer than this.
+   */
   async function answered<T>(ask: () => Promise<T>): Promise<T> {
     for (const until = Date.now() + 60_000; ; ) {
       try {
         return await ask()
       } catch (error) {
         if (!(error instanceof StreamUnavailableError) || Date.now() > until) throw error
-        // A refusal that comes at once would leave the sockets no time.
+        // An immediate refusal would leave the sockets no time.
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     }
   }
 
-  test('tell nobody where a partition ends, neither who wrote nor who has just come, before what its leader has is confirmed: whoever looks for what was sent finds it', async () => {
+  test('report no end of a partition, to its writer or to a new client, before all records of its leader are confirmed, so that a search for sent records finds them', async () => {
     const writer = open()
     const topic = await makeTopic(writer, 'asleep', partitions)
     const partition = await partitionNotLedBy(topic, 3)
-    // To find brokers that have just started takes a while.
+    // Finding brokers that have just started takes a while.
     await answered(() => writer.append(topic, (partition + 1) % partitions, [{ key: 'k', value: 'elsewhere' }]))
     await writer.append(topic, partition, [{ key: 'k', value: 'first' }])
     const other = open()

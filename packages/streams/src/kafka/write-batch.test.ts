@@ -18,7 +18,10 @@ const encodeByKafkajs = load('kafkajs/src/protocol/requests/produce/v7/request')
 const frameByKafkajs = load('kafkajs/src/protocol/request') as typeof frameRequest
 const sentMs = 1_790_000_000_000
 
-/** Of any length that a varint of one, two or three bytes says, and of letters of one to four bytes; half of a pair too, which no UTF-8 has. */
+/**
+ * Of any length whose varint has one to three bytes, and of characters of one to four bytes, also an unpaired
+ * surrogate.
+ */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
@@ -85,7 +88,7 @@ const request = fc.record({
   ),
 })
 
-test('a request is encoded and framed as kafkajs does it, also where kafkajs frames what we have encoded', async () => {
+test('a request is encoded and framed as kafkajs does it, also when kafkajs frames our encoding', async () => {
   const head = fc.record({ correlationId: fc.integer({ min: 0, max: 2 ** 31 - 1 }), clientId: fc.option(name) })
   vi.spyOn(Date, 'now').mockReturnValue(sentMs)
   onTestFinished(() => void vi.restoreAllMocks())
@@ -106,7 +109,7 @@ test('a request is encoded and framed as kafkajs does it, also where kafkajs fra
   )
 })
 
-test('and read back as what it was made of', async () => {
+test('a batch decodes to the records that it was encoded from', async () => {
   const records = [
     { key: 'a', value: 'é'.repeat(3_000), headers: cloudEventHeaders },
     { key: '', value: '', headers: {} },

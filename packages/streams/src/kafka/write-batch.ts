@@ -2,31 +2,32 @@ import { cloudEventHeaders } from '../port.ts'
 import { crc32c } from './crc32c.ts'
 import { structured } from './structured.ts'
 
-/** A record as it is sent. */
+/** A record to be sent. */
 export interface SentRecord {
   readonly key: string
   readonly value: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Of an idempotent producer, and when the records are sent. */
+/** A batch of an idempotent producer. */
 export interface SentBatch {
   readonly records: readonly SentRecord[]
   readonly producerId: string
   readonly producerEpoch: number
   readonly firstSequence: number
-  /** In milliseconds since 1970; a topic that is timed by its broker does not keep it. */
+  /** In milliseconds since 1970. Ignored by topics whose broker stamps the records. */
   readonly sentMs: number
 }
 
-/** From the offset of the first record to how many there are. */
+/** From the first offset to the record count. */
 const headBytes = 61
-/** Where what the checksum is of begins. */
+/** The start of the bytes under the checksum. */
 const summedFrom = 21
 const format = 2
 
 /**
- * A record batch (format 2, uncompressed) as one buffer that is filled once. kafkajs makes each record an object with a buffer of its own, fills that with zeros and copies each byte eight times.
+ * Encodes a record batch (format 2, uncompressed) into one buffer that is filled once. kafkajs creates an object with
+ * its own zero-filled buffer for each record and copies each byte eight times.
  */
 export function writeBatch({ records, producerId, producerEpoch, firstSequence, sentMs }: SentBatch): Buffer {
   const sizes = records.map(sizesOf)
@@ -45,7 +46,7 @@ export function writeBatch({ records, producerId, producerEpoch, firstSequence, 
   for (const [index, { key, value, headers }] of records.entries()) {
     const size = sizes[index] as Sizes
     at = writeVarint(bytes, at, size.body)
-    // Attributes, and how much later than the first it was sent.
+    // Attributes, and the timestamp delta to the first record.
     bytes[at++] = 0
     bytes[at++] = 0
     at = writeVarint(bytes, at, index)
@@ -60,21 +61,21 @@ export function writeBatch({ records, producerId, producerEpoch, firstSequence, 
 interface Sizes {
   readonly key: number
   readonly value: number
-  /** Of the record without its length. */
+  /** The record without its length prefix. */
   readonly body: number
 }
 
 function sizesOf({ key, value, headers }: SentRecord, index: number): Sizes {
   const sizes = { key: Buffer.byteLength(key), value: Buffer.byteLength(value) }
-  return { ...sizes, body: 2 + varintBytes(index) + sized(sizes.key) + sized(sizes.value) + sizeOfHeaders(headers) }
+  return { ...sizes, body: 2 + varintBytes(index) + withLength(sizes.key) + withLength(sizes.value) + sizeOfHeaders(headers) }
 }
 
-const sized = (bytes: number): number => varintBytes(bytes) + bytes
+const withLength = (bytes: number): number => varintBytes(bytes) + bytes
 
 function sizeOfHeaders(headers: SentRecord['headers']): number {
   if (headers === cloudEventHeaders) return 1 + structured.length
   const texts = Object.entries(headers ?? {}).flat()
-  return texts.reduce((sum, text) => sum + sized(Buffer.byteLength(text)), varintBytes(texts.length / 2))
+  return texts.reduce((sum, text) => sum + withLength(Buffer.byteLength(text)), varintBytes(texts.length / 2))
 }
 
 function writeHeaders(bytes: Buffer, at: number, headers: SentRecord['headers']): number {
@@ -83,13 +84,13 @@ function writeHeaders(bytes: Buffer, at: number, headers: SentRecord['headers'])
   return texts.reduce((from, text) => writeText(bytes, from, text, Buffer.byteLength(text)), writeVarint(bytes, at, texts.length / 2))
 }
 
-/** Gives where it ends, as all of these do. */
+/** Returns the end offset, as do all of these. */
 function writeText(bytes: Buffer, at: number, text: string, length: number): number {
   const from = writeVarint(bytes, at, length)
   return from + bytes.write(text, from, length)
 }
 
-/** Of a number from 0 to 2^30, which zigzag doubles. */
+/** A number from 0 to 2^30, which zigzag doubles. */
 function writeVarint(bytes: Buffer, at: number, value: number): number {
   let left = value * 2
   let to = at

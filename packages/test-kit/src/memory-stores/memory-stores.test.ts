@@ -92,7 +92,7 @@ describe('stores in memory', () => {
     await before.claim({ from: 3, to: 9, changes: [{ ...join('request 3'), kind: 'leave' }, join('later')] })
     stores.restore(copy)
     expect(await before.isComplete(3)).toBe(false)
-    await expect(before.claim({ from: 9, to: 10, changes: [] })).rejects.toThrow('those of partition 0 are not all there')
+    await expect(before.claim({ from: 9, to: 10, changes: [] })).rejects.toThrow('those of partition 0 are incomplete')
     const [first, second] = [await stores.openPayments().own(0, 2), await stores.openPayments().own(1, 2)]
     expect([first.found, second.found]).toEqual([{ state: 'restarted', position: 3 }, { state: 'unknown' }])
     await second.restore({ from: undefined, to: 5, changes: [], isLast: true })

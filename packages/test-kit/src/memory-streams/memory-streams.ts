@@ -105,7 +105,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
           const there = broker.partition(topic, partition)
           return there.fetch(there.placeAt(position), Math.min(readBatchMax, end - position), batchOf).records
         })
-        if (records.length === 0) throw new StreamUnavailableError(`partition ${partition} of ${topic} gives no records`)
+        if (records.length === 0) throw new StreamUnavailableError(`partition ${partition} of ${topic} returns no records`)
         yield records
         position += records.length
         await yieldToEventLoop()

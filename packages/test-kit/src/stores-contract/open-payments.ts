@@ -108,7 +108,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       const first = await complete(0, 3)
       const last = await complete(2, 3)
       await expect(claim(first, join('uetr:1', 'first'))).rejects.toThrow(IndexIncompleteError)
-      await expect(claim(first, join('uetr:1', 'first'))).rejects.toThrow('those of partition 1 are not all there')
+      await expect(claim(first, join('uetr:1', 'first'))).rejects.toThrow('those of partition 1 are incomplete')
       await complete(1, 3, 7, [join('uetr:1', 'of partition 1')])
       expect(await standing(first, join('uetr:1', 'first'))).toEqual(['of partition 1'])
       expect(await standing(last, join('uetr:2', 'last'))).toEqual(['last'])
@@ -176,9 +176,9 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       expect(await owned.isComplete(12)).toBe(true)
     })
 
-    it('refuses a step that does not begin where it ends, because it has forgotten what lies between', async () => {
+    it('refuses a step that does not start at its end, because the facts between are lost', async () => {
       const owned = await complete(0, 1, 10)
-      await expect(owned.claim({ from: 11, to: 12, changes: [] })).rejects.toThrow('no longer holds')
+      await expect(owned.claim({ from: 11, to: 12, changes: [] })).rejects.toThrow('the index lost facts of the partition')
       await expect(owned.restore({ from: 9, to: 12, changes: [], isLast: true })).rejects.toThrow(IndexIncompleteError)
       await expect(owned.restore({ from: 11, to: 12, changes: [], isLast: true })).rejects.toThrow(IndexIncompleteError)
       await owned.restore({ from: 10, to: 12, changes: [], isLast: true })

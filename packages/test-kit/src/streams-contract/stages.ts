@@ -214,7 +214,7 @@ export function describeStages(harness: () => StreamsHarness): void {
       }
       const stage = await watchStage(streams(), { topics: [topic], onBatch })
       await streams().append(topic, 0, buildRecords(1))
-      await eventually(told).toMatch(new RegExp(`partition 0 of \\S*${topic} has not been worked on by .* for \\d+ s: the store is full`))
+      await eventually(told).toMatch(new RegExp(`partition 0 of \\S*${topic} has not been processed by .* for \\d+ s: the store is full`))
       isFull = false
       await eventually(told).toBe('ready')
       await stage.subscription.stop()
@@ -227,10 +227,10 @@ export function describeStages(harness: () => StreamsHarness): void {
       const tail = await streams().tail({ topic, from: 'start', onRecords: () => gate.opened, onFault: () => undefined })
       await streams().append(topic, 0, buildRecords(1))
       await eventually(told).toMatch(
-        new RegExp(`partition 0 of \\S*${topic} has not been worked on by .* for \\d+ s, and nothing says why`),
+        new RegExp(`partition 0 of \\S*${topic} has not been processed by .* for \\d+ s without progress or an error`),
       )
       await eventually(told).toMatch(
-        new RegExp(`partition 0 of \\S*${topic} has not been taken by who follows it for \\d+ s, and nothing says why`),
+        new RegExp(`partition 0 of \\S*${topic} has not been processed by its reader for \\d+ s without progress or an error`),
       )
       gate.open()
       await eventually(told).toBe('ready')

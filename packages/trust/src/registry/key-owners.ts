@@ -2,17 +2,17 @@ import { type MemberRole, officeOf } from '@holdfast/schemas'
 import type { Bound } from './bound.ts'
 import { keyTextOf } from './key-numbers.ts'
 
-/** The systems of a country, one person of it, or an institution: its systems, or one person of it. */
+/** The owner of a key: a country's systems or one of its persons, or an institution's systems or one of its persons. */
 export interface KeyOwner {
-  /** Whom alone the key speaks for, in small letters; undefined of a system, which says itself who speaks. */
+  /** The only person that the key may act for, in lower case. Undefined for a system, which names the actor itself. */
   readonly person: string | undefined
-  /** In which roles alone; undefined of the systems of a country, which speak in each. */
+  /** The only roles; undefined for a country's systems, which may use each. */
   readonly roles: readonly MemberRole[] | undefined
-  /** Of an institution: its offices. */
+  /** For an institution: its offices. */
   readonly bics: readonly string[] | undefined
-  /** To what its tokens have to be bound, if to anything. */
+  /** What its tokens must be bound to, if anything. */
   readonly bound: Bound | undefined
-  /** What it sends as events it signs: so its own entry says, or that which has it. */
+  /** Whether its events must be signed, by its own entry or its parent's. */
   readonly signs?: true
 }
 
@@ -25,7 +25,7 @@ interface KeySet<K> {
   readonly keys: readonly K[]
 }
 interface WithBound {
-  /** Undefined where it is as of those to whom it belongs. */
+  /** Undefined if inherited. */
   readonly bound?: Bound | undefined
 }
 interface KeysOfPerson<K> extends WithBound, MaySign {
@@ -55,11 +55,11 @@ export interface RegisteredKeys<K> extends WithBound, MaySign {
 export interface OwnedKey<K> {
   readonly jwk: K
   readonly owner: KeyOwner
-  /** Where it stands in the entry of its member. */
+  /** Its JSON pointer in the member's entry. */
   readonly path: readonly (string | number)[]
 }
 
-/** Every key that speaks for a member, with whose it is. Who signs, so do all whom it has. */
+/** Every key of a member with its owner. A signing requirement also applies to everything below. */
 export function* keysOfMember<K extends NamedKey>({
   bound,
   signs,
@@ -85,7 +85,7 @@ function* owned<K>(keys: readonly K[], owner: KeyOwner, path: OwnedKey<K>['path'
   for (const [n, jwk] of keys.entries()) yield { jwk, owner, path: [...path, 'keys', 'keys', n] }
 }
 
-/** The persons that have keys of their own, in small letters: no other key speaks for them. */
+/** The persons with keys of their own, in lower case: no other key may act for them. */
 export const personsOfMember = (member: RegisteredKeys<NamedKey>): ReadonlySet<string> =>
   new Set([...keysOfMember(member)].flatMap(({ owner }) => owner.person ?? []))
 
@@ -126,7 +126,7 @@ export function problemsOfOwners(member: RegisteredKeys<NamedKey>): Problem[] {
   }
   const [isKidTwice, isKeyTwice] = [twice(), twice()]
   for (const { jwk, owner, path } of keysOfMember(member)) {
-    // Within one set it is said there.
+    // Duplicates in one set are reported there.
     if (isKidTwice(jwk.kid, owner)) problems.push({ path: [...path, 'kid'], message: `${jwk.kid} is there twice` })
     if (isKeyTwice(keyTextOf(jwk), owner))
       problems.push({ path: [...path, 'x'], message: 'is the key of somebody else here too: each has one of its own' })

@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { PrivateKeyJwk, PublicKeyJwk } from './members.ts'
 
 export interface MadeKey {
-  /** For its owner alone: who has it speaks for the member, or for the operators. */
+  /** For its owner alone: its holder can act as the member or operator. */
   readonly privateKey: PrivateKeyJwk
-  /** For who keeps the registry. */
+  /** For the registry's administrator. */
   readonly publicKey: PublicKeyJwk
 }
 
-/** Makes a pair of keys for signing tokens: Ed25519 (RFC 8037). */
+/** Creates an Ed25519 key pair for signing tokens (RFC 8037). */
 export function makeKey(kid: string): MadeKey {
   const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
   if (!x || !d) throw new Error('an Ed25519 key was made without its parts')

@@ -2,9 +2,9 @@ import { bytesOfNumber } from './key-numbers.ts'
 import { keysOfMember, personsOfMember } from './key-owners.ts'
 import type { Member, Members } from './members.ts'
 
-/** Who the members are now: what is read of it a moment later may be something else. */
+/** The current members; they may change between two reads. */
 export interface Registry extends Members {
-  /** Called right after the members are others, or have other keys. */
+  /** Called right after members or their keys changed. */
   onChange(listener: () => void): void
   /** Whether what somebody said may go on: its country is a member, and the key that signed for it is registered and has not ended. */
   stillSpeaks(actor: { readonly country: string; readonly signedBy?: string }, at: Date): boolean

@@ -1,22 +1,22 @@
 import { EncryptJWT, errors, type JWTPayload, jwtDecrypt } from 'jose'
 import type { EngineSecret } from '../engine-secret.ts'
 
-/** Documents that go out and come back: whoever carries them can neither read nor make nor change one, and nothing is stored of them. */
+/** Encrypted documents that a client carries: it can't read, forge or change them, and the engine stores nothing. */
 export interface DocumentCipher {
-  /** A text of letters, digits and `.-_`, fit for a cookie and an address. It counts until `endsAt`, to the second. */
+  /** Returns letters, digits and `.-_`, suitable for cookies and URLs. Valid until `endsAt`, to the second. */
   seal(content: JWTPayload, endsAt: Date): Promise<string>
-  /** Undefined where the text was not sealed by this engine for this purpose, or has ended. */
+  /** Undefined if this engine did not encrypt the text for this purpose, or if it has expired. */
   open(text: string, at: Date): Promise<JWTPayload | undefined>
 }
 
 const alg = 'dir'
 const enc = 'A256GCM'
-/** A cookie has room for 4,096 bytes. */
+/** The size limit of a cookie is 4,096 bytes. */
 const textMax = 4_096
 
 /**
- * Seals with a key of the engine for one purpose (RFC 7516, AES-256-GCM): any service of the engine opens it, and what is sealed for one
- * purpose is nothing for another. 0.1 ms.
+ * Encrypts under an engine key for one purpose (RFC 7516, AES-256-GCM). Any service of the engine can decrypt it, but
+ * not for another purpose. Takes 0.1 ms.
  */
 export function createDocumentCipher(secret: EngineSecret, purpose: string): DocumentCipher {
   const key = secret.keyFor(`sealed/${purpose}`)

@@ -1,6 +1,6 @@
-/** The sessions that were ended by signing out, before their own end. */
+/** The sessions that were signed out before their end. */
 export interface EndedSessions {
   has(sessionId: string): boolean
-  /** Durable when it resolves, and known to every process of the engine within seconds. */
+  /** Resolves when durable; every process of the engine knows it within seconds. */
   add(session: { readonly sessionId: string; readonly endsAt: Date }): Promise<void>
 }

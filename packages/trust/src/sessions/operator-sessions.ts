@@ -6,22 +6,22 @@ import { unauthenticated } from '../tokens/jwt.ts'
 import { createDocumentCipher } from './document-cipher.ts'
 import type { SessionsOptions } from './sessions.ts'
 
-/** Somebody who signed in at the desk as one of those who run the engine. */
+/** An operator who signed in at the desk. */
 export interface OperatorSession {
   readonly role: 'operator'
   readonly person: string
-  /** When the person last proved who it is. */
+  /** When the person last authenticated. */
   readonly signedInAt: Date
   readonly endsAt: Date
-  /** How it did: the methods or the class that its provider told. */
+  /** How: the methods or the class that the provider reported. */
   readonly how?: readonly string[] | undefined
 }
 
 export interface OperatorSessions {
   seal(session: OperatorSession): Promise<string>
-  /** Takes a sealed session as it came and returns which operator speaks. */
+  /** Decrypts a session and returns its operator. */
   verify(text: string): Promise<Result<Operator, Refusal>>
-  /** As of a member's session. */
+  /** As in a member's session. */
   end(text: string): Promise<void>
 }
 
@@ -35,7 +35,7 @@ const sealedSchema = z.object({
 
 const notOne = unauthenticated('this is for who runs the engine: sign in as an operator, or again where your session has ended')
 
-/** As sessions of members, but under a key of their own: neither kind is ever taken for the other. */
+/** As member sessions, but under another key, so that neither kind is accepted as the other. */
 export function createOperatorSessions({ secret, now, ended }: Omit<SessionsOptions, 'members'>): OperatorSessions {
   const sealing = createDocumentCipher(secret, 'operators’ sessions')
 

@@ -19,22 +19,22 @@ import type { VerifiedActor } from '../tokens/tokens.ts'
 import { createDocumentCipher } from './document-cipher.ts'
 import type { EndedSessions } from './ended-sessions.ts'
 
-/** Somebody who signed in at the desk. */
+/** A person who signed in at the desk. */
 export interface Session extends MemberActor {
-  /** When the person last proved who it is. */
+  /** When the person last authenticated. */
   readonly signedInAt: Date
   readonly endsAt: Date
-  /** How it did: the methods or the class that its provider told. */
+  /** How: the methods or the class that the provider reported. */
   readonly how?: readonly string[] | undefined
-  /** Of somebody who is of a specialised unit, and not of the desk of its country. */
+  /** For a member of a specialised unit instead of the national desk. */
   readonly unit?: SpecialUnit | undefined
 }
 
 export interface Sessions {
   seal(session: Session): Promise<string>
-  /** Takes a sealed session as it came and returns who speaks. */
+  /** Decrypts a session and returns its principal. */
   verify(text: string): Promise<Result<VerifiedActor, Refusal>>
-  /** Ends a session before its own end, so that no copy of it counts any more; does nothing where the text is none that counts. */
+  /** Ends a session early, so that no copy of it is valid; does nothing for an invalid one. */
   end(text: string): Promise<void>
 }
 
@@ -57,10 +57,13 @@ const sealedSchema = z.object({
   exp: z.number(),
 })
 
-// The same words for one that its person ended, one that has ended by itself, one of another engine and one that somebody made up.
+// The same message for a session that was signed out, expired, belongs to another engine or was forged.
 const notOne = unauthenticated('the session has ended, or is not one of this engine: sign in again')
 
-/** Sessions lie with who has them and nowhere else: any desk of the engine reads them. One ends at its end, or where its person signs out. */
+/**
+ * Sessions are stored only at the client; any desk of the engine can read them. One ends at its time limit or at
+ * sign-out.
+ */
 export function createSessions({ secret, members, now, ended }: SessionsOptions): Sessions {
   const sealing = createDocumentCipher(secret, 'sessions')
 
@@ -86,7 +89,7 @@ export function createSessions({ secret, members, now, ended }: SessionsOptions)
       ),
     async verify(text) {
       const sealed = await open(text)
-      // A country that has left the registry speaks no longer.
+      // A country that left the registry has no valid sessions.
       if (!sealed || !members.has(sealed.country)) return notOne
       const { sessionId, country, role, person, proof, signedInMs, how, unit, exp } = sealed
       return accepted({

@@ -16,7 +16,7 @@ import { claimProblemOf } from '../tokens/jwt-claims.ts'
 import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, senderClaims } from '../tokens/member-keys.ts'
 import { actLifeMaxSeconds, type TokenVerifierOptions, tokenAudience, type VerifiedActor } from '../tokens/tokens.ts'
 
-// What somebody sends as an event is signed as it is (ADR 61): who reads it later needs nobody's word for who said it.
+// Members sign their events (ADR 61), so a later reader can verify the sender without trusting the engine.
 
 export interface SignEventOptions {
   readonly actor: MemberActor
@@ -58,11 +58,11 @@ const tooLong: Result<never, Refusal> = refused({
 const headerSchema = z.object(senderClaims)
 
 export interface EventVerifierOptions extends TokenVerifierOptions {
-  /** Waited for before an event is verified: each takes 0.1 ms, and somebody may come with a thousand at once. */
+  /** Limits the verifications: each takes 0.1 ms, and a client may send a thousand at once. */
   readonly turn?: (() => Promise<void>) | undefined
 }
 
-/** Verifies events by the keys that tokens are verified by, each anew: no two are the same. */
+/** Verifies events with the keys of tokens. Not cached, because no two events are the same. */
 export function createEventVerifier({ members, now, clockSkewSeconds, turn }: EventVerifierOptions): EventVerifier {
   const keys = createMemberKeys(members, refusals)
   return async (signature, event, at = now()) => {
@@ -71,7 +71,7 @@ export function createEventVerifier({ members, now, clockSkewSeconds, turn }: Ev
   }
 }
 
-/** How far the clocks of members may have been from the engine's that took what they signed. */
+/** The tolerated clock difference of members. */
 const keptSkewSeconds = 60
 
 /** Takes a signature that was kept, what it is of, and when the engine says that it took it. */
@@ -95,7 +95,7 @@ function countsAt({ iat, exp }: Readonly<Record<string, unknown>>, key: Verifyin
 
 type Instant = (header: Readonly<Record<string, unknown>>, key: OwnedVerifyingKey | undefined) => Date
 
-/** The signature is checked before what its header says, so only who holds a key learns what is wrong with that. */
+/** The signature is verified before its header is judged, so only a key's holder learns what is wrong. */
 function judge(keys: MemberKeys, signature: string, event: EventToSign, instant: Instant, clockSkewSeconds: number) {
   const jws = readDetachedJws(signature)
   if (!jws) return noJws
@@ -125,7 +125,7 @@ function speakerOf(
   at: Date,
   clockSkewSeconds: number,
 ): Result<VerifiedActor, Refusal> {
-  // The id of the event is what tells one from another, so that none is needed here.
+  // The event's id is unique, so no other id is needed.
   const problem = claimProblemOf(
     { ...header, jti: '' },
     { audience: tokenAudience, at, clockSkewSeconds, lifeMaxSeconds: actLifeMaxSeconds },

@@ -2,15 +2,15 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyO
 import { type PrivateKeyJwk, type PublicKeyNumbers, thumbprintOf } from '../registry/members.ts'
 import { partOf } from './jws.ts'
 
-/** A key of Ed25519 that tokens are bound to, held by who sends them. */
+/** An Ed25519 key of a sender, to which tokens are bound. */
 export interface DpopKey {
-  /** What the claim `cnf` of a token says of it, as `jkt`. */
+  /** Its thumbprint for the `jkt` of a token's `cnf` claim. */
   readonly thumbprint: string
-  /** Makes the proof for one request, for its header `DPoP` (RFC 9449, 4.2). Each attempt needs one of its own. */
+  /** Creates the `DPoP` header of one request (RFC 9449, 4.2). Each attempt needs a new one. */
   prove(request: { readonly method: string; readonly url: string | URL; readonly token: string; readonly now: Date }): string
 }
 
-/** Without a key it makes one, which is gone with the process. */
+/** Without a key it creates one for the life of the process. */
 export function createDpopKey(given?: KeyObject | PrivateKeyJwk): DpopKey {
   const key =
     given === undefined ? generateKeyPairSync('ed25519').privateKey : 'd' in given ? createPrivateKey({ key: given, format: 'jwk' }) : given

@@ -8,23 +8,24 @@ import { isSignedBy, objectIn, readJws, type VerifyingKey } from './jws.ts'
 import { verifyingKeyOf } from './jwt.ts'
 import { createProofMemory } from './proof-memory.ts'
 
-// A proof shows that who sends a token holds the private key that it is bound to (RFC 9449): a JWT for this one request, signed with that key.
+// A proof shows that a token's sender holds the private key that the token is bound to (RFC 9449): a JWT for one
+// request, signed with that key.
 
-/** What proofs may be signed with, as a challenge names it. */
+/** The accepted algorithms, as named in a challenge. */
 export const dpopAlgorithms = ['Ed25519', 'EdDSA', 'ES256'] as const
-/** From when it is made. It is made for one request, which is on its way for less. */
+/** The validity from its creation. A request takes less time than this. */
 const proofLifeSeconds = 60
-/** One of ours has 500 characters. */
+/** Our own proofs have 500 characters. */
 const proofMax = 4200
 
-/** The request that a proof came with. */
+/** The request that the proof belongs to. */
 export interface ProvedRequest {
-  /** The header `DPoP` as it came, with commas between where there were several. */
+  /** The `DPoP` header as received; several are joined by commas. */
   readonly proof: string | undefined
   readonly method: string
-  /** By which origins the engine is known; none where it does not know itself by the address that was asked. */
+  /** The engine's public origins; empty if it does not know its own address. */
   readonly origins: readonly string[]
-  /** As it stands in the request, without a query. */
+  /** The path as received, without the query. */
   readonly path: string
 }
 
@@ -37,7 +38,7 @@ const notSignedAtAll = ofProof('the proof is not signed: its header names the al
 const otherAlgorithm = ofProof('the proof is signed by an algorithm that is not taken here: sign it with Ed25519, or with ES256')
 const privateKey = ofProof('the proof carries a private key (jwk): whoever has seen it has that key now, take another')
 const noKey = ofProof('the proof carries no public key (jwk) that may sign it: one of Ed25519, or of P-256')
-// The same words for another key and a wrong signature: they tell who has the token alone nothing.
+// The same message for another key and a wrong signature, so that a stolen token reveals nothing.
 const otherKey = ofProof('the proof is not signed by the key that the token is bound to')
 const otherMethod = ofProof('the proof is for another method (htm)')
 const otherAddress = ofProof('the proof is for another address (htu)')
@@ -59,18 +60,21 @@ const tooMany = (retryAfterMs: number): Refusal => ({
 export interface DpopOptions {
   readonly now: () => Date
   readonly clockSkewSeconds: number
-  /** Of one side, while they could be used again, and half as many of one person or institution: of what is more none is taken. */
+  /**
+   * The most proofs of one member role in their period of validity, and half as many of one person or institution. More
+   * are refused.
+   */
   readonly proofsOfSideMax: number
-  /** Waited for before a proof is verified: each takes 0.1 ms, and somebody may come with a thousand at once. */
+  /** Limits the verifications: each takes 0.1 ms, and a client may send a thousand at once. */
   readonly turn?: (() => Promise<void>) | undefined
 }
 
 /** Gives why a proof does not show that who sent the token holds the key with this thumbprint; undefined where it does. */
 export type DpopVerifier = (request: ProvedRequest, token: BoundToken & { readonly jkt: string }) => Promise<Refusal | undefined>
 
-/** Checks proofs as RFC 9449, 4.3 has it. Each counts once, as far as this process has seen it. */
+/** Verifies proofs by RFC 9449, 4.3. Each is accepted once by this process. */
 export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, turn }: DpopOptions): DpopVerifier {
-  // A second more, as instants of proofs are whole ones.
+  // One second more, because proofs have whole seconds.
   const keptMs = (proofLifeSeconds + 2 * clockSkewSeconds + 1) * 1000
   const memory = createProofMemory({ keptMs, ofSideMax: proofsOfSideMax })
 
@@ -96,22 +100,22 @@ export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, tur
     if (age > proofLifeSeconds + clockSkewSeconds) return tooOld
     if (age < -clockSkewSeconds) return ofTheFuture
     if (typeof jti !== 'string' || jti === '') return noName
-    // Last, so that what is refused uses up nothing.
+    // Last, so that a refused request uses no proof.
     const noted = memory.note(user, hash('sha256', JSON.stringify([jkt, jti]), 'base64url'), nowMs)
     return noted === 'new' ? undefined : noted === 'used' ? used : tooMany(keptMs)
   }
 }
 
 const numbers = { x: keyNumberSchema }
-// What else stands in a JWK is passed over: names and uses of keys.
+// Other JWK members, such as names and uses, are ignored.
 const jwkSchema = z.discriminatedUnion('kty', [
   z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), ...numbers }),
   z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), ...numbers, y: numbers.x }),
 ])
-/** Members of a JWK that are private or secret, whatever its kind (RFC 7518, 6). */
+/** The private or secret JWK members of all key types (RFC 7518, 6). */
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-/** The key that a proof brings along, once its head is one; a refusal otherwise. */
+/** The key in a proof's header, or a refusal. */
 function headOf(proof: string): { readonly key: VerifyingKey; readonly thumbprint: string } | Refusal {
   if (proof.length > proofMax || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(proof)) return noProof
   const header = objectIn(proof.split('.')[0] ?? '')

@@ -8,12 +8,12 @@ export interface ClaimExpectations {
   readonly lifeMaxSeconds: number
 }
 
-/** What is wrong with the claims of a token: it has ended, or this claim is missing or not right. */
+/** Why a token's claims are refused: it has expired, or a claim is missing or wrong. */
 export type ClaimProblem = 'expired' | { readonly claim: string }
 
 const required = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'] as const
 
-/** What is wrong with the claims of a token (RFC 7519, 4.1); undefined where nothing is. As `jose` judges them, held to that by a test. */
+/** Verifies the claims of a token (RFC 7519, 4.1); undefined if they are valid. A test compares it with `jose`. */
 export function claimProblemOf(
   claims: JWTPayload,
   { audience, issuer, at, clockSkewSeconds, lifeMaxSeconds }: ClaimExpectations,

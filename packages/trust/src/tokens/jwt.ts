@@ -7,13 +7,13 @@ import type { SentToken } from './binding.ts'
 import { type Jws, partOf, type VerifyingKey } from './jws.ts'
 import { claimProblemOf } from './jwt-claims.ts'
 
-// What tokens of members and of operators have in common (RFC 7519); whose a token is, and which key may verify it, is for each of them to say.
+// What member and operator tokens have in common (RFC 7519). Each kind decides on its own owners and keys.
 
-/** A token that got out is of use for an hour at most; whoever needs another makes one. */
+/** A stolen token is usable for an hour at most; senders create new ones. */
 export const tokenLifeMaxSeconds = 3600
 /** What the header of a signed event says that it is (`typ`), and no token: neither can be taken for the other. */
 export const eventSignatureType = 'holdfast-event+jws'
-/** A token of ours has 400 characters; more than ten times that is not read at all. */
+/** Our own tokens have 400 characters. More than ten times that is refused unread. */
 const authorizationMax = 4200
 /** What a key of each kind may sign with. `EdDSA` is the former name of `Ed25519` (RFC 9864) and is taken until version 1.0. What a header names is checked against the list of the registered key and never decides anything. */
 const algorithmsOf = { OKP: ['Ed25519', 'EdDSA'], EC: ['ES256'] }
@@ -32,7 +32,7 @@ export function verifyingKeyOf(jwk: PublicKeyNumbers & Pick<PublicKeyJwk, 'nbf' 
   }
 }
 
-/** Whether a registered key counts at this instant: it may begin later (nbf) or have ended (exp). */
+/** Whether a registered key is valid at this instant, by its `nbf` and `exp`. */
 export const isValidAt = ({ beginsAtMs, endsAtMs }: VerifyingKey, at: Date): boolean =>
   at.getTime() >= beginsAtMs && at.getTime() < endsAtMs
 
@@ -41,7 +41,7 @@ export const unauthenticated = (message: string): Result<never, Refusal> => refu
 /** What is signed by the key of a member: a token, or an event, of which the same is said in the same words. */
 export type Credential = 'token' | 'event'
 
-/** Why a token or a signed event is not taken. */
+/** Why a token or signed event is refused. */
 export interface CredentialRefusal extends Refusal {
   /** The country whose registered key, which counts at that time, has signed it all the same. Undefined where none has, or that is not known. */
   readonly signedFor?: string
@@ -89,7 +89,7 @@ export function keyObjectOf(key: KeyObject | PrivateKeyJwk): KeyObject {
 
 const letterD = 'd'.charCodeAt(0)
 
-/** The token in an Authorization header, as it came. */
+/** The token of an Authorization header, as received. */
 export function tokenIn(authorization: string | undefined): Result<SentToken, Refusal> {
   if (!authorization) return unauthenticated('the Authorization header is missing: send "Authorization: Bearer TOKEN"')
   if (authorization.length > authorizationMax) return unauthenticated('the Authorization header is too long for a token')
@@ -116,7 +116,7 @@ export interface JwtExpectations {
   readonly issuer?: string
   readonly at: Date
   readonly clockSkewSeconds: number
-  /** The refusal of a token that no key here has signed. */
+  /** The refusal of a token that no known key signed. */
   readonly notSigned: Result<never, Refusal>
 }
 

@@ -6,16 +6,16 @@ import type { Registry } from '../registry/registry.ts'
 import type { VerifyingKey } from './jws.ts'
 import { type Credential, unauthenticatedBy, verifyingKeyOf } from './jwt.ts'
 
-// Which key speaks for whom: the same whether it signs a token or an event.
+// Which key may act for which principal, for tokens and signed events alike.
 
-/** Keys that have left the registry and are remembered, at about 300 bytes each: more than are ever changed between two starts. */
+/** The most removed keys that are remembered, at about 300 bytes each: more than change between two starts. */
 const formerMax = 1_000
 
-/** A registered key, with whom it speaks for. */
+/** A registered key and its owner. */
 export interface OwnedVerifyingKey extends VerifyingKey {
   readonly country: string
   readonly owner: KeyOwner
-  /** What proves its person; undefined of a system's. */
+  /** The assurance of the person; undefined for a system's key. */
   readonly proof: string | undefined
 }
 
@@ -37,7 +37,7 @@ export interface MemberKeys {
   personOf(key: OwnedVerifyingKey, claimed: Claimed): Result<string, Refusal>
 }
 
-/** Why a key is not taken. */
+/** Why a key is refused. */
 export const keyRefusals = (what: Credential = 'token') => ({
   // The same words for an unknown country, an unknown key and a wrong signature: they tell a stranger nothing about the registry.
   notSigned: unauthenticatedBy(what, 'the token is not signed by a key of the member it names'),

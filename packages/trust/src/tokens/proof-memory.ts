@@ -1,7 +1,7 @@
-/** What has become of a proof: it is new, it was used before, or so many were used by its side, or by one of it, that no more are remembered. */
+/** The outcome for a proof: new, used before, or refused because its member role or person has too many. */
 export type ProofUse = 'new' | 'used' | 'full'
 
-/** Who used a proof: a side, such as `SG/officer`, and which of those that share it: a person, or an institution by its BIC. */
+/** The user of a proof: a member role, such as `SG/officer`, and one of its persons or institutions. */
 export interface UserOfProof {
   readonly side: string
   readonly who?: string | undefined
@@ -37,7 +37,7 @@ export function createProofMemory({ keptMs, ofSideMax }: { readonly keptMs: numb
 
 interface ProofsOfSide {
   readonly proofs: Set<string>
-  /** How many of them who has used. */
+  /** The number of proofs per user. */
   readonly used: Map<string, number>
 }
 

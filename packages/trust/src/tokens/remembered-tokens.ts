@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 
-/** Verified tokens that are remembered, at about 300 bytes each. */
+/** The most verified tokens in the cache, at about 300 bytes each. */
 const rememberedMax = 10_000
 
-/** The last tokens that were verified, and used. Holds digests, so that a dump of the memory holds no token that can be used. */
+/** The recently verified tokens, as digests, so that a memory dump contains no usable token. */
 export function createRememberedTokens<A>() {
   const entries = new LRUCache<string, { readonly actor: A; readonly endsAtMs: number }>({ max: rememberedMax })
   return {

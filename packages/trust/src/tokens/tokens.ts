@@ -28,11 +28,14 @@ export interface SignTokenOptions {
   /** At most 3600. */
   readonly ttlSeconds: number
   readonly now: Date
-  /** To what key or certificate of its sender it is bound; without it, to none. */
+  /** The key or certificate of its sender that it is bound to, if any. */
   readonly bound?: Confirmation | undefined
 }
 
-/** Makes a token for a person or system of a member country (RFC 7519, Ed25519). Throws RangeError when it would live longer than an hour. */
+/**
+ * Creates a token for a person or system of a member country (RFC 7519, Ed25519). Throws RangeError for a lifetime over
+ * an hour.
+ */
 export const signToken = ({ actor: { country, role, person }, bound, ...signing }: SignTokenOptions): Promise<string> =>
   signJwt({
     issuer: country,
@@ -43,39 +46,44 @@ export const signToken = ({ actor: { country, role, person }, bound, ...signing 
   })
 
 export interface TokenVerifierOptions {
-  /** Where it may change, tokens of a key that has gone are refused from then on. */
+  /** If the registry can change, tokens of a removed key are refused from then on. */
   readonly members: Members | Registry
   readonly now: () => Date
-  /** How far the clocks of members may be from ours. */
+  /** The tolerated clock difference of members. */
   readonly clockSkewSeconds: number
 }
 
-/** Who speaks, and until when its word counts. */
+/** The principal, and until when its token is valid. */
 export interface VerifiedActor extends MemberActor {
-  /** When the token ends, by our clock and without the tolerance for that of the member: what stays open for longer than an answer ends then. */
+  /** When the token ends by our clock, without the tolerance for the member's clock. Streams end then. */
   readonly tokenEndsAt: Date
-  /** Of an institution that speaks by a key of its own: its offices. It answers their orders, and sees nothing else. */
+  /** For an institution with its own key: its offices. It answers their orders and can read nothing else. */
   readonly bics?: readonly string[] | undefined
-  /** Its entry in the registry says that its events are signed (ADR 61): a token beside one is not enough. */
+  /** Its registry entry requires signed events (ADR 61), so a token alone is not enough. */
   readonly signs?: true
-  /** Of the key and the `jti` of the token, as a digest: no other token has it. Undefined of a session. */
+  /** A digest of the key and the token's `jti`, unique to the token. Undefined for a session. */
   readonly tokenId?: string
-  /** How long the token lives by its own word, from `iat` to `exp`; undefined of a session. */
+  /** The token's own lifetime, from `iat` to `exp`; undefined for a session. */
   readonly tokenLifeSeconds?: number
-  /** The public number `x` of the registered key that signed the token; undefined of a session. */
+  /** The public key `x` of the registered key that signed the token; undefined for a session. */
   readonly signedBy?: string
-  /** To what the token is bound, of which its sender has shown that it holds it; undefined of a token that is bound to nothing, and of a session. */
+  /**
+   * What the token is bound to, after its sender proved possession. Undefined for an unbound token and for a session.
+   */
   readonly bound?: Confirmation
-  /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
+  /** For a session only: when and how the person last authenticated, as the provider reports it. */
   readonly signedInAt?: Date
   readonly how?: readonly string[]
-  /** Of a session alone: by which it is known where its person signs out. */
+  /** For a session only: identifies it at sign-out. */
   readonly sessionId?: string
-  /** Of a session alone: the specialised unit of its country that the person is of. It reads what is shared with that unit, and nothing else. */
+  /** For a session only: the specialised unit of the person. It can read only what is shared with that unit. */
   readonly unit?: SpecialUnit
 }
 
-/** What moves money or says who asked: whoever gets hold of such a token on its way has ten minutes for it, and one that reads an hour. */
+/**
+ * For actions that move money or name a person. A stolen token for them is usable for ten minutes, one that reads for
+ * an hour.
+ */
 export const actLifeMaxSeconds = 600
 
 /** Why a token may not act. It may still read. */
@@ -88,8 +96,9 @@ export const refusalOfAct = ({ tokenLifeSeconds = 0 }: Pick<VerifiedActor, 'toke
     : undefined
 
 /**
- * Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. `holding` judges what came beside it; without it no token is taken that is
- * bound, or that the registry wants bound.
+ * Verifies an Authorization header and returns the principal. `at` is when it was sent, if that is not now: a record
+ * may wait longer than its token is valid. `holding` verifies the proof of possession. Without it, tokens that are
+ * bound, or must be, are refused.
  */
 export type TokenVerifier = (
   authorization: string | undefined,
@@ -104,14 +113,16 @@ const { notSigned, revoked, forAnotherTime } = refusals
 const noSpeaker: Refusal = { code: 'UNAUTHENTICATED', message: 'the token does not name a person (sub) and a known role (role)' }
 
 /**
- * Verifies bearer tokens. The key is looked up by its name among the keys of the country that the token names as issuer, so that no country's key can speak
- * for another. A token that was verified is remembered until it ends: 2 µs instead of 140 for each further request with it.
+ * Verifies bearer tokens. The key is looked up by name among the keys of the token's issuer, so no country's key can
+ * act for another. A verified token is cached until it ends: 2 µs instead of 140 per further request.
  */
 export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVerifierOptions): TokenVerifier {
   const remembered = createRememberedTokens<Verified>()
   const keys = createMemberKeys(members, refusals, () => remembered.clear())
 
-  /** The refusal of a token that no key which counts now has signed: of two keys of one name, one that has gone may have. */
+  /**
+   * The refusal of a token without a valid signing key. If two keys share the name, a removed one may have signed it.
+   */
   async function refusalOfKey(jws: Jws | undefined, registered: VerifyingKey | undefined): Promise<Result<never, Refusal>> {
     if (registered && (await isSignedByOnThreadPool(jws, registered))) return forAnotherTime
     const gone = keyOf(jws, keys.former)
@@ -133,7 +144,7 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
     const key = keyOf(jws, keys.registered)
     if (!key || !isValidAt(key, at)) return refusalOfKey(jws, key)
     const isSigned = await isSignedByOnThreadPool(jws, key)
-    // The registry has changed meanwhile, and what is remembered of a key that has gone would be believed.
+    // The registry changed meanwhile, so the cache could accept a removed key.
     if (keyOf(jws, keys.registered) !== key) return verified(authorization, at, holding)
     const payload = claimsOf(jws, isSigned, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
     if (payload === notSigned) return refusalOfKey(jws, undefined)
@@ -174,7 +185,7 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
 
 type Verified = Extract<Result<VerifiedActor, Refusal>, { ok: true }>
 
-/** That a token is right is remembered; that its sender holds what it is bound to is shown anew by each use. */
+/** The signature check is cached; the proof of possession is verified at each use. */
 const usedBy = (verified: Verified, sent: SentToken, holding: Holding | undefined) =>
   verified.value.bound === undefined && !sent.isDpop ? verified : shownToBeHeld(verified, sent, holding)
 
@@ -185,6 +196,6 @@ async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holdi
   return refusal ? refusedThoughSigned(country, refusal) : verified
 }
 
-/** What the token claims of itself is used for one thing before it is verified: to look up the one key that may verify it. */
+/** Unverified claims are used only to find the key that can verify them. */
 const keyOf = <K extends VerifyingKey>(jws: Jws | undefined, find: (country: unknown, kid: unknown) => K | undefined): K | undefined =>
   jws && find(jws.payload?.iss, jws.header.kid)

@@ -18,7 +18,7 @@ const request: AccessScope = {
   sharedWith: [shareWith(french, 'standing'), shareWith(secretariat, 'history')],
 }
 
-describe('who sees what of a request', () => {
+describe('the access level of a request', () => {
   test.each<[string, AccessLevel]>([
     ['SG', 'history'],
     ['TL', 'history'],
@@ -30,19 +30,19 @@ describe('who sees what of a request', () => {
     ['TL.financialInvestigation', 'nothing'],
     ['DE', 'nothing'],
     ['', 'nothing'],
-  ])('%s: %s', (audience, sight) => {
-    expect(accessLevelOf(audience, request)).toBe(sight)
+  ])('%s: %s', (audience, level) => {
+    expect(accessLevelOf(audience, request)).toBe(level)
   })
 
-  test('its addressee sees nothing of one that is kept from it, and all others what they saw', () => {
-    const kept: AccessScope = { ...request, keptFromAddressee: true }
-    expect(['SG', 'TL', 'FR.cybercrime', 'XP'].map(audience => accessLevelOf(audience, kept))).toEqual([
+  test('a denied addressee sees nothing, and all others see what they saw before', () => {
+    const denied: AccessScope = { ...request, keptFromAddressee: true }
+    expect(['SG', 'TL', 'FR.cybercrime', 'XP'].map(audience => accessLevelOf(audience, denied))).toEqual([
       'history',
       'nothing',
       'standing',
       'history',
     ])
-    expect([audiencesOf(kept), fullAccessAudiences(kept)]).toEqual([
+    expect([audiencesOf(denied), fullAccessAudiences(denied)]).toEqual([
       ['SG', 'FR.cybercrime', 'XP'],
       ['SG', 'XP'],
     ])
@@ -60,7 +60,7 @@ const everybody = ['SG', 'TL', 'FR', 'XP', 'FR.cybercrime', 'SG.antiScamCentre',
 
 const shares = fc.uniqueArray(fc.tuple(unit, fc.constantFrom<ShareExtent>('standing', 'history')), { selector: ([one]) => audienceOf(one) })
 
-test('those who are listed are those who see it', () => {
+test('the listed audiences are those with access', () => {
   fc.assert(
     fc.property(country, country, fc.boolean(), shares, (requestingCountry, beneficiaryCountry, isKept, sharedWith) => {
       const any: AccessScope = {
@@ -69,7 +69,7 @@ test('those who are listed are those who see it', () => {
         ...(isKept ? { keptFromAddressee: true } : {}),
         sharedWith: sharedWith.map(([one, extent]) => shareWith(one, extent)),
       }
-      const seeing = (sights: readonly AccessLevel[]) => everybody.filter(audience => sights.includes(accessLevelOf(audience, any)))
+      const seeing = (levels: readonly AccessLevel[]) => everybody.filter(audience => levels.includes(accessLevelOf(audience, any)))
       expect([...audiencesOf(any)].sort()).toEqual(seeing(['standing', 'history']).sort())
       expect([...fullAccessAudiences(any)].sort()).toEqual(seeing(['history']).sort())
     }),

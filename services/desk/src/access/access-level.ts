@@ -1,15 +1,16 @@
 import { callerOf } from '@holdfast/http'
 import { type Audience, audienceOf, generalSecretariat, type RequestView, type Share, type ShareExtent } from '@holdfast/schemas'
 
-/** How much of a request somebody may see: nothing, not even that there is one; how it stands; or all that its parties see. */
+/** What a principal may read of a request: nothing, not even its existence; its state; or all that its parties see. */
 export type AccessLevel = 'nothing' | ShareExtent
 
-/** What of a request decides who sees it. */
+/** The parts of a request that decide who may read it. */
 export type AccessScope = Pick<RequestView, 'requestingCountry' | 'beneficiaryCountry' | 'keptFromAddressee' | 'sharedWith'>
 
 /**
- * What of a request an audience may see. Whoever is not named sees nothing (RPD Art. 58, V16). Every row by which somebody finds, lists, counts, reads or is told of a request is written by this, and what is given out of one that somebody
- * found is what `redactFor` leaves of it.
+ * The access level of an audience. An audience that is not named has no access (RPD Art. 58, V16). All rows for
+ * finding, listing, counting, reading and notifying are written by this rule, and `redactFor` redacts each request that
+ * is found.
  */
 export function accessLevelOf(audience: Audience, request: AccessScope): AccessLevel {
   if (audience === request.requestingCountry) return 'history'
@@ -17,11 +18,11 @@ export function accessLevelOf(audience: Audience, request: AccessScope): AccessL
   return shareOf(request, audience)?.extent ?? 'nothing'
 }
 
-/** Everybody who sees something of a request, its parties first, each once. */
+/** All audiences with access, parties first, each once. */
 export const audiencesOf = (request: AccessScope): Audience[] =>
   namedIn(request).filter(audience => accessLevelOf(audience, request) !== 'nothing')
 
-/** Everybody who sees all of it. */
+/** All audiences with full access. */
 export const fullAccessAudiences = (request: AccessScope): Audience[] =>
   namedIn(request).filter(audience => accessLevelOf(audience, request) === 'history')
 
@@ -32,7 +33,10 @@ const namedIn = ({ requestingCountry, beneficiaryCountry, sharedWith = [] }: Acc
 const shareOf = ({ sharedWith = [] }: Pick<RequestView, 'sharedWith'>, audience: Audience): Share | undefined =>
   sharedWith.find(share => audienceOf(share.with) === audience)
 
-/** A request as an audience that sees it may: who else it is shared with is for its parties, and where a unit sees how it stands, the names of who proposed something are not for it. */
+/**
+ * A request as an audience may see it. Only parties see with whom else it is shared. A unit with access to the state
+ * only does not see who proposed an action.
+ */
 export function redactFor(audience: Audience, view: RequestView): RequestView {
   if (isParty(audience)) return view
   const share = shareOf(view, audience)
@@ -40,12 +44,12 @@ export function redactFor(audience: Audience, view: RequestView): RequestView {
   return { ...rest, ...(share ? { sharedWith: [share] } : {}), ...(accessLevelOf(audience, view) === 'history' ? {} : { proposals: [] }) }
 }
 
-/** Whether an audience sees requests as one of their parties, and not because they are shared with it. */
+/** Whether an audience sees requests as a party, and not because they are shared with it. */
 export const isParty = (audience: Audience): boolean => audience.length === 2 && audience !== generalSecretariat
 
 type Caller = ReturnType<typeof callerOf>
 
-/** Who reads: the country of the caller, or the specialised unit that it is of. */
+/** The reader: the caller's country, or its specialised unit. */
 export const readerOf = (request: Parameters<typeof callerOf>[0]): Caller & { readonly audience: Audience } => {
   const caller = callerOf(request)
   return { ...caller, audience: audienceOf(caller) }

@@ -2,10 +2,13 @@ import { isKeptFromAddressee, type RequestSummary, viewOfSummary } from '@holdfa
 import { audienceOf, type RequestView, type Share } from '@holdfast/schemas'
 import type { AccessScope } from './access-level.ts'
 
-/** A case goes over ten requests at most; a chain that says more, or goes round, is not followed to its end. */
+/** A case has at most ten generations of requests. A longer chain or a circle is not followed to its end. */
 export const ancestorsMax = 10
 
-/** The requests whose money this one follows, the nearest first, as far as they are known and of the same country: anybody can name any request as the parent of his own. */
+/**
+ * The known ancestors of a request, nearest first. Only those of the same country count, because any member can name
+ * any request as a parent.
+ */
 export function ancestorsOf(
   { requestingCountry, ...standing }: RequestSummary,
   find: (requestId: string) => RequestSummary | undefined,
@@ -22,13 +25,14 @@ export function ancestorsOf(
 }
 
 /**
- * Who sees a request, with what its case adds: a share that the requesting country made of an earlier request holds for what follows its money, unless the unit has one of its own here, and whom any of their newest documents denies is shown
- * none of it. The beneficiary country of an earlier one has no part in this one, and shares nothing of it.
+ * The access scope of a request, including what its case adds. A share by the requesting country also holds for onward
+ * requests, unless the unit has a share of its own. An audience that any newest document of the case denies gets no
+ * access. The beneficiary country of an ancestor is no party here and shares nothing.
  */
 export function accessScopeOf(standing: RequestSummary, ancestors: readonly RequestSummary[]): AccessScope {
   const { requestingCountry, beneficiaryCountry, sharedWith } = standing
   const kept = isKeptFromAddressee(standing) ? { keptFromAddressee: true as const } : {}
-  // As nearly every request is.
+  // The case of nearly every request.
   if (sharedWith.length === 0 && ancestors.length === 0) return { requestingCountry, beneficiaryCountry, ...kept }
   const denied = new Set([standing, ...ancestors].flatMap(({ deniedTo }) => deniedTo))
   const inherited = ancestors.flatMap(({ requestId, sharedWith }) =>
@@ -47,6 +51,6 @@ export function accessScopeOf(standing: RequestSummary, ancestors: readonly Requ
   }
 }
 
-/** A request as its parties see it, with who sees it beside them. */
+/** A request as its parties see it, with all other audiences. */
 export const viewWithAccess = (standing: RequestSummary, { sharedWith = [] }: AccessScope): RequestView =>
   viewOfSummary({ ...standing, sharedWith })

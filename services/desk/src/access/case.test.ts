@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => opened.close())
 
-/** Those of each request that have not been taken, those of the child in a partition of their own. */
+/** The facts of each request that were not taken yet, with those of the child in a partition of their own. */
 const takenOf = new WeakMap<History, number>()
 async function take(...histories: readonly History[]): Promise<void> {
   for (const history of histories) {
@@ -31,7 +31,7 @@ const share = (history: History, extent: ShareExtent = 'history', to = french, a
   history.give('ShareRequest', { with: to, extent, purpose: 'The same accounts' }, actor)
 const end = (history: History, { sequence }: Fact): Fact =>
   history.give('WithdrawShare', { share: sequence, reason: 'Closed' }, 'SG/officer/a')
-/** What has been ordered is corrected by reopening. */
+/** Corrects a document after the order, by reopening. */
 function deny(history: History, deniedTo: string[]): void {
   history.give('Withdraw', { reason: 'Whom it is kept from was left out' }, 'SG/officer/a')
   const { handling } = history.document
@@ -45,25 +45,25 @@ const factsFor = (audience: string) =>
     .page({ country: audience, arrival: 0, position: beginning })
     .facts.map(({ line }) => (JSON.parse(line) as Fact).subject)
     .filter(id => id === child.requestId).length
-/** What a unit has of the child in any way. */
+/** All that a unit has of the child. */
 function ofChild(audience: string) {
   const listed = opened.views.list({ country: audience, limit: 10 }).views.map(text => (JSON.parse(text) as RequestView).requestId)
   const counts = Object.values(opened.views.counts(audience, new Date()).byPhase).reduce((sum, count) => sum + count, 0)
   const found = opened.views.search(audience, 'Creek Trading', 10).length
   return [seen(child, audience) !== undefined, listed.includes(child.requestId), factsFor(audience), found, counts]
 }
-/** How many requests are counted for a country in its analysis. */
+/** The number of requests in a country's analysis. */
 function countedFor(country: string): number {
   const now = new Date('2024-07-24T00:00:00Z')
   while (!opened.analysis.catchUp(now));
   return opened.analysis.analyse({ country, days: 30, now }).total.requests ?? 0
 }
 const nothing = [false, false, 0, 0, 0]
-/** The name stands in the report of its parent, too. */
+/** The report of its parent contains the name too. */
 const all = () => [true, true, child.facts.length, 2, 2]
 
 describe('a share of a request', () => {
-  test('holds for what follows its money, and says whose it is', async () => {
+  test('holds for onward requests, and names the original request', async () => {
     await take(parent, child)
     expect(ofChild(unit)).toEqual(nothing)
     const { sequence } = share(parent)
@@ -74,7 +74,7 @@ describe('a share of a request', () => {
     expect(sharesOf(parent)[0]?.of).toBeUndefined()
   })
 
-  test('holds also for what comes after it, in whatever order a desk reads the two, and over two steps', async () => {
+  test('holds for later onward requests too, in any order of reading, and over two hops', async () => {
     share(parent)
     await take(child, parent)
     expect(ofChild(unit)).toEqual(all())
@@ -84,7 +84,7 @@ describe('a share of a request', () => {
     expect(sharesOf(third, unit)).toMatchObject([{ of: parent.requestId }])
   })
 
-  test('ends there with it', async () => {
+  test('ends there with the share', async () => {
     const shared = share(parent)
     await take(parent, child)
     end(parent, shared)
@@ -93,20 +93,20 @@ describe('a share of a request', () => {
     expect([seen(child, 'SG'), seen(child, 'AE')]).toMatchObject([{ phase: 'verified' }, { phase: 'verified' }])
   })
 
-  test('does not take the place of one that the unit has of what follows', async () => {
+  test('does not replace a share that the unit has of the onward request', async () => {
     share(parent)
     share(child, 'standing')
     await take(parent, child)
     expect([sharesOf(child, unit)[0]?.extent, factsFor(unit)]).toEqual(['standing', 0])
   })
 
-  test('of the beneficiary country is of its own request alone', async () => {
+  test('of the beneficiary country holds for its own request only', async () => {
     share(parent, 'history', { country: 'TL', unit: 'cybercrime' }, 'TL/officer/a')
     await take(parent, child)
     expect([seen(parent, 'TL.cybercrime') !== undefined, seen(child, 'TL.cybercrime')]).toEqual([true, undefined])
   })
 
-  test('says nothing of a request that another country calls the child of it, and denies nobody that one', async () => {
+  test('gives no access to a request that another country names as its child, and denies none', async () => {
     share(parent)
     const foreign = createHistory(
       buildRequestNumber(3, { requestingCountry: 'MY', beneficiaryCountry: 'AE', parent: { requestId: parent.requestId, hop: 1 } }),
@@ -119,7 +119,7 @@ describe('a share of a request', () => {
     expect([seen(parent, unit), seen(foreign, unit)?.requestId]).toEqual([undefined, foreign.requestId])
   })
 
-  test('is passed on between two that call each other the parent, and comes to an end', async () => {
+  test('reaches two requests that name each other as parent, and the recursion ends', async () => {
     const ids = ['11111111-1111-5111-8111-111111111111', '22222222-2222-5222-8222-222222222222'] as const
     const calling = (number: number, requestId: string, parent: string) =>
       createHistory(buildRequestNumber(number, { parent: { requestId: parent, hop: 1 } }), { requestId })
@@ -135,7 +135,7 @@ describe('a share of a request', () => {
 })
 
 describe('a country that a document denies', () => {
-  test('has no unit that sees it any more, and none that sees what follows its money', async () => {
+  test('loses the access of its units, also to onward requests', async () => {
     share(parent)
     const own = share(child, 'history', { country: 'DE', unit: 'antiScamCentre' })
     await take(parent, child)
@@ -150,7 +150,7 @@ describe('a country that a document denies', () => {
     expect(own.sequence).toBe(3)
   })
 
-  test('and to which it is addressed sees nothing of it until that is corrected, and then all', async () => {
+  test('as the addressee sees nothing until that is corrected, and then everything', async () => {
     const document = buildRequestNumber(9)
     const kept = createHistory({ ...document, handling: { ...document.handling, deniedTo: ['TL'] } })
     kept.give('AskInformation', { findings: [], question: 'Whom is it kept from?' }, 'holdfast/validation/rules')
@@ -172,7 +172,7 @@ describe('a country that a document denies', () => {
     expect(seen(kept, 'SG')?.keptFromAddressee).toBeUndefined()
   })
 
-  test('and whose institutions were told to hold its money goes on seeing it', async () => {
+  test('whose institutions have frozen its money still sees it', async () => {
     await take(parent)
     deny(parent, ['TL'])
     await take(parent)

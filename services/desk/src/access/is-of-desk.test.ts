@@ -4,7 +4,7 @@ import { isOfDesk } from './is-of-desk.ts'
 
 const who = (country: string, role: MemberRole, unit?: string) => ({ country, role, person: 'a', ...(unit ? { unit } : {}) })
 
-test('the desk of a country is its officers, its FIU and its authority, and nobody of a unit or of the General Secretariat', () => {
+test('a national desk is its officers, its FIU and its authority, without units and the General Secretariat', () => {
   expect(memberRoles.filter(role => isOfDesk(who('SG', role)))).toEqual(['officer', 'fiu', 'authority'])
   expect(memberRoles.filter(role => isOfDesk(who('SG', role, 'cybercrime')) || isOfDesk(who('XP', role)))).toEqual([])
 })

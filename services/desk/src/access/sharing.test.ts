@@ -39,14 +39,14 @@ const nothing = () => {
 }
 
 describe('a unit that a request is shared with', () => {
-  test('has nothing before, and nothing of any other unit or of its country', async () => {
+  test('has no access before, and none through another unit or its country', async () => {
     nothing()
     await take(share())
     for (const other of ['FR', 'FR.organisedCrime', 'SG.cybercrime', 'XP'])
       expect([listed(other), factsFor(other), views.find(history.requestId, other)]).toEqual([[], [], undefined])
   })
 
-  test('sees all of it from the first fact on, finds it, and what comes after', async () => {
+  test('sees all facts from the first one on, and finds the request', async () => {
     const [taken] = await take(share())
     expect([...(taken?.sides ?? [])]).toEqual(['SG', 'TL', unit])
     await take(history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a'))
@@ -56,7 +56,7 @@ describe('a unit that a request is shared with', () => {
     expect(views.counts(unit, new Date()).byPhase).toMatchObject({ verified: 0, closed: 1 })
   })
 
-  test('sees how it stands where no more is shared: no fact, no name, no account', async () => {
+  test('sees only the state if only that is shared: no fact, no name, no account', async () => {
     const [taken] = await take(share('standing'))
     expect([...(taken?.sides ?? [])]).toEqual(['SG', 'TL'])
     expect(factsFor(unit)).toEqual([])
@@ -67,23 +67,23 @@ describe('a unit that a request is shared with', () => {
     expect(listed(unit)).toMatchObject([{ amounts: { requested: expect.anything() }, proposals: [] }])
   })
 
-  test('and nobody who has proposed something', async () => {
-    const held = history.give('ReportFreeze', { amount: usd('10.00'), basis: 'FIU_SUSPENSION' }, 'TL/institution/a')
+  test('and no name of an officer with a proposal', async () => {
+    const freeze = history.give('ReportFreeze', { amount: usd('10.00'), basis: 'FIU_SUSPENSION' }, 'TL/institution/a')
     const proposed = history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
-    await take(held, proposed, share('standing', french, 'SG/officer/b'))
+    await take(freeze, proposed, share('standing', french, 'SG/officer/b'))
     expect(views.find(history.requestId, 'SG')?.proposals).toHaveLength(1)
     expect(views.find(history.requestId, unit)?.proposals).toEqual([])
     await take(share('history', french, 'SG/officer/b'))
     expect(views.find(history.requestId, unit)?.proposals).toHaveLength(1)
   })
 
-  test('does not learn who else it is shared with, which its parties do', async () => {
+  test('does not see with whom else it is shared; the parties do', async () => {
     await take(share('standing'), share('history', { country: 'DE', unit: 'antiScamCentre' }))
     const units = (country: string) => views.find(history.requestId, country)?.sharedWith?.map(each => each.with.country)
     expect([units('SG'), units('TL'), units(unit), units('DE.antiScamCentre')]).toEqual([['FR', 'DE'], ['FR', 'DE'], ['FR'], ['DE']])
   })
 
-  test('has nothing any more once the share is withdrawn, and its parties all', async () => {
+  test('loses all access when the share is withdrawn, while the parties keep theirs', async () => {
     const shared = share()
     await take(shared)
     expect(marks()).toBeGreaterThan(0)
@@ -97,13 +97,13 @@ describe('a unit that a request is shared with', () => {
     ])
   })
 
-  test('also where both come in one batch', async () => {
+  test('also if both facts come in one batch', async () => {
     const shared = share()
     await take(shared, withdrawShare(shared))
     nothing()
   })
 
-  test('sees less where the share is narrowed, and more where it is widened', async () => {
+  test('sees less after the share is narrowed, and more after it is widened', async () => {
     await take(share())
     await take(share('standing'))
     expect([factsFor(unit), found(unit)]).toEqual([[], [0, 1]])
@@ -116,7 +116,7 @@ describe('a unit that a request is shared with', () => {
   })
 })
 
-test('the General Secretariat sees what its owner let it in to', async () => {
+test('the General Secretariat sees what a country shares with it', async () => {
   await take(share('history', { country: 'XP', unit: 'generalSecretariat' }))
   expect(factsFor('XP')).toEqual([1, 2, 3])
   expect(listed('XP')).toHaveLength(1)

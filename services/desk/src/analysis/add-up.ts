@@ -1,14 +1,14 @@
 import { minorOfLimbs } from '../projection/limbs.ts'
 import type { Amount, RequestColumns } from './request-columns.ts'
 
-/** The requests of one value in one currency, and their money in minor units. */
+/** The requests of one value in one currency, with their sums in minor units. */
 export interface CellSum {
   readonly currency: string
   readonly requests: number
   readonly minor: Readonly<Record<Amount, bigint>>
 }
 
-/** The requests of one value, in each of their currencies, those of most requests first. */
+/** The requests of one value in each of their currencies, most requests first. */
 export interface ValueSum {
   readonly value: string
   readonly requests: number
@@ -17,18 +17,21 @@ export interface ValueSum {
 
 export interface AddingUp {
   readonly columns: RequestColumns
-  /** The slots of the requests that are added up. */
+  /** The slots of the requests to add up. */
   readonly chosen: Int32Array
-  /** The cell of each slot, and what stands in a cell: `value/currency`. */
+  /** The cell of each slot, and the text of each cell: `value/currency`. */
   readonly cellOf: Uint32Array | Uint16Array
   readonly cellTexts: readonly string[]
-  /** 1 for each slot of which what is requested is a part of what another one requests. */
+  /** 1 for each slot whose requested amount is part of another request's amount. */
   readonly isPart?: Uint8Array
 }
 
 const sumsFor = (cells: number) => ({ high: new Float64Array(cells), low: new Float64Array(cells) })
 
-/** Adds up by cells, in one loop over numbers, by index: an iterator takes twice as long, a loop for each amount half as much more. */
+/**
+ * Adds up by cells in one loop over indexes: an iterator takes twice as long, and a loop for each amount half as much
+ * more.
+ */
 function cellSums({ columns, chosen, cellOf, cellTexts, isPart }: AddingUp): Array<CellSum & { readonly value: string }> {
   const counts = new Uint32Array(cellTexts.length)
   const [requested, frozen, recovered] = [sumsFor(cellTexts.length), sumsFor(cellTexts.length), sumsFor(cellTexts.length)]
@@ -56,8 +59,8 @@ function cellSums({ columns, chosen, cellOf, cellTexts, isPart }: AddingUp): Arr
 }
 
 /**
- * Adds up by values. The order is that of the most requests, then of the values.
- * @param valuesOf what a value of the cells stands for, where that is several.
+ * Adds up by values. Sorts by most requests, then by value.
+ * @param valuesOf the values of a cell value that stands for several.
  */
 export function addUp(work: AddingUp, valuesOf: (value: string) => readonly string[] = value => [value]): ValueSum[] {
   const byValue = new Map<string, Map<string, CellSum>>()
@@ -65,7 +68,7 @@ export function addUp(work: AddingUp, valuesOf: (value: string) => readonly stri
     for (const value of valuesOf(ofCell)) {
       const cells = byValue.get(value) ?? new Map<string, CellSum>()
       const known = cells.get(sum.currency)
-      cells.set(sum.currency, known ? together(known, sum) : sum)
+      cells.set(sum.currency, known ? addSums(known, sum) : sum)
       byValue.set(value, cells)
     }
   return [...byValue]
@@ -76,7 +79,7 @@ export function addUp(work: AddingUp, valuesOf: (value: string) => readonly stri
     .sort((a, b) => b.requests - a.requests || (a.value < b.value ? -1 : 1))
 }
 
-const together = (a: CellSum, b: CellSum): CellSum => ({
+const addSums = (a: CellSum, b: CellSum): CellSum => ({
   currency: a.currency,
   requests: a.requests + b.requests,
   minor: {

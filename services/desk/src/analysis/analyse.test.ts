@@ -33,7 +33,7 @@ const openedAt = (number: number, overrides: Overrides<FreezeRequest>, time = at
   createHistory(buildRequestNumber(number, overrides), { time })
 const worth = (value: string, currency = 'USD') => ({ payment: { amount: { currency, value } } })
 
-/** Verified after 10 minutes, held after an hour, all that was held paid back after five. */
+/** Verified after 10 minutes, frozen after an hour, and all of it returned five minutes later. */
 function recovered(history: History, value: string): History {
   history.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules', at('02:10:00.000'))
   const { beneficiaryCountry: country } = history.document
@@ -47,7 +47,7 @@ function recovered(history: History, value: string): History {
 }
 
 describe('the requests of a country', () => {
-  test('are counted by what they have in common, each with its money as it stands now, and no currency is added to another', async () => {
+  test('are counted by their properties, with current amounts by currency', async () => {
     await take(recovered(openedAt(1, worth('1000.00')), '400.00').facts)
     await take(openedAt(2, { ...worth('0.10'), offence: { typology: 'ROMANCE', methods: ['VOICE', 'SMS'] } }).facts)
     await take(
@@ -88,20 +88,20 @@ describe('the requests of a country', () => {
     ])
   })
 
-  test('are those that it sent and those that were sent to it, and nobody else sees any', async () => {
+  test('are those that it sent or received; no other country sees them', async () => {
     await take(openedAt(1, worth('1.00')).facts)
     await take(openedAt(2, { ...worth('2.00'), requestingCountry: 'TL', beneficiaryCountry: 'SG' }).facts)
     expect(analysis('SG').corridors.rows.map(({ value }) => value)).toEqual(['SG-TL', 'TL-SG'])
     expect(analysis('SG').opened).toEqual({ outgoing: 1, incoming: 1 })
-    const nobody = analysis('FR')
-    expect([nobody.total, nobody.corridors, nobody.opened]).toEqual([
+    const uninvolved = analysis('FR')
+    expect([uninvolved.total, uninvolved.corridors, uninvolved.opened]).toEqual([
       { requests: 0, sums: [] },
       { rows: [], more: 0 },
       { outgoing: 0, incoming: 0 },
     ])
   })
 
-  test('count on the day on which they were opened, in UTC, with what was recovered since', async () => {
+  test('count on the day of their opening, in UTC, with the amounts recovered since', async () => {
     for (const [number, time] of [
       [1, '2024-07-23T00:00:00.000Z'],
       [2, '2024-07-22T23:59:59.999Z'],
@@ -120,7 +120,7 @@ describe('the requests of a country', () => {
     expect(analysis('SG', 1).opened).toEqual({ outgoing: 2, incoming: 0 })
   })
 
-  test('are counted once more when a document is corrected, by what it says now', async () => {
+  test('are counted again when a document is corrected, by the new document', async () => {
     const history = openedAt(1, worth('1000.00'))
     history.give('AskInformation', { question: 'Which account?', findings: [] }, 'holdfast/validation/rules')
     const request = { ...history.document, offence: { ...history.document.offence, typology: 'ROMANCE' as const } }
@@ -131,7 +131,7 @@ describe('the requests of a country', () => {
     expect(analysis('SG').typologies.rows.map(({ value }) => value)).toEqual(['ROMANCE'])
   })
 
-  test('leave out a duplicate, and what a follower asks for from the total of whose country its parent is', async () => {
+  test('leave out duplicates, and from the total the requested amount of an onward request of the same country', async () => {
     const parent = passed(openedAt(1, worth('1000.00')))
     const moved = parent.give('ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a')
     const child = followMoney(parent, moved)
@@ -151,13 +151,13 @@ describe('the requests of a country', () => {
     ])
   })
 
-  test('are added up to the last cent, however large they are', async () => {
+  test('are added up to the cent, also with the largest amounts', async () => {
     const most = '9999999999999999.99'
     for (let number = 1; number <= 9; number++) await take(openedAt(number, worth(most)).facts)
     expect(analysis('SG').total.sums?.[0]?.requested).toBe('89999999999999999.91')
   })
 
-  test('of one currency are asked for alone', async () => {
+  test('can be filtered by currency', async () => {
     await take(openedAt(1, worth('1.00')).facts)
     await take(openedAt(2, worth('2.00', 'EUR')).facts)
     const { total, currency, corridors } = analysis('SG', 30, opened.analysis, 'EUR')
@@ -165,7 +165,7 @@ describe('the requests of a country', () => {
     expect(analysis('SG', 30, opened.analysis, 'CHF').total).toEqual({ requests: 0, sums: [] })
   })
 
-  test('took so long to be verified, held and paid back, the first time each', async () => {
+  test('have the time of first verification, freeze and recovery', async () => {
     const history = recovered(openedAt(1, worth('1000.00')), '400.00')
     await take(history.facts)
     await take(openedAt(2, worth('5.00')).facts)
@@ -178,17 +178,17 @@ describe('the requests of a country', () => {
     expect(times.verified.counts[times.verified.boundsSeconds.indexOf(600)]).toBe(1)
   })
 
-  test('were held when the first hold was reported that was no mistake', async () => {
+  test('count as frozen at the first report that was not corrected', async () => {
     const history = passed(openedAt(1, worth('1000.00')))
     const bank = 'TL/institution/a'
     const hold = (value: string, time: string) =>
       history.give('ReportFreeze', { amount: usd(value), basis: 'FIU_SUSPENSION' }, bank, at(time))
     const correct = (report: number, time: string) =>
       history.give('CorrectAnswer', { corrects: 'frozen', report, reason: 'Another account' }, bank, at(time))
-    let taken = 0
+    let written = 0
     const frozen = async () => {
-      await take(history.facts.slice(taken))
-      taken = history.facts.length
+      await take(history.facts.slice(written))
+      written = history.facts.length
       const { requests, medianSeconds } = analysis('SG').times.frozen
       return [requests, medianSeconds]
     }
@@ -206,13 +206,13 @@ describe('the requests of a country', () => {
     expect(await frozen()).toEqual([1, 25_200])
   })
 
-  test('of several cases that lead to one account are named with it, to who has them', async () => {
+  test('of several cases with one account are listed with it, for a country that has them', async () => {
     const account = { iban: buildRequestNumber(1).payment.creditor.account } as const
     const shared = { payment: { creditor: { account: account.iban } } }
     await take(openedAt(1, { caseReference: 'A' }).facts)
     await take(openedAt(2, { caseReference: 'B', ...shared }).facts)
     await take(openedAt(3, { caseReference: 'C' }).facts)
-    // Two of one case are no two cases.
+    // Two requests of one case are not two cases.
     await take(openedAt(4, { caseReference: 'D' }).facts)
     const again = buildRequestNumber(5, {
       caseReference: 'D',
@@ -241,8 +241,8 @@ describe('the requests of a country', () => {
   })
 })
 
-describe('what is counted', () => {
-  test('is the same when the file is opened again, and when it is folded anew', async () => {
+describe('the counted requests', () => {
+  test('are the same when the file is reopened, and when it is rebuilt', async () => {
     const histories = [1, 2].map(number => recovered(openedAt(number, worth('1000.00')), '400.00'))
     for (const { facts } of histories) await take(facts)
     const before = analysis('SG')
@@ -250,12 +250,12 @@ describe('what is counted', () => {
     await views.clear()
     expect(analysis('SG').total.requests).toBe(0)
     opened.rewind()
-    // Fact by fact, and the other way round.
+    // Fact by fact, in reverse order.
     for (const { facts } of histories.toReversed()) for (const fact of facts) await take([fact])
     expect(analysis('SG')).toEqual(before)
   })
 
-  test('loses what a partition held that is forgotten', async () => {
+  test('lose those of a deleted partition', async () => {
     await take(openedAt(1, worth('1.00')).facts, 0)
     await take(openedAt(2, worth('2.00')).facts, 1)
     expect(analysis('SG').total.requests).toBe(2)
@@ -263,7 +263,7 @@ describe('what is counted', () => {
     expect(analysis('SG').total).toEqual({ requests: 1, sums: [{ currency: 'USD', requested: '1.00', frozen: '0.00', recovered: '0.00' }] })
   })
 
-  test('is that of another view that takes the place of this one, and what comes then is counted too', async () => {
+  test('are those of the projection that replaces this one, plus what comes later', async () => {
     await take(openedAt(1, worth('1.00')).facts)
     expect(analysis('SG').total.requests).toBe(1)
     const other = openSqlite(`${file.path}.other`, { durable: false })
@@ -279,7 +279,7 @@ describe('what is counted', () => {
     expect(analysis('SG').total.requests).toBe(4)
   })
 
-  test('has nothing of a batch that was not written', async () => {
+  test('have nothing of a batch that was not written', async () => {
     const history = openedAt(1, worth('1000.00'))
     await take(history.facts)
     expect(analysis('SG').total.requests).toBe(1)
@@ -293,7 +293,7 @@ describe('what is counted', () => {
     expect(analysis('SG').total.requests).toBe(2)
   })
 
-  test('is not written by a fact that changes none of it', async () => {
+  test('are not written for a fact that changes none of them', async () => {
     const history = passed(openedAt(1, worth('1000.00')))
     await take(history.facts)
     const changed = () => file.prepare('SELECT changed FROM analysis_requests').all()
@@ -310,25 +310,25 @@ describe('the General Secretariat', () => {
     for (let number = first; number < first + count; number++) await take(openedAt(number, overrides).facts)
   }
 
-  test('has the sums of all countries, but no institution, no account and nothing with fewer than five requests behind it', async () => {
+  test('gets the sums of all countries, without institutions, accounts and cells of fewer than five requests', async () => {
     await many(1, 6, worth('1.00'))
     await many(11, 7, { ...worth('1.00'), requestingCountry: 'FR', beneficiaryCountry: 'AE' })
     await many(21, 2, { ...worth('1.00'), requestingCountry: 'FR', beneficiaryCountry: 'MY' })
     const seen = analysis('XP')
     expect(seen.smallest).toBe(5)
     expect(seen.total.requests).toBe(15)
-    // Alone it would be what the total has beside the others, so the next smallest is not shown either.
+    // Hidden alone, its number would be the total minus the others. So the next smallest cell is hidden too.
     expect(seen.corridors.rows.map(({ value, requests, sums }) => [value, requests, sums?.length ?? null])).toEqual([
       ['FR-AE', 7, 1],
       ['FR-MY', null, null],
       ['SG-TL', null, null],
     ])
     expect([seen.institutions, seen.accounts]).toEqual([undefined, undefined])
-    // Its own country has all of it.
+    // Its own country sees all of it.
     expect(analysis('MY').corridors.rows).toMatchObject([{ value: 'FR-MY', requests: 2 }])
   })
 
-  test('does not learn the corridor of a region from the total of the region', async () => {
+  test('cannot derive the corridor of a region from the total of the region', async () => {
     await many(1, 9, { ...worth('1.00'), beneficiaryCountry: 'AE' })
     await many(11, 2, { ...worth('1.00'), beneficiaryCountry: 'OM' })
     await many(21, 2, { ...worth('1.00'), beneficiaryCountry: 'TL' })
@@ -341,11 +341,11 @@ describe('the General Secretariat', () => {
     expect(corridors.rows.map(({ requests }) => requests)).toEqual([null, null, null, null])
   })
 
-  test('does not learn who was reached in a rare way from those who were reached in another', async () => {
+  test('cannot derive a rare method from the other methods', async () => {
     await many(1, 9, worth('1.00'))
     await many(11, 3, { ...worth('1.00'), offence: { methods: ['VOICE', 'DEEPFAKE_AUDIO'] } })
     await many(21, 2, { ...worth('1.00'), offence: { methods: ['VOICE', 'EMAIL'] } })
-    // The total less those by mail would be the three.
+    // The total minus those by mail would be the three.
     expect(analysis('XP').methods.rows.map(({ value, requests }) => [value, requests])).toEqual([
       ['VOICE', 5],
       ['DEEPFAKE_AUDIO', null],
@@ -353,14 +353,14 @@ describe('the General Secretariat', () => {
     ])
   })
 
-  test('does not learn how many have not been verified where they are few', async () => {
+  test('cannot derive a small number of unverified requests', async () => {
     for (let number = 1; number <= 6; number++) await take(recovered(openedAt(number, worth('10.00')), '4.00').facts)
     await many(11, 2, worth('10.00'))
     const { verified } = analysis('XP').times
     expect([verified.requests, verified.medianSeconds, verified.counts.filter(count => count !== 0)]).toEqual([null, null, [null]])
   })
 
-  test('has no sum of a currency in which fewer than five are, and no time of a single request', async () => {
+  test('gets no sum of a currency with fewer than five requests, and no time of a single request', async () => {
     for (let number = 1; number <= 6; number++) await take(recovered(openedAt(number, worth('10.00')), '4.00').facts)
     await many(11, 3, worth('10.00', 'EUR'))
     await many(41, 5, worth('1.00'))
@@ -373,7 +373,7 @@ describe('the General Secretariat', () => {
     expect([times.frozen.requests, times.frozen.medianSeconds]).toEqual([6, 3600])
     await take(recovered(openedAt(21, worth('10.00', 'EUR')), '4.00').facts)
     expect(analysis('XP').times.frozen).toMatchObject({ requests: 7, ninetiethSeconds: 3600 })
-    // Four that took two days would be told by the mark that they are at.
+    // The percentile would reveal the four that took two days.
     for (let number = 31; number <= 34; number++) {
       const history = passed(openedAt(number, worth('10.00')))
       history.give('ReportFreeze', { amount: usd('4.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a', '2024-07-25T02:00:00.000Z')

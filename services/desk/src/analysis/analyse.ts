@@ -19,43 +19,43 @@ import { institutionOf } from '../projection/counted-requests.ts'
 import type { RequestProjection } from '../projection/request-projection.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
-import { guardedOpened, guardedTotal } from './guarded-total.ts'
 import { createKnownRequests, type Grouping, type Step, steps } from './request-columns.ts'
 import { casesByValue, sharedDestinationsOf } from './shared-cases.ts'
 import { smallestCell } from './small-cells.ts'
-import { cut, guardedRows, regionOfCorridor, wholeRow } from './tables.ts'
-import { countsByRange, guardedTimes, timesOf } from './times.ts'
+import { suppressedOpened, suppressedTotal } from './suppressed-total.ts'
+import { cut, regionOfCorridor, suppressedRows, wholeRow } from './tables.ts'
+import { countsByRange, suppressedTimes, timesOf } from './times.ts'
 
 export interface AnalysisQuery {
-  /** Whose requests are looked at: of the General Secretariat those of all countries. */
+  /** The country whose requests are analysed; the General Secretariat gets those of all countries. */
   readonly country: string
   readonly days: AnalysisDays
   readonly currency?: string | undefined
   readonly now: Date
 }
 
-/** An account whose number is in the words of a fact, where those are sealed. */
-export type FoundAccount = SharedAccount & { readonly said?: Fact }
+/** An account whose number is in the encrypted data of a fact. */
+export type FoundAccount = SharedAccount & { readonly documentFact?: Fact }
 
-/** What is left to add: what is about to lapse, which the lists know, and numbers that are sealed. */
+/** The caller adds deadlines, which the lists have, and decrypted account numbers. */
 export interface FoundAnalysis extends Omit<Analysis, 'lapsing' | 'accounts'> {
   readonly accounts?: AnalysisTable<FoundAccount>
 }
 
-/** What requests have in common, from columns in memory that are made of the counted requests when somebody asks. */
+/** Analyses requests from columns in memory, which are read from the counted requests on demand. */
 export interface AnalysisReader {
-  /** Reads what has changed, so much of it as is done in a few milliseconds. Returns whether that was all. */
+  /** Reads changed requests for some milliseconds. Returns whether it has read all of them. */
   catchUp(now: Date): boolean
-  /** Of what has been read. */
+  /** Analyses all requests that have been read. */
   analyse(query: AnalysisQuery): FoundAnalysis
 }
 
 const dayMs = 86_400_000
 
-/** When the first day of a window begins, in UTC. */
+/** Start of the first day of a window, in UTC. */
 const firstMsOf = (days: AnalysisDays, now: Date): number => Math.floor(now.getTime() / dayMs) * dayMs - (days - 1) * dayMs
 
-/** The methods whose bits are set; a request that names none is in a row of its own. */
+/** The methods whose bits are set. Requests without a method get a row of their own. */
 function methodsIn(bits: string): readonly string[] {
   const methods = methodSchema.options.filter((_, bit) => Number(bits) & (1 << bit))
   return methods.length > 0 ? methods : ['UNSTATED']
@@ -70,7 +70,7 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
     const fromMs = firstMsOf(days, now)
     const choose = (from: number): Int32Array =>
       chooseRequests(columns, texts, { country: ofAll ? undefined : country, fromMs: from, currency })
-    // What is shown of one window to who sees sums alone depends on what is shown of the others.
+    // Which sums may be shown of one window depends on those of the other windows.
     const windows = ofAll ? analysisWindows.map(each => choose(firstMsOf(each, now))) : []
     const window = analysisWindows.indexOf(days)
     const chosen = windows[window] ?? choose(fromMs)
@@ -82,22 +82,22 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
     const tableBy = (grouping: Grouping): AnalysisTable => {
       if (!ofAll) return cut(sumsBy(grouping).map(wholeRow))
       const within = grouping === 'corridor' ? { within: { windows: ofRegions, groupOf: regionOfCorridor } } : {}
-      return cut(guardedRows({ windows: grouping === 'region' ? ofRegions : windowsBy(grouping), ...within }, window))
+      return cut(suppressedRows({ windows: grouping === 'region' ? ofRegions : windowsBy(grouping), ...within }, window))
     }
     const methodsTable = (): AnalysisTable => {
       if (!ofAll) return cut(sumsBy('methods', methodsIn).map(wholeRow))
       const apart = { windows: windowsBy('methods'), rowsOf: methodsIn }
-      return cut(guardedRows({ windows: windowsBy('methods', methodsIn), apart }, window))
+      return cut(suppressedRows({ windows: windowsBy('methods', methodsIn), apart }, window))
     }
     const number = countries(country)
     const isPart = partsOf(ofAll ? undefined : number)
     const totals = windows.map(of => ({ sum: totalIn(of), parts: partsIn(of) }))
-    const total = ofAll ? guardedTotal(totals, window) : wholeRow(totalIn(chosen))
+    const total = ofAll ? suppressedTotal(totals, window) : wholeRow(totalIn(chosen))
     const timesBy = (step: Step): AnalysisTimes => {
       const times = timesOf(columns, chosen, step)
       if (!ofAll) return times
       const counts = windows.map(of => ({ all: of.length, counts: countsByRange(columns, of, step) }))
-      return guardedTimes(times, counts, window)
+      return suppressedTimes(times, counts, window)
     }
     const times = Object.fromEntries(steps.map(step => [step, timesBy(step)])) as unknown as Analysis['times']
     return {
@@ -121,7 +121,10 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
       return texts.countries.find(of)
     }
 
-    /** What a request that follows money asks for is a part of what the one before it asks for, where both are the reader's: they have the same requesting country. */
+    /**
+     * The requested amount of an onward request is part of its parent's, if the reader has access to both: then both
+     * have the same requesting country.
+     */
     function partsOf(own: number | undefined): Uint8Array {
       return ofAll ? columns.follows : columns.follows.map((follows, slot) => follows & Number(columns.requesting[slot] === own))
     }
@@ -143,10 +146,10 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
     }
 
     function openedSince(sinceMs: number): Analysis['opened'] {
-      const lately = choose(sinceMs)
-      if (ofAll) return guardedOpened(lately.length, totals)
-      const outgoing = lately.filter(slot => columns.requesting[slot] === number).length
-      return { outgoing, incoming: lately.length - outgoing }
+      const recent = choose(sinceMs)
+      if (ofAll) return suppressedOpened(recent.length, totals)
+      const outgoing = recent.filter(slot => columns.requesting[slot] === number).length
+      return { outgoing, incoming: recent.length - outgoing }
     }
 
     function institutions(): AnalysisTable<InstitutionRow> {
@@ -160,10 +163,7 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
         const [newest = 0] = slots
         const names = [...new Set(slots.map(slot => texts.caseNames.texts[columns.caseName[slot] as number] as string))]
         return {
-          ...particularsOf(
-            counted.requestIdOf(columns.row[newest] as number),
-            texts.places.texts[columns.place[newest] as number] as string,
-          ),
+          ...accountOf(counted.requestIdOf(columns.row[newest] as number), texts.places.texts[columns.place[newest] as number] as string),
           requests: slots.length,
           cases,
           caseNames: names.slice(0, 5).map(name => ({ requestingCountry: name.slice(0, 2), caseReference: name.slice(3) })),
@@ -173,18 +173,18 @@ export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'coun
     }
   }
 
-  /** The account as a request of the reader says it: numbers stand in facts alone. */
-  function particularsOf(requestId: string, place: string): Pick<FoundAccount, 'country' | 'account' | 'institution' | 'said'> {
+  /** The account as a fact of the request states it: only facts have account numbers. */
+  function accountOf(requestId: string, destination: string): Pick<FoundAccount, 'country' | 'account' | 'institution' | 'documentFact'> {
     for (const line of lines(requestId)) {
       const fact = JSON.parse(line) as Fact
       const document = isKnownFact(fact) ? documentOf(fact) : undefined
       if (!document) continue
-      if (destinationIn(document, fact.data) !== place) continue
+      if (destinationIn(document, fact.data) !== destination) continue
       const { beneficiaryCountry: country, payment } = document
       const known = { country, institution: institutionOf(payment.creditorAgent.bic) }
-      return isRedacted(fact.data) ? { ...known, said: fact } : { ...known, account: accountNumberOf(payment.creditor.account) }
+      return isRedacted(fact.data) ? { ...known, documentFact: fact } : { ...known, account: accountNumberOf(payment.creditor.account) }
     }
-    throw new Error(`no fact of ${requestId} says what its place is`)
+    throw new Error(`no fact of ${requestId} states its destination`)
   }
 
   return { catchUp: known.catchUp, analyse }

@@ -7,10 +7,10 @@ export interface Choice {
   readonly currency?: string | undefined
 }
 
-/** The slots of requests that count: of the country, opened from an instant on, and in a currency, where one is asked for. */
+/** The slots of requests to count: of the country, opened from an instant on, and in the currency, if one is given. */
 export function chooseRequests(columns: RequestColumns, { countries, currencies }: ColumnTexts, choice: Choice): Int32Array {
   const { size, openedMs, requesting, beneficiary, kept, currency, isCounted } = columns
-  // What is in no text is in no request: -1 is nobody's number.
+  // -1 matches no request: the text occurs in none.
   const own = choice.country === undefined ? undefined : (countries.find(choice.country) ?? -1)
   const paid = choice.currency === undefined ? undefined : (currencies.find(choice.currency) ?? -1)
   const chosen = new Int32Array(size)

@@ -1,12 +1,12 @@
 import type { Analysis } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
 let desks: Desks
 let desk: StartedDesk
-let held: History
+let frozen: History
 const now = Date.now()
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
 
@@ -16,21 +16,21 @@ beforeAll(async () => {
   const histories = [1, 2, 3, 4, 5, 6].map(number =>
     passed(createHistory(buildRequestNumber(number, { payment: { amount: usd('10.00') } }), { time: minutesAgo(60) })),
   )
-  held = histories[0] as History
-  held.give(
+  frozen = histories[0] as History
+  frozen.give(
     'ReportFreeze',
     { amount: usd('4.00'), basis: 'VOLUNTARY', expiresAt: new Date(now + 5 * 3_600_000).toISOString() },
     'TL/institution/a',
     minutesAgo(5),
   )
-  // Held for a week, which lapses on no day that is near.
+  // Frozen for a week, so it is not due soon.
   histories[5]?.give('ReportFreeze', { amount: usd('10.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a', minutesAgo(5))
   await desks.write(...histories.flatMap(({ facts }) => facts))
   for (const history of histories) await desks.sees(desk, history)
 })
 afterAll(() => desks.close())
 
-async function asked(country: string, query = '', path = '/v1/analysis') {
+async function readAnalysis(country: string, query = '', path = '/v1/analysis') {
   const answer = await fetch(`${desk.url}${path}${query}`, { headers: { authorization: `Bearer ${await desk.token(country)}` } })
   return {
     status: answer.status,
@@ -39,27 +39,27 @@ async function asked(country: string, query = '', path = '/v1/analysis') {
 }
 
 describe('an analysis', () => {
-  test('is given to each country of its own requests, of the last 30 days where nothing else is said', async () => {
-    const { status, body } = await asked('TL')
+  test('covers the requests of the caller of the last 30 days by default', async () => {
+    const { status, body } = await readAnalysis('TL')
     expect([status, body.days, body.total, body.opened]).toEqual([
       200,
       30,
       { requests: 6, sums: [{ currency: 'USD', requested: '60.00', frozen: '14.00', recovered: '0.00' }] },
       { outgoing: 0, incoming: 6 },
     ])
-    expect((await asked('FR', '?days=365')).body.total).toEqual({ requests: 0, sums: [] })
+    expect((await readAnalysis('FR', '?days=365')).body.total).toEqual({ requests: 0, sums: [] })
   })
 
-  test('says what is about to lapse, soonest first, and when the hold ends', async () => {
-    const { lapsing } = (await asked('TL')).body
+  test('lists what is due, soonest first, with the end of the hold', async () => {
+    const { lapsing } = (await readAnalysis('TL')).body
     const due = lapsing?.rows.map(({ dueAt }) => dueAt) ?? []
     expect([due.length, due.toSorted()]).toEqual([5, due])
-    expect(lapsing?.rows.find(({ requestId }) => requestId === held.requestId)).toMatchObject({
-      caseReference: held.document.caseReference,
+    expect(lapsing?.rows.find(({ requestId }) => requestId === frozen.requestId)).toMatchObject({
+      caseReference: frozen.document.caseReference,
       holdEndsAt: new Date(now + 5 * 3_600_000).toISOString(),
       frozen: usd('4.00'),
     })
-    expect((await asked('FR')).body.lapsing).toEqual({ rows: [], more: 0 })
+    expect((await readAnalysis('FR')).body.lapsing).toEqual({ rows: [], more: 0 })
   })
 
   test.each([
@@ -67,44 +67,44 @@ describe('an analysis', () => {
     ['?days=x', '/days'],
     ['?currency=usd', '/currency'],
     ['?country=TL', '/country'],
-  ])('is not given for %s, and says what is wrong', async (query, path) => {
-    const { status, body } = await asked('SG', query)
+  ])('is refused for %s, with the reason', async (query, path) => {
+    const { status, body } = await readAnalysis('SG', query)
     expect([status, body.code, body.problems.map(problem => problem.path)]).toEqual([422, 'QUERY_MALFORMED', [path]])
   })
 })
 
 describe('the General Secretariat', () => {
-  test('has the analysis of all countries, without a request, an account or an institution', async () => {
-    const { body } = await asked('XP')
+  test('gets the analysis of all countries, without requests, accounts and institutions', async () => {
+    const { body } = await readAnalysis('XP')
     expect(body.total.requests).toBe(6)
     expect(body.corridors.rows).toEqual([
       { value: 'SG-TL', requests: 6, sums: [{ currency: 'USD', requested: '60.00', frozen: '14.00', recovered: '0.00' }] },
     ])
-    // Two holds are no number to be shown.
+    // Two holds are a small cell.
     expect(body.times.frozen).toMatchObject({ requests: null, medianSeconds: null })
     expect(Object.keys(body).filter(name => ['lapsing', 'accounts', 'institutions'].includes(name))).toEqual([])
     const text = JSON.stringify(body)
-    for (const secret of [held.requestId, held.document.caseReference, 'KMNSTLDL', held.document.payment.creditor.name])
+    for (const secret of [frozen.requestId, frozen.document.caseReference, 'KMNSTLDL', frozen.document.payment.creditor.name])
       expect(text).not.toContain(secret)
   })
 
-  test('may not ask for one currency: what is left of a total could be small', async () => {
-    const { status, body } = await asked('XP', '?currency=USD')
+  test('cannot filter by currency, because the rest of a total could be small', async () => {
+    const { status, body } = await readAnalysis('XP', '?currency=USD')
     expect([status, body.problems.map(({ path }) => path)]).toEqual([422, ['/currency']])
   })
 
-  test('has nothing at any other address of what nobody has shared with it', async () => {
+  test('sees nothing at other endpoints that no country has shared with it', async () => {
     const client = desk.as('XP')
-    expect(given(await client.list())).toEqual({ requests: [] })
-    expect(given(await client.alerts()).alerts).toEqual([])
-    expect(given(await client.counts())).toMatchObject({ byPhase: { received: 0, verified: 0, frozen: 0 }, proposals: 0 })
-    expect(await client.show(held.requestId)).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
-    expect(await client.act(held.requestId, 'Withdraw', { reason: 'x' }, { idempotencyKey: 'k' })).toMatchObject({
+    expect(unwrap(await client.list())).toEqual({ requests: [] })
+    expect(unwrap(await client.alerts()).alerts).toEqual([])
+    expect(unwrap(await client.counts())).toMatchObject({ byPhase: { received: 0, verified: 0, frozen: 0 }, proposals: 0 })
+    expect(await client.show(frozen.requestId)).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
+    expect(await client.act(frozen.requestId, 'Withdraw', { reason: 'x' }, { idempotencyKey: 'k' })).toMatchObject({
       ok: false,
       error: { code: 'REQUEST_UNKNOWN' },
     })
-    expect((await asked('XP', '', '/v1/proposals')).body).toEqual({ proposals: [] })
-    expect((await asked('XP', `?q=${held.document.caseReference}`, '/v1/requests')).body).toEqual({ requests: [] })
+    expect((await readAnalysis('XP', '', '/v1/proposals')).body).toEqual({ proposals: [] })
+    expect((await readAnalysis('XP', `?q=${frozen.document.caseReference}`, '/v1/requests')).body).toEqual({ requests: [] })
     const stream = await fetch(`${desk.url}/v1/stream`, {
       headers: { authorization: `Bearer ${await desk.token('XP')}`, accept: 'application/x-ndjson' },
     })

@@ -27,11 +27,12 @@ const querySchema = z.strictObject({
 })
 
 const dayMs = 86_400_000
-const lapsingMax = 50
+const deadlinesMax = 50
 
 /**
- * `GET /v1/analysis?days=30`: what the requests of the caller's country have in common, what is about to lapse, and which accounts more than one case leads to. The General Secretariat has sums
- * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
+ * `GET /v1/analysis?days=30`: statistics of the caller's requests, deadlines of the next day, and accounts that several
+ * cases lead to. The General Secretariat gets sums over all countries without small cells. It always gets all
+ * currencies at once, because a total without one of them could reveal a small cell.
  */
 export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld, analysis: AnalysisReader): void {
   http.get('/v1/analysis', { config: { takesQuery: true } }, async (request, reply) => {
@@ -41,11 +42,11 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
     const { days, currency } = query.value
     const ofAll = country === generalSecretariat
     if (ofAll && currency !== undefined)
-      return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'there is no such analysis' }, [
-        { code: 'RULE', path: '/currency', message: 'is not for the General Secretariat, whose answer has every currency: leave it out' },
+      return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'This analysis is not available.' }, [
+        { code: 'RULE', path: '/currency', message: 'must be absent: the General Secretariat always gets all currencies' },
       ])
     const now = clock.now()
-    // After a start there is a year to read, which nobody else waits for.
+    // After a start there is a year to read, in steps of this country.
     while (!(await turns.take(country, () => analysis.catchUp(now))));
     const answer = await turns.take(country, (): FoundAnalysis & Pick<Analysis, 'lapsing'> => ({
       ...analysis.analyse({ country, days, currency, now }),
@@ -55,19 +56,25 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
   })
 
   async function withNumbers({ rows, more }: AnalysisTable<FoundAccount>): Promise<AnalysisTable<SharedAccount>> {
-    const sealed = rows.flatMap(({ said }) => said ?? [])
-    const opened = await words.events(sealed)
-    const factOf = new Map(sealed.map((fact, index) => [fact, opened[index] ?? fact]))
-    return { rows: rows.map(({ said, ...row }) => ({ ...row, ...(said ? accountIn(factOf.get(said) ?? said) : {}) })), more }
+    const encrypted = rows.flatMap(({ documentFact }) => documentFact ?? [])
+    const decrypted = await words.events(encrypted)
+    const factOf = new Map(encrypted.map((fact, index) => [fact, decrypted[index] ?? fact]))
+    return {
+      rows: rows.map(({ documentFact, ...row }) => ({
+        ...row,
+        ...(documentFact ? accountIn(factOf.get(documentFact) ?? documentFact) : {}),
+      })),
+      more,
+    }
   }
 
-  /** By the index of the next deadlines: those that have passed first, then those of the next day. */
+  /** From the deadline index: overdue requests first, then those of the next day. */
   function lapsing(country: string, now: Date): NonNullable<Analysis['lapsing']> {
     const { passed, within24h } = views.counts(country, now).deadlines
     const untilMs = now.getTime() + dayMs
     const rows = views
-      .list({ country, sort: 'deadline', limit: lapsingMax })
-      .views.map(text => lapsingIn(JSON.parse(text) as RequestView, untilMs))
+      .list({ country, sort: 'deadline', limit: deadlinesMax })
+      .views.map(text => lapsingRequest(JSON.parse(text) as RequestView, untilMs))
       .filter(row => row !== undefined)
     return { rows, more: passed + within24h - rows.length }
   }
@@ -78,7 +85,7 @@ function accountIn(fact: Fact): Pick<SharedAccount, 'account'> {
   return document ? { account: accountNumberOf(document.payment.creditor.account) } : {}
 }
 
-function lapsingIn(view: RequestView, untilMs: number): LapsingRequest | undefined {
+function lapsingRequest(view: RequestView, untilMs: number): LapsingRequest | undefined {
   const next = nextDeadlineOf(view.deadlines)
   if (!next || Date.parse(next.dueAt) >= untilMs) return undefined
   const end = view.deadlines.find(({ kind, dueAt }) => kind === 'holdExpiry' && Date.parse(dueAt) < untilMs)

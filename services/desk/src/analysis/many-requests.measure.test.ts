@@ -8,7 +8,7 @@ const requests = 100_000
 
 const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-test('100,000 requests of a year are read in short turns, and one change is analysed in a fraction of that reading', async () => {
+test('the analysis reads 100,000 requests in short turns, and one change in a fraction of that time', async () => {
   const bands = {
     'analysis: one turn to reading 100,000 requests': { max: 0.05 },
     'analysis: SG after one change to reading 100,000 requests': { max: 0.1 },

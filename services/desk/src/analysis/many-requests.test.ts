@@ -4,7 +4,7 @@ import { openProjection } from '../../test/open-projection.ts'
 
 const now = new Date('2024-07-23T12:00:00.000Z')
 
-test('10,000 requests of a year are read in several turns, and a later change is analysed in one', async () => {
+test('the analysis reads 10,000 requests of a year in several turns, and a later change in one', async () => {
   const { file, analysis, close } = openProjection()
   onTestFinished(close)
   await fillCounted(file, 10_000, now)

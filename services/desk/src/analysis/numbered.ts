@@ -1,8 +1,8 @@
-/** Texts that are numbered as they come, from 0. */
+/** Numbers texts from 0 in the order in which they come. */
 export interface Numbered {
   readonly texts: readonly string[]
   numberOf(text: string): number
-  /** Undefined where it has none. */
+  /** Undefined if the text has no number yet. */
   find(text: string): number | undefined
 }
 

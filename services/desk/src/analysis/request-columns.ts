@@ -3,7 +3,7 @@ import type { CountedReader, CountedRequest } from '../projection/counted-reques
 import { createNumbered, type Numbered } from './numbered.ts'
 import { rangeOf } from './time-ranges.ts'
 
-/** By what requests are grouped; each request has one value of each. */
+/** Groupings of requests. Each request has one value of each. */
 export const groupings = ['corridor', 'typology', 'methods', 'rail', 'region', 'institution'] as const
 export type Grouping = (typeof groupings)[number]
 export const amounts = ['requested', 'frozen', 'recovered'] as const
@@ -11,14 +11,14 @@ export type Amount = (typeof amounts)[number]
 export const steps = ['verified', 'frozen', 'recovered'] as const
 export type Step = (typeof steps)[number]
 
-/** Stands for no currency, which none can be called. */
+/** Stands for no currency; no currency has this code. */
 export const noCurrency = '-'
-/** Countries that no body of police chiefs has as a member. */
+/** Countries that no regional body of police chiefs has as a member. */
 export const restOfWorld = 'rest'
 
 /**
- * The requests of a year as columns of numbers: 100,000 are walked over in a millisecond or two, where SQLite takes a hundred. `cell` numbers a value of a grouping in one currency, which is
- * what is added up.
+ * The requests of a year as columns of numbers: a loop over 100,000 takes one or two milliseconds, where SQLite takes a
+ * hundred. `cell` numbers a value of a grouping in one currency, which is the unit of addition.
  */
 export interface RequestColumns {
   readonly size: number
@@ -26,7 +26,7 @@ export interface RequestColumns {
   readonly openedMs: Float64Array
   readonly requesting: Uint16Array
   readonly beneficiary: Uint16Array
-  /** 1 where that country sees nothing of it. */
+  /** 1 if that country has no access. */
   readonly kept: Uint8Array
   readonly currency: Uint16Array
   readonly isCounted: Uint8Array
@@ -36,16 +36,16 @@ export interface RequestColumns {
   readonly cell: Readonly<Record<Grouping, Uint32Array>>
   readonly high: Readonly<Record<Amount, Float64Array>>
   readonly low: Readonly<Record<Amount, Float64Array>>
-  /** -1 where it has not come to that. */
+  /** -1 if the request has not reached the step. */
   readonly seconds: Readonly<Record<Step, Int32Array>>
   readonly range: Readonly<Record<Step, Int8Array>>
 }
 
-/** The texts that the numbers stand for. */
+/** The texts of the numbers. */
 export interface ColumnTexts {
   readonly countries: Numbered
   readonly currencies: Numbered
-  /** `SG/SG-2024-004711`: every country numbers its cases by itself. */
+  /** `SG/SG-2024-004711`: each country numbers its own cases. */
   readonly caseNames: Numbered
   readonly places: Numbered
   /** `value/currency`. */
@@ -53,27 +53,29 @@ export interface ColumnTexts {
 }
 
 export interface KnownRequests {
-  /** Takes over what has changed, so much of it as is done in a few milliseconds. Returns whether that was all. */
+  /** Takes changed requests for some milliseconds. Returns whether it has taken all of them. */
   catchUp(now: Date): boolean
   columns(): RequestColumns
   texts(): ColumnTexts
 }
 
 const dayMs = 86_400_000
-/** A year, and the day that has begun. */
-const keptMs = 366 * dayMs
-/** What is older than that leaves when there is a month of it. */
-const overdueMs = 31 * dayMs
+/** A year, and the current day. */
+const retentionMs = 366 * dayMs
+/** Older requests are dropped once they cover a month. */
+const surplusMs = 31 * dayMs
 const rowsAtOnce = 1_000
 
-/** Requests in memory, read from their rows when somebody asks. What a write that failed had changed is in no row, so it is never read. */
-export function createKnownRequests(kept: Pick<CountedReader, 'changedSince' | 'losses'>): KnownRequests {
+/**
+ * Requests in memory, read from their rows on demand. Changes of a failed write are in no row, so they are never read.
+ */
+export function createKnownRequests(counted: Pick<CountedReader, 'changedSince' | 'losses'>): KnownRequests {
   let columns = columnsOf(1_024)
   let texts = textsOf()
   let slots = new Map<number, number>()
   let size = 0
   let changed = 0
-  let losses = kept.losses()
+  let losses = counted.losses()
   let fromMs = 0
 
   function begin(now: Date): void {
@@ -82,19 +84,19 @@ export function createKnownRequests(kept: Pick<CountedReader, 'changedSince' | '
     slots = new Map()
     size = 0
     changed = 0
-    losses = kept.losses()
-    fromMs = now.getTime() - keptMs
+    losses = counted.losses()
+    fromMs = now.getTime() - retentionMs
   }
 
   function slotOf(row: number): number {
     const known = slots.get(row)
     if (known !== undefined) return known
-    if (size === columns.row.length) columns = grown(columns)
+    if (size === columns.row.length) columns = enlarge(columns)
     slots.set(row, size)
     return size++
   }
 
-  function put(request: CountedRequest): void {
+  function store(request: CountedRequest): void {
     const slot = slotOf(request.row)
     const { requesting, beneficiary } = request
     const currency = request.currency ?? noCurrency
@@ -130,10 +132,10 @@ export function createKnownRequests(kept: Pick<CountedReader, 'changedSince' | '
 
   return {
     catchUp(now) {
-      if (kept.losses() !== losses || now.getTime() - keptMs - fromMs > overdueMs) begin(now)
-      const rows = kept.changedSince(changed, fromMs, rowsAtOnce)
+      if (counted.losses() !== losses || now.getTime() - retentionMs - fromMs > surplusMs) begin(now)
+      const rows = counted.changedSince(changed, fromMs, rowsAtOnce)
       for (const row of rows) {
-        put(row)
+        store(row)
         changed = row.changed
       }
       return rows.length < rowsAtOnce
@@ -148,28 +150,28 @@ type Columns = Omit<RequestColumns, 'size'>
 const each = <K extends string, V>(names: readonly K[], make: (name: K) => V): Record<K, V> =>
   Object.fromEntries(names.map(name => [name, make(name)])) as Record<K, V>
 
-const columnsOf = (room: number): Columns => ({
-  row: new Float64Array(room),
-  openedMs: new Float64Array(room),
-  requesting: new Uint16Array(room),
-  beneficiary: new Uint16Array(room),
-  kept: new Uint8Array(room),
-  currency: new Uint16Array(room),
-  isCounted: new Uint8Array(room),
-  follows: new Uint8Array(room),
-  caseName: new Uint32Array(room),
-  place: new Uint32Array(room),
-  cell: each(groupings, () => new Uint32Array(room)),
-  high: each(amounts, () => new Float64Array(room)),
-  low: each(amounts, () => new Float64Array(room)),
-  seconds: each(steps, () => new Int32Array(room)),
-  range: each(steps, () => new Int8Array(room)),
+const columnsOf = (capacity: number): Columns => ({
+  row: new Float64Array(capacity),
+  openedMs: new Float64Array(capacity),
+  requesting: new Uint16Array(capacity),
+  beneficiary: new Uint16Array(capacity),
+  kept: new Uint8Array(capacity),
+  currency: new Uint16Array(capacity),
+  isCounted: new Uint8Array(capacity),
+  follows: new Uint8Array(capacity),
+  caseName: new Uint32Array(capacity),
+  place: new Uint32Array(capacity),
+  cell: each(groupings, () => new Uint32Array(capacity)),
+  high: each(amounts, () => new Float64Array(capacity)),
+  low: each(amounts, () => new Float64Array(capacity)),
+  seconds: each(steps, () => new Int32Array(capacity)),
+  range: each(steps, () => new Int8Array(capacity)),
 })
 
 type Filled = Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array | Int8Array
 
-/** The same with twice the room. */
-function grown(columns: Columns): Columns {
+/** A copy with twice the capacity. */
+function enlarge(columns: Columns): Columns {
   const larger = columnsOf(2 * columns.row.length)
   const copy = (from: Filled, to: Filled) => to.set(from)
   for (const name of Object.keys(columns) as (keyof Columns)[]) {

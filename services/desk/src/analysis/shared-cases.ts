@@ -1,18 +1,20 @@
 import type { ColumnTexts, Grouping, RequestColumns } from './request-columns.ts'
 
-/** A place that requests of more than one case lead to: its requests by their slots, newest first, and how many cases. */
+/**
+ * A destination account of requests of several cases: the slots of its requests, newest first, and the number of cases.
+ */
 export interface SharedDestination {
   readonly slots: readonly number[]
   readonly cases: number
 }
 
-/** Places of chosen requests that more than one case leads to, those of most cases first. */
+/** Destinations of chosen requests that several cases lead to, most cases first. */
 export function sharedDestinationsOf(
   { place, caseName, openedMs }: RequestColumns,
   chosen: Int32Array,
   places: number,
 ): SharedDestination[] {
-  // The case that was seen first, one more, as 0 stands for none.
+  // The number of the first case plus one, as 0 stands for none.
   const firstCase = new Uint32Array(places)
   const isShared = new Uint8Array(places)
   for (let index = 0; index < chosen.length; index++) {
@@ -40,7 +42,7 @@ export function sharedDestinationsOf(
     .sort((a, b) => b.cases - a.cases || b.slots.length - a.slots.length)
 }
 
-/** In how many cases each value of a grouping has been seen. */
+/** The number of cases of each value of a grouping. */
 export function casesByValue(
   { caseName, cell }: RequestColumns,
   chosen: Int32Array,
@@ -52,7 +54,7 @@ export function casesByValue(
   const valueNumberOf = Uint32Array.from(values, value => numberOf.get(value) as number)
   const cellOf = cell[grouping]
   const caseNames = texts.caseNames.texts.length
-  // Most cases have been seen with one value only: that one, and one more, as 0 stands for none. The others are in the set.
+  // Most cases have one value only. It is stored plus one, as 0 stands for none. Further values are in the set.
   const firstValue = new Uint32Array(caseNames)
   const seen = new Set<number>()
   const cases = new Uint32Array(numberOf.size)

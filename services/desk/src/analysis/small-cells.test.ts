@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { firstShown, type RequestsInCells, smallestCell } from './small-cells.ts'
 
-/** A column in which each request is in one cell. @param cells the counts of each, by window, the shortest first. */
+/** A column in which each request is in one cell. @param cells the counts of each cell by window, shortest first. */
 const columnOf = (cells: readonly (readonly number[])[]): RequestsInCells[] => cells.map((counts, cell) => ({ cells: [cell], counts }))
 const shownFrom = (...cells: number[][]): number[] => firstShown(columnOf(cells), cells.length)
 
@@ -24,7 +24,7 @@ test.each([
   ['of a cell that is small in each', [[1, 2, 4]], [3]],
   ['of no cell whose differences are large', [[6, 6, 20]], [0]],
   [
-    'of the next smallest cell too, where the totals would tell the difference',
+    'of the next smallest cell too, if the totals would reveal the difference',
     [
       [6, 7],
       [10, 20],
@@ -33,7 +33,7 @@ test.each([
     [1, 0, 1],
   ],
   [
-    'of the next smallest cell too, where the total would tell what is small',
+    'of the next smallest cell too, if the total would reveal the small one',
     [
       [3, 13],
       [9, 14],
@@ -42,7 +42,7 @@ test.each([
     [1, 0, 1],
   ],
   [
-    'of a larger cell too, where the smallest is not in that window',
+    'of a larger cell too, if the smallest is not in that window',
     [
       [3, 13],
       [9, 14],
@@ -52,7 +52,7 @@ test.each([
   ],
 ])('is not shown: a window %s', (_what, cells, first) => expect(shownFrom(...cells)).toEqual(first))
 
-test('a cell of a group is shown from the window on in which the total of the group is, and the group alone tells no cell', () => {
+test('a cell is shown no earlier than the total of its group, which reveals no single cell', () => {
   const groups = [
     { name: 'a', firstShown: 1 },
     { name: 'a', firstShown: 1 },
@@ -73,19 +73,19 @@ test('a cell of a group is shown from the window on in which the total of the gr
   ).toEqual([1, 1, 2, 2])
 })
 
-test('where a request is in several cells, neither those of a cell nor those that are in none of it are a few', () => {
+test('with requests in several cells, neither a cell nor its complement is small', () => {
   // 30 by mail, 3 by mail and telephone, 4 by telephone and imitated voice.
   const requests = [
     { cells: [0], counts: [30] },
     { cells: [0, 1], counts: [3] },
     { cells: [1, 2], counts: [4] },
   ]
-  // The total less those by mail would be the four.
+  // The total minus those by mail would be the four.
   expect(firstShown(requests, 3)).toEqual([1, 0, 1])
 })
 
 const prime = 1_000_003
-/** Whether a row is a combination of others: then who knows their numbers knows its own. */
+/** Whether a row is a combination of others, so that their numbers reveal its own. */
 function createCombinations(rows: readonly (readonly number[])[]): (row: readonly number[]) => boolean {
   const inverse = (of: number): number => {
     let [result, base] = [1, of]
@@ -109,7 +109,7 @@ function createCombinations(rows: readonly (readonly number[])[]): (row: readonl
   return row => reduced(row).every(value => value === 0)
 }
 
-test('no combination of totals and shown cells of any windows gives a group of fewer than five', { timeout: 120_000 }, () => {
+test('no combination of totals and shown cells of any windows reveals a group of fewer than five', { timeout: 120_000 }, () => {
   const rings = fc.integer({ min: 1, max: 4 })
   const counts = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 12 }))
   const columns = rings.chain(windows =>
@@ -122,7 +122,7 @@ test('no combination of totals and shown cells of any windows gives a group of f
       const first = firstShown(columnOf(cells.map(cumulative)), cells.length)
       const all = Array.from({ length: windows }, (_, ring) => cells.reduce((sum, of) => sum + (of[ring] ?? 0), 0))
       const [totalFrom = 0] = firstShown(columnOf([cumulative(all)]), 1)
-      // Who reads it knows that there are none where a window lists none, and where a total is the same.
+      // A reader knows that a ring has none if its window lists none, or if the total is unchanged.
       const atoms = cells.flatMap((of, cell) =>
         of.flatMap((count, ring) => ((cumulative(of)[ring] ?? 0) > 0 && (all[ring] ?? 0) > 0 ? { cell, ring, count } : [])),
       )

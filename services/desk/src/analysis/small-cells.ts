@@ -1,14 +1,17 @@
-/** What fewer requests than this stand behind is not shown to who may see sums only. */
+/** Callers with access to sums only see no number of fewer requests than this. */
 export const smallestCell = 5
 
-/** Requests that are in the same cells of a column. Most columns have one cell for each; a request with two methods is in two. */
+/**
+ * Requests that are in the same cells of a column. In most columns a request is in one cell; a request with two methods
+ * is in two.
+ */
 export interface RequestsInCells {
   readonly cells: readonly number[]
-  /** How many there are in each window that is offered, the shortest first. Each window holds all requests of the one before. */
+  /** Their number in each window, shortest first. Each window contains all requests of the one before. */
   readonly counts: readonly number[]
 }
 
-/** A group whose total is shown elsewhere, such as the region that a corridor leads into. */
+/** A group whose total is shown elsewhere, such as the region of a corridor. */
 export interface CellGroup {
   readonly name: string
   /** The first window in which that total is shown. */
@@ -16,7 +19,7 @@ export interface CellGroup {
 }
 
 interface ColumnOptions {
-  /** The group of each cell. Without it all cells are of one, the total. */
+  /** The group of each cell. Without it all cells belong to one group, the total. */
   readonly groups?: readonly CellGroup[] | undefined
 }
 
@@ -24,9 +27,12 @@ interface ColumnOptions {
 export const isSafe = (count: number): boolean => count === 0 || count >= smallestCell
 
 /**
- * From which window on a cell is shown, so that no combination of windows, cells and totals gives a group of fewer than five requests; the number of windows where it is shown in none.
- * The windows differ by rings of days. A cell that is shown from a window on is known as one number for that window (its block), and by itself in each later ring. Totals are taken as known in each ring.
- * Then a combination is a choice of rings, less the blocks that are in them whole. Each choice must leave no request or at least five: else the next smallest cell is shown later.
+ * The first window in which each cell is shown, or the number of windows if it is never shown. No combination of
+ * windows, cells and totals may then give a group of fewer than five requests.
+ * Windows differ by rings of days. Of a cell that is shown from a window on, a reader knows one number up to that
+ * window (its block), and each later ring separately. Totals count as known in each ring.
+ * So a combination is a choice of rings, without the blocks that are entirely in them. Each choice must leave no
+ * request or at least five. Otherwise the next smallest cell is shown later.
  */
 export function firstShown(requests: readonly RequestsInCells[], cellCount: number, { groups }: ColumnOptions = {}): number[] {
   const windows = requests[0]?.counts.length ?? 0
@@ -38,7 +44,7 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
       inAll[ring] = at(inAll, ring) + count
       for (const cell of cells) at(inCell, cell)[ring] = at(at(inCell, cell), ring) + count
     }
-  // Where a request is in several cells, the total alone tells how many are not in a cell.
+  // If a request is in several cells, only the total tells how many are not in a cell.
   const hasOverlaps = requests.some(({ cells }) => cells.length > 1)
   const first = inCell.map((_, cell) => {
     let from = groups?.[cell]?.firstShown ?? 0
@@ -58,7 +64,7 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
   while (audits.some(showOneLater));
   return first
 
-  /** Of one choice of rings that leaves a few. Returns whether there was one, and a cell that helps. */
+  /** Fixes one choice of rings that leaves a few requests. Returns whether it found one with a cell that helps. */
   function showOneLater({ cells, choices, rings: own }: (typeof audits)[number]): boolean {
     for (const chosen of choices) {
       if (isLeftSafe(own, cells, chosen)) continue
@@ -74,7 +80,7 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
     return false
   }
 
-  /** Shows a cell as early as it helps; leaves it where it is if it does not. */
+  /** Shows a cell as early as it helps; restores it if it does not. */
   function helpsLater(cell: number, isSafeNow: () => boolean): boolean {
     const before = at(first, cell)
     for (let from = before + 1; from <= windows; from++) {
@@ -85,7 +91,10 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
     return false
   }
 
-  /** Whether a cell may be shown from a window on: alone, and as the difference of any two windows of which it is known. A window that does not list it is one of them. */
+  /**
+   * Whether a cell may be shown from a window on: alone, and as the difference of any two windows in which it is known.
+   * A window that does not list it counts too.
+   */
   function isSafeFrom(cell: number, from: number): boolean {
     const sums = [0, ...runningSums(at(inCell, cell))]
     const totals = [0, ...runningSums(inAll)]
@@ -99,12 +108,15 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
     )
   }
 
-  /** Whether a ring may have requests of a cell, for a reader. It has none where its window lists none, or where the total is the same. */
+  /**
+   * Whether a ring may have requests of a cell, from a reader's view. It has none if its window lists none, or if the
+   * total is unchanged.
+   */
   function mayHave(cell: number, ring: number): boolean {
     return at(inAll, ring) > 0 && at(inCell, cell).some((count, each) => each <= ring && count > 0)
   }
 
-  /** Whether the requests of the chosen rings, less all that is known of them, are none or five. */
+  /** Whether the requests of the chosen rings, without all that is known of them, are none or at least five. */
   function isLeftSafe(own: typeof rings, cells: readonly number[], chosen: readonly number[]): boolean {
     const never = cells.filter(cell => at(first, cell) === windows)
     const left = (areNeverLeft: boolean): number =>
@@ -117,7 +129,7 @@ export function firstShown(requests: readonly RequestsInCells[], cellCount: numb
           }, 0),
         0,
       )
-    // Cells that are never shown follow from the other rings, where all their requests are in the chosen ones.
+    // Cells that are never shown can be derived from the other rings if all their requests are in the chosen ones.
     return isSafe(left(true)) && (!never.every(cell => isWithin(cell, chosen)) || isSafe(left(false)))
   }
 
@@ -140,7 +152,7 @@ function runningSums(counts: readonly number[]): number[] {
   })
 }
 
-/** Every choice of rings; those up to a window are taken together where nothing is known of them apart. */
+/** Every choice of rings. Rings up to `merged` count as one, because they are not known separately. */
 function choicesOfRings(rings: number, merged: number): number[][] {
   const parts = Array.from({ length: rings }, (_, ring) => ring)
     .filter(ring => ring >= merged)

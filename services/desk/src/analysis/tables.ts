@@ -7,7 +7,7 @@ import { firstShown } from './small-cells.ts'
 const rowsMax = 50
 const currenciesMax = 20
 
-/** The first rows, and how many there are beside them. */
+/** The first rows, and the number of further rows. */
 export const cut = <Row>(rows: readonly Row[]): AnalysisTable<Row> => ({
   rows: rows.slice(0, rowsMax),
   more: Math.max(0, rows.length - rowsMax),
@@ -22,7 +22,7 @@ const sumsIn = ({ currency, minor }: CellSum): AnalysisSums => ({
 
 const hiddenSums = (currency: string): AnalysisSums => ({ currency, requested: null, frozen: null, recovered: null })
 
-/** Requests whose currency can't be used are counted and have no sums. */
+/** Requests with an unusable currency are counted, but have no sums. */
 const inCurrencies = (cells: readonly CellSum[]): readonly CellSum[] =>
   cells.filter(({ currency }) => currency !== noCurrency).slice(0, currenciesMax)
 
@@ -32,17 +32,17 @@ export const wholeRow = ({ value, requests, cells }: ValueSum): AnalysisRow => (
   sums: inCurrencies(cells).map(sumsIn),
 })
 
-/** The region whose total holds a corridor. */
+/** The region whose total includes a corridor. */
 export const regionOfCorridor = (corridor: string): string => regionsOf(corridor.slice(-2))[0] ?? restOfWorld
 
-/** Sums that not everybody may see whole, of every window that is offered. */
-export interface GuardedSums {
-  /** The sums of each window, the shortest first. */
+/** Sums of every window, for callers who must not see small cells. */
+export interface SuppressibleSums {
+  /** The sums of each window, shortest first. */
   readonly windows: readonly (readonly ValueSum[])[]
-  /** In which total elsewhere a value is, and the sums of those totals. */
-  readonly within?: { readonly windows: GuardedSums['windows']; groupOf(value: string): string }
-  /** Sums by which each request stands once, where it is in several rows, and in which rows those of one are. */
-  readonly apart?: { readonly windows: GuardedSums['windows']; rowsOf(value: string): readonly string[] }
+  /** The total that includes a value, and the sums of those totals. */
+  readonly within?: { readonly windows: SuppressibleSums['windows']; groupOf(value: string): string }
+  /** Sums that count each request once, if a request is in several rows, and the rows of each. */
+  readonly apart?: { readonly windows: SuppressibleSums['windows']; rowsOf(value: string): readonly string[] }
 }
 
 type CountIn = (sum: ValueSum) => number
@@ -52,8 +52,8 @@ const inCurrency =
   ({ cells }) =>
     cells.find(cell => cell.currency === currency)?.requests ?? 0
 
-/** From which window on each value of a column is shown. */
-function firstShownBy({ windows, within, apart }: GuardedSums, countIn: CountIn): ReadonlyMap<string, number> {
+/** The first window in which each value of a column is shown. */
+function firstShownBy({ windows, within, apart }: SuppressibleSums, countIn: CountIn): ReadonlyMap<string, number> {
   const values = (windows.at(-1) ?? []).map(({ value }) => value)
   const cellOf = new Map(values.map((value, cell) => [value, cell]))
   const rowsOf = apart?.rowsOf ?? (value => [value])
@@ -72,12 +72,13 @@ function firstShownBy({ windows, within, apart }: GuardedSums, countIn: CountIn)
 }
 
 /**
- * The rows of a window without small cells: each column of a currency is looked at by itself, and so is that of the numbers of requests. What is not shown stands last, by its name, so that its place says nothing.
+ * The rows of a window without small cells. Each currency column and the column of request counts are checked
+ * separately. Hidden rows are last, sorted by name, so that their order reveals nothing.
  */
-export function guardedRows(guarded: GuardedSums, window: number): AnalysisRow[] {
-  const sums = guarded.windows[window] ?? []
+export function suppressedRows(suppressible: SuppressibleSums, window: number): AnalysisRow[] {
+  const sums = suppressible.windows[window] ?? []
   const isHiddenBy = (countIn: CountIn) => {
-    const first = firstShownBy(guarded, countIn)
+    const first = firstShownBy(suppressible, countIn)
     return (value: string) => window < (first.get(value) ?? 0)
   }
   const isRowHidden = isHiddenBy(inAll)

@@ -2,7 +2,10 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** The upper bounds of the ranges in which times are counted, in seconds: each about twice the one before, as a minute matters at the beginning and a day at the end. */
+/**
+ * The upper bounds of the time ranges in seconds. Each is about twice the one before: a minute matters at the start, a
+ * day at the end.
+ */
 export const timeBoundsSeconds: readonly number[] = [
   minute,
   2 * minute,
@@ -24,7 +27,7 @@ export const timeBoundsSeconds: readonly number[] = [
 
 export const timeRanges = timeBoundsSeconds.length + 1
 
-/** The range that a time is in: up to its bound, and the last one beyond all of them. */
+/** The range of a time: up to and including its bound, or the last one for longer times. */
 export function rangeOf(seconds: number): number {
   const range = timeBoundsSeconds.findIndex(bound => seconds <= bound)
   return range === -1 ? timeBoundsSeconds.length : range

@@ -11,7 +11,7 @@ import { createCountedRequests } from '../projection/counted-requests.ts'
 import { createAnalysis } from './analyse.ts'
 import { rangeOf } from './time-ranges.ts'
 
-// What the General Secretariat may learn by asking for several windows at one moment.
+// What the General Secretariat could learn from several windows at the same moment.
 
 let folder: string
 let file: SqliteFile
@@ -40,7 +40,7 @@ interface Opened {
   readonly verifiedS: number | null
 }
 
-/** The answers to the General Secretariat, by window, the shortest first. */
+/** The answers to the General Secretariat by window, shortest first. */
 async function answersFor(requests: readonly Opened[]): Promise<Analysis[]> {
   const { catchUp, analyse } = createAnalysis({ counted: createCountedRequests(file), lines: () => [] })
   const insert = file.prepare(
@@ -57,7 +57,7 @@ async function answersFor(requests: readonly Opened[]): Promise<Analysis[]> {
   return analysisWindows.map(days => analyse({ country: 'XP', days, now }) as Analysis)
 }
 
-/** Which window is the first that has a request. At noon of a day, the days before begin 12 hours ago. */
+/** The first window that has a request. At noon, the days before begin 12 hours ago. */
 const ringOf = ({ hoursAgo }: Opened): number => [12, 6 * 24 + 12, 29 * 24 + 12, Number.POSITIVE_INFINITY].findIndex(end => hoursAgo <= end)
 
 const plain: Opened = {
@@ -74,10 +74,10 @@ const plain: Opened = {
 const several = (count: number, changes: Partial<Opened>): Opened[] => Array.from({ length: count }, () => ({ ...plain, ...changes }))
 const requestsIn = ({ rows }: AnalysisTable, value: string): number | null | undefined => rows.find(row => row.value === value)?.requests
 
-test('30 days less 7 days do not give the one request of the weeks between', async () => {
+test('the difference of 30 and 7 days does not reveal the one request between', async () => {
   const answers = await answersFor([...several(6, { hoursAgo: 48 }), ...several(1, { hoursAgo: 20 * 24, amount: 123_456_789 })])
   const [, week, month, year] = answers
-  // The difference would be the one request, so of the two windows only the longer one is shown.
+  // The difference would be the one request, so only the longer of the two windows is shown.
   expect([week?.total, month?.total.requests, year?.total.requests]).toEqual([{ requests: null, sums: null }, 7, 7])
   expect(month?.total.sums?.[0]?.requested).toBe('1234627.89')
   for (const name of ['corridors', 'typologies', 'methods', 'rails', 'regions'] as const)
@@ -85,8 +85,9 @@ test('30 days less 7 days do not give the one request of the weeks between', asy
   expect([week?.times.verified.requests, month?.times.verified.requests]).toEqual([null, 7])
 })
 
-test('the total of a week less what is shown of its rows does not give a row of a few', async () => {
-  // Of one corridor a day has three and a week thirteen: the ten between are all that a week has more than a day.
+test('the total of a week minus its shown rows does not reveal a small row', async () => {
+  // One corridor has three requests in a day and thirteen in a week. The other ten are all that the week has beyond the
+  // day.
   const answers = await answersFor([
     ...several(3, {}),
     ...several(10, { hoursAgo: 48 }),
@@ -99,14 +100,14 @@ test('the total of a week less what is shown of its rows does not give a row of 
   expect(week?.[0] === null || known.length < 2).toBe(true)
 })
 
-test('a total less its rows does not give what one request asks for as a part of another', async () => {
+test('a total minus its rows does not reveal the amount of one onward request', async () => {
   const [day] = await answersFor([...several(9, {}), ...several(1, { corridor: 'SG-TL', follows: 1, amount: 777 })])
   expect(day?.total).toEqual({ requests: 10, sums: [{ currency: 'USD', requested: null, frozen: '97.77', recovered: '0.00' }] })
 })
 
 const drawn = fc.array(
   fc.record({
-    // Many together, and a few apart: so groups of a few are next to groups of many.
+    // Many together and a few scattered, so that small groups are next to large ones.
     count: fc.oneof(fc.constantFrom(1, 2, 3), fc.integer({ min: 4, max: 9 })),
     of: fc.record({
       hoursAgo: fc.constantFrom(2, 13, 30, 48, 10 * 24, 25 * 24, 100 * 24),
@@ -135,7 +136,7 @@ const methodsOf = ({ methods }: Opened): string[] => {
   return named.length > 0 ? named : ['UNSTATED']
 }
 
-/** A column of an answer: of the numbers of requests, or of the money of a currency. Undefined is what has no request there, null what is not shown. */
+/** A column of an answer: counts, or the sums of a currency. Undefined means no request, null means hidden. */
 type Column = 'requests' | 'USD' | 'EUR'
 function cellOf(row: Analysis['total'] | undefined, column: Column): string | number | null | undefined {
   if (!row || column === 'requests') return row?.requests
@@ -144,7 +145,10 @@ function cellOf(row: Analysis['total'] | undefined, column: Column): string | nu
 const rowIn = (answer: Analysis | undefined, name: 'methods' | keyof typeof singleValued, value: string) =>
   answer?.[name].rows.find(row => row.value === value)
 
-/** What is known of the requests that one window has and a shorter one has not, or of a window alone. Returns every group that it gives away and that has one request to four. */
+/**
+ * What is known of the requests that one window has and a shorter one lacks, or of one window. Returns every revealed
+ * group of one to four requests.
+ */
 function groupsGivenAway(
   requests: readonly Opened[],
   longer: Analysis,
@@ -230,7 +234,7 @@ function timesGivenAway(
   return groups.flatMap(([what, isGiven, group]) => (isGiven && !isSafe(group.length) ? `${what}: ${group.length}` : []))
 }
 
-test('no window, and no difference of two, gives a group of fewer than five, for any requests', { timeout: 120_000 }, async () => {
+test('no window and no difference of two windows reveals a group of fewer than five, for any requests', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(drawn, async groups => {
       const requests = groups.flatMap(({ count, of }) => several(count, of))

@@ -15,36 +15,37 @@ import {
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
-import type { FoldedRequest } from '../projection/folded-requests.ts'
+import type { RequestState } from '../projection/request-states.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
 
 /**
- * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The desk decides as the ledger does, so that no page has to know the statechart.
+ * `GET /v1/requests/ID/actions`: every command of members, whether the caller may send it now, and why not. The desk
+ * decides as the ledger does, so that the page needs no statechart.
  */
-export function getActions(context: ServiceContext, { views, folded, expected, turns, policy, words }: DeskWorld): void {
+export function getActions(context: ServiceContext, { views, requestStates, expected, turns, policy, words }: DeskWorld): void {
   const { http, clock } = context
 
   const factAt = (requestId: string, sequence: number): Fact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
 
-  /** What persons have proposed and a second one may agree to; the state keeps a few of each side. */
+  /** Proposals that await a second officer. The state keeps a few per member role. */
   function proposalsOf({ requestId, state }: RequestSnapshot): FactOf<'ActionProposed'>[] {
     const facts = state.context.proposals.flatMap(({ sequence }) => factAt(requestId, sequence) ?? [])
     return facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
   }
 
-  function actionsFor({ snapshot, documentSequence }: FoldedRequest, proposals: ReadonlyMap<number, ProposedData>, by: ActsBy): ActionList {
+  function actionsFor({ snapshot, documentSequence }: RequestState, proposals: ReadonlyMap<number, ProposedData>, by: ActsBy): ActionList {
     const documented = factAt(snapshot.requestId, documentSequence)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
-    const asking = {
+    const conditions = {
       by,
       time: clock.now().toISOString(),
       document,
       sealed: (documented.data as Encryptable).sealed,
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
-    return { sequence: snapshot.sequence, actions: actionsOf(snapshot, asking, policy) }
+    return { sequence: snapshot.sequence, actions: actionsOf(snapshot, conditions, policy) }
   }
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/actions', async (request, reply) => {
@@ -52,17 +53,17 @@ export function getActions(context: ServiceContext, { views, folded, expected, t
     const { country } = caller
     const id = readRequestId(request.params.id)
     const view = id === undefined ? undefined : await expected.find(id, country)
-    const known = view && (await folded.find(view.requestId, country))
+    const known = view && (await requestStates.find(view.requestId, country))
     if (!known) return sendRefusal(reply, requestUnknown)
     const proposals = await turns.take(country, () => proposalsOf(known.snapshot))
-    const given = await words.events(proposals)
-    const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, given[index] ?? stored)]))
+    const decrypted = await words.events(proposals)
+    const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, decrypted[index] ?? stored)]))
     const by = words.actingOn(known.snapshot.requestId, actsBy(caller))
     return reply.send(await turns.take(country, () => actionsFor(known, proposed, by)))
   })
 }
 
-const proposedIn = (stored: FactOf<'ActionProposed'>, given: FactOf<'ActionProposed'>): ProposedData => ({
-  given: { proposedBy: given.actor, at: given.time, data: asSubmitted(quotedIn(given.data) ?? {}) },
+const proposedIn = (stored: FactOf<'ActionProposed'>, decrypted: FactOf<'ActionProposed'>): ProposedData => ({
+  given: { proposedBy: decrypted.actor, at: decrypted.time, data: asSubmitted(quotedIn(decrypted.data) ?? {}) },
   stored: quotedIn(stored.data) ?? {},
 })

@@ -16,25 +16,25 @@ import { z } from 'zod'
 import { notANext, openCursor, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import type { FoldedRequest } from '../projection/folded-requests.ts'
+import type { RequestState } from '../projection/request-states.ts'
 import type { StoredProposal } from '../projection/stored-proposals.ts'
 
 const querySchema = z.strictObject(pageQuery)
 
 /**
- * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
- * judged as the ledger would judge it, in a turn of its own.
+ * `GET /v1/proposals`: proposals of the caller's country that await a second officer, oldest first, and whether the
+ * caller may approve them. Each is decided as the ledger would, in a turn of its own.
  */
-export function getProposals(context: ServiceContext, { views, folded, turns, places, policy, words }: DeskWorld): void {
+export function getProposals(context: ServiceContext, { views, requestStates, turns, cursors, policy, words }: DeskWorld): void {
   const { http, clock } = context
 
-  /** What is shown, and the fact that has its words. */
+  /** A proposal to show, and the fact that contains its data. */
   interface Shown {
     readonly proposal: Omit<ProposalView, 'data' | 'proposedBy'>
     readonly fact: Fact
   }
 
-  function shown({ requestId, sequence, command }: StoredProposal, { snapshot }: FoldedRequest, actor: MemberActor): Shown | undefined {
+  function shown({ requestId, sequence, command }: StoredProposal, { snapshot }: RequestState, actor: MemberActor): Shown | undefined {
     const view = views.find(requestId, actor.country)
     const [fact] = views.factsAfter(requestId, sequence - 1, 1)
     if (!view || !fact || !isKnownFact(fact)) return undefined
@@ -58,8 +58,8 @@ export function getProposals(context: ServiceContext, { views, folded, turns, pl
   }
 
   const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
-    const [opened = fact] = await words.events([fact])
-    return { ...proposal, proposedBy: opened.actor, data: asSubmitted(quotedBy(opened)) }
+    const [decrypted = fact] = await words.events([fact])
+    return { ...proposal, proposedBy: decrypted.actor, data: asSubmitted(quotedBy(decrypted)) }
   }
 
   http.get('/v1/proposals', { config: { takesQuery: true } }, async (request, reply) => {
@@ -68,20 +68,20 @@ export function getProposals(context: ServiceContext, { views, folded, turns, pl
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
-    const place = openCursor(places, country, 'proposals', after)
-    if (!place.ok) return sendRefusal(reply, place.error, notANext)
-    const [proposedMs = 0, number = 0] = place.value ?? []
-    const { proposals: kept, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))
+    const cursor = openCursor(cursors, country, 'proposals', after)
+    if (!cursor.ok) return sendRefusal(reply, cursor.error, notANext)
+    const [proposedMs = 0, number = 0] = cursor.value ?? []
+    const { proposals: stored, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))
     const proposals: ProposalView[] = []
-    for (const each of kept) {
-      const known = await folded.find(each.requestId, country)
+    for (const each of stored) {
+      const known = await requestStates.find(each.requestId, country)
       const proposal = known && (await turns.take(country, () => shown(each, known, caller)))
-      // It may have been agreed to since, or its request is being folded anew.
+      // It may have been approved meanwhile, or the projection is being rebuilt.
       if (proposal) proposals.push(await withData(proposal))
     }
-    return reply.send({ proposals, ...(next ? { nextCursor: places.seal(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
+    return reply.send({ proposals, ...(next ? { nextCursor: cursors.encode(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
   })
 }
 
-/** The data of the command that it proposes; of a verification there is none. */
+/** The data of the proposed command; empty for a verification. */
 const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {})

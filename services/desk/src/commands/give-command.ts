@@ -19,32 +19,34 @@ import { recordOf } from '@holdfast/streams'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { createMemberRoleQueue } from './member-role-queue.ts'
 
-export interface Giving {
-  /** Resolves with the ledger's decision, and after a while without one. */
+export interface CommandGiver {
+  /** Resolves with the ledger's decision, or without one after some seconds. */
   give(command: Command): Promise<AnswerOutcome>
-  /** What became of a command, where it has been decided. */
+  /** The outcome of a command that has been decided. */
   decided(command: Command): AnswerOutcome | undefined
 }
 
-/** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
+/** How long a caller waits for the ledger. Then it gets 202 and can repeat with the same key. */
 const decidedWithinMs = 10_000
-/** The ledger decides within milliseconds. Who comes next on the same request waits for it so long at most. */
+/** The ledger decides within milliseconds. The next command on the same request waits at most this long. */
 const turnMs = 1_000
 
 /**
- * Gives a command to the ledger and waits for what it comes to. What the ledger would drop, as it is refused and the budget of its giver's country and role is used up, is told by the desk,
- * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
+ * Sends a command to the ledger and waits for its outcome. The ledger drops a refused command once the refusal budget
+ * of its country and role is used up. Such a command would leave no record to answer with, so the desk decides first,
+ * as the ledger does. Commands of one member role on one request run one at a time, so that each sees the current
+ * budget.
  */
-export function createGiving(
+export function createCommandGiver(
   { streams, words }: Pick<DeskContext, 'streams' | 'words'>,
   {
     views,
-    folded,
+    requestStates,
     policy,
     hasHeldQuota,
     followed: { arrivals },
-  }: Pick<DeskWorld, 'views' | 'folded' | 'policy' | 'hasHeldQuota' | 'followed'>,
-): Giving {
+  }: Pick<DeskWorld, 'views' | 'requestStates' | 'policy' | 'hasHeldQuota' | 'followed'>,
+): CommandGiver {
   const turns = createMemberRoleQueue(turnMs)
 
   function decided(command: Command): AnswerOutcome | undefined {
@@ -54,21 +56,21 @@ export function createGiving(
 
   async function giveInTurn(command: Command): Promise<AnswerOutcome> {
     const { subject, id } = command
-    // A repeat after a pause may find it decided already.
+    // A repeat after a wait may already be decided.
     const before = decided(command)
     if (before) return before
-    // The same command may be held once the request moves on.
+    // The ledger may hold the same command once the request moves on.
     if (!hasHeldQuota(command)) return { answer: refusalAnswer(heldFull), final: false }
-    // The ledger refuses it too, and would count it against the refusals that the institution may have on record.
+    // The ledger would refuse it too, but count it against the refusal budget of the institution.
     const notForInstitution = await whyNotForInstitutionOf(command)
     if (notForInstitution) return refusedForGood(notForInstitution)
     const standing = views.standing(subject)
     if (standing && mayBeUnrecorded(standing.refusals, command.actor)) {
-      // By their sealed words two persons are known to say the same.
+      // Encrypted commands of two officers are compared by their blind indexes.
       const [stored = command] = await words.sealed([command])
-      const known = await folded.find(subject, countryOf(command))
-      const here = decide(known?.snapshot, stored, policy, views.levelOf(subject))
-      if (here.outcome === 'dropped') return refusedForGood(here.refusal)
+      const known = await requestStates.find(subject, countryOf(command))
+      const decision = decide(known?.snapshot, stored, policy, views.levelOf(subject))
+      if (decision.outcome === 'dropped') return refusedForGood(decision.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
     await streams.publish(topics.commands.name, [recordOf(subject, command)])
@@ -79,7 +81,7 @@ export function createGiving(
   async function whyNotForInstitutionOf(command: Command): Promise<Refusal | undefined> {
     const actor = parseActor(command.actor)
     if (!actor.ok || !rolesOfInstitutions.has(actor.value.role)) return undefined
-    const known = await folded.find(command.subject, actor.value.country)
+    const known = await requestStates.find(command.subject, actor.value.country)
     return known && findInstitutionObstacle(known.snapshot, command, actor.value, policy)
   }
 
@@ -99,12 +101,12 @@ export function createGiving(
   }
 }
 
-/** Of anyone else nothing has to be asked. */
+/** Other roles need no check. */
 const rolesOfInstitutions: ReadonlySet<string> = new Set(['institution', 'fiu'])
 
 const countryOf = ({ actor }: Command): string => actor.slice(0, actor.indexOf('/'))
 
-/** The same under the same key gets the same answer. */
+/** A repeat under the same key gets the same answer. */
 const refusedForGood = (refusal: Refusal): AnswerOutcome => ({
   answer: refusalAnswer(refusal),
   final: true,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => desks.close())
 
-test('a command for a parked request is refused where the ledger holds as many of its country and role as it may, and another role’s is given', async () => {
+test('a command for a parked request is refused once the ledger holds the maximum of its member role, and another role’s is sent', async () => {
   const history = passed(createHistory(buildRequestNumber(1)))
   await desks.write(...history.entries)
   await desks.sees(desk, history)

@@ -4,10 +4,11 @@ import { type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MembersFile, makeKey, membersFileName } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
-// Kamanasa Bank has a key of its own in the registry of the engine. The directory gives its orders, and those of Lorosae Bank, to the banks. Viqueque Bank is in neither.
+// Kamanasa Bank has a key of its own in the registry. The directory sends its orders, and those of Lorosae Bank, to the
+// banks. Viqueque Bank is in neither.
 let desks: Desks
 let desk: StartedDesk
 const topic = { kind: 'topic' } as const
@@ -44,7 +45,7 @@ async function verifiedAt(bic: string): Promise<History> {
 }
 const freeze = { amount: usd('920.00'), basis: 'FIU_SUSPENSION' } as const
 const actionOf = async ({ requestId }: History, role: MemberRole, command = 'ReportFreeze') =>
-  given(await desk.as('TL', role).actions(requestId)).actions.find(action => action.command === command)
+  unwrap(await desk.as('TL', role).actions(requestId)).actions.find(action => action.command === command)
 describe('at the desk', () => {
   test('no other sender acts for an institution that has a key of its own, and the actions say why', async () => {
     const history = await verifiedAt('KMNSTLDL')
@@ -54,7 +55,7 @@ describe('at the desk', () => {
     const refused = await desk.as('TL', 'institution').act(history.requestId, 'ReportFreeze', freeze, { idempotencyKey: 'freeze' })
     expect(refused).toMatchObject({ ok: false, error: { status: 403, code: 'NOT_PERMITTED' } })
     expect(JSON.stringify(refused)).toContain(action && 'message' in action ? action.message : 'a message')
-    // It would count against the refusals that the institution may have on record.
+    // The ledger would count it against the refusal budget of the institution.
     expect(await desks.streams.endOffset(topics.commands.name, 0)).toBe(0)
   })
 
@@ -68,7 +69,7 @@ describe('at the desk', () => {
     expect(await actionOf(history, 'institution')).toMatchObject({ may: true })
   })
 
-  test('country and FIU act for an institution that is in neither registry nor directory, and officers as ever', async () => {
+  test('country and FIU act for an institution that is in neither registry nor directory, and officers as before', async () => {
     const history = await verifiedAt('VIQQTLDL')
     expect(await actionOf(history, 'institution')).toMatchObject({ may: true })
     expect(await actionOf(history, 'fiu')).toMatchObject({ may: true })

@@ -1,6 +1,6 @@
 import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { longHistory, shortHistory } from '../../test/long-history.ts'
 
 let desks: Desks
@@ -22,7 +22,7 @@ test('the actions of a request of 800 facts cost at most three times those of 10
   const asking =
     ({ requestId }: typeof few) =>
     async () => {
-      for (let turn = 0; turn < 5; turn++) given(await client.actions(requestId))
+      for (let turn = 0; turn < 5; turn++) unwrap(await client.actions(requestId))
     }
   await expectRatio('the actions of a request of 800 facts to those of one of 10', { max: 3 }, async () => {
     const { of800, of10 } = await medianTimesMs(7, { of800: asking(many), of10: asking(few) })

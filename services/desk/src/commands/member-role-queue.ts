@@ -1,24 +1,27 @@
 import { isSettledWithin } from '@holdfast/streams'
 
-/** Lets those of one name go one after the other. */
+/** Runs callers with the same name one at a time. */
 export interface MemberRoleQueue {
-  /** Resolves once those who came before under this name are done, or have been waited for long enough; gives how to be done. */
+  /**
+   * Resolves once earlier callers with this name are done, or have been waited for long enough. Returns a function to
+   * call when done.
+   */
   take(name: string): Promise<() => void>
 }
 
-/** While the ledger is away nobody waits for others who wait for it: then all go on together. */
-export function createMemberRoleQueue(patienceMs: number): MemberRoleQueue {
+/** If the ledger is down, callers stop waiting for each other and all continue. */
+export function createMemberRoleQueue(waitMsMax: number): MemberRoleQueue {
   const last = new Map<string, Promise<void>>()
   return {
     async take(name) {
       const before = last.get(name)
-      const mine = Promise.withResolvers<void>()
-      last.set(name, mine.promise)
+      const own = Promise.withResolvers<void>()
+      last.set(name, own.promise)
       const done = () => {
-        mine.resolve()
-        if (last.get(name) === mine.promise) last.delete(name)
+        own.resolve()
+        if (last.get(name) === own.promise) last.delete(name)
       }
-      if (before) await isSettledWithin(before, patienceMs)
+      if (before) await isSettledWithin(before, waitMsMax)
       return done
     },
   }

@@ -18,24 +18,25 @@ import { z } from 'zod'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
-import { createGiving } from './give-command.ts'
+import { createCommandGiver } from './give-command.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
 
 const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerification', 'ApproveVerification'])
 
 /**
- * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
- * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
+ * `POST /v1/requests/ID/commands`: sends a command and waits for the ledger's decision. 200 applied, or proposed if a
+ * second officer must approve · 202 not decided yet · 400 no key · 404 not a request of this country · 409 refused by
+ * state, sums or persons · 401 sign-in too old for dual approval · 403 wrong role · 422 malformed.
  */
 export function postCommands(context: DeskContext, world: DeskWorld): void {
-  const { folded, expected } = world
+  const { requestStates, expected } = world
   const { http, idempotency, secret } = context
-  const { give, decided } = createGiving(context, world)
-  /** Also what one person may do for now. A request that is not in the view yet may need two officers to verify it. */
-  const isForTwo = async ({ requestId }: RequestView, kind: CommandKind, country: string): Promise<boolean> =>
+  const { give, decided } = createCommandGiver(context, world)
+  /** Also if one officer suffices now: a request that the desk has not read yet may need two officers to verify it. */
+  const needsDualApproval = async ({ requestId }: RequestView, kind: CommandKind, country: string): Promise<boolean> =>
     isDualApprovalCommand(kind) ||
-    (verifying.has(kind) && ((await folded.find(requestId, country))?.snapshot.state.context.review.officers ?? 2) > 1)
+    (verifying.has(kind) && ((await requestStates.find(requestId, country))?.snapshot.state.context.review.officers ?? 2) > 1)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
@@ -47,20 +48,20 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     if (caller.country !== view.requestingCountry && caller.country !== view.beneficiaryCountry)
       return sendRefusal(reply, {
         code: 'NOT_PERMITTED',
-        message: 'your country has no part in this request: it is shared with it to be read',
+        message: 'Your country is no party of this request. It has read access only.',
       })
 
     const body = parseWith(bodySchema, request.body)
-    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The command cannot be read.' }, body.error)
     const kind = body.value.command
     if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(kind)}` })
     const signInAgain =
-      caller.signedInAt && (await isForTwo(view, kind, caller.country)) ? refusalOfOldSignIn(kind, caller, context) : undefined
+      caller.signedInAt && (await needsDualApproval(view, kind, caller.country)) ? refusalOfOldSignIn(kind, caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {
       const problems = parsed.error.map(problem => ({ ...problem, path: `/data${problem.path}` }))
-      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problem(s) in the data of ${kind}` }, problems)
+      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problems in the data of ${kind}` }, problems)
     }
 
     const route = `POST /v1/requests/${view.requestId}/commands`
@@ -68,18 +69,18 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     const now = context.clock.now()
     const commandOf = (fingerprint: string) =>
       commandOfGiver(secret, view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
-    const use = {
+    const usage = {
       scope: actor,
       key: key.value,
       route,
-      // Two persons who say the same under one key are not one who said it twice.
+      // Two officers with the same command and key are not a repeat of one.
       body: { by: actor, body: request.body },
       leaseMs: leaseMs.command,
       tokenId: caller.tokenId,
-      reused: 'you have used this key for another request, another command or other data: use a new key for a new command',
+      reused: 'You have used this Idempotency-Key for another request, another command or other data. Use a new key.',
       known: async (fingerprint: string) => decided(commandOf(fingerprint))?.answer,
     }
-    const answer = await answerOnce(idempotency, use, fingerprint => give(commandOf(fingerprint)))
+    const answer = await answerOnce(idempotency, usage, fingerprint => give(commandOf(fingerprint)))
     if (!answer.ok) return sendRefusal(reply, answer.error)
     return sendAnswer(reply, answer.value)
   })
@@ -94,8 +95,9 @@ interface Giver {
 }
 
 /**
- * A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. So are other words of the same person, once
- * nobody remembers the first. The id outlives the words: without the secret of the engine nobody can try guesses of them against it.
+ * The id is derived from the person, the key and the fingerprint. The same key of another person or role gives another
+ * command, as do other data after the key was forgotten. The digest is keyed, because it outlives erased data and must
+ * not reveal it.
  */
 const commandOfGiver = (
   secret: EngineSecret,

@@ -1,10 +1,10 @@
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createTestEncryption, deskWith } from '../../test/encryption.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
-const { words, seal } = createTestEncryption()
+const { words, encrypt } = createTestEncryption()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
@@ -13,28 +13,28 @@ beforeAll(async () => {
 })
 afterAll(() => desks.close())
 
-/** Facts are written one by one where what was written before is to be seen. */
+/** Writes facts one at a time if earlier ones must be visible first. */
 async function seen(history: History, from = 0): Promise<History> {
   await desks.write(...history.entries.slice(from))
   await desks.sees(desk, history)
   return history
 }
-async function held(number: number, overrides = {}): Promise<History> {
-  const history = passed(createHistory(buildRequestNumber(number, { ...overrides, payment: { amount: usd('1000.00') } }), { seal }))
+async function frozen(number: number, overrides = {}): Promise<History> {
+  const history = passed(createHistory(buildRequestNumber(number, { ...overrides, payment: { amount: usd('1000.00') } }), { encrypt }))
   const { beneficiaryCountry } = history.document
   history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, `${beneficiaryCountry}/fiu/a`)
   return seen(history)
 }
-async function adding(history: History, ...given: Parameters<History['give']>): Promise<void> {
+async function adding(history: History, ...step: Parameters<History['give']>): Promise<void> {
   const before = history.entries.length
-  history.give(...given)
+  history.give(...step)
   await seen(history, before)
 }
-const listed = async (...who: Parameters<StartedDesk['as']>) => given(await desk.as(...who).proposals()).proposals
+const listed = async (...who: Parameters<StartedDesk['as']>) => unwrap(await desk.as(...who).proposals()).proposals
 
 describe('proposals', () => {
-  test('are for the country whose person made them, in its words, until a second one has agreed', async () => {
-    const history = await held(1)
+  test('are shown to the country of their officer, until a second officer approves', async () => {
+    const history = await frozen(1)
     const withdrawal = { reason: 'The victim was paid back' }
     await adding(history, 'Withdraw', withdrawal, 'SG/officer/a.tan', '2024-07-23T05:00:00.000Z')
     const proposal = {
@@ -60,29 +60,29 @@ describe('proposals', () => {
     expect(await listed('SG')).toEqual([])
   })
 
-  test('are gone when the request goes on without them, and stay while it waits', async () => {
-    const history = await held(2)
+  test('are gone when the request continues without them, and stay while it waits', async () => {
+    const history = await frozen(2)
     await adding(history, 'Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
     await adding(history, 'ReportInterim', { reason: 'S000' }, 'TL/institution/a')
     expect(await listed('TL', 'authority', 'b')).toMatchObject([{ command: 'Release', sequence: 4, maySecond: true }])
     const facts = history.entries.length
-    // In one batch: a word that is agreed to never shows, and what it ends takes the other with it.
+    // In one batch: an approved proposal never shows, and the action that it causes ends the other one.
     for (const person of ['a', 'b'])
       history.give('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R' }, `TL/authority/${person}`)
     await seen(history, facts)
     expect(await listed('TL', 'authority', 'b')).toEqual([])
   })
 
-  test('to which a second person agrees in the same batch never show', async () => {
-    const history = await held(4)
+  test('that a second officer approves in the same batch never show', async () => {
+    const history = await frozen(4)
     const facts = history.entries.length
     for (const person of ['a', 'b']) history.give('InitiateReturn', { basis: 'ORDER' }, `TL/institution/${person}`)
     await seen(history, facts)
     expect(await listed('TL', 'institution', 'c')).toEqual([])
   })
 
-  test('of a verification wait for another officer, and lapse with the review', async () => {
-    const history = createHistory(buildRequestNumber(3, { beneficiaryCountry: 'PH' }), { seal })
+  test('of a verification await another officer, and expire with the review', async () => {
+    const history = createHistory(buildRequestNumber(3, { beneficiaryCountry: 'PH' }), { encrypt })
     history.give('SendToReview', { findings: [], officers: 2 }, 'holdfast/validation/rules')
     await seen(history)
     await adding(history, 'ProposeVerification', { note: 'Known' }, 'PH/officer/a')
@@ -92,15 +92,15 @@ describe('proposals', () => {
     expect(await listed('PH', 'officer', 'b')).toEqual([])
   })
 
-  test('come oldest first, page by page, and a place is for its country alone', async () => {
+  test('come oldest first, page by page, with cursors of their own country only', async () => {
     for (const number of [10, 11, 12, 13]) {
-      const history = await held(number, { beneficiaryCountry: 'MY' })
+      const history = await frozen(number, { beneficiaryCountry: 'MY' })
       await adding(history, 'Release', { reason: 'WRONG_PARTY' }, 'MY/authority/a', `2024-07-23T0${17 - number}:00:00.000Z`)
     }
     const client = desk.as('MY', 'authority', 'b')
-    const first = given(await client.proposals({ limit: 3 }))
+    const first = unwrap(await client.proposals({ limit: 3 }))
     expect(first.proposals.map(({ caseReference }) => caseReference)).toEqual(['SG-13', 'SG-12', 'SG-11'])
-    const second = given(await client.proposals({ after: first.nextCursor }))
+    const second = unwrap(await client.proposals({ after: first.nextCursor }))
     expect([second.proposals.map(({ caseReference }) => caseReference), second.nextCursor]).toEqual([['SG-10'], undefined])
     expect(await desk.as('TL').proposals({ after: first.nextCursor })).toMatchObject({ ok: false, error: { code: 'POSITION_UNKNOWN' } })
     expect(await client.proposals({ limit: 1000 })).toMatchObject({ ok: false, error: { problems: [{ path: '/limit' }] } })

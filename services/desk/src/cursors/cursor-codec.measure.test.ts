@@ -7,14 +7,14 @@ import { createCursorCodec } from './cursor-codec.ts'
 import { beginning, positionNumbers } from './stream-position.ts'
 
 test('a cursor is encrypted in little more than the time of its AES-256-GCM', async () => {
-  const places = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
+  const cursors = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
   const numbers = positionNumbers(beginning, 4)
   const key = randomBytes(32)
   const plain = randomBytes(numbers.length * 8)
   const times = () =>
     medianTimesMs(15, {
       cursor: () => {
-        for (let turn = 0; turn < 1_000; turn++) places.seal('SG', 'stream', numbers)
+        for (let turn = 0; turn < 1_000; turn++) cursors.encode('SG', 'stream', numbers)
       },
       cipher: () => {
         for (let turn = 0; turn < 1_000; turn++) {

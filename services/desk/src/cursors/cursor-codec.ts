@@ -3,33 +3,36 @@ import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { decryptText, encryptText } from '../aes-text.ts'
 
-/** What a place is one of: a place of one kind is none of another. */
+/** The list or stream that a cursor belongs to. A cursor is valid for its own kind only. */
 export type CursorKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts' | 'orders'
 
-/** Places that are given to members and come back from them. */
+/** Encodes positions as opaque cursors for members, and decodes them again. */
 export interface CursorCodec {
-  /** Says nothing to who has it: numbers of one count make texts of one length, and the same numbers another text each time. */
-  seal(country: string, kind: CursorKind, numbers: readonly number[]): string
-  /** MALFORMED where the text is no place at all; POSITION_UNKNOWN where it was not sealed by this engine, for this country, as this kind. */
-  open(country: string, kind: CursorKind, text: string): Result<number[], Refusal>
+  /** Reveals nothing: the length depends on the count of numbers only, and the same numbers give different texts. */
+  encode(country: string, kind: CursorKind, numbers: readonly number[]): string
+  /**
+   * MALFORMED if the text can't be a cursor. POSITION_UNKNOWN if this engine did not issue it to this country for this
+   * kind.
+   */
+  decode(country: string, kind: CursorKind, text: string): Result<number[], Refusal>
 }
 
 const numberBytes = 8
-/** A place in 256 partitions has 5,600 characters. */
-const placePattern = /^[A-Za-z0-9_-]{40,6000}$/
+/** A stream cursor of 256 partitions has 5,600 characters. */
+const cursorPattern = /^[A-Za-z0-9_-]{40,6000}$/
 
 export const cursorRefusals = {
-  malformed: { code: 'MALFORMED', message: 'this is no place that was given here' },
-  unknown: { code: 'POSITION_UNKNOWN', message: 'this engine did not give this place to your country: begin again' },
+  malformed: { code: 'MALFORMED', message: 'This is not a cursor of this engine.' },
+  unknown: { code: 'POSITION_UNKNOWN', message: 'This cursor was not issued to your country. Start again without a cursor.' },
   beyond: {
     code: 'POSITION_UNKNOWN',
-    message: 'this place is not in the ledger: it lost records, or was restored from a copy or begun anew. Begin again from the start',
+    message: 'The ledger no longer has this position, because it was restored or lost records. Read again from the start.',
   },
 } as const satisfies Record<string, Refusal>
 
 /**
- * Seals places with a key of the engine for each country (AES-256-GCM), so that any desk of the engine understands them and nobody else can: an offset of the
- * ledger would tell a country how much the others have (V16). 5 µs a place.
+ * Encrypts positions with one engine key per country (AES-256-GCM), so that any desk of the engine can decode them.
+ * Members can't: an offset of the ledger would tell a country how many requests the others have (V16). 5 µs per cursor.
  */
 export function createCursorCodec(secret: ServiceContext['secret']): CursorCodec {
   const keys = new Map<string, KeyObject>()
@@ -41,13 +44,13 @@ export function createCursorCodec(secret: ServiceContext['secret']): CursorCodec
     return key
   }
   return {
-    seal(country, kind, numbers) {
+    encode(country, kind, numbers) {
       const plain = Buffer.allocUnsafe(numbers.length * numberBytes)
       for (const [index, number] of numbers.entries()) plain.writeDoubleBE(number, index * numberBytes)
       return encryptText(keyOf(country), plain, kind)
     },
-    open(country, kind, text) {
-      if (!placePattern.test(text)) return refused(cursorRefusals.malformed)
+    decode(country, kind, text) {
+      if (!cursorPattern.test(text)) return refused(cursorRefusals.malformed)
       const plain = decryptText(keyOf(country), text, kind)
       if (!plain || plain.length % numberBytes !== 0) return refused(cursorRefusals.unknown)
       return accepted(Array.from({ length: plain.length / numberBytes }, (_, index) => plain.readDoubleBE(index * numberBytes)))

@@ -2,29 +2,32 @@ import { accepted, type Problem, type Refusal, type Result, refused } from '@hol
 import { z } from 'zod'
 import type { CursorCodec, CursorKind } from './cursor-codec.ts'
 
-/** What of a query says which page of a list is wanted: what follows the `nextCursor` of the page before, and how much of that. */
+/** Query members of a page: the `nextCursor` of the page before, and the page size. */
 export const pageQuery = {
   after: z.string().max(6000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 } as const
 
-/** The place behind which a page begins; undefined for the first page. Refused as `SealedPlaces.open` refuses it. */
+/** The position after which a page begins; undefined for the first page. Refused as by `CursorCodec.decode`. */
 export const openCursor = (
-  places: CursorCodec,
+  cursors: CursorCodec,
   country: string,
   kind: CursorKind,
   after: string | undefined,
 ): Result<number[] | undefined, Refusal> => {
-  const opened = after === undefined ? accepted(undefined) : places.open(country, kind, after)
-  return opened.ok ? opened : refused(ofQuery(opened.error))
+  const decoded = after === undefined ? accepted(undefined) : cursors.decode(country, kind, after)
+  return decoded.ok ? decoded : refused(ofQuery(decoded.error))
 }
 
-/** What is no cursor at all is a bad query; one of another list, country or engine is refused as that. */
+/**
+ * A text that can't be a cursor makes the query malformed. A cursor of another list, country or engine keeps its own
+ * code.
+ */
 export const ofQuery = (refusal: Refusal): Refusal => (refusal.code === 'MALFORMED' ? { ...refusal, code: 'QUERY_MALFORMED' } : refusal)
 
-const problemOfPlace = (message: string): readonly Problem[] => [{ code: 'BAD_CURSOR', path: '/after', message }]
+const cursorProblem = (message: string): readonly Problem[] => [{ code: 'BAD_CURSOR', path: '/after', message }]
 
-/** What is wrong with a place that is refused. */
-export const notANext = problemOfPlace('must be the `nextCursor` of the page before')
-/** The same where there are several lists, each with places of its own. */
-export const notANextOfThisList = problemOfPlace('must be the `nextCursor` of the page before, of the same list')
+/** The problem of a refused cursor. */
+export const notANext = cursorProblem('must be the `nextCursor` of the page before')
+/** The same for an endpoint with several lists, each with its own cursors. */
+export const notANextOfThisList = cursorProblem('must be the `nextCursor` of the page before, of the same list')

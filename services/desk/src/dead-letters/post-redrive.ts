@@ -11,8 +11,11 @@ import { deadLetterUnknown, findDeadLetter, type RedriveRecord, type RedriveReco
 
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
 
-/** `POST /v1/dead-letters/NUMBER/redrive`: its record is sent again, once, where that is possible; with `{"preview": true}` nothing is done and it is told what would be. For operators alone. */
-export function postDeadLetterRedrive(context: ServiceContext, marks: RedriveRecords): void {
+/**
+ * For operators. `POST /v1/dead-letters/NUMBER/redrive`: sends the record again, once, if possible. With `{"preview":
+ * true}` only shows what would happen.
+ */
+export function postDeadLetterRedrive(context: ServiceContext, redrives: RedriveRecords): void {
   const { http, streams, clock, log } = context
 
   http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
@@ -20,25 +23,28 @@ export function postDeadLetterRedrive(context: ServiceContext, marks: RedriveRec
     if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
     const signInAgain = body.value.preview ? undefined : refusalOfOldOperatorSignIn(operatorOf(request), clock)
     if (signInAgain) return sendRefusal(reply, signInAgain)
-    const kept = await findDeadLetter(streams, request.params.number)
-    if (!kept) return sendRefusal(reply, deadLetterUnknown)
-    const outcome = previewOf(kept)
-    const before = (await marks.current()).get(kept.letter.id)
+    const stored = await findDeadLetter(streams, request.params.number)
+    if (!stored) return sendRefusal(reply, deadLetterUnknown)
+    const outcome = previewOf(stored)
+    const before = (await redrives.current()).get(stored.letter.id)
     if (body.value.preview || before) return reply.send({ ...outcome, ...(before ? { redriven: before } : {}) } satisfies RedriveOutcome)
     if (outcome.why !== undefined) return sendRefusal(reply, { code: 'NOT_REDRIVABLE', message: outcome.why }, outcome.problems)
-    const { number } = kept
+    const { number } = stored
     return actAsOperator(context, request, reply, { route: 'POST /v1/dead-letters/redrive', body: { number } }, async () => {
-      const redriven = await redrive(kept, operatorOf(request).person)
+      const redriven = await redrive(stored, operatorOf(request).person)
       return accepted({ status: 200, body: { ...outcome, redriven } satisfies RedriveOutcome })
     })
   })
 
-  /** The record first: if it fails in between it is sent once more, and what a command says is done once. */
+  /**
+   * Sends the record first. If recording the redrive fails, the record is sent again, but a repeated command takes
+   * effect once.
+   */
   async function redrive({ number, letter }: StoredDeadLetter, by: string): Promise<RedriveRecord> {
     const { topic } = letter.data
     for (const { topic: to, ...record } of recordsOf(letter.data, clock.now())) await streams.publish(to, [record])
     const at = clock.now().toISOString()
-    const mark: Redriven = {
+    const event: Redriven = {
       specversion: '1.0',
       id: deterministicId('redriven', letter.id),
       source: '/holdfast/desk',
@@ -47,8 +53,8 @@ export function postDeadLetterRedrive(context: ServiceContext, marks: RedriveRec
       datacontenttype: 'application/json',
       data: { letterId: letter.id, number, topic, by },
     }
-    await streams.publish(topics.redriven.name, [{ key: topic, value: JSON.stringify(mark) }])
-    log.warn({ topic, letter: number, letterId: letter.id, by }, 'a dead letter was sent again')
+    await streams.publish(topics.redriven.name, [{ key: topic, value: JSON.stringify(event) }])
+    log.warn({ topic, letter: number, letterId: letter.id, by }, 'Dead letter sent again')
     return { at, by }
   }
 }

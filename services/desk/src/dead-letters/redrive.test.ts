@@ -52,7 +52,7 @@ const previewed = (value: string, reason?: string) =>
     },
   })
 
-test('an order in doubt can be sent again, and is planned for who takes it by another way than the topic', () => {
+test('an uncertain order can be sent again, and is planned for recipients outside the topic', () => {
   const text = JSON.stringify(order)
   expect(previewed(text)).toMatchObject({ topic: 'freeze.orders.tl', problems: [], sender: null })
   expect(previewed(text).why).toBeUndefined()
@@ -65,8 +65,8 @@ test('an order in doubt can be sent again, and is planned for who takes it by an
   expect(records[1]?.value).toBe(text)
 })
 
-test('what is no order is not sent to institutions', () => {
-  expect(previewed('{"id":"x"}').why).toBe('it is no order')
+test('a record that is no order is not sent to institutions', () => {
+  expect(previewed('{"id":"x"}').why).toBe('It is not an order.')
 })
 
 test.each([

@@ -22,7 +22,7 @@ import type { StoredDeadLetter } from './stored-dead-letters.ts'
 
 type SentRecord = StoredDeadLetter['letter']['data']
 
-/** What `createDeadLetters` adds to the reason where a record did not fit into a letter. */
+/** Whether `createDeadLetters` noted in the reason that the record did not fit into the dead letter. */
 function isCut(reason: string): boolean {
   const start = reason.lastIndexOf(' (')
   const note = start < 0 ? '' : reason.slice(start)
@@ -30,50 +30,57 @@ function isCut(reason: string): boolean {
 }
 
 /**
- * What sending the record of a letter again would do. Commands name their sender, and whoever may write their topic was believed before: they are decided again as if
- * they came now. An order is the engine's own. Requests and answers were believed by a token; no letter holds one, and the engine speaks for no member.
+ * The outcome of sending a record again. Commands name their sender, and their topic is protected: the ledger decides
+ * them as new ones. Orders are the engine's own. Requests and answers need the sender's token, which no dead letter
+ * contains, and the engine never acts for a member.
  */
 export function previewOf({ number, letter: { id, data } }: StoredDeadLetter): RedriveOutcome {
   const about = { number, id, topic: data.topic, key: data.key }
   if (isCut(data.reason))
-    return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }
+    return { ...about, problems: [], sender: null, why: 'The record did not fit into its dead letter, so it is incomplete.' }
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(data.key, data.value) }
   if (isOfOrders(data.topic)) return { ...about, ...orderAgain(data.value) }
   if (data.topic === topics.requests.name)
     return { ...about, problems: problemsOf(data, requestType, freezeRequestSchema), sender: null, why: byItsSender }
   if (data.topic === topics.answers.name)
     return { ...about, problems: isXml(data) ? [] : problemsOf(data, answerType, answerBodySchema), sender: null, why: byItsSender }
-  return { ...about, problems: [], sender: null, why: `nothing of ${data.topic} is sent again` }
+  return { ...about, problems: [], sender: null, why: `Records of ${data.topic} cannot be sent again.` }
 }
 
 const byItsSender =
-  'it was sent with a token, which is not kept: its sender has to send it again, under the same id, and nothing is doubled by that'
+  'It was sent with a token, which is not stored. Its sender must send it again with the same id; this duplicates nothing.'
 
 function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problems' | 'sender' | 'why'> {
   const json = parseForeignJson(value)
   const command = json.ok ? parseStoredCommand(json.value) : json
-  if (!command.ok) return { problems: command.error, sender: null, why: 'the ledger could still not read it' }
+  if (!command.ok) return { problems: command.error, sender: null, why: 'The ledger still cannot read it.' }
   const { actor, subject } = command.value
   if (subject !== key)
     return {
-      problems: [{ code: 'RULE', path: '/subject', message: 'is not the key of the record' }],
+      problems: [{ code: 'RULE', path: '/subject', message: 'must be the key of the record' }],
       sender: actor,
-      why: 'the ledger would not take it',
+      why: 'The ledger would not accept it.',
     }
   return { problems: [], sender: actor }
 }
 
-/** One that dispatch itself put aside: it does not know whether it went out. Who has it already knows it by its id. */
+/**
+ * An order that dispatch moved to the dead letters, because it did not know whether it was sent. A recipient recognises
+ * a repeat by its id.
+ */
 function orderAgain(value: string): Pick<RedriveOutcome, 'problems' | 'sender' | 'why'> {
   const json = parseForeignJson(value)
   const order = json.ok ? parseWith(orderSchema, json.value) : json
-  return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'it is no order' }
+  return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'It is not an order.' }
 }
 
 const startOfOrders = startOfTopics(ordersTopic)
 const isOfOrders = (topic: string): boolean => topic.startsWith(startOfOrders)
 
-/** What has to be written to send the record of a letter again, in this order. An order is planned first: whether somebody is to have it by another way than the topic, the directory says. */
+/**
+ * The records to write for a redrive, in this order. An order is planned first, because the directory may add other
+ * recipients than the topic.
+ */
 export function recordsOf({ topic, key, headers, value }: SentRecord, now: Date): readonly AddressedRecord[] {
   const again = { topic, key, headers, value }
   if (!isOfOrders(topic)) return [again]

@@ -9,17 +9,17 @@ beforeAll(async () => {
   desks = await openDesks(1)
   const { streams } = desks
   await streams.ensureTopics(Object.values(topics))
-  const kept = createDeadLetters(streams, 'ledger', systemClock, silentLogger)
+  const deadLetters = createDeadLetters(streams, 'ledger', systemClock, silentLogger)
   const put = (topic: string, offset: number) =>
-    kept.keep({ topic, partition: 0, offset, key: 'k', value: 'x', headers: {}, timestampMs: 0 }, 'why')
-  // Three commands, 600 requests on them, one more command.
+    deadLetters.keep({ topic, partition: 0, offset, key: 'k', value: 'x', headers: {}, timestampMs: 0 }, 'why')
+  // Three commands, 600 requests, one more command.
   for (let i = 0; i < 3; i++) await put(topics.commands.name, i)
   for (let i = 0; i < 600; i++) await put(topics.requests.name, i)
   await put(topics.commands.name, 3)
 })
 afterAll(() => desks.close())
 
-test('the letters of one topic are found however many others lie between them, 500 looked through at a time', async () => {
+test('the dead letters of one topic are found among any number of others, 500 scanned at a time', async () => {
   const numbers: number[][] = []
   let before: number | undefined
   do {
@@ -30,7 +30,7 @@ test('the letters of one topic are found however many others lie between them, 5
   expect(numbers).toEqual([[603], [2, 1, 0]])
 })
 
-test('a page of one topic is no longer than asked for, and the next goes on behind it', async () => {
+test('a page of one topic is no longer than the limit, and the next continues after it', async () => {
   const first = await newestDeadLetters(desks.streams, { limit: 2, before: 4, topic: topics.commands.name })
   expect([first.letters.map(({ number }) => number), first.next]).toEqual([[2, 1], 1])
   const all = await newestDeadLetters(desks.streams, { limit: 3 })

@@ -3,7 +3,7 @@ import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams
 
 const topic = topics.deadLetters.name
 
-/** A letter with its place in the topic, which is what it is asked for by. */
+/** A dead letter with its offset in the topic, which is its number. */
 export interface StoredDeadLetter {
   readonly number: number
   readonly letter: DeadLetter
@@ -16,18 +16,19 @@ function letterIn({ offset, value }: StreamRecord): StoredDeadLetter | undefined
 }
 
 export interface DeadLettersQuery {
-  /** Behind the newest that is wanted; without it the end. */
+  /** The offset before which to read; without it, the end. */
   readonly before?: number | undefined
   readonly limit: number
   readonly topic?: string | undefined
 }
 
-/** So many are read to find those of one topic: a letter may have 600 kB. */
-const lookedThroughMax = 500
+/** Dead letters read to find those of one topic; each can have 600 kB. */
+const scannedMax = 500
 
 /**
- * The newest letters before a place, newest first, and where to go on. Read backwards by their places: nothing is kept of a topic that may hold 90 days. Of one topic there may be fewer than the
- * limit, or none, although `next` says that there are older letters.
+ * The newest dead letters before an offset, newest first, and the offset to continue. Reads the topic backwards and
+ * stores nothing, because it may hold 90 days. A page of one topic can have fewer than `limit`, or none, although
+ * `next` says that there are older ones.
  */
 export async function newestDeadLetters(
   streams: Streams,
@@ -36,7 +37,7 @@ export async function newestDeadLetters(
   const [start, end] = await Promise.all([streams.startOffset(topic, 0), streams.endOffset(topic, 0)])
   const letters: StoredDeadLetter[] = []
   let to = Math.min(before ?? end, end)
-  const stop = wanted === undefined ? start : Math.max(start, to - lookedThroughMax)
+  const stop = wanted === undefined ? start : Math.max(start, to - scannedMax)
   while (letters.length < limit && to > stop) {
     const from = Math.max(stop, to - (limit - letters.length))
     const found = await lettersIn(streams, from, to)
@@ -52,7 +53,7 @@ async function lettersIn(streams: Streams, from: number, to: number): Promise<St
   return found
 }
 
-/** The letter of a number as somebody writes it; undefined where there is none, or none any more. */
+/** The dead letter with this number; undefined if there is none, or it is no longer stored. */
 export async function findDeadLetter(streams: Streams, written: string): Promise<StoredDeadLetter | undefined> {
   if (!/^\d{1,15}$/.test(written)) return undefined
   const number = Number(written)
@@ -61,42 +62,43 @@ export async function findDeadLetter(streams: Streams, written: string): Promise
   return (await lettersIn(streams, number, number + 1)).find(letter => letter.number === number)
 }
 
-export const deadLetterUnknown = { code: 'NOT_FOUND', message: 'there is no dead letter with this number' } as const
+export const deadLetterUnknown = { code: 'NOT_FOUND', message: 'There is no dead letter with this number.' } as const
 
-/** When a letter was sent again, and by whom. */
+/** When a dead letter was sent again, and by whom. */
 export interface RedriveRecord {
   readonly at: string
   readonly by: string
 }
 
 export interface RedriveRecords {
-  /** As it stands now, by the ids of letters. */
+  /** The current redrives by the ids of dead letters. */
   current(): Promise<ReadonlyMap<string, RedriveRecord>>
 }
 
-/** Which letters were sent again, by when and whom. Their topic is as long as people are patient: it is read once, and then what is new in it. */
+/** Redrives are rare, so their topic is read once and then only its new records. */
 export function createRedriveRecords(streams: Streams): RedriveRecords {
-  const marks = new Map<string, RedriveRecord>()
+  const redrives = new Map<string, RedriveRecord>()
   const readOn = createReadOn(
     streams,
     topics.redriven.name,
     ({ value }) => {
-      const mark = markIn(value)
-      // Of two who had it sent again at once the first is named.
-      if (mark && !marks.has(mark.data.letterId)) marks.set(mark.data.letterId, { at: mark.time, by: mark.data.by })
+      const redriven = redrivenIn(value)
+      // Of two concurrent redrives, the first is named.
+      if (redriven && !redrives.has(redriven.data.letterId))
+        redrives.set(redriven.data.letterId, { at: redriven.time, by: redriven.data.by })
     },
-    () => marks.clear(),
+    () => redrives.clear(),
   )
   return {
     async current() {
       await readOn()
-      return marks
+      return redrives
     },
   }
 }
 
-function markIn(value: string): Redriven | undefined {
+function redrivenIn(value: string): Redriven | undefined {
   const json = parseJson(value)
-  const mark = json.ok ? parseStored(redrivenSchema, json.value) : json
-  return mark.ok ? mark.value : undefined
+  const redriven = json.ok ? parseStored(redrivenSchema, json.value) : json
+  return redriven.ok ? redriven.value : undefined
 }

@@ -2,7 +2,10 @@ import { assigneePseudonymName, type Encryptable, isWork, personOf, pseudonymOf,
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { DeskPersons } from './desk-persons.ts'
 
-/** Writes what an event of the chain changes: to be called within a write, in the order of the chain. What does not fit what is there, such as a note that is struck twice, changes nothing. */
+/**
+ * Writes the changes of an event of the chain: to be called within a write, in chain order. An event that does not
+ * apply, such as a note struck twice, changes nothing.
+ */
 export function createEventApplier(file: SqliteFile, persons: DeskPersons): (event: WorkEvent) => void {
   const link = file.prepare('INSERT OR IGNORE INTO work_of_requests (country, request_id, sequence) VALUES (?, ?, ?)')
   const assign = file.prepare(
@@ -27,10 +30,10 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
     assignSide.run(country, requestId, person)
   }
 
-  /** To whom something is given, as this file calls persons; nobody is none. */
-  function receiverIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Encryptable): string {
-    const mark = sealed?.marks?.[assigneePseudonymName]
-    if (mark !== undefined) return pseudonymOf(mark)
+  /** The person who receives a request, as the file identifies persons; empty for none. */
+  function assigneeIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Encryptable): string {
+    const pseudonym = sealed?.marks?.[assigneePseudonymName]
+    if (pseudonym !== undefined) return pseudonymOf(pseudonym)
     return to ? persons.keyOf(country, to) : ''
   }
 
@@ -38,7 +41,7 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
     const { country, subject: requestId, sequence, time, actor } = event
     if (isWork(event, 'ShiftHandedOver')) {
       const person = persons.keyOf(country, personOf(actor))
-      const to = receiverIn(country, event.data)
+      const to = assigneeIn(country, event.data)
       for (const each of new Set(event.data.requests)) {
         const known = assigneeOf.get(country, each) as { person: string } | undefined
         if (known?.person !== person) continue
@@ -49,7 +52,7 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
     }
     if (requestId === undefined) return
     link.run(country, requestId, sequence)
-    if (isWork(event, 'RequestAssigned')) give(event, requestId, receiverIn(country, event.data))
+    if (isWork(event, 'RequestAssigned')) give(event, requestId, assigneeIn(country, event.data))
     if (isWork(event, 'NoteTaken')) addNote.run(country, requestId, sequence)
     if (isWork(event, 'NoteStruck')) strike.run(sequence, country, requestId, event.data.note)
     if (isWork(event, 'AlertAcknowledged'))

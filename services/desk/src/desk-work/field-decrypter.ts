@@ -1,19 +1,21 @@
 import type { EncryptedField, FieldState } from '@holdfast/schemas'
 
-/** Where a sealed field stands: its box opens there and nowhere else (the additional data of AES-GCM). */
+/**
+ * Location of an encrypted field: the additional data of AES-GCM, so that the ciphertext can be decrypted nowhere else.
+ */
 export interface EncryptedFieldLocation {
   readonly requestId: string
   readonly path: string
 }
 
 /**
- * Opens a sealed field, or says since when it is gone, as its key was destroyed. Undefined where this desk has no keys at all. Throws where the store of keys can't be reached: a field that can't be opened now is not
- * gone.
+ * Decrypts a field, or returns since when it is erased, because its key was destroyed. Undefined if this desk has no
+ * keys. Throws if the key store can't be reached: a field that can't be decrypted now is not erased.
  */
 export type FieldDecrypter = (
-  place: EncryptedFieldLocation,
+  location: EncryptedFieldLocation,
   sealed: EncryptedField['sealed'],
 ) => Promise<Exclude<FieldState, { is: 'sealed' }> | undefined>
 
-/** Until fields are sealed there are no keys. */
+/** Fields are not encrypted yet, so there are no keys. */
 export const withoutKeys: FieldDecrypter = async () => undefined

@@ -9,7 +9,7 @@ import type { WorkProjection } from './work-projection.ts'
 
 const record = { topic: 'freeze.work.sg', partition: 0, offset: 7, key: 'SG', value: '{}', headers: {}, timestampMs: 0 } as StreamRecord
 
-/** A tail that gives records when it is told to, and a view that says what it was given. */
+/** A consumer that delivers records on demand, and a projection that collects them. */
 function world() {
   const tails: TailOptions[] = []
   const taken: StreamRecord[] = []
@@ -31,7 +31,7 @@ function world() {
   return { tails, taken, followed: followWork({ streams, log: silentLogger, words: testWords }, topics, views, createLiveWork()) }
 }
 
-test('what was read for a view that is gone is not taken by the one that has begun anew, which lacks all before it', async () => {
+test('records read for a replaced projection are not written to its successor', async () => {
   const { tails, taken, followed } = world()
   await followed.ready('SG')
   await tails[0]?.onRecords([record])
@@ -43,7 +43,7 @@ test('what was read for a view that is gone is not taken by the one that has beg
   expect([tails.length, taken.length]).toEqual([2, 2])
 })
 
-test('a topic is followed once, however many persons come at once', async () => {
+test('a topic is followed once, however many officers come at the same time', async () => {
   const { tails, followed } = world()
   await Promise.all([followed.ready('SG'), followed.ready('SG'), followed.ready('TL')])
   expect(tails.map(({ topic }) => topic)).toEqual(['freeze.work.sg', 'freeze.work.tl'])

@@ -10,21 +10,22 @@ import type { WorkTopics } from './work-topics.ts'
 
 export interface FollowedWork extends Running {
   /**
-   * The topic of a country is followed, and was read to where it ended when that began. Throws StreamUnavailableError where that can't be said within some seconds; asked again it goes on.
+   * Follows the topic of a country and waits until it was read to its end at that moment. Throws StreamUnavailableError
+   * after some seconds; call again to continue.
    */
   ready(country: string): Promise<void>
-  /** All before this offset is in the view. Throws StreamUnavailableError where it is not in time. */
+  /** Resolves when all records before this offset are stored. Throws StreamUnavailableError if they are not in time. */
   reached(country: string, next: number): Promise<void>
-  /** Reads all of them from where the view stands now: it has been begun anew. */
+  /** Reads all topics from the positions of the file, because it was recreated. */
   beginAgain(): Promise<void>
 }
 
-/** A record is read back within some milliseconds. */
+/** A desk reads back its own record within some milliseconds. */
 const withinMs = 5_000
 
 /**
- * Follows the topics of the countries that have one into the view. A topic is looked for when the first person of its country comes, as there are two hundred countries and most of them meet at no desk of this
- * engine; of those that are on record all are followed from the start.
+ * Follows the topics of the countries into the projection. Topics on record are followed from the start. Any other is
+ * looked up when the first officer of its country comes, because most of 200 countries use no desk of this engine.
  */
 export function followWork(
   { streams, log, words }: Pick<ServiceContext, 'streams' | 'log'> & { readonly words: Pick<PersonalDataCipher, 'openedWithNames'> },
@@ -35,7 +36,7 @@ export function followWork(
   const tails = new Map<string, Promise<Subscription>>()
   const waiting = new Set<{ country: string; next: number; resolve: () => void }>()
 
-  function tellWaiting(country: string): void {
+  function resolveWaiting(country: string): void {
     const { next } = views.readSoFar(country)
     for (const each of waiting) if (each.country === country && each.next <= next) each.resolve()
   }
@@ -52,19 +53,22 @@ export function followWork(
       const timer = setTimeout(() => done(false), withinMs)
       waiting.add(each)
     })
-    if (!isThere) throw new StreamUnavailableError(`the work of ${country} was not read back in time`)
+    if (!isThere) throw new StreamUnavailableError(`The desk work of ${country} was not read back in time`)
   }
 
-  /** A topic that lost its tail is read from its beginning again: what another desk has read of it since may be another past. */
-  async function forgetWhatIsLost(country: string): Promise<void> {
+  /** Reads a truncated topic from its beginning, because another desk may have written other records since. */
+  async function discardTruncated(country: string): Promise<void> {
     const { next, past } = views.readSoFar(country)
-    const lasting = await unchangedUpTo(streams, workTopic(country).name, 0, past)
-    if (lasting === next) return
-    log.warn({ country, next, lasting }, 'the work topic of a country has lost records: what it holds is read anew')
+    const unchangedTo = await unchangedUpTo(streams, workTopic(country).name, 0, past)
+    if (unchangedTo === next) return
+    log.warn({ country, next, unchangedTo }, 'The work topic of a country has lost records. Reading it again from the start')
     await views.forget(country)
   }
 
-  /** Who acted, by the actors of the events; it is noted that they were there. Where that can't be had for a moment they are noted when they come to this desk. */
+  /**
+   * The plaintext actors of the events, which also updates when they were last seen. If decryption fails, this happens
+   * when they next use this desk.
+   */
   async function actorsIn(country: string, events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
     try {
       const names = await actorsOf(words, events)
@@ -73,18 +77,21 @@ export function followWork(
       if (named.length > 0) await views.see(country, named)
       return names
     } catch (error) {
-      log.warn({ err: error, country }, 'who has done something at the desk of a country could not be noted')
+      log.warn({ err: error, country }, 'The officers who acted at the desk of a country could not be recorded')
       return new Map()
     }
   }
 
-  /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
+  /**
+   * Number of the current file: records that were read for its predecessor must not be stored in it, because it lacks
+   * all before.
+   */
   let generation = 0
 
   async function begin(country: string): Promise<Subscription> {
     const of = generation
     await workTopics.ensure(country)
-    await forgetWhatIsLost(country)
+    await discardTruncated(country)
     return streams.tail({
       topic: workTopic(country).name,
       from: new Map([[0, views.readSoFar(country).next]]),
@@ -92,15 +99,15 @@ export function followWork(
         const last = records.at(-1)
         if (!last || of !== generation) return
         const taken = await views.take(country, records)
-        if (views.readSoFar(country).next >= offsetAfter(last)) tellWaiting(country)
+        if (views.readSoFar(country).next >= offsetAfter(last)) resolveWaiting(country)
         const names = await actorsIn(country, taken)
         if (of === generation) live.publish(country, taken, names)
       },
       async onLostPast() {
-        await forgetWhatIsLost(country)
+        await discardTruncated(country)
         return views.readSoFar(country).next
       },
-      onFault: error => log.warn({ err: error, country }, 'the work topic of a country could not be followed for a moment'),
+      onFault: error => log.warn({ err: error, country }, 'Reading the work topic of a country failed. Retrying'),
     })
   }
 

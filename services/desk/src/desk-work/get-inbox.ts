@@ -15,13 +15,18 @@ const querySchema = z
   })
   .superRefine(({ for: kind, person }, { addIssue }) => {
     if ((kind === 'person') === (person !== undefined)) return
-    addIssue({ code: 'custom', path: ['person'], message: person === undefined ? 'must be named' : 'goes with for=person alone' })
+    addIssue({
+      code: 'custom',
+      path: ['person'],
+      message: person === undefined ? 'is required with for=person' : 'is allowed with for=person only',
+    })
   })
 
 /**
- * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: the open requests of the caller's country that somebody has or nobody, next deadline first, but for those that sleep; or what sleeps, by when it wakes.
+ * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: open requests of the caller's country by assignee, next deadline
+ * first, without snoozed ones. Or the snoozed ones, by when they end.
  */
-export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks, workWords }: WorkWorld): void {
+export function getInbox({ http, clock }: ServiceContext, { turns, cursors, work, desks, workWords }: WorkWorld): void {
   http.get('/v1/work-inbox', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -30,25 +35,29 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { country } = caller
     const { for: kind, person, after, limit } = query.value
-    const place = openCursor(places, country, 'inbox', after)
-    if (!place.ok) return sendRefusal(reply, place.error, notANextOfThisList)
-    const [key = 0, number = 0, listed = 0] = place.value ?? []
-    if (place.value && inboxKinds[listed] !== kind)
-      return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'this place is one of another list' }, notANextOfThisList)
-    const wanted = { country, limit, now: clock.now(), ...(place.value ? { after: { key, number } } : {}) }
+    const cursor = openCursor(cursors, country, 'inbox', after)
+    if (!cursor.ok) return sendRefusal(reply, cursor.error, notANextOfThisList)
+    const [key = 0, number = 0, listed = 0] = cursor.value ?? []
+    if (cursor.value && inboxKinds[listed] !== kind)
+      return sendRefusal(
+        reply,
+        { code: 'QUERY_MALFORMED', message: 'This cursor belongs to another list. Start again without a cursor.' },
+        notANextOfThisList,
+      )
+    const wanted = { country, limit, now: clock.now(), ...(cursor.value ? { after: { key, number } } : {}) }
     const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
     const found = await turns.take(country, () =>
       kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
     )
-    const nextCursor = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
-    const opened = await decryptWork(
+    const nextCursor = found.next && cursors.encode(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
+    const decrypted = await decryptWork(
       workWords,
       found.items.flatMap(item => eventsOfWork(item.work)),
     )
-    return reply.type('application/json').send(pageJson(found, nextCursor, opened))
+    return reply.type('application/json').send(pageJson(found, nextCursor, decrypted))
   })
 }
 
-/** An InboxPage; what is kept as text is given as that text. */
-const pageJson = ({ items }: InboxFound, nextCursor: string | undefined, opened: DecryptEvent): string =>
-  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, opened))}}`).join(',')}]${nextCursor ? `,"nextCursor":${JSON.stringify(nextCursor)}` : ''}}`
+/** An InboxPage. Stored JSON is copied as text. */
+const pageJson = ({ items }: InboxFound, nextCursor: string | undefined, decrypted: DecryptEvent): string =>
+  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, decrypted))}}`).join(',')}]${nextCursor ? `,"nextCursor":${JSON.stringify(nextCursor)}` : ''}}`

@@ -8,10 +8,13 @@ import type { WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject(pageQuery)
 
-/** `GET /v1/work-alerts`: what somebody of the caller's country has to look at, that nobody of it has acknowledged and the request has not overtaken, newest first. */
-export function getOpenAlerts({ http }: ServiceContext, { turns, places, partitions, work, desks }: WorkWorld): void {
-  /** Of a partition in which nothing is left: there is no offset before 0. */
-  const numbersOf = (place: OpenAlertCursor): number[] => Array.from({ length: partitions }, (_, partition) => place.get(partition) ?? 0)
+/**
+ * `GET /v1/work-alerts`: alerts of the caller's country, newest first, without those that an officer has acknowledged
+ * or the request has overtaken.
+ */
+export function getOpenAlerts({ http }: ServiceContext, { turns, cursors, partitions, work, desks }: WorkWorld): void {
+  /** 0 for a partition without further alerts, as no offset comes before 0. */
+  const numbersOf = (next: OpenAlertCursor): number[] => Array.from({ length: partitions }, (_, partition) => next.get(partition) ?? 0)
 
   http.get('/v1/work-alerts', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
@@ -21,10 +24,13 @@ export function getOpenAlerts({ http }: ServiceContext, { turns, places, partiti
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
     const { country } = caller
-    const place = openCursor(places, country, 'alerts', after)
-    if (!place.ok) return sendRefusal(reply, place.error, notANext)
-    const before = place.value && new Map(place.value.entries())
+    const cursor = openCursor(cursors, country, 'alerts', after)
+    if (!cursor.ok) return sendRefusal(reply, cursor.error, notANext)
+    const before = cursor.value && new Map(cursor.value.entries())
     const { alerts, next } = await turns.take(country, () => work.openAlerts(country, before, limit))
-    return reply.send({ alerts, ...(next ? { nextCursor: places.seal(country, 'alerts', numbersOf(next)) } : {}) } satisfies OpenAlertPage)
+    return reply.send({
+      alerts,
+      ...(next ? { nextCursor: cursors.encode(country, 'alerts', numbersOf(next)) } : {}),
+    } satisfies OpenAlertPage)
   })
 }

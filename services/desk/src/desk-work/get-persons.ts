@@ -3,7 +3,10 @@ import type { PersonList } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { WorkWorld } from './work-world.ts'
 
-/** `GET /v1/persons`: who of the caller's country has been at this desk, or has done something at any, in the order of their names: to whom something can be given. */
+/**
+ * `GET /v1/persons`: officers of the caller's country who have used a desk, by name: those to whom a request can be
+ * assigned.
+ */
 export function getPersons({ http }: ServiceContext, { turns, work, desks }: WorkWorld): void {
   http.get('/v1/persons', async (request, reply) => {
     const caller = callerOf(request)

@@ -9,8 +9,8 @@ import type { WorkWorld } from './work-world.ts'
 const linesAtOnce = 200
 
 /**
- * `GET /v1/work-log`: the chain of the caller's country as it is now, an event a line, its words in their places, for `holdfast verify --work`. Cut, as an export of facts is, once the caller's token has ended or its key is registered no
- * more: what is cut is seen to be no whole log.
+ * `GET /v1/work-log`: the chain of the caller's country, one event a line in plaintext, for `holdfast verify --work`.
+ * Cut when the caller's token ends or its key is revoked: verification detects the cut.
  */
 export function getWorkLog({ http, clock, members, endedSessions }: ServiceContext, world: WorkWorld): void {
   http.get('/v1/work-log', async (request, reply) => {
@@ -26,13 +26,13 @@ export function getWorkLog({ http, clock, members, endedSessions }: ServiceConte
   })
 }
 
-/** Some lines at a time. Throws where its reader may read no more of it. */
+/** Reads some lines at a time. Throws when the caller may read no more. */
 export async function* workLog(
   { turns, work, workWords }: Pick<WorkWorld, 'turns' | 'work' | 'workWords'>,
   country: string,
   mayRead: () => boolean,
 ): AsyncGenerator<string> {
-  async function opened(lines: readonly string[]): Promise<readonly string[]> {
+  async function decryptLines(lines: readonly string[]): Promise<readonly string[]> {
     const stored = lines.map(line => JSON.parse(line) as WorkEvent)
     const events = await decryptInParts(workWords, stored)
     return lines.map((line, index) => (events[index] === stored[index] ? line : JSON.stringify(events[index])))
@@ -40,10 +40,10 @@ export async function* workLog(
 
   const { sequence: last } = work.readSoFar(country)
   for (let after = 0; after < last; ) {
-    if (!mayRead()) throw new Error('who reads the work log of a country speaks for it no more')
+    if (!mayRead()) throw new Error("The caller's access to the work log ended during the export")
     const lines = await turns.take(country, () => work.log(country, after, Math.min(linesAtOnce, last - after)))
-    if (lines.length === 0) throw new Error('the work log of a country was read anew meanwhile')
+    if (lines.length === 0) throw new Error('The work log was read again during the export')
     after += lines.length
-    yield (await opened(lines)).map(line => `${line}\n`).join('')
+    yield (await decryptLines(lines)).map(line => `${line}\n`).join('')
   }
 }

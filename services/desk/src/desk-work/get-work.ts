@@ -13,7 +13,7 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
-/** `GET /v1/work?requestId=`: how a request stands at the desk of the caller's country, and what was done of it there, newest first. */
+/** `GET /v1/work?requestId=`: the work of the caller's desk on a request, with its events, newest first. */
 export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, workWords }: WorkWorld): void {
   http.get('/v1/work', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
@@ -24,19 +24,19 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
     const { requestId, after, limit } = query.value
     const { country } = caller
     if (!(await expected.find(requestId, country))) return sendRefusal(reply, requestUnknown)
-    const { stands, notes, alerts, events, before } = await turns.take(country, () => ({
-      stands: work.requestWork(country, requestId, clock.now()),
+    const { requestWork, notes, alerts, events, before } = await turns.take(country, () => ({
+      requestWork: work.requestWork(country, requestId, clock.now()),
       notes: work.notes(country, requestId),
       alerts: work.alertsOf(country, requestId),
       ...work.eventsOf(country, requestId, { limit, ...(after === undefined ? {} : { before: after }) }),
     }))
     const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
-    const opened = await decryptWork(workWords, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
+    const decrypted = await decryptWork(workWords, [...eventsOfWork(requestWork), ...eventsOfNotes(notes), ...acknowledgements, ...events])
     const page: WorkPage = {
-      ...requestWorkOf(stands, opened),
-      notes: notes.map(note => noteView(note, opened)),
-      alerts: alerts.map(alert => alertView(alert, opened)),
-      events: events.map(opened),
+      ...requestWorkOf(requestWork, decrypted),
+      notes: notes.map(note => noteView(note, decrypted)),
+      alerts: alerts.map(alert => alertView(alert, decrypted)),
+      events: events.map(decrypted),
       ...(before === undefined ? {} : { nextCursor: String(before) }),
     }
     return reply.send(page)

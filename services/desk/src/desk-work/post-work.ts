@@ -32,13 +32,14 @@ import { decryptWork } from './decrypted-work.ts'
 import { problemsOfWork, type RequestedWork, refusalOfWork } from './refuse-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
-/** A reveal is written by who gives the field, and by nobody else. */
+/** Only `postReveal` writes a reveal. */
 const kinds = workKinds.filter(kind => kind !== 'FieldRevealed') as [WorkKind, ...WorkKind[]]
 const bodySchema = z.strictObject({ kind: z.enum(kinds), requestId: writtenRequestIdSchema.optional(), data: z.unknown() })
 
 /**
- * `POST /v1/work`: something that a person of the desk does: 201 and the event as it stands in the chain of the country. 400 no key · 403 not this role's · 404 not this country's request · 409 what it is about is
- * not so any more · 422 malformed · 429 more than a person does · 503 not known whether it was written: the same again is safe.
+ * `POST /v1/work`: records an action of an officer. 201 with the event in the country's chain. 400 no key · 403 wrong
+ * role · 404 not a request of this country · 409 state has changed · 422 malformed · 429 too many actions · 503 outcome
+ * unknown: repeating is safe.
  */
 export function postWork(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
@@ -51,20 +52,21 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const body = parseWith(bodySchema, request.body)
-    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, body.error)
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The action cannot be read.' }, body.error)
     const { kind, requestId } = body.value
     if (isOfOneRequest(kind) !== (requestId !== undefined)) {
-      const message = requestId === undefined ? 'must be given: this is about one request' : 'is about no one request: leave it out'
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, [
+      const message =
+        requestId === undefined ? 'is required: this action is about one request' : 'must be absent: this action is about several requests'
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'The action cannot be read.' }, [
         { code: requestId === undefined ? 'MISSING' : 'RULE', path: '/requestId', message },
       ])
     }
     const parsed = parseWith<z.ZodType>(workBodies[kind], body.value.data ?? {})
-    const asked = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as RequestedWork
-    const unfit = parsed.ok ? problemsOfWork(asked, caller, clock.now()) : parsed.error
+    const requested = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as RequestedWork
+    const unfit = parsed.ok ? problemsOfWork(requested, caller, clock.now()) : parsed.error
     if (unfit.length > 0) {
       const problems = unfit.map(problem => ({ ...problem, path: `/data${problem.path}` }))
-      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problem(s) in the data of ${kind}` }, problems)
+      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problems in the data of ${kind}` }, problems)
     }
     const view = requestId === undefined ? undefined : await expected.find(requestId, caller.country)
     if (requestId !== undefined && !view) return sendRefusal(reply, requestUnknown)
@@ -72,35 +74,37 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
     const actor = formatActor(caller)
     const now = clock.now()
     const draftOf = (fingerprint: string) =>
-      draftOfWork(secret, asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
-    const use = {
+      draftOfWork(secret, requested, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
+    const usage = {
       scope: actor,
       key: key.value,
       route: 'POST /v1/work',
       body: { by: actor, body: request.body },
       leaseMs: leaseMs.command,
       tokenId: caller.tokenId,
-      reused: 'you have used this key for something else: use a new key for something new',
+      reused: 'You have used this Idempotency-Key for another action. Use a new key.',
       known: async (fingerprint: string) => {
         const event = work.byId(caller.country, draftOf(fingerprint).id)
         return event && answerOf({ event })
       },
     }
-    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<AnswerOutcome> => {
+    const answer = await answerOnce(idempotency, usage, async (fingerprint): Promise<AnswerOutcome> => {
       const draft = draftOf(fingerprint)
       const known = work.byId(caller.country, draft.id)
       if (known) return { answer: answerOf({ event: known }), final: true }
       const spent = desks.spend(caller)
-      const written = spent ? ({ ok: false, error: spent } as const) : await writer.write(draft, () => refusalOfWork(world, asked, caller))
+      const written = spent
+        ? ({ ok: false, error: spent } as const)
+        : await writer.write(draft, () => refusalOfWork(world, requested, caller))
       if (written.ok) return { answer: answerOf({ event: written.value }), final: true }
       return refusedForNow(written.error)
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
-    return sendAnswer(reply, await opened(answer.value))
+    return sendAnswer(reply, await decrypted(answer.value))
   })
 
-  /** What is kept of an answer is as it is stored: words lie there in no clear. */
-  async function opened(answer: Answer): Promise<Answer> {
+  /** The stored answer is encrypted, so it is decrypted for each reply. */
+  async function decrypted(answer: Answer): Promise<Answer> {
     if (answer.status !== 201) return answer
     const { event } = JSON.parse(answer.body) as WorkDone
     const open = await decryptWork(workWords, [event])
@@ -108,12 +112,12 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
   }
 }
 
-/** The key is as if it had never been used. */
+/** Releases the key: nothing was done. */
 export const refusedForNow = (refusal: Refusal): AnswerOutcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
 
 const answerOf = (done: WorkDone) => ({ status: 201, body: JSON.stringify(done) })
 
-interface Doing {
+interface Attempt {
   readonly caller: MemberActor
   readonly key: string
   readonly fingerprint: string
@@ -121,11 +125,14 @@ interface Doing {
   readonly aftersequence: number | undefined
 }
 
-/** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. It outlives the words, and without the secret of the engine nobody can try guesses of them against it. */
+/**
+ * The id is derived from the person, the key and the fingerprint, as that of a command (ADR 22): a repeat gets the same
+ * id. The digest is keyed, because it outlives erased data and must not reveal it.
+ */
 export function draftOfWork(
   secret: EngineSecret,
   { kind, requestId, data }: RequestedWork,
-  { caller, key, fingerprint, now, aftersequence }: Doing,
+  { caller, key, fingerprint, now, aftersequence }: Attempt,
 ): WorkDraft {
   const actor = formatActor(caller)
   return {

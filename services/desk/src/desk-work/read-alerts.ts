@@ -1,27 +1,30 @@
 import type { AlertView, Phase, WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** Where a list of alerts goes on, older first: in each partition those before this offset, of one that is not named none is left. The same at every desk. */
+/**
+ * Position in a list of alerts, newest first: per partition, the offset before which it continues. A partition that is
+ * missing has no further alerts. The same at every desk.
+ */
 export type OpenAlertCursor = ReadonlyMap<number, number>
 
-/** An alert, and the event by which somebody has acknowledged it. */
+/** An alert, and the event that acknowledged it. */
 export interface WorkAlert {
   readonly alert: AlertView
   readonly acknowledgement: WorkEvent | undefined
 }
 
 export interface WorkAlertReader {
-  /** What somebody of a country has to look at, that nobody has acknowledged and the request has not overtaken, newest first. */
+  /** Open alerts of a country, newest first: neither acknowledged nor overtaken by the request. */
   openAlerts(
     country: string,
     before: OpenAlertCursor | undefined,
     limit: number,
   ): { alerts: AlertView[]; next: OpenAlertCursor | undefined }
-  /** What of one request somebody has or had to look at: the newest hundred, newest first. */
+  /** The newest hundred alerts of one request, newest first. */
   alertsOf(country: string, requestId: string): WorkAlert[]
 }
 
-/** Alerts that are passed over, as they are acknowledged or overtaken, are no page without an end. */
+/** Acknowledged and overtaken alerts are skipped. This limits the skipped rows of a page. */
 const rowsMax = 1_000
 const chunkRows = 64
 const ofRequestMax = 100
@@ -35,7 +38,9 @@ interface Row {
 }
 type OpenRow = Row & { readonly phase: Phase }
 
-/** That somebody was late is of no concern once the request has gone on to its next phase: the hold that was about to end has been returned, say. */
+/**
+ * A missed deadline no longer matters in the next phase: the hold that was about to end has been returned, for example.
+ */
 const isOvertaken = ({ fact, phase }: AlertView, phaseNow: Phase): boolean => fact === 'DeadlineReached' && phase !== phaseNow
 
 export function createWorkAlertReader(
@@ -53,7 +58,7 @@ export function createWorkAlertReader(
      CROSS JOIN alerts ON alerts.country = ?1 AND alerts.partition = said.partition AND alerts."offset" = said."offset"
      CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = ?2 ORDER BY alerts."offset" DESC LIMIT ?3`,
   )
-  const readMark = file.prepare(
+  const readAcknowledgement = file.prepare(
     'SELECT sequence FROM work_acknowledged WHERE country = ? AND request_id = ? AND fact = ? AND fact_sequence = ? AND fact_time = ?',
   )
 
@@ -62,18 +67,18 @@ export function createWorkAlertReader(
     caseReference,
   })
 
-  /** The event by which it was acknowledged. */
+  /** The sequence of the event that acknowledged the alert. */
   function acknowledgedBy(country: string, { requestId, fact, sequence, time }: AlertView): number | undefined {
-    const row = readMark.get(country, requestId, fact, sequence, time) as { sequence: number } | undefined
+    const row = readAcknowledgement.get(country, requestId, fact, sequence, time) as { sequence: number } | undefined
     return row?.sequence
   }
 
-  /** Those of all partitions as they arrived here, the last one first. `place` goes on with each. */
-  function* newestFirst(country: string, place: Map<number, number>): Generator<OpenRow> {
+  /** Merges the alerts of all partitions by arrival, newest first. Moves `cursor` with each. */
+  function* newestFirst(country: string, cursor: Map<number, number>): Generator<OpenRow> {
     const heads = new Map<number, OpenRow[]>()
     const fill = (partition: number, before: number) =>
       heads.set(partition, readBefore.all(country, partition, before) as unknown as OpenRow[])
-    for (const [partition, before] of place) fill(partition, before)
+    for (const [partition, before] of cursor) fill(partition, before)
     for (;;) {
       let newest: OpenRow[] | undefined
       for (const [partition, rows] of heads) {
@@ -82,7 +87,7 @@ export function createWorkAlertReader(
       }
       const row = newest?.shift()
       if (!row) return
-      place.set(row.partition, row.offset)
+      cursor.set(row.partition, row.offset)
       if (newest?.length === 0) fill(row.partition, row.offset)
       yield row
     }
@@ -91,13 +96,13 @@ export function createWorkAlertReader(
   return {
     openAlerts(country, before, limit) {
       const partitions = (readPartitions.all() as { partition: number }[]).map(({ partition }) => partition)
-      const place = new Map(before ?? partitions.map(partition => [partition, Number.MAX_SAFE_INTEGER]))
+      const cursor = new Map(before ?? partitions.map(partition => [partition, Number.MAX_SAFE_INTEGER]))
       const alerts: AlertView[] = []
       let count = 0
-      for (const row of newestFirst(country, place)) {
+      for (const row of newestFirst(country, cursor)) {
         const alert = viewOf(row)
         if (acknowledgedBy(country, alert) === undefined && !isOvertaken(alert, row.phase)) alerts.push(alert)
-        if (alerts.length === limit || ++count === rowsMax) return { alerts, next: place }
+        if (alerts.length === limit || ++count === rowsMax) return { alerts, next: cursor }
       }
       return { alerts, next: undefined }
     },

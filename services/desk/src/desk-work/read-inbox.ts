@@ -4,14 +4,14 @@ import { createRequestWorkReader, type StoredRequestWork } from './read-request-
 
 export interface InboxQuery {
   readonly country: string
-  /** As the file calls persons; none is nobody. */
+  /** The pseudonym of the person; empty for requests without an assignee. */
   readonly person: string
   readonly after?: ListCursor
   readonly limit: number
   readonly now: Date
 }
 
-/** A request as its view stands in the file, and how it stands at the desk. */
+/** A stored request view, and the state of the desk's work on it. */
 export interface StoredInboxItem {
   readonly view: string
   readonly work: StoredRequestWork
@@ -23,13 +23,13 @@ export interface InboxFound {
 }
 
 export interface InboxReader {
-  /** Open requests that a person has and that do not sleep, next deadline first. */
+  /** Open requests of a person that are not snoozed, next deadline first. */
   inbox(query: InboxQuery): InboxFound
-  /** What sleeps, by when it wakes. */
+  /** Snoozed requests, by when the snooze ends. */
   snoozed(query: Omit<InboxQuery, 'person'>): InboxFound
 }
 
-/** Rows that are passed over, as they sleep or have been woken, are no page without an end. */
+/** Rows that do not match are skipped. This limits the skipped rows of a page. */
 const rowsMax = 1_000
 
 interface Row extends ListCursor {
@@ -44,7 +44,7 @@ export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof c
      WHERE country = ? AND assigned_to = ? AND next_deadline_ms IS NOT NULL AND (next_deadline_ms, number) > (?, ?)
      ORDER BY next_deadline_ms, number LIMIT ?`,
   )
-  const asleep = file.prepare(
+  const readSnoozed = file.prepare(
     `SELECT snoozed_until_ms AS key, number, request_id AS requestId, view
      FROM work_requests INDEXED BY work_snoozed CROSS JOIN sides USING (country, request_id) CROSS JOIN requests USING (request_id)
      WHERE country = ?1 AND snoozed_until_ms >= ?2 AND (snoozed_until_ms > ?2 OR number > ?3) ORDER BY snoozed_until_ms, number LIMIT ?4`,
@@ -76,7 +76,12 @@ export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof c
     },
     snoozed(query) {
       const { country, after, now } = query
-      const rows = asleep.iterate(country, after?.key ?? now.getTime() + 1, after?.number ?? -1, rowsMax + 1) as unknown as Iterable<Row>
+      const rows = readSnoozed.iterate(
+        country,
+        after?.key ?? now.getTime() + 1,
+        after?.number ?? -1,
+        rowsMax + 1,
+      ) as unknown as Iterable<Row>
       return pageOf(rows, query, ({ snoozed }) => snoozed !== undefined)
     },
   }

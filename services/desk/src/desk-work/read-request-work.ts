@@ -1,7 +1,7 @@
 import type { WorkEvent, WorkEventOf } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** By what somebody has a request where somebody does, and what it sleeps by where it does now. */
+/** The event that assigned a request, and the event that snoozes it now. */
 export interface StoredRequestWork {
   readonly assigned?: WorkEventOf<'RequestAssigned'> | WorkEventOf<'ShiftHandedOver'>
   readonly snoozed?: WorkEventOf<'RequestSnoozed'>
@@ -12,13 +12,13 @@ export interface StoredNote {
   readonly strike?: WorkEventOf<'NoteStruck'>
 }
 
-/** What it gives is as it is stored. */
+/** Returns events as they are stored. */
 export interface RequestWorkReader {
   requestWork(country: string, requestId: string, now: Date): StoredRequestWork
-  /** As the file calls persons; none where nobody has it. */
+  /** The pseudonym of the assignee; empty if there is none. */
   assignee(country: string, requestId: string): string
   isStruck(country: string, requestId: string, note: number): boolean
-  /** The newest hundred, newest first. */
+  /** The newest hundred notes, newest first. */
   notes(country: string, requestId: string): StoredNote[]
   /** The events of a request, newest first. */
   eventsOf(country: string, requestId: string, page: { before?: number; limit: number }): { events: WorkEvent[]; before?: number }
@@ -43,7 +43,8 @@ export function createRequestWorkReader(
     `SELECT assigned_to AS assignedTo, assigned_by AS assignedBy, snoozed_until_ms AS untilMs, snoozed_by AS snoozedBy, snoozed_after AS after, snoozed_at AS at
      FROM work_requests WHERE country = ? AND request_id = ?`,
   )
-  // What somebody of the country has to look at, and came after it was put aside, wakes it: a fact by its number, an answer that came too late, which is none, by its time.
+  // An alert that came after the snooze ends it. A fact is compared by its sequence; a late answer is no fact, and is
+  // compared by its time.
   const wokenByFact = file.prepare(
     `SELECT 1 FROM facts CROSS JOIN alerts ON alerts.country = ?1 AND alerts.partition = facts.partition AND alerts."offset" = facts."offset"
      WHERE facts.request_id = ?2 AND facts.sequence > ?3 LIMIT 1`,

@@ -3,14 +3,14 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History } from '../../test/histories.ts'
-import { createMemoryKeys, personAt, sealedAt } from '../../test/work-desk.ts'
+import { createMemoryKeys, encryptedAt, personAt } from '../../test/work-desk.ts'
 import { createDesk } from '../app.ts'
 
-// Sealing comes later; what a desk does with a field that has come sealed is here already.
+// Fields are not encrypted yet; a desk can already reveal encrypted fields.
 
 const path = '/payment/creditor/name'
 const keys = createMemoryKeys()
-/** What is on record of the request each time that a field is opened. */
+/** What the work log has recorded each time that a field is decrypted. */
 const opened: string[][] = []
 let desks: Desks
 let desk: StartedDesk
@@ -18,21 +18,21 @@ let tan: ReturnType<typeof personAt>
 let count = 0
 beforeAll(async () => {
   desks = await openDesks(1)
-  const opener: typeof keys.opener = async (place, sealed) => {
-    const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${place.requestId}`)
+  const opener: typeof keys.opener = async (location, encrypted) => {
+    const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${location.requestId}`)
     opened.push(body.events.map(({ type }) => type))
-    return keys.opener(place, sealed)
+    return keys.opener(location, encrypted)
   }
   desk = await desks.start('first', { definition: createDesk({ opener }) })
   tan = personAt(desk, 'SG', 'a.tan')
 })
 afterAll(() => desks.close())
 
-/** A request whose creditor's name is sealed for its place. */
-async function sealed(kid: string, place = path): Promise<History> {
+/** A request whose creditor name is encrypted for its path. */
+async function withEncryptedName(kid: string, at = path): Promise<History> {
   const plain = buildRequestNumber(++count)
   const { requestId } = createHistory(plain)
-  const name = sealedAt({ requestId, path: place }, 'Klang Trading', kid, keys.make(kid)) as unknown as string
+  const name = encryptedAt({ requestId, path: at }, 'Klang Trading', kid, keys.make(kid)) as unknown as string
   const history = createHistory({ ...plain, payment: { ...plain.payment, creditor: { ...plain.payment.creditor, name } } } as FreezeRequest)
   await desks.write(...history.entries)
   await desks.sees(desk, history)
@@ -45,8 +45,8 @@ const revealsOf = async ({ requestId }: History) => {
   return body.events.filter(({ type }) => type.endsWith('FieldRevealed'))
 }
 
-test('a sealed field is given once it is on record who wanted to see it and what for', async () => {
-  const history = await sealed('key-1')
+test('an encrypted field is revealed after the chain has recorded who reveals it and why', async () => {
+  const history = await withEncryptedName('key-1')
   const { status, body } = await reveal(history, { path, purpose: 'Call the creditor’s bank' })
   expect({ status, field: body.field }).toEqual({ status: 200, field: { is: 'plain', text: 'Klang Trading' } })
   expect(opened).toEqual([['holdfast.work.v1.FieldRevealed']])
@@ -56,39 +56,39 @@ test('a sealed field is given once it is on record who wanted to see it and what
   expect(JSON.stringify(await revealsOf(history))).not.toContain('Klang')
 })
 
-test('the same asked again under its key is given again and is on record once; under another key it is another reveal', async () => {
-  const history = await sealed('key-2')
+test('a repeat under the same key is recorded once; another key is another reveal', async () => {
+  const history = await withEncryptedName('key-2')
   const first = await reveal(history, { path, purpose: 'To compare' }, 'again')
   const second = await reveal(history, { path, purpose: 'To compare' }, 'again')
   expect(second).toEqual(first)
   expect(await revealsOf(history)).toHaveLength(1)
-  await reveal(history, { path, purpose: 'To compare' }, 'anew')
+  await reveal(history, { path, purpose: 'To compare' }, 'another-key')
   expect(await revealsOf(history)).toHaveLength(2)
 })
 
-test('a field whose key is destroyed is gone, and says since when', async () => {
-  const history = await sealed('key-3')
+test('a field whose key was destroyed is erased, and shows since when', async () => {
+  const history = await withEncryptedName('key-3')
   keys.destroy('key-3', '2026-01-01T00:00:00Z')
   const { body } = await reveal(history, { path, purpose: 'To compare' })
   expect(body.field).toEqual({ is: 'gone', since: '2026-01-01T00:00:00Z' })
 })
 
-test('a box that was moved from another place does not open', async () => {
-  const { status } = await reveal(await sealed('key-4', '/victim/name'), { path, purpose: 'To compare' })
+test('an encrypted value that was moved to another path cannot be decrypted', async () => {
+  const { status } = await reveal(await withEncryptedName('key-4', '/victim/name'), { path, purpose: 'To compare' })
   expect(status).toBe(500)
 })
 
-test('a plain field is given as it is, and is on record all the same', async () => {
-  const history = await sealed('key-5')
+test('a plaintext field is revealed as it is, and recorded too', async () => {
+  const history = await withEncryptedName('key-5')
   const { body } = await reveal(history, { path: '/victim/name', purpose: 'To compare' })
   expect(body.field).toEqual({ is: 'plain', text: history.document.victim.name })
   expect(await revealsOf(history)).toHaveLength(1)
 })
 
-test.each(['/payment', '/nobody/name', '/__proto__/name', '/victim/name/length', 'victim'])(
-  '%s is no field, and nothing is on record',
+test.each(['/payment', '/unknown/name', '/__proto__/name', '/victim/name/length', 'victim'])(
+  '%s is no field, and nothing is recorded',
   async wrong => {
-    const history = await sealed('key-6')
+    const history = await withEncryptedName('key-6')
     expect(await reveal(history, { path: wrong, purpose: 'To compare' })).toMatchObject({
       status: 422,
       body: { problems: [{ path: '/path' }] },
@@ -97,15 +97,15 @@ test.each(['/payment', '/nobody/name', '/__proto__/name', '/victim/name/length',
   },
 )
 
-test('a purpose is needed', async () => {
-  expect(await reveal(await sealed('key-7'), { path, purpose: 'x' })).toMatchObject({
+test('a purpose is required', async () => {
+  expect(await reveal(await withEncryptedName('key-7'), { path, purpose: 'x' })).toMatchObject({
     status: 422,
     body: { problems: [{ path: '/purpose' }] },
   })
 })
 
-test('a desk that has no keys says so, and the reveal that was asked for is on record', async () => {
-  const history = await sealed('key-8')
+test('a desk without keys says so, and the attempt is recorded', async () => {
+  const history = await withEncryptedName('key-8')
   const without = await desks.start('without')
   await desks.sees(without, history)
   const answer = await personAt(without, 'SG', 'b.lim').post(`/v1/requests/${history.requestId}/reveal`, { path, purpose: 'To compare' })

@@ -18,7 +18,7 @@ import { createWorkTopics } from './work-topics.ts'
 import { createWorkWriter } from './write-work.ts'
 
 export interface WorkDependencies {
-  /** That of the request view: lists are joined of both. */
+  /** The file of the request projection, because lists join both. */
   readonly file: SqliteFile
   readonly work: WorkProjection
   readonly opener: FieldDecrypter
@@ -28,7 +28,10 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
   readonly live: LiveWork
 }
 
-/** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
+/**
+ * The work of national desks: assignment, notes, acknowledgements, snoozes, handovers and reveals (ADR 38). Registers
+ * its endpoints.
+ */
 export async function startWork(context: DeskContext, desk: DeskWorld, { file, work, opener }: WorkDependencies): Promise<Work> {
   const { streams, clock, log, words: workWords } = context
   await streams.ensureTopics([topics.work])
@@ -39,7 +42,9 @@ export async function startWork(context: DeskContext, desk: DeskWorld, { file, w
   const desks = createDesksWork({ followed, work, clock, log })
   file.onRenewed(() => {
     desks.beginAgain()
-    followed.beginAgain().catch(error => log.warn({ err: error }, 'the work of desks is not read yet'))
+    followed
+      .beginAgain()
+      .catch(error => log.warn({ err: error }, 'Reading the work of desks failed. It is read again when an officer uses this desk'))
   })
   const world = { ...desk, work, writer, desks, opener, workWords }
   postWork(context, world)

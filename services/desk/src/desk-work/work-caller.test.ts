@@ -5,7 +5,7 @@ import { createDesksWork } from './work-caller.ts'
 
 const who = (country: string, role: MemberRole) => ({ country, role, person: 'a' })
 
-test('a person does four hundred things at once and then two a second, and uses up nobody else’s share', () => {
+test('an officer may perform 400 actions at once and then two a second, without using up the rate limit of another', () => {
   const desks = createDesksWork({
     followed: {
       ready: async () => undefined,

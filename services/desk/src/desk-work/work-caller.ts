@@ -5,24 +5,28 @@ import { isOfDesk } from '../access/is-of-desk.ts'
 import type { FollowedWork } from './follow-work.ts'
 import type { WorkProjection } from './work-projection.ts'
 
-/** The desk of a country, as one of its persons comes to it. */
+/** Admits officers to the desk of their country. */
 export interface DesksWork {
   /**
-   * Lets a person of the desk in once its country's work is in the view: NOT_PERMITTED for a bank's people and a member's systems. Throws StreamUnavailableError.
+   * Admits an officer once the work of the country has been read. NOT_PERMITTED for staff of banks and for member
+   * systems. Throws StreamUnavailableError.
    */
   enter(caller: MemberActor): Promise<Result<undefined, Refusal>>
-  /** Whether the person may do one more thing now. */
+  /** Returns a refusal if the officer has reached the rate limit. */
   spend(caller: MemberActor): Refusal | undefined
-  /** The person is here: it can be given work from now on. */
+  /** Records that the officer is here and can be assigned work. */
   meet(caller: MemberActor): void
   follow(country: string): void
-  /** Who is here has to be noted again: the view has been begun anew. */
+  /** Records officers again, because the file was recreated. */
   beginAgain(): void
 }
 
-/** A person gives a list of two hundred to somebody else in one go, and then works on: what is written stays for ever. */
-const share = { perSecond: 2, atOnce: 400 }
-/** That a person is here is written down this often. */
+/**
+ * An officer hands over a list of two hundred at once and then continues to work. The limit matters because events are
+ * stored for ever.
+ */
+const rateLimit = { perSecond: 2, atOnce: 400 }
+/** How often the last use by an officer is stored. */
 const seenAgainMs = 60 * 60_000
 const seenMax = 10_000
 
@@ -34,11 +38,11 @@ interface Dependencies {
 }
 
 export function createDesksWork({ followed, work, clock, log }: Dependencies): DesksWork {
-  const buckets = createBuckets(share)
+  const buckets = createBuckets(rateLimit)
   const seenMs = new Map<string, number>()
 
   const follow = (country: string): void =>
-    void followed.ready(country).catch(error => log.warn({ err: error, country }, 'the work of a country is not read yet'))
+    void followed.ready(country).catch(error => log.warn({ err: error, country }, 'The work of a country is not read yet'))
 
   function meet({ country, person }: MemberActor): void {
     const name = `${country}/${person.toLowerCase()}`
@@ -48,14 +52,15 @@ export function createDesksWork({ followed, work, clock, log }: Dependencies): D
       seenMs.set(name, now.getTime())
       work
         .see(country, [{ person, lastSeenMs: now.getTime() }])
-        .catch(error => log.warn({ err: error, country }, 'that a person was here could not be noted'))
+        .catch(error => log.warn({ err: error, country }, 'The last use by an officer could not be stored'))
     }
     follow(country)
   }
 
   return {
     async enter(caller) {
-      if (!isOfDesk(caller)) return refused({ code: 'NOT_PERMITTED', message: `the work of a desk is for ${workRoles.join(', ')}` })
+      if (!isOfDesk(caller))
+        return refused({ code: 'NOT_PERMITTED', message: `Only these roles can use the work of a desk: ${workRoles.join(', ')}.` })
       meet(caller)
       await followed.ready(caller.country)
       return accepted(undefined)
@@ -64,7 +69,7 @@ export function createDesksWork({ followed, work, clock, log }: Dependencies): D
       const name = `${country}/${person.toLowerCase()}`
       const now = performance.now()
       const waitMs = buckets.waitMs(name, now)
-      if (waitMs > 0) return { code: 'RATE_LIMITED', message: 'you do more than a person does: wait before the next', retryAfterMs: waitMs }
+      if (waitMs > 0) return { code: 'RATE_LIMITED', message: 'Too many actions. Wait before the next one.', retryAfterMs: waitMs }
       buckets.take(name, 1, now)
       return undefined
     },

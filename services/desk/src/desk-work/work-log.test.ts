@@ -53,17 +53,17 @@ function chainOf(length: number): string[] {
 }
 const logOf = (mayRead: () => boolean) => workLog({ turns: createPageQueue(), work, workWords: testWords }, 'SG', mayRead)
 
-test('all of it is given in parts, oldest first', async () => {
+test('the work log is sent in parts, oldest first', async () => {
   const parts: string[] = []
   for await (const part of logOf(() => true)) parts.push(part)
   expect(parts).toHaveLength(2)
   expect(parts.join('')).toBe(lines.map(line => `${line}\n`).join(''))
 })
 
-test('who speaks for the country no more is given no further part, and sees that it is not all', async () => {
+test('a caller who loses access gets no further part, and detects that the log is cut', async () => {
   let speaks = true
   const log = logOf(() => speaks)
   expect((await log.next()).value).toContain('note/199')
   speaks = false
-  await expect(log.next()).rejects.toThrow('speaks for it no more')
+  await expect(log.next()).rejects.toThrow('access to the work log ended during the export')
 })

@@ -23,13 +23,13 @@ interface PageReader {
   readonly rows: () => number
 }
 
-/** Reads the next page at each call, and begins again after the last. */
+/** Reads the next page at each call, and starts again after the last one. */
 function createPageReader(work: WorkViews, page: (work: WorkViews, after: unknown) => Page): PageReader {
   let after: unknown
   let rows = 0
   const read = () => {
     const { items, next } = page(work, after)
-    // The page behind the last is empty.
+    // The page after the last one is empty.
     after = items.length > 0 ? next : undefined
     rows += items.length
   }

@@ -10,7 +10,7 @@ afterAll(() => many.close())
 const ofCountry = { country: 'SG', now: manyWorkNow }
 const following = (after: unknown) => (after ? { after: after as { key: number; number: number } } : {})
 
-test('those who sleep are passed over, and each of the others is found once', () => {
+test('snoozed requests are skipped, and each other request is found once', () => {
   const ids: string[] = []
   for (let after: unknown, n = 0; n === 0 || after; n++) {
     const { items, next } = many.work.inbox({ ...ofCountry, person: 'sleepy', limit: 200, ...following(after) })
@@ -20,7 +20,7 @@ test('those who sleep are passed over, and each of the others is found once', ()
   expect([ids.length, new Set(ids).size]).toEqual([600, 600])
 })
 
-test('no statement reads a table from end to end, but the few rows of the positions', () => {
+test('no statement scans a table, except for the few rows of positions', () => {
   const { work, statements, file } = many
   work.inbox({ ...ofCountry, person: 'busy', limit: 1 })
   work.snoozed({ ...ofCountry, limit: 1 })

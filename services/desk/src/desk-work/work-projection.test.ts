@@ -41,7 +41,7 @@ beforeEach(() => {
   end = { sequence: 0, hash: chainStart }
 })
 
-/** The next event of the chain of SG, as it lies in its topic. */
+/** The next event of the chain of SG, as its topic has it. */
 function did<K extends WorkKind>(kind: K, person: string, data: WorkBody<K>): StreamRecord {
   const draft = {
     specversion: '1.0',
@@ -72,7 +72,7 @@ const inboxOf = (person: string) =>
     .inbox({ country: 'SG', person: person && work.keyOf('SG', person), limit: 9, now })
     .items.map(({ view }) => JSON.parse(view).requestId)
 
-test('what was done of a request before the desk has read it is there once it has', async () => {
+test('work on a request that the desk has not read yet appears once the desk has read it', async () => {
   await work.take('SG', [did('RequestAssigned', 'a.tan', { to: 'b.lim' })])
   expect(inboxOf('b.lim')).toEqual([])
   await readLedger()
@@ -83,7 +83,7 @@ test('what was done of a request before the desk has read it is there once it ha
   expect(inboxOf('b.lim')).toEqual([requestId])
 })
 
-test('of what a handover names goes over what is still of who hands over', async () => {
+test('a handover moves only the requests still assigned to the officer who hands over', async () => {
   await readLedger()
   const handed = { to: 'night', requests: [requestId], summary: 'All quiet' }
   await work.take('SG', [did('RequestAssigned', 'a.tan', { to: 'b.lim' }), did('ShiftHandedOver', 'day', handed)])
@@ -93,7 +93,7 @@ test('of what a handover names goes over what is still of who hands over', async
   expect(work.eventsOf('SG', requestId, { limit: 9 }).events.map(({ actor }) => actor)).toEqual(['SG/officer/b.lim', 'SG/officer/a.tan'])
 })
 
-test('a note is struck once: who strikes it again, or strikes what is no note, changes nothing', async () => {
+test('a note is struck once; striking it again, or striking another event, changes nothing', async () => {
   await work.take('SG', [
     did('NoteTaken', 'a.tan', { text: 'A note' }),
     did('NoteStruck', 'b.lim', { note: 1, reason: 'Wrong' }),
@@ -105,7 +105,7 @@ test('a note is struck once: who strikes it again, or strikes what is no note, c
   ])
 })
 
-test('a record that comes again is passed over, and a file that is opened again goes on where it was', async () => {
+test('a repeated record is ignored, and a reopened file continues at its position', async () => {
   const first = did('NoteTaken', 'a.tan', { text: 'One' })
   expect(await work.take('SG', [first])).toHaveLength(1)
   expect(await work.take('SG', [first])).toHaveLength(0)
@@ -115,7 +115,7 @@ test('a record that comes again is passed over, and a file that is opened again 
   expect(work.readSoFar('SG')).toMatchObject({ next: 2, sequence: 2, hash: end.hash })
 })
 
-test('tables of another version are made anew, and nothing else of the view is', async () => {
+test('tables of another version are rebuilt, and the rest of the projection stays', async () => {
   await readLedger()
   await work.take('SG', [did('RequestAssigned', 'a.tan', { to: 'b.lim' })])
   await file.write(() => file.prepare('UPDATE work_version SET version = version + 1').run())
@@ -127,12 +127,12 @@ test('tables of another version are made anew, and nothing else of the view is',
   expect(inboxOf('b.lim')).toEqual([requestId])
 })
 
-test('what was forgotten of a country is read again from its beginning', async () => {
+test('deleted work of a country is read again from its beginning', async () => {
   await readLedger()
-  const given = did('RequestAssigned', 'a.tan', { to: 'b.lim' })
-  await work.take('SG', [given])
+  const assigned = did('RequestAssigned', 'a.tan', { to: 'b.lim' })
+  await work.take('SG', [assigned])
   await work.forget('SG')
   expect([inboxOf('b.lim'), inboxOf('')]).toEqual([[], [requestId]])
-  await work.take('SG', [given])
+  await work.take('SG', [assigned])
   expect(inboxOf('b.lim')).toEqual([requestId])
 })

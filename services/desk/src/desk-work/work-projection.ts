@@ -16,7 +16,7 @@ import { createWorkAlertReader, type WorkAlertReader } from './read-alerts.ts'
 import { createInboxReader, type InboxReader } from './read-inbox.ts'
 import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
 
-/** How far the topic of a country was read, what lay before that, and where its chain ends. */
+/** Per country: the next offset of its topic, the log prefix fingerprint, and the head of its hash chain. */
 export interface WorkReadSoFar extends WorkChainEnd {
   readonly next: number
   readonly past: LogFingerprints
@@ -27,32 +27,35 @@ export interface SeenPerson {
   readonly lastSeenMs: number
 }
 
-/** What the desks of countries do among themselves, as it was read from their topics: it can be deleted at any time, and is read again. */
+/** The work of the national desks, read from their topics. It can be deleted and is then read again. */
 export interface WorkProjection extends RequestWorkReader, InboxReader, WorkAlertReader {
-  /** Takes records of the topic of a country in their order, and gives the events that are the next of its chain: whatever else lies there is noise. */
+  /**
+   * Takes records of a country's topic in their order. Returns the events that continue its chain and ignores all other
+   * records.
+   */
   take(country: string, records: readonly StreamRecord[]): Promise<WorkEvent[]>
   readSoFar(country: string): WorkReadSoFar
-  /** The countries of which something was read. */
+  /** The countries of which records were read. */
   countries(): string[]
   byId(country: string, id: string): WorkEvent | undefined
   /** The event of this number in the chain. */
   at(country: string, sequence: number): WorkEvent | undefined
-  /** The lines of the chain behind a place, as they lie in the topic. */
+  /** The lines of the chain after a sequence, as the topic has them. */
   log(country: string, after: number, limit: number): string[]
-  /** Notes who was here. */
+  /** Records who used this desk, and when. */
   see(country: string, persons: readonly SeenPerson[]): Promise<void>
-  /** What stands for a person in what was read of a country. */
+  /** The pseudonym of a person in the stored work of a country. */
   keyOf(country: string, person: string): string
   persons(country: string): SeenPerson[]
-  /** Forgets what was read of a country: its topic is another one than before. */
+  /** Deletes the stored work of a country, because its topic was replaced. */
   forget(country: string): Promise<void>
 }
 
 const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainStart }
-/** A desk has some hundred people; who was here last comes first where there are more. */
+/** A desk has some hundred people. If there are more, the most recently seen come first. */
 const personsMax = 500
 
-/** The file holds the request view too, which has made the tables of both: lists are joined of them. */
+/** The file also holds the request projection, which has created the tables of both: lists join them. */
 export function createWorkProjection(file: SqliteFile, names: DeskPersons): WorkProjection {
   const apply = createEventApplier(file, names)
   const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
@@ -73,17 +76,18 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
     'SELECT name, last_seen_ms AS lastSeenMs FROM work_persons WHERE country = ? ORDER BY last_seen_ms DESC LIMIT ?',
   )
 
-  interface Kept {
+  interface StoredLine {
     readonly sum: number
     readonly line: string
   }
 
-  /** Throws DamagedFileError where the line is not what was written. */
-  function lineIn({ sum, line }: Kept): string {
-    if (crc32(line) !== sum) throw file.foundDamage('a work event is not what was written')
+  /** Throws DamagedFileError if the checksum of the line differs. */
+  function lineIn({ sum, line }: StoredLine): string {
+    if (crc32(line) !== sum) throw file.foundDamage('the checksum of a work event does not match')
     return line
   }
-  const eventIn = (row: unknown): WorkEvent | undefined => (row === undefined ? undefined : (JSON.parse(lineIn(row as Kept)) as WorkEvent))
+  const eventIn = (row: unknown): WorkEvent | undefined =>
+    row === undefined ? undefined : (JSON.parse(lineIn(row as StoredLine)) as WorkEvent)
 
   function readSoFar(country: string): WorkReadSoFar {
     const row = readPosition.get(country) as (WorkChainEnd & { next: number; past: string }) | undefined
@@ -108,7 +112,7 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
           const read = readWorkEvent(value)
           if (!read.ok || !isOf(country, read.value) || !followsWork(read.value, { sequence, hash })) continue
           const event = read.value
-          // An id is taken once, whoever chained it twice.
+          // An id is accepted once, even if two writers chained it.
           if (readById.get(country, event.id)) continue
           insert.run(country, event.sequence, event.id, crc32(value), value)
           apply(event)
@@ -123,15 +127,15 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
     countries: () => (readCountries.all() as { country: string }[]).map(({ country }) => country),
     byId: (country, id) => eventIn(readById.get(country, id)),
     at,
-    log: (country, after, limit) => (readLog.all(country, after, limit) as unknown as Kept[]).map(lineIn),
+    log: (country, after, limit) => (readLog.all(country, after, limit) as unknown as StoredLine[]).map(lineIn),
     see: (country, seen) =>
       file.write(() => {
         for (const { person, lastSeenMs } of seen)
-          seePerson.run(country, names.keyOf(country, person), names.boxOf(country, person.toLowerCase()), lastSeenMs)
+          seePerson.run(country, names.keyOf(country, person), names.encryptName(country, person.toLowerCase()), lastSeenMs)
       }),
     persons: country =>
       (readPersons.all(country, personsMax) as { name: string; lastSeenMs: number }[]).flatMap(({ name, lastSeenMs }) => {
-        const person = names.nameIn(country, name)
+        const person = names.decryptName(country, name)
         return person === undefined ? [] : [{ person, lastSeenMs }]
       }),
     forget: country =>
@@ -143,5 +147,5 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
   }
 }
 
-/** What somebody wrote into the topic of a country in another one's name, or under an id that could be any, is noise. */
+/** Ignores events that a desk wrote into the topic of another country. */
 const isOf = (country: string, event: WorkEvent): boolean => event.country === country && event.actor.startsWith(`${country}/`)

@@ -2,11 +2,14 @@ import type { Clock } from '@holdfast/runtime'
 import { deterministicId, parseJson, topics, type WorkTopicEvent, workTopic, workTopicType } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
-/** Which countries have a topic for the work of their desk. */
+/** The countries that have a topic for the work of their desk. */
 export interface WorkTopics {
-  /** Those that are known now. Throws StreamUnavailableError. */
+  /** The countries on record now. Throws StreamUnavailableError. */
   countries(): Promise<string[]>
-  /** Makes the topic of a country where it is missing, and puts it on record before: so that whoever reads that record finds each topic. Throws StreamUnavailableError. */
+  /**
+   * Creates the topic of a country if it is missing. Records it first, so that the record lists every topic. Throws
+   * StreamUnavailableError.
+   */
   ensure(country: string): Promise<void>
 }
 

@@ -5,12 +5,12 @@ import type { DesksWork } from './work-caller.ts'
 import type { WorkProjection } from './work-projection.ts'
 import type { WorkWriter } from './write-work.ts'
 
-/** What the addresses of the desk's work stand on. */
+/** Dependencies of the desk work endpoints. */
 export interface WorkWorld extends DeskWorld {
   readonly work: WorkProjection
   readonly writer: WorkWriter
   readonly desks: DesksWork
   readonly opener: FieldDecrypter
-  /** Of what is written here, as `words` are of facts. */
+  /** Decrypts work events, as `words` decrypts facts. */
   readonly workWords: Pick<PersonalDataCipher, 'openedWithNames'>
 }

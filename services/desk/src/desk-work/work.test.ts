@@ -43,7 +43,7 @@ const inbox = async (who: typeof tan, query: string) => {
 const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
 
 describe('a request', () => {
-  test('is nobody’s, then somebody’s, whatever the capitals, and each finds it in the inbox by its next deadline', async () => {
+  test('is unassigned, then assigned regardless of letter case, and sorted by deadline in each inbox', async () => {
     const histories = [await opened(), await opened(), await opened()]
     const [one, two, three] = histories.map(({ requestId }) => requestId) as [string, string, string]
     expect((await inbox(tan, 'for=nobody')).filter(id => [one, two, three].includes(id)).toSorted()).toEqual([one, two, three].toSorted())
@@ -63,7 +63,7 @@ describe('a request', () => {
     await tan.does('RequestAssigned', two, { to: null })
   })
 
-  test('has notes; a wrong one is struck and stays, and is struck once', async () => {
+  test('has notes; a wrong one is struck once and stays visible', async () => {
     const history = await opened()
     const { body } = await tan.does('NoteTaken', history.requestId, { text: 'The bank says: account closed' })
     await lim.does('NoteTaken', history.requestId, { text: 'Ask again on Monday' })
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect((await lim.does('NoteStruck', other.requestId, wrong)).body.code).toBe('WRONG_STATE')
   })
 
-  test('has its work in pages, newest first', async () => {
+  test('shows its work in pages, newest first', async () => {
     const history = await opened()
     for (let n = 0; n < 5; n++) await tan.does('NoteTaken', history.requestId, { text: `Note ${n}` })
     const page = async (query: string) => (await tan.get<WorkPage>(`/v1/work?requestId=${history.requestId}&limit=2${query}`)).body
@@ -94,8 +94,8 @@ describe('a request', () => {
   })
 })
 
-describe('what is put aside', () => {
-  test('is in no inbox but that of what sleeps, and wakes by hand', async () => {
+describe('a snoozed request', () => {
+  test('is only in the inbox of snoozed requests, and can be woken by hand', async () => {
     const { requestId } = await opened()
     await tan.does('RequestAssigned', requestId, { to: 'a.tan' })
     await tan.does('RequestSnoozed', requestId, { until: soon(60), reason: 'The bank is closed' })
@@ -108,7 +108,7 @@ describe('what is put aside', () => {
     expect(await inbox(lim, 'for=snoozed')).not.toContain(requestId)
   })
 
-  test('wakes when its time has come', async () => {
+  test('wakes at the end of its snooze', async () => {
     const { requestId } = await opened()
     await tan.does('RequestAssigned', requestId, { to: 'a.tan' })
     await tan.does('RequestSnoozed', requestId, { until: new Date(Date.now() + 3_000).toISOString() })
@@ -116,7 +116,7 @@ describe('what is put aside', () => {
     await expect.poll(() => inbox(tan, 'for=me'), { timeout: 10_000 }).toContain(requestId)
   })
 
-  test('sleeps on over what nobody has to look at, and wakes with a fact that somebody of the country is alerted of', async () => {
+  test('sleeps on over facts without an alert, and wakes with a fact that alerts its country', async () => {
     const history = await opened()
     await tan.does('RequestAssigned', history.requestId, { to: 'a.tan' })
     await tan.does('RequestSnoozed', history.requestId, { until: soon(60) })
@@ -130,7 +130,7 @@ describe('what is put aside', () => {
     expect(await inbox(tan, 'for=snoozed')).not.toContain(history.requestId)
   })
 
-  test('wakes with an answer that came after the end, which is no fact', async () => {
+  test('wakes with an answer that came after the end of the request, although that is no fact', async () => {
     const history = await opened()
     history.give('Withdraw', { reason: 'Paid back' }, 'SG/officer/a')
     await seen(history, history.entries.length - 1)
@@ -152,7 +152,7 @@ describe('alerts', () => {
     }
   }
 
-  test('are open, newest first, until somebody acknowledges each, once', async () => {
+  test('are open, newest first, until an officer acknowledges each one once', async () => {
     const history = await opened()
     history.give('Withdraw', { reason: 'Paid back' }, 'SG/officer/a')
     history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a', '2024-07-23T03:00:00.000Z')
@@ -173,7 +173,7 @@ describe('alerts', () => {
 })
 
 describe('an alert of a deadline', () => {
-  test('is open as long as the request is where it was, and settled by itself once that has gone on; on record it stays', async () => {
+  test('is open until the request enters its next phase, and stays in the work log', async () => {
     const history = createHistory(buildRequestNumber(++count, { caseReference: `W-${count}` }))
     const [opening] = history.facts
     const hard = opening && 'deadlines' in opening.data ? opening.data.deadlines?.find(({ kind }) => kind === 'verifyHard') : undefined
@@ -192,11 +192,11 @@ describe('an alert of a deadline', () => {
 })
 
 describe('a shift', () => {
-  test('is handed over: what is named and still one’s own goes over, with a summary, as one event of each request', async () => {
+  test('is handed over: the named requests that are still assigned to the officer move, with a summary, as one event per request', async () => {
     const [mine, others] = [await opened(), await opened()]
     const from = personAt(desk, 'SG', 'day')
     await from.does('RequestAssigned', mine.requestId, { to: 'day' })
-    await from.does('RequestAssigned', others.requestId, { to: 'somebody' })
+    await from.does('RequestAssigned', others.requestId, { to: 'c.ng' })
     const handing = (requests: string[]) =>
       from.does('ShiftHandedOver', undefined, { to: 'Night', requests, summary: 'Call Dili at 09:00' })
     expect((await handing([mine.requestId, others.requestId])).body).toMatchObject({ code: 'WRONG_STATE' })
@@ -212,8 +212,8 @@ describe('a shift', () => {
   })
 })
 
-describe('what is not for everybody', () => {
-  test('another country has a desk of its own, and of a request that it has no part in not a word', async () => {
+describe('access to desk work', () => {
+  test('another country has its own desk, and sees nothing of a request without access', async () => {
     const history = await opened()
     await tan.does('NoteTaken', history.requestId, { text: 'Only for Singapore' })
     await tan.does('RequestAssigned', history.requestId, { to: 'a.tan' })
@@ -249,32 +249,32 @@ describe('what is not for everybody', () => {
 })
 
 test.each([
-  ['a note without words', 'NoteTaken', { text: '' }, '/data/text'],
+  ['a note without text', 'NoteTaken', { text: '' }, '/data/text'],
   ['a note of a book', 'NoteTaken', { text: 'x'.repeat(4001) }, '/data/text'],
-  ['somebody with no name', 'RequestAssigned', { to: 'a b' }, '/data/to'],
+  ['an assignee without a valid name', 'RequestAssigned', { to: 'a b' }, '/data/to'],
   ['a time that has passed', 'RequestSnoozed', { until: '2020-01-01T00:00:00Z' }, '/data/until'],
-  ['a time that nobody lives to see', 'RequestSnoozed', { until: '2999-01-01T00:00:00Z' }, '/data/until'],
+  ['a snooze in the far future', 'RequestSnoozed', { until: '2999-01-01T00:00:00Z' }, '/data/until'],
   ['a reveal that gives nothing', 'FieldRevealed', { path: '/victim/name', purpose: 'Because' }, '/kind'],
-])('%s is refused by its place', async (_what, kind, data, path) => {
+])('%s is refused with its path', async (_what, kind, data, path) => {
   const { requestId } = await opened()
   expect(await tan.does(kind, requestId, data)).toMatchObject({ status: 422, body: { problems: [{ path }] } })
 })
 
-test('the view is made anew from the topics: the same work, the same inbox', async () => {
+test('a projection that is rebuilt from the topics has the same work and the same inbox', async () => {
   const history = await opened()
   await tan.does('RequestAssigned', history.requestId, { to: 'keeper' })
   await tan.does('NoteTaken', history.requestId, { text: 'Kept' })
   const before = await workOf(tan, history)
-  const anew = await desks.start('anew')
-  await desks.sees(anew, history)
-  const keeper = personAt(anew, 'SG', 'keeper')
+  const rebuilt = await desks.start('rebuilt')
+  await desks.sees(rebuilt, history)
+  const keeper = personAt(rebuilt, 'SG', 'keeper')
   expect(await workOf(keeper, history)).toEqual(before)
   expect(await inbox(keeper, 'for=me')).toEqual([history.requestId])
   const events = before.events as WorkEvent[]
   expect(events).toHaveLength(2)
 })
 
-test('a view that was made beside the one in use has all of it too, and what is done meanwhile', async () => {
+test('a projection that was rebuilt next to the one in use has all work, including what was done meanwhile', async () => {
   const history = await opened()
   await tan.does('RequestAssigned', history.requestId, { to: 'mender' })
   await tan.does('NoteTaken', history.requestId, { text: 'Before' })

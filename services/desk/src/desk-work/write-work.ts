@@ -9,36 +9,41 @@ import type { WorkProjection } from './work-projection.ts'
 
 export interface WorkWriter {
   /**
-   * Writes an event behind the end of its country's chain, once, however often it is asked for: by its id. Resolves when it is in the view. `whyNot` is asked before each try, on the chain as it stands then.
-   * WRONG_STATE where something is said of a request whose words were destroyed. Throws StreamUnavailableError where it is not known whether it was written: the same again is safe.
+   * Appends an event to its country's chain once per id. Resolves when this desk has read it back. `findRefusal` is
+   * called before each attempt, with the chain at that moment. WRONG_STATE if the personal data of the request was
+   * erased. Throws StreamUnavailableError if the outcome is unknown: repeating is safe.
    */
-  write(draft: WorkDraft, whyNot?: () => Refusal | undefined): Promise<Result<WorkEvent, Refusal>>
+  write(draft: WorkDraft, findRefusal?: () => Refusal | undefined): Promise<Result<WorkEvent, Refusal>>
 }
 
 interface Waiting {
   readonly draft: WorkDraft
-  readonly whyNot: () => Refusal | undefined
+  readonly findRefusal: () => Refusal | undefined
   resolve(written: Result<WorkEvent, Refusal>): void
   reject(error: unknown): void
 }
 
-/** Together they weigh 600 kB at most, handovers of a thousand requests, and an append may weigh 700. */
-const togetherMax = 10
-/** Each try that fails is one that another desk of the same country has won. Two that go in step would lose for ever: so each waits a while of its own, up to 1.3 s in all. */
+/** Together at most 600 kB (handovers of a thousand requests); an append can have 700 kB. */
+const batchMax = 10
+/**
+ * An attempt fails when another desk of the country was faster. Random pauses keep two desks from losing in step, up to
+ * 1.3 s in all.
+ */
 const triesMax = 8
-const pauseMsMax = (lost: number): number => 10 * 2 ** lost
-/** Who writes faster than this is told to wait: a person does not. */
+const pauseMsMax = (failed: number): number => 10 * 2 ** failed
+/** Beyond this the caller gets 429: a person does not write that fast. */
 const waitingMax = 500
 
-const wordsDestroyed: Refusal = {
+const dataErased: Refusal = {
   code: 'WRONG_STATE',
-  message: 'the words of this request were destroyed: nothing can be written of it any more',
+  message: 'The personal data of this request was erased. Nothing more can be recorded about it.',
 }
 
 /**
- * The order of the log is the arbiter (ADR 1): two desks may append at once, the first of two events with one place has it, and every reader drops the second, whose writer sees that by reading back, and tries
- * again behind the new end. What waits meanwhile is written together, in one append. The chain goes over what is stored: words are sealed before an event has
- * its place.
+ * The log order decides (ADR 1). Two desks may append at once: every reader keeps the first event with a sequence and
+ * drops the second. Its writer sees that on reading back, and appends again at the new end. Events that wait meanwhile
+ * go into one append. The hash chain covers the stored form, so personal data is encrypted before an event gets its
+ * sequence.
  */
 export function createWorkWriter(
   { streams, words }: Pick<ServiceContext, 'streams'> & { readonly words: Pick<PersonalDataCipher, 'sealed'> },
@@ -47,25 +52,25 @@ export function createWorkWriter(
 ): WorkWriter {
   const queues = new Map<string, Waiting[]>()
 
-  /** What is decided already, or may not be any more, needs no place. */
+  /** Removes events that are already in the chain or no longer allowed. */
   function settle(country: string, batch: readonly Waiting[]): Waiting[] {
-    return batch.filter(({ draft, whyNot, resolve }) => {
+    return batch.filter(({ draft, findRefusal, resolve }) => {
       const known = views.byId(country, draft.id)
-      const refusal = known ? undefined : whyNot()
+      const refusal = known ? undefined : findRefusal()
       if (known) resolve(accepted(known))
       else if (refusal) resolve(refused(refusal))
       return !known && !refusal
     })
   }
 
-  /** Each for itself: one of a request without keys keeps back no other. */
-  async function sealed(batch: readonly Waiting[]): Promise<Waiting[]> {
+  /** Encrypts each event by itself, so that a request without keys holds up no other. */
+  async function encryptAll(batch: readonly Waiting[]): Promise<Waiting[]> {
     const all = batch.map(async waiting => {
       try {
         const drafts = await words.sealed([waiting.draft])
         return drafts.map(draft => ({ ...waiting, draft }))
       } catch (error) {
-        if (isOfErasedData(error)) waiting.resolve(refused(wordsDestroyed))
+        if (isOfErasedData(error)) waiting.resolve(refused(dataErased))
         else waiting.reject(error)
         return []
       }
@@ -75,12 +80,12 @@ export function createWorkWriter(
 
   async function writeTogether(country: string, batch: readonly Waiting[]): Promise<void> {
     await followed.ready(country)
-    let left = await sealed(settle(country, batch))
+    let left = await encryptAll(settle(country, batch))
     for (let tries = 0; left.length > 0 && tries < triesMax; tries++) {
       if (tries > 0) await pause(Math.random() * pauseMsMax(tries))
       left = settle(country, left)
       let end = views.readSoFar(country)
-      // Who sends the same twice at once wants it once.
+      // Two identical requests at the same moment are written once.
       const records = [...new Map(left.map(({ draft }) => [draft.id, draft])).values()].map(draft => {
         const event = chainWork(draft, end)
         end = { ...end, sequence: event.sequence, hash: event.hash }
@@ -91,12 +96,12 @@ export function createWorkWriter(
       await followed.reached(country, offset + records.length)
       left = settle(country, left)
     }
-    if (left.length > 0) throw new StreamUnavailableError(`other desks of ${country} write as fast: nothing was written`)
+    if (left.length > 0) throw new StreamUnavailableError(`Other desks of ${country} write too fast. Nothing was written`)
   }
 
   async function run(country: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
-      const batch = queue.splice(0, togetherMax)
+      const batch = queue.splice(0, batchMax)
       await writeTogether(country, batch).catch(error => {
         for (const { reject } of batch) reject(error)
       })
@@ -105,16 +110,16 @@ export function createWorkWriter(
   }
 
   return {
-    write: (draft, whyNot = () => undefined) =>
+    write: (draft, findRefusal = () => undefined) =>
       new Promise((resolve, reject) => {
         const { country } = draft
-        const waiting = { draft, whyNot, resolve, reject }
+        const waiting = { draft, findRefusal, resolve, reject }
         const queue = queues.get(country)
         if (queue && queue.length >= waitingMax)
           return resolve(
             refused({
               code: 'RATE_LIMITED',
-              message: 'the desk of your country does more at once than can be written',
+              message: 'The desk of your country has too many pending actions. Try again in a second.',
               retryAfterMs: 1_000,
             }),
           )

@@ -18,7 +18,7 @@ async function read(path: string) {
   return { status: response.status, code, retryAfter: response.headers.get('retry-after') }
 }
 
-test('a request whose receipt is out is never told to be unknown while the ledger or the desk is behind: the desk says that it is', async () => {
+test('while the ledger or the desk is behind, the desk says so instead of answering that an accepted request is unknown', async () => {
   const history = createHistory(buildRequestNumber(1))
   const { requestId } = history
   await desks.streams.publish(topics.commands.name, [{ key: requestId, value: '{}' }])

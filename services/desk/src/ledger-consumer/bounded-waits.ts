@@ -1,19 +1,19 @@
-/** Waits of countries for what may be on its way here, so many at once. */
+/** Limits how many callers wait at once for requests that may be on their way. */
 export interface BoundedWaits {
-  /** Undefined, at once, where the country has as many waits as it may have. */
+  /** Undefined at once if the country has reached its limit. */
   wait<T>(country: string, work: () => Promise<T>): Promise<T | undefined>
 }
 
-/** A member that asks for unknown ids has so many of them waited for. */
-const ofCountryMax = 32
-const inAllMax = 512
+/** Limits the waits that a member can cause by reading unknown ids. */
+const perCountryMax = 32
+const totalMax = 512
 
 export function createBoundedWaits(): BoundedWaits {
   const counts = new Map<string, number>()
-  let inAll = 0
+  let total = 0
 
   function count(country: string, more: 1 | -1): void {
-    inAll += more
+    total += more
     const left = (counts.get(country) ?? 0) + more
     if (left === 0) counts.delete(country)
     else counts.set(country, left)
@@ -21,7 +21,7 @@ export function createBoundedWaits(): BoundedWaits {
 
   return {
     async wait(country, work) {
-      if (inAll >= inAllMax || (counts.get(country) ?? 0) >= ofCountryMax) return undefined
+      if (total >= totalMax || (counts.get(country) ?? 0) >= perCountryMax) return undefined
       count(country, 1)
       return work().finally(() => count(country, -1))
     },

@@ -2,27 +2,27 @@ import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
-/** Everything that was accepted for a request up to a moment, by where its commands ended. */
-export interface Accepted {
+/** All commands of a partition that were accepted up to a moment: the end offset of the command topic. */
+export interface AcceptedCommands {
   readonly partition: number
   readonly commandsEnd: number
 }
 
 export interface DecidedCommands {
-  /** What has been accepted for a request by now. */
-  acceptedFor(requestId: string): Promise<Accepted>
-  /** Whether the ledger has decided all of that, and the view has read what came of it. */
-  areShown(accepted: Accepted): Promise<boolean>
+  /** The commands that have been accepted by now. */
+  acceptedFor(requestId: string): Promise<AcceptedCommands>
+  /** Whether the ledger has decided them all, and this desk has read the results. */
+  areShown(accepted: AcceptedCommands): Promise<boolean>
 }
 
-/** How far the ledger is: what it had decided, and where it ended after that. */
+/** Offsets of the ledger service: the commands it had decided, and the end of the ledger after that. */
 interface Progress {
   readonly decidedUntil: number
   readonly ledgerEnd: number
 }
 
-/** All callers who wait share a look at each partition. An older one is true as well: it only knows of less. */
-const lookEveryMs = 100
+/** Callers share one result per partition for this long. An older result is still true: it only covers less. */
+const refreshMs = 100
 
 export function createDecidedCommands(
   streams: Pick<Streams, 'partitionOf' | 'endOffset' | 'positions'>,
@@ -31,17 +31,17 @@ export function createDecidedCommands(
   const [commands, ledger] = [topics.commands.name, topics.ledger.name]
   const looks = new Map<number, { readonly sinceMs: number; readonly progress: Promise<Progress> }>()
 
-  async function look(partition: number): Promise<Progress> {
+  async function readProgress(partition: number): Promise<Progress> {
     const decidedUntil = (await streams.positions('ledger', commands)).get(partition) ?? 0
-    // Asked second, so that what came of the decided commands lies before this end.
+    // Read second, so that the results of the decided commands are before this end.
     return { decidedUntil, ledgerEnd: await streams.endOffset(ledger, partition) }
   }
 
   function progressOf(partition: number): Promise<Progress> {
     const nowMs = performance.now()
     const known = looks.get(partition)
-    if (known && nowMs - known.sinceMs < lookEveryMs) return known.progress
-    const progress = look(partition)
+    if (known && nowMs - known.sinceMs < refreshMs) return known.progress
+    const progress = readProgress(partition)
     looks.set(partition, { sinceMs: nowMs, progress })
     return progress
   }

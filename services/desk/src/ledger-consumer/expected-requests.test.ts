@@ -23,7 +23,7 @@ let expected: ExpectedRequests
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-expected-'))
   desks = await openDesks(1)
-  // The first desk makes the topics.
+  // The first desk creates the topics.
   await desks.start('first')
   const { streams } = desks
   file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
@@ -46,16 +46,16 @@ const expecting = (withinMs?: number) => {
     ...(withinMs === undefined ? {} : { withinMs }),
   })
 }
-const nobodys = (number: number) => `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`
-/** Something is accepted, and the ledger has not decided it. */
+const unknownId = (number: number) => `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`
+/** A command is accepted, and the ledger has not decided it. */
 const accept = (key: string) => desks.streams.publish(topics.commands.name, [{ key, value: '{}' }])
-/** The ledger has decided all that was accepted. */
+/** The ledger has decided all accepted commands. */
 const decideAll = async () => {
   const end = await desks.streams.endOffset(topics.commands.name, 0)
   await desks.streams.setPositions('ledger', topics.commands.name, new Map([[0, end]]))
 }
 
-test('a request that was accepted a moment ago is found by each of its countries once its first fact is here', async () => {
+test('both countries find a request accepted a moment ago once its first fact has arrived', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
   const found = ['SG', 'TL', 'SG'].map(country => expected.find(history.requestId, country))
@@ -63,7 +63,7 @@ test('a request that was accepted a moment ago is found by each of its countries
   for (const view of await Promise.all(found)) expect(view?.requestId).toBe(history.requestId)
 })
 
-test('a request that the ledger decides late, and that the view then reads, is found', async () => {
+test('a request that the ledger decides late is found once the desk has read it', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
   const found = expected.find(history.requestId, 'SG')
@@ -73,46 +73,46 @@ test('a request that the ledger decides late, and that the view then reads, is f
   expect(await found).toMatchObject({ requestId: history.requestId })
 })
 
-test('an id that nobody has is known to be one as soon as the view has read all that was accepted', async () => {
-  expect(await expected.find(nobodys(0), 'FR')).toBeUndefined()
+test('an unknown id is answered as soon as the desk has read all accepted commands', async () => {
+  expect(await expected.find(unknownId(0), 'FR')).toBeUndefined()
 })
 
-test('another country waits for it as long as for an id that nobody has, whatever happens to it meanwhile', async () => {
+test('another country waits as long as for an unknown id, whatever happens to the request meanwhile', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
-  const asked = [history.requestId, nobodys(0)].map(id => expected.find(id, 'FR'))
+  const answers = [history.requestId, unknownId(0)].map(id => expected.find(id, 'FR'))
   const own = expected.find(history.requestId, 'SG')
   await desks.write(...history.facts)
   expect(await own).toBeDefined()
-  expect(await Promise.race([...asked, nextLook().then(() => 'both wait')])).toBe('both wait')
+  expect(await Promise.race([...answers, nextLook().then(() => 'both wait')])).toBe('both wait')
   await decideAll()
-  expect(await Promise.all(asked)).toEqual([undefined, undefined])
+  expect(await Promise.all(answers)).toEqual([undefined, undefined])
 })
 
-test('where the view does not get there in time, nobody is told that there is no such request', async () => {
+test('a desk that is not up to date in time never answers that a request is unknown', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
   await expect(expecting(300).find(history.requestId, 'SG')).rejects.toThrow(ProjectionBehindError)
 })
 
-test('of one country 32 ids are waited for at once; of the others it is told at once that they are not known, and it stands in nobody’s way', async () => {
+test('a country can wait for 32 ids at once; further ids are answered at once, and other countries are not affected', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
-  const flood = Array.from({ length: 32 }, (_, number) => expected.find(nobodys(number), 'FR'))
+  const flood = Array.from({ length: 32 }, (_, number) => expected.find(unknownId(number), 'FR'))
   await nextLook()
   const own = expected.find(history.requestId, 'SG')
-  await expect(expected.find(nobodys(32), 'FR')).rejects.toThrow(ProjectionBehindError)
+  await expect(expected.find(unknownId(32), 'FR')).rejects.toThrow(ProjectionBehindError)
   await desks.write(...history.facts)
   expect(await own).toBeDefined()
   await decideAll()
-  // Their places are free again.
+  // The waits of the country have ended.
   expect(await Promise.all(flood)).toEqual(flood.map(() => undefined))
-  await accept(nobodys(33))
-  const later = expected.find(nobodys(33), 'FR')
+  await accept(unknownId(33))
+  const later = expected.find(unknownId(33), 'FR')
   expect(await Promise.race([later, nextLook().then(() => 'it waits')])).toBe('it waits')
   await decideAll()
   expect(await later).toBeUndefined()
 })
 
-/** Whoever waits looks ten times a second, and has looked once more by then. */
+/** A waiting caller checks ten times a second, and has checked once more by then. */
 const nextLook = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 250))

@@ -4,15 +4,19 @@ import { createBoundedWaits } from './bounded-waits.ts'
 import type { DecidedCommands } from './decided-commands.ts'
 import type { Arrivals } from './follow-ledger.ts'
 
-/** Requests as their countries ask for them: also those that were accepted a moment ago, whose first fact is on its way here. */
+/** Finds requests, including those that were accepted a moment ago and that this desk has not read yet. */
 export interface ExpectedRequests {
   /**
-   * Undefined where there is none, or none for this country, among all that was accepted before the call: after the same time. Throws ProjectionBehindError while that can't be known.
+   * Undefined if no request accepted before the call has this id, or the country has no access; both take the same
+   * time. Throws ProjectionBehindError while that is unknown.
    */
   find(requestId: string, country: string): Promise<RequestView | undefined>
 }
 
-/** Thrown where a request may have been accepted that the view does not have yet. The endpoint answers 503, as 404 may be untrue. */
+/**
+ * Thrown if a request may have been accepted that this desk has not read yet. The endpoint answers 503, because 404
+ * might be wrong.
+ */
 export class ProjectionBehindError extends Error {
   override readonly name = 'ProjectionBehindError'
   readonly refusalCode = 'UNAVAILABLE'
@@ -20,20 +24,20 @@ export class ProjectionBehindError extends Error {
   readonly forSender = this.message
 }
 
-/** A request is in the view some 20 ms after its receipt. A desk that is further behind than this says so. */
-const patienceMs = 5_000
-/** How often a caller looks whether all that was accepted is shown. */
-const lookEveryMs = 100
+/** A request is stored about 20 ms after its receipt. A desk that is further behind than this says so. */
+const waitMsMax = 5_000
+/** How often a caller checks whether all accepted commands are stored. */
+const checkEveryMs = 100
 
 export interface ExpectedOptions {
   readonly views: Pick<RequestProjection, 'find'>
   readonly arrivals: Pick<Arrivals, 'of'>
   readonly decided: DecidedCommands
-  /** How long a caller waits at most. */
+  /** Maximum wait of a caller. */
   readonly withinMs?: number
 }
 
-export function createExpectedRequests({ views, arrivals, decided, withinMs = patienceMs }: ExpectedOptions): ExpectedRequests {
+export function createExpectedRequests({ views, arrivals, decided, withinMs = waitMsMax }: ExpectedOptions): ExpectedRequests {
   const waits = createBoundedWaits()
   return {
     async find(requestId, country) {
@@ -46,7 +50,7 @@ export function createExpectedRequests({ views, arrivals, decided, withinMs = pa
         while (performance.now() < untilMs) {
           const found = views.find(requestId, country)
           if (found) return { found }
-          const arrived = await arrivals.of(requestId, country, lookEveryMs)
+          const arrived = await arrivals.of(requestId, country, checkEveryMs)
           if (arrived || (await decided.areShown(accepted))) return { found: views.find(requestId, country) }
         }
         return undefined

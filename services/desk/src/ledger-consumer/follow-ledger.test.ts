@@ -17,7 +17,7 @@ import { openProjectionFile } from '../projection/open-projection-file.ts'
 let folder: string
 let desks: Desks
 let file: SqliteFile
-/** What becomes of what is written to freeze.parked. */
+/** The outcome of writes to freeze.parked. */
 let fate: 'done' | 'lost' | 'done, and said to have failed'
 
 const openFile = (): void => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
   fate = 'done'
   folder = mkdtempSync(join(tmpdir(), 'holdfast-left-out-'))
   desks = await openDesks(1)
-  // The first desk makes the topics, and has a view of its own.
+  // The first desk creates the topics, and has a projection of its own.
   await (await desks.start('first')).stop()
   openFile()
 })
@@ -52,7 +52,7 @@ function follow() {
   return updateProjection(streams, file, failing)
 }
 
-/** A fact on which the view throws. */
+/** A fact on which the projection throws. */
 function strangeHistory() {
   const history = passed(createHistory(buildRequestNumber(1)))
   const [first, second] = history.facts as [Fact, Fact]
@@ -63,16 +63,16 @@ function strangeHistory() {
 }
 
 async function toldOf(requestId: string): Promise<string[]> {
-  const told: string[] = []
+  const reported: string[] = []
   for await (const records of desks.streams.read(topics.parked.name, 0, 0, await desks.streams.endOffset(topics.parked.name, 0)))
     for (const { value } of records) {
       const { data } = JSON.parse(value) as ParkedEvent
-      if (data.requestId === requestId) told.push(data.what)
+      if (data.requestId === requestId) reported.push(data.what)
     }
-  return told
+  return reported
 }
 
-describe('a request that the view leaves out, of which nobody could be told', () => {
+describe('a left-out request that could not be reported', () => {
   const { requestId, facts } = strangeHistory()
 
   async function leaveOut() {
@@ -82,7 +82,7 @@ describe('a request that the view leaves out, of which nobody could be told', ()
     return desk
   }
 
-  test('is parked once the log is there again', async () => {
+  test('is parked once the log is available again', async () => {
     fate = 'lost'
     const desk = await leaveOut()
     expect(await toldOf(requestId)).toEqual([])
@@ -91,7 +91,7 @@ describe('a request that the view leaves out, of which nobody could be told', ()
     await desk.stop()
   })
 
-  test('is parked by the desk that is started next', async () => {
+  test('is parked by the desk that starts next', async () => {
     fate = 'lost'
     await (await leaveOut()).stop()
     await file.close()
@@ -102,7 +102,7 @@ describe('a request that the view leaves out, of which nobody could be told', ()
     await desk.stop()
   })
 
-  test('is tried again when somebody asks for it, also where only the answer of the log was lost', async () => {
+  test('is retried on a redrive, also if only the answer of the log was lost', async () => {
     fate = 'done, and said to have failed'
     const desk = await leaveOut()
     await vi.waitFor(async () => expect(await toldOf(requestId)).not.toEqual([]), 10_000)
@@ -117,9 +117,9 @@ describe('a request that the view leaves out, of which nobody could be told', ()
 test.each([
   ['in the process', false, 32],
   ['by a thread', true, 384],
-])('what comes at once and is written %s is taken in parts, so that nobody waits long behind it', async (_, beside, most) => {
+])('a large batch that is written %s is taken in parts, so that no caller waits long', async (_, usesWorker, most) => {
   await file.close()
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { beside })
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { usesWorker })
   const desk = await follow()
   const take = vi.spyOn(desk.views, 'take')
   const histories = Array.from({ length: 250 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
@@ -133,9 +133,9 @@ test.each([
   await desk.stop()
 })
 
-test('under load a thread writes everything, and a caller who waits for a fact gets it', async () => {
+test('under load a worker thread writes all records, and a waiting caller gets its fact', async () => {
   await file.close()
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { beside: true })
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { usesWorker: true })
   const desk = await follow()
   const histories = Array.from({ length: 240 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   const write = async (from: number, to: number) => desks.write(...histories.slice(from, to).flatMap(({ facts }) => facts))

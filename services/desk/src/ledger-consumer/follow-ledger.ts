@@ -1,8 +1,7 @@
-// Keeps the desk's projection up with the ledger and notifies waiting callers and open streams. Callers: app.ts;
-// rebuild-view.ts replaces the projection.
-// States: behind (catching up after a start) → following → (ledger truncated) forgets that part and follows again.
-// Batches take turns with redrives, slices of child requests and the replacement of the projection: one of them writes
-// at a time.
+// Keeps the desk's projection up with the ledger, and notifies waiting callers and open streams. Callers: app.ts;
+// rebuild-projection.ts replaces the projection.
+// States: behind (catching up after a start) → following → (ledger truncated) discards that part and follows again.
+// A serial queue runs batches, redrives, slices of onward requests and the replacement of the projection one at a time.
 
 import type { Parked, Parking } from '@holdfast/folds'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
@@ -18,25 +17,28 @@ import { createPacedWriting } from './pacing.ts'
 import { createWaiting } from './waiting.ts'
 import { createLagWatch, endsOf, lagOf } from './watch-lag.ts'
 
-/** What callers wait for whose command is being decided. */
+/** Callers wait here for the result of a command. */
 export interface Arrivals {
-  /** Resolves with the fact that a command makes, or its refusal; undefined when neither comes in time. */
+  /** Resolves with the fact that a command causes, or its refusal; undefined if neither comes in time. */
   causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | UnknownFact | undefined>
-  /** Resolves with the next fact of a request in which this country has a part; undefined when none comes in time. */
+  /** Resolves with the next fact of a request that this country can read; undefined if none comes in time. */
   of(requestId: string, country: string, withinMs: number): Promise<Fact | UnknownFact | undefined>
 }
 
 export interface FollowedLedger extends Running {
   readonly arrivals: Arrivals
-  /** Reads the ledger from where the views stand now: they have been begun anew. */
+  /** Reads the ledger from the positions of the file, because it was recreated. */
   beginAgain(): void
-  /** Has another view put in the place of this one, while nothing is taken into either, and reads on from where that one stands. What was parked as it was made is parked. */
+  /**
+   * Replaces the projection while no record is written to either one, and continues from the position of the new one.
+   * Parks the requests that were parked during the rebuild.
+   */
   replaceViews(replace: () => Promise<void>, parked: readonly (Parked & { readonly partition: number })[]): Promise<void>
-  /** How many records of the ledger there are still to read, by how it was some seconds ago. */
+  /** Records of the ledger that are still to be read, as of some seconds ago. */
   lag(): number
-  /** What the ledger had at this instant has been read; undefined while all of it has been, as it was some seconds ago. */
+  /** The desk has read the ledger up to this instant; undefined if it was up to date some seconds ago. */
   shownUntil(): Date | undefined
-  /** Why what the views show may be old: they have not come to where the ledger ended when they were opened. */
+  /** Why the projection may be outdated: it has not reached the end that the ledger had when it was opened. */
   whyBehind(): string[]
 }
 
@@ -51,32 +53,33 @@ export interface FollowingDependencies {
   readonly log: Logger
 }
 
-/** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
+/** Follows the ledger until it is stopped. */
 export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
   const { streams, views, live, open, parking, clock, log } = deps
   const decisions = createWaiting<LedgerRecord | UnknownFact>()
-  const firsts = createWaiting<Fact | UnknownFact>()
+  const nextFacts = createWaiting<Fact | UnknownFact>()
   const turns = createSerialQueue()
   const writePaced = createPacedWriting({
     views,
     turns,
     clock,
-    awaited: withinMs => Promise.race([decisions.awaited(withinMs), firsts.awaited(withinMs)]),
+    awaited: withinMs => Promise.race([decisions.awaited(withinMs), nextFacts.awaited(withinMs)]),
   })
 
   type Taking = (listeners: TakingListeners) => Promise<TakenFact[]>
 
-  /** Takes records by one way or the other, and tells of what they were. */
-  async function taken(partition: number, next: number, take: Taking): Promise<void> {
+  /** Takes records with `take`, and reports the results. */
+  async function takeRecords(partition: number, next: number, take: Taking): Promise<void> {
     const refused: RefusedCommand[] = []
     const parked: Parked[] = []
     const facts = await take({
-      onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
-      onRefused: each => refused.push(each),
-      onParked: each => parked.push(each),
+      onUnreadable: (record, reason) =>
+        log.error({ partition, offset: record.offset, reason }, 'A ledger record cannot be read. It is left out'),
+      onRefused: refusal => refused.push(refusal),
+      onParked: request => parked.push(request),
     })
-    for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.tell(entry.causationid, entry)
-    for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
+    for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.resolve(entry.causationid, entry)
+    for (const { fact, sides } of facts) for (const side of sides) nextFacts.resolve(`${side}/${fact.subject}`, fact)
     await live.publish(facts, partition, next)
     for (const each of parked) await leftOut.park(partition, each)
     void writeChildren()
@@ -84,7 +87,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
 
   const stopping = new AbortController()
   let isWritingChildren = false
-  /** One write after the other, between those of what arrives. */
+  /** One write at a time, between the batches. */
   async function writeChildren(): Promise<void> {
     if (isWritingChildren) return
     isWritingChildren = true
@@ -93,7 +96,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     }
     await untilDone(writeAll, {
       signal: stopping.signal,
-      onFault: error => log.warn({ err: error }, 'requests that follow the money of a shared one could not be written yet'),
+      onFault: error => log.warn({ err: error }, 'Onward requests of a shared request could not be written yet. Retrying'),
     })
     isWritingChildren = false
   }
@@ -104,30 +107,33 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     parking,
     log,
     inTurn: turns.take,
-    retake: (request, records, next) => taken(request.partition, next, listeners => views.retake(request, records, listeners)),
+    retake: (request, records, next) => takeRecords(request.partition, next, listeners => views.retake(request, records, listeners)),
   })
 
-  async function takenAndTold(...taking: Parameters<typeof taken>): Promise<void> {
+  async function takeAndReport(...taking: Parameters<typeof takeRecords>): Promise<void> {
     try {
-      await taken(...taking)
+      await takeRecords(...taking)
     } catch (error) {
-      leftOut.tell()
+      leftOut.reportParked()
       throw error
     }
   }
 
   let ends = await endsOf(streams)
 
-  async function forgetWhatIsLost(partition: number): Promise<void> {
+  async function discardLost(partition: number): Promise<void> {
     if (!(await discardTruncated(deps, partition))) return
     ends = await endsOf(streams)
     live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
     open.endAll(truncationReason)
   }
 
-  for (const partition of views.positions().keys()) await forgetWhatIsLost(partition)
+  for (const partition of views.positions().keys()) await discardLost(partition)
   for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await leftOut.open(partition)
-  /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
+  /**
+   * Number of the current file: records that were read for its predecessor must not be stored in it, because it lacks
+   * all before.
+   */
   let generation = 0
 
   function follow(): Promise<Subscription> {
@@ -138,19 +144,19 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onRecords: records =>
         writePaced(records, async part => {
           const last = part.at(-1)
-          if (last && of === generation) await takenAndTold(last.partition, last.offset + 1, listeners => views.take(part, listeners))
+          if (last && of === generation) await takeAndReport(last.partition, last.offset + 1, listeners => views.take(part, listeners))
         }),
       async onLostPast(partition) {
-        await turns.take(() => forgetWhatIsLost(partition))
+        await turns.take(() => discardLost(partition))
         return views.positions().get(partition) ?? 0
       },
-      onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
+      onFault: error => log.warn({ err: error }, 'Reading the ledger failed. Retrying'),
     })
   }
 
   let tail = follow()
   await tail
-  leftOut.tell()
+  leftOut.reportParked()
   void writeChildren()
 
   function beginAgain(): void {
@@ -170,18 +176,18 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
         void writeChildren()
         for (const { partition, ...each } of parked) await leftOut.park(partition, each)
       })
-      .finally(leftOut.tell)
+      .finally(leftOut.reportParked)
 
   const lagWatch = createLagWatch({ streams, views, clock }, ends)
 
   function whyBehind(): string[] {
     const lacking = lagOf(views, ends)
-    return lacking > 0 ? [`the desk's view has ${lacking} records of the ledger still to read`] : []
+    return lacking > 0 ? [`The desk projection still has to read ${lacking} records of the ledger`] : []
   }
 
   const arrivals: Arrivals = {
     causedBy: (commandId, withinMs) => decisions.for(commandId, withinMs),
-    of: (requestId, country, withinMs) => firsts.for(`${country}/${requestId}`, withinMs),
+    of: (requestId, country, withinMs) => nextFacts.for(`${country}/${requestId}`, withinMs),
   }
   return {
     arrivals,
@@ -200,7 +206,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   }
 }
 
-/** A view of more partitions than there are is of another ledger: someone started with new data. */
+/** A projection of more partitions than the topic has belongs to another ledger: the engine started with new data. */
 export async function forgetAnotherLedger(
   streams: Streams,
   views: Pick<RequestProjection, 'positions' | 'clear'>,
@@ -208,7 +214,7 @@ export async function forgetAnotherLedger(
 ): Promise<void> {
   for (const [partition, next] of views.positions()) {
     if (partition < (await streams.partitionCount(topics.ledger.name))) continue
-    log.warn({ partition, next }, 'the view is of another ledger and is made anew')
+    log.warn({ partition, next }, 'The projection belongs to another ledger. Rebuilding it')
     return views.clear()
   }
 }

@@ -9,26 +9,26 @@ export interface LeftOutDependencies {
   readonly views: Pick<RequestProjection, 'leftOut' | 'positions'>
   readonly parking: Parking
   readonly log: Logger
-  /** Lets nothing else be taken into the views meanwhile. */
+  /** Runs work while no other record is written. */
   inTurn<T>(work: () => Promise<T>): Promise<T>
-  /** Takes records of a request that was left out, from where that was up to the next offset of its partition. */
+  /** Takes the records of a parked request, from where it was parked up to the next offset of its partition. */
   retake(request: LeftOut, records: readonly StreamRecord[], next: number): Promise<void>
 }
 
-/** The requests that the views leave out: each is parked, so that operators hear of it, and taken once it can be. */
+/** Parks the requests that the projection leaves out, so that operators see them, and takes them again on a redrive. */
 export interface FollowedLeftOut {
   park(partition: number, parked: Parked): Promise<void>
-  /** Of a partition of which nothing is parked yet too: from here on its redrives are heard. */
+  /** Listens for redrives in a partition, also before a request of it is parked. */
   open(partition: number): Promise<void>
-  /** Begins to tell of what the views leave out and nobody was told of, and goes on until it is done. */
-  tell(): void
+  /** Parks the requests that are left out and not reported yet. Retries until it succeeds. */
+  reportParked(): void
   stop(): void
 }
 
 export function followLeftOut({ streams, views, parking, log, inTurn, retake }: LeftOutDependencies): FollowedLeftOut {
   const parkings = new Map<number, PartitionParking>()
   const stopping = new AbortController()
-  let isTelling = false
+  let isReporting = false
   const leftOut = (requestId: string): LeftOut | undefined => views.leftOut().find(each => each.requestId === requestId)
 
   async function parkingOf(partition: number): Promise<PartitionParking> {
@@ -40,30 +40,30 @@ export function followLeftOut({ streams, views, parking, log, inTurn, retake }: 
     return opened
   }
 
-  /** What of a parked request was left out is taken now. */
+  /** Takes the records of a parked request. */
   async function redrive(requestId: string): Promise<void> {
     const request = leftOut(requestId)
-    if (!request) return letGo(requestId)
+    if (!request) return release(requestId)
     const { partition, offset } = request
     const to = views.positions().get(partition) ?? offset
     const records: StreamRecord[] = []
     for await (const read of streams.read(topics.ledger.name, partition, offset, to))
       records.push(...read.filter(({ key }) => key === requestId))
     await retake(request, records, to)
-    if (!leftOut(requestId)) await letGo(requestId)
+    if (!leftOut(requestId)) await release(requestId)
   }
 
-  /** Also where this view left nothing out: it was folded again meanwhile, and nothing stood in the way of it. */
-  async function letGo(requestId: string): Promise<void> {
+  /** Also for a request that is not left out: the projection may have been rebuilt without a fault. */
+  async function release(requestId: string): Promise<void> {
     for (const [partition, opened] of parkings) {
       if (!opened.has(requestId)) continue
       await opened.release(requestId)
-      log.info({ partition, requestId }, 'is no longer parked')
+      log.info({ partition, requestId }, 'Request is no longer parked')
     }
   }
 
-  /** Whether it was told of is not known, so that it is let go of in any case where it is not left out any more. */
-  async function retakeUntold(): Promise<void> {
+  /** A request may have been reported before a crash, so it is released in any case once it is no longer left out. */
+  async function retakeUnreported(): Promise<void> {
     for (const { requestId, partition } of views.leftOut()) {
       const opened = await parkingOf(partition)
       if (opened.has(requestId)) continue
@@ -73,17 +73,18 @@ export function followLeftOut({ streams, views, parking, log, inTurn, retake }: 
   }
 
   /**
-   * What the views leave out is written down with them, and parked afterwards. Where that fails, or a desk ends in between, no operator knows of it, and no redrive reaches it: so it is taken
-   * once more, and parked where it throws again.
+   * The projection records a left-out request with the batch, and parks it afterwards. If parking fails or the desk
+   * stops in between, operators can't see it and no redrive reaches it. So it is taken once more, and parked if it
+   * throws again.
    */
-  async function tell(): Promise<void> {
-    if (isTelling) return
-    isTelling = true
-    await untilDone(() => inTurn(retakeUntold), {
+  async function reportParked(): Promise<void> {
+    if (isReporting) return
+    isReporting = true
+    await untilDone(() => inTurn(retakeUnreported), {
       signal: stopping.signal,
-      onFault: error => log.warn({ err: error }, 'what the view leaves out could not be told of yet'),
+      onFault: error => log.warn({ err: error }, 'Requests that the projection leaves out could not be parked yet. Retrying'),
     })
-    isTelling = false
+    isReporting = false
   }
 
   return {
@@ -93,7 +94,7 @@ export function followLeftOut({ streams, views, parking, log, inTurn, retake }: 
     async open(partition) {
       await parkingOf(partition)
     },
-    tell: () => void tell(),
+    reportParked: () => void reportParked(),
     stop() {
       stopping.abort()
       for (const opened of parkings.values()) opened.close()

@@ -2,7 +2,7 @@ import { createLog, type Logger } from '@holdfast/runtime'
 import { type DeadLetter, type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, type History, passed } from '../../test/histories.ts'
 import { openRaw } from '../../test/raw-streams.ts'
 
@@ -13,17 +13,17 @@ const several = (count: number) => Array.from({ length: count }, opened)
 const factsOf = (...histories: History[]) => histories.flatMap(({ facts }) => facts)
 const idsOf = (histories: readonly History[]) => histories.map(({ requestId }) => requestId).sort()
 
-/** What a log at level warn was told, as objects. */
+/** The log lines at level warn, as objects. */
 function heard(): { log: Logger; lines: { msg: string; [name: string]: unknown }[] } {
   const lines: { msg: string }[] = []
   return { log: createLog('desk', 'warn', { write: text => void lines.push(JSON.parse(text)) }), lines }
 }
 
-describe('two desks whose ledger comes back without its tail', { timeout: 60_000 }, () => {
+describe('two desks whose ledger was truncated', { timeout: 60_000 }, () => {
   let kept: History[]
   let lost: History[]
   let fresh: History[]
-  /** One of those that are kept goes on after the others, and that is lost. */
+  /** One of the kept requests gets further facts after the others, and these are lost. */
   let shortened: History
   let original: Desks
   let restored: Desks
@@ -44,7 +44,7 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
     await restored.close()
   })
 
-  /** The desks stop, and stand on the ledger that is left, with the views that they had. */
+  /** Restarts the desks on the truncated ledger, with their projections. */
   async function restart(log?: Logger): Promise<StartedDesk[]> {
     for (const desk of before) await desk.stop()
     const started: StartedDesk[] = []
@@ -55,13 +55,13 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
   async function shownBy(desk: StartedDesk): Promise<string[]> {
     const ids: string[] = []
     for (let after: string | undefined; ; ) {
-      const page = given(await desk.as('SG').list({ limit: 100, ...(after ? { after } : {}) }))
+      const page = unwrap(await desk.as('SG').list({ limit: 100, ...(after ? { after } : {}) }))
       ids.push(...page.requests.map(({ requestId }) => requestId))
       if (!page.nextCursor) return ids.sort()
       after = page.nextCursor
     }
   }
-  /** Waits until a desk shows just these. */
+  /** Waits until a desk shows exactly these. */
   const shows = (desk: StartedDesk, histories: readonly History[]) =>
     expect.poll(() => shownBy(desk), { timeout: 30_000 }).toEqual(idsOf(histories))
   async function loseTail(): Promise<void> {
@@ -76,29 +76,29 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
     await restored.write(...factsOf(...kept.slice(1)).toSpliced(0, 0, ...shortened.facts.slice(0, 1)))
   }
 
-  test('show each of 60 new requests, also where these are beyond the place to which they had read, and none that the ledger has not', async () => {
+  test('show each of 60 new requests, also beyond the offsets they had read, and no lost request', async () => {
     await loseTail()
     await restored.write(...factsOf(...fresh))
     for (const desk of await restart()) {
       await shows(desk, [...kept, ...fresh])
       expect(await desk.as('SG').show(lost[0]?.requestId ?? '')).toMatchObject({ ok: false, error: { status: 404 } })
-      expect(given(await desk.as('SG').show(shortened.requestId)).request.sequence).toBe(1)
+      expect(unwrap(await desk.as('SG').show(shortened.requestId)).request.sequence).toBe(1)
     }
   })
 
-  test('show none that the ledger has not while it is still shorter than it was', async () => {
+  test('show no lost request while the ledger is still shorter than before', async () => {
     await loseTail()
     for (const desk of await restart()) {
       await shows(desk, kept)
     }
   })
 
-  test('name what is lost: in the log the requests, and in the dead letters each fact, whole', async () => {
+  test('report the loss: the requests in the log, and each whole fact as a dead letter', async () => {
     await loseTail()
     await restored.write(...factsOf(...fresh))
     const { log, lines } = heard()
     await restart(log)
-    const said = lines.filter(({ msg }) => msg.startsWith('the ledger has lost'))
+    const said = lines.filter(({ msg }) => msg.startsWith('The ledger lost acknowledged records'))
     expect(said).toHaveLength(2)
     for (const line of said) {
       expect(line).toMatchObject({
@@ -119,22 +119,22 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
     expect(letters[0]?.data).toMatchObject({ service: 'desk', topic: 'freeze.ledger', offset: 46 })
   })
 
-  test('say nothing, and keep their views, where the ledger only grew', async () => {
+  test('report nothing and keep their projections if the ledger only grew', async () => {
     const { log, lines } = heard()
     await shows(before[0] as StartedDesk, kept)
     await restored.streams.ensureTopics([topics.ledger])
     await restored.write(...factsOf(...kept), ...factsOf(...fresh))
     for (const desk of await restart(log)) await shows(desk, [...kept, ...fresh])
-    // At each start it says who can sign in.
-    expect(lines.filter(({ msg }) => !msg.startsWith('anybody can sign in'))).toEqual([])
+    // Each start logs who can sign in.
+    expect(lines.filter(({ msg }) => !msg.startsWith('Any person can sign in'))).toEqual([])
   })
 
-  test('refuse a place of the past that is lost, wherever it is brought and however far the ledger has grown, and know those from before', async () => {
+  test('refuse a cursor into the lost records, at any desk and after any growth, and accept earlier cursors', async () => {
     const [desk] = before as [StartedDesk]
     await shows(desk, kept)
-    const early = given(await desk.as('SG').alerts()).nextCursor
+    const early = unwrap(await desk.as('SG').alerts()).nextCursor
     await loseTail()
-    const late = given(await desk.as('SG').alerts()).nextCursor
+    const late = unwrap(await desk.as('SG').alerts()).nextCursor
     await restored.write(...factsOf(...fresh))
     for (const after of await restart()) {
       await shows(after, [...kept, ...fresh])

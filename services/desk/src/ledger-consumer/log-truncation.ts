@@ -11,15 +11,16 @@ export interface TruncationDependencies {
   readonly log: Logger
 }
 
-/** The log names so many requests of a kind, and says how many there are. */
+/** The log line names at most this many requests of each kind, and their count. */
 const namedMax = 50
-/** So many lost facts are kept for operators; a broker that loses more has lost what nobody mends by hand. */
-const keptMax = 1_000
-const keptAtOnce = 50
+/** At most this many lost facts become dead letters: operators cannot repair more by hand. */
+const deadLettersMax = 1_000
+const deadLettersAtOnce = 50
 
 /**
- * Forgets a partition of the view where the ledger no longer has all that was read of it, so that it is folded anew, and says whether it did. What is lost is named: the log
- * says which requests are there no more and which have less history, and the facts, of which this view may have the last copy, go to the dead letters.
+ * If the ledger has lost records of a partition, deletes the partition so that it is read again, and returns true. Logs
+ * which requests are gone and which have lost facts. This desk may have the last copy of these facts, so they become
+ * dead letters.
  */
 export async function discardTruncated(deps: TruncationDependencies, partition: number): Promise<boolean> {
   const { streams, views, log } = deps
@@ -33,7 +34,7 @@ export async function discardTruncated(deps: TruncationDependencies, partition: 
   for (const fact of views.factsFrom(partition, same)) {
     facts++
     if (!requests.has(fact.requestId)) requests.set(fact.requestId, fact.sequence)
-    if (kept.length < keptMax) kept.push(fact)
+    if (kept.length < deadLettersMax) kept.push(fact)
   }
   const ids = [...requests]
   const gone = ids.filter(([, firstLost]) => firstLost === 1).map(([requestId]) => requestId)
@@ -50,15 +51,15 @@ export async function discardTruncated(deps: TruncationDependencies, partition: 
       requestsShorter: shorter.length,
       shorter: shorter.slice(0, namedMax),
     },
-    `${truncationMessage}. The facts are in the dead letters: tell the countries of these requests`,
+    `${truncationMessage}. The lost facts are in the dead letters. Inform the countries of these requests`,
   )
-  // Before it is forgotten: who dies here does it again, and the letters have the same ids.
+  // Before the deletion: after a crash this runs again, and the dead letters have the same ids.
   await keep(deps, partition, kept)
   await views.forget(partition)
   return true
 }
 
-/** The offset behind the last fact of the view that the ledger has too: all before it is the same, and nothing behind it. */
+/** The offset after the last stored fact that the ledger also has. All before it is unchanged. */
 async function lastSame({ streams, views }: TruncationDependencies, partition: number, from: number): Promise<number> {
   const { next = 0 } = views.readSoFar(partition) ?? {}
   let same = from
@@ -68,10 +69,10 @@ async function lastSame({ streams, views }: TruncationDependencies, partition: n
 }
 
 async function keep({ deadLetters }: TruncationDependencies, partition: number, facts: readonly LostFact[]): Promise<void> {
-  for (let first = 0; first < facts.length; first += keptAtOnce)
+  for (let first = 0; first < facts.length; first += deadLettersAtOnce)
     await Promise.all(
       facts
-        .slice(first, first + keptAtOnce)
+        .slice(first, first + deadLettersAtOnce)
         .map(({ requestId, sequence, offset, line }) =>
           deadLetters.keep(
             { topic: topics.ledger.name, partition, offset, key: requestId, value: line, headers: {}, timestampMs: 0 },

@@ -16,14 +16,14 @@ const record = (): StreamRecord => ({
   timestampMs: Date.now(),
 })
 
-/** Writes beside the process, and notes when each write began, in milliseconds from the start. */
+/** Writes as if on a worker thread, and records the start of each write in milliseconds from the start. */
 function startWriting() {
   const startedMs = performance.now()
   const waiting = createWaiting<number>()
   const writtenMs: number[] = []
   let last = Promise.resolve()
   const paced = createPacedWriting({
-    views: { writesBeside: true },
+    views: { writesInWorker: true },
     turns: {
       take: work => {
         const turn = last.then(work)
@@ -39,7 +39,7 @@ function startWriting() {
   return { waiting, writtenMs, write }
 }
 
-test('after a write of 20 records a thread rests for a tenth of a second', async () => {
+test('after a write of 20 records a worker thread rests for a tenth of a second', async () => {
   const { writtenMs, write } = startWriting()
   for (let round = 0; round < 3; round++) {
     void write(20)
@@ -61,7 +61,7 @@ test('a caller who waits for a record ends the rest at once', async () => {
   expect(writtenMs).toEqual([0, 20])
 })
 
-test('few records are written as they come', async () => {
+test('few records are written without a rest', async () => {
   const { writtenMs, write } = startWriting()
   for (let round = 0; round < 3; round++) {
     void write(8)

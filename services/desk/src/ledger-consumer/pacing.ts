@@ -2,41 +2,50 @@ import type { Clock } from '@holdfast/runtime'
 import type { SerialQueue, StreamRecord } from '@holdfast/streams'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
-/** Where no thread writes the view and so many records come at once, at most a quarter of the time goes into it while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
+/**
+ * Without a worker thread, batches of this many records are written in at most a quarter of the time while no caller
+ * waits. A request with several facts in a batch is then written once.
+ */
 const restAfterRecords = 8
 const restFactor = 3
-/** Who is behind by more than one write has half of the time. */
+/** A desk that is more than one write behind uses half of the time. */
 const restFactorBehind = 1
 const restMsMax = 100
-/** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, all that is done here is to read the facts, so that more may come at once. */
+/**
+ * A write blocks readers for about 10 ms. With a worker thread, this thread only parses the facts, so a write can be
+ * larger.
+ */
 const recordsOfOneWrite = 32
-const recordsOfOneWriteBeside = 384
-/** Where a thread writes the view and so many records come at once, it rests as well once it is up with the ledger, as far as nobody waits: a request that goes all its way meanwhile is written once and not three times. */
-const restAfterRecordsBeside = 16
-const upWithinMs = 3 * restMsMax
+const recordsOfOneWorkerWrite = 384
+/**
+ * With a worker thread, batches of this many records also rest once the desk is up to date and no caller waits. A
+ * request that passes through several states is then written once instead of three times.
+ */
+const workerRestAfterRecords = 16
+const upToDateMs = 3 * restMsMax
 
-/** Has what came of one partition written, a part after the other and with rests between them. Rejects as a write does. */
+/** Writes the records of one partition in parts, with rests between them. Rejects as a write does. */
 export type PacedWriting = (records: readonly StreamRecord[], write: (part: readonly StreamRecord[]) => Promise<void>) => Promise<void>
 
 interface Dependencies {
-  readonly views: Pick<RequestProjection, 'writesBeside'>
-  /** One write after the other. */
+  readonly views: Pick<RequestProjection, 'writesInWorker'>
+  /** Runs one write at a time. */
   readonly turns: Pick<SerialQueue, 'take'>
   readonly clock: Pick<Clock, 'now'>
-  /** Resolves when somebody waits for what is written, or after so long. */
+  /** Resolves when a caller waits, or after this time. */
   readonly awaited: (withinMs: number) => Promise<void>
 }
 
 export function createPacedWriting({ views, turns, clock, awaited }: Dependencies): PacedWriting {
-  // Of all partitions together: each by itself would rest while the others write.
+  // Shared by all partitions: otherwise one would rest while the others write.
   let restUntilMs = 0
-  const isUpWith = ({ timestampMs }: StreamRecord): boolean => clock.now().getTime() - timestampMs < upWithinMs
+  const isUpToDate = ({ timestampMs }: StreamRecord): boolean => clock.now().getTime() - timestampMs < upToDateMs
 
   return async (records, write) => {
     const last = records.at(-1)
     if (!last) return
-    const count = views.writesBeside ? recordsOfOneWriteBeside : recordsOfOneWrite
-    const factor = views.writesBeside ? 0 : records.length > recordsOfOneWrite ? restFactorBehind : restFactor
+    const count = views.writesInWorker ? recordsOfOneWorkerWrite : recordsOfOneWrite
+    const factor = views.writesInWorker ? 0 : records.length > recordsOfOneWrite ? restFactorBehind : restFactor
     for (let from = 0; from < records.length; from += count) {
       const part = records.slice(from, from + count)
       await turns.take(async () => {
@@ -46,7 +55,7 @@ export function createPacedWriting({ views, turns, clock, awaited }: Dependencie
         await write(part)
         const endedMs = performance.now()
         if (factor > 0 && records.length >= restAfterRecords) restUntilMs = endedMs + Math.min(restMsMax, factor * (endedMs - begunMs))
-        if (factor === 0 && records.length >= restAfterRecordsBeside && isUpWith(last)) restUntilMs = endedMs + restMsMax
+        if (factor === 0 && records.length >= workerRestAfterRecords && isUpToDate(last)) restUntilMs = endedMs + restMsMax
       })
     }
   }

@@ -1,25 +1,25 @@
-/** Callers who wait for what has a name. */
+/** Callers who wait for a value with a name. */
 export interface Waiting<T> {
-  /** Resolves with what comes under the name; undefined when nothing does in time. */
+  /** Resolves with the value; undefined if none comes in time. */
   for(name: string, withinMs: number): Promise<T | undefined>
-  tell(name: string, what: T): void
-  /** Resolves when somebody waits, at once where somebody does already, or after so long. */
+  resolve(name: string, value: T): void
+  /** Resolves when a caller waits, at once if one does already, or after this time. */
   awaited(withinMs: number): Promise<void>
 }
 
 export function createWaiting<T>(): Waiting<T> {
-  const waiting = new Map<string, Set<(what: T | undefined) => void>>()
+  const waiting = new Map<string, Set<(value: T | undefined) => void>>()
   const wake = new Set<() => void>()
   return {
     for(name, withinMs) {
       return new Promise(resolve => {
         const listeners = waiting.get(name) ?? new Set()
         waiting.set(name, listeners)
-        const done = (what: T | undefined) => {
+        const done = (value: T | undefined) => {
           clearTimeout(timer)
           listeners.delete(done)
           if (listeners.size === 0) waiting.delete(name)
-          resolve(what)
+          resolve(value)
         }
         const timer = setTimeout(() => done(undefined), withinMs)
         listeners.add(done)
@@ -38,8 +38,8 @@ export function createWaiting<T>(): Waiting<T> {
         wake.add(done)
       })
     },
-    tell(name, what) {
-      for (const done of waiting.get(name) ?? []) done(what)
+    resolve(name, value) {
+      for (const done of waiting.get(name) ?? []) done(value)
     },
   }
 }

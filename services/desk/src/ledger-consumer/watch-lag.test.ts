@@ -2,7 +2,7 @@ import type { Streams } from '@holdfast/streams'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLagWatch } from './watch-lag.ts'
 
-test('a look that is under way when it is stopped asks the views nothing any more', async () => {
+test('a reading that is under way at the stop does not use the projection any more', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const end = Promise.withResolvers<number>()

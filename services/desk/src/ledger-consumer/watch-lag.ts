@@ -3,14 +3,14 @@ import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
-/** Where each partition of the ledger ends. */
+/** The end offset of each ledger partition. */
 export type LedgerEnds = ReadonlyMap<number, number>
 
-/** How far the views are behind the ledger, by how it was some seconds ago. */
+/** How far the projection is behind the ledger, as of some seconds ago. */
 export interface LagWatch {
-  /** How many records of the ledger there are still to read. */
+  /** Records of the ledger that are still to be read. */
   lag(): number
-  /** What the ledger had at this instant has been read; undefined while all of it has been. */
+  /** The desk has read the ledger up to this instant; undefined if it is up to date. */
   shownUntil(): Date | undefined
   stop(): void
 }
@@ -21,18 +21,18 @@ interface Dependencies {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** How often it is looked how long the ledger is. */
-const lookMs = 2_000
+/** How often the end offsets are read. */
+const readEveryMs = 2_000
 
 /**
- * Looks by itself until it is stopped.
- * @param ends where the ledger ended a moment ago, by which it says how far that is until it has looked.
+ * Reads the end offsets in an interval until it is stopped.
+ * @param ends the end offsets of a moment ago, used until the first reading.
  */
 export function createLagWatch({ streams, views, clock }: Dependencies, ends: LedgerEnds): LagWatch {
   const lagClocks = new Map<number, LagClock>()
   let readUntilMs: number | undefined
-  /** Undefined while all has been read. */
-  function noteLag(endings: LedgerEnds): number | undefined {
+  /** Undefined if all records have been read. */
+  function updateLag(endings: LedgerEnds): number | undefined {
     const positions = views.positions()
     const nowMs = clock.now().getTime()
     const untilMs = [...endings].map(([partition, end]) => {
@@ -44,30 +44,30 @@ export function createLagWatch({ streams, views, clock }: Dependencies, ends: Le
     return earliest < nowMs ? earliest : undefined
   }
 
-  let lately = ends
-  let isLooking = false
+  let latestEnds = ends
+  let isReading = false
   let isStopped = false
-  const looking = setInterval(async () => {
-    // A broker that is away answers late, and is not asked more and more often meanwhile.
-    if (isLooking) return
-    isLooking = true
-    lately = await endsOf(streams).catch(() => lately)
-    isLooking = false
-    // By now the file of the views may be closed.
-    if (!isStopped) readUntilMs = noteLag(lately)
-  }, lookMs)
+  const interval = setInterval(async () => {
+    // A broker that is down answers late: do not send it more and more requests.
+    if (isReading) return
+    isReading = true
+    latestEnds = await endsOf(streams).catch(() => latestEnds)
+    isReading = false
+    // The projection's file may be closed by now.
+    if (!isStopped) readUntilMs = updateLag(latestEnds)
+  }, readEveryMs)
 
   return {
-    lag: () => lagOf(views, lately),
+    lag: () => lagOf(views, latestEnds),
     shownUntil: () => (readUntilMs === undefined ? undefined : new Date(readUntilMs)),
     stop() {
       isStopped = true
-      clearInterval(looking)
+      clearInterval(interval)
     },
   }
 }
 
-/** How many records the views have still to read up to these ends. */
+/** Records still to be read up to these end offsets. */
 export function lagOf(views: Pick<RequestProjection, 'positions'>, ends: LedgerEnds): number {
   const positions = views.positions()
   return [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0)

@@ -2,13 +2,13 @@ import { type Phase, phases, type RequestCounts } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 export interface CountryCounts {
-  /** To be called within a write: one more request of a country in a phase, or one less. */
+  /** To be called within a write: notes one more or one less request of a country in a phase. */
   note(country: string, phase: Phase, change: 1 | -1): void
-  /** To be called at the end of the write: what was noted is written, each phase of a country once. */
+  /** To be called at the end of the write: writes the noted changes, each phase of a country once. */
   keep(): void
-  /** What was noted in a write that failed is nothing. */
+  /** Drops what was noted in a failed write. */
   drop(): void
-  /** To be called within a write that took rows away by itself. */
+  /** To be called within a write that deleted rows itself. */
   recount(): void
   counts(country: string, now: Date): Omit<RequestCounts, 'asOf' | 'behind'>
 }
@@ -16,8 +16,9 @@ export interface CountryCounts {
 const hourMs = 3_600_000
 
 /**
- * How many requests a country has in each phase, kept as they change: a country with 100,000 would have them counted for 10 ms each time. What is due is counted when somebody
- * asks, as time passes without a fact; of requests that have ended nothing is, and of the others each has one entry in an index.
+ * The number of requests of a country in each phase, updated with each change: counting 100,000 would take 10 ms each
+ * time. Deadlines are counted on demand, because time passes without a fact. An ended request has none, and any other
+ * has one index entry.
  */
 export function createCountryCounts(file: SqliteFile): CountryCounts {
   file.schema(`
@@ -33,7 +34,7 @@ export function createCountryCounts(file: SqliteFile): CountryCounts {
      WHERE country = ? AND outgoing = ? AND phase = ? AND next_deadline_ms >= ? AND next_deadline_ms < ?`,
   )
   let noted = new Map<string, { country: string; phase: Phase; change: number }>()
-  // The index has them by direction and phase, so only entries that are counted are walked over.
+  // The index starts with direction and phase, so only counted entries are read.
   const ranges = [0, 1].flatMap(outgoing => phases.map(phase => [outgoing, phase] as const))
   const dueBetween = (country: string, fromMs: number, toMs: number) =>
     ranges.reduce((sum, range) => sum + (countDue.get(country, ...range, fromMs, toMs) as { due: number }).due, 0)

@@ -9,36 +9,37 @@ export interface ChangedRequest {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
   readonly standing: RequestSummary
-  /** Those of the batch that are of this request, in their order. */
+  /** The facts of this request in the batch, in their order. */
   readonly facts: readonly (Fact | UnknownFact)[]
-  /** Where its opening lies in the ledger; of no meaning where there was one before. */
+  /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
-  /** Something has been said in the batch that waits for another's word. */
+  /** Whether a fact of the batch awaits an approval or a decision. */
   readonly proposes: boolean
 }
 
-/** A request whose rows are to say how it stands. */
+/** A request whose rows are to be updated. */
 export interface SavedRequest extends Pick<ChangedRequest, 'before' | 'standing' | 'number'> {
-  /** Who had a row of it, and who has one from now on. */
+  /** The audiences that had a row, and those that have one from now on. */
   readonly was: readonly Audience[]
   readonly is: readonly Audience[]
 }
 
-/** Keeps the rows by which each country finds and lists its requests. */
+/** Writes the rows by which each country finds and lists its requests. */
 export interface CountryRowWriter {
   /** To be called within a write. */
   save(request: SavedRequest): void
 }
 
-/** Each index that a column stands in is written when the column is: so a fact that changes little writes little. */
+/** Updates only changed columns, because each index of a column is written with it. */
 export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCounts, 'note'>): CountryRowWriter {
-  // Somebody may have it before the desk has read it: where the view is folded anew, or the ledger is behind the topic of the work. A trigger would have SQLite keep what each page was before: 26 µs more for a row that takes 7.
+  // It may be assigned before the desk has read it: during a rebuild, or when the ledger is behind the work topic. A
+  // trigger instead would make SQLite save each page before: 26 µs more for a row that takes 7.
   const insert = file.prepare(
     `INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount, assigned_to)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
        coalesce((SELECT assigned_to FROM work_requests WHERE country = ?1 AND request_id = ?2), ''))`,
   )
-  // Row by row: for both at once SQLite takes twice as long, as it collects the rows before it changes one.
+  // Row by row: one statement for both takes SQLite twice as long, because it collects the rows first.
   const ofRow = 'WHERE country = ? AND request_id = ?'
   const touch = file.prepare(`UPDATE sides SET updated_ms = ? ${ofRow}`)
   const moveDeadline = file.prepare(`UPDATE sides SET updated_ms = ?, next_deadline_ms = ? ${ofRow}`)
@@ -60,7 +61,7 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
       else touch.run(is.updatedMs, country, requestId)
   }
 
-  /** To whom it is shared it comes from the requesting country, as to the beneficiary. */
+  /** For an audience that it is shared with, a request counts as incoming from the requesting country. */
   function begin(
     { requestId, requestingCountry, openedAt, ...standing }: RequestSummary,
     audiences: readonly Audience[],
@@ -77,7 +78,7 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
   }
 
   const readNumber = file.prepare('SELECT number FROM sides WHERE country = ? AND request_id = ?')
-  /** As its parties have it, which have it from the first fact on. */
+  /** As in the rows of its parties, which exist from the first fact on. */
   const numberOf = ({ requestId, requestingCountry }: RequestSummary) =>
     (readNumber.get(requestingCountry, requestId) as { number: number }).number
   const end = file.prepare(`DELETE FROM sides ${ofRow}`)
@@ -92,7 +93,7 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
   return {
     save({ before, standing, number, was, is }) {
       if (before) {
-        // A refused command is no fact: nothing that is listed by has changed.
+        // A refused command is no fact and changes no listed value.
         if (before.sequence !== standing.sequence) {
           const stay = is.filter(audience => was.includes(audience))
           if (before.phase !== standing.phase)
@@ -111,7 +112,7 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
 
 const without = (some: readonly Audience[], others: readonly Audience[]) => some.filter(audience => !others.includes(audience))
 
-/** What changes of a row. */
+/** The columns of a row that can change. */
 function rowOf({
   phase,
   caseReference,

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { fillCountryRows } from '../../test/many-country-rows.ts'
 import { openProjection } from '../../test/open-projection.ts'
 
-test('the counts of 100,000 requests of a country take little more than to count its deadlines once', async () => {
+test('the counts of 100,000 requests of a country take little longer than counting its deadlines once', async () => {
   const { file, views, close } = openProjection()
   onTestFinished(close)
   fillCountryRows(file, 100_000)

@@ -1,7 +1,7 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { given, openDesks } from '../../test/desks.ts'
+import { openDesks, unwrap } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { fillCountryRows } from '../../test/many-country-rows.ts'
 import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
@@ -22,7 +22,7 @@ const now = new Date('2024-07-23T02:30:00.000Z')
 const byPhase = (country: string) => views.counts(country, now).byPhase
 
 describe('counts', () => {
-  test('follow each request from phase to phase, for both of its countries and for nobody else', async () => {
+  test('follow each request from phase to phase, for its two countries only', async () => {
     const [one, other] = [1, 2].map(number => createHistory(buildRequestNumber(number)))
     if (!one || !other) throw new Error('two')
     await take([...one.facts, ...other.facts])
@@ -34,7 +34,7 @@ describe('counts', () => {
     expect(byPhase('TL')).toEqual({ ...none, verified: 1, closed: 1 })
   })
 
-  test('say what is due, each request once and by its earliest deadline, and leave out what nobody has to act on', async () => {
+  test('count each due request once by its earliest deadline, without deadlines that need no action', async () => {
     const history = createHistory(buildRequestNumber(3))
     await take(history.facts)
     const [first] = views.find(history.requestId, 'SG')?.deadlines ?? []
@@ -49,9 +49,9 @@ describe('counts', () => {
     expect(views.counts('TL', new Date('2100-01-01')).deadlines).toEqual({ passed: 0, within4h: 0, within24h: 0 })
   })
 
-  test('are whole again when a partition is forgotten, or everything', async () => {
-    const [kept, lost] = [4, 5].map(number => passed(createHistory(buildRequestNumber(number))))
-    await take(kept?.facts ?? [], 0)
+  test('are correct after a partition is deleted, or everything', async () => {
+    const [remaining, lost] = [4, 5].map(number => passed(createHistory(buildRequestNumber(number))))
+    await take(remaining?.facts ?? [], 0)
     await take(lost?.facts ?? [], 1)
     expect(byPhase('SG')).toEqual({ ...none, verified: 2 })
     await views.forget(1)
@@ -60,9 +60,9 @@ describe('counts', () => {
     expect(byPhase('SG')).toEqual(none)
   })
 
-  test('hold nothing of a batch that was not written', async () => {
+  test('include nothing of a batch that was not written', async () => {
     const history = createHistory(buildRequestNumber(6))
-    // The disk is full at the last thing that is written: nothing of the batch is.
+    // The disk is full at the last statement, so nothing of the batch is written.
     file.schema("CREATE TRIGGER full BEFORE INSERT ON phase_counts BEGIN SELECT raise(abort, 'full'); END")
     await expect(take(history.facts)).rejects.toThrow('full')
     file.schema('DROP TRIGGER full')
@@ -71,28 +71,28 @@ describe('counts', () => {
     expect(byPhase('SG')).toEqual({ ...none, received: 1 })
   })
 
-  test('of 10,000 requests of a country count each of them, and each deadline on its side of now', () => {
+  test('of 10,000 requests of a country count each request, and each deadline as past or future', () => {
     fillCountryRows(file, 10_000)
     const { byPhase, deadlines } = views.counts('SG', new Date(1_700_000_005_000))
     expect([byPhase.frozen, deadlines.passed, deadlines.within24h]).toEqual([3_334, 5_000, 5_000])
   })
 })
 
-test('counts are asked for at an address of their own, with the instant that they are of', async () => {
+test('counts have an endpoint of their own, with their instant', async () => {
   const desks = await openDesks(1)
   try {
     const desk = await desks.start('counts')
     const history = passed(createHistory(buildRequestNumber(7)))
     await desks.write(...history.facts)
     await desks.sees(desk, history)
-    const counts = given(await desk.as('SG').counts())
+    const counts = unwrap(await desk.as('SG').counts())
     expect(counts).toEqual({
       byPhase: { ...none, verified: 1 },
       deadlines: { passed: 1, within4h: 0, within24h: 0 },
       proposals: 0,
       asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     })
-    expect(given(await desk.as('FR').counts())).toMatchObject({ byPhase: none, deadlines: { passed: 0 } })
+    expect(unwrap(await desk.as('FR').counts())).toMatchObject({ byPhase: none, deadlines: { passed: 0 } })
   } finally {
     await desks.close()
   }

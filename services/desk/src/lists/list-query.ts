@@ -1,36 +1,36 @@
 import type { Audience, ListSort, Phase } from '@holdfast/schemas'
 
-/** A place in a list: what the list is sorted by, and where the request's opening lies in the ledger, for those of one key. */
+/** A position in a list: the sort key, and the ledger position of the request's opening for equal keys. */
 export interface ListCursor {
   readonly key: number
   readonly number: number
 }
 
-/** A case is what one country calls by one reference. */
+/** A case is the requests to which one country gives one reference. */
 export interface CaseName {
   readonly requestingCountry: string
   readonly caseReference: string
 }
 
-/** What a desk may look at: what its country sent or what is addressed to it, and of the rest not even a count (V16). */
+/** A list query. A desk sees what its country sent or received, and of the rest not even a count (V16). */
 export interface ListQuery {
-  /** Who reads: a country, or who something is shared with. */
+  /** The reader: a country, or an audience that requests are shared with. */
   readonly country: Audience
-  /** Newest first without it. */
+  /** Newest first by default. */
   readonly sort?: ListSort
   readonly phases?: readonly Phase[]
   readonly requestingCountry?: string | undefined
   readonly beneficiaryCountry?: string | undefined
   readonly caseReference?: string | undefined
-  /** Only what says that it follows the money of this request. */
+  /** Only onward requests of this request. */
   readonly parent?: string | undefined
   readonly currency?: string | undefined
-  /** Only what comes after this place in the list. */
+  /** Only rows after this position. */
   readonly after?: ListCursor
   readonly limit: number
 }
 
-/** What a list can be narrowed by beside its phases, by its order: each is read by an index, and what has none is not offered. */
+/** The filters of each order, besides phases. Each has an index; filters without one are not offered. */
 export const filtersOf = {
   opened: ['requestingCountry', 'beneficiaryCountry', 'caseReference', 'parent'],
   deadline: ['requestingCountry', 'beneficiaryCountry'],

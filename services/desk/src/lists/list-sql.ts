@@ -8,7 +8,10 @@ const orders: Readonly<Record<ListSort, { readonly column: string; readonly dire
   amount: { column: 'amount', direction: 'DESC' },
 }
 
-/** Which way a request goes, as its country sees it; undefined where it has nothing of the kind. A request of a country to itself is one that it sent. */
+/**
+ * The direction of requests as their country sees it; undefined if the query matches none. A request of a country to
+ * itself counts as outgoing.
+ */
 function corridorOf({ country, requestingCountry: from, beneficiaryCountry: to }: Omit<ListQuery, 'limit'>) {
   if (from === undefined && to === undefined) return {}
   if (from === country) return to === undefined ? { outgoing: 1 } : { outgoing: 1, other: to }
@@ -17,9 +20,9 @@ function corridorOf({ country, requestingCountry: from, beneficiaryCountry: to }
 }
 
 /**
- * The index is named: it is the one whose first columns are those that are asked for and whose next ones are the order of the list, so that rows come sorted and no
- * more of them are read than are given. SQLite would have to guess, as the view is never analyzed. Of what stands before the order and is not asked for, such as the phase, there is
- * an arm for each value, and SQLite merges them. Without a text where nothing can be found.
+ * Names the index whose first columns are the filters and whose next ones are the order, so that SQLite reads sorted
+ * rows and no others. It would have to guess otherwise, because the projection is never analyzed. For a leading column
+ * without a filter, such as the phase, there is an arm per value, which SQLite merges. No `sql` if nothing can match.
  */
 export function listSql(column: 'view' | 'standing', query: Omit<ListQuery, 'limit'>): { sql?: string; values: (string | number)[] } {
   const { country, sort = 'opened', caseReference, parent, currency, after } = query
@@ -27,8 +30,8 @@ export function listSql(column: 'view' | 'standing', query: Omit<ListQuery, 'lim
   const corridor = corridorOf(query)
   if (!corridor) return { values: [] }
   const { name, leads } = indexFor(query, corridor)
-  const asked: Readonly<Record<string, readonly (string | number)[]>> = {
-    // First, as it is what most rows are passed over by.
+  const filters: Readonly<Record<string, readonly (string | number)[]>> = {
+    // First, because most rows are skipped by it.
     ...(query.phases || leads.includes('phase') ? { phase: [...new Set(query.phases ?? phases)] } : {}),
     country: [country],
     ...(caseReference === undefined ? {} : { case_reference: [caseReference] }),
@@ -40,26 +43,26 @@ export function listSql(column: 'view' | 'standing', query: Omit<ListQuery, 'lim
       : {}),
   }
   const comparison = order.direction === 'DESC' ? '<' : '>'
-  const behind = after ? [`(${order.column}, number) ${comparison} (?, ?)`] : []
-  const behindValues = after ? [after.key, after.number] : []
-  // Of what stands behind the order one value or another may do; of what stands before it each is an arm of its own.
-  const within = Object.entries(asked).filter(([name]) => !leads.includes(name))
+  const afterCursor = after ? [`(${order.column}, number) ${comparison} (?, ?)`] : []
+  const afterValues = after ? [after.key, after.number] : []
+  // A column after the order may have one of several values; each value of a leading column is an arm.
+  const within = Object.entries(filters).filter(([name]) => !leads.includes(name))
   const arms = leads.reduce<(string | number)[][]>(
-    (sofar, lead) => sofar.flatMap(arm => (asked[lead] ?? []).map(value => [...arm, value])),
+    (sofar, lead) => sofar.flatMap(arm => (filters[lead] ?? []).map(value => [...arm, value])),
     [[]],
   )
   const conditions = [
     ...leads.map(lead => `${lead} = ?`),
-    // `=` is a third faster to pass over rows by than `IN` with one value.
+    // `=` skips rows a third faster than `IN` with one value.
     ...within.map(([name, values]) => (values.length === 1 ? `${name} = ?` : `${name} IN (${values.map(() => '?').join(', ')})`)),
     ...(sort === 'opened' ? [] : [`${order.column} IS NOT NULL`]),
-    ...behind,
+    ...afterCursor,
   ]
   const arm = `SELECT ${order.column} AS key, number, requests.${column} AS text
     FROM sides INDEXED BY ${name} CROSS JOIN requests USING (request_id) WHERE ${conditions.join(' AND ')}`
   return {
     sql: `${arms.map(() => arm).join(' UNION ALL ')} ORDER BY key ${order.direction}, number ${order.direction} LIMIT ?`,
-    values: arms.flatMap(arm => [...arm, ...within.flatMap(([, values]) => values), ...behindValues]),
+    values: arms.flatMap(arm => [...arm, ...within.flatMap(([, values]) => values), ...afterValues]),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Client } from '@holdfast/client'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
 let desks: Desks
@@ -14,15 +14,18 @@ afterAll(() => desks.close())
 
 /** An hour of 23 July 2024. */
 const at = (hour: number) => `2024-07-23T${String(hour).padStart(2, '0')}:00:00.000Z`
-const asked = (number: number, hour: number, value: string, overrides = {}) =>
+const requestAt = (number: number, hour: number, value: string, overrides = {}) =>
   createHistory(buildRequestNumber(number, { payment: { amount: usd(value) }, ...overrides }), { time: at(hour) })
 
-/** Three of SG to TL, of which the first is held and the second was ended last, one of SG to AE, and one of FR to SG in euros. */
-const oldest = passed(asked(1, 3, '9.00'))
-const ended = passed(asked(2, 4, '100.00'))
-const toEmirates = asked(3, 5, '20.00', { beneficiaryCountry: 'AE' })
-const newest = passed(asked(4, 6, '3.00'))
-const fromFrance = asked(5, 7, '1.00', {
+/**
+ * Three requests of SG to TL, of which the first is frozen and the second ended last, one of SG to AE, and one of FR to
+ * SG in euros.
+ */
+const oldest = passed(requestAt(1, 3, '9.00'))
+const ended = passed(requestAt(2, 4, '100.00'))
+const toEmirates = requestAt(3, 5, '20.00', { beneficiaryCountry: 'AE' })
+const newest = passed(requestAt(4, 6, '3.00'))
+const fromFrance = requestAt(5, 7, '1.00', {
   requestingCountry: 'FR',
   beneficiaryCountry: 'SG',
   payment: { amount: { currency: 'EUR', value: '7.00' } },
@@ -39,12 +42,12 @@ beforeAll(async () => {
 const names = new Map<string, string>(
   Object.entries({ oldest, ended, toEmirates, newest, fromFrance }).map(([name, history]: [string, History]) => [history.requestId, name]),
 )
-/** Of all pages, two requests each. */
+/** The requests of all pages of two. */
 async function listed(query: Parameters<Client['list']>[0], country = 'SG'): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = []
   let after: string | undefined
   do {
-    const page = given(await desk.as(country).list({ ...query, limit: 2, after }))
+    const page = unwrap(await desk.as(country).list({ ...query, limit: 2, after }))
     found.push(...page.requests.map(({ requestId }) => names.get(requestId)))
     after = page.nextCursor
   } while (after)
@@ -52,7 +55,7 @@ async function listed(query: Parameters<Client['list']>[0], country = 'SG'): Pro
 }
 
 describe('a list', () => {
-  test('is by opening, by what changed last, by what is due first, and by the sum in one currency', async () => {
+  test('sorts by opening, last change, next deadline, or amount in one currency', async () => {
     expect(await listed({})).toEqual(['fromFrance', 'newest', 'toEmirates', 'ended', 'oldest'])
     expect(await listed({ sort: 'updated' })).toEqual(['ended', 'oldest', 'fromFrance', 'toEmirates', 'newest'])
     const due = await listed({ sort: 'deadline' })
@@ -60,7 +63,7 @@ describe('a list', () => {
     expect(due).toHaveLength(4)
     const dueAt = async (name: string | undefined) => {
       const id = [...names].find(([, known]) => known === name)?.[0] ?? ''
-      return given(await desk.as('SG').show(id)).request.deadlines[0]?.dueAt
+      return unwrap(await desk.as('SG').show(id)).request.deadlines[0]?.dueAt
     }
     const dates = await Promise.all(due.map(dueAt))
     expect(dates).toEqual([...dates].sort())
@@ -68,7 +71,7 @@ describe('a list', () => {
     expect(await listed({ sort: 'amount', currency: 'EUR' })).toEqual(['fromFrance'])
   })
 
-  test('is narrowed to phases, and to a corridor in either direction', async () => {
+  test('filters by phases, and by a corridor in either direction', async () => {
     expect(await listed({ phase: ['frozen', 'closed'] })).toEqual(['ended', 'oldest'])
     expect(await listed({ phase: 'frozen', sort: 'updated' })).toEqual(['oldest'])
     expect(await listed({ sort: 'amount', currency: 'USD', phase: ['verified', 'frozen'] })).toEqual(['oldest', 'newest'])
@@ -81,7 +84,7 @@ describe('a list', () => {
     expect(await listed({ sort: 'deadline', beneficiaryCountry: 'TL', phase: ['verified'] })).toEqual(['newest'])
   })
 
-  test('is narrowed to what has been open for longer, over as many pages as there are', async () => {
+  test('filters by opening before an instant, over any number of pages', async () => {
     expect(await listed({ openedBefore: at(6) })).toEqual(['toEmirates', 'ended', 'oldest'])
     expect(await listed({ openedBefore: at(5), beneficiaryCountry: 'TL', phase: 'frozen' })).toEqual(['oldest'])
     expect(await desk.as('SG').list({ openedBefore: at(6), sort: 'deadline' })).toMatchObject({
@@ -89,14 +92,14 @@ describe('a list', () => {
     })
   })
 
-  test('that would have to be sorted anew is refused with the order that has it', async () => {
+  test('without an index for its filter is refused, with the order that has one', async () => {
     const refused = async (query: object) => (await desk.as('SG').list(query)) as unknown
     expect(await refused({ sort: 'updated', requestingCountry: 'SG' })).toMatchObject({
       error: {
         status: 422,
         code: 'QUERY_MALFORMED',
         problems: [
-          { path: '/requestingCountry', message: 'a list by updated is not narrowed by this: sort by opened or deadline, or leave it out' },
+          { path: '/requestingCountry', message: 'is no filter of a list by updated: sort by opened or deadline, or leave it out' },
         ],
       },
     })
@@ -104,18 +107,18 @@ describe('a list', () => {
       error: { problems: [{ path: '/currency', message: expect.stringContaining('sort by amount') }] },
     })
     expect(await refused({ sort: 'amount' })).toMatchObject({
-      error: { problems: [{ path: '/currency', message: 'must be given, as sums of two currencies are not compared' }] },
+      error: { problems: [{ path: '/currency', message: 'is required: amounts of two currencies cannot be compared' }] },
     })
     expect(await refused({ sort: 'size' })).toMatchObject({ error: { problems: [{ path: '/sort' }] } })
     expect(await refused({ phase: ['frozen', 'melted'] })).toMatchObject({ error: { problems: [{ path: '/phase' }] } })
   })
 
-  test('goes on from a place of its own order alone', async () => {
-    const { nextCursor: next } = given(await desk.as('SG').list({ limit: 1 }))
+  test('continues only from a cursor of its own order', async () => {
+    const { nextCursor: next } = unwrap(await desk.as('SG').list({ limit: 1 }))
     expect(await desk.as('SG').list({ after: next, sort: 'updated' })).toMatchObject({
       error: {
         code: 'QUERY_MALFORMED',
-        detail: 'this place is one of a list by opened, and this list is by updated',
+        detail: 'This cursor belongs to a list by opened, but this list is by updated. Start again without a cursor.',
         problems: [{ path: '/after' }],
       },
     })

@@ -6,7 +6,7 @@ import { createHistory, passed } from '../../test/histories.ts'
 import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import type { ListCursor } from './list-query.ts'
 
-/** Opens the view of a country with this many requests, which differ only by what they are listed by. */
+/** Opens a projection with this many requests of a country, which differ only in the columns that lists use. */
 async function openList(requests: number): Promise<OpenProjection> {
   const opened = openProjection()
   await opened.take(passed(createHistory(buildRequestNumber(1))).facts)

@@ -6,7 +6,7 @@ import type { ListCursor, ListQuery } from './list-query.ts'
 import { listSql } from './list-sql.ts'
 
 export interface ListReader {
-  /** The views as JSON texts: of 200 requests nobody parses one. */
+  /** The views as JSON text: 200 requests are copied without parsing. */
   list(query: ListQuery): { views: string[]; next: ListCursor | undefined }
   standings(query: ListQuery): { standings: RequestSummary[]; next: ListCursor | undefined }
 }
@@ -27,8 +27,8 @@ export function createListReader(file: SqliteFile): ListReader {
   return {
     list(query) {
       const { texts, next } = read('view', query)
-      const seen = (text: string): string => JSON.stringify(redactFor(query.country, JSON.parse(text) as RequestView))
-      return { views: isParty(query.country) ? texts : texts.map(seen), next }
+      const redacted = (text: string): string => JSON.stringify(redactFor(query.country, JSON.parse(text) as RequestView))
+      return { views: isParty(query.country) ? texts : texts.map(redacted), next }
     },
     standings(query) {
       const { texts, next } = read('standing', query)

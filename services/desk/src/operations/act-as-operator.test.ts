@@ -20,7 +20,7 @@ let isInUse = false
 const http = createHttp({
   log: silentLogger,
   whyNotReady: async () => [],
-  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'No principal is known here.' }),
   verifyOperator: async () => accepted(operator),
 })
 http.post<{ Params: { what: string } }>('/acts/:what', { config: { forOperators: true } }, (request, reply) => {
@@ -55,7 +55,7 @@ const act = async (what: string) => {
 }
 
 describe('the token of an operator', () => {
-  test('acts once: the same again gets the first answer, and anything else is refused', async () => {
+  test('acts once: a repeat gets the first answer, and any other action is refused', async () => {
     expect(await act('a')).toEqual([202, { what: 'a', nth: 1 }])
     expect(await act('a')).toEqual([202, { what: 'a', nth: 1 }])
     expect(await act('b')).toEqual([401, 'TOKEN_REUSED'])
@@ -64,20 +64,20 @@ describe('the token of an operator', () => {
     expect(await act('b')).toEqual([202, { what: 'b', nth: 2 }])
   })
 
-  test('of another person with the same mark is another token', async () => {
+  test('of another person with the same token id is another token', async () => {
     await act('a')
     operator = { ...operator, person: 'day' }
     expect(await act('a')).toEqual([401, 'TOKEN_REUSED'])
     expect(done).toEqual(['a'])
   })
 
-  test('that lives for longer than ten minutes reads, and acts no more', async () => {
+  test('that lives longer than ten minutes may read, but not act', async () => {
     operator = token(601)
     expect(await act('a')).toEqual([401, 'TOKEN_TOO_LONG'])
     expect(done).toEqual([])
   })
 
-  test('is not used up by what was refused', async () => {
+  test('is not used up by a refused action', async () => {
     isInUse = true
     expect(await act('a')).toEqual([409, 'WRONG_STATE'])
     isInUse = false
@@ -85,7 +85,7 @@ describe('the token of an operator', () => {
   })
 })
 
-test('a session is used again and again', async () => {
+test('a session may act repeatedly', async () => {
   operator = { person: 'night', tokenEndsAt: new Date(), signedInAt: new Date() }
   expect([await act('a'), await act('a')]).toEqual([
     [202, { what: 'a', nth: 1 }],

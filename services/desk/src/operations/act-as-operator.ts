@@ -8,8 +8,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export type Done = Result<{ readonly status: number; readonly body: object }, Refusal>
 
 /**
- * Does what an operator asks for, once for each token, which lives ten minutes at most, and answers: the same again with the same token gets the first answer. A session is used again and again. Throws StoreUnavailableError; nothing is done then.
- * @param act which act it is: the same one with the same token is a repeat, any other is refused.
+ * Runs an operator's action once per token, which lives ten minutes at most: a repeat with the token gets the first
+ * answer. A session has no such limit. Throws StoreUnavailableError before anything is done.
+ * @param act identifies the action: the same one is a repeat, any other is refused.
  */
 export async function actAsOperator(
   { idempotency }: Pick<ServiceContext, 'idempotency'>,
@@ -19,13 +20,13 @@ export async function actAsOperator(
   work: () => Promise<Done>,
 ): Promise<FastifyReply> {
   const { person, tokenId, tokenLifeSeconds = 0 } = operatorOf(request)
-  const tooLong = refusalOfAct({ tokenLifeSeconds })
-  if (tooLong) return sendRefusal(reply, tooLong)
+  const lifetimeRefusal = refusalOfAct({ tokenLifeSeconds })
+  if (lifetimeRefusal) return sendRefusal(reply, lifetimeRefusal)
   if (tokenId === undefined) return sendAnswer(reply, outcomeOf(await work()).answer)
-  // Of the token and the act: so nobody uses a key for something else, and a token that is used for something else is told as one.
+  // Contains token and action, so that another action with the same token is recognised as a reuse.
   const key = `${tokenId} ${act.route} ${JSON.stringify(act.body)}`
-  const use = { ...act, scope: `operator/${person}`, key, leaseMs: leaseMs.command, tokenId, reused: '' }
-  const answer = await answerOnce(idempotency, use, async () => outcomeOf(await work()))
+  const usage = { ...act, scope: `operator/${person}`, key, leaseMs: leaseMs.command, tokenId, reused: '' }
+  const answer = await answerOnce(idempotency, usage, async () => outcomeOf(await work()))
   return answer.ok ? sendAnswer(reply, answer.value) : sendRefusal(reply, answer.error)
 }
 

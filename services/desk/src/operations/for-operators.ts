@@ -1,2 +1,2 @@
-/** Of a route: operators alone are answered. */
+/** Route options: only operators are admitted. */
 export const forOperators = { config: { forOperators: true } } as const

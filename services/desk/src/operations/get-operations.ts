@@ -4,27 +4,30 @@ import { forOperators } from './for-operators.ts'
 import { createKnownStatus } from './known-status.ts'
 import { operationsView, type Partitions } from './operations-view.ts'
 
-/** `GET /v1/operations`: how every process of the engine is, by what each said last; how far its readers are; how who takes orders stands. For operators alone. */
+/**
+ * For operators. `GET /v1/operations`: the last status of every process, the lag of its consumers, and the state of the
+ * recipients of orders.
+ */
 export function getOperations({ http, streams, logTime, clock }: ServiceContext): void {
   const known = createKnownStatus(streams, logTime.takenAtMs)
   http.get('/v1/operations', forOperators, async (_request, reply) => {
-    // By the log, which every process writes to: no two clocks have to agree.
+    // By the time of the log, to which every process writes, so that clocks need not agree.
     const nowMs = () => logTime.nowMs() ?? clock.now().getTime()
-    const heard = await known.at(nowMs)
-    return reply.send(await operationsView(heard, nowMs(), partitionsOf(streams)))
+    const statuses = await known.at(nowMs)
+    return reply.send(await operationsView(statuses, nowMs(), partitionsOf(streams)))
   })
 }
 
-/** Asked at most once for each group and topic at each question. */
+/** Reads the positions of each group and topic at most once per query. */
 function partitionsOf(streams: Streams): Partitions {
   const positions = new Map<string, Promise<ReadonlyMap<number, number>>>()
   return {
     count: topic => streams.partitionCount(topic),
     async lagOf(group, topic, partition) {
       const name = `${group} ${topic}`
-      const asked = positions.get(name) ?? streams.positions(group, topic)
-      positions.set(name, asked)
-      const position = (await asked).get(partition) ?? (await streams.startOffset(topic, partition))
+      const found = positions.get(name) ?? streams.positions(group, topic)
+      positions.set(name, found)
+      const position = (await found).get(partition) ?? (await streams.startOffset(topic, partition))
       return Math.max(0, (await streams.endOffset(topic, partition)) - position)
     },
   }

@@ -1,21 +1,21 @@
 import { parseJson, parseStored, type StatusBody, type StatusEvent, statusSchema, topics } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
-/** What a process said last, and when the log took that, in milliseconds since 1970. */
+/** The last status of a process, and when the log received it, in milliseconds since 1970. */
 export interface ReceivedStatus {
   readonly body: StatusBody
   readonly heardMs: number
 }
 
-/** Who has been silent for half an hour is forgotten: what has to be there and is not is told by its service. */
-const forgottenMs = 30 * 60_000
+/** A process that is silent for half an hour is dropped. A missing service is reported by its name. */
+const droppedAfterMs = 30 * 60_000
 
-/** The last word of each process. The topic is read when somebody asks, and then what is new in it: nothing is done for it meanwhile. */
+/** The last status of each process. The topic is read on demand, and then only its new records. */
 export function createKnownStatus(
   streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
   takenAtMs: (record: { readonly timestampMs: number }) => number,
 ) {
-  // When that was by a clock is told when it is asked: the clock of a story leaps.
+  // Converted to the engine's clock on each query, because a demonstration clock jumps.
   const heard = new Map<string, { readonly body: StatusBody; readonly timestampMs: number }>()
   const readOn = createReadOn(
     streams,
@@ -29,17 +29,17 @@ export function createKnownStatus(
     () => heard.clear(),
   )
   return {
-    /** As it stands now. */
+    /** The current statuses. */
     async at(now: () => number): Promise<readonly ReceivedStatus[]> {
       await readOn()
       const nowMs = now()
-      const told: ReceivedStatus[] = []
+      const current: ReceivedStatus[] = []
       for (const [key, { body, timestampMs }] of heard) {
         const heardMs = takenAtMs({ timestampMs })
-        if (nowMs - heardMs > forgottenMs) heard.delete(key)
-        else told.push({ body, heardMs })
+        if (nowMs - heardMs > droppedAfterMs) heard.delete(key)
+        else current.push({ body, heardMs })
       }
-      return told
+      return current
     },
   }
 }

@@ -8,64 +8,64 @@ import {
 } from '@holdfast/schemas'
 import type { ReceivedStatus } from './known-status.ts'
 
-/** The services without which an engine does not work. */
+/** The services that every engine needs. */
 const needed = ['intake', 'ledger', 'validation', 'dispatch', 'desk'] as const
 const circuitOrder = ['open', 'halfOpen', 'closed'] as const
 
-/** What is not said by any process that is heard, and is looked up. */
+/** Values that no process reports. */
 export interface Partitions {
-  /** How many a topic has. */
+  /** The number of partitions of a topic. */
   count(topic: string): Promise<number>
-  /** How far a group is behind in a partition that none of its members has; undefined where that is not known. */
+  /** The lag of a group in a partition that none of its members has; undefined if unknown. */
   lagOf(group: string, topic: string, partition: number): Promise<number | undefined>
 }
 
-/** Puts together what each process said last. */
-export async function operationsView(heard: readonly ReceivedStatus[], nowMs: number, partitions: Partitions): Promise<OperationsView> {
+/** Combines the last status of each process. */
+export async function operationsView(statuses: readonly ReceivedStatus[], nowMs: number, partitions: Partitions): Promise<OperationsView> {
   const isLate = ({ heardMs }: ReceivedStatus): boolean => nowMs - heardMs > statusLateMs
-  const present = heard.filter(each => !isLate(each))
-  const services = new Set(heard.flatMap(({ body }) => body.services))
+  const present = statuses.filter(each => !isLate(each))
+  const services = new Set(statuses.flatMap(({ body }) => body.services))
   return {
     asOf: new Date(nowMs).toISOString(),
-    processes: heard.map(each => processView(each, isLate(each))).sort(byPlace),
+    processes: statuses.map(each => processView(each, isLate(each))).sort(byProcess),
     missing: needed.filter(name => !services.has(name)),
-    readers: await readersOf(heard, present, partitions),
+    readers: await readersOf(statuses, present, partitions),
     circuits: circuitsOf(present),
     circuitsMore: present.reduce((sum, { body }) => sum + (body.circuits?.more ?? 0), 0),
   }
 }
 
 function processView({ body, heardMs }: ReceivedStatus, isLate: boolean): ProcessView {
-  const { readers: _readers, circuits: _circuits, stopped: _stopped, ...said } = body
+  const { readers: _readers, circuits: _circuits, stopped: _stopped, ...reported } = body
   const state = isLate ? 'late' : body.reasons.length > 0 ? 'notReady' : 'ready'
-  return { ...said, state, heardAt: new Date(heardMs).toISOString() }
+  return { ...reported, state, heardAt: new Date(heardMs).toISOString() }
 }
 
-type Placed = Pick<ProcessView, 'process' | 'instance'>
-const byPlace = (a: Placed, b: Placed): number => textOrder(a.process, b.process) || textOrder(a.instance, b.instance)
+type ProcessName = Pick<ProcessView, 'process' | 'instance'>
+const byProcess = (a: ProcessName, b: ProcessName): number => textOrder(a.process, b.process) || textOrder(a.instance, b.instance)
 const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-interface SaidReader extends ReaderStatus {
+interface ReportedReader extends ReaderStatus {
   readonly instance: string
 }
-const readersIn = (heard: readonly ReceivedStatus[]): SaidReader[] =>
-  heard.flatMap(({ body }) => body.readers.map(reader => ({ ...reader, instance: body.instance })))
-const nameOf = ({ group, topic, alone, instance }: SaidReader): string => `${group} ${topic}${alone ? ` ${instance}` : ''}`
+const readersIn = (statuses: readonly ReceivedStatus[]): ReportedReader[] =>
+  statuses.flatMap(({ body }) => body.readers.map(reader => ({ ...reader, instance: body.instance })))
+const nameOf = ({ group, topic, alone, instance }: ReportedReader): string => `${group} ${topic}${alone ? ` ${instance}` : ''}`
 
-/** A group whose members are all late is told of too, and one that reads for itself alone no longer. */
+/** Includes groups whose members are all late, but not consumers of their own that are late. */
 async function readersOf(
-  heard: readonly ReceivedStatus[],
+  statuses: readonly ReceivedStatus[],
   present: readonly ReceivedStatus[],
   partitions: Partitions,
 ): Promise<ReaderView[]> {
-  const said = Map.groupBy(readersIn(present), nameOf)
-  for (const reader of readersIn(heard))
-    if (!reader.alone && !said.has(nameOf(reader))) said.set(nameOf(reader), [{ ...reader, partitions: [] }])
-  const readers = [...said].sort(([a], [b]) => textOrder(a, b)).map(([, members]) => readerView(members, partitions))
+  const byGroup = Map.groupBy(readersIn(present), nameOf)
+  for (const reader of readersIn(statuses))
+    if (!reader.alone && !byGroup.has(nameOf(reader))) byGroup.set(nameOf(reader), [{ ...reader, partitions: [] }])
+  const readers = [...byGroup].sort(([a], [b]) => textOrder(a, b)).map(([, members]) => readerView(members, partitions))
   return (await Promise.all(readers)).flat()
 }
 
-async function readerView(members: readonly SaidReader[], { count, lagOf }: Partitions): Promise<ReaderView[]> {
+async function readerView(members: readonly ReportedReader[], { count, lagOf }: Partitions): Promise<ReaderView[]> {
   const [first] = members
   if (!first) return []
   const { group, topic, alone, instance } = first

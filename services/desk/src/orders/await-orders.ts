@@ -6,43 +6,43 @@ import type { StoredOrders } from './stored-orders.ts'
 
 /** Institutions that wait for their next order. */
 export interface AwaitedOrders {
-  /** How far the orders of a country were read. */
+  /** The offset up to which the orders of a country were read. */
   position(country: string): number
-  /** Resolves once the orders of the country were read beyond this position, or after so long. */
+  /** Resolves once the orders of the country were read beyond this offset, or after this time. */
   beyond(country: string, position: number, withinMs: number): Promise<void>
   hasStopped(): boolean
-  /** Lets everybody go who waits. */
+  /** Ends all waits. */
   stop(): void
 }
 
-/** The orders of a country are looked for by one reader, however many of its institutions wait. */
-const lookEveryMs = 1_000
+/** One loop per country reads its orders, however many institutions wait. */
+const readEveryMs = 1_000
 
 export function createAwaitedOrders(
   reader: Pick<OrderReader, 'catchUpOrders'>,
-  kept: Pick<StoredOrders, 'soFar'>,
-  everyMs = lookEveryMs,
+  stored: Pick<StoredOrders, 'soFar'>,
+  everyMs = readEveryMs,
 ): AwaitedOrders {
   const waiting = createWaiting<true>()
   const waits = new Map<string, number>()
-  const looking = new Set<string>()
+  const reading = new Set<string>()
   let isStopped = false
 
-  const position = (country: string): number => kept.soFar(ordersTopic(country).name, 0)?.next ?? 0
+  const position = (country: string): number => stored.soFar(ordersTopic(country).name, 0)?.next ?? 0
 
-  async function look(country: string): Promise<void> {
-    if (looking.has(country)) return
-    looking.add(country)
+  async function readWhileAwaited(country: string): Promise<void> {
+    if (reading.has(country)) return
+    reading.add(country)
     let before = position(country)
     while (waits.has(country) && !isStopped) {
       await pause(everyMs, undefined, { ref: false })
-      // What fails is tried again with the next look; who waits asks again in the end.
+      // A failed read is retried in the next turn; the client asks again at the latest after its wait.
       if (!isStopped) await reader.catchUpOrders(country).catch(() => undefined)
       const now = isStopped ? before : position(country)
-      if (now !== before) waiting.tell(country, true)
+      if (now !== before) waiting.resolve(country, true)
       before = now
     }
-    looking.delete(country)
+    reading.delete(country)
   }
 
   return {
@@ -50,7 +50,7 @@ export function createAwaitedOrders(
     async beyond(country, known, withinMs) {
       if (isStopped || position(country) !== known) return
       waits.set(country, (waits.get(country) ?? 0) + 1)
-      void look(country)
+      void readWhileAwaited(country)
       await waiting.for(country, withinMs)
       const left = (waits.get(country) ?? 1) - 1
       if (left > 0) waits.set(country, left)
@@ -59,7 +59,7 @@ export function createAwaitedOrders(
     hasStopped: () => isStopped,
     stop() {
       isStopped = true
-      for (const country of waits.keys()) waiting.tell(country, true)
+      for (const country of waits.keys()) waiting.resolve(country, true)
     },
   }
 }

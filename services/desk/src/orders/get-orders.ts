@@ -15,7 +15,7 @@ import type { StoredOrders } from './stored-orders.ts'
 interface OrdersWorld {
   readonly expected: ExpectedRequests
   readonly turns: PageQueue
-  readonly kept: StoredOrders
+  readonly stored: StoredOrders
   readonly messages: StoredBankMessages
   readonly reader: OrderReader
 }
@@ -23,12 +23,13 @@ interface OrdersWorld {
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
 
 /**
- * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution
- * gets it: as a bank's message, where there is an honest one for it, or as JSON. `GET /v1/requests/ID/bank-messages/MESSAGE`: a message by which
- * an institution answered, as it came. For the country whose institutions they are; what the other one may know of them are facts.
+ * `GET /v1/requests/ID/orders`: the orders to the institution and their deliveries. `GET
+ * /v1/requests/ID/orders/ORDER/message`: an order as a bank message, or as JSON if no bank message can express it. `GET
+ * /v1/requests/ID/bank-messages/MESSAGE`: a message by which an institution answered, unchanged. For the country of the
+ * institutions only; the other country sees the facts.
  */
-export function getOrders({ http, members }: ServiceContext, { expected, turns, kept, messages, reader }: OrdersWorld): void {
-  /** The request, for who may see its orders; otherwise it is answered here. */
+export function getOrders({ http, members }: ServiceContext, { expected, turns, stored, messages, reader }: OrdersWorld): void {
+  /** The request, if the caller may see its orders; otherwise sends the refusal. */
   async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
     const { country } = callerOf(request)
     const id = readRequestId(request.params.id)
@@ -43,8 +44,8 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
     if (!view) return reply
     const isAll = await reader.catchUp(view.beneficiaryCountry, view.requestId)
     const { requestId } = view
-    const there = await turns.take(view.beneficiaryCountry, () => ({ orders: kept.of(requestId), messages: messages.of(requestId) }))
-    return reply.send({ ...there, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
+    const found = await turns.take(view.beneficiaryCountry, () => ({ orders: stored.of(requestId), messages: messages.of(requestId) }))
+    return reply.send({ ...found, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
   })
 
   http.get<{ Params: { id: string; order: string } }>(
@@ -58,11 +59,11 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
       await reader.catchUp(view.beneficiaryCountry, view.requestId)
       const text = await reader.textOf(view.requestId, request.params.order)
       if (text === undefined)
-        return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such order, or it is not kept any more' })
+        return sendRefusal(reply, { code: 'NOT_FOUND', message: 'There is no such order, or it is no longer stored.' })
       const { beneficiaryCountry: country } = view
       const authority = members.get(country)?.name ?? `The authority of ${country}`
       const { body, mediaType, extension } = formatOrder(JSON.parse(text) as Order, query.value.format, authority)
-      // A file to be kept, and nothing that a browser would open beside the page.
+      // A download, so that no browser opens it next to the page.
       return sendTagged(
         reply.header('content-disposition', `attachment; filename="order-${request.params.order}.${extension}"`),
         body,
@@ -77,7 +78,7 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
     await reader.catchUp(view.beneficiaryCountry, view.requestId)
     const text = await reader.messageOf(view.requestId, request.params.message)
     if (text === undefined)
-      return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such message, or it is not kept any more' })
+      return sendRefusal(reply, { code: 'NOT_FOUND', message: 'There is no such message, or it is no longer stored.' })
     return sendTagged(
       reply.header('content-disposition', `attachment; filename="message-${request.params.message}.xml"`),
       text,
@@ -88,5 +89,5 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
 
 const notOwn = {
   code: 'NOT_PERMITTED',
-  message: 'orders are for the country whose institutions get them; what came of them stands in the history',
+  message: 'Only the country of the institutions can see orders. Their results are in the history of the request.',
 } as const

@@ -23,52 +23,54 @@ import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 
 interface OwnAnswersWorld extends Pick<DeskWorld, 'views' | 'turns' | 'words' | 'followed'> {
-  readonly kept: StoredOrders
+  readonly stored: StoredOrders
   readonly reader: OrderReader
 }
 
 const forInstitutions = { config: { forInstitutions: true } } as const
-const noSuchOrder = { code: 'ORDER_UNKNOWN', message: 'your institution has no such order, or it is not kept any more' } as const
+const noSuchOrder = { code: 'ORDER_UNKNOWN', message: 'Your institution has no such order, or it is no longer stored.' } as const
 const noSuchAnswer = {
   code: 'NOT_FOUND',
-  message: 'no answer of your institution has this id, or the ledger has not decided on it yet: ask again in a moment',
+  message: 'No answer of your institution has this id, or the ledger has not decided on it yet. Ask again in a moment.',
 } as const
 
 const notForOthers = {
   code: 'NOT_PERMITTED',
-  message: 'this is for institutions and FIUs, who answer orders: what came of an answer stands in the history of its request',
+  message:
+    'Only institutions and FIUs, which answer orders, can use this endpoint. The result of an answer is in the history of its request.',
 } as const
-/** An answer is applied some 20 ms after its receipt, and within this on a busy engine. */
-const patienceMs = 2_000
+/** An answer is applied about 20 ms after its receipt, and within this time on a busy engine. */
+const waitMsMax = 2_000
 const mayAnswer = ({ role }: Pick<ReturnType<typeof callerOf>, 'role'>): boolean => role === 'institution' || role === 'fiu'
 
 /**
- * `GET /v1/answers/ID`: what became of an answer. `GET /v1/orders/ID/answers`: the same of all answers to an order. For an institution with a key of its own, of its own orders; for the other institutions and the FIU of a country, of the orders of
- * all its institutions. What is another's is answered as what there is not, after the same time.
+ * `GET /v1/answers/ID`: the outcome of an answer. `GET /v1/orders/ID/answers`: all answers to an order. An institution
+ * with a key of its own sees its own orders; the other institutions and the FIU of a country see those of all its
+ * institutions. A foreign answer is answered as an unknown one, after the same time.
  */
-export function getOwnAnswers({ http, members }: ServiceContext, { views, turns, words, followed, kept, reader }: OwnAnswersWorld): void {
+export function getOwnAnswers({ http, members }: ServiceContext, { views, turns, words, followed, stored, reader }: OwnAnswersWorld): void {
   const waits = createBoundedWaits()
   type Caller = ReturnType<typeof callerOf>
 
   function isOwn({ country, bics }: Caller, orderId: string): boolean {
-    const bic = kept.officeOf(ordersTopic(country).name, orderId)
+    const bic = stored.officeOf(ordersTopic(country).name, orderId)
     return bic !== undefined && (bics === undefined || actsForOffice(members.get(country), bics, bic))
   }
 
   function ownAnswer(caller: Caller, answerId: string): AnsweredOrder | undefined {
-    const place = views.answer(answerId)
-    return place && isOwn(caller, place.orderId) ? place : undefined
+    const answered = views.answer(answerId)
+    return answered && isOwn(caller, answered.orderId) ? answered : undefined
   }
 
-  async function viewsOf(country: string, places: readonly AnsweredOrder[]): Promise<AnswerView[]> {
+  async function viewsOf(country: string, answeredOrders: readonly AnsweredOrder[]): Promise<AnswerView[]> {
     const entries = await turns.take(country, () =>
-      places.flatMap(place => {
-        const entry = views.causedBy(place.requestId, place.answerId)
-        return entry ? [{ place, entry, isWaiting: isWaiting(place.requestId, entry) }] : []
+      answeredOrders.flatMap(answered => {
+        const entry = views.causedBy(answered.requestId, answered.answerId)
+        return entry ? [{ answered, entry, isWaiting: isWaiting(answered.requestId, entry) }] : []
       }),
     )
-    const opened = await words.events(entries.map(({ entry }) => entry))
-    return entries.map(({ place, entry, isWaiting }, index) => answerView(place, opened[index] ?? entry, isWaiting))
+    const decrypted = await words.events(entries.map(({ entry }) => entry))
+    return entries.map(({ answered, entry, isWaiting }, index) => answerView(answered, decrypted[index] ?? entry, isWaiting))
   }
 
   const isWaiting = (requestId: string, entry: LedgerRecord): boolean =>
@@ -81,12 +83,12 @@ export function getOwnAnswers({ http, members }: ServiceContext, { views, turns,
     const { answer: answerId } = request.params
     await reader.catchUpOrders(country)
     const find = () => turns.take(country, () => ownAnswer(caller, answerId))
-    let place = await find()
-    if (!place) {
-      await waits.wait(country, () => followed.arrivals.causedBy(answerId, patienceMs))
-      place = await find()
+    let answered = await find()
+    if (!answered) {
+      await waits.wait(country, () => followed.arrivals.causedBy(answerId, waitMsMax))
+      answered = await find()
     }
-    const [view] = place ? await viewsOf(country, [place]) : []
+    const [view] = answered ? await viewsOf(country, [answered]) : []
     return view ? reply.send(view) : sendRefusal(reply, noSuchAnswer)
   })
 
@@ -96,9 +98,9 @@ export function getOwnAnswers({ http, members }: ServiceContext, { views, turns,
     const { country } = caller
     const { order: orderId } = request.params
     await reader.catchUpOrders(country)
-    const places = await turns.take(country, () => (isOwn(caller, orderId) ? views.answersTo(orderId) : undefined))
-    if (!places) return sendRefusal(reply, noSuchOrder)
-    return reply.send({ orderId, answers: await viewsOf(country, places) } satisfies OrderAnswers)
+    const answered = await turns.take(country, () => (isOwn(caller, orderId) ? views.answersTo(orderId) : undefined))
+    if (!answered) return sendRefusal(reply, noSuchOrder)
+    return reply.send({ orderId, answers: await viewsOf(country, answered) } satisfies OrderAnswers)
   })
 }
 
@@ -107,17 +109,25 @@ const kindOf = (table: Readonly<Record<AnswerKind, string>>, name: string): Answ
 
 function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: LedgerRecord | UnknownFact, isWaiting: boolean): AnswerView {
   const about = { answerId, orderId, requestId }
-  const given = { at: entry.time, by: entry.actor }
+  const decided = { at: entry.time, by: entry.actor }
   if (isRefusedCommand(entry)) {
     const { command, code, message, late } = entry.data
-    return { ...about, ...named(kindOf(answerCommands, command)), outcome: 'refused', ...given, code, message, ...(late ? { late } : {}) }
+    return {
+      ...about,
+      ...withKind(kindOf(answerCommands, command)),
+      outcome: 'refused',
+      ...decided,
+      code,
+      message,
+      ...(late ? { late } : {}),
+    }
   }
   if (isKnownFact(entry) && isFact(entry, 'ActionProposed')) {
     const details = asSubmitted(quotedIn(entry.data) ?? {})
-    const kind = named(kindOf(answerCommands, entry.data.command))
-    return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...given, details }
+    const kind = withKind(kindOf(answerCommands, entry.data.command))
+    return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...decided, details }
   }
-  return { ...about, ...named(kindOf(answerFacts, entry.type.slice(entry.type.lastIndexOf('.') + 1))), outcome: 'applied', ...given }
+  return { ...about, ...withKind(kindOf(answerFacts, entry.type.slice(entry.type.lastIndexOf('.') + 1))), outcome: 'applied', ...decided }
 }
 
-const named = (kind: AnswerKind | undefined) => (kind ? { kind } : {})
+const withKind = (kind: AnswerKind | undefined) => (kind ? { kind } : {})

@@ -13,7 +13,7 @@ import type { AwaitedOrders } from './await-orders.ts'
 import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 
-/** Shorter than proxies and connections wait for an answer. */
+/** Shorter than the timeouts of proxies and connections. */
 const waitSecondsMax = 30
 
 const listQuerySchema = z.strictObject({
@@ -24,34 +24,35 @@ const listQuerySchema = z.strictObject({
 const oneQuerySchema = z.strictObject({ format: z.enum(['json', 'iso20022']).default('json') })
 
 interface OwnOrdersWorld {
-  readonly kept: StoredOrders
+  readonly stored: StoredOrders
   readonly reader: OrderReader
   readonly turns: PageQueue
-  readonly places: CursorCodec
+  readonly cursors: CursorCodec
   readonly awaited: AwaitedOrders
   readonly slots: StreamSlots
 }
 
 const forInstitutions = { config: { forInstitutions: true, takesQuery: true } } as const
-const noSuchOrder = { code: 'ORDER_UNKNOWN', message: 'your institution has no such order, or it is not kept any more' } as const
+const noSuchOrder = { code: 'ORDER_UNKNOWN', message: 'Your institution has no such order, or it is no longer stored.' } as const
 
 /**
- * `GET /v1/orders`: the orders of an institution that speaks by a key of its own, oldest first; `GET /v1/orders/ID`: one of them as it would be delivered. Of requests, and of what other institutions are ordered, it learns nothing: a place
- * is sealed, and an order that is another's is one that there is not.
+ * `GET /v1/orders`: the orders of an institution with a key of its own, oldest first. `GET /v1/orders/ID`: one of them
+ * as it would be delivered. It learns nothing of requests or of orders to others: cursors are encrypted, and a foreign
+ * order is answered as an unknown one.
  */
-export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, turns, places, awaited, slots }: OwnOrdersWorld): void {
-  /** The offices of the caller; a country is answered where its requests are. */
+export function getOwnOrders({ http, members }: ServiceContext, { stored, reader, turns, cursors, awaited, slots }: OwnOrdersWorld): void {
+  /** The offices of the caller. A country without them gets a refusal. */
   function officesOf(request: FastifyRequest, reply: FastifyReply): readonly string[] | undefined {
     const { bics } = callerOf(request)
     if (!bics)
       void sendRefusal(reply, {
         code: 'NOT_PERMITTED',
-        message: 'this is for an institution with a key of its own: a country sees orders beside their request',
+        message: 'Only an institution with a key of its own can use this endpoint. A country reads orders with their request.',
       })
     return bics
   }
 
-  // Who waits is counted by the streams that its country may have open.
+  // A waiting institution takes one of the stream slots of its country.
   http.get('/v1/orders', { config: { ...forInstitutions.config, stays: true } }, async (request, reply) => {
     const bics = officesOf(request, reply)
     if (!bics) return reply
@@ -59,35 +60,35 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     const query = parseWith(listQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit, waitSeconds } = query.value
-    const place = openCursor(places, country, 'orders', after)
-    if (!place.ok) return sendRefusal(reply, place.error, notANext)
+    const cursor = openCursor(cursors, country, 'orders', after)
+    if (!cursor.ok) return sendRefusal(reply, cursor.error, notANext)
     const slot = waitSeconds === undefined ? undefined : slots.take(country, request.raw.socket, reply.raw)
     if (slot === 'gone') return reply.hijack()
     if (typeof slot === 'string') return sendRefusal(reply, slotRefusals[slot])
     const topic = ordersTopic(country).name
     const offices = [...new Set(bics.map(bic => officeOf(bic).slice(0, 8)))]
     const isOwn = (bic: string) => actsForOffice(members.get(country), bics, bic)
-    const from = place.value?.[0] ?? -1
+    const from = cursor.value?.[0] ?? -1
     const read = async () => {
       const isAll = await reader.catchUpOrders(country)
       const position = awaited.position(country)
-      const page = await turns.take(country, () => kept.ofOffices(topic, offices, isOwn, from, limit))
+      const page = await turns.take(country, () => stored.ofOffices(topic, offices, isOwn, from, limit))
       return { ...page, isAll, position }
     }
     let page = await read()
     const untilMs = performance.now() + (waitSeconds ?? 0) * 1_000
-    // What another institution of the country is ordered wakes this one as well.
+    // Orders to other institutions of the country end this wait too.
     const isWorthWaiting = () => page.orders.length === 0 && page.next === undefined && page.isAll && performance.now() < untilMs
     while (isWorthWaiting() && !reply.raw.destroyed && !awaited.hasStopped()) {
       await awaited.beyond(country, page.position, untilMs - performance.now())
       if (!awaited.hasStopped()) page = await read()
     }
     const { orders, isAll } = page
-    // Who waits goes on behind what it has, whether or not there is more just now.
+    // A waiting client always gets a cursor, whether or not there are more orders now.
     const next = page.next ?? (waitSeconds === undefined ? undefined : page.reached)
     return reply.send({
       orders,
-      ...(next === undefined ? {} : { nextCursor: places.seal(country, 'orders', [next]) }),
+      ...(next === undefined ? {} : { nextCursor: cursors.encode(country, 'orders', [next]) }),
       ...(isAll ? {} : { behind: true }),
     })
   })

@@ -18,7 +18,7 @@ import {
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, type History, passed } from '../../test/histories.ts'
 import { createOrderReader } from './read-orders.ts'
 import { createStoredBankMessages } from './stored-bank-messages.ts'
@@ -40,7 +40,7 @@ async function verified(number: number): Promise<History> {
   return history
 }
 
-/** As dispatch makes it because of a fact. */
+/** As dispatch builds it for a fact. */
 function orderFor({ requestId, document }: History, cause: Fact | undefined, kind: OrderKind): Order {
   const { id = '', time = '' } = cause ?? {}
   const orderId = consequenceIdOf('order', requestId, id)
@@ -81,7 +81,7 @@ const messageOf = async (requestId: string, orderId: string, country = 'TL', que
     headers: { authorization: `Bearer ${await desk.token(country)}` },
   })
 
-test('orders of a request are shown with how they were brought, and of the payment in them no more than the amount', async () => {
+test('orders of a request are listed with their deliveries, and of the payment with the amount only', async () => {
   const history = await verified(1)
   const freeze = orderFor(history, history.facts[1], 'freeze')
   const { requestId, country, institution, orderId } = freeze.data
@@ -89,7 +89,7 @@ test('orders of a request are shown with how they were brought, and of the payme
   await publish(topics.deliveries.name, plannedDelivery(freeze, new Date('2024-07-23T02:25:01Z')))
   await sent(freeze)
   const tl = desk.as('TL')
-  expect(given(await tl.orders(requestId)).orders).toMatchObject([{ orderId, deliveries: [{ kind: 'planned' }] }])
+  expect(unwrap(await tl.orders(requestId)).orders).toMatchObject([{ orderId, deliveries: [{ kind: 'planned' }] }])
   await publish(
     topics.deliveries.name,
     deliveryOf(
@@ -97,7 +97,7 @@ test('orders of a request are shown with how they were brought, and of the payme
       new Date('2024-07-23T02:26:00Z'),
     ),
   )
-  const { orders, behind } = given(await tl.orders(requestId))
+  const { orders, behind } = unwrap(await tl.orders(requestId))
   expect(behind).toBeUndefined()
   expect(orders).toEqual([
     {
@@ -116,22 +116,22 @@ test('orders of a request are shown with how they were brought, and of the payme
   expect(JSON.stringify(orders)).not.toContain(JSON.stringify(freeze.data.payment.creditor.account).slice(1, -1))
 })
 
-test('an order that was sent twice is one, and what is no order is passed over', async () => {
+test('an order that was sent twice is listed once, and a record that is no order is ignored', async () => {
   const history = await verified(2)
   const freeze = orderFor(history, history.facts[1], 'freeze')
   await desks.streams.publish(ordersTopic('TL').name, [{ key: history.requestId, value: '{"id":"something else"}' }])
   await sent(freeze, freeze)
-  expect(given(await desk.as('TL').orders(history.requestId)).orders.map(({ orderId }) => orderId)).toEqual([freeze.id])
+  expect(unwrap(await desk.as('TL').orders(history.requestId)).orders.map(({ orderId }) => orderId)).toEqual([freeze.id])
 })
 
-test('the requesting country is told that they are not its own, and a third one that there is no such request', async () => {
+test('the requesting country may not see the orders, and a third country does not see the request', async () => {
   const { requestId } = await verified(3)
   expect(await desk.as('SG').orders(requestId)).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED' } })
   expect(await desk.as('FR').orders(requestId)).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
   expect((await messageOf(requestId, requestId, 'SG')).status).toBe(403)
 })
 
-test('an order is given as the message that a bank understands; what has no honest one as JSON', async () => {
+test('an order is returned as a bank message, or as JSON if no bank message can express it', async () => {
   const history = await verified(4)
   const freeze = orderFor(history, history.facts[1], 'freeze')
   const release = orderFor(history, history.facts[0], 'release')
@@ -147,7 +147,7 @@ test('an order is given as the message that a bank understands; what has no hone
   expect((await messageOf(history.requestId, freeze.id, 'TL', '?format=mt')).status).toBe(422)
 })
 
-test('an order of another request is not given, whoever asks', async () => {
+test('an order is not found under another request, for any caller', async () => {
   const [one, other] = [await verified(5), await verified(6)]
   const freeze = orderFor(one, one.facts[1], 'freeze')
   await sent(freeze)
@@ -172,7 +172,7 @@ const bankMessage = (n: number, ...parts: BankMessage['data']['parts']): BankMes
 const bankMessageOf = async (requestId: string, id: string, country = 'TL') =>
   fetch(`${desk.url}/v1/requests/${requestId}/bank-messages/${id}`, { headers: { authorization: `Bearer ${await desk.token(country)}` } })
 
-test('a message by which a bank answered is shown with each request that it is about, and given as it came to the bank’s own country', async () => {
+test('a bank’s answer message is listed with each of its requests, and returned unchanged to the bank’s own country', async () => {
   const [one, other] = [await verified(11), await verified(12)]
   const [orderId, otherOrderId] = [one, other].map(history => orderFor(history, history.facts[1], 'freeze').id) as [string, string]
   const answer = { requestId: one.requestId, orderId, kind: 'noFunds', commandId: 'a command' } as const
@@ -184,7 +184,7 @@ test('a message by which a bank answered is shown with each request that it is a
   const { requestId: _, ...part } = answer
   const about = { messageDefinition: 'camt.029.001.09' }
   const tl = desk.as('TL')
-  expect(given(await tl.orders(one.requestId)).messages).toEqual([
+  expect(unwrap(await tl.orders(one.requestId)).messages).toEqual([
     { id: 'message-1', at: '2024-07-23T02:31:00.000Z', ...about, messageIdentification: 'RSL-1', parts: [part] },
     {
       id: 'message-2',
@@ -194,7 +194,7 @@ test('a message by which a bank answered is shown with each request that it is a
       parts: [{ ...part, kind: 'interim', commandId: 'another' }],
     },
   ])
-  expect(given(await tl.orders(other.requestId)).messages).toMatchObject([{ id: 'message-1', parts: [{ orderId: otherOrderId }] }])
+  expect(unwrap(await tl.orders(other.requestId)).messages).toMatchObject([{ id: 'message-1', parts: [{ orderId: otherOrderId }] }])
   const got = await bankMessageOf(one.requestId, 'message-1')
   expect([got.headers.get('content-type'), got.headers.get('content-disposition')]).toEqual([
     expect.stringContaining('application/xml'),
@@ -206,21 +206,21 @@ test('a message by which a bank answered is shown with each request that it is a
   expect((await bankMessageOf(one.requestId, 'message-1', 'FR')).status).toBe(404)
 })
 
-test('a topic that has grown long is caught up with in steps, which says that more is to come', async () => {
+test('a long topic is read in steps, and the answer says that more is to come', async () => {
   const history = await verified(7)
   await sent(orderFor(history, history.facts[1], 'freeze'))
   const file = openSqlite(`${desk.viewDir}/steps.sqlite`, { durable: false })
-  const [kept, messages] = [createStoredOrders(file), createStoredBankMessages(file)]
-  const reader = createOrderReader({ streams: desks.streams, countryTopics: createCountryTopics(desks.streams), kept, messages, file }, 2)
+  const [stored, messages] = [createStoredOrders(file), createStoredBankMessages(file)]
+  const reader = createOrderReader({ streams: desks.streams, countryTopics: createCountryTopics(desks.streams), stored, messages, file }, 2)
   let steps = 1
   while (!(await reader.catchUp('TL', history.requestId))) steps++
   const records = await desks.streams.endOffset(ordersTopic('TL').name, 0)
   expect(steps).toBe(Math.ceil(records / 2))
-  expect(kept.of(history.requestId)).toHaveLength(1)
+  expect(stored.of(history.requestId)).toHaveLength(1)
   await file.close()
 })
 
-test('a topic that is another one than was read, also where it is as long, is read from its beginning', async () => {
+test('a topic that was replaced is read from its beginning, even if it is as long as before', async () => {
   const restored = await openDesks(2)
   await restored.streams.ensureTopics([ordersTopic('TL'), topics.deliveries])
   const [lost, kept, later] = [await verified(8), await verified(9), await verified(10)]
@@ -242,7 +242,7 @@ test('a topic that is another one than was read, also where it is as long, is re
   const index = createStoredOrders(file)
   const messages = createStoredBankMessages(file)
   const over = ({ streams }: Desks) =>
-    createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept: index, messages, file })
+    createOrderReader({ streams, countryTopics: createCountryTopics(streams), stored: index, messages, file })
   const listed = () => [lost, kept, later].map(({ requestId }) => index.of(requestId).length)
   await over(before).catchUp('TL', kept.requestId)
   expect(listed()).toEqual([1, 1, 0])
@@ -252,29 +252,29 @@ test('a topic that is another one than was read, also where it is as long, is re
   await Promise.all([before.close(), restored.close()])
 })
 
-test('no word of an order and nobody who answered stays in what the desk keeps, and what an earlier version kept goes at the start', async () => {
+test('the desk stores no personal data of an order and no name of a sender, and deletes files of earlier versions at the start', async () => {
   const history = await verified(9)
   const answered = orderFor(history, history.facts[1], 'information')
   await sent({ ...answered, data: { ...answered.data, reason: 'The marmaladefox paid it from another account' } })
   const answer = bankMessage(3, { requestId: history.requestId, orderId: answered.data.orderId, kind: 'noFunds', commandId: 'a command' })
   const sentBy: BankMessage = { ...answer, data: { ...answer.data, sender: 'TL/institution/q.quincetree' } }
   await publish(bankMessagesTopic('TL').name, sentBy)
-  const another = join(desks.dataDir, 'orders-anew')
+  const another = join(desks.dataDir, 'orders-rebuilt')
   const earlier = ['', '-wal'].map(part => join(another, `desk-orders.3.sqlite${part}`))
   mkdirSync(another)
   for (const path of earlier) writeFileSync(path, 'The marmaladefox')
-  const started = await desks.start('orders-anew')
+  const started = await desks.start('orders-rebuilt')
   await desks.sees(started, history)
-  expect(given(await started.as('TL').orders(history.requestId))).toMatchObject({
+  expect(unwrap(await started.as('TL').orders(history.requestId))).toMatchObject({
     orders: [{ kind: 'information' }],
     messages: [{ id: 'message-3' }],
   })
   expect(await (await messageOf(history.requestId, answered.data.orderId, 'TL', '?format=json')).text()).toContain('marmaladefox')
   await started.stop()
   expect(earlier.filter(path => existsSync(path))).toEqual([])
-  expect([...wordsIn(another, 'marmaladefox'), ...wordsIn(another, 'quincetree')]).toEqual([])
+  expect([...filesWith(another, 'marmaladefox'), ...filesWith(another, 'quincetree')]).toEqual([])
 })
 
-/** The files of a folder in which a word lies. */
-const wordsIn = (folder: string, word: string): string[] =>
+/** The files of a folder that contain a word. */
+const filesWith = (folder: string, word: string): string[] =>
   readdirSync(folder).filter(name => readFileSync(join(folder, name), 'latin1').includes(word))

@@ -6,109 +6,112 @@ import { readBankMessage, type StoredBankMessages } from './stored-bank-messages
 import { type OrderOffset, readOrder, type StoredOrders, type TopicReadSoFar } from './stored-orders.ts'
 
 export interface OrderReader {
-  /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
+  /** Reads new records, one step at most. Returns false if more are left. */
   catchUp(country: string, requestId: string): Promise<boolean>
-  /** The same of the orders alone. */
+  /** The same for orders only. */
   catchUpOrders(country: string): Promise<boolean>
-  /** The order as it lies in the topic of its country, by its id alone. */
+  /** The order as the topic of its country has it, by its id. */
   textOfOrder(country: string, orderId: string): Promise<string | undefined>
-  /** The order as it lies in its topic; undefined where there is none, or it is not kept any more. */
+  /** The order as its topic has it; undefined if there is none, or it is no longer stored. */
   textOf(requestId: string, orderId: string): Promise<string | undefined>
-  /** A message by which an institution answered, as it came; undefined where there is none, or it is not kept any more. */
+  /** A message by which an institution answered, unchanged; undefined if there is none, or it is no longer stored. */
   messageOf(requestId: string, messageId: string): Promise<string | undefined>
 }
 
-/** 3 kB each: some 200 ms of reading. A country that orders more than this between two looks is caught up with in several. */
+/** 3 kB each: about 200 ms of reading. If more orders came since the last call, several calls catch up. */
 const recordsAtOnce = 5_000
 
 interface Dependencies {
   readonly streams: Pick<Streams, 'partitionOf' | 'startOffset' | 'endOffset' | 'read'>
   readonly countryTopics: CountryTopics
-  readonly kept: StoredOrders
+  readonly stored: StoredOrders
   readonly messages: StoredBankMessages
   readonly file: Pick<SqliteFile, 'write'>
 }
 
 /**
- * Reads the orders of a country, and the messages that answered them, when somebody of it asks for them: following the topics of 190 countries for each desk would be a connection each, and nobody may
- * ever ask.
+ * Reads the orders of a country and their answers on demand. Following the topics of 190 countries would take a
+ * connection each at every desk, often for no reader.
  */
-export function createOrderReader({ streams, countryTopics, kept, messages, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
-  /** One at a time for each partition: who asks meanwhile waits for its end. */
-  const turns = new Map<string, SerialQueue>()
+export function createOrderReader(
+  { streams, countryTopics, stored, messages, file }: Dependencies,
+  recordsMax = recordsAtOnce,
+): OrderReader {
+  /** One reading at a time per partition; other callers wait for its end. */
+  const queues = new Map<string, SerialQueue>()
 
-  async function readOn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
+  async function readNewRecords(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
     const [start, end] = [await streams.startOffset(topic, partition), await streams.endOffset(topic, partition)]
-    const known = kept.soFar(topic, partition)
-    const isSame = known === undefined || (known.next <= end && (known.next <= start || (await liesThere(topic, partition, known))))
+    const known = stored.soFar(topic, partition)
+    const isSame = known === undefined || (known.next <= end && (known.next <= start || (await isUnchanged(topic, partition, known))))
     if (!isSame)
       await file.write(() => {
-        kept.forget(topic)
+        stored.forget(topic)
         messages.forget(topic)
       })
     const from = Math.max(isSame && known ? known.next : 0, start)
-    const to = Math.min(end, from + atOnce)
+    const to = Math.min(end, from + recordsMax)
     let mark = known?.mark ?? ''
     for await (const records of streams.read(topic, partition, from, to)) {
       await file.write(() => take(records))
-      mark = records.map(markOf).at(-1) ?? mark
+      mark = records.map(fingerprintOf).at(-1) ?? mark
     }
-    if (to > from) await file.write(() => kept.readTo(topic, partition, { next: to, mark }))
+    if (to > from) await file.write(() => stored.readTo(topic, partition, { next: to, mark }))
     return to === end
   }
 
-  /** An engine that was restored from a copy has other records where some were read, and may have as many again. */
-  async function liesThere(topic: string, partition: number, { next, mark }: TopicReadSoFar): Promise<boolean> {
+  /** An engine that was restored from a backup may have other records at the same offsets, and as many. */
+  async function isUnchanged(topic: string, partition: number, { next, mark }: TopicReadSoFar): Promise<boolean> {
     for await (const records of streams.read(topic, partition, next - 1, next))
-      if (records.some(record => markOf(record) !== mark)) return false
+      if (records.some(record => fingerprintOf(record) !== mark)) return false
     return true
   }
 
   function inTurn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
-    const place = `${topic}/${partition}`
-    const ofPlace = turns.get(place) ?? createSerialQueue()
-    turns.set(place, ofPlace)
-    return ofPlace.take(() => readOn(topic, partition, take))
+    const key = `${topic}/${partition}`
+    const queue = queues.get(key) ?? createSerialQueue()
+    queues.set(key, queue)
+    return queue.take(() => readNewRecords(topic, partition, take))
   }
 
-  /** The record that lies there, for as long as it does. */
-  async function recordAt(place: OrderOffset | undefined): Promise<string | undefined> {
-    if (!place || place.offset < (await streams.startOffset(place.topic, 0))) return undefined
-    for await (const [record] of streams.read(place.topic, 0, place.offset, place.offset + 1)) if (record) return record.value
+  /** The record at this offset, while the topic still has it. */
+  async function recordAt(at: OrderOffset | undefined): Promise<string | undefined> {
+    if (!at || at.offset < (await streams.startOffset(at.topic, 0))) return undefined
+    for await (const [record] of streams.read(at.topic, 0, at.offset, at.offset + 1)) if (record) return record.value
     return undefined
   }
 
   return {
     async catchUp(country, requestId) {
-      const [orders, answered] = [ordersTopic(country), bankMessagesTopic(country)]
-      await Promise.all([countryTopics.ensure(orders), countryTopics.ensure(answered)])
+      const [orders, answers] = [ordersTopic(country), bankMessagesTopic(country)]
+      await Promise.all([countryTopics.ensure(orders), countryTopics.ensure(answers)])
       const deliveries = topics.deliveries.name
       const read = await Promise.all([
-        inTurn(orders.name, 0, kept.takeOrders),
-        inTurn(deliveries, await streams.partitionOf(deliveries, requestId), kept.takeDeliveries),
-        inTurn(answered.name, 0, messages.take),
+        inTurn(orders.name, 0, stored.takeOrders),
+        inTurn(deliveries, await streams.partitionOf(deliveries, requestId), stored.takeDeliveries),
+        inTurn(answers.name, 0, messages.take),
       ])
       return read.every(isAll => isAll)
     },
     async catchUpOrders(country) {
       const orders = ordersTopic(country)
       await countryTopics.ensure(orders)
-      return inTurn(orders.name, 0, kept.takeOrders)
+      return inTurn(orders.name, 0, stored.takeOrders)
     },
     async textOfOrder(country, orderId) {
-      const value = await recordAt(kept.placeIn(ordersTopic(country).name, orderId))
+      const value = await recordAt(stored.offsetIn(ordersTopic(country).name, orderId))
       return value !== undefined && readOrder(value)?.data.orderId === orderId ? value : undefined
     },
     async textOf(requestId, orderId) {
-      const value = await recordAt(kept.placeOf(requestId, orderId))
+      const value = await recordAt(stored.offsetOf(requestId, orderId))
       return value !== undefined && readOrder(value)?.data.orderId === orderId ? value : undefined
     },
     async messageOf(requestId, messageId) {
-      const value = await recordAt(messages.placeOf(requestId, messageId))
+      const value = await recordAt(messages.offsetOf(requestId, messageId))
       const message = value === undefined ? undefined : readBankMessage(value)
       return message?.id === messageId ? message.data.text : undefined
     },
   }
 }
 
-const markOf = ({ offset, timestampMs, key }: StreamRecord): string => `${offset}/${timestampMs}/${key}`
+const fingerprintOf = ({ offset, timestampMs, key }: StreamRecord): string => `${offset}/${timestampMs}/${key}`

@@ -11,21 +11,21 @@ import { createOrderReader } from './read-orders.ts'
 import { createStoredBankMessages } from './stored-bank-messages.ts'
 import { createStoredOrders } from './stored-orders.ts'
 
-/** What institutions were told to do, for their country and for those that speak by a key of their own. Adds its addresses to the door. */
+/** Orders to institutions, for their country and for institutions with a key of their own. Registers the endpoints. */
 export function startOrders(
   context: ServiceContext,
-  { expected, turns, places, views, words, followed }: DeskWorld,
+  { expected, turns, cursors, views, words, followed }: DeskWorld,
   slots: StreamSlots,
 ): Running {
   const { streams } = context
   const file = openOrdersFile(context)
-  const kept = createStoredOrders(file)
+  const stored = createStoredOrders(file)
   const messages = createStoredBankMessages(file)
-  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
-  getOrders(context, { expected, turns, kept, messages, reader })
-  const awaited = createAwaitedOrders(reader, kept)
-  getOwnOrders(context, { kept, reader, turns, places, awaited, slots })
-  getOwnAnswers(context, { kept, reader, turns, views, words, followed })
+  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), stored, messages, file })
+  getOrders(context, { expected, turns, stored, messages, reader })
+  const awaited = createAwaitedOrders(reader, stored)
+  getOwnOrders(context, { stored, reader, turns, cursors, awaited, slots })
+  getOwnAnswers(context, { stored, reader, turns, views, words, followed })
   return {
     async stop() {
       awaited.stop()

@@ -3,18 +3,21 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import type { OrderOffset } from './stored-orders.ts'
 
-/** By which messages the orders of which request were answered. What stands in one is read where it lies, for as long as it lies there; who sent it as well, as a person's name would outlive the keys of the request here. */
+/**
+ * Which messages answered the orders of a request. Message and sender are read from the topic while it still has them:
+ * here, a person's name would outlive the keys of the request.
+ */
 export interface StoredBankMessages {
-  /** To be called within a write. Records that are none, or are known already, change nothing. */
+  /** To be called within a write. Ignores invalid and known records. */
   take(records: readonly StreamRecord[]): void
-  /** To be called within a write: what was read of this topic lies there no more, since it is another one. */
+  /** To be called within a write, because the topic was replaced. */
   forget(topic: string): void
   /** Oldest first. */
   of(requestId: string): BankMessageView[]
-  placeOf(requestId: string, messageId: string): OrderOffset | undefined
+  offsetOf(requestId: string, messageId: string): OrderOffset | undefined
 }
 
-/** A row for each request that a message is about. */
+/** One row for each request that a message is about. */
 const tables = `
   CREATE TABLE IF NOT EXISTS bank_messages (request_id TEXT NOT NULL, message_id TEXT NOT NULL, topic TEXT NOT NULL, "offset" INTEGER NOT NULL, view TEXT NOT NULL,
     PRIMARY KEY (request_id, message_id)) STRICT, WITHOUT ROWID;
@@ -24,7 +27,7 @@ export function createStoredBankMessages(file: SqliteFile): StoredBankMessages {
   file.schema(tables)
   const keep = file.prepare('INSERT OR IGNORE INTO bank_messages VALUES (?, ?, ?, ?, ?)')
   const readViews = file.prepare('SELECT view FROM bank_messages WHERE request_id = ? ORDER BY topic, "offset"')
-  const readPlace = file.prepare('SELECT topic, "offset" FROM bank_messages WHERE message_id = ? AND request_id = ?')
+  const readOffset = file.prepare('SELECT topic, "offset" FROM bank_messages WHERE message_id = ? AND request_id = ?')
   const forget = file.prepare('DELETE FROM bank_messages WHERE topic = ?')
   return {
     take(records) {
@@ -37,11 +40,11 @@ export function createStoredBankMessages(file: SqliteFile): StoredBankMessages {
     },
     forget: topic => void forget.run(topic),
     of: requestId => readViews.all(requestId).map(({ view }) => JSON.parse(view as string) as BankMessageView),
-    placeOf: (requestId, messageId) => readPlace.get(messageId, requestId) as OrderOffset | undefined,
+    offsetOf: (requestId, messageId) => readOffset.get(messageId, requestId) as OrderOffset | undefined,
   }
 }
 
-/** Undefined where the text is none. */
+/** Undefined if the text is not a bank message. */
 export function readBankMessage(text: string): BankMessage | undefined {
   const json = parseJson(text)
   const message = json.ok ? parseStored(bankMessageSchema, json.value) : json

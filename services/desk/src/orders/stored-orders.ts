@@ -12,41 +12,44 @@ import {
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** Where the text of an order lies. */
+/** Topic and offset of an order. */
 export interface OrderOffset {
   readonly topic: string
   readonly offset: number
 }
 
-/** The offset to read next, and what tells the record before it from any other that could lie there. */
+/** The next offset to read, and a fingerprint of the record before it. */
 export interface TopicReadSoFar {
   readonly next: number
   readonly mark: string
 }
 
 /**
- * Which orders there are, of which request, and what became of each. No word of a person is among it, such as whom a payment went to: the order itself is read where it lies, for as long as it
- * lies there.
+ * The orders of each request and their deliveries, without personal data such as the payee. The order itself is read
+ * from its topic while the topic still has it.
  */
 export interface StoredOrders {
-  /** To be called within a write. Records that are none, or are known already, change nothing. */
+  /** To be called within a write. Ignores invalid and known records. */
   takeOrders(records: readonly StreamRecord[]): void
-  /** The same of deliveries. */
+  /** The same for deliveries. */
   takeDeliveries(records: readonly StreamRecord[]): void
-  /** How far a partition was read. */
+  /** The position in a partition. */
   soFar(topic: string, partition: number): TopicReadSoFar | undefined
-  /** To be called within a write, after what was read. */
+  /** To be called within a write, after the records. */
   readTo(topic: string, partition: number, soFar: TopicReadSoFar): void
-  /** To be called within a write: what was read of this topic lies there no more, since it is another one. */
+  /** To be called within a write, because the topic was replaced. */
   forget(topic: string): void
   /** Oldest first. */
   of(requestId: string): OrderView[]
-  placeOf(requestId: string, orderId: string): OrderOffset | undefined
-  /** The same by the order alone, in the topic of a country. */
-  placeIn(topic: string, orderId: string): OrderOffset | undefined
-  /** The BIC of the institution that has an order, in the topic of a country. */
+  offsetOf(requestId: string, orderId: string): OrderOffset | undefined
+  /** The same by order id only, in the topic of a country. */
+  offsetIn(topic: string, orderId: string): OrderOffset | undefined
+  /** The BIC of the institution that received an order, in the topic of a country. */
   officeOf(topic: string, orderId: string): string | undefined
-  /** Of these offices (the first eight characters of their BICs) those that are wanted, behind a place, oldest first; `reached` is the place of the last, and `next` the same where there may be more. */
+  /**
+   * Orders to offices (the first eight characters of a BIC) that match `isWanted`, after an offset, oldest first.
+   * `reached` is the last offset; `next` is the same if there may be more.
+   */
   ofOffices(
     topic: string,
     offices: readonly string[],
@@ -56,7 +59,7 @@ export interface StoredOrders {
   ): { readonly orders: OwnOrder[]; readonly next: number | undefined; readonly reached: number }
 }
 
-/** An order as the institution sees it that has it. */
+/** An order as its institution sees it. */
 export type OwnOrder = Pick<OrderView, 'orderId' | 'kind' | 'amount' | 'institution' | 'at'> & { readonly requestId: string }
 
 const tables = `
@@ -67,11 +70,11 @@ const tables = `
   CREATE TABLE IF NOT EXISTS read_to (topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (topic, partition)) STRICT, WITHOUT ROWID;
 `
 
-type KeptView = Omit<OrderView, 'deliveries'>
+type StoredView = Omit<OrderView, 'deliveries'>
 
 export function createStoredOrders(file: SqliteFile): StoredOrders {
   file.schema(tables)
-  // An order that was sent again is the same one: its first place is as good as any, until that is forgotten.
+  // An order that was sent twice is the same one: the latest offset counts.
   const keep = file.prepare(
     'INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "offset" = excluded."offset" WHERE topic = excluded.topic',
   )
@@ -80,8 +83,8 @@ export function createStoredOrders(file: SqliteFile): StoredOrders {
     'SELECT order_id AS orderId, view FROM orders WHERE request_id = ? ORDER BY topic, "offset"',
   )
   const readDeliveries = file.prepare<{ delivery: string }>('SELECT delivery FROM deliveries WHERE order_id = ? ORDER BY at, kind DESC')
-  const readPlace = file.prepare<OrderOffset>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
-  const readPlaceIn = file.prepare<OrderOffset>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
+  const readOffset = file.prepare<OrderOffset>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
+  const readOffsetIn = file.prepare<OrderOffset>('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
   const readBic = file.prepare<{ bic: string }>(
     `SELECT json_extract(view, '$.institution.bic') AS bic FROM orders WHERE order_id = ? AND topic = ?`,
   )
@@ -124,33 +127,33 @@ export function createStoredOrders(file: SqliteFile): StoredOrders {
       else forgetOrders.run(topic)
     },
     of: requestId =>
-      readOrders.all(requestId).map(row => ({ ...(JSON.parse(row.view) as KeptView), deliveries: deliveriesOf(row.orderId) })),
+      readOrders.all(requestId).map(row => ({ ...(JSON.parse(row.view) as StoredView), deliveries: deliveriesOf(row.orderId) })),
     officeOf: (topic, orderId) => readBic.get(orderId, topic)?.bic,
-    placeIn: (topic, orderId) => readPlaceIn.get(orderId, topic),
+    offsetIn: (topic, orderId) => readOffsetIn.get(orderId, topic),
     ofOffices(topic, offices, isWanted, after, limit) {
       const rows = offices
         .flatMap(office => readOffice.all(topic, office, after, limit + 1))
         .sort((one, other) => one.offset - other.offset)
       const page = rows.slice(0, limit)
       const orders = page.flatMap(row => {
-        const { cause: _fact, ...view } = JSON.parse(row.view) as KeptView
+        const { cause: _fact, ...view } = JSON.parse(row.view) as StoredView
         return isWanted(view.institution.bic) ? [{ ...view, requestId: row.requestId }] : []
       })
       const reached = page.at(-1)?.offset ?? after
       return { orders, next: rows.length > limit ? reached : undefined, reached }
     },
-    placeOf: (requestId, orderId) => readPlace.get(orderId, requestId),
+    offsetOf: (requestId, orderId) => readOffset.get(orderId, requestId),
   }
 }
 
-/** Undefined where the text is no order. */
+/** Undefined if the text is not an order. */
 export function readOrder(text: string): Order | undefined {
   const json = parseJson(text)
   const order = json.ok ? parseStored(orderSchema, json.value) : json
   return order.ok ? order.value : undefined
 }
 
-function viewOf({ time, causationid = '', data: { orderId, kind, amount, institution } }: Order): KeptView {
+function viewOf({ time, causationid = '', data: { orderId, kind, amount, institution } }: Order): StoredView {
   return { orderId, kind, amount, institution: { bic: institution.bic }, at: time, cause: causationid }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 
-/** What a page of ours may not do, as no desk needs it. To write to the clipboard is not among it: identifiers are copied. */
+/** Browser features that the page may not use. Writing to the clipboard is allowed, to copy identifiers. */
 const features = [
   'accelerometer',
   'autoplay',
@@ -36,10 +36,10 @@ const fixedHeaders = {
   'permissions-policy': features.map(feature => `${feature}=()`).join(', '),
 }
 
-/** For one answer: 128 bits that nobody guesses. */
+/** For one answer: 128 random bits. */
 export const createNonce = (): string => randomBytes(16).toString('base64')
 
-/** Everything from this origin or with this nonce, and nothing else. */
+/** Allows sources of this origin or with this nonce only. */
 const policyFor = (nonce: string | undefined): string => {
   const ours = nonce === undefined ? "'self'" : `'self' 'nonce-${nonce}'`
   return [
@@ -56,6 +56,6 @@ const policyFor = (nonce: string | undefined): string => {
   ].join('; ')
 }
 
-/** The headers of everything that is for a browser to show. */
+/** The headers of every answer that a browser shows. */
 export const withPageHeaders = (reply: FastifyReply, nonce?: string): FastifyReply =>
   reply.headers({ ...fixedHeaders, 'content-security-policy': policyFor(nonce) })

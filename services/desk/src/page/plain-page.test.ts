@@ -7,7 +7,7 @@ import { refuseAsPage, sendPlainPage } from './plain-page.ts'
 const http = createHttp({
   log: silentLogger,
   whyNotReady: async () => [],
-  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'No principal is known here.' }),
 })
 const open = { config: { open: true } }
 http.get('/page', open, (_request, reply) => sendPlainPage(reply, { title: 'a < b', body: '<p>c</p>', onwardTo: `/x?y="'&z=<1>` }))
@@ -16,7 +16,7 @@ http.get('/no', open, (request, reply) =>
 )
 afterAll(() => http.close())
 
-test('a page needs nothing else, is not kept, and nothing that was put into it is taken for HTML', async () => {
+test('a page is self-contained, not cached, and escapes all values', async () => {
   const { body, headers } = await http.inject('/page')
   expect(body).toContain('<title>a &#60; b</title><meta http-equiv="refresh" content="0;url=/x?y=&#34;&#39;&#38;z=&#60;1&#62;">')
   expect(body).toContain('<h1>a &#60; b</h1>\n<p>c</p>')
@@ -26,7 +26,7 @@ test('a page needs nothing else, is not kept, and nothing that was put into it i
   expect(headers['cache-control']).toBe('no-store')
 })
 
-test('a refusal is a page for who shows it and problem details for who reads it', async () => {
+test('a refusal is a page for browsers and problem details for programs', async () => {
   const page = await http.inject({ url: '/no', headers: { accept: 'text/html' } })
   expect([page.statusCode, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8'])
   expect(page.body).toContain('<p>The claim &#34;&#60;b&#62;&#34; is none.</p>\n<hr>')

@@ -3,20 +3,23 @@ import { type Refusal, refusals } from '@holdfast/schemas'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createNonce, withPageHeaders } from './page-headers.ts'
 
-/** Text as HTML shows it, in an attribute too. */
+/** Escapes text for HTML, also within an attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`)
 
 export interface PlainPage {
   readonly title: string
-  /** HTML. */
+  /** As HTML. */
   readonly body: string
-  /** That of its words; English without it. */
+  /** The language of the texts; default English. */
   readonly language?: string
-  /** The address to which the browser goes on by itself. */
+  /** The address that the browser opens next. */
   readonly onwardTo?: string
 }
 
-/** As the desk's own page looks, in the theme of the browser: what one chose there is kept where only a script can read it. */
+/**
+ * The look of the desk's page, in the theme of the browser. The reader's own theme is stored where only scripts can
+ * read it.
+ */
 const style = `
   :root { color-scheme: light dark; --line: light-dark(#767f8a, #7d8793); --accent: light-dark(#0b5cad, #78b4f5) }
   html { font: 15px/1.45 "Noto Sans", system-ui, sans-serif; color: light-dark(#14181d, #e9edf1); background: light-dark(#f6f7f8, #14171a) }
@@ -31,7 +34,7 @@ const style = `
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 `
 
-/** A page of a few words, without a script, that needs nothing else to be shown. */
+/** Sends a short page without scripts or further files. */
 export function sendPlainPage(reply: FastifyReply, { title, body, onwardTo, language = 'en' }: PlainPage): FastifyReply {
   const nonce = createNonce()
   const onward = onwardTo === undefined ? '' : `<meta http-equiv="refresh" content="0;url=${escapeHtml(onwardTo)}">`
@@ -48,11 +51,11 @@ ${body}
 
 export interface RefusalAsPage {
   readonly title: string
-  /** HTML: what to do. */
+  /** What to do, as HTML. */
   readonly next?: string
 }
 
-/** A refusal as problem details, and to a browser that shows what it gets as a page in the same words. */
+/** Sends a refusal as problem details, or as a page to a browser that shows it. */
 export function refuseAsPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -63,10 +66,10 @@ export function refuseAsPage(
   const { message, code } = refusal
   return sendPlainPage(reply.status(refusals[code].status), {
     title,
-    body: `<p>${escapeHtml(message[0]?.toUpperCase() ?? '')}${escapeHtml(message.slice(1))}.</p>\n${next}`,
+    body: `<p>${escapeHtml(message[0]?.toUpperCase() ?? '')}${escapeHtml(message.slice(1))}${message.endsWith('.') ? '' : '.'}</p>\n${next}`,
   })
 }
 
-/** Whether a browser goes to an address, and does not fetch from it. */
+/** Whether a browser opens the address, rather than a script. */
 export const wantsPage = (request: Pick<FastifyRequest, 'headers'>): boolean =>
   request.headers.accept !== undefined && preferredMediaType(request, ['application/json', 'text/html']) === 'text/html'

@@ -16,7 +16,7 @@ const script = 'console.log("a desk")'
 const http = createHttp({
   log: silentLogger,
   whyNotReady: async () => [],
-  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'No principal is known here.' }),
 })
 let url = ''
 
@@ -34,16 +34,16 @@ const browse = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${url}${path}`, { headers: { accept: 'text/html,*/*', ...headers } })
 
 describe('while the page is not built', () => {
-  test('it is said how to build it, to a browser as a page', async () => {
+  test('the answer says how to build it, to a browser as a page', async () => {
     const asPage = await browse('/')
     expect([asPage.status, asPage.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8'])
-    expect(await asPage.text()).toContain('<p>The page is not built: npm run build -w packages/desk-web.</p>')
+    expect(await asPage.text()).toContain('<p>The page is not built. Run npm run build -w packages/desk-web.</p>')
     const problem = await fetch(`${url}/`)
     expect([problem.status, ((await problem.json()) as { code: string }).code]).toEqual([503, 'UNAVAILABLE'])
   })
 })
 
-describe('the page, once it is built beside the desk that runs,', () => {
+describe('the page, once it is built while the desk runs,', () => {
   beforeAll(() => {
     mkdirSync(join(dist, 'assets'), { recursive: true })
     writeFileSync(join(dist, 'index.html'), html)
@@ -54,7 +54,7 @@ describe('the page, once it is built beside the desk that runs,', () => {
     writeFileSync(join(folder, 'secret.txt'), 'not of the page')
   })
 
-  test('is given at every address of its own, with a nonce of the answer and a policy that holds it', async () => {
+  test('is sent at every path of its own, with a new nonce and a policy that contains it', async () => {
     const nonces = new Set<string>()
     for (const path of ['/', '/requests/1?at=7', '/authority', '/v1x']) {
       const answer = await browse(path)
@@ -74,7 +74,7 @@ describe('the page, once it is built beside the desk that runs,', () => {
     expect(nonces.size).toBe(4)
   })
 
-  test('has its files for a year, with the headers of the page', async () => {
+  test('has files that are cacheable for a year, with the headers of the page', async () => {
     const answer = await fetch(`${url}/assets/plain-C3d4.css`)
     expect(await answer.text()).toBe('body{}')
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
@@ -84,7 +84,7 @@ describe('the page, once it is built beside the desk that runs,', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  test('gives a packed file where one lies beside and the browser takes it', async () => {
+  test('sends a compressed file if there is one and the browser accepts it', async () => {
     const fetched = (encoding: string) =>
       new Promise<[string | undefined, string | undefined, Buffer]>((resolve, reject) => {
         get(`${url}/assets/index-B1a2.js`, { headers: { 'accept-encoding': encoding } }, async answer => {
@@ -118,7 +118,7 @@ describe('the page, once it is built beside the desk that runs,', () => {
     expect(status).toEqual([404, 'application/problem+json; charset=utf-8'])
   })
 
-  test('is not what a program gets that asks for no page, nor what another method finds', async () => {
+  test('is not sent to programs that accept no HTML, nor for other methods', async () => {
     expect((await fetch(`${url}/favicon.ico`, { headers: { accept: 'image/*' } })).status).toBe(404)
     expect((await fetch(`${url}/requests`, { method: 'POST' })).status).toBe(404)
     const taken = await browse('/v1/things/1/commands')

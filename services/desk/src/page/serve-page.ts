@@ -6,23 +6,23 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { createNonce, withPageHeaders } from './page-headers.ts'
 import { refuseAsPage, wantsPage } from './plain-page.ts'
 
-/** Where the page of this version is built. */
+/** The folder of the built page. */
 export const builtPage = fileURLToPath(new URL('../../../../packages/desk-web/dist', import.meta.url))
 
 const open = { config: { open: true } } as const
 const yearMs = 365 * 24 * 3_600_000
-/** As builds name them, in no folder of their own. */
+/** Names that the build gives to assets; no subfolders. */
 const assetName = /^[\w-][\w.-]*$/
-/** What stands in index.html wherever its answer's nonce belongs. */
-const noncePlace = '__NONCE__'
-/** Addresses that are nothing of the page, and tell so in their own words. */
+/** The placeholder of the nonce in index.html. */
+const noncePlaceholder = '__NONCE__'
+/** Paths with answers of their own, which are not of the page. */
 const notOfThePage = /^\/(v1|auth|health|assets|development-sign-in)(\/|$)/
-const notBuilt = { code: 'UNAVAILABLE', message: 'the page is not built: npm run build -w packages/desk-web' } as const
+const notBuilt = { code: 'UNAVAILABLE', message: 'The page is not built. Run npm run build -w packages/desk-web.' } as const
 
 /**
- * Serves the page from a folder that a build made: `/assets/*`, whose names change with what is in them, for a year, packed where a packed
- * file lies beside; index.html for every other address that a browser goes to, with a nonce of its own each time. It may be built while the
- * desk runs.
+ * Serves the built page. `/assets/*` has content hashes in its names and is cacheable for a year, compressed if a
+ * compressed file exists. Every other address gets index.html with a new nonce. The page may be built while the desk
+ * runs.
  */
 export function servePage({ http }: Pick<ServiceContext, 'http'>, folder: string): void {
   http.register(fastifyStatic, { serve: false, root: folder, preCompressed: true, dotfiles: 'ignore', suppressWarning: true })
@@ -30,7 +30,7 @@ export function servePage({ http }: Pick<ServiceContext, 'http'>, folder: string
   http.get<{ Params: { '*': string } }>('/assets/*', open, (request, reply) => {
     const name = request.params['*']
     if (!assetName.test(name)) return reply.callNotFound()
-    // Whoever keeps it for others has to know that there are several of it.
+    // A shared cache must know that the answer depends on the encoding.
     return withPageHeaders(reply).header('vary', 'accept-encoding').sendFile(`assets/${name}`, { maxAge: yearMs, immutable: true })
   })
 
@@ -43,6 +43,6 @@ export function servePage({ http }: Pick<ServiceContext, 'http'>, folder: string
     return withPageHeaders(reply, nonce)
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
-      .send(html.replaceAll(noncePlace, nonce))
+      .send(html.replaceAll(noncePlaceholder, nonce))
   })
 }

@@ -3,7 +3,7 @@ import { pageOfParked } from './get-parked.ts'
 
 const entries = [2, 5, 9].map(number => ({ number }))
 
-test('a page of what is parked goes on behind the last of the page before, also where that one is parked no more', () => {
+test('a page of parked requests continues after the last one of the page before, even if that is no longer parked', () => {
   expect(pageOfParked(entries, { limit: 2 })).toEqual({ entries: [{ number: 2 }, { number: 5 }], nextCursor: '5' })
   expect(pageOfParked(entries, { after: 5, limit: 2 })).toEqual({ entries: [{ number: 9 }] })
   expect(pageOfParked(entries, { after: 3, limit: 1 })).toEqual({ entries: [{ number: 5 }], nextCursor: '5' })

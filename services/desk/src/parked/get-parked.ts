@@ -12,7 +12,9 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 })
 
-/** `GET /v1/parked`: the requests that a service can't go on with, those that were parked first first. `GET /v1/parked/ID`: one, with what waits behind. For operators alone. */
+/**
+ * For operators. `GET /v1/parked`: parked requests, oldest first. `GET /v1/parked/ID`: one, with the records after it.
+ */
 export function getParked({ http, streams }: ServiceContext, known: KnownParked): void {
   http.get('/v1/parked', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
@@ -39,7 +41,7 @@ interface Query {
   readonly limit: number
 }
 
-/** The next entries behind the place of one, which may be gone by now, in their order. */
+/** The next entries after a number, in their order. The entry with that number may be gone. */
 export function pageOfParked<E extends Pick<ParkedEntry, 'number'>>(
   entries: readonly E[],
   { after = -1, limit }: Query,

@@ -15,10 +15,10 @@ import { shownOf } from './known-parked.ts'
 
 const shownMax = 100
 
-/** A parked request with what lies behind, and whether its facts can be folded by the code that runs here. */
+/** A parked request with its records, and whether the current code can evolve its facts. */
 export async function inspectParked(streams: Streams, requestId: string, entries: readonly ParkedEntry[]): Promise<ParkedRequestDetail> {
   const [first] = entries
-  if (!first) throw new Error('looks into what is parked')
+  if (!first) throw new Error('a parked request has at least one entry')
   const from = Math.min(...entries.map(({ parked }) => parked.offset))
   const records: ParkedRequestDetail['records'][number][] = []
   let recordCount = 0

@@ -2,13 +2,13 @@ import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins
 import { type ParkedRequest, topics } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
-/** What every service has parked. */
+/** The parked requests of all services. */
 export interface KnownParked {
-  /** As it stands now. */
+  /** The current entries. */
   current(): Promise<Pick<ReturnType<typeof createParkedEntries>, 'all' | 'of'>>
 }
 
-/** Its topic is read once, and then what is new in it. */
+/** The topic is read once, and then only its new records. */
 export function createKnownParked(streams: Streams): KnownParked {
   let entries = createParkedEntries()
   const readOn = createReadOn(
@@ -52,4 +52,4 @@ export const shownOf = ({
   ...(redriveAsked ? { redriveAsked } : {}),
 })
 
-export const notParked = { code: 'NOT_FOUND', message: 'no request with this id is parked' } as const
+export const notParked = { code: 'NOT_FOUND', message: 'No request with this id is parked.' } as const

@@ -13,7 +13,8 @@ import { type KnownParked, notParked } from './known-parked.ts'
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
 
 /**
- * `POST /v1/parked/ID/redrive`: every service at which a request is parked tries it again; with `{"preview": true}` nothing is done and it is told what that would meet. For operators alone.
+ * For operators. `POST /v1/parked/ID/redrive`: every service that has parked the request retries it. With `{"preview":
+ * true}` only shows what the retry would meet.
  */
 export function postParkedRedrive(context: ServiceContext, known: KnownParked): void {
   const { http, streams, clock, log } = context
@@ -29,15 +30,15 @@ export function postParkedRedrive(context: ServiceContext, known: KnownParked): 
     const shown = await inspectParked(streams, id, entries)
     if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
     return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
-      const asked = await ask(id, operatorOf(request).person)
+      const asked = await requestRedrive(id, operatorOf(request).person)
       return accepted({ status: 200, body: { ...shown, asked } satisfies ParkedRedrive })
     })
   })
 
-  async function ask(requestId: string, by: string): Promise<{ at: string; by: string }> {
+  async function requestRedrive(requestId: string, by: string): Promise<{ at: string; by: string }> {
     const at = clock.now().toISOString()
     await askRedrive(streams, requestId, by, at)
-    log.warn({ requestId, by }, 'a parked request is to be tried again')
+    log.warn({ requestId, by }, 'Redrive of a parked request requested')
     return { at, by }
   }
 }

@@ -7,43 +7,43 @@ import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 import { createDataDecrypter } from './data-decrypter.ts'
 
-let sealing: TestEncryption
+let encryption: TestEncryption
 let opened: OpenProjection
 let history: History
 beforeEach(async () => {
-  sealing = createTestEncryption()
-  opened = openProjection(sealing.words)
-  history = passed(createHistory(buildRequestNumber(1, { victim: { name: 'Peridot Tin' } }), { seal: sealing.seal }))
+  encryption = createTestEncryption()
+  opened = openProjection(encryption.words)
+  history = passed(createHistory(buildRequestNumber(1, { victim: { name: 'Peridot Tin' } }), { encrypt: encryption.encrypt }))
   await opened.take(history.entries)
 })
 afterEach(() => opened.close())
 
-test('what the view keeps of a fact is what lies in the ledger, byte for byte', () => {
+test('a stored fact equals that of the ledger, byte for byte', () => {
   const stored = ledgerRecords(history.entries).map(({ value }) => value)
   expect(opened.views.history(history.requestId, { limit: 100 }).lines).toEqual(stored)
   expect(stored.map((_, offset) => opened.views.lineAt(0, offset))).toEqual(stored)
   expect(stored.join()).not.toContain('Peridot')
 })
 
-test('a page is given with its words, and asks for keys once', async () => {
+test('a page is decrypted with one key lookup', async () => {
   const { lines } = opened.views.history(history.requestId, { limit: 100 })
-  const before = sealing.asked()
-  const given = await createDataDecrypter(sealing.words).lines(lines)
-  expect([given[0]?.includes('Peridot Tin'), given[1] === lines[1], sealing.asked() - before]).toEqual([true, true, 1])
+  const before = encryption.lookups()
+  const decrypted = await createDataDecrypter(encryption.words).lines(lines)
+  expect([decrypted[0]?.includes('Peridot Tin'), decrypted[1] === lines[1], encryption.lookups() - before]).toEqual([true, true, 1])
 })
 
-test('what has no words in a block is given back as it is, at once', () => {
+test('an event without encrypted data is returned unchanged and synchronously', () => {
   const { facts } = passed(createHistory(buildRequestNumber(2)))
   const lines = facts.map(fact => JSON.stringify(fact))
-  const words = createDataDecrypter(sealing.words)
-  const before = sealing.asked()
-  expect([words.lines(lines) === lines, words.events(facts) === facts, sealing.asked()]).toEqual([true, true, before])
+  const words = createDataDecrypter(encryption.words)
+  const before = encryption.lookups()
+  expect([words.lines(lines) === lines, words.events(facts) === facts, encryption.lookups()]).toEqual([true, true, before])
 })
 
-test('a fact whose key is gone is given as it is stored, and says since when', async () => {
-  sealing.destroy(history.requestId)
+test('a fact whose key was destroyed is returned as stored, with the date of erasure', async () => {
+  encryption.destroy(history.requestId)
   const { lines } = opened.views.history(history.requestId, { limit: 100 })
-  const given = (await createDataDecrypter(sealing.words).lines(lines)).map(line => JSON.parse(line) as Fact)
-  expect(given.map(({ data }) => storedData(data))).toEqual(lines.map(line => (JSON.parse(line) as Fact).data))
-  expect(given.map(({ data }) => isErased(data))).toEqual([true, false])
+  const decrypted = (await createDataDecrypter(encryption.words).lines(lines)).map(line => JSON.parse(line) as Fact)
+  expect(decrypted.map(({ data }) => storedData(data))).toEqual(lines.map(line => (JSON.parse(line) as Fact).data))
+  expect(decrypted.map(({ data }) => isErased(data))).toEqual([true, false])
 })

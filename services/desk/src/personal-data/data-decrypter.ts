@@ -1,7 +1,7 @@
 import { type ActorAttributes, type ActsBy, type Fact, isRedacted, mayBeEncrypted, mayHaveEncryptedActor } from '@holdfast/schemas'
 import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 
-type Soon<T> = T | Promise<T>
+type MaybePromise<T> = T | Promise<T>
 
 interface EventWithData extends ActorAttributes {
   readonly type: string
@@ -12,30 +12,33 @@ interface EventWithData extends ActorAttributes {
 }
 
 /**
- * Opens what the view keeps, for who is given it, with the names of who acts: all of a page in one go. What has nothing in a block is given back as it is, at once. An event whose words can't be read, as their key is gone, is given closed, as it is stored. Throws what
- * the store of keys throws.
+ * Decrypts stored facts for a reader, with the names of actors, a whole page at once. Returns events without encrypted
+ * data unchanged and synchronously. An event whose key was destroyed stays as stored. Throws the errors of the key
+ * store.
  */
 export interface DataDecrypter {
-  /** Of facts and refused commands, as they lie in the ledger. */
-  lines(lines: readonly string[]): Soon<readonly string[]>
-  events<T extends EventWithData>(events: readonly T[]): Soon<readonly T[]>
-  /** Who acts on a request, as its facts call him. */
+  /** Lines of facts and refused commands, as the ledger has them. */
+  lines(lines: readonly string[]): MaybePromise<readonly string[]>
+  events<T extends EventWithData>(events: readonly T[]): MaybePromise<readonly T[]>
+  /** The actor in the form that the facts of a request use. */
   actingOn(requestId: string, by: ActsBy): ActsBy
 }
 
 export function createDataDecrypter({ openedWithNames, markedOn }: PersonalDataCipher): DataDecrypter {
-  async function openLines(lines: readonly string[]): Promise<readonly string[]> {
-    const stored = new Map(lines.filter(hasBox).map(line => [line, JSON.parse(line) as Fact]))
+  async function decryptLines(lines: readonly string[]): Promise<readonly string[]> {
+    const stored = new Map(lines.filter(hasEncryptedParts).map(line => [line, JSON.parse(line) as Fact]))
     const events = await openedWithNames([...stored.values()])
-    const given = new Map([...stored].map(([line, event], index) => [line, events[index] === event ? line : JSON.stringify(events[index])]))
-    return lines.map(line => given.get(line) ?? line)
+    const decrypted = new Map(
+      [...stored].map(([line, event], index) => [line, events[index] === event ? line : JSON.stringify(events[index])]),
+    )
+    return lines.map(line => decrypted.get(line) ?? line)
   }
 
   return {
-    lines: lines => (lines.some(hasBox) ? openLines(lines) : lines),
+    lines: lines => (lines.some(hasEncryptedParts) ? decryptLines(lines) : lines),
     events: events => (events.some(({ data, actorbox }) => actorbox !== undefined || isRedacted(data)) ? openedWithNames(events) : events),
     actingOn: markedOn,
   }
 }
 
-const hasBox = (line: string): boolean => mayBeEncrypted(line) || mayHaveEncryptedActor(line)
+const hasEncryptedParts = (line: string): boolean => mayBeEncrypted(line) || mayHaveEncryptedActor(line)

@@ -17,12 +17,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('a log that can not be emptied is told of once while that lasts, and is emptied afterwards', async () => {
+test('a log that cannot be emptied is reported once while that lasts, and emptied afterwards', async () => {
   let isHeldUp = true
   let tries = 0
   let emptied = 0
-  const told: unknown[] = []
-  const held = {
+  const reported: unknown[] = []
+  const blocked = {
     onClose: file.onClose,
     async cutLog() {
       tries += 1
@@ -31,10 +31,10 @@ test('a log that can not be emptied is told of once while that lasts, and is emp
       emptied += 1
     },
   }
-  const emptier = createLogEmptier(held, { afterMs: 1, onHeldUp: error => told.push((error as Error).message) })
+  const emptier = createLogEmptier(blocked, { afterMs: 1, onHeldUp: error => reported.push((error as Error).message) })
   emptier.soon()
   await expect.poll(() => tries, { timeout: 10_000 }).toBeGreaterThanOrEqual(8)
-  expect(told).toEqual(['the log is in use'])
+  expect(reported).toEqual(['the log is in use'])
   isHeldUp = false
   await expect.poll(() => emptied, { timeout: 10_000 }).toBe(1)
 })

@@ -1,22 +1,25 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 
 export interface LogEmptier {
-  /** Something was deleted of which no byte is to stay: what is asked for together is done once. */
+  /** Empties the log soon after a deletion of personal data. Several calls are served together. */
   soon(): void
 }
 
 export interface LogEmptierOptions {
   readonly afterMs?: number
-  /** Called when the log could not be emptied three times in a row, once until it could: erased data is still in it. */
+  /** Called once when the log could not be emptied three times in a row: erased data is still in it. */
   readonly onHeldUp?: ((error: unknown) => void) | undefined
 }
 
-/** A log of 32 MiB is brought into its database in some 50 ms, during which nothing else is done. */
+/** Writing a log of 32 MiB into its database takes about 50 ms, which blocks everything else. */
 const withinMs = 2_000
-/** A long read holds it up for a moment. */
-const failuresTold = 3
+/** A long read can block it for a moment. */
+const reportedFailures = 3
 
-/** What was deleted stands in the log of the file until that is empty. Who reads meanwhile holds it up: then it is tried again. */
+/**
+ * Deleted data stays in the write-ahead log until the log is emptied. A concurrent reader blocks this, so it is
+ * retried.
+ */
 export function createLogEmptier(
   file: Pick<SqliteFile, 'cutLog' | 'onClose'>,
   { afterMs = withinMs, onHeldUp }: LogEmptierOptions = {},
@@ -33,7 +36,7 @@ export function createLogEmptier(
     } catch (error) {
       if (isClosed) return
       failures += 1
-      if (failures === failuresTold) onHeldUp?.(error)
+      if (failures === reportedFailures) onHeldUp?.(error)
       soon()
     }
   }

@@ -3,41 +3,44 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { createNameTokens } from './name-tokens.ts'
 
-/** By what a fact's request is found, beside its id and its case. */
+/** The data by which the request of a fact is found, besides its id and its case. */
 interface IndexedNames {
   readonly words: readonly string[]
   readonly marks: readonly (readonly [country: Audience, mark: Buffer])[]
-  /** Who may find it. */
+  /** The member roles that may find it. */
   readonly countries: readonly Audience[]
 }
 
-/** Names stand in a full-text table `search_names` whose rows are the arrivals of facts, of which a word of each country is a word of its own, so that what others have is not even walked over (V16). It holds no text. */
+/**
+ * The full-text table `search_names` has one row per fact, by arrival. Each word has a token per country, so that a
+ * search never touches other countries' entries (V16). The table contains no plaintext.
+ */
 interface NameIndex {
-  /** To be called within a write, and again where others may find it. */
-  keep(arrival: number, said: IndexedNames): void
-  /** What matches rows of a country in which words begin so, all of them. */
+  /** To be called within a write, and again when further member roles may find it. */
+  keep(arrival: number, indexed: IndexedNames): void
+  /** A MATCH expression for rows of a country in which all these words occur as beginnings. */
   matching(country: Audience, words: readonly string[]): string
-  /** To be called within a write: of facts whose words nobody can read any more nothing is left that was made of them. */
-  forgetWords(arrivals: readonly number[]): void
-  /** To be called within a write, while the facts of the partition are still there. */
+  /** To be called within a write: removes all index entries of facts whose data was erased. */
+  forgetPersonalData(arrivals: readonly number[]): void
+  /** To be called within a write, before the facts of the partition are deleted. */
   forget(partition: number): void
-  /** To be called at the beginning of each write. */
+  /** To be called at the start of each write. */
   begin(): void
   clear(): void
 }
 
 const deleteAllNames = "INSERT INTO search_names (search_names) VALUES ('delete-all')"
 
-/** What was made of the words of a fact. */
-interface KeptTokens {
+/** The index entries of a fact. */
+interface StoredTokens {
   readonly tokens: string
-  /** Country and mark, in hex, of each. */
+  /** Country and blind index in hex, for each number. */
   readonly marks: string
 }
 
 /**
- * Tokens in the place of words: nothing of a name can be read in the file. What was made of a fact's words is kept beside it, as no table says that backwards: so it can be taken out, each byte of it, when nobody
- * can read the words any more.
+ * Stores tokens instead of words, so that the file contains no names. The entries of each fact are stored too, because
+ * FTS5 can't list them: so they can be removed completely when the data is erased.
  */
 export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret']): NameIndex {
   file.schema(`
@@ -47,35 +50,35 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
   `)
   const names = createNameTokens(secret)
   const insert = file.prepare('INSERT INTO search_names (rowid, words) VALUES (?, ?)')
-  const take = file.prepare("INSERT INTO search_names (search_names, rowid, words) VALUES ('delete', ?, ?)")
-  const keepSaid = file.prepare('INSERT OR REPLACE INTO search_said (arrival, tokens, marks) VALUES (?, ?, ?)')
-  const readSaid = file.prepare<KeptTokens>('SELECT tokens, marks FROM search_said WHERE arrival = ?')
-  const takeSaid = file.prepare('DELETE FROM search_said WHERE arrival = ?')
-  const takeMark = file.prepare('DELETE FROM search_marks WHERE country = ? AND mark = ? AND arrival = ?')
-  // Trap: what is bound is no integer to SQLite, and FTS5 takes nothing else for a setting.
+  const remove = file.prepare("INSERT INTO search_names (search_names, rowid, words) VALUES ('delete', ?, ?)")
+  const saveTokens = file.prepare('INSERT OR REPLACE INTO search_said (arrival, tokens, marks) VALUES (?, ?, ?)')
+  const readTokens = file.prepare<StoredTokens>('SELECT tokens, marks FROM search_said WHERE arrival = ?')
+  const deleteTokens = file.prepare('DELETE FROM search_said WHERE arrival = ?')
+  const deleteBlindIndex = file.prepare('DELETE FROM search_marks WHERE country = ? AND mark = ? AND arrival = ?')
+  // FTS5 accepts an integer literal only for this setting: SQLite binds parameters as floating point.
   const setSecureDelete = (is: 0 | 1): void =>
     void file.prepare(`INSERT INTO search_names (search_names, rank) VALUES ('secure-delete', ${is})`).run()
-  /** Of the write that is being made: what it writes itself it may not be able to read. */
-  const fresh = new Map<number, KeptTokens>()
+  /** Entries of the current write, which it may not be able to read back. */
+  const fresh = new Map<number, StoredTokens>()
 
-  const keptOf = (arrival: number): KeptTokens | undefined => fresh.get(arrival) ?? readSaid.get(arrival)
+  const tokensOf = (arrival: number): StoredTokens | undefined => fresh.get(arrival) ?? readTokens.get(arrival)
 
-  function takeTokens(arrival: number, { tokens }: KeptTokens): void {
-    if (tokens !== '') take.run(arrival, tokens)
+  function removeTokens(arrival: number, { tokens }: StoredTokens): void {
+    if (tokens !== '') remove.run(arrival, tokens)
   }
 
-  function made({ words, marks, countries }: IndexedNames): KeptTokens {
+  function buildTokens({ words, marks, countries }: IndexedNames): StoredTokens {
     const tokens = names.of(countries, words).flat()
     return { tokens: tokens.join(' '), marks: marks.map(([country, mark]) => `${country}:${mark.toString('hex')}`).join(' ') }
   }
 
   return {
-    keep(arrival, said) {
-      const kept = keptOf(arrival)
-      if (kept) takeTokens(arrival, kept)
-      const next = made(said)
+    keep(arrival, indexed) {
+      const stored = tokensOf(arrival)
+      if (stored) removeTokens(arrival, stored)
+      const next = buildTokens(indexed)
       if (next.tokens !== '') insert.run(arrival, next.tokens)
-      keepSaid.run(arrival, next.tokens, next.marks)
+      saveTokens.run(arrival, next.tokens, next.marks)
       fresh.set(arrival, next)
     },
     matching: (country, words) =>
@@ -84,16 +87,16 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
         .flat()
         .map(token => `"${token}"*`)
         .join(' '),
-    forgetWords(arrivals) {
+    forgetPersonalData(arrivals) {
       for (const arrival of arrivals) {
-        const kept = keptOf(arrival)
-        if (!kept) continue
-        takeTokens(arrival, kept)
-        for (const each of kept.marks.split(' ').filter(Boolean)) {
+        const stored = tokensOf(arrival)
+        if (!stored) continue
+        removeTokens(arrival, stored)
+        for (const each of stored.marks.split(' ').filter(Boolean)) {
           const [country = '', mark = ''] = each.split(':')
-          takeMark.run(country, Buffer.from(mark, 'hex'), arrival)
+          deleteBlindIndex.run(country, Buffer.from(mark, 'hex'), arrival)
         }
-        takeSaid.run(arrival)
+        deleteTokens.run(arrival)
         fresh.delete(arrival)
       }
     },
@@ -101,11 +104,11 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
       const isAll = file.prepare('SELECT 1 FROM facts WHERE partition <> ? LIMIT 1').get(partition) === undefined
       if (isAll) file.prepare(deleteAllNames).run()
       else {
-        // What the ledger has lost was nobody's wish to forget: it is taken away as fast as can be.
+        // A truncated ledger is no erasure, so the fast deletion is enough.
         setSecureDelete(0)
         const ofPartition = 'SELECT arrival, tokens, marks FROM search_said CROSS JOIN facts USING (arrival) WHERE partition = ?'
-        for (const { arrival, ...kept } of file.prepare<KeptTokens & { arrival: number }>(ofPartition).all(partition))
-          takeTokens(arrival, kept)
+        for (const { arrival, ...stored } of file.prepare<StoredTokens & { arrival: number }>(ofPartition).all(partition))
+          removeTokens(arrival, stored)
         setSecureDelete(1)
       }
       file.prepare('DELETE FROM search_said WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)

@@ -7,7 +7,10 @@ import { createNameTokens } from './name-tokens.ts'
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 const names = createNameTokens(secret)
 
-/** As it is defined: AES-256-CBC-MAC over 32 bytes of UTF-16, 10 hex digits of the first beginning and 3 of each that follows. */
+/**
+ * By definition: AES-256-CBC-MAC over 32 bytes of UTF-16, 10 hex digits of the first beginning and 3 of each further
+ * one.
+ */
 function tokenByDefinition(country: string, word: string): string {
   const letters = [...word].slice(0, 12)
   const shortest = Math.min(letters.length, /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word) ? 1 : 3)
@@ -27,7 +30,7 @@ const aWord = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom('a', 'ß', 'я', '陈', 'の', '𠮷', '𝒜') }),
 )
 
-test('what stands for a word is what the definition says, for each country by its own key', () => {
+test('the token of a word equals its definition, with a key for each country', () => {
   fc.assert(
     fc.property(fc.array(aWord, { maxLength: 8 }), words => {
       const countries = ['SG', 'TL']
@@ -36,7 +39,7 @@ test('what stands for a word is what the definition says, for each country by it
   )
 })
 
-test('that of a word begins with those of its beginnings', () => {
+test('the token of a word starts with the tokens of its beginnings', () => {
   const [[whole = '', three, five]] = names.of(['SG'], ['wolframite', 'wol', 'wolfr']) as [[string, string, string]]
   expect([whole.startsWith(three), whole.startsWith(five)]).toEqual([true, true])
 })

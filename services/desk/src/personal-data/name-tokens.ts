@@ -1,26 +1,35 @@
 import { createCipheriv } from 'node:crypto'
 import type { ServiceContext } from '@holdfast/service-kit'
 
-/** Of a word as many letters count as this: who searches for more of it is given what begins so. */
+/** Only this many letters of a word count: a longer search text finds all words that begin like it. */
 const lettersMax = 12
-/** Who searches for less of a word finds those alone that are no longer. Of a script in which a letter is a syllable or a word, one is enough. */
+/**
+ * A shorter search text finds words of this length only. In scripts whose letters are syllables or words, one letter is
+ * enough.
+ */
 const lettersMin = 3
 const isSyllabic = (word: string): boolean => /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)
 
 const blockBytes = 16
 const blockUnits = blockBytes / 2
-/** 40 bits for the first letters, 12 for each that follows: of a million words one may be found in the place of another. */
+/**
+ * 40 bits for the first beginning, 12 for each further letter: among a million words, one may be mistaken for another.
+ */
 const firstDigits = 10
 const nextDigits = 3
 
 export interface NameTokens {
-  /** For each country, and there for each word, what stands for it in the index of that country. That of a word begins with those of its beginnings, so that they are found by one range. */
+  /**
+   * The tokens of each word, for each country. The token of a word starts with the tokens of its beginnings, so that
+   * one range finds them.
+   */
   of(countries: readonly string[], words: readonly string[]): string[][]
 }
 
 /**
- * What stands for a word without saying it: for each of its beginnings, from the third letter to the twelfth, some bits of a digest with a key of the engine for the country. The digest is AES-256-CBC-MAC over 32 bytes, which is as good as
- * an HMAC where all are of one length, and is made of all beginnings of all words in two calls: 90 HMACs, as a request needs, took 0.2 ms.
+ * A token stands for a word without revealing it: bits of a keyed digest per country for each beginning, from the third
+ * to the twelfth letter. The digest is AES-256-CBC-MAC over 32 bytes, which equals an HMAC in strength for equal
+ * lengths. Two calls compute it for all beginnings of all words: the 90 HMACs of a request took 0.2 ms.
  */
 export function createNameTokens(secret: ServiceContext['secret']): NameTokens {
   const encryptors = new Map<string, (blocks: Buffer) => Buffer>()
@@ -43,13 +52,13 @@ export function createNameTokens(secret: ServiceContext['secret']): NameTokens {
   }
 }
 
-/** The beginnings of words, one behind the other. */
+/** The beginnings of words, concatenated. */
 interface Beginnings {
-  /** How many each word has. */
+  /** The number of beginnings of each word. */
   readonly counts: readonly number[]
-  /** Of each beginning its first 16 bytes, as UTF-16, with zeros behind its end: no letter is one. */
+  /** The first 16 bytes of each beginning, as UTF-16, padded with zeros: no letter is zero. */
   readonly first: Buffer
-  /** And the 16 behind those. */
+  /** The following 16 bytes. */
   readonly rest: Buffer
 }
 
@@ -78,7 +87,7 @@ function beginningsOf(words: readonly string[]): Beginnings {
   return { counts, first, rest }
 }
 
-/** Where each beginning of a word ends, in UTF-16 units. */
+/** The end of each beginning of a word, in UTF-16 units. */
 function endsOf(word: string): number[] {
   const letters = [...word].slice(0, lettersMax)
   const shortest = Math.min(letters.length, isSyllabic(word) ? 1 : lettersMin)

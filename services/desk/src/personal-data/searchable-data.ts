@@ -2,24 +2,28 @@ import { documentOf, type Fact, isFact, isKnownFact, isRedacted, ledgerRecordIn,
 import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** The words by which requests are found, of facts that are about to be taken into the view: what is written is made of them in one go, which can't wait for keys. */
+/**
+ * Decrypted data of facts by which requests are found. A write is synchronous and can't wait for keys, so the data is
+ * decrypted before.
+ */
 export interface SearchableData {
-  /** A fact with its words, where they were asked for and can be read. What was not asked for is wanted from here on. */
+  /** A fact with its data in plaintext, if it was decrypted. Otherwise it is noted for decryption. */
   of(fact: Fact | UnknownFact, line: string): Fact | UnknownFact
-  /** Throws WordsWantedError where something was wanted: the write is to be done again, once it was asked for. */
+  /** Throws DataNeededError if a fact was noted: decrypt it and repeat the write. */
   check(): void
 }
 
-/** Nothing is to be written yet. */
-class WordsWantedError extends Error {
-  override readonly name = 'WordsWantedError'
+/** Aborts a write that needs further decrypted data. */
+class DataNeededError extends Error {
+  override readonly name = 'DataNeededError'
 }
 
-/** Nothing lies in a block. */
+/** For writes without encrypted data. */
 export const nothingEncrypted: SearchableData = { of: fact => fact, check: () => undefined }
 
 /**
- * Does a write that needs the words by which these records are found. Of a request that others than before see from now on, those of older facts are wanted as well, which shows on the way: then it is done once more.
+ * Runs a write that needs the searchable data of these records. When access to a request grows, older facts are needed
+ * too. The write finds that out, and is then repeated.
  */
 export async function withSearchableData<T>(
   { opened }: Pick<PersonalDataCipher, 'opened'>,
@@ -29,7 +33,7 @@ export async function withSearchableData<T>(
   const known = new Map<string, Fact | UnknownFact>()
   const wanted = new Map<string, Fact | UnknownFact>()
 
-  async function ask(): Promise<void> {
+  async function decryptWanted(): Promise<void> {
     const events = await opened([...wanted.values()])
     for (const [index, line] of [...wanted.keys()].entries()) known.set(line, events[index] as Fact | UnknownFact)
     wanted.clear()
@@ -37,34 +41,34 @@ export async function withSearchableData<T>(
 
   const found: SearchableData = {
     of(fact, line) {
-      if (!isFoundByWords(fact)) return fact
-      const withWords = known.get(line)
-      if (!withWords) wanted.set(line, fact)
-      return withWords ?? fact
+      if (!isSearchable(fact)) return fact
+      const decrypted = known.get(line)
+      if (!decrypted) wanted.set(line, fact)
+      return decrypted ?? fact
     },
     check() {
-      if (wanted.size > 0) throw new WordsWantedError('words are wanted of which nobody knew before')
+      if (wanted.size > 0) throw new DataNeededError('the write needs further decrypted data')
     },
   }
 
-  const read = records.map(readOnce)
+  const read = records.map(withParsedEvent)
   for (const { value, event } of read) if (event) found.of(event as Fact | UnknownFact, value)
   for (;;) {
-    if (wanted.size > 0) await ask()
+    if (wanted.size > 0) await decryptWanted()
     try {
       return await write(read, found)
     } catch (error) {
-      if (!(error instanceof WordsWantedError)) throw error
+      if (!(error instanceof DataNeededError)) throw error
     }
   }
 }
 
-/** What is parsed here is not parsed again. */
-function readOnce(record: StreamRecord): StreamRecord {
+/** Parses each record once. */
+function withParsedEvent(record: StreamRecord): StreamRecord {
   if (record.event || !mayBeEncrypted(record.value)) return record
   const parsed = ledgerRecordIn(record)
   return parsed.ok ? { ...record, event: parsed.value } : record
 }
 
-const isFoundByWords = (fact: Fact | UnknownFact): boolean =>
+const isSearchable = (fact: Fact | UnknownFact): boolean =>
   isKnownFact(fact) && isRedacted(fact.data) && (documentOf(fact) !== undefined || isFact(fact, 'MovedOnwardReported'))

@@ -7,39 +7,45 @@ import type { CountryRowWriter } from '../lists/country-rows.ts'
 import type { AccessWriter, WrittenFact } from './access-writer.ts'
 import { selectViewOfCountry } from './projection-tables.ts'
 
-/** A request that is to stand in the view as it stands now. */
+/** A request to be written with its current summary. */
 interface Changed {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
   readonly standing: RequestSummary
-  /** Where its opening lies in the ledger; of no meaning where there was one before. */
+  /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
-  /** Its facts of the batch. */
+  /** Its facts in this batch. */
   readonly taken: readonly WrittenFact[]
 }
 
-/** Writes how requests stand, for all who see them: to be called within a write. */
+/** Writes the summaries of requests for all member roles with access. To be called within a write. */
 export interface AccessScopeWriter {
-  /** With each batch. @param inBatch how a request stands that the batch has reached; undefined of any other. */
+  /**
+   * To be called with each batch. @param inBatch the summary of a request that the batch has reached; undefined for any
+   * other.
+   */
   begin(inBatch: (requestId: string) => RequestSummary | undefined): void
-  /** Who sees all of a request that stands so now. */
+  /** The member roles with full access to a request with this summary. */
   wholeFor(standing: RequestSummary): ReadonlySet<Audience>
-  /** Once with each request that the batch has changed. Where others than before see it, others may see what follows its money too: its children are noted, and written by `writeChildren`. */
+  /**
+   * To be called once for each request that the batch has changed. If its access changes, access to its onward requests
+   * can change too: their parent is noted for `writeChildren`.
+   */
   save(changed: Changed): void
-  /** Whether children are noted. */
+  /** Whether a request with unwritten children is noted. */
   childrenLeft(): boolean
-  /** Writes some of the children that are noted: to be called within a write of its own, until none are left. */
+  /** Writes some of the noted children. To be called in a write of its own until none are left. */
   writeChildren(): void
 }
 
-/** Anybody can name any request as the parent of thousands of his own: one write takes so many of them. */
+/** Any member can name a request as the parent of thousands of its own requests. This limits one write. */
 const childrenAtOnce = 50
 
-/** A request whose children are to be written, those behind a place. */
+/** A request whose children after this position are still to be written. */
 interface Noted {
   readonly requestId: string
   readonly country: string
-  /** How many generations below it are to be written. */
+  /** How many generations below it are still to be written. */
   readonly generations: number
   readonly openedMs: number
   readonly number: number
@@ -53,11 +59,11 @@ const fromTheFirst = { openedMs: -1, number: -1 }
 
 interface Parts {
   readonly sides: CountryRowWriter
-  readonly sight: AccessWriter
+  readonly access: AccessWriter
   standingOf(requestId: string): RequestSummary | undefined
 }
 
-export function createAccessScopeWriter(file: SqliteFile, { sides, sight, standingOf }: Parts): AccessScopeWriter {
+export function createAccessScopeWriter(file: SqliteFile, { sides, access, standingOf }: Parts): AccessScopeWriter {
   const upsert = file.prepare(
     `INSERT INTO requests (request_id, standing, view) VALUES (?, ?, ?)
      ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
@@ -80,28 +86,31 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, sight, standi
   const noteNone = file.prepare('DELETE FROM children_left WHERE request_id = ?')
   let inBatch: (requestId: string) => RequestSummary | undefined = () => undefined
 
-  const guardNow = (standing: RequestSummary): AccessScope =>
+  const scopeNow = (standing: RequestSummary): AccessScope =>
     accessScopeOf(
       standing,
       ancestorsOf(standing, requestId => inBatch(requestId) ?? standingOf(requestId)),
     )
-  /** As its rows were written by it: what has changed of its case since, they do not say. */
-  const guardBefore = (before: RequestSummary): AccessScope =>
+  /** The access scope that its rows were written with. Later changes of its case are not in them. */
+  const scopeBefore = (before: RequestSummary): AccessScope =>
     before.parent === null
       ? accessScopeOf(before, [])
       : (JSON.parse((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) as RequestView)
 
   function write({ before, standing, number, taken }: Changed): { readonly was: AccessScope | undefined; readonly is: AccessScope } {
-    const was = before && guardBefore(before)
-    const is = guardNow(standing)
+    const was = before && scopeBefore(before)
+    const is = scopeNow(standing)
     upsert.run(standing.requestId, serializeSummary(standing), JSON.stringify(viewWithAccess(standing, is)))
     sides.save({ before, standing, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
-    sight.keep(standing, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
+    access.keep(standing, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
     return { was, is }
   }
 
-  /** A request sees ten ancestors: what changes for one concerns ten generations, also where members call their requests parents in a circle. */
-  function note({ requestId, requestingCountry }: RequestSummary, generations: number): void {
+  /**
+   * Access depends on at most ten ancestors, so a change concerns ten generations. The limit also ends a circle of
+   * parents.
+   */
+  function noteParent({ requestId, requestingCountry }: RequestSummary, generations: number): void {
     const { openedMs, number } = fromTheFirst
     if (generations > 0 && readChildren.get(requestingCountry, requestId, openedMs, number, 1))
       noteChildren.run(requestId, requestingCountry, generations, openedMs, number)
@@ -121,7 +130,7 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, sight, standi
         const standing = standingOf(child.requestId)
         if (!standing) continue
         write({ before: standing, standing, number: 0, taken: [] })
-        note(standing, generations - 1)
+        noteParent(standing, generations - 1)
       }
       left -= children.length
     }
@@ -131,17 +140,18 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, sight, standi
     begin(ofBatch) {
       inBatch = ofBatch
     },
-    wholeFor: standing => new Set(fullAccessAudiences(guardNow(standing))),
+    wholeFor: standing => new Set(fullAccessAudiences(scopeNow(standing))),
     save(changed) {
       const { before, standing } = changed
       const { was, is } = write(changed)
-      if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(standing.deniedTo)) note(standing, ancestorsMax)
+      if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(standing.deniedTo))
+        noteParent(standing, ancestorsMax)
     },
     childrenLeft: () => readNoted.get() !== undefined,
     writeChildren,
   }
 }
 
-/** Whether the same see the same of a request. */
+/** Whether both scopes give the same member roles the same access. */
 const isSame = (was: AccessScope | undefined, is: AccessScope): boolean =>
   was?.keptFromAddressee === is.keptFromAddressee && JSON.stringify(was?.sharedWith) === JSON.stringify(is.sharedWith)

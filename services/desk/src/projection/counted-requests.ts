@@ -3,16 +3,16 @@ import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodS
 import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'
 
-/** What a batch of facts has made of a request. */
+/** The change of a request by a batch of facts. */
 export interface CountedChange {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
   readonly standing: RequestSummary
-  /** Those of the batch that are of this request, in their order. */
+  /** The facts of this request in the batch, in their order. */
   readonly facts: readonly (Fact | UnknownFact)[]
 }
 
-/** A request as it is counted. Times are seconds from its opening; null where it has not come to that. */
+/** A request as the analysis counts it. Times are seconds from its opening, or null if not reached. */
 export interface CountedRequest {
   readonly row: number
   readonly changed: number
@@ -20,19 +20,19 @@ export interface CountedRequest {
   readonly openedMs: number
   readonly requesting: string
   readonly beneficiary: string
-  /** 1 where the beneficiary country sees nothing of it, and counts it nowhere. */
+  /** 1 if the beneficiary country has no access: its figures leave the request out. */
   readonly kept: number
   readonly caseReference: string
-  /** 1 where it follows the money of another request. */
+  /** 1 for an onward request. */
   readonly follows: number
-  /** 1 where another request stands in its place. */
+  /** 1 if another request replaces it. */
   readonly duplicate: number
   readonly typology: string
-  /** A bit for each way of `methodSchema`, in its order. */
+  /** A bit for each method of `methodSchema`, in its order. */
   readonly methods: number
   readonly rail: string
   readonly institution: string
-  /** The account that it is about, as a digest. */
+  /** A digest of the account that the request is about. */
   readonly place: string
   /** Null while the currency or the decimals can't be used (V05). */
   readonly currency: string | null
@@ -47,18 +47,18 @@ export interface CountedRequest {
   readonly recoveredS: number | null
 }
 
-/** Requests as they are counted. */
+/** Reads requests as the analysis counts them. */
 export interface CountedReader {
-  /** Rows that have changed since, oldest change first, of requests that were opened from an instant on. */
+  /** Rows changed since, oldest change first, of requests opened from an instant on. */
   changedSince(changed: number, openedFromMs: number, limit: number): CountedRequest[]
-  /** Grows when rows are taken away: what was read before is of no use then. */
+  /** Grows when rows are deleted: readers must then drop what they read before. */
   losses(): number
   /** Throws where there is no such row. */
   requestIdOf(row: number): string
 }
 
 export interface CountedRequests extends CountedReader {
-  /** Of what is made of the facts: a view with another one is folded anew. */
+  /** Version of what is derived from facts. A projection with another one is rebuilt. */
   readonly version: number
   /** To be called within a write, once for each request that a batch has changed. */
   take(change: CountedChange): void
@@ -68,7 +68,8 @@ export interface CountedRequests extends CountedReader {
 }
 
 const table = `
-  -- A row a request, with what it is counted by. \`changed\` grows with each write, so that a reader has only what is new to it.
+  -- One row per request, with all that the analysis counts. \`changed\` grows with each write, so that a reader reads
+  -- new rows only.
   CREATE TABLE IF NOT EXISTS analysis_requests (
     row INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL UNIQUE,
@@ -96,7 +97,7 @@ const table = `
     frozen_s INTEGER,
     recovered_s INTEGER
   ) STRICT;
-  -- Each report of a hold that was not corrected: one that is corrected counts no more as the first.
+  -- Reports of holds that were not corrected: a corrected report is no longer the first hold.
   CREATE TABLE IF NOT EXISTS analysis_holds (
     request_id TEXT NOT NULL,
     report INTEGER NOT NULL,
@@ -110,7 +111,7 @@ const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, r
   currency, requested_high AS requestedHigh, requested_low AS requestedLow, frozen_high AS frozenHigh, frozen_low AS frozenLow, recovered_high AS recoveredHigh, recovered_low AS recoveredLow,
   verified_s AS verifiedS, frozen_s AS frozenS, recovered_s AS recoveredS`
 
-/** Keeps a row for each request, as facts come: one statement for a fact that changes what is counted, and none for any other. */
+/** Stores a row per request. A fact that changes what is counted costs one statement, any other costs none. */
 export function createCountedRequests(file: SqliteFile): CountedRequests {
   file.schema(table)
   const document = file.prepare(
@@ -140,7 +141,7 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
   const lastChange = (): number => (readLast.get() as { last: number | null }).last ?? 0
   let last = lastChange()
   let losses = 0
-  // What stands in its place now may be empty, or another one that was made beside it.
+  // The file may be empty or rebuilt now.
   file.onRenewed(() => {
     losses++
     last = lastChange()
@@ -164,9 +165,9 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
       if (facts.length === 0) return
       const times = timesIn(facts, standing.openedAt)
       const isDuplicate = Number(standing.ledTo.states.includes('closed.duplicate'))
-      const given = documentIn(facts)
-      if (given) {
-        const { offence, payment } = given
+      const newDocument = documentIn(facts)
+      if (newDocument) {
+        const { offence, payment } = newDocument
         document.run(
           standing.requestId,
           ++last,
@@ -202,19 +203,19 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
     losses: () => losses,
     requestIdOf(row) {
       const found = readId.get(row) as { requestId: string } | undefined
-      if (!found) throw new Error(`there is no row ${row}`)
+      if (!found) throw new Error(`the analysis has no row ${row}`)
       return found.requestId
     },
   }
 }
 
-/** Branches of an institution are one: the last three of eleven characters name the branch (ISO 9362). */
+/** Counts the branches of an institution as one: the last three of eleven characters name the branch (ISO 9362). */
 export const institutionOf = (bic: string): string => bic.slice(0, 8)
 
 const bitsOf = (methods: FreezeRequest['offence']['methods'] = []): number =>
   methods.reduce((bits, method) => bits | (1 << methodSchema.options.indexOf(method)), 0)
 
-/** The last of a batch that brings one. */
+/** The last document in a batch. */
 function documentIn(facts: CountedChange['facts']): FreezeRequest | undefined {
   for (const fact of facts.toReversed()) {
     const document = isKnownFact(fact) ? documentOf(fact) : undefined
@@ -229,15 +230,15 @@ const hasMoved = ({ ledTo: { amounts: was } }: RequestSummary, { ledTo: { amount
 function amountsOf({ ledTo: { amounts } }: RequestSummary): [string | null, number, number, number, number, number, number] {
   if (!amounts) return [null, 0, 0, 0, 0, 0, 0]
   const { currency, requested, frozen, recovered } = amounts
-  const [asked, held, back] = [requested, frozen, recovered].map(value => limbsOf(BigInt(minorOf({ currency, value }) ?? 0))) as [
+  const [request, freeze, recovery] = [requested, frozen, recovered].map(value => limbsOf(BigInt(minorOf({ currency, value }) ?? 0))) as [
     ReturnType<typeof limbsOf>,
     ReturnType<typeof limbsOf>,
     ReturnType<typeof limbsOf>,
   ]
-  return [currency, asked.high, asked.low, held.high, held.low, back.high, back.low]
+  return [currency, request.high, request.low, freeze.high, freeze.low, recovery.high, recovery.low]
 }
 
-/** When it was first verified, held and paid back, as far as these facts say so. */
+/** When the request was first verified, frozen and recovered, as far as these facts show. */
 function timesIn(facts: CountedChange['facts'], openedAt: string): [number | null, number | null, number | null] {
   const times: [number | null, number | null, number | null] = [null, null, null]
   for (const fact of facts) {

@@ -1,5 +1,6 @@
 /**
- * An amount in minor units as two whole numbers, `high × 10¹⁰ + low`, which add up exactly as numbers of JavaScript and as integers of SQLite, where the largest amount (18 digits, in cents) is none.
+ * An amount in minor units as two integers, `high × 10¹⁰ + low`. Both add up exactly as JavaScript numbers and as
+ * SQLite integers. One number can't hold the largest amount (18 digits, in cents).
  * A sum is exact up to 900,000 of the largest amounts.
  */
 export interface Limbs {

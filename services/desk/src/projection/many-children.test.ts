@@ -4,7 +4,7 @@ import { createHistory, type History, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
 
-// Anybody can name any request of his country as the parent of his own.
+// Any officer can name any request as the parent of a new one.
 
 const unit = 'FR.cybercrime'
 
@@ -28,7 +28,7 @@ const shareRoot = () =>
 const seenByUnit = (histories: readonly History[]): number =>
   histories.filter(({ requestId }) => opened.views.find(requestId, unit) !== undefined).length
 
-test('a chain of 6,500 requests does not stop the view when its first is shared: ten generations of it are seen', async () => {
+test('sharing the first of a chain of 6,500 requests gives access to ten generations and does not block the projection', async () => {
   const chain = [root]
   for (let number = 1; number < 6_500; number++) chain.push(childOf(chain[number - 1] as History, number))
   for (let from = 0; from < chain.length; from += 500) await open(chain.slice(from, from + 500))
@@ -36,7 +36,7 @@ test('a chain of 6,500 requests does not stop the view when its first is shared:
   expect([seenByUnit(chain.slice(0, 11)), seenByUnit(chain.slice(11, 100))]).toEqual([11, 0])
 }, 120_000)
 
-test('a request that names itself, or two that name each other, are written ten times at most', async () => {
+test('requests that name themselves or each other as parent are written at most ten times', async () => {
   const [a, b] = [buildRequestNumber(1), buildRequestNumber(2)]
   const [first, second] = [createHistory(a), createHistory(b)].map(({ requestId }) => requestId) as [string, string]
   const naming = (document: typeof a, requestId: string) => createHistory({ ...document, parent: { requestId, hop: 1 } })
@@ -54,7 +54,7 @@ test('a request that names itself, or two that name each other, are written ten 
   expect(seenByUnit([...circle, self])).toBe(3)
 })
 
-test('of many children of a shared request fifty are written in one write, and all in the end; what is withdrawn is taken from all', async () => {
+test('children of a shared request are written 50 at a time; a withdrawal reaches all of them', async () => {
   const children = Array.from({ length: 120 }, (_, n) => childOf(root, n + 1))
   await open([root, ...children])
   const share = shareRoot()
@@ -69,7 +69,7 @@ test('of many children of a shared request fifty are written in one write, and a
   expect(seenByUnit([root, ...children])).toBe(0)
 })
 
-test('a request on whose writing code throws is parked, and the others of its batch are in the view', async () => {
+test('when writing a request throws, it is parked and the rest of its batch is stored', async () => {
   const [broken, other] = [childOf(root, 1), createHistory(buildRequestNumber(2))]
   await open([root, broken])
   opened.file.schema(`UPDATE requests SET view = 'not JSON' WHERE request_id = '${broken.requestId}'`)

@@ -19,7 +19,7 @@ const largeBytes = 140 * 1_048_576
 
 const tablesOf = (file: ReturnType<typeof openSqlite>) => file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
 
-test('a view of another version is thrown away: it can be folded again', async () => {
+test('a projection of another version is deleted, because it can be rebuilt', async () => {
   const old = openSqlite(path, { durable: false })
   old.schema('CREATE TABLE facts (of_old TEXT) STRICT')
   await old.close()
@@ -28,7 +28,7 @@ test('a view of another version is thrown away: it can be folded again', async (
   await file.close()
 })
 
-test('a view of this version is kept', async () => {
+test('a projection of this version is kept', async () => {
   const first = openProjectionFile(path, silentLogger, testSecret)
   first.schema('CREATE TABLE kept (x TEXT) STRICT')
   await first.close()
@@ -37,7 +37,7 @@ test('a view of this version is kept', async () => {
   await again.close()
 })
 
-test('a view of an engine with another secret is thrown away: what it marked would never be found', async () => {
+test('a projection of another engine secret is deleted, because its blind indexes would match no search', async () => {
   const first = openProjectionFile(path, silentLogger, createEngineSecret(Buffer.alloc(32, 8)))
   first.schema('CREATE TABLE kept (x TEXT) STRICT')
   await first.close()
@@ -46,7 +46,7 @@ test('a view of an engine with another secret is thrown away: what it marked wou
   await again.close()
 })
 
-test('a view that is damaged is put aside, and the one that takes its place is of this version', async () => {
+test('a damaged projection is moved away, and the new one is of this version', async () => {
   const first = openProjectionFile(path, silentLogger, testSecret)
   first.schema('CREATE TABLE kept (x TEXT) STRICT')
   await first.close()
@@ -61,7 +61,7 @@ test('a view that is damaged is put aside, and the one that takes its place is o
   await third.close()
 })
 
-test('a large view that is damaged inside is opened at once, and put aside a moment later', async () => {
+test('a large damaged projection opens at once, and is moved away a moment later', async () => {
   const first = openProjectionFile(path, silentLogger, testSecret)
   first.schema('CREATE TABLE kept (x BLOB) STRICT')
   await first.write(() => first.prepare('INSERT INTO kept VALUES (zeroblob(?))').run(largeBytes))

@@ -1,6 +1,6 @@
 /**
- * The tables of the desk's view. What a country reads it reads by its own rows, of which a request
- * and a fact have one for each side: who has none reads none, however much the others have, and one that is there for others is not found as one that is not there.
+ * Tables of the desk's projection. A country reads through its own rows, one per request or fact and member role. To
+ * this query, a request of other countries is the same as one that does not exist.
  */
 export const projectionTables = `
   CREATE TABLE IF NOT EXISTS requests (
@@ -8,8 +8,8 @@ export const projectionTables = `
     standing TEXT NOT NULL,
     view TEXT NOT NULL
   ) STRICT;
-  -- Of a request for each country with a part in it: what it is found and listed by. \`number\` is where its opening lies in the ledger, the same at every desk.
-  -- A row is found by its rowid, so that what changes with each fact lies together and its indexes hold no id of 36 characters.
+  -- One row per request and country with access: what lists filter and sort by. \`number\` is the ledger position of
+  -- its opening, the same at every desk.
   CREATE TABLE IF NOT EXISTS sides (
     country TEXT NOT NULL,
     request_id TEXT NOT NULL,
@@ -31,10 +31,11 @@ export const projectionTables = `
     assigned_to TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (country, request_id)
   ) STRICT;
-  -- A list of all phases, or of both directions, is merged from one range each, so that no index without them has to be kept up with each fact.
+  -- A list of all phases, or of both directions, merges one range of each. This saves further indexes that every fact
+  -- would update.
   CREATE INDEX IF NOT EXISTS sides_opened ON sides (country, outgoing, phase, opened_ms, number);
   CREATE INDEX IF NOT EXISTS sides_other ON sides (country, other, outgoing, phase, opened_ms, number);
-  -- What a list of a case, of a parent or of deadlines is narrowed by further stands behind, so that rows which are not wanted are passed over without being read.
+  -- The last columns of the indexes for cases, parents and deadlines filter rows without reading them.
   CREATE INDEX IF NOT EXISTS sides_case ON sides (country, case_reference, outgoing, opened_ms, number, phase, other);
   CREATE INDEX IF NOT EXISTS sides_parent ON sides (country, parent, opened_ms, number, phase, outgoing, other, case_reference) WHERE parent IS NOT NULL;
   CREATE INDEX IF NOT EXISTS sides_deadline ON sides (country, outgoing, phase, next_deadline_ms, number, other) WHERE next_deadline_ms IS NOT NULL;
@@ -64,8 +65,8 @@ export const projectionTables = `
     "offset" INTEGER NOT NULL,
     PRIMARY KEY (country, arrival)
   ) STRICT, WITHOUT ROWID;
-  -- One for each country that has to look at it, in its words; what is proposed for as long as it waits: for its second person, or for the
-  -- requester's word on money that moved onward.
+  -- One alert per country that must look at the fact. A proposal stays while it awaits a second officer, or the
+  -- decision of the requesting country on money that moved onward.
   CREATE TABLE IF NOT EXISTS alerts (
     country TEXT NOT NULL,
     partition INTEGER NOT NULL,
@@ -78,9 +79,10 @@ export const projectionTables = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS alerts_arrival ON alerts (country, arrival);
   CREATE INDEX IF NOT EXISTS alerts_proposal ON alerts (request_id) WHERE proposal IS NOT NULL;
-  -- Requests that this desk can't go on with, and from where on in the ledger.
+  -- Parked requests, and the offset from which the projection leaves them out.
   CREATE TABLE IF NOT EXISTS parked (request_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- Requests that others see than before, whose children are still to be written, those behind this place of \`sides_parent\`.
+  -- Requests whose access has changed and whose children are still to be written, from this position of
+  -- \`sides_parent\` on.
   CREATE TABLE IF NOT EXISTS children_left (
     request_id TEXT NOT NULL UNIQUE,
     country TEXT NOT NULL,
@@ -89,15 +91,18 @@ export const projectionTables = `
     number INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS levels (partition INTEGER PRIMARY KEY, level INTEGER NOT NULL) STRICT;
-  -- The next offset to read, and what lay before it, so that a ledger that is another one by now is told by it.
+  -- The next offset to read, and the log prefix fingerprint that detects a replaced ledger.
   CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL, past TEXT NOT NULL) STRICT;
 `
 
-/** Tables whose rows say of which request they are, which lies in one partition, whole: by `facts` it is known in which. */
+/** Tables whose rows name a request. A request is in one partition, which `facts` names. */
 export const tablesByRequest = ['requests', 'sides', 'proposals', 'children_left', 'answers'] as const
-/** Tables whose rows say of which partition they are. */
+/** Tables whose rows name a partition. */
 export const tablesByPartition = ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions', 'levels'] as const
 
-/** A request as a country has it: from the sides to the request, never the other way round, so that what is another country's takes the time of what does not exist (V16). */
+/**
+ * Reads a request as one country sees it. Starts at `sides`, so that a foreign request takes as long as one that does
+ * not exist (V16).
+ */
 export const selectViewOfCountry =
   'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?'

@@ -3,71 +3,74 @@ import type { Fact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SeenFact, StreamPosition } from '../cursors/stream-position.ts'
 
-/** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
+/** A fact with its line as the ledger has it, and its offset. */
 export interface StoredFact extends SeenFact {
-  /** Grows in the order in which this desk saw the facts; of no meaning to another desk. */
+  /** Grows in the order in which this desk read the facts. Another desk has other numbers. */
   readonly arrival: number
   readonly requestId: string
-  /** Which leaf of its partition's tree it is, the same at every desk. */
+  /** Index of its leaf in the tree of its partition, the same at every desk. */
   readonly leaf: number
   readonly line: string
 }
 
-/** Where a reader stands in the order of arrival. What lies before its position was given to it by another desk, or by this one before. */
+/**
+ * Where a reader continues in the order of arrival. The reader already has all facts before its position, from this
+ * desk or another one.
+ */
 export interface ReaderPosition {
   readonly country: string
   readonly requestId?: string
   readonly arrival: number
   readonly position: StreamPosition
-  /** Facts that arrived later are not wanted. */
+  /** Leaves out facts that arrived later. */
   readonly until?: number
 }
 
 export interface FactPage {
   readonly facts: StoredFact[]
-  /** Everything up to this arrival has been looked at, whether or not something of it was for this reader. */
+  /** All facts up to this arrival have been examined, including those that this reader may not see. */
   readonly reached: number
-  /** Nothing is left. */
+  /** The reader has reached the end. */
   readonly isLast: boolean
 }
 
 export interface HistoryPage {
-  /** The facts as they stand in the ledger, in their order. */
+  /** The facts in their order, as the ledger has them. */
   readonly lines: string[]
-  /** There are earlier ones: those before this sequence number. */
+  /** Earlier facts exist: those before this sequence number. */
   readonly before?: number
 }
 
 export interface FactReader {
-  page(place: ReaderPosition): FactPage
+  page(from: ReaderPosition): FactPage
   history(requestId: string, page: { before?: number; limit: number }): HistoryPage
-  /** All facts of a request as they stand in the ledger, in their order. */
+  /** All facts of a request in their order, as the ledger has them. */
   lines(requestId: string): Iterable<string>
-  /** The next facts of a request after this sequence number, in their order, as they are stored. */
+  /** The next facts of a request after this sequence number, in their order, as stored. */
   factsAfter(requestId: string, sequence: number, limit: number): Fact[]
-  /** The fact that a command made, if it made one. */
+  /** The fact that a command caused, if any. */
   causedBy(requestId: string, commandId: string): Fact | undefined
   /** The number of the last fact that arrived. */
   lastArrival(): number
   /** Per partition the next offset to read. */
   positions(): Map<number, number>
-  /** Behind everything that was taken. */
+  /** The position after all facts that this desk has read. */
   end(): StreamPosition
-  /** The number before the first fact that lies at or beyond these offsets. */
+  /** The arrival number before the first fact at or beyond these offsets. */
   arrivalBefore(next: ReadonlyMap<number, number>): number
-  /** The mark of the fact that lies here; undefined where none does. */
+  /** The hash prefix of the fact at this offset, if there is one. */
   markAt(partition: number, offset: number): number | undefined
-  /** The mark of the last fact before this offset; undefined where none is. */
+  /** The hash prefix of the last fact before this offset, if there is one. */
   markBefore(partition: number, next: number): number | undefined
 }
 
-/** A page is read in one go, and everything else waits for it: some 2 ms. */
+/** A page is read in one synchronous step of about 2 ms, which blocks everything else. */
 const pageFactsMax = 100
-/** A fact may weigh 600 kB; a page ends with the fact that makes it this heavy. */
+/** A fact can have 600 kB: a page ends with the fact that reaches this size. */
 const pageCharactersMax = 256_000
-/** Facts that are passed over, as another desk gave them, are no page without an end either. */
+/** Facts that another desk has already sent are skipped. This limits the skipped rows of a page. */
 const pageRowsMax = 2_000
-/** Of a history, which is one answer: a page ends with the fact that makes it this heavy. */
+/** A page of a history ends with the fact that reaches this size. */
 const historyCharactersMax = 1_000_000
 
 interface Row {
@@ -76,7 +79,7 @@ interface Row {
   readonly offset: number
 }
 
-interface KeptLine {
+interface StoredLine {
   readonly sum: number
   readonly line: string
 }
@@ -89,19 +92,19 @@ export function createFactReader(file: SqliteFile): FactReader {
     'SELECT arrival, partition, "offset" FROM facts WHERE request_id = ? AND arrival > ? AND arrival <= ? ORDER BY sequence LIMIT ?',
   )
   const isForCountry = file.prepare('SELECT 1 FROM sides WHERE country = ? AND request_id = ?')
-  // Who sees how a request stands has it among its own, and none of its facts.
+  // A country with limited access has a row in `sides`, but none in `fact_sides`.
   const seesFacts = file.prepare(
     'SELECT 1 FROM facts CROSS JOIN fact_sides ON fact_sides.country = ? AND fact_sides.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
   )
-  const readFact = file.prepare<KeptLine & Pick<StoredFact, 'requestId' | 'leaf' | 'mark'>>(
+  const readFact = file.prepare<StoredLine & Pick<StoredFact, 'requestId' | 'leaf' | 'mark'>>(
     'SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?',
   )
-  const readHistory = file.prepare<KeptLine & { readonly sequence: number }>(
+  const readHistory = file.prepare<StoredLine & { readonly sequence: number }>(
     'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
   )
-  const readLines = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
-  const readAfter = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
-  const readCaused = file.prepare<KeptLine>('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
+  const readLines = file.prepare<StoredLine>('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
+  const readAfter = file.prepare<StoredLine>('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
+  const readCaused = file.prepare<StoredLine>('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
   const readLast = file.prepare<SeenFact & { readonly arrival: number }>(
     'SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1',
   )
@@ -109,23 +112,23 @@ export function createFactReader(file: SqliteFile): FactReader {
   const firstAt = file.prepare<{ arrival: number }>(
     'SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1',
   )
-  const markOfLast = file.prepare<{ mark: number }>(
+  const readMarkBefore = file.prepare<{ mark: number }>(
     'SELECT mark FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1',
   )
-  const markOfFact = file.prepare<{ mark: number }>('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
+  const readMarkAt = file.prepare<{ mark: number }>('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
 
-  /** Throws DamagedFileError where the line is not what was written. */
-  function lineIn({ sum, line }: KeptLine): string {
-    if (crc32(line) !== sum) throw file.foundDamage('a fact is not what was written')
+  /** Throws DamagedFileError if the checksum of the line differs. */
+  function lineIn({ sum, line }: StoredLine): string {
+    if (crc32(line) !== sum) throw file.foundDamage('the checksum of a fact does not match')
     return line
   }
 
   const lastArrival = () => readLast.get()?.arrival ?? 0
   const positions = () => new Map(readPositions.all().map(({ partition, next }) => [partition, next]))
 
-  const markBefore = (partition: number, next: number) => markOfLast.get(partition, next)?.mark
+  const markBefore = (partition: number, next: number) => readMarkBefore.get(partition, next)?.mark
 
-  /** One by one: most pages are full long before their last row. */
+  /** Iterates row by row, because most pages are full long before their last row. */
   function rowsOf({ country, requestId, arrival }: ReaderPosition, until: number): Iterable<Row> {
     if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax)
     if (!isForCountry.get(country, requestId) || !seesFacts.get(country, requestId)) return []
@@ -133,26 +136,26 @@ export function createFactReader(file: SqliteFile): FactReader {
   }
 
   return {
-    page(place) {
-      const until = place.until ?? lastArrival()
+    page(from) {
+      const until = from.until ?? lastArrival()
       const facts: StoredFact[] = []
       let characters = 0
       let rows = 0
-      let reached = place.arrival
-      for (const { arrival, partition, offset } of rowsOf(place, until)) {
+      let reached = from.arrival
+      for (const { arrival, partition, offset } of rowsOf(from, until)) {
         rows++
         reached = arrival
-        if (offset < (place.position.next.get(partition) ?? 0)) continue
+        if (offset < (from.position.next.get(partition) ?? 0)) continue
         const row = readFact.get(arrival)
-        if (!row) throw new Error(`the fact with arrival ${arrival} is not in the view`)
-        const { requestId, leaf, mark, ...kept } = row
-        const fact = { arrival, partition, offset, requestId, leaf, mark, line: lineIn(kept) }
+        if (!row) throw new Error(`the projection has no fact with arrival ${arrival}`)
+        const { requestId, leaf, mark, ...stored } = row
+        const fact = { arrival, partition, offset, requestId, leaf, mark, line: lineIn(stored) }
         facts.push(fact)
         characters += fact.line.length
         if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached, isLast: false }
       }
       const isLast = rows < pageRowsMax
-      return { facts, reached: isLast ? Math.max(until, place.arrival) : reached, isLast }
+      return { facts, reached: isLast ? Math.max(until, from.arrival) : reached, isLast }
     },
     history(requestId, { before = Number.MAX_SAFE_INTEGER, limit }) {
       const lines: string[] = []
@@ -196,6 +199,6 @@ export function createFactReader(file: SqliteFile): FactReader {
       return known.length > 0 ? Math.min(...known) - 1 : lastArrival()
     },
     markBefore,
-    markAt: (partition, offset) => markOfFact.get(partition, offset)?.mark,
+    markAt: (partition, offset) => readMarkAt.get(partition, offset)?.mark,
   }
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
-/** A view of its own, fed by batches as a tail brings them. */
+/** A projection of its own, which receives batches as a consumer reads them. */
 function createViews() {
   const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
   closings.push(() => file.close())
@@ -45,7 +45,7 @@ function createViews() {
   return { file, views, take, refused, parked }
 }
 
-test('a request on whose fact the view throws is left out from there on, and the others are whole', async () => {
+test('when writing a fact throws, only its request is left out from there on', async () => {
   const { views, take, parked } = createViews()
   const [strange, other] = [1, 2].map(nth => passed(createHistory(buildRequestNumber(nth))))
   if (!strange || !other) throw new Error('two')
@@ -66,7 +66,10 @@ const idsOf = (views: RequestProjection, query: Omit<ListQuery, 'limit'>) =>
 
 const thousand = { payment: { amount: usd('1000.00') } }
 
-/** SG asks TL for 1,000: TL holds 600 and reports that 400 went on to AE, where 300 are held and 100 went on to an account in TL again, where they are held. */
+/**
+ * SG requests 1,000 from TL. TL freezes 600 and reports 400 moved onward to AE. AE freezes 300 and reports 100 moved
+ * onward to an account in TL, which freezes them.
+ */
 function movedOnwardTwice() {
   const first = passed(createHistory(buildRequestNumber(1, { ...thousand, caseReference: 'CASE-1' })))
   first.give('ReportFreeze', { amount: usd('600.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
@@ -89,7 +92,7 @@ function movedOnwardTwice() {
 }
 
 describe('children', () => {
-  test('who has a part in a child sees how it stands, who has none sees that there is one, and what it follows', async () => {
+  test('a party of a child sees its state; any other country sees that it exists and which money it follows', async () => {
     const { views, take } = createViews()
     const { first, second, facts } = movedOnwardTwice()
     await take(facts)
@@ -106,7 +109,7 @@ describe('children', () => {
     expect(views.find(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
   })
 
-  test('a child that has not been opened yet, and money that nothing follows, or not yet, are there with what is known', async () => {
+  test('an unopened child and unfollowed money are listed with what is known', async () => {
     const { views, take } = createViews()
     const parent = passed(createHistory(buildRequestNumber(2, thousand)))
     parent.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a')
@@ -125,7 +128,7 @@ describe('children', () => {
     ])
   })
 
-  test('a child sent by hand is for its own parties to see, and one of another country is no child', async () => {
+  test('only its parties see a child that was sent by hand, and another country cannot add one', async () => {
     const { views, take } = createViews()
     const parent = passed(createHistory(buildRequestNumber(3, thousand)))
     const named = { requestId: parent.requestId, hop: 1 }
@@ -142,7 +145,7 @@ describe('children', () => {
 })
 
 describe('a list', () => {
-  test('is of a case, of a side and of a parent, and what two countries call alike is two cases', async () => {
+  test('filters by case, member role and parent, and keeps equal case references of two countries apart', async () => {
     const { views, take } = createViews()
     const ours = createHistory(buildRequestNumber(10, { caseReference: 'A-1' }))
     const other = createHistory(buildRequestNumber(11, { caseReference: 'A-2' }))
@@ -159,19 +162,19 @@ describe('a list', () => {
     expect(idsOf(views, { country: 'AE', parent: ours.requestId })).toEqual([])
   })
 
-  test('follows a document that was corrected', async () => {
+  test('shows the corrected document', async () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(14, { caseReference: 'WRONG' }))
     history.give('AskInformation', { findings: [], question: 'Which case?' }, 'holdfast/validation/rules')
     await take(history.facts)
-    const asked = history.facts.length
+    const sent = history.facts.length
     history.give('ProvideInformation', { request: { ...history.document, caseReference: 'RIGHT' } }, 'SG/system/ncb')
-    await take(history.facts.slice(asked))
+    await take(history.facts.slice(sent))
     const inCase = (caseReference: string) => idsOf(views, { country: 'SG', requestingCountry: 'SG', caseReference })
     expect([inCase('WRONG'), inCase('RIGHT')]).toEqual([[], [history.requestId]])
   })
 
-  test('is kept up with each fact: its phase, what is due, when it changed and what it asks for', async () => {
+  test('follows each fact: phase, deadline, last change and requested amount', async () => {
     const { views, take } = createViews()
     const one = createHistory(buildRequestNumber(50, { ...thousand, caseReference: 'A' }))
     const other = createHistory(buildRequestNumber(51, { payment: { amount: usd('900.00') }, caseReference: 'B' }))
@@ -200,7 +203,7 @@ describe('a list', () => {
     await taking(one.give('ProvideInformation', { request }, 'SG/officer/a', '2024-07-23T05:00:00.000Z'))
     expect(inAll()).toEqual([['B'], ['A', 'B'], ['B', 'A'], ['B', 'A']])
 
-    // Neither its phase nor what is due changes.
+    // Neither the phase nor the deadline changes.
     const moved = { amount: usd('1.00'), country: 'AE' }
     await taking(other.give('ReportMovedOnward', moved, 'TL/institution/a', '2024-07-23T06:00:00.000Z'))
     expect(inAll()).toEqual([['B'], ['B', 'A'], ['B', 'A'], ['B', 'A']])
@@ -209,7 +212,7 @@ describe('a list', () => {
     expect(listed({ phases: ['closed'] })).toEqual(['B'])
   })
 
-  test('is not moved by a command that was refused', async () => {
+  test('does not change on a refused command', async () => {
     const { views, take } = createViews()
     const [one, other] = [52, 53].map(number => passed(createHistory(buildRequestNumber(number))))
     if (!one || !other) throw new Error('two')
@@ -225,19 +228,19 @@ describe('the sums of a case', () => {
   const sumsFor = (views: RequestProjection, country: string, caseReference = 'CASE-1') =>
     caseSumsOf(views.standings({ country, requestingCountry: 'SG', caseReference, limit: 50 }).standings)
 
-  test('count what is asked for once, and what is held where it is held', async () => {
+  test('count the requested amount once, and the frozen amount in the country that froze it', async () => {
     const { views, take } = createViews()
     await take(movedOnwardTwice().facts)
     const nothing = usd('0.00')
     const rest = { recovered: nothing, charges: nothing, released: nothing }
     expect(sumsFor(views, 'SG')).toEqual([{ requested: usd('1000.00'), frozen: usd('1000.00'), movedOnward: usd('400.00'), ...rest }])
-    // Where the money came back to: the country does not see what is between its two requests.
+    // The country to which the money came back: it does not see the request between its two.
     expect(sumsFor(views, 'TL')).toEqual([{ requested: usd('1000.00'), frozen: usd('700.00'), movedOnward: usd('400.00'), ...rest }])
-    // For who sees the child alone it is the whole case.
+    // A country that sees only the child sees it as the whole case.
     expect(sumsFor(views, 'AE')).toEqual([{ requested: usd('400.00'), frozen: usd('300.00'), movedOnward: usd('100.00'), ...rest }])
   })
 
-  test('take a child that was sent by hand for one', async () => {
+  test('include a child that was sent by hand', async () => {
     const { views, take } = createViews()
     const parent = createHistory(buildRequestNumber(24, { ...thousand, caseReference: 'CASE-1' }))
     const named = { requestId: parent.requestId, hop: 1 }
@@ -246,7 +249,7 @@ describe('the sums of a case', () => {
     expect(sumsFor(views, 'SG')).toMatchObject([{ requested: usd('1000.00') }])
   })
 
-  test('leave a duplicate out, keep currencies apart, and pass over what can not be read', async () => {
+  test('leave out duplicates and unreadable amounts, and keep currencies apart', async () => {
     const { views, take } = createViews()
     const stands = createHistory(buildRequestNumber(20, { ...thousand, caseReference: 'CASE-1' }))
     const again = createHistory(buildRequestNumber(21, { ...thousand, caseReference: 'CASE-1' }))
@@ -278,10 +281,10 @@ describe('refused commands', () => {
     return { history, first, fact, second }
   }
 
-  test('stand beside the history, are found by their command, and are told once', async () => {
+  test('are stored next to the history, found by their command, and reported once', async () => {
     const { views, take, refused } = createViews()
     const { history, first, fact, second } = refusals()
-    // In two batches, the second of which begins with a repeat of what was taken.
+    // In two batches, the second of which begins with a repeated record.
     await take(history.entries.slice(0, 3))
     await take(history.entries.slice(2))
     expect(views.history(history.requestId, { limit: 10 }).lines.map(line => JSON.parse(line) as Fact)).toEqual(history.facts)
@@ -295,7 +298,7 @@ describe('refused commands', () => {
     expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
   })
 
-  test('that were decided on another history are noise', async () => {
+  test('that were decided on another history are ignored', async () => {
     const { views, take, refused } = createViews()
     const { history, first } = refusals()
     await take([...history.facts, first])
@@ -307,7 +310,7 @@ describe('alerts', () => {
   const alertsOf = (views: RequestProjection, country: string) =>
     views.alerts(country, 'last', 50).map(({ alert }) => [alert.caseReference, alert.fact])
 
-  test('a proposal is one for its side, for as long as it waits for the second person', async () => {
+  test('a proposal alerts its member role while it awaits a second officer', async () => {
     const { views, take } = createViews()
     const history = passed(createHistory(buildRequestNumber(30, { ...thousand, caseReference: 'P-1' })))
     history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
@@ -321,7 +324,7 @@ describe('alerts', () => {
     expect([alertsOf(views, 'SG'), alertsOf(views, 'TL')]).toEqual([[], []])
   })
 
-  test('one that is agreed to in the same batch never shows', async () => {
+  test('a proposal that is approved in the same batch never shows', async () => {
     const { views, take } = createViews()
     const history = passed(createHistory(buildRequestNumber(31, thousand)))
     history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
@@ -337,7 +340,7 @@ describe('alerts', () => {
     expect(alertsOf(views, 'TL')).toHaveLength(1)
   })
 
-  test('money that moved onward is one for the requester, for as long as it waits for its word', async () => {
+  test('money that moved onward alerts the requesting country until it decides', async () => {
     const { views, take } = createViews()
     const history = passed(createHistory(buildRequestNumber(40, { ...thousand, caseReference: 'M-1' })))
     for (const account of ['AE-1', 'AE-2'])
@@ -354,19 +357,19 @@ describe('alerts', () => {
     expect(alertsOf(views, 'SG')).toEqual([])
   })
 
-  test('an answer after the end, a hold that lapsed and money that nothing follows are for those whom they concern', async () => {
+  test('a late answer, an expired hold and unfollowed money alert the countries concerned', async () => {
     const { views, take } = createViews()
     const late = passed(createHistory(buildRequestNumber(32, { ...thousand, caseReference: 'L-1' })))
     late.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
     late.refuse('ReportFreeze', { amount: usd('5.00'), basis: 'VOLUNTARY' }, 'TL/institution/a')
-    // An officer who comes too late sees the refusal; nobody has to look at it.
+    // A late officer receives the refusal, so it is no alert.
     late.refuse('ProposeVerification', {}, 'TL/officer/a')
-    const lapsed = passed(createHistory(buildRequestNumber(33, { ...thousand, caseReference: 'L-2' })))
+    const expired = passed(createHistory(buildRequestNumber(33, { ...thousand, caseReference: 'L-2' })))
     const expiresAt = '2024-07-24T00:00:00.000Z'
-    lapsed.give('ReportMovedOnward', { amount: usd('10.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
-    lapsed.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY', expiresAt }, 'TL/institution/a')
-    lapsed.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
-    await take([...late.entries, ...lapsed.entries])
+    expired.give('ReportMovedOnward', { amount: usd('10.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    expired.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY', expiresAt }, 'TL/institution/a')
+    expired.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
+    await take([...late.entries, ...expired.entries])
     const both = [
       ['L-1', 'CommandRefused'],
       ['L-2', 'HoldExpired'],
@@ -377,7 +380,7 @@ describe('alerts', () => {
     expect(views.alerts('SG', 'last', 1).map(({ alert }) => alert.caseReference)).toEqual(['L-2'])
   })
 
-  test('a request of a country to itself, which the rules will close, is no obstacle', async () => {
+  test('a request of a country to itself, which the rules will close, does no harm', async () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(34, { beneficiaryCountry: 'SG' }))
     history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
@@ -386,7 +389,7 @@ describe('alerts', () => {
     expect(alertsOf(views, 'SG')).toHaveLength(1)
   })
 
-  test('of a reader that has read one partition farther than the other are those it has not, in the order of their arrival', async () => {
+  test('of a reader that is ahead in one partition are those it lacks, in the order of their arrival', async () => {
     const { views, take } = createViews()
     const late = (number: number) => {
       const history = createHistory(buildRequestNumber(number, { caseReference: `P-${number}` }))
@@ -419,7 +422,7 @@ describe('alerts', () => {
     ).toEqual([])
   })
 
-  test('are forgotten with the rest when the ledger is another one', async () => {
+  test('are deleted with the rest when the ledger was replaced', async () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(35))
     history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
@@ -428,7 +431,7 @@ describe('alerts', () => {
     await views.clear()
     expect(views.refusals(history.requestId)).toEqual([])
     expect([alertsOf(views, 'SG'), idsOf(views, { country: 'SG' }), views.positions().size]).toEqual([[], [], 0])
-    // The same numbers are given again.
+    // The new facts get the same numbers.
     await take(createHistory(buildRequestNumber(36)).facts)
     await take(createHistory(buildRequestNumber(37)).facts)
     await take(createHistory(buildRequestNumber(38)).facts)
@@ -436,10 +439,10 @@ describe('alerts', () => {
   })
 })
 
-describe('what is forgotten', () => {
-  /** The tables of the view with or without a row, but for what the desks do among themselves, which is no part of the ledger. */
+describe('what is deleted', () => {
+  /** The tables of the projection and whether they have rows, without the desk work, which is not in the ledger. */
   function tablesOf(file: SqliteFile, { filled }: { readonly filled: boolean }): string[] {
-    // A full-text index without its content gives rows by what is searched for alone: its tokens say whether it has any.
+    // A full-text index without content returns rows for a search only, so its tokens tell whether it has any.
     file.schema('CREATE VIRTUAL TABLE IF NOT EXISTS temp.tokens USING fts5vocab(main, search_names, row)')
     const isFilled = (name: string) =>
       file.prepare(`SELECT 1 FROM ${name === 'search_names' ? 'temp.tokens' : name} LIMIT 1`).get() !== undefined
@@ -453,7 +456,7 @@ describe('what is forgotten', () => {
       .filter(name => isFilled(name) === filled)
   }
 
-  /** A view with something in each of its tables. */
+  /** A projection with a row in each table. */
   async function filledViews() {
     const { file, views, take } = createViews()
     const history = passed(createHistory(buildRequestNumber(50, thousand)))
@@ -474,20 +477,20 @@ describe('what is forgotten', () => {
     return { file, views }
   }
 
-  test('of another ledger is all that was taken of it, in every table', async () => {
+  test('of a replaced ledger are all its rows, in every table', async () => {
     const { file, views } = await filledViews()
     await views.clear()
     expect(tablesOf(file, { filled: true })).toEqual([])
   })
 
-  test('of a partition is all that was taken of it, in every table', async () => {
+  test('of a partition are all its rows, in every table', async () => {
     const { file, views } = await filledViews()
     await views.forget(0)
     expect(tablesOf(file, { filled: true })).toEqual([])
   })
 })
 
-test('what is read back is the fold of what was taken', async () => {
+test('the stored state equals the state evolved from the facts', async () => {
   const { views, take } = createViews()
   const { third, facts } = movedOnwardTwice()
   await take(facts)

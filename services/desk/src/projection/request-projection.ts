@@ -1,10 +1,11 @@
 // The desk's projection of the ledger, in one SQLite file that can be deleted and rebuilt. Callers: follow-ledger.ts
 // writes, the query API reads.
-// RequestProjection is one interface of several readers (lists, search, analysis, trees, proposals, answers, facts), as all
-// of them share the file
-// and one transaction: take-records.ts writes what a record changes in all of them at once.
-// States of a partition: reading → (ledger truncated, or the file replaced) → reading again from where the file stands.
-// States of a request: in the view → left out (parked: writing it throws) → in the view again after a redrive.
+// RequestProjection combines several readers (lists, search, analysis, trees, proposals, answers, facts), because they
+// share the file and one transaction: take-records.ts writes all changes of a record at once.
+// States of a partition: reading → (ledger truncated, or the file replaced) → reading again from the position of the
+// file.
+// States of a request: in the projection → left out (parked: writing it throws) → in the projection again after a
+// redrive.
 
 import type { Parked } from '@holdfast/folds'
 import { parseSummary, type RequestSummary } from '@holdfast/lifecycle'
@@ -33,13 +34,13 @@ import { makeWorkTables } from './work-tables.ts'
 export type { FactPage, StoredFact } from './read-facts.ts'
 export type { TakenFact, TakingListeners } from './take-records.ts'
 
-/** How far a partition was read, and what lay before that. */
+/** The next offset of a partition, and the fingerprints of the log before it. */
 export interface ReadSoFar {
   readonly next: number
   readonly past: LogFingerprints
 }
 
-/** A fact of the view by where it lies. */
+/** A fact in the projection, with its offset. */
 export interface LostFact {
   readonly requestId: string
   readonly sequence: number
@@ -47,12 +48,12 @@ export interface LostFact {
   readonly line: string
 }
 
-/** A parked request, and from where on in the ledger it is left out. */
+/** A parked request, and the offset from which the projection leaves it out. */
 export type LeftOut = Pick<Parked, 'requestId' | 'offset'> & { readonly partition: number }
 
 /**
- * The desk's own reading of the ledger, in a file of its own: it can be deleted at any time and is folded again. Facts that are not the next of their request
- * are dropped, as everywhere.
+ * The desk's projection of the ledger, in a file that can be deleted and rebuilt. As in every service, a fact that is
+ * not the next one of its request is dropped.
  */
 export interface RequestProjection
   extends Omit<FactReader, 'causedBy'>,
@@ -62,51 +63,56 @@ export interface RequestProjection
     Pick<CountryCounts, 'counts'>,
     SearchReader,
     TreeReader {
-  /** What an analysis is made of. */
+  /** Input of the analysis. */
   readonly counted: CountedReader
-  /** Whether records are written by a thread beside the work. */
-  readonly writesBeside: boolean
+  /** Whether a worker thread writes the records. */
+  readonly writesInWorker: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
   take(records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
-  /** Whether requests are still to be written that others see than before, as they follow the money of one that others see. */
+  /** Whether onward requests of a request whose access has changed are still to be written. */
   childrenLeft(): boolean
   /** Writes some of them. */
   writeChildren(): Promise<void>
-  /** The requests that are left out. */
+  /** The parked requests. */
   leftOut(): LeftOut[]
-  /** Takes what of such a request was left out; where that throws again, it stays left out. */
+  /** Takes the records of a parked request. If that throws again, it stays parked. */
   retake(request: LeftOut, records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
-  /** What a command made, a fact or its refusal; undefined where it is on no record. */
+  /** The fact or the refusal that a command caused, if this desk has read one. */
   causedBy(requestId: string, commandId: string): LedgerRecord | undefined
-  /** How a request stands, as far as this desk has read. */
+  /** The summary of a request, as far as this desk has read. */
   standing(requestId: string): RequestSummary | undefined
-  /** The level of the ledger in the partition of a request, as far as this desk has read. */
+  /** The feature level in the partition of a request, as far as this desk has read. */
   levelOf(requestId: string): number
-  /** Commands that were refused, oldest first, as they are stored. */
+  /** Refused commands, oldest first, as stored. */
   refusals(requestId: string): RefusedCommand[]
-  /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
+  /**
+   * Undefined if the request does not exist or the country has no access. The query makes no difference between the
+   * two.
+   */
   find(requestId: string, country: string): RequestView | undefined
-  alerts(country: string, place: AlertCursor, limit: number): StoredAlert[]
+  alerts(country: string, after: AlertCursor, limit: number): StoredAlert[]
   readSoFar(partition: number): ReadSoFar | undefined
-  /** The line of the fact that the view has from here; undefined where it has none. */
+  /** The line of the stored fact at this offset, if there is one. */
   lineAt(partition: number, offset: number): string | undefined
-  /** The facts that the view has from an offset on, in the order of the ledger. */
+  /** The stored facts from an offset on, in ledger order. */
   factsFrom(partition: number, offset: number): Iterable<LostFact>
   /**
-   * For a request whose words nobody can read any more: takes away all that was made of them, so that no byte of it stays in the file and, soon after, none in its log. It is found by its id and its case from then on. What the ledger itself keeps
-   * of it stays: the marks of its blocks.
+   * For a request whose personal data was erased: removes everything derived from its plaintext, from the file and soon
+   * after from the write-ahead log. The request can then be found by its id and its case only. The digests of its
+   * encrypted fields stay, because the ledger keeps them.
    */
-  forgetWords(requestId: string): Promise<void>
-  /** Forgets one partition, in one write during which nothing else is done. */
+  forgetPersonalData(requestId: string): Promise<void>
+  /** Deletes one partition in one write. */
   forget(partition: number): Promise<void>
-  /** Forgets everything: the ledger is another one than before. */
+  /** Deletes everything, because the ledger was replaced. */
   clear(): Promise<void>
 }
 
 /**
- * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block.
- * @param words opens those by which requests are found.
- * @param onLogHeldUp called while the write-ahead log, in which erased data stays, can't be emptied.
+ * Facts are stored as the ledger has them, with encrypted personal data.
+ * @param secret the engine's secret: its blind indexes find personal data.
+ * @param words decrypts the personal data by which requests are found.
+ * @param onLogHeldUp called while the write-ahead log, which still contains erased data, can't be emptied.
  */
 export function createRequestProjection(
   file: SqliteFile,
@@ -141,19 +147,19 @@ export function createRequestProjection(
   const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
   const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')
   const leftOut = (): LeftOut[] => readParked.all() as unknown as LeftOut[]
-  // Looked at with each record, and nearly always empty.
+  // Checked for each record, and nearly always empty.
   const parked = new Set<string>()
-  const knowParked = (): void => {
+  const loadParked = (): void => {
     parked.clear()
     for (const { requestId } of leftOut()) parked.add(requestId)
   }
-  knowParked()
-  file.onRenewed(knowParked)
+  loadParked()
+  file.onRenewed(loadParked)
 
-  /** What a write that failed had parked is not parked. */
+  /** After a failed write, reloads the parked requests, because the write may have added some. */
   const writing = <T>(work: () => T, write: SqliteFile['write'] = file.write): Promise<T> =>
     write(work).catch((error: unknown) => {
-      knowParked()
+      loadParked()
       throw error
     })
 
@@ -167,26 +173,26 @@ export function createRequestProjection(
     return row && { next: row.next, past: parseFingerprints(row.past) }
   }
 
-  /** Who listens is told of a write that was done, once. */
+  /** Calls the listeners once, after the write has succeeded. */
   async function withFound(
     records: readonly StreamRecord[],
     listeners: TakingListeners,
-    write: (records: readonly StreamRecord[], found: SearchableData, heard: TakingListeners) => Promise<TakenFact[]>,
+    write: (records: readonly StreamRecord[], found: SearchableData, collecting: TakingListeners) => Promise<TakenFact[]>,
   ): Promise<TakenFact[]> {
-    const withListeners = async (given: readonly StreamRecord[], found: SearchableData): Promise<TakenFact[]> => {
-      const told: (() => void)[] = []
-      const taken = await write(given, found, {
-        onUnreadable: (record, reason) => void told.push(() => listeners.onUnreadable(record, reason)),
-        onRefused: refused => void told.push(() => listeners.onRefused?.(refused)),
-        onParked: (one, partition) => void told.push(() => listeners.onParked?.(one, partition)),
+    const withListeners = async (batch: readonly StreamRecord[], found: SearchableData): Promise<TakenFact[]> => {
+      const calls: (() => void)[] = []
+      const taken = await write(batch, found, {
+        onUnreadable: (record, reason) => void calls.push(() => listeners.onUnreadable(record, reason)),
+        onRefused: refused => void calls.push(() => listeners.onRefused?.(refused)),
+        onParked: (request, partition) => void calls.push(() => listeners.onParked?.(request, partition)),
       })
-      for (const tell of told) tell()
+      for (const call of calls) call()
       return taken
     }
     return withSearchableData(words, records, withListeners)
   }
 
-  /** Takes a batch again for each of its requests that can't be written: that one is parked then. */
+  /** Takes a batch again for each request in it that can't be written, with that request parked. */
   async function withoutUnwritable<T>(take: (unwritable: ReadonlyMap<string, unknown>) => Promise<T>): Promise<T> {
     const unwritable = new Map<string, unknown>()
     for (;;) {
@@ -200,12 +206,12 @@ export function createRequestProjection(
   }
 
   const emptier = createLogEmptier(file, { onHeldUp: onLogHeldUp })
-  // A process that was killed may have left in the log what it had deleted.
+  // The log may contain data that a killed process had deleted.
   emptier.soon()
 
   /** To be called within a write. */
-  function forgetWordsOf(requestId: string): void {
-    search.forgetWords(requestId)
+  function forgetPersonalDataOf(requestId: string): void {
+    search.forgetPersonalData(requestId)
     emptier.soon()
   }
 
@@ -216,7 +222,7 @@ export function createRequestProjection(
     answers,
     counts,
     search,
-    forgetWords: forgetWordsOf,
+    forgetPersonalData: forgetPersonalDataOf,
     counted,
     parked,
     standingOf,
@@ -234,7 +240,7 @@ export function createRequestProjection(
     alerts: createAlertReader(file),
     treeSize: trees.treeSize,
     treeNodes: trees.treeNodes,
-    get writesBeside() {
+    get writesInWorker() {
       return file.writesBeside
     },
     take(records, listeners) {
@@ -242,11 +248,11 @@ export function createRequestProjection(
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
       return withoutUnwritable(unwritable =>
-        withFound(records, listeners, (given, found, heard) =>
+        withFound(records, listeners, (batch, found, collecting) =>
           writing(() => {
             const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
-            const fresh = given.filter(({ offset }) => offset >= next)
-            const taken = takeAll(fresh, heard, trees.taking(first.partition), found, unwritable)
+            const fresh = batch.filter(({ offset }) => offset >= next)
+            const taken = takeAll(fresh, collecting, trees.taking(first.partition), found, unwritable)
             savePosition.run(first.partition, Math.max(next, last.offset + 1), formatFingerprints(fingerprintsAfterBatch(past, fresh)))
             return taken
           }, file.writeBeside),
@@ -265,19 +271,19 @@ export function createRequestProjection(
     leftOut,
     retake({ requestId }, records, listeners) {
       return withoutUnwritable(unwritable =>
-        withFound(records, listeners, (given, found, heard) =>
+        withFound(records, listeners, (batch, found, collecting) =>
           writing(() => {
             release.run(requestId)
             parked.delete(requestId)
-            return takeAll(given, heard, trees.retaking(requestId), found, unwritable)
+            return takeAll(batch, collecting, trees.retaking(requestId), found, unwritable)
           }),
         ),
       )
     },
-    async forgetWords(requestId) {
+    async forgetPersonalData(requestId) {
       await writing(() => {
         search.begin(nothingEncrypted)
-        forgetWordsOf(requestId)
+        forgetPersonalDataOf(requestId)
       })
     },
     find(requestId, country) {
@@ -300,7 +306,7 @@ export function createRequestProjection(
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
         for (const table of tablesByPartition) file.prepare(`DELETE FROM ${table} WHERE partition = ?`).run(partition)
         counts.recount()
-        knowParked()
+        loadParked()
       })
     },
     clear() {

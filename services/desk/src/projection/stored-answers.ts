@@ -1,7 +1,7 @@
 import type { LedgerRecord, UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** To which order of which request an answer was given. */
+/** The order and the request that an answer belongs to. */
 export interface AnsweredOrder {
   readonly answerId: string
   readonly orderId: string
@@ -9,7 +9,7 @@ export interface AnsweredOrder {
 }
 
 export interface AnswerReader {
-  /** Undefined of one on which the ledger has not decided, as far as this desk has read. */
+  /** Undefined if this desk has read no decision of the ledger on the answer. */
   answer(answerId: string): AnsweredOrder | undefined
   /** The last answers to an order, oldest first. */
   answersTo(orderId: string): AnsweredOrder[]
@@ -22,7 +22,7 @@ export interface StoredAnswers extends AnswerReader {
 
 const answersOfOrderMax = 100
 
-/** Which facts and refusals came of answers: by the id of the answer, and by the order that it names. */
+/** Facts and refusals caused by answers: by the id of the answer, and by its order. */
 const answerTables = `
   CREATE TABLE IF NOT EXISTS answers (answer_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, request_id TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS answers_order ON answers (order_id);

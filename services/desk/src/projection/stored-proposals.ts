@@ -2,13 +2,13 @@ import type { RequestSummary } from '@holdfast/lifecycle'
 import { type Fact, isFact, isKnownFact, type ProposedCommand, parseActor, type UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** A place in the list, oldest first: when it was proposed in milliseconds, and where that lies in the ledger. */
+/** A position in the list, oldest first: the instant of the proposal in milliseconds, and its ledger position. */
 export interface ProposalCursor {
   readonly proposedMs: number
   readonly number: number
 }
 
-/** Where a first word that waits for a second person stands in the history of its request. */
+/** A proposal that awaits a second officer, and its sequence in the history of its request. */
 export interface StoredProposal extends ProposalCursor {
   readonly requestId: string
   readonly sequence: number
@@ -16,7 +16,7 @@ export interface StoredProposal extends ProposalCursor {
 }
 
 export interface ProposalReader {
-  /** What persons of a country have proposed and nobody has agreed to yet, oldest first. */
+  /** The open proposals of a country's officers, oldest first. */
   proposals(
     country: string,
     after: ProposalCursor | undefined,
@@ -25,13 +25,13 @@ export interface ProposalReader {
 }
 
 export interface StoredProposals extends ProposalReader {
-  /** To be called within a write, with each fact. Returns whether it proposes something. */
+  /** To be called within a write, with each fact. Returns whether the fact is a proposal. */
   keep(fact: Fact | UnknownFact, number: number): boolean
-  /** To be called within a write, with how a request stands once something may be proposed of it: what waits no more is forgotten. */
+  /** To be called within a write, with the new summary of a request. Deletes proposals that are no longer open. */
   settle(standing: RequestSummary): void
 }
 
-/** Whether somebody's word may wait for another one's, as a request stands. */
+/** Whether a request with this summary can have open proposals. */
 export const mayHaveProposals = ({ ledTo: { proposals = [], states } }: RequestSummary): boolean =>
   proposals.length > 0 || states.includes(inReview)
 
@@ -70,7 +70,7 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
     },
     settle({ requestId, ledTo: { proposals = [], states } }) {
       const open = JSON.stringify(proposals.map(({ sequence }) => sequence))
-      // The chart keeps one proposal of a verification at most, and it lapses when the review is over.
+      // The statechart keeps at most one proposal of a verification, which ends with the review.
       forgetOthers.run(requestId, open, Number(states.includes(inReview)), 'ApproveVerification' satisfies ProposedCommand)
     },
     proposals(country, after, limit) {
@@ -81,7 +81,7 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
   }
 }
 
-/** The command that a second person gives to what a fact proposes. */
+/** The command by which a second officer approves a proposal. */
 function commandIn(fact: Fact | UnknownFact): ProposedCommand | undefined {
   if (!isKnownFact(fact)) return undefined
   if (isFact(fact, 'ActionProposed')) return fact.data.command

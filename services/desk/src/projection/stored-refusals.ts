@@ -2,13 +2,13 @@ import type { RefusedCommand } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** Refused commands as the desk keeps them: as many as the ledger puts on record, which is bounded for each request. */
+/** Stored refusals. The ledger bounds their number per request. */
 export interface StoredRefusals {
   /** To be called within a write. */
   keep(record: StreamRecord, refused: RefusedCommand): void
-  /** Of one request, oldest first. */
+  /** All of one request, oldest first. */
   of(requestId: string): RefusedCommand[]
-  /** The record of a command that was refused, if it was. */
+  /** The refusal of a command, if it was refused. */
   causedBy(requestId: string, commandId: string): RefusedCommand | undefined
 }
 

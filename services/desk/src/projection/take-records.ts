@@ -1,5 +1,5 @@
-// Writes records of the ledger into the desk's projection, in slices, on the worker thread or in this one. Callers:
-// request-view.ts.
+// Writes ledger records into the desk's projection in slices, on the worker thread or in this one. Caller:
+// request-projection.ts.
 
 import { crc32 } from 'node:zlib'
 import type { Parked } from '@holdfast/folds'
@@ -34,23 +34,23 @@ import type { StoredAnswers } from './stored-answers.ts'
 import { mayHaveProposals, type StoredProposals } from './stored-proposals.ts'
 import type { StoredRefusals } from './stored-refusals.ts'
 
-/** A fact that was just accepted; of a kind that is not known it says where the request stands, as any other does. */
+/** A fact that was just accepted. A fact of an unknown kind also states the resulting state. */
 export interface TakenFact extends StoredFact {
   readonly fact: Fact | UnknownFact
-  /** Who sees it. */
+  /** The member roles that can read it. */
   readonly sides: ReadonlySet<Audience>
 }
 
-/** What is told of the records that are taken, beside the facts. */
+/** Receives what happens to records, besides the accepted facts. */
 export interface TakingListeners {
   onUnreadable(record: StreamRecord, reason: string): void
   /** A refused command that was taken. */
   onRefused?(refused: RefusedCommand): void
-  /** A request that the desk can't go on with: nothing of it from there on is in the view. */
+  /** A parked request: the projection leaves it out from this record on. */
   onParked?(parked: Parked, partition: number): void
 }
 
-/** What else of the view is written with a record. */
+/** The parts of the projection that a record changes. */
 export interface TakingParts {
   readonly facts: Pick<FactReader, 'lastArrival'>
   readonly refusals: StoredRefusals
@@ -58,46 +58,49 @@ export interface TakingParts {
   readonly answers: StoredAnswers
   readonly counts: CountryCounts
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
-  /** What was made of the words of a request goes out of the view. */
-  readonly forgetWords: (requestId: string) => void
+  /** Removes everything derived from the personal data of a request. */
+  readonly forgetPersonalData: (requestId: string) => void
   readonly counted: Pick<CountedRequests, 'take'>
-  /** Requests that are left out; grows as one throws. */
+  /** Parked requests. Grows when writing one throws. */
   readonly parked: Set<string>
   standingOf(requestId: string): RequestSummary | undefined
 }
 
-/** A request that the batch has changed, with what is kept of its facts. */
+/** A request that the batch has changed, with its facts. */
 interface BatchedRequest extends ChangedRequest {
   readonly facts: (Fact | UnknownFact)[]
   readonly taken: TakenFact[]
 }
 
-/** What a record means to the view. */
+/** What a record changes in the projection. */
 interface Meaning {
   readonly standing: RequestSummary
-  /** For each country that has to look at it. */
+  /** The alert of each country that must look at it. */
   readonly alerts: readonly (readonly [country: string, alert: string])[]
 }
 
-/** A place in the ledger as one number that is the same at every desk. A topic has fewer partitions than this, and a double room for 2 × 10¹² offsets. */
+/**
+ * A ledger position as one number, the same at every desk. A topic has fewer partitions than this, and a double can
+ * hold 2 × 10¹² offsets.
+ */
 const partitionsMax = 4096
 const numberOf = ({ partition, offset }: StreamRecord): number => offset * partitionsMax + partition
 
-/** Thrown where a request can't be written into the view: the batch is to be taken again, with this request parked. */
+/** Thrown if a request can't be written: the caller takes the batch again with this request parked. */
 export class UnwritableRequestError extends Error {
   override readonly name = 'UnwritableRequestError'
   readonly requestId: string
 
   constructor(requestId: string, cause: unknown) {
-    super(`${requestId} can't be written into the view`, { cause })
+    super(`request ${requestId} cannot be written into the projection`, { cause })
     this.requestId = requestId
   }
 }
 
 export interface RecordTaker {
   /**
-   * Takes records of the ledger into the tables of the view: to be called within a write.
-   * @param unwritable requests that are parked at their first record, and why.
+   * Writes records of the ledger into the tables. To be called within a write.
+   * @param unwritable requests to park at their first record, and why.
    */
   takeAll(
     records: readonly StreamRecord[],
@@ -113,11 +116,11 @@ export interface RecordTaker {
 
 export function createRecordTaker(
   file: SqliteFile,
-  { facts, refusals, proposals, answers, counts, search, forgetWords, counted, parked, standingOf }: TakingParts,
+  { facts, refusals, proposals, answers, counts, search, forgetPersonalData, counted, parked, standingOf }: TakingParts,
 ): RecordTaker {
-  const guarded = createAccessScopeWriter(file, {
+  const accessScopes = createAccessScopeWriter(file, {
     sides: createCountryRowWriter(file, counts),
-    sight: createAccessWriter(file, search),
+    access: createAccessWriter(file, search),
     standingOf,
   })
   const insertFact = file.prepare(
@@ -135,7 +138,7 @@ export function createRecordTaker(
   )
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
-  /** Nothing is written yet, so that what throws here leaves nothing behind. */
+  /** Reads without writing, so that a throw leaves nothing behind. */
   function read(entry: LedgerRecord | UnknownFact, before: RequestSummary | undefined): Meaning | undefined {
     const { accepted, standing } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
     if (!accepted || !standing) return undefined
@@ -143,8 +146,8 @@ export function createRecordTaker(
     return { standing, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
   }
 
-  /** Of the last fact that was taken. */
-  let arrived = 0
+  /** The arrival number of the last accepted fact. */
+  let lastArrival = 0
 
   function keepFact(
     record: StreamRecord,
@@ -156,11 +159,11 @@ export function createRecordTaker(
     const { partition, offset } = record
     const line = record.value
     const mark = hashPrefixOf(fact.hash)
-    const arrival = ++arrived
+    const arrival = ++lastArrival
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
     search.keep(fact, line, arrival, seenBy)
-    if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetWords(fact.subject)
+    if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetPersonalData(fact.subject)
     const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
     return { arrival, partition, offset, leaf, mark, requestId: fact.subject, line, fact, sides: seenBy }
@@ -168,20 +171,23 @@ export function createRecordTaker(
 
   function keepRefusal(record: StreamRecord, refused: RefusedCommand, alerts: readonly (readonly [string, string])[]): void {
     refusals.keep(record, refused)
-    // It arrived with the last fact before it.
-    for (const [country, alert] of alerts) insertAlert.run(country, record.partition, record.offset, arrived, refused.subject, null, alert)
+    // A refusal shares the arrival number of the fact before it.
+    for (const [country, alert] of alerts)
+      insertAlert.run(country, record.partition, record.offset, lastArrival, refused.subject, null, alert)
   }
 
   function saveRequest(change: BatchedRequest): void {
     const { before, standing, proposes } = change
-    guarded.save(change)
+    accessScopes.save(change)
     counted.take(change)
     if (proposes || (before && mayHaveProposals(before))) proposals.settle(standing)
-    // Of most requests nothing waits.
+    // Most requests have no open proposal.
     if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))
   }
 
-  /** What throws while a request is written must not keep the others out of the view. What is wrong with the file concerns all of them. */
+  /**
+   * A fault of one request must not keep the others out of the projection. A fault of the file concerns all of them.
+   */
   function writing<T>(requestId: string, write: () => T): T {
     try {
       return write()
@@ -192,14 +198,14 @@ export function createRecordTaker(
   }
 
   const takeAll: RecordTaker['takeAll'] = (records, { onUnreadable, onRefused, onParked }, leaves, found, unwritable) => {
-    // What a write that failed had counted is not counted.
+    // Drops counts of a write that failed.
     counts.drop()
-    arrived = facts.lastArrival()
+    lastArrival = facts.lastArrival()
     search.begin(found)
     const taken: TakenFact[] = []
-    // The requests that this batch has reached already, so that each is read and written once.
+    // The requests that this batch has reached: each is read and written once.
     const changed = new Map<string, BatchedRequest>()
-    guarded.begin(requestId => changed.get(requestId)?.standing)
+    accessScopes.begin(requestId => changed.get(requestId)?.standing)
     for (const record of records) {
       const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
@@ -247,7 +253,7 @@ export function createRecordTaker(
           onRefused?.(entry)
         } else {
           const leaf = leaves.accept(record, entry)
-          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, guarded.wholeFor(standing)))
+          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, accessScopes.wholeFor(standing)))
           request.facts.push(entry)
           request.taken.push(fact)
           taken.push(fact)
@@ -263,18 +269,21 @@ export function createRecordTaker(
 
   return {
     takeAll,
-    childrenLeft: guarded.childrenLeft,
+    childrenLeft: accessScopes.childrenLeft,
     writeChildren(found) {
       counts.drop()
       search.begin(found)
-      guarded.writeChildren()
+      accessScopes.writeChildren()
       found.check()
       counts.keep()
     },
   }
 }
 
-/** Results of SQLite that are about the values of a row: SQLITE_TOOBIG, SQLITE_CONSTRAINT and SQLITE_MISMATCH. Every other one is about the file. */
+/**
+ * Results of SQLite about the values of a row: SQLITE_TOOBIG, SQLITE_CONSTRAINT and SQLITE_MISMATCH. All others are
+ * about the file.
+ */
 const ofValues: readonly number[] = [18, 19, 20]
 
 function isOfFile(fault: unknown): boolean {
@@ -283,12 +292,12 @@ function isOfFile(fault: unknown): boolean {
   return code === 'ERR_SQLITE_ERROR' && !ofValues.includes(errcode & 0xff)
 }
 
-/** The facts of a request that wait for another's word. */
+/** The sequences of the facts that await an approval or a decision. */
 const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestSummary): number[] => [
   ...proposals.map(({ sequence }) => sequence),
   ...movedOnward.flatMap(({ report, declined }) => (report !== undefined && !declined ? [report] : [])),
 ]
 
-/** What waits for another's word: a second person's, or the requester's on money that moved onward. */
+/** Whether a fact awaits a second officer, or the decision of the requesting country on money that moved onward. */
 const proposesSomething = (fact: Fact): boolean =>
   isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)

@@ -1,10 +1,13 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** Whoever changes what these tables hold changes this: they are thrown away then and read from the topics again, and nothing else of the view is. */
+/**
+ * Change this number with the tables: the work tables are then deleted and read again from the topics. The rest of the
+ * projection stays.
+ */
 const workVersion = 3
 
 const tables = `
-  -- How far the topic of a country has been read, what lay before that, and where its chain ends.
+  -- Per country: the next offset of its topic, the log prefix fingerprint, and the head of its hash chain.
   CREATE TABLE IF NOT EXISTS work_positions (
     country TEXT PRIMARY KEY,
     next INTEGER NOT NULL,
@@ -22,14 +25,15 @@ const tables = `
     PRIMARY KEY (country, sequence),
     UNIQUE (country, id)
   ) STRICT;
-  -- The events of a request; a handover is one of each request that went over.
+  -- The events of a request. A handover is one event of each request in it.
   CREATE TABLE IF NOT EXISTS work_of_requests (
     country TEXT NOT NULL,
     request_id TEXT NOT NULL,
     sequence INTEGER NOT NULL,
     PRIMARY KEY (country, request_id, sequence)
   ) STRICT, WITHOUT ROWID;
-  -- Who has a request, by which event, and until when it sleeps: by the event of this number, from the fact of that number on. Persons are called as desk-persons.ts has it.
+  -- Per request: the assigned person, the event that assigned it, and its snooze: until when, by which event, from
+  -- which fact on. desk-persons.ts defines the ids of persons.
   CREATE TABLE IF NOT EXISTS work_requests (
     country TEXT NOT NULL,
     request_id TEXT NOT NULL,
@@ -67,7 +71,10 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** Makes the tables, or makes them anew where another version has left its own. Those of the request view are made before; its rows say who has a request as these do. */
+/**
+ * Creates the tables, or recreates those of another version. The request projection creates its tables before, because
+ * `sides` repeats who is assigned.
+ */
 export function makeWorkTables(file: SqliteFile): void {
   file.schema('CREATE TABLE IF NOT EXISTS work_version (version INTEGER NOT NULL) STRICT')
   const { version } = (file.prepare('SELECT version FROM work_version WHERE rowid = 1').get() ?? {}) as { version?: number }
@@ -75,7 +82,7 @@ export function makeWorkTables(file: SqliteFile): void {
   file.schema(`${tables} DELETE FROM work_version; INSERT INTO work_version VALUES (${workVersion});`)
 }
 
-/** Not by `schema`, which a file that is begun anew gets again. */
+/** Not by `schema`, which would run again when the file is recreated. */
 function dropWorkTables(file: SqliteFile): void {
   const names = file
     .prepare(

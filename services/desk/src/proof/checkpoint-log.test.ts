@@ -12,7 +12,7 @@ import { createTreeSigner, type TreeSigner } from './tree-signer.ts'
 
 const topic = topics.checkpoints.name
 
-describe('what every desk has signed', () => {
+describe('the checkpoints of all desks', () => {
   let folder: string
   let file: SqliteFile
   let log: ReturnType<typeof createMemoryLog>
@@ -34,7 +34,7 @@ describe('what every desk has signed', () => {
 
   const open = () => createCheckpointLog({ streams: createMemoryStreams({ log }), file, log: silentLogger }, signer)
 
-  /** A desk puts checkpoints of trees of these sizes on record. */
+  /** Appends checkpoints of trees of these sizes. */
   async function sign(...sizes: number[]): Promise<void> {
     const origin = signer.originOf(0)
     for (const size of sizes) {
@@ -42,9 +42,9 @@ describe('what every desk has signed', () => {
       await checkpoints.append({ ...checkpoint, note: await signer.sign(writeCheckpoint(checkpoint), origin) }, new Date(0))
     }
   }
-  const read = async (of = checkpoints) => (await of.readOn()).map(({ size }) => size)
+  const read = async (of = checkpoints) => (await of.readNew()).map(({ size }) => size)
 
-  test('is read once, also by a desk that is started again', async () => {
+  test('are read once, also by a restarted desk', async () => {
     await sign(1, 2, 3)
     expect(await read()).toEqual([1, 2, 3])
     await sign(4)
@@ -56,7 +56,7 @@ describe('what every desk has signed', () => {
     ['is shorter than it was', [11]],
     ['is as long as it was', [11, 12]],
     ['is longer than it was', [11, 12, 13]],
-  ])('is read from where its topic lost its tail, while that %s: a tree is held to all of it', async (_how, fresh) => {
+  ])('are read from the truncation of the topic, while that %s: a tree is compared with all of them', async (_how, fresh) => {
     await sign(1, 2)
     await read()
     await sign(3, 4)

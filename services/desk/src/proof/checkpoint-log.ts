@@ -18,25 +18,26 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly note: string
 }
 
-/** The checkpoints of this engine, as every desk of it has them. */
+/** The checkpoints of this engine, shared by all its desks. */
 export interface CheckpointLog {
-  /** The largest one of a tree, as far as it was read. */
+  /** The largest known checkpoint of a tree. */
   newest(origin: string): SignedCheckpoint | undefined
-  /** Reads what is new, and gives the last of it, oldest first. Throws StreamUnavailableError. */
-  readOn(): Promise<readonly SignedCheckpoint[]>
-  /** Puts one on record; it counts once it was read back. Throws StreamUnavailableError. */
+  /** Reads new checkpoints, and returns the last of them, oldest first. Throws StreamUnavailableError. */
+  readNew(): Promise<readonly SignedCheckpoint[]>
+  /** Appends a checkpoint. It counts once it was read back. Throws StreamUnavailableError. */
   append(checkpoint: SignedCheckpoint, at: Date): Promise<void>
 }
 
 const checkpointTables = `
-  -- The largest checkpoint of each tree, and up to where they were read. What this desk has seen it holds to, also where the topic has lost it.
+  -- The largest checkpoint of each tree, and the next offset. A desk keeps what it has seen, even if the topic has lost
+  -- it.
   CREATE TABLE IF NOT EXISTS checkpoints (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS checkpoint_reads (topic TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
-  -- What lay before that.
+  -- The log prefix fingerprints.
   CREATE TABLE IF NOT EXISTS checkpoint_pasts (topic TEXT PRIMARY KEY, past TEXT NOT NULL) STRICT;
 `
-/** After a long absence the last ones say enough: each was held to its tree by who signed it. */
-const givenMax = 64
+/** After a long absence the last ones suffice: each desk checked its tree before it signed. */
+const returnedMax = 64
 const topic = topics.checkpoints.name
 
 export function createCheckpointLog(
@@ -53,7 +54,7 @@ export function createCheckpointLog(
   const saveNext = file.prepare(
     'INSERT INTO checkpoint_reads (topic, next) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET next = excluded.next',
   )
-  const readKeptPast = file.prepare('SELECT past FROM checkpoint_pasts WHERE topic = ?')
+  const readPast = file.prepare('SELECT past FROM checkpoint_pasts WHERE topic = ?')
   const savePast = file.prepare(
     'INSERT INTO checkpoint_pasts (topic, past) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET past = excluded.past',
   )
@@ -65,7 +66,7 @@ export function createCheckpointLog(
     return { ...checkpoint.value, note: text }
   }
 
-  /** Undefined for what is none of this engine: an engine with another secret wrote it. */
+  /** Undefined for checkpoints of another engine, with another secret. */
   function readRecord({ value }: StreamRecord): SignedCheckpoint | undefined {
     const read = parseJson(value)
     const event = read.ok ? (read.value as Partial<CheckpointEvent> | null) : null
@@ -76,7 +77,7 @@ export function createCheckpointLog(
     const read = readNote(note)
     const { publicKey } = signer.key
     if (read.ok && (await isSignedBy(read.value, { name: origin, type: signatureTypes.ed25519, publicKey }))) return true
-    log.error({ origin, note }, 'a checkpoint in freeze.checkpoints is in the name of this engine, and not signed by it: it is passed over')
+    log.error({ origin, note }, 'A checkpoint in freeze.checkpoints claims to be of this engine, but has another signature. It is ignored')
     return false
   }
 
@@ -85,14 +86,14 @@ export function createCheckpointLog(
       const row = readNewest.get(origin) as { note: string } | undefined
       return row && readIn(row.note)
     },
-    async readOn() {
+    async readNew() {
       const [start, end] = [await streams.startOffset(topic, 0), await streams.endOffset(topic, 0)]
       const next = (readNext.get(topic) as { next: number } | undefined)?.next ?? 0
-      let past = parseFingerprints((readKeptPast.get(topic) as { past: string } | undefined)?.past ?? '')
-      const lasting = past.length > 0 ? await unchangedUpTo(streams, topic, 0, past) : next
-      const given: SignedCheckpoint[] = []
-      // One that is shorter than before is read from its beginning, one that lost its tail and grew again from there.
-      for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, Math.min(next, lasting)), end)) {
+      let past = parseFingerprints((readPast.get(topic) as { past: string } | undefined)?.past ?? '')
+      const unchangedTo = past.length > 0 ? await unchangedUpTo(streams, topic, 0, past) : next
+      const recent: SignedCheckpoint[] = []
+      // Reads a topic that is shorter than before from its beginning, and a truncated one from the truncation.
+      for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, Math.min(next, unchangedTo)), end)) {
         const ours: SignedCheckpoint[] = []
         for (const checkpoint of records.map(readRecord)) if (checkpoint && (await isOurs(checkpoint))) ours.push(checkpoint)
         past = fingerprintsAfterBatch(past, records)
@@ -101,10 +102,10 @@ export function createCheckpointLog(
           saveNext.run(topic, (records.at(-1)?.offset ?? next) + 1)
           savePast.run(topic, formatFingerprints(past))
         })
-        given.push(...ours)
-        given.splice(0, given.length - givenMax)
+        recent.push(...ours)
+        recent.splice(0, recent.length - returnedMax)
       }
-      return given
+      return recent
     },
     async append({ origin, note }, at) {
       const event: CheckpointEvent = {

@@ -7,33 +7,33 @@ import type { RequestProjection, StoredFact } from '../projection/request-projec
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 
-/** What an export is proved by. */
+/** Builds the proof of exports. */
 export interface ExportProver {
-  /** The lines behind the facts of one export, in the order in which `given` was told of them. */
-  linesOf(given: GivenFacts, of: ProvedExport): AsyncGenerator<string, void, undefined>
+  /** The lines after the facts of an export, for facts in the order of `exported`. */
+  linesOf(exported: ExportedFacts, of: ProvedExport): AsyncGenerator<string, void, undefined>
 }
 
 export interface ProvedExport {
   readonly country: string
   readonly requestId?: string
-  /** Sizes that somebody has seen a tree at, by its name: the export shows how it goes on from them. */
+  /** Tree sizes that a witness has seen, by origin: the proof shows consistency with them. */
   readonly seen: ReadonlyMap<string, readonly number[]>
 }
 
-/** The facts that an export has given, by their places: 16 bytes each, so that none of them has to be read again. */
-export interface GivenFacts {
+/** The facts of an export by partition and leaf: 16 bytes each, so that no fact is read again. */
+export interface ExportedFacts {
   add(fact: Pick<StoredFact, 'partition' | 'leaf'>): void
-  readonly places: readonly (readonly [partition: number, leaf: number])[]
+  readonly positions: readonly (readonly [partition: number, leaf: number])[]
 }
 
-export function createGivenFacts(): GivenFacts {
-  const places: [number, number][] = []
-  return { add: ({ partition, leaf }) => void places.push([partition, leaf]), places }
+export function createExportedFacts(): ExportedFacts {
+  const positions: [number, number][] = []
+  return { add: ({ partition, leaf }) => void positions.push([partition, leaf]), positions }
 }
 
-/** What is done in one turn takes some milliseconds. */
-const placesOfLine = 1_000
-const hashesOfLine = 250
+/** Each turn takes some milliseconds. */
+const positionsPerLine = 1_000
+const hashesPerLine = 250
 
 export function createExportProver({
   views,
@@ -50,12 +50,12 @@ export function createExportProver({
 }): ExportProver {
   const { signer } = trees
 
-  /** Everything but the statement. */
+  /** All lines but the signed statement. */
   async function* unsignedLines(
     signed: readonly (SignedCheckpoint | undefined)[],
-    { places }: GivenFacts,
+    { positions }: ExportedFacts,
     { country, seen }: ProvedExport,
-    ofExport: ReturnType<typeof createGrowingTree>,
+    exportTree: ReturnType<typeof createGrowingTree>,
   ): AsyncGenerator<string, void, undefined> {
     const inTurn = <T>(work: () => T): Promise<T> => turns.take(country, work)
     for (const [partition, checkpoint] of signed.entries()) {
@@ -74,34 +74,34 @@ export function createExportProver({
         }),
       )
     }
-    for (let next = 0; next < places.length; next += placesOfLine) {
-      const some = places.slice(next, next + placesOfLine)
+    for (let next = 0; next < positions.length; next += positionsPerLine) {
+      const some = positions.slice(next, next + positionsPerLine)
       yield await inTurn(() => {
-        for (const [partition, leaf] of some) ofExport.append(views.treeNodes(partition)(0, leaf))
+        for (const [partition, leaf] of some) exportTree.append(views.treeNodes(partition)(0, leaf))
         return exportProofLine({ places: some.map(([partition, leaf]) => [partition, leaf]) })
       })
     }
     for (const [partition, checkpoint] of signed.entries()) {
       if (!checkpoint) continue
-      const leaves = Float64Array.from(places.flatMap(([of, leaf]) => (of === partition && leaf < checkpoint.size ? [leaf] : []))).sort()
+      const leaves = Float64Array.from(positions.flatMap(([of, leaf]) => (of === partition && leaf < checkpoint.size ? [leaf] : []))).sort()
       if (leaves.length === 0) continue
       const hashes = inclusionProof(views.treeNodes(partition), checkpoint.size, leaves)
       for (;;) {
-        const some = await inTurn(() => firstOf(hashes, hashesOfLine))
+        const some = await inTurn(() => firstOf(hashes, hashesPerLine))
         if (some.length > 0) yield exportProofLine({ inclusion: { partition, proof: some.map(base64Of) } })
-        if (some.length < hashesOfLine) break
+        if (some.length < hashesPerLine) break
       }
     }
   }
 
   return {
-    async *linesOf(given, of) {
+    async *linesOf(exported, of) {
       const { country, requestId } = of
       await trees.signNow()
       const signed = await turns.take(country, () => Array.from({ length: partitions }, (_, partition) => trees.newest(partition)))
-      const ofExport = createGrowingTree()
+      const exportTree = createGrowingTree()
       const hash = createHash('sha256')
-      for await (const line of unsignedLines(signed, given, of, ofExport)) {
+      for await (const line of unsignedLines(signed, exported, of, exportTree)) {
         hash.update(line)
         yield line
       }
@@ -113,7 +113,7 @@ export function createExportProver({
         `lines ${hash.digest('hex')}`,
         ...(requestId === undefined ? [] : [`of ${requestId}`]),
       ]
-      const text = writeCheckpoint({ origin: name, size: ofExport.size, root: ofExport.root(), extensions })
+      const text = writeCheckpoint({ origin: name, size: exportTree.size, root: exportTree.root(), extensions })
       yield exportProofLine({ statement: await signer.sign(text, name), key: base64Of(signer.key.publicKey) })
     },
   }

@@ -3,7 +3,7 @@ import { readCheckpoint, readNote } from '@holdfast/proof'
 import { isExportProof } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, passed, usd } from '../../test/histories.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -13,7 +13,7 @@ let desks: Desks
 let desk: StartedDesk
 let number = 0
 
-/** So many requests of SG and as many of KE, all frozen. */
+/** This many requests of SG and of KE, all frozen. */
 async function write(count: number): Promise<void> {
   for (let i = 0; i < count; i++)
     for (const requestingCountry of ['SG', 'KE']) {
@@ -36,12 +36,12 @@ const verified = (lines: readonly string[], options: VerifyingOptions = {}) => {
   return verifier.finish()
 }
 
-/** What a witness keeps that sees the engine now. */
+/** What a witness stores that sees the engine now. */
 async function seenNow(by = desk) {
-  const { trees } = given(await by.as('KE').checkpoints())
+  const { trees } = unwrap(await by.as('KE').checkpoints())
   return trees.map(({ checkpoint }) => {
-    const note = given(readNote(checkpoint))
-    return { ...given(readCheckpoint(note.text)), note }
+    const note = unwrap(readNote(checkpoint))
+    return { ...unwrap(readCheckpoint(note.text)), note }
   })
 }
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => desks.close())
 
-test('an export carries the proof that it is whole as the engine gave it, and that each fact lies in a tree which the engine signed', async () => {
+test('an export proves that it is complete as exported, and that each fact is in a signed tree', async () => {
   const lines = await exportOf('SG')
   const facts = lines.filter(line => !isExportProof(line))
   expect(facts).toHaveLength(15)
@@ -63,7 +63,7 @@ test('an export carries the proof that it is whole as the engine gave it, and th
   expect(proof?.witnessed).toBeUndefined()
 })
 
-test('without being asked, a stream of lines has facts alone, as ever', async () => {
+test('a stream of lines has only facts by default', async () => {
   const lines: string[] = []
   for await (const line of desk.as('SG').export()) lines.push(line)
   expect(lines).toHaveLength(15)
@@ -72,7 +72,7 @@ test('without being asked, a stream of lines has facts alone, as ever', async ()
   expect([problems, proof]).toEqual([[], { included: 0, newer: 0, problems: [] }])
 })
 
-test('it goes on from what a witness has seen, at whichever desk it is made', async () => {
+test('it is consistent with what a witness has seen, at any desk', async () => {
   const seen = await seenNow()
   expect(seen).toHaveLength(2)
   await write(2)
@@ -85,17 +85,17 @@ test('it goes on from what a witness has seen, at whichever desk it is made', as
   }
 })
 
-test('without a proof that leads there, what a witness has seen does not vouch for it', async () => {
+test('without a consistency proof, it cannot be checked against what a witness has seen', async () => {
   const seen = await seenNow()
   await write(1)
   const { problems } = await verified(await exportOf('SG'), { witnessing: { seen } })
   expect(problems.map(({ message }) => message)).toEqual([
-    'no proof leads to it from what the witness has seen: have the export made with --checkpoint and this file',
-    'no proof leads to it from what the witness has seen: have the export made with --checkpoint and this file',
+    'there is no consistency proof from what the witness has seen. Make the export with --checkpoint and this file',
+    'there is no consistency proof from what the witness has seen. Make the export with --checkpoint and this file',
   ])
 })
 
-test('an export of one request says so, and holds nothing else', async () => {
+test('an export of one request says so, and contains nothing else', async () => {
   const [first = ''] = await exportOf('SG')
   const { subject } = JSON.parse(first) as { subject: string }
   const response = await fetch(`${desk.url}/v1/stream?requestId=${subject}`, {
@@ -106,10 +106,10 @@ test('an export of one request says so, and holds nothing else', async () => {
   expect(proof).toMatchObject({ statement: { requestId: subject, size: 3 }, included: 3 })
 })
 
-test('a checkpoint goes on from any it was before, as the engine shows to who asks', async () => {
+test('the engine proves that a checkpoint is consistent with any earlier one', async () => {
   const [seen] = await seenNow()
   if (!seen) throw new Error('a tree was signed')
-  const proof = given(await desk.as('SG').checkpointProof(seen.origin, 1))
+  const proof = unwrap(await desk.as('SG').checkpointProof(seen.origin, 1))
   expect(proof.from).toBe(1)
   expect(proof.proof.length).toBeGreaterThan(0)
   expect(await desk.as('SG').checkpointProof(seen.origin, 1_000_000)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })

@@ -17,20 +17,21 @@ const proofQuerySchema = z.strictObject({
 interface CheckpointWorld {
   readonly views: Pick<RequestProjection, 'treeSize' | 'treeNodes'>
   readonly turns: PageQueue
-  /** How many the ledger has. */
+  /** The partitions of the ledger. */
   readonly partitions: number
 }
 
-/** A witness that has seen more at another desk would take it for a past that was cut. */
+/** A witness that has seen a larger tree at another desk would take this for a truncated ledger. */
 const behind: Refusal = {
   code: 'UNAVAILABLE',
-  message: 'this desk has not read as much of the ledger yet as was signed: ask again',
+  message: 'This desk has not read all signed facts yet. Ask again.',
   retryAfterMs: 2_000,
 }
 
 /**
- * For witnesses: `GET /v1/checkpoints` gives the newest checkpoint of each partition, `GET /v1/checkpoints/proof` shows that one goes on from an older one of so many facts. A checkpoint says how many facts there are in
- * a partition, of all countries together, and nothing else of any.
+ * For witnesses. `GET /v1/checkpoints` returns the newest checkpoint of each partition. `GET /v1/checkpoints/proof`
+ * proves consistency with an older one. A checkpoint reveals the number of facts in a partition, of all countries
+ * together, and nothing else.
  */
 export function getCheckpoints({ http }: ServiceContext, { views, turns, partitions }: CheckpointWorld, trees: SignedTrees): void {
   const newest = (): SignedCheckpoint[] => Array.from({ length: partitions }, (_, partition) => trees.newest(partition) ?? []).flat()
@@ -42,7 +43,7 @@ export function getCheckpoints({ http }: ServiceContext, { views, turns, partiti
     const isUnsigned = Array.from({ length: partitions }, (_, partition) => partition).some(
       partition => views.treeSize(partition) > 0 && !trees.newest(partition),
     )
-    // The first minute of an engine has no checkpoint yet.
+    // In its first minute an engine has no checkpoint yet.
     if (isUnsigned) await trees.signNow()
     if (!(await trees.catchUp())) return sendRefusal(reply, behind)
     const signed = await turns.take(audience, newest)
@@ -67,7 +68,7 @@ export function getCheckpoints({ http }: ServiceContext, { views, turns, partiti
     if (proof) return reply.send(proof)
     return sendRefusal(reply, {
       code: 'NOT_FOUND',
-      message: `this engine has signed no checkpoint of ${origin} with ${from} facts or more`,
+      message: `This engine has signed no checkpoint of ${origin} with ${from} facts or more.`,
     })
   })
 }

@@ -3,7 +3,7 @@ import { createLog } from '@holdfast/runtime'
 import { type CheckpointEvent, type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { createDesk } from '../app.ts'
 
@@ -21,16 +21,16 @@ beforeEach(async () => {
 })
 afterEach(() => desks.close())
 
-/** What was signed, in its order. */
+/** The signed checkpoints, in their order. */
 async function signed(of: Desks = desks) {
   const notes: string[] = []
   for await (const records of of.streams.read(topics.checkpoints.name, 0, 0, await of.streams.endOffset(topics.checkpoints.name, 0)))
     for (const { value } of records) notes.push((JSON.parse(value) as CheckpointEvent).data.checkpoint)
-  return notes.map(note => given(readCheckpoint(given(readNote(note)).text)))
+  return notes.map(note => unwrap(readCheckpoint(unwrap(readNote(note)).text)))
 }
 const sizes = async (of: Desks = desks) => (await signed(of)).map(({ size }) => size)
 const last = async () => (await sizes()).at(-1)
-const shown = async (desk: StartedDesk) => given(await desk.as('SG').checkpoints()).trees.map(({ size }) => size)
+const shown = async (desk: StartedDesk) => unwrap(await desk.as('SG').checkpoints()).trees.map(({ size }) => size)
 /** A log, and the errors in it. */
 function listening() {
   const errors: string[] = []
@@ -45,10 +45,10 @@ function listening() {
   })
   return { log, errors }
 }
-const often = { everyMs: 50, everyFacts: 1_000_000, lookMs: 5 }
-const never = { everyMs: 3_600_000, everyFacts: 1_000_000, lookMs: 3_600_000 }
+const often = { everyMs: 50, everyFacts: 1_000_000, checkMs: 5 }
+const never = { everyMs: 3_600_000, everyFacts: 1_000_000, checkMs: 3_600_000 }
 
-test('a tree that has grown is signed at its time, and one that has not is not signed again', async () => {
+test('a tree that has grown is signed when due, and any other is not signed again', async () => {
   const desk = await desks.start('a', { definition: createDesk({ signing: often }) })
   const [first, second] = histories(2)
   if (!first || !second) throw new Error('two')
@@ -63,7 +63,7 @@ test('a tree that has grown is signed at its time, and one that has not is not s
   expect(all).toEqual([...new Set(all)].sort((a, b) => a - b))
 })
 
-test('a tree that has grown by so many facts is signed before its time', async () => {
+test('a tree that has grown by enough facts is signed early', async () => {
   const desk = await desks.start('a', { definition: createDesk({ signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }) })
   const few = histories(4)
   await desks.write(...few.flatMap(({ facts }) => facts))
@@ -73,7 +73,7 @@ test('a tree that has grown by so many facts is signed before its time', async (
   await expect.poll(() => sizes(), soon).toEqual([10])
 })
 
-test('several desks sign one past: each goes on from what another has signed', async () => {
+test('several desks sign one consistent tree', async () => {
   const [a, b] = [
     await desks.start('a', { definition: createDesk({ signing: never }) }),
     await desks.start('b', { definition: createDesk({ signing: never }) }),
@@ -90,7 +90,7 @@ test('several desks sign one past: each goes on from what another has signed', a
   expect(await shown(b)).toEqual([12])
 })
 
-test('a desk that is started again, with its view or without it, signs nothing twice', async () => {
+test('a restarted desk, with or without its projection, signs nothing twice', async () => {
   const [history] = histories(1)
   if (!history) throw new Error('one')
   const desk = await desks.start('a', { definition: createDesk({ signing: often }) })
@@ -107,7 +107,7 @@ test('a desk that is started again, with its view or without it, signs nothing t
   expect(await sizes()).toEqual(before)
 })
 
-describe('an engine whose ledger is not the one that was signed', () => {
+describe('an engine whose ledger differs from the signed one', () => {
   let before: StartedDesk
   let past: Fact[]
   beforeEach(async () => {
@@ -117,7 +117,7 @@ describe('an engine whose ledger is not the one that was signed', () => {
     await expect.poll(last, soon).toBe(6)
   })
 
-  /** Another ledger under the same secret, with what was signed of the first. */
+  /** Another ledger under the same secret, with the checkpoints of the first. */
   async function restored(facts: readonly Fact[], settings: Readonly<Record<string, string>> = {}) {
     const others = await openDesks(1)
     await others.streams.ensureTopics([topics.ledger, topics.checkpoints])
@@ -137,23 +137,23 @@ describe('an engine whose ledger is not the one that was signed', () => {
     const desk = await others.start('a', { definition: createDesk({ signing: often }), settings: { ...before.keys, ...settings }, log })
     return { others, desk, errors }
   }
-  const wrong = 'the tree of a partition does not go on from what this engine has signed'
+  const wrong = 'The tree of a partition is inconsistent with the checkpoints of this engine'
 
-  test('as it lost facts says so, and signs nothing', async () => {
+  test('because it lost facts, logs that and signs nothing', async () => {
     const { others, desk, errors } = await restored(past.slice(0, 4))
-    await expect.poll(() => errors, soon).toEqual([expect.stringContaining(`${wrong}: it has 4 facts, and 6 were signed`)])
+    await expect.poll(() => errors, soon).toEqual([expect.stringContaining(`${wrong}: it has 4 facts, but 6 were signed`)])
     await others.write(...(histories(1)[0]?.facts ?? []).slice(0, 1))
-    await expect.poll(() => errors.at(-1), soon).toContain('it has 5 facts, and 6 were signed')
+    await expect.poll(() => errors.at(-1), soon).toContain('it has 5 facts, but 6 were signed')
     expect(await shown(desk)).toEqual([])
     expect((await sizes(others)).at(-1)).toBe(6)
     await others.close()
   })
 
-  test('as it has other facts says so, also once it has grown past what was signed', async () => {
+  test('because it has other facts, logs that, also after growing beyond the signed size', async () => {
     const { others, desk, errors } = await restored([...past.slice(0, 4), ...histories(4).flatMap(({ facts }) => [...facts])])
-    await expect.poll(() => errors, soon).toEqual([expect.stringContaining(`${wrong}: it has other facts among its first 6`)])
+    await expect.poll(() => errors, soon).toEqual([expect.stringContaining(`${wrong}: its first 6 facts differ`)])
     expect(await shown(desk)).toEqual([])
-    // What it gives as an export carries no tree.
+    // Its exports have no tree.
     const lines: string[] = []
     for await (const line of desk.as('SG').export({ proof: {} })) lines.push(line)
     expect(lines.filter(line => line.includes('"tree"'))).toEqual([])
@@ -161,16 +161,16 @@ describe('an engine whose ledger is not the one that was signed', () => {
     await others.close()
   })
 
-  test('signs another tree, under another name, once somebody says so', async () => {
+  test('signs another tree, under another origin, after an operator sets its number', async () => {
     const { others, desk, errors } = await restored(past.slice(0, 4), { HOLDFAST_TREE_NUMBER: '2' })
     await expect.poll(() => shown(desk), soon).toEqual([4])
-    const [former, anew] = [(await signed(others))[0], (await signed(others)).at(-1)]
-    expect([former?.origin, anew?.origin]).toEqual([expect.stringContaining('/tree-1/'), expect.stringContaining('/tree-2/')])
+    const [former, latest] = [(await signed(others))[0], (await signed(others)).at(-1)]
+    expect([former?.origin, latest?.origin]).toEqual([expect.stringContaining('/tree-1/'), expect.stringContaining('/tree-2/')])
     expect(errors).toEqual([])
     await others.close()
   })
 
-  test('as it is whole, restored with all that it had, goes on', async () => {
+  test('that was restored completely continues its tree', async () => {
     const { others, desk, errors } = await restored(past)
     expect(await shown(desk)).toEqual([6])
     await others.write(...(histories(1)[0]?.facts ?? []))

@@ -7,31 +7,37 @@ import type { RequestProjection } from '../projection/request-projection.ts'
 import type { CheckpointLog, SignedCheckpoint } from './checkpoint-log.ts'
 import type { TreeSigner } from './tree-signer.ts'
 
-/** The trees of this desk under the checkpoints of the engine. */
+/** The trees of this desk with the checkpoints of the engine. */
 export interface SignedTrees extends Running {
   readonly signer: TreeSigner
-  /** The newest checkpoint of a partition that this desk's tree bears out; undefined where there is none. */
+  /** The newest checkpoint of a partition that is consistent with this desk's tree, if any. */
   newest(partition: number): SignedCheckpoint | undefined
-  /** Signs what has come since, where that can be done: what can't be reached or must not be signed is in the log. Another desk may have signed more than this one has read, for which it waits a moment. */
+  /**
+   * Signs trees that have grown, if possible, and logs what prevents it. Waits a moment for facts that another desk has
+   * signed and this one has not read.
+   */
   signNow(): Promise<void>
-  /** Reads what every desk has signed, and waits a moment where this one is behind that. True where it has come as far, so that who has asked another desk is shown no less here. Throws StreamUnavailableError. */
+  /**
+   * Reads all checkpoints and waits a moment if this desk is behind them. True if it has caught up, so that callers see
+   * no less than at another desk. Throws StreamUnavailableError.
+   */
   catchUp(): Promise<boolean>
 }
 
 export interface SigningTimes {
-  /** How often a tree that has grown is signed. */
+  /** Maximum age of the checkpoint of a tree that has grown. */
   readonly everyMs: number
-  /** Signed at once where it has grown by so many facts. */
+  /** A tree that has grown by this many facts is signed at once. */
   readonly everyFacts: number
-  /** How often that is looked at. */
-  readonly lookMs: number
+  /** How often that is checked. */
+  readonly checkMs: number
 }
 
-/** Two desks are some milliseconds apart, but for one that has just been started. */
-const aheadMsMax = 2_000
-const aheadLookMs = 20
+/** Two desks are some milliseconds apart, unless one has just started. */
+const catchUpMsMax = 2_000
+const catchUpCheckMs = 20
 
-const signingTimes: SigningTimes = { everyMs: 60_000, everyFacts: 10_000, lookMs: 1_000 }
+const signingTimes: SigningTimes = { everyMs: 60_000, everyFacts: 10_000, checkMs: 1_000 }
 
 interface SigningDependencies {
   readonly streams: Streams
@@ -44,82 +50,84 @@ interface SigningDependencies {
 }
 
 /**
- * Signs the head of each tree, once a minute and at each ten thousand facts. Nothing is signed that does not go on from all that was: a desk reads what every desk has signed, holds its own tree to it, appends, and
- * reads back. Where a tree can't go on from what was signed, as the ledger has lost facts or is another one, nothing of that partition is signed any more, and the log says so until somebody begins another tree.
+ * Signs the head of each tree, once a minute and after ten thousand facts. A head is signed only if it is consistent
+ * with all earlier checkpoints: a desk reads all checkpoints, compares its own tree, appends and reads back. If a tree
+ * is inconsistent, because the ledger has lost facts or was replaced, that partition is no longer signed. The log says
+ * so until an operator starts another tree.
  */
 export function createSignedTrees(deps: SigningDependencies, times: SigningTimes = signingTimes): SignedTrees {
   const { streams, views, checkpoints, signer, partitions, clock, log } = deps
   const all = Array.from({ length: partitions }, (_, partition) => partition)
-  /** Partitions whose tree must not be signed, with what is wrong. */
+  /** Partitions whose tree must not be signed, and why. */
   const broken = new Map<number, string>()
-  /** What was read of checkpoints of a tree that this desk's own does not reach yet. */
+  /** Checkpoints beyond this desk's tree. */
   const ahead = new Map<number, SignedCheckpoint[]>()
-  const lookedMs = new Map<number, number>(all.map(partition => [partition, performance.now()]))
+  const checkedMs = new Map<number, number>(all.map(partition => [partition, performance.now()]))
 
   const headOf = (partition: number, size = views.treeSize(partition)) => ({ size, root: rootOf(views.treeNodes(partition), size) })
-  const isBorneOut = (partition: number, { size, root }: Checkpoint): boolean =>
+  const isConsistent = (partition: number, { size, root }: Checkpoint): boolean =>
     size <= views.treeSize(partition) && isSameHash(headOf(partition, size).root, root)
 
   async function hasReadAll(partition: number): Promise<boolean> {
     return (views.positions().get(partition) ?? 0) >= (await streams.endOffset(topics.ledger.name, partition))
   }
 
-  /** Reads what was signed, by this desk and others, and holds the trees to it. Throws StreamUnavailableError. */
-  async function holdToWhatWasSigned(): Promise<void> {
-    const read = await checkpoints.readOn()
+  /** Reads new checkpoints of all desks and compares the trees with them. Throws StreamUnavailableError. */
+  async function compareWithCheckpoints(): Promise<void> {
+    const read = await checkpoints.readNew()
     for (const partition of all) {
       const origin = signer.originOf(partition)
       const newest = checkpoints.newest(origin)
-      const asked = [...(ahead.get(partition) ?? []), ...read.filter(each => each.origin === origin), ...(newest ? [newest] : [])]
+      const toCompare = [...(ahead.get(partition) ?? []), ...read.filter(each => each.origin === origin), ...(newest ? [newest] : [])]
       const size = views.treeSize(partition)
-      const beyond = asked.filter(each => each.size > size)
-      const wrong = asked.find(each => each.size <= size && !isBorneOut(partition, each))
+      const beyond = toCompare.filter(each => each.size > size)
+      const wrong = toCompare.find(each => each.size <= size && !isConsistent(partition, each))
       ahead.set(partition, beyond.slice(-1))
       const [first] = beyond
-      if (wrong) tell(partition, `it has other facts among its first ${wrong.size} than those that were signed`)
+      if (wrong) setBroken(partition, `its first ${wrong.size} facts differ from the signed ones`)
       else if (first && (await hasReadAll(partition)) && views.treeSize(partition) < first.size)
-        tell(partition, `it has ${views.treeSize(partition)} facts, and ${first.size} were signed`)
-      else tell(partition, undefined)
+        setBroken(partition, `it has ${views.treeSize(partition)} facts, but ${first.size} were signed`)
+      else setBroken(partition, undefined)
     }
   }
 
-  function tell(partition: number, wrong: string | undefined): void {
+  function setBroken(partition: number, wrong: string | undefined): void {
     if (broken.get(partition) === wrong) return
     const at = { partition, origin: signer.originOf(partition) }
     if (wrong === undefined) {
       broken.delete(partition)
-      log.info(at, 'the tree of a partition goes on from what was signed, and is signed again')
+      log.info(at, 'The tree of a partition is consistent with its checkpoints again. Signing continues')
     } else {
       broken.set(partition, wrong)
       log.error(
         at,
-        `the tree of a partition does not go on from what this engine has signed: ${wrong}. Nothing of it is signed any more: the ledger has lost facts or is another one, which every witness will see. Tell the member countries, then set HOLDFAST_TREE_NUMBER to the next number`,
+        `The tree of a partition is inconsistent with the checkpoints of this engine: ${wrong}. It is no longer signed. The ledger has lost facts or was replaced, and every witness will see that. Inform the member countries, then set HOLDFAST_TREE_NUMBER to the next number`,
       )
     }
   }
 
   async function signAll(): Promise<void> {
-    await holdToWhatWasSigned()
+    await compareWithCheckpoints()
     for (const partition of all) {
       const origin = signer.originOf(partition)
       const head = headOf(partition)
-      lookedMs.set(partition, performance.now())
+      checkedMs.set(partition, performance.now())
       if (broken.has(partition) || head.size <= (checkpoints.newest(origin)?.size ?? 0)) continue
       const checkpoint = { origin, ...head, extensions: [] }
       await checkpoints.append({ ...checkpoint, note: await signer.sign(writeCheckpoint(checkpoint), origin) }, clock.now())
     }
-    // What another desk signed at the same moment may lie before it.
+    // The checkpoint of another desk at the same moment may precede it.
     await catchUp()
   }
 
   async function catchUp(): Promise<boolean> {
-    await holdToWhatWasSigned()
-    const untilMs = performance.now() + aheadMsMax
-    while (all.some(isAhead) && !isStopped && performance.now() < untilMs) await pause(aheadLookMs)
+    await compareWithCheckpoints()
+    const untilMs = performance.now() + catchUpMsMax
+    while (all.some(isAhead) && !isStopped && performance.now() < untilMs) await pause(catchUpCheckMs)
     return !all.some(isAhead)
   }
 
-  /** More was signed by another desk than this one has read. */
+  /** Another desk has signed facts that this one has not read. */
   const isAhead = (partition: number): boolean =>
     !broken.has(partition) && (checkpoints.newest(signer.originOf(partition))?.size ?? 0) > views.treeSize(partition)
 
@@ -128,7 +136,7 @@ export function createSignedTrees(deps: SigningDependencies, times: SigningTimes
     const size = views.treeSize(partition)
     return (
       (size - known >= times.everyFacts && !broken.has(partition)) ||
-      (size !== known && performance.now() - (lookedMs.get(partition) ?? 0) >= times.everyMs)
+      (size !== known && performance.now() - (checkedMs.get(partition) ?? 0) >= times.everyMs)
     )
   }
 
@@ -140,12 +148,15 @@ export function createSignedTrees(deps: SigningDependencies, times: SigningTimes
     try {
       if (!isStopped) await signAll()
     } catch (error) {
-      for (const partition of all) lookedMs.set(partition, performance.now())
-      log.warn({ err: error }, 'the trees could not be signed for a moment')
+      for (const partition of all) checkedMs.set(partition, performance.now())
+      log.warn({ err: error }, 'Signing the trees failed. Retrying')
     }
   }
 
-  /** What is under way began before the call, and may lack what came since: so the next one is waited for, which is the same for all who wait. */
+  /**
+   * A run that is under way began before the call and may lack later facts. So callers wait for the next run, which
+   * they share.
+   */
   function signNow(): Promise<void> {
     next ??= (running ?? Promise.resolve()).then(() => {
       running = next
@@ -157,14 +168,14 @@ export function createSignedTrees(deps: SigningDependencies, times: SigningTimes
 
   const timer = setInterval(() => {
     if (next === undefined && all.some(isDue)) void signNow()
-  }, times.lookMs)
+  }, times.checkMs)
 
   return {
     signer,
     newest(partition) {
       if (broken.has(partition)) return undefined
       const newest = checkpoints.newest(signer.originOf(partition))
-      return newest && isBorneOut(partition, newest) ? newest : undefined
+      return newest && isConsistent(partition, newest) ? newest : undefined
     },
     signNow,
     catchUp,

@@ -5,23 +5,24 @@ import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { given } from '../../test/desks.ts'
+import { unwrap } from '../../test/desks.ts'
 import { createHistory, passed, usd } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createPageQueue } from '../page-queue.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
-import { createExportProver, createGivenFacts } from './export-proof.ts'
+import { createExportedFacts, createExportProver } from './export-proof.ts'
 import { createTreeSigner, type TreeSigner } from './tree-signer.ts'
 
-// Ledgers as lists of facts, by partition, and exports of them as a desk makes them: by somebody else who changes the file, and by the engine itself, with its key, that has another past to show.
+// Ledgers as lists of facts by partition, and exports of them. Changed by a third party without the key, and by the
+// engine itself, which signs another past.
 
-/** Requests in which SG has no part: their facts lie in the trees and not in its exports. */
+/** Requests without SG: their facts are in the trees, but not in its exports. */
 let hidden: ReadonlySet<string>
 
 type Ledger = readonly (readonly Fact[])[]
 
 let signer: TreeSigner
-/** Histories of three facts each, whose chains hold. */
+/** Histories of three facts each, with valid chains. */
 let pool: Fact[][]
 const at = new Date('2026-11-28T12:00:00Z')
 
@@ -41,12 +42,12 @@ async function treesOf(ledger: Ledger) {
   return { signed, treeNodes: (partition: number) => nodesIn(tileOf(partition)) }
 }
 
-/** What a witness keeps that has seen this ledger. */
+/** What a witness stores that has seen this ledger. */
 async function seenOf(ledger: Ledger) {
   const { signed } = await treesOf(ledger)
   return signed.flatMap(each => {
-    const note = each && given(readNote(each.note))
-    return note ? [{ ...given(readCheckpoint(note.text)), note }] : []
+    const note = each && unwrap(readNote(each.note))
+    return note ? [{ ...unwrap(readCheckpoint(note.text)), note }] : []
   })
 }
 
@@ -65,7 +66,7 @@ async function exportOf(ledger: Ledger, seen: readonly { origin: string; size: n
     clock: { now: () => at },
     partitions: ledger.length,
   })
-  const facts = createGivenFacts()
+  const facts = createExportedFacts()
   const lines: string[] = []
   for (const [partition, ofPartition] of ledger.entries())
     for (const [leaf, fact] of ofPartition.entries()) {
@@ -103,7 +104,7 @@ beforeAll(async () => {
   hidden = new Set([1, 4].map(i => pool[i]?.[0]?.subject ?? ''))
 }, 60_000)
 
-describe('of an export that goes on from what a witness has seen', () => {
+describe('an export that is consistent with what a witness has seen', () => {
   let ledger: Fact[][]
   let seen: Seen
   let lines: string[]
@@ -115,58 +116,64 @@ describe('of an export that goes on from what a witness has seen', () => {
     others = await exportOf(ledgerOf(pool.slice(2, 10)), seen)
   })
 
-  test('nothing is wrong as it is', async () => {
+  test('verifies unchanged', async () => {
     expect(await problemsOf(lines.join('\n'), seen)).toEqual([])
   })
 
-  test('each thing is said for what it is', async () => {
+  test('reports each change precisely', async () => {
     const first = lines.findIndex(line => line.includes('"tree"'))
     const at = (part: string) => lines.findIndex(line => line.includes(`"${part}":`))
-    const told = async (changed: readonly string[], by: Seen | undefined = undefined) => {
+    const problemMessages = async (changed: readonly string[], by: Seen | undefined = undefined) => {
       const verifier = createLineVerifier({ chain: true, witnessing: by && { seen: by } })
       for (const [i, text] of changed.entries()) verifier.add({ number: i + 1, text })
       return (await verifier.finish()).problems.map(({ message }) => message)
     }
     const inclusion = at('inclusion')
-    const { type, inclusion: said } = JSON.parse(lines[inclusion] ?? '')
-    const [hash = '', ...rest] = said.proof
+    const { type, inclusion: original } = JSON.parse(lines[inclusion] ?? '')
+    const [hash = '', ...rest] = original.proof
     const otherHash = JSON.stringify({
       type,
-      inclusion: { ...said, proof: [hash.replace(/^./, (c: string) => (c === 'A' ? 'B' : 'A')), ...rest] },
+      inclusion: { ...original, proof: [hash.replace(/^./, (c: string) => (c === 'A' ? 'B' : 'A')), ...rest] },
     })
-    // The last request of a partition, whole, so that no chain is cut.
-    expect(await told(lines.toSpliced(first - 3, 3))).toContain('the engine gave 18 facts, and 15 stand here: some were taken away')
-    expect(await told(lines.toSpliced(first, 0, ...others.slice(first - 3, first)))).toContain(
-      'the engine gave 18 facts, and 21 stand here: some were put in',
+    // The last request of a partition as a whole, so that no chain is cut.
+    expect(await problemMessages(lines.toSpliced(first - 3, 3))).toContain('the engine sent 18 facts, but there are 15: some were removed')
+    expect(await problemMessages(lines.toSpliced(first, 0, ...others.slice(first - 3, first)))).toContain(
+      'the engine sent 18 facts, but there are 21: some were added',
     )
-    expect(await told(lines.with(inclusion, otherHash))).toEqual([
-      `facts of partition ${said.partition} are not where the proof says in the tree that the engine signed`,
+    expect(await problemMessages(lines.with(inclusion, otherHash))).toEqual([
+      `facts of partition ${original.partition} are not at their stated indexes of the tree that the engine signed`,
     ])
-    expect(await told(lines.toSpliced(first + 1, 1))).toContain('the proof had 2 trees, and 1 stand here')
+    expect(await problemMessages(lines.toSpliced(first + 1, 1))).toContain('the proof had 2 trees, but there are 1')
     const places = at('places')
-    expect(await told(lines.with(first + 1, lines[places] ?? '').with(places, lines[first + 1] ?? ''))).toEqual([
-      'the proof is not in its order',
+    expect(await problemMessages(lines.with(first + 1, lines[places] ?? '').with(places, lines[first + 1] ?? ''))).toEqual([
+      'the proof is not in order',
     ])
-    expect(await told(lines.with(first, lines[first + 1] ?? '').with(first + 1, lines[first] ?? ''))).toEqual([
-      'the proof is not in its order',
+    expect(await problemMessages(lines.with(first, lines[first + 1] ?? '').with(first + 1, lines[first] ?? ''))).toEqual([
+      'the proof is not in order',
     ])
-    const notGiven = ['the lines of the proof are not those that the engine gave: one was changed, put in or taken away']
-    const { places: lie } = JSON.parse(lines[places] ?? '')
-    const beyond = JSON.stringify({ type, places: lie.map(([of, leaf]: [number, number]) => [of, leaf + 900]) })
-    // Facts that lie beyond every tree would need no inclusion.
+    const changedLines = ['the lines of the proof are not those that the engine sent: one was changed, added or removed']
+    const { places: positions } = JSON.parse(lines[places] ?? '')
+    const beyond = JSON.stringify({ type, places: positions.map(([of, leaf]: [number, number]) => [of, leaf + 900]) })
+    // Facts beyond every tree would need no inclusion proof.
     const withoutTrees = lines.with(places, beyond).filter(line => !line.includes('"inclusion":'))
-    expect(await told(withoutTrees)).toEqual(notGiven)
-    expect(await told(lines.toSpliced(places, 0, JSON.stringify({ type, places: [] })))).toEqual(notGiven)
-    expect(await told(lines.toSpliced(-1, 0, JSON.stringify({ type, inclusion: { partition: 3, proof: [] } })))).toEqual(notGiven)
+    expect(await problemMessages(withoutTrees)).toEqual(changedLines)
+    expect(await problemMessages(lines.toSpliced(places, 0, JSON.stringify({ type, places: [] })))).toEqual(changedLines)
+    expect(await problemMessages(lines.toSpliced(-1, 0, JSON.stringify({ type, inclusion: { partition: 3, proof: [] } })))).toEqual(
+      changedLines,
+    )
     const tree = JSON.parse(lines[first] ?? '')
-    expect(await told(lines.with(first, JSON.stringify({ type, tree: { ...tree.tree, consistency: [] } })))).toEqual(notGiven)
-    expect(await told(lines.slice(0, -1))).toEqual(['the proof has no end: the export was cut'])
-    expect(await told(lines.slice(0, first))).toEqual([])
-    expect(await told(lines.slice(0, first), seen)).toEqual([
-      'the export carries no proof, so that it can not be held to what a witness has seen',
+    expect(await problemMessages(lines.with(first, JSON.stringify({ type, tree: { ...tree.tree, consistency: [] } })))).toEqual(
+      changedLines,
+    )
+    expect(await problemMessages(lines.slice(0, -1))).toEqual(['the proof has no end: the export is incomplete'])
+    expect(await problemMessages(lines.slice(0, first))).toEqual([])
+    expect(await problemMessages(lines.slice(0, first), seen)).toEqual([
+      'the export has no proof, so it cannot be compared with what a witness has seen',
     ])
     const later = await seenOf(ledgerOf(pool.slice(0, 12)))
-    expect(await told(lines, later)).toContain('it has 12 facts, and the witness had seen 18 when it was given: facts were taken away')
+    expect(await problemMessages(lines, later)).toContain(
+      'it has 12 facts, but the witness had seen 18 when it was made: facts were removed',
+    )
   })
 
   const nth = fc.nat(10_000)
@@ -205,7 +212,7 @@ describe('of an export that goes on from what a witness has seen', () => {
         lines.with(line % lines.length, others[by % others.length] ?? ''),
   )
 
-  /** Another way to write the same, such as a letter of JSON that means itself, is no change. */
+  /** Another notation of the same JSON, such as an escaped letter, is no change. */
   const isTheSame = (changed: readonly string[]): boolean => {
     const meant = (texts: readonly string[]) => texts.map(text => JSON.stringify(JSON.parse(text)))
     try {
@@ -215,24 +222,24 @@ describe('of an export that goes on from what a witness has seen', () => {
     }
   }
 
-  test('5,000 changes, deletions, insertions, swaps and truncations by somebody without the key are named', async () => {
-    let told = 0
+  test('5,000 changes, deletions, insertions, swaps and truncations by a third party without the key are detected', async () => {
+    let detected = 0
     await fc.assert(
       fc.asyncProperty(fc.oneof(change, deletion, insertion, swap, truncation, replaced), async make => {
         const changed = make()
         fc.pre(!isTheSame(changed))
         expect(await problemsOf(changed.join('\n'), seen)).not.toEqual([])
-        told++
+        detected++
       }),
       { numRuns: drawnCases(5_000), seed: 20240723 },
     )
-    expect(told).toBe(drawnCases(5_000))
+    expect(detected).toBe(drawnCases(5_000))
   }, 600_000)
 })
 
-describe('of what the engine itself signs', () => {
+describe('an export that the engine itself signs', () => {
   const nth = fc.nat(10_000)
-  /** What could have been done to the past: the chains of all requests hold in each of them. */
+  /** Possible rewritten pasts, each with valid chains of all requests. */
   const rewriting = fc.oneof(
     fc.record({ kind: fc.constant('changed' as const), of: nth, by: nth }),
     fc.record({ kind: fc.constant('deleted' as const), of: nth }),
@@ -257,10 +264,10 @@ describe('of what the engine itself signs', () => {
     return past.map((_, k) => pool[8 + ((k + j) % 8)] ?? [])
   }
 
-  test('5,000 rewritten pasts, with what came behind them or without, are named by what a witness has seen', async () => {
+  test('5,000 rewritten pasts, with later facts or without, are detected by what a witness has seen', async () => {
     const past = pool.slice(0, count)
     const seen = await seenOf(ledgerOf(past))
-    let told = 0
+    let detected = 0
     await fc.assert(
       fc.asyncProperty(rewriting, fc.nat(2), async (how, more) => {
         const forged = ledgerOf([...rewritten(past, how), ...pool.slice(count, count + more)])
@@ -269,26 +276,26 @@ describe('of what the engine itself signs', () => {
         )
         fc.pre(!isSame)
         expect(await problemsOf((await exportOf(forged, seen)).join('\n'), seen)).not.toEqual([])
-        told++
+        detected++
       }),
       { numRuns: drawnCases(5_000), seed: 20240723 },
     )
-    expect(told).toBe(drawnCases(5_000))
+    expect(detected).toBe(drawnCases(5_000))
   }, 600_000)
 
-  test('a key of its own, another tree or another ledger does not help it', async () => {
+  test('another key, tree or ledger does not help the engine', async () => {
     const ledger = ledgerOf(pool.slice(0, count))
     const seen = await seenOf(ledger)
     const own = signer
-    for (const [settings, said] of [
-      [{ HOLDFAST_LEDGER_NUMBER: 1, HOLDFAST_TREE_NUMBER: 2 }, 'the engine has begun another one'],
-      [{ HOLDFAST_LEDGER_NUMBER: 2, HOLDFAST_TREE_NUMBER: 1 }, 'the witness has seen nothing of tree 1 of ledger 2'],
+    for (const [settings, original] of [
+      [{ HOLDFAST_LEDGER_NUMBER: 1, HOLDFAST_TREE_NUMBER: 2 }, 'the engine has started another tree'],
+      [{ HOLDFAST_LEDGER_NUMBER: 2, HOLDFAST_TREE_NUMBER: 1 }, 'the witness has not seen tree 1 of ledger 2'],
     ] as const) {
       signer = await createTreeSigner(testSecret, settings)
-      expect((await problemsOf((await exportOf(ledger, seen)).join('\n'), seen))[0]).toContain(said)
+      expect((await problemsOf((await exportOf(ledger, seen)).join('\n'), seen))[0]).toContain(original)
     }
     signer = await createTreeSigner({ keyFor: () => Buffer.alloc(32, 9) }, { HOLDFAST_LEDGER_NUMBER: 1, HOLDFAST_TREE_NUMBER: 1 })
-    expect((await problemsOf((await exportOf(ledger, seen)).join('\n'), seen))[0]).toContain('and the witness saw another one')
+    expect((await problemsOf((await exportOf(ledger, seen)).join('\n'), seen))[0]).toContain('but the witness saw another engine')
     signer = own
   })
 })

@@ -2,18 +2,21 @@ import { engineNameOf, type SigningKey, signingKeyOf, signNote, treeOriginOf, wr
 import type { ServiceConfig } from '@holdfast/runtime'
 import type { ServiceContext } from '@holdfast/service-kit'
 
-/** Signs as this engine. */
+/** Signs in the name of this engine. */
 export interface TreeSigner {
-  /** What the engine is called in the names of its trees. */
+  /** The name of the engine in the origins of its trees. */
   readonly engine: string
   readonly key: SigningKey
-  /** The name of the tree of a partition. */
+  /** The origin of the tree of a partition. */
   originOf(partition: number): string
-  /** Signs a text under a name; gives the whole note. */
+  /** Signs a text under a name and returns the whole note. */
   sign(text: string, name: string): Promise<string>
 }
 
-/** The key is made of the engine's secret, as all of its keys are: each desk has it, a restored engine has it again, and one that lost its secret is another engine. */
+/**
+ * The key is derived from the engine's secret, as all of its keys: every desk has it, and a restored engine gets it
+ * again. An engine that lost its secret becomes another engine.
+ */
 export async function createTreeSigner(
   secret: ServiceContext['secret'],
   { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_TREE_NUMBER: tree }: Pick<ServiceConfig, 'HOLDFAST_LEDGER_NUMBER' | 'HOLDFAST_TREE_NUMBER'>,

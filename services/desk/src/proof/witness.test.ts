@@ -9,7 +9,7 @@ import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { createDesk } from '../app.ts'
 
-// `holdfast witness` and `holdfast verify` as a member runs them, at an engine, and at others that have its keys and another past.
+// Members run `holdfast witness` and `holdfast verify` at an engine, and at others with its keys and another past.
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-witness-'))
 workIn(folder)
@@ -20,7 +20,7 @@ let engine: Desks
 let desk: StartedDesk
 let past: Fact[]
 const others: Desks[] = []
-const often = { everyMs: 50, everyFacts: 1_000_000, lookMs: 5 }
+const often = { everyMs: 50, everyFacts: 1_000_000, checkMs: 5 }
 
 const histories = (first: number, count: number) =>
   Array.from({ length: count }, (_, nth) =>
@@ -50,7 +50,7 @@ beforeAll(async () => {
   past = written.flatMap(({ facts }) => [...facts])
   await engine.write(...past)
   for (const history of written) await engine.sees(desk, history)
-  // What follows goes on from this.
+  // The following tests build on this.
   expect(await holdfast(['witness', 'sg.jsonl'])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^holdfast\/[0-9a-f]{32}\/ledger-1\/tree-1\/partition-0: 6 facts, seen for the first time\n$/),
@@ -66,7 +66,7 @@ afterAll(async () => {
 
 const seenBefore = () => readFileSync(join(folder, 'sg.jsonl'), 'utf8')
 
-test('what is seen again is kept once, in a file that is the witness’s alone', async () => {
+test('a repeated checkpoint is stored once, in a file that only the witness can read', async () => {
   const before = seenBefore()
   expect(await holdfast(['witness', 'sg.jsonl'])).toEqual({ code: 0, out: '', err: '' })
   expect(seenBefore()).toBe(before)
@@ -76,22 +76,22 @@ test('what is seen again is kept once, in a file that is the witness’s alone',
 })
 
 test.each([
-  ['with fewer facts', () => past.slice(0, 4), {}, 'it has 4 facts, and 6 were seen: facts were taken away'],
+  ['with fewer facts', () => past.slice(0, 4), {}, 'it has 4 facts, but 6 were seen before: facts were removed'],
   [
     'with others of them',
     () => [...past.slice(0, 4), ...histories(10, 1).flatMap(({ facts }) => facts)],
     {},
-    'its 6 facts are not those that were seen',
+    'its 6 facts are not those seen before',
   ],
   [
     'that has grown past another',
     () => [...past.slice(2), ...histories(20, 2).flatMap(({ facts }) => facts)],
     {},
-    'it does not go on from the 6 facts that were seen',
+    'it is inconsistent with the 6 facts seen before',
   ],
-  ['that begins another tree', () => past, { HOLDFAST_TREE_NUMBER: '2' }, 'it is another tree than the one that was seen'],
+  ['that begins another tree', () => past, { HOLDFAST_TREE_NUMBER: '2' }, 'it is another tree than the one seen before'],
 ] as const)(
-  'an engine %s is refused, at each run, and what it showed is kept as evidence',
+  'an engine %s is refused at each run, and its answer is stored as evidence',
   async (_, facts, settings, why) => {
     const other = await engineWith(facts(), settings)
     const before = seenBefore()
@@ -102,13 +102,13 @@ test.each([
     const added = seenBefore().slice(before.length).split('\n').filter(Boolean)
     expect(added.length).toBeGreaterThan(0)
     expect(added.every(line => line.startsWith('{"refused":'))).toBe(true)
-    // The engine that it knows is still taken.
+    // The known engine is still accepted.
     expect((await holdfast(['witness', 'sg.jsonl'])).code).toBe(0)
   },
   60_000,
 )
 
-test('another tree is taken once somebody agrees to it by its name', async () => {
+test('another tree is accepted once the witness agrees to its origin', async () => {
   const other = await engineWith(past, { HOLDFAST_TREE_NUMBER: '2' })
   writeFileSync(join(folder, 'agreed.jsonl'), seenBefore(), { mode: 0o600 })
   const { err } = await holdfast(['witness', 'agreed.jsonl', '--key', 'sg.jsonl.key'], other)
@@ -118,7 +118,7 @@ test('another tree is taken once somebody agrees to it by its name', async () =>
   expect(await holdfast(['witness', 'agreed.jsonl', '--key', 'sg.jsonl.key'], other)).toMatchObject({ code: 0, err: '' })
 }, 60_000)
 
-test('an export is made and verified by what the witness has seen, and says in one sentence what that proves', async () => {
+test('an export is verified against what the witness has seen, and the result states what that proves', async () => {
   const more = histories(30, 1)
   await engine.write(...more.flatMap(({ facts }) => facts))
   for (const history of more) await engine.sees(desk, history)
@@ -129,17 +129,17 @@ test('an export is made and verified by what the witness has seen, and says in o
   const { code, out } = await holdfast(['verify', '--checkpoint', 'sg.jsonl', 'facts.jsonl'])
   expect(code).toBe(0)
   expect(out.split('\n')[1]).toMatch(
-    /^Proved: these are the 8 facts, all and in their order, that the engine [0-9a-f]{32} gave to SG at \S+; each lies in a tree that it has signed, and 6 of them among those that the witness has seen\. Not proved: that the engine gave SG all that there is for it, and that the other 2 are what it shows others\.$/,
+    /^Proved: these are the 8 facts, complete and in order, that the engine [0-9a-f]{32} gave to SG at \S+; each is in a tree that it has signed, and the witness has seen 6 of them\. Not proved: that the engine gave SG all facts that it has access to, and that the other 2 are what it shows others\.$/,
   )
   expect(await holdfast(['verify', '--checkpoint', 'sg.jsonl', '--witness', witness, 'facts.jsonl'])).toMatchObject({
     code: 1,
     err: expect.stringContaining('a checkpoint is not signed by the witness'),
   })
   expect(await holdfast(['replay', 'facts.jsonl'])).toMatchObject({ code: 0, err: expect.stringContaining('8 facts of 4 requests') })
-  // For readers of before there was a proof.
+  // For readers that know no proof.
   expect((await holdfast(['export', '--facts'])).out).toBe(exported.out.split('\n').slice(0, 8).join('\n').concat('\n'))
 
-  // A copy of the whole partition needs nothing beside it.
+  // A copy of the whole partition needs nothing else.
   writeFileSync(join(folder, 'ledger.jsonl'), past.map(fact => `${JSON.stringify(fact)}\n`).join(''))
   expect(await holdfast(['verify', '--ledger', '--checkpoint', 'sg.jsonl', 'ledger.jsonl'])).toMatchObject({
     code: 0,
@@ -154,6 +154,6 @@ test('an export is made and verified by what the witness has seen, and says in o
   )
   expect(await holdfast(['verify', '--ledger', '--checkpoint', 'sg.jsonl', 'cut.jsonl'])).toMatchObject({
     code: 1,
-    err: expect.stringContaining('do not begin with those of any partition that the witness has seen'),
+    err: expect.stringContaining('do not start with those of any partition that the witness has seen'),
   })
 }, 60_000)

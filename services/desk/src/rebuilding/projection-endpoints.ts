@@ -9,7 +9,10 @@ import type { ProjectionRebuilder } from './rebuild-projection.ts'
 
 const bodySchema = z.strictObject({})
 
-/** `GET /v1/view`: how far this desk's view has come, and that which is being made. `POST /v1/view/rebuild`: makes one from nothing, beside the one in use. For operators alone. */
+/**
+ * For operators. `GET /v1/view`: the progress of this desk's projection and of its rebuild. `POST /v1/view/rebuild`:
+ * rebuilds it while the current one stays in use.
+ */
 export function offerRebuilding(context: Pick<ServiceContext, 'http' | 'log' | 'idempotency'>, rebuilder: ProjectionRebuilder): void {
   const { http, log } = context
   http.get('/v1/view', forOperators, async (_request, reply) => reply.send(rebuilder.status()))
@@ -18,11 +21,14 @@ export function offerRebuilding(context: Pick<ServiceContext, 'http' | 'log' | '
     const body = parseWith(bodySchema, request.body ?? {})
     if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
     return actAsOperator(context, request, reply, { route: 'POST /v1/view/rebuild', body: {} }, async () => {
-      if (!rebuilder.begin()) return refused(beingMade)
-      log.warn({ by: operatorOf(request).person }, 'a view is to be made from nothing')
+      if (!rebuilder.begin()) return refused(alreadyRebuilding)
+      log.warn({ by: operatorOf(request).person }, 'Rebuild of the projection requested')
       return accepted({ status: 202, body: rebuilder.status() })
     })
   })
 }
 
-const beingMade: Refusal = { code: 'WRONG_STATE', message: 'a view is being made already: GET /v1/view says how far it is' }
+const alreadyRebuilding: Refusal = {
+  code: 'WRONG_STATE',
+  message: 'The projection is already being rebuilt. GET /v1/view shows the progress.',
+}

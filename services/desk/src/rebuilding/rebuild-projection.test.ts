@@ -8,7 +8,7 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { testWords } from '../../test/encryption.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
@@ -19,7 +19,7 @@ import { createProjectionRebuilder, type ProjectionRebuilder } from './rebuild-p
 const histories = Array.from({ length: 30 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
 const written = (desks: Desks) => desks.write(...histories.flatMap(history => history.entries))
 
-describe('a view is made from nothing', () => {
+describe('a rebuild of the projection', () => {
   let dir: string
   let desks: Desks
   let file: SqliteFile
@@ -57,12 +57,12 @@ describe('a view is made from nothing', () => {
   const listed = () => views.list({ country: 'SG', limit: 100 }).views.length
   const files = () => readdirSync(dir).filter(name => name.includes('anew'))
 
-  test('beside the one in use, which answers until the new one is whole and takes its place', async () => {
+  test('leaves the current one in use until the new one is complete', async () => {
     expect(rebuilder.begin()).toBe(true)
     expect(rebuilder.begin()).toBe(false)
     await vi.waitFor(() => expect(rebuilder.status().building).toMatchObject({ read: 60, records: 60 }), 10_000)
     expect([listed(), files().length > 0]).toEqual([0, true])
-    // What comes while it waits for its turn is in it too.
+    // Records that arrive during the wait are included.
     await desks.write(...passed(createHistory(buildRequestNumber(31))).entries)
     gate.resolve()
     await vi.waitFor(() => expect(rebuilder.status().building).toBeUndefined(), 10_000)
@@ -71,7 +71,7 @@ describe('a view is made from nothing', () => {
     expect(views.counts('SG', new Date()).byPhase).toMatchObject({ verified: 31 })
   })
 
-  test('as the ledger has it: what was wrong with the old one is gone', async () => {
+  test('starts from the ledger, so that damage of the old one is gone', async () => {
     gate.resolve()
     rebuilder.begin()
     await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
@@ -81,7 +81,7 @@ describe('a view is made from nothing', () => {
     await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
   })
 
-  test('with what was left out before, where it can be taken now, and what comes of that afterwards', async () => {
+  test('includes parked requests that can be processed now, and their later facts', async () => {
     const history = passed(createHistory(buildRequestNumber(1)))
     const [opened] = history.facts
     if (!opened) throw new Error('none')
@@ -99,7 +99,7 @@ describe('a view is made from nothing', () => {
     expect(views.find(history.requestId, 'SG')?.phase).toBe('closed')
   })
 
-  test('and one that was stopped half way leaves the old one as it was, and no file', async () => {
+  test('that is stopped leaves the old one unchanged, and no file', async () => {
     rebuilder.begin()
     await vi.waitFor(() => expect(rebuilder.status().building?.read).toBeGreaterThan(0), 10_000)
     const stopped = rebuilder.stop()
@@ -120,7 +120,7 @@ describe('at a desk', () => {
   })
   afterEach(() => desks.close())
 
-  test('an operator has it made; members go on reading, and a stream that ended comes again with nothing lost and nothing twice', async () => {
+  test('an operator starts it; members continue to read, and a reconnected stream loses and repeats nothing', async () => {
     const seen: string[] = []
     const watching = (async () => {
       for await (const { fact } of desk.as('SG').watch({ from: 'start' })) {
@@ -133,10 +133,10 @@ describe('at a desk', () => {
       url: desk.url,
       token: () => developmentOperatorToken(dirname(desk.keys.HOLDFAST_SECRET_FILE ?? ''), 'nightshift', undefined, new Date()),
     })
-    const before = given(await desk.as('SG').list({ limit: 100 })).requests
-    expect(given(await operator.rebuildView())).toMatchObject({ behind: 0 })
-    await vi.waitFor(async () => expect(given(await operator.view()).building).toBeUndefined(), 10_000)
-    expect(given(await desk.as('SG').list({ limit: 100 })).requests).toEqual(before)
+    const before = unwrap(await desk.as('SG').list({ limit: 100 })).requests
+    expect(unwrap(await operator.rebuildView())).toMatchObject({ behind: 0 })
+    await vi.waitFor(async () => expect(unwrap(await operator.view()).building).toBeUndefined(), 10_000)
+    expect(unwrap(await desk.as('SG').list({ limit: 100 })).requests).toEqual(before)
     const [history] = histories
     if (!history) throw new Error('none')
     await desks.write(history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a'))
@@ -144,7 +144,7 @@ describe('at a desk', () => {
     expect(new Set(seen).size).toBe(61)
   })
 
-  test('nobody but an operator', async () => {
+  test('only an operator may start it', async () => {
     const answer = await fetch(`${desk.url}/v1/view/rebuild`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await desk.token('SG')}` },

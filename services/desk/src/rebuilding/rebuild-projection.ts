@@ -13,7 +13,7 @@ import type { TakingListeners } from '../projection/take-records.ts'
 
 export interface ProjectionRebuilder extends Running {
   status(): ProjectionStatus
-  /** False where a view is being made already. */
+  /** False if a rebuild is under way. */
   begin(): boolean
 }
 
@@ -23,13 +23,14 @@ interface RebuilderWorld {
   readonly followed: Pick<FollowedLedger, 'lag' | 'replaceViews'>
 }
 
-/** Once no more than this is left, the view in use waits for the rest. */
-const leftMax = 500
-const tellMs = 5_000
+/** With at most this many records left, the current projection pauses until the rest is read. */
+const remainingMax = 500
+const logEveryMs = 5_000
 
 /**
- * Makes the view from nothing, beside the one that is in use, and puts it in its place once it has come as far. It is made in half of the time only, so that who works with the view in use hardly
- * notices. A process that ends meanwhile leaves the old one, and begins no other by itself.
+ * Rebuilds the projection while the current one stays in use, and replaces it once it has caught up. Uses half of the
+ * time only, so that readers are hardly slowed down. If the process ends, the current projection stays and no rebuild starts by
+ * itself.
  */
 export function createProjectionRebuilder(
   {
@@ -53,19 +54,19 @@ export function createProjectionRebuilder(
   async function build(): Promise<void> {
     const startedAt = clock.now().toISOString()
     building = { startedAt, read: 0, records: 0 }
-    log.info('a view is made from nothing, beside the one that is in use')
-    const anew = openSqlite(path, {
+    log.info('Rebuilding the projection; the current one stays in use')
+    const rebuilt = openSqlite(path, {
       durable: false,
       commitWithinMs: projectionCommitWithinMs,
       besideAfter: file.writesBeside ? 0 : undefined,
       secureDelete: true,
     })
     const parked: (Parked & { readonly partition: number })[] = []
-    const next = createRequestProjection(anew, secret, words)
-    let toldMs = performance.now()
+    const next = createRequestProjection(rebuilt, secret, words)
+    let loggedMs = performance.now()
 
-    /** Takes all that lies there now, and gives how many records that were. */
-    async function takeAll(untilMs: (tookMs: number) => number): Promise<number> {
+    /** Takes all current records and returns their number. */
+    async function takeAll(restMs: (tookMs: number) => number): Promise<number> {
       const ends = await Promise.all(
         Array.from({ length: await streams.partitionCount(topics.ledger.name) }, (_, partition) =>
           streams.endOffset(topics.ledger.name, partition),
@@ -80,34 +81,34 @@ export function createProjectionRebuilder(
           await next.take(read, listenersOf(partition))
           taken += read.length
           building = { startedAt, read: (building?.read ?? 0) + read.length, records }
-          tell()
-          await pause(untilMs(performance.now() - beganMs))
+          logProgress()
+          await pause(restMs(performance.now() - beganMs))
         }
       return taken
     }
 
     const listenersOf = (partition: number): TakingListeners => ({
       onUnreadable: () => {},
-      onParked: each => parked.push({ ...each, partition }),
+      onParked: request => parked.push({ ...request, partition }),
     })
 
-    function tell(): void {
-      if (performance.now() - toldMs < tellMs || !building) return
-      toldMs = performance.now()
-      log.info(building, 'a view is being made')
+    function logProgress(): void {
+      if (performance.now() - loggedMs < logEveryMs || !building) return
+      loggedMs = performance.now()
+      log.info(building, 'Rebuilding the projection')
     }
 
     try {
-      while (!isStopped && (await takeAll(tookMs => tookMs)) > leftMax);
+      while (!isStopped && (await takeAll(tookMs => tookMs)) > remainingMax);
       if (isStopped) return
       await followed.replaceViews(async () => {
         await takeAll(() => 0)
-        if (!isStopped) await file.replaceWith(anew)
+        if (!isStopped) await file.replaceWith(rebuilt)
       }, parked)
-      log.info(building, 'the view that was made from nothing is in use')
+      log.info(building, 'The rebuilt projection is in use')
     } finally {
       building = undefined
-      await anew.close()
+      await rebuilt.close()
       remove()
     }
   }
@@ -116,7 +117,7 @@ export function createProjectionRebuilder(
     status: () => ({ version: stateVersions.desk, behind: followed.lag(), facts: views.lastArrival(), ...(building ? { building } : {}) }),
     begin() {
       if (building) return false
-      work = build().catch(error => log.error({ err: error }, 'no view could be made beside the one in use, which stays'))
+      work = build().catch(error => log.error({ err: error }, 'The projection could not be rebuilt. The current one stays in use'))
       return true
     },
     async stop() {

@@ -3,18 +3,18 @@ import type { CaseSums, RequestView } from '@holdfast/schemas'
 
 type Amount = keyof RequestView['amounts']
 
-/** What a child asks for, and what moved on from it, is a part of what moved onward from its parent. */
+/** The requested amount of a child and what moved onward from it are part of what moved onward from its parent. */
 const ofTopLevel: readonly Amount[] = ['requested', 'movedOnward']
-/** What a child holds or gives back is held by it alone. */
+/** What a child froze or returned counts for the child only. */
 const ofAll: readonly Amount[] = ['frozen', 'recovered', 'charges', 'released']
 
 /**
- * The money of a case in each currency, nothing counted twice: not what a child asks for beside what its parent asked for, and not a duplicate. Where money was
- * exchanged on its way, a currency can have more frozen than requested. Amounts that can't be read (V05) are not in it.
+ * The sums of a case in each currency, without double counting: a child's requested amount and duplicates are left out.
+ * After a currency exchange, a currency can have more frozen than requested. Unreadable amounts (V05) are left out.
  */
 export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
   const sums = new Map<string, Record<Amount, Minor>>()
-  const isFollowing = followersAmong(standings)
+  const isOnward = onwardAmong(standings)
   for (const standing of standings) {
     const { amounts, states } = standing.ledTo
     if (!amounts || states.includes('closed.duplicate')) continue
@@ -27,15 +27,18 @@ export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
       movedOnward: nothing,
       released: nothing,
     }
-    for (const name of isFollowing(standing) ? ofAll : [...ofTopLevel, ...ofAll])
+    for (const name of isOnward(standing) ? ofAll : [...ofTopLevel, ...ofAll])
       sum[name] = addMinor(sum[name], minorOf({ currency, value: amounts[name] }) ?? nothing)
     sums.set(currency, sum)
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => inMoney(currency, sum))
 }
 
-/** Whether a request follows the money of another one of these: of its parent, or, where a country sees both ends of a longer way only, of one further back. */
-function followersAmong(standings: readonly RequestSummary[]) {
+/**
+ * Whether a request is an onward request of another one in the list. If a country sees only the two ends of a longer
+ * way, the other one may be an earlier ancestor.
+ */
+function onwardAmong(standings: readonly RequestSummary[]) {
   const ids = new Set(standings.map(({ requestId }) => requestId))
   const places = new Set(standings.map(({ place }) => place))
   return ({ parent, ancestors }: RequestSummary): boolean =>

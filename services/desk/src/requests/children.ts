@@ -1,12 +1,16 @@
 import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
-/** The engine opens a child for each report of money that moved onward that its requester agrees to; more than this sent by hand under one request would be a sender in a loop. */
+/**
+ * The engine opens one child per report of moved money that its requester approves. More than this many sent by hand
+ * under one request would be a loop.
+ */
 const byHandMax = 100
 
 /**
- * What follows the money of a request elsewhere: what its institution reported, oldest first, then what its requester sent by hand. How a child stands is for a
- * country with a part in it (V16); one that was sent by hand is not even there for any other, as no fact of this request names it.
+ * The onward requests of a request: first those from reports of its institution, oldest first, then those sent by hand.
+ * Only a party sees the state of a child (V16). A child that was sent by hand is invisible to others, because no fact
+ * of this request names it.
  */
 export function childrenOf(views: Pick<RequestProjection, 'find' | 'list'>, parent: RequestView, country: string): ChildView[] {
   const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))

@@ -7,7 +7,10 @@ import type { CaseName } from '../lists/list-query.ts'
 import type { RequestProjection } from '../projection/request-projection.ts'
 import { caseSumsOf } from './case-sums.ts'
 
-/** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */
+/**
+ * The money of one victim went to 14 accounts in 7 countries (Hong Kong ADCC). This limit allows a case ten times as
+ * large, at about 2 kB per request.
+ */
 const requestsMax = 200
 
 interface Params {
@@ -15,27 +18,29 @@ interface Params {
   caseReference: string
 }
 
-/** `GET /v1/cases/COUNTRY/REFERENCE`: what one country calls by one reference, as far as the caller's country has a part in it. */
+/**
+ * `GET /v1/cases/COUNTRY/REFERENCE`: the requests with one reference of a country, as far as the caller may see them.
+ */
 export function getCases({ http }: ServiceContext, { views, turns }: DeskWorld): void {
   http.get<{ Params: Params }>('/v1/cases/:country/:caseReference', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const { country: requestingCountry, caseReference } = request.params
     const isCase = countrySchema.safeParse(requestingCountry).success && referenceSchema.safeParse(caseReference).success
     const shown = isCase && (await turns.take(audience, () => caseOf(views, audience, { requestingCountry, caseReference })))
-    // The same words whether there is none or it is not for this country: not even its existence is told.
-    if (!shown) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no part in such a case' })
+    // The same answer for an unknown case and a foreign one: even the existence of a foreign case is not revealed.
+    if (!shown) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'Your country has no request of this case.' })
     return reply.send(shown)
   })
 }
 
 function caseOf(views: RequestProjection, audience: Audience, name: CaseName): CaseView | undefined {
-  const asked = { country: audience, ...name, limit: requestsMax }
-  const { views: listed, next } = views.list(asked)
+  const query = { country: audience, ...name, limit: requestsMax }
+  const { views: listed, next } = views.list(query)
   if (listed.length === 0) return undefined
-  // Sums of a part would be taken for those of the whole.
+  // Sums of a part would be mistaken for those of the whole case.
   return {
     ...name,
     requests: listed.map(text => JSON.parse(text) as RequestView),
-    ...(next ? {} : { sums: caseSumsOf(views.standings(asked).standings) }),
+    ...(next ? {} : { sums: caseSumsOf(views.standings(query).standings) }),
   }
 }

@@ -3,7 +3,10 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 
-/** `GET /v1/requests/counts`: how many requests the caller's country has in each phase, how many are about to be due, how many proposals wait, and since when this desk has still to read. */
+/**
+ * `GET /v1/requests/counts`: requests of the caller's country by phase, upcoming deadlines, open proposals, and up to
+ * when this desk has read the ledger.
+ */
 export function getCounts({ http, clock }: ServiceContext, { views, turns, followed }: DeskWorld): void {
   http.get('/v1/requests/counts', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)

@@ -13,7 +13,7 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(historyFactsMax).default(historyFactsMax),
 })
 
-/** `GET /v1/requests/ID/history?after=CURSOR`: the facts of a request before those that came with it. */
+/** `GET /v1/requests/ID/history?after=CURSOR`: the facts of a request before a cursor. */
 export function getHistory({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
   http.get<{ Params: { id: string } }>(
     '/v1/requests/:id/history',

@@ -7,7 +7,7 @@ import { readRequestId } from '../request-id.ts'
 import { childrenOf } from './children.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 
-/** `GET /v1/requests/ID`: a request with its newest facts, what follows its money elsewhere, and what was refused. */
+/** `GET /v1/requests/ID`: a request with its newest facts, its onward requests and its refused commands. */
 export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)

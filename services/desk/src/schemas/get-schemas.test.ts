@@ -28,7 +28,7 @@ afterAll(() => desks.close())
 
 const ask = async (path: string, headers: Record<string, string> = {}) => fetch(`${desk.url}${path}`, { headers })
 
-test('schemas are listed and given to anybody, with a tag', async () => {
+test('schemas are public, with a list and a tag', async () => {
   const { schemas } = (await (await ask('/v1/schemas')).json()) as { schemas: { name: string; path: string }[] }
   expect(schemas.map(({ name }) => name)).toEqual(expect.arrayContaining(['receipt', 'fact', 'erased-fact', 'problem', 'export-proof']))
   for (const { path, name } of schemas) {
@@ -45,7 +45,7 @@ test('schemas are listed and given to anybody, with a tag', async () => {
   expect((await ask('/v1/schemas/..%2Fpackage')).status).toBe(404)
 })
 
-/** The schema with every object closed: what is answered beside what is described is found, too. */
+/** The schema with every object closed, so that undescribed members are found too. */
 function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed)
   if (typeof node !== 'object' || node === null) return node
@@ -70,7 +70,7 @@ const answers: readonly (readonly [schema: string, path: (id: string) => string,
   ['problem', () => '/v1/requests/none', 'SG'],
 ]
 
-test.each(answers)('what is answered is as the schema %s describes it, and nothing else', async (name, path, country) => {
+test.each(answers)('an answer matches the schema %s and has no other members', async (name, path, country) => {
   const response = await ask(path(parent.requestId), { authorization: `Bearer ${await desk.token(country)}` })
   const schema = closed(await (await ask(`/v1/schemas/${name}`)).json()) as object
   const validate = formats.default(new Ajv2020({ allErrors: true, strict: false })).compile(schema)

@@ -13,13 +13,13 @@ const open = { config: { open: true } } as const
 interface Published {
   readonly text: string
   readonly tag: string
-  /** Packed once, when it is first asked for: anybody may ask, and nobody makes the engine pack it again. */
+  /** Compressed once, on first demand: the endpoint is public, so no client may trigger it again. */
   packed?: Buffer
 }
 
 /**
- * `GET /v1/schemas`: the names of the JSON Schemas of everything that is sent to the engine and said by it; `GET /v1/schemas/NAME`: one of them. They are the same at every engine of a version and
- * say nothing of what is in it, so anybody may ask.
+ * `GET /v1/schemas`: the names of the JSON Schemas of all that the engine receives and sends; `GET /v1/schemas/NAME`:
+ * one of them. They depend on the version only and reveal no data, so the endpoint is public.
  */
 export function getSchemas({ http }: Pick<ServiceContext, 'http'>): void {
   const schemas = new Map(
@@ -37,7 +37,8 @@ export function getSchemas({ http }: Pick<ServiceContext, 'http'>): void {
 
   http.get<{ Params: { name: string } }>('/v1/schemas/:name', open, async (request, reply) => {
     const schema = schemas.get(request.params.name)
-    if (!schema) return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no schema of this name: GET /v1/schemas lists them' })
+    if (!schema)
+      return sendRefusal(reply, { code: 'NOT_FOUND', message: 'There is no schema with this name. GET /v1/schemas lists the names.' })
     reply.header('vary', 'accept-encoding')
     if (preferredEncoding(request, ['gzip']) !== 'gzip') return sendTagged(reply, schema.text, mediaType, schema.tag)
     schema.packed ??= gzipSync(schema.text, { level: constants.Z_BEST_COMPRESSION })

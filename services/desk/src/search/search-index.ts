@@ -8,31 +8,40 @@ import { nothingEncrypted, type SearchableData } from '../personal-data/searchab
 import { termsIn, tokensOf } from './search-terms.ts'
 
 export interface SearchReader {
-  /** A country's own requests that a text may mean, newest first: by id, case, account, wallet, UETR or names. */
+  /** The country's requests that match a text, newest first: by id, case, account, wallet, UETR or names. */
   search(country: string, text: string, limit: number): string[]
 }
 
 export interface SearchIndex extends SearchReader {
-  /** To be called at the beginning of each write, with the words of its facts. */
+  /** To be called at the start of each write, with the searchable data of its facts. */
   begin(found: SearchableData): void
-  /** To be called within a write, with each fact, its line, its arrival and all who may find it: also again, where they have become others. */
+  /**
+   * To be called within a write, with each fact, its line, its arrival and the audiences that may find it; again if
+   * they change.
+   */
   keep(fact: Fact | UnknownFact, line: string, arrival: number, countries: Iterable<Audience>): void
-  /** To be called within a write: who sees a request no longer finds it by no number either. Its words stay, and lead to nothing that is not among its own. */
+  /**
+   * To be called within a write: an audience that loses access can't find the request by numbers. Its name tokens stay,
+   * but lead to no request of that audience.
+   */
   drop(audience: Audience, requestId: string): void
-  /** To be called within a write, where the words of a request can't be read any more: nothing is left that was made of them, and it is found by its id and its case alone. */
-  forgetWords(requestId: string): void
-  /** To be called within a write, while the facts of the partition are still there. */
+  /**
+   * To be called within a write after erasure: removes everything derived from the data of a request, which is then
+   * found by its id and its case only.
+   */
+  forgetPersonalData(requestId: string): void
+  /** To be called within a write, before the facts of the partition are deleted. */
   forget(partition: number): void
   clear(): void
 }
 
-/** What is found in one way: the last that were told of, and of cases those with the last references. More than that is no search any more. */
+/** Maximum of hits for each kind of term: the latest facts, and the last case references. */
 const foundMax = 500
-const markBytes = 16
+const blindIndexBytes = 16
 
 /**
- * Names stand in an index of their own, as tokens that say nothing. Numbers stand nowhere in clear: a mark is an HMAC with a key of the engine for the country, so who has the file can neither read them nor
- * try some. Both point to the fact that said it.
+ * Names are in an index of their own, as tokens. Numbers are stored as blind indexes: HMACs with an engine key per
+ * country, so that the file reveals no number and allows no guesses. Both refer to the fact that contains them.
  */
 export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
   file.schema(
@@ -40,10 +49,10 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
   )
   const names = createNameIndex(file, secret)
   let found = nothingEncrypted
-  /** Facts of the write that is being made, by their requests: it may not be able to read them. */
+  /** Facts of the current write by request, which it may not be able to read back. */
   const fresh = new Map<string, number[]>()
-  const insertMark = file.prepare('INSERT OR IGNORE INTO search_marks (country, mark, arrival) VALUES (?, ?, ?)')
-  const dropMarks = file.prepare(
+  const insertBlindIndex = file.prepare('INSERT OR IGNORE INTO search_marks (country, mark, arrival) VALUES (?, ?, ?)')
+  const dropBlindIndexes = file.prepare(
     'DELETE FROM search_marks WHERE country = ? AND arrival IN (SELECT arrival FROM facts WHERE request_id = ?)',
   )
   const readArrivals = file.prepare('SELECT arrival FROM facts WHERE request_id = ?')
@@ -56,7 +65,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
     `SELECT ${columns} FROM sides INDEXED BY sides_case CROSS JOIN requests USING (request_id)
      WHERE sides.country = ? AND case_reference >= ? AND case_reference < ? ORDER BY case_reference DESC LIMIT ?`,
   )
-  const byMark = file.prepare(
+  const byBlindIndex = file.prepare(
     `SELECT ${columns} FROM search_marks CROSS JOIN facts USING (arrival) CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = facts.request_id
      CROSS JOIN requests ON requests.request_id = facts.request_id
      WHERE search_marks.country = ?1 AND search_marks.mark = ?2 ORDER BY search_marks.arrival DESC LIMIT ?3`,
@@ -66,31 +75,32 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
      CROSS JOIN requests ON requests.request_id = facts.request_id
      WHERE search_names MATCH ?2 ORDER BY search_names.rowid DESC LIMIT ?3`,
   )
-  const markOf = (country: string, number: string) => digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, markBytes)
+  const blindIndexOf = (country: string, number: string) =>
+    digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, blindIndexBytes)
 
   return {
-    begin(words) {
-      found = words
+    begin(searchable) {
+      found = searchable
       fresh.clear()
       names.begin()
     },
     keep(fact, line, arrival, countries) {
-      const withWords = found.of(fact, line)
-      if (!isKnownFact(withWords)) return
-      const said = termsIn(withWords)
-      if (said.names.length === 0 && said.numbers.length === 0) return
+      const decrypted = found.of(fact, line)
+      if (!isKnownFact(decrypted)) return
+      const terms = termsIn(decrypted)
+      if (terms.names.length === 0 && terms.numbers.length === 0) return
       const all = [...countries]
-      const marks = all.flatMap(country => said.numbers.map(number => [country, markOf(country, number)] as const))
-      for (const [country, mark] of marks) insertMark.run(country, mark, arrival)
+      const marks = all.flatMap(country => terms.numbers.map(number => [country, blindIndexOf(country, number)] as const))
+      for (const [country, mark] of marks) insertBlindIndex.run(country, mark, arrival)
       fresh.set(fact.subject, [...(fresh.get(fact.subject) ?? []), arrival])
-      names.keep(arrival, { words: tokensOf(said.names.join(' ')), marks, countries: all })
+      names.keep(arrival, { words: tokensOf(terms.names.join(' ')), marks, countries: all })
     },
     drop(audience, requestId) {
-      dropMarks.run(audience, requestId)
+      dropBlindIndexes.run(audience, requestId)
     },
-    forgetWords(requestId) {
+    forgetPersonalData(requestId) {
       const arrivals = (readArrivals.all(requestId) as { arrival: number }[]).map(({ arrival }) => arrival)
-      names.forgetWords([...arrivals, ...(fresh.get(requestId) ?? [])])
+      names.forgetPersonalData([...arrivals, ...(fresh.get(requestId) ?? [])])
     },
     forget(partition) {
       names.forget(partition)
@@ -106,9 +116,9 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
         for (const row of rows as unknown as Found[]) found.set(row.number, row)
       }
       const [id, number, words] = [text.toLowerCase(), comparable(text), tokensOf(text)]
-      if (/^[0-9a-f]{8}[0-9a-f-]*$/.test(id)) add(byId.all(country, id, behind(id), foundMax))
-      for (const reference of new Set([text, text.toUpperCase()])) add(byCase.all(country, reference, behind(reference), foundMax))
-      if (number !== '') add(byMark.all(country, markOf(country, number), foundMax))
+      if (/^[0-9a-f]{8}[0-9a-f-]*$/.test(id)) add(byId.all(country, id, afterPrefix(id), foundMax))
+      for (const reference of new Set([text, text.toUpperCase()])) add(byCase.all(country, reference, afterPrefix(reference), foundMax))
+      if (number !== '') add(byBlindIndex.all(country, blindIndexOf(country, number), foundMax))
       if (words.length > 0) add(byNames.all(country, names.matching(country, words), foundMax))
       return [...found.values()]
         .sort((a, b) => b.openedMs - a.openedMs || b.number - a.number)
@@ -124,5 +134,5 @@ interface Found {
   readonly number: number
 }
 
-/** The end of all texts that begin so. */
-const behind = (beginning: string): string => `${beginning}\u{10FFFF}`
+/** The upper bound of all texts with this beginning. */
+const afterPrefix = (beginning: string): string => `${beginning}\u{10FFFF}`

@@ -10,17 +10,17 @@ import {
   type OnwardPayment,
 } from '@holdfast/schemas'
 
-/** What of a fact a request is found by, beside its id and its case. */
+/** The terms by which the request of a fact is found, besides its id and its case. */
 export interface SearchTerms {
-  /** Of persons and companies, as they are written. */
+  /** Names of persons and companies, as written. */
   readonly names: readonly string[]
-  /** Accounts, wallets and UETRs as two of them are compared, however they are written. */
+  /** Accounts, wallets and UETRs in their comparable form. */
   readonly numbers: readonly string[]
 }
 
 const none: SearchTerms = { names: [], numbers: [] }
 
-/** A request is found by what any of its facts said: a name that was corrected still stands in a bank's papers. */
+/** Every fact counts, because a corrected name is still in a bank's papers. */
 export function termsIn(fact: Fact): SearchTerms {
   if (isRedacted(fact.data)) return none
   const document = documentOf(fact)
@@ -48,7 +48,8 @@ function termsOfPayment({ creditor, uetr, wallet }: OnwardPayment, others: reado
 }
 
 /**
- * The words of a text as they are compared: without marks, which the index would take for the end of a word in scripts other than Latin, and without case.
+ * The words of a text in comparable form: in lower case and without combining marks, which the index would take for
+ * word ends in scripts other than Latin.
  */
 export const tokensOf = (text: string): string[] => [
   ...new Set(

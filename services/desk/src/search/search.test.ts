@@ -3,7 +3,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { medianTimesMs } from '@holdfast/test-kit/ratios'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { given, openDesks } from '../../test/desks.ts'
+import { openDesks, unwrap } from '../../test/desks.ts'
 import { createHistory, onwardTo, passed, usd } from '../../test/histories.ts'
 import { fillSearch } from '../../test/many-searched.ts'
 import { type OpenProjection, openProjection } from '../../test/open-projection.ts'
@@ -32,17 +32,17 @@ const document = (number: number, overrides = {}) =>
   })
 
 describe('a request is found by', () => {
-  test('its id or the beginning of it, and its case or the beginning of that', async () => {
+  test('its id or case, or the beginning of either', async () => {
     const history = createHistory(document(1))
     await take(history.facts)
     const id = history.requestId
     expect([found(id), found(id.toUpperCase()), found(id.slice(0, 8)), found(id.slice(0, 10))]).toEqual(Array(4).fill(['SPF/2024/1']))
-    // Fewer digits would be a sieve, and no id.
+    // Fewer digits would match too many requests.
     expect(found(id.slice(0, 7))).toEqual([])
     expect([found('SPF/2024/1'), found('spf/2024'), found('PF/2024')]).toEqual([['SPF/2024/1'], ['SPF/2024/1'], []])
   })
 
-  test('its accounts, its UETR and its wallet, however they are written, and only whole', async () => {
+  test('its whole accounts, UETR and wallet, in any notation', async () => {
     const wallet = { chain: 'TRON', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC', txHash: 'ab12cd34' }
     const history = createHistory(
       document(2, { payment: { debtor: { account }, wallet, creditor: { account: { iban: 'TL380080012345678910157' } } } }),
@@ -63,7 +63,7 @@ describe('a request is found by', () => {
     for (const text of ['012555007', '125550077', 'TL38008001234567891015']) expect(found(text), text).toEqual([])
   })
 
-  test('names, by the beginning of each word, in any order, with or without their marks', async () => {
+  test('names, by the beginning of each word, in any order, with or without accents', async () => {
     await take(createHistory(document(3)).facts)
     await take(createHistory(document(4, { victim: { name: 'Hoang Anh' }, payment: { debtor: { name: 'Hoang Anh', account } } })).facts)
     for (const text of ['nguyen hoa', 'HOA ngu', 'thị', 'Nunez', 'maria jose', 'José', 'شركة', 'النو'])
@@ -74,13 +74,13 @@ describe('a request is found by', () => {
       [],
       [],
     ])
-    // What a full-text query could mean is text here.
+    // Operators of full-text queries are plain text here.
     for (const text of ['"', 'hoa"', 'hoa OR', 'hoa*', '-hoa', 'words:hoa', '(hoa', 'NEAR(hoa)'])
       expect(() => found(text), text).not.toThrow()
     expect(found('hoa"')).toEqual(['SPF/2024/4', 'SPF/2024/3'])
   })
 
-  test('what a document was corrected to and what it said before, and where its money went', async () => {
+  test('its corrected document and the earlier one, and the payee of its moved money', async () => {
     const history = createHistory(document(5))
     history.give('AskInformation', { findings: [], question: 'Who?' }, 'holdfast/validation/rules')
     const corrected = { ...history.document, victim: { ...history.document.victim, name: 'Trần Văn Nam' } }
@@ -93,25 +93,25 @@ describe('a request is found by', () => {
 })
 
 describe('a search', () => {
-  test("finds nothing of another country's, by its own key for each", async () => {
+  test('finds nothing of another country, because each has a key of its own', async () => {
     await take(createHistory(document(6)).facts)
     const texts = ['SPF/2024/6', '0125550077', 'nguyen hoa', 'النور']
     for (const text of texts) {
       expect(found(text, 'TL'), text).toEqual(['SPF/2024/6'])
       expect(found(text, 'FR'), text).toEqual([])
     }
-    // A country's words begin with its code: one whose name begins like another's word does not meet it.
+    // A country's tokens start with its code, so that names of another country never match.
     expect(found('sgnguyen', 'SG')).toEqual([])
     const marks = file.prepare('SELECT country, hex(mark) AS mark FROM search_marks').all() as { country: string; mark: string }[]
     expect(new Set(marks.map(({ mark }) => mark)).size).toBe(marks.length)
     expect(marks.map(({ mark }) => mark.length)).toEqual(marks.map(() => 32))
   })
 
-  test('keeps no number and no name in clear beside the facts', async () => {
+  test('stores no number and no name in plaintext outside the facts', async () => {
     await take(createHistory(document(7)).facts)
-    const held = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'search%')").all() as { name: string }[]
-    expect(held.length).toBeGreaterThan(2)
-    const kept = held
+    const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'search%')").all() as { name: string }[]
+    expect(tables.length).toBeGreaterThan(2)
+    const stored = tables
       .filter(({ name }) => name !== 'search_names')
       .map(({ name }) =>
         JSON.stringify(file.prepare(`SELECT * FROM ${name}`).all(), (_key, value) =>
@@ -119,11 +119,11 @@ describe('a search', () => {
         ),
       )
       .join()
-    expect(kept).not.toContain(comparable(account.other))
-    expect(kept).not.toContain('Nguyễn Thị Hoa')
+    expect(stored).not.toContain(comparable(account.other))
+    expect(stored).not.toContain('Nguyễn Thị Hoa')
   })
 
-  test('gives the newest of what it finds, each once, whichever way it was found', async () => {
+  test('returns the newest hits, each once, for any kind of term', async () => {
     const histories = Array.from({ length: 60 }, (_, number) =>
       createHistory(document(100 + number), {
         time: new Date(Date.parse('2024-07-23T02:00:00Z') + ((number * 7) % 60) * 1000).toISOString(),
@@ -136,14 +136,14 @@ describe('a search', () => {
     expect(found('nguyen', 'SG', 2)).toHaveLength(2)
   })
 
-  test('forgets with a partition, and with everything', async () => {
+  test('deletes with a partition, and with everything', async () => {
     await take(createHistory(document(8)).facts, 0)
     await take(createHistory(document(9)).facts, 1)
     const all = () => ['nguyen', '0125550077', 'SPF/2024'].map(text => found(text))
     expect(all()).toEqual(Array(3).fill(['SPF/2024/9', 'SPF/2024/8']))
     await views.forget(1)
     expect(all()).toEqual(Array(3).fill(['SPF/2024/8']))
-    // Its place among what arrived is given to another one, which is not found by what the first one said.
+    // Its arrival number goes to another fact, which is not found by the first one's terms.
     const others = {
       victim: { name: 'Someone' },
       payment: { debtor: { name: 'Someone', account: { other: '1' } }, creditor: { name: 'Else' } },
@@ -162,7 +162,7 @@ describe('a search', () => {
     expect(all()).toEqual(Array(3).fill(['SPF/2024/10']))
   })
 
-  test("takes as long for what is there for others as for what is nobody's, however much that is", { timeout: 60_000 }, async () => {
+  test("takes as long for other countries' data as for unknown terms, in any amount", { timeout: 60_000 }, async () => {
     const first = createHistory(document(11))
     await take(first.facts)
     fillSearch(file, 20_000)
@@ -180,21 +180,21 @@ describe('a search', () => {
   })
 })
 
-test('a search is asked for where lists are, by itself', async () => {
+test('a search uses the endpoint of lists, without other filters', async () => {
   const desks = await openDesks(1)
   try {
     const desk = await desks.start('search')
     const history = passed(createHistory(document(12)))
     await desks.write(...history.facts)
     await desks.sees(desk, history)
-    const hits = given(await desk.as('SG').list({ q: ' nguyen ' }))
-    expect(hits).toEqual({ requests: [given(await desk.as('SG').show(history.requestId)).request] })
-    expect(given(await desk.as('FR').list({ q: 'nguyen' }))).toEqual({ requests: [] })
+    const hits = unwrap(await desk.as('SG').list({ q: ' nguyen ' }))
+    expect(hits).toEqual({ requests: [unwrap(await desk.as('SG').show(history.requestId)).request] })
+    expect(unwrap(await desk.as('FR').list({ q: 'nguyen' }))).toEqual({ requests: [] })
     const many = Array.from({ length: 50 }, (_, number) => createHistory(document(200 + number)))
     await desks.write(...many.flatMap(({ facts }) => facts))
     for (const each of many.slice(-1)) await desks.sees(desk, each)
-    expect(given(await desk.as('SG').list({ q: 'nguyen', limit: 200 })).requests).toHaveLength(50)
-    expect(given(await desk.as('SG').list({ q: 'nguyen', limit: 3 })).requests).toHaveLength(3)
+    expect(unwrap(await desk.as('SG').list({ q: 'nguyen', limit: 200 })).requests).toHaveLength(50)
+    expect(unwrap(await desk.as('SG').list({ q: 'nguyen', limit: 3 })).requests).toHaveLength(3)
     expect(await desk.as('SG').list({ q: 'n'.repeat(141) })).toMatchObject({
       error: { code: 'QUERY_MALFORMED', problems: [{ path: '/q' }] },
     })

@@ -3,13 +3,16 @@ import type { SessionView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { VerifiedActor } from '@holdfast/trust'
 
-/** `GET /v1/session`: who asks, a member or an operator, by a session of the page or by a token, until when, and what time it is here. */
+/**
+ * `GET /v1/session`: the caller (a member or an operator, by session or token), the end of the session, and the
+ * engine's time.
+ */
 export function getSession({ http, clock }: ServiceContext, isDevelopment: boolean): void {
   http.get('/v1/session', { config: { forUnits: true, forInstitutions: true, alsoForOperators: true } }, async (request, reply) => {
     const { person, tokenEndsAt, signedInAt, how } = request.operator ?? callerOf(request)
-    const side = request.operator ? ({ role: 'operator' } as const) : sideOf(callerOf(request))
+    const identity = request.operator ? ({ role: 'operator' } as const) : identityOf(callerOf(request))
     const view: SessionView = {
-      ...side,
+      ...identity,
       person,
       now: clock.now().toISOString(),
       endsAt: tokenEndsAt.toISOString(),
@@ -21,4 +24,4 @@ export function getSession({ http, clock }: ServiceContext, isDevelopment: boole
   })
 }
 
-const sideOf = ({ country, role, unit }: VerifiedActor) => ({ country, role, ...(unit ? { unit } : {}) })
+const identityOf = ({ country, role, unit }: VerifiedActor) => ({ country, role, ...(unit ? { unit } : {}) })

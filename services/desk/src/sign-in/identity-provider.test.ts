@@ -5,7 +5,7 @@ import { createIdentityProvider, type IdentityProviderOptions } from './identity
 const issuer = 'https://id.example.org'
 const origin = 'https://desk.example.org'
 const ticket = { state: 'state', nonce: 'nonce', verifier: 'v'.repeat(43), again: false, beganMs: 0 }
-const asked: { address: string; headers: Headers; body: string }[] = []
+const calls: { address: string; headers: Headers; body: string }[] = []
 let nowMs = Date.parse('2026-03-02T08:00:00Z')
 let tokenAnswer: () => Response | Promise<Response>
 
@@ -17,7 +17,7 @@ const providerWith = (metadata: Record<string, unknown> = {}, options: Partial<I
     issuerAt: () => new URL(issuer),
     clientId: 'desk',
     fetch: async (address, { headers, body }) => {
-      asked.push({ address, headers: new Headers(headers), body: String(body ?? '') })
+      calls.push({ address, headers: new Headers(headers), body: String(body ?? '') })
       if (address.endsWith('/token')) return tokenAnswer()
       return json({
         issuer,
@@ -33,11 +33,11 @@ const comeBack = (provider: ReturnType<typeof providerWith>) =>
   provider.claimsFor(new URL(`${origin}/auth/callback?code=c&state=state`), ticket)
 
 beforeEach(() => {
-  asked.length = 0
+  calls.length = 0
   tokenAnswer = () => json({ error: 'invalid_grant' }, 400)
 })
 
-test('a browser is sent with everything by which its way back is known', async () => {
+test('the redirect has all parameters that protect the callback', async () => {
   const address = await providerWith().addressFor(origin, ticket)
   const query = Object.fromEntries((address.ok && address.value.searchParams) || [])
   expect(query).toEqual({
@@ -55,33 +55,33 @@ test('a browser is sent with everything by which its way back is known', async (
   expect(Object.fromEntries((again.ok && again.value.searchParams) || [])).toMatchObject({ max_age: '0', prompt: 'login' })
 })
 
-test('who has to prove it again is asked for the classes that two persons need, and nobody else', async () => {
+test('only fresh authentication requires the configured classes', async () => {
   const provider = providerWith({}, { acrValues: ['urn:example:gold', '2'] })
-  const acrAskedFor = async (again: boolean) => {
+  const requiredAcr = async (again: boolean) => {
     const address = await provider.addressFor(origin, { ...ticket, again })
     return address.ok ? address.value.searchParams.get('acr_values') : undefined
   }
-  expect([await acrAskedFor(true), await acrAskedFor(false)]).toEqual(['urn:example:gold 2', null])
+  expect([await requiredAcr(true), await requiredAcr(false)]).toEqual(['urn:example:gold 2', null])
 })
 
-test('what a provider says of itself is asked once an hour', async () => {
+test('the metadata of a provider is fetched once an hour', async () => {
   const provider = providerWith()
   for (let i = 0; i < 3; i++) await provider.addressFor(origin, ticket)
-  expect(asked).toHaveLength(1)
+  expect(calls).toHaveLength(1)
   nowMs += 3_600_000
   await provider.addressFor(origin, ticket)
-  expect(asked).toHaveLength(2)
+  expect(calls).toHaveLength(2)
 })
 
-describe('the desk proves who it is', () => {
+describe('the desk authenticates at the provider', () => {
   test.each<[string, string | undefined, string[] | undefined, string | null, boolean]>([
     ['by Basic where nothing is said', 's', undefined, 'Basic ZGVzazpz', false],
     ['by Basic where there is a choice', 's', ['client_secret_post', 'client_secret_basic'], 'Basic ZGVzazpz', false],
-    ['in the form where that is all that is taken', 's', ['client_secret_post'], null, true],
+    ['in the form if the provider supports nothing else', 's', ['client_secret_post'], null, true],
     ['by the verifier alone where it has no secret', undefined, undefined, null, false],
   ])('%s', async (_how, clientSecret, ways, authorization, inForm) => {
     await comeBack(providerWith(ways ? { token_endpoint_auth_methods_supported: ways } : {}, { clientSecret }))
-    const { headers, body } = asked.at(-1) as (typeof asked)[number]
+    const { headers, body } = calls.at(-1) as (typeof calls)[number]
     const form = new URLSearchParams(body)
     expect(headers.get('authorization')).toBe(authorization)
     expect(form.get('client_secret')).toBe(inForm ? 's' : null)
@@ -89,15 +89,15 @@ describe('the desk proves who it is', () => {
   })
 })
 
-describe('a sign-in fails', () => {
-  test('in words of ours, and what was said is logged without a token', async () => {
+describe('a failed sign-in', () => {
+  test('is explained in our own text, and logged without a token', async () => {
     const lines: string[] = []
     const log = createLog('desk', 'info', { write: line => void lines.push(line) })
     tokenAnswer = () => json({ access_token: 'top-secret', token_type: 'Bearer', id_token: 'x.y.z' })
     const provider = providerWith({}, { log })
     expect(await comeBack(provider)).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED' } })
     expect(lines).toHaveLength(1)
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, msg: 'a sign-in failed', code: expect.any(String) })
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, msg: 'Sign-in failed', code: expect.any(String) })
     expect(lines[0]).not.toMatch(/top-secret|x\.y\.z/)
   })
 
@@ -109,16 +109,16 @@ describe('a sign-in fails', () => {
     expect(await comeBack(providerWith())).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } })
   })
 
-  test('as one that will pass where 64 are under way, and there is room again afterwards', async () => {
-    const gate = Promise.withResolvers<Response>()
-    tokenAnswer = () => gate.promise.then(answer => answer.clone())
+  test('is temporary while 64 others are under way, and possible again afterwards', async () => {
+    const pendingAnswer = Promise.withResolvers<Response>()
+    tokenAnswer = () => pendingAnswer.promise.then(answer => answer.clone())
     const provider = providerWith()
     const waiting = Array.from({ length: 64 }, () => comeBack(provider))
     expect(await comeBack(provider)).toMatchObject({
       ok: false,
       error: { code: 'UNAVAILABLE', message: expect.stringContaining('many people') },
     })
-    gate.resolve(json({ error: 'invalid_grant' }, 400))
+    pendingAnswer.resolve(json({ error: 'invalid_grant' }, 400))
     await Promise.all(waiting)
     expect((await provider.addressFor(origin, ticket)).ok).toBe(true)
   })

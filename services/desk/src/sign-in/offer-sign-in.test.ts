@@ -12,12 +12,12 @@ async function startedWith(settings: Record<string, string>) {
   const lines: { level: number; msg: string }[] = []
   const log = createLog('desk', 'warn', { write: (line: string) => void lines.push(JSON.parse(line)) })
   const desk = await desks.start(JSON.stringify(settings).length.toString(), { settings, log })
-  return { desk, warned: lines.filter(({ msg }) => msg.startsWith('anybody can sign in at this desk as anybody')) }
+  return { desk, warned: lines.filter(({ msg }) => msg.startsWith('Any person can sign in at this desk')) }
 }
 const sessionOf = async (url: string, token: string) =>
   (await fetch(`${url}/v1/session`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<Record<string, unknown>>
 
-test('a desk without a provider brings one and warns of it, once, and says so to who asks', async () => {
+test('a desk without a provider brings its own, warns of it once, and tells clients', async () => {
   const { desk, warned } = await startedWith({})
   expect(warned).toMatchObject([{ level: 40 }])
   expect((await fetch(`${desk.url}/development-sign-in/keys`)).status).toBe(200)
@@ -27,14 +27,14 @@ test('a desk without a provider brings one and warns of it, once, and says so to
   expect(session).not.toHaveProperty('signedInAt')
 })
 
-test('a desk with one brings none', async () => {
+test('a desk with a provider does not bring its own', async () => {
   const { desk, warned } = await startedWith({ HOLDFAST_OIDC_ISSUER: 'https://id.example.org', HOLDFAST_OIDC_CLIENT_ID: 'desk' })
   expect(warned).toEqual([])
   expect((await fetch(`${desk.url}/development-sign-in/keys`)).status).toBe(404)
   expect(await sessionOf(desk.url, await desk.token('SG'))).not.toHaveProperty('development')
 })
 
-test('who is nobody has no session', async () => {
+test('an anonymous caller has no session', async () => {
   const { desk } = await startedWith({ HOLDFAST_LOG_LEVEL: 'silent' })
   const answer = await fetch(`${desk.url}/v1/session`)
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, 'UNAUTHENTICATED'])

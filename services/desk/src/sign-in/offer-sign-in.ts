@@ -8,13 +8,16 @@ import { createIdentityProvider } from './identity-provider.ts'
 import { readSignInSettings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 
-/** The way there and back takes a person's time, also at an engine that lives in a story, whose clock leaps. */
+/** A sign-in takes a person real time, also at an engine in demonstration mode whose clock jumps. */
 const clockOfPeople = (clock: Clock): Clock => (clock.steadyMs ? clock : systemClock)
 
-/** Lets people sign in at this desk: at the provider that is configured, or in development at one of its own. Throws what is missing. At its own a session may last longer than a shift. */
+/**
+ * Offers sign-in at the configured provider, or in development at the desk's own. Throws an error that lists missing
+ * settings. Sessions of the development provider may be longer than a shift.
+ */
 export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): void {
   const { http, config, log } = context
-  const way = { ...context, clock: clockOfPeople(context.clock) }
+  const signInContext = { ...context, clock: clockOfPeople(context.clock) }
   const { provider, claims } = readSignInSettings(config)
   getSession(context, provider === undefined)
   if (provider) {
@@ -22,22 +25,20 @@ export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): vo
     const { HOLDFAST_OIDC_TWO_PERSONS_ACR: acrValues } = config
     signIn(
       context,
-      createIdentityProvider({ ...way, issuerAt: () => issuer, clientId, clientSecret, acrValues }),
+      createIdentityProvider({ ...signInContext, issuerAt: () => issuer, clientId, clientSecret, acrValues }),
       claims,
       shiftMs,
-      way.clock,
+      signInContext.clock,
     )
     return
   }
-  log.warn(
-    'anybody can sign in at this desk as anybody: set HOLDFAST_ENV=production and HOLDFAST_OIDC_ISSUER where it is not for development',
-  )
-  serveDevelopmentProvider(way, claims)
+  log.warn('Any person can sign in at this desk as any other. Outside development, set HOLDFAST_ENV=production and HOLDFAST_OIDC_ISSUER')
+  serveDevelopmentProvider(signInContext, claims)
   signIn(
     context,
-    createIdentityProvider({ ...way, issuerAt: developmentIssuerAt, clientId: developmentClientId, fetch: fetchInProcess(http) }),
+    createIdentityProvider({ ...signInContext, issuerAt: developmentIssuerAt, clientId: developmentClientId, fetch: fetchInProcess(http) }),
     claims,
     sessionMsMax,
-    way.clock,
+    signInContext.clock,
   )
 }

@@ -20,14 +20,14 @@ const production = {
   HOLDFAST_OIDC_CLIENT_ID: 'desk',
 }
 
-test('in development nothing is needed', () => {
+test('development requires no settings', () => {
   expect(settingsOf({})).toEqual({
     provider: undefined,
     claims: { country: 'country', role: 'holdfast_role', person: 'sub', unit: 'holdfast_unit' },
   })
 })
 
-test('in production a provider, a client and an address are, and a secret may be', () => {
+test('production requires a provider, a client and an address, and accepts a secret', () => {
   expect(settingsOf(production).provider).toEqual({
     issuer: new URL(production.HOLDFAST_OIDC_ISSUER),
     clientId: 'desk',
@@ -37,7 +37,7 @@ test('in production a provider, a client and an address are, and a secret may be
   expect(settingsOf(withSecret).provider?.clientSecret).toBe('s3cret')
 })
 
-describe('what is missing is named, all of it at once:', () => {
+describe('a start lists all problems at once:', () => {
   test.each<[string, Record<string, string>, RegExp[]]>([
     [
       'in production without anything',

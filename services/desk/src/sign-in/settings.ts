@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs'
 import type { ServiceConfig } from '@holdfast/runtime'
 import type { ClaimNames } from './claims/session-of-claims.ts'
 
-/** The provider that somebody runs for the people of this engine. */
+/** The OpenID provider of the operator. */
 export interface ProviderSettings {
   readonly issuer: URL
   readonly clientId: string
-  /** Undefined of a public client. */
+  /** Undefined for a public client. */
   readonly clientSecret: string | undefined
 }
 
 export interface SignInSettings {
-  /** Undefined in development without one: the desk brings its own. */
+  /** Undefined in development without a provider: the desk brings its own. */
   readonly provider: ProviderSettings | undefined
   readonly claims: ClaimNames
 }
 
-/** Throws an error that names everything that is missing or can't be used. */
+/** Throws an error that lists all missing and invalid settings. */
 export function readSignInSettings(config: ServiceConfig): SignInSettings {
   const claims = {
     country: config.HOLDFAST_OIDC_COUNTRY_CLAIM,
@@ -28,21 +28,21 @@ export function readSignInSettings(config: ServiceConfig): SignInSettings {
   const problems: string[] = []
   if (config.HOLDFAST_ENV === 'production') problems.push(...missingInProduction(config))
   else if (issuer === undefined && (clientId ?? secretFile) !== undefined)
-    problems.push('HOLDFAST_OIDC_ISSUER: is missing, and a client of no provider is set')
+    problems.push('HOLDFAST_OIDC_ISSUER: is missing, but a client is set')
   if (issuer !== undefined && clientId === undefined)
-    problems.push('HOLDFAST_OIDC_CLIENT_ID: is missing: the provider has to know the desk by a name')
+    problems.push('HOLDFAST_OIDC_CLIENT_ID: is missing. Set the client id that the provider has for the desk')
   const clientSecret = secretFile === undefined ? undefined : readSecret(secretFile, problems)
-  if (problems.length > 0) throw new Error(`People can't sign in at the desk:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+  if (problems.length > 0) throw new Error(`Sign-in at the desk is not configured:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
   return { provider: issuer && clientId ? { issuer: new URL(issuer), clientId, clientSecret } : undefined, claims }
 }
 
 function missingInProduction({ HOLDFAST_OIDC_ISSUER: issuer, HOLDFAST_DESK_URL: deskUrl }: ServiceConfig): string[] {
   const problems: string[] = []
   if (issuer === undefined)
-    problems.push('HOLDFAST_OIDC_ISSUER: is missing: with HOLDFAST_ENV=production people sign in at a real provider, and nowhere else')
+    problems.push('HOLDFAST_OIDC_ISSUER: is missing. With HOLDFAST_ENV=production, people sign in at this provider only')
   else if (!issuer.startsWith('https:')) problems.push('HOLDFAST_OIDC_ISSUER: must be an https:// address with HOLDFAST_ENV=production')
   if (deskUrl === undefined)
-    problems.push('HOLDFAST_DESK_URL: is missing: with HOLDFAST_ENV=production the desk has to know where browsers find it')
+    problems.push('HOLDFAST_DESK_URL: is missing. With HOLDFAST_ENV=production, set the address at which browsers reach the desk')
   return problems
 }
 

@@ -14,45 +14,47 @@ import { createTickets } from './tickets.ts'
 const querySchema = z.object({ return: z.string().optional(), again: z.enum(['0', '1']).default('0') })
 const open = { config: { open: true } } as const
 
-const nobody = { title: 'You are not signed in' }
+const notSignedIn = { title: 'You are not signed in' }
 const tryAgain = {
-  ...nobody,
-  next: '<p><a href="/auth/sign-in">Sign in</a> · <a href="/auth/sign-in?again=1">Sign in as somebody else</a></p>',
+  ...notSignedIn,
+  next: '<p><a href="/auth/sign-in">Sign in</a> · <a href="/auth/sign-in?again=1">Sign in as another person</a></p>',
 }
 const unknownAddress: Refusal = {
   code: 'FOREIGN_ORIGIN',
-  message: 'nobody signs in at this address: the desk knows itself by another (HOLDFAST_DESK_URL, or 127.0.0.1 and localhost without it)',
+  message:
+    'Sign-in is not possible at this address. Use the address of the desk (HOLDFAST_DESK_URL, or 127.0.0.1 and localhost without it).',
 }
 const notBegun: Refusal = {
   code: 'UNAUTHENTICATED',
-  message: 'this sign-in was begun more than ten minutes ago, or in another window or browser: begin again',
+  message: 'This sign-in was started more than ten minutes ago, or in another window or browser. Start again.',
 }
 
 /**
- * `GET /auth/sign-in?return=/x` sends a browser to the provider, with `again=1` to prove anew who it is; `GET /auth/callback` is where it comes back and gets its session;
- * `POST /auth/sign-out` ends the session, also any copy of it. A browser is told a refusal as a page. `wayClock` is that by which the way to the provider and back is timed.
+ * `GET /auth/sign-in?return=/x` redirects a browser to the provider; `again=1` requires fresh authentication. `GET
+ * /auth/callback` receives it back and sets the session cookie. `POST /auth/sign-out` ends the session and all copies
+ * of it. Refusals are shown as a page. `signInClock` times the redirects.
  */
 export function signIn(
   context: ServiceContext,
   provider: IdentityProvider,
   names: ClaimNames,
   sessionMsMax: number,
-  wayClock: Clock,
+  signInClock: Clock,
 ): void {
   const { http, secret, sessions, operatorSessions, ownOrigin, members, clock, log } = context
-  const tickets = createTickets({ secret, clock: wayClock })
+  const tickets = createTickets({ secret, clock: signInClock })
 
   http.get('/auth/sign-in', open, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const origin = ownOrigin(request)
-    if (origin === undefined) return refuseAsPage(request, reply, unknownAddress, nobody)
+    if (origin === undefined) return refuseAsPage(request, reply, unknownAddress, notSignedIn)
     const begun = {
       state: randomState(),
       nonce: randomNonce(),
       verifier: randomPKCECodeVerifier(),
       again: query.value.again === '1',
-      beganMs: wayClock.now().getTime(),
+      beganMs: signInClock.now().getTime(),
       wayBack: returnPathOf(query.value.return),
     }
     const address = await provider.addressFor(origin, begun)
@@ -62,7 +64,7 @@ export function signIn(
 
   http.get('/auth/callback', open, async (request, reply) => {
     const origin = ownOrigin(request)
-    if (origin === undefined) return refuseAsPage(request, reply, unknownAddress, nobody)
+    if (origin === undefined) return refuseAsPage(request, reply, unknownAddress, notSignedIn)
     const begun = await tickets.find(request.headers.cookie)
     if (!begun) return refuseAsPage(request, reply, notBegun, tryAgain)
     const claims = await provider.claimsFor(new URL(`${origin}${request.url}`), begun)
@@ -73,15 +75,16 @@ export function signIn(
     const { role, endsAt, how } = session.value
     log.info(
       { ...('country' in session.value ? { country: session.value.country } : {}), role, how, again: begun.again },
-      'somebody signed in',
+      'Person signed in',
     )
     const maxAgeSeconds = Math.floor((endsAt.getTime() - now.getTime()) / 1000)
-    const sealed = await ('country' in session.value ? sessions.seal(session.value) : operatorSessions.seal(session.value))
-    const kept = cookieText(sessionCookie, sealed, { sameSite: 'Strict', maxAgeSeconds })
-    // A redirect would still belong to the way that began at the provider's site, and the browser would not send the new cookie on it.
-    return sendPlainPage(reply.header('set-cookie', [tickets.dropped, kept]), {
+    const token = await ('country' in session.value ? sessions.seal(session.value) : operatorSessions.seal(session.value))
+    const cookie = cookieText(sessionCookie, token, { sameSite: 'Strict', maxAgeSeconds })
+    // Not a redirect: it would belong to the chain that started at the provider's site, and the browser would not send
+    // the new cookie on it.
+    return sendPlainPage(reply.header('set-cookie', [tickets.dropped, cookie]), {
       title: 'You are signed in',
-      body: `<p><a href="${escapeHtml(begun.wayBack)}">Go on</a></p>`,
+      body: `<p><a href="${escapeHtml(begun.wayBack)}">Continue</a></p>`,
       onwardTo: begun.wayBack,
     })
   })
@@ -90,8 +93,8 @@ export function signIn(
     const foreign = refusalOfForeignOrigin(request, ownOrigin)
     if (foreign) return sendRefusal(reply, foreign)
     reply.header('set-cookie', cookieText(sessionCookie, '', { sameSite: 'Strict', maxAgeSeconds: 0 }))
-    const sealed = readCookie(request.headers.cookie, sessionCookie)
-    if (sealed !== undefined) await Promise.all([sessions.end(sealed), operatorSessions.end(sealed)])
+    const token = readCookie(request.headers.cookie, sessionCookie)
+    if (token !== undefined) await Promise.all([sessions.end(token), operatorSessions.end(token)])
     return reply.status(204).send()
   })
 

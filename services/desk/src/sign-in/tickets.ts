@@ -5,23 +5,23 @@ import { z } from 'zod'
 import type { SignInTicket } from './identity-provider.ts'
 import { returnPathOf } from './return-path.ts'
 
-/** A sign-in that somebody began in this browser. */
+/** A sign-in that was started in this browser. */
 export interface BegunSignIn extends SignInTicket {
-  /** Where the person wanted to go. */
+  /** The path to open after sign-in. */
   readonly wayBack: string
 }
 
 export interface Tickets {
-  /** A Set-Cookie header. */
+  /** Returns a Set-Cookie header. */
   keep(begun: BegunSignIn): Promise<string>
-  /** Of a Cookie header; undefined where none was begun in this browser, or too long ago. */
+  /** Reads a Cookie header. Undefined if no sign-in was started in this browser, or too long ago. */
   find(cookies: string | undefined): Promise<BegunSignIn | undefined>
-  /** A Set-Cookie header by which it counts no more. */
+  /** A Set-Cookie header that deletes the ticket. */
   readonly dropped: string
 }
 
 const cookie = '__Host-holdfast-sign-in'
-/** To find the telephone on which a provider wants to see a code. */
+/** Time to find the telephone that gets the provider's code. */
 const lifeSeconds = 600
 
 const schema = z.object({
@@ -33,17 +33,20 @@ const schema = z.object({
   wayBack: z.string(),
 })
 
-/** What has to be known again when the browser comes back lies in the browser, sealed. SameSite=Lax, as it comes back from another site. */
+/**
+ * The browser keeps the state of the sign-in in an encrypted cookie. SameSite=Lax, because the callback comes from
+ * another site.
+ */
 export function createTickets({ secret, clock }: Pick<ServiceContext, 'secret' | 'clock'>): Tickets {
-  const sealing = createDocumentCipher(secret, 'sign-ins')
+  const cipher = createDocumentCipher(secret, 'sign-ins')
   return {
     async keep(begun) {
-      const sealed = await sealing.seal({ ...begun }, new Date(begun.beganMs + lifeSeconds * 1000))
-      return cookieText(cookie, sealed, { sameSite: 'Lax', maxAgeSeconds: lifeSeconds })
+      const text = await cipher.seal({ ...begun }, new Date(begun.beganMs + lifeSeconds * 1000))
+      return cookieText(cookie, text, { sameSite: 'Lax', maxAgeSeconds: lifeSeconds })
     },
     async find(cookies) {
-      const sealed = readCookie(cookies, cookie)
-      const begun = sealed === undefined ? undefined : schema.safeParse(await sealing.open(sealed, clock.now()))
+      const text = readCookie(cookies, cookie)
+      const begun = text === undefined ? undefined : schema.safeParse(await cipher.open(text, clock.now()))
       return begun?.success ? { ...begun.data, wayBack: returnPathOf(begun.data.wayBack) } : undefined
     },
     dropped: cookieText(cookie, '', { sameSite: 'Lax', maxAgeSeconds: 0 }),

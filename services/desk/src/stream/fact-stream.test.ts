@@ -8,7 +8,7 @@ import { createFactStream, type FactStreamWorld } from './fact-stream.ts'
 const pages = 10
 const line = 'x'.repeat(200_000)
 
-/** A view whose every page is heavier than what a stream holds for its reader. */
+/** A projection whose every page is larger than the buffer of a stream. */
 const world = {
   views: {
     lastArrival: () => pages,
@@ -23,7 +23,7 @@ const world = {
   words: createDataDecrypter(testWords),
 } as unknown as FactStreamWorld
 
-test('a reader that takes its last chunk only when it asks for the next one gets everything, and the end', async () => {
+test('a reader that takes its last chunk only when it asks for the next one gets all facts and the end', async () => {
   const { readable } = createFactStream(world, { country: 'SG', arrival: 0, position: beginning, form: 'lines' })
   let bytes = 0
   for await (const chunk of readable) {
@@ -33,11 +33,11 @@ test('a reader that takes its last chunk only when it asks for the next one gets
   expect(bytes).toBe(pages * (line.length + 1))
 }, 5_000)
 
-test('a reader that takes too slowly to be told something is told once, later, that it has missed something', async () => {
+test('a slow reader is informed once, later, that it has missed news', async () => {
   const quiet = {
     views: { positions: () => new Map(), lastArrival: () => 0, page: () => ({ facts: [], reached: 0, isLast: true }) },
     live: { follow: () => () => undefined, end: () => ({ arrival: 0, position: beginning }) },
-    places: { seal: () => 'place' },
+    cursors: { encode: () => 'cursor' },
     turns: createPageQueue(),
     partitions: 1,
     words: createDataDecrypter(testWords),
@@ -45,25 +45,25 @@ test('a reader that takes too slowly to be told something is told once, later, t
   const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
   const { readable } = stream
   const news = 'news'.padEnd(30_000)
-  for (let told = 0; told < 8; told++) stream.tell(news, 'missed')
+  for (let sent = 0; sent < 8; sent++) stream.notify(news, 'missed')
   let text = ''
   readable.on('data', chunk => {
     text += chunk
   })
   await expect.poll(() => text).toContain('missed')
-  const told = text.split('news').length - 1
-  expect(told).toBeGreaterThan(0)
-  expect(told).toBeLessThan(8)
+  const received = text.split('news').length - 1
+  expect(received).toBeGreaterThan(0)
+  expect(received).toBeLessThan(8)
   expect(text.split('missed').length - 1).toBe(1)
-  // One that takes again is told as ever.
-  stream.tell('later', 'missed')
+  // A reader that takes data again is notified as before.
+  stream.notify('later', 'missed')
   await expect.poll(() => text.endsWith('later')).toBe(true)
 })
 
-test('what is told while the words of a page are opened is in the next page, and nothing is left out or given twice', async () => {
+test('a batch that comes while a page is decrypted is in the next page, with no fact lost or repeated', async () => {
   let last = 1
   let opened = Promise.withResolvers<void>()
-  const asked = Promise.withResolvers<void>()
+  const requested = Promise.withResolvers<void>()
   const fact = (arrival: number) => ({ arrival, partition: 0, offset: arrival - 1, requestId: 'r', mark: 0, line: `fact ${arrival}` })
   let listener: (batch: unknown) => void = () => undefined
   const end = () => ({ arrival: last, position: { ...beginning, next: new Map([[0, last]]) } })
@@ -78,20 +78,20 @@ test('what is told while the words of a page are opened is in the next page, and
       }),
     },
     live: {
-      follow: (_country: string, told: typeof listener) => {
-        listener = told
+      follow: (_country: string, follower: typeof listener) => {
+        listener = follower
         return () => undefined
       },
       end,
     },
-    places: { seal: () => 'place' },
+    cursors: { encode: () => 'cursor' },
     turns: createPageQueue(),
     partitions: 1,
     words: {
       lines: async (lines: readonly string[]) => {
-        asked.resolve()
+        requested.resolve()
         await opened.promise
-        return lines.map(each => `${each} with words`)
+        return lines.map(each => `${each} decrypted`)
       },
       events: (events: unknown) => events,
     },
@@ -106,13 +106,13 @@ test('what is told while the words of a page are opened is in the next page, and
     const { position } = end()
     listener({ facts: [fact(arrival)], position, isLong: false, text: () => Buffer.from(`data: live ${arrival}\n`) })
   }
-  await asked.promise
+  await requested.promise
   tell(2)
   opened.resolve()
   opened = Promise.withResolvers()
   opened.resolve()
-  await expect.poll(() => text).toContain('fact 2 with words')
+  await expect.poll(() => text).toContain('fact 2 decrypted')
   tell(3)
   await expect.poll(() => text).toContain('live 3')
-  expect(text.match(/^data: (?!\{).*$/gm)).toEqual(['data: fact 1 with words', 'data: fact 2 with words', 'data: live 3'])
+  expect(text.match(/^data: (?!\{).*$/gm)).toEqual(['data: fact 1 decrypted', 'data: fact 2 decrypted', 'data: live 3'])
 })

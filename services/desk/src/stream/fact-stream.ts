@@ -3,7 +3,7 @@ import { positionAfter, positionNumbers, type StreamPosition } from '../cursors/
 import type { PageQueue } from '../page-queue.ts'
 import type { DataDecrypter } from '../personal-data/data-decrypter.ts'
 import type { FactPage, RequestProjection, StoredFact } from '../projection/request-projection.ts'
-import { createGivenFacts, type ExportProver, type ProvedExport } from '../proof/export-proof.ts'
+import { createExportedFacts, type ExportProver, type ProvedExport } from '../proof/export-proof.ts'
 import { hasSameLogPrefix } from './known-position.ts'
 import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
 import { createPacedText, type ReadText } from './paced-text.ts'
@@ -13,9 +13,9 @@ export interface FactStreamOptions {
   readonly requestId?: string
   readonly arrival: number
   readonly position: StreamPosition
-  /** `events` go on with what happens, `lines` end with what there is. */
+  /** `events` continues with new facts, `lines` ends with the last stored fact. */
   readonly form: 'events' | 'lines'
-  /** Of lines: that the facts are followed by their proof, and how the trees go on from sizes that somebody has seen. */
+  /** For lines: adds the proof of the facts, with consistency proofs from tree sizes that the caller has seen. */
   readonly proof?: Pick<ProvedExport, 'seen'>
 }
 
@@ -23,83 +23,83 @@ export interface FactStreamWorld {
   readonly views: RequestProjection
   readonly live: LiveFacts
   readonly turns: PageQueue
-  readonly places: CursorCodec
+  readonly cursors: CursorCodec
   readonly partitions: number
   readonly prover: ExportProver
   readonly words: DataDecrypter
 }
 
-/** The text that one member reads, of facts, and what is said beside them. */
+/** The stream of one reader: facts, and events between them. */
 export type FactStream = ReadText
 
-/** Said to readers whose stream was of a ledger that has lost records since. */
-export const truncationReason = 'the ledger has lost records: come again, and where the place is not known, begin again from the start'
+/** Sent to readers whose stream came from a ledger that has lost records since. */
+export const truncationReason = 'The ledger has lost records. Reconnect. If the position is unknown, read again from the start.'
 
 /**
- * The facts of a country for one reader. A reader that stands at the end is given each batch as it comes, the same text as every other one there. A reader that is
- * behind, as it begins earlier or takes slowly, reads pages from the view by turns with everybody else, until it stands at the end.
+ * The facts of a country for one reader. Readers at the end share the text of each batch. A reader that is behind,
+ * because it starts earlier or reads slowly, gets pages from the projection in the fair queue until it reaches the end.
  */
 export function createFactStream(world: FactStreamWorld, options: FactStreamOptions): FactStream {
-  const { views, live, turns, places, partitions, words } = world
+  const { views, live, turns, cursors, partitions, words } = world
   const { country, requestId, form } = options
   const isLive = form === 'events'
   const until = isLive ? undefined : views.lastArrival()
   const only = { ...(requestId ? { requestId } : {}), ...(until === undefined ? {} : { until }) }
   let { arrival, position } = options
   let isBehind = true
-  /** A place that this desk had not come to when it was brought may be of a past that is there no more. */
-  let isProven = [...position.next].every(([partition, next]) => next <= (views.positions().get(partition) ?? 0))
-  let hasAsked = false
-  const given = createGivenFacts()
-  // What it does not hold for its reader stays in the view until that takes it.
-  const paced = createPacedText(askForPage)
+  /** Whether the position is verified. A position that this desk had not reached yet may belong to a truncated log. */
+  let isVerified = [...position.next].every(([partition, next]) => next <= (views.positions().get(partition) ?? 0))
+  let isReadingPage = false
+  const proved = createExportedFacts()
+  // Facts beyond the buffer stay in the projection until the reader takes them.
+  const paced = createPacedText(readPage)
   const { readable, write, canTake, isOver, end } = paced
-  const seal = () => places.seal(country, 'stream', positionNumbers(position, partitions))
+  const cursor = () => cursors.encode(country, 'stream', positionNumbers(position, partitions))
 
-  function askForPage(): void {
-    if (!isBehind || hasAsked || !canTake()) return
-    hasAsked = true
+  function readPage(): void {
+    if (!isBehind || isReadingPage || !canTake()) return
+    isReadingPage = true
     turns
       .take(country, () => {
         const page = canTake() ? views.page({ country, arrival, position, ...only }) : undefined
         const lines = page ? words.lines(page.facts.map(({ line }) => line)) : []
-        if (lines instanceof Promise) return lines.then(opened => wrote(page, opened))
-        return wrote(page, lines)
+        if (lines instanceof Promise) return lines.then(decrypted => onPage(page, decrypted))
+        return onPage(page, lines)
       })
       .catch(error => readable.destroy(error))
   }
 
-  function wrote(page: FactPage | undefined, lines: readonly string[]): void {
-    hasAsked = false
+  function onPage(page: FactPage | undefined, lines: readonly string[]): void {
+    isReadingPage = false
     if (page && !isOver()) writePage(page, lines)
   }
 
-  /** @param lines what is given of its facts. */
+  /** @param lines the facts as this reader may see them. */
   function writePage({ facts, reached, isLast }: FactPage, lines: readonly string[]): void {
-    if (isLive && !isProven && hasComeTo({ next: views.positions() })) {
-      isProven = true
+    if (isLive && !isVerified && hasReached({ next: views.positions() })) {
+      isVerified = true
       if (!hasSameLogPrefix(views, options.position)) end(endEvent(truncationReason))
       if (isOver()) return
     }
     arrival = reached
     const text = lines.map((line, index) => (isLive ? nextEvent(facts[index] as StoredFact, line) : `${line}\n`)).join('')
-    // While words were opened more may have been told, which was not for a reader of pages.
+    // During decryption, further batches may have been published, which readers of pages do not get.
     const isAtEnd = isLast && (!isLive || live.end().arrival <= reached)
-    if (isAtEnd && isLive && hasComeTo(live.end().position)) isBehind = false
+    if (isAtEnd && isLive && hasReached(live.end().position)) isBehind = false
     if (text !== '') write(Buffer.from(text))
-    if (options.proof) for (const fact of facts) given.add(fact)
+    if (options.proof) for (const fact of facts) proved.add(fact)
     if (isLast && !isLive) void endLines()
-    // Nothing of this page was for this reader, so nobody will ask for the next one.
-    else if (text === '' && !isLast) askForPage()
-    else if (isLast && !isAtEnd) askForPage()
+    // No fact of this page was for this reader, so the reader will not trigger the next page.
+    else if (text === '' && !isLast) readPage()
+    else if (isLast && !isAtEnd) readPage()
   }
 
-  /** A reader that takes slowly is given the proof as slowly; nothing more is asked of the view meanwhile. */
+  /** Writes the proof as slowly as the reader takes it, without reading further facts. */
   async function endLines(): Promise<void> {
     isBehind = false
     try {
       if (options.proof)
-        for await (const line of world.prover.linesOf(given, { country, ...(requestId ? { requestId } : {}), ...options.proof })) {
+        for await (const line of world.prover.linesOf(proved, { country, ...(requestId ? { requestId } : {}), ...options.proof })) {
           await paced.untilTaken()
           if (readable.destroyed) return
           write(Buffer.from(line))
@@ -112,11 +112,11 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
 
   function nextEvent(fact: StoredFact, line: string): string {
     position = positionAfter(position, fact)
-    return factEvent(seal(), line)
+    return factEvent(cursor(), line)
   }
 
-  /** A reader that was farther at another desk waits for this one to come up with it. */
-  const hasComeTo = (end: Pick<StreamPosition, 'next'>) =>
+  /** A reader that was further at another desk waits until this desk catches up. */
+  const hasReached = (end: Pick<StreamPosition, 'next'>) =>
     [...position.next].every(([partition, next]) => next <= (end.next.get(partition) ?? 0))
 
   function onBatch(batch: LiveBatch): void {
@@ -124,7 +124,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     const last = batch.facts.at(-1)
     if (!first || !last) return
     isBehind ||= last.arrival > arrival && (first.arrival <= arrival || batch.isLong || !canTake())
-    if (isBehind) askForPage()
+    if (isBehind) readPage()
     if (isBehind || last.arrival <= arrival) return
     const text = batch.text(requestId)
     arrival = last.arrival
@@ -135,8 +135,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   if (isLive) {
     const unfollow = live.follow(country, onBatch)
     readable.once('close', unfollow)
-    // The first event tells a client that it is connected, and where to go on if it is cut off before the first fact.
-    write(Buffer.from(`event: connected\nid: ${seal()}\ndata: {}\n\n`))
+    // The first event tells a client that it is connected, and its position before the first fact.
+    write(Buffer.from(`event: connected\nid: ${cursor()}\ndata: {}\n\n`))
   }
   return paced
 }

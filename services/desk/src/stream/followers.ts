@@ -1,19 +1,19 @@
-/** Who is told of something, by what it is about. */
+/** Listeners by key. */
 export interface Followers<T> {
   has(key: string): boolean
-  tell(key: string, news: T): void
-  /** Returns how to stop it. */
+  notify(key: string, news: T): void
+  /** Returns a function that stops it. */
   follow(key: string, listener: (news: T) => void): () => void
 }
 
-/** Nothing is kept of what nobody follows. */
+/** Keeps nothing for keys without listeners. */
 export function createFollowers<T>(): Followers<T> {
   const followers = new Map<string, Set<(news: T) => void>>()
   return {
     has: key => followers.has(key),
-    tell(key, news) {
-      // One may stop, or another begin, as it is told.
-      for (const tell of [...(followers.get(key) ?? [])]) tell(news)
+    notify(key, news) {
+      // A copy, because listeners may stop or start during the loop.
+      for (const listener of [...(followers.get(key) ?? [])]) listener(news)
     },
     follow(key, listener) {
       const listeners = followers.get(key) ?? new Set()

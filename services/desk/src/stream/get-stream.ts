@@ -12,13 +12,13 @@ import { type LiveWork, missedWork } from './live-work.ts'
 import { type OpenStreams, readsUntil } from './open-streams.ts'
 import { type StreamSlots, slotRefusals } from './stream-slots.ts'
 
-/** The name of a tree and how many facts somebody has seen it with. */
-const seenSchema = z.string().regex(/^[^\s:]{1,300}:(0|[1-9]\d{0,14})$/, 'must be the name of a tree and a number of facts: NAME:NUMBER')
+/** The origin of a tree, and a size that the caller has seen. */
+const seenSchema = z.string().regex(/^[^\s:]{1,300}:(0|[1-9]\d{0,14})$/, 'must be the origin of a tree and its size: ORIGIN:SIZE')
 const querySchema = z.strictObject({
   requestId: writtenRequestIdSchema.optional(),
   from: z.enum(['start', 'now']).optional(),
   seen: z
-    .union([seenSchema.transform(one => [one]), z.array(seenSchema).max(512)])
+    .union([seenSchema.transform(size => [size]), z.array(seenSchema).max(512)])
     .transform(sizesByTree)
     .optional(),
 })
@@ -38,10 +38,10 @@ interface StreamWorld extends Omit<FactStreamWorld, 'live' | 'prover'> {
   readonly readPosition: PositionReader
 }
 
-/** The work of the desks of countries, as their streams take part in it. */
+/** The desk work of countries, as streams use it. */
 interface DeskPresence {
   readonly live: Pick<LiveWork, 'follow'>
-  /** A person of a desk is here. */
+  /** Records that an officer is here. */
   meet(person: MemberActor): void
 }
 
@@ -52,23 +52,25 @@ export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prov
 }
 
 /**
- * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
- * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
- * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
+ * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. The id of each event
+ * is a cursor: `Last-Event-ID` continues after it, at any desk. Without one the stream starts now, or with
+ * `?from=start` at the beginning. With `Accept: application/x-ndjson` it sends all stored facts, one a line, and ends.
+ * With `application/x-ndjson; proof=tree` a proof follows the facts; `?seen=` names tree sizes for consistency proofs.
+ * Officers of the national desk also get events of its work, without an id.
  */
 export function getStream(context: ServiceContext, world: StreamWorld, { live, prover, work, open, slots }: StreamDependencies): void {
   const { views, readPosition } = world
   const streamWorld: FactStreamWorld = { ...world, live, prover }
   const { http, clock, members, endedSessions } = context
 
-  // Streams are counted by their slots.
+  // Stream slots limit streams, not the fair queue.
   http.get('/v1/stream', { config: { stays: true, forUnits: true, takesQuery: true } }, async (request, reply) => {
     const caller = readerOf(request)
     const { audience: country, tokenEndsAt } = caller
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const slot = slots.take(country, request.raw.socket, reply.raw)
-    // Whoever asked has hung up.
+    // The client has disconnected.
     if (slot === 'gone') return reply.hijack()
     if (typeof slot === 'string') return sendRefusal(reply, slotRefusals[slot])
 
@@ -80,13 +82,13 @@ export function getStream(context: ServiceContext, world: StreamWorld, { live, p
     const lines = wanted !== forms.events
     const { requestId, from = 'now', seen = new Map() } = query.value
     const proof = wanted === forms.proven ? { proof: { seen } } : {}
-    const place = await placeOf(request.headers['last-event-id'], lines || from === 'start')
-    if (!place.ok) return sendRefusal(reply, place.error, [{ code: 'BAD_CURSOR', path: 'last-event-id', message: place.error.message }])
+    const start = await startOf(request.headers['last-event-id'], lines || from === 'start')
+    if (!start.ok) return sendRefusal(reply, start.error, [{ code: 'BAD_CURSOR', path: 'last-event-id', message: start.error.message }])
     if (hasEnded) return reply.hijack()
 
     const form = lines ? 'lines' : 'events'
-    const stream = createFactStream(streamWorld, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
-    const one = {
+    const stream = createFactStream(streamWorld, { country, form, ...start.value, ...proof, ...(requestId ? { requestId } : {}) })
+    const openStream = {
       stream,
       form,
       response: reply.raw,
@@ -94,17 +96,17 @@ export function getStream(context: ServiceContext, world: StreamWorld, { live, p
       stillSpeaks: (at: Date) =>
         members.stillSpeaks(caller, at) && !(caller.sessionId !== undefined && endedSessions.has(caller.sessionId)),
     } as const
-    open.add(one)
+    open.add(openStream)
     if (form === 'events' && isOfDesk(caller)) {
       work.meet(caller)
       slot.onEnd(
         work.live.follow(country, ({ requestIds, text }) => {
-          if (requestId === undefined || requestIds.has(requestId)) stream.tell(text, missedWork)
+          if (requestId === undefined || requestIds.has(requestId)) stream.notify(text, missedWork)
         }),
       )
     }
     slot.onEnd(() => {
-      open.delete(one)
+      open.delete(openStream)
       stream.readable.destroy()
     })
     return reply
@@ -112,7 +114,7 @@ export function getStream(context: ServiceContext, world: StreamWorld, { live, p
       .header('x-accel-buffering', 'no')
       .send(stream.readable)
 
-    async function placeOf(lastEventId: string | string[] | undefined, fromStart: boolean): Promise<Result<Start, Refusal>> {
+    async function startOf(lastEventId: string | string[] | undefined, fromStart: boolean): Promise<Result<Start, Refusal>> {
       if (typeof lastEventId === 'string') {
         const position = await readPosition(country, lastEventId)
         if (!position.ok) return position

@@ -10,13 +10,13 @@ import type { TakenFact } from '../projection/request-projection.ts'
 import { createLiveFacts, type LiveBatch } from './live-facts.ts'
 
 function setUp(words: DataDecrypter = createDataDecrypter(testWords)) {
-  const places = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
-  const sealed: string[] = []
+  const cursors = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
+  const encoded: string[] = []
   const counting: CursorCodec = {
-    ...places,
-    seal: (country, kind, numbers) => {
-      sealed.push(country)
-      return places.seal(country, kind, numbers)
+    ...cursors,
+    encode: (country, kind, numbers) => {
+      encoded.push(country)
+      return cursors.encode(country, kind, numbers)
     },
   }
   let arrival = 0
@@ -34,11 +34,11 @@ function setUp(words: DataDecrypter = createDataDecrypter(testWords)) {
     }))
   const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning }, words)
   const publish = (...facts: TakenFact[]) => live.publish(facts, 0, (facts.at(-1)?.offset ?? 0) + 1)
-  return { live, sealed, taken, publish }
+  return { live, encoded, taken, publish }
 }
 
-test('a batch is sealed and written once for all streams of a country, and wakes nobody else', () => {
-  const { live, sealed, taken, publish } = setUp()
+test('a batch is serialized once for all streams of a country, and wakes no other stream', () => {
+  const { live, encoded, taken, publish } = setUp()
   const texts = new Map<string, Set<Buffer | undefined>>()
   const woken = new Map<string, number>()
   for (const country of ['SG', 'TL', 'FR'])
@@ -53,19 +53,19 @@ test('a batch is sealed and written once for all streams of a country, and wakes
     ['TL', 300],
   ])
   expect([texts.get('SG')?.size, texts.get('TL')?.size]).toEqual([1, 1])
-  // Two facts of SG and TL, two of DE and TL, of which nobody in DE reads.
-  expect(sealed.sort()).toEqual(['SG', 'SG', 'TL', 'TL', 'TL', 'TL'])
+  // Two facts of SG and TL, two of DE and TL. DE has no reader.
+  expect(encoded.sort()).toEqual(['SG', 'SG', 'TL', 'TL', 'TL', 'TL'])
 })
 
-test('a batch that nobody follows is not written at all', () => {
-  const { live, sealed, taken, publish } = setUp()
+test('a batch without followers is not serialized at all', () => {
+  const { live, encoded, taken, publish } = setUp()
   const unfollow = live.follow('SG', () => undefined)
   unfollow()
   publish(...taken('SG', 1))
-  expect([sealed, live.end().arrival]).toEqual([[], 2])
+  expect([encoded, live.end().arrival]).toEqual([[], 2])
 })
 
-test('a stream of one request is given its facts alone', () => {
+test('a stream of one request gets its facts only', () => {
   const { live, taken, publish } = setUp()
   const [first, second] = [taken('SG', 1), taken('SG', 2)]
   const seen: (string | undefined)[] = []
@@ -75,45 +75,45 @@ test('a stream of one request is given its facts alone', () => {
   expect(seen[1]).toBeUndefined()
 })
 
-/** Opens whatever it is asked for, once it may. */
-function openerOf(until: Promise<void>) {
-  const asked: object[][] = []
+/** Records what it is asked to decrypt, and waits for the promise. */
+function decrypterAfter(until: Promise<void>) {
+  const requested: object[][] = []
   const events = async (events: readonly object[]) => {
-    asked.push([...events])
+    requested.push([...events])
     await until
     return events.map(event => ({ ...event, withWords: true }))
   }
-  return { asked, words: { lines: lines => lines, events, actingOn: (_, by) => by } as DataDecrypter }
+  return { requested, words: { lines: lines => lines, events, actingOn: (_, by) => by } as DataDecrypter }
 }
 
-test('words are opened once for each fact that somebody follows, and stand in what all streams are given', async () => {
-  const { asked, words } = openerOf(Promise.resolve())
+test('each followed fact is decrypted once for all streams', async () => {
+  const { requested, words } = decrypterAfter(Promise.resolve())
   const { live, taken, publish } = setUp(words)
   const texts: string[] = []
   for (const country of ['SG', 'TL', 'TL']) live.follow(country, batch => texts.push(batch.text(undefined)?.toString() ?? ''))
   await publish(...taken('SG', 1))
-  expect(asked.map(({ length }) => length)).toEqual([2])
+  expect(requested.map(({ length }) => length)).toEqual([2])
   expect(texts.map(text => text.match(/"withWords":true/g)?.length)).toEqual([2, 2, 2])
 })
 
-test('where words can not be opened, streams are told to read what there is', async () => {
-  const { words } = openerOf(Promise.reject(new Error('the store of keys is away')))
+test('when decryption fails, streams read by pages', async () => {
+  const { words } = decrypterAfter(Promise.reject(new Error('the store of keys is away')))
   const { live, taken, publish } = setUp(words)
-  const told: boolean[] = []
-  live.follow('SG', ({ isLong }) => told.push(isLong))
+  const notified: boolean[] = []
+  live.follow('SG', ({ isLong }) => notified.push(isLong))
   await publish(...taken('SG', 1))
-  expect([told, live.end().arrival]).toEqual([[true], 2])
+  expect([notified, live.end().arrival]).toEqual([[true], 2])
 })
 
-test('what was about to be told of a view that is there no more is not told', async () => {
+test('a batch of a replaced projection is not published', async () => {
   const gate = Promise.withResolvers<void>()
-  const { words } = openerOf(gate.promise)
+  const { words } = decrypterAfter(gate.promise)
   const { live, taken, publish } = setUp(words)
-  let told = 0
-  live.follow('SG', () => told++)
+  let notified = 0
+  live.follow('SG', () => notified++)
   const published = publish(...taken('SG', 1))
   live.beginAgain({ arrival: 0, position: beginning })
   gate.resolve()
   await published
-  expect([told, live.end().arrival]).toEqual([0, 0])
+  expect([notified, live.end().arrival]).toEqual([0, 0])
 })

@@ -4,19 +4,19 @@ import type { DataDecrypter } from '../personal-data/data-decrypter.ts'
 import type { TakenFact } from '../projection/request-projection.ts'
 import { createFollowers } from './followers.ts'
 
-/** What a batch of facts means to the streams of one country, made once for all of them. */
+/** A batch of facts for the streams of one country, built once for all of them. */
 export interface LiveBatch {
-  /** Those of the country, by arrival; never none. */
+  /** The facts of the country, by arrival; at least one. */
   readonly facts: readonly TakenFact[]
-  /** Behind the batch. */
+  /** The position after the batch. */
   readonly position: StreamPosition
-  /** Too much to stand in the memory of each stream: it is read by pages. */
+  /** Too large for the memory of each stream, which reads it by pages. */
   readonly isLong: boolean
-  /** As events of a stream that stands right before the batch; undefined where none is of this request. */
+  /** The batch as events of a stream that is right before it; undefined if no fact is of this request. */
   readonly text: (requestId: string | undefined) => Buffer | undefined
 }
 
-/** Where all that was told until now has led to. */
+/** The end of all batches that were published. */
 export interface LiveEnd {
   readonly arrival: number
   readonly position: StreamPosition
@@ -24,26 +24,29 @@ export interface LiveEnd {
 
 export interface LiveFacts {
   end(): LiveEnd
-  /** The view has been begun anew, and stands here: who follows was told of another one, and has to begin again. */
+  /** The projection was recreated and is at this position. Streams of the old one must end. */
   beginAgain(startingAt: LiveEnd): void
   /**
-   * Tells the streams of the countries that these facts are about, and no other. To be called with each batch that was taken, in the order of arrival. Where it gives a promise, the next batch has to wait for that: somebody follows, and the words
-   * of a fact have to be opened for him.
+   * Notifies the streams of the countries with access to these facts. To be called with each batch, in the order of
+   * arrival. If it returns a promise, the next batch must wait for it, because facts are being decrypted for a stream.
    */
   publish(facts: readonly TakenFact[], partition: number, next: number): Promise<void> | undefined
-  /** Returns how to stop it. */
+  /** Returns a function that stops it. */
   follow(country: string, listener: (batch: LiveBatch) => void): () => void
 }
 
-/** What one batch may weigh to be given to streams as it is: a fact alone may weigh 600 kB, and a batch has up to 1,000 when a desk comes up with the ledger. */
+/**
+ * Maximum size of a batch that streams get directly: one fact can have 600 kB, and a batch up to 1,000 facts while a
+ * desk catches up.
+ */
 const batchCharactersMax = 256_000
 
-/** @param startingAt where the view stands. */
-export function createLiveFacts(places: CursorCodec, partitions: number, startingAt: LiveEnd, words: DataDecrypter): LiveFacts {
+/** @param startingAt the position of the projection. */
+export function createLiveFacts(cursors: CursorCodec, partitions: number, startingAt: LiveEnd, words: DataDecrypter): LiveFacts {
   const followers = createFollowers<LiveBatch>()
   let end = startingAt
 
-  /** Counts the views that were followed. */
+  /** Number of the current file, as in `followLedger`. */
   let generation = 0
 
   function batchOf(
@@ -58,7 +61,7 @@ export function createLiveFacts(places: CursorCodec, partitions: number, startin
       const known = events.get(fact)
       if (known) return known
       const event = factEvent(
-        places.seal(country, 'stream', positionNumbers(positionAfter(before, fact), partitions)),
+        cursors.encode(country, 'stream', positionNumbers(positionAfter(before, fact), partitions)),
         lineOf?.(fact) ?? fact.line,
       )
       events.set(fact, event)
@@ -98,22 +101,22 @@ export function createLiveFacts(places: CursorCodec, partitions: number, startin
           if (known) known.push(fact)
           else byCountry.set(country, [fact])
         }
-      const tell = (lineOf: LineOf | undefined): void => {
+      const notify = (lineOf: LineOf | undefined): void => {
         const before = end.position
-        end = endBehind(end, facts.at(-1), partition, next)
-        for (const [country, concerned] of byCountry) followers.tell(country, batchOf(country, concerned, lineOf, before, end.position))
+        end = endAfter(end, facts.at(-1), partition, next)
+        for (const [country, concerned] of byCountry) followers.notify(country, batchOf(country, concerned, lineOf, before, end.position))
       }
       const stored = [...followed]
       const events = words.events(stored.map(({ fact }) => fact))
-      if (!(events instanceof Promise)) return void tell(({ line }) => line)
+      if (!(events instanceof Promise)) return void notify(({ line }) => line)
       const of = generation
       return events.then(
-        opened => {
-          if (of === generation) tell(lineWithWords(stored, opened))
+        decrypted => {
+          if (of === generation) notify(decryptedLines(stored, decrypted))
         },
-        // They read it by pages, and come again where that fails as well.
+        // The streams then read the facts by pages, and end if decryption fails again.
         () => {
-          if (of === generation) tell(undefined)
+          if (of === generation) notify(undefined)
         },
       )
     },
@@ -121,15 +124,15 @@ export function createLiveFacts(places: CursorCodec, partitions: number, startin
   }
 }
 
-/** What is given of a fact. */
+/** The line of a fact as streams get it. */
 type LineOf = (fact: TakenFact) => string
 
-/** As text once for each fact, when the first stream wants it. */
-function lineWithWords(stored: readonly TakenFact[], opened: readonly TakenFact['fact'][]): LineOf {
-  const withWords = new Map(stored.map((fact, index) => [fact, opened[index]]))
+/** Serializes each fact once, when the first stream needs it. */
+function decryptedLines(stored: readonly TakenFact[], decrypted: readonly TakenFact['fact'][]): LineOf {
+  const events = new Map(stored.map((fact, index) => [fact, decrypted[index]]))
   const lines = new Map<TakenFact, string>()
   return fact => {
-    const event = withWords.get(fact)
+    const event = events.get(fact)
     if (event === undefined || event === fact.fact) return fact.line
     const line = lines.get(fact) ?? JSON.stringify(event)
     lines.set(fact, line)
@@ -137,7 +140,7 @@ function lineWithWords(stored: readonly TakenFact[], opened: readonly TakenFact[
   }
 }
 
-function endBehind(end: LiveEnd, last: TakenFact | undefined, partition: number, next: number): LiveEnd {
+function endAfter(end: LiveEnd, last: TakenFact | undefined, partition: number, next: number): LiveEnd {
   const { position: before } = end
   const at = last ? { partition: last.partition, offset: last.offset, mark: last.mark } : before.last
   const position: StreamPosition = {
@@ -150,5 +153,5 @@ function endBehind(end: LiveEnd, last: TakenFact | undefined, partition: number,
 
 export const factEvent = (id: string, line: string): string => `event: fact\nid: ${id}\ndata: ${line}\n\n`
 
-/** The last words of a stream of events. */
+/** The last event of a stream. */
 export const endEvent = (reason: string): string => `event: end\ndata: ${JSON.stringify({ reason })}\n\n`

@@ -23,7 +23,7 @@ afterAll(async () => {
   await desks.close()
 })
 
-/** What a stream has said so far. */
+/** The events of a stream so far. */
 async function streamOf(country: string, role: MemberRole = 'officer', query = ''): Promise<() => string> {
   const abort = new AbortController()
   aborts.push(abort)
@@ -38,7 +38,7 @@ async function streamOf(country: string, role: MemberRole = 'officer', query = '
 }
 const newsIn = (text: string) => [...text.matchAll(/event: work\ndata: (.*)\n/g)].map(([, data]) => JSON.parse(data as string))
 
-test('who works at the desk is told what is done there, and nobody else: no other country, no bank, no system', async () => {
+test('officers of a desk are notified of its work; other countries, banks and systems are not', async () => {
   const officer = await streamOf('SG', 'fiu')
   const others = [await streamOf('TL'), await streamOf('SG', 'institution'), await streamOf('SG', 'system')]
   await personAt(desk, 'SG', 'a.tan').does('NoteTaken', history.requestId, { text: 'A secret' })
@@ -46,14 +46,14 @@ test('who works at the desk is told what is done there, and nobody else: no othe
     .poll(() => newsIn(officer()))
     .toMatchObject([{ kind: 'NoteTaken', sequence: 1, actor: 'SG/officer/a.tan', requestIds: [history.requestId] }])
   expect(officer()).not.toContain('A secret')
-  // What is told later has come by another way; nothing was on its way to them.
+  // A later event has arrived by another way, so no earlier one was on its way to them.
   const after = createHistory(buildRequestNumber(2))
   await desks.write(...after.entries)
   for (const text of others) await expect.poll(text).toContain(after.requestId)
   for (const text of others) expect(newsIn(text())).toEqual([])
 })
 
-test('a stream of one request is told of that one', async () => {
+test('a stream of one request is notified of that request only', async () => {
   const other = createHistory(buildRequestNumber(3))
   await desks.write(...other.entries)
   await desks.sees(desk, other)

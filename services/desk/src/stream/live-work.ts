@@ -1,27 +1,30 @@
 import { requestsOf, type WorkEvent, workKindOf } from '@holdfast/schemas'
 import { createFollowers } from './followers.ts'
 
-/** What was done at the desk of a country, as an event of its streams. It has no id: a reader's place is one in the ledger. */
+/** An event of a country's desk work for its streams. It has no id, because a stream's cursor is a ledger position. */
 export interface WorkNews {
   readonly requestIds: ReadonlySet<string>
   readonly text: string
 }
 
 export interface LiveWork {
-  /** @param names who acted, by the actors of the events. */
+  /** @param names the plaintext actors of the events. */
   publish(country: string, events: readonly WorkEvent[], names: ReadonlyMap<string, string>): void
-  /** Returns how to stop it. */
+  /** Returns a function that stops it. */
   follow(country: string, listener: (news: WorkNews) => void): () => void
 }
 
 const eventText = (data: object): string => `event: work\ndata: ${JSON.stringify(data)}\n\n`
 
-/** Said instead of news that a reader could not be told, as it takes too slowly: who shows anything of the desk's work asks for it again. */
+/**
+ * Sent once instead of news for which a slow reader had no buffer left: a client that shows desk work reads it again.
+ */
 export const missedWork = eventText({ missed: true })
 
 /**
- * Tells the open streams of a country what its desk has done: which kind, of which requests, by whom, and where in the chain. Texts, such as notes, are read where they are kept, by who may. A reader that
- * was away, or is told that it has missed something, asks again for what it shows: so nothing is lost, and a place in a stream stays one in the ledger.
+ * Notifies the open streams of a country of its desk work: kind, requests, actor and sequence. Clients with access read
+ * texts, such as notes, by the API. A client that was disconnected or gets `missed` reads again what it shows, so
+ * nothing is lost.
  */
 export function createLiveWork(): LiveWork {
   const followers = createFollowers<WorkNews>()
@@ -36,7 +39,7 @@ export function createLiveWork(): LiveWork {
           requestIds: new Set(requestIds),
           text: eventText({ kind: workKindOf(event), sequence, actor, time, requestIds }),
         }
-        followers.tell(country, news)
+        followers.notify(country, news)
       }
     },
     follow: followers.follow,

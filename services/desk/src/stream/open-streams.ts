@@ -3,20 +3,23 @@ import type { FactStream } from './fact-stream.ts'
 import { endEvent } from './live-facts.ts'
 
 export interface OpenStreamLimits {
-  /** A comment line this often keeps proxies and clients from taking silence for an end. */
+  /** Interval of comment lines, which keep proxies and clients from closing a silent stream. */
   readonly keepAliveMs: number
-  /** A reader that takes nothing of what waits for it for so long is gone, or wants to hold what it was given. */
+  /** A stream is cut if its reader takes nothing of the waiting data for this long. */
   readonly stallMs: number
-  /** How often all of them are looked at. */
-  readonly lookEveryMs: number
+  /** How often all streams are checked. */
+  readonly checkEveryMs: number
 }
 
-export const openStreamLimits: OpenStreamLimits = { keepAliveMs: 15_000, stallMs: 60_000, lookEveryMs: 1_000 }
+export const openStreamLimits: OpenStreamLimits = { keepAliveMs: 15_000, stallMs: 60_000, checkEveryMs: 1_000 }
 
-/** For a member whose clock is behind ours, and whose token is let in although it has ended by ours: time for what there is, and to come again. */
+/**
+ * For a member whose clock is behind: its token is accepted although it has ended by our clock. Gives time to read the
+ * stored facts and reconnect.
+ */
 const graceMs = 15_000
 
-/** Until when something that takes long is given to who has come with a token that ends. */
+/** Until when a caller with this token may read a long answer. */
 export const readsUntil = (tokenEndsAt: Date, now: Date): Date => (tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs))
 
 export interface OpenStream {
@@ -24,58 +27,67 @@ export interface OpenStream {
   readonly response: ServerResponse
   readonly form: 'events' | 'lines'
   readonly tokenEndsAt: Date
-  /** Whether who opened it may still be told anything: its country is a member, the key that signed for it is registered, and its session was not ended. */
+  /**
+   * Whether the caller still has access: its country is a member, the key that signed its token is registered, and its
+   * session has not ended.
+   */
   readonly stillSpeaks: (at: Date) => boolean
 }
 
 export interface OpenStreams {
   add(open: OpenStream): void
   delete(open: OpenStream): void
-  /** Looks at all of them now, as it does by itself: who speaks may have changed. */
-  look(): void
-  /** Ends all of them: what they were given may be of a past that is there no more. Their readers come again with the place where they stand, and are told whether it is known. */
+  /** Checks all streams now, because access may have changed. */
+  check(): void
+  /**
+   * Ends all streams, because their facts may belong to a truncated log. The readers reconnect with their cursor and
+   * learn whether it is known.
+   */
   endAll(reason: string): void
-  /** Ends all of them well. */
+  /** Ends all streams regularly. */
   stop(): void
 }
 
-/** The streams that are open here. One timer for all: it keeps them alive, ends those whose token has ended or whose key has been revoked, and cuts those whose reader does not take. */
-export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStreamLimits, now: () => Date): OpenStreams {
+/**
+ * The open streams. One timer keeps them alive, ends those whose token has ended or whose key was revoked, and cuts
+ * those whose reader takes nothing.
+ */
+export function createOpenStreams({ keepAliveMs, stallMs, checkEveryMs }: OpenStreamLimits, now: () => Date): OpenStreams {
   const open = new Map<OpenStream, { taken: number; sinceMs: number }>()
 
-  function look(): void {
+  function check(): void {
     const nowMs = performance.now()
     const at = now()
-    for (const [one, progress] of open) {
-      const { stream, response, form, tokenEndsAt, stillSpeaks } = one
+    for (const [openStream, progress] of open) {
+      const { stream, response, form, tokenEndsAt, stillSpeaks } = openStream
       const { all, waiting } = stream.written()
       const unsent = waiting + response.writableLength
       const taken = all - unsent
-      if (unsent === 0 || taken !== progress.taken) open.set(one, { taken, sinceMs: nowMs })
+      if (unsent === 0 || taken !== progress.taken) open.set(openStream, { taken, sinceMs: nowMs })
       else if (nowMs - progress.sinceMs >= stallMs) {
         response.destroy()
         continue
       }
       const over =
         at >= tokenEndsAt
-          ? 'the token has ended'
+          ? 'The token has ended.'
           : stillSpeaks(at)
             ? undefined
-            : 'the key of the token is no longer registered, or its person has signed out'
+            : 'The key of the token is no longer registered, or the person has signed out.'
       if (over !== undefined) {
-        // What is cut is seen to be no whole export; a stream of events has words for it.
+        // A cut connection shows that an export is not whole. A stream of events ends with a reason.
         if (form === 'lines') response.destroy()
         else stream.end(endEvent(over))
       } else if (form === 'events' && nowMs - stream.lastWriteMs() >= keepAliveMs) stream.remark(': still here\n\n')
     }
   }
 
-  const timer = setInterval(look, lookEveryMs)
+  const timer = setInterval(check, checkEveryMs)
   timer.unref()
   return {
-    add: one => void open.set(one, { taken: 0, sinceMs: performance.now() }),
-    delete: one => void open.delete(one),
-    look,
+    add: openStream => void open.set(openStream, { taken: 0, sinceMs: performance.now() }),
+    delete: openStream => void open.delete(openStream),
+    check,
     endAll(reason) {
       for (const { stream, response, form } of open.keys()) {
         if (form === 'lines') response.destroy()

@@ -3,38 +3,38 @@ import { Readable } from 'node:stream'
 /** A text that one member reads. */
 export interface ReadText {
   readonly readable: Readable
-  /** Says something beside the text, unless the reader has not even taken that. */
+  /** Writes text besides the facts, unless the reader's buffer is full. */
   remark(text: string): void
-  /** The same where it matters: a reader that can take no more is told these other words instead, once, when it can. */
-  tell(text: string, instead: string): void
-  /** Bytes that were written for the reader, and of those the ones that it has not taken from here. */
+  /** Like `remark`, but if the buffer is full, the reader gets `instead` once when there is space again. */
+  notify(text: string, instead: string): void
+  /** Bytes written for the reader, and those that the reader has not taken yet. */
   written(): { readonly all: number; readonly waiting: number }
-  /** When something was last written. */
+  /** When text was last written. */
   lastWriteMs(): number
-  /** Ends it well, behind what was written and these last words. */
-  end(lastWords?: string): void
+  /** Ends it regularly, after all that was written and these last lines. */
+  end(lastLines?: string): void
 }
 
-/** Such a text as who writes it has it. */
+/** The writer's interface of such a text. */
 export interface PacedText extends ReadText {
   write(text: Buffer): void
-  /** Whether the reader takes more now; what is written although it does not is kept for it. */
+  /** Whether the reader takes more now. `write` buffers the text in any case. */
   canTake(): boolean
-  /** Resolves once the reader takes more, or has gone. */
+  /** Resolves once the reader takes more, or has disconnected. */
   untilTaken(): Promise<void>
-  /** It has ended, well or not. */
+  /** Whether it has ended, regularly or not. */
   isOver(): boolean
 }
 
-/** What one text holds in memory for its reader. */
+/** Bytes that one text holds in memory for its reader. */
 const waitingBytesMax = 65_536
 
-/** @param onAsked the reader has taken what there was, or nearly, and asks for more. */
-export function createPacedText(onAsked: () => void): PacedText {
+/** @param onDrain called when the reader has taken nearly all and needs more. */
+export function createPacedText(onDrain: () => void): PacedText {
   let hasEnded = false
-  /** The reader has asked for more and was given nothing since: it does not ask a second time. */
+  /** The reader has asked for more and got nothing since. It does not ask twice. */
   let isWaiting = false
-  let owed: string | undefined
+  let pendingText: string | undefined
   let wake = (): void => undefined
   let all = 0
   let lastWriteMs = performance.now()
@@ -43,15 +43,16 @@ export function createPacedText(onAsked: () => void): PacedText {
     highWaterMark: waitingBytesMax,
     read() {
       isWaiting = true
-      if (owed !== undefined) write(Buffer.from(owed))
-      owed = undefined
-      onAsked()
+      if (pendingText !== undefined) write(Buffer.from(pendingText))
+      pendingText = undefined
+      onDrain()
       wake()
     },
   })
   readable.once('close', () => wake())
   const isOver = () => hasEnded || readable.destroyed
-  // Who asks while it takes its last chunk still has that in its buffer, and would wait for ever for who went by the buffer alone.
+  // A reader that asks while it takes its last chunk still has that in its buffer. By the buffer size alone it would
+  // wait for ever.
   const canTake = () => !isOver() && (isWaiting || readable.readableLength < waitingBytesMax)
 
   function write(text: Buffer): void {
@@ -70,16 +71,16 @@ export function createPacedText(onAsked: () => void): PacedText {
       while (!canTake() && !readable.destroyed) await new Promise<void>(resolve => (wake = resolve))
     },
     remark: text => void (canTake() && write(Buffer.from(text))),
-    tell(text, instead) {
+    notify(text, instead) {
       if (canTake()) write(Buffer.from(text))
-      else owed = instead
+      else pendingText = instead
     },
     written: () => ({ all, waiting: readable.readableLength }),
     lastWriteMs: () => lastWriteMs,
-    end(lastWords = '') {
+    end(lastLines = '') {
       if (isOver()) return
       hasEnded = true
-      if (lastWords !== '') readable.push(Buffer.from(lastWords))
+      if (lastLines !== '') readable.push(Buffer.from(lastLines))
       readable.push(null)
     },
   }

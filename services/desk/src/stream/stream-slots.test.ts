@@ -4,12 +4,12 @@ import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { createStreamSlots } from './stream-slots.ts'
 
-/** As much of a socket or an answer as is looked at. */
+/** The part of a socket or an answer that the code uses. */
 const createEnd = <T extends Socket | ServerResponse>(destroyed = false) => Object.assign(new EventEmitter(), { destroyed }) as unknown as T
 const openSocket = () => createEnd<Socket>()
 const openResponse = () => createEnd<ServerResponse>()
 
-test('who has gone before it is looked at takes no place, as nobody would say that it has gone', () => {
+test('a connection that has closed before the check takes no slot, because no close event would free it', () => {
   const slots = createStreamSlots({ perMember: 1, inAll: 1 })
   for (let i = 0; i < 3; i++) {
     expect(slots.take('SG', createEnd<Socket>(true), openResponse())).toBe('gone')
@@ -18,7 +18,7 @@ test('who has gone before it is looked at takes no place, as nobody would say th
   expect(slots.take('SG', openSocket(), openResponse())).toMatchObject({})
 })
 
-test('a connection that ends gives back the place of every request that it carried, each once', () => {
+test('a closing connection frees the slot of every request on it, each once', () => {
   const slots = createStreamSlots({ perMember: 2, inAll: 2 })
   const socket = openSocket()
   const responses = [openResponse(), openResponse()]
@@ -37,7 +37,7 @@ test('a connection that ends gives back the place of every request that it carri
   expect(slots.take('SG', openSocket(), openResponse())).toBe('member has too many')
 })
 
-test('an answer that ends gives back its own place and no other, and all members share the rest', () => {
+test('an ending answer frees its own slot only, and all members compete for the rest', () => {
   const slots = createStreamSlots({ perMember: 1, inAll: 2 })
   const [socket, response] = [openSocket(), openResponse()]
   slots.take('SG', socket, response)

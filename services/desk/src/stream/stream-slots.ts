@@ -9,32 +9,37 @@ export interface StreamSlotLimits {
 
 /** One open stream. */
 export interface StreamSlot {
-  /** Called once, when the answer or its connection has ended, whichever comes first. */
+  /** Called once when the answer or its connection ends, whichever comes first. */
   onEnd(listener: () => void): void
 }
 
 export type SlotRefusal = 'gone' | 'member has too many' | 'all are taken'
 
-/** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
+/** A stream may be open for an hour, so a refused client should wait before it tries again. */
 const retryAfterMs = 5_000
 
 export const slotRefusals: Readonly<Record<Exclude<SlotRefusal, 'gone'>, Refusal>> = {
   'member has too many': {
     code: 'RATE_LIMITED',
-    message: 'your country has as many streams open here as a member may have',
+    message: 'Your country has reached the maximum number of open streams. Close one, or try again later.',
     retryAfterMs,
   },
-  'all are taken': { code: 'UNAVAILABLE', message: 'too many streams are open here', retryAfterMs },
+  'all are taken': {
+    code: 'UNAVAILABLE',
+    message: 'This desk has reached the maximum number of open streams. Try again later.',
+    retryAfterMs,
+  },
 }
 
 export interface StreamSlots {
-  /** To be called with nothing awaited since the caller was known. `gone`: there is nobody to answer any more. */
+  /** To be called synchronously after authentication. `gone`: the client has disconnected. */
   take(country: string, socket: Socket, response: ServerResponse): StreamSlot | SlotRefusal
 }
 
 /**
- * Counts streams by the connections that live. A connection that was reset before its request was looked at gets no slot, as its end has been told already and
- * nobody would be told again; one that carries several requests (pipelining) ends them all, also those whose answer has not begun.
+ * Counts streams by live connections. A connection that was reset before this call gets no slot, because its close
+ * event will not come again. A connection with several requests (pipelining) ends them all, including those not yet
+ * answered.
  */
 export function createStreamSlots({ perMember, inAll }: StreamSlotLimits): StreamSlots {
   const bySocket = new Map<Socket, Set<() => void>>()

@@ -6,7 +6,7 @@ import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { MembersFile } from '@holdfast/trust'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
 import { askAndAnswer, createHistory, type History, passed } from '../../test/histories.ts'
 import { openAndReset, openRaw, openSocket, type RawStream, requestText } from '../../test/raw-streams.ts'
 import { createDesk } from '../app.ts'
@@ -46,43 +46,43 @@ test.each([
   abort.abort()
 })
 
-describe('the places for streams', () => {
+describe('the slots for streams', () => {
   let narrow: StartedDesk
   let turn = 0
   beforeEach(async () => {
     narrow = await desks.start(`narrow-${++turn}`, { settings: { HOLDFAST_STREAMS_PER_MEMBER: '5', HOLDFAST_STREAMS_MAX: '12' } })
   })
   const open = async (country: string, headers = {}) => openRaw(`${narrow.url}/v1/stream`, await narrow.token(country), headers)
-  /** Opens and closes one; true when it was let in. */
-  const letsIn = async (country: string, headers = {}) => {
+  /** Opens and closes a stream; true if it was accepted. */
+  const accepts = async (country: string, headers = {}) => {
     const { status, request } = await open(country, headers)
     request.destroy()
     return status === 200
   }
 
-  test('1,500 streams that one member opens and resets at once take nothing from anybody, nor from that member', async () => {
+  test('1,500 streams that one member opens and resets at once leave all slots free, also its own', async () => {
     const tokens = await Promise.all(Array.from({ length: 1500 }, () => narrow.token('VU')))
     await openAndReset(narrow.url, tokens)
-    expect([await letsIn('FJ'), await letsIn('FJ', lines)]).toEqual([true, true])
-    await expect.poll(() => letsIn('VU')).toBe(true)
-    expect(await letsIn('VU', lines)).toBe(true)
+    expect([await accepts('FJ'), await accepts('FJ', lines)]).toEqual([true, true])
+    await expect.poll(() => accepts('VU')).toBe(true)
+    expect(await accepts('VU', lines)).toBe(true)
   }, 60_000)
 
-  test('streams that stand one behind the other on a connection end with it', async () => {
+  test('pipelined streams on a connection end with it', async () => {
     for (let round = 0; round < 12; round++) {
       const socket = await openSocket(narrow.url)
       socket.write(requestText('/v1/stream', await narrow.token('VU')).repeat(50))
       await once(socket, 'data')
       socket.resetAndDestroy()
       await once(socket, 'close')
-      await expect.poll(() => letsIn('VU')).toBe(true)
+      await expect.poll(() => accepts('VU')).toBe(true)
     }
     const streams = await Promise.all(Array.from({ length: 5 }, () => open('VU')))
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
     for (const { request } of streams) request.destroy()
   })
 
-  test('are bounded for each member, whose next one is told to come again later, and for all', async () => {
+  test('are limited for each member, with Retry-After on refusal, and in total', async () => {
     const ours = await Promise.all(Array.from({ length: 5 }, () => open('PG')))
     const tooMany = await open('PG')
     expect([tooMany.status, tooMany.headers['retry-after']]).toEqual([429, '5'])
@@ -94,19 +94,19 @@ describe('the places for streams', () => {
     const full = await open('WS')
     expect([full.status, full.headers['retry-after']]).toEqual([503, '5'])
     for (const { request } of [...ours, ...others]) request.destroy()
-    await expect.poll(() => letsIn('PG')).toBe(true)
-    await expect.poll(() => letsIn('WS')).toBe(true)
+    await expect.poll(() => accepts('PG')).toBe(true)
+    await expect.poll(() => accepts('WS')).toBe(true)
   })
 
-  test('are given to nobody who asks for more than 512 proofs at once', async () => {
+  test('are refused to a caller who requests more than 512 proofs at once', async () => {
     const asking = (count: number) => async (country: string) =>
       openRaw(`${narrow.url}/v1/stream?${Array(count).fill('seen=a:1').join('&')}`, await narrow.token(country), lines)
-    const [refused, taken] = [await asking(513)('WS'), await asking(512)('WS')]
-    expect([refused.status, taken.status]).toEqual([422, 200])
-    taken.request.destroy()
+    const [refused, opened] = [await asking(513)('WS'), await asking(512)('WS')]
+    expect([refused.status, opened.status]).toEqual([422, 200])
+    opened.request.destroy()
   })
 
-  test('are given back by an export that has ended, though its connection lives on', async () => {
+  test('are freed by an export that has ended, although its connection stays open', async () => {
     for (let turn = 0; turn < 20; turn++) {
       const response = await fetch(`${narrow.url}/v1/stream`, {
         headers: { ...lines, authorization: `Bearer ${await narrow.token('PW')}` },
@@ -120,7 +120,7 @@ describe('a stream', () => {
   const open = async (country: string, query = '', headers: Record<string, string> = {}, at = desk) =>
     openRaw(`${at.url}/v1/stream${query}`, await at.token(country), headers)
 
-  test('gives every reader of both countries each fact once, those that were there and those that come', async () => {
+  test('gives every reader of both countries each fact once, stored facts and new ones', async () => {
     const before = ofCountry('FR')
     await writeAndSee(before)
     const streams = await Promise.all([open('FR', '?from=start'), open('TL', '?from=start'), open('FR'), open('DE', '?from=start')])
@@ -136,7 +136,7 @@ describe('a stream', () => {
     for (const { request } of streams) request.destroy()
   })
 
-  test('of one request gives its facts alone, whatever case its id is written in', async () => {
+  test('of one request has its facts only, regardless of the letter case of its id', async () => {
     const [wanted, other] = [ofCountry('ES'), ofCountry('ES')]
     await writeAndSee(wanted, other)
     const stream = await open('ES', `?from=start&requestId=${wanted.requestId.toUpperCase()}`)
@@ -149,12 +149,12 @@ describe('a stream', () => {
     for (const { request } of [stream, foreign]) request.destroy()
   }, 30_000)
 
-  test('goes on after any of its ids, at any desk, none twice and none left out', async () => {
+  test('continues after any of its ids, at any desk, with no fact repeated or lost', async () => {
     const histories = Array.from({ length: 6 }, () => ofCountry('PT'))
     await writeAndSee(...histories.slice(0, 4))
     const begun = await open('PT', '?from=start')
     await expect.poll(() => factsOf(begun).length).toBe(8)
-    // These reach the reader that stands at the end in another way than the first ones.
+    // A reader at the end gets these as a live batch, unlike the first ones.
     for (const history of histories.slice(4)) await writeAndSee(history)
     await expect.poll(() => factsOf(begun).length).toBe(12)
     const all = begun.events()
@@ -170,7 +170,7 @@ describe('a stream', () => {
     begun.request.destroy()
   }, 30_000)
 
-  test('tells nothing by its ids: of one length, never the same, and of no use to another country', async () => {
+  test('reveals nothing by its ids: one length, never the same text, useless to another country', async () => {
     const streams = await Promise.all([open('MY'), open('MY')])
     await writeAndSee(ofCountry('MY'))
     for (const stream of streams) await expect.poll(() => factsOf(stream).length).toBe(2)
@@ -181,7 +181,7 @@ describe('a stream', () => {
     ids.push(...later.events().map(({ id }) => id))
     expect(new Set(ids.map(id => id.length)).size).toBe(1)
     expect(ids.join(' ')).toMatch(/^[A-Za-z0-9_ -]+$/)
-    // The same place twice is two texts, unless it is one event of one batch, which is made once.
+    // The same position twice gives two texts, except for one event of one batch, which is built once.
     const connected = [...streams, later].map(stream => stream.events()[0]?.id)
     expect(new Set(connected).size).toBe(3)
     const foreign = await open('AE', '', { 'last-event-id': ids[0] ?? '' })
@@ -193,15 +193,15 @@ describe('a stream', () => {
     for (const { request } of [...streams, later]) request.destroy()
   })
 
-  test('ends when its token does, and says so', async () => {
-    const quick = await desks.start('quick', { definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20 } }) })
+  test('ends with its token, and says so', async () => {
+    const quick = await desks.start('quick', { definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
     const token = await quick.token('SG', 2)
     const stream = await openRaw(`${quick.url}/v1/stream`, token)
     expect(await stream.ended).toBe(true)
-    expect(stream.events().at(-1)).toMatchObject({ event: 'end', data: '{"reason":"the token has ended"}' })
+    expect(stream.events().at(-1)).toMatchObject({ event: 'end', data: '{"reason":"The token has ended."}' })
   })
 
-  test('ends when its key is revoked, and says so; those of others go on', async () => {
+  test('ends when its key is revoked, and says so; other streams continue', async () => {
     const registry = join(desk.viewDir, 'another-registry.json')
     const all = JSON.parse(readFileSync(join(desk.viewDir, 'members.json'), 'utf8')) as MembersFile
     const write = (members: MembersFile['members']) => {
@@ -209,8 +209,8 @@ describe('a stream', () => {
       renameSync(`${registry}.new`, registry)
     }
     write(all.members)
-    // By itself it looks at its streams too late.
-    const definition = createDesk({ limits: { ...openStreamLimits, lookEveryMs: 60_000 } })
+    // The interval of its own check would be too long for this test.
+    const definition = createDesk({ limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
     const watching = await desks.start('watching', { definition, settings: { HOLDFAST_MEMBERS: registry } })
     const token = await watching.token('SG')
     const [stream, other] = [
@@ -223,14 +223,14 @@ describe('a stream', () => {
     expect(await stream.ended).toBe(true)
     expect(stream.events().at(-1)).toMatchObject({
       event: 'end',
-      data: '{"reason":"the key of the token is no longer registered, or its person has signed out"}',
+      data: '{"reason":"The key of the token is no longer registered, or the person has signed out."}',
     })
     expect(other.events().map(({ event }) => event)).not.toContain('end')
     other.request.destroy()
   })
 
   test('of the client library outlives its token and loses nothing', async () => {
-    const quick = await desks.start('renewing', { definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20 } }) })
+    const quick = await desks.start('renewing', { definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
     let tokens = 0
     const token = () => {
       tokens++
@@ -238,13 +238,13 @@ describe('a stream', () => {
     }
     const client = createClient({ url: quick.url, token })
     const seen: string[] = []
-    const told: string[] = []
+    const messages: string[] = []
     const stop = new AbortController()
     const watching = (async () => {
       for await (const { fact } of client.watch({
         from: 'start',
         signal: stop.signal,
-        onInterruption: ({ message }) => told.push(message),
+        onInterruption: ({ message }) => messages.push(message),
       }))
         seen.push(fact.id)
     })()
@@ -262,16 +262,16 @@ describe('a stream', () => {
       .toBeGreaterThan(3)
     await expect.poll(() => seen.length).toBe(histories.length * 2)
     expect([...seen].sort()).toEqual(idsOf(histories.flatMap(({ facts }) => facts)).sort())
-    expect(told).toEqual([])
+    expect(messages).toEqual([])
     stop.abort()
     await watching
   }, 30_000)
 
-  test('whose reader takes nothing is cut after a while and holds no more than its buffer until then', async () => {
+  test('whose reader takes nothing is cut after a while, and holds at most its buffer until then', async () => {
     const note = 'x'.repeat(500)
     const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
-      definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 3_000 } }),
+      definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))
@@ -283,13 +283,13 @@ describe('a stream', () => {
         socket.write(requestText('/v1/stream?from=start', await strict.token('KE'), accept))
       }
       await expect.poll(async () => (await open('KE', '', {}, strict)).status).toBe(429)
-      // Nobody closes these sockets but the desk.
+      // Only the desk closes these sockets.
       await expect.poll(async () => (await open('KE', '', {}, strict)).status, { timeout: 10_000, interval: 200 }).toBe(200)
       for (const socket of sockets) socket.destroy()
     }
   }, 60_000)
 
-  test('that is taken slowly is whole', async () => {
+  test('that is read slowly is complete', async () => {
     const stream = await openSocket(desk.url)
     stream.pause()
     stream.write(requestText('/v1/stream?from=start', await desk.token('KE')))
@@ -304,14 +304,14 @@ describe('a stream', () => {
     let exported = 0
     for await (const _ of desk.as('KE').export()) exported++
     expect(exported).toBeGreaterThan(2000)
-    // A name that a chunk cuts in two is not counted, and there are some tens of those.
+    // A name that a chunk cuts in two is not counted; there are some tens of those.
     await expect.poll(() => events, { timeout: 20_000 }).toBeGreaterThan(exported - 100)
     expect(events).toBeLessThanOrEqual(exported)
     stream.destroy()
   }, 60_000)
 })
 
-describe('a place that the ledger does not have', () => {
+describe('a cursor that the ledger does not have', () => {
   const refusedAt = async (at: StartedDesk, country: string, lastEventId: string) => {
     const stream = await openRaw(`${at.url}/v1/stream`, await at.token(country), { 'last-event-id': lastEventId })
     stream.request.on('close', () => undefined)
@@ -320,7 +320,7 @@ describe('a place that the ledger does not have', () => {
     return [stream.status, stream.status === 200 ? undefined : JSON.parse(stream.text()).code]
   }
 
-  test('is refused, by the stream and for alerts: one of another engine, one beyond the end, one of another fact', async () => {
+  test('is refused by the stream and for alerts: of another engine, beyond the end, or at another fact', async () => {
     const another = await openDesks(2)
     try {
       const elsewhere = await another.start('first')
@@ -340,7 +340,7 @@ describe('a place that the ledger does not have', () => {
     })
   })
 
-  test('after the ledger was restored from a copy, also once it has grown past that place', async () => {
+  test('is refused after the ledger was restored from a backup, also once it has grown past that offset', async () => {
     const original = await openDesks(1)
     const restored = await openDesks(1)
     try {
@@ -349,10 +349,10 @@ describe('a place that the ledger does not have', () => {
       const before = await original.start('first')
       await original.write(...common.facts)
       await original.sees(before, common)
-      const kept = given(await before.as('SG').alerts()).nextCursor
+      const early = unwrap(await before.as('SG').alerts()).nextCursor
       await original.write(...lost.facts)
       await original.sees(before, lost)
-      const { nextCursor: next } = given(await before.as('SG').alerts())
+      const { nextCursor: next } = unwrap(await before.as('SG').alerts())
 
       const keys = before.keys
       const after = await restored.start('first', { settings: keys })
@@ -360,13 +360,13 @@ describe('a place that the ledger does not have', () => {
       await restored.sees(after, common)
       expect(await refusedAt(after, 'SG', next)).toEqual([410, 'POSITION_UNKNOWN'])
       expect(await after.as('SG').alerts({ after: next })).toMatchObject({ ok: false, error: { code: 'POSITION_UNKNOWN' } })
-      expect(await refusedAt(after, 'SG', kept)).toEqual([200, undefined])
+      expect(await refusedAt(after, 'SG', early)).toEqual([200, undefined])
       for (const history of [ofCountry('SG'), ofCountry('FR')]) {
         await restored.write(...history.facts)
         await restored.sees(after, history)
       }
       expect(await refusedAt(after, 'SG', next)).toEqual([410, 'POSITION_UNKNOWN'])
-      expect(await refusedAt(after, 'SG', kept)).toEqual([200, undefined])
+      expect(await refusedAt(after, 'SG', early)).toEqual([200, undefined])
       await expect(after.as('SG').watch({ lastEventId: next }).next()).rejects.toMatchObject({ problem: { code: 'POSITION_UNKNOWN' } })
     } finally {
       await original.close()

@@ -11,26 +11,30 @@ import {
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** Which leaf each fact is that one write takes. */
+/** Assigns leaves to the facts of one write. */
 export interface LeafTaking {
-  /** A fact that the view has accepted is the next leaf; gives its number, which counts from 0. */
+  /** An accepted fact becomes the next leaf. Returns its number, from 0. */
   accept(record: StreamRecord, fact: Fact | UnknownFact): number
-  /** The view can't go on with a request from this record on; `before` is where it stood until then. Its facts are leaves all the same. */
+  /** Parks a request from this record on; `before` is its position until then. Its facts are leaves all the same. */
   leaveOut(record: StreamRecord, entry: LedgerRecord | UnknownFact, before: Position | undefined): void
-  /** A record of a request that is left out: a fact that the ledger's rule accepts is the next leaf, whether or not this version can follow it. */
+  /**
+   * A record of a parked request: a fact that the ledger's rule accepts is the next leaf, even if this version can't
+   * process it.
+   */
   passOver(record: StreamRecord, entry: LedgerRecord | UnknownFact): void
-  /** Writes what was taken. */
+  /** Writes the assigned leaves. */
   keep(): void
 }
 
 export interface LeftOutLeaves {
-  /** `save` is given the leaves of the write, by their hashes. */
+  /** `save` receives the leaf hashes of the write. */
   taking(partition: number, size: number, save: (leaves: readonly Uint8Array[]) => void): LeafTaking
   retaking(requestId: string): LeafTaking
 }
 
 export const leftOutTables = `
-  -- Requests that this desk can't go on with: where each stands by the rule of the ledger alone, which every version knows, and which leaves its facts are. So every desk has the same tree.
+  -- Parked requests: their position by the ledger's rule, which every version knows, and the leaves of their facts. So
+  -- every desk has the same tree.
   CREATE TABLE IF NOT EXISTS left_out (request_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, position TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS left_out_leaves (
     request_id TEXT NOT NULL,
@@ -87,7 +91,7 @@ export function createLeftOutLeaves(file: SqliteFile): LeftOutLeaves {
       return {
         accept({ partition, offset }) {
           const row = readLeaf.get(requestId, partition, offset) as { leaf: number } | undefined
-          if (!row) throw new Error(`a fact of ${requestId} at ${partition}/${offset} is no leaf`)
+          if (!row) throw new Error(`a fact of ${requestId} at ${partition}/${offset} has no leaf`)
           return row.leaf
         },
         leaveOut() {

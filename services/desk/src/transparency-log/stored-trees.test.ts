@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => opened.close())
 
-/** The root over these facts, as anybody would make it of a copy of the ledger. */
+/** The root over these facts, as a third party would compute it from a copy of the ledger. */
 function rootOver(facts: readonly Fact[]): string {
   const tree = createGrowingTree()
   for (const { hash } of facts) tree.append(leafHash(Buffer.from(hash, 'hex')))
@@ -29,7 +29,7 @@ function frozen(nth: number) {
   return request
 }
 
-test('each fact that the ledger accepts is a leaf, in its order and in batches of any size; what the rule drops is none', async () => {
+test('each accepted fact is a leaf, in order and in batches of any size; a dropped one is not', async () => {
   const requests = Array.from({ length: 30 }, (_, nth) => frozen(nth))
   const other = passed(createHistory(buildRequestNumber(0, { amendments: undefined } as never)))
   const [, late] = other.facts as [Fact, Fact]
@@ -37,7 +37,7 @@ test('each fact that the ledger accepts is a leaf, in its order and in batches o
   const entries: LedgerRecord[] = []
   for (const { facts } of requests) {
     accepted.push(...facts)
-    // A repeat of the last fact, and a late owner's other version of it.
+    // A repeat of the last fact, and another version of it by a late owner.
     entries.push(...facts, facts.at(-1) as Fact, { ...late, subject: facts[0]?.subject as string })
   }
   for (let from = 0, count = 1; from < entries.length; from += count, count = (count * 3) % 50)
@@ -48,7 +48,7 @@ test('each fact that the ledger accepts is a leaf, in its order and in batches o
   expect(leavesOfView()).toEqual(accepted.map(({ subject }, leaf) => [subject, leaf]))
 })
 
-test('each partition has a tree of its own, and one that is forgotten begins anew', async () => {
+test('each partition has a tree of its own, and a deleted one starts again', async () => {
   const [first, second] = [frozen(1), frozen(2)]
   await opened.take(first.facts, 0)
   await opened.take(second.facts, 1)
@@ -60,12 +60,12 @@ test('each partition has a tree of its own, and one that is forgotten begins ane
   expect(rootOfView(0)).toBe(rootOver(first.facts.slice(0, 1)))
 })
 
-test('a request that this desk leaves out has its leaves where every other desk has them, before and after it is taken', async () => {
+test('a parked request has the same leaves as at every other desk, before and after its redrive', async () => {
   const [strange, other] = [frozen(1), frozen(2)]
   const refusal = strange.refuse('Withdraw', { reason: 'The victim was paid back' }, 'TL/officer/a')
   const last = strange.give('ReportFreeze', { amount: usd('50.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
   const [first, second, third] = strange.facts as [Fact, Fact, Fact]
-  // What this version can't follow says the same hash to every version.
+  // A fact that this version can't process has the same hash for every version.
   const unfit = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
   const late = { ...third, id: 'another', hash: 'f'.repeat(64) } as Fact
   const log: LedgerRecord[] = [first, other.facts[0] as Fact, unfit, third, late, refusal, ...other.facts.slice(1), last]
@@ -81,16 +81,16 @@ test('a request that this desk leaves out has its leaves where every other desk 
   const listeners = { onUnreadable: () => undefined }
   await opened.views.retake(leftOut, records.slice(1), listeners)
   expect(opened.views.leftOut()).toHaveLength(1)
-  // A version that can follow it.
-  const mended = ledgerRecords(log.map(entry => (entry === unfit ? second : entry))).filter(({ key }) => key === strange.requestId)
-  await opened.views.retake(leftOut, mended.slice(1), listeners)
+  // A version that can process it.
+  const repaired = ledgerRecords(log.map(entry => (entry === unfit ? second : entry))).filter(({ key }) => key === strange.requestId)
+  await opened.views.retake(leftOut, repaired.slice(1), listeners)
   expect(opened.views.leftOut()).toEqual([])
   expect(opened.views.standing(strange.requestId)?.sequence).toBe(strange.facts.length)
   expect(rootOfView()).toBe(rootOver(order))
   const leaves = new Map(order.map(({ subject, sequence }, leaf) => [`${subject}/${sequence}`, leaf]))
-  const kept = opened.views.page({ country: 'SG', arrival: 0, position: beginning }).facts
-  expect(kept).toHaveLength(order.length)
-  for (const { line, leaf } of kept) {
+  const facts = opened.views.page({ country: 'SG', arrival: 0, position: beginning }).facts
+  expect(facts).toHaveLength(order.length)
+  for (const { line, leaf } of facts) {
     const { subject, sequence } = JSON.parse(line) as Fact
     expect(leaf).toBe(leaves.get(`${subject}/${sequence}`))
   }

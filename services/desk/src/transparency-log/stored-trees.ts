@@ -2,19 +2,19 @@ import { type NodeReader, nodesIn, type TileReader, tilesWith } from '@holdfast/
 import type { SqliteFile } from '@holdfast/sqlite'
 import { createLeftOutLeaves, type LeafTaking, type LeftOutLeaves, leftOutTables } from './left-out-leaves.ts'
 
-/** The tree of each partition, as far as this view has read its ledger. */
+/** The tree of each partition, as far as this desk has read the ledger. */
 export interface TreeReader {
-  /** How many facts the ledger has accepted in a partition: each is a leaf, in the order of the ledger. */
+  /** The number of accepted facts of a partition: each is a leaf, in ledger order. */
   treeSize(partition: number): number
-  /** The nodes of its tree, of any size that it has had. */
+  /** The nodes of its tree, for any size up to the current one. */
   treeNodes(partition: number): NodeReader
 }
 
-/** The trees as the view keeps them, in the same transaction as all else that it makes of a fact. */
+/** Trees are stored in the same transaction as all else that a fact changes. */
 export interface StoredTrees extends TreeReader {
-  /** For what is taken of one partition in one write. */
+  /** For the records of one partition in one write. */
   taking(partition: number): LeafTaking
-  /** For what was left out of a request, and is taken now: its facts are leaves already. */
+  /** For the records of a parked request that are taken now: its facts already have leaves. */
   retaking(requestId: string): LeafTaking
   /** To be called within a write. */
   forget(partition: number): void
@@ -23,9 +23,9 @@ export interface StoredTrees extends TreeReader {
 }
 
 const treeTables = `
-  -- Of each partition how many facts were accepted: the leaves of its tree.
+  -- The number of accepted facts of each partition: the leaves of its tree.
   CREATE TABLE IF NOT EXISTS trees (partition INTEGER PRIMARY KEY, size INTEGER NOT NULL) STRICT;
-  -- Up to 64 hashes of neighbours. Of 64 facts one tile of 2 kB, and of 64 tiles one more.
+  -- Up to 64 hashes of neighbours: one tile of 2 kB for 64 facts, and one more for 64 tiles.
   CREATE TABLE IF NOT EXISTS tiles (
     partition INTEGER NOT NULL,
     level INTEGER NOT NULL,

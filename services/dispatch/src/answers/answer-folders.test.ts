@@ -25,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-bank-'))
   entries = [{ country: 'TL', bic: 'KMNSTLDL', folder }]
   folders = open()
-  await folders.look()
+  await folders.readAll()
 })
 afterEach(async () => {
   await folders.stop()
@@ -33,17 +33,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Looks only when it is told to. */
+/** Reads the folders only on demand. */
 const open = () => startAnswerFolders({ ...world.deps, folders: () => entries, everyMs: 3_600_000 })
 
-/** A file is taken once it has stayed as it is from one look to the next. */
-async function lookTwice(): Promise<void> {
-  await folders.look()
-  await folders.look()
+/** The engine takes a file once it is unchanged between two passes. */
+async function readTwice(): Promise<void> {
+  await folders.readAll()
+  await folders.readAll()
 }
 const put = (name: string, content: string | object) =>
   writeFileSync(join(folder, 'in', name), typeof content === 'string' ? content : JSON.stringify(content))
-const list = (place: string) => readdirSync(join(folder, place)).sort()
+const namesIn = (place: string) => readdirSync(join(folder, place)).sort()
 const commands = async () => (await world.commands()).map(({ type, actor, data }) => [type.split('.').at(-1), actor, data])
 
 const dataOf = (kind: string, details: object) => ({
@@ -55,83 +55,88 @@ const dataOf = (kind: string, details: object) => ({
 })
 const held = { amount: usd('920.00'), basis: 'FIU_SUSPENSION' }
 
-test('answers of a folder are its institution’s, in JSON or as a bank’s message, and done with', async () => {
+test('answers in a folder count as its institution’s, in JSON or as a bank’s message, and are moved to done', async () => {
   put('hold.json', dataOf('frozen', held))
   put('return.xml', paymentReturn(request.requestId, usd('100.00')))
-  await lookTwice()
+  await readTwice()
   expect(await commands()).toEqual([
     ['ReportFreeze', 'TL/institution/KMNSTLDL', held],
     ['ReportReturn', 'TL/institution/KMNSTLDL', { amount: usd('100.00'), reference: 'RTR-1' }],
   ])
-  expect([list('in'), list('refused')]).toEqual([[], []])
-  expect(list('done')).toEqual([expect.stringMatching(/\.(hold\.json|return\.xml)$/), expect.stringMatching(/\.(hold\.json|return\.xml)$/)])
+  expect([namesIn('in'), namesIn('refused')]).toEqual([[], []])
+  expect(namesIn('done')).toEqual([
+    expect.stringMatching(/\.(hold\.json|return\.xml)$/),
+    expect.stringMatching(/\.(hold\.json|return\.xml)$/),
+  ])
 })
 
-test('an answer for a parked request beyond what is held is refused with its code, and the country is told', async () => {
+test('an answer beyond the quota of a parked request is refused with its code, and the country is notified', async () => {
   const release = await useUpHeldQuota(world, request.requestId)
   put('hold.json', dataOf('frozen', held))
-  await lookTwice()
+  await readTwice()
   expect(await commands()).toEqual([])
-  expect(list('done')).toEqual([])
-  const problems = list('refused').filter(name => name.endsWith('.problems.json'))
+  expect(namesIn('done')).toEqual([])
+  const problems = namesIn('refused').filter(name => name.endsWith('.problems.json'))
   expect(problems.map(name => readFileSync(join(folder, 'refused', name), 'utf8'))).toEqual([expect.stringContaining('HELD_FULL')])
-  expect(await world.notices('TL')).toMatchObject([{ data: { kind: 'answer', code: 'HELD_FULL', requestId: request.requestId } }])
+  expect(await world.notifications('TL')).toMatchObject([{ data: { kind: 'answer', code: 'HELD_FULL', requestId: request.requestId } }])
   await release()
 })
 
-test('a person is one person however the name of the folder is written', async () => {
+test('two spellings of a folder name are the same person', async () => {
   for (const person of ['c.bank', 'C.Bank']) {
     mkdirSync(join(folder, 'in', person))
     put(`${person}/agree.json`, dataOf('returnInitiated', { basis: 'CONSENT' }))
   }
-  await lookTwice()
-  const given = await world.commands()
-  expect(new Set(given.map(({ actor }) => actor))).toEqual(new Set(['TL/institution/c.bank']))
+  await readTwice()
+  const commandsSent = await world.commands()
+  expect(new Set(commandsSent.map(({ actor }) => actor))).toEqual(new Set(['TL/institution/c.bank']))
 })
 
-test('two persons have two folders: the same file in each is two words', async () => {
+test('the same file in the folders of two officers is two answers', async () => {
   for (const person of ['a.bank', 'b.bank']) {
     mkdirSync(join(folder, 'in', person))
     put(`${person}/agree.json`, dataOf('returnInitiated', { basis: 'CONSENT' }))
     put(`${person}/agree.xml`, resolution({ confirmation: 'CNCL', cases: [referenceOf(request.requestId)] }))
   }
-  await lookTwice()
-  const given = await world.commands()
-  expect(given.map(({ actor }) => actor).sort()).toEqual(['a.bank', 'a.bank', 'b.bank', 'b.bank'].map(person => `TL/institution/${person}`))
-  expect(new Set(given.map(({ id }) => id)).size).toBe(4)
+  await readTwice()
+  const commandsSent = await world.commands()
+  expect(commandsSent.map(({ actor }) => actor).sort()).toEqual(
+    ['a.bank', 'a.bank', 'b.bank', 'b.bank'].map(person => `TL/institution/${person}`),
+  )
+  expect(new Set(commandsSent.map(({ id }) => id)).size).toBe(4)
 })
 
-describe('a file is taken', () => {
-  test('once it stays as it is, or was renamed into its place, and never under a name with a dot', async () => {
+describe('the engine takes a file', () => {
+  test('once it is unchanged or was renamed into the folder, and never under a name that begins with a dot', async () => {
     put('growing.json', JSON.stringify(dataOf('frozen', held)).slice(0, 50))
     put('.draft.json', dataOf('acknowledged', {}))
-    await folders.look()
+    await folders.readAll()
     put('growing.json', dataOf('frozen', held))
-    await folders.look()
-    expect([await commands(), list('refused')]).toEqual([[], []])
+    await folders.readAll()
+    expect([await commands(), namesIn('refused')]).toEqual([[], []])
     renameSync(join(folder, 'in', '.draft.json'), join(folder, 'in', 'whole.json'))
-    await lookTwice()
+    await readTwice()
     expect((await commands()).map(([kind]) => kind).sort()).toEqual(['AcknowledgeOrder', 'ReportFreeze'])
   })
 
-  test('once more where the engine was killed before it was put away, and is one answer', async () => {
+  test('again after a crash before it was moved, as one answer', async () => {
     const content = dataOf('frozen', held)
     put('hold.json', content)
-    await lookTwice()
+    await readTwice()
     put('hold.json', content)
-    await lookTwice()
-    const given = await world.commands()
-    expect([given.length, new Set(given.map(({ id }) => id)).size]).toEqual([2, 1])
-    expect(list('done')).toHaveLength(1)
+    await readTwice()
+    const commandsSent = await world.commands()
+    expect([commandsSent.length, new Set(commandsSent.map(({ id }) => id)).size]).toEqual([2, 1])
+    expect(namesIn('done')).toHaveLength(1)
   })
 
-  test('and one that was put under its name meanwhile is not taken away with it: it is the next', async () => {
+  test('and processes a file that replaced it meanwhile as the next one', async () => {
     put('hold.json', dataOf('frozen', held))
     const { orders } = world.deps
-    const find: typeof orders.find = async (...given) => {
+    const find: typeof orders.find = async (...commandsSent) => {
       put('.next.json', dataOf('acknowledged', {}))
       renameSync(join(folder, 'in', '.next.json'), join(folder, 'in', 'hold.json'))
-      return orders.find(...given)
+      return orders.find(...commandsSent)
     }
     const slow = startAnswerFolders({
       ...world.deps,
@@ -139,44 +144,44 @@ describe('a file is taken', () => {
       folders: () => entries,
       everyMs: 3_600_000,
     })
-    await slow.look()
-    await slow.look()
+    await slow.readAll()
+    await slow.readAll()
     await slow.stop()
-    expect(list('in')).toHaveLength(1)
-    await lookTwice()
+    expect(namesIn('in')).toHaveLength(1)
+    await readTwice()
     expect((await commands()).map(([kind]) => kind)).toEqual(['ReportFreeze', 'AcknowledgeOrder'])
-    expect([list('in'), list('done').length, list('refused')]).toEqual([[], 2, []])
+    expect([namesIn('in'), namesIn('done').length, namesIn('refused')]).toEqual([[], 2, []])
   })
 
-  test('also where the engine was killed while it made sure that it takes the right one away', async () => {
+  test('also after a crash while it deleted the original', async () => {
     put('.5f0c2d3e-8f4b-4a0e-9a55-0d9f5b1c7e21.taken.json', dataOf('frozen', held))
-    await lookTwice()
-    expect([(await commands()).map(([kind]) => kind), list('in'), list('done').length]).toEqual([['ReportFreeze'], [], 1])
+    await readTwice()
+    expect([(await commands()).map(([kind]) => kind), namesIn('in'), namesIn('done').length]).toEqual([['ReportFreeze'], [], 1])
   })
 
-  test.each(['in', 'done', 'refused'])('from nowhere while %s is a link', async name => {
+  test.each(['in', 'done', 'refused'])('from no folder while %s is a link', async name => {
     rmSync(join(folder, name), { recursive: true })
     symlinkSync(mkdtempSync(join(folder, 'elsewhere-')), join(folder, name))
     put('hold.json', dataOf('frozen', held))
-    await lookTwice()
-    expect([await commands(), list('in')]).toEqual([[], ['hold.json']])
+    await readTwice()
+    expect([await commands(), namesIn('in')]).toEqual([[], ['hold.json']])
   })
 
   test('never through a link', async () => {
     const secret = join(folder, 'secret.json')
     writeFileSync(secret, JSON.stringify(dataOf('frozen', held)))
     symlinkSync(secret, join(folder, 'in', 'link.json'))
-    await lookTwice()
+    await readTwice()
     expect(await commands()).toEqual([])
   })
 
-  test('after a while, where the store is away', async () => {
+  test('later, if the store is unreachable', async () => {
     put('hold.json', dataOf('frozen', held))
     const { orders } = world.deps
     let isAway = true
-    const find: typeof orders.find = async (...given) => {
-      if (isAway) throw new Error('the store is away')
-      return orders.find(...given)
+    const find: typeof orders.find = async (...commandsSent) => {
+      if (isAway) throw new Error('the store is unreachable')
+      return orders.find(...commandsSent)
     }
     const flaky = startAnswerFolders({
       ...world.deps,
@@ -186,59 +191,59 @@ describe('a file is taken', () => {
     })
     for (const away of [true, true, false]) {
       isAway = away
-      await flaky.look()
+      await flaky.readAll()
     }
     await flaky.stop()
-    expect([(await commands()).length, list('in')]).toEqual([1, []])
+    expect([(await commands()).length, namesIn('in')]).toEqual([1, []])
   })
 })
 
-describe('what is wrong stands beside a refused file, and its country is told', () => {
+describe('a refused file has its problems in a second file, and its country is notified', () => {
   test.each([
     ['that is not JSON', 'a.json', '{', 'MALFORMED', ''],
-    ['that lacks something', 'a.json', { kind: 'frozen' }, 'MALFORMED', '/orderId'],
+    ['that lacks a member', 'a.json', { kind: 'frozen' }, 'MALFORMED', '/orderId'],
     ['that is no bank’s message', 'a.xml', '<a/>', 'MALFORMED', '/a'],
-    ['about an order of nobody', 'a.xml', resolution({ confirmation: 'CNCL', cases: ['KMN-77'] }), 'ORDER_UNKNOWN', ''],
+    ['about an unknown order', 'a.xml', resolution({ confirmation: 'CNCL', cases: ['KMN-77'] }), 'ORDER_UNKNOWN', ''],
   ])('one %s', async (_what, name, content, code, path) => {
     put(name, content)
-    await lookTwice()
-    expect([await commands(), list('in'), list('done')]).toEqual([[], [], []])
-    const [file = '', problems = ''] = list('refused')
+    await readTwice()
+    expect([await commands(), namesIn('in'), namesIn('done')]).toEqual([[], [], []])
+    const [file = '', problems = ''] = namesIn('refused')
     expect(file).toMatch(new RegExp(`^[0-9a-f]{12}\\.${name}$`))
     expect(problems).toBe(`${file}.problems.json`)
     expect(JSON.parse(readFileSync(join(folder, 'refused', problems), 'utf8'))).toEqual(
       expect.arrayContaining([expect.objectContaining({ path })]),
     )
-    expect((await world.notices('TL')).map(({ data }) => data)).toMatchObject([{ kind: 'answer', country: 'TL', code }])
+    expect((await world.notifications('TL')).map(({ data }) => data)).toMatchObject([{ kind: 'answer', country: 'TL', code }])
   })
 
-  test('one that is too large, unread', async () => {
+  test('one that is too large, without reading it', async () => {
     put('a.json', ' '.repeat(300_000))
-    await lookTwice()
-    expect(list('refused')).toHaveLength(2)
+    await readTwice()
+    expect(namesIn('refused')).toHaveLength(2)
   })
 
-  test('what a message leaves to a person stands beside it where it is done with', async () => {
+  test('an accepted message has its items for a person in a second file', async () => {
     put('a.xml', resolution({ confirmation: 'RJCR', reason: 'LEGL', cases: [referenceOf(request.requestId)] }))
-    await lookTwice()
-    const [, attention = ''] = list('done')
+    await readTwice()
+    const [, attention = ''] = namesIn('done')
     expect(JSON.parse(readFileSync(join(folder, 'done', attention), 'utf8'))).toMatchObject([{ code: 'ASK_INSTITUTION' }])
   })
 })
 
-test('a folder that is not there, or another country’s answer, keeps nobody waiting', async () => {
+test('a missing folder, or another country’s answer, delays no other folder', async () => {
   const abroad = mkdtempSync(join(tmpdir(), 'holdfast-bank-'))
   entries = [{ country: 'MY', bic: undefined, folder: '/not/there' }, ...entries, { country: 'MY', bic: 'EXMPMYKL', folder: abroad }]
-  await folders.look()
+  await folders.readAll()
   writeFileSync(join(abroad, 'in', 'hold.json'), JSON.stringify(dataOf('frozen', held)))
   put('hold.json', dataOf('frozen', held))
-  await lookTwice()
+  await readTwice()
   expect((await commands()).map(([, actor]) => actor)).toEqual(['TL/institution/KMNSTLDL'])
   expect(readdirSync(join(abroad, 'refused'))).toHaveLength(2)
   rmSync(abroad, { recursive: true })
 })
 
-test('nothing is kept of a look that is over: there is one each second for as long as the process lives', { timeout: 60_000 }, () => {
+test('a finished pass leaves nothing in memory, because there is one each second', { timeout: 60_000 }, () => {
   const measured = `
     let look
     globalThis.setInterval = tick => { look = tick }
@@ -253,7 +258,7 @@ test('nothing is kept of a look that is over: there is one each second for as lo
       gc()
       return process.memoryUsage().heapUsed
     }
-    // Enough of them for all code to be compiled.
+    // Enough of them to compile all code.
     await bytesAfter(20_000)
     const before = await bytesAfter(1_000)
     console.log((await bytesAfter(50_000)) - before)

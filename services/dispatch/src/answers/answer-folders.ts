@@ -7,50 +7,53 @@ import { putFile } from '../folders/put-file.ts'
 import { type Inbox, openBankFolder } from './bank-folder.ts'
 import { bytesMax, type DroppedFile, FileNotTakenError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
 import type { AnswerSender } from './matched-answer.ts'
-import { type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
+import { acceptFile, type FileDependencies, type FileOutcome } from './take-file.ts'
 
 export interface AnswerFolders extends Running {
-  /** Looks through every folder once. */
-  look(): Promise<void>
+  /** Reads every folder once. */
+  readAll(): Promise<void>
 }
 
-export type AnswerFoldersOptions = FileTakingDependencies & {
-  /** As the directory has them now. */
+export type AnswerFoldersOptions = FileDependencies & {
+  /** The folders that the directory lists now. */
   readonly folders: () => readonly AnswerFolder[]
   readonly log: Logger
   readonly everyMs?: number
 }
 
-/** Of one person's folder in one look, so that one who drops ten thousand does not keep the others waiting. */
+/** Limit for each inbox in one pass, so that one person's files do not delay the files of others. */
 const filesMax = 100
 
 /**
- * Takes answers that institutions put into `in/` of their folder as .json or .xml, by person in `in/PERSON/`. Who may write there speaks for the institution. A file is taken once it
- * has stayed as it is from one look to the next; names that begin with a dot are not looked at. A copy goes to `done/`, or to `refused/` with what is wrong beside it, where only the
- * engine writes, and then it is taken out of `in/`. A folder that somebody else can turn aside is not used, and the log says why.
+ * Takes answers that institutions put into `in/` of their folder as .json or .xml, and of a person into `in/PERSON/`.
+ * Write access to the folder is what authenticates the sender.
+ *
+ * The engine takes a file once it is unchanged between two passes; it skips names that begin with a dot. It writes a
+ * copy to `done/` or `refused/`, with the problems in a second file, and then deletes the original. Only the engine
+ * writes there. It does not use a folder whose path another user can replace, and logs why.
  */
 export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders {
   const { folders, log, everyMs = 1_000 } = options
   const stopping = new AbortController()
-  /** How each file looked at the look before. */
+  /** The stamp of each file in the previous pass. */
   let seen = new Map<string, string>()
   const busy = new Set<string>()
-  /** What was last said of each folder: its problems stand in the log once, not each second. */
-  const said = new Map<string, string>()
-  /** Those under way alone: each second begins another one, and where a disk hangs others begin and end meanwhile. */
-  const looks = new Set<Promise<void>>()
+  /** The problems last logged for each folder, so that they are logged once and not each second. */
+  const logged = new Map<string, string>()
+  /** Only passes that are still running: a pass starts each second, and one may hang on a disk while others finish. */
+  const passes = new Set<Promise<void>>()
 
-  async function look(): Promise<void> {
+  async function readAll(): Promise<void> {
     const now = new Map<string, string>()
     await Promise.all(
       folders().map(async folder => {
-        // A disk that hangs keeps its own folder waiting and no other.
+        // A disk that hangs delays its own folder only.
         if (busy.has(folder.folder)) return
         busy.add(folder.folder)
         try {
-          await lookInto(folder, now)
+          await readFolder(folder, now)
         } catch (error) {
-          log.warn({ err: error, country: folder.country }, 'a folder with answers could not be looked through')
+          log.warn({ err: error, country: folder.country }, 'Answer folder could not be read; retrying at the next pass')
         } finally {
           busy.delete(folder.folder)
         }
@@ -59,17 +62,21 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
     seen = now
   }
 
-  async function lookInto(folder: AnswerFolder, now: Map<string, string>): Promise<void> {
+  async function readFolder(folder: AnswerFolder, now: Map<string, string>): Promise<void> {
     const { inboxes, problems } = await openBankFolder(folder.folder)
     const left = new Set<string>()
     for (const inbox of inboxes) await takeAll(folder, inbox, now, left)
-    tellProblems(folder, [...problems, ...[...left].map(why => `${folder.folder}/in: a file ${why} and is left there`)], inboxes.length > 0)
+    logProblems(
+      folder,
+      [...problems, ...[...left].map(why => `${folder.folder}/in: a file ${why}, so the engine leaves it there`)],
+      inboxes.length > 0,
+    )
   }
 
   async function takeAll(folder: AnswerFolder, inbox: Inbox, now: Map<string, string>, left: Set<string>): Promise<void> {
-    let taken = 0
+    let processed = 0
     for (const name of inbox.names) {
-      if (stopping.signal.aborted || taken === filesMax) return
+      if (stopping.signal.aborted || processed === filesMax) return
       const path = join(inbox.path, name)
       const stamp = await stampOf(path)
       if (stamp === undefined) continue
@@ -78,7 +85,7 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
       try {
         const dropped = await readDropped(path, stamp, inbox.isShared)
         if (!dropped) continue
-        taken += 1
+        processed += 1
         await take(folder, dropped, inbox.person)
       } catch (error) {
         if (!(error instanceof FileNotTakenError)) throw error
@@ -89,7 +96,8 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
 
   async function take({ country, folder, bic }: AnswerFolder, dropped: DroppedFile, named: string | undefined): Promise<void> {
     const { bytes, path, isTooLarge } = dropped
-    // Two spellings of one name are one person (V17), as in tokens. Whoever runs the engine made the folder of a person, and the disk says who writes there.
+    // Two spellings of one name are the same person (V17), as in tokens. The operator created the person's folder, and
+    // file permissions decide who writes there.
     const person = named?.toLowerCase()
     const sender: AnswerSender = {
       country,
@@ -99,49 +107,60 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
       ...(person === undefined ? {} : { proof: formatProof({ by: 'folder', name: person }) }),
     }
     const format = extname(path) === '.xml' ? 'xml' : 'json'
-    const outcome: TakenFile = isTooLarge
-      ? { taken: false, problems: [{ code: 'TOO_LONG', path: '', message: `larger than ${bytesMax} bytes, of which the first are kept` }] }
-      : await takeFile(options, { sender, format, bytes }, stopping.signal)
-    await putAway(folder, dropped, outcome)
-    log.info({ country, taken: outcome.taken }, 'a file with answers was put away')
+    const outcome: FileOutcome = isTooLarge
+      ? {
+          taken: false,
+          problems: [
+            {
+              code: 'TOO_LONG',
+              path: '',
+              message: `the file is larger than ${bytesMax} bytes: only its beginning was stored. Send smaller files`,
+            },
+          ],
+        }
+      : await acceptFile(options, { sender, format, bytes }, stopping.signal)
+    await storeOutcome(folder, dropped, outcome)
+    log.info({ country, taken: outcome.taken }, 'Answer file processed and moved')
   }
 
-  function tellProblems({ country, folder }: AnswerFolder, problems: readonly string[], isUsed: boolean): void {
-    const saying = problems.join('\n')
-    if (saying === (said.get(folder) ?? '')) return
-    said.set(folder, saying)
+  function logProblems({ country, folder }: AnswerFolder, problems: readonly string[], isUsed: boolean): void {
+    const joined = problems.join('\n')
+    if (joined === (logged.get(folder) ?? '')) return
+    logged.set(folder, joined)
     const about = { country, folder, problems }
-    if (problems.length === 0) log.info({ country, folder }, 'a folder with answers is as it has to be again')
-    else if (isUsed) log.warn(about, 'of a folder with answers not everything can be taken')
-    else log.error(about, 'a folder with answers is not used: others could turn it aside')
+    if (problems.length === 0) log.info({ country, folder }, 'Answer folder is set up correctly again')
+    else if (isUsed) log.warn(about, 'Answer folder: some files or folders are not accepted')
+    else log.error(about, 'Answer folder rejected: its path can be replaced by another user')
   }
 
   const timer = setInterval(() => {
-    const begun = look().finally(() => looks.delete(begun))
-    looks.add(begun)
+    const begun = readAll().finally(() => passes.delete(begun))
+    passes.add(begun)
   }, everyMs)
   return {
-    look,
+    readAll,
     async stop() {
       clearInterval(timer)
       stopping.abort()
-      await Promise.all(looks)
+      await Promise.all(passes)
     },
   }
 }
 
-/** What is wrong, or left to a person, stands beside the copy before the copy is there; and that is on disk before the file is taken away. */
-async function putAway(folder: string, dropped: DroppedFile, outcome: TakenFile): Promise<void> {
-  const place = join(folder, outcome.taken ? 'done' : 'refused')
+/**
+ * Writes the list of problems, or of items for a person, before the copy; deletes the original once both are on disk.
+ */
+async function storeOutcome(folder: string, dropped: DroppedFile, outcome: FileOutcome): Promise<void> {
+  const target = join(folder, outcome.taken ? 'done' : 'refused')
   const name = `${hash('sha256', dropped.bytes).slice(0, 12)}.${printableNameOf(dropped.path)}`
-  const beside = outcome.taken ? { attention: outcome.attention } : { problems: outcome.problems }
-  const [[word, list] = ['', []]] = Object.entries(beside)
-  if (list.length > 0) await putFile(place, `${name}.${word}.json`, `${JSON.stringify(list, undefined, 2)}\n`)
-  await putFile(place, name, dropped.bytes)
+  const details = outcome.taken ? { attention: outcome.attention } : { problems: outcome.problems }
+  const [[suffix, list] = ['', []]] = Object.entries(details)
+  if (list.length > 0) await putFile(target, `${name}.${suffix}.json`, `${JSON.stringify(list, undefined, 2)}\n`)
+  await putFile(target, name, dropped.bytes)
   await removeDropped(dropped)
 }
 
-/** So that with what stands before and behind it the name fits into the 255 bytes that a name may have. */
+/** With prefix and suffix, the name must fit into the 255 bytes that file systems allow. */
 const stemBytesMax = 150
 
 /** A name that a terminal can show. */

@@ -5,72 +5,76 @@ import { personSchema } from '@holdfast/schemas'
 import { belongsToOther, checkPath, engineUser, isSticky, isTrusted, isWrittenByOthers, modeOf } from '../folders/check-path.ts'
 import { isBeingRemoved } from './dropped-file.ts'
 
-/** A place in which files of one person lie. */
+/** A folder with answer files of one sender. */
 export interface Inbox {
   readonly path: string
-  /** Undefined where it speaks for the institution itself. */
+  /** Undefined where the files are the institution's own. */
   readonly person: string | undefined
-  /** Whether somebody other than the engine's user can put a file there. */
+  /** Whether users other than the engine's can put files there. */
   readonly isShared: boolean
   /** Names of files that may be answers. */
   readonly names: readonly string[]
 }
 
 export interface BankFolder {
-  /** Empty where the folder can't be used. */
+  /** Empty if the folder is not safe to use. */
   readonly inboxes: readonly Inbox[]
-  /** Everything that lets somebody other than the engine's user decide where a file goes or comes from. */
+  /** Everything by which another user could decide where a file goes or comes from. */
   readonly problems: readonly string[]
 }
 
-/** Names that are read of one place in one look, 0.1 s on a server's disk: who fills a folder with a million keeps the engine busy no longer. */
+/** Names read of one folder in one pass: 0.1 s on a server's disk. A folder with a million files costs no more. */
 const namesMax = 5_000
 
 /**
- * A folder that answers come from: its root, `done` and `refused` are written by the engine's user alone, so none of them can be exchanged or lead elsewhere, and others write `in`
- * at most. What is missing is made, for nobody but the engine's user to write. Throws where there is no folder.
+ * Opens a folder for answers and checks its permissions. Only the engine's user may write its root, `done` and
+ * `refused`, so that no other user can replace them; others may write `in`. Creates missing folders, writable by the
+ * engine's user only. Throws if the folder does not exist.
  */
 export async function openBankFolder(folder: string): Promise<BankFolder> {
-  const { end: root, problems: onTheWay } = await checkPath(folder)
-  const ofRoot = [...onTheWay, ...problemsOfPlace(folder, root)]
-  if (ofRoot.length > 0) return { inboxes: [], problems: ofRoot }
-  const [into, ...out] = await Promise.all(['in', 'done', 'refused'].map(name => placeIn(folder, name, root)))
+  const { end: root, problems: pathProblems } = await checkPath(folder)
+  const rootProblems = [...pathProblems, ...problemsOfEngineFolder(folder, root)]
+  if (rootProblems.length > 0) return { inboxes: [], problems: rootProblems }
+  const [inFolder, ...out] = await Promise.all(['in', 'done', 'refused'].map(name => ensureFolder(folder, name, root)))
   const problems = [
-    ...(into ? problemsOfInbox(into.path, into.stats) : []),
-    ...out.flatMap(place => problemsOfPlace(place.path, place.stats)),
+    ...(inFolder ? problemsOfInbox(inFolder.path, inFolder.stats) : []),
+    ...out.flatMap(place => problemsOfEngineFolder(place.path, place.stats)),
   ]
-  if (!into || problems.length > 0) return { inboxes: [], problems }
-  const { names, folders, problem } = await namesIn(into.path)
-  const own: Inbox = { path: into.path, person: undefined, isShared: isWrittenByOthers(into.stats), names }
-  const persons = await Promise.all(folders.map(person => inboxOf(into.path, person)))
+  if (!inFolder || problems.length > 0) return { inboxes: [], problems }
+  const { names, folders, problem } = await namesIn(inFolder.path)
+  const own: Inbox = { path: inFolder.path, person: undefined, isShared: isWrittenByOthers(inFolder.stats), names }
+  const persons = await Promise.all(folders.map(person => inboxOf(inFolder.path, person)))
   return {
     inboxes: [own, ...persons.flatMap(({ inbox }) => (inbox ? [inbox] : []))],
     problems: [...problem, ...new Set(persons.flatMap(person => person.problems))],
   }
 }
 
-/** Where the engine alone writes: as the root of a folder. */
-function problemsOfPlace(path: string, stats: Stats): string[] {
-  if (!stats.isDirectory()) return [`${path} is ${stats.isSymbolicLink() ? 'a link' : 'no folder'}`]
+/** Problems of a folder in which only the engine writes, such as the root. */
+function problemsOfEngineFolder(path: string, stats: Stats): string[] {
+  if (!stats.isDirectory()) return [`${path} is ${stats.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}`]
   const problems = isTrusted(stats) ? [] : [belongsToOther(path, stats)]
-  if (isWrittenByOthers(stats)) problems.push(`${path} may be written by others (mode ${modeOf(stats)}): chmod g-w,o-w`)
+  if (isWrittenByOthers(stats)) problems.push(`${path} is writable by other users (mode ${modeOf(stats)}): run chmod g-w,o-w`)
   return problems
 }
 
-/** Others write here. The engine takes their files away, so it owns the folder; sticky, so that nobody moves what is another's. */
+/**
+ * Problems of a folder in which others write. The engine deletes files there, so it must own the folder; the sticky bit
+ * keeps users from moving each other's files.
+ */
 function problemsOfInbox(path: string, stats: Stats): string[] {
-  if (!stats.isDirectory()) return [`${path} is ${stats.isSymbolicLink() ? 'a link' : 'no folder'}`]
+  if (!stats.isDirectory()) return [`${path} is ${stats.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}`]
   const problems = stats.uid === engineUser() ? [] : [belongsToOther(path, stats)]
   if (isWrittenByOthers(stats) && !isSticky(stats))
-    problems.push(`${path} may be written by others and is not sticky (mode ${modeOf(stats)}): chmod +t`)
+    problems.push(`${path} is writable by other users and not sticky (mode ${modeOf(stats)}): run chmod +t`)
   return problems
 }
 
-async function placeIn(folder: string, name: string, root: Stats): Promise<{ path: string; stats: Stats }> {
+async function ensureFolder(folder: string, name: string, root: Stats): Promise<{ path: string; stats: Stats }> {
   const path = join(folder, name)
   try {
     await mkdir(path, 0o700)
-    // As open to read as the folder itself. Who may speak for the institution, only its operator can say.
+    // As readable as the folder itself. Only the operator decides which users write `in`.
     if (name !== 'in') await chmod(path, (root.mode | 0o700) & 0o2755)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -78,18 +82,23 @@ async function placeIn(folder: string, name: string, root: Stats): Promise<{ pat
   return { path, stats: await lstat(path) }
 }
 
-/** The folder of a person is made by who runs the engine, who thereby says who may write there: two folders that one user could make would be no two persons (V17). */
-async function inboxOf(into: string, person: string): Promise<{ inbox?: Inbox; problems: readonly string[] }> {
-  const path = join(into, person)
+/**
+ * The operator creates the folder of each person and so decides which user writes there. One user who could make
+ * two folders would count as two officers (V17).
+ */
+async function inboxOf(inFolder: string, person: string): Promise<{ inbox?: Inbox; problems: readonly string[] }> {
+  const path = join(inFolder, person)
   const stats = await lstat(path)
-  // A log names no person.
+  // Logs contain no names of persons.
   if (problemsOfInbox(path, stats).length > 0)
-    return { problems: [`${into}: the folder of a person must belong to the engine's user, and be sticky where others may write it`] }
+    return {
+      problems: [`${inFolder}: a person's folder must belong to the engine's user, and must be sticky if other users can write to it`],
+    }
   const { names, problem } = await namesIn(path)
   return { inbox: { path, person, isShared: isWrittenByOthers(stats), names }, problems: problem }
 }
 
-/** In the order of their names, so that who numbers his files has them taken in that order. */
+/** Sorted by name, so that numbered files are processed in that order. */
 async function namesIn(path: string): Promise<{ names: string[]; folders: string[]; problem: string[] }> {
   const names: string[] = []
   const folders: string[] = []
@@ -97,7 +106,7 @@ async function namesIn(path: string): Promise<{ names: string[]; folders: string
   let read = 0
   for await (const entry of await opendir(path, { bufferSize: 256 })) {
     if (++read > namesMax) {
-      problem.push(`a folder of answers has more than ${namesMax} names; others are not looked at`)
+      problem.push(`an answer folder has more than ${namesMax} entries; the engine reads no more of them in one pass`)
       break
     }
     if (entry.name.startsWith('.') && !isBeingRemoved(entry.name)) continue

@@ -38,43 +38,44 @@ async function work(...records: StreamRecord[]) {
   const commands = await world.commands()
   return {
     commands,
-    given: commands.map(({ subject, type, data }) => [subject, type.split('.').at(-1), data]),
-    letters: (await world.letters()).map(({ data }) => data.reason),
-    notices: (await world.notices('TL')).map(({ data }) => data),
+    accepted: commands.map(({ subject, type, data }) => [subject, type.split('.').at(-1), data]),
+    deadLetters: (await world.deadLetters()).map(({ data }) => data.reason),
+    notifications: (await world.notifications('TL')).map(({ data }) => data),
   }
 }
 
-const said = (requestId: string) => ({ confirmation: 'RJCR', reason: 'AM04', cases: [referenceOf(requestId)] })
+const rejectionFor = (requestId: string) => ({ confirmation: 'RJCR', reason: 'AM04', cases: [referenceOf(requestId)] })
 
 test.each([
-  ['its whole id, as our camt.056 gives it', () => ({ cases: [caseIdOf(request.requestId)] })],
-  ['the half of its id that CBPR+ has room for', () => ({ cases: [caseIdOf(request.requestId, 'cbpr')] })],
+  ['its whole id, as in our camt.056', () => ({ cases: [caseIdOf(request.requestId)] })],
+  ['the half of its id that fits into CBPR+', () => ({ cases: [caseIdOf(request.requestId, 'cbpr')] })],
   ['the order alone', () => ({ cases: [undefined], orderId: request.state().orders[0]?.orderId ?? '' })],
 ])('a camt.029 finds the request by %s', async (_what, about) => {
-  const { given, letters } = await work(record(resolution({ confirmation: 'RJCR', reason: 'AM04', ...about() })))
-  expect(letters).toEqual([])
-  expect(given).toEqual([[request.requestId, 'ReportNoFunds', { reason: 'AM04' }]])
+  const { accepted, deadLetters } = await work(record(resolution({ confirmation: 'RJCR', reason: 'AM04', ...about() })))
+  expect(deadLetters).toEqual([])
+  expect(accepted).toEqual([[request.requestId, 'ReportNoFunds', { reason: 'AM04' }]])
 })
 
-test('one message about several payments answers each of its orders', async () => {
-  const { given } = await work(
+test('one message about several payments answers each of their orders', async () => {
+  const { accepted } = await work(
     record(resolution({ confirmation: 'PDCR', reason: 'RQDA', cases: [request, another].map(({ requestId }) => referenceOf(requestId)) })),
   )
-  expect(given.map(([subject, kind]) => [subject, kind])).toEqual([
+  expect(accepted.map(([subject, kind]) => [subject, kind])).toEqual([
     [request.requestId, 'ReportInterim'],
     [another.requestId, 'ReportInterim'],
   ])
 })
 
-const kept = async () => (await world.recordsIn(bankMessagesTopic('TL').name)).map(({ value }) => (JSON.parse(value) as BankMessage).data)
+const storedMessages = async () =>
+  (await world.recordsIn(bankMessagesTopic('TL').name)).map(({ value }) => (JSON.parse(value) as BankMessage).data)
 const orderOf = ({ state }: History) => state().orders[0]?.orderId ?? ''
 
-test('its country keeps a message as it came, with what each part of it was understood as; each command names its order', async () => {
+test('the country’s topic stores the message as received, with the interpretation of each part, and each command names its order', async () => {
   const cases = [request, another].map(({ requestId }) => referenceOf(requestId))
   const xml = resolution({ confirmation: 'PDCR', reason: 'RQDA', cases })
   const { commands } = await work(record(xml))
   expect(commands.map(({ orderid }) => orderid)).toEqual([orderOf(request), orderOf(another)])
-  expect(await kept()).toEqual([
+  expect(await storedMessages()).toEqual([
     {
       country: 'TL',
       sender: 'TL/institution/a.bank',
@@ -91,17 +92,17 @@ test('its country keeps a message as it came, with what each part of it was unde
   ])
 })
 
-test('a message whose meaning is left to a person is kept too; one about no order is not', async () => {
+test('a message that a person has to interpret is stored too; one about no order is not', async () => {
   await work(
     record(resolution({ confirmation: 'XXXX', cases: [referenceOf(request.requestId)] })),
-    record(resolution({ id: 'RSL-2', ...said('7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31') })),
+    record(resolution({ id: 'RSL-2', ...rejectionFor('7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31') })),
   )
-  expect((await kept()).map(({ messageIdentification, parts }) => [messageIdentification, parts])).toEqual([
+  expect((await storedMessages()).map(({ messageIdentification, parts }) => [messageIdentification, parts])).toEqual([
     ['RSL-1', [{ requestId: request.requestId, orderId: orderOf(request) }]],
   ])
 })
 
-test('a message that comes again is kept under the same id, and another one under its number beside it', async () => {
+test('a repeated message is stored under the same id, and another message with its number under its own id', async () => {
   const [first, other] = [paymentReturn(request.requestId, usd('100.00')), paymentReturn(request.requestId, usd('200.00'))]
   await work(record(first), record(first, 'TL/institution/b.bank'), record(other))
   const ids = (await world.recordsIn(bankMessagesTopic('TL').name)).map(({ value }) => (JSON.parse(value) as BankMessage).id)
@@ -109,12 +110,12 @@ test('a message that comes again is kept under the same id, and another one unde
   expect(ids[2]).not.toBe(ids[0])
 })
 
-test('money that comes back counts with what the pacs.004 says, for the request that its words name', async () => {
-  const { given } = await work(record(paymentReturn(request.requestId, usd('446.91')), undefined, 'text/xml; charset=utf-8'))
-  expect(given).toEqual([[request.requestId, 'ReportReturn', { amount: usd('446.91'), reference: 'RTR-1' }]])
+test('a return counts with the amounts of the pacs.004, for the request that its text names', async () => {
+  const { accepted } = await work(record(paymentReturn(request.requestId, usd('446.91')), undefined, 'text/xml; charset=utf-8'))
+  expect(accepted).toEqual([[request.requestId, 'ReportReturn', { amount: usd('446.91'), reference: 'RTR-1' }]])
 })
 
-test('a message that comes again is one answer, whoever of the bank sends it again; under one number two messages are two', async () => {
+test('a repeated message is one answer, whichever person of the bank repeats it; two messages with one number are two', async () => {
   const first = paymentReturn(request.requestId, usd('100.00'))
   const { commands } = await work(
     record(first),
@@ -126,7 +127,7 @@ test('a message that comes again is one answer, whoever of the bank sends it aga
   expect(other).not.toBe(one)
 })
 
-test('where two persons have to agree, the same message from another person is another’s word', async () => {
+test('for dual approval, the same message from another officer is that officer’s approval', async () => {
   const agreed = resolution({ confirmation: 'CNCL', cases: [referenceOf(request.requestId)] })
   const { commands } = await work(record(agreed), record(agreed), record(agreed, 'TL/institution/b.bank'))
   const [one, again, second] = commands
@@ -136,44 +137,44 @@ test('where two persons have to agree, the same message from another person is a
 })
 
 test.each([
-  ['another country’s order', 'MY/institution/a.bank', () => said(request.requestId)],
-  ['a request that nobody opened', 'TL/institution/a.bank', () => said(deterministicId('nobody'))],
-  ['nothing of ours', 'TL/institution/a.bank', () => ({ confirmation: 'RJCR', reason: 'AM04', cases: ['KMN-CASE-77'] })],
-])('a message about %s is told to its sender’s country by its number, and not kept', async (_what, sender, about) => {
-  const { given, letters } = await work(record(resolution(about()), sender))
-  expect([given, letters]).toEqual([[], []])
+  ['another country’s order', 'MY/institution/a.bank', () => rejectionFor(request.requestId)],
+  ['an unknown request', 'TL/institution/a.bank', () => rejectionFor(deterministicId('unknown request'))],
+  ['no order of this engine', 'TL/institution/a.bank', () => ({ confirmation: 'RJCR', reason: 'AM04', cases: ['KMN-CASE-77'] })],
+])('a message about %s makes a notification to its sender’s country with its number, and is not stored', async (_what, sender, about) => {
+  const { accepted, deadLetters } = await work(record(resolution(about()), sender))
+  expect([accepted, deadLetters]).toEqual([[], []])
   const named = { eventId: 'RSL-1', eventSource: '/iso20022/resolutionOfInvestigation' }
-  expect((await world.notices(sender.slice(0, 2))).map(({ data }) => data)).toMatchObject([
+  expect((await world.notifications(sender.slice(0, 2))).map(({ data }) => data)).toMatchObject([
     { kind: 'answer', code: 'ORDER_UNKNOWN', ...named },
   ])
 })
 
-const nobodys = (n: number) => referenceOf(deterministicId('nobody', n))
+const unknownReference = (n: number) => referenceOf(deterministicId('unknown request', n))
 
-test('a message about fifty requests that nobody opened is one notice, which names how many and the first', async () => {
-  const cases = Array.from({ length: 50 }, (_, n) => nobodys(n))
-  const { given, letters, notices } = await work(record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases })))
-  expect([given, letters]).toEqual([[], []])
-  const [notice] = notices
-  expect([notices.length, notice]).toMatchObject([1, { kind: 'answer', code: 'ORDER_UNKNOWN', eventId: 'RSL-1' }])
-  const message = notice?.kind === 'answer' ? notice.message : ''
-  expect(message).toContain('50 of its 50 parts')
-  for (const n of [0, 1, 2]) expect(message).toContain(deterministicId('nobody', n))
+test('a message about fifty unknown requests makes one notification with their number and the first ids', async () => {
+  const cases = Array.from({ length: 50 }, (_, n) => unknownReference(n))
+  const { accepted, deadLetters, notifications } = await work(record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases })))
+  expect([accepted, deadLetters]).toEqual([[], []])
+  const [notification] = notifications
+  expect([notifications.length, notification]).toMatchObject([1, { kind: 'answer', code: 'ORDER_UNKNOWN', eventId: 'RSL-1' }])
+  const message = notification?.kind === 'answer' ? notification.message : ''
+  expect(message).toContain('50 of its 50 parts match no order')
+  for (const n of [0, 1, 2]) expect(message).toContain(deterministicId('unknown request', n))
 })
 
-test('a message in which one of two is known counts for that one, and says the other', async () => {
-  const { given, notices } = await work(
-    record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [nobodys(1), referenceOf(request.requestId)] })),
+test('a message with one known request of two counts for that one and reports the other', async () => {
+  const { accepted, notifications } = await work(
+    record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [unknownReference(1), referenceOf(request.requestId)] })),
   )
-  expect(given).toEqual([[request.requestId, 'ReportNoFunds', { reason: 'AM04' }]])
-  expect(notices).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: deterministicId('nobody', 1) }])
+  expect(accepted).toEqual([[request.requestId, 'ReportNoFunds', { reason: 'AM04' }]])
+  expect(notifications).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: deterministicId('unknown request', 1) }])
 })
 
-test('a bank that sends hundreds about nothing is told in few steps, and another’s answer among them does not wait for the last', {
+test('hundreds of answers about nothing are processed in few steps, and another bank’s answer among them does not wait for the last', {
   timeout: 60_000,
 }, async () => {
   const many = Array.from({ length: 300 }, (_, n) => {
-    const cases = Array.from({ length: 20 }, (_each, part) => nobodys(n * 20 + part))
+    const cases = Array.from({ length: 20 }, (_each, part) => unknownReference(n * 20 + part))
     return record(resolution({ id: `RSL-${n}`, confirmation: 'RJCR', reason: 'AM04', cases }), 'KE/institution/a.bank')
   })
   const { publish } = world.deps.streams
@@ -181,70 +182,70 @@ test('a bank that sends hundreds about nothing is told in few steps, and another
   const writes: Promise<void>[] = []
   const streams = {
     ...world.deps.streams,
-    // Whose turn it is does not hang on how long a disk takes.
+    // The order of countries must not depend on the speed of a disk.
     publish: async (topic: string, records: Parameters<typeof publish>[1]) => {
       published.push(topic)
       writes.push(publish(topic, records))
     },
   }
-  await onAnswers({ ...world.deps, streams }, world.signal)([...many, record(resolution(said(request.requestId)))])
+  await onAnswers({ ...world.deps, streams }, world.signal)([...many, record(resolution(rejectionFor(request.requestId)))])
   await Promise.all(writes)
-  expect((await world.notices('KE')).length).toBe(300)
-  // 6 kB each: a step is some forty of them.
+  expect((await world.notifications('KE')).length).toBe(300)
+  // 6 kB each, so one step has some forty of them.
   expect(published.length).toBeLessThan(15)
   expect(published.indexOf(topics.commands.name)).toBeLessThan(2)
-  expect(await world.letters()).toEqual([])
+  expect(await world.deadLetters()).toEqual([])
 })
 
-test('what is about no order waits for a store that is behind, and keeps no other country’s answer waiting', {
+test('an answer to no order waits for a store that is behind, and delays no other country’s answer', {
   timeout: 30_000,
 }, async () => {
   await world.writeFacts(verified(buildRequestNumber(3)))
-  const behind = record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [nobodys(1)] }), 'KE/institution/a.bank')
+  const behind = record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [unknownReference(1)] }), 'KE/institution/a.bank')
   const deps = { ...world.deps, orders: world.ordersWithin(8_000) }
-  const working = onAnswers(deps, world.signal)([behind, record(resolution(said(request.requestId)))])
+  const working = onAnswers(deps, world.signal)([behind, record(resolution(rejectionFor(request.requestId)))])
   await expect.poll(world.commands, { interval: 5 }).toHaveLength(1)
-  expect(await world.notices('KE')).toEqual([])
+  expect(await world.notifications('KE')).toEqual([])
   await working
-  expect(await world.notices('KE')).toHaveLength(1)
+  expect(await world.notifications('KE')).toHaveLength(1)
 })
 
-test('a part is read by itself, and costs no more in a message of fifty than in one of one', async () => {
+test('the cost of reading a part does not grow with the number of parts', async () => {
   const partIn = (count: number) => {
     const cases = Array.from({ length: count }, () => referenceOf(request.requestId))
     const content = resolution({ confirmation: 'RJCR', reason: 'AM04', cases })
     const read = readAnswer({ headers: { 'content-type': 'application/xml' }, content }, 'kafka')
-    if (!read.ok || !read.value.parts[0]) throw new Error('it was not read')
+    if (!read.ok || !read.value.parts[0]) throw new Error('the message is unreadable')
     return read.value.parts[0]
   }
   const often = (part: ReturnType<typeof partIn>) => () => {
     for (let n = 0; n < 200; n++) part.says({ amount: usd('1.00') })
   }
   const { one, fifty } = await medianTimesMs(15, { one: often(partIn(1)), fifty: often(partIn(50)) })
-  // Read again with the whole message, it is fifty times as much.
+  // If each part were read with the whole message, this would be fifty times as much.
   expect(fifty / one).toBeLessThan(15)
 })
 
-test('what a message leaves to a person is told, and counts for nothing', async () => {
+test('an item that a person has to resolve makes a notification and no command', async () => {
   const refusedByLaw = resolution({ confirmation: 'RJCR', reason: 'LEGL', cases: [referenceOf(request.requestId)] })
-  const { given, letters, notices } = await work(record(refusedByLaw))
-  expect([given, letters]).toEqual([[], []])
-  expect(notices).toMatchObject([{ kind: 'answer', country: 'TL', code: 'ASK_INSTITUTION', requestId: request.requestId }])
+  const { accepted, deadLetters, notifications } = await work(record(refusedByLaw))
+  expect([accepted, deadLetters]).toEqual([[], []])
+  expect(notifications).toMatchObject([{ kind: 'answer', country: 'TL', code: 'ASK_INSTITUTION', requestId: request.requestId }])
 })
 
-test('what says that it is written in another encoding than it came in is refused: a name would be read with the wrong letters', async () => {
-  const text = resolution(said(request.requestId)).replace('UTF-8', 'ISO-8859-1')
-  const { given, notices } = await work(
+test('a message that declares another encoding than its own is refused, because names would be misread', async () => {
+  const text = resolution(rejectionFor(request.requestId)).replace('UTF-8', 'ISO-8859-1')
+  const { accepted, notifications } = await work(
     record(text),
-    record(resolution(said(request.requestId)), undefined, 'application/xml; charset=iso-8859-1'),
+    record(resolution(rejectionFor(request.requestId)), undefined, 'application/xml; charset=iso-8859-1'),
   )
-  expect(given).toEqual([])
-  expect(notices).toMatchObject([{ code: 'MALFORMED' }, { code: 'UNSUPPORTED_MEDIA_TYPE' }])
+  expect(accepted).toEqual([])
+  expect(notifications).toMatchObject([{ code: 'MALFORMED' }, { code: 'UNSUPPORTED_MEDIA_TYPE' }])
 })
 
-test('a message that answers nothing, or is none, is kept with what is wrong', async () => {
-  const { given, letters, notices } = await work(record('<Document/>'), record('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'))
-  expect(given).toEqual([])
-  expect(letters).toEqual([expect.stringContaining('Document'), expect.stringContaining('DOCTYPE')])
-  expect(notices).toMatchObject([{ code: 'MALFORMED' }, { code: 'MALFORMED' }])
+test('a message that answers nothing, or is none, becomes a dead letter with its problems', async () => {
+  const { accepted, deadLetters, notifications } = await work(record('<Document/>'), record('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'))
+  expect(accepted).toEqual([])
+  expect(deadLetters).toEqual([expect.stringContaining('Document'), expect.stringContaining('DOCTYPE')])
+  expect(notifications).toMatchObject([{ code: 'MALFORMED' }, { code: 'MALFORMED' }])
 })

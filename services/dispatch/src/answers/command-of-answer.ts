@@ -15,8 +15,10 @@ import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerDocument } from './read-answers.ts'
 
 /**
- * The same for the same answer. What says something else under an old id is another command: the name of a part of a bank's message has its meaning in it, the id of an event has not. Of what is said there is a mark in it, as it
- * stays where the words are destroyed.
+ * Returns the same id for the same answer. A JSON answer with other content under an old id is another command: the
+ * number of a bank's message identifies its content, the id of an event does not.
+ *
+ * The content enters as a keyed digest only, because the id remains after crypto-shredding.
  */
 export function commandIdOf(
   secret: EngineSecret,
@@ -32,7 +34,10 @@ export function commandIdOf(
   )
 }
 
-/** The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. What was signed is kept whole: an order and its office stand in no command. */
+/**
+ * The command that an answer makes, with the answer's sender as actor. A repeat has the same id, and the ledger drops
+ * it. Stores the signed event whole: the command itself lacks the order and its office.
+ */
 export function commandOfAnswer(
   secret: EngineSecret,
   answer: MatchedAnswer,

@@ -4,24 +4,27 @@ import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { isTrusted } from '../folders/check-path.ts'
 
-/** A file that somebody put where answers come from, as it was when it was read. */
+/** A file from an answer folder, as it was when the engine read it. */
 export interface DroppedFile {
   readonly path: string
   readonly stats: BigIntStats
-  /** Its beginning, where it is longer than it may be. */
+  /** Truncated if the file is longer than the limit. */
   readonly bytes: Buffer
   readonly isTooLarge: boolean
 }
 
-/** Why a file is left where it is, in words that name nobody. */
+/** Why the engine leaves a file in its folder. The message contains no names of persons. */
 export class FileNotTakenError extends Error {
   override readonly name = 'FileNotTakenError'
 }
 
-/** As the HTTP door takes. */
+/** The same limit as for bodies by HTTP. */
 export const bytesMax = 262_144
 
-/** Another one whenever the file is: its change time can't be set by anybody, and a new name or another link changes it too. Undefined where it is gone. */
+/**
+ * Differs whenever the file does: users cannot set the change time, and renaming or linking a file changes it too.
+ * Undefined if the file no longer exists.
+ */
 export async function stampOf(path: string): Promise<string | undefined> {
   try {
     return textOf(await lstat(path, { bigint: true }))
@@ -34,20 +37,23 @@ export async function stampOf(path: string): Promise<string | undefined> {
 const textOf = ({ dev, ino, size, ctimeNs }: BigIntStats) => `${dev} ${ino} ${size} ${ctimeNs}`
 
 /**
- * Reads a file that still is what it was when it was looked at; undefined where it is not. Only what whoever put it there could read himself: no link is followed, no pipe waited for,
- * and a file with a second name, or of the engine's own in a folder that others write, would be a secret that somebody linked to and hopes to find copied out. Throws FileNotTakenError.
+ * Reads a file, or returns undefined if it has changed since its stamp. Throws FileNotTakenError.
+ *
+ * The sender must be able to read the file itself. So the engine follows no link, waits for no pipe, and rejects files
+ * with a second name. In a folder that others write, it rejects its own files: each could be a secret that a user
+ * linked to.
  */
 export async function readDropped(path: string, stamp: string, isShared: boolean): Promise<DroppedFile | undefined> {
   const file = await openDropped(path)
   try {
     const stats = await file?.stat({ bigint: true })
     if (!file || !stats || textOf(stats) !== stamp) return undefined
-    if (!stats.isFile()) throw new FileNotTakenError('is no regular file')
+    if (!stats.isFile()) throw new FileNotTakenError('is not a regular file')
     if (stats.nlink !== 1n) throw new FileNotTakenError('has a second name (hard link)')
     if (isShared && isTrusted({ uid: Number(stats.uid) }))
-      throw new FileNotTakenError("belongs to root or the engine's user where others may write")
+      throw new FileNotTakenError("belongs to root or the engine's user in a folder that other users can write to")
     const bytes = await beginningOf(file)
-    // Whoever writes on while it is read has not finished.
+    // A change while the file is read means that its sender is still writing.
     if (textOf(await file.stat({ bigint: true })) !== stamp) return undefined
     return { path, stats, bytes: bytes.subarray(0, bytesMax), isTooLarge: bytes.length > bytesMax }
   } finally {
@@ -61,14 +67,14 @@ async function openDropped(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT') return undefined
-    if (code === 'EACCES' || code === 'EPERM') throw new FileNotTakenError("may not be read by the engine's user")
-    // What a link (ELOOP; EMLINK on BSD) and a socket (ENXIO, EOPNOTSUPP) say.
-    if (['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP', 'ENODEV'].includes(code)) throw new FileNotTakenError('is no regular file')
+    if (code === 'EACCES' || code === 'EPERM') throw new FileNotTakenError("is not readable by the engine's user")
+    // Error codes of a link (ELOOP; EMLINK on BSD) and of a socket (ENXIO, EOPNOTSUPP).
+    if (['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP', 'ENODEV'].includes(code)) throw new FileNotTakenError('is not a regular file')
     throw error
   }
 }
 
-/** One byte more than may be there shows that there is more. */
+/** Reads one byte more than the limit, to detect longer files. */
 async function beginningOf(file: FileHandle): Promise<Buffer> {
   const buffer = Buffer.alloc(bytesMax + 1)
   let length = 0
@@ -80,12 +86,16 @@ async function beginningOf(file: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, length)
 }
 
-/** What is being taken away. Where it lies from one look to the next, the engine was killed just then, and it may be another answer: it is taken as any file. */
+/**
+ * A file that removeDropped has renamed. One that is still there at the next pass is processed as any file: the engine
+ * crashed meanwhile, and the file may be another answer.
+ */
 export const isBeingRemoved = (name: string): boolean => /^\.[0-9a-f-]{36}\.taken\.(?:json|xml)$/.test(name)
 
 /**
- * Takes away the very file that was read. No system call removes a name only while it is a certain file's, and another answer may be put there under this name at any time; so it
- * is renamed within its folder first, to a name that nobody else uses, looked at, and where it is another file it gets a new name under which it is taken next.
+ * Deletes exactly the file that was read. No system call deletes a name only if it is a certain file's, and a sender
+ * may put another answer under it at any time. So the file is renamed to a unique name first and compared; another file
+ * gets a new name and is processed next.
  */
 export async function removeDropped({ path, stats }: DroppedFile): Promise<void> {
   const claimed = join(dirname(path), `.${randomUUID()}.taken${extname(path)}`)
@@ -96,7 +106,7 @@ export async function removeDropped({ path, stats }: DroppedFile): Promise<void>
     if (isSame) await rm(claimed)
     else await rename(claimed, join(dirname(path), `${randomUUID()}${extname(path)}`))
   } catch (error) {
-    // Another process of the engine, which made the same of it, or who put it there.
+    // Another process of the engine or the sender has already removed the file.
     if (codeOf(error) !== 'ENOENT') throw error
   }
 }

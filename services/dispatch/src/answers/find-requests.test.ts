@@ -6,7 +6,7 @@ import { createRequestFinder, type RequestFinder } from './find-requests.ts'
 
 const topic = ordersTopic('TL')
 
-describe('a request that a bank names by less than its id', () => {
+describe('a request that a bank names by a part of its id', () => {
   let log: ReturnType<typeof createMemoryLog>
   let streams: ReturnType<typeof createMemoryStreams>
   let finder: RequestFinder
@@ -18,7 +18,7 @@ describe('a request that a bank names by less than its id', () => {
     finder = createRequestFinder(streams, createCountryTopics(streams))
   })
 
-  /** Orders for so many requests, each with its id. */
+  /** Orders for this many requests, each with its id. */
   async function order(count: number): Promise<{ requestId: string; orderId: string }[]> {
     const orders = Array.from({ length: count }, () => ({
       requestId: deterministicId('a request', ++ordered),
@@ -43,7 +43,7 @@ describe('a request that a bank names by less than its id', () => {
     )
   const idsOf = (orders: readonly { requestId: string }[]) => orders.map(({ requestId }) => requestId)
 
-  test('is found by the orders that there are, those of a moment ago among them', async () => {
+  test('is found by all orders in the topic, including the latest', async () => {
     const first = await order(10)
     expect(await byStart(first)).toEqual(idsOf(first))
     const second = await order(5)
@@ -51,7 +51,7 @@ describe('a request that a bank names by less than its id', () => {
     expect(await byOrder([...first, ...second])).toEqual(idsOf([...first, ...second]))
   })
 
-  test('is found by the newest orders alone, as only so many are held in memory', async () => {
+  test('is found by the newest orders only, because memory is limited', async () => {
     const small = createRequestFinder(streams, createCountryTopics(streams), 5)
     const find = (orders: readonly { orderId: string }[]) =>
       small.find(
@@ -65,15 +65,15 @@ describe('a request that a bank names by less than its id', () => {
   })
 
   test.each([
-    ['is shorter than it was', 6],
-    ['is as long as it was', 10],
-    ['is longer than it was', 16],
-  ])('is found where the orders lost their tail and new ones lie there, while the topic %s', async (_how, fresh) => {
-    const kept = await order(90)
+    ['is shorter than before', 6],
+    ['is as long as before', 10],
+    ['is longer than before', 16],
+  ])('is found by the new orders after log truncation, if the topic %s', async (_how, fresh) => {
+    const remaining = await order(90)
     const lost = await order(10)
-    expect(await byStart([...kept, ...lost])).toEqual(idsOf([...kept, ...lost]))
+    expect(await byStart([...remaining, ...lost])).toEqual(idsOf([...remaining, ...lost]))
     log.cutTail(topic.name, 0, 90)
-    const all = [...kept, ...(await order(fresh))]
+    const all = [...remaining, ...(await order(fresh))]
     expect(await byStart(all)).toEqual(idsOf(all))
     expect(await byOrder(all)).toEqual(idsOf(all))
     expect(await byOrder(lost)).toEqual(lost.map(() => undefined))

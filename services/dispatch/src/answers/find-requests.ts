@@ -2,35 +2,36 @@ import type { CountryTopics } from '@holdfast/runtime'
 import { namesInEvent, ordersTopic } from '@holdfast/schemas'
 import { fingerprintsAfterBatch, type LogFingerprints, type Streams, unchangedUpTo } from '@holdfast/streams'
 
-/** What somebody knows of a request: the beginning of its id, or the id of an order. */
+/** What a message says about its request: the beginning of the request's id, or the id of an order. */
 export interface RequestHint {
   readonly requestIdStart?: string | undefined
   readonly orderId?: string | undefined
 }
 
 export interface RequestFinder {
-  /** The requests that orders of this country were about; undefined where that is none, or more than one. */
+  /** The requests of orders to this country; undefined for each hint that fits no request or more than one. */
   find(country: string, known: readonly RequestHint[]): Promise<ReadonlyArray<string | undefined>>
 }
 
-/** Orders stay 30 days in their topic. So many of one country take 15 MB here. */
+/** Orders stay in their topic for 30 days. This many orders of one country take 15 MB of memory. */
 const ordersMaxDefault = 50_000
 
 interface CountryIndex {
-  /** Of the topic, up to where it was read. */
-  past: LogFingerprints
+  /** Log prefix fingerprints of the topic, up to the offset that the index has read. */
+  fingerprints: LogFingerprints
   readonly byStart: Map<string, string>
   readonly byOrder: Map<string, string>
 }
 
-const nextOf = ({ past }: CountryIndex): number => past.at(-1)?.next ?? 0
+const nextOf = ({ fingerprints }: CountryIndex): number => fingerprints.at(-1)?.next ?? 0
 
-/** What marks a beginning that two requests share. */
+/** Value for an id prefix that two requests have in common. */
 const severalRequests = ''
 
 /**
- * Finds requests by less than their id, for banks whose messages have room for no more: CBPR+ gives a case 16 characters. The orders themselves are read, once,
- * and from then on what is new in their topic; an answer that comes later than they stay there has to name the request whole.
+ * Finds requests by less than their id, because some bank messages cannot hold it: CBPR+ allows a case 16 characters.
+ * The index reads the orders topic once, and later only its new records. An answer that arrives after its order has
+ * left the topic must contain the whole request id.
  */
 export function createRequestFinder(streams: Streams, countryTopics: CountryTopics, ordersMax = ordersMaxDefault): RequestFinder {
   const countries = new Map<string, Promise<CountryIndex>>()
@@ -39,23 +40,27 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
     const topic = ordersTopic(country)
     await countryTopics.ensure(topic)
     const known = await before
-    const index = known && (await isOfThis(topic.name, known)) ? known : { past: [], byStart: new Map(), byOrder: new Map() }
+    const index = known && (await isCurrent(topic.name, known)) ? known : { fingerprints: [], byStart: new Map(), byOrder: new Map() }
     const end = await streams.endOffset(topic.name, 0)
     for await (const records of streams.read(topic.name, 0, Math.max(nextOf(index), end - ordersMax), end)) {
-      for (const { key, value } of records) note(index, key.toLowerCase(), namesInEvent(value).id, ordersMax)
-      index.past = fingerprintsAfterBatch(index.past, records)
+      for (const { key, value } of records) addOrder(index, key.toLowerCase(), namesInEvent(value).id, ordersMax)
+      index.fingerprints = fingerprintsAfterBatch(index.fingerprints, records)
     }
     return index
   }
 
-  /** A topic that lost its tail has other orders where some were read, and may have grown as far again: what was read of it is read anew (ADR 27). */
-  const isOfThis = async (topic: string, index: CountryIndex): Promise<boolean> =>
-    (await unchangedUpTo(streams, topic, 0, index.past)) === nextOf(index)
+  /**
+   * After log truncation, the topic has other orders at the same offsets and may be as long as before. Then the index
+   * is rebuilt (ADR 27).
+   */
+  const isCurrent = async (topic: string, index: CountryIndex): Promise<boolean> =>
+    (await unchangedUpTo(streams, topic, 0, index.fingerprints)) === nextOf(index)
 
   return {
     async find(country, known) {
       if (known.length === 0) return []
-      // One after the other, so that two never read the same records into one index. What failed is tried again from where it stood.
+      // One read at a time, so that no record is indexed twice. After a failure, the next read continues from the same
+      // offset.
       const before = countries.get(country)?.catch(() => undefined) ?? Promise.resolve(undefined)
       const reading = readOn(country, before)
       countries.set(country, reading)
@@ -68,7 +73,7 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
   }
 }
 
-function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: unknown, ordersMax: number): void {
+function addOrder({ byStart, byOrder }: CountryIndex, requestId: string, orderId: unknown, ordersMax: number): void {
   const start = requestId.slice(0, startLength)
   const known = byStart.get(start)
   byStart.set(start, known === undefined || known === requestId ? requestId : severalRequests)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createConcurrencyLimiter } from './gate.ts'
 
-/** Work that ends when it is told to. */
-function held() {
+/** Work that ends on command. */
+function createHeldWork() {
   const ends: Array<() => void> = []
   const started: string[] = []
   return {
@@ -19,11 +19,11 @@ function held() {
   }
 }
 
-test('so many of one member are worked on at once, in their order, and another member’s wait for none of them', async () => {
-  const gate = createConcurrencyLimiter({ atOnce: 2, waitingMax: 10 })
-  const { started, work, endNext } = held()
-  const results = ['KE-1', 'KE-2', 'KE-3', 'KE-4'].map(name => gate.pass('KE', work(name)))
-  results.push(gate.pass('TL', work('TL-1')))
+test('a limited number of one member’s calls run at once, in sequence, and do not delay another member’s', async () => {
+  const limiter = createConcurrencyLimiter({ atOnce: 2, waitingMax: 10 })
+  const { started, work, endNext } = createHeldWork()
+  const results = ['KE-1', 'KE-2', 'KE-3', 'KE-4'].map(name => limiter.pass('KE', work(name)))
+  results.push(limiter.pass('TL', work('TL-1')))
   await Promise.resolve()
   expect(started).toEqual(['KE-1', 'KE-2', 'TL-1'])
   await endNext()
@@ -32,15 +32,15 @@ test('so many of one member are worked on at once, in their order, and another m
   expect((await Promise.all(results)).map(result => result.ok && result.value)).toEqual(['KE-1', 'KE-2', 'KE-3', 'KE-4', 'TL-1'])
 })
 
-test('who has too many waiting is told so, and has its turn again once they are done; work that fails leaves its place too', async () => {
-  const gate = createConcurrencyLimiter({ atOnce: 1, waitingMax: 1 })
-  const { work, endNext } = held()
-  const first = gate.pass('KE', work('1'))
-  const second = gate.pass('KE', () => Promise.reject(new Error('it failed')))
+test('a member with too many waiting calls is refused until some are done, and a failed call frees its slot too', async () => {
+  const limiter = createConcurrencyLimiter({ atOnce: 1, waitingMax: 1 })
+  const { work, endNext } = createHeldWork()
+  const first = limiter.pass('KE', work('1'))
+  const second = limiter.pass('KE', () => Promise.reject(new Error('it failed')))
   second.catch(() => undefined)
-  expect(await gate.pass('KE', work('3'))).toMatchObject({ ok: false, error: { code: 'RATE_LIMITED' } })
+  expect(await limiter.pass('KE', work('3'))).toMatchObject({ ok: false, error: { code: 'RATE_LIMITED' } })
   await endNext()
   await first
   await expect(second).rejects.toThrow('it failed')
-  expect(await gate.pass('KE', async () => 'again')).toEqual({ ok: true, value: 'again' })
+  expect(await limiter.pass('KE', async () => 'again')).toEqual({ ok: true, value: 'again' })
 })

@@ -1,44 +1,50 @@
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 
-/** Lets so many of each member's calls in at once; the others wait in front of it in the order in which they came, and none of them in front of another member's. */
+/**
+ * Limits how many calls of each member run concurrently. Further calls of a member wait in order of arrival and do not
+ * delay other members.
+ */
 export interface ConcurrencyLimiter {
-  /** Gives what the work gives, or a refusal where too many of this member wait already. */
+  /** Returns the result of the work, or a refusal if too many calls of this member are waiting. */
   pass<T>(who: string, work: () => Promise<T>): Promise<Result<T, Refusal>>
 }
 
 export interface ConcurrencyLimiterOptions {
   readonly atOnce: number
-  /** How many of one member may wait: each holds its body in memory. */
+  /** How many calls of one member may wait: each keeps its body in memory. */
   readonly waitingMax: number
 }
 
-interface Place {
-  inside: number
+interface MemberSlots {
+  running: number
   readonly waiting: Array<() => void>
 }
 
 export function createConcurrencyLimiter({ atOnce, waitingMax }: ConcurrencyLimiterOptions): ConcurrencyLimiter {
-  const places = new Map<string, Place>()
+  const slotsOf = new Map<string, MemberSlots>()
 
-  function leave(who: string, place: Place): void {
-    const next = place.waiting.shift()
-    // Who comes next takes the place that is left, so that nobody slips in between.
+  function leave(who: string, slots: MemberSlots): void {
+    const next = slots.waiting.shift()
+    // The next call takes over the slot directly, so that no later call overtakes it.
     if (next) next()
-    else if (--place.inside === 0) places.delete(who)
+    else if (--slots.running === 0) slotsOf.delete(who)
   }
 
   return {
     async pass(who, work) {
-      const place = places.get(who) ?? { inside: 0, waiting: [] }
-      places.set(who, place)
-      if (place.inside < atOnce) place.inside++
-      else if (place.waiting.length < waitingMax) await new Promise<void>(resolve => place.waiting.push(resolve))
+      const slots = slotsOf.get(who) ?? { running: 0, waiting: [] }
+      slotsOf.set(who, slots)
+      if (slots.running < atOnce) slots.running++
+      else if (slots.waiting.length < waitingMax) await new Promise<void>(resolve => slots.waiting.push(resolve))
       else
-        return refused({ code: 'RATE_LIMITED', message: `${who} has ${waitingMax} of these waiting here already: send this again later` })
+        return refused({
+          code: 'RATE_LIMITED',
+          message: `${who} already has ${waitingMax} requests waiting. Send this request again later`,
+        })
       try {
         return accepted(await work())
       } finally {
-        leave(who, place)
+        leave(who, slots)
       }
     },
   }

@@ -17,7 +17,7 @@ import type { RequestFinder } from './find-requests.ts'
 import type { AnswerSender, MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerContent, AnswerDocument, Attention, DocumentPart } from './read-answers.ts'
 
-/** What a person has to look at. */
+/** What a person has to resolve. */
 export interface AttentionItem {
   readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE' | 'HELD_FULL'
   readonly message: string
@@ -27,11 +27,11 @@ export interface AttentionItem {
   readonly orderId?: string
 }
 
-/** What a document comes to once it is known what was ordered. */
+/** The parts of a document after its orders have been looked up. */
 export interface MatchedAnswers {
   readonly answers: readonly MatchedAnswer[]
   readonly attention: readonly AttentionItem[]
-  /** The parts that are about no order of their sender's country. */
+  /** The parts that match no order to their sender's country. */
   readonly unknown: readonly AttentionItem[]
 }
 
@@ -42,19 +42,24 @@ export interface MatchingDependencies {
   readonly orders: OrderFinder
   readonly requests: RequestFinder
   readonly whyNotAnswer: WhyNotAnswer
-  /** Whether the ledger holds a command, or still would, where it has parked the request. */
+  /** Whether the ledger accepts one more command for a request that it has parked. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
 }
 
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
 
-/** Who answers has to answer an order of its own country; in which words it is refused tells nothing of what other countries have. */
-const advice = 'check the reference that the order gave, and answer again'
+/**
+ * An institution must answer an order to its own country. The text of a refusal must not reveal orders of other
+ * countries.
+ */
+const advice = 'check the reference in the order, and answer again'
 const unknown = (what: string): AttentionItem => ({ code: 'ORDER_UNKNOWN', message: `${what}: ${advice}` })
 
 /**
- * Finds the order that each part of each document is about; all of them are of one country. Never by the payment alone: unrelated cases have been seen to share a UETR (V13).
- * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
+ * Finds the order of each part of each document, all of one country. Never by the payment alone: unrelated cases have
+ * been seen to share a UETR (V13).
+ *
+ * Waits while the store is behind the horizon, so each country is matched separately.
  */
 export async function matchAnswers(
   { secret, orders, requests, whyNotAnswer, hasHeldQuota }: MatchingDependencies,
@@ -97,35 +102,35 @@ export async function matchAnswers(
 }
 
 /**
- * A sender that names an office has mixed up two orders where the order went to another one. A signed answer is also kept whole and read by both countries, so it must not say
- * more of who has the money than the requester's own document does.
+ * A sender that names another office has confused two orders. Both countries read a stored signed answer, so it must
+ * not say more about who has the money than the requester's own document does.
  */
 const whyAnotherOffice = ({ bic: named }: DocumentPart, ordered: string): string | undefined =>
   named === undefined || officeOf(named) === officeOf(ordered)
     ? undefined
-    : 'its institution.bic is another office than the order was sent to'
+    : 'its institution.bic is not the office that the order was sent to'
 
-/** What names a request whole needs no look; the rest is looked up in one step. */
+/** A part with a whole request id needs no lookup; the others are looked up in one step. */
 async function refsOf(requests: RequestFinder, country: string, parts: readonly DocumentPart[]): Promise<Map<DocumentPart, OrderRef>> {
   const refs = new Map<DocumentPart, OrderRef>()
-  const unsure: DocumentPart[] = []
+  const unresolved: DocumentPart[] = []
   for (const part of parts) {
     const { requestId, orderId } = part.about
-    if (requestId === undefined) unsure.push(part)
+    if (requestId === undefined) unresolved.push(part)
     else refs.set(part, { requestId, orderId })
   }
   const known = await requests.find(
     country,
-    unsure.map(({ about }) => about),
+    unresolved.map(({ about }) => about),
   )
-  for (const [n, part] of unsure.entries()) {
+  for (const [n, part] of unresolved.entries()) {
     const requestId = known[n]
     if (requestId !== undefined) refs.set(part, { requestId, orderId: part.about.orderId })
   }
   return refs
 }
 
-/** @param nth of the answers that the part makes. */
+/** @param nth index among the answers that the part makes. */
 type AnswerIds = (nth: number, content: AnswerContent) => string
 
 interface Matching {
@@ -141,13 +146,13 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matc
   const { sender, found, whyNotAnswer, answerIdOf } = matching
   const { requestIdStart: _, ...named } = part.about
   const refused = (reason: AttentionItem): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
-  if (!ref) return refused(unknown('it names no order of ours'))
+  if (!ref) return refused(unknown('it names no order of this engine'))
   const ordered = found.filter(({ bic }) => whyNotAnswer(sender, bic) === undefined)
   const [another] = found.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
-  // Of what is another's an institution is told no more than of what there is not.
+  // An institution must not learn whether an order to another institution exists.
   const whyNone = (another && whyNotAnswer(sender, another.bic)) ?? (sender.bics ? notOfThisInstitution : undefined)
   if (ordered.length === 0) return refused(unknown(whyNone ?? `${sender.country} has no order for the request it names`))
-  // A bank's message names the request, and not always the order: then it answers the last one that asks to hold the money.
+  // A bank's message names its request, and not always the order. Then it answers the latest order to freeze.
   const order =
     ref.orderId === undefined
       ? (ordered.findLast(({ kind }) => kind === 'freeze') ?? ordered.at(-1))
@@ -166,10 +171,10 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matc
   }
 }
 
-/** How many of the requests that are not known are named, for somebody to find the message by. */
+/** How many unknown requests the message lists, so that a person can find the document. */
 const namesMax = 3
 
-/** All parts of one document that are about no order, in one word. */
+/** One item for all parts of a document that match no order. */
 export function attentionForUnknown(country: string, { parts }: AnswerDocument, { unknown }: MatchedAnswers): AttentionItem | undefined {
   const [first, second] = unknown
   if (!second) return first
@@ -177,13 +182,15 @@ export function attentionForUnknown(country: string, { parts }: AnswerDocument, 
   const named = names.length > 0 ? `, such as ${names.slice(0, namesMax).join(', ')}` : ''
   return {
     code: 'ORDER_UNKNOWN',
-    message: `${unknown.length} of its ${parts.length} parts are about no order of ${country}${named}: ${advice}`,
+    message: `${unknown.length} of its ${parts.length} parts match no order to ${country}${named}: ${advice}`,
   }
 }
 
 /**
- * A CloudEvent has an id of its own. An answer in a bank's message has the message's, its place there, and what it says: a bank that uses one number for two messages
- * has said two things. Where two persons have to say the same (V17), the same message from another person is another's word and not a repeat.
+ * A CloudEvent has its own id. The id of an answer in a bank's message is made of the message's id, the answer's
+ * position and its content: a bank that uses one number for two messages has sent two answers.
+ *
+ * For dual approval (V17), the person is part of the id, so that the same message from another officer is no repeat.
  */
 const answerIds =
   (

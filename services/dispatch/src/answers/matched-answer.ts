@@ -2,15 +2,15 @@ import type { AnsweringSender, SignedEvent } from '@holdfast/access'
 import type { MemberActor } from '@holdfast/schemas'
 import type { AnswerContent, AnswerDocument } from './read-answers.ts'
 
-/** Who answers, in the name of a person of its country. */
+/** The sender of an answer: a person of a country. */
 export interface AnswerSender extends MemberActor, Pick<AnsweringSender, 'bics' | 'byFolder'> {}
 
-/** An answer to an order that was sent. */
+/** An answer to an order that the engine sent. */
 export interface MatchedAnswer {
-  /** By which a repeat of it is known. */
+  /** Identifies repeats of the answer. */
   readonly answerId: string
   readonly orderId: string
-  /** The institution that the order went to. */
+  /** The institution that received the order. */
   readonly orderBic: string
   readonly requestId: string
   readonly content: AnswerContent
@@ -18,7 +18,7 @@ export interface MatchedAnswer {
 
 export interface ReceivedDocument {
   readonly sender: AnswerSender
-  /** Of an event that its sender has signed. */
+  /** Present if the sender has signed the event. */
   readonly signed?: SignedEvent | undefined
   readonly document: AnswerDocument
 }

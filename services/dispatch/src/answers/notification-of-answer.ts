@@ -4,9 +4,12 @@ import { type Outbound, outboundNotification } from '../outbound.ts'
 import type { AttentionItem } from './match-answers.ts'
 import type { AnswerDocument, RefusedAnswer } from './read-answers.ts'
 
-type AnswerNotice = Extract<NotificationBody, { kind: 'answer' }>
+type AnswerNotification = Extract<NotificationBody, { kind: 'answer' }>
 
-/** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same, and other words under its id another. */
+/**
+ * Notifies a country of what its institution's answer leaves to a person. Repeats make the same notification; the n-th
+ * item of an answer, or other content under its id, makes another one.
+ */
 export function notificationOfAnswer(
   signer: EngineSigner,
   country: string,
@@ -15,7 +18,7 @@ export function notificationOfAnswer(
   nth: number,
   now: Date,
 ): Outbound {
-  return noticeOf(
+  return buildNotification(
     signer,
     country,
     { answerId: id, eventId, eventSource: source, cause: fingerprintOf(country, id, content), nth },
@@ -25,20 +28,26 @@ export function notificationOfAnswer(
 }
 
 /**
- * Tells a country that something of its institution's could not be taken, and what is wrong with it. `place` is where it lies, and its name where it has none of its own. The
- * same answer with other problems is another notice.
+ * Notifies a country of an answer that the engine refused, with every problem. `place` is the answer's position, and
+ * its name if it has none of its own. Other problems of the same answer make another notification.
  */
 export function notificationOfRefusedAnswer(
   signer: EngineSigner,
   country: string,
   place: string,
-  { code, id, source, problems, message = `An answer could not be taken: ${problems.length} problem(s)` }: RefusedAnswer,
+  {
+    code,
+    id,
+    source,
+    problems,
+    message = `The engine refused an answer: ${problems.length} problem(s). Correct them and answer again`,
+  }: RefusedAnswer,
   now: Date,
 ): Outbound {
   const isNamed = id !== '' && source !== ''
   const cause = deterministicId('refused-answer', isNamed ? source : place, id, ...problems.flatMap(each => [each.path, each.message]))
   const named = { answerId: isNamed ? id : place, eventId: id, eventSource: source, ...(isNamed ? {} : { place }), cause, nth: 0 }
-  return noticeOf(signer, country, named, { code, message, problems }, now)
+  return buildNotification(signer, country, named, { code, message, problems }, now)
 }
 
 interface AnswerName {
@@ -46,12 +55,12 @@ interface AnswerName {
   readonly eventId: string
   readonly eventSource: string
   readonly place?: string
-  /** What makes it this notice and no other. */
+  /** What distinguishes this notification from others. */
   readonly cause: string
   readonly nth: number
 }
 
-interface NoticeContent {
+interface NotificationContent {
   readonly code: string
   readonly message: string
   readonly said?: string
@@ -60,14 +69,14 @@ interface NoticeContent {
   readonly problems?: readonly Problem[]
 }
 
-function noticeOf(
+function buildNotification(
   signer: EngineSigner,
   country: string,
   { answerId, eventId, eventSource, place, cause, nth }: AnswerName,
-  { code, message, said, requestId, orderId, problems }: NoticeContent,
+  { code, message, said, requestId, orderId, problems }: NotificationContent,
   now: Date,
 ): Outbound {
-  const data: AnswerNotice = {
+  const data: AnswerNotification = {
     kind: 'answer',
     country,
     answerId: answerId.slice(0, notificationMax.name),

@@ -8,7 +8,7 @@ import { type History, usd, verified } from '../../test/history.ts'
 import { onAnswers } from './on-answer.ts'
 
 const document = buildRequestNumber(1, { payment: { amount: usd('1000.00') } })
-/** A request that is verified, so that an order to freeze has been sent for it. */
+/** A verified request, so that an order to freeze has been sent for it. */
 let request: History
 let world: AnswerWorld
 beforeEach(async () => {
@@ -49,7 +49,11 @@ async function work(...records: StreamRecord[]) {
 
 async function workWith(deps: AnswerWorld['deps'], ...records: StreamRecord[]) {
   await onAnswers(deps, world.signal)(records)
-  return { commands: await world.commands(), letters: await world.letters(), notices: (await world.notices('TL')).map(({ data }) => data) }
+  return {
+    commands: await world.commands(),
+    deadLetters: await world.deadLetters(),
+    notifications: (await world.notifications('TL')).map(({ data }) => data),
+  }
 }
 
 const onward = {
@@ -69,9 +73,9 @@ test.each([
   ['question', 'AskInformation', { question: 'Which of two?' }],
   ['returnInitiated', 'InitiateReturn', { basis: 'CONSENT' }],
   ['returned', 'ReportReturn', { amount: usd('1.00'), reference: 'P4' }],
-] as const)('the answer %s is the command %s, in the name of who gave it', async (kind, command, details) => {
-  const { commands, letters, notices } = await work(answer(kind, details))
-  expect({ letters, notices }).toEqual({ letters: [], notices: [] })
+] as const)('the answer %s becomes the command %s with its sender as actor', async (kind, command, details) => {
+  const { commands, deadLetters, notifications } = await work(answer(kind, details))
+  expect({ deadLetters, notifications }).toEqual({ deadLetters: [], notifications: [] })
   expect(commands).toEqual([commandSchema.parse(commands[0])])
   expect(commands[0]).toMatchObject({
     type: `holdfast.command.v1.${command}`,
@@ -81,28 +85,28 @@ test.each([
   expect(commands[0]?.data).toEqual(kind === 'acknowledged' ? { orderId: freezeOrderOf(request), ...details } : details)
 })
 
-test('an answer by a token that lives for longer than one may that acts is kept, and its country is told', async () => {
-  const given = answer('interim', { reason: 'RQDA' })
-  const byToken = (seconds: number) => ({ ...given, headers: { authorization: `${given.headers.authorization} ${seconds}` } })
-  const { commands, letters, notices } = await work(byToken(601), byToken(600))
+test('an answer with a token whose lifetime is too long for an action becomes a dead letter, and its country is notified', async () => {
+  const original = answer('interim', { reason: 'RQDA' })
+  const byToken = (seconds: number) => ({ ...original, headers: { authorization: `${original.headers.authorization} ${seconds}` } })
+  const { commands, deadLetters, notifications } = await work(byToken(601), byToken(600))
   expect(commands.length).toBe(1)
-  expect(notices).toMatchObject([{ kind: 'answer', country: 'TL', code: 'TOKEN_TOO_LONG', eventId: '', eventSource: '' }])
-  expect(letters).toMatchObject([{ data: { reason: expect.stringContaining('TOKEN_TOO_LONG') } }])
+  expect(notifications).toMatchObject([{ kind: 'answer', country: 'TL', code: 'TOKEN_TOO_LONG', eventId: '', eventSource: '' }])
+  expect(deadLetters).toMatchObject([{ data: { reason: expect.stringContaining('TOKEN_TOO_LONG') } }])
 })
 
-test('an answer that is refused once more, as after a crash, is told in the same words, byte for byte', async () => {
+test('an answer that is refused again after a crash makes an identical notification', async () => {
   const unreadable = answer('noFunds', { reason: 'NO' })
   const unknown = answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, 'TL/institution/a.bank', { orderId: request.requestId })
   const raw = async () => {
     await onAnswers(world.deps, world.signal)([unreadable, unknown])
-    return (await world.notices('TL')).map(notice => JSON.stringify(notice))
+    return (await world.notifications('TL')).map(notification => JSON.stringify(notification))
   }
   const first = await raw()
   await new Promise(resolve => setTimeout(resolve, 5))
   expect([first.length, (await raw()).slice(first.length).sort()]).toEqual([2, first.sort()])
 })
 
-test('an answer that comes again is the same command, even in the name of a second person: it is a repeat, not an agreement', async () => {
+test('a repeated answer is the same command, even from another officer: it is a repeat and no approval', async () => {
   const { commands } = await work(
     answer('returnInitiated', { basis: 'CONSENT' }),
     answer('returnInitiated', { basis: 'CONSENT' }, 'TL/institution/b.bank'),
@@ -113,7 +117,7 @@ test('an answer that comes again is the same command, even in the name of a seco
   expect(other?.id).not.toBe(first?.id)
 })
 
-test('an answer under an old id that says something else is another answer, and so is the word that it is about no order', async () => {
+test('another answer under an old id is another command, and makes another notification if it is about no order', async () => {
   const interim = (note: string, about: object = {}) => answer('interim', { reason: 'RQDA', note }, undefined, about)
   const { commands } = await work(interim('One account is found'), interim('Two accounts are found'), interim('One account is found'))
   const [first, other, again] = commands
@@ -122,22 +126,22 @@ test('an answer under an old id that says something else is another answer, and 
 
   const nowhere = { orderId: '00000000-0000-5000-8000-000000000000' }
   await work(interim('One', nowhere), interim('Two', nowhere), interim('One', nowhere))
-  const ids = (await world.notices('TL')).map(({ id }) => id)
+  const ids = (await world.notifications('TL')).map(({ id }) => id)
   expect([ids.length, new Set(ids).size]).toEqual([3, 2])
 })
 
 test.each([
   ['an answer of an officer', () => answer('interim', { reason: 'S000' }, 'TL/officer/a.costa'), 'NOT_PERMITTED'],
-  ['an answer of nobody', () => answer('interim', { reason: 'S000' }, 'nobody'), 'UNAUTHENTICATED'],
-])('%s is kept with its reason, and told to who is known', async (_what, record, reason) => {
-  const { commands, letters, notices } = await work(record())
+  ['an answer without an identified sender', () => answer('interim', { reason: 'S000' }, 'unknown'), 'UNAUTHENTICATED'],
+])('%s becomes a dead letter with its reason, and an identified sender is notified', async (_what, record, reason) => {
+  const { commands, deadLetters, notifications } = await work(record())
   expect(commands).toEqual([])
-  expect(letters[0]?.data.reason).toContain(reason)
-  const told = { kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim', eventSource: '/institutions/tl' }
-  expect(notices).toMatchObject(reason === 'NOT_PERMITTED' ? [told] : [])
+  expect(deadLetters[0]?.data.reason).toContain(reason)
+  const expected = { kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim', eventSource: '/institutions/tl' }
+  expect(notifications).toMatchObject(reason === 'NOT_PERMITTED' ? [expected] : [])
 })
 
-describe('freeze.answers takes what freeze.requests takes', () => {
+describe('freeze.answers accepts the same events as freeze.requests', () => {
   const structured = (more: object, headers: Record<string, string> = {}) => {
     const record = answer('acknowledged', { reference: 'ACK' })
     const value = JSON.stringify({ ...JSON.parse(record.value), ...more })
@@ -152,12 +156,12 @@ describe('freeze.answers takes what freeze.requests takes', () => {
   }
 
   test('the acknowledgement, hold and return of a bank in binary mode', async () => {
-    const { commands, letters, notices } = await work(
+    const { commands, deadLetters, notifications } = await work(
       binary('acknowledged', { reference: 'ACK' }),
       binary('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }),
       binary('returned', { amount: usd('1.00'), reference: 'P4' }),
     )
-    expect({ letters, notices }).toEqual({ letters: [], notices: [] })
+    expect({ deadLetters, notifications }).toEqual({ deadLetters: [], notifications: [] })
     expect(commands.map(({ type }) => type.split('.').at(-1))).toEqual(['AcknowledgeOrder', 'ReportFreeze', 'ReportReturn'])
     // In either mode an answer is the same command.
     const { commands: again } = await work(answer('acknowledged', { reference: 'ACK' }))
@@ -165,121 +169,121 @@ describe('freeze.answers takes what freeze.requests takes', () => {
   })
 
   test.each([
-    ['attributes that we do not know', () => structured({ partitionkey: 'k', sequence: '7', comexample: 5 })],
-    ['null for nothing', () => structured({ subject: null, time: null, correlationid: null })],
+    ['unknown attributes', () => structured({ partitionkey: 'k', sequence: '7', comexample: 5 })],
+    ['null for absent attributes', () => structured({ subject: null, time: null, correlationid: null })],
     ['no time', () => structured({ time: undefined })],
     ['the media type of an event', () => structured({}, { 'content-type': 'application/cloudevents+json; charset=UTF-8' })],
   ])('%s', async (_what, record) => {
-    const { commands, letters } = await work(record())
-    expect([commands.length, letters]).toEqual([1, []])
+    const { commands, deadLetters } = await work(record())
+    expect([commands.length, deadLetters]).toEqual([1, []])
   })
 
   test.each([
     ['another version', () => structured({ specversion: '0.3' }), '/specversion', 'answer-acknowledged'],
     ['another type', () => structured({ type: 'holdfast.answer.v9' }), '/type', 'answer-acknowledged'],
     [
-      'two of one member',
+      'a duplicate member',
       () => ({ ...structured({}), value: structured({}).value.replace('{', '{"source":"/x",') }),
       '/source',
       'answer-acknowledged',
     ],
-    ['bytes that are no text', () => ({ ...structured({}), damage: 'the value is not UTF-8 near byte 3' }), '', 'answer-acknowledged'],
-  ])('%s is told, by the name that its sender knows', async (_what, record, path, eventId) => {
-    const { commands, letters, notices } = await work(record())
-    expect([commands.length, letters.length]).toEqual([0, 1])
-    expect(notices).toMatchObject([{ kind: 'answer', eventId, eventSource: '/institutions/tl', problems: [{ path }] }])
+    ['bytes that are not UTF-8', () => ({ ...structured({}), damage: 'the value is not UTF-8 near byte 3' }), '', 'answer-acknowledged'],
+  ])('%s makes a notification under the sender’s own id', async (_what, record, path, eventId) => {
+    const { commands, deadLetters, notifications } = await work(record())
+    expect([commands.length, deadLetters.length]).toEqual([0, 1])
+    expect(notifications).toMatchObject([{ kind: 'answer', eventId, eventSource: '/institutions/tl', problems: [{ path }] }])
   })
 
-  test('what has no name is told by the place where it lies', async () => {
+  test('an answer without an id makes a notification with its offset', async () => {
     const sent = structured({ id: undefined })
-    const { notices } = await work(sent)
+    const { notifications } = await work(sent)
     const place = `freeze.answers/0/${sent.offset}`
-    expect(notices).toMatchObject([{ answerId: place, eventId: '', place, problems: [{ path: '/id' }] }])
+    expect(notifications).toMatchObject([{ answerId: place, eventId: '', place, problems: [{ path: '/id' }] }])
   })
 })
 
 test.each([
   ['a question that asks nothing', () => answer('question', {}), '/data/details/question'],
-  ['findings, which are for the rules to have', () => answer('question', { question: 'Which?', findings: [] }), '/data/details/findings'],
-  ['a part of no amount', () => answer('movedOnward', { amount: usd('0.00'), country: 'AE' }), '/data/details/amount/value'],
-])('%s can not be read: it is kept, and its sender’s country is told what is wrong', async (_what, record, path) => {
-  const { commands, letters, notices } = await work(record())
+  ['findings, which only the rules produce', () => answer('question', { question: 'Which?', findings: [] }), '/data/details/findings'],
+  ['an amount of zero', () => answer('movedOnward', { amount: usd('0.00'), country: 'AE' }), '/data/details/amount/value'],
+])('%s is malformed: the answer becomes a dead letter, and its country is notified of the problem', async (_what, record, path) => {
+  const { commands, deadLetters, notifications } = await work(record())
   expect(commands).toEqual([])
-  expect(letters[0]?.data.reason).toContain(path)
-  expect(notices).toMatchObject([{ kind: 'answer', country: 'TL', code: 'MALFORMED', problems: [{ path }] }])
+  expect(deadLetters[0]?.data.reason).toContain(path)
+  expect(notifications).toMatchObject([{ kind: 'answer', country: 'TL', code: 'MALFORMED', problems: [{ path }] }])
 })
 
 describe('an answer to an order that was not sent to its sender’s country', () => {
   const otherRequest = verified(buildRequestNumber(2))
   const frozen = { amount: usd('1.00'), basis: 'VOLUNTARY' }
   test.each([
-    ['names a request that nobody opened', 'TL/institution/a.bank', { requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }],
+    ['names an unknown request', 'TL/institution/a.bank', { requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }],
     ['names an order of another request', 'TL/institution/a.bank', { orderId: freezeOrderOf(otherRequest) }],
     ['comes from another country', 'MY/institution/a.bank', {}],
     ['comes from the requesting country', 'SG/institution/a.bank', {}],
-  ])('%s: that country is told, by the name that it knows, and nothing is kept', async (_what, sender, about) => {
+  ])('%s: its country is notified under its own id, and nothing is stored', async (_what, sender, about) => {
     await world.writeFacts(otherRequest)
     await world.dispatchAll()
-    const { commands, letters } = await work(answer('frozen', frozen, sender, about))
-    expect([commands, letters]).toEqual([[], []])
-    const notice = (await world.notices(sender.slice(0, 2))).at(-1)
+    const { commands, deadLetters } = await work(answer('frozen', frozen, sender, about))
+    expect([commands, deadLetters]).toEqual([[], []])
+    const notification = (await world.notifications(sender.slice(0, 2))).at(-1)
     const named = { answerId: 'answer-frozen', eventId: 'answer-frozen', eventSource: '/institutions/tl' }
-    expect(notificationSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', ...named })
-    // What another country has is not told by what is refused.
-    if (!sender.startsWith('TL')) expect(await world.notices('TL')).toEqual([])
+    expect(notificationSchema.parse(notification).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', ...named })
+    // A refusal must not reveal the orders of another country.
+    if (!sender.startsWith('TL')) expect(await world.notifications('TL')).toEqual([])
   })
 
-  test('is not known by being of the right request while no order was sent for it', async () => {
-    const { commands, notices } = await work(
+  test('is unknown although it names an existing request, if no order was sent for it', async () => {
+    const { commands, notifications } = await work(
       answer('frozen', frozen, 'TL/institution/a.bank', { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' }),
     )
-    expect([commands, notices]).toMatchObject([[], [{ code: 'ORDER_UNKNOWN' }]])
+    expect([commands, notifications]).toMatchObject([[], [{ code: 'ORDER_UNKNOWN' }]])
   })
 
-  test('is found out in the same way as one of no country: nothing in time or work tells that there is such a request', async () => {
-    // The store has the request, and is behind the ledger.
+  test('costs the same time and work as one about no request, so that neither reveals the request', async () => {
+    // The store has the request and is behind the ledger.
     await world.writeFacts(otherRequest)
-    const looked = async (about: object) => {
+    const lookUp = async (about: object) => {
       const before = world.ledgerReads.length
       await work(answer('frozen', frozen, 'MY/institution/a.bank', about))
       return world.ledgerReads.slice(before)
     }
     const nobodys = { requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }
-    expect(await looked({})).toEqual(await looked(nobodys))
+    expect(await lookUp({})).toEqual(await lookUp(nobodys))
     expect(world.ledgerReads).toEqual([otherRequest.facts.length, otherRequest.facts.length])
   })
 })
 
-describe('an answer that is quicker than dispatch', () => {
+describe('an answer that arrives before dispatch has saved its order', () => {
   const quick = () => answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' })
 
-  test('waits until dispatch has saved what it sent', async () => {
+  test('waits until dispatch has saved the order', async () => {
     await world.store.clear(0)
     const working = workWith({ ...world.deps, orders: world.ordersWithin(5_000) }, quick())
-    // Somebody restores the store while the answer waits.
+    // The store is restored from a backup while the answer waits.
     await world.dispatchAll()
-    const { commands, letters } = await working
-    expect([commands.length, letters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
+    const { commands, deadLetters } = await working
+    expect([commands.length, deadLetters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
   })
 
-  test('is matched in the process that sent the order although nothing of it is saved yet', async () => {
+  test('is matched in the process that sent the order, before it is saved', async () => {
     await world.close()
     world = await openAnswerWorld({ isOneProcess: true })
     await world.writeFacts(request)
     await world.dispatchAll()
     await world.store.clear(0)
-    const { commands, letters } = await work(quick())
-    expect([commands.length, letters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
+    const { commands, deadLetters } = await work(quick())
+    expect([commands.length, deadLetters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
   })
 
-  test('is matched in the ledger itself where the store was flushed and nobody has noticed', async () => {
+  test('is matched in the ledger itself if the store was flushed unnoticed', async () => {
     await world.store.clear(0)
-    const { commands, letters } = await work(quick())
-    expect([commands.length, letters.length]).toEqual([1, 0])
+    const { commands, deadLetters } = await work(quick())
+    expect([commands.length, deadLetters.length]).toEqual([1, 0])
     expect(world.ledgerReads).toEqual([request.facts.length])
   })
 
-  test('is matched where the store is behind: only what is new is read, and what is stored counts', async () => {
+  test('is matched by the stored orders and the new facts, if the store is behind', async () => {
     const later = verified(buildRequestNumber(3))
     await world.writeFacts(later)
     const record = answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, undefined, {
@@ -291,15 +295,15 @@ describe('an answer that is quicker than dispatch', () => {
     expect(world.ledgerReads).toEqual([later.facts.length])
   })
 
-  test("is matched where what is stored can't be read", async () => {
+  test('is matched if the stored snapshot is unreadable', async () => {
     const { checkpoint = 0 } = await world.store.load(0, [])
     await world.store.save(0, checkpoint, checkpoint, [{ id: request.requestId, snapshot: '{"frame":null' }])
-    const { commands, letters } = await work(quick())
-    expect([commands.length, letters.length]).toEqual([1, 0])
+    const { commands, deadLetters } = await work(quick())
+    expect([commands.length, deadLetters.length]).toEqual([1, 0])
   })
 })
 
-test('what was ordered stays known after the request has ended, so that a late answer gets to the ledger', async () => {
+test('orders stay known after the request has ended, so that a late answer reaches the ledger', async () => {
   const ended = verified(buildRequestNumber(4))
   ended.give('ReportNotFound', { reason: 'NOOR' })
   await world.writeFacts(ended)
@@ -309,32 +313,33 @@ test('what was ordered stays known after the request has ended, so that a late a
   expect(commands).toMatchObject([{ subject: ended.requestId, type: 'holdfast.command.v1.ReportFreeze' }])
 })
 
-describe('an answer with a media type that is made to be read slowly', () => {
+describe('an answer with a media type that is built to slow down a parser', () => {
   const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
   const problem = 'must have at most 256 characters'
   const withDataType = (sent: StreamRecord): StreamRecord => ({
     ...sent,
     value: JSON.stringify({ ...JSON.parse(sent.value), datacontenttype: hostile }),
   })
-  // A reader that backtracks stops dispatch for minutes, longer than a test may take, and again after each restart: the record is not committed.
+  // A backtracking parser would stop dispatch for minutes, longer than a test may take, and again after each restart,
+  // because the record is not committed.
   test.each([
     ['content-type', (sent: StreamRecord) => ({ ...sent, headers: { signature: 'any', 'content-type': hostile } })],
     ['/datacontenttype', (sent: StreamRecord) => ({ ...withDataType(sent), headers: { signature: 'any' } })],
-  ])('in %s, and any signature, is kept at once with its reason', async (place, changed) => {
-    const { commands, letters, notices } = await work(changed(answer('acknowledged', { reference: 'ACK' })))
-    expect({ commands, notices }).toEqual({ commands: [], notices: [] })
-    const reason = `UNAUTHENTICATED: its signature is of no event that can be read: ${place} ${problem}`
-    expect(letters).toMatchObject([{ data: { reason: expect.stringContaining(reason) } }])
+  ])('in %s, and any signature, becomes a dead letter at once with its reason', async (place, changed) => {
+    const { commands, deadLetters, notifications } = await work(changed(answer('acknowledged', { reference: 'ACK' })))
+    expect({ commands, notifications }).toEqual({ commands: [], notifications: [] })
+    const reason = `UNAUTHENTICATED: its signature covers no readable event: ${place} ${problem}`
+    expect(deadLetters).toMatchObject([{ data: { reason: expect.stringContaining(reason) } }])
   })
 
-  test('and a token is refused at once, and its sender is told', async () => {
+  test('and a token is refused at once, and its sender is notified', async () => {
     const sent = answer('acknowledged', { reference: 'ACK' })
-    const { notices, commands } = await work(
+    const { notifications, commands } = await work(
       { ...sent, headers: { ...sent.headers, 'content-type': hostile } },
       withDataType(answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' })),
     )
     expect(commands).toEqual([])
-    expect(notices).toMatchObject([
+    expect(notifications).toMatchObject([
       { code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message: problem }] },
       { code: 'MALFORMED', eventId: 'answer-frozen', problems: [{ path: '/datacontenttype', message: problem }] },
     ])
@@ -370,10 +375,10 @@ describe('a signed answer', () => {
     ['acknowledged', { reference: 'ACK' }],
     ['question', { question: 'Which of two?' }],
     ['returnInitiated', { basis: 'CONSENT' }],
-  ] as const)('%s is the command, with the signature and the words that it is of', async (kind, details) => {
+  ] as const)('%s becomes the command, with the signature and the signed text', async (kind, details) => {
     const sent = answer(kind, details)
-    const { commands, letters, notices } = await work(signed(sent))
-    expect({ letters, notices }).toEqual({ letters: [], notices: [] })
+    const { commands, deadLetters, notifications } = await work(signed(sent))
+    expect({ deadLetters, notifications }).toEqual({ deadLetters: [], notifications: [] })
     expect(commands).toEqual([commandSchema.parse(commands[0])])
     const { id, source, type, data } = JSON.parse(sent.value)
     expect(commands[0]).toMatchObject({ actor: 'TL/institution/payments' })
@@ -384,18 +389,18 @@ describe('a signed answer', () => {
     })
   })
 
-  test('is the same command as the same answer that nobody has signed, under one id', async () => {
+  test('is the same command under the same id as the unsigned answer', async () => {
     const sent = answer('interim', { reason: 'RQDA' })
     const { commands } = await work(signed(sent), { ...sent, headers: { authorization: 'Bearer TL/institution/payments/KMNSTLDL' } })
     expect([commands.length, new Set(commands.map(({ id }) => id)).size]).toEqual([2, 1])
   })
 
-  test('names the office that the order is for, as it is kept where both countries read it', async () => {
+  test('must name the office of the order, because both countries read the stored answer', async () => {
     const sent = answer('interim', { reason: 'RQDA' }, undefined, { institution: { bic: 'KMNSTLDLDIL' } })
-    const { commands, notices } = await work(signed(sent))
+    const { commands, notifications } = await work(signed(sent))
     expect(commands).toEqual([])
-    expect(notices).toMatchObject([
-      { kind: 'answer', code: 'ORDER_UNKNOWN', message: expect.stringContaining('institution.bic is another office') },
+    expect(notifications).toMatchObject([
+      { kind: 'answer', code: 'ORDER_UNKNOWN', message: expect.stringContaining('institution.bic is not the office') },
     ])
     const head = answer('interim', { reason: 'S000' }, undefined, { institution: { bic: 'KMNSTLDLXXX' } })
     expect((await work(signed(head))).commands).toHaveLength(1)
@@ -407,7 +412,7 @@ describe('a signed answer', () => {
       () => signed(answer('noFunds', { reason: 'AM04' }), sign(answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }))),
     ],
     [
-      'with a token beside it',
+      'with a token next to it',
       () => signed(answer('interim', { reason: 'RQDA' }), undefined, { authorization: 'Bearer TL/institution/payments' }),
     ],
     [
@@ -417,23 +422,23 @@ describe('a signed answer', () => {
         return { ...sent, value: '<Document/>', headers: { ...headers, 'content-type': 'application/xml' } }
       },
     ],
-  ])('%s is nobody’s, and is kept', async (_what, record) => {
-    const { commands, letters, notices } = await work(record())
-    expect([commands, notices]).toEqual([[], []])
-    expect(letters).toMatchObject([{ data: { reason: expect.stringContaining('UNAUTHENTICATED') } }])
+  ])('%s has no identified sender and becomes a dead letter', async (_what, record) => {
+    const { commands, deadLetters, notifications } = await work(record())
+    expect([commands, notifications]).toEqual([[], []])
+    expect(deadLetters).toMatchObject([{ data: { reason: expect.stringContaining('UNAUTHENTICATED') } }])
   })
 
-  test('of an officer is none, and the officer is told so', async () => {
+  test('of an officer is refused, and the officer’s country is notified', async () => {
     const sent = answer('interim', { reason: 'RQDA' })
     const byOfficer = signEvent(JSON.parse(sent.value), { actor, key: privateKey, kid: 'bank', now: at })
     world.deps.verifyEvent = async () => ({ ok: true, value: { country: 'TL', role: 'officer', person: 'a.costa', tokenEndsAt: at } })
-    const { commands, notices } = await work(signed(sent, byOfficer))
+    const { commands, notifications } = await work(signed(sent, byOfficer))
     expect(commands).toEqual([])
-    expect(notices).toMatchObject([{ kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim' }])
+    expect(notifications).toMatchObject([{ kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim' }])
   })
 })
 
-test('the id of its command has nothing in it of what is said that anybody could try words against: another engine gives another', async () => {
+test('the id of its command reveals nothing about its content, because it depends on the engine’s secret', async () => {
   const note = { reason: 'RQDA', note: 'The holder is asked' }
   const [first] = (await work(answer('interim', note))).commands
   const again = (await work(answer('interim', note))).commands

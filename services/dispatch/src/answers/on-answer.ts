@@ -4,47 +4,50 @@ import { accepted, answerType, type Refusal, type Result, refused } from '@holdf
 import type { ServiceContext } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
 import { createHorizon, type Horizon } from '../state/find-orders.ts'
-import { type FoundAnswers, type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers } from './match-answers.ts'
 import type { AnswerSender, ReceivedDocument } from './matched-answer.ts'
 import { notificationOfRefusedAnswer } from './notification-of-answer.ts'
+import { type FoundAnswers, type PublishingDependencies, publishAnswers } from './publish-answers.ts'
 import { type RefusedAnswer, readAnswer, readAnswerEvent } from './read-answers.ts'
 
 export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'secret' | 'verify' | 'verifyEvent' | 'clock' | 'logTime'> &
   MatchingDependencies &
-  GivingDependencies & {
+  PublishingDependencies & {
     readonly deadLetters: DeadLetters
     readonly countryTopics: CountryTopics
     readonly toldSigner: ReturnType<typeof createNotifiedSigners>
-    /** Shared with the other doors for answers. */
-    readonly turns: FairQueue
+    /** Shared with the other ingresses of answers. */
+    readonly fairQueue: FairQueue
   }
 
 /** Each bank message names up to 50 requests, and a store looks up 5,000 in one step. */
 const recordsInOneStep = 100
-/** What somebody sends is given out after so much of it is read, which takes some 50 ms. */
+/** Answers are published after this many bytes, which take some 50 ms to process. */
 const bytesInOneStep = 256_000
 
 /**
- * Turns what institutions answer into commands in their names. Each country's are worked on in their order, and by turns with the other countries': what one of them waits for,
- * or has too much of, is its own. Who is known is told what can't be read, and what is about no order of its country; what comes from nobody is kept for operators.
+ * Turns the answers of institutions into commands. Each country's answers are processed in order and alternate with
+ * those of other countries, so a slow or busy country delays itself only.
+ *
+ * An identified sender is notified of answers that are unreadable or match no order to its country. A record without an
+ * identified sender becomes a dead letter.
  */
 export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => async (records: readonly StreamRecord[]) => {
   const horizon = createHorizon(deps.streams)
-  const heard = await Promise.all(records.map(record => hear(deps, record)))
-  const unknown = heard.flatMap(each => each.unknown ?? [])
-  await deps.deadLetters.keepOfBatch(unknown.map(({ record, refusal }) => ({ record, reason: wordsOf(refusal) })))
-  await tellSigners(deps, unknown)
-  await refuse(
+  const identified = await Promise.all(records.map(record => identifySender(deps, record)))
+  const unknown = identified.flatMap(each => each.unknown ?? [])
+  await deps.deadLetters.keepOfBatch(unknown.map(({ record, refusal }) => ({ record, reason: describe(refusal) })))
+  await notifySigners(deps, unknown)
+  await rejectAnswers(
     deps,
-    heard.flatMap(({ refused }) => refused ?? []),
+    identified.flatMap(({ refused }) => refused ?? []),
   )
   const byCountry = Map.groupBy(
-    heard.flatMap(({ said }) => said ?? []),
+    identified.flatMap(({ answers }) => answers ?? []),
     ({ sender }) => sender.country,
   )
-  // All of them end before the batch does: what fails is done again from its beginning, beside nothing that still runs.
-  const done = await Promise.allSettled([...byCountry].map(([country, said]) => workFor(deps, country, said, horizon, signal)))
+  // All countries finish before the batch ends, so that a retry never runs concurrently with leftover work.
+  const done = await Promise.allSettled([...byCountry].map(([country, answers]) => processAnswers(deps, country, answers, horizon, signal)))
   for (const each of done) if (each.status === 'rejected') throw each.reason
 }
 
@@ -58,86 +61,86 @@ interface RefusedRecord extends AnswerRecord {
   readonly refusal: RefusedAnswer
 }
 
-/** Of nobody. */
+/** A record without an identified sender. */
 interface UnknownRecord {
   readonly record: StreamRecord
   readonly refusal: RefusedSender
 }
 
-/** Who says it. What comes from nobody is kept; a member who has no answers to give is told. */
-async function hear(
+/** Identifies the sender. Unidentified records become dead letters; a member that must not answer is notified. */
+async function identifySender(
   deps: AnswerDependencies,
   record: StreamRecord,
-): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord; readonly unknown?: UnknownRecord }> {
-  const speaker = await senderOfRecord(deps, record, answerType)
-  if (!speaker.ok) return { unknown: { record, refusal: speaker.error } }
-  const { sender: member, signed } = speaker.value
-  const sender = answersMayComeFrom(member)
-  if (sender.ok) return { said: { record, sender: sender.value, signed } }
-  await deps.turns.next(member.country)
+): Promise<{ readonly answers?: AnswerRecord; readonly refused?: RefusedRecord; readonly unknown?: UnknownRecord }> {
+  const principal = await senderOfRecord(deps, record, answerType)
+  if (!principal.ok) return { unknown: { record, refusal: principal.error } }
+  const { sender: member, signed } = principal.value
+  const sender = requireAnswerRole(member)
+  if (sender.ok) return { answers: { record, sender: sender.value, signed } }
+  await deps.fairQueue.next(member.country)
   const read = readRecord({ record, signed })
   const { source, id } = read.ok ? { source: read.value.source, id: read.value.eventId } : read.error
   return { refused: { record, sender: member, signed, refusal: { ...sender.error, id, source, problems: [] } } }
 }
 
-/** The country whose key has signed what is not taken, so many times a day. */
-async function tellSigners(deps: AnswerDependencies, unknown: readonly UnknownRecord[]): Promise<void> {
-  const notices = unknown.flatMap(({ record, refusal }) => {
-    const told = deps.toldSigner(record, refusal)
-    if (!told) return []
-    const { country, place, id, source } = told
+/** Notifies the country whose key signed a refused record, a limited number of times a day. */
+async function notifySigners(deps: AnswerDependencies, unknown: readonly UnknownRecord[]): Promise<void> {
+  const notifications = unknown.flatMap(({ record, refusal }) => {
+    const notified = deps.toldSigner(record, refusal)
+    if (!notified) return []
+    const { country, place, id, source } = notified
     return [
       notificationOfRefusedAnswer(
         deps.signer,
         country,
         place,
         { code: refusal.code, message: refusal.message, id, source, problems: [] },
-        cameAt(deps, record),
+        receivedAt(deps, record),
       ),
     ]
   })
-  await publishByTopic(deps.streams, deps.countryTopics, notices)
+  await publishByTopic(deps.streams, deps.countryTopics, notifications)
 }
 
-const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
+const describe = ({ code, message }: Refusal) => `${code}: ${message}`
 
 const readRecord = ({ record: { headers, value, damage }, signed }: Pick<AnswerRecord, 'record' | 'signed'>) =>
   signed ? readAnswerEvent(signed.event, 'kafka') : readAnswer({ headers, content: value, damage }, 'kafka')
 
-export function answersMayComeFrom<S extends AnswerSender>(sender: S): Result<S, Refusal> {
+export function requireAnswerRole<S extends AnswerSender>(sender: S): Result<S, Refusal> {
   if (sender.role === 'institution' || sender.role === 'fiu') return accepted(sender)
-  return refused({ code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' })
+  return refused({ code: 'NOT_PERMITTED', message: 'Only an institution or a Financial Intelligence Unit (FIU) may answer an order' })
 }
 
-async function workFor(
+async function processAnswers(
   deps: AnswerDependencies,
   country: string,
-  said: readonly AnswerRecord[],
+  answers: readonly AnswerRecord[],
   horizon: Horizon,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const step of inSteps(said)) {
+  for (const step of inSteps(answers)) {
     const received: (ReceivedDocument & { readonly takenAt: Date })[] = []
     const refusals: RefusedRecord[] = []
     for (const { record, sender, signed } of step) {
-      await deps.turns.next(country)
+      await deps.fairQueue.next(country)
       const read = readRecord({ record, signed })
-      if (read.ok) received.push({ sender, signed, document: read.value, takenAt: cameAt(deps, record) })
+      if (read.ok) received.push({ sender, signed, document: read.value, takenAt: receivedAt(deps, record) })
       else refusals.push({ record, sender, signed, refusal: read.error })
     }
     const matched = await matchAnswers(deps, country, received, horizon, signal)
     const found: FoundAnswers[] = received.flatMap((each, i) => (matched[i] ? [{ ...each, matched: matched[i] }] : []))
-    // Who has lost the partition need not give out what its successor will.
+    // A consumer that has lost the partition leaves publishing to its successor.
     signal.throwIfAborted()
-    await giveAnswers(deps, found, false)
-    await refuse(deps, refusals)
+    await publishAnswers(deps, found, false)
+    await rejectAnswers(deps, refusals)
   }
 }
 
-function* inSteps(said: readonly AnswerRecord[]): Generator<readonly AnswerRecord[]> {
+function* inSteps(answers: readonly AnswerRecord[]): Generator<readonly AnswerRecord[]> {
   let step: AnswerRecord[] = []
   let bytes = 0
-  for (const each of said) {
+  for (const each of answers) {
     step.push(each)
     bytes += weightOf(each.record)
     if (step.length < recordsInOneStep && bytes < bytesInOneStep) continue
@@ -148,16 +151,19 @@ function* inSteps(said: readonly AnswerRecord[]): Generator<readonly AnswerRecor
   if (step.length > 0) yield step
 }
 
-/** By the log, which says the same each time: what is told again is told in the same words. */
-const cameAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
+/** From the log time, so that a repeated notification is identical. */
+const receivedAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
 
-/** What a member sent and can't be taken is told, in the same notices each time, and kept: it may say that money is held, and an operator may make something of it. */
-async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord[]): Promise<void> {
+/**
+ * Notifies the sender, with identical notifications at each retry. Also keeps the record as a dead letter: it may say
+ * that money is frozen, and an operator may be able to use it.
+ */
+async function rejectAnswers(deps: AnswerDependencies, refusals: readonly RefusedRecord[]): Promise<void> {
   await Promise.all(
     refusals.map(({ record, refusal: { code, message, problems } }) =>
       deps.deadLetters.keep(
         record,
-        message ? wordsOf({ code, message }) : problems.map(each => `${each.path || '/'}: ${each.message}`).join('; '),
+        message ? describe({ code, message }) : problems.map(each => `${each.path || '/'}: ${each.message}`).join('; '),
       ),
     ),
   )
@@ -170,7 +176,7 @@ async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord
         sender.country,
         `${record.topic}/${record.partition}/${record.offset}`,
         refusal,
-        cameAt(deps, record),
+        receivedAt(deps, record),
       ),
     ),
   )

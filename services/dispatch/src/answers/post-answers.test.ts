@@ -24,13 +24,13 @@ beforeEach(async () => {
   claims = 0
   const idempotency: typeof world.deps.idempotency = {
     ...world.deps.idempotency,
-    claim(...given) {
+    claim(...acceptedCommands) {
       claims++
-      return world.deps.idempotency.claim(...given)
+      return world.deps.idempotency.claim(...acceptedCommands)
     },
   }
   await postAnswers({ ...world.deps, idempotency, http }, world.signal)
-  http.post('/another-door', { config: { open: true } }, async () => 'taken')
+  http.post('/another-endpoint', { config: { open: true } }, async () => 'taken')
 })
 afterEach(async () => {
   await http.close()
@@ -79,8 +79,8 @@ async function post(
   }
 }
 const xml = { mediaType: 'application/xml' }
-/** What is left of everything that was taken: the commands, and nothing in the topic of answers, where a token would lie beside it. */
-async function given() {
+/** The accepted commands. Nothing is in the topic of answers, where a token would be stored next to the answer. */
+async function acceptedCommands() {
   expect(await world.recordsIn(topics.answers.name)).toEqual([])
   return (await world.commands()).map(({ id, type, data, actor }) => ({ id, kind: type.split('.').at(-1), data, actor }))
 }
@@ -88,17 +88,17 @@ async function given() {
 const held = { amount: usd('920.00'), basis: 'FIU_SUSPENSION' }
 
 describe('an answer in JSON', () => {
-  test('is taken as an event, and told what it was understood as, by the id of its command', async () => {
+  test('is accepted as an event, and the receipt has its interpretation with the id of its command', async () => {
     const answer = await post(eventOf('answer-1', dataOf('frozen', held)))
-    const [command] = await given()
+    const [command] = await acceptedCommands()
     expect([answer.status, answer.json]).toEqual([
       202,
       { answers: [{ answerId: command?.id, kind: 'frozen', orderId: orderId(), requestId: request.requestId }], attention: [] },
     ])
-    expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
+    expect(await acceptedCommands()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
   })
 
-  test('that two persons have to give is taken of nobody who signed in a while ago, in whatever form, and any other is', async () => {
+  test('that needs dual approval is refused after an old sign-in, in any format, and others are accepted', async () => {
     const since = (seconds: number) => ({ sender: `TL/institution/a.bank signed in ${seconds} s ago` })
     const returned = (id: string) => eventOf(id, dataOf('returnInitiated', { basis: 'CONSENT' }))
     for (const [body, sending] of [
@@ -109,34 +109,34 @@ describe('an answer in JSON', () => {
       expect([answer.status, answer.json.code, answer.text]).toEqual([
         401,
         'SIGN_IN_AGAIN',
-        expect.stringContaining('InitiateReturn is for two'),
+        expect.stringContaining('InitiateReturn needs dual approval'),
       ])
     }
-    expect([claims, await given()]).toEqual([0, []])
+    expect([claims, await acceptedCommands()]).toEqual([0, []])
     expect((await post(eventOf('hold-1', dataOf('frozen', held)), since(301))).status).toBe(202)
     expect((await post(returned('return-1'), since(299))).status).toBe(202)
-    expect(await given()).toMatchObject([{ kind: 'ReportFreeze' }, { kind: 'InitiateReturn' }])
+    expect(await acceptedCommands()).toMatchObject([{ kind: 'ReportFreeze' }, { kind: 'InitiateReturn' }])
   })
 
-  test('is taken as its data alone, under a key', async () => {
+  test('is accepted as its data alone, under a key', async () => {
     const answer = await post(dataOf('frozen', held), { key: 'hold-1' })
     expect([answer.status, answer.json.answers[0]?.kind]).toEqual([202, 'frozen'])
-    expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
+    expect(await acceptedCommands()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
   })
 
-  test('leaves no token anywhere: what is kept is who it was', async () => {
+  test('leaves no token in any topic, only the identity of the sender', async () => {
     await post(eventOf('answer-1', dataOf('frozen', held)))
     await post(resolution({ confirmation: 'PDCR', reason: 'RQDA', cases: [caseId()] }), xml)
     for (const { name } of Object.values(topics))
       for (const record of await world.recordsIn(name)) expect(JSON.stringify(record)).not.toContain('Bearer')
-    expect(await given()).toHaveLength(2)
+    expect(await acceptedCommands()).toHaveLength(2)
   })
 
-  test('is taken as an event in binary mode, its attributes percent-encoded', async () => {
+  test('is accepted as an event in binary mode with percent-encoded attributes', async () => {
     const { data, ...attributes } = eventOf('answer 1', dataOf('frozen', held))
     const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, encodeURIComponent(value)]))
     const answer = await post(data, { headers: { ...headers, 'ce-partitionkey': 'k' } })
-    const commands = await given()
+    const commands = await acceptedCommands()
     expect(commands).toMatchObject([{ kind: 'ReportFreeze', data: held }])
     expect([answer.status, answer.json.answers[0]?.answerId]).toEqual([202, commands[0]?.id])
     const wrong = await post({ ...data, details: {} }, { headers })
@@ -144,77 +144,77 @@ describe('an answer in JSON', () => {
   })
 
   test.each([
-    ['bytes that are no UTF-8', Buffer.from('{"name":"José"}', 'latin1'), 'application/json', 400, ''],
-    ['two of one member', '{"kind":"frozen","kind":"noFunds"}', 'application/cloudevents+json', 400, '/kind'],
+    ['bytes that are not UTF-8', Buffer.from('{"name":"José"}', 'latin1'), 'application/json', 400, ''],
+    ['a duplicate member', '{"kind":"frozen","kind":"noFunds"}', 'application/cloudevents+json', 400, '/kind'],
     ['another encoding', '{}', 'application/json; charset=iso-8859-1', 415, 'content-type'],
     ['another encoding', '<a/>', 'application/xml; charset=iso-8859-1', 415, 'content-type'],
     ['several events at once', '[]', 'application/cloudevents-batch+json', 415, undefined],
-  ])('in %s is refused with the place', async (_what, body, mediaType, status, path) => {
+  ])('in %s is refused with the JSON pointer', async (_what, body, mediaType, status, path) => {
     const answer = await post(body, { mediaType, key: 'k' })
     expect([answer.status, answer.json.problems?.[0]?.path]).toEqual([status, path])
   })
 
-  test('needs a key where it has no id of its own', async () => {
+  test('needs a key if it has no id of its own', async () => {
     const answer = await post(dataOf('frozen', held))
     expect([answer.status, answer.json.code]).toEqual([400, 'KEY_MISSING'])
   })
 
-  test('is taken as application/cloudevents+json too', async () => {
+  test('is accepted as application/cloudevents+json too', async () => {
     const answer = await post(eventOf('answer-1', dataOf('frozen', held)), { mediaType: 'application/cloudevents+json' })
     expect(answer.status).toBe(202)
     const nonsense = await post('{', { mediaType: 'application/cloudevents+json' })
     expect([nonsense.status, nonsense.json.code]).toEqual([400, 'NOT_JSON'])
   })
 
-  test('that is wrong is told every problem by its place, and kept nowhere', async () => {
+  test('that is malformed is refused with the JSON pointer of every problem, and stored nowhere', async () => {
     const event = await post(eventOf('answer-1', dataOf('frozen', { amount: usd('-1'), basis: 'WISH' })))
     expect(event.json.problems.map(({ path }) => path)).toEqual(['/data/details/amount/value', '/data/details/basis'])
     const data = await post(dataOf('returned', { amount: usd('1.00') }), { key: 'k' })
     expect([data.status, data.json.problems.map(({ path }) => path)]).toEqual([422, ['/details/reference']])
-    expect(await given()).toEqual([])
+    expect(await acceptedCommands()).toEqual([])
   })
 })
 
 describe('a bank’s message', () => {
   test.each([
     ['with the whole case', () => caseIdOf(request.requestId)],
-    ['with the half that CBPR+ has room for', () => caseIdOf(request.requestId, 'cbpr')],
-  ])('%s is told what it was understood as, and counts as that', async (_what, namedCase) => {
+    ['with the half that fits into CBPR+', () => caseIdOf(request.requestId, 'cbpr')],
+  ])('%s is accepted with its interpretation in the receipt', async (_what, namedCase) => {
     const answer = await post(resolution({ confirmation: 'PDCR', reason: 'RQDA', cases: [namedCase()] }), xml)
     expect([answer.status, answer.json.attention]).toEqual([202, []])
     expect(answer.json.answers).toMatchObject([{ kind: 'interim', orderId: orderId(), requestId: request.requestId }])
-    expect(await given()).toMatchObject([{ kind: 'ReportInterim', data: { reason: 'RQDA' } }])
+    expect(await acceptedCommands()).toMatchObject([{ kind: 'ReportInterim', data: { reason: 'RQDA' } }])
   })
 
-  test('is read in the encoding that it has', async () => {
+  test('is decoded by its own encoding', async () => {
     const text = `\ufeff${paymentReturn(request.requestId, usd('446.91')).replace('UTF-8', 'UTF-16')}`
     const answer = await post(Buffer.from(text, 'utf16le'), { mediaType: 'text/xml' })
     expect(answer.json.answers).toMatchObject([{ kind: 'returned' }])
-    expect(await given()).toMatchObject([{ kind: 'ReportReturn', data: { amount: usd('446.91') } }])
+    expect(await acceptedCommands()).toMatchObject([{ kind: 'ReportReturn', data: { amount: usd('446.91') } }])
   })
 
-  test('about more than fifty payments is refused, and none of them is looked up', async () => {
+  test('about more than fifty payments is refused without a lookup', async () => {
     const answer = await post(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: Array.from({ length: 51 }, caseId) }), xml)
-    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('is about 51 payments, and 50 are the most')])
-    expect(await given()).toEqual([])
+    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('is about 51 payments; the limit is 50')])
+    expect(await acceptedCommands()).toEqual([])
   })
 
-  test('that leaves something to a person says so, and its country is told', async () => {
+  test('that a person has to resolve is reported in the receipt, and its country is notified', async () => {
     const answer = await post(resolution({ confirmation: 'PECR', lines: ['20 %'], cases: [caseId()] }), xml)
     expect([answer.status, answer.json.answers.map(({ kind }) => kind)]).toEqual([202, ['returnInitiated']])
     expect(answer.json.attention).toMatchObject([{ code: 'IN_PART' }])
-    await given()
-    expect((await world.notices('TL')).map(({ data }) => data)).toMatchObject([{ kind: 'answer', code: 'IN_PART' }])
+    await acceptedCommands()
+    expect((await world.notifications('TL')).map(({ data }) => data)).toMatchObject([{ kind: 'answer', code: 'IN_PART' }])
   })
 
-  test('is quoted to its country, and no word of it stands in the answer, which is kept to be given again', async () => {
+  test('is quoted to its country but not in the stored receipt', async () => {
     const message = resolution({ confirmation: 'PECR', lines: ['THE MARMALADEFOX CLAIMS A GIFT'], cases: [caseId()] })
     const answer = await post(message, xml)
     expect([answer.status, answer.json.attention[0]?.code]).toEqual([202, 'IN_PART'])
     expect(answer.text.toLowerCase()).not.toContain('marmaladefox')
     expect((await post(message, xml)).text).toBe(answer.text)
-    const [notice] = await world.notices('TL')
-    expect(notice?.data).toMatchObject({ message: expect.stringContaining('The bank says: "THE MARMALADEFOX CLAIMS A GIFT".') })
+    const [notification] = await world.notifications('TL')
+    expect(notification?.data).toMatchObject({ message: expect.stringContaining('The bank says: "THE MARMALADEFOX CLAIMS A GIFT".') })
     const returned = await post(
       paymentReturn(request.requestId, usd('4.00'), { words: `${referenceOf(request.requestId)} MARMALADEFOX` }),
       xml,
@@ -226,17 +226,17 @@ describe('a bank’s message', () => {
     ['that is no XML', 'nonsense'],
     ['that names an entity', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
     ['that answers nothing', '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.056.001.08"><FIToFIPmtCxlReq/></Document>'],
-  ])('%s is refused with what is wrong, and kept nowhere', async (_what, text) => {
+  ])('%s is refused with its problems, and stored nowhere', async (_what, text) => {
     const answer = await post(text, xml)
     expect([answer.status, answer.json.code]).toEqual([422, 'MALFORMED'])
     expect(answer.json.problems.length).toBeGreaterThan(0)
-    expect(await given()).toEqual([])
+    expect(await acceptedCommands()).toEqual([])
   })
 
-  test('is taken at no other door of the engine', async () => {
+  test('is accepted at no other endpoint of the engine', async () => {
     const response = await http.inject({
       method: 'POST',
-      url: '/another-door',
+      url: '/another-endpoint',
       headers: { 'content-type': 'application/xml' },
       payload: '<a/>',
     })
@@ -254,23 +254,23 @@ describe('an answer to no order of its country', () => {
       () => [eventOf('a', dataOf('frozen', held, { institution: { bic: 'EXMPTLDL' } })), {}] as const,
     ],
     ['of another country', 'MY', () => [eventOf('a', dataOf('frozen', held)), { sender: 'MY/institution/a.bank' }] as const],
-  ])('%s is told so at once, and leaves nothing behind: no record, no letter, no notice, no claim', async (_what, country, sending) => {
+  ])('%s is refused at once and leaves no record, dead letter, notification or claim', async (_what, country, sending) => {
     const [body, options] = sending()
     const answer = await post(body, options)
     expect([answer.status, answer.json.code]).toEqual([404, 'ORDER_UNKNOWN'])
-    expect([await given(), await world.letters(), await world.notices(country), claims]).toEqual([[], [], [], 0])
+    expect([await acceptedCommands(), await world.deadLetters(), await world.notifications(country), claims]).toEqual([[], [], [], 0])
   })
 
-  test('beside one that is known is told in the receipt', async () => {
+  test('next to one that is known is reported in the receipt', async () => {
     const cases = [caseId(), referenceOf('0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31')]
     const answer = await post(resolution({ confirmation: 'RJCR', reason: 'AM04', cases }), xml)
     expect([answer.status, answer.json.answers.length]).toEqual([202, 1])
     expect(answer.json.attention).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }])
-    expect(await world.notices('TL')).toEqual([])
+    expect(await world.notifications('TL')).toEqual([])
   })
 })
 
-test('for a parked request beyond what is held is refused, and taken under the same key once it is not; one that is held already is no such', async () => {
+test('an answer beyond the quota of a parked request is refused, and accepted later under the same key; a repeat counts once', async () => {
   const first = eventOf('answer-1', dataOf('frozen', held))
   const second = eventOf('answer-2', dataOf('frozen', { ...held, amount: usd('1.00') }))
   expect((await post(first)).status).toBe(202)
@@ -281,10 +281,10 @@ test('for a parked request beyond what is held is refused, and taken under the s
   expect((await post(first)).status).toBe(202)
   await release()
   await vi.waitFor(async () => expect((await post(second)).status).toBe(202), 10_000)
-  expect(await given()).toHaveLength(2)
+  expect(await acceptedCommands()).toHaveLength(2)
 })
 
-test('of one country so many are worked on at once; who sends more than can wait is told to come again, and another country’s is taken', async () => {
+test('a country with too many waiting answers is refused with 429; another country’s answer is accepted', async () => {
   const unknown = (n: number) => post(eventOf(`a-${n}`, dataOf('frozen', held)), { sender: 'KE/institution/a.bank' })
   const statuses = Promise.all(Array.from({ length: 300 }, (_, n) => unknown(n).then(({ status }) => status)))
   expect((await post(eventOf('answer-1', dataOf('frozen', held)))).status).toBe(202)
@@ -296,15 +296,15 @@ test('of one country so many are worked on at once; who sends more than can wait
 })
 
 describe('an answer that is sent again', () => {
-  test('gets the first answer byte for byte, and is one', async () => {
+  test('gets the identical receipt, and counts once', async () => {
     const message = paymentReturn(request.requestId, usd('100.00'))
     const first = await post(message, xml)
     const again = await post(message, { ...xml, sender: 'TL/institution/b.bank' })
     expect(again).toEqual(first)
-    expect(await given()).toHaveLength(1)
+    expect(await acceptedCommands()).toHaveLength(1)
   })
 
-  test('written down anew, under the same number, is the same', async () => {
+  test('in another notation, under the same number, is the same', async () => {
     const message = paymentReturn(request.requestId, usd('100.00'))
     const first = await post(message, xml)
     expect(await post(message.replace('2024-07-24T09:00:00', '2024-07-24T09:30:00'), xml)).toEqual(first)
@@ -312,42 +312,42 @@ describe('an answer that is sent again', () => {
     expect(await post({ ...event, time: '2024-07-23T02:31:00Z' })).toEqual(await post(event))
     const other = await post(eventOf('answer-1', dataOf('frozen', { ...held, basis: 'COURT' })))
     expect([other.status, other.json.code]).toEqual([422, 'KEY_REUSED'])
-    expect(await given()).toHaveLength(2)
+    expect(await acceptedCommands()).toHaveLength(2)
   })
 
-  test('under the number of another message is told so', async () => {
+  test('under the number of another message is refused', async () => {
     await post(paymentReturn(request.requestId, usd('100.00')), xml)
     const other = await post(paymentReturn(request.requestId, usd('200.00')), xml)
     expect([other.status, other.json.code]).toEqual([422, 'KEY_REUSED'])
   })
 
-  test('by the second of two persons is that person’s word', async () => {
+  test('by a second officer is that officer’s approval', async () => {
     const agreed = resolution({ confirmation: 'CNCL', cases: [caseId()] })
     const ids = []
     for (const sender of ['TL/institution/a.bank', 'TL/institution/b.bank'])
       ids.push((await post(agreed, { ...xml, sender })).json.answers[0]?.answerId)
     expect(new Set(ids).size).toBe(2)
-    expect((await given()).map(({ kind, actor }) => [kind, actor])).toEqual([
+    expect((await acceptedCommands()).map(({ kind, actor }) => [kind, actor])).toEqual([
       ['InitiateReturn', 'TL/institution/a.bank'],
       ['InitiateReturn', 'TL/institution/b.bank'],
     ])
   })
 
-  test('by the second person under the first one’s id is told to take another: it would be a repeat, and no agreement', async () => {
+  test('by a second officer under the first one’s id is refused, because it would be a repeat and no approval', async () => {
     const event = eventOf('return-1', dataOf('returnInitiated', { basis: 'CONSENT' }))
     expect((await post(event)).status).toBe(202)
     const second = await post(event, { sender: 'TL/institution/b.bank', key: 'another' })
     expect([second.status, second.json.code]).toEqual([422, 'KEY_REUSED'])
-    expect(await given()).toHaveLength(1)
+    expect(await acceptedCommands()).toHaveLength(1)
   })
 })
 
 test.each([
   ['an officer', 'TL/officer/a.costa', 403],
-  ['nobody', 'nobody', 401],
-])('%s has no answers to give', async (_who, sender, status) => {
+  ['an unknown sender', 'unknown', 401],
+])('%s may not answer orders', async (_who, sender, status) => {
   expect((await post(eventOf('a', dataOf('frozen', held)), { sender })).status).toBe(status)
-  expect(await given()).toEqual([])
+  expect(await acceptedCommands()).toEqual([])
 })
 
 test.each([['application/json'], ['application/xml']])('a body of %s that is too large is refused before it is read', async mediaType => {

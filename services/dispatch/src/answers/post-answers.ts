@@ -19,7 +19,6 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { createHorizon } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
 import { createConcurrencyLimiter } from './gate.ts'
-import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import {
   attentionForUnknown,
   isDualApproval,
@@ -28,46 +27,53 @@ import {
   matchAnswers,
   noneMatched,
 } from './match-answers.ts'
-import { answersMayComeFrom } from './on-answer.ts'
+import { requireAnswerRole } from './on-answer.ts'
+import { type PublishingDependencies, publishAnswers } from './publish-answers.ts'
 import { type AnswerDocument, type NameData, type RefusedAnswer, readAnswer } from './read-answers.ts'
 
 const route = 'POST /v1/answers'
 const mediaTypes = ['application/json', cloudEventsMediaType, 'application/xml', 'text/xml']
 
-/** Of one country. Eight keep the store and the stream busy; those who wait hold a body of at most 256 KiB each. */
+/**
+ * Limits for each country. Eight keep the store and the stream busy; each waiting call keeps a body of at most 256 KiB.
+ */
 const answersAtOnce = 8
 const answersWaitingMax = 256
 
 type Dependencies = Pick<ServiceContext, 'http' | 'idempotency' | 'log' | 'config'> &
   MatchingDependencies &
-  GivingDependencies & { readonly turns: FairQueue }
+  PublishingDependencies & { readonly fairQueue: FairQueue }
 
 interface AnswerRequest {
   readonly headers: IncomingHttpHeaders
   readonly body: unknown
 }
 
-type Refused = { readonly refusal: Refusal; readonly problems?: readonly Problem[] }
-type Answered = Result<AnswerOutcome['answer'], Refused>
+type AnswerRefusal = { readonly refusal: Refusal; readonly problems?: readonly Problem[] }
+type AnswerResult = Result<AnswerOutcome['answer'], AnswerRefusal>
 
 /**
- * The HTTP door for answers: an answer as a CloudEvent in either mode or as its data (JSON), or a bank's camt.029 or pacs.004 (XML). 202 with what it was understood as, once
- * its commands are durable in the stream. 400 no key where one is needed, or no JSON · 401 no member, or a session that is too old for a word of two persons · 403 no institution or FIU · 404 no such order: nothing is kept ·
- * 409 the first is still running · 415 neither JSON nor XML, or not UTF-8 · 422 malformed, or the key used with another body · 429 too many of this country wait, or are held for a parked request ·
- * 503 a backend is away: whether it was taken is not known, and the same again is safe.
+ * The HTTP endpoint for answers. Accepts a CloudEvent in either mode or its data alone (JSON), or a bank's camt.029 or
+ * pacs.004 (XML). Replies 202 with the interpretation, once the commands are durable in the stream.
+ *
+ * 400 key missing, or invalid JSON · 401 no member, or a session too old for dual approval · 403 neither institution
+ * nor FIU · 404 no such order: nothing is stored · 409 the first request is still running · 415 neither JSON nor XML,
+ * or not UTF-8 · 422 malformed, or the key was used with another body · 429 too many calls of this country wait, or too
+ * many commands for a parked request · 503 a backend is unreachable: the outcome is unknown, and repeating the request
+ * is safe.
  */
 export async function postAnswers(deps: Dependencies, signal: AbortSignal): Promise<void> {
-  const gate = createConcurrencyLimiter({ atOnce: answersAtOnce, waitingMax: answersWaitingMax })
-  // In a scope of its own: at the other doors XML stays what they do not take, and here every body is read where its envelope is.
+  const limiter = createConcurrencyLimiter({ atOnce: answersAtOnce, waitingMax: answersWaitingMax })
+  // A scope of its own, because other endpoints refuse XML, and here every body is read together with its headers.
   await deps.http.register(async http => {
     http.removeAllContentTypeParsers()
     http.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     http.post('/v1/answers', { config: { forInstitutions: true, takes: mediaTypes } }, async (request, reply) => {
       const caller = callerOf(request)
-      const sender = answersMayComeFrom(caller)
+      const sender = requireAnswerRole(caller)
       if (!sender.ok) return sendRefusal(reply, sender.error)
-      const given = await gate.pass(caller.country, () => answerTo(deps, request, caller, signal))
-      const answer: Answered = given.ok ? given.value : refused({ refusal: given.error })
+      const outcome = await limiter.pass(caller.country, () => answerTo(deps, request, caller, signal))
+      const answer: AnswerResult = outcome.ok ? outcome.value : refused({ refusal: outcome.error })
       if (!answer.ok) return sendRefusal(reply, answer.error.refusal, answer.error.problems)
       return reply.status(answer.value.status).type('application/json').send(answer.value.body)
     })
@@ -79,27 +85,28 @@ async function answerTo(
   request: AnswerRequest,
   sender: ReturnType<typeof callerOf>,
   signal: AbortSignal,
-): Promise<Answered> {
-  await deps.turns.next(sender.country)
+): Promise<AnswerResult> {
+  await deps.fairQueue.next(sender.country)
   const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const read = readAnswer({ headers: request.headers, content }, 'http', nameOfData(request, sender))
   if (!read.ok) return refused(refusalOf(read.error))
   const document = read.value
-  // Where two persons have to say the same (V17), each has to be who it is, and one's word is no repeat of the other's.
-  const joint = document.parts.flatMap(({ kinds }) => kinds).find(isDualApproval)
-  const signInAgain = joint && refusalOfOldSignIn(answerCommands[joint], sender, deps)
+  // For dual approval (V17), each officer needs a recent sign-in, and one officer's answer is no repeat of the other's.
+  const dualApprovalKind = document.parts.flatMap(({ kinds }) => kinds).find(isDualApproval)
+  const signInAgain = dualApprovalKind && refusalOfOldSignIn(answerCommands[dualApprovalKind], sender, deps)
   if (signInAgain) return refused({ refusal: signInAgain })
-  const by = joint ? sender.person : ''
-  const key = keyOf(request, document, by)
+  const by = dualApprovalKind ? sender.person : ''
+  const key = repeatKeyOf(request, document, by)
   if (!key.ok) return refused({ refusal: key.error })
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
   const unknown = attentionForUnknown(sender.country, document, matched)
-  // Before its key is claimed: what is about no order leaves nothing behind.
+  // Checked before the key is claimed: an answer to no order leaves no trace.
   if (unknown && matched.answers.length + matched.attention.length === 0)
     return refused({ refusal: { code: 'ORDER_UNKNOWN', message: unknown.message } })
-  // Nor does what can't be held: it is sent again under the same key.
+  // Nor does an answer beyond the quota of a parked request: the sender repeats it under the same key.
   if (matched.answers.length === 0 && matched.attention.some(({ code }) => code === heldFull.code)) return refused({ refusal: heldFull })
-  // Colleagues repeat for each other; an officer of the country has keys of its own, and so has an institution that speaks by its own key.
+  // Colleagues may repeat each other's answers. An officer of the country has keys of its own, and so has an
+  // institution with a signing key of its own.
   const use = {
     scope: [sender.country, sender.role, ...(sender.bics?.slice(0, 1) ?? [])].join('/'),
     key: key.value,
@@ -107,18 +114,18 @@ async function answerTo(
     body: { by, content: document.content },
     leaseMs: leaseMs.publish,
     tokenId: sender.tokenId,
-    reused: 'your country has used this name for another answer: give a new answer a new id, number or key',
+    reused: 'Your country has already used this name for another answer. Send a new answer with a new id, number or key',
   }
-  const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender, document, matched))
+  const answer = await answerOnce(deps.idempotency, use, () => acceptAnswers(deps, sender, document, matched))
   return answer.ok ? answer : refused({ refusal: answer.error })
 }
 
-const refusalOf = ({ code, message, problems }: RefusedAnswer): Refused =>
+const refusalOf = ({ code, message, problems }: RefusedAnswer): AnswerRefusal =>
   message === undefined
-    ? { refusal: { code, message: `${problems.length} problem(s) in the answer` }, problems }
+    ? { refusal: { code, message: `The answer has ${problems.length} problem(s). Correct them and send it again` }, problems }
     : { refusal: { code, message } }
 
-/** The data of an answer has no name of its own to repeat it by: the key is that, and is needed. */
+/** The data of an answer has no id, so the Idempotency-Key names it and is required. */
 const nameOfData =
   ({ headers }: AnswerRequest, { country }: MemberActor): NameData =>
   () => {
@@ -128,22 +135,27 @@ const nameOfData =
   }
 
 /**
- * What a sender repeats an answer by. An event has its own id, which a second person may not use; a bank's message has the number that its system gave it, whoever sends it,
- * so there the person belongs to the key.
+ * The name by which a sender repeats an answer. An event has its own id, which a second officer must not reuse. A
+ * bank's message has its system's number, whichever person sends it, so there the person belongs to the key.
  */
-function keyOf(request: AnswerRequest, { format, source, id }: AnswerDocument, by: string): Result<string, Refusal> {
+function repeatKeyOf(request: AnswerRequest, { format, source, id }: AnswerDocument, by: string): Result<string, Refusal> {
   if (format === 'json') return accepted(deterministicId('answer-key', source, id))
   const header = request.headers['idempotency-key']
   return header === undefined ? accepted(deterministicId('answer-key', source, id, by)) : readIdempotencyKey(header)
 }
 
-async function take(deps: Dependencies, sender: MemberActor, document: AnswerDocument, matched: MatchedAnswers): Promise<AnswerOutcome> {
-  await giveAnswers(deps, [{ sender, document, matched, takenAt: deps.clock.now() }], true)
-  deps.log.debug({ answers: matched.answers.length }, 'answers were taken')
+async function acceptAnswers(
+  deps: Dependencies,
+  sender: MemberActor,
+  document: AnswerDocument,
+  matched: MatchedAnswers,
+): Promise<AnswerOutcome> {
+  await publishAnswers(deps, [{ sender, document, matched, takenAt: deps.clock.now() }], true)
+  deps.log.debug({ answers: matched.answers.length }, 'Answers accepted')
   return { answer: { status: 202, body: JSON.stringify(receiptOf(deps.secret, sender, document, matched)) }, final: true }
 }
 
-/** It is kept to be given again, and nobody forgets it with the keys of a request: so it has no word of the bank's. */
+/** The stored receipt survives crypto-shredding, so it contains no text from the bank. */
 const receiptOf = (
   secret: Dependencies['secret'],
   sender: MemberActor,

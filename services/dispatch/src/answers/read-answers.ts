@@ -37,36 +37,36 @@ import {
 export type AnswerContent = Mapped['answers'][number]
 export type Attention = Mapped['attention'][number]
 
-/** What somebody says about one order. */
+/** What a document says about one order. */
 export interface DocumentPart {
   readonly about: Correlation
   readonly kinds: readonly AnswerKind[]
-  /** The office that it says it is of; undefined in a bank's message. */
+  /** The office that the sender says it is; undefined in a bank's message. */
   readonly bic?: string
-  /** The same for the same words, whatever was asked. */
+  /** Equal for equal content, whatever the order was. */
   readonly meaning: string
-  /** An amount that a bank leaves out, or says in another currency, is known from what it was asked. */
-  says(asked: { readonly amount: Money }): { readonly answers: readonly AnswerContent[]; readonly attention: readonly Attention[] }
+  /** If a bank leaves out an amount or states it in another currency, the order's amount counts. */
+  says(order: { readonly amount: Money }): { readonly answers: readonly AnswerContent[]; readonly attention: readonly Attention[] }
 }
 
-/** What came from an institution: a CloudEvent with one answer, or a bank's message with one for each payment in it. */
+/** An institution's input: a CloudEvent with one answer, or a bank's message with one answer for each payment in it. */
 export interface AnswerDocument {
   readonly format: 'json' | 'iso20022'
-  /** By which it is known, the same whenever its sender sends it again. */
+  /** Identifies the document: the same whenever its sender repeats it. */
   readonly source: string
   readonly id: string
-  /** By which its sender knows it: of a bank's message, the number that the bank gave it. */
+  /** The sender's own name for it: of a bank's message, its number. */
   readonly eventId: string
   readonly correlationid?: string
   readonly traceparent?: string
   readonly parts: readonly DocumentPart[]
-  /** A bank's message as it came, as text. */
+  /** A bank's message as received, as text. */
   readonly message?: { readonly definition: IsoMessage['name']; readonly text: string }
-  /** What makes two uses of one name the same: what is said. When it was written down is not. */
+  /** Distinguishes documents under one name by their content. The time of writing is no part of it. */
   readonly content: unknown
 }
 
-/** What came, as its door has it: text where the door has decoded it already. */
+/** The input as its ingress has it: text if the ingress has already decoded it. */
 export interface SentAnswer {
   readonly headers: Sent['headers']
   readonly content: Uint8Array | string
@@ -74,17 +74,20 @@ export interface SentAnswer {
 }
 
 export interface RefusedAnswer extends RefusedEvent {
-  /** Where problems do not say it. */
+  /** Set where the problems do not explain the refusal. */
   readonly message?: string
 }
 
-/** What data that is in no event is known by; a refusal where its sender should have said. */
+/** Names data that is in no event, or refuses it if its sender had to name it. */
 export type NameData = (data: unknown) => Result<{ readonly source: string; readonly id: string }, Refusal>
 
-/** Far more than one message of a payment stop is about, and few enough for their orders to be looked up in one step. */
+/** Far more than one message of a payment stop is about, and few enough to look up their orders in one step. */
 const partsMax = 50
 
-/** Reads an answer from whichever door: XML by its media type, else a CloudEvent in either mode, else its data alone where the door names that. */
+/**
+ * Reads an answer from any ingress: XML by its media type, else a CloudEvent in either mode, else data alone if the
+ * ingress can name it.
+ */
 export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameData): Result<AnswerDocument, RefusedAnswer> {
   const mediaType = readMediaType(contentTypeOf(sent))
   if (mediaType && isXmlType(mediaType)) return xmlCharsets.includes(mediaType.charset) ? readXml(sent) : unreadCharset(mediaType.charset)
@@ -94,12 +97,16 @@ export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameDa
   return read.value.mode === 'none' ? readData(read.value.data, nameData) : readAnswerEvent(read.value, binding)
 }
 
-/** XML says its encoding itself (RFC 7303, 3.2); a media type may only say one that can be read. */
+/** XML declares its encoding itself (RFC 7303, 3.2); the media type may only declare a supported one. */
 const xmlCharsets: ReadonlyArray<string | undefined> = [undefined, 'utf-8', 'utf8', 'utf-16', 'utf-16le', 'utf-16be']
 
 const unreadCharset = (charset: string | undefined) =>
-  unnamed('UNSUPPORTED_MEDIA_TYPE', [
-    { code: 'BAD_ENCODING', path: 'content-type', message: `says ${charset}: send UTF-8, or UTF-16 with a byte order mark` },
+  refuseUnnamed('UNSUPPORTED_MEDIA_TYPE', [
+    {
+      code: 'BAD_ENCODING',
+      path: 'content-type',
+      message: `The charset ${charset} is not supported. Send UTF-8, or UTF-16 with a byte order mark`,
+    },
   ])
 
 function contentTypeOf({ headers }: SentAnswer): string | undefined {
@@ -107,7 +114,7 @@ function contentTypeOf({ headers }: SentAnswer): string | undefined {
   return typeof value === 'string' ? value : value?.[0]
 }
 
-/** Of bytes that are no text, as much as tells whose event it was. */
+/** Bytes that are not UTF-8 are decoded with replacement characters, to identify the event. */
 function textOf({ headers, content, damage }: SentAnswer): Sent {
   if (typeof content === 'string') return { headers, text: content, damage }
   const text = decodeUtf8(content)
@@ -115,7 +122,7 @@ function textOf({ headers, content, damage }: SentAnswer): Sent {
   return { headers, text: new TextDecoder().decode(content), damage: text.error.map(({ message }) => message).join('; ') }
 }
 
-/** An event that is read already. */
+/** Reads an answer from a parsed event. */
 export function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<AnswerDocument, RefusedAnswer> {
   const typed = ofType(event, binding, answerType)
   if (!typed.ok) return typed
@@ -134,9 +141,10 @@ export function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<
 
 function readData(data: unknown, nameData: NameData | undefined): Result<AnswerDocument, RefusedAnswer> {
   const name = nameData?.(data)
-  if (!name?.ok) return refused({ ...nobody, code: name?.error.code ?? 'MALFORMED', problems: [], message: name?.error.message ?? '' })
+  if (!name?.ok)
+    return refused({ ...unnamedEvent, code: name?.error.code ?? 'MALFORMED', problems: [], message: name?.error.message ?? '' })
   const body = parseWith(answerBodySchema, data)
-  return body.ok ? accepted(jsonDocument(body.value, data, name.value.source, name.value.id)) : unnamed('MALFORMED', body.error)
+  return body.ok ? accepted(jsonDocument(body.value, data, name.value.source, name.value.id)) : refuseUnnamed('MALFORMED', body.error)
 }
 
 function jsonDocument(
@@ -146,7 +154,7 @@ function jsonDocument(
   id: string,
 ): AnswerDocument {
   const part: DocumentPart = {
-    // UUIDs may be written in either case, and ours are not.
+    // UUIDs may be in either case; the engine's are in lower case.
     about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
     kinds: [kind],
     bic,
@@ -156,26 +164,30 @@ function jsonDocument(
   return { format: 'json', source, id, eventId: id, parts: [part], content }
 }
 
-const nobody = { id: '', source: '' } as const
-const unnamed = (code: RefusedEvent['code'], problems: readonly Problem[]) => refused({ ...nobody, code, problems: [...problems] })
+const unnamedEvent = { id: '', source: '' } as const
+const refuseUnnamed = (code: RefusedEvent['code'], problems: readonly Problem[]) =>
+  refused({ ...unnamedEvent, code, problems: [...problems] })
 
-/** Reads a bank's message that answers something: camt.029 or pacs.004, in whatever frame. What a door has decoded as UTF-8 must not say that it is something else. */
+/**
+ * Reads a bank's camt.029 or pacs.004, in any frame. Text that an ingress decoded as UTF-8 must not declare another
+ * encoding.
+ */
 function readXml({ content, damage }: SentAnswer): Result<AnswerDocument, RefusedAnswer> {
-  if (damage !== undefined) return unnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: damage }])
+  if (damage !== undefined) return refuseUnnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: damage }])
   const text = decodeXml(typeof content === 'string' ? Buffer.from(content) : content)
-  if (!text.ok) return unnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: text.error }])
+  if (!text.ok) return refuseUnnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: text.error }])
   const message = parseMessage(text.value)
-  if (!message.ok) return unnamed('MALFORMED', message.error)
+  if (!message.ok) return refuseUnnamed('MALFORMED', message.error)
   const { name, id, source } = namesOf(message.value)
-  const wrong = (words: string): Result<never, RefusedAnswer> =>
-    refused({ code: 'MALFORMED', id: name, source, problems: [{ code: 'RULE', path: '', message: words }] })
+  const refuseMessage = (message: string): Result<never, RefusedAnswer> =>
+    refused({ code: 'MALFORMED', id: name, source, problems: [{ code: 'RULE', path: '', message }] })
   const answers = answerPartsOf(message.value)
-  if (!answers.ok) return wrong(answers.error.message)
+  if (!answers.ok) return refuseMessage(answers.error.message)
   const count = answers.value.length
-  if (count > partsMax) return wrong(`is about ${count} payments, and ${partsMax} are the most`)
-  const whole = correlate(message.value) ?? {}
-  const parts = answers.value.map(part => partOf(part, whole))
-  const said = parts.map(({ about, meaning }) => ({ about, meaning }))
+  if (count > partsMax) return refuseMessage(`The message is about ${count} payments; the limit is ${partsMax}. Send several messages`)
+  const messageReference = correlate(message.value) ?? {}
+  const parts = answers.value.map(part => partOf(part, messageReference))
+  const contents = parts.map(({ about, meaning }) => ({ about, meaning }))
   return accepted({
     format: 'iso20022',
     source,
@@ -183,16 +195,19 @@ function readXml({ content, damage }: SentAnswer): Result<AnswerDocument, Refuse
     eventId: name,
     parts,
     message: { definition: message.value.name, text: text.value },
-    content: said,
+    content: contents,
   })
 }
 
-function partOf({ about, says }: AnswerPart, whole: Correlation): DocumentPart {
-  const unasked = says()
-  return { about: about ?? whole, kinds: unasked.answers.map(({ kind }) => kind), meaning: JSON.stringify(unasked), says }
+function partOf({ about, says }: AnswerPart, messageReference: Correlation): DocumentPart {
+  const content = says()
+  return { about: about ?? messageReference, kinds: content.answers.map(({ kind }) => kind), meaning: JSON.stringify(content), says }
 }
 
-/** A message is known by what it is, who sends it and the id that its sender gave it: banks number theirs, each for itself. */
+/**
+ * A message is identified by its type, its sender and the sender's own id, because each bank numbers its messages
+ * itself.
+ */
 function namesOf({ kind, header, body }: IsoMessage): { source: string; id: string; name: string } {
   const { assigner, id: name } = 'assignment' in body ? body.assignment : { assigner: undefined, id: body.group.messageId }
   const from = JSON.stringify(

@@ -5,12 +5,13 @@ import { commandIdOf } from './command-of-answer.ts'
 import type { MatchedAnswers } from './match-answers.ts'
 import type { ReceivedDocument } from './matched-answer.ts'
 
-/** What of a name goes into the record: a number of ISO 20022 has 35 characters. */
+/** The longest name that is stored: a number of ISO 20022 has 35 characters. */
 const nameMax = 200
 
 /**
- * The message by which an institution answered, for its country to keep: as it came, with what each part of it was understood as. Undefined of what is no message, or about no
- * order. A repeat makes the same, with the same id; other words under its number another.
+ * The message by which an institution answered, stored for its country: its original text, with the interpretation of
+ * each part. Undefined for a document that is no message or matches no order. A repeat has the same id; another text
+ * under its number has another id.
  */
 export function bankMessageOf(
   secret: EngineSecret,
@@ -31,7 +32,7 @@ export function bankMessageOf(
   const parts = [...understood, ...unclear]
   if (parts.length === 0) return undefined
   const { country } = sender
-  const kept: BankMessage = {
+  const stored: BankMessage = {
     specversion: '1.0',
     id: deterministicId('bank-message', country, source, eventId, keyedDigestOf(secret, 'bank message', message.text)),
     source: '/holdfast/dispatch',
@@ -47,5 +48,5 @@ export function bankMessageOf(
       text: message.text,
     },
   }
-  return { topic: bankMessagesTopic(country), id: kept.id, key: country, value: JSON.stringify(kept) }
+  return { topic: bankMessagesTopic(country), id: stored.id, key: country, value: JSON.stringify(stored) }
 }

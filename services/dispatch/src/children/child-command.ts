@@ -6,8 +6,10 @@ import type { DispatchState } from '../state/dispatch-state.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, namesDestination } from './child-request.ts'
 
 /**
- * The command that opens the child which a fact agrees to; undefined where it agrees to none. What a child is made of is read back from the ledger partition: the report, and the document that it was made on.
- * Throws where it is made of nothing: no ledger agrees to what does not say where the money went; and where words of it can't be read.
+ * Returns the command that opens the child request which a fact approves; undefined if it approves none. Reads the
+ * report and the document it refers to from the ledger partition.
+ *
+ * Throws if the report names no destination, which the ledger never approves, or if its personal data is unreadable.
  */
 export async function childCommandFor(
   streams: Streams,
@@ -28,7 +30,7 @@ async function agreedChildOf(
   const own = { offset, documentOffset: state.documentOffset }
   const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
   const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, requestId))
-  if (!report || !namesDestination(report)) throw new Error(`${requestId} has no report that fact ${because.sequence} could follow`)
+  if (!report || !namesDestination(report)) throw new Error(`${requestId} has no onward report for fact ${because.sequence}`)
   assertReadable(report)
   const documented = await readFactAt(streams, partition, at.documentOffset, requestId)
   assertReadable(documented)

@@ -32,7 +32,7 @@ const onward: OnwardPayment = {
   creditorAgent: { bic: 'CREKAEAD' },
 }
 
-/** The report that money of the request above moved onward to an account, an officer’s word on it, and the child that follows it. */
+/** The report that money of the request above moved onward, an officer's approval, and the child that follows it. */
 function followed(amount = usd('400.00'), payment: OnwardPayment = onward) {
   const history = verified(document)
   const agreed = agreedTo(history, amount, payment)
@@ -41,10 +41,10 @@ function followed(amount = usd('400.00'), payment: OnwardPayment = onward) {
 
 function agreedTo(history: History, amount: Money, payment: OnwardPayment, { actor, country = 'AE', parent = document }: Where = {}) {
   const report = history.give('ReportMovedOnward', { amount, country, onward: payment }, actor ? { actor } : {}).fact
-  if (!namesDestination(report)) throw new Error('it does not say where to')
+  if (!namesDestination(report)) throw new Error('the report names no destination')
   const { fact, state } = history.give('FollowOnward', { report: report.sequence })
   const agreement = agreedChildIn(fact)
-  if (!agreement) throw new Error('nothing follows this')
+  if (!agreement) throw new Error('no child follows this fact')
   const { because, child } = agreement
   return {
     report,
@@ -59,8 +59,8 @@ interface Where {
   readonly parent?: FreezeRequest
 }
 
-describe('the request that follows money to the next country', () => {
-  test('is about the payment by which it left, from the account that the parent is about', () => {
+describe('a child request for money that moved to the next country', () => {
+  test('concerns the onward payment, from the account in the parent request', () => {
     const { child, history } = followed()
     expect(child).toMatchObject({ requestingCountry: 'SG', beneficiaryCountry: 'AE', parent: { requestId: history.requestId, hop: 1 } })
     expect(child.payment).toEqual({
@@ -72,7 +72,7 @@ describe('the request that follows money to the next country', () => {
     expect(child.recall).toEqual({ initiated: false })
   })
 
-  test('is of the same case, on the same law, for the same victim, kept from the same countries', () => {
+  test('has the parent’s case, law, victim and restricted countries', () => {
     const { child, report } = followed()
     const { caseReference, contact, offence, attestations, handling, victim, reason, attachments } = document
     expect(child).toMatchObject({ caseReference, contact, offence, attestations, handling, victim, reason, attachments })
@@ -80,21 +80,21 @@ describe('the request that follows money to the next country', () => {
   })
 
   test.each([
-    ['as much as has moved, where the payment says nothing', undefined, undefined, usd('400.00')],
-    ['no more than has moved, where other money went with it', usd('5000.00'), usd('400.00'), usd('5000.00')],
-    ['the payment, where that is less', usd('399.00'), undefined, usd('399.00')],
+    ['the amount that moved, if the payment names none', undefined, undefined, usd('400.00')],
+    ['no more than moved, if the payment carried other money', usd('5000.00'), usd('400.00'), usd('5000.00')],
+    ['the amount of the payment, if that is less', usd('399.00'), undefined, usd('399.00')],
     [
-      'the payment, where that is in another currency',
+      'the amount of the payment, if that is in another currency',
       { currency: 'AED', value: '1469.00' },
       undefined,
       { currency: 'AED', value: '1469.00' },
     ],
-  ])('asks for %s', (_what, paid, requested, amount) => {
+  ])('requests %s', (_what, paid, requested, amount) => {
     const { child } = followed(usd('400.00'), paid ? { ...onward, amount: paid } : onward)
     expect([child.requestedAmount, child.payment.amount]).toEqual([requested, amount])
   })
 
-  test('is made of no report alone, whatever that says: the requester has not agreed', () => {
+  test('does not follow from a report alone, because the requester has not approved', () => {
     const history = verified(document)
     for (const data of [
       { amount: usd('1.00'), country: 'VU', onward },
@@ -105,7 +105,7 @@ describe('the request that follows money to the next country', () => {
     expect(agreedChildIn(history.give('DeclineOnward', { report: 5, reason: 'It went back' }).fact)).toBeUndefined()
   })
 
-  test('is made of a report that its standing policy agrees to, and of one in an older ledger', () => {
+  test('follows from a report that the requester’s policy approves, also in an older ledger', () => {
     const eur = (value: string) => ({ currency: 'EUR', value })
     const history = verified(buildRequest({ payment: { amount: eur('1000.00') } }))
     const { fact } = history.give('ReportMovedOnward', { amount: eur('100.00'), country: 'AE', onward })
@@ -114,13 +114,13 @@ describe('the request that follows money to the next country', () => {
     expect(agreedChildIn({ ...fact, data } as Fact)).toMatchObject({ child: data.child })
   })
 
-  test('is kept from whom the case is kept from by now, and is about the account that the document of the report named', () => {
+  test('has the latest restricted countries, and the account in the report’s document', () => {
     const { agreed } = followed()
     const handling = { ...document.handling, deniedTo: ['VU', 'MY'] }
     expect(childRequestOf({ ...agreed, handling })).toMatchObject({ handling, payment: { debtor: document.payment.creditor } })
   })
 
-  test('has the shape of the schema whatever the parent and the onward payment are', () => {
+  test('is valid by the schema for any parent and onward payment', () => {
     const { agreed } = followed()
     fc.assert(
       fc.property(requestArbitrary, requestArbitrary, fc.boolean(), (parent, { payment, beneficiaryCountry: country }, told) => {
@@ -135,8 +135,8 @@ describe('the request that follows money to the next country', () => {
   })
 })
 
-describe('the command that opens it', () => {
-  test('comes from the engine, because of the requester’s word, in the line of the parent, and opens it', () => {
+describe('the command that opens a child request', () => {
+  test('comes from the engine because of the requester’s approval, continues the parent’s lineage, and opens the child', () => {
     const { agreed, state, fact, history, child } = followed()
     const { topic, id, key, value } = childCommandOf(agreed, state)
     const command = commandSchema.parse(JSON.parse(value)) as unknown as Command
@@ -155,12 +155,12 @@ describe('the command that opens it', () => {
     expect(opened.state().standing).toMatchObject({ ancestors: lineage, parent: { requestId: history.requestId, hop: 1 } })
   })
 
-  test('made again is the same to the byte', () => {
+  test('is identical when it is repeated', () => {
     const { agreed, state } = followed()
     expect(childCommandOf(agreed, state)).toEqual(childCommandOf(agreed, state))
   })
 
-  test('of a child of a child names both places, so that the chain can not close', () => {
+  test('of a grandchild names both earlier accounts, so that the chain cannot become a loop', () => {
     const { agreed, state, child } = followed()
     const { lineage } = JSON.parse(childCommandOf(agreed, state).value).data
     const second = historyOf(child, { id: agreed.child.requestId, lineage })

@@ -11,30 +11,33 @@ import {
 import { commandBecauseOf, type OutboundRecord } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
-/** A report of money that moved onward, with where to. */
+/** A report of money that moved onward, with its destination. */
 export type OnwardReport = FactOf<'MovedOnwardReported'> & { readonly data: { readonly onward: OnwardPayment } }
 
-/** A child request that its requester has agreed to. */
+/** A child request that the requesting country has approved. */
 export interface AgreedChild {
-  /** Why it opens: the report itself, where the requester's standing policy agreed to it, or the word of its officer. */
+  /**
+   * The fact that opens the child: the report itself if the requester's standing policy approves it, or an officer's
+   * approval.
+   */
   readonly because: Fact
   readonly child: NonNullable<FactBody<'MovedOnwardReported'>['child']>
   readonly report: OnwardReport
-  /** The document of the parent that the report was made on: the money left the account that it is about. */
+  /** The parent's document at the time of the report. The money left the account in it. */
   readonly parent: FreezeRequest
-  /** The place of that account (V26). */
+  /** The identifier of that account (V26). */
   readonly left: string
-  /** As the latest document has it: whom the case is kept from may have changed. */
+  /** From the latest document, because the countries from which the case is withheld may have changed. */
   readonly handling: FreezeRequest['handling']
 }
 
-/** What of a child stands in the fact by which it was agreed to. */
+/** The part of a child that the approving fact contains. */
 export type Agreement = Pick<AgreedChild, 'because' | 'child'> & {
-  /** The sequence of the report; undefined where it is the fact itself. */
+  /** The sequence of the report; undefined if it is the fact itself. */
   readonly report: number | undefined
 }
 
-/** The child that a fact opens, if it opens one. A report alone does not: the requesting country has to agree. */
+/** Returns the child that a fact opens, if any. A report alone opens none: the requesting country must approve. */
 export function agreedChildIn(fact: Fact): Agreement | undefined {
   if (isFact(fact, 'OnwardFollowed')) return { because: fact, child: fact.data.child, report: fact.data.report }
   if (isFact(fact, 'MovedOnwardReported') && fact.data.child) return { because: fact, child: fact.data.child, report: undefined }
@@ -44,8 +47,11 @@ export function agreedChildIn(fact: Fact): Agreement | undefined {
 export const namesDestination = (fact: Fact): fact is OnwardReport => isFact(fact, 'MovedOnwardReported') && fact.data.onward !== undefined
 
 /**
- * The request that follows money to the next country (V26): the parent's case, law, victim and restrictions, about the account that the money went to. It asks
- * for no more than has moved on, whatever else went with the same payment (V19); where that was in another currency, the two can't be compared.
+ * The request that follows money to the next country (V26): the parent's case, law, victim and restrictions, with the
+ * account that received the money.
+ *
+ * It requests no more than what moved onward, even if the same payment carried other money (V19). Amounts in different
+ * currencies cannot be compared.
  */
 export function childRequestOf({
   parent,
@@ -77,7 +83,7 @@ function isMore(paid: Money, moved: Money): boolean {
   return paid.currency === moved.currency && paidMinor !== undefined && movedMinor !== undefined && paidMinor > movedMinor
 }
 
-/** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
+/** The command that opens the child. A repeat is identical, including id and time, and the ledger drops it. */
 export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): OutboundRecord {
   const { because, child, left } = agreed
   const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }

@@ -36,7 +36,7 @@ function attempt(channel: object, what: Order = order) {
     },
     dropFile: file => dropFile(file),
     secrets: createWebhookSecrets(`${world.folder}/webhook-secrets`),
-    format: (given, format) => formatOrder(given, format, 'The bureau'),
+    format: (order, format) => formatOrder(order, format, 'The bureau'),
     clock: { now: () => now },
   })
   const recipient = { name: 'Kamanasa Bank', channel: { format: 'json', ...channel } } as Recipient
@@ -44,7 +44,7 @@ function attempt(channel: object, what: Order = order) {
 }
 
 describe('an attempt', () => {
-  test('at a webhook is a signed call that its receiver can verify', async () => {
+  test('by webhook is a signed call that its receiver can verify', async () => {
     expect(await attempt(webhookTo('https://bank.example/'))).toEqual({ outcome: 'delivered' })
     const [call] = calls
     expect(call).toMatchObject({ url: 'https://bank.example/', body: JSON.stringify(order) })
@@ -54,7 +54,7 @@ describe('an attempt', () => {
     })
   })
 
-  test('whose secret is gone is for somebody to mend, and nothing is sent without a signature', async () => {
+  test('whose secret is missing waits for a repair, and nothing is sent unsigned', async () => {
     expect(await attempt({ ...webhookTo('https://bank.example/'), keyIds: ['a-key', 'lost'] })).toEqual({
       outcome: 'failed',
       why: 'the secret lost can not be read from the folder of secrets: ENOENT',
@@ -63,19 +63,19 @@ describe('an attempt', () => {
     expect(calls).toEqual([])
   })
 
-  test('that would lead to a private address is for somebody to mend', async () => {
+  test('to a private address waits for a repair', async () => {
     answer = () => {
       throw new UnreachableAddressError('10.0.0.1 is no public address')
     }
     expect(await attempt(webhookTo('https://bank.example/'))).toMatchObject({ outcome: 'failed', slow: true })
   })
 
-  test('at a folder is a file', async () => {
+  test('by folder is a file', async () => {
     expect(await attempt({ kind: 'file', folder: '/orders' })).toEqual({ outcome: 'delivered' })
     expect(files).toEqual([{ folder: '/orders', orderId: order.id, extension: 'json', body: JSON.stringify(order) }])
   })
 
-  test('at a folder that others can exchange is for somebody to mend', async () => {
+  test('in a folder that other users can replace waits for a repair', async () => {
     dropFile = async () => {
       throw new UntrustedFolderError()
     }
@@ -90,7 +90,7 @@ describe('a bank that wants bank messages', () => {
     return `${extension} ${/xsd:([a-z]+\.\d+)/.exec(body ?? '')?.[1] ?? 'order'}`
   }
 
-  test('gets those that mean what the order means, and the order itself where there is none', async () => {
+  test('receives the one that has the meaning of the order, or else the order itself', async () => {
     const formats: string[] = []
     for (const kind of ['freeze', 'chase', 'release', 'cancel', 'information'] as const) formats.push(`${kind}: ${await formatOf(kind)}`)
     expect(formats).toEqual([
@@ -102,18 +102,22 @@ describe('a bank that wants bank messages', () => {
     ])
   })
 
-  test('gets the same bytes each time', async () => {
+  test('receives the same bytes at each attempt', async () => {
     for (let times = 0; times < 2; times++) await attempt({ kind: 'file', folder: '/orders', format: 'iso20022' })
     expect(files[0]).toEqual(files[1])
   })
 })
 
 test.each<[string, unknown, string]>([
-  ['the words of an error', new Error('socket hang up'), 'socket hang up'],
-  ['its code where the words do not say it', Object.assign(new Error('no'), { code: 'ENETUNREACH' }), 'ENETUNREACH: no'],
-  ['the first of several', new AggregateError([new Error('connect ECONNREFUSED 192.0.2.1:443')]), 'connect ECONNREFUSED 192.0.2.1:443'],
+  ['the message of an error', new Error('socket hang up'), 'socket hang up'],
+  ['its code if the message lacks it', Object.assign(new Error('no'), { code: 'ENETUNREACH' }), 'ENETUNREACH: no'],
   [
-    'no path, which would tell both countries how a machine is laid out',
+    'the first of several errors',
+    new AggregateError([new Error('connect ECONNREFUSED 192.0.2.1:443')]),
+    'connect ECONNREFUSED 192.0.2.1:443',
+  ],
+  [
+    'without paths, because both countries read it',
     Object.assign(new Error("ENOENT: no such file or directory, rename '/srv/a' -> '/srv/b'"), {
       code: 'ENOENT',
       syscall: 'rename',
@@ -121,9 +125,9 @@ test.each<[string, unknown, string]>([
     }),
     'ENOENT: no such file or directory, rename',
   ],
-  ['no control characters', new Error('Parse Error:\u0000\u001b[31m\nExpected HTTP/'), 'Parse Error:  [31m Expected HTTP/'],
-  ['no more than a line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
-  ['something in any case', new Error(''), 'no reason given'],
-])('a reason is %s', (_what, error, reason) => {
+  ['without control characters', new Error('Parse Error:\u0000\u001b[31m\nExpected HTTP/'), 'Parse Error:  [31m Expected HTTP/'],
+  ['at most one line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
+  ['never empty', new Error(''), 'no reason given'],
+])('the reason of a failure is %s', (_what, error, reason) => {
   expect(failureReasonOf(error)).toBe(reason)
 })

@@ -2,7 +2,7 @@ import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } fr
 import type { FormattedOrder } from '@holdfast/iso20022'
 import type { Clock } from '@holdfast/runtime'
 import type { Order } from '@holdfast/schemas'
-import { type Attempted, attemptedBy } from './attempted.ts'
+import { type AttemptResult, resultOf } from './attempt-result.ts'
 import { type DropFile, UntrustedFolderError } from './drop-file.ts'
 import { failureReasonOf } from './failure-reason.ts'
 import type { WebhookPoster } from './post-webhook.ts'
@@ -16,11 +16,11 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Tries once to bring an order to its recipient. Throws for what may pass by itself. */
+/** Tries once to deliver an order to its recipient. Throws errors that may pass without repair. */
 export const createAttempt =
   ({ poster, dropFile, secrets, format, clock }: Dependencies) =>
-  async ({ channel }: Recipient, text: string, signal: AbortSignal): Promise<Attempted> => {
-    // Whoever reads the topic has it.
+  async ({ channel }: Recipient, text: string, signal: AbortSignal): Promise<AttemptResult> => {
+    // The order is already in the topic that the recipient reads.
     if (channel.kind === 'topic') return { outcome: 'delivered' }
     const order = JSON.parse(text) as Order
     const { body, mediaType, extension } = format(order, channel.format)
@@ -41,7 +41,7 @@ export const createAttempt =
     }
     const headers = { 'content-type': mediaType, ...signWebhook(order.data.orderId, clock.now(), body, keys) }
     try {
-      return attemptedBy(await poster.post({ url: channel.url, headers, body, signal }), clock.now())
+      return resultOf(await poster.post({ url: channel.url, headers, body, signal }), clock.now())
     } catch (error) {
       if (error instanceof UnreachableAddressError) return { outcome: 'failed', why: error.message, slow: true }
       throw error

@@ -6,19 +6,20 @@ type EndpointState = Pick<Endpoint, 'name' | 'circuit' | 'waiting' | 'lastFailur
 const order: readonly CircuitState['state'][] = ['open', 'halfOpen', 'closed']
 
 /**
- * How each endpoint stands for which orders wait, those that are left alone first, and of these the one with the most orders. `steadyMs` is the time by which circuits count, `now` the same moment by
- * the clock. Names of institutions stand in it, and no address: a webhook's may hold what is secret.
+ * State of each endpoint with waiting orders: open circuits first, then by the number of orders. `steadyMs` is the
+ * current monotonic time, `now` the same instant by the clock. Contains names of institutions but no addresses, because
+ * a webhook URL may contain a secret.
  */
 export function circuitStatesOf(endpoints: Iterable<EndpointState>, steadyMs: number, now: Date): CircuitState[] {
   const instantOf = (atMs: number): string => new Date(now.getTime() + atMs - steadyMs).toISOString()
   const states = [...endpoints].map(({ name, circuit, waiting, lastFailure }): CircuitState => {
     const since = circuit.notClosedSinceMs()
-    const triableAtMs = circuit.triableAtMs(steadyMs)
+    const retryAtMs = circuit.retryAtMs(steadyMs)
     return {
       recipient: name.slice(0, 300),
-      state: since === undefined ? 'closed' : triableAtMs === undefined ? 'halfOpen' : 'open',
+      state: since === undefined ? 'closed' : retryAtMs === undefined ? 'halfOpen' : 'open',
       ...(since === undefined ? {} : { since: instantOf(since) }),
-      ...(triableAtMs === undefined ? {} : { triedAt: instantOf(triableAtMs) }),
+      ...(retryAtMs === undefined ? {} : { triedAt: instantOf(retryAtMs) }),
       waiting,
       ...(lastFailure ? { lastFailure: { at: instantOf(lastFailure.atMs), why: lastFailure.why.slice(0, 300) } } : {}),
     }

@@ -1,24 +1,24 @@
 import type { Pace } from './back-off.ts'
 
-/** Keeps an endpoint that does not answer from being asked by every order that waits for it. */
+/** Stops orders from calling an endpoint that does not respond. */
 export interface Circuit {
-  /** How many may be under way to it: none while it is open, one to try it, then any. */
+  /** How many calls may run concurrently: none while open, one for the trial, then any number. */
   allowance(nowMs: number): number
-  /** When an open one may be tried; undefined of one that is not open. */
-  triableAtMs(nowMs: number): number | undefined
-  /** How often in a row it was opened because of its failures; 0 of a closed one, and of one that only asked for a pause. */
+  /** When an open circuit allows a trial; undefined if it is not open. */
+  retryAtMs(nowMs: number): number | undefined
+  /** How often failures have opened it in a row; 0 if closed, or open only because the endpoint requested a pause. */
   openings(): number
-  /** When it was opened first since it was closed; undefined of a closed one. */
+  /** When it first opened since it was last closed; undefined if closed. */
   notClosedSinceMs(): number | undefined
-  /** Returns whether it was not closed before. */
+  /** Returns whether it was open. */
   succeeded(): boolean
-  /** Returns whether it was closed and is left alone now. `pauseMs` is the pause that the endpoint itself asked for. */
+  /** Returns whether this failure opened it. `pauseMs` is the pause that the endpoint requested. */
   failed(nowMs: number, pauseMs?: number): boolean
 }
 
-/** One failure is chance; as many in a row are a state. */
+/** One failure is chance; this many in a row are not. */
 const failuresMax = 5
-/** An endpoint is tried at least once a minute: when it is back, its orders wait no longer than that. */
+/** At least one trial a minute, so that orders wait no longer after the endpoint has recovered. */
 const openPace: Pace = { firstMs: 5_000, mostMs: 60_000 }
 
 export function createCircuit(): Circuit {
@@ -27,7 +27,7 @@ export function createCircuit(): Circuit {
   let openUntilMs: number | undefined
   let openedAtMs: number | undefined
 
-  function leaveAlone(nowMs: number, forMs: number): boolean {
+  function openFor(nowMs: number, forMs: number): boolean {
     const wasClosed = openUntilMs === undefined
     openedAtMs ??= nowMs
     openUntilMs = nowMs + forMs
@@ -39,7 +39,7 @@ export function createCircuit(): Circuit {
       if (openUntilMs === undefined) return Number.POSITIVE_INFINITY
       return nowMs < openUntilMs ? 0 : 1
     },
-    triableAtMs: nowMs => (openUntilMs !== undefined && nowMs < openUntilMs ? openUntilMs : undefined),
+    retryAtMs: nowMs => (openUntilMs !== undefined && nowMs < openUntilMs ? openUntilMs : undefined),
     openings: () => openings,
     notClosedSinceMs: () => openedAtMs,
     succeeded() {
@@ -52,12 +52,12 @@ export function createCircuit(): Circuit {
     },
     failed(nowMs, pauseMs = 0) {
       failures += 1
-      // What was under way when it opened says nothing new.
+      // Calls that started before it opened carry no new information.
       if (openUntilMs !== undefined && nowMs < openUntilMs) return false
-      if (failures < failuresMax) return pauseMs > 0 && leaveAlone(nowMs, pauseMs)
+      if (failures < failuresMax) return pauseMs > 0 && openFor(nowMs, pauseMs)
       const backOffMs = Math.min(openPace.mostMs, openPace.firstMs * 2 ** Math.min(openings, 30))
       openings += 1
-      return leaveAlone(nowMs, Math.max(pauseMs, backOffMs))
+      return openFor(nowMs, Math.max(pauseMs, backOffMs))
     },
   }
 }

@@ -22,7 +22,7 @@ beforeEach(async () => {
   )
   const real = snapshots('deliveries')
   isAway = false
-  const unlessAway = async <T>(work: () => Promise<T>): Promise<T> => (isAway ? Promise.reject(new Error('Redis is away')) : work())
+  const unlessAway = async <T>(work: () => Promise<T>): Promise<T> => (isAway ? Promise.reject(new Error('Redis is unreachable')) : work())
   store = {
     ...real,
     load: (...given) => unlessAway(() => real.load(...given)),
@@ -34,76 +34,76 @@ afterEach(() => world.stop())
 const open = () => openCommittedOffset(world.drivers.streams, store, topic, 0, silentLogger)
 const stored = async () => (await world.drivers.snapshots('deliveries').load(0, [])).checkpoint
 
-describe('deliveries are folded', () => {
-  test('from the beginning of the topic where nothing is known of them', async () => {
+describe('deliveries are read', () => {
+  test('from the start of the topic if the store has no offset', async () => {
     expect((await open()).from).toBe(0)
   })
 
-  test('from where the last owner left a mark', async () => {
+  test('from the offset that the last owner committed', async () => {
     await (await open()).save(4, [])
     expect((await open()).from).toBe(4)
   })
 
-  test('from the beginning where the mark is beyond the topic: the store is of another', async () => {
+  test('from the start if the offset is beyond the topic, because the store belongs to another', async () => {
     await (await open()).save(11, [])
     expect((await open()).from).toBe(0)
     expect(await stored()).toBeUndefined()
   })
 })
 
-describe('deliveries that lost their tail', () => {
+describe('after log truncation, deliveries', () => {
   const planned = (count: number, what: string) => Array.from({ length: count }, (_, n) => ({ key: 'a', value: `{"is":"${what} ${n}"}` }))
   const log = () => createMemoryLog({ partitions: 1, nowMs: Date.now })
   let lost: ReturnType<typeof log>
   let streams: ReturnType<typeof createMemoryStreams>
-  /** As who has read 6 records, and then up to 10. */
-  let past: LogFingerprints
+  /** A former owner that has read 6 records, and then up to 10. */
+  let fingerprints: LogFingerprints
   beforeEach(async () => {
     lost = log()
     streams = createMemoryStreams({ log: lost })
     await streams.ensureTopics([topics.deliveries])
     await streams.append(topic, 0, planned(10, 'old'))
-    past = []
+    fingerprints = []
     for (const [from, to] of [
       [0, 6],
       [6, 10],
     ] as const)
-      for await (const records of streams.read(topic, 0, from, to)) past = fingerprintsAfterBatch(past, records)
+      for await (const records of streams.read(topic, 0, from, to)) fingerprints = fingerprintsAfterBatch(fingerprints, records)
   })
   const openLost = () => openCommittedOffset(streams, store, topic, 0, silentLogger)
 
   test.each([
-    ['are shorter than they were', 2],
-    ['are as many as they were', 3],
-    ['are more than they were', 9],
-  ])('are folded from the last place that is as it was, also where they %s', async (_how, fresh) => {
-    await (await openLost()).save(10, past)
+    ['is shorter than before', 2],
+    ['is as long as before', 3],
+    ['is longer than before', 9],
+  ])('are read from the last unchanged offset, also if the topic %s', async (_how, fresh) => {
+    await (await openLost()).save(10, fingerprints)
     lost.cutTail(topic, 0, 7)
     await streams.append(topic, 0, planned(fresh, 'new'))
     const opened = await openLost()
-    expect([opened.from, opened.past.map(({ next }) => next)]).toEqual([6, [6]])
-    await opened.save(7, opened.past)
+    expect([opened.from, opened.fingerprints.map(({ next }) => next)]).toEqual([6, [6]])
+    await opened.save(7, opened.fingerprints)
     expect(await stored()).toBe(7)
   })
 
-  test('are folded from where the oldest order lies that is not settled, where the tail was behind that', async () => {
-    await (await openLost()).save(4, past)
+  test('are read from the oldest order that is not settled, if the truncation is after it', async () => {
+    await (await openLost()).save(4, fingerprints)
     lost.cutTail(topic, 0, 7)
     await streams.append(topic, 0, planned(9, 'new'))
     expect((await openLost()).from).toBe(4)
     expect(await stored()).toBe(4)
   })
 
-  test('are folded from the beginning where nothing of what was read is there', async () => {
-    await (await openLost()).save(10, past)
+  test('are read from the start if no record that was read is left', async () => {
+    await (await openLost()).save(10, fingerprints)
     lost.cutTail(topic, 0, 2)
     await streams.append(topic, 0, planned(20, 'new'))
     expect((await openLost()).from).toBe(0)
   })
 })
 
-describe('a mark', () => {
-  test('that can not be kept is no fault, and the next one is', async () => {
+describe('a committed offset', () => {
+  test('that cannot be saved is no failure, and the next one is saved', async () => {
     const checkpoint = await open()
     await checkpoint.save(3, [])
     isAway = true
@@ -113,7 +113,7 @@ describe('a mark', () => {
     expect(await stored()).toBe(6)
   })
 
-  test('that was lost with the store is made anew', async () => {
+  test('that the store lost is written again', async () => {
     const checkpoint = await open()
     await checkpoint.save(3, [])
     await world.drivers.snapshots('deliveries').clear(0)
@@ -122,7 +122,7 @@ describe('a mark', () => {
     expect(await stored()).toBe(6)
   })
 
-  test('of one who goes on after he has lost the partition does not go back behind that of his successor', async () => {
+  test('of a former owner does not go back behind that of its successor', async () => {
     const former = await open()
     await former.save(3, [])
     const successor = await open()

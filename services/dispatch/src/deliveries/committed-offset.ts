@@ -2,19 +2,22 @@ import type { Logger } from '@holdfast/runtime'
 import type { SnapshotStore } from '@holdfast/stores'
 import { formatFingerprints, type LogFingerprints, parseFingerprints, type Streams, unchangedUpTo } from '@holdfast/streams'
 
-/** From where a partition of deliveries has to be folded: everything before is settled. */
+/** The offset from which the deliveries of a partition are read: all earlier ones are settled. */
 export interface CommittedOffset {
   readonly from: number
-  /** What a former owner had read and is there still. */
-  readonly past: LogFingerprints
-  /** Keeps another one, and what was read of the partition. A store that is away, or has forgotten, only makes the next opening longer: it is never waited for in vain, and never trusted beyond the topic. */
-  save(position: number, past: LogFingerprints): Promise<void>
+  /** The log prefix fingerprints of a former owner that still match the topic. */
+  readonly fingerprints: LogFingerprints
+  /**
+   * Stores a new offset and the fingerprints of what was read. If the store is unreachable or has lost data, only the
+   * next start takes longer; the topic stays the source of truth.
+   */
+  save(position: number, fingerprints: LogFingerprints): Promise<void>
 }
 
-/** Where the past is kept beside the checkpoint. */
-const pastKey = 'past'
+/** The id under which the fingerprints are stored. */
+const fingerprintsKey = 'past'
 
-/** Reads the checkpoint of a partition. Throws when the store can't be reached. */
+/** Reads the committed offset of a partition. Throws if the store is unreachable. */
 export async function openCommittedOffset(
   streams: Streams,
   store: SnapshotStore,
@@ -24,34 +27,36 @@ export async function openCommittedOffset(
 ): Promise<CommittedOffset> {
   const start = await streams.startOffset(topic, partition)
   const end = await streams.endOffset(topic, partition)
-  const { checkpoint: settled, snapshots } = await store.load(partition, [pastKey])
-  const read = parseFingerprints(snapshots.get(pastKey) ?? '')
-  // A store that says nothing of the past is believed up to the end of the topic.
-  const lasting = read.length > 0 ? await unchangedUpTo(streams, topic, partition, read) : end
+  const { checkpoint: settled, snapshots } = await store.load(partition, [fingerprintsKey])
+  const read = parseFingerprints(snapshots.get(fingerprintsKey) ?? '')
+  // Without fingerprints, trust the store up to the end of the topic.
+  const unchangedEnd = read.length > 0 ? await unchangedUpTo(streams, topic, partition, read) : end
   let stored = settled
   let from = settled ?? start
-  if (settled !== undefined && settled > lasting) {
-    // The store speaks of another topic than the one that is there, or of a tail that this one has lost, however long it is by now: what lies before that is settled still.
+  if (settled !== undefined && settled > unchangedEnd) {
+    // The store belongs to another topic, or this one was truncated, however long it is now. Everything before the
+    // truncation is still settled.
     await store.clear(partition)
     stored = undefined
-    from = read.length > 0 ? lasting : start
+    from = read.length > 0 ? unchangedEnd : start
   }
-  let known = true
+  let isStoredKnown = true
 
   return {
     from: Math.max(from, start),
-    past: read.filter(({ next }) => next <= lasting),
-    async save(position, past) {
+    fingerprints: read.filter(({ next }) => next <= unchangedEnd),
+    async save(position, fingerprints) {
       try {
-        if (!known) stored = (await store.load(partition, [])).checkpoint
-        known = true
-        // Another owner may have gone further; going back would be no harm, but the store refuses it.
+        if (!isStoredKnown) stored = (await store.load(partition, [])).checkpoint
+        isStoredKnown = true
+        // Another owner may have committed a later offset. Going back is harmless, but the store refuses it.
         if (stored !== undefined && position <= stored) return
-        known = (await store.save(partition, stored, position, [{ id: pastKey, snapshot: formatFingerprints(past) }])) === 'saved'
-        if (known) stored = position
+        isStoredKnown =
+          (await store.save(partition, stored, position, [{ id: fingerprintsKey, snapshot: formatFingerprints(fingerprints) }])) === 'saved'
+        if (isStoredKnown) stored = position
       } catch (error) {
-        known = false
-        log.debug({ err: error, partition }, 'how far deliveries are settled was not kept')
+        isStoredKnown = false
+        log.debug({ err: error, partition }, 'The committed offset of deliveries was not saved; retrying with the next batch')
       }
     },
   }

@@ -2,24 +2,24 @@ import type { Channel, Recipient } from '@holdfast/directory'
 import { silentLogger } from '@holdfast/runtime'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestTime, type TestTime } from '../../test/deliveries/time.ts'
-import type { Attempted } from './attempted.ts'
+import type { AttemptResult } from './attempt-result.ts'
 import { circuitStatesOf } from './circuit-states.ts'
 import { type Courier, createCourier } from './courier.ts'
 import type { Ended, Pending, PendingOwner } from './pending.ts'
 
 const minuteMs = 60_000
-const delivered: Attempted = { outcome: 'delivered' }
-const down: Attempted = { outcome: 'failed', why: 'ECONNREFUSED' }
-const never = () => new Promise<Attempted>(() => undefined)
+const delivered: AttemptResult = { outcome: 'delivered' }
+const down: AttemptResult = { outcome: 'failed', why: 'ECONNREFUSED' }
+const never = () => new Promise<AttemptResult>(() => undefined)
 const webhook = (url: string, keyId = 'a-key'): Channel => ({ kind: 'webhook', url, keyIds: [keyId], format: 'json' })
 
 let time: TestTime
 let courier: Courier
-/** Who takes orders, by BIC; a BIC that is not here is its own address. */
+/** The recipients by BIC; a BIC that is not in this map is its own address. */
 let directory: Record<string, Channel>
-/** What an address answers to an order. */
-let answers: Record<string, (orderId: string, channel: Channel) => Attempted | Promise<Attempted>>
-/** Attempts as `address order`, in their order. */
+/** What an address responds to an order. */
+let answers: Record<string, (orderId: string, channel: Channel) => AttemptResult | Promise<AttemptResult>>
+/** Attempts as `address order`, in sequence. */
 let attempts: string[]
 let ended: Record<string, Ended>
 let leaving: AbortController
@@ -35,9 +35,9 @@ beforeEach(() => {
   leaving = new AbortController()
   ending = new AbortController()
   owner = {
-    mayBegin: () => !leaving.signal.aborted,
+    mayStart: () => !leaving.signal.aborted,
     ending: ending.signal,
-    isOver: ({ giveUpAtMs }) => time.clock.now().getTime() >= giveUpAtMs,
+    isExpired: ({ expiresAtMs }) => time.clock.now().getTime() >= expiresAtMs,
     textOf: async ({ orderId }) => orderId,
     ended: async ({ orderId }, how) => {
       ended[orderId] = how
@@ -53,7 +53,7 @@ beforeEach(() => {
     attemptsMax: 100,
     nowMs: () => time.clock.now().getTime(),
     timers: time.timers,
-    // The longest pause each time, so that when something happens is known.
+    // Always the longest pause, so that instants are predictable.
     random: () => 1,
     log: silentLogger,
   })
@@ -63,7 +63,7 @@ let position = 0
 function order(bic: string, orderId: string, given: Partial<Pending> = {}): Pending {
   position += 1
   const about = { orderId, requestId: `request of ${orderId}`, country: 'TL', bic, position, owner }
-  return { ...about, giveUpAtMs: time.clock.now().getTime() + 60 * minuteMs, failures: 0, dueAtMs: 0, endpointFailures: 0, ...given }
+  return { ...about, expiresAtMs: time.clock.now().getTime() + 60 * minuteMs, failures: 0, dueAtMs: 0, endpointFailures: 0, ...given }
 }
 const take = (...orders: readonly Pending[]) => {
   for (const each of orders) courier.take(each)
@@ -72,31 +72,31 @@ const many = (bic: string, count: number) => Array.from({ length: count }, (_, i
 const attemptsAt = (address: string) => attempts.filter(attempt => attempt.startsWith(`${address} `)).length
 const howMany = (kind: Ended['kind']) => Object.values(ended).filter(how => how.kind === kind).length
 
-test('who takes orders is told of while some wait: left alone, and tried with one order', async () => {
-  const told = () => circuitStatesOf(courier.endpoints(), time.clock.now().getTime(), time.clock.now())
+test('a recipient with waiting orders is listed: its circuit opens, then one order tries it', async () => {
+  const circuits = () => circuitStatesOf(courier.endpoints(), time.clock.now().getTime(), time.clock.now())
   const began = time.clock.now().toISOString()
   answers.AWAY = () => down
   answers.SLOW = never
   take(...many('SLOW', 20), ...many('AWAY', 5))
   await time.pass(0)
   const lastFailure = { at: began, why: 'ECONNREFUSED' }
-  expect(told()).toEqual([
+  expect(circuits()).toEqual([
     { recipient: 'AWAY', state: 'open', since: began, triedAt: new Date(Date.parse(began) + 5_000).toISOString(), waiting: 5, lastFailure },
     { recipient: 'SLOW', state: 'closed', waiting: 20 },
   ])
   answers.AWAY = never
   await time.pass(6_000)
-  expect(told()[0]).toEqual({ recipient: 'AWAY', state: 'halfOpen', since: began, waiting: 5, lastFailure })
+  expect(circuits()[0]).toEqual({ recipient: 'AWAY', state: 'halfOpen', since: began, waiting: 5, lastFailure })
 })
 
-test('who has taken all its orders is told of no more', async () => {
+test('a recipient without waiting orders is not listed', async () => {
   take(...many('BANK', 3))
   await time.pass(0)
   expect([...courier.endpoints()]).toEqual([])
 })
 
 describe('an order', () => {
-  test('is delivered once, and it is said by whom and after how many attempts', async () => {
+  test('is delivered once, and its outcome has the recipient and the number of attempts', async () => {
     take(order('BANK', 'freeze'))
     await time.pass(0)
     expect([attempts, ended]).toEqual([
@@ -107,7 +107,7 @@ describe('an order', () => {
     expect(attempts).toHaveLength(1)
   })
 
-  test('that fails is tried again after a pause that grows', async () => {
+  test('that fails is retried after a growing pause', async () => {
     const times: number[] = []
     const start = time.clock.now().getTime()
     answers.BANK = () => {
@@ -119,7 +119,7 @@ describe('an order', () => {
     expect([times, ended.freeze]).toEqual([[0, 1, 3, 7], { kind: 'delivered', recipient: 'BANK', attempts: 4, channel: 'webhook' }])
   })
 
-  test('that somebody has to mend first is tried again after minutes', async () => {
+  test('that needs a repair first is retried after minutes', async () => {
     answers.BANK = () => ({ outcome: 'failed', why: 'the endpoint answers 401', slow: true })
     take(order('BANK', 'freeze'))
     await time.pass(59_000)
@@ -128,7 +128,7 @@ describe('an order', () => {
     expect(attempts).toHaveLength(2)
   })
 
-  test('that is refused for good is given up at once', async () => {
+  test('that is refused for good is escalated at once', async () => {
     answers.BANK = () => ({ outcome: 'refused', why: 'the endpoint answers 410' })
     take(order('BANK', 'freeze'))
     await time.pass(60 * minuteMs)
@@ -138,22 +138,22 @@ describe('an order', () => {
     ])
   })
 
-  test('that fails a hundred times is given up, with the last reason', async () => {
+  test('that fails a hundred times is escalated with the last reason', async () => {
     answers.BANK = () => down
-    take(order('BANK', 'freeze', { giveUpAtMs: Number.MAX_SAFE_INTEGER }))
+    take(order('BANK', 'freeze', { expiresAtMs: Number.MAX_SAFE_INTEGER }))
     await time.pass(24 * 60 * minuteMs)
     expect([attempts.length, ended.freeze]).toEqual([100, { kind: 'escalated', recipient: 'BANK', attempts: 100, why: 'ECONNREFUSED' }])
   })
 
-  test('that fails when its time is over is given up', async () => {
+  test('that fails after it has expired is escalated', async () => {
     answers.BANK = () => down
-    take(order('BANK', 'freeze', { giveUpAtMs: time.clock.now().getTime() + 3_000 }))
+    take(order('BANK', 'freeze', { expiresAtMs: time.clock.now().getTime() + 3_000 }))
     await time.pass(minuteMs)
     expect(ended.freeze).toEqual({ kind: 'escalated', recipient: 'BANK', attempts: 3, why: 'ECONNREFUSED' })
   })
 
-  test('that waits can be given up or forgotten, and not while it is tried', async () => {
-    const answer = Promise.withResolvers<Attempted>()
+  test('can be escalated or dropped while it waits, but not during an attempt', async () => {
+    const answer = Promise.withResolvers<AttemptResult>()
     answers.BANK = () => answer.promise
     const tried = order('BANK', 'tried')
     const waits = [
@@ -162,8 +162,8 @@ describe('an order', () => {
     ]
     take(tried, ...waits)
     await time.pass(0)
-    for (const each of [tried, waits[0] as Pending]) courier.giveUp(each, 'its time is over')
-    for (const each of [tried, waits[1] as Pending]) courier.forget(each)
+    for (const each of [tried, waits[0] as Pending]) courier.escalate(each, 'its time is over')
+    for (const each of [tried, waits[1] as Pending]) courier.drop(each)
     await time.pass(0)
     expect(ended).toEqual({ 'given up': { kind: 'escalated', recipient: 'BANK', attempts: 1, why: 'its time is over' } })
     answer.resolve(delivered)
@@ -171,19 +171,19 @@ describe('an order', () => {
     expect([attempts, ended.tried?.kind]).toEqual([['BANK tried'], 'delivered'])
   })
 
-  test('that was never tried is not given up before another one for the same endpoint has failed', async () => {
-    const answer = Promise.withResolvers<Attempted>()
+  test('that was never tried is escalated only after another one has failed at the same endpoint', async () => {
+    const answer = Promise.withResolvers<AttemptResult>()
     answers.BANK = orderId => (orderId === 'BANK-0' ? answer.promise : never())
     const waiting = many('BANK', 6)
     const last = waiting[5] as Pending
     take(...waiting)
     await time.pass(0)
-    courier.giveUp(last, 'its time is over')
+    courier.escalate(last, 'its time is over')
     await time.pass(0)
     expect(ended).toEqual({})
     answer.resolve(down)
     await time.pass(0)
-    courier.giveUp(last, 'its time is over')
+    courier.escalate(last, 'its time is over')
     await time.pass(0)
     expect([attempts.length, ended]).toEqual([
       5,
@@ -191,9 +191,12 @@ describe('an order', () => {
     ])
   })
 
-  test('that can not be read back is no fault of its endpoint', async () => {
+  test('that cannot be read from the stream is no failure of its endpoint', async () => {
     const reads = [0, 0, 0, 0, 0, 0]
-    owner = { ...owner, textOf: async ({ orderId }) => (reads.pop() === undefined ? orderId : Promise.reject(new Error('Kafka is away'))) }
+    owner = {
+      ...owner,
+      textOf: async ({ orderId }) => (reads.pop() === undefined ? orderId : Promise.reject(new Error('Kafka is unreachable'))),
+    }
     take(order('BANK', 'freeze'))
     await time.pass(7_000)
     expect([attempts.length, ended.freeze]).toEqual([1, { kind: 'delivered', recipient: 'BANK', attempts: 1, channel: 'webhook' }])
@@ -201,7 +204,7 @@ describe('an order', () => {
 })
 
 describe('the orders of one request', () => {
-  test('go to an endpoint in their order, whatever happens to the first: a release never overtakes its freeze', async () => {
+  test('reach an endpoint in sequence, whatever happens to the first: a release never overtakes its freeze', async () => {
     const failures = [down, down]
     answers.BANK = orderId => (orderId === 'freeze' ? failures.pop() : undefined) ?? delivered
     const freeze = order('BANK', 'freeze')
@@ -210,7 +213,7 @@ describe('the orders of one request', () => {
     expect(attempts).toEqual(['BANK freeze', 'BANK of another request', 'BANK freeze', 'BANK freeze', 'BANK release'])
   })
 
-  test('go on when the first is given up', async () => {
+  test('continue when the first is escalated', async () => {
     answers.BANK = orderId => (orderId === 'freeze' ? { outcome: 'refused', why: 'no' } : delivered)
     const freeze = order('BANK', 'freeze')
     take(freeze, order('BANK', 'release', { requestId: freeze.requestId }))
@@ -218,7 +221,7 @@ describe('the orders of one request', () => {
     expect([ended.freeze?.kind, ended.release?.kind]).toEqual(['escalated', 'delivered'])
   })
 
-  test('do not wait for what goes to another institution', async () => {
+  test('do not wait for orders to another institution', async () => {
     answers.BANK = never
     const freeze = order('BANK', 'freeze')
     take(freeze, order('OTHER', 'freeze of the other', { requestId: freeze.requestId }))
@@ -226,7 +229,7 @@ describe('the orders of one request', () => {
     expect(Object.keys(ended)).toEqual(['freeze of the other'])
   })
 
-  test('keep their order where one of them waits already and earlier ones are moved to it', async () => {
+  test('keep their sequence when earlier ones are moved to an endpoint where a later one waits', async () => {
     answers.BANK = () => down
     const [first, second, third] = [1, 2, 3].map(n => order('BANK', `order ${n}`, { requestId: 'one' })) as [Pending, Pending, Pending]
     take(third)
@@ -239,7 +242,7 @@ describe('the orders of one request', () => {
 })
 
 describe('an endpoint', () => {
-  test('has four orders under way at most, a folder one', async () => {
+  test('receives four orders at a time at most, a folder one', async () => {
     answers.BANK = never
     answers['/orders'] = never
     directory.FILES = { kind: 'file', folder: '/orders', format: 'json' }
@@ -248,21 +251,21 @@ describe('an endpoint', () => {
     expect([attemptsAt('BANK'), attemptsAt('/orders')]).toEqual([4, 1])
   })
 
-  test('that is slow delays no other, however many are', async () => {
+  test('that is slow delays no other endpoint, however many are slow', async () => {
     const slow = Array.from({ length: 200 }, (_, i) => `SLOW${i}`)
     for (const bic of slow) answers[bic] = never
     take(...slow.flatMap(bic => many(bic, 10)))
     await time.pass(0)
-    // One each, and 64 more that all share.
+    // One each, and 64 more of the shared pool.
     expect(attempts).toHaveLength(264)
     take(...many('BANK', 50))
     await time.pass(0)
     expect([howMany('delivered'), attemptsAt('BANK')]).toEqual([50, 50])
   })
 
-  test('gets its part of what all share as soon as there is some', async () => {
+  test('gets a connection of the shared pool as soon as one is free', async () => {
     const slow = Array.from({ length: 22 }, (_, i) => `SLOW${i}`)
-    const waiting = new Set<(attempted: Attempted) => void>()
+    const waiting = new Set<(attempted: AttemptResult) => void>()
     for (const bic of slow) answers[bic] = () => new Promise(resolve => waiting.add(resolve))
     take(...slow.flatMap(bic => many(bic, 4)))
     await time.pass(0)
@@ -276,21 +279,21 @@ describe('an endpoint', () => {
     expect(attemptsAt('BANK')).toBe(4)
   })
 
-  test('that is down is asked by one order at a time, and by all of them once it is back', async () => {
+  test('that is down is tried with one order at a time, and with all of them once it recovers', async () => {
     answers.BANK = () => down
     take(...many('BANK', 100))
     await time.pass(4_000)
-    // Four were under way, and each that failed was followed by another, until the fifth had failed.
+    // Four were running, and each failure was followed by another attempt, until the fifth failure.
     expect(attempts).toHaveLength(8)
     await time.pass(minuteMs - 4_000)
-    // After 5, 15 and 35 s it is tried again.
+    // Trials follow after 5, 15 and 35 s.
     expect(attempts).toHaveLength(11)
     answers.BANK = () => delivered
     await time.pass(minuteMs)
     expect(howMany('delivered')).toBe(100)
   })
 
-  test('that asks for a pause has it, from every order', async () => {
+  test('that requests a pause gets it from every order', async () => {
     answers.BANK = () => (attempts.length === 1 ? { outcome: 'failed', why: 'the endpoint answers 429', pauseMs: 90_000 } : delivered)
     take(order('BANK', 'first'))
     await time.pass(0)
@@ -301,10 +304,10 @@ describe('an endpoint', () => {
     expect(howMany('delivered')).toBe(11)
   })
 
-  test('that asks for a pause of three seconds is not tried later than its pauses and those of one that asks for none together', async () => {
+  test('that requests pauses of three seconds waits no longer than those and the usual pauses together', async () => {
     const triedAt: Record<string, number[]> = { ASKS: [], BARE: [] }
     const start = time.clock.now().getTime()
-    const failing = (name: string, attempted: Attempted) => () => {
+    const failing = (name: string, attempted: AttemptResult) => () => {
       triedAt[name]?.push(time.clock.now().getTime() - start)
       return attempted
     }
@@ -316,7 +319,7 @@ describe('an endpoint', () => {
     expect(triedAt.ASKS?.length).toBeGreaterThanOrEqual((triedAt.BARE?.length as number) - 1)
   })
 
-  test('that takes some orders and fails at one is no endpoint that is down', async () => {
+  test('that accepts some orders and fails at one is not down', async () => {
     answers.BANK = orderId => (orderId === 'poison' ? down : delivered)
     take(order('BANK', 'poison'))
     for (let seconds = 0; seconds < 600; seconds++) {
@@ -326,12 +329,12 @@ describe('an endpoint', () => {
     expect(howMany('delivered')).toBe(600)
   })
 
-  test.each(['BANK', 'FILES'])('that takes each order, and is not heard the first time, has them all within two minutes: %s', async bic => {
+  test.each(['BANK', 'FILES'])('whose first response to each order is lost has all orders within two minutes: %s', async bic => {
     directory.FILES = { kind: 'file', folder: 'FILES', format: 'json' }
-    const heard = new Set<string>()
+    const answered = new Set<string>()
     answers[bic] = orderId => {
-      if (heard.has(orderId)) return delivered
-      heard.add(orderId)
+      if (answered.has(orderId)) return delivered
+      answered.add(orderId)
       return down
     }
     take(...many(bic, 100))
@@ -339,7 +342,7 @@ describe('an endpoint', () => {
     expect(howMany('delivered')).toBe(100)
   })
 
-  test('that is back is not kept closed to others by what it can not bear', async () => {
+  test('that recovers is not blocked by an order that it cannot process', async () => {
     answers.BANK = orderId => (orderId === 'sound' ? delivered : down)
     take(...many('BANK', 5))
     await time.pass(4_000)
@@ -348,7 +351,7 @@ describe('an endpoint', () => {
     expect(ended.sound?.kind).toBe('delivered')
   })
 
-  test('has 20,000 orders wait for it, and what is more is given up', async () => {
+  test('has at most 20,000 waiting orders, and further ones are escalated', async () => {
     answers.BANK = never
     take(...many('BANK', 20_001))
     await time.pass(0)
@@ -358,8 +361,8 @@ describe('an endpoint', () => {
   })
 })
 
-describe('another directory', () => {
-  test('has what waits go where it says now, in order and at once', async () => {
+describe('a changed directory', () => {
+  test('redirects waiting orders, in sequence and at once', async () => {
     answers.BANK = () => down
     const freeze = order('BANK', 'freeze')
     take(freeze, order('BANK', 'release', { requestId: freeze.requestId }), ...many('BANK', 20))
@@ -372,7 +375,7 @@ describe('another directory', () => {
     expect(attempts.indexOf('NEW freeze')).toBeLessThan(attempts.indexOf('NEW release'))
   })
 
-  test('parts what went to one endpoint: who is slow at the new one holds up nobody at the old one', async () => {
+  test('splits the orders of one endpoint: a slow new endpoint does not delay the old one', async () => {
     directory = { BANK: webhook('SHARED'), OTHER: webhook('SHARED') }
     answers.SHARED = () => ({ outcome: 'failed', why: 'the endpoint answers 401', slow: true })
     answers.NEW = never
@@ -382,14 +385,14 @@ describe('another directory', () => {
     answers.SHARED = () => delivered
     courier.refresh()
     await time.pass(0)
-    // At once, though their next try was due in a minute.
+    // At once, although their next attempt was due in a minute.
     expect(attemptsAt('NEW')).toBe(4)
     take(...many('OTHER', 4))
     await time.pass(0)
     expect(howMany('delivered')).toBe(4)
   })
 
-  test('has an endpoint that was mended tried at once', async () => {
+  test('causes an attempt at a repaired endpoint at once', async () => {
     answers.BANK = (_orderId, channel) =>
       channel.kind === 'webhook' && channel.keyIds[0] === 'right' ? delivered : { outcome: 'failed', why: '401', slow: true }
     directory.BANK = webhook('BANK', 'wrong')
@@ -402,7 +405,7 @@ describe('another directory', () => {
     expect(howMany('delivered')).toBe(20)
   })
 
-  test('that says the topic has nothing more to do: the order lies there', async () => {
+  test('that names the topic ends an order, because the topic has it already', async () => {
     answers.BANK = () => down
     take(order('BANK', 'freeze'))
     await time.pass(0)
@@ -416,8 +419,8 @@ describe('another directory', () => {
     })
   })
 
-  test('does not take an order out of the hands that try it', async () => {
-    const answer = Promise.withResolvers<Attempted>()
+  test('does not interrupt a running attempt', async () => {
+    const answer = Promise.withResolvers<AttemptResult>()
     answers.OLD = () => answer.promise
     directory.BANK = webhook('OLD')
     const freeze = order('BANK', 'freeze')
@@ -433,9 +436,9 @@ describe('another directory', () => {
   })
 })
 
-describe('an owner that leaves', () => {
-  test('has what is under way end, and nothing begin', async () => {
-    const answer = Promise.withResolvers<Attempted>()
+describe('an owner that leaves its partition', () => {
+  test('lets running attempts end and starts none', async () => {
+    const answer = Promise.withResolvers<AttemptResult>()
     answers.BANK = () => answer.promise
     const first = order('BANK', 'first')
     take(first, order('BANK', 'second', { requestId: first.requestId }), ...many('BANK', 10))
@@ -451,13 +454,13 @@ describe('an owner that leaves', () => {
     expect([attempts.length, Object.keys(ended).length]).toEqual([4, 4])
   })
 
-  test('writes nothing down of what had to end, and another takes it up', async () => {
+  test('records no outcome of attempts that had to stop, and its successor repeats them', async () => {
     answers.BANK = async () => {
       await new Promise(resolve => ending.signal.addEventListener('abort', resolve))
       return down
     }
-    // Its time is over: were the attempt that had to end a failure, it would be given up.
-    take(order('BANK', 'freeze', { giveUpAtMs: time.clock.now().getTime() }))
+    // Expired: if the stopped attempt were a failure, the order would be escalated.
+    take(order('BANK', 'freeze', { expiresAtMs: time.clock.now().getTime() }))
     await time.pass(0)
     leaving.abort()
     const leave = courier.leave(owner)
@@ -465,7 +468,7 @@ describe('an owner that leaves', () => {
     await leave
     expect(ended).toEqual({})
     answers.BANK = () => delivered
-    take(order('BANK', 'freeze', { owner: { ...owner, mayBegin: () => true, ending: new AbortController().signal } }))
+    take(order('BANK', 'freeze', { owner: { ...owner, mayStart: () => true, ending: new AbortController().signal } }))
     await time.pass(0)
     expect(ended.freeze?.kind).toBe('delivered')
   })

@@ -9,47 +9,56 @@
 
 import type { Recipient } from '@holdfast/directory'
 import { createEndpoint, type Endpoint, isRepaired, keyOf, type Lane, nextLane } from './endpoint.ts'
-import { type Ended, type Pending, type PendingOwner, triedBy } from './pending.ts'
+import { attemptsOf, type Ended, type Pending, type PendingOwner } from './pending.ts'
 import type { Timers } from './timers.ts'
 import { createTrial, type TryOptions } from './try-order.ts'
 
 export interface CourierOptions extends TryOptions {
-  /** Who takes an order, as the directory says it now. */
+  /** The current recipient of an order, by the directory. */
   readonly recipientOf: (country: string, bic: string, vasp: string | undefined) => Recipient
   readonly timers: Timers
 }
 
-/** Brings orders to their endpoints, each endpoint at its own speed: none waits for another. */
+/** Delivers orders to their endpoints. Endpoints do not wait for each other. */
 export interface Courier {
   take(pending: Pending): void
   /**
-   * Has it wait no longer, unless it is just being tried, or neither it nor another that waited for the same endpoint has failed: as long as an endpoint takes
-   * orders, each is tried.
+   * Escalates an order, unless an attempt is running. Keeps it if neither it nor another order for this endpoint has
+   * failed since it was queued: a working endpoint receives every order.
    */
-  giveUp(pending: Pending, why: string): void
-  /** Forgets an order that somebody else has brought, unless it is just being tried. */
-  forget(pending: Pending): void
-  /** The directory is another one: what waits goes where it says now. An endpoint that was mended is tried at once, also one of these that the directory has as before. */
-  refresh(mended?: ReadonlySet<string>): void
-  /** Where orders wait, and how each place stands. */
+  escalate(pending: Pending, why: string): void
+  /** Drops an order that another owner has delivered, unless an attempt is running. */
+  drop(pending: Pending): void
+  /**
+   * Applies a changed directory to all waiting orders. Repaired endpoints are tried at once, including those in
+   * `repaired` that the directory has not changed.
+   */
+  refresh(repaired?: ReadonlySet<string>): void
+  /** The endpoints with waiting orders. */
   endpoints(): Iterable<Endpoint>
-  /** Forgets what is an owner's; resolves when nothing of it is under way. By its `mayBegin` nothing begins any more. */
+  /**
+   * Drops the orders of an owner; resolves when none of its attempts is running. Its `mayStart` must already return
+   * false.
+   */
   leave(owner: PendingOwner): Promise<void>
 }
 
-/** One connection is each endpoint's own; what is more comes out of a pool that all share. So slow endpoints can take from others what makes them faster, and never what they need. */
+/**
+ * Each endpoint has one connection of its own; further ones come from a shared pool. Slow endpoints can use up the
+ * pool, but never the connection that others need.
+ */
 const sharedMax = 64
-/** Orders that wait for one endpoint, 0.4 kB each. It would not work off more than this before their time is over. */
+/** Waiting orders for one endpoint, 0.4 kB each. It could not process more before they expire. */
 const waitingMax = 20_000
 
 export function createCourier(options: CourierOptions): Courier {
   const { recipientOf, nowMs, timers, log } = options
   const tryOrder = createTrial(options)
   const endpoints = new Map<string, Endpoint>()
-  /** Where each order waits. */
+  /** The lane in which each order waits. */
   const lanes = new Map<Pending, Lane>()
-  /** Endpoints that would do more if the pool had room. */
-  const wanting = new Set<Endpoint>()
+  /** Endpoints that could use a further connection of the pool. */
+  const waitingForPool = new Set<Endpoint>()
   const running = new Map<PendingOwner, Set<Promise<void>>>()
   let shared = 0
 
@@ -59,13 +68,13 @@ export function createCourier(options: CourierOptions): Courier {
     return lane?.busy === true && lane.orders[0] === pending
   }
 
-  /** Lets an order wait where the directory says. */
-  function place(pending: Pending): void {
+  /** Queues an order at the endpoint that the directory names. */
+  function enqueueByDirectory(pending: Pending): void {
     const recipient = recipientFor(pending)
     const { channel } = recipient
-    const tried = triedBy(pending, recipient)
+    const tried = attemptsOf(pending, recipient)
     if (channel.kind === 'topic') {
-      // It lies there already.
+      // The order is already in the topic.
       end(pending, { kind: 'delivered', ...tried, channel: 'topic' })
       return
     }
@@ -82,14 +91,14 @@ export function createCourier(options: CourierOptions): Courier {
     endpoint.waiting += 1
     pending.endpointFailures = endpoint.failures
     lanes.set(pending, lane)
-    // Seldom more than two of a request wait, and then nearly always in their order already.
+    // Rarely more than two orders of a request wait, and they are almost always in order.
     let at = lane.orders.length
     while (at > (lane.busy ? 1 : 0) && (lane.orders[at - 1]?.position ?? 0) > pending.position) at--
     lane.orders.splice(at, 0, pending)
     if (at === 0) schedule(lane)
   }
 
-  /** Has the first order of a lane tried when it is due, or moves the lane if its orders go elsewhere now. */
+  /** Schedules the first order of a lane, or moves the lane if the directory names another endpoint. */
   function schedule(lane: Lane): void {
     if (lane.busy) return
     const { endpoint } = lane
@@ -111,7 +120,7 @@ export function createCourier(options: CourierOptions): Courier {
     endpoint.lanes.delete(requestId)
     if (endpoint.lanes.size > 0) return
     endpoint.wake?.()
-    wanting.delete(endpoint)
+    waitingForPool.delete(endpoint)
     endpoints.delete(endpoint.key)
   }
 
@@ -121,11 +130,11 @@ export function createCourier(options: CourierOptions): Courier {
     removeLane(lane)
     for (const pending of orders) {
       pending.dueAtMs = nowMs()
-      place(pending)
+      enqueueByDirectory(pending)
     }
   }
 
-  /** Takes it out of its lane; who calls has the lane's next order scheduled. */
+  /** Removes an order from its lane. The caller schedules the next one. */
   function leaveLane(pending: Pending): Lane | undefined {
     const lane = lanes.get(pending)
     if (!lane) return undefined
@@ -135,7 +144,7 @@ export function createCourier(options: CourierOptions): Courier {
     return lane
   }
 
-  /** Starts what may start. */
+  /** Starts as many attempts as the circuit and the limits allow. */
   function pump(endpoint: Endpoint): void {
     const now = nowMs()
     const most = Math.min(endpoint.limit, endpoint.circuit.allowance(now))
@@ -143,15 +152,15 @@ export function createCourier(options: CourierOptions): Courier {
       const lane = nextLane(endpoint)
       if (!lane) break
       if (endpoint.underWay > 0 && shared >= sharedMax) {
-        wanting.add(endpoint)
+        waitingForPool.add(endpoint)
         break
       }
       endpoint.ready.delete(lane)
       start(lane)
     }
-    const triableAtMs = endpoint.circuit.triableAtMs(now)
-    if (triableAtMs === undefined || endpoint.ready.size === 0 || endpoint.wake) return
-    endpoint.wake = timers.after(triableAtMs - now, () => {
+    const retryAtMs = endpoint.circuit.retryAtMs(now)
+    if (retryAtMs === undefined || endpoint.ready.size === 0 || endpoint.wake) return
+    endpoint.wake = timers.after(retryAtMs - now, () => {
       endpoint.wake = undefined
       pump(endpoint)
     })
@@ -160,7 +169,7 @@ export function createCourier(options: CourierOptions): Courier {
   function start(lane: Lane): void {
     const { endpoint } = lane
     const [pending] = lane.orders
-    if (!pending?.owner.mayBegin()) return
+    if (!pending?.owner.mayStart()) return
     const isShared = endpoint.underWay > 0
     lane.busy = true
     endpoint.underWay += 1
@@ -171,16 +180,16 @@ export function createCourier(options: CourierOptions): Courier {
       if (isShared) shared -= 1
       schedule(lane)
       pump(endpoint)
-      for (const other of wanting) {
+      for (const other of waitingForPool) {
         if (shared >= sharedMax) break
-        wanting.delete(other)
+        waitingForPool.delete(other)
         pump(other)
       }
     }
     track(pending.owner, work(lane, pending).then(ended))
   }
 
-  /** So that an owner can wait for what it has under way. */
+  /** Lets an owner wait for its running attempts. */
   function track(owner: PendingOwner, work: Promise<void>): void {
     const all = running.get(owner) ?? new Set()
     running.set(owner, all)
@@ -188,20 +197,20 @@ export function createCourier(options: CourierOptions): Courier {
     void work.then(() => all.delete(work))
   }
 
-  /** One attempt, and what follows from it. */
+  /** Runs one attempt and applies its outcome. */
   async function work({ endpoint }: Lane, pending: Pending): Promise<void> {
     const { ended, isBack } = await tryOrder(endpoint, pending, recipientFor(pending))
     if (isBack) {
-      log.info({ recipient: endpoint.name, waiting: endpoint.waiting }, 'an endpoint answers again')
-      hasten(endpoint)
+      log.info({ recipient: endpoint.name, waiting: endpoint.waiting }, 'Endpoint responds again; sending its waiting orders')
+      retryNow(endpoint)
     }
     if (!ended) return
     await pending.owner.ended(pending, ended)
     leaveLane(pending)
   }
 
-  /** What failed because the endpoint was away need not wait for its turn. */
-  function hasten(endpoint: Endpoint): void {
+  /** Retries the orders that failed while the endpoint was down, without their back-off. */
+  function retryNow(endpoint: Endpoint): void {
     const now = nowMs()
     for (const lane of [...endpoint.lanes.values()]) {
       const [first] = lane.orders
@@ -211,7 +220,7 @@ export function createCourier(options: CourierOptions): Courier {
     }
   }
 
-  /** Ends an order that is not being tried. */
+  /** Ends an order that has no running attempt. */
   function end(pending: Pending, how: Ended): void {
     const lane = leaveLane(pending)
     track(pending.owner, pending.owner.ended(pending, how))
@@ -219,23 +228,23 @@ export function createCourier(options: CourierOptions): Courier {
   }
 
   return {
-    take: place,
-    giveUp(pending, why) {
+    take: enqueueByDirectory,
+    escalate(pending, why) {
       const endpoint = lanes.get(pending)?.endpoint
       if (!endpoint || isUnderWay(pending)) return
       const hasFailed = pending.failures > 0 || endpoint.failures > pending.endpointFailures
-      if (hasFailed) end(pending, { kind: 'escalated', ...triedBy(pending, recipientFor(pending)), why })
+      if (hasFailed) end(pending, { kind: 'escalated', ...attemptsOf(pending, recipientFor(pending)), why })
     },
-    forget(pending) {
+    drop(pending) {
       const lane = isUnderWay(pending) ? undefined : leaveLane(pending)
       if (lane) schedule(lane)
     },
-    refresh(mended = new Set()) {
+    refresh(repaired = new Set()) {
       for (const endpoint of [...endpoints.values()]) {
         for (const lane of [...endpoint.lanes.values()]) schedule(lane)
         const [lane] = endpoint.lanes.values()
         const channel = lane?.orders[0] && recipientFor(lane.orders[0]).channel
-        if (channel && channel.kind !== 'topic' && isRepaired(endpoint, channel, mended)) hasten(endpoint)
+        if (channel && channel.kind !== 'topic' && isRepaired(endpoint, channel, repaired)) retryNow(endpoint)
       }
     },
     endpoints: () => endpoints.values(),
@@ -249,7 +258,7 @@ export function createCourier(options: CourierOptions): Courier {
       }
       forgetAll()
       await Promise.all(running.get(owner) ?? [])
-      // What was under way and had to end without an outcome.
+      // Attempts that had to stop without an outcome.
       forgetAll()
       running.delete(owner)
     },

@@ -13,9 +13,9 @@ export interface DeliveryDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly courier: Courier
-  /** Tells the desk of an order that was given up. Done twice, it tells the same. */
+  /** Reports an undelivered order to the desk. A repeat makes the same report. */
   readonly escalate: (order: Order, how: Ended & { kind: 'escalated' }) => Promise<void>
-  /** From planning to giving up. */
+  /** Time from planning an order to escalating it. */
   readonly withinMs: number
   readonly clock: Clock
   readonly logTime: Pick<LogTime, 'nowMs' | 'takenAtMs'>
@@ -26,49 +26,59 @@ export interface DeliveryDependencies {
 
 const topic = topics.deliveries.name
 
-/** How often it is looked for orders whose time is over. */
+/** Interval of the check for expired orders. */
 const sweepMs = 1_000
-/** What is under way when the partition is lost may end within this: less than a member's session allows for its hand-over, and than a service has to stop. */
+/**
+ * Time for running attempts to end after the partition is revoked: less than the session timeout and than a service's
+ * time to stop.
+ */
 const graceMs = 2_000
 
 /**
- * Owns one partition of the deliveries: has each planned order brought to its endpoint and writes down what became of it. What is to be delivered is in memory alone, folded
- * from the topic when the partition is opened, from where the oldest order lies that was not settled.
+ * Owns one partition of the deliveries: has each planned order delivered, and records the outcome. Pending deliveries
+ * are in memory only. When the partition is opened, they are derived from the topic, from the oldest order that was not
+ * settled.
  */
 export async function deliverPartition(deps: DeliveryDependencies, assignment: Assignment): Promise<PartitionWorker> {
   const { partition, signal } = assignment
   const { streams, courier, logTime, timers, withinMs, log } = deps
   const ending = new AbortController()
   const owner: PendingOwner = {
-    mayBegin: () => isHeld(assignment),
+    mayStart: () => ownsPartition(assignment),
     ending: ending.signal,
-    isOver: ({ giveUpAtMs }) => (logTime.nowMs() ?? 0) >= giveUpAtMs,
+    isExpired: ({ expiresAtMs }) => (logTime.nowMs() ?? 0) >= expiresAtMs,
     textOf: pending => deliveries.textOf(pending),
     async ended(pending, how) {
-      await writeDown(deps, pending, how)
+      await recordOutcome(deps, pending, how)
       if (!ending.signal.aborted) deliveries.settle(pending)
     },
   }
-  const deliveries = createPendingDeliveries({ streams, partition, giveUpAtMs: record => logTime.takenAtMs(record) + withinMs, owner, log })
+  const deliveries = createPendingDeliveries({
+    streams,
+    partition,
+    expiresAtMs: record => logTime.takenAtMs(record) + withinMs,
+    owner,
+    log,
+  })
 
-  const checkpoint = await openCommittedOffset(streams, deps.store, topic, partition, log)
-  // To the very end, not to where the former owner came: what it delivered last it may have had no time to read back.
+  const committed = await openCommittedOffset(streams, deps.store, topic, partition, log)
+  // Up to the end and not to the former owner's offset: it may not have read its own last outcomes.
   let position = await streams.endOffset(topic, partition)
-  let { past } = checkpoint
-  for await (const records of streams.read(topic, partition, checkpoint.from, position)) {
+  let { fingerprints } = committed
+  for await (const records of streams.read(topic, partition, committed.from, position)) {
     signal.throwIfAborted()
-    for (const record of records) deliveries.fold(record)
-    past = fingerprintsAfterBatch(past, records)
+    for (const record of records) deliveries.apply(record)
+    fingerprints = fingerprintsAfterBatch(fingerprints, records)
   }
-  if (deliveries.size > 0) log.info({ partition, orders: deliveries.size }, 'orders are still to be delivered')
+  if (deliveries.size > 0) log.info({ partition, orders: deliveries.size }, 'Partition opened; orders are still to be delivered')
   for (const pending of deliveries.all()) courier.take(pending)
 
   let sweeping: (() => void) | undefined
   function sweep(): void {
     for (const pending of deliveries.all()) {
-      // Planned in this order, so the others have time left too.
-      if (!owner.isOver(pending)) break
-      courier.giveUp(pending, 'its time is over')
+      // Orders were planned in this order, so the others have not expired either.
+      if (!owner.isExpired(pending)) break
+      courier.escalate(pending, 'its time is over')
     }
     sweeping = timers.after(sweepMs, sweep)
   }
@@ -79,12 +89,12 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
       const unread = records.filter(({ offset }) => offset >= position)
       for (const record of unread) {
         position = record.offset + 1
-        const { planned, settled } = deliveries.fold(record)
+        const { planned, settled } = deliveries.apply(record)
         if (planned) courier.take(planned)
-        if (settled) courier.forget(settled)
+        if (settled) courier.drop(settled)
       }
-      past = fingerprintsAfterBatch(past, unread)
-      await checkpoint.save(deliveries.oldest?.position ?? position, past)
+      fingerprints = fingerprintsAfterBatch(fingerprints, unread)
+      await committed.save(deliveries.oldest?.position ?? position, fingerprints)
     },
     async close() {
       sweeping?.()
@@ -96,34 +106,42 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
   }
 }
 
-/** Tells the desk where that is due, and then the topic; tries until it is done, or the partition has to be left. */
-async function writeDown(deps: DeliveryDependencies, pending: Pending, how: Ended): Promise<void> {
+/**
+ * Reports to the desk if necessary, then writes the outcome to the topic. Retries until both are done or the partition
+ * must be left.
+ */
+async function recordOutcome(deps: DeliveryDependencies, pending: Pending, how: Ended): Promise<void> {
   const { streams, clock, log } = deps
   const { orderId, requestId, country, bic, vasp, owner } = pending
-  if (how.kind === 'escalated') await insist(deps, owner, async () => deps.escalate(JSON.parse(await owner.textOf(pending)) as Order, how))
+  if (how.kind === 'escalated')
+    await retryUntilEnding(deps, owner, async () => deps.escalate(JSON.parse(await owner.textOf(pending)) as Order, how))
   const delivery = deliveryOf(
     { orderId, requestId, country, institution: { bic, ...(vasp !== undefined && { vasp }) }, ...how },
     clock.now(),
   )
-  await insist(deps, owner, () => streams.publish(topic, [{ key: requestId, value: JSON.stringify(delivery) }]))
+  await retryUntilEnding(deps, owner, () => streams.publish(topic, [{ key: requestId, value: JSON.stringify(delivery) }]))
   if (owner.ending.aborted) return
   const { kind, ...rest } = how
-  if (kind === 'delivered') log.info({ orderId, requestId, ...rest }, 'an order is delivered')
-  else log.warn({ orderId, requestId, ...rest }, 'an order could not be delivered: the desk is told')
+  if (kind === 'delivered') log.info({ orderId, requestId, ...rest }, 'Order delivered')
+  else log.warn({ orderId, requestId, ...rest }, 'Order not delivered; reported to the desk')
 }
 
-async function insist({ timers, random, log }: DeliveryDependencies, { ending }: PendingOwner, work: () => Promise<void>): Promise<void> {
+async function retryUntilEnding(
+  { timers, random, log }: DeliveryDependencies,
+  { ending }: PendingOwner,
+  work: () => Promise<void>,
+): Promise<void> {
   for (let failures = 1; !ending.aborted; failures++) {
     try {
       return await work()
     } catch (error) {
-      log.warn({ err: error }, 'what became of an order can not be written down; tried again')
+      log.warn({ err: error }, 'The outcome of an order could not be stored; retrying')
       await pauseOf(backOffMs(quickPace, failures, random), timers, ending)
     }
   }
 }
 
-function isHeld(assignment: Assignment): boolean {
+function ownsPartition(assignment: Assignment): boolean {
   try {
     assignment.throwIfLost()
     return true

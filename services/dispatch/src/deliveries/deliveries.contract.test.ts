@@ -8,13 +8,13 @@ import { startDeliveries } from './start-deliveries.ts'
 const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
 const orders = 200
 
-/** Partitions that move between owners, and a store that forgets: what only the real ones do. */
+/** Rebalancing between owners and a store that loses data, which only real servers have. */
 describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
   let world: DeliveryWorld
   let receivers: Receiver[]
   let name: string
   beforeEach(async () => {
-    // The servers are shared with other tests, so nothing here may have the name of anything else.
+    // Other tests use the same servers, so each name is unique.
     name = randomUUID()
     world = await createDeliveryWorld({
       HOLDFAST_KAFKA_BROKERS: brokers ?? '',
@@ -41,7 +41,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
   const allAt = (taker: Receiver, sent: readonly { id: string }[]) =>
     vi.waitFor(() => expect(mine(taker, sent)).toHaveLength(sent.length), { timeout: 30_000, interval: 50 })
 
-  test('a second owner takes a share of the partitions over, and gives it back, and every order arrives', async () => {
+  test('a second owner is assigned some of the partitions and leaves again, and every order arrives', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank('KMNSTLDL', kamanasa)])
     await world.start()
@@ -53,7 +53,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
     await another.stop()
     await world.send(sent.slice(100))
     await allAt(kamanasa, sent)
-    // What is noted of an order is published after its bank has been answered.
+    // The outcome of an order is published after its bank has responded.
     await vi.waitFor(
       async () => {
         const outcomes = await world.outcomes()
@@ -63,7 +63,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
     )
   })
 
-  test('what a bank that was away has not got arrives after a restart, and nothing else, though Redis has forgotten everything', async () => {
+  test('after a restart with an empty Redis, a bank that was down receives its missing orders and no others', async () => {
     let away = true
     const kamanasa = await receiver()
     const other = await receiver(() => (away ? 503 : 200))

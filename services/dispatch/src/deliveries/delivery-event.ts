@@ -1,6 +1,9 @@
 import { type Delivery, deliverySchema, parseJson, parseStored } from '@holdfast/schemas'
 
-/** What lies in the topic, as it was written there: an order is delivered with the very bytes that its topic has. Undefined when it can't be read. */
+/**
+ * Parses a record of the topic but returns it unvalidated, because an order is delivered with exactly the bytes in its
+ * topic. Undefined if the record is unreadable.
+ */
 export function readDelivery(value: string): Delivery | undefined {
   const json = parseJson(value)
   return json.ok && parseStored(deliverySchema, json.value).ok ? (json.value as Delivery) : undefined

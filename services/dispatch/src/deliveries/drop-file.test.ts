@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const drop = (body: string, extension: 'json' | 'xml' = 'json') => dropFile({ folder, orderId, extension, body })
 
-test('an order is one file with its id as its name, whole, and for its group to read, also where the engine makes its files for itself', async () => {
+test('an order is one complete file named by its id and readable by its group, whatever the engine’s umask', async () => {
   const umask = process.umask(0o077)
   try {
     await drop('{"a":"ã"}')
@@ -28,7 +28,7 @@ test('an order is one file with its id as its name, whole, and for its group to 
   expect(statSync(join(folder, `${orderId}.json`)).mode & 0o777).toBe(0o640)
 })
 
-test('a repeat puts the same bytes in the same place, and never shows half of them', async () => {
+test('a repeat writes the same bytes to the same path, and a reader never sees half of them', async () => {
   const body = 'x'.repeat(1_000_000)
   const path = join(folder, `${orderId}.json`)
   await drop(body)
@@ -37,17 +37,17 @@ test('a repeat puts the same bytes in the same place, and never shows half of th
     for (let times = 0; times < 20; times++) await drop(body)
     repeating = false
   })()
-  let looks = 0
-  for (; repeating; looks++) {
+  let reads = 0
+  for (; repeating; reads++) {
     expect(statSync(path).size).toBe(body.length)
     await new Promise(resolve => setImmediate(resolve))
   }
   await repeats
-  expect(looks).toBeGreaterThan(20)
+  expect(reads).toBeGreaterThan(20)
   expect(readdirSync(folder)).toEqual([`${orderId}.json`])
 })
 
-test('a folder that is not there is not made: it may be a disk that is not mounted', async () => {
+test('a missing folder is not created, because its disk may be unmounted', async () => {
   rmSync(folder, { recursive: true })
   await expect(drop('{}')).rejects.toThrow('ENOENT')
   expect(() => statSync(folder)).toThrow('ENOENT')
@@ -55,26 +55,26 @@ test('a folder that is not there is not made: it may be a disk that is not mount
   await expect(drop('{}')).rejects.toThrow('ENOTDIR')
 })
 
-test('what can not be put in its place leaves nothing behind', async () => {
+test('a failed write leaves no file behind', async () => {
   mkdirSync(join(folder, `${orderId}.json`))
   await expect(drop('{}')).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/)
   expect(readdirSync(folder)).toEqual([`${orderId}.json`])
 })
 
-test('a folder that still writes is not asked to write more', async () => {
+test('a folder with a write in progress gets no second one', async () => {
   const first = drop('x'.repeat(5_000_000))
   await expect(drop('{}')).rejects.toThrow('the folder does not answer')
   await first
   await drop('{}')
 })
 
-test('who asks is told when it takes too long', async () => {
+test('a write that takes too long fails', async () => {
   await expect(createFileDrop(0)({ folder, orderId, extension: 'json', body: 'x'.repeat(20_000_000) })).rejects.toThrow(
     'not written within 0 ms',
   )
 })
 
-test('no id leads out of the folder', async () => {
+test('no order id can name a path outside the folder', async () => {
   await expect(dropFile({ folder, orderId: '../../../../etc/00000000000000000000', extension: 'json', body: '' })).rejects.toThrow(
     'an order id is a UUID',
   )

@@ -3,7 +3,7 @@ import { within } from '@holdfast/streams'
 import { checkPath } from '../folders/check-path.ts'
 import { putFile } from '../folders/put-file.ts'
 
-/** An order as it is put into a folder. */
+/** An order as a file. */
 export interface OrderFile {
   readonly folder: string
   readonly orderId: string
@@ -13,7 +13,10 @@ export interface OrderFile {
 
 export type DropFile = (file: OrderFile) => Promise<void>
 
-/** Somebody other than the engine's user decides what the folder is. Names no path: what is thrown becomes a fact that both countries read. */
+/**
+ * Users other than the engine's can replace the folder. The message contains no path, because it becomes part of a fact
+ * that both countries read.
+ */
 export class UntrustedFolderError extends Error {
   override readonly name = 'UntrustedFolderError'
   constructor() {
@@ -22,24 +25,27 @@ export class UntrustedFolderError extends Error {
 }
 
 /**
- * Writes an order as a file that is there whole and on disk, or not at all; doing it again puts the same bytes in the same place. Until then it has a name that begins with a
- * dot, which who collects the files passes over. The folder is never made, and not used while others than the engine's user can exchange it: an order would go to somebody else.
+ * Writes an order as a file that is complete and on disk, or not at all. A repeat writes the same bytes to the same
+ * path. Until the file is complete, its name begins with a dot, which collectors must skip.
+ *
+ * Does not create the folder, and rejects it if users other than the engine's can replace it: they could receive the
+ * order.
  */
 export function createFileDrop(withinMs = 10_000): DropFile {
-  /** Folders whose last file is still being written: a disk that hangs holds a thread for each write, and there are four. */
+  /** Folders with a write in progress. A hanging disk blocks one thread for each write, and Node has four. */
   const hanging = new Set<string>()
   return async file => {
     const { folder } = file
     if (hanging.has(folder)) throw new Error('the folder does not answer')
     hanging.add(folder)
     const writing = write(file).finally(() => hanging.delete(folder))
-    // The write itself can't be stopped.
+    // A running write cannot be cancelled.
     await within(writing, withinMs, () => new Error(`not written within ${withinMs} ms`))
   }
 }
 
 async function write({ folder, orderId, extension, body }: OrderFile): Promise<void> {
-  // The id is a UUID by its schema; here it becomes part of a path, so that is looked at once more.
+  // The schema makes the id a UUID; it is checked again because it becomes part of a path.
   assert(/^[0-9a-f-]{36}$/.test(orderId), 'an order id is a UUID')
   const { problems } = await checkPath(folder)
   if (problems.length > 0) throw new UntrustedFolderError()

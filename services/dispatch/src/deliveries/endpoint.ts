@@ -2,47 +2,53 @@ import type { Channel, Recipient } from '@holdfast/directory'
 import { type Circuit, createCircuit } from './circuit.ts'
 import type { Pending } from './pending.ts'
 
-/** Where orders of one or more recipients go. */
+/** The destination of one or more recipients' orders. */
 export interface Endpoint {
   readonly key: string
-  /** For people. */
+  /** For display. */
   readonly name: string
-  /** How many may be under way to it. */
+  /** How many attempts may run concurrently. */
   readonly limit: number
-  /** How it was reached last, to tell whether it has been mended. */
+  /** The channel of the last attempt, to detect a repair in the directory. */
   channel: string
   circuit: Circuit
-  /** The orders that wait for it, by request. */
+  /** Waiting orders, by request. */
   readonly lanes: Map<string, Lane>
-  /** Lanes whose first order is due, the longest waiting first. */
+  /** Lanes whose first order is due, in order of waiting time. */
   readonly ready: Set<Lane>
   underWay: number
   waiting: number
-  /** Attempts that failed. */
+  /** Failed attempts. */
   failures: number
-  /** Of the newest, by the time that nobody sets. */
+  /** The latest failure, in monotonic time. */
   lastFailure: { readonly atMs: number; readonly why: string } | undefined
-  /** Ends the wait for an open circuit. */
+  /** Cancels the wait for an open circuit. */
   wake: (() => void) | undefined
 }
 
-/** The orders of one request for one endpoint, which go out one after the other: a release must not overtake its freeze. */
+/**
+ * The orders of one request for one endpoint. They are sent one after the other, because a release must not overtake
+ * its freeze.
+ */
 export interface Lane {
   readonly endpoint: Endpoint
   readonly requestId: string
-  /** The first is being tried while the lane is busy. */
+  /** An attempt for the first order is running while the lane is busy. */
   readonly orders: Pending[]
   busy: boolean
-  /** Ends the wait for the first. */
+  /** Cancels the wait for the first order. */
   wake: (() => void) | undefined
 }
 
 type EndpointChannel = Exclude<Channel, { kind: 'topic' }>
 
-/** What makes two recipients one endpoint: the address, whatever key or format. */
+/** Two recipients with one address are one endpoint, whatever their key or format. */
 export const keyOf = (channel: EndpointChannel): string => (channel.kind === 'webhook' ? channel.url : channel.folder)
 
-/** A receiver that takes 0.2 s for an order takes 20 a second from four connections. Files go one by one: a disk that hangs holds a thread for each write. */
+/**
+ * A webhook that needs 0.2 s for an order receives 20 a second over four connections. Files are written one by one,
+ * because a hanging disk blocks one thread for each write.
+ */
 const limits = { webhook: 4, file: 1 } as const
 
 export const createEndpoint = ({ name }: Recipient, channel: EndpointChannel): Endpoint => ({
@@ -61,8 +67,11 @@ export const createEndpoint = ({ name }: Recipient, channel: EndpointChannel): E
 })
 
 /**
- * The lane that is served next: the longest waiting. One that was left alone is tried in turns with an order that has failed there and with one that has not. So neither what it can't bear keeps it
- * closed to the others, nor that it is never heard the first time: such a one, each order's first answer being lost, would be tried with a new order at each turn, and left alone longer each time.
+ * The lane to serve next: the one that has waited longest. After the circuit has opened, trials alternate between an
+ * order that has failed there and one that has not.
+ *
+ * So an order that the endpoint cannot process does not block the others. And an endpoint whose first response is
+ * always lost still completes its orders, instead of receiving a new order at each trial.
  */
 export function nextLane({ ready, circuit }: Endpoint): Lane | undefined {
   const [longest] = ready
@@ -72,10 +81,12 @@ export function nextLane({ ready, circuit }: Endpoint): Lane | undefined {
   return longest
 }
 
-/** Whether the directory has it otherwise than before, with another key for example, or it is one of these. What was known of its failures is forgotten then. */
-export function isRepaired(endpoint: Endpoint, channel: EndpointChannel, mended: ReadonlySet<string>): boolean {
+/**
+ * Whether the directory has changed the channel, for example its key, or `repaired` lists it. Resets the circuit then.
+ */
+export function isRepaired(endpoint: Endpoint, channel: EndpointChannel, repaired: ReadonlySet<string>): boolean {
   const text = JSON.stringify(channel)
-  if (text === endpoint.channel && !mended.has(endpoint.key)) return false
+  if (text === endpoint.channel && !repaired.has(endpoint.key)) return false
   endpoint.channel = text
   endpoint.circuit = createCircuit()
   return true

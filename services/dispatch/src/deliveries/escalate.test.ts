@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const reports = () => world.records<Command>(topics.commands.name)
 
-test('an order that waits behind others that hang is given up when its time is over and they have failed, though it was never tried', async () => {
+test('an order that was never tried is escalated if it expires after the orders before it have failed', async () => {
   const hanging = await startReceiver({ secrets: [world.secret], behave: () => 'never answers' })
   ending.push(hanging.stop)
   world.setDirectory([{ name: 'Kamanasa Bank', bic: 'KMNSTLDL', channel: webhookTo(hanging.url) }])
@@ -26,7 +26,7 @@ test('an order that waits behind others that hang is given up when its time is o
   await world.send(sent)
   await vi.waitFor(async () => expect(await reports()).toHaveLength(12), { timeout: 10_000, interval: 20 })
   const waited = (await reports()).filter(({ data }) => (data as { attempts: number }).attempts === 0)
-  // Four at a time, and no more once five have failed in a row.
+  // Four at a time, and none after five failures in a row.
   expect(hanging.times.size + waited.length).toBe(12)
   const { id } = sent[11] as { id: string }
   expect(waited.map(({ data }) => data)).toContainEqual({
@@ -38,7 +38,7 @@ test('an order that waits behind others that hang is given up when its time is o
   })
 })
 
-test('a report that is given twice is one command, and one of another order is another', async () => {
+test('a repeated report is one command, and a report of another order is another', async () => {
   world.setDirectory([])
   await world.start()
   const escalate = createEscalation({ streams: world.drivers.streams, clock: systemClock })

@@ -9,8 +9,8 @@ interface Dependencies {
 }
 
 /**
- * Reports an order that did not reach who takes it: that becomes a fact of the request, of which both countries are alerted and which their desks show. Done again, it is the same
- * command, and the ledger drops it.
+ * Reports an undelivered order as a command. The resulting fact alerts both countries and appears on their desks. A
+ * repeat is the same command, and the ledger drops it.
  */
 export const createEscalation =
   ({ streams, clock }: Dependencies) =>

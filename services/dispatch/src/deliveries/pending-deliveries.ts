@@ -4,33 +4,36 @@ import type { StreamRecord, Streams } from '@holdfast/streams'
 import { readDelivery } from './delivery-event.ts'
 import type { Pending, PendingOwner } from './pending.ts'
 
-/** What is still to be delivered of one partition, in the order in which it was planned. */
+/** Pending deliveries of one partition, in planning order. */
 export interface PendingDeliveries {
   readonly size: number
   readonly oldest: Pending | undefined
   all(): Iterable<Pending>
-  /** What a record changes: an order that is planned and was not known, or one that is settled. */
-  fold(record: StreamRecord): { readonly planned?: Pending; readonly settled?: Pending }
+  /** Applies a record. Returns the order if it is newly planned, or the order that the record settles. */
+  apply(record: StreamRecord): { readonly planned?: Pending; readonly settled?: Pending }
   settle(pending: Pending): void
-  /** The order as JSON. Throws when the stream can't be reached. */
+  /** Returns the order as JSON. Throws if the stream is unreachable. */
   textOf(pending: Pending): Promise<string>
 }
 
 export interface PendingDeliveriesOptions {
   readonly streams: Streams
   readonly partition: number
-  /** When an order is given up that lies in a record. */
-  readonly giveUpAtMs: (record: StreamRecord) => number
+  /** When to escalate the order in a record. */
+  readonly expiresAtMs: (record: StreamRecord) => number
   readonly owner: PendingOwner
   readonly log: Logger
 }
 
-/** Orders of which the text is kept until their first attempt, some 3 kB each; others are read back. */
+/** Texts of orders kept until their first attempt, 3 kB each; others are read from the stream. */
 const textsMax = 1_000
-/** A planned order that is written a second time, after a crash of who plans them, comes soon after the first; one that comes later is delivered again, and told by its id. */
+/**
+ * After a crash of the planner, a repeated plan follows the first one closely. A later repeat is delivered again; its
+ * receiver recognises it by its id.
+ */
 const settledMax = 10_000
 
-export function createPendingDeliveries({ streams, partition, giveUpAtMs, owner, log }: PendingDeliveriesOptions): PendingDeliveries {
+export function createPendingDeliveries({ streams, partition, expiresAtMs, owner, log }: PendingDeliveriesOptions): PendingDeliveries {
   const pending = new Map<string, Pending>()
   const texts = new Map<Pending, string>()
   const settledIds = new Set<string>()
@@ -53,11 +56,11 @@ export function createPendingDeliveries({ streams, partition, giveUpAtMs, owner,
       return oldest
     },
     all: () => pending.values(),
-    fold(record) {
+    apply(record) {
       const { offset, value } = record
       const delivery = readDelivery(value)
       if (!delivery) {
-        log.error({ partition, offset }, 'a record of the deliveries can not be read')
+        log.error({ partition, offset }, 'Unreadable record in the deliveries topic; skipped')
         return {}
       }
       const { data } = delivery
@@ -69,7 +72,7 @@ export function createPendingDeliveries({ streams, partition, giveUpAtMs, owner,
       }
       if (known || settledIds.has(orderId)) return {}
       const { bic, vasp } = data.institution
-      const about = { orderId, requestId, country, bic, vasp, position: offset, giveUpAtMs: giveUpAtMs(record), owner }
+      const about = { orderId, requestId, country, bic, vasp, position: offset, expiresAtMs: expiresAtMs(record), owner }
       const planned: Pending = { ...about, failures: 0, dueAtMs: 0, endpointFailures: 0 }
       pending.set(orderId, planned)
       if (texts.size < textsMax) texts.set(planned, JSON.stringify(data.order))
@@ -77,9 +80,9 @@ export function createPendingDeliveries({ streams, partition, giveUpAtMs, owner,
     },
     settle: ({ orderId }) => settle(orderId),
     async textOf(of) {
-      const kept = texts.get(of)
+      const text = texts.get(of)
       texts.delete(of)
-      if (kept !== undefined) return kept
+      if (text !== undefined) return text
       for await (const records of streams.read(topics.deliveries.name, partition, of.position, of.position + 1))
         for (const { offset, value } of records) {
           const data = offset === of.position ? readDelivery(value)?.data : undefined

@@ -5,40 +5,40 @@ export interface Pending {
   readonly orderId: string
   readonly requestId: string
   readonly country: string
-  /** Of the institution it is for. */
+  /** Of the institution that the order is for. */
   readonly bic: string
-  /** Of the service provider that has the wallet, where the payment went to one. */
+  /** The VASP that has the wallet, if the payment went to one. */
   readonly vasp?: string | undefined
-  /** Where it lies in its partition: the orders of a request go out in this order. */
+  /** Its offset in the partition: orders of a request are sent in this order. */
   readonly position: number
-  /** By the log. */
-  readonly giveUpAtMs: number
+  /** In log time. */
+  readonly expiresAtMs: number
   readonly owner: PendingOwner
-  /** How often it failed, as far as this process knows. */
+  /** Failed attempts of this process. */
   failures: number
-  /** By the time that nobody sets. */
+  /** In monotonic time. */
   dueAtMs: number
-  /** How often its endpoint had failed when it came there. */
+  /** Failures of its endpoint when the order was queued. */
   endpointFailures: number
 }
 
-/** The partition that an order is of. */
+/** The partition of an order. */
 export interface PendingOwner {
-  /** False when no attempt may begin any more. */
-  mayBegin(): boolean
-  /** Aborts when those under way have to end. */
+  /** False if no new attempt may start. */
+  mayStart(): boolean
+  /** Aborts when running attempts must end. */
   readonly ending: AbortSignal
-  /** The time that there is for it is over. */
-  isOver(pending: Pending): boolean
-  /** The order as JSON. Throws when the stream can't be reached. */
+  /** Whether the order has expired. */
+  isExpired(pending: Pending): boolean
+  /** Returns the order as JSON. Throws if the stream is unreachable. */
   textOf(pending: Pending): Promise<string>
-  /** Writes down what became of it, however long that takes; gives up, without a trace, when it has to end. Never rejects. */
+  /** Records the outcome, however long that takes; stops without a trace when it must end. Never rejects. */
   ended(pending: Pending, how: Ended): Promise<void>
 }
 
-/** What became of an order; `attempts` are those of this process. */
+/** The outcome for an order; `attempts` counts those of this process. */
 export type Ended =
   | { readonly kind: 'delivered'; readonly recipient: string; readonly attempts: number; readonly channel: 'webhook' | 'file' | 'topic' }
   | { readonly kind: 'escalated'; readonly recipient: string; readonly attempts: number; readonly why: string }
 
-export const triedBy = ({ failures }: Pending, { name }: Recipient) => ({ recipient: name, attempts: failures })
+export const attemptsOf = ({ failures }: Pending, { name }: Recipient) => ({ recipient: name, attempts: failures })

@@ -2,10 +2,13 @@ import { countriesWithEndpoints, type Directory, recipientOf } from '@holdfast/d
 import type { Clock } from '@holdfast/runtime'
 import { type Delivery, type Order, plannedDelivery } from '@holdfast/schemas'
 
-/** The plan by which an order is delivered; undefined where whoever is to have it reads the topic. */
+/** Returns the delivery plan of an order; undefined if its recipient reads the topic. */
 export type PlanDelivery = (order: Order) => Delivery | undefined
 
-/** Plans by the directory as it is when an order is made. An order of a country whose institutions all read the topic costs a look into a set. */
+/**
+ * Plans with the directory at the time of the order. For a country whose institutions all read the topic, it costs one
+ * lookup in a set.
+ */
 export function createDeliveryPlan(current: () => Directory, clock: Clock): PlanDelivery {
   let known: { readonly directory: Directory; readonly countries: ReadonlySet<string> } | undefined
 

@@ -29,7 +29,7 @@ const stays = new AbortController().signal
 const call = (url: string, body = '{}') => ({ url, headers: { 'webhook-id': 'an-order' }, body, signal: stays })
 
 describe('a webhook', () => {
-  test('is sent the headers and the body, and its answer is the status', async () => {
+  test('receives the headers and the body, and responds with a status', async () => {
     let received: unknown
     const url = await serve((request, response) => {
       let body = ''
@@ -49,12 +49,12 @@ describe('a webhook', () => {
     expect(received).toEqual({ method: 'POST', path: '/orders', id: 'an-order', length: '10', body: '{"a":"ã"}' })
   })
 
-  test('that asks for patience is heard', async () => {
+  test('can request a pause', async () => {
     const url = await serve((_request, response) => response.writeHead(503, { 'retry-after': '7' }).end())
     expect(await createPoster().post(call(url))).toEqual({ status: 503, retryAfter: '7' })
   })
 
-  test('that points elsewhere is not followed', async () => {
+  test('that redirects is not followed', async () => {
     let followed = 0
     const elsewhere = await serve((_request, response) => {
       followed += 1
@@ -65,7 +65,7 @@ describe('a webhook', () => {
     expect(followed).toBe(0)
   })
 
-  test('that sends without an end is cut, and its status stands', async () => {
+  test('that sends an endless body is cut off, and its status counts', async () => {
     let sent = 0
     const url = await serve((request, response) => {
       response.writeHead(200)
@@ -76,37 +76,37 @@ describe('a webhook', () => {
       more()
     })
     expect((await createPoster().post(call(url))).status).toBe(200)
-    // What lies in the buffers of both sides was sent too.
+    // The buffers of both ends were sent too.
     expect(sent).toBeLessThan(10_000_000)
   })
 
-  test('that trickles its answer holds nobody longer than the time it has, and its status stands', async () => {
+  test('that sends its body slowly is cut off at the time limit, and its status counts', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200).write('x')
     })
     expect((await createPoster({ totalMs: 2_000 }).post(call(url))).status).toBe(200)
   })
 
-  test('that does not answer in time is left', async () => {
+  test('that does not respond in time fails', async () => {
     const url = await serve(() => undefined)
     await expect(createPoster({ totalMs: 100 }).post(call(url))).rejects.toThrow('no answer within 100 ms')
   })
 
-  test('that nobody listens at is told by a code', async () => {
+  test('without a listener fails with an error code', async () => {
     const server = createTcpServer()
     const port = await listening(server)
     await ending.pop()?.()
     await expect(createPoster().post(call(`http://127.0.0.1:${port}/`))).rejects.toThrow('ECONNREFUSED')
   })
 
-  test('that hangs up is a failure, even with half an answer', async () => {
+  test('that closes the connection fails, even after half a response', async () => {
     const cut = await serve(request => request.socket.destroy())
     await expect(createPoster().post(call(cut))).rejects.toThrow('socket hang up')
     const half = await serve(request => request.socket.end('HTTP/1.1 200 O'))
     await expect(createPoster().post(call(half))).rejects.toThrow(/socket hang up|Parse Error/)
   })
 
-  test('that is being called is let go when the service stops', async () => {
+  test('call is cancelled when the service stops', async () => {
     const stopping = new AbortController()
     const url = await serve(() => stopping.abort())
     await expect(createPoster().post({ ...call(url), signal: stopping.signal })).rejects.toThrow('the delivery was stopped')
@@ -115,7 +115,7 @@ describe('a webhook', () => {
 })
 
 describe('a connection', () => {
-  test('is used again', async () => {
+  test('is reused', async () => {
     const sockets = new Set<Socket>()
     const url = await serve((request, response) => {
       sockets.add(request.socket)
@@ -126,7 +126,7 @@ describe('a connection', () => {
     expect(sockets.size).toBe(1)
   })
 
-  test('that was kept and has been closed meanwhile is no failure: the order goes out on another', async () => {
+  test('that the endpoint closed while idle is no failure: the order uses another', async () => {
     const times = new Map<Socket, number>()
     const url = await serve((request, response) => {
       const nth = (times.get(request.socket) ?? 0) + 1
@@ -139,8 +139,8 @@ describe('a connection', () => {
     expect([...times.values()]).toEqual([2, 2, 1])
   })
 
-  test('that is not made in time is given up', async () => {
-    // A server that takes the connection and never speaks TLS.
+  test('that is not established in time fails', async () => {
+    // A server that accepts connections and never speaks TLS.
     const port = await listening(createTcpServer(socket => ending.push(() => socket.destroy())))
     await expect(createPoster({ connectMs: 100 }).post(call(`https://127.0.0.1:${port}/`))).rejects.toThrow('no connection within 100 ms')
   })
@@ -154,31 +154,31 @@ describe('a certificate', () => {
   }
   const resolve = async () => ['127.0.0.1']
 
-  test('that is trusted and of the host lets the order through', async () => {
+  test('that is trusted and names the host is accepted', async () => {
     const { url, ca } = await serveTls()
     expect((await createPoster({ resolve, ca }).post(call(url))).status).toBe(200)
   })
 
-  test('that nobody knows does not, whatever the environment says', async () => {
+  test('that is self-signed is rejected, whatever the environment says', async () => {
     const { url } = await serveTls()
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
     ending.push(() => delete process.env.NODE_TLS_REJECT_UNAUTHORIZED)
     await expect(createPoster({ resolve }).post(call(url))).rejects.toThrow('self-signed certificate')
   })
 
-  test('of another host does not', async () => {
+  test('of another host is rejected', async () => {
     const { url, ca } = await serveTls(selfSigned('other.example'))
     await expect(createPoster({ resolve, ca }).post(call(url))).rejects.toThrow("does not match certificate's altnames")
   })
 
-  test('whose time is over does not', async () => {
+  test('that has expired is rejected', async () => {
     const { url, ca } = await serveTls(selfSigned(host, new Date(Date.now() - 3 * 86_400_000)))
     await expect(createPoster({ resolve, ca }).post(call(url))).rejects.toThrow('certificate has expired')
   })
 })
 
-describe('where only the public network may be reached', () => {
-  test('no connection is made to another address, by number or by name, at any attempt', async () => {
+describe('if only the public network is allowed', () => {
+  test('the engine connects to no other address, by number or by name, at any attempt', async () => {
     let reached = 0
     const url = new URL(
       await serve((_request, response) => {
@@ -199,22 +199,22 @@ describe('where only the public network may be reached', () => {
     expect(reached).toBe(0)
   })
 
-  test('a name that is public when it is looked at and private a moment later leads to what was looked at', async () => {
-    const asked: string[] = []
+  test('a name that resolves to a private address after the check still uses the checked address', async () => {
+    const resolved: string[] = []
     const answers = [['192.88.98.1'], ['127.0.0.1']]
     const url = await serve((_request, response) => response.end())
     const poster = createPoster({
       reach: 'public',
       connectMs: 200,
       resolve: async host => {
-        asked.push(host)
+        resolved.push(host)
         return answers.shift() ?? []
       },
     })
     const rebound = `http://rebound.example:${new URL(url).port}/`
-    // Nobody answers at the public address; were the name asked again to connect, the server here would.
+    // No server runs at the public address. If the name were resolved again, the server here would respond.
     await expect(poster.post(call(rebound))).rejects.toThrow(/no connection within|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ETIMEDOUT/)
-    expect(asked).toEqual(['rebound.example'])
+    expect(resolved).toEqual(['rebound.example'])
     await expect(poster.post(call(rebound))).rejects.toThrow('127.0.0.1 is no public address')
   })
 })

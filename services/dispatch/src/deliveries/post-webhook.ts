@@ -12,12 +12,15 @@ export interface WebhookCall {
 
 export interface WebhookAnswer {
   readonly status: number
-  /** As the endpoint wrote it. */
+  /** As the endpoint sent it. */
   readonly retryAfter: string | undefined
 }
 
 export interface WebhookPoster {
-  /** The status of the answer, whatever it is. Throws when there was none, with a message that holds no part of the address but its host. */
+  /**
+   * Returns the status of the response, whatever it is. Throws if there was no response; the message contains nothing
+   * of the URL but its host.
+   */
   post(call: WebhookCall): Promise<WebhookAnswer>
   close(): void
 }
@@ -25,20 +28,23 @@ export interface WebhookPoster {
 export interface WebhookPosterOptions {
   readonly reach: Reach
   readonly resolve?: Resolve
-  /** From the name of the host to a connection with its certificate checked. Default 5 s. */
+  /** From name resolution to a connection with a verified certificate. Default 5 s. */
   readonly connectMs?: number
-  /** From the beginning to the end of the answer. Default 10 s. */
+  /** From the start to the end of the response. Default 10 s. */
   readonly totalMs?: number
-  /** Certificates to trust instead of those that Node knows. */
+  /** Certificates to trust instead of Node's. */
   readonly ca?: string
 }
 
-/** What an endpoint says beside its status is not read; this much of it is let pass so that the connection can be used again. */
+/** Response bodies are discarded. This much is read so that the connection can be reused. */
 const answerBytesMax = 65_536
-/** Connections are kept this long after an answer: between continents a new one costs half a second. */
+/** How long idle connections stay open: between continents, a new one costs half a second. */
 const idleMs = 4_000
 
-/** Sends to webhooks: bounded in time and size, to checked addresses, with checked certificates, and never anywhere else than it was told (redirects are answers like others). */
+/**
+ * Posts to webhooks with limits on time and size, to verified addresses with verified certificates. Does not follow
+ * redirects.
+ */
 export function createWebhookPoster(options: WebhookPosterOptions): WebhookPoster {
   const { reach, resolve = resolveHost, connectMs = 5_000, totalMs = 10_000, ca } = options
   const lookup = createReachableLookup(reach, resolve)
@@ -56,7 +62,7 @@ export function createWebhookPoster(options: WebhookPosterOptions): WebhookPoste
       agent: agents[isSecure ? 'https:' : 'http:'],
       lookup,
       headers: { 'user-agent': 'holdfast', ...call.headers, 'content-length': String(Buffer.byteLength(call.body)) },
-      // Said here, no variable of the environment can unsay it.
+      // Set explicitly, so that no environment variable can turn it off.
       ...(isSecure ? { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) } : {}),
     })
     const end = (why: string) => request.destroy(new Error(why))
@@ -69,7 +75,7 @@ export function createWebhookPoster(options: WebhookPosterOptions): WebhookPoste
     try {
       return await new Promise<WebhookAnswer>((answered, failed) => {
         let answer: WebhookAnswer | undefined
-        // Once its status has come, however the rest of an answer ends is no failure.
+        // Once the status has arrived, errors in the rest of the response are no failure.
         request.on('error', error => (answer ? answered(answer) : failed(error)))
         request.once('response', response => {
           answer = answerOf(response)
@@ -78,7 +84,8 @@ export function createWebhookPoster(options: WebhookPosterOptions): WebhookPoste
         request.end(call.body)
       })
     } catch (error) {
-      // The endpoint had closed a connection that was kept: it has not seen this, or it knows the repeat by its id.
+      // The endpoint had closed the idle connection. Either it has not seen this call, or it recognises the repeat by
+      // its id.
       if (request.reusedSocket && isCut(error)) return await post(call)
       throw error
     } finally {
@@ -102,7 +109,7 @@ function onceConnected(socket: Socket, isSecure: boolean, then: () => void): voi
   else then()
 }
 
-/** Lets the rest of an answer pass, within its bounds. */
+/** Discards the rest of a response, up to the limit. */
 function drain(response: IncomingMessage, then: () => void): void {
   let bytes = 0
   response.on('data', (chunk: Buffer) => {

@@ -3,39 +3,45 @@ import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** Whom webhooks may reach: the public network alone, or any. */
+/** Which addresses webhooks may reach: the public network only, or any. */
 export type Reach = 'public' | 'anywhere'
 
-/** All addresses of a host name. */
+/** Returns all addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly string[]>
 
-/** Thrown for an address that must not be connected to. */
+/** Thrown for an address to which the engine must not connect. */
 export class UnreachableAddressError extends Error {
   override readonly name = 'UnreachableAddressError'
 }
 
-/** Public by its number, yet answered by the machine's own host: Azure's. The others' (169.254.169.254, 100.100.100.200, fd00:ec2::254, 192.0.0.192) are in ranges that are no public ones. */
+/**
+ * Azure's metadata address is public by its number, but local to the machine. Those of other clouds (169.254.169.254,
+ * 100.100.100.200, fd00:ec2::254, 192.0.0.192) are in non-public ranges.
+ */
 const metadataAddresses: ReadonlySet<string> = new Set(['168.63.129.16'])
 
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96')
 
-/** Whether an address is one of the public network, and not of this machine, its neighbours, or a group. What can't be read is not. */
+/**
+ * Whether an address is in the public network: neither this machine, nor its neighbours, nor multicast. False if it
+ * cannot be parsed.
+ */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
   if (parsed.kind() === 'ipv4') return isPublicIPv4(parsed as ipaddr.IPv4)
   const ipv6 = parsed as ipaddr.IPv6
   if (ipv6.isIPv4MappedAddress()) return isPublicIPv4(ipv6.toIPv4Address())
-  // How an IPv6-only network reaches IPv4: what counts is the address within.
+  // NAT64: how an IPv6-only network reaches IPv4. The embedded address counts.
   if (ipv6.match(nat64)) return isPublicIPv4(ipaddr.fromByteArray(ipv6.toByteArray().slice(12)) as ipaddr.IPv4)
-  // Beside the ranges that have names, much of IPv6 is no network at all, such as ::127.0.0.1.
+  // Besides the named ranges, much of IPv6 is not routed at all, such as ::127.0.0.1.
   return ipv6.match(globalUnicast) && ipv6.range() === 'unicast'
 }
 
 const isPublicIPv4 = (address: ipaddr.IPv4) => address.range() === 'unicast' && !metadataAddresses.has(address.toString())
 
-/** Throws UnreachableAddressError for a host that is an address and must not be connected to: for those no connection asks `lookup`. */
+/** Throws UnreachableAddressError for a host that is a forbidden address: Node does not call `lookup` for addresses. */
 export function assertReachable(host: string, reach: Reach): void {
   const address = host.replace(/^\[(.*)\]$/, '$1')
   if (isIP(address)) assertAddress(address, reach)
@@ -47,8 +53,8 @@ function assertAddress(address: string, reach: Reach): void {
 }
 
 /**
- * A `lookup` for connections: they go to the very addresses that were checked, so a name that resolves differently a moment later changes nothing. One address that is not
- * allowed refuses them all: a name that is partly public is a trick or a mistake.
+ * A `lookup` for connections. They use exactly the verified addresses, so that a later change of the name's resolution
+ * has no effect. One forbidden address rejects the name: a partly public name is an attack or a mistake.
  */
 export function createReachableLookup(reach: Reach, resolve: Resolve): LookupFunction {
   async function addressesOf(host: string): Promise<{ address: string; family: number }[]> {
@@ -68,8 +74,9 @@ export function createReachableLookup(reach: Reach, resolve: Resolve): LookupFun
 const resolveTimeoutMs = 2_000
 
 /**
- * Asks the name servers without a thread. `getaddrinfo` takes one of Node's four for as long as a name server is silent, so that a few endpoints whose names can't be resolved
- * would hold up every other; it is asked only for names that no server knows, which may be in the hosts file.
+ * Queries the name servers without a thread. `getaddrinfo` blocks one of Node's four threads while a name server is
+ * silent, so a few unresolvable endpoints would delay all others. It is used only for names that no server knows, which
+ * may be in the hosts file.
  */
 export const resolveHost: Resolve = async host => {
   const resolver = new Resolver({ timeout: resolveTimeoutMs, tries: 2 })

@@ -26,7 +26,7 @@ async function receiver(behave?: ReceiverOptions['behave'], now?: () => Date): P
   return started
 }
 const bank = (channel: object, bic = 'KMNSTLDL') => ({ name: `Bank ${bic}`, bic, channel })
-const until = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 10_000, interval: 10 })
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 const allSettled = (count: number) =>
   until(async () => {
     const outcomes = [...(await world.outcomes()).values()]
@@ -34,7 +34,7 @@ const allSettled = (count: number) =>
   })
 
 describe('an order is published to its topic, and', () => {
-  test('sent to the bank whose webhook the directory knows, signed and as it lies in the topic', async () => {
+  test('sent to the bank’s webhook in the directory, signed and identical to the record in the topic', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url))])
     await world.start()
@@ -50,7 +50,7 @@ describe('an order is published to its topic, and', () => {
     expect(delivered?.data).toMatchObject({ kind: 'delivered', recipient: 'Bank KMNSTLDL', attempts: 1, channel: 'webhook' })
   })
 
-  test('sent as a bank message where the bank wants those and there is one', async () => {
+  test('sent as an ISO 20022 message if the bank wants that and there is one', async () => {
     const kamanasa = await receiver()
     world.setDirectory([
       bank(webhookTo(kamanasa.url, 'iso20022')),
@@ -77,7 +77,7 @@ describe('an order is published to its topic, and', () => {
     expect(JSON.parse(second?.body ?? '')).toEqual(release)
   })
 
-  test('put into the folder of a bank that collects files', async () => {
+  test('written to the folder of a bank that collects files', async () => {
     const folder = join(world.folder, 'orders')
     mkdirSync(folder)
     world.setDirectory([bank({ kind: 'file', folder })])
@@ -88,7 +88,7 @@ describe('an order is published to its topic, and', () => {
     expect(JSON.parse(readFileSync(join(folder, `${order.id}.json`), 'utf8'))).toEqual(order)
   })
 
-  test('sent to the service provider that has the wallet, whatever the bank, with the wallet in it', async () => {
+  test('sent to the VASP that has the wallet, whatever the bank, and contains the wallet', async () => {
     const [kamanasa, exchange] = [await receiver(), await receiver()]
     world.setDirectory([
       bank(webhookTo(kamanasa.url)),
@@ -104,7 +104,7 @@ describe('an order is published to its topic, and', () => {
     expect(kamanasa.accepted.map(({ id }) => id)).toEqual([other.id])
   })
 
-  test('nothing more where the bank reads the topic', async () => {
+  test('not sent if the bank reads the topic', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank({ kind: 'topic' }), bank(webhookTo(kamanasa.url), 'EXMPTLDL')])
     await world.start()
@@ -116,7 +116,7 @@ describe('an order is published to its topic, and', () => {
 })
 
 describe('a bank', () => {
-  test('that lost its answer after it had taken an order gets it again and tells it by its id', async () => {
+  test('whose response was lost receives the order again and recognises it by its id', async () => {
     const kamanasa = await receiver((_id, nth) => (nth === 1 ? 'loses the answer' : 200))
     world.setDirectory([bank(webhookTo(kamanasa.url))])
     await world.start({ random: () => 0.01 })
@@ -125,7 +125,7 @@ describe('a bank', () => {
     expect([[...kamanasa.times.values()], kamanasa.accepted.length]).toEqual([[2], 1])
   })
 
-  test('that gets an order which was planned twice is sent it once', async () => {
+  test('receives an order that was planned twice only once', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url))])
     await world.start()
@@ -134,7 +134,7 @@ describe('a bank', () => {
     expect([...kamanasa.times.values()]).toEqual([1, 1, 1])
   })
 
-  test('that was not reached is another one as soon as the directory says so', async () => {
+  test('that was down is replaced as soon as the directory names another', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
     await world.start()
@@ -147,7 +147,7 @@ describe('a bank', () => {
 })
 
 describe('after a restart', () => {
-  test('what was delivered is not sent again, and what was not is', async () => {
+  test('undelivered orders are sent, and delivered ones are not sent again', async () => {
     const away = await receiver(() => 503)
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo(away.url), 'EXMPTLDL')])
@@ -162,7 +162,7 @@ describe('after a restart', () => {
     expect(back.accepted[0]?.body).toBe(JSON.stringify(buildOrder('two', 'EXMPTLDL')))
   })
 
-  test('nothing is lost or doubled when the store has forgotten how far deliveries were', async () => {
+  test('no order is lost or duplicated if the store has lost the committed offset', async () => {
     const away = await receiver(() => 503)
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo(away.url), 'EXMPTLDL')])
@@ -177,7 +177,7 @@ describe('after a restart', () => {
     expect([...kamanasa.times.values()]).toEqual([1, 1, 1])
   })
 
-  test('only what was not settled is read again', async () => {
+  test('only records that were not settled are read again', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo('http://127.0.0.1:9/'), 'EXMPTLDL')])
     await world.start()
@@ -193,7 +193,7 @@ describe('after a restart', () => {
     expect(await checkpoint()).toBe(4)
   })
 
-  test('each order is delivered that lies where others were lost with the tail of the topic, also once it is longer than it was', async () => {
+  test('after log truncation, each new order is delivered, also if the topic is longer than before', async () => {
     const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
     const streams = createMemoryStreams({ log })
     await streams.ensureTopics([topics.deliveries])
@@ -222,7 +222,7 @@ describe('after a restart', () => {
 describe('a bank whose webhook secret is missing', () => {
   const missing = (url: string) => ({ ...webhookTo(url), keyIds: ['lost'] })
 
-  test('keeps no other from getting its orders, is named to operators, and gets its own once the secret is there', async () => {
+  test('delays no other bank, is reported to operators, and receives its orders once the secret is restored', async () => {
     const [kamanasa, other] = [await receiver(), await receiver()]
     world.setDirectory([bank(missing(kamanasa.url)), bank(webhookTo(other.url), 'EXMPTLDL')])
     await world.start()
@@ -244,12 +244,12 @@ describe('a bank whose webhook secret is missing', () => {
     expect(world.deliveries.circuits()).toEqual([])
   })
 
-  test('does not keep the engine from starting', () => {
+  test('does not prevent the engine from starting', () => {
     world.setDirectory([bank(missing('https://orders.bank.example/'))])
     expect(() => checkDirectory(world.context().config)).not.toThrow()
   })
 
-  test('has its orders reported as undelivered when their time is over', async () => {
+  test('has its orders reported as undelivered when they expire', async () => {
     await world.stop()
     world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
     world.setDirectory([bank(missing('http://127.0.0.1:9/'))])
@@ -265,7 +265,7 @@ describe('a bank whose webhook secret is missing', () => {
 describe('a clock that is days ahead', () => {
   const dayMs = 86_400_000
   let aheadMs: number
-  // Banks take no webhook that was signed by another clock than theirs.
+  // Banks reject a webhook whose signature is of another time than theirs.
   const now = () => new Date(Date.now() + aheadMs)
   beforeEach(async () => {
     aheadMs = 0
@@ -273,7 +273,7 @@ describe('a clock that is days ahead', () => {
     world = await createDeliveryWorld({}, { now, steadyMs: () => performance.now() })
   })
 
-  test('has no order given up that was never tried', async () => {
+  test('escalates no order that was never tried', async () => {
     let hangs = true
     const kamanasa = await receiver(() => (hangs ? 'never answers' : 200), now)
     world.setDirectory([bank(webhookTo(kamanasa.url))])
@@ -288,7 +288,7 @@ describe('a clock that is days ahead', () => {
     expect(new Set([...(await world.outcomes()).values()].map(String))).toEqual(new Set(['planned,delivered']))
   })
 
-  test('holds up no order for as long once it is set back', async () => {
+  test('delays no order for as long when it is set back', async () => {
     let isAway = true
     const kamanasa = await receiver(() => (isAway ? 503 : 200), now)
     world.setDirectory([bank(webhookTo(kamanasa.url))])
@@ -302,26 +302,26 @@ describe('a clock that is days ahead', () => {
   })
 })
 
-describe('an order that can not be delivered', () => {
-  test('is given up when its time is over, and the desk is told before that is written down', async () => {
-    const told: [Order, string][] = []
+describe('an undeliverable order', () => {
+  test('is escalated when it expires, and the desk receives the report before the outcome is stored', async () => {
+    const escalated: [Order, string][] = []
     await world.stop()
     world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
     world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
     await world.start({
       async escalate(order, { why }) {
-        told.push([order, why])
+        escalated.push([order, why])
         expect((await world.outcomes()).get(order.id)).toEqual(['planned'])
       },
     })
     const order = buildOrder('one')
     await world.send([order])
     await allSettled(1)
-    expect(told).toEqual([[order, expect.stringMatching(/^its time is over$|ECONNREFUSED/)]])
+    expect(escalated).toEqual([[order, expect.stringMatching(/^its time is over$|ECONNREFUSED/)]])
     expect((await world.outcomes()).get(order.id)).toEqual(['planned', 'escalated'])
   })
 
-  test('becomes a report, which the ledger makes a fact of the request', async () => {
+  test('becomes a report, from which the ledger makes a fact of the request', async () => {
     world.setDirectory([bank(webhookTo((await receiver(() => 410)).url))])
     await world.start()
     const order = buildOrder('one')
@@ -340,13 +340,13 @@ describe('an order that can not be delivered', () => {
     expect(others).toEqual([])
   })
 
-  test('is told of until that has succeeded', async () => {
+  test('is reported until a report succeeds', async () => {
     let failures = 2
     world.setDirectory([bank(webhookTo((await receiver(() => 410)).url))])
     await world.start({
       random: () => 0.01,
       async escalate() {
-        if (failures-- > 0) throw new Error('Kafka is away')
+        if (failures-- > 0) throw new Error('Kafka is unreachable')
       },
     })
     await world.send([buildOrder('one')])
@@ -355,7 +355,7 @@ describe('an order that can not be delivered', () => {
   })
 })
 
-test('without a directory there is nothing to deliver, and no order has a plan', async () => {
+test('without a directory, no order has a delivery plan', async () => {
   const deliveries = await startDeliveries({
     ...world.context(),
     config: configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' }),
@@ -364,7 +364,7 @@ test('without a directory there is nothing to deliver, and no order has a plan',
   await deliveries.stop()
 })
 
-test('an engine with development keys takes the directory beside them, whenever it comes, and calls the machine’s own addresses', async () => {
+test('an engine with development keys uses the directory next to them, whenever it appears, and may call local addresses', async () => {
   await world.stop()
   world = await createDeliveryWorld({ HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOKS_PRIVATE: undefined })
   await world.start()

@@ -27,22 +27,25 @@ import { systemTimers } from './timers.ts'
 import { watchSecrets } from './watch-secrets.ts'
 
 export interface Deliveries extends Running {
-  /** For who makes orders: how each is delivered, where somebody is to have it who reads no topic. */
+  /** Returns the delivery plan of an order, if its recipient does not read the topic. */
   readonly plan: PlanDelivery
-  /** The directory that is in force; an empty one where there is none. */
+  /** The current directory; empty if there is none. */
   readonly directory: () => Directory
-  /** How each recipient stands for which orders wait or whose secret can't be read; those that are left alone first. */
+  /** State of each recipient with waiting orders or without a readable secret; open circuits first. */
   readonly circuits: () => readonly CircuitState[]
 }
 
 type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'logTime' | 'log' | 'config'>
 
-/** What is otherwise in a test. */
+/** Replacements for tests. */
 export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'escalate' | 'timers' | 'random'>> {
   readonly webhooks?: Pick<WebhookPosterOptions, 'connectMs' | 'totalMs' | 'ca' | 'resolve'>
 }
 
-/** Delivers orders to those who do not read the topic, as the directory has it; without a directory there are none. Throws everything that is wrong with the first one. */
+/**
+ * Starts the delivery of orders to the recipients in the directory. Without a directory there are none. Throws every
+ * problem of the first directory.
+ */
 export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
   const { streams, clock, logTime, log, config } = context
   const path = directoryPathOf(config)
@@ -71,12 +74,12 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
       secrets,
       nowMs: () => clock.now().getTime(),
       log,
-      onMended: urls => courier.refresh(urls),
+      onRepaired: urls => courier.refresh(urls),
     })
     stack.defer(() => secretWatch.stop())
     const ignore = directory.onChange(() => {
       courier.refresh()
-      secretWatch.look()
+      secretWatch.checkAll()
     })
     stack.defer(ignore)
     const { HOLDFAST_DELIVERY_WITHIN_MS: withinMs } = config
@@ -85,7 +88,7 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
       group: 'dispatch-deliveries',
       topics: [topics.deliveries.name],
       open: assignment => deliverPartition(deps, assignment),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'deliveries of a partition failed and are taken up again'),
+      onFault: (error, at) => log.warn({ err: error, ...at }, 'Deliveries of a partition failed; retrying'),
     })
     stack.defer(() => stage.stop())
     return {
@@ -101,10 +104,10 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
   })
 }
 
-/** Who can write into the folder of a development engine holds the keys of every country already. */
+/** Users who can write to the folder of a development engine already have the keys of every country. */
 const mayReachAnywhere = (config: ServiceConfig): boolean => isDevelopmentDirectory(config) || config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow'
 
-/** What can be known of a directory before anything is started. Throws everything that is wrong with it. */
+/** Checks the directory before anything starts. Throws every problem in it. */
 export function checkDirectory(config: ServiceConfig): void {
   const path = directoryPathOf(config)
   if (path !== undefined && (!isDevelopmentDirectory(config) || existsSync(path))) readDirectory(path, checksOf(config))
@@ -120,9 +123,10 @@ function openDirectory(path: string, config: ServiceConfig, log: ServiceContext[
     path,
     optional: isDevelopmentDirectory(config),
     ...checksOf(config),
-    onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'another directory is in force'),
-    onRefused: problems => log.error({ directory: path, problems }, 'the new directory is refused; the former stays in force'),
+    onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'Directory changed; the new one is in use'),
+    onRefused: problems =>
+      log.error({ directory: path, problems }, 'New directory rejected; the previous one stays in use. Correct the problems'),
   })
-  log.info({ directory: path, countries: directory.current().size }, 'the directory is read')
+  log.info({ directory: path, countries: directory.current().size }, 'Directory loaded')
   return directory
 }

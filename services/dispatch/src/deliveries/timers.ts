@@ -1,6 +1,6 @@
-/** Runs something later. Passed in beside the clock, so that a test need not wait for minutes. */
+/** Runs functions later. A dependency like the clock, so that tests need not wait. */
 export interface Timers {
-  /** Returns how to have it not run. */
+  /** Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void
 }
 

@@ -7,33 +7,33 @@ export interface SecretWatchOptions {
   readonly secrets: WebhookSecrets
   readonly nowMs: () => number
   readonly log: Logger
-  /** Called with the addresses whose secrets can be read again. */
-  readonly onMended: (urls: ReadonlySet<string>) => void
+  /** Called with the addresses whose secrets are readable again. */
+  readonly onRepaired: (urls: ReadonlySet<string>) => void
   /** Default 1,000 ms. */
   readonly everyMs?: number
 }
 
-/** Which recipients have no usable secret. */
+/** Watches which recipients have no usable secret. */
 export interface SecretWatch {
-  /** Looks at all secrets. To be called when the directory is another one. */
-  look(): void
-  /** With an address, and what its state is: no order goes out to it. */
+  /** Checks all secrets. Call it when the directory has changed. */
+  checkAll(): void
+  /** By address, the state of each recipient that cannot be sent orders. */
   unusable(): ReadonlyMap<string, CircuitState>
   stop(): void
 }
 
 /**
- * Looks at the secrets of all webhooks now, and each second at those that could not be read: all would take half a
- * second where a directory is full. Logs which recipient lacks one, once for each change. A missing secret holds up
- * the orders of its own recipient alone, as an endpoint does that does not answer.
+ * Checks the secrets of all webhooks now, and each second those that were unreadable; checking all takes half a second
+ * with a full directory. Logs each recipient without a secret once for each change. A missing secret delays the orders
+ * of its own recipient only.
  */
 export function watchSecrets(options: SecretWatchOptions): SecretWatch {
-  const { directory, secrets, nowMs, log, onMended, everyMs = 1_000 } = options
+  const { directory, secrets, nowMs, log, onRepaired, everyMs = 1_000 } = options
   let known = new Map<string, { readonly recipient: UnusableRecipient; readonly sinceMs: number }>()
 
   let unreadable = new Set<string>()
 
-  function look(mayBeUnreadable: (keyId: string) => boolean = () => true): void {
+  function checkAll(mayBeUnreadable: (keyId: string) => boolean = () => true): void {
     const before = known
     known = new Map()
     const found = new Set<string>()
@@ -49,24 +49,25 @@ export function watchSecrets(options: SecretWatchOptions): SecretWatch {
       if (former?.recipient.problem !== problem)
         log.error(
           { recipient: name, country, problem },
-          'a recipient gets no orders: its webhook secret can not be read. Put the secret in place, or change keyIds in the directory',
+          'A recipient gets no orders, because its webhook secret is unreadable. Restore the secret, or change keyIds in the directory',
         )
     }
     unreadable = found
-    const mended = new Set([...before.keys()].filter(url => !known.has(url)))
-    if (mended.size === 0) return
-    for (const url of mended) log.info({ recipient: before.get(url)?.recipient.name }, 'a recipient can be sent orders again')
-    onMended(mended)
+    const repaired = new Set([...before.keys()].filter(url => !known.has(url)))
+    if (repaired.size === 0) return
+    for (const url of repaired)
+      log.info({ recipient: before.get(url)?.recipient.name }, 'The recipient has a usable webhook secret again; sending its orders')
+    onRepaired(repaired)
   }
 
-  look()
-  const looking = setInterval(() => {
+  checkAll()
+  const timer = setInterval(() => {
     const former = unreadable
-    if (former.size > 0) look(keyId => former.has(keyId))
+    if (former.size > 0) checkAll(keyId => former.has(keyId))
   }, everyMs)
-  looking.unref()
+  timer.unref()
   return {
-    look: () => look(),
+    checkAll: () => checkAll(),
     unusable: () =>
       new Map(
         [...known].map(([url, { recipient, sinceMs }]) => {
@@ -75,6 +76,6 @@ export function watchSecrets(options: SecretWatchOptions): SecretWatch {
           return [url, { recipient: recipient.name.slice(0, 300), state: 'open', since: at, waiting: 0, lastFailure }]
         }),
       ),
-    stop: () => clearInterval(looking),
+    stop: () => clearInterval(timer),
   }
 }

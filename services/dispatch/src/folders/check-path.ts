@@ -3,18 +3,18 @@ import { lstat, readlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 export interface PathCheck {
-  /** What the path leads to. */
+  /** The file status of the path's target. */
   readonly end: Stats
-  /** Everywhere that somebody else can turn it aside; none where only root and the engine's user decide what the path leads to. */
+  /** Every point at which another user can redirect the path; empty if only root and the engine's user control it. */
   readonly problems: readonly string[]
 }
 
-/** As many as Linux follows in one path. */
+/** Linux follows as many links in one path. */
 const linksMax = 40
 
 /**
- * Goes down a path, name by name and through links, as `sshd` does before it trusts a folder. What stands on a way without problems stays there until root or the engine's user
- * exchanges it, so it need not be held by a handle. Throws where nothing is there.
+ * Checks each component of a path and follows links, as `sshd` does before it trusts a folder. Only root or the
+ * engine's user can change a path without problems, so no open handle is needed. Throws if the path does not exist.
  */
 export async function checkPath(path: string): Promise<PathCheck> {
   const problems = new Set<string>()
@@ -42,25 +42,28 @@ export async function checkPath(path: string): Promise<PathCheck> {
 
 const namesOf = (path: string) => path.split('/').filter(name => name !== '' && name !== '.')
 
-/** A name is exchanged by who may write its folder; where that is sticky, by the folder's owner and its own alone. */
+/**
+ * Users who can write a folder can replace its entries; if it is sticky, only the owners of the folder and of the entry
+ * can.
+ */
 function problemOfExchange(path: string, folder: Stats, entry: Stats): string | undefined {
   if (!isTrusted(folder)) return belongsToOther(path, folder)
   if (!isWrittenByOthers(folder) || (isSticky(folder) && isTrusted(entry))) return undefined
-  return `${path} may be written by others (mode ${modeOf(folder)}), who can put something else in its place`
+  return `${path} is writable by other users (mode ${modeOf(folder)}), who can replace what the path leads to`
 }
 
-/** The user that files of this process belong to. Windows knows none, and no folder of a directory can be named there. */
+/** The user that owns files of this process. Windows has no such id, and directories cannot name folders there. */
 export const engineUser = (): number => process.geteuid?.() ?? 0
 
-/** Root's or the engine's own. */
+/** Owned by root or the engine's user. */
 export const isTrusted = ({ uid }: Pick<Stats, 'uid'>): boolean => uid === 0 || uid === engineUser()
 
-/** By its group or by everybody. An access list shows here as well: its mask stands in the group's place. */
+/** Writable by the group or by all users. Includes access control lists, whose mask appears as the group's mode. */
 export const isWrittenByOthers = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & 0o022) !== 0
 
 export const isSticky = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & 0o1000) !== 0
 
 export const belongsToOther = (path: string, { uid }: Pick<Stats, 'uid'>): string =>
-  `${path} belongs to user ${uid}, and the engine's is ${engineUser()}`
+  `${path} belongs to user ${uid}, not to the engine's user ${engineUser()}`
 
 export const modeOf = ({ mode }: Pick<Stats, 'mode'>): string => (mode & 0o7777).toString(8).padStart(4, '0')

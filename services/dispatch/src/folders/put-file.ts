@@ -3,19 +3,22 @@ import { constants } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Whoever moves the files on reads them by the group. */
+/** Readable by the group, which collects the files. */
 const mode = 0o640
 
 /**
- * Puts a file into a folder that is there, whole and on disk or not at all; one of the same name is replaced. Until then it has a name that begins with a dot. Whoever may write the
- * folder too can make it fail, and can't turn it aside: a draft is a new file, and neither that nor the last rename goes through a link.
+ * Writes a file into an existing folder, complete and on disk or not at all; replaces a file of the same name. Until it
+ * is complete, its name begins with a dot.
+ *
+ * Other users with write access can make this fail but cannot redirect it: the draft is a new file, and neither the
+ * draft nor the rename follows a link.
  */
 export async function putFile(folder: string, name: string, content: string | Uint8Array): Promise<void> {
   const draft = join(folder, `.${randomUUID()}.part`)
   try {
     const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode)
     try {
-      // The engine's umask has taken the group's right away.
+      // The engine's umask has removed the group's permission.
       await file.chmod(mode)
       await file.writeFile(content)
       await file.sync()
@@ -27,7 +30,7 @@ export async function putFile(folder: string, name: string, content: string | Ui
     await rm(draft, { force: true }).catch(() => undefined)
     throw error
   }
-  // The name is on disk once the folder is.
+  // The name is on disk only after an fsync of the folder.
   const opened = await open(folder)
   try {
     await opened.sync()

@@ -16,28 +16,30 @@ const onward = {
 
 type Step = History['steps'][number]
 type Refused = History['refusals'][number]
-type Told = Extract<Notification['data'], { kind: 'progress' | 'alert' | 'outcome' }>
+type NotificationContent = Extract<Notification['data'], { kind: 'progress' | 'alert' | 'outcome' }>
 
 const engineSigner = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
-/** What has been given to be signed. */
-const given: Notification[] = []
+/** The documents that were signed. */
+const signed: Notification[] = []
 const signer: EngineSigner = {
   ...engineSigner,
   signBeside(event) {
-    given.push(event as Notification)
+    signed.push(event as Notification)
     return engineSigner.signBeside(event)
   },
 }
-const noticesOf = (step: Step | Refused) => ('refused' in step ? notificationsOfRefusal(signer, step) : notificationsFor(signer, step))
-function toldBy(step: Step | Refused | undefined): Told[] {
-  given.length = 0
-  if (step) noticesOf(step)
-  return given.map(({ data }) => data as Told)
+const notificationsMadeBy = (step: Step | Refused) =>
+  'refused' in step ? notificationsOfRefusal(signer, step) : notificationsFor(signer, step)
+function contentsOf(step: Step | Refused | undefined): NotificationContent[] {
+  signed.length = 0
+  if (step) notificationsMadeBy(step)
+  return signed.map(({ data }) => data as NotificationContent)
 }
-const shownBy = (step: Step | Refused | undefined) => toldBy(step).map(({ kind, country }) => `${kind} ${country}`)
-const outcomesOf = (history: History) => history.steps.flatMap(toldBy).flatMap(told => (told.kind === 'outcome' ? [told.outcome] : []))
+const shownBy = (step: Step | Refused | undefined) => contentsOf(step).map(({ kind, country }) => `${kind} ${country}`)
+const outcomesOf = (history: History) =>
+  history.steps.flatMap(contentsOf).flatMap(content => (content.kind === 'outcome' ? [content.outcome] : []))
 
-/** Everything that the story of a request can have in it, told on a few of them. */
+/** Requests whose histories have every fact that a history can contain. */
 function everything(): History[] {
   const [first, second, third] = ['A', 'B', 'C'].map(caseReference => ({ ...document, caseReference })) as [
     FreezeRequest,
@@ -62,10 +64,10 @@ function everything(): History[] {
   partly.give('Withdraw', { reason: 'private words' })
   const released = verified(second, '10.00')
   released.give('Release', { reason: 'COURT_ORDER', note: 'private words' })
-  const asked = historyOf(third)
-  asked.give('DeadlinePassed', deadlineOf(asked, 'verify'), { at: deadlineOf(asked, 'verify').dueAt })
-  asked.give('Reject', { code: 'NARR', text: 'private words' })
-  return [partly, released, asked]
+  const questioned = historyOf(third)
+  questioned.give('DeadlinePassed', deadlineOf(questioned, 'verify'), { at: deadlineOf(questioned, 'verify').dueAt })
+  questioned.give('Reject', { code: 'NARR', text: 'private words' })
+  return [partly, released, questioned]
 }
 
 function deadlineOf(history: History, kind: string) {
@@ -74,7 +76,7 @@ function deadlineOf(history: History, kind: string) {
   return deadline
 }
 
-test('a country that the document keeps the request from is told nothing of it, and its requester what it is told', () => {
+test('a restricted country gets no notification, and its requester gets them all', () => {
   const tells = (deniedTo: string[]) => {
     const history = historyOf({ ...document, handling: { ...document.handling, deniedTo } })
     const deadline = deadlineOf(history, 'verifyHard')
@@ -83,7 +85,7 @@ test('a country that the document keeps the request from is told nothing of it, 
   expect([tells([]), tells(['TL'])]).toEqual([['alert SG', 'alert TL'], ['alert SG']])
 })
 
-describe('the requesting country is told how its request goes on', () => {
+describe('the requesting country is notified of progress', () => {
   test.each<[FactKind, (history: History) => unknown]>([
     ['MovedOnwardReported', history => history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })],
     [
@@ -109,7 +111,7 @@ describe('the requesting country is told how its request goes on', () => {
     const history = verified(document, '100.00')
     happens(history)
     const last = history.steps.at(-1)
-    const [progress] = toldBy(last)
+    const [progress] = contentsOf(last)
     expect(progress).toMatchObject({
       kind: 'progress',
       country: 'SG',
@@ -120,26 +122,26 @@ describe('the requesting country is told how its request goes on', () => {
     })
   })
 
-  test('with the findings of an assessment, and why no request follows money that moved on', () => {
+  test('with the findings of an assessment, and the reason why no child request follows the money', () => {
     const history = verified(document)
-    expect(toldBy(history.steps.at(-1))).toMatchObject([{ kind: 'progress', fact: 'RequestVerified', findings: [] }])
+    expect(contentsOf(history.steps.at(-1))).toMatchObject([{ kind: 'progress', fact: 'RequestVerified', findings: [] }])
     const moved = history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'SG', onward })
-    expect(toldBy(moved)[0]).toMatchObject({ kind: 'progress', data: { country: 'SG', childless: 'SAME_COUNTRY' } })
+    expect(contentsOf(moved)[0]).toMatchObject({ kind: 'progress', data: { country: 'SG', childless: 'SAME_COUNTRY' } })
   })
 
-  test('but not of what only the other side does, nor of its own documents', () => {
+  test('but not of facts that concern only the beneficiary country, nor of its own documents', () => {
     const history = verified(document)
     expect(shownBy(history.steps[0])).toEqual([])
     expect(shownBy(history.give('AcknowledgeOrder', { orderId: history.requestId }))).toEqual([])
     history.give('ReportNotFound', { reason: 'NOOR' })
     const reopened = history.give('Reopen', { reason: 'Found', request: document })
-    expect(toldBy(reopened)).toMatchObject([{ kind: 'progress', data: { reason: 'Found' } }])
-    expect(JSON.stringify(toldBy(reopened))).not.toContain(document.payment.creditor.name)
+    expect(contentsOf(reopened)).toMatchObject([{ kind: 'progress', data: { reason: 'Found' } }])
+    expect(JSON.stringify(contentsOf(reopened))).not.toContain(document.payment.creditor.name)
   })
 })
 
 describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))', () => {
-  test('goes to the requesting country when it ends, and once', () => {
+  test('goes to the requesting country once, when the request ends', () => {
     const history = verified(document, '600.00')
     expect(outcomesOf(history)).toEqual([])
     history.give('Release', { reason: 'CHALLENGE_UPHELD' })
@@ -154,13 +156,13 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     expect(shownBy(history.steps.find(({ fact }) => factKindOf(fact) === 'FreezeReleased'))).toEqual(['progress SG', 'outcome SG'])
   })
 
-  test('is told too where nothing was ever held', () => {
+  test('is sent also if no money was frozen', () => {
     const history = historyOf(document)
     history.give('Reject', { code: 'ARTICLE_3' }, { actor: 'holdfast/validation/rules' })
     expect(outcomesOf(history)).toMatchObject([{ end: 'closed.rejected', reason: 'ARTICLE_3' }])
   })
 
-  test('is told again when a request that was reopened ends again', () => {
+  test('is sent again when a reopened request ends again', () => {
     const history = verified(document)
     history.give('ReportNotFound', { reason: 'NOOR' })
     history.give('Reopen', { reason: 'Found' })
@@ -172,7 +174,7 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
   })
 })
 
-describe('an alert goes to the side that has to act or to know', () => {
+describe('an alert goes to the country that must act or be informed', () => {
   test.each([
     ['verify', ['alert TL'], () => historyOf(document)],
     ['verifyHard', ['alert SG', 'alert TL'], () => historyOf(document)],
@@ -181,15 +183,15 @@ describe('an alert goes to the side that has to act or to know', () => {
     ['interimAnswer', ['alert SG'], () => verified(document)],
     ['execute', ['alert TL'], () => verified(document)],
     ['holdWarning', ['alert SG', 'alert TL'], () => verified(document, '1000.00')],
-  ])('when %s passes', (kind, told, begin) => {
+  ])('when the deadline %s expires', (kind, content, begin) => {
     const history = begin()
     const deadline = deadlineOf(history, kind)
     const step = history.give('DeadlinePassed', deadline, { at: deadline.dueAt })
-    expect(shownBy(step)).toEqual(told)
-    for (const alert of toldBy(step)) expect(alert).toMatchObject({ fact: 'DeadlineReached', data: { kind, dueAt: deadline.dueAt } })
+    expect(shownBy(step)).toEqual(content)
+    for (const alert of contentsOf(step)) expect(alert).toMatchObject({ fact: 'DeadlineReached', data: { kind, dueAt: deadline.dueAt } })
   })
 
-  test('when a question waits: the requester first, then both', () => {
+  test('when a question waits: to the requester first, then to both', () => {
     const history = verified(document)
     history.give('AskInformation', { question: 'Which of two?' })
     const steps = ['informationReminder', 'informationDecision'].map(kind => {
@@ -199,26 +201,26 @@ describe('an alert goes to the side that has to act or to know', () => {
     expect(steps.map(shownBy)).toEqual([['alert SG'], ['alert SG', 'alert TL']])
   })
 
-  test('when a hold has ended, both, beside the progress and the outcome', () => {
+  test('when a hold has ended: to both, in addition to progress and outcome', () => {
     const history = verified(document, '1000.00')
     const dueAt = '2024-07-26T02:25:00.000Z'
     const step = history.give('DeadlinePassed', { kind: 'holdExpiry', dueAt }, { at: dueAt })
     expect(shownBy(step)).toEqual(['progress SG', 'outcome SG', 'alert SG', 'alert TL'])
   })
 
-  test('when money waits for the word of its requester: that one, with a code and what it has to know', () => {
+  test('when money waits for the requester’s approval: to the requester, with a code and the amount', () => {
     const step = verified(document).give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })
     expect(shownBy(step)).toEqual(['progress SG', 'alert SG'])
     const parameters = { amount: usd('1.00'), country: 'AE', report: step.fact.sequence }
-    expect(toldBy(step)[1]).toMatchObject({ code: 'movedOnward', parameters })
+    expect(contentsOf(step)[1]).toMatchObject({ code: 'movedOnward', parameters })
   })
 
-  test('when an institution answers after the end: both, with what it said', () => {
+  test('when an institution answers after the end: to both, with the answer', () => {
     const history = verified(document)
     history.give('Withdraw', { reason: 'Paid back' })
     const step = history.refuse('ReportFreeze', { amount: usd('10.00'), basis: 'VOLUNTARY' })
     expect(shownBy(step)).toEqual(['alert SG', 'alert TL'])
-    expect(toldBy(step)[1]).toMatchObject({
+    expect(contentsOf(step)[1]).toMatchObject({
       fact: 'CommandRefused',
       sequence: 3,
       phase: 'closed',
@@ -226,43 +228,43 @@ describe('an alert goes to the side that has to act or to know', () => {
     })
   })
 
-  test('a refusal that came in time is for the side that was refused', () => {
+  test('a refusal in time is sent to the country whose command it was', () => {
     const history = verified(document, '1000.00')
     expect(shownBy(history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }))).toEqual(['progress TL'])
     expect(shownBy(history.refuse('Withdraw', { reason: 'Paid back' }, { actor: 'SG/system/ncb' }))).toEqual(['progress SG'])
   })
 })
 
-test('every notice has the shape of the schema, goes to one of the two countries, and has an id of its own', async () => {
+test('every notification is valid by the schema, goes to one of the two countries, and has a unique id', async () => {
   const ids: string[] = []
   for (const history of everything())
     for (const step of [...history.steps, ...history.refusals])
-      for (const { topic, id, key, value } of noticesOf(step)) {
-        const notice = notificationSchema.parse(JSON.parse(await value))
-        expect(['SG', 'TL']).toContain(notice.data.country)
-        expect(topic.name).toBe(`freeze.notices.${notice.data.country.toLowerCase()}`)
-        expect([key, notice.id]).toEqual([history.requestId, id])
+      for (const { topic, id, key, value } of notificationsMadeBy(step)) {
+        const notification = notificationSchema.parse(JSON.parse(await value))
+        expect(['SG', 'TL']).toContain(notification.data.country)
+        expect(topic.name).toBe(`freeze.notices.${notification.data.country.toLowerCase()}`)
+        expect([key, notification.id]).toEqual([history.requestId, id])
         ids.push(id)
       }
   expect(ids.length).toBeGreaterThan(20)
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('the same fact makes the same notices again', () => {
+test('a repeated fact makes the same notifications', () => {
   for (const { steps, refusals } of everything())
-    for (const step of [...steps, ...refusals]) expect(noticesOf(step)).toEqual(noticesOf(step))
+    for (const step of [...steps, ...refusals]) expect(notificationsMadeBy(step)).toEqual(notificationsMadeBy(step))
 })
 
-test('no sentence of an alert has a name, an account or words that somebody wrote', () => {
+test('no alert text contains a name, an account or free text', () => {
   const secrets = ['private words', document.payment.creditor.name, 'Creek', '77001', 'A court', document.victim.name]
   const messages = everything().flatMap(({ steps, refusals }) =>
-    [...steps, ...refusals].flatMap(toldBy).flatMap(told => (told.kind === 'alert' ? [told.message] : [])),
+    [...steps, ...refusals].flatMap(contentsOf).flatMap(content => (content.kind === 'alert' ? [content.message] : [])),
   )
   expect(messages.length).toBeGreaterThan(3)
   for (const message of messages) for (const secret of secrets) expect(message).not.toContain(secret)
 })
 
-test('the stories above have every fact in them that a request can have of these', () => {
+test('the histories above contain every kind of fact that makes notifications', () => {
   const kinds = new Set(everything().flatMap(({ facts }) => facts.map((fact: Fact) => factKindOf(fact))))
   for (const kind of [
     'InterimReported',

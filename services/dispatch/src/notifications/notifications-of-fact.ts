@@ -16,7 +16,10 @@ import type { EngineSigner } from '@holdfast/trust'
 import { type Outbound, outboundNotification } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
-/** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
+/**
+ * Facts of which the requester's system is notified. It has a receipt for the opening and knows what it provided
+ * itself.
+ */
 const progress: ReadonlySet<FactKind> = new Set([
   'RequestVerified',
   'ReviewRequested',
@@ -42,8 +45,11 @@ const progress: ReadonlySet<FactKind> = new Set([
   'HoldExpired',
 ])
 
-/** The place of a notice among those that one fact makes, by which their ids differ. Never to be changed: a repeat would no longer be known as one. */
-const places = {
+/**
+ * The index of a notification among those of one fact, which makes their ids different. Never change one: a repeat
+ * would get another id.
+ */
+const indexes = {
   progress: 0,
   outcome: 1,
   alertToRequester: 2,
@@ -54,11 +60,11 @@ const places = {
   erasureWaitsToBeneficiary: 7,
 } as const
 
-/** What follows from a fact; the rest is told at the doors. */
+/** Notifications because of facts; the endpoints send the other kinds. */
 type OfFact = Extract<NotificationBody, { kind: 'progress' | 'alert' | 'outcome' }>
 type About = Omit<Extract<NotificationBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
 
-/** The notices that a fact makes necessary: how the request goes on, what became of it, and what has to be looked at. */
+/** The notifications that a fact makes necessary: progress, outcome and alerts. */
 export function notificationsFor(signer: EngineSigner, { fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
@@ -68,24 +74,24 @@ export function notificationsFor(signer: EngineSigner, { fact, before, state }: 
     sequence: fact.sequence,
     phase: fact.phase,
   }
-  const { findings, data } = tellable(fact)
-  const notices: Outbound[] = []
-  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(signer, fact, places[place], body))
+  const { findings, data } = notificationDataOf(fact)
+  const notifications: Outbound[] = []
+  const notify = (index: keyof typeof indexes, body: OfFact) => notifications.push(buildNotification(signer, fact, indexes[index], body))
 
   if (progress.has(factKindOf(fact)))
-    tell('progress', { kind: 'progress', country: requester, ...about, ...(findings ? { findings } : {}), data })
+    notify('progress', { kind: 'progress', country: requester, ...about, ...(findings ? { findings } : {}), data })
   const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
-  if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
+  if (outcome) notify('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
-  if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
+  if (alert.requester) notify('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
   if (alert.beneficiary && !isKeptFromAddressee(state.standing))
-    tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
-  return notices
+    notify('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
+  return notifications
 }
 
 /**
- * The notices that a refused command makes: for the side whose command it was, or for both where it is an answer that came too late. They name it `CommandRefused`, after the
- * fact with that sequence.
+ * The notifications for a refused command: to the country of its actor, or to both if it is a late answer. They name
+ * `CommandRefused` and the sequence of the fact before it.
  */
 export function notificationsOfRefusal(signer: EngineSigner, { refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
@@ -99,19 +105,29 @@ export function notificationsOfRefusal(signer: EngineSigner, { refused, state }:
   }
   const { requester: toRequester, beneficiary: toBeneficiary } = alertOfRefusal(refused)
   const actor = parseActor(refused.actor)
-  const notices: Outbound[] = []
+  const notifications: Outbound[] = []
   if (!data.late && actor.ok)
-    notices.push(noticeOf(signer, refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
-  if (toRequester)
-    notices.push(noticeOf(signer, refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
-  if (toBeneficiary && !isKeptFromAddressee(state.standing))
-    notices.push(
-      noticeOf(signer, refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }),
+    notifications.push(
+      buildNotification(signer, refused, indexes.progress, { kind: 'progress', country: actor.value.country, ...about, data }),
     )
-  return notices
+  if (toRequester)
+    notifications.push(
+      buildNotification(signer, refused, indexes.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }),
+    )
+  if (toBeneficiary && !isKeptFromAddressee(state.standing))
+    notifications.push(
+      buildNotification(signer, refused, indexes.alertToBeneficiary, {
+        kind: 'alert',
+        country: beneficiary,
+        ...about,
+        ...toBeneficiary,
+        data,
+      }),
+    )
+  return notifications
 }
 
-/** The notices of a request whose keys are destroyed because of a fact while it is parked. */
+/** The notifications of a request whose keys are destroyed while it is parked. */
 export function notificationsOfErasureWhileParked(
   signer: EngineSigner,
   fact: Fact,
@@ -119,39 +135,42 @@ export function notificationsOfErasureWhileParked(
   { requester, beneficiary }: Alert,
 ): Outbound[] {
   const about: About = { requestId: fact.subject, caseReference, fact: factKindOf(fact), sequence: fact.sequence, phase: fact.phase }
-  const tell = (place: keyof typeof places, country: string, words: AlertText | undefined) =>
-    words ? [noticeOf(signer, fact, places[place], { kind: 'alert', country, ...about, ...words })] : []
+  const notify = (index: keyof typeof indexes, country: string, text: AlertText | undefined) =>
+    text ? [buildNotification(signer, fact, indexes[index], { kind: 'alert', country, ...about, ...text })] : []
   return [
-    ...tell('erasedToRequester', fact.requestingcountry, requester),
-    ...tell('erasedToBeneficiary', fact.beneficiarycountry, beneficiary),
+    ...notify('erasedToRequester', fact.requestingcountry, requester),
+    ...notify('erasedToBeneficiary', fact.beneficiarycountry, beneficiary),
   ]
 }
 
 interface WaitingErasureOf {
-  /** The one that brought the document. */
+  /** The fact that brought the document. */
   readonly fact: Fact
   readonly standing: Pick<RequestSummary, 'caseReference' | 'phase'>
   readonly orderedAt: string
 }
 
-/** The notices of a request whose erasure waits at the ledger. */
-export function noticesOfWaitingErasure(
+/** The notifications of a request whose erasure waits at the ledger. */
+export function notificationsOfWaitingErasure(
   signer: EngineSigner,
   { fact, standing, orderedAt }: WaitingErasureOf,
   { requester, beneficiary }: Alert,
 ): Outbound[] {
   const { caseReference, phase } = standing
   const about: About = { requestId: fact.subject, caseReference, fact: factKindOf(fact), sequence: fact.sequence, phase }
-  const tell = (place: keyof typeof places, country: string, words: AlertText | undefined) =>
-    words ? [noticeOf(signer, { ...fact, time: orderedAt }, places[place], { kind: 'alert', country, ...about, ...words })] : []
+  const notify = (index: keyof typeof indexes, country: string, text: AlertText | undefined) =>
+    text ? [buildNotification(signer, { ...fact, time: orderedAt }, indexes[index], { kind: 'alert', country, ...about, ...text })] : []
   return [
-    ...tell('erasureWaitsToRequester', fact.requestingcountry, requester),
-    ...tell('erasureWaitsToBeneficiary', fact.beneficiarycountry, beneficiary),
+    ...notify('erasureWaitsToRequester', fact.requestingcountry, requester),
+    ...notify('erasureWaitsToBeneficiary', fact.beneficiarycountry, beneficiary),
   ]
 }
 
-/** What the fact says, without the document, which is the requester's own, and without what it led to, which is for who reads the ledger: their weight is nobody's need. */
-function tellable(fact: Fact): { findings: Finding[] | undefined; data: object } {
+/**
+ * The data of a fact without the document, which the requester has, and without the resulting state, which only
+ * consumers of the ledger need.
+ */
+function notificationDataOf(fact: Fact): { findings: Finding[] | undefined; data: object } {
   const {
     findings,
     request: _document,
@@ -161,9 +180,9 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-const noticeOf = (signer: EngineSigner, fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound =>
+const buildNotification = (signer: EngineSigner, fact: Fact | RefusedCommand, index: number, data: OfFact): Outbound =>
   outboundNotification(signer, fact.subject, data, {
-    id: consequenceIdOf('notice', fact.subject, fact.id, place),
+    id: consequenceIdOf('notice', fact.subject, fact.id, index),
     subject: fact.subject,
     time: fact.time,
     causationid: fact.id,

@@ -12,12 +12,12 @@ import { createRequestFold, requestFold } from '../state/request-fold.ts'
 import { createDecryptedFrames, type DecryptedFrames, type EncryptedFrame, frameOf } from './frames.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
-let sealing: TestEncryption
+let encryption: TestEncryption
 beforeAll(async () => {
-  sealing = await openTestEncryption(folder)
+  encryption = await openTestEncryption(folder)
 })
 afterAll(async () => {
-  await sealing.close()
+  await encryption.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -43,7 +43,7 @@ const onward = {
   creditorAgent: { bic: 'CREKAEAD' },
 } as const
 
-/** From the opening to an end and on, with words in nearly every fact. */
+/** From the opening to an end and a reopening, with personal data in nearly every fact. */
 function lifecycle() {
   const history = historyOf(document)
   history.give('AskInformation', { findings: [] }, { actor: 'holdfast/validation/rules' })
@@ -57,7 +57,7 @@ function lifecycle() {
   return history
 }
 
-/** Every text of more than three characters in what is sealed of a document or a command. */
+/** Every text of more than three characters in the encrypted fields of a document or command. */
 const textsIn = (value: unknown): string[] =>
   typeof value === 'string'
     ? value.length > 3
@@ -66,7 +66,7 @@ const textsIn = (value: unknown): string[] =>
     : typeof value === 'object' && value !== null
       ? Object.values(value).flatMap(textsIn)
       : []
-const words = [
+const personalData = [
   ...[document, corrected].flatMap(request => textsIn(valuesAt({ request }, personalDataPointers.OpenRequest))),
   ...textsIn(valuesAt({ onward }, personalDataPointers.ReportMovedOnward)),
   ...['marmaladefox', 'quincetree', 'REF-GABBRO-7', 'heron', 'judge of basalt', 'tin roof'],
@@ -83,52 +83,52 @@ function statesOf(facts: readonly Fact[], frames?: DecryptedFrames): DispatchSta
   return states
 }
 
-describe('what dispatch keeps of a request whose words are sealed', () => {
-  test('has no word of a person after any of its facts, and is the same whether they could be read or not', async () => {
+describe('the state of a request with encrypted personal data', () => {
+  test('contains no personal data after any fact, and is the same with or without the keys', async () => {
     const { facts } = lifecycle()
-    const stored = await encryptFacts(sealing.words, facts)
-    const opened = statesOf(await sealing.words.opened(stored)).map(requestFold.serialize)
+    const stored = await encryptFacts(encryption.cipher, facts)
+    const opened = statesOf(await encryption.cipher.opened(stored)).map(requestFold.serialize)
     expect(opened).toHaveLength(facts.length)
-    expect(words.length).toBeGreaterThan(25)
-    for (const text of opened) expect(words.filter(word => text.includes(word))).toEqual([])
+    expect(personalData.length).toBeGreaterThan(25)
+    for (const text of opened) expect(personalData.filter(word => text.includes(word))).toEqual([])
     expect(statesOf(stored).map(requestFold.serialize)).toEqual(opened)
-    // What would be seen where they lie in clear.
-    expect(words.filter(word => statesOf(facts).some(state => requestFold.serialize(state).includes(word)))).toContain('Peridot Lda')
+    // Shows that the texts would be found in plaintext.
+    expect(personalData.filter(word => statesOf(facts).some(state => requestFold.serialize(state).includes(word)))).toContain('Peridot Lda')
   })
 
-  test('says what every order says, as long as it was folded here, and once it is opened when it comes from a store', async () => {
+  test('yields the data of orders, at once in the process that derived it, and after decryption from a store', async () => {
     const { facts, requestId } = lifecycle()
-    const stored = await encryptFacts(sealing.words, facts.slice(0, 4))
-    const frames = createDecryptedFrames(sealing.afresh())
-    const state = statesOf(await sealing.words.opened(stored), frames).at(-1)
-    if (!state?.frame) throw new Error('a request that is open has a frame')
+    const stored = await encryptFacts(encryption.cipher, facts.slice(0, 4))
+    const frames = createDecryptedFrames(encryption.uncached())
+    const state = statesOf(await encryption.cipher.opened(stored), frames).at(-1)
+    if (!state?.frame) throw new Error('an open request has a frame')
     expect(frames.opened(state.frame)).toEqual(frameOf(requestId, corrected))
     const { frame } = requestFold.parse(requestFold.serialize(state))
-    if (!frames.isClosed(frame)) throw new Error('a store has none that is open')
+    if (!frames.isClosed(frame)) throw new Error('a frame from a store is encrypted')
     expect(() => frames.opened(frame)).toThrow(UnreadableDataError)
     await frames.open([frame])
     expect(frames.isClosed(frame)).toBe(false)
     expect(frames.opened(frame)).toEqual(frameOf(requestId, corrected))
-    // An order that is sent again has the same bytes, so its members stand in the same order.
+    // A repeated order has the same bytes, so its members keep their order.
     expect(Object.keys(frames.opened(frame))).toEqual(Object.keys(frames.opened(state.frame)))
   })
 
-  test('stays closed where the key was destroyed, beside one that is opened, and keys are asked for once', async () => {
-    const kept = await Promise.all(
+  test('stays encrypted if its key was destroyed, next to a decrypted one, and keys are requested once', async () => {
+    const storedFrames = await Promise.all(
       ['FIRST', 'SECOND', 'THIRD'].map(async caseReference => {
         const { facts } = historyOf(buildRequest({ caseReference }))
-        const [state] = statesOf(await encryptFacts(sealing.words, facts))
+        const [state] = statesOf(await encryptFacts(encryption.cipher, facts))
         return requestFold.parse(requestFold.serialize(state as DispatchState)).frame as EncryptedFrame
       }),
     )
-    const [first, gone, third] = kept as [EncryptedFrame, EncryptedFrame, EncryptedFrame]
-    await sealing.ring.intend(gone.requestId, 'ERASURE_ORDERED')
-    await sealing.ring.destroy(gone.requestId)
-    const asked: number[] = []
-    const frames = createDecryptedFrames(sealing.afresh(keys => asked.push(keys)))
-    await frames.open(kept)
-    expect(asked).toEqual([3])
-    expect([first, gone, third].map(frames.isClosed)).toEqual([false, true, false])
-    expect(() => frames.opened(gone)).toThrow(new UnreadableDataError('its document', gone.requestId, true))
+    const [first, erased, third] = storedFrames as [EncryptedFrame, EncryptedFrame, EncryptedFrame]
+    await encryption.ring.intend(erased.requestId, 'ERASURE_ORDERED')
+    await encryption.ring.destroy(erased.requestId)
+    const keyRequests: number[] = []
+    const frames = createDecryptedFrames(encryption.uncached(keys => keyRequests.push(keys)))
+    await frames.open(storedFrames)
+    expect(keyRequests).toEqual([3])
+    expect([first, erased, third].map(frames.isClosed)).toEqual([false, true, false])
+    expect(() => frames.opened(erased)).toThrow(new UnreadableDataError('its document', erased.requestId, true))
   })
 })

@@ -2,15 +2,15 @@ import { UnreadableDataError } from '@holdfast/folds'
 import { type Encryptable, type EncryptedData, type Fact, type FreezeRequest, filled, type Order, stripped } from '@holdfast/schemas'
 import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 
-/** What every order of a request says, whatever it orders. */
+/** The data that all orders of a request have in common. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
 
-/** The same as it is kept: without the words of persons, and with the block of the fact that brought the document. */
+/** The stored form: without personal data, and with the encrypted field of the fact that brought the document. */
 export type EncryptedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
   readonly payment: Partial<OrderFrame['payment']>
-  /** Of a document that is older than the encryption of legal bases. */
+  /** Only of a document that is older than the encryption of legal bases. */
   readonly legalBasis?: string
-  /** Of the command that brought the document: the block is bound to it. */
+  /** The command that brought the document: the encrypted field is bound to it. */
   readonly commandId: string
   readonly sealed: EncryptedData
 }
@@ -27,67 +27,76 @@ export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame =
   payment: request.payment,
 })
 
-/** The frames that one owner of a partition has opened. What is opened goes with the frame: whoever reads one from the store opens it again. */
+/**
+ * The frames that the owner of a partition has decrypted. They are kept by frame object, so a frame that is loaded from
+ * the store again is decrypted again.
+ */
 export interface DecryptedFrames {
-  /** Of a frame that was made just now of what somebody has opened. */
+  /** Adds a frame that was just made of decrypted data. */
   note(frame: EncryptedFrame, opened: OrderFrame): void
-  /** Opens what is closed of these, in one step. One of which the words can't be read stays closed. Throws what the keys throw. */
+  /**
+   * Decrypts these frames in one step. A frame whose personal data is unreadable stays encrypted. Throws the errors of
+   * the key store.
+   */
   open(frames: Iterable<EncryptedFrame>): Promise<void>
   isClosed(frame: OrderFrame | EncryptedFrame | null): frame is EncryptedFrame
-  /** With the words in their places. Throws UnreadableDataError where they can't be read. */
+  /** Returns the frame with its personal data. Throws UnreadableDataError if that is unreadable. */
   opened(frame: OrderFrame | EncryptedFrame): OrderFrame
 }
 
-/** What stands before the places of a payment, in the data of a fact and not in a frame. */
+/** The JSON pointer of the document in the data of a fact; frames have none. */
 const document = '/request'
 
-/** @param values what was in the block of a frame, by the places that it has in the data of the fact. */
-function openedFrame(frame: EncryptedFrame, values: Readonly<Record<string, unknown>>): OrderFrame {
+/** @param values the decrypted values by their JSON pointers in the data of the fact. */
+function decryptedFrame(frame: EncryptedFrame, values: Readonly<Record<string, unknown>>): OrderFrame {
   const { requestId, country, requestingCountry, caseReference, confidentiality, discloseToHolder, payment: known } = frame
-  const ofPayment = Object.entries(values).filter(([place]) => place.startsWith(`${document}/payment/`))
-  const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
-  const { payment } = filled({ payment: known }, places) as unknown as Pick<OrderFrame, 'payment'>
+  const paymentValues = Object.entries(values).filter(([pointer]) => pointer.startsWith(`${document}/payment/`))
+  const byPointer = Object.fromEntries(paymentValues.map(([pointer, value]) => [pointer.slice(document.length), value]))
+  const { payment } = filled({ payment: known }, byPointer) as unknown as Pick<OrderFrame, 'payment'>
   const legalBasis = (values[`${document}/offence/legalBasis`] ?? frame.legalBasis) as string
   const institution = payment.creditorAgent
-  // In the order of a frame that is made: an order that is sent again has the same bytes.
+  // Member order as in a new frame, so that a repeated order has the same bytes.
   return { requestId, country, requestingCountry, caseReference, institution, legalBasis, confidentiality, discloseToHolder, payment }
 }
 
-const isSealed = (frame: OrderFrame | EncryptedFrame): frame is EncryptedFrame => 'sealed' in frame
+const isEncrypted = (frame: OrderFrame | EncryptedFrame): frame is EncryptedFrame => 'sealed' in frame
 
-export function createDecryptedFrames(words: Pick<PersonalDataCipher, 'valuesIn'>): DecryptedFrames {
-  /** By the frame that is kept. */
-  const openedFrames = new WeakMap<EncryptedFrame, OrderFrame>()
-  /** Those that nobody can open any more. */
+export function createDecryptedFrames(cipher: Pick<PersonalDataCipher, 'valuesIn'>): DecryptedFrames {
+  /** By the stored frame. */
+  const decryptedFrames = new WeakMap<EncryptedFrame, OrderFrame>()
+  /** Frames whose keys were destroyed. */
   const destroyedFrames = new WeakSet<EncryptedFrame>()
 
   return {
-    note: (frame, opened) => void openedFrames.set(frame, opened),
+    note: (frame, opened) => void decryptedFrames.set(frame, opened),
     async open(frames) {
       const closed = [...frames]
       if (closed.length === 0) return
-      const found = await words.valuesIn(closed.map(({ requestId, commandId, sealed }) => ({ requestId, commandId, block: sealed })))
+      const found = await cipher.valuesIn(closed.map(({ requestId, commandId, sealed }) => ({ requestId, commandId, block: sealed })))
       for (const [index, frame] of closed.entries()) {
-        const words = found[index]
-        if (!words) continue
-        if ('destroyedAt' in words) {
+        const values = found[index]
+        if (!values) continue
+        if ('destroyedAt' in values) {
           destroyedFrames.add(frame)
           continue
         }
-        openedFrames.set(frame, openedFrame(frame, words.values))
+        decryptedFrames.set(frame, decryptedFrame(frame, values.values))
       }
     },
-    isClosed: (frame): frame is EncryptedFrame => frame !== null && isSealed(frame) && !openedFrames.has(frame),
+    isClosed: (frame): frame is EncryptedFrame => frame !== null && isEncrypted(frame) && !decryptedFrames.has(frame),
     opened(frame) {
-      if (!isSealed(frame)) return frame
-      const opened = openedFrames.get(frame)
+      if (!isEncrypted(frame)) return frame
+      const opened = decryptedFrames.get(frame)
       if (!opened) throw new UnreadableDataError('its document', frame.requestId, destroyedFrames.has(frame))
       return opened
     },
   }
 }
 
-/** What is kept of a document: with its words where they lie in clear in its fact, and else with their block, whether somebody has opened it or not. */
+/**
+ * The stored form of a document: in plaintext if its fact is, else with its encrypted field, whether or not it was
+ * decrypted.
+ */
 export function storedFrameOf(
   { subject, causationid, data }: Fact,
   request: FreezeRequest,
@@ -97,7 +106,7 @@ export function storedFrameOf(
   if (!sealed) return frameOf(subject, request)
   const { opened, ...block } = sealed
   const stored = opened ? (stripped({ ...data }, opened.places) as { readonly request: FreezeRequest }).request : request
-  const kept: EncryptedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
-  if (opened) frames?.note(kept, frameOf(subject, request))
-  return kept
+  const encrypted: EncryptedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
+  if (opened) frames?.note(encrypted, frameOf(subject, request))
+  return encrypted
 }

@@ -19,7 +19,7 @@ const ordersOf = (history: History) =>
 const shownOf = (history: History) => ordersOf(history).map(({ kind, amount }) => `${kind} ${amount.value}`)
 const lastOf = (history: History) => ordersOf(history).at(-1)
 
-/** Lets an armed deadline of this kind pass. */
+/** Lets an armed deadline of this kind expire. */
 function passes(history: History, kind: DeadlineKind): void {
   const deadline = history.state().standing.ledTo.deadlines.find(armed => armed.kind === kind)
   if (!deadline) throw new Error(`no ${kind} is armed`)
@@ -27,21 +27,21 @@ function passes(history: History, kind: DeadlineKind): void {
 }
 
 describe('an institution is ordered to freeze', () => {
-  test('what is asked for, once the request is verified, and no earlier', () => {
+  test('the requested amount, once the request is verified and no earlier', () => {
     const history = historyOf(buildRequest({ payment: { amount: usd('1000.00') }, requestedAmount: usd('400.00') }))
     expect(shownOf(history)).toEqual([])
     history.give('PassAssessment', { findings: [] })
     expect(shownOf(history)).toEqual(['freeze 400.00'])
   })
 
-  test('not again by its own answers', () => {
+  test('not again because of its own answers', () => {
     const history = verified(document, '900.00')
     history.give('InitiateReturn', { basis: 'CONSENT' })
     history.give('ReportReturn', { amount: usd('900.00'), reference: 'P4' })
     expect(shownOf(history)).toEqual(['freeze 1000.00'])
   })
 
-  test('again once it is reopened and verified: what has been found neither here nor onward, by an order of its own', () => {
+  test('again after a reopening and verification: the amount not located yet, by another order', () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('250.00'), country: 'MY' })
     history.give('ReportNoFunds', { reason: 'AM04' })
@@ -52,7 +52,7 @@ describe('an institution is ordered to freeze', () => {
     expect(lastOf(history)?.reason).toMatch(/^Reopened/)
   })
 
-  test('again for less, where some is back and its way has cost some', () => {
+  test('again for less, if a part was returned with charges', () => {
     const history = verified(document, '1000.00')
     history.give('InitiateReturn', { basis: 'ORDER' })
     history.give('ReportReturn', { amount: usd('600.00'), charges: usd('15.00'), reference: 'P4' })
@@ -63,7 +63,7 @@ describe('an institution is ordered to freeze', () => {
   })
 })
 
-describe('an institution is ordered to lift exactly what it holds', () => {
+describe('an institution is ordered to release exactly what is frozen', () => {
   test('when the requester withdraws', () => {
     const history = verified(document, '400.00', '300.00')
     history.give('Withdraw', { reason: 'Paid back, says Ms. Tan' })
@@ -71,13 +71,13 @@ describe('an institution is ordered to lift exactly what it holds', () => {
     expect(lastOf(history)?.reason).not.toContain('Tan')
   })
 
-  test('when an authority of its country releases it', () => {
+  test('when an authority of its country orders the release', () => {
     const history = verified(document, '1000.00')
     history.give('Release', { reason: 'CHALLENGE_UPHELD', authority: 'Court of Appeal', reference: 'A-3' })
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'release 1000.00'])
   })
 
-  test('less what lapsed or came back before', () => {
+  test('less what expired or was returned before', () => {
     const history = verified(document)
     const ends = '2024-07-24T00:00:00.000Z'
     history.give('ReportFreeze', { amount: usd('300.00'), basis: 'VOLUNTARY', expiresAt: ends })
@@ -89,14 +89,14 @@ describe('an institution is ordered to lift exactly what it holds', () => {
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'release 150.00'])
   })
 
-  test('not when it lapses: the law lifts it', () => {
+  test('not when the hold expires, because the law ends it', () => {
     const history = verified(document, '1000.00')
     history.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: '2024-07-26T02:25:00.000Z' }, { at: '2024-07-26T02:25:00.000Z' })
     expect(shownOf(history)).toEqual(['freeze 1000.00'])
   })
 
   test.each(['FORFEITED', 'CONSENT_REFUSED', 'PAID_ELSEWHERE'] as const)(
-    'not when the money ends elsewhere (%s): it is told that this lifts nothing',
+    'not when the money goes elsewhere (%s): the institution learns that the hold stays',
     reason => {
       const history = verified(document, '1000.00')
       history.give('CloseUnrecovered', { reason, authority: 'District Court', reference: 'U-1' })
@@ -106,11 +106,11 @@ describe('an institution is ordered to lift exactly what it holds', () => {
   )
 })
 
-describe('an institution that holds nothing yet is told to stop', () => {
+describe('an institution that has frozen nothing gets a cancellation', () => {
   test.each([
     ['withdrawn', (history: History) => history.give('Withdraw', { reason: 'Paid back' })],
     ['refused by the desk', (history: History) => history.give('Reject', { code: 'IMMUNITY' })],
-  ])('when a request is %s after the order went out', (_how, end) => {
+  ])('when a request is %s after its order was sent', (_how, end) => {
     const history = verified(document)
     end(history)
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'cancel 1000.00'])
@@ -119,7 +119,7 @@ describe('an institution that holds nothing yet is told to stop', () => {
     expect(shownOf(unordered)).toEqual([])
   })
 
-  test('but not where an order of an earlier revision went out only', () => {
+  test('but not if only an earlier revision had an order', () => {
     const history = verified(document)
     history.give('ReportNotFound', { reason: 'NOOR' })
     history.give('Reopen', { reason: 'Found' })
@@ -129,7 +129,7 @@ describe('an institution that holds nothing yet is told to stop', () => {
 })
 
 describe('an institution is chased', () => {
-  test('at each limit of the order that it has not met', () => {
+  test('at each missed deadline of the order', () => {
     const history = verified(document)
     for (const kind of ['acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'] as const) passes(history, kind)
     expect(
@@ -139,14 +139,14 @@ describe('an institution is chased', () => {
     ).toEqual(['chase: Acknowledge the ', 'chase: Acknowledge the ', 'chase: Hold what is the', 'chase: Hold what is the'])
   })
 
-  test('for what is still open, where a part has moved on', () => {
+  test('for the rest, if a part has moved onward', () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'MY' })
     passes(history, 'execute')
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'chase 900.00'])
   })
 
-  test('for what it was to return and still holds', () => {
+  test('for money that it must return and still has frozen', () => {
     const history = verified(document, '500.00')
     history.give('InitiateReturn', { basis: 'ORDER' })
     history.give('ReportReturn', { amount: usd('200.00'), reference: 'P4' })
@@ -155,7 +155,7 @@ describe('an institution is chased', () => {
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'chase 300.00', 'chase 300.00'])
   })
 
-  test('for the answer of a holder who was asked', () => {
+  test('for the consent of the account holder', () => {
     const history = verified(document, '500.00')
     history.give('ReportInterim', { reason: 'RQDA' })
     passes(history, 'consentAnswer')
@@ -169,7 +169,7 @@ describe('an institution is chased', () => {
     expect(shownOf(history)).toEqual(['freeze 1000.00'])
   })
 
-  test('not for what others have to do', () => {
+  test('not for tasks of others', () => {
     const early = historyOf(document)
     for (const kind of ['verify', 'verifyHard'] as const) passes(early, kind)
     const late = verified(document, '1000.00')
@@ -178,15 +178,15 @@ describe('an institution is chased', () => {
   })
 })
 
-describe('an institution that asked', () => {
-  test('has the answer, word for word', () => {
+describe('an institution that asked a question', () => {
+  test('receives the answer unchanged', () => {
     const history = verified(document)
     history.give('AskInformation', { question: 'Which of two?' })
     history.give('ProvideInformation', { note: 'The one at 08:05' })
     expect(lastOf(history)).toMatchObject({ kind: 'information', reason: 'The one at 08:05', amount: usd('1000.00') })
   })
 
-  test('is told when none came', () => {
+  test('learns that no answer came', () => {
     const history = verified(document)
     history.give('AskInformation', { question: 'Which of two?' })
     passes(history, 'informationReminder')
@@ -194,7 +194,7 @@ describe('an institution that asked', () => {
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'information 1000.00'])
   })
 
-  test('is not concerned by what was asked and answered before it had an order', () => {
+  test('gets no answers to questions from before its order', () => {
     const history = historyOf(document)
     history.give('AskInformation', { question: 'Which account?' }, { actor: 'holdfast/validation/rules' })
     history.give('ProvideInformation', { request: document })
@@ -204,7 +204,7 @@ describe('an institution that asked', () => {
   })
 })
 
-test('an order says what every order of the request says, and has the shape of the schema', () => {
+test('an order contains the data of the request and is valid by the schema', () => {
   const history = verified(document, '1000.00')
   history.give('Withdraw', { reason: 'Paid back' })
   for (const { topic, id, key, value, kind, reason, amount } of ordersOf(history)) {

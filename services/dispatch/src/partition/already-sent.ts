@@ -1,17 +1,19 @@
 import { namesInEvent, type TopicSpec } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
-/** Tells whether an outbound record went out before this process owned the partition. */
+/** Detects outbound messages that a former owner of the partition has sent. */
 export interface AlreadySent {
   has(topic: TopicSpec, id: string): Promise<boolean>
 }
 
-/** Stamps of brokers and services may differ; what was sent up to this long before its cause is still looked at. */
+/** Timestamps of brokers and services may differ, so reading starts this long before the cause. */
 const marginMs = 60_000
 
 /**
- * Reads back what the owner before may have sent for facts it had not finished with: from shortly before the oldest of those facts to the end of each topic, or to shortly after an
- * instant, once per topic partition. The stream itself is asked because only it can't have forgotten; a marker in a store could be lost or set too early.
+ * Reads what a former owner may have sent for facts it had not finished: from shortly before the oldest of them to the
+ * end of each topic, or to shortly after an instant, once per topic partition.
+ *
+ * Only the topic itself is reliable: a marker in a store could be lost or set too early.
  */
 export function createAlreadySent(streams: Streams, sinceMs: number, untilMs?: number): AlreadySent {
   const sent = new Map<string, Promise<ReadonlySet<unknown>>>()

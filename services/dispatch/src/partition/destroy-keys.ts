@@ -7,10 +7,10 @@ import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
   readonly streams: Pick<Streams, 'endOffset'>
-  readonly words: Pick<PersonalDataCipher, 'destroy' | 'confirmDestroyed'>
+  readonly cipher: Pick<PersonalDataCipher, 'destroy' | 'confirmDestroyed'>
 }
 
-/** Whether something is destroyed because of a fact, or was and is confirmed by it. */
+/** Whether a fact requires the destruction of keys, or confirms one. */
 export const concernsKeys = (fact: Fact): boolean => becauseOf(fact) !== undefined || isFact(fact, 'KeysDestroyed')
 
 function becauseOf(fact: Fact): DestructionCause | undefined {
@@ -19,24 +19,28 @@ function becauseOf(fact: Fact): DestructionCause | undefined {
 }
 
 /**
- * Destroys the keys of a request because of a fact that says so, and gives the command that puts it on record; of the fact that has it on record, the one that confirms it (V30). Done again, it destroys nothing more and gives the same command. To be called once all that
- * goes out because of earlier facts is written: nobody can read their words after it. Throws StoreUnavailableError.
+ * Destroys the data keys of a request if a fact requires it, and returns the command that records the destruction; for
+ * the fact that records it, returns the command that confirms it (V30). A repeat destroys nothing more and returns the
+ * same command.
+ *
+ * Call it after all outbound messages of earlier facts are written, because their personal data is unreadable
+ * afterwards. Throws StoreUnavailableError.
  */
 export async function destroyKeys(
-  { streams, words }: DestroyingDependencies,
+  { streams, cipher }: DestroyingDependencies,
   partition: number,
   { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
 ): Promise<OutboundRecord | undefined> {
   const because = becauseOf(fact)
   if (because) {
-    // What can't be taken back waits until the fact can't be lost any more, nor what was written before.
+    // Irreversible, so it waits until the fact and all earlier records are durable.
     await streams.endOffset(topics.ledger.name, partition)
-    const { keys, intendedAt, destroyedAt } = await words.destroy(fact.subject, because)
+    const { keys, intendedAt, destroyedAt } = await cipher.destroy(fact.subject, because)
     return commandOf('RecordDestruction', { because, keys: keys.length, intendedAt, destroyedAt }, fact, destroyedAt)
   }
   if (!isFact(fact, 'KeysDestroyed')) return undefined
   await streams.endOffset(topics.ledger.name, partition)
-  const { confirmedAt } = await words.confirmDestroyed(fact.subject)
+  const { confirmedAt } = await cipher.confirmDestroyed(fact.subject)
   return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
 }
 

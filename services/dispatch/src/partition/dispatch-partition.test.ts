@@ -36,7 +36,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Dispatch as the owner of the one partition; with another store it knows nothing of what its predecessor did. */
+/** Dispatch as the owner of the one partition; with a fresh store, it knows nothing of its predecessor. */
 const own = (store = 'dispatch', committed = 0, how: Pick<Owning, 'streams' | 'throwIfLost'> = {}) =>
   world.own({ store, committed, ...how })
 const write = (facts: readonly LedgerRecord[]) => world.write(facts)
@@ -45,7 +45,7 @@ const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ val
 const orders = () => eventsIn<Order>(ordersTopic('TL').name)
 const shown = async () => (await orders()).map(({ data }) => `${data.kind} ${data.amount.value} ${data.institution.bic}`)
 
-/** Writes facts and has them worked on one by one, each by an owner of its own: nothing is remembered but what is stored. */
+/** Writes facts and processes each with a new owner, so that only stored data carries over. */
 async function workOff(facts: readonly LedgerRecord[]): Promise<void> {
   for (const fact of facts) {
     const offset = await drivers.streams.endOffset(topics.ledger.name, 0)
@@ -55,7 +55,7 @@ async function workOff(facts: readonly LedgerRecord[]): Promise<void> {
   }
 }
 
-test('an owner that may have lost its partition sends nothing more', async () => {
+test('an owner that may have lost its partition sends nothing', async () => {
   const throwIfLost = () => {
     throw new Error('lost')
   }
@@ -65,7 +65,7 @@ test('an owner that may have lost its partition sends nothing more', async () =>
   expect(await orders()).toEqual([])
 })
 
-test('an order whose fact the ledger has lost and that is made anew goes out no second time', async () => {
+test('an order is not sent twice if its fact was lost from the ledger and written again', async () => {
   const [opened, decided] = verified(document).facts
   if (!opened || !decided) throw new Error('two facts')
   await write([opened])
@@ -83,29 +83,29 @@ test('an order whose fact the ledger has lost and that is made anew goes out no 
   }
   await recordDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
   const owner = await own('dispatch', 1)
-  // Validation decides again once dispatch has long been there.
+  // Validation decides again after dispatch has passed these facts.
   await write([decided])
   await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
   expect((await orders()).map(order => order.id)).toEqual([id])
 })
 
-test('a fact of an unknown kind holds back what comes from there on, and nothing of what lies before it in the same batch', async () => {
+test('a fact of an unknown kind stops later messages of the request, but not those of earlier facts in the batch', async () => {
   const history = verified(document)
   const { refused } = history.refuse('Reopen', { reason: 'Again' })
   const last = history.facts.at(-1)
-  if (!last) throw new Error('no fact')
+  if (!last) throw new Error('the history has no fact')
   const id = deterministicId('fact', 'of the next version')
   const unknown = { ...last, id, type: 'holdfast.fact.v1.OfTomorrow', sequence: last.sequence + 1, prevhash: last.hash }
   const owner = await own()
   await write([...history.facts, refused, unknown as unknown as LedgerRecord])
   await owner.onBatch(await recordsIn(topics.ledger.name))
   expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL'])
-  const told = await eventsIn<Notification>(notificationsTopic('SG').name)
-  expect(told.map(({ data }) => data.kind === 'progress' && data.fact)).toEqual(['RequestVerified', 'CommandRefused'])
+  const notificationsSent = await eventsIn<Notification>(notificationsTopic('SG').name)
+  expect(notificationsSent.map(({ data }) => data.kind === 'progress' && data.fact)).toEqual(['RequestVerified', 'CommandRefused'])
 })
 
-describe('what an order says', () => {
-  test('is still known for the order that the end of a request makes', async () => {
+describe('the data of an order', () => {
+  test('is still known for an order at the end of a request', async () => {
     const history = verified(document, '400.00')
     history.give('Release', { reason: 'COURT_ORDER' })
     await workOff(history.facts)
@@ -113,7 +113,7 @@ describe('what an order says', () => {
     expect((await orders())[1]?.data.payment).toEqual(document.payment)
   })
 
-  test('is read back from the ledger when a request is reopened without a new document', async () => {
+  test('is read from the ledger when a request is reopened without a new document', async () => {
     const history = verified(document)
     history.give('ReportNotFound', { reason: 'NOOR' })
     history.give('Reopen', { reason: 'The bank has found it' })
@@ -127,7 +127,7 @@ describe('what an order says', () => {
     for (const order of [second, release]) expect(order?.data.payment).toEqual(document.payment)
   })
 
-  test('is that of the latest document, wherever in the history it lies, and of no other request', async () => {
+  test('is of the latest document, wherever it is in the history, and of no other request', async () => {
     const other = verified(buildRequest({ caseReference: 'ANOTHER' }))
     const corrected = { ...document, payment: { ...document.payment, creditorAgent: { bic: 'EXMPTLDL' } } }
     const history = historyOf(document)
@@ -147,20 +147,20 @@ describe('what an order says', () => {
 describe('money that moved onward', () => {
   const commands = () => eventsIn<Command>(topics.commands.name)
 
-  test('is followed by nothing before the requester agrees: it is told, and no command goes out', async () => {
+  test('leads to a notification and no child before the requester approves', async () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
     await workOff(history.facts)
     expect(await commands()).toEqual([])
-    const notices = (await eventsIn<Notification>(notificationsTopic('SG').name)).map(({ data }) => data)
-    expect(notices.slice(-2)).toMatchObject([
+    const notifications = (await eventsIn<Notification>(notificationsTopic('SG').name)).map(({ data }) => data)
+    expect(notifications.slice(-2)).toMatchObject([
       { kind: 'progress', fact: 'MovedOnwardReported', data: { proposed: { hop: 1 } } },
       { kind: 'alert', fact: 'MovedOnwardReported', message: expect.stringContaining('USD 600.00 moved onward to AE') },
     ])
     expect(await recordsIn(notificationsTopic('AE').name)).toEqual([])
   })
 
-  test('is followed, once it does, by a child made of the report, of which the parent is told', async () => {
+  test('leads to a child request once the requester approves, and the parent records it', async () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
     history.give('ReportMovedOnward', { amount: usd('400.00'), country: 'MY', onward: { ...onward, creditorAgent: { bic: 'EXMPMYKL' } } })
@@ -176,11 +176,11 @@ describe('money that moved onward', () => {
       },
     ])
     const [command] = await commands()
-    const notices = await eventsIn<Notification>(notificationsTopic('SG').name)
-    expect(notices.at(-1)?.data).toMatchObject({ fact: 'OnwardFollowed', data: { child: { requestId: command?.subject } } })
+    const notifications = await eventsIn<Notification>(notificationsTopic('SG').name)
+    expect(notifications.at(-1)?.data).toMatchObject({ fact: 'OnwardFollowed', data: { child: { requestId: command?.subject } } })
   })
 
-  test('is followed also when the request was reopened with another account meanwhile: from the account that the report was about', async () => {
+  test('leads to a child from the account in the report, even if the request was reopened with another account', async () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
     history.give('ReportNoFunds', { reason: 'AM04' })
@@ -198,7 +198,7 @@ describe('money that moved onward', () => {
     })
   })
 
-  test('is followed at once where its standing policy agrees, as far as that goes', async () => {
+  test('leads to a child at once within the limits of the requester’s policy', async () => {
     const eur = (value: string) => ({ currency: 'EUR', value })
     const history = verified(buildRequest({ payment: { amount: eur('1000.00') } }))
     const moved = ['99.99', '100.00', '100.00'].map(value =>
@@ -208,7 +208,7 @@ describe('money that moved onward', () => {
     expect((await commands()).map(({ causationid }) => causationid)).toEqual([moved[1]?.fact.id])
   })
 
-  test('is not followed where the requester declines, or the ledger says that nothing can follow', async () => {
+  test('leads to no child if the requester declines or no child is possible', async () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE' })
     history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward })
@@ -218,18 +218,18 @@ describe('money that moved onward', () => {
   })
 })
 
-test('an owner that died after it had sent is followed by one that sends nothing twice, but the command that the ledger drops', async () => {
+test('the successor of an owner that crashed after sending repeats no message but the command, which the ledger drops', async () => {
   const history = verified(document)
   history.give('ReportMovedOnward', { amount: usd('1000.00'), country: 'AE', onward })
   history.give('FollowOnward', { report: 3 })
-  const unsaid: Streams = {
+  const unsaving: Streams = {
     ...drivers.streams,
     append: (topic, ...rest) =>
       topic === topics.dispatched.name
-        ? Promise.reject(new StreamUnavailableError('it died before'))
+        ? Promise.reject(new StreamUnavailableError('the process crashed before'))
         : drivers.streams.append(topic, ...rest),
   }
-  const first = await own('dispatch', 0, { streams: unsaid })
+  const first = await own('dispatch', 0, { streams: unsaving })
   await write(history.facts)
   const facts = await recordsIn(topics.ledger.name)
   await first.onBatch(facts)
@@ -243,22 +243,23 @@ test('an owner that died after it had sent is followed by one that sends nothing
   expect(commands[1]).toEqual(commands[0])
 })
 
-test('both countries have their notices in topics of their own', async () => {
+test('each country has its notifications in its own topic', async () => {
   const history = verified(document)
   history.give('Withdraw', { reason: 'Paid back' })
   const { refused } = history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
   await workOff([...history.facts, refused])
-  const told = async (country: string) => (await eventsIn<Notification>(notificationsTopic(country).name)).map(({ data }) => data.kind)
-  expect(await told('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
-  expect(await told('TL')).toEqual(['alert'])
+  const notificationsSent = async (country: string) =>
+    (await eventsIn<Notification>(notificationsTopic(country).name)).map(({ data }) => data.kind)
+  expect(await notificationsSent('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
+  expect(await notificationsSent('TL')).toEqual(['alert'])
 })
 
-test('a flood of refused commands makes no more notices than are on record, each once, and orders nothing', async () => {
+test('a flood of refused commands makes one notification for each recorded refusal, and no orders', async () => {
   const history = verified(document)
   const refused = Array.from({ length: 20 }, () => history.refuse('Reopen', { reason: 'Again' }).refused)
   await workOff([...history.facts, ...refused, ...refused])
-  const told = await eventsIn<Notification>(notificationsTopic('SG').name)
-  expect(told.filter(({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused')).toHaveLength(20)
-  expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+  const notificationsSent = await eventsIn<Notification>(notificationsTopic('SG').name)
+  expect(notificationsSent.filter(({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused')).toHaveLength(20)
+  expect(new Set(notificationsSent.map(({ id }) => id)).size).toBe(notificationsSent.length)
   expect(await shown()).toHaveLength(1)
 })

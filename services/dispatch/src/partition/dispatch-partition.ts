@@ -28,14 +28,14 @@ import { makeOutbound } from './make-outbound.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
 import { createUnsent, type Unsent } from './unsent.ts'
-import { noticesOfWaiting } from './waiting-erasures.ts'
+import { notificationsOfWaiting } from './waiting-erasures.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
-  readonly folds: OpenFolds<DispatchState>
+  readonly openStates: OpenFolds<DispatchState>
   readonly parking: Parking
-  /** Opens what the store gave back, and destroys keys. */
-  readonly words: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
+  /** Decrypts stored frames and destroys keys. */
+  readonly cipher: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
   readonly deadLetters: DeadLetters
   /** Signs orders. */
   readonly signer: EngineSigner
@@ -45,12 +45,12 @@ export interface DispatchDependencies extends SendingDependencies {
 
 type Step = FoldedFact<DispatchState>
 
-/** Requests; a batch has at most 500 facts. */
+/** Requests at a time; a batch has at most 500 facts. */
 const destroyedAtOnce = 100
 
 /**
- * Reads one ledger partition: sends the orders, notices and child requests that accepted facts make necessary, each once, and none for what lay in the ledger before dispatch lost its
- * record of what it had sent; and destroys the keys of words that are to be kept no longer, also for what lay there.
+ * Processes one ledger partition. Sends the orders, notifications and child requests of its facts, each once; none for
+ * facts from before dispatch lost its record of what it sent. Destroys expired data keys, also for earlier facts.
  */
 export async function dispatchPartition(deps: DispatchDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
   const { streams, log } = deps
@@ -62,8 +62,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     unknownFrom === undefined
       ? undefined
       : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
-  const frames = createDecryptedFrames(deps.words)
-  const fold = await openPartitionFold({
+  const frames = createDecryptedFrames(deps.cipher)
+  const partitionState = await openPartitionFold({
     ...createRequestFold(frames),
     parking,
     streams,
@@ -79,20 +79,23 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
           },
         }
       : {}),
-    ...foldLog(log, partition, 'what orders say was folded again from the ledger'),
+    ...foldLog(log, partition, 'Order data was rebuilt from the ledger'),
   })
-  deps.folds.set(partition, fold)
+  deps.openStates.set(partition, partitionState)
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   const unsent = createUnsent({ streams, log, partition, uncertainBefore, ...lostTime })
-  const marks = createDispatchedOffsets(deps, partition, lostTime)
-  const ofThisPartition = { streams, partition, parking, fold }
-  const making = { streams, partition, frames, signer: deps.signer }
+  const dispatchedOffsets = createDispatchedOffsets(deps, partition, lostTime)
+  const parkedDeps = { streams, partition, parking, partitionState }
+  const outboundDeps = { streams, partition, frames, signer: deps.signer }
 
-  /** Requests at once, so that they share what a key store does to let go of the bytes: Redis writes all of its files anew, seconds where it is large, while the partition waits. Of one request in the order of its facts. */
+  /**
+   * Destroys the keys of many requests concurrently, so that they share the rewriting of files: Redis rewrites all of
+   * its files, which takes seconds if they are large. Facts of one request are processed in order.
+   */
   async function destroyAll(steps: readonly Pick<Step, 'fact'>[]): Promise<void> {
     const requests = [...Map.groupBy(steps, ({ fact }) => fact.subject).values()]
     for (let at = 0; at < requests.length; at += destroyedAtOnce) {
-      // Whoever repeats the batch does so once none of these is under way any more.
+      // A retry of the batch starts only after all of these have ended.
       const ended = await Promise.allSettled(requests.slice(at, at + destroyedAtOnce).map(destroyInOrder))
       const failed = ended.find(each => each.status === 'rejected')
       if (failed) throw failed.reason
@@ -106,28 +109,31 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     }
   }
 
-  /** Facts about keys pass parking: an erasure that was ordered is done, and who has to know is told. */
-  async function ofParked(records: readonly StreamRecord[]): Promise<readonly ParkedKeyFact[]> {
+  /**
+   * Facts about keys are processed although the request is parked: the erasure takes place, and both countries are
+   * notified.
+   */
+  async function keyFactsIn(records: readonly StreamRecord[]): Promise<readonly ParkedKeyFact[]> {
     const requests = parkedWithKeys(records, parking)
-    const found = await keyFactsOfParked(ofThisPartition, requests, { from: fold.position, to: (records.at(-1)?.offset ?? -1) + 1 })
+    const found = await keyFactsOfParked(parkedDeps, requests, { from: partitionState.position, to: (records.at(-1)?.offset ?? -1) + 1 })
     for (const { fact } of found.filter(each => !isFact(each.fact, 'KeysDestroyed')))
       log.error(
         { requestId: fact.subject, partition, factId: fact.id, fact: fact.type },
-        'Keys of a parked request are destroyed: what it still had to send is not sent. Repair it, then redrive it',
+        'Keys of a parked request are destroyed: its pending messages are not sent. Repair it, then redrive it',
       )
     return found
   }
 
-  async function workOn(
+  async function processBatch(
     batch: FoldedBatch<DispatchState>,
     unsentOf: Unsent['of'],
     records: readonly StreamRecord[],
     first = records[0],
   ): Promise<void> {
-    const { outbound, ofKeys } = await makeOutbound(making, batch)
-    const parkedKeys = await ofParked(records)
+    const { outbound, ofKeys } = await makeOutbound(outboundDeps, batch)
+    const parkedKeys = await keyFactsIn(records)
     outbound.push(...parkedKeys.flatMap(each => notificationsOfParkedKeys(deps.signer, each)))
-    // Before it is asked whether the partition is still this one's: making a topic takes time.
+    // Before the check whether this process still owns the partition, because creating a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const fresh = await unsentOf(outbound, batch, first)
     await sendOutbound(deps, fresh, { within: assignment })
@@ -135,21 +141,27 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     await batch.save()
   }
 
-  async function workOnNext(records: readonly StreamRecord[]): Promise<void> {
-    await workOn(await fold.take(records), unsent.of, records)
+  async function processNext(records: readonly StreamRecord[]): Promise<void> {
+    await processBatch(await partitionState.take(records), unsent.of, records)
     const last = records.at(-1)
-    if (last && last.offset + 1 === fold.position) marks.reached(last)
+    if (last && last.offset + 1 === partitionState.position) dispatchedOffsets.reached(last)
   }
 
-  /** What the group's offset has passed over and this owner has not worked on: its store was lost, or is of another past. */
-  async function workOffUpTo(offset: number): Promise<void> {
-    for await (const records of streams.read(topics.ledger.name, partition, fold.position, offset)) {
+  /**
+   * Processes facts that the committed offset has passed and this owner has not: the store was lost or belongs to
+   * another ledger.
+   */
+  async function catchUpTo(offset: number): Promise<void> {
+    for await (const records of streams.read(topics.ledger.name, partition, partitionState.position, offset)) {
       signal.throwIfAborted()
-      await workOnNext(records)
+      await processNext(records)
     }
   }
 
-  /** What is safe to do again is done, and the orders are named; keys go last, as naming an order needs its words. */
+  /**
+   * Repeats what is safe to repeat and lists the orders in doubt. Keys are destroyed last, because listing an order
+   * needs its personal data.
+   */
   async function settle({ orders, keys }: NonNullable<typeof inDoubt>): Promise<void> {
     for (const step of orders.agreed) {
       const made = await attempt(() => childCommandFor(streams, partition, step))
@@ -159,19 +171,19 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     await destroyAll(keys.facts)
   }
 
-  // A request that is tried again waits for the batch that is being worked on, and the next one for it.
-  const turns = createSerialQueue()
+  // A redriven request and the current batch wait for each other.
+  const fairQueue = createSerialQueue()
 
-  /** What of a parked request was left out is sent now; where that throws again, it stays parked. */
+  /** Sends what was left out of a parked request. If that fails again, the request stays parked. */
   async function redrive(requestId: string): Promise<void> {
     const parked = parking.get(requestId)
     if (!parked) return
     const [first] = await readOne(parked.offset)
-    const batch = await fold.retake(requestId)
-    await workOn(batch, unsent.ofRedriven, [], first)
+    const batch = await partitionState.retake(requestId)
+    await processBatch(batch, unsent.ofRedriven, [], first)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
-    log.info({ partition, requestId }, 'is no longer parked')
+    log.info({ partition, requestId }, 'Request is no longer parked')
   }
 
   async function readOne(offset: number): Promise<readonly StreamRecord[]> {
@@ -183,45 +195,48 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     await settle(inDoubt)
     await recordDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
-  // Of a request that was parked by an owner who left out all of it, or whose record of what it did is lost.
+  // Parked requests whose former owner left out all of their facts, or whose dispatch record is lost.
   const requests = parking.all().map(({ requestId }) => requestId)
-  await destroyAll(await keyFactsOfParked(ofThisPartition, requests, { from: 0, to: fold.position }))
-  if (fold.position < committed) await workOffUpTo(Math.min(committed, uncertainBefore))
+  await destroyAll(await keyFactsOfParked(parkedDeps, requests, { from: 0, to: partitionState.position }))
+  if (partitionState.position < committed) await catchUpTo(Math.min(committed, uncertainBefore))
 
-  // All of it within the turn: words that were read before could be used after their keys are destroyed.
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
+  // The whole redrive runs within its turn: personal data that was read earlier must not be used after its keys are
+  // destroyed.
+  parking.onRedrive(requestId => fairQueue.take(() => redrive(requestId)), assignment.reopen)
 
-  async function tellOfWaiting(erasure: WaitingErasure): Promise<void> {
-    const notices = await noticesOfWaiting({ streams, partition, fold, signer: deps.signer }, erasure)
-    // Once for each request: what an owner has sent before is read back.
+  async function notifyOfWaiting(erasure: WaitingErasure): Promise<void> {
+    const notifications = await notificationsOfWaiting({ streams, partition, partitionState, signer: deps.signer }, erasure)
+    // Each notification once: former owners' notifications are read from the topic.
     const sent = createAlreadySent(streams, Date.parse(erasure.orderedAt))
-    for (const notice of notices) {
-      await deps.countryTopics.ensure(notice.topic)
-      if (!(await sent.has(notice.topic, notice.id))) await sendOutbound(deps, [notice], { within: assignment })
+    for (const notification of notifications) {
+      await deps.countryTopics.ensure(notification.topic)
+      if (!(await sent.has(notification.topic, notification.id))) await sendOutbound(deps, [notification], { within: assignment })
     }
   }
 
-  const stopTelling = deps.parking.onWaitingErasure(partition, erasure => {
+  const stopNotifying = deps.parking.onWaitingErasure(partition, erasure => {
     const { requestId } = erasure
-    turns
-      .take(() => tellOfWaiting(erasure))
-      .catch(error => log.error({ partition, requestId, err: error }, 'The countries were not told that an erasure waits: tell them'))
+    fairQueue
+      .take(() => notifyOfWaiting(erasure))
+      .catch(error =>
+        log.error({ partition, requestId, err: error }, 'The countries could not be notified that an erasure waits. Inform them'),
+      )
   })
 
   return {
     onBatch: records =>
-      turns.take(async () => {
+      fairQueue.take(async () => {
         const [first] = records
-        if (first && first.offset > fold.position) await workOffUpTo(first.offset)
-        await workOnNext(records)
+        if (first && first.offset > partitionState.position) await catchUpTo(first.offset)
+        await processNext(records)
       }),
     async close() {
-      stopTelling()
+      stopNotifying()
       parking.close()
-      await turns.ended()
-      if (deps.folds.get(partition) === fold) deps.folds.delete(partition)
-      await fold.close()
-      await marks.close()
+      await fairQueue.ended()
+      if (deps.openStates.get(partition) === partitionState) deps.openStates.delete(partition)
+      await partitionState.close()
+      await dispatchedOffsets.close()
     },
   }
 }

@@ -2,11 +2,11 @@ import { type Dispatched, recordDispatched } from '@holdfast/folds'
 import type { Clock, Logger } from '@holdfast/runtime'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
-/** Writes down how far dispatch has come in a partition, behind the work and not with it. */
+/** Records the dispatch progress of a partition, asynchronously. */
 export interface DispatchedOffsets {
-  /** What follows from this record and those before it has gone out. */
+  /** All outbound messages up to this record are sent. */
   reached(last: Pick<StreamRecord, 'offset' | 'value'>): void
-  /** Resolves when the last position is written down, or could not be. */
+  /** Resolves when the last offset is recorded, or could not be. */
   close(): Promise<void>
 }
 
@@ -16,10 +16,13 @@ interface Dependencies {
   readonly log: Logger
 }
 
-/** At the first batch at once, then at most each second: what lies between is in the group's offset, in the store, and in the topics that were written. */
+/**
+ * Recorded after the first batch, then at most each second. The committed offset, the store and the topics themselves
+ * cover what is in between.
+ */
 const everyMs = 1_000
 
-/** `lost` is carried on with each place. */
+/** Every record repeats `lost`. */
 export function createDispatchedOffsets(
   { streams, clock, log }: Dependencies,
   partition: number,
@@ -37,8 +40,8 @@ export function createDispatchedOffsets(
     try {
       await recordDispatched(streams, clock.now(), partition, { what: 'dispatched', position, ...lost }, last)
     } catch (error) {
-      // Nothing is lost by that while the next one is written.
-      log.debug({ err: error, partition, position }, 'how far dispatch has come was not written down')
+      // Harmless, because the next record replaces it.
+      log.debug({ err: error, partition, position }, 'The dispatch progress was not recorded; retrying with the next batch')
     }
   }
 

@@ -25,7 +25,7 @@ const noted = (position: number, streams: Streams = drivers.streams) =>
 const store = () => drivers.snapshots('dispatch')
 const from = (committed = 0) => effectsFrom({ streams: drivers.streams, store: store(), clock: systemClock }, 0, committed)
 
-/** The streams as they were while the ledger had other records where it has its own now. */
+/** The streams from before the truncation, with other records where the ledger has its own now. */
 const ofAnotherLedger = (): Streams => ({
   ...drivers.streams,
   async *read(topic, partition, first) {
@@ -34,45 +34,45 @@ const ofAnotherLedger = (): Streams => ({
 })
 
 describe('facts have effects', () => {
-  test('from the first one on where the ledger has begun and dispatch comes late', async () => {
+  test('from the first one, if the ledger is new and dispatch starts late', async () => {
     await noted(0)
     expect(await from()).toEqual({ position: 0 })
   })
 
-  test('from the noted place on while the offset of the group is left', async () => {
+  test('from the recorded offset, if the committed offset still exists', async () => {
     await noted(2)
     expect(await from(3)).toEqual({ position: 2 })
   })
 
-  test('from the noted place on while the store is left', async () => {
+  test('from the recorded offset, if the store still exists', async () => {
     await noted(2)
     await store().save(0, undefined, 3, [])
     expect(await from()).toEqual({ position: 2 })
   })
 
-  test('from the offset of the group on in an engine that is older than what is noted', async () => {
+  test('from the committed offset, in an engine from before the dispatch record', async () => {
     expect(await from(3)).toEqual({ position: 3 })
   })
 
-  test('from the furthest noted place on, whoever was late to note another', async () => {
+  test('from the highest recorded offset, even if a delayed writer recorded a lower one', async () => {
     await noted(4)
     await noted(1)
     expect(await from(4)).toEqual({ position: 4 })
   })
 
-  test('from the last place on that still is in a ledger that lost its end, though it has grown as far again', async () => {
+  test('from the last recorded offset that a truncated ledger still has, even if it has grown again', async () => {
     await noted(2)
     await noted(4, ofAnotherLedger())
     expect(await from(4)).toMatchObject({ position: 2 })
   })
 })
 
-describe('what went out and may follow from facts that the ledger has lost', () => {
+describe('the period whose messages may belong to lost facts', () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
   const notedAt = (at: Date, position: number, streams: Streams = drivers.streams, lost?: { from: string; to: string }) =>
     recordDispatched(streams, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
 
-  test('went out since the last place that still is of this ledger, and until now', async () => {
+  test('starts at the last record that matches the ledger and ends now', async () => {
     const last = hoursAgo(3)
     await notedAt(last, 2)
     await notedAt(hoursAgo(2), 4, ofAnotherLedger())
@@ -81,7 +81,7 @@ describe('what went out and may follow from facts that the ledger has lost', () 
     expect(Date.parse(lost?.to ?? '')).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  test('is known to who comes later, though the places of the lost end still are further, until its orders are past their retention', async () => {
+  test('stays known to later owners until its orders have left their topics', async () => {
     await notedAt(hoursAgo(3), 4, ofAnotherLedger())
     const lost = { from: hoursAgo(5).toISOString(), to: hoursAgo(2).toISOString() }
     await notedAt(hoursAgo(1), 3, drivers.streams, lost)
@@ -91,31 +91,31 @@ describe('what went out and may follow from facts that the ledger has lost', () 
     expect(await from(4)).toEqual({ position: 4 })
   })
 
-  test('is nothing where somebody was only late to note a place', async () => {
+  test('does not exist if a writer was only delayed', async () => {
     await noted(4)
     await noted(1)
     expect(await from(4)).toEqual({ position: 4 })
   })
 })
 
-describe('no fact that lies in the ledger has effects', () => {
-  test('where nothing is known of what went out', async () => {
+describe('no fact in the ledger has effects', () => {
+  test('if there is no record of what was sent', async () => {
     await store().save(0, undefined, 3, [])
     expect(await from()).toEqual({ position: 5, unknownFrom: 0 })
-    expect((await store().load(0, [])).checkpoint, 'the history is gone through whole').toBeUndefined()
+    expect((await store().load(0, [])).checkpoint, 'the whole history is read').toBeUndefined()
   })
 
-  test('where a place is noted, and nothing is left of offset and store: those behind it are in doubt', async () => {
+  test('if only the recorded offset is left: facts after it are in doubt', async () => {
     await noted(2)
     expect(await from()).toEqual({ position: 5, unknownFrom: 2 })
   })
 
-  test('where all that is noted is of another ledger, whatever the group has committed', async () => {
+  test('if all records are of another ledger, whatever offset is committed', async () => {
     await noted(3, ofAnotherLedger())
     expect(await from(3)).toEqual({ position: 5, unknownFrom: 0 })
   })
 
-  test('and those in doubt stay so until they are named, also for who comes after one that died meanwhile', async () => {
+  test('and facts stay in doubt until they are listed, also after a crash in between', async () => {
     const first = await from()
     await store().save(0, undefined, 4, [])
     await drivers.streams.append(topics.ledger.name, 0, [{ key: 'request', value: 'new' }])

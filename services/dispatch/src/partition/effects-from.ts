@@ -4,16 +4,19 @@ import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 
-/** From where on in a partition of the ledger facts have effects. What lies before makes states only. */
+/** The offset of a ledger partition from which facts have effects. Earlier facts only lead to states. */
 export interface EffectsFrom {
   readonly position: number
-  /** Set where dispatch has lost its record of what it sent: of the facts from here up to the position it is not known. */
+  /** Set if dispatch has lost its record: the effects of facts from here up to `position` are unknown. */
   readonly unknownFrom?: number
-  /** Set where the ledger has lost its end: what went out in this time, which begins and ends at these instants, may follow from facts that will be made anew, and goes out no second time. */
+  /**
+   * Set after log truncation of the ledger. Messages sent between these instants may belong to facts that will be
+   * written again, and are not sent twice.
+   */
   readonly lost?: NonNullable<Dispatched['lost']>
 }
 
-/** So long orders and notices stay in their topics. */
+/** Retention of orders and notifications in their topics. */
 const rememberedMs = 30 * 86_400_000
 
 interface Dependencies {
@@ -23,9 +26,11 @@ interface Dependencies {
 }
 
 /**
- * Where effects begin. Its record of what went out is the place in `freeze.dispatched`, and beside it the offset of its group and the checkpoint in its store: a ledger with a history of
- * which neither of those two is left has lost it. Then nothing that lies in the ledger now goes out, and that is written down before anything else is done. A store that is left over is
- * cleared, so that the history is gone through whole.
+ * Determines where effects begin. The record is the offset in `freeze.dispatched`, together with the committed offset
+ * of the group and the snapshot offset of the store.
+ *
+ * If a ledger has a history and both of the latter are missing, the record is lost. Then no fact in the ledger has
+ * effects, and that is recorded before anything else. A leftover store is cleared, so that the whole history is read.
  */
 export async function effectsFrom({ streams, store, clock }: Dependencies, partition: number, committed: number): Promise<EffectsFrom> {
   const ledger = topics.ledger.name
@@ -34,15 +39,15 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
   const lost = typeof known === 'object' ? lostTime(known, clock.now()) : undefined
   if (typeof known === 'object') {
     if (known.what === 'recordLost') {
-      // Whoever wrote that down had no time to find out what had gone out.
+      // The process that recorded the loss stopped before it could determine what was sent.
       await store.clear(partition)
       return { position: known.position, unknownFrom: known.from ?? start, ...lost }
     }
-    // A ledger that begins says so before its first fact: there dispatch may not have been yet.
-    const isThere = known.position === start || known.position === end || committed > start
-    if (isThere || (await store.load(partition, [])).checkpoint !== undefined) return { position: known.position, ...lost }
+    // A new ledger records its start before its first fact, when dispatch may not have run yet.
+    const isRecordComplete = known.position === start || known.position === end || committed > start
+    if (isRecordComplete || (await store.load(partition, [])).checkpoint !== undefined) return { position: known.position, ...lost }
   } else if (end === start) return { position: start }
-  // An engine that is older than this record has its group's offset.
+  // An engine from before this record has the group's committed offset.
   else if (known === 'unknown' && committed > start) return { position: Math.min(committed, end) }
   const unknownFrom = typeof known === 'object' ? known.position : start
   await recordDispatched(streams, clock.now(), partition, { what: 'recordLost', position: end, from: unknownFrom, ...lost })
@@ -50,7 +55,7 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
   return { position: end, unknownFrom, ...lost }
 }
 
-/** From the last place that still is of this ledger until now; what was lost before that is part of it. */
+/** The period from the last record that matches this ledger until now; includes an earlier loss. */
 function lostTime({ isCut, notedAt, lost }: LastDispatched, now: Date): Pick<EffectsFrom, 'lost'> {
   if (isCut) return { lost: { from: lost && lost.from < notedAt ? lost.from : notedAt, to: now.toISOString() } }
   return lost && now.getTime() - Date.parse(lost.to) < rememberedMs ? { lost } : {}

@@ -1,16 +1,22 @@
 import { type Fact, isFact } from '@holdfast/schemas'
 import { concernsKeys } from './destroy-keys.ts'
 
-/** Facts because of which keys are to be destroyed, or their destruction confirmed, and of which nobody knows whether that was done, because dispatch has lost its record. */
+/**
+ * Facts that require or confirm a destruction of keys, of which it is unknown whether it happened, because dispatch has
+ * lost its record.
+ */
 export interface KeysInDoubt {
-  /** Takes what the ledger says, in its order. */
+  /** Adds facts in ledger order. */
   take(accepted: readonly { readonly fact: Fact; readonly offset: number }[]): void
-  /** In the order of the ledger. However old they are, they are followed now: done again it changes nothing, and left undone words would outlive their time. */
+  /**
+   * In ledger order, however old: repeating a destruction changes nothing, and omitting it would keep personal data
+   * beyond its retention period.
+   */
   readonly facts: readonly { readonly fact: Fact }[]
 }
 
 export function createKeysInDoubt(unknownFrom: number): KeysInDoubt {
-  /** By request. What the next step of a destruction is on record of, needs no repeat. */
+  /** By request. A recorded next step proves the one before. */
   const inDoubt = new Map<string, { readonly fact: Fact }>()
   return {
     get facts() {

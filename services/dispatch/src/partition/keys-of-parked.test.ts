@@ -10,49 +10,50 @@ import { encryptFacts, openTestEncryption, type TestEncryption } from '../../tes
 import { type History, usd, verified } from '../../test/history.ts'
 import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
 
-// An erasure that is ordered by law does not wait for a request that dispatch cannot process: facts about keys pass parking.
+// An erasure that the law requires does not wait for a request that dispatch cannot process: facts about keys are
+// processed although the request is parked.
 
 let world: PartitionWorld
-let sealing: TestEncryption
+let encryption: TestEncryption
 let errors: object[]
 beforeEach(async () => {
   world = await openPartitionWorld()
-  sealing = await openTestEncryption(world.folder)
+  encryption = await openTestEncryption(world.folder)
   // As the ledger does before its first fact.
   await recordDispatched(world.drivers.streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
   errors = []
 })
 afterEach(async () => {
-  await sealing.close()
+  await encryption.close()
   await world.close()
 })
 
 const log = { ...silentLogger, error: (about: object) => void errors.push(about) } as unknown as typeof silentLogger
 
-/** Words of which the keys of one request are lost. */
-function wordsWithout(lost: string): PersonalDataCipher {
-  const words = sealing.afresh()
+/** A cipher that has lost the keys of one request. */
+function cipherWithout(lost: string): PersonalDataCipher {
+  const cipher = encryption.uncached()
   return {
-    ...words,
+    ...cipher,
     async opened(events) {
-      const found = await words.opened(events)
+      const found = await cipher.opened(events)
       return events.map((event, index) =>
-        (event as object as Fact).subject === lost && !isGone(found[index]) ? event : (found[index] ?? event),
+        (event as object as Fact).subject === lost && !isErased(found[index]) ? event : (found[index] ?? event),
       )
     },
     async valuesIn(blocks) {
-      const found = await words.valuesIn(blocks)
-      return blocks.map(({ requestId }, index) => (requestId === lost && !isGone(found[index]) ? undefined : found[index]))
+      const found = await cipher.valuesIn(blocks)
+      return blocks.map(({ requestId }, index) => (requestId === lost && !isErased(found[index]) ? undefined : found[index]))
     },
   }
 }
 
-/** What was destroyed is known to be, by whoever looks. */
-const isGone = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
+/** A cipher on which any observer can see what was destroyed. */
+const isErased = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
 
-async function own(words: PersonalDataCipher, committed = 0) {
-  const streams = decryptStreams(world.drivers.streams, words)
-  const worker = await world.own({ streams, words, log, committed })
+async function own(cipher: PersonalDataCipher, committed = 0) {
+  const streams = decryptStreams(world.drivers.streams, cipher)
+  const worker = await world.own({ streams, cipher, log, committed })
   return {
     close: worker.close,
     async take(from: number) {
@@ -83,16 +84,16 @@ async function erased(): Promise<{ history: History; facts: Fact[] }> {
     { because: 'ERASURE_ORDERED', keys: 2, intendedAt: '2024-07-23T02:25:00.000Z', destroyedAt: '2024-07-23T02:25:00.000Z' },
     { actor: 'holdfast/dispatch/keys' },
   )
-  return { history, facts: (await encryptFacts(sealing.words, history.facts)) as Fact[] }
+  return { history, facts: (await encryptFacts(encryption.cipher, history.facts)) as Fact[] }
 }
 const orderAt = (facts: readonly Fact[]) => facts.findIndex(({ type }) => type.endsWith('.ErasureOrdered'))
 
-describe('a request that is parked, as its key is lost', () => {
-  test('has its keys destroyed when that is ordered, which is recorded and confirmed; both countries and the operators are alerted, and a redrive has it go on', async () => {
+describe('a request that is parked because its key is lost', () => {
+  test('has its keys destroyed on order, recorded and confirmed, with alerts to both countries and operators, and a redrive continues it', async () => {
     const { history, facts } = await erased()
     const { requestId } = history
     await world.write(facts.slice(0, 3))
-    const owner = await own(wordsWithout(requestId))
+    const owner = await own(cipherWithout(requestId))
     await owner.take(0)
     expect(await parked()).toEqual(['parked'])
     const order = orderAt(facts)
@@ -104,38 +105,38 @@ describe('a request that is parked, as its key is lost', () => {
     await world.write(facts.slice(order + 1))
     await owner.take(order + 1)
     expect(await commands()).toEqual(['RecordDestruction', 'ConfirmDestruction'])
-    expect((await sealing.ring.unfinished()).length).toBe(0)
+    expect((await encryption.ring.unfinished()).length).toBe(0)
     await askRedrive(world.drivers.streams, requestId, 'nightshift', '2024-07-23T03:00:00.000Z')
     await vi.waitFor(async () => expect((await parked()).at(-1)).toBe('released'), 10_000)
     await owner.close()
   })
 
-  test('has them destroyed also where it is parked in the same batch', async () => {
+  test('has them destroyed also if it is parked in the same batch', async () => {
     const { history, facts } = await erased()
     await world.write(facts.slice(0, orderAt(facts) + 1))
-    const owner = await own(wordsWithout(history.requestId))
+    const owner = await own(cipherWithout(history.requestId))
     await owner.take(0)
     expect([await parked(), await commands()]).toEqual([['parked'], ['RecordDestruction']])
     await owner.close()
   })
 
-  test('has them destroyed by an owner that finds the order behind it', async () => {
+  test('has them destroyed by an owner that has already passed the order', async () => {
     const { history, facts } = await erased()
     await world.write(facts.slice(0, 3))
-    const first = await own(wordsWithout(history.requestId))
+    const first = await own(cipherWithout(history.requestId))
     await first.take(0)
     await first.close()
     await world.write(facts.slice(3, orderAt(facts) + 1))
-    // As after a version that left out everything of a parked request.
-    const next = await own(wordsWithout(history.requestId), await endOfLedger())
+    // As after a version that skipped every fact of a parked request.
+    const next = await own(cipherWithout(history.requestId), await endOfLedger())
     expect(await commands()).toEqual(['RecordDestruction'])
     await next.close()
   })
 
-  test('keeps them where what is ordered is no next fact of its history', async () => {
+  test('keeps them if the order is not the next fact of its history', async () => {
     const { history, facts } = await erased()
     await world.write(facts.slice(0, 3))
-    const owner = await own(wordsWithout(history.requestId))
+    const owner = await own(cipherWithout(history.requestId))
     await owner.take(0)
     // A writer that had lost the partition.
     const late = facts[orderAt(facts)] as Fact
@@ -146,7 +147,7 @@ describe('a request that is parked, as its key is lost', () => {
   })
 })
 
-describe('an erasure that waits, as the ledger cannot fold the facts of its request', () => {
+describe('an erasure that waits, because the ledger cannot process the facts of its request', () => {
   async function orderWhileParked(requestId: string, threwOn?: 'command') {
     const parking = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
     const owner = await parking.open(0)
@@ -164,23 +165,23 @@ describe('an erasure that waits, as the ledger cannot fold the facts of its requ
       },
     }
   }
-  const told = async () => [await alerts('SG'), await alerts('TL')]
+  const alerted = async () => [await alerts('SG'), await alerts('TL')]
 
-  test('alerts both countries once, whoever owns the partition', async () => {
+  test('alerts both countries once, also after a change of owner', async () => {
     const { history, facts } = await erased()
     await world.write(facts.slice(0, 3))
-    const owner = await own(sealing.words)
+    const owner = await own(encryption.cipher)
     await owner.take(0)
     const ledger = await orderWhileParked(history.requestId)
     await ledger.order('other', commandType('Reopen'))
-    expect(await told()).toEqual([[], []])
+    expect(await alerted()).toEqual([[], []])
     await ledger.order('a')
-    await vi.waitFor(async () => expect(await told()).toEqual([['erasureWaits'], ['erasureWaits']]), 10_000)
+    await vi.waitFor(async () => expect(await alerted()).toEqual([['erasureWaits'], ['erasureWaits']]), 10_000)
     await ledger.order('b')
     await owner.close()
-    const next = await own(sealing.words, await endOfLedger())
+    const next = await own(encryption.cipher, await endOfLedger())
     await next.close()
-    expect(await told()).toEqual([['erasureWaits'], ['erasureWaits']])
+    expect(await alerted()).toEqual([['erasureWaits'], ['erasureWaits']])
     await ledger.stop()
   })
 })

@@ -24,27 +24,27 @@ import { createKeysInDoubt } from './keys-in-doubt.ts'
 /** A fact about the keys of a parked request. */
 export interface ParkedKeyFact {
   readonly fact: Fact
-  readonly known: Known
+  readonly known: KnownOfRequest
 }
 
-/** What is known of a request without its state: of one that is parked from its beginning there is none. */
-interface Known {
+/** What is known of a request without its state, which does not exist if it was parked from its first fact. */
+interface KnownOfRequest {
   readonly position: Position | undefined
-  /** Undefined where no document can be read. */
+  /** Undefined if no document is readable. */
   readonly caseReference: string | undefined
   readonly wasVerified: boolean
 }
 
-const nothingKnown: Known = { position: undefined, caseReference: undefined, wasVerified: false }
+const nothingKnown: KnownOfRequest = { position: undefined, caseReference: undefined, wasVerified: false }
 
 interface ReadingDependencies {
   readonly streams: Pick<Streams, 'endOffset' | 'read'>
   readonly partition: number
   readonly parking: Pick<PartitionParking, 'get' | 'has'>
-  readonly fold: Pick<PartitionFold<DispatchState>, 'position' | 'load'>
+  readonly partitionState: Pick<PartitionFold<DispatchState>, 'position' | 'load'>
 }
 
-/** The parked requests of which these records may have a fact about keys. */
+/** Returns the parked requests for which these records may contain a fact about keys. */
 export const parkedWithKeys = (records: readonly StreamRecord[], { has }: Pick<PartitionParking, 'has'>): string[] => [
   ...new Set(records.filter(record => has(record.key) && isAboutKeys(record)).map(({ key }) => key)),
 ]
@@ -57,24 +57,30 @@ function isAboutKeys(record: StreamRecord): boolean {
 }
 
 /**
- * The facts about keys of parked requests that lie between two offsets of the ledger, so far as no later one there says that they were followed. By law an erasure does not wait for code that throws. The request itself can't be
- * folded, so the rule of the ledger alone says which facts count: what a late writer wrote destroys nothing.
+ * Returns the facts about keys of parked requests between two offsets, unless a later fact shows that they were
+ * executed. By law, an erasure must not wait for a failing program.
+ *
+ * The state of the request is not available, so only the ledger's sequence rule decides which facts count: a record of
+ * a stale writer destroys nothing.
  */
 export async function keyFactsOfParked(
-  { streams, partition, parking, fold }: ReadingDependencies,
+  { streams, partition, parking, partitionState }: ReadingDependencies,
   requestIds: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly ParkedKeyFact[]> {
   const parked = requestIds.flatMap(requestId => parking.get(requestId) ?? [])
   if (parked.length === 0) return []
-  const states = await fold.load(requestIds)
-  const known = new Map<string, Known>([...states].map(([requestId, { standing }]) => [requestId, { ...standing, position: standing }]))
+  const states = await partitionState.load(requestIds)
+  const known = new Map<string, KnownOfRequest>(
+    [...states].map(([requestId, { standing }]) => [requestId, { ...standing, position: standing }]),
+  )
   const wanted = new Set(requestIds)
   const found = createKeysInDoubt(from)
-  // What was written last is read only once it is durable.
+  // Waits until the latest facts are durable.
   await streams.endOffset(topics.ledger.name, partition)
-  // A request that was parked in this batch has its state as it was before the batch: what is counted already fits no more, and is passed over.
-  const begin = Math.min(fold.position, ...parked.map(({ offset }) => offset))
+  // A request that was parked in this batch has its state from before the batch. Facts that the state includes no
+  // longer fit and are skipped.
+  const begin = Math.min(partitionState.position, ...parked.map(({ offset }) => offset))
   for await (const records of streams.read(topics.ledger.name, partition, begin, to))
     for (const record of records) {
       const read = wanted.has(record.key) ? ledgerRecordIn(record) : undefined
@@ -90,8 +96,8 @@ export async function keyFactsOfParked(
   return found.facts.map(({ fact }) => ({ fact, known: known.get(fact.subject) ?? nothingKnown }))
 }
 
-/** Of a fact of any shape. */
-function knownFrom(fact: Fact, before: Known): Pick<Known, 'caseReference' | 'wasVerified'> {
+/** Accepts facts of any version. */
+function knownFrom(fact: Fact, before: KnownOfRequest): Pick<KnownOfRequest, 'caseReference' | 'wasVerified'> {
   const read = attemptSync(() => documentOf(fact)?.caseReference)
   return {
     caseReference: (read.ok ? read.value : undefined) ?? before.caseReference,
@@ -99,7 +105,10 @@ function knownFrom(fact: Fact, before: Known): Pick<Known, 'caseReference' | 'wa
   }
 }
 
-/** Tells both countries that words are destroyed of a request that was not worked on to its end; the beneficiary country once it has verified the request, as what it may know before that is not known here. */
+/**
+ * Notifies both countries of an erasure for a request that was not fully processed. Notifies the beneficiary country
+ * only after verification, because its earlier access rights are unknown here.
+ */
 export function notificationsOfParkedKeys(
   signer: EngineSigner,
   { fact, known: { caseReference, wasVerified } }: ParkedKeyFact,

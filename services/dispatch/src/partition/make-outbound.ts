@@ -12,48 +12,52 @@ import { concernsKeys } from './destroy-keys.ts'
 
 type Step = FoldedFact<DispatchState>
 
-export interface MakingDependencies {
+export interface OutboundDependencies {
   readonly streams: Streams
   readonly partition: number
   readonly frames: DecryptedFrames
-  /** Signs orders and notices. */
+  /** Signs orders and notifications. */
   readonly signer: EngineSigner
 }
 
-/** What follows from a batch. */
+/** The effects of a batch. */
 export interface BatchEffects {
   readonly outbound: Outbound[]
-  /** Facts that concern keys, to be followed once all of `outbound` is written. */
+  /** Facts about keys, to be executed after all of `outbound` is written. */
   readonly ofKeys: readonly Step[]
 }
 
-/** Makes what goes out because of a batch. A request of which something can't be made is parked: it has left the batch from there on, and what lies before that goes out. */
-export async function makeOutbound(deps: MakingDependencies, batch: FoldedBatch<DispatchState>): Promise<BatchEffects> {
+/**
+ * Makes the outbound messages of a batch. A request for which one fails is parked from that fact on; its earlier
+ * messages are sent.
+ */
+export async function makeOutbound(deps: OutboundDependencies, batch: FoldedBatch<DispatchState>): Promise<BatchEffects> {
   const outbound: Outbound[] = []
   const ofKeys: Step[] = []
-  const heldBack = new Set<string>()
+  const parked = new Set<string>()
   await deps.frames.open(batch.accepted.flatMap(step => closedFrameOf(step, deps.frames)))
   for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
     const { subject, data } = 'fact' in step ? step.fact : step.refused
-    const areGone = isErased(data)
-    // Nobody destroys them before all that follows from earlier facts is out: also where the words are those of a fact before this one. A command that came before may be refused after: that is told without its words.
-    if (heldBack.has(subject) || (areGone && 'fact' in step)) continue
+    const isRedacted = isErased(data)
+    // Keys are destroyed only after all messages of earlier facts are sent, even if an earlier fact holds the personal
+    // data. A command that was sent before may be refused afterwards: its notification is redacted.
+    if (parked.has(subject) || (isRedacted && 'fact' in step)) continue
     const made = await attempt(async () => {
-      if (!areGone) assertReadable('fact' in step ? step.fact : step.refused)
+      if (!isRedacted) assertReadable('fact' in step ? step.fact : step.refused)
       return 'fact' in step ? outboundOf(deps, step) : notificationsOfRefusal(deps.signer, step)
     })
     if (made.ok) {
       outbound.push(...made.value)
       if ('fact' in step && concernsKeys(step.fact)) ofKeys.push(step)
     } else if (!(made.fault instanceof UnreadableDataError && made.fault.areDestroyed)) {
-      heldBack.add(subject)
+      parked.add(subject)
       await batch.park(step, made.fault)
     }
   }
   return { outbound, ofKeys }
 }
 
-/** What has to be opened for the order that a step makes; nothing where it makes none. */
+/** The frame to decrypt for the order of a step, if it makes one. */
 function closedFrameOf(step: Step, { isClosed }: DecryptedFrames): EncryptedFrame[] {
   const { frame } = step.state
   if (!isClosed(frame)) return []
@@ -61,13 +65,13 @@ function closedFrameOf(step: Step, { isClosed }: DecryptedFrames): EncryptedFram
   return instruction.ok && instruction.value ? [frame] : []
 }
 
-/** What goes out because of a fact. */
-async function outboundOf({ streams, partition, frames, signer }: MakingDependencies, step: Step): Promise<Outbound[]> {
+/** The outbound messages of one fact. */
+async function outboundOf({ streams, partition, frames, signer }: OutboundDependencies, step: Step): Promise<Outbound[]> {
   const { fact, state } = step
   const outbound = notificationsFor(signer, step)
   const instruction = instructionFor(step)
   if (instruction) {
-    // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.
+    // The frame is dropped with the end of a request. Orders at its end or after a reopening read the ledger instead.
     const frame = state.frame
       ? frames.opened(state.frame)
       : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))

@@ -21,13 +21,13 @@ interface OrderInDoubt {
   readonly atMs: number
 }
 
-/** Orders of which it is not known whether they went out, because dispatch has lost its record. */
+/** Orders of which it is unknown whether they were sent, because dispatch has lost its record. */
 export interface OrdersInDoubt {
-  /** Takes what the ledger says, in its order. */
+  /** Adds facts in ledger order. */
   take(accepted: readonly Step[]): Promise<void>
-  /** Puts those before an operator that the ledger and the topics say nothing of. */
+  /** Writes a dead letter for each order that neither the ledger nor the topics prove as sent. */
   name(): Promise<void>
-  /** Facts by which a child was agreed to. Its command is safe to give again: the ledger knows it. */
+  /** Facts that approve a child. Their commands are safe to repeat, because the ledger drops repeats. */
   readonly agreed: readonly Step[]
 }
 
@@ -40,11 +40,11 @@ interface Dependencies {
 }
 
 /**
- * Of the last day of the ledger, by its own time: an order that is older has been chased by its deadlines and both desks have been alerted, and an institution that has answered
- * nothing in a day is asked by other ways.
+ * Only orders of the ledger's last day count, in its own time. For older ones, deadlines have led to chases and alerts
+ * to both desks; the desks contact an institution that has not answered in a day.
  */
 const windowMs = 86_400_000
-/** How many are kept before those that are out of the window are looked for. */
+/** How many orders are kept before old ones are removed. */
 const keptMax = 10_000
 const namedInLog = 20
 
@@ -54,13 +54,14 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
   const inDoubt = new Map<string, OrderInDoubt[]>()
   let agreed: Step[] = []
   let newestMs = 0
-  let roomMax = keptMax
+  let sizeMax = keptMax
 
-  function takeOne(step: Step): void {
+  function addStep(step: Step): void {
     const { fact, offset, state } = step
     const atMs = Date.parse(fact.time)
     newestMs = Math.max(newestMs, atMs)
-    // An institution that says anything about a request has its orders until then, and of one that could not be delivered the desks have heard.
+    // An answer of an institution proves that it has its orders until then. The desks have been alerted to undelivered
+    // ones.
     if (isByInstitution(fact.actor)) inDoubt.delete(fact.subject)
     const { subject: requestId } = fact
     const known = inDoubt.get(requestId) ?? []
@@ -78,7 +79,7 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
     if (agreedChildIn(fact)) agreed.push(step)
   }
 
-  function forgetOld(): void {
+  function removeOld(): void {
     const isOld = (atMs: number) => atMs < newestMs - windowMs
     for (const [requestId, all] of inDoubt) {
       const left = all.filter(({ atMs }) => !isOld(atMs))
@@ -88,13 +89,13 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
     agreed = agreed.filter(({ fact }) => !isOld(Date.parse(fact.time)))
   }
 
-  async function letterOf({ orderId, requestId, instruction, offset, documentOffset }: OrderInDoubt): Promise<void> {
+  async function writeDeadLetter({ orderId, requestId, instruction, offset, documentOffset }: OrderInDoubt): Promise<void> {
     const fact = await readFactAt(streams, partition, offset, requestId)
     const frame = frameOf(requestId, await readDocument(streams, partition, documentOffset, requestId))
     const { topic, key, value } = orderOf(fact, frame, instruction, deps.signer)
     await deadLetters.keep(
       { topic: topic.name, partition, offset, key, value, headers: {}, timestampMs: 0 },
-      `whether this order (${instruction.kind}, ${orderId}) went out is not known: dispatch has lost its record of what it sent, and nothing shows that the institution has it. It follows from the fact at ${topics.ledger.name} ${partition}/${offset}. Ask the institution, or send it again: who has it already knows it by its id`,
+      `It is unknown whether this order (${instruction.kind}, ${orderId}) was sent: dispatch has lost its record, and no answer proves that the institution has it. Its fact is at ${topics.ledger.name} ${partition}/${offset}. Ask the institution or send the order again: the institution recognises a repeat by its id`,
     )
   }
 
@@ -103,37 +104,37 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
       return agreed
     },
     async take(accepted) {
-      for (const step of accepted) takeOne(step)
-      if (inDoubt.size + agreed.length > roomMax) {
-        forgetOld()
-        roomMax = 2 * (inDoubt.size + agreed.length) + keptMax
+      for (const step of accepted) addStep(step)
+      if (inDoubt.size + agreed.length > sizeMax) {
+        removeOld()
+        sizeMax = 2 * (inDoubt.size + agreed.length) + keptMax
       }
     },
     async name() {
-      forgetOld()
-      // The ledger's time is not the stream's.
+      removeOld()
+      // The ledger's time may differ from the topic's.
       const sent = createAlreadySent(streams, Math.max(0, newestMs - 2 * windowMs))
       const named: string[] = []
-      const wordless: string[] = []
+      const unreadable: string[] = []
       for (const each of [...inDoubt.values()].flat()) {
         const topic = ordersTopic(each.country)
         await countryTopics.ensure(topic)
         if (await sent.has(topic, each.orderId)) continue
-        const kept = await attempt(() => letterOf(each))
-        if (kept.ok) named.push(each.requestId)
-        else if (kept.fault instanceof UnreadableDataError) wordless.push(each.orderId)
-        else throw kept.fault
+        const written = await attempt(() => writeDeadLetter(each))
+        if (written.ok) named.push(each.requestId)
+        else if (written.fault instanceof UnreadableDataError) unreadable.push(each.orderId)
+        else throw written.fault
       }
-      if (wordless.length > 0)
+      if (unreadable.length > 0)
         log.error(
-          { partition, orders: wordless.length, ids: wordless.slice(0, namedInLog) },
-          'whether these orders went out is not known either, and they are not among the dead letters: the words of what they are about can not be read',
+          { partition, orders: unreadable.length, ids: unreadable.slice(0, namedInLog) },
+          'It is also unknown whether these orders were sent. They are not in the dead-letter topic, because their personal data is unreadable',
         )
       log.error(
         { partition, orders: named.length, requests: [...new Set(named)].slice(0, namedInLog) },
         named.length === 0
-          ? 'dispatch has lost its record of what it sent: nothing that lay in the ledger goes out again, and no order is in doubt'
-          : 'dispatch has lost its record of what it sent: nothing that lay in the ledger goes out again, and orders of which nobody knows whether they went out lie among the dead letters: look at them with "holdfast dead-letters", and send again what has to be',
+          ? 'Dispatch has lost its record of what it sent. It sends nothing again for facts already in the ledger, and no order is in doubt'
+          : 'Dispatch has lost its record of what it sent. It sends nothing again for facts already in the ledger. Orders that may be unsent are in the dead-letter topic: list them with "holdfast dead-letters" and send again what is missing',
       )
     },
   }

@@ -15,14 +15,14 @@ function directoryOf(entries: readonly object[]): Directory {
 const withWebhook = directoryOf([{ name: 'Kamanasa Bank', bic: 'KMNSTLDL', channel: webhookTo('http://bank.example/') }])
 
 let directory: Directory
-/** What is published, as `topic id`, in its order; a topic that is named here fails. */
+/** Published messages as `topic id`, in sequence; publishing to a topic named here fails. */
 let published: string[]
 let failing: string | undefined
 let plans: Delivery[]
 const streams = {
   ensureTopics: async () => undefined,
   async publish(topic: string, records: readonly OutgoingRecord[]) {
-    if (topic === failing) throw new Error('Kafka is away')
+    if (topic === failing) throw new Error('Kafka is unreachable')
     for (const { value } of records) {
       const event = JSON.parse(value)
       published.push(`${topic} ${event.data.orderId}`)
@@ -48,42 +48,45 @@ const send = (...sent: readonly ReturnType<typeof buildOrder>[]) =>
   )
 
 describe('an order for a bank with a webhook', () => {
-  test('is planned before it lies in its topic', async () => {
+  test('is planned before it is published', async () => {
     await send(order)
     expect(published).toEqual([`${topics.deliveries.name} ${order.id}`, `${orders} ${order.id}`])
     expect(plans[0]?.data).toMatchObject({ kind: 'planned', order, institution: { bic: 'KMNSTLDL' } })
   })
 
-  test('does not lie in its topic while it is not planned, so that it is made again', async () => {
+  test('is not published while its plan fails, so that both are repeated', async () => {
     failing = topics.deliveries.name
-    await expect(send(order)).rejects.toThrow('Kafka is away')
+    await expect(send(order)).rejects.toThrow('Kafka is unreachable')
     expect(published).toEqual([])
   })
 
-  test('is planned again under the same id when it could not be published', async () => {
+  test('is planned again under the same id if publishing failed', async () => {
     failing = orders
-    await expect(send(order)).rejects.toThrow('Kafka is away')
+    await expect(send(order)).rejects.toThrow('Kafka is unreachable')
     failing = undefined
     await send(order)
     expect(plans.map(({ id }) => id)).toEqual([plans[0]?.id, plans[0]?.id])
   })
 })
 
-test('an order for a bank that reads the topic is published, and no more', async () => {
+test('an order for a bank that reads the topic is only published', async () => {
   const other = buildOrder('two', 'NBDYTLDL')
   await send(other, order)
   expect(published).toEqual([`${topics.deliveries.name} ${order.id}`, `${orders} ${other.id}`, `${orders} ${order.id}`])
 })
 
-test('what is no order, and an order for a country without endpoints, have no plan', async () => {
-  const { order: _, ...notice } = { topic: topics.commands, id: 'a', key: 'a', value: '{"data":{"orderId":"a"}}', order }
+test('other messages, and orders for a country without endpoints, have no plan', async () => {
+  const { order: _, ...notification } = { topic: topics.commands, id: 'a', key: 'a', value: '{"data":{"orderId":"a"}}', order }
   const abroad = buildOrder('three', 'KMNSTLDL', { country: 'SG' })
-  await sendOutbound(deps, [notice, { topic: ordersTopic('SG'), id: abroad.id, key: 'b', value: JSON.stringify(abroad), order: abroad }])
+  await sendOutbound(deps, [
+    notification,
+    { topic: ordersTopic('SG'), id: abroad.id, key: 'b', value: JSON.stringify(abroad), order: abroad },
+  ])
   expect(plans).toEqual([])
   expect(published.toSorted()).toEqual([`${topics.commands.name} a`, `${ordersTopic('SG').name} ${abroad.id}`].toSorted())
 })
 
-test('another directory counts from the next order on', async () => {
+test('a changed directory applies from the next order', async () => {
   directory = directoryOf([])
   await send(order)
   expect(plans).toEqual([])

@@ -11,8 +11,8 @@ export interface SendingDependencies {
 }
 
 /**
- * Publishes what goes out. The delivery of an order for somebody who reads no topic is planned before the order lies in its topic: if that fails in between, the order is made again, and with it the plan,
- * under the same id.
+ * Publishes outbound messages. The delivery of an order is planned before the order is published. If publishing fails,
+ * both are repeated under the same ids.
  */
 export async function sendOutbound(
   { streams, countryTopics, planDelivery }: SendingDependencies,

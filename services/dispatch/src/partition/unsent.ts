@@ -7,13 +7,13 @@ import type { DispatchState } from '../state/dispatch-state.ts'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
 import type { EffectsFrom } from './effects-from.ts'
 
-/** The first record of those that a batch was folded from; undefined where there is none. */
+/** The first record of a batch; undefined if it has none. */
 type First = Pick<StreamRecord, 'offset' | 'timestampMs'> | undefined
 
-/** Leaves out of what a batch makes what somebody has sent already. */
+/** Removes the messages of a batch that a former owner has sent. */
 export interface Unsent {
   of(outbound: readonly Outbound[], batch: FoldedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
-  /** The same of a request that is tried again: an owner before may have tried it too, and sent what it could. */
+  /** The same for a redriven request: a former owner may have redriven it too and sent a part. */
   ofRedriven(outbound: readonly Outbound[], batch: FoldedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
 }
 
@@ -21,52 +21,54 @@ export interface UnsentOptions extends Pick<EffectsFrom, 'lost'> {
   readonly streams: Streams
   readonly log: Logger
   readonly partition: number
-  /** Facts before this offset may have been worked on by an owner that died between sending and saying so. */
+  /** A former owner may have sent messages for facts before this offset without recording it. */
   readonly uncertainBefore: number
 }
 
 export function createUnsent({ streams, log, partition, uncertainBefore, lost }: UnsentOptions): Unsent {
-  /** What follows from facts that the ledger has lost, and that may be made anew at any time. */
-  const ofLost = lost && createAlreadySent(streams, Date.parse(lost.from), Date.parse(lost.to))
-  /** What the owner before may have sent, as far as it was read back. */
-  let ofOwnerBefore: (AlreadySent & { readonly sinceMs: number }) | undefined
+  /** What was sent for facts that the ledger has lost and that may be written again at any time. */
+  const sentForLost = lost && createAlreadySent(streams, Date.parse(lost.from), Date.parse(lost.to))
+  /** What former owners may have sent, as far as it was read from the topics. */
+  let sentByFormerOwner: (AlreadySent & { readonly sinceMs: number }) | undefined
 
   function sentSince(sinceMs: number): AlreadySent {
-    if (ofOwnerBefore === undefined || sinceMs < ofOwnerBefore.sinceMs) ofOwnerBefore = { ...createAlreadySent(streams, sinceMs), sinceMs }
-    return ofOwnerBefore
+    if (sentByFormerOwner === undefined || sinceMs < sentByFormerOwner.sinceMs)
+      sentByFormerOwner = { ...createAlreadySent(streams, sinceMs), sinceMs }
+    return sentByFormerOwner
   }
 
   async function without(outbound: readonly Outbound[], sent: AlreadySent): Promise<readonly Outbound[]> {
     const fresh: Outbound[] = []
-    // The ledger tells a repeated command by itself.
+    // The ledger recognises repeated commands.
     for (const item of outbound) if (item.topic === topics.commands || !(await sent.has(item.topic, item.id))) fresh.push(item)
-    if (fresh.length < outbound.length) log.info({ partition, known: outbound.length - fresh.length }, 'had been sent before')
+    if (fresh.length < outbound.length)
+      log.info({ partition, known: outbound.length - fresh.length }, 'Skipped messages that were already sent')
     return fresh
   }
 
-  /** @param sinceMs when the owner before may have begun to send this; undefined where it can't have. */
+  /** @param sinceMs when a former owner may have started to send these; undefined if none can have. */
   async function freshOf(outbound: readonly Outbound[], sinceMs: number | undefined): Promise<readonly Outbound[]> {
-    const anew = ofLost ? await without(outbound, ofLost) : outbound
-    return sinceMs !== undefined && anew.length > 0 ? without(anew, sentSince(sinceMs)) : anew
+    const remaining = sentForLost ? await without(outbound, sentForLost) : outbound
+    return sinceMs !== undefined && remaining.length > 0 ? without(remaining, sentSince(sinceMs)) : remaining
   }
 
   return {
     of(outbound, batch, first) {
       if (first && first.offset < uncertainBefore) return freshOf(outbound, earliestOf(batch, first.timestampMs))
-      // Past the uncertain facts for good: what was read back is not needed again.
-      ofOwnerBefore = undefined
+      // All further facts are certain, so what was read is no longer needed.
+      sentByFormerOwner = undefined
       return freshOf(outbound, undefined)
     },
     ofRedriven(outbound, batch, first) {
-      ofOwnerBefore = undefined
+      sentByFormerOwner = undefined
       return freshOf(outbound, first && earliestOf(batch, first.timestampMs))
     },
   }
 }
 
 /**
- * When the earliest of these may have been worked on first. A ledger that was made anew took them all today; what their commands said of the time is from before they were taken the first
- * time.
+ * When the earliest of these facts may first have been processed. In a repartitioned ledger, all records have today's
+ * timestamp, so the times in the facts count too; they precede the first processing.
  */
-const earliestOf = ({ accepted, refused }: FoldedBatch<DispatchState>, takenAtMs: number): number =>
-  Math.min(takenAtMs, ...[...accepted.map(({ fact }) => fact), ...refused.map(each => each.refused)].map(({ time }) => Date.parse(time)))
+const earliestOf = ({ accepted, refused }: FoldedBatch<DispatchState>, recordedAtMs: number): number =>
+  Math.min(recordedAtMs, ...[...accepted.map(({ fact }) => fact), ...refused.map(each => each.refused)].map(({ time }) => Date.parse(time)))

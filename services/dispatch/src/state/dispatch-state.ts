@@ -2,35 +2,38 @@ import type { RequestSummary } from '@holdfast/lifecycle'
 import type { Money, OrderKind } from '@holdfast/schemas'
 import type { EncryptedFrame, OrderFrame } from '../orders/frames.ts'
 
-/** An order that was sent, as its answer is known by. */
+/** A sent order, with what is needed to match its answer. */
 export interface SentOrder {
   readonly orderId: string
   readonly kind: OrderKind
   readonly amount: Money
-  /** The institution's, as the document had it when the order was sent. */
+  /** The institution in the document when the order was sent. */
   readonly bic: string
 }
 
-/** A report of money that moved onward which waits for its requester's word, as its child is made of. */
+/** A report of money that moved onward, which waits for the requester's decision, with what its child request needs. */
 export interface WaitingReport {
   readonly sequence: number
-  /** Where in the ledger partition the report lies, and the document that the request had then. */
+  /** Offsets of the report and of its document in the ledger partition. */
   readonly offset: number
   readonly documentOffset: number
 }
 
-/** What dispatch remembers of a request. */
+/** The state of a request in dispatch. */
 export interface DispatchState {
-  /** As its facts say. */
+  /** The summary of its facts. */
   readonly standing: RequestSummary
-  /** Null once the request has ended: what names an account is not kept longer than it is needed. */
+  /** Null once the request has ended, because account data is not kept longer than necessary. */
   readonly frame: OrderFrame | EncryptedFrame | null
-  /** Where in the ledger partition the fact lies that has the latest document. */
+  /** The offset of the fact with the latest document in the ledger partition. */
   readonly documentOffset: number
-  /** Of the institution that has the account, also after the end. */
+  /** The institution that has the account, also after the end. */
   readonly bic: string
-  /** Every order of the request, oldest first, also after its end: an answer may come late. Each is the consequence of one fact, so their number is bounded with the history's. */
+  /**
+   * Every order of the request, oldest first, also after its end, because answers may come late. Each belongs to one
+   * fact, so the history quota limits them.
+   */
   readonly orders: readonly SentOrder[]
-  /** Those that a child can still follow, oldest first. */
+  /** Reports that a child request can still follow, oldest first. */
   readonly waiting: readonly WaitingReport[]
 }

@@ -7,10 +7,10 @@ import type { DispatchState, SentOrder } from './dispatch-state.ts'
 import { createLedgerLookups } from './ledger-lookups.ts'
 import { requestFold } from './request-fold.ts'
 
-/** By request, the orders that are asked after; undefined asks after any. */
+/** The wanted orders by request; undefined stands for any order. */
 export type WantedOrders = ReadonlyMap<string, ReadonlySet<string | undefined>>
 
-/** Where the ledger ended when it was first asked: every order that was sent before is the consequence of a fact that lies before there. */
+/** The end of the ledger at the first call. Every order that was sent before belongs to a fact before this offset. */
 export interface Horizon {
   endOf(partition: number): Promise<number>
 }
@@ -19,48 +19,56 @@ export function createHorizon(streams: Streams): Horizon {
   const ends = new Map<number, Promise<number>>()
   return {
     endOf(partition) {
-      const known = ends.get(partition) ?? streams.endOffset(topics.ledger.name, partition)
-      ends.set(partition, known)
-      return known
+      const ownState = ends.get(partition) ?? streams.endOffset(topics.ledger.name, partition)
+      ends.set(partition, ownState)
+      return ownState
     },
   }
 }
 
 export interface OrderFinder {
   /**
-   * What this country was ordered for these requests, oldest first. Whether an order is there is certain: who asks after one that is not in the store yet waits until the store
-   * has caught up with the horizon and no request of these is being redriven, and longer than that is read in the ledger itself. Another country's request is no other than one that was never opened, in time as well.
+   * Returns the orders of this country for these requests, oldest first. The result is reliable: for an order that is
+   * not in the store yet, it waits until the store has reached the horizon and none of these requests is being
+   * redriven. After a timeout, it reads the ledger itself.
+   *
+   * A request of another country looks like an unknown one, also in response time.
    */
   find(country: string, wanted: WantedOrders, horizon: Horizon, signal: AbortSignal): Promise<ReadonlyMap<string, readonly SentOrder[]>>
 }
 
 export interface OrderFinderOptions {
   readonly streams: Streams
-  /** Dispatch's own, which its owner of the partition writes; here it is only read. */
+  /** The store of dispatch, which the owner of the partition writes; here it is read-only. */
   readonly store: SnapshotStore
-  /** Of those partitions of which this process is that owner. */
-  readonly folds: ReadonlyMap<number, Pick<PartitionFold<DispatchState>, 'load' | 'position'>>
-  /** Of dispatch, for where the position of its store says nothing of a request. */
+  /** The states of the partitions that this process owns. */
+  readonly openStates: ReadonlyMap<number, Pick<PartitionFold<DispatchState>, 'load' | 'position'>>
+  /** Parking of dispatch: the snapshot offset does not cover requests that are being redriven. */
   readonly parking: Pick<Parking, 'beingRedriven'>
-  /** How long the store may stay behind before the ledger is read instead. */
+  /** How long to wait for the store before reading the ledger. */
   readonly patienceMs?: number
-  /** Told when a ledger partition had to be read. */
+  /** Called after a ledger partition was read. */
   onLedgerRead(partition: number, facts: number): void
 }
 
-/** Dispatch saves a batch's states some milliseconds after it has sent its orders; a second is for a loaded machine. */
+/**
+ * Dispatch saves a batch's states some milliseconds after it has sent its orders; a second allows for a loaded machine.
+ */
 const patienceMsDefault = 1_000
-const lookEveryMs = 20
+const pollMs = 20
 
 /**
- * Finds what was ordered. An answer can arrive before dispatch has saved that it sent the order; and where the store was flushed, nobody restores it until the next fact
- * comes, which may be the very one that this answer makes; and the orders of a request that is redriven go out long after the store has passed their facts. So neither a store that is
- * behind, nor one without what is redriven, nor an empty one means that an order does not exist: only the ledger does.
+ * Finds the orders of requests. The store alone cannot prove that an order does not exist, so in doubt the ledger is
+ * read:
+ *
+ * An answer can arrive before dispatch has saved its order. A flushed store is restored only with the next fact, which
+ * may be the one that this answer makes. And a redriven request sends its orders long after the snapshot offset has
+ * passed their facts.
  */
 export function createOrderFinder({
   streams,
   store,
-  folds,
+  openStates,
   parking,
   patienceMs = patienceMsDefault,
   onLedgerRead,
@@ -74,7 +82,7 @@ export function createOrderFinder({
     const end = await horizon.endOf(partition)
     const until = performance.now() + patienceMs
     for (;;) {
-      // Asked before the states are loaded: what ends in between has been saved before.
+      // Queried before the states are loaded, because a redrive that ends in between has saved them.
       const { foreign } = stored
       const mayBeOwn = [...wanted.keys()].filter(id => !foreign.has(id))
       const redriven = reaches(stored.position, end) ? await parking.beingRedriven(partition, mayBeOwn) : undefined
@@ -82,26 +90,26 @@ export function createOrderFinder({
       if (isAllThere(stored.states, wanted) || redriven?.size === 0) return stored.states
       if (performance.now() >= until) {
         const position = stored.position && Math.min(stored.position, ...(redriven?.values() ?? []))
-        // One reading of the ledger is for several who wait, so none of them can end it.
+        // Several callers share one reading of the ledger, so none of them can abort it.
         return unlessAborted(lookups.states(partition, { ...stored, position, ids: wanted.keys(), end }), signal)
       }
       signal.throwIfAborted()
-      await pause(lookEveryMs)
+      await pause(pollMs)
     }
   }
 
-  /** States and the offset up to which they are folded, taken in one step; undefined where there is nothing to start from. */
+  /** States and their snapshot offset, read in one step; undefined if there is no usable snapshot. */
   async function load(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
-    return (await known(partition, country, ids)) ?? stored(partition, country, ids)
+    return (await ownState(partition, country, ids)) ?? stored(partition, country, ids)
   }
 
-  /** What its owner knows, where that is this process. */
-  async function known(partition: number, country: string, ids: readonly string[]): Promise<Stored | undefined> {
-    const fold = folds.get(partition)
-    if (!fold) return undefined
+  /** The states of the owner, if it is this process. */
+  async function ownState(partition: number, country: string, ids: readonly string[]): Promise<Stored | undefined> {
+    const partitionState = openStates.get(partition)
+    if (!partitionState) return undefined
     try {
-      const { position } = fold
-      const all = [...(await fold.load(ids))]
+      const { position } = partitionState
+      const all = [...(await partitionState.load(ids))]
       const isOwn = ([, state]: (typeof all)[number]) => countryOf(state) === country
       return {
         position,
@@ -123,7 +131,7 @@ export function createOrderFinder({
         if (isForeign(country, text)) foreign.add(id)
         else states.set(id, requestFold.parse(text))
     } catch {
-      // Of a version that is not read any more: the owner of the partition folds it again once it meets it.
+      // An unsupported version: the owner of the partition rebuilds it when it meets it.
       return { position: undefined, states: new Map(), foreign }
     }
     return { position: checkpoint, states, foreign }
@@ -146,7 +154,7 @@ export function createOrderFinder({
 interface Stored {
   readonly position: number | undefined
   readonly states: Map<string, DispatchState>
-  /** Requests of other countries, for which nobody of this one waits. */
+  /** Requests of other countries, for which this country never waits. */
   readonly foreign: ReadonlySet<string>
 }
 
@@ -160,6 +168,9 @@ const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: WantedOr
 
 const countryOf = ({ standing }: DispatchState): string => standing.beneficiaryCountry
 
-/** Seen in the text itself, where quotes in words are escaped: to parse another country's state would take as long as anybody needs to notice that there is one. */
+/**
+ * Checked in the serialised text, in which quotes within values are escaped. Parsing another country's state would take
+ * measurable time and reveal that the request exists.
+ */
 const isForeign = (country: string, text: string): boolean =>
   text.includes('"beneficiaryCountry":"') && !text.includes(`"beneficiaryCountry":"${country}"`)

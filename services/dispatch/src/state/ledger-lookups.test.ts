@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-test('a partition is read once for the first, and once for all who come meanwhile; each finds what it asks', async () => {
+test('a partition is read once for the first caller, and once for all later ones; each finds its requests', async () => {
   const histories = [1, 2, 3, 4].map(n => verified(buildRequestNumber(n)))
   for (const history of histories) await world.writeFacts(history)
   const { streams } = world.deps
@@ -29,30 +29,30 @@ test('a partition is read once for the first, and once for all who come meanwhil
   const ask = (id: string, position?: number) => lookups.states(0, { ids: [id], states: new Map(), position, end })
   const first = ask(histories[0]?.requestId ?? '')
   await Promise.resolve()
-  // One of them knows the ledger up to its end, and another nothing: they are read from the beginning.
-  const others = [ask(histories[1]?.requestId ?? '', end), ask(histories[2]?.requestId ?? ''), ask('nobody')]
+  // One caller knows the ledger up to its end, another nothing, so it is read from the start.
+  const others = [ask(histories[1]?.requestId ?? '', end), ask(histories[2]?.requestId ?? ''), ask('unknown')]
   open()
   expect((await first).get(histories[0]?.requestId ?? '')?.orders).toEqual(histories[0]?.state().orders)
-  const [second, third, nobody] = await Promise.all(others)
+  const [second, third, fourth] = await Promise.all(others)
   expect(second?.get(histories[1]?.requestId ?? '')?.orders).toEqual(histories[1]?.state().orders)
   expect(third?.get(histories[2]?.requestId ?? '')?.orders).toEqual(histories[2]?.state().orders)
-  expect(nobody?.has('nobody')).toBe(false)
+  expect(fourth?.has('unknown')).toBe(false)
   expect(readings).toEqual([end, end])
 })
 
-test('a reading that fails is the failure of those who wait for it, and the next one is tried', async () => {
+test('a failed reading fails its callers, and the next one is tried', async () => {
   const { streams } = world.deps
   let isAway = true
   const flaky: Streams = {
     ...streams,
     async *read(...from) {
-      if (isAway) throw new Error('the stream is away')
+      if (isAway) throw new Error('the stream is unreachable')
       yield* streams.read(...from)
     },
   }
   const lookups = createLedgerLookups(flaky, () => undefined)
-  const ask = () => lookups.states(0, { ids: ['nobody'], states: new Map(), position: undefined, end: 0 })
-  await expect(ask()).rejects.toThrow('away')
+  const ask = () => lookups.states(0, { ids: ['unknown'], states: new Map(), position: undefined, end: 0 })
+  await expect(ask()).rejects.toThrow('unreachable')
   isAway = false
   expect(await ask()).toEqual(new Map())
 })

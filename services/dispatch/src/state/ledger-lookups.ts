@@ -3,17 +3,17 @@ import { attemptSync, type Streams } from '@holdfast/streams'
 import type { DispatchState } from './dispatch-state.ts'
 import { requestFold } from './request-fold.ts'
 
-/** What somebody looks for in a partition of the ledger, from what is known already. */
+/** A search in a ledger partition, with the states that are already known. */
 export interface Lookup {
   readonly ids: Iterable<string>
-  /** States as they were folded up to `position`; undefined where there is nothing to start from. */
+  /** States as of `position`; undefined if there is nothing to start from. */
   readonly states: ReadonlyMap<string, DispatchState>
   readonly position: number | undefined
   readonly end: number
 }
 
 export interface LedgerLookups {
-  /** States as of `end` at least. Whoever asks while a partition is being read waits for the next reading, which is one for all of them. */
+  /** States as of `end` or later. Callers that arrive during a reading share the next one. */
   states(partition: number, lookup: Lookup): Promise<ReadonlyMap<string, DispatchState>>
 }
 
@@ -25,7 +25,7 @@ interface LedgerReading {
   readonly result: Promise<ReadonlyMap<string, DispatchState>>
 }
 
-/** Reads the ledger itself where no store can say what was ordered. A partition may be long, so it is read by one at a time. */
+/** Reads the ledger if no store has the orders. One reading at a time for each partition, because it may be long. */
 export function createLedgerLookups(streams: Streams, onRead: (partition: number, facts: number) => void): LedgerLookups {
   const ledger = topics.ledger.name
   const running = new Map<number, Promise<unknown>>()
@@ -48,15 +48,15 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
     for await (const records of streams.read(ledger, partition, from ?? (await streams.startOffset(ledger, partition)), end)) {
       for (const record of records) {
         const { key, offset } = record
-        // The key is the request's id: what is about other requests need not be parsed.
+        // The key is the request's id, so records of other requests need not be parsed.
         if (!ids.has(key)) continue
         const entry = ledgerRecordIn(record)
-        // What dispatch has parked has ordered nothing from there on.
-        const folded =
+        // From the fact at which dispatch parked a request, it sends no orders.
+        const next =
           entry.ok && isKnownFactType(entry.value.type)
             ? attemptSync(() => requestFold.fold(found.get(key), entry.value as Fact, offset))
             : undefined
-        if (folded?.ok && folded.value.accepted && folded.value.state) found.set(key, folded.value.state)
+        if (next?.ok && next.value.accepted && next.value.state) found.set(key, next.value.state)
       }
       facts += records.length
     }
@@ -69,7 +69,7 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
       const reading = waiting.get(partition) ?? readingOf(partition, lookup)
       waiting.set(partition, reading)
       for (const id of lookup.ids) reading.ids.add(id)
-      // A fact that a state has in it already does not fit it again, so an earlier beginning does no harm.
+      // Facts that a state already includes do not fit it again, so an earlier start is harmless.
       for (const [id, state] of lookup.states) reading.found.set(id, state)
       reading.from = reading.from === undefined || lookup.position === undefined ? undefined : Math.min(reading.from, lookup.position)
       reading.end = Math.max(reading.end, lookup.end)

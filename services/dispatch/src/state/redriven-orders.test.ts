@@ -7,7 +7,8 @@ import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { onAnswers } from '../answers/on-answer.ts'
 
-// Dispatch sends the orders of a request that is redriven before it saves that it did, and the position of its store says nothing of them: it is past them since the request was parked.
+// Dispatch sends the orders of a redriven request before it saves that. The snapshot offset does not cover them,
+// because it has passed the request since it was parked.
 
 /** The request is parked at the fact that orders the freeze. */
 const parkedAt = 1
@@ -24,24 +25,24 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** As dispatch's own, and saves nothing from when it is held until it is let go. */
+/** Dispatch's store, which can be stopped from saving for a while. */
 function holding(store: SnapshotStore) {
-  let gate = Promise.withResolvers<void>()
-  gate.resolve()
-  const held: SnapshotStore = {
+  let barrier = Promise.withResolvers<void>()
+  barrier.resolve()
+  const blocked: SnapshotStore = {
     ...store,
     load: (...args) => store.load(...args),
     async save(...args) {
-      await gate.promise
+      await barrier.promise
       return store.save(...args)
     },
   }
   return {
-    store: held,
+    store: blocked,
     hold: () => {
-      gate = Promise.withResolvers()
+      barrier = Promise.withResolvers()
     },
-    letGo: () => gate.resolve(),
+    resume: () => barrier.resolve(),
   }
 }
 
@@ -84,46 +85,46 @@ async function orderOfRedrive(): Promise<string> {
   return orderId
 }
 
-test('the answer to an order whose request is being redriven waits until it is saved, and is given', async () => {
-  const gated = holding(world.store)
-  await world.dispatchAll(gated.store)
-  gated.hold()
+test('an answer to an order of a request that is being redriven waits until the order is saved', async () => {
+  const blocked = holding(world.store)
+  await world.dispatchAll(blocked.store)
+  blocked.hold()
   await redriven()
   const work = answered(await orderOfRedrive(), undefined, world.ordersWithin(10_000))
-  setTimeout(gated.letGo, 100)
+  setTimeout(blocked.resume, 100)
   await work
-  expect(await world.notices('TL')).toEqual([])
+  expect(await world.notifications('TL')).toEqual([])
   expect((await world.commands()).map(({ type }) => type)).toEqual(['holdfast.command.v1.ReportFreeze'])
   expect(world.ledgerReads).toEqual([])
 })
 
-test('where that is not saved for long, the ledger says what was ordered', async () => {
-  const gated = holding(world.store)
-  await world.dispatchAll(gated.store)
-  gated.hold()
+test('if saving takes long, the orders are read from the ledger', async () => {
+  const blocked = holding(world.store)
+  await world.dispatchAll(blocked.store)
+  blocked.hold()
   await redriven()
   await answered(await orderOfRedrive())
-  gated.letGo()
-  expect(await world.notices('TL')).toEqual([])
+  blocked.resume()
+  expect(await world.notifications('TL')).toEqual([])
   expect((await world.commands()).map(({ type }) => type)).toEqual(['holdfast.command.v1.ReportFreeze'])
   expect(world.ledgerReads).toHaveLength(1)
 })
 
-test('an order that a parked request never made is not waited for while nobody redrives it', async () => {
+test('an answer does not wait for a parked request that no operator redrives', async () => {
   await world.dispatchAll()
   await answered('0b1c2d3e-0000-5000-8000-000000000000')
   expect(await world.commands()).toEqual([])
-  expect(await world.notices('TL')).toMatchObject([{ data: { code: 'ORDER_UNKNOWN' } }])
+  expect(await world.notifications('TL')).toMatchObject([{ data: { code: 'ORDER_UNKNOWN' } }])
   expect(world.ledgerReads).toEqual([])
 })
 
-test('another country that asks after it meanwhile is answered as if there were no such request, and as soon', async () => {
-  const gated = holding(world.store)
-  await world.dispatchAll(gated.store)
-  gated.hold()
+test('another country gets the answer of an unknown request, and as fast', async () => {
+  const blocked = holding(world.store)
+  await world.dispatchAll(blocked.store)
+  blocked.hold()
   await redriven()
   await answered(await orderOfRedrive(), 'VU/institution/a.bank')
-  gated.letGo()
-  expect(await world.notices('VU')).toMatchObject([{ data: { code: 'ORDER_UNKNOWN' } }])
+  blocked.resume()
+  expect(await world.notifications('VU')).toMatchObject([{ data: { code: 'ORDER_UNKNOWN' } }])
   expect(world.ledgerReads).toEqual([])
 })

@@ -12,8 +12,8 @@ const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 
-describe('what dispatch remembers of a request', () => {
-  test('comes back from the store as it went in, after every fact, and in two lines', () => {
+describe('the state of a request in dispatch', () => {
+  test('survives serialisation after every fact, in two lines', () => {
     const history = verified(document, '900.00')
     history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'MY', note: 'line\nbreak' })
     history.give('InitiateReturn', { basis: 'CONSENT' })
@@ -25,7 +25,7 @@ describe('what dispatch remembers of a request', () => {
     }
   })
 
-  test('is not changed by a fact that is not the next one', () => {
+  test('ignores a fact that is not the next one', () => {
     const history = verified(document)
     const [opened] = history.steps
     const state = history.state()
@@ -41,14 +41,14 @@ describe('what dispatch remembers of a request', () => {
 })
 
 describe('the document of a request', () => {
-  test('is known by its place in the ledger, which an answer in words leaves', () => {
+  test('keeps its offset in the ledger after an answer in free text', () => {
     const history = verified(document)
     history.give('AskInformation', { question: 'Which of two?' })
     history.give('ProvideInformation', { note: 'The first' })
     expect(history.state().documentOffset).toBe(0)
   })
 
-  test('is the corrected one from where that lies', () => {
+  test('is the corrected one from its offset on', () => {
     const history = historyOf(document)
     history.give('AskInformation', { findings: [], question: 'Which account?' }, { actor: 'holdfast/validation/rules' })
     const corrected = buildRequest({ caseReference: document.caseReference, payment: { creditorAgent: { bic: 'EXMPTLDL' } } })
@@ -56,7 +56,7 @@ describe('the document of a request', () => {
     expect(history.state()).toMatchObject({ documentOffset: 4, frame: { institution: { bic: 'EXMPTLDL' } } })
   })
 
-  test('is forgotten with the end of the request, and found again by its place once it is reopened', () => {
+  test('is dropped at the end of the request, and found by its offset after a reopening', () => {
     const history = verified(document)
     expect(history.state().frame).toMatchObject({ payment: document.payment, legalBasis: document.offence.legalBasis })
     history.give('ReportNotFound', { reason: 'NOOR' })
@@ -66,7 +66,7 @@ describe('the document of a request', () => {
     expect(history.state()).toMatchObject({ frame: null, documentOffset: 0 })
   })
 
-  test('comes new with a reopening that corrects it', () => {
+  test('is replaced by a reopening that corrects it', () => {
     const history = verified(document)
     history.give('ReportNotFound', { reason: 'AC03' })
     const corrected = buildRequest({ payment: { amount: usd('1000.00'), creditor: { account: { other: '998877' } } } })
@@ -74,7 +74,7 @@ describe('the document of a request', () => {
     expect(history.state()).toMatchObject({ documentOffset: 6, frame: { payment: corrected.payment } })
   })
 
-  test('is forgotten whatever the end was', () => {
+  test('is dropped at any end', () => {
     const ends = [
       () => verified(document).give('Withdraw', { reason: 'Paid back' }),
       () => verified(document).give('Reject', { code: 'IMMUNITY' }),
@@ -99,10 +99,10 @@ describe('the document of a request', () => {
   })
 })
 
-describe('a fact of a kind that is not known', () => {
+describe('a fact of an unknown kind', () => {
   const unknown = (history: ReturnType<typeof verified>, critical: boolean) => {
     const last = history.facts.at(-1)
-    if (!last) throw new Error('no fact')
+    if (!last) throw new Error('the history has no fact')
     const { ledTo } = last.data
     return {
       ...last,
@@ -115,20 +115,20 @@ describe('a fact of a kind that is not known', () => {
     }
   }
 
-  test('orders nothing where it is not critical, and what was ordered before stays', () => {
+  test('makes no order if it is not critical, and earlier orders stay', () => {
     const history = verified(document)
     const { accepted, state } = requestFold.fold(history.state(), unknown(history, false) as unknown as UnknownFact, 8)
     expect([accepted, state?.orders, state?.standing.sequence]).toEqual([true, history.state().orders, 3])
   })
 
-  test('stops all that follows from the request where it is critical', () => {
+  test('stops all messages of the request if it is critical', () => {
     const history = verified(document)
     expect(() => requestFold.fold(history.state(), unknown(history, true) as unknown as UnknownFact, 8)).toThrow(UnknownKindError)
   })
 })
 
-describe('what was ordered', () => {
-  test('is known by id, kind and amount from the facts alone, also after the end', () => {
+describe('the orders of a request', () => {
+  test('are known by id, kind and amount from the facts alone, also after the end', () => {
     const history = verified(document, '900.00')
     history.give('InitiateReturn', { basis: 'CONSENT' })
     history.give('Release', { reason: 'COURT_ORDER' })
@@ -143,7 +143,7 @@ describe('what was ordered', () => {
     expect(history.state().orders.map(({ kind, amount }) => `${kind} ${amount.value}`)).toEqual(['freeze 1000.00', 'release 900.00'])
   })
 
-  test('names the institution of the document that the order was made of', () => {
+  test('name the institution in the document of the order', () => {
     const history = verified(document)
     history.give('ReportNotFound', { reason: 'AC03' })
     const corrected = buildRequest({ payment: { amount: usd('1000.00'), creditorAgent: { bic: 'EXMPTLDL' } } })

@@ -1,12 +1,15 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
-/** A key and a certificate that it signed itself, made anew each time: no key of a test lies anywhere. */
+/** A key and a self-signed certificate, generated each time so that no test key is stored. */
 export interface SelfSigned {
   readonly key: string
   readonly cert: string
 }
 
-/** A certificate for one host name and 127.0.0.1 (RFC 5280, DER by hand: Node reads certificates and makes none). */
+/**
+ * A certificate for one host name and 127.0.0.1 (RFC 5280, in hand-written DER, because Node parses certificates but
+ * cannot create them).
+ */
 export function selfSigned(host: string, validFrom = new Date(Date.now() - 86_400_000), days = 2): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const body = certificateBody(host, publicKey, validFrom, new Date(validFrom.getTime() + days * 86_400_000))

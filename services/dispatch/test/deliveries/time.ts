@@ -1,11 +1,11 @@
 import type { Clock } from '@holdfast/runtime'
 import type { Timers } from '../../src/deliveries/timers.ts'
 
-/** A clock and timers that go when they are told to. */
+/** A clock and timers that advance only on command. */
 export interface TestTime {
   readonly clock: Clock
   readonly timers: Timers
-  /** Lets so much time pass: each timer runs at its own moment, and what it starts has its turn before the next. */
+  /** Advances the time. Each timer runs at its own instant, and its consequences run before the next timer. */
   pass(ms: number): Promise<void>
 }
 

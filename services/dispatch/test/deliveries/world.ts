@@ -8,23 +8,23 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../src/deliveries/start-deliveries.ts'
 import { sendOutbound } from '../../src/partition/send-outbound.ts'
 
-/** Deliveries in a folder of their own, on the embedded backends unless the settings name others. */
+/** Deliveries in a temporary folder, on the embedded backends unless the settings name others. */
 export interface DeliveryWorld {
   readonly folder: string
   readonly secret: string
   readonly drivers: Drivers
   readonly deliveries: Deliveries
-  /** Replaces the directory, as an operator does. `entries` of Timor-Leste. */
+  /** Replaces the directory, as an operator does. `entries` are of Timor-Leste. */
   setDirectory(entries: readonly object[]): void
   start(options?: DeliveryOptions): Promise<void>
-  /** For deliveries beside these. */
+  /** For a second instance of deliveries next to these. */
   context(): Parameters<typeof startDeliveries>[0]
-  /** Stops, and starts with nothing but what is stored. */
+  /** Stops, and starts again with stored data only. */
   restart(options?: DeliveryOptions): Promise<void>
   /** Publishes orders as dispatch does. */
   send(orders: readonly Order[]): Promise<void>
   records<T>(topic: string): Promise<T[]>
-  /** What the topic says of each order, as `kind`s. */
+  /** The outcomes of each order in the topic, as `kind`s. */
   outcomes(): Promise<Map<string, string[]>>
   stop(): Promise<void>
 }
@@ -109,12 +109,12 @@ export async function createDeliveryWorld(over: Settings = {}, clock: Clock = sy
   return world
 }
 
-function started<T>(given: T | undefined): T {
-  if (given === undefined) throw new Error('not started')
-  return given
+function started<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('not started')
+  return value
 }
 
-/** The order with this name, for a bank: of a request of its own, unless it is said of which. */
+/** Returns the order with this name, for a bank. Its request is its own unless `over` names one. */
 export function buildOrder(name: string, bic = 'KMNSTLDL', over: Partial<Order['data']> = {}): Order {
   const orderId = deterministicId('a test order', name)
   const requestId = over.requestId ?? deterministicId('a test request', name)

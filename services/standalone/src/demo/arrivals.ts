@@ -1,13 +1,15 @@
-/** Things that arrive from the engine, and who waits for one of them. */
+/** Items that arrive from the engine, and the callers that wait for them. */
 export interface Arrivals<T> {
   add(item: T): void
-  /** Nothing will arrive any more: whoever waits, now or later, is told why. */
+  /** No item will arrive any more: rejects all callers, now and later, with this error. */
   fail(error: Error): void
-  /** The first item that is wanted, one that came before included. Throws when none comes in time; `what` says what was waited for. */
+  /**
+   * Returns the first wanted item, including earlier ones. Throws if none arrives in time, with `what` in the message.
+   */
   first(what: () => string, wanted: (item: T) => boolean): Promise<T>
 }
 
-/** The engine answers within milliseconds, and its clock looks at deadlines each second; a machine that is this slow can't play the demo. */
+/** The engine responds within milliseconds and checks deadlines each second. A slower machine cannot play the demo. */
 const patienceMs = 8000
 
 export function createArrivals<T>(): Arrivals<T> {
@@ -17,7 +19,7 @@ export function createArrivals<T>(): Arrivals<T> {
   return {
     add(item) {
       arrived.push(item)
-      for (const look of [...waiting.keys()]) look(item)
+      for (const check of [...waiting.keys()]) check(item)
     },
     fail(error) {
       failure = error
@@ -30,15 +32,15 @@ export function createArrivals<T>(): Arrivals<T> {
       return new Promise((resolve, reject) => {
         const settle = (end: () => void) => {
           clearTimeout(timer)
-          waiting.delete(look)
+          waiting.delete(check)
           end()
         }
-        const look = (item: T) => {
+        const check = (item: T) => {
           if (wanted(item)) settle(() => resolve(item))
         }
-        const late = () => reject(new Error(`${what()}: it did not come within ${patienceMs / 1000} s`))
-        const timer = setTimeout(() => settle(late), patienceMs)
-        waiting.set(look, error => settle(() => reject(error)))
+        const timedOut = () => reject(new Error(`${what()}: it did not arrive within ${patienceMs / 1000} s`))
+        const timer = setTimeout(() => settle(timedOut), patienceMs)
+        waiting.set(check, error => settle(() => reject(error)))
       })
     },
   }

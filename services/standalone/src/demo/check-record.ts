@@ -6,22 +6,25 @@ import type { Ending } from './endings.ts'
 import { nameOf } from './name-of.ts'
 import { differenceOf } from './story-check.ts'
 
-/** What remains of the story: the exported stream, and what was seen of it while it was told. */
+/** The record of the story: the exported stream, and what the demo saw while it ran. */
 export interface Recorded {
   /** The export, one fact a line. */
   readonly lines: readonly string[]
-  /** The facts that the live stream brought, in its order. */
+  /** The facts of the live stream, in its order. */
   readonly watched: readonly Fact[]
-  /** Every request as the desk says it is. */
+  /** Every request as the desk shows it. */
   readonly views: readonly RequestView[]
 }
 
-/** Everything that is not as told: in the chain, between the replay and the desk, between export and live stream, and in how each request ended. */
+/**
+ * Returns every deviation: in the hash chain, between replay and desk, between export and live stream, and at the end
+ * of each request.
+ */
 export function checkRecord(record: Recorded, endings: readonly Ending[]): string[] {
   return [...checkChain(record.lines), ...checkReplay(record), ...checkWatched(record), ...checkEndings(record, endings)]
 }
 
-/** What the verifier of hash chains finds in an export, each with its line. */
+/** Returns the problems that the verifier of hash chains finds in an export, with their lines. */
 export function checkChain(lines: readonly string[]): string[] {
   const verifier = createChainVerifier({ strict: true })
   const unreadable: string[] = []
@@ -33,7 +36,7 @@ export function checkChain(lines: readonly string[]): string[] {
   return [...unreadable, ...verifier.finish().problems.map(({ line, message }) => `line ${line}: ${message}`)]
 }
 
-/** Folds the export again, from nothing, and holds each request against what the desk says. */
+/** Derives each request from the export and compares it with the desk. */
 function checkReplay({ lines, views }: Recorded): string[] {
   const snapshots = new Map<string, RequestSnapshot>()
   for (const line of lines) {
@@ -45,12 +48,12 @@ function checkReplay({ lines, views }: Recorded): string[] {
   const byDesk = new Map(views.map(view => [view.requestId, view]))
   return [...new Set([...snapshots.keys(), ...byDesk.keys()])].flatMap(requestId => {
     const snapshot = snapshots.get(requestId)
-    // The desk's came over the wire, where what is undefined is not there at all.
+    // The desk's view came as JSON, which has no undefined members.
     const replayed: RequestView | undefined = snapshot && JSON.parse(JSON.stringify(viewOf(snapshot)))
-    const said = byDesk.get(requestId)
-    if (isDeepStrictEqual(replayed, said)) return []
-    const known = replayed ?? said
-    return [differenceOf(`the replay of ${known ? nameOf(known) : requestId}`, replayed ?? null, said ?? null)]
+    const shown = byDesk.get(requestId)
+    if (isDeepStrictEqual(replayed, shown)) return []
+    const known = replayed ?? shown
+    return [differenceOf(`the replay of ${known ? nameOf(known) : requestId}`, replayed ?? null, shown ?? null)]
   })
 }
 
@@ -60,18 +63,20 @@ function checkWatched({ lines, watched }: Recorded): string[] {
     return fact.ok ? [fact.value.hash] : []
   })
   const live = watched.map(fact => fact.hash)
-  return isDeepStrictEqual(exported, live) ? [] : [`the export has ${exported.length} facts, the live stream had ${live.length}, or others`]
+  return isDeepStrictEqual(exported, live)
+    ? []
+    : [`the export has ${exported.length} facts, but the live stream had ${live.length}, or different ones`]
 }
 
 function checkEndings({ views }: Recorded, endings: readonly Ending[]): string[] {
-  const problems = endings.flatMap(({ caseReference, to, ...told }) => {
+  const problems = endings.flatMap(({ caseReference, to, ...expected }) => {
     const name = `${caseReference} to ${to}`
     const view = views.find(candidate => candidate.caseReference === caseReference && candidate.beneficiaryCountry === to)
-    if (!view) return [`${name} is not there`]
+    if (!view) return [`${name} is missing`]
     const found = { states: view.states, facts: view.sequence, amounts: valuesOf(view.amounts) }
-    return isDeepStrictEqual(found, told) ? [] : [differenceOf(`the end of ${name}`, found, told)]
+    return isDeepStrictEqual(found, expected) ? [] : [differenceOf(`the end of ${name}`, found, expected)]
   })
-  return views.length === endings.length ? problems : [...problems, `told ${endings.length} requests, found ${views.length}`]
+  return views.length === endings.length ? problems : [...problems, `expected ${endings.length} requests, found ${views.length}`]
 }
 
 const valuesOf = (amounts: RequestView['amounts']) =>

@@ -1,14 +1,14 @@
 import type { Money, OutcomeReport } from '@holdfast/schemas'
 import { describeMoney } from './describe.ts'
 
-/** What became of a request, in two sentences: the money, and how long it took. */
+/** Describes the outcome of a request in two lines: the money and the times. */
 export function describeOutcome({ end, reason, amounts, secondsToVerify, secondsToFreeze }: OutcomeReport): string[] {
   const what = Object.entries(amounts ?? {}).flatMap(([name, amount]: [string, Money]) =>
     /[1-9]/.test(amount.value) ? [`${name === 'movedOnward' ? 'moved onward' : name} ${describeMoney(amount)}`] : [],
   )
   const times = [
-    ...(secondsToVerify === undefined ? [] : [`checked after ${duration(secondsToVerify)}`]),
-    ...(secondsToFreeze === undefined ? [] : [`first held after ${duration(secondsToFreeze)}`]),
+    ...(secondsToVerify === undefined ? [] : [`validated after ${duration(secondsToVerify)}`]),
+    ...(secondsToFreeze === undefined ? [] : [`first frozen after ${duration(secondsToFreeze)}`]),
   ]
   return [`outcome: ${end}${reason ? `, ${reason}` : ''}; ${what.join(', ')}`, times.join(', ')]
 }

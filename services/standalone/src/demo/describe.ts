@@ -13,17 +13,17 @@ import {
 } from '@holdfast/schemas'
 
 const details: Readonly<Record<string, string>> = {
-  'received.assessing': 'being checked',
-  'received.awaitingReview': 'second person',
-  'received.awaitingInformation': 'asked back',
-  'verified.ordering': 'order going out',
+  'received.assessing': 'being validated',
+  'received.awaitingReview': 'in review',
+  'received.awaitingInformation': 'question asked',
+  'verified.ordering': 'order being sent',
   'verified.ordered': 'acknowledged',
-  'verified.awaitingInformation': 'asked back',
+  'verified.awaitingInformation': 'question asked',
   'frozen.mandate.provisional': 'provisional',
   'frozen.mandate.confirmed': 'confirmed',
-  'frozen.recovery.idle': 'held',
-  'frozen.recovery.returning': 'being returned',
-  'frozen.recovery.partlyReturned': 'partly back',
+  'frozen.recovery.idle': 'on hold',
+  'frozen.recovery.returning': 'returning',
+  'frozen.recovery.partlyReturned': 'partly returned',
 }
 
 const endings: Readonly<Record<string, string>> = {
@@ -32,22 +32,22 @@ const endings: Readonly<Record<string, string>> = {
   movedOnward: 'closed, moved onward',
 }
 
-/** The main word of a state, with the share that is held: `frozen 92 %`. */
+/** The main state, with the percentage that is frozen: `frozen 92 %`. */
 export function describeState(view: RequestView): string {
-  if (view.phase === 'frozen') return `frozen ${percentHeld(view)} %`
+  if (view.phase === 'frozen') return `frozen ${percentFrozen(view)} %`
   if (view.phase !== 'closed') return view.phase
   const ending = view.states[0]?.split('.')[1] ?? ''
   return endings[ending] ?? `closed, ${ending}`
 }
 
-/** Cut, not rounded: what is not wholly held must not look so. */
-function percentHeld({ amounts }: RequestView): string {
+/** Truncated, so that less than everything never shows as 100 %. */
+function percentFrozen({ amounts }: RequestView): string {
   const requested = amounts.requested && toMinor(amounts.requested)
   const frozen = amounts.frozen && toMinor(amounts.frozen)
   return requested && frozen !== undefined ? String((frozen * 100n) / requested) : '?'
 }
 
-/** From which state to which, in as many words as differ: `frozen 97 %: provisional → confirmed`. */
+/** The change of state, in the parts that differ: `frozen 97 %: provisional → confirmed`. */
 export function describeChange(before: RequestView | undefined, after: RequestView): string {
   const state = describeState(after)
   if (!before) return `– → ${state}`
@@ -61,21 +61,21 @@ export function describeChange(before: RequestView | undefined, after: RequestVi
 
 const inWords = (states: readonly string[]) => states.map(name => details[name] ?? name).join(', ')
 
-const engineVoices: Readonly<Partial<Record<Actor['role'], string>>> = {
+const engineActors: Readonly<Partial<Record<Actor['role'], string>>> = {
   validation: 'Holdfast’s rules',
   clock: 'Holdfast’s clock',
   dispatch: 'Holdfast itself',
 }
 
-/** Who caused a fact: `SG desk`, `TL institution`, `Holdfast’s clock`. */
+/** The actor of a fact: `SG desk`, `TL institution`, `Holdfast’s clock`. */
 export function describeActor(text: string): string {
   const actor = parseActor(text)
   if (!actor.ok) return text
   const { country, role } = actor.value
-  return engineVoices[role] ?? `${country} ${role === 'officer' ? 'desk' : role}`
+  return engineActors[role] ?? `${country} ${role === 'officer' ? 'desk' : role}`
 }
 
-/** `42,300,000`, with cents only where there are some. */
+/** `42,300,000`; with cents only if there are any. */
 export function describeValue({ value }: Money): string {
   const [whole = '0', cents = ''] = value.split('.')
   return groupDigits(whole) + (/[1-9]/.test(cents) ? `.${cents}` : '')
@@ -90,7 +90,7 @@ const codeInWords = (code: string) =>
 
 export const describeMoney = (money: Money): string => `${money.currency} ${describeValue(money)}`
 
-/** The money a fact is about. */
+/** The amount in a fact. */
 export function moneyOfFact(fact: Fact): Money | undefined {
   if (isFact(fact, 'RequestOpened')) return fact.data.request.requestedAmount ?? fact.data.request.payment.amount
   if (isFact(fact, 'FreezeReported') || isFact(fact, 'MovedOnwardReported') || isFact(fact, 'ReturnReported')) return fact.data.amount
@@ -98,10 +98,10 @@ export function moneyOfFact(fact: Fact): Money | undefined {
   return undefined
 }
 
-/** What a fact says beyond its change of state, one sentence a line. */
+/** What a fact states beyond its change of state, one sentence a line. */
 export function notesOfFact(fact: Fact, nameOf: (requestId: string) => string): string[] {
   const { proposedBy } = fact.data as { proposedBy?: string }
-  return [...notesOf(fact, nameOf), ...(proposedBy ? [`agreed to by a second person of the ${describeActor(proposedBy)}`] : [])]
+  return [...notesOf(fact, nameOf), ...(proposedBy ? [`approved by a second officer of the ${describeActor(proposedBy)}`] : [])]
 }
 
 function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
@@ -112,20 +112,20 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
     const { code, text, findings = [] } = fact.data
     return [`code ${code}`, ...linesOf(text), ...findings.map(describeFinding)]
   }
-  if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} stands for this payment`]
+  if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} already covers this payment`]
   if (isFact(fact, 'AnswerCorrected')) return [`the answer of fact ${fact.data.report} was wrong`]
   if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
   if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
-  if (isFact(fact, 'OnwardFollowed')) return [`a child request follows it to ${fact.data.country}`]
-  if (isFact(fact, 'OnwardDeclined')) return [`nothing follows it to ${fact.data.country}: ${fact.data.reason}`]
+  if (isFact(fact, 'OnwardFollowed')) return [`a child request is opened in ${fact.data.country}`]
+  if (isFact(fact, 'OnwardDeclined')) return [`no child request is opened in ${fact.data.country}: ${fact.data.reason}`]
   if (isFact(fact, 'RequestWithdrawn') || isFact(fact, 'RequestReopened')) return [fact.data.reason]
-  if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} waits for a second person who says the same`]
+  if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} awaits the approval of a second officer`]
   if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
   if (isFact(fact, 'DeadlineReached')) return fact.data.about ? [] : [`due by now: ${deadlineTexts[fact.data.kind]}`]
   return notesOfHold(fact)
 }
 
-/** What is said of money that is held. */
+/** What a fact states about frozen money. */
 function notesOfHold(fact: Fact): string[] {
   if (isFact(fact, 'FreezeReported'))
     return [`basis: ${codeInWords(fact.data.basis)}; ends ${formatInstant(fact.data.expiresAt)} unless confirmed`]
@@ -146,8 +146,8 @@ function notesOfHold(fact: Fact): string[] {
 }
 
 function describeOnward({ data: { country, child, childless } }: FactOf<'MovedOnwardReported'>): string {
-  if (childless) return `to ${country}; nothing follows it there: ${codeInWords(childless)}`
-  return child ? `to ${country}; a child request follows it there` : `to ${country}; nothing follows it there before the requester agrees`
+  if (childless) return `to ${country}; no child request is possible: ${codeInWords(childless)}`
+  return child ? `to ${country}; a child request is opened there` : `to ${country}; a child request needs the requester’s approval`
 }
 
 const linesOf = (text: string | undefined) => (text === undefined ? [] : [text])

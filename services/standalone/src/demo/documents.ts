@@ -1,12 +1,12 @@
 import type { FreezeRequest, OnwardPayment } from '@holdfast/schemas'
 
-// Real countries, since rules and hold periods are theirs; every person, company, bank and account is made up.
+// Real countries, because their rules and hold periods apply; every person, company, bank and account is invented.
 
 const contact = { unit: 'Payment fraud desk', email: 'desk@police.example.sg', phone: '+6565550100' }
 const handling = { purpose: 'FREEZE_AND_RECOVER', confidentiality: 'RESTRICTED', discloseToHolder: false } as const
 const singaporeLaw = 'Cheating, Penal Code 1871, section 420'
 
-/** What the public record says of the case of July 2024; the names and references are not part of it. */
+/** The public record of the case of July 2024; the names and references are not part of it. */
 export const forgedInvoice: FreezeRequest = {
   caseReference: 'SG-4711',
   requestingCountry: 'SG',
@@ -40,10 +40,10 @@ export const forgedInvoice: FreezeRequest = {
   recall: { initiated: true, reference: 'RC-0719', at: '2024-07-23T09:40:00+08:00' },
 }
 
-/** The night shift's copy of it: another case number, the very same payment. */
+/** The night shift's copy: another case number, the same payment. */
 export const sameAgain: FreezeRequest = { ...forgedInvoice, caseReference: 'SG-4718' }
 
-/** An officer sends the form before the box about the law of both countries is ticked. */
+/** An officer sends the form without ticking the box about the law of both countries. */
 export const notAttested: FreezeRequest = {
   ...forgedInvoice,
   caseReference: 'SG-4722',
@@ -71,7 +71,7 @@ export const notAttested: FreezeRequest = {
   recall: { initiated: false },
 }
 
-/** A fraud that turns out to be none. */
+/** A suspected fraud that turns out to be none. */
 export const honestSupplier: FreezeRequest = {
   ...forgedInvoice,
   caseReference: 'SG-4730',
@@ -100,7 +100,7 @@ export const honestSupplier: FreezeRequest = {
   recall: { initiated: true, reference: 'RC-0725', at: '2024-07-26T08:30:00+08:00' },
 }
 
-/** The other direction: Singapore is asked to hold, and the hold is the bank's own. */
+/** The other direction: Singapore is the beneficiary country, and the bank's hold is voluntary. */
 export const neverConfirmed: FreezeRequest = {
   ...forgedInvoice,
   caseReference: 'FR-0815',
@@ -131,7 +131,7 @@ export const neverConfirmed: FreezeRequest = {
   recall: { initiated: false },
 }
 
-/** Money that is mostly gone again when it is looked for. */
+/** Most of this money has left the account before the request arrives. */
 export const goneAgain: FreezeRequest = {
   ...forgedInvoice,
   caseReference: 'SG-4741',
@@ -160,7 +160,7 @@ export const goneAgain: FreezeRequest = {
   recall: { initiated: true, reference: 'RC-0730', at: '2024-07-30T08:20:00+08:00' },
 }
 
-/** Where most of it went: what the bank in Kuala Lumpur can say of the payment onward. */
+/** The destination of most of it, as far as the bank in Kuala Lumpur can tell. */
 export const onward: OnwardPayment = {
   rail: 'SWIFT',
   uetr: '4b7f0e92-3c15-4a8d-8e60-5d9a2b1c7f04',

@@ -1,10 +1,10 @@
-/** How a request of the story ends. */
+/** The expected end of a request. */
 export interface Ending {
   readonly caseReference: string
-  /** The country that was asked: a request and the one that follows its money onward are one case. */
+  /** The beneficiary country: a request and its child request are one case. */
   readonly to: string
   readonly states: readonly string[]
-  /** How many facts its history has. */
+  /** The number of facts in its history. */
   readonly facts: number
   /** In the request's currency. */
   readonly amounts: Readonly<Record<'requested' | 'frozen' | 'recovered' | 'charges' | 'released' | 'movedOnward', string>>
@@ -12,7 +12,7 @@ export interface Ending {
 
 const nothing = { frozen: '0.00', recovered: '0.00', charges: '0.00', released: '0.00', movedOnward: '0.00' }
 
-/** The whole story, told beforehand: the demo fails if the engine ends otherwise. */
+/** The expected ends: the demo fails if the engine has others. */
 export const endings: readonly Ending[] = [
   {
     caseReference: 'SG-4711',

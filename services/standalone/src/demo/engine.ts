@@ -10,24 +10,24 @@ import { createArrivals } from './arrivals.ts'
 import { handleOf, type Nth } from './handles.ts'
 import type { StoryClock } from './story-clock.ts'
 
-/** The institutions of one country, as the demo plays them: an order comes, and they answer when the story says so. */
+/** The institutions of one country in the demo: they receive orders and answer when the story requires. */
 export interface PlayedInstitution {
   answer: Institution['answer']
-  /** The order of this kind for a request. Throws when it does not come. */
+  /** Returns the order of this kind for a request. Throws if it does not arrive. */
   order(requestId: string, kind: Order['data']['kind']): Promise<Order>
 }
 
-/** The case system of one country, as far as the demo plays it: it reads what it is told. */
+/** The case system of one country in the demo, which reads its notifications. */
 export interface PlayedSystem {
-  /** The report of what became of a request. Throws when it does not come. */
+  /** Returns the outcome report of a request. Throws if it does not arrive. */
   outcomeOf(requestId: string): Promise<Notification>
-  /** What its side is told when something that one of it gave is refused. Throws when it does not come. */
+  /** Returns the notification of a refused command of its country. Throws if it does not arrive. */
   refusalOf(requestId: string): Promise<Notification>
 }
 
-interface Speaker {
+interface ClientOptions {
   readonly person?: Nth
-  /** Only for who wants to see the bytes. */
+  /** Set only to record the bytes. */
   readonly fetch?: typeof fetch
 }
 
@@ -35,9 +35,9 @@ interface Speaker {
 export interface DemoEngine {
   readonly url: string
   readonly clock: StoryClock
-  /** A client that speaks for a person of a country: its first one, where no other is named. */
-  as(country: string, role: MemberRole, speaker?: Speaker): Client
-  /** The same ones whenever they are asked for. */
+  /** A client for a person of a country; defaults to the first person. */
+  as(country: string, role: MemberRole, options?: ClientOptions): Client
+  /** The same institutions at each call. */
   institutionOf(country: string): Promise<PlayedInstitution>
   systemOf(country: string): Promise<PlayedSystem>
   /** How often each order has arrived, over all institutions. */
@@ -45,12 +45,12 @@ export interface DemoEngine {
   stop(): Promise<void>
 }
 
-/** The story's clock jumps from deadline to deadline, and nobody wants to wait for a second at each. */
+/** The clock jumps from deadline to deadline, and the demo should not wait a second at each. */
 const lookForDeadlinesEveryMs = 20
-/** Who watches the board stays signed in to the end: the story leaps over a month. */
+/** The viewer of the desk stays signed in although the story spans more than a month. */
 const storyMs = 60 * 86_400_000
 
-/** On any free port, so that it runs beside an engine, unless it is told one. */
+/** Uses any free port unless one is named, so that it can run next to another engine. */
 export async function startDemoEngine(dataDir: string, clock: StoryClock, port = 0): Promise<DemoEngine> {
   const standalone = createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } })
   const engine = await startInProcess(standalone, { folder: dataDir, clock, port })
@@ -91,26 +91,26 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
       return known
     },
     async systemOf(country) {
-      const notices = createArrivals<Notification>()
+      const notifications = createArrivals<Notification>()
       const topic = notificationsTopic(country)
       await engine.streams.ensureTopics([topic])
       const reader = await engine.streams.tail({
         topic: topic.name,
         from: 'start',
         onRecords(records) {
-          for (const { value } of records) notices.add(JSON.parse(value) as Notification)
+          for (const { value } of records) notifications.add(JSON.parse(value) as Notification)
         },
-        onFault: error => notices.fail(error as Error),
+        onFault: error => notifications.fail(error as Error),
       })
       readers.push(reader)
       return {
         outcomeOf: requestId =>
-          notices.first(
+          notifications.first(
             () => `the outcome of ${requestId}`,
             ({ data }) => data.kind === 'outcome' && data.requestId === requestId,
           ),
         refusalOf: requestId =>
-          notices.first(
+          notifications.first(
             () => `the refusal on ${requestId}`,
             ({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused' && data.requestId === requestId,
           ),

@@ -8,7 +8,7 @@ import { nameOf } from './name-of.ts'
 import { phaseColor, type Screen } from './screen.ts'
 import type { StoryCheck } from './story-check.ts'
 
-/** A fact of the stream and the request as it stands after it. */
+/** A fact of the stream and the request after it. */
 export interface ShownFact {
   readonly fact: Fact
   readonly view: RequestView
@@ -19,23 +19,26 @@ export interface ArmedDeadline extends Deadline {
   readonly requestId: string
 }
 
-/** One desk's screen: every fact of its country as the stream brings it. */
+/** One desk's screen: every fact of its country from the live stream. */
 export interface Following {
-  /** Every fact so far, in the order of the stream. */
+  /** Every fact so far, in stream order. */
   readonly shown: readonly ShownFact[]
-  /** Resolves once that fact has been on the screen. Throws when it does not come. */
+  /** Resolves once the fact is on the screen. Throws if it does not arrive. */
   until(requestId: string, kind: FactKind, nth?: number): Promise<ShownFact>
-  /** The earliest deadline that is armed by what has been shown so far; undefined when none is due by that instant. */
+  /** The earliest deadline of the facts so far; undefined if none is due by that instant. */
   nextDeadline(by: string): ArmedDeadline | undefined
-  /** Resolves once the fact that a deadline has passed has been on the screen. */
+  /** Resolves once the fact about the expired deadline is on the screen. */
   untilPassed(deadline: ArmedDeadline): Promise<ShownFact>
   stop(): Promise<void>
 }
 
 const columns: readonly number[] = [12, 9, 42, 16, 14]
 
-/** Follows what a country's desk may see, from the first fact on, and shows each transition; the state before and after is folded from the stream alone. */
-export function follow(client: Client, screen: Screen, told: StoryCheck): Following {
+/**
+ * Shows each transition that a country's desk can read, from the first fact on. The states are derived from the stream
+ * alone.
+ */
+export function follow(client: Client, screen: Screen, check: StoryCheck): Following {
   const stopping = new AbortController()
   const snapshots = new Map<string, RequestSnapshot>()
   const shown: ShownFact[] = []
@@ -45,15 +48,15 @@ export function follow(client: Client, screen: Screen, told: StoryCheck): Follow
     return snapshot ? nameOf(viewOf(snapshot)) : requestId
   }
 
-  const placeOf = (requestId: string) => {
+  const stateOf = (requestId: string) => {
     const snapshot = snapshots.get(requestId)
-    return snapshot ? `in ${statesOf(snapshot).join(', ')}` : 'not there'
+    return snapshot ? `in ${statesOf(snapshot).join(', ')}` : 'unknown'
   }
 
-  async function take(fact: Fact): Promise<void> {
+  async function applyFact(fact: Fact): Promise<void> {
     const last = snapshots.get(fact.subject)
     const { accepted, snapshot } = evolve(last, fact)
-    told.expect(`fact ${fact.sequence} of ${nameOfId(fact.subject)} is the next one of its request`, accepted, true)
+    check.expect(`fact ${fact.sequence} of ${nameOfId(fact.subject)} is the next one of its request`, accepted, true)
     if (!accepted || !snapshot) return
     snapshots.set(fact.subject, snapshot)
     const view = viewOf(snapshot)
@@ -65,7 +68,7 @@ export function follow(client: Client, screen: Screen, told: StoryCheck): Follow
   }
 
   const reading = (async () => {
-    for await (const { fact } of client.watch({ from: 'start', signal: stopping.signal })) await take(fact)
+    for await (const { fact } of client.watch({ from: 'start', signal: stopping.signal })) await applyFact(fact)
   })()
   reading.catch(arrivals.fail)
 
@@ -73,7 +76,7 @@ export function follow(client: Client, screen: Screen, told: StoryCheck): Follow
     shown,
     until: (requestId, kind, nth = 1) =>
       arrivals.first(
-        () => `${kind} on ${nameOfId(requestId)}, which is ${placeOf(requestId)}`,
+        () => `${kind} on ${nameOfId(requestId)}, which is ${stateOf(requestId)}`,
         item => item.fact.subject === requestId && factKindOf(item.fact) === kind && item.nth === nth,
       ),
     nextDeadline: by =>
@@ -84,17 +87,17 @@ export function follow(client: Client, screen: Screen, told: StoryCheck): Follow
     untilPassed: ({ requestId, ...deadline }) =>
       arrivals.first(
         () => `the deadline ${deadline.kind} of ${nameOfId(requestId)}`,
-        ({ fact }) => fact.subject === requestId && isPassing(fact, deadline),
+        ({ fact }) => fact.subject === requestId && isExpiryOf(fact, deadline),
       ),
     async stop() {
       stopping.abort()
-      // What ended it early has been told to who waited.
+      // Callers already have the error if the stream ended early.
       await reading.catch(() => undefined)
     },
   }
 }
 
-function isPassing(fact: Fact, { kind, dueAt, about }: Deadline): boolean {
+function isExpiryOf(fact: Fact, { kind, dueAt, about }: Deadline): boolean {
   if (!isFact(fact, 'DeadlineReached') && !isFact(fact, 'HoldExpired')) return false
   return fact.data.kind === kind && fact.data.dueAt === dueAt && fact.data.about === about
 }

@@ -1,9 +1,9 @@
 import type { MemberRole } from '@holdfast/schemas'
 
-/** The one of two persons of a side that gives something first, or the one who agrees. */
+/** The officer who proposes an action, or the one who approves it. */
 export type Nth = 'first' | 'second'
 
-/** Made up, and no ordinals: a history says "proposed by" in front of them. */
+/** Invented names without ordinals, because histories show them after "proposed by". */
 const handles: Readonly<Record<MemberRole, Readonly<Record<Nth, string>>>> = {
   system: { first: 'case-system', second: 'case-system-2' },
   officer: { first: 'd.lee', second: 'm.sato' },
@@ -12,5 +12,5 @@ const handles: Readonly<Record<MemberRole, Readonly<Record<Nth, string>>>> = {
   authority: { first: 'j.ross', second: 't.vale' },
 }
 
-/** What a person of a side is called in the story, in every country. */
+/** The name of an officer of a member role, in every country. */
 export const handleOf = (role: MemberRole, nth: Nth): string => handles[role][nth]

@@ -1,4 +1,4 @@
-/** Fetch, and what it brought: two answers are the same only if their bytes are. */
+/** A fetch that records its responses, to compare their bytes. */
 export function createRecordingFetch() {
   const answers: string[] = []
   return {

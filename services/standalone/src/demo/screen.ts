@@ -2,38 +2,38 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Phase } from '@holdfast/schemas'
 import pc from 'picocolors'
 
-/** Where the demo is seen: a terminal gets colours and time to read, anything else plain lines at once. */
+/** The demo's output: a terminal gets colours and pauses, other outputs plain lines at once. */
 export interface Screen {
   readonly colors: ReturnType<typeof pc.createColors>
   heading(text: string): Promise<void>
   /** A paragraph of the story. */
   say(text: string): Promise<void>
-  /** A row of a table, as cells that fill their columns. */
+  /** A row of a table, with padded cells. */
   row(text: string): Promise<void>
-  /** What belongs to the row above. */
+  /** A note to the row above. */
   note(text: string): Promise<void>
-  /** What was held against the engine, and whether it is as told. */
-  proof(text: string, isSo: boolean): Promise<void>
+  /** A check, and whether its result is as expected. */
+  proof(text: string, isAsExpected: boolean): Promise<void>
   line(text?: string): void
 }
 
 export interface ScreenOptions {
   readonly write: (text: string) => void
   readonly isTerminal: boolean
-  /** Lets a reader follow; otherwise nothing waits. */
+  /** Waits so that a reader can follow. */
   readonly paced: boolean
-  /** How many times as long it waits for who reads a page beside it. */
+  /** A factor for the pauses, for readers who also watch the desk's page. */
   readonly slower?: number
 }
 
 const widthMax = 100
 
-// With some fifty rows and seventy sentences these make the telling last about ten seconds.
+// With some fifty rows and seventy sentences, the story takes about ten seconds.
 const sentenceMs = 90
 const rowMs = 50
 
 export function createScreen({ write, isTerminal, paced, slower = 1 }: ScreenOptions): Screen {
-  // picocolors' own answer knows NO_COLOR, and on a build server also says yes to a pipe.
+  // picocolors itself respects NO_COLOR, but on build servers also colours pipes.
   const colors = pc.createColors(isTerminal && pc.isColorSupported)
   const line = (text = '') => write(`${text}\n`)
   const wait = async (ms: number) => {
@@ -60,9 +60,9 @@ export function createScreen({ write, isTerminal, paced, slower = 1 }: ScreenOpt
       line(colors.dim(`${' '.repeat(23)}${first}`))
       for (const part of rest) line(colors.dim(`${' '.repeat(25)}${part}`))
     },
-    async proof(text, isSo) {
+    async proof(text, isAsExpected) {
       const [first = '', ...rest] = wrap(text, widthMax - 4)
-      line(`  ${isSo ? colors.green('✓') : colors.red('✗ NOT AS TOLD:')} ${first}`)
+      line(`  ${isAsExpected ? colors.green('✓') : colors.red('✗ NOT AS EXPECTED:')} ${first}`)
       for (const part of rest) line(`    ${part}`)
       await wait(sentenceMs)
     },
@@ -72,7 +72,7 @@ export function createScreen({ write, isTerminal, paced, slower = 1 }: ScreenOpt
 export const phaseColor = (colors: Screen['colors'], phase: Phase) =>
   ({ received: colors.yellow, verified: colors.blue, frozen: colors.cyan, recovered: colors.green, closed: colors.magenta })[phase]
 
-/** Lines of at most so many characters, broken between words. */
+/** Wraps text into lines of at most `width` characters. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let current = ''

@@ -7,45 +7,48 @@ import { nameOf } from './name-of.ts'
 import { phaseColor, type Screen } from './screen.ts'
 import { prove, type Stage } from './stage.ts'
 
-/** The sums, then the proof: what the desk says, the exported stream, its chain and its replay are held against each other and against the story. */
+/**
+ * Shows the amounts, then compares the desk, the exported stream, its chain and its replay with each other and with the
+ * expected ends.
+ */
 export async function settleUp(stage: Stage, singapore: Client, endings: readonly Ending[]): Promise<Recorded> {
-  const { screen, told, engine, desk } = stage
+  const { screen, check, engine, desk } = stage
   const views = await allRequests(singapore)
-  await screen.heading('What became of them')
+  await screen.heading('Outcomes')
   showAmounts(screen, views)
-  await screen.say('Sums are never mixed: frozen is held now or has come back; what lapses or is lifted is released.')
+  await screen.say('Each amount has one meaning: frozen money is on hold or was returned; released money was on hold and no longer is.')
 
-  await screen.heading('And is it true?')
+  await screen.heading('Verification')
   const lines: string[] = []
   for await (const line of singapore.export()) lines.push(line)
   const recorded: Recorded = { lines, watched: desk.shown.map(({ fact }) => fact), views }
   const problems = checkRecord(recorded, endings)
-  told.add(problems)
+  check.add(problems)
   await screen.proof(
-    `${lines.length} facts of ${views.length} requests exported: chain intact; the replay, the desk and the story end alike`,
+    `${lines.length} facts of ${views.length} requests exported: chain intact; replay, desk and expectation agree`,
     problems.length === 0,
   )
   const forged = forge(lines, '"39000000.00"', '"93000000.00"')
   const found = checkChain(forged.lines)
-  await prove(stage, `In a copy, 39 million was made 93: the verifier names line ${forged.line}`, found, [
+  await prove(stage, `In a forged copy with 93 instead of 39 million, the verifier names line ${forged.line}`, found, [
     `line ${forged.line}: fact ${factAt(lines, forged.line)?.sequence} is not what its hash says: it was changed`,
   ])
-  // To hold, five times; to release, twice; and one that asks again.
+  // Five to freeze, two to release, one reminder.
   const orders = engine.orderArrivals()
-  await prove(stage, `${orders.length} orders went out, and each arrived once`, orders, Array(8).fill(1))
+  await prove(stage, `${orders.length} orders were sent, and each arrived once`, orders, Array(8).fill(1))
   const kenya = await engine.as('KE', 'officer').list()
-  await prove(stage, 'A desk sees what its country has part in: Kenya’s sees none of this', kenya.ok && kenya.value.requests, [])
+  await prove(stage, 'A desk reads only its country’s requests: Kenya’s desk has none of these', kenya.ok && kenya.value.requests, [])
   return recorded
 }
 
-/** Oldest first. One page: the story has seven. */
+/** Oldest first. One page is enough, because the story has seven requests. */
 async function allRequests(client: Client): Promise<RequestView[]> {
   const page = await client.list({ limit: 100 })
-  if (!page.ok) throw new Error(`the desk does not list its requests: ${page.error.code}`)
+  if (!page.ok) throw new Error(`the desk could not list its requests: ${page.error.code}`)
   return page.value.requests.toReversed()
 }
 
-/** The lines with the first occurrence of a text changed, and the number of that line. */
+/** Returns the lines with the first occurrence of a text changed, and the number of that line. */
 function forge(lines: readonly string[], from: string, to: string): { lines: string[]; line: number } {
   const at = lines.findIndex(line => line.includes(from))
   return { lines: lines.map((line, index) => (index === at ? line.replace(from, to) : line)), line: at + 1 }

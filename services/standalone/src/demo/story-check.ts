@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** Holds what is told against what the engine says. */
+/** Compares the engine with the story. */
 export interface StoryCheck {
-  /** How often it was held against each other. */
+  /** The number of comparisons. */
   readonly checks: number
-  /** What was not as told. */
+  /** The deviations. */
   readonly problems: readonly string[]
-  /** Returns whether it is so. */
-  expect(what: string, found: unknown, told: unknown): boolean
-  /** Takes over what another check found. */
+  /** Returns whether the values are equal. */
+  expect(what: string, found: unknown, expected: unknown): boolean
+  /** Adds the deviations of another check. */
   add(problems: readonly string[]): void
 }
 
@@ -20,11 +20,11 @@ export function createStoryCheck(): StoryCheck {
       return checks
     },
     problems,
-    expect(what, found, told) {
+    expect(what, found, expected) {
       checks++
-      const isSo = isDeepStrictEqual(found, told)
-      if (!isSo) problems.push(differenceOf(what, found, told))
-      return isSo
+      const isEqual = isDeepStrictEqual(found, expected)
+      if (!isEqual) problems.push(differenceOf(what, found, expected))
+      return isEqual
     },
     add(more) {
       checks++
@@ -33,5 +33,5 @@ export function createStoryCheck(): StoryCheck {
   }
 }
 
-export const differenceOf = (what: string, found: unknown, told: unknown): string =>
-  `${what}: told ${JSON.stringify(told)}, found ${JSON.stringify(found)}`
+export const differenceOf = (what: string, found: unknown, expected: unknown): string =>
+  `${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`

@@ -1,8 +1,8 @@
 import type { Clock } from '@holdfast/runtime'
 
-/** The engine's clock while the story is told: it stands still until the story moves it. */
+/** The engine's clock in the story: it stands still until the story moves it. */
 export interface StoryClock extends Clock {
-  /** Throws when that would be back in time: no engine lives through that in one piece. */
+  /** Throws if the instant is in the past, because an engine does not support a clock that goes back. */
   moveTo(instant: string): void
 }
 
@@ -12,7 +12,7 @@ export function createStoryClock(start: string): StoryClock {
     now: () => new Date(nowMs),
     moveTo(instant) {
       const nextMs = Date.parse(instant)
-      if (!(nextMs >= nowMs)) throw new Error(`the story goes from ${new Date(nowMs).toISOString()} back to ${instant}`)
+      if (!(nextMs >= nowMs)) throw new Error(`the story cannot go back from ${new Date(nowMs).toISOString()} to ${instant}`)
       nowMs = nextMs
     },
   }

@@ -8,7 +8,7 @@ import { mutatedJson } from './mutate-json.ts'
 import { awkwardText, headerText } from './texts.ts'
 import { wrongAuthorization } from './tokens.ts'
 
-/** Asked by a browser, and by who looks for what is not there. */
+/** Paths of a browser, and of a scanner. */
 const pages = [
   '/',
   '/assets/index.js',
@@ -22,12 +22,12 @@ const pages = [
   '/favicon.ico',
 ]
 
-/** A stream stays open, so it is asked for all there is, and a view that is made anew is another engine for a while. */
+/** A stream never ends, so inputs read all facts instead. A projection that is rebuilt would disturb later inputs. */
 const asked = routes.filter(({ address }) => address !== 'POST /v1/view/rebuild')
 const looks = asked.filter(({ address }) => address.startsWith('GET'))
 const deeds = asked.filter(({ address }) => address.startsWith('POST') && !/v1\/(requests|answers|requests\/:id\/commands)$/.test(address))
 
-/** Something that is asked by HTTP, with something wrong in its body, its headers, its address or its token. */
+/** An HTTP request with something wrong in its body, headers, address or token. */
 export function askSomething(drawing: Drawing): DrawnInput<HttpInput> {
   const { chance } = drawing
   const roll = chance.next()
@@ -85,7 +85,7 @@ function giveCommand(drawing: Drawing): Whole {
   return { way: 'asked', method: 'POST', url, headers: headersWith(token, number), by, token, document: { command, data } }
 }
 
-/** An id that nobody has is waited for, by so many at once and no more. */
+/** The desk waits for an unknown id, for a limited number of readers at once. */
 function idOf({ chance, world }: Drawing): string {
   const roll = chance.next()
   if (roll < 0.85) return chance.pick(world.own).requestId
@@ -128,7 +128,7 @@ function doSomething(drawing: Drawing): Whole {
   return { way: 'asked', method: 'POST', url: route.path(told), headers: headersWith(token, number), by, token, document }
 }
 
-/** Makes it wrong in one way, or in two; a look is made wrong by its address. */
+/** Changes one or two things; a read is changed by its address. */
 function spoil({ document, token, ...whole }: Whole, { chance, number }: Drawing): DrawnInput<HttpInput> {
   const text = document === undefined ? undefined : JSON.stringify(document)
   if (isWhole(chance)) return { made: 'whole', sent: { ...whole, ...bodyOf(text) } }
@@ -194,7 +194,7 @@ const parameters = [
   'format',
 ]
 
-/** Addresses are of ASCII: whatever else is in one is percent-encoded, rightly or not. */
+/** Addresses are ASCII: other characters are percent-encoded, correctly or not. */
 function wrongUrl(url: string, chance: Chance, number: number): string {
   const text = () =>
     chance.happens(0.5) ? encodeURIComponent(awkwardText(chance, number).toWellFormed()).slice(0, 9_000) : chance.pick(percents)

@@ -3,31 +3,32 @@ import { eventOf } from './documents.ts'
 import { type Drawing, drawSender } from './drawing.ts'
 import type { DrawnInput, Endpoint, HttpInput, Input, KafkaInput } from './input.ts'
 
-// Each of these once stopped an engine, or filled it, at the cost of a few kilobytes. Their sizes are those that did it, their counts as few as show whether the limit is there.
+// Each attack once stopped or filled an engine with a few kilobytes. Sizes are those of the attack; counts are the
+// smallest that show whether the limit works.
 
-/** One attack, as inputs. */
+/** An attack, as inputs. */
 export interface Attack {
-  readonly door: Endpoint
+  readonly endpoint: Endpoint
   readonly made: string
-  /** How many of them are sent in the part of a campaign in which nothing else is. */
+  /** How many are sent in the part of a campaign that sends nothing else. */
   readonly together: number
   draw(drawing: Drawing): HttpInput | KafkaInput
 }
 
-/** One input in so many is of an attack. */
+/** One input in this many belongs to an attack. */
 const attackEvery = 25
-/** Inputs from this number on are of attacks alone. */
+/** Inputs from this number on are attacks only. */
 const firstAttack = 200_000_000
 
 const slowMediaType = (spaces: number): string => `application/json;charset=${' '.repeat(spaces)}""x`
-/** A head of HTTP may have 16 kB. */
+/** An HTTP head can have 16 kB. */
 const spacesByHttp = 3_200
 const spacesByKafka = 12_000
 
 const emptyElements = Array.from({ length: 80_000 }, () => ({}))
 const reportsTogether = 170
 const childrenTogether = 24
-/** As many as are read of one batch of a member. */
+/** The most records of one member that are read in a batch. */
 const recordsTogether = 1_000
 
 const json = (document: unknown): Buffer => Buffer.from(JSON.stringify(document))
@@ -42,7 +43,7 @@ const asked = (by: string, token: string, url: string, number: number, document:
 
 const attacks: readonly Attack[] = [
   {
-    door: 'http',
+    endpoint: 'http',
     made: 'an attack: a list of empty elements',
     together: 1,
     draw(drawing) {
@@ -52,7 +53,7 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'http',
+    endpoint: 'http',
     made: 'an attack: a report of one cent',
     together: reportsTogether,
     draw({ number, world }) {
@@ -63,8 +64,8 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'http',
-    made: 'an attack: one of a crowd of children, or the share of their parent',
+    endpoint: 'http',
+    made: 'an attack: one of many children, or the sharing of their parent',
     together: childrenTogether,
     draw({ chance, documents, number, world }) {
       const by = 'SG/officer'
@@ -77,7 +78,7 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'http',
+    endpoint: 'http',
     made: 'an attack: a datacontenttype that is slow to read',
     together: 1,
     draw(drawing) {
@@ -91,7 +92,7 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'http',
+    endpoint: 'http',
     made: 'an attack: a media type that is slow to read',
     together: 1,
     draw({ chance, documents, number }) {
@@ -107,7 +108,7 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'kafka',
+    endpoint: 'kafka',
     made: 'an attack: a signature, and a media type that is slow to read',
     together: 3,
     draw({ chance, documents, number }) {
@@ -128,7 +129,7 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'kafka',
+    endpoint: 'kafka',
     made: 'an attack: a list of empty elements',
     together: 1,
     draw(drawing) {
@@ -146,14 +147,14 @@ const attacks: readonly Attack[] = [
     },
   },
   {
-    door: 'kafka',
+    endpoint: 'kafka',
     made: 'an attack: one of a thousand records without a token',
     together: recordsTogether,
     draw: () => ({ way: 'published', topic: topics.requests.name, key: '', headers: {}, bytes: json({}), by: 'nobody' }),
   },
   {
-    door: 'xml',
-    made: 'an attack: a run of CDATA',
+    endpoint: 'xml',
+    made: 'an attack: a sequence of CDATA sections',
     together: 1,
     draw(drawing) {
       const { chance, documents, number } = drawing
@@ -173,19 +174,20 @@ const attacks: readonly Attack[] = [
   },
 ]
 
-export const attacksOf = (doors: readonly Endpoint[]): readonly Attack[] => attacks.filter(({ door }) => doors.includes(door))
+export const attacksOf = (endpoints: readonly Endpoint[]): readonly Attack[] =>
+  attacks.filter(({ endpoint }) => endpoints.includes(endpoint))
 
 /** The numbers of the inputs of an attack that are sent together. */
 export const numbersOf = (attack: Attack, among: readonly Attack[]): number[] =>
   Array.from({ length: attack.together }, (_, nth) => firstAttack + nth * among.length + among.indexOf(attack))
 
-/** The input with this number where it is one of an attack. */
+/** The input with this number, where it belongs to an attack. */
 export function drawAttack(drawing: Drawing, among: readonly Attack[]): Omit<Input, 'number'> | undefined {
   const { number } = drawing
   if (number < firstAttack && number % attackEvery !== 0) return undefined
   const nth = number < firstAttack ? number / attackEvery : number - firstAttack
   const attack = among[nth % among.length]
-  return attack && { door: attack.door, ...madeOf(attack, drawing) }
+  return attack && { endpoint: attack.endpoint, ...madeOf(attack, drawing) }
 }
 
 const madeOf = ({ made, draw }: Attack, drawing: Drawing): DrawnInput<HttpInput | KafkaInput> => ({ made, sent: draw(drawing) })

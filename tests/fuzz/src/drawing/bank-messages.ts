@@ -5,7 +5,7 @@ const agent = (bic: string) => `<FinInstnId><BICFI>${bic}</BICFI></FinInstnId>`
 const original = `<OrgnlGrpInf><OrgnlMsgId>MTT20240723-03</OrgnlMsgId><OrgnlMsgNmId>pacs.008.001.08</OrgnlMsgNmId><OrgnlCreDtTm>2024-07-23T08:05:00+08:00</OrgnlCreDtTm></OrgnlGrpInf><OrgnlInstrId>MTT-03</OrgnlInstrId><OrgnlEndToEndId>PO-2024-7781</OrgnlEndToEndId>`
 const uetr = '<OrgnlUETR>0f1e2d3c-4b5a-4968-8776-655443322110</OrgnlUETR>'
 
-/** A camt.029 about a request, with what it confirms and for which reason. */
+/** A camt.029 about a request, with its confirmation and reason codes. */
 export const resolutionOf = (requestId: string, confirmation: string, reason: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="${iso}camt.029.001.09">
   <RsltnOfInvstgtn>

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { KnownRequest } from '../world.ts'
 import { resolutionOf, returned } from './bank-messages.ts'
 
-/** Right documents, of which the wrong ones are made. Drawn once: drawing one takes as long as all that is done to it. */
+/** Valid documents to mutate. Generated once, because generating one takes as long as the rest of an input. */
 export interface Documents {
   readonly requests: readonly FreezeRequest[]
   readonly answers: ReadonlyArray<{ readonly kind: AnswerKind; readonly details: unknown }>
@@ -40,7 +40,7 @@ const countries = ['SG', 'TL', 'VU'] as const
 export function drawDocuments(seed: number, own: readonly KnownRequest[]): Documents {
   const any = fc.sample(requestArbitrary, { seed, numRuns: 240 }).map((request, n) => {
     const country = countries[n % countries.length] ?? 'SG'
-    // Three in four are of a country that sends; who sends another's is told so.
+    // Three in four are of a sending country; a sender of another country's document is refused.
     return n % 4 < 3 ? { ...request, requestingCountry: country } : request
   })
   const plain = Array.from({ length: 60 }, (_, n) => buildRequestNumber(10_000 + n))
@@ -69,7 +69,7 @@ const messagesOf = (requests: readonly FreezeRequest[], profile: Profile): strin
     }),
   )
 
-/** The event that a document travels in by Kafka. */
+/** The CloudEvent of a document by Kafka. */
 export const eventOf = (of: 'request' | 'answer', id: string, country: string, data: unknown) => ({
   specversion: '1.0',
   id,

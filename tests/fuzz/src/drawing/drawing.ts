@@ -2,7 +2,7 @@ import type { Chance } from '../../../simulation/src/chance/chance.ts'
 import { senders, type World } from '../world.ts'
 import type { Documents } from './documents.ts'
 
-/** What an input is drawn from. */
+/** The sources of an input. */
 export interface Drawing {
   readonly number: number
   readonly chance: Chance
@@ -10,10 +10,10 @@ export interface Drawing {
   readonly world: World
 }
 
-/** Mostly one, seldom five. */
+/** Mostly one, rarely five. */
 export const howMany = (chance: Chance): number => chance.pick([1, 1, 1, 2, 2, 3, 4, 5])
 
-/** Nothing is wrong with so few of them: what is taken costs the ledger much more than what is refused. */
+/** This part of the inputs stays valid: an accepted input costs the ledger much more than a refused one. */
 export const isWhole = (chance: Chance): boolean => chance.happens(0.004)
 
 /** A sender and its token. */

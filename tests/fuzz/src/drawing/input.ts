@@ -1,22 +1,22 @@
-/** What is asked without a socket. */
+/** A request without a socket. */
 export interface HttpInput {
   readonly way: 'asked'
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer | undefined
-  /** Whose requests an answer may speak of. */
+  /** The sender whose requests an answer can contain. */
   readonly by: string
 }
 
-/** What is written to a socket. */
+/** Bytes for a socket. */
 export interface SocketInput {
   readonly way: 'written'
   readonly bytes: Buffer
   readonly by: string
 }
 
-/** A record of a door by Kafka. */
+/** A record for an ingress topic. */
 export interface KafkaInput {
   readonly way: 'published'
   readonly topic: string
@@ -26,18 +26,18 @@ export interface KafkaInput {
   readonly by: string
 }
 
-export const endpoints = ['http', 'kafka', 'xml'] as const
-export type Endpoint = (typeof endpoints)[number]
+export const allEndpoints = ['http', 'kafka', 'xml'] as const
+export type Endpoint = (typeof allEndpoints)[number]
 
 export interface Input {
   readonly number: number
-  readonly door: Endpoint
+  readonly endpoint: Endpoint
   /** How it was made. */
   readonly made: string
   readonly sent: HttpInput | SocketInput | KafkaInput
 }
 
-/** What is sent, and how it was made. */
+/** The input, and how it was made. */
 export interface DrawnInput<S> {
   readonly made: string
   readonly sent: S

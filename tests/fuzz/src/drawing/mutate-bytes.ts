@@ -23,7 +23,7 @@ const pieces = [
 
 const repeatedBytesMax = 20_000
 
-/** Bytes with some of them turned, taken out, put in or said again. */
+/** Bytes with some flipped, removed, inserted or repeated. */
 export function mutatedBytes(bytes: Buffer, chance: Chance, changes: number, others: readonly Buffer[] = []): Buffer {
   let changed = Buffer.from(bytes)
   for (let n = 0; n < changes; n++) changed = changeOnce(changed, chance, others)

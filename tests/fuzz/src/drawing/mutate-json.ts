@@ -18,7 +18,7 @@ function placesIn(value: unknown, places: Place[] = []): Place[] {
   return places
 }
 
-/** Stands for a number that JSON can write and JavaScript can not hold. */
+/** Stands for a number that JSON can express and JavaScript cannot. */
 const number = (text: string) => `@@${text}@@`
 const numbers = [
   '1e400',
@@ -33,7 +33,7 @@ const numbers = [
 
 const otherTypes: readonly unknown[] = [null, true, false, 0, -1, 1.5, 2 ** 53, 2 ** 31, '', [], {}, [[]], [null], { a: 1 }, 'text']
 
-/** Stands for a text nested so deep, which nobody has to walk through here. */
+/** Stands for deeply nested JSON, which is inserted as text. */
 const deep = (depth: number, inList: boolean) => `@@${inList ? '[' : '{'}${depth}@@`
 
 function spelledOut(marked: string): string {
@@ -62,7 +62,7 @@ const names = [
   'kind',
 ]
 
-/** A copy, so that nothing lies within itself; as an own property: an assignment to `__proto__` would make none. */
+/** Copies, to avoid cycles, and defines an own property: assigning to `__proto__` would create none. */
 const put = (holder: Holder, name: string, value: unknown): void =>
   void Object.defineProperty(holder, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true })
 
@@ -109,7 +109,7 @@ function changeOne(root: { value: unknown }, chance: Chance, count: number): voi
   }
 }
 
-/** A member that is there twice, or one that only a text can have. */
+/** Adds a duplicate member, or a value that only JSON text can express. */
 function changeText(text: string, chance: Chance): string {
   const at = [...text.matchAll(/"([A-Za-z]+)":/g)]
   const found = at.length > 0 ? chance.pick(at) : undefined
@@ -126,7 +126,10 @@ function changeText(text: string, chance: Chance): string {
   return text.slice(0, index) + more + text.slice(index)
 }
 
-/** No door takes more than a megabyte; of a list of a thousand long texts that a thousand times there is no text at all. */
+/**
+ * Endpoints accept at most a megabyte. A list of a thousand long texts, repeated a thousand times, would exceed a
+ * string.
+ */
 const charactersMax = 20_000_000
 
 function charactersIn(value: unknown): number {
@@ -134,7 +137,7 @@ function charactersIn(value: unknown): number {
   return isHolder(value) ? Object.values(value).reduce((sum: number, inner) => sum + charactersIn(inner), 0) : 1
 }
 
-/** The text of a document with so many things wrong. */
+/** The text of a document with this many changes. */
 export function mutatedJson(document: unknown, chance: Chance, count: number, changes: number): string {
   const root = { value: structuredClone(document) }
   for (let n = 0; n < changes; n++) {

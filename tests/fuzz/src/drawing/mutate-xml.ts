@@ -2,7 +2,7 @@ import type { Chance } from '../../../simulation/src/chance/chance.ts'
 import { mutatedBytes } from './mutate-bytes.ts'
 import { awkwardText } from './texts.ts'
 
-/** A document as it is sent, and what its media type may say of its encoding. */
+/** A document as sent, with the encoding that its media type states. */
 export interface XmlBody {
   readonly bytes: Buffer
   readonly charset?: string
@@ -102,7 +102,7 @@ function encoded(text: string, chance: Chance): XmlBody {
   return { bytes: Buffer.from(text), charset: chance.pick(encodings) }
 }
 
-/** A message with so many things wrong, by its elements, its text or its bytes. */
+/** A message with this many changes to its elements, text or bytes. */
 export function mutatedXml(text: string, chance: Chance, number: number, changes: number, others: readonly Buffer[]): XmlBody {
   if (chance.happens(0.3)) return { bytes: mutatedBytes(Buffer.from(text), chance, changes, others) }
   let changed = text

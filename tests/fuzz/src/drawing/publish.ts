@@ -9,7 +9,7 @@ import { drawXml } from './send-xml.ts'
 import { awkwardText, textOfInput } from './texts.ts'
 import { wrongAuthorization } from './tokens.ts'
 
-/** A record may weigh 600 kB: a longer one is refused to who sends it. */
+/** A record can have 600 kB: the broker refuses a longer one. */
 const bytesMax = 480_000
 
 interface Whole extends Omit<KafkaInput, 'bytes'> {
@@ -17,7 +17,7 @@ interface Whole extends Omit<KafkaInput, 'bytes'> {
   readonly document: unknown
 }
 
-/** A record at one of the two doors by Kafka, with something wrong in its value, its headers or its token. */
+/** A record for an ingress topic, with something wrong in its value, headers or token. */
 export function publishSomething(drawing: Drawing): DrawnInput<KafkaInput> {
   const { chance, number } = drawing
   const isRequest = chance.happens(0.6)

@@ -4,7 +4,7 @@ import { mutatedXml, type XmlBody } from './mutate-xml.ts'
 
 const types = ['application/xml', 'text/xml']
 
-/** A bank's message at one of the two doors that take them, with something wrong in it. */
+/** An ISO 20022 message for an endpoint that accepts them, with something wrong in it. */
 export function sendXml(drawing: Drawing): DrawnInput<HttpInput> {
   const { chance, number } = drawing
   const isRequest = chance.happens(0.5)
@@ -22,7 +22,7 @@ export function sendXml(drawing: Drawing): DrawnInput<HttpInput> {
 
 export function drawXml({ chance, documents, number }: Drawing, isRequest: boolean): { readonly made: string; readonly body: XmlBody } {
   const right = isRequest ? documents.requestMessages : documents.answerMessages
-  // Each has a number of its own, as banks give them: the same number twice is a repeat.
+  // Each has its own number, as banks do: the same number twice is a repeat.
   const text = chance.pick(chance.happens(0.93) ? right : documents.otherMessages).replace(/<(MsgId|Id)>[^<]*</, `<$1>in-${number}<`)
   if (isWhole(chance)) return { made: 'whole', body: { bytes: Buffer.from(text) } }
   const changes = howMany(chance)

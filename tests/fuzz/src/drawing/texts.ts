@@ -1,10 +1,10 @@
 import type { Chance } from '../../../simulation/src/chance/chance.ts'
 
-/** Stands in what inputs say, with the number of the input: a log that has it has words of somebody. */
+/** In the texts of inputs, with the input's number: a log that contains it has logged input. */
 export const textOfInput = (number: number): string => `kanari${number}q`
 export const textOfAnyInput = /kanari\d+q/
 
-/** What has no place in a name, a number or a reference, and what code that is not careful takes for something else. */
+/** Characters that are invalid in names, numbers and references, or that careless code misreads. */
 const awkward = [
   '',
   ' ',
@@ -28,7 +28,7 @@ const awkward = [
   "' OR '1'='1",
   '"; --',
   '%s%n%x',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what somebody sends.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is input.
   '${jndi:ldap://x.invalid/a}',
   '{{7*7}}',
   '<script>alert(1)</script>',
@@ -55,10 +55,10 @@ const awkward = [
 
 const lengths = [36, 141, 351, 4_000, 4_001, 20_000]
 
-/** One in many is longer than anything may be: it costs as much as hundreds of the others. */
+/** One in many exceeds every limit: it costs as much as hundreds of the others. */
 const longest = 300_000
 
-/** A text that a door may be sent instead of another. */
+/** A text to send instead of another. */
 export function awkwardText(chance: Chance, number: number): string {
   const roll = chance.next()
   if (roll < 0.15) return textOfInput(number)
@@ -67,7 +67,7 @@ export function awkwardText(chance: Chance, number: number): string {
   return chance.pick(awkward)
 }
 
-/** The same as a header of HTTP can have it, where each character is one byte and none ends the line. */
+/** The same as an HTTP header can have it: one byte for each character, and no line end. */
 export const headerText = (chance: Chance, number: number): string =>
   awkwardText(chance, number)
     .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '\u00e9')

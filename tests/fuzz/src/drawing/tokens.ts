@@ -1,7 +1,7 @@
 import type { Chance } from '../../../simulation/src/chance/chance.ts'
 import { headerText } from './texts.ts'
 
-/** A token that another engine's keys have signed, and what has the shape of one. */
+/** Tokens signed by another engine's keys, and texts in the form of a token. */
 const foreign = [
   'eyJhbGciOiJFZERTQSIsImtpZCI6InNnLWRldmVsb3BtZW50In0.eyJpc3MiOiJTRyIsInN1YiI6InAiLCJhdWQiOiJob2xkZmFzdCIsInJvbGUiOiJvZmZpY2VyIiwiaWF0IjoxNzAwMDAwMDAwLCJleHAiOjQxMDAwMDAwMDB9.c2lnbmVkIGJ5IG5vYm9keSBzaWduZWQgYnkgbm9ib2R5IHNpZ25lZCBieSBub2JvZHkgc2lnbmVkIGJ5IG5vYg',
   'eyJhbGciOiJub25lIn0.eyJpc3MiOiJTRyIsInN1YiI6InAiLCJhdWQiOiJob2xkZmFzdCIsInJvbGUiOiJvZmZpY2VyIn0.',
@@ -11,7 +11,7 @@ const foreign = [
   'a.b.c.d.e',
 ]
 
-/** An authorization header that is not the one that it should be. */
+/** A wrong authorization header. */
 export function wrongAuthorization(token: string, chance: Chance, number: number): string {
   switch (chance.between(0, 7)) {
     case 0:

@@ -21,7 +21,7 @@ const head = (
 
 const whole = ({ sent }: DrawnInput<HttpInput>): Buffer => Buffer.concat([head(sent), sent.body ?? Buffer.alloc(0)])
 
-/** A stream of facts goes on for as long as somebody reads it, which without a socket is for ever; and there no address can be asked that is none. */
+/** Without a socket a stream of facts never ends, and an invalid address cannot be requested. */
 export function withSocketWhereNeeded(made: DrawnInput<HttpInput>): DrawnInput<HttpInput | SocketInput> {
   const { url, headers, by } = made.sent
   const goesOn = url.startsWith('/v1/stream') && !headers.accept?.includes('application/x-ndjson')
@@ -29,7 +29,7 @@ export function withSocketWhereNeeded(made: DrawnInput<HttpInput>): DrawnInput<H
   return { made: made.made, sent: { way: 'written', bytes: whole(made), by } }
 }
 
-/** What is no HTTP, or not quite. `T` stands for a good token. */
+/** Not HTTP, or nearly HTTP. `T` stands for a valid token. */
 const heads = [
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
   'GET / HTTP/0.9\r\n\r\n',
@@ -68,7 +68,7 @@ const heads = [
   '',
 ]
 
-/** Bytes for a connection of their own: a head that is broken, a body that is packed, several at once. */
+/** Bytes for a connection of their own: a broken head, a compressed body, several requests at once. */
 export function writeSomething(drawing: Drawing): DrawnInput<SocketInput> {
   const { chance } = drawing
   const { by, token } = drawSender(drawing)
@@ -93,7 +93,7 @@ export function writeSomething(drawing: Drawing): DrawnInput<SocketInput> {
   }
   const bytes = whole(asked)
   if (roll < 0.75) return { made: `written; ${asked.made}`, sent: { way: 'written', bytes, by: asked.sent.by } }
-  // Who it is from may be among what is changed.
+  // The changed bytes can include the sender.
   return {
     made: 'changes to the bytes of all of it',
     sent: { way: 'written', bytes: mutatedBytes(bytes, chance, chance.between(1, 4)), by: asked.sent.by },

@@ -5,11 +5,11 @@ import type { KafkaInput } from '../drawing/input.ts'
 import { countriesOfSenders, ingressTopics } from '../world.ts'
 import { leaksIn } from './leaks.ts'
 
-/** What came of a record: it was taken, or its sender was told why not, or it lies with the dead letters. */
+/** The outcome of a record: accepted, notified as refused, or a dead letter. */
 export type PublishedOutcome = 'accepted' | 'refused' | 'dead letter'
 
 export interface PublishedFollower {
-  /** Puts records into the topic of a door, in one step. */
+  /** Appends records to an ingress topic, in one step. */
   publish(
     topic: string,
     inputs: ReadonlyArray<{
@@ -21,9 +21,9 @@ export interface PublishedFollower {
   ): Promise<void>
   waiting(): number
   readonly counts: { readonly [O in PublishedOutcome]: number }
-  /** Waits until each record has come to something; gives the numbers of those that did not. */
+  /** Waits until each record has an outcome. Returns the numbers of those without one. */
   settle(): Promise<number[]>
-  /** What was wrong with notices since the last look. */
+  /** Problems of notifications since the last call. */
   takeWrongs(): string[]
   stop(): Promise<void>
 }
@@ -33,7 +33,7 @@ interface Waiting {
   readonly place: string
 }
 
-/** From when a door has worked on a record until what came of it can be read here. */
+/** How long the outcome of a processed record can take to be readable here. */
 const tellMsMax = 3_000
 const readMsMax = 60_000
 const groups = new Map<string, string>([
@@ -41,7 +41,7 @@ const groups = new Map<string, string>([
   [topics.answers.name, 'dispatch-answers'],
 ])
 
-/** Names of what came by HTTP, of which is told here too. */
+/** Prefixes of ids of HTTP inputs, whose outcomes appear here too. */
 const ofHttp = /^(in-\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/
 
 interface Told {
@@ -51,7 +51,7 @@ interface Told {
   readonly code?: string
 }
 
-/** Records of which one letter is kept, that of the first. */
+/** Records with one dead letter for all, that of the first. */
 interface Crowd {
   readonly topic: string
   readonly partition: number
@@ -59,27 +59,27 @@ interface Crowd {
   readonly last: number
   readonly others: number
 }
-const ofCrowd = /^this letter stands for (\d+) records up to offset (\d+)/
+const ofCrowd = /^this dead letter stands for (\d+) records up to offset (\d+)/
 
 /**
- * Follows what the doors by Kafka answer, and holds it against what was put in.
- * @param recordsNotKept of how many records the log alone says that they were refused, up to now.
+ * Follows the outcomes of records in the topics and compares them with the inputs.
+ * @param recordsNotKept how many refused records only the log has reported up to now.
  */
 export async function followPublished(streams: Streams, recordsNotKept: () => number): Promise<PublishedFollower> {
   const byPlace = new Map<string, Waiting>()
   const byId = new Map<string, Set<Waiting>>()
   const counts = { accepted: 0, refused: 0, 'dead letter': 0 }
-  /** Told of events by a name that no input was known to have: one whose name was changed among its bytes. */
+  /** Outcomes under an unknown id: that of a record whose id was changed among its bytes. */
   let unclaimed = 0
   let crowds: Crowd[] = []
-  /** Of the records that are not kept, those that are settled. */
+  /** How many of the records without a dead letter are settled. */
   let notKeptBefore = 0
   let wrongs: string[] = []
 
   function end(waiting: Waiting, outcome: PublishedOutcome): void {
     if (byPlace.delete(waiting.place)) counts[outcome]++
   }
-  /** What is kept as a dead letter may be told as well. */
+  /** A dead letter can have a notification too. */
   function endNamed(id: string, outcome: PublishedOutcome): void {
     const named = byId.get(id)
     if (!named && !ofHttp.test(id)) unclaimed++
@@ -87,7 +87,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
   }
   function takeNotice({ value, topic }: StreamRecord): void {
     const country = topic.slice(-2).toUpperCase()
-    for (const leak of leaksIn(value, country)) if (wrongs.length < 20) wrongs.push(`a notice ${leak}`)
+    for (const leak of leaksIn(value, country)) if (wrongs.length < 20) wrongs.push(`a notification ${leak}`)
     const { data } = JSON.parse(value) as { data: Told }
     if (data.kind !== 'received' && data.kind !== 'refusedAtDoor' && data.kind !== 'answer') return
     const outcome = data.kind === 'received' ? 'accepted' : 'refused'
@@ -104,12 +104,14 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
     if (data.reason === '' && wrongs.length < 20) wrongs.push('a dead letter has no reason')
     if (waiting) end(waiting, 'dead letter')
   }
-  /** An answer that is taken is a command; a request has its receipt as well. */
+  /** An accepted answer is a command; a request has a receipt as well. */
   function takeCommand({ value }: StreamRecord): void {
     const { source, causationid } = JSON.parse(value) as { source?: string; causationid?: string }
     if (source === '/holdfast/dispatch' && causationid !== undefined && byId.has(causationid)) endNamed(causationid, 'accepted')
   }
-  /** So is a bank's message, by a name that is made of what it says; it is kept by its own. */
+  /**
+   * The same for an ISO 20022 message, under an id that follows from its content. Its dead letter has the record's id.
+   */
   function takeMessage({ value }: StreamRecord): void {
     const { data } = JSON.parse(value) as { data: { messageIdentification: string } }
     endNamed(data.messageIdentification, 'accepted')
@@ -146,11 +148,11 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
     while (!(await is()) && performance.now() < untilMs) await pause(20)
   }
 
-  /** How many of those that wait are known to come to nothing more. */
+  /** How many of the waiting records will have no further outcome. */
   const settled = (): number => crowds.reduce((sum, { others }) => sum + others, 0) + recordsNotKept() - notKeptBefore
   const waiting = (): number => byPlace.size - settled()
 
-  /** Which records of a crowd have no letter is not said: as many as it says, of those in its range that came to nothing else. */
+  /** The log only counts records without a dead letter: settles as many of its range as have no other outcome. */
   function endCrowds(): void {
     for (const { topic, partition, first, last, others } of crowds) {
       let left = others
@@ -168,7 +170,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
     counts,
     async publish(topic, inputs) {
       const records = inputs.map(({ sent, value, headers }) => ({ key: sent.key, value, headers }))
-      // The place is known once it is written, and what comes of it may come before: nothing else is done in between.
+      // The offset is known after the write, and an outcome can come before. Nothing else runs in between.
       const first = await streams.endOffset(topic, 0)
       for (const [n, { number, value, headers }] of inputs.entries()) {
         const one = { number, place: `${topic}/0/${first + n}` }
@@ -176,7 +178,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
         for (const id of idsIn(value, headers)) byId.set(id, (byId.get(id) ?? new Set()).add(one))
       }
       const written = await streams.append(topic, 0, records)
-      if (written !== first) throw new Error(`somebody else writes to ${topic}`)
+      if (written !== first) throw new Error(`another producer writes to ${topic}`)
     },
     waiting,
     async settle() {
@@ -185,7 +187,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
       endCrowds()
       const notKept = recordsNotKept() - notKeptBefore
       notKeptBefore += notKept
-      // Whose name was changed among the bytes was told by another one.
+      // A record with a changed id was notified under that id.
       const left = [...byPlace.values()]
       const vanished = left.slice(0, Math.max(0, left.length - unclaimed - notKept))
       for (const waiting of left) end(waiting, 'refused')
@@ -207,18 +209,18 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
 
 const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** By which names what comes of a record may be told: which of them it is hangs on how the record is read. */
+/** The ids under which a record's outcome can appear: they depend on how the record is read. */
 function idsIn(value: string, headers: Readonly<Record<string, string>>): string[] {
   const ids = [
     headers.ce_id,
     /<(?:MsgId|Id)>([^<]*)</.exec(value)?.[1]?.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => signs[name] ?? ''),
   ]
   try {
-    // A mark of the order of bytes is none of the text (RFC 8259, 8.1).
+    // A byte order mark is no part of the text (RFC 8259, 8.1).
     const { id } = JSON.parse(value.replace(/^\ufeff/, '')) as { id?: unknown }
     if (typeof id === 'string') ids.push(id)
   } catch {
-    // Then it has no other name.
+    // Then it has no other id.
   }
   return ids.flatMap(id => (id ? [id.slice(0, 200).toWellFormed()] : []))
 }

@@ -8,20 +8,20 @@ export interface Answered {
   readonly tookMs: number
 }
 
-/** A command is waited for by its door for up to 10 s, and the rest is for a machine on which others work too. */
+/** The endpoint waits up to 10 s for a command; the rest allows for a loaded machine. */
 export const answerMsMax = 15_000
 
-/** Codes that are about a document, or what should be one: they name each thing that is wrong with it. */
+/** Codes about a document: their refusals name each problem. */
 const ofDocuments: ReadonlySet<string> = new Set(['MALFORMED', 'QUERY_MALFORMED', 'NOT_JSON'] satisfies RefusalCode[])
 
 export interface Expected {
-  /** False for what is asked with HEAD. */
+  /** False for HEAD. */
   readonly hasBody?: boolean
-  /** A person's browser asks for something to look at, and is told in a page why there is none. */
+  /** A browser that requests a page is refused by a page. */
   readonly asksForPage?: boolean
 }
 
-/** What is wrong with an answer, in words. */
+/** The problems of an answer. */
 export function wrongsOf(answered: Answered, by: string, { hasBody = true, asksForPage = false }: Expected = {}): string[] {
   const { status, text, headers, tookMs } = answered
   const wrongs = [...leaksIn(text, by.slice(0, 2)), ...leaksIn(Object.values(headers).join('\n'), by.slice(0, 2))]
@@ -47,17 +47,17 @@ function wrongsOfRefusal({ status, headers, text }: Answered): string[] {
   const type = String(headers['content-type'] ?? '')
   if (!type.startsWith('application/problem+json')) return [`is refused as ${type || 'nothing'} (${status}): ${text.slice(0, 200)}`]
   const parsed = parseJson(text)
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return [`is refused in no JSON: ${text.slice(0, 200)}`]
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return [`is refused without JSON: ${text.slice(0, 200)}`]
   const refused = parsed.value as Refused
   const { code } = refused
-  if (typeof code !== 'string' || !Object.hasOwn(refusals, code)) return [`is refused by a code that is none: ${text.slice(0, 200)}`]
+  if (typeof code !== 'string' || !Object.hasOwn(refusals, code)) return [`is refused with an unknown code: ${text.slice(0, 200)}`]
   const known = refusals[code as RefusalCode]
   const wrongs: string[] = []
   if (known.status !== status || refused.status !== status || refused.title !== known.title)
-    wrongs.push(`is refused as ${code} with ${status}, which is another: ${text.slice(0, 200)}`)
-  if (typeof refused.detail !== 'string' || refused.detail === '') wrongs.push(`is refused as ${code} and not told why`)
+    wrongs.push(`is refused as ${code} with the wrong status ${status}: ${text.slice(0, 200)}`)
+  if (typeof refused.detail !== 'string' || refused.detail === '') wrongs.push(`is refused as ${code} without a reason`)
   if (ofDocuments.has(code) && !namesProblems(refused.problems))
-    wrongs.push(`is refused as ${code}, and no problem is named: ${text.slice(0, 300)}`)
+    wrongs.push(`is refused as ${code} without a problem: ${text.slice(0, 300)}`)
   return wrongs
 }
 

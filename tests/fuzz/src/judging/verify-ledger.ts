@@ -8,10 +8,13 @@ export interface LedgerReport {
   readonly wrongs: readonly string[]
 }
 
-/** docs/bounds.md: 140, and 20 of what says where money is or is the first word of two. */
+/** docs/bounds.md: 140, and 20 reports of money or proposals. */
 const sideFactsMax = 160
 
-/** Reads the whole ledger as `holdfast verify` does: each record has to be one, each history whole, each request that was accepted in it, and none with more facts of one country and role than it may have. */
+/**
+ * Reads the whole ledger as `holdfast verify` does. Each record must be readable, each history complete, each accepted
+ * request present, and no member role above its history quota.
+ */
 export async function verifyLedger(streams: Streams, accepted: ReadonlySet<string>): Promise<LedgerReport> {
   const verifier = createLineVerifier({ ledger: true })
   const missing = new Set(accepted)
@@ -32,7 +35,7 @@ export async function verifyLedger(streams: Streams, accepted: ReadonlySet<strin
   return { requests: chain.requests, facts: chain.facts, wrongs: wrongs.slice(0, 20) }
 }
 
-/** The country and role that gave a fact; undefined of the engine's own, and of a refusal, which has no sequence. */
+/** The member role of a fact; undefined for the engine's own, and for a refusal, which has no sequence. */
 function sideIn(value: string): string | undefined {
   const { actor, sequence } = JSON.parse(value) as { actor?: string; sequence?: number }
   return actor === undefined || sequence === undefined || actor.startsWith('holdfast/') ? undefined : memberRolePrefixOf(actor)

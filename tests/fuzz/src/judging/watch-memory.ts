@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 export interface Memory {
-  /** What lives on the heap and beside it, in buffers. */
+  /** The heap, and buffers outside it. */
   readonly heapBytes: number
-  /** Of the process, all threads included. */
+  /** Resident memory of the process, with all its threads. */
   readonly residentBytes: number
 }
 
@@ -13,7 +13,7 @@ const megabyte = 1024 * 1024
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Collected twice, with time in between: what a finaliser lets go of is gone only then. */
+/** Collects twice with a pause, because finalisers release memory only then. */
 export async function lookAtMemory(): Promise<Memory> {
   for (let turn = 0; turn < 3; turn++) {
     collect()
@@ -24,13 +24,13 @@ export async function lookAtMemory(): Promise<Memory> {
 }
 
 /**
- * What may be more at the end than when a tenth was sent. What is kept of requests, tokens and addresses is bounded by numbers, and comes to some megabytes; of each input nothing may stay, and
- * were it 100 bytes only, a million of them would be twice this.
+ * The most that the heap can grow after the first tenth. Stored requests, tokens and addresses are limited in number
+ * and take some megabytes. Inputs must leave nothing: 100 bytes each for a million inputs would be twice this.
  */
 export const heapGrowthMax = 48 * megabyte
 /**
- * Of the process, what the young generations of its two threads, compiled code and the pages of SQLite grow to under load, which the allocator does not give back: some 150 MB more than after the
- * first hundreds of inputs, and no more than that after a hundred thousand.
+ * The most that resident memory can grow: young generations of two threads, compiled code and SQLite pages, which the
+ * allocator does not return. Measured: 150 MB more than after the first hundreds of inputs, and no more after 100,000.
  */
 export const residentGrowthMax = 256 * megabyte
 
@@ -40,9 +40,9 @@ export function wrongsOfMemory(early: Memory, late: Memory): string[] {
   const heap = late.heapBytes - early.heapBytes
   const resident = late.residentBytes - early.residentBytes
   return [
-    ...(heap > heapGrowthMax ? [`the heap grew by ${inMegabytes(heap)}, and ${inMegabytes(heapGrowthMax)} are the most`] : []),
+    ...(heap > heapGrowthMax ? [`the heap grew by ${inMegabytes(heap)}, and at most ${inMegabytes(heapGrowthMax)} are allowed`] : []),
     ...(resident > residentGrowthMax
-      ? [`the process grew by ${inMegabytes(resident)}, and ${inMegabytes(residentGrowthMax)} are the most`]
+      ? [`the process grew by ${inMegabytes(resident)}, and at most ${inMegabytes(residentGrowthMax)} are allowed`]
       : []),
   ]
 }

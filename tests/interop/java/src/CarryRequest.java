@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
-/** Singapore's system asks, a bank in Timor-Leste and its authorities answer, until the money is back. */
+/**
+ * Singapore's system sends a request; a bank in Timor-Leste and its authorities answer, until the money is returned.
+ */
 final class CarryRequest {
   private static final String SYSTEM = "/ncb/sg/java";
   private static final String BANK = "/institutions/tl/java";
@@ -41,7 +43,7 @@ final class CarryRequest {
       hold(writer, notices, order);
       confirm(requestId);
       giveBack(writer, notices, order);
-      JsonNode outcome = Json.dataOf(awaitNotice(notices, "the outcome", requestId, "outcome", "ReturnReported")).get("outcome");
+      JsonNode outcome = Json.dataOf(awaitNotification(notices, "the outcome", requestId, "outcome", "ReturnReported")).get("outcome");
       Json.say("recovered", Json.object().set("outcome", outcome));
     }
   }
@@ -57,7 +59,7 @@ final class CarryRequest {
             event -> isAbout(event, "/kind", "received") && isAbout(event, "/eventId", request.getId()) && isAbout(event, "/eventSource", SYSTEM));
     String requestId = Json.dataOf(receipt).get("requestId").asText();
     Json.say("received", Json.object().put("requestId", requestId));
-    awaitNotice(notices, "the notice of its verification", requestId, "progress", "RequestVerified");
+    awaitNotification(notices, "the notification of its verification", requestId, "progress", "RequestVerified");
     Json.say("verified", Json.object());
     return requestId;
   }
@@ -66,11 +68,11 @@ final class CarryRequest {
     answer(writer, order, "first", "acknowledged", Json.object().put("reference", "ACK-J1"));
     ObjectNode held = Json.object().put("basis", "FIU_SUSPENSION").put("reference", "HOLD-J1");
     answer(writer, order, "first", "frozen", held.set("amount", order.get("amount")));
-    awaitNotice(notices, "the notice of the hold", order.get("requestId").asText(), "progress", "FreezeReported");
+    awaitNotification(notices, "the notification of the hold", order.get("requestId").asText(), "progress", "FreezeReported");
     Json.say("frozen", Json.object());
   }
 
-  /** Two persons of the authorities say the same (V17). */
+  /** Dual approval by two persons of the authorities (V17). */
   private void confirm(String requestId) throws Exception {
     ObjectNode instrument =
         Json.object()
@@ -84,17 +86,17 @@ final class CarryRequest {
     Json.say("confirmed", Json.object().put("first", first).put("second", second));
   }
 
-  /** Two persons of the bank as well, each with an event of its own. */
+  /** Dual approval by two persons of the bank, each with an event of their own. */
   private void giveBack(EventWriter writer, EventReader notices, JsonNode order) throws Exception {
     String requestId = order.get("requestId").asText();
     ObjectNode byOrder = Json.object().put("basis", "ORDER").put("reference", "C-J1");
     answer(writer, order, "first", "returnInitiated", byOrder);
     answer(writer, order, "second", "returnInitiated", byOrder);
-    awaitNotice(notices, "the notice that the return is under way", requestId, "progress", "ReturnInitiated");
+    awaitNotification(notices, "the notification that the return is under way", requestId, "progress", "ReturnInitiated");
     Json.say("returnInitiated", Json.object());
     ObjectNode returned = Json.object().put("reference", "P4-J1");
     answer(writer, order, "first", "returned", returned.set("amount", order.get("amount")));
-    awaitNotice(notices, "the notice of the return", requestId, "progress", "ReturnReported");
+    awaitNotification(notices, "the notification of the return", requestId, "progress", "ReturnReported");
     Json.say("returned", Json.object());
   }
 
@@ -107,16 +109,16 @@ final class CarryRequest {
     send(writer, namespace + "freeze.answers", requestId, answer, "TL", "institution", person);
   }
 
-  /** In binary mode each event is signed, and in structured mode a token travels beside it. */
+  /** In binary mode each event is signed; in structured mode each has a token. */
   private void send(EventWriter writer, String topic, String key, CloudEvent event, String country, String role, String person) throws Exception {
     if (mode == Encoding.BINARY) writer.sendSigned(topic, key, event, tokens.over(event, country, role, person));
     else writer.send(topic, key, event, tokens.of(country, role, person));
   }
 
   /**
-   * An event as a member's own platform makes it: with extensions that are known to nobody else and, in binary mode, without a time, since CloudEvents leaves it
-   * optional.
-   */
+ * An event as a member's own platform makes it: with private extensions and, in binary mode, without a time, which
+ * CloudEvents leaves optional.
+ */
   private CloudEvent event(String source, String type, String subject, String key, JsonNode data) {
     CloudEventBuilder event =
         CloudEventBuilder.v1()
@@ -132,7 +134,7 @@ final class CarryRequest {
     return event.build();
   }
 
-  private static CloudEvent awaitNotice(EventReader notices, String what, String requestId, String kind, String fact) {
+  private static CloudEvent awaitNotification(EventReader notices, String what, String requestId, String kind, String fact) {
     return notices.await(
         what, event -> isAbout(event, "/requestId", requestId) && isAbout(event, "/kind", kind) && isAbout(event, "/fact", fact));
   }

@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** What is said over HTTP alone: the commands of officers and authorities. */
+/** Commands of officers and authorities, which exist by HTTP only. */
 final class Desk {
   private static final long WITHIN_MS = 20_000;
 
@@ -18,7 +18,7 @@ final class Desk {
     this.url = url;
   }
 
-  /** Waits until the desk shows the request in a phase: it follows the same facts as the notices, and may be a moment behind them. */
+  /** Waits until the desk shows the request in a phase. It can be a moment behind the notifications. */
   void awaitPhase(String requestId, String phase, String token) throws Exception {
     long until = System.currentTimeMillis() + WITHIN_MS;
     String last;
@@ -31,7 +31,7 @@ final class Desk {
     throw new IllegalStateException("the desk does not show " + requestId + " as " + phase + " within " + WITHIN_MS + " ms, but: " + last);
   }
 
-  /** Gives a command and returns what the ledger decided: `proposed` where a second person has to say the same, else `applied`. */
+  /** Gives a command and returns the outcome: `proposed` where a second person has to approve, otherwise `applied`. */
   String act(String requestId, String command, JsonNode data, String idempotencyKey, String token) throws Exception {
     String body = Json.object().put("command", command).set("data", data).toString();
     HttpResponse<String> answer =

@@ -15,7 +15,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic from its first record on with the SDK's deserializer: one record that it can't read stops it for good, as it would stop any member. */
+/**
+ * Reads a topic from its first record with the SDK's deserializer. A record that it cannot read stops it, as it would
+ * stop a member.
+ */
 final class EventReader implements AutoCloseable {
   private static final long WITHIN_MS = 30_000;
   private static final Duration POLL = Duration.ofMillis(100);
@@ -37,18 +40,18 @@ final class EventReader implements AutoCloseable {
             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class,
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, CloudEventDeserializer.class,
             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-            // Closing waits for the fetch that is under way: half a second for each reader by default.
+            // Closing waits for the current fetch: half a second for each reader by default.
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50));
   }
 
-  /** The topics there are, by name. */
+  /** All topics, by name. */
   static TreeSet<String> topicsAt(String brokers) {
     try (KafkaConsumer<String, CloudEvent> consumer = consumerOf(brokers)) {
       return new TreeSet<>(consumer.listTopics().keySet());
     }
   }
 
-  /** The first event that is as wanted, from the first record of the topic on; waits for it where it is not there yet. */
+  /** The first event that passes this test, from the first record of the topic on. Waits for it where it is missing. */
   CloudEvent await(String what, Predicate<CloudEvent> wanted) {
     for (ConsumerRecord<String, CloudEvent> record : seen) if (wanted.test(record.value())) return record.value();
     long until = System.currentTimeMillis() + WITHIN_MS;
@@ -64,7 +67,7 @@ final class EventReader implements AutoCloseable {
     throw new IllegalStateException(what + " did not come on " + topic + " within " + WITHIN_MS + " ms; of " + seen.size() + " records the last is " + last);
   }
 
-  /** Everything that lies in the topic now. */
+  /** All current records of the topic. */
   void readAll(Consumer<ConsumerRecord<String, CloudEvent>> each) {
     assign();
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
@@ -85,7 +88,7 @@ final class EventReader implements AutoCloseable {
     }
   }
 
-  /** A country's topic is made when the first record goes to it. */
+  /** A country's topic is created with its first record. */
   private boolean assign() {
     if (assigned) return true;
     List<PartitionInfo> partitions = consumer.partitionsFor(topic, Duration.ofSeconds(5));

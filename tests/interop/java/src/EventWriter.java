@@ -10,7 +10,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Sends events in one of the two modes of CloudEvents' Kafka binding: the whole event as the value, or its attributes as `ce_` headers. */
+/**
+ * Sends events in one of the two modes of CloudEvents' Kafka binding: the whole event as the value, or its attributes
+ * as `ce_` headers.
+ */
 final class EventWriter implements AutoCloseable {
   private final KafkaProducer<String, CloudEvent> producer;
 
@@ -22,13 +25,13 @@ final class EventWriter implements AutoCloseable {
                 ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class,
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, CloudEventSerializer.class,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000,
-                // As many in Java do; the other mode goes as Kafka's client does it by itself.
+                // Many Java programs set this; the other mode uses the default of Kafka's client.
                 ProducerConfig.COMPRESSION_TYPE_CONFIG, mode == Encoding.BINARY ? "lz4" : "none",
                 CloudEventSerializer.ENCODING_CONFIG, mode,
                 CloudEventSerializer.EVENT_FORMAT_CONFIG, JsonFormat.CONTENT_TYPE));
   }
 
-  /** Durable when it returns. A token of null sends it in nobody's name. */
+  /** Durable when it returns. With a null token it has no known sender. */
   RecordMetadata send(String topic, String key, CloudEvent event, String token) throws Exception {
     return send(topic, key, event, "authorization", token == null ? null : "Bearer " + token);
   }

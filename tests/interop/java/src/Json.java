@@ -13,7 +13,7 @@ final class Json {
     return MAPPER.createObjectNode();
   }
 
-  /** The data of an event, in whichever mode it came. */
+  /** The data of an event, in either mode. */
   static JsonNode dataOf(CloudEvent event) {
     try {
       return MAPPER.readTree(event.getData().toBytes());
@@ -22,12 +22,14 @@ final class Json {
     }
   }
 
-  /** As RFC 8785 has it, of values without fractions: members are in the order of their names, which Java compares as it does. */
+  /**
+   * RFC 8785 for values without fractions: members in the order of their names, which Java compares in the same way.
+   */
   static String canonical(JsonNode value) throws IOException {
     return MAPPER.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsString(MAPPER.treeToValue(value, Object.class));
   }
 
-  /** One step that was done, as a line of the output. */
+  /** Prints a completed step, as a line of the output. */
   static void say(String step, ObjectNode what) {
     System.out.println(object().put("step", step).setAll(what));
   }

@@ -3,12 +3,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A member system and a bank in one program, as somebody else would write it: by the public documents, Kafka's client and the SDK of CloudEvents.
- * `carry SETTINGS` takes a request to recovered, `read SETTINGS` reads everything that the engine writes. Each step is a line of JSON on the output;
- * what goes wrong is said in words on the error stream, and ends the program with 1.
+ * A member system and a bank in one program, as a third party would write it: with the public documents, Kafka's client
+ * and the CloudEvents SDK. `carry SETTINGS` takes a request to recovered, `read SETTINGS` reads everything that the
+ * engine writes. Each step is a line of JSON on the output; an error goes to the error stream and exits with 1.
  */
 public final class Main {
-  /** All that it waits for happens within two seconds on an idle machine. */
+  /** Each wait takes at most two seconds on an idle machine. */
   private static final long BOUND_MS = 120_000;
 
   public static void main(String[] args) {

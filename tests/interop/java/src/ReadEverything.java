@@ -15,9 +15,11 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads all that the engine writes for others from the first record on, and writes down what the SDK made of each event. */
+/**
+ * Reads all that the engine writes for others from the first record, and writes down each event as the SDK parsed it.
+ */
 final class ReadEverything {
-  /** What the engine writes, and nobody else. */
+  /** The topics that only the engine writes. */
   private static final Pattern WRITTEN_BY_THE_ENGINE = Pattern.compile("freeze\\.(orders\\..+|notices\\..+|dead-letters|deliveries|ledger)");
 
   private final String brokers;
@@ -39,7 +41,7 @@ final class ReadEverything {
     }
   }
 
-  /** What comes in nobody's name is a dead letter: so there is one to be read. */
+  /** An event without a known sender becomes a dead letter, so that there is one to read. */
   private void awaitDeadLetter() throws Exception {
     String id = UUID.randomUUID().toString();
     CloudEvent event =

@@ -15,15 +15,21 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 
-/** What proves a member: a JWT (RFC 7519), or a JWS over an event (RFC 7515, appendix F), signed with its Ed25519 key (RFC 8037), with nothing but the JDK. */
+/**
+ * Authenticates a member by a JWT (RFC 7519) or a JWS over an event (RFC 7515, appendix F), signed with its Ed25519 key
+ * (RFC 8037), with the JDK only.
+ */
 final class Token {
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
-  /** A token may live an hour at most. */
+  /** The longest lifetime of a token is an hour. */
   private static final long LIFE_SECONDS = 600;
 
   private final JsonNode keys;
 
-  /** The file of JWKs by country: what a development engine makes at its first start, where a real member has a key of its own alone. */
+  /**
+   * The file of JWKs by country, which a development engine creates at its first start. A real member has only its own
+   * key.
+   */
   Token(Path keys) throws IOException {
     this.keys = Json.MAPPER.readTree(Files.readString(keys));
   }
@@ -46,7 +52,7 @@ final class Token {
     return signed + "." + markOf(signed, key);
   }
 
-  /** The header `signature` of a record: over id, source, type and data of its event, whatever else it has. */
+  /** The header `signature` of a record: over id, source, type and data of its event. */
   String over(CloudEvent event, String country, String role, String person) throws GeneralSecurityException, IOException {
     JsonNode key = keyOf(country);
     long now = Instant.now().getEpochSecond();

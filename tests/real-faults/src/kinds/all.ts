@@ -10,7 +10,7 @@ import { kill, rolling, sleep } from './processes.ts'
 import { redisFailOver, redisFlush, redisOldDump } from './redis.ts'
 import { restoreKilled } from './restores.ts'
 
-/** Every kind of fault; each is only ever given the site of its own engine. */
+/** Every kind of fault; each receives the site of its own engine only. */
 export const kinds = [
   kill,
   sleep,

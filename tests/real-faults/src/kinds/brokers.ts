@@ -9,7 +9,7 @@ import { isThere } from '../process-of.ts'
 export const brokerKill: Kind<ClusterSite> = {
   name: 'broker-kill',
   engine: 'cluster',
-  what: 'a broker is killed, and started again; the first of them decides who leads',
+  what: 'a broker is killed and restarted; the first is also the controller',
   needs: 'brokers',
   mayRepeat: true,
   async happen({ kafka }, chance) {
@@ -22,7 +22,7 @@ export const brokerKill: Kind<ClusterSite> = {
 export const brokerDiskFull: Kind<ClusterSite> = {
   name: 'broker-disk-full',
   engine: 'cluster',
-  what: 'the disk of a broker is full, or nearly full; once there is room, the broker is started again',
+  what: 'the disk of a broker is full, or nearly full; once there is space, the broker is restarted',
   needs: 'brokers',
   mayRepeat: true,
   whyNot: ({ brokerDisks }) => brokerDisks.find(disk => typeof disk === 'string'),
@@ -38,10 +38,10 @@ export const brokerDiskFull: Kind<ClusterSite> = {
       async end() {
         hadEnded = !isThere(broker.pid)
         disk.empty()
-        // One that did not end does not take a log up again that it could not write.
+        // A broker that did not end does not use a log again that it could not write.
         await broker.restart()
       },
-      outcome: () => `broker ${nth + 1} ${hadEnded ? 'had ended by itself' : 'was still there'}`,
+      outcome: () => `broker ${nth + 1} ${hadEnded ? 'had ended by itself' : 'was still running'}`,
     }
   },
 }
@@ -49,10 +49,10 @@ export const brokerDiskFull: Kind<ClusterSite> = {
 export const leaders: Kind<ClusterSite> = {
   name: 'leaders',
   engine: 'cluster',
-  what: 'each partition gets another broker to lead it',
+  what: 'each partition gets another leader',
   needs: 'brokers',
   mayRepeat: true,
-  // The election alone is what strikes: copies are named in another order before, which moves nothing.
+  // Only the election strikes: reordering the replicas before it moves nothing.
   prepare: ({ admin }) => preferOthers(admin),
   async happen({ kafka }) {
     await Promise.all(kafka.nodes.map(({ port }) => electPreferred(port)))
@@ -67,7 +67,7 @@ async function preferOthers(admin: Admin): Promise<void> {
       topic: name,
       partitionAssignment: partitions.map(({ partitionId, replicas, leader }) => ({
         partition: partitionId,
-        // The one behind its leader, so that each leader is another afterwards.
+        // The replica after the leader, so that each leader changes.
         replicas: rotated(replicas, leader),
       })),
     })),
@@ -81,8 +81,9 @@ function rotated(replicas: readonly number[], leader: number): number[] {
 }
 
 /**
- * Asks a broker to have the preferred copy of every partition lead it. kafkajs has no call for it: ElectLeaders (key 43), version 1, with correlation id 9, no client id, the preferred election, all partitions and 10 s.
- * The controller does it; a broker hands it on, so that it does no harm to ask each of them.
+ * Triggers the election of the preferred leader of every partition. kafkajs has no call for it: ElectLeaders (key 43),
+ * version 1, with correlation id 9, no client id, preferred election, all partitions and 10 s. A broker forwards it to
+ * the controller, so it can be sent to each of them.
  */
 async function electPreferred(port: number): Promise<void> {
   const body = Buffer.alloc(4 + 2 + 2 + 4 + 2 + 1 + 4 + 4)
@@ -96,5 +97,5 @@ async function electPreferred(port: number): Promise<void> {
   body.writeInt32BE(10_000, at)
   const answer = await ask(port, body)
   const errorCode = answer && answer.length >= 14 ? answer.readInt16BE(12) : undefined
-  if (errorCode !== undefined && errorCode !== 0) throw new Error(`an election was answered with Kafka's error ${errorCode}`)
+  if (errorCode !== undefined && errorCode !== 0) throw new Error(`the election failed with Kafka error ${errorCode}`)
 }

@@ -5,7 +5,7 @@ import type { Kind } from '../kind.ts'
 import type { Site, SiteProcess } from '../site.ts'
 import { startPatiently } from './processes.ts'
 
-/** Of Debian's package `libfaketime`, which `faketime` brings: whoever has it loaded asks it for the time. */
+/** From Debian's package `libfaketime`, which `faketime` installs: a process that has loaded it gets its time. */
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
 
 interface MovableClock {
@@ -13,7 +13,7 @@ interface MovableClock {
   set(seconds: number): void
 }
 
-/** Has a process started again with a clock that can be moved; nothing of it is moved yet. */
+/** Restarts a process with a movable clock, without moving it yet. */
 async function makeMovable({ processes, scratchDir }: Site, chance: Chance): Promise<MovableClock> {
   const process = chance.pick(processes)
   const file = join(scratchDir, `clock of ${process.name}`.replaceAll(' ', '-'))
@@ -24,9 +24,9 @@ async function makeMovable({ processes, scratchDir }: Site, chance: Chance): Pro
     env: {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
-      // It looks at the file each second.
+      // The library reads the file each second.
       FAKETIME_CACHE_DURATION: '1',
-      // Time that has passed is not moved, as on a machine whose clock somebody sets.
+      // Elapsed time does not move, as on a machine whose clock is set.
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
   })

@@ -8,10 +8,10 @@ import { patiently, startPatiently } from './processes.ts'
 export const diskFull: Kind<EmbeddedSite> = {
   name: 'disk-full',
   engine: 'embedded',
-  what: 'the disk has no room left, or next to none, and then it has again',
+  what: 'the disk is full, or nearly full, and then has space again',
   needs: 'load',
   mayRepeat: false,
-  whyNot: ({ disk }) => (typeof disk === 'string' ? `no file system of its own can be made: ${disk}` : undefined),
+  whyNot: ({ disk }) => (typeof disk === 'string' ? `mounting a file system is impossible: ${disk}` : undefined),
   async happen({ disk }, chance) {
     if (typeof disk === 'string') throw new Error(disk)
     const leftBytes = chance.happens(0.5) ? 0 : chance.between(10_000, 400_000)
@@ -23,7 +23,7 @@ export const diskFull: Kind<EmbeddedSite> = {
 export const tornView: Kind<EmbeddedSite> = {
   name: 'torn-view',
   engine: 'embedded',
-  what: 'the engine is killed, and the file of the desk’s view is damaged inside or cut off before it starts again',
+  what: 'the engine is killed, and the file of the desk’s projection is damaged or truncated before the restart',
   needs: 'processes',
   mayRepeat: true,
   async happen({ process, dataDir }, chance) {
@@ -37,29 +37,29 @@ function damage(path: string, chance: Chance): string {
   const { size } = statSync(path)
   if (chance.happens(0.4)) {
     truncateSync(path, Math.floor(size * chance.next()))
-    return 'desk.sqlite is cut off'
+    return 'desk.sqlite is truncated'
   }
   const file = openSync(path, 'r+')
   const nonsense = Buffer.alloc(16_384, chance.between(0, 255))
   for (let times = chance.between(1, 20); times > 0; times--)
     writeSync(file, nonsense, 0, nonsense.length, Math.floor(size * chance.next()))
   closeSync(file)
-  return 'desk.sqlite has nonsense inside'
+  return 'desk.sqlite has random bytes inside'
 }
 
-/** What the engine says that knows that something acknowledged is gone (ADR 30). */
+/** The engine's message when acknowledged data is lost (ADR 30). */
 const lacks = /lacks records that were acknowledged/
 
 export const tornLog: Kind<EmbeddedSite> = {
   name: 'torn-log',
   engine: 'embedded',
-  what: 'the engine is killed, and the end of its write-ahead log is torn off: it starts only if nothing acknowledged was in it, and the whole log is put back where it does not',
+  what: 'the engine is killed, and its write-ahead log is truncated: it starts only if no acknowledged data was lost; otherwise the log is restored',
   needs: 'processes',
   mayRepeat: true,
   async happen({ process, dataDir, scratchDir }, chance) {
     await process.kill('SIGKILL')
     const files = ['', '-wal', '-mark'].map(part => join(dataDir, `holdfast.sqlite${part}`)).filter(existsSync)
-    // As an operator would before anything is tried; that disk may be full.
+    // As an operator does before any repair; the engine's disk can be full.
     const kept = mkdtempSync(join(scratchDir, 'torn-'))
     const copyOf = (file: string) => join(kept, basename(file))
     for (const file of files) copyFileSync(file, copyOf(file))
@@ -73,7 +73,7 @@ export const tornLog: Kind<EmbeddedSite> = {
         const hasLost = ({ message }: Error) => lacks.test(message)
         await startPatiently(process, { hopeless: hasLost }).catch(async error => {
           if (!hasLost(error as Error)) throw error
-          // Another fault may have filled the disk meanwhile.
+          // Another fault can have filled the disk meanwhile.
           await patiently(() => {
             for (const file of files) copyFileSync(copyOf(file), file)
           })

@@ -9,7 +9,10 @@ import { pause } from '../world.ts'
 import { patiently, startPatiently } from './processes.ts'
 import { refusalOf } from './refusals.ts'
 
-/** What a service has to say that starts without a file, or with that of another engine: the reason, and the way back. */
+/**
+ * The expected message of a service that starts without a file, or with another engine's file: the reason and the
+ * remedy.
+ */
 const refusals: Readonly<Record<IdentityFile['name'], { readonly missing: RegExp; readonly other?: RegExp }>> = {
   [secretFile]: {
     missing: /engine-secret is missing.*Put the (copy of this )?file back/,
@@ -17,46 +20,46 @@ const refusals: Readonly<Record<IdentityFile['name'], { readonly missing: RegExp
   },
   [masterKeysFile]: {
     missing: /master-keys is missing.*Put the (copy of this )?file back/,
-    other: /opens none of the keys.*Put back those/,
+    other: /cannot decrypt the keys.*Put back those/,
   },
   [keysFile]: { missing: /lacks \d+ keys.*holdfast keys restore/ },
 }
 
-/** The file of another engine. A key store of another one is no text. */
+/** The file of another engine. A key store is no text. */
 const contentOfOther: Readonly<Record<IdentityFile['name'], (() => string) | undefined>> = {
   [secretFile]: () => `${randomBytes(32).toString('hex')}\n`,
   [masterKeysFile]: () => `first ${randomBytes(32).toString('hex')}\n`,
   [keysFile]: undefined,
 }
 
-/** What is in the place of a file while a process starts. */
+/** The replacement of a file while a process starts. */
 interface Loss {
-  /** Settings by which the process finds that. */
+  /** Settings by which the process finds the replacement. */
   readonly env: Readonly<Record<string, string>>
-  /** The engine made a file where it must not. */
-  isMadeAnew(): boolean
+  /** The engine created a file although it must not. */
+  isRecreated(): boolean
   putBack(): void
 }
 
-/** A process that is named its file is named another place, as the other processes need it where it is. */
+/** A process with a configurable path gets another path, because the other processes need the file. */
 function loseNamed(setting: string, file: IdentityFile, scratchDir: string, content: string | undefined): Loss {
   const folder = mkdtempSync(join(scratchDir, 'lost-'))
   const path = join(folder, file.name)
   if (content !== undefined) writeFileSync(path, content, { mode: 0o600 })
   return {
     env: { [setting]: path },
-    isMadeAnew: () => content === undefined && existsSync(path),
+    isRecreated: () => content === undefined && existsSync(path),
     putBack: () => rmSync(folder, { recursive: true }),
   }
 }
 
-/** A database and its log, without its lock, which the process itself makes. */
+/** A database and its log, without its lock file, which the process creates. */
 const partsOf = (path: string): string[] =>
   readdirSync(dirname(path))
     .filter(name => name.startsWith(basename(path)) && /^(|-wal|-shm)$/.test(name.slice(basename(path).length)))
     .map(name => join(dirname(path), name))
 
-/** Moves the file away within its file system, which takes no room. */
+/** Moves the file within its file system, which needs no space. */
 function moveAway(path: string) {
   const aside = mkdtempSync(join(dirname(path), 'moved-'))
   for (const part of partsOf(path)) renameSync(part, join(aside, basename(part)))
@@ -75,16 +78,16 @@ async function lose(file: IdentityFile, scratchDir: string, content: string | un
   const { name, path, setting } = file
   if (setting !== undefined) return loseNamed(setting, file, scratchDir, content)
   const { putBack } = moveAway(path)
-  // Another fault may have filled the disk.
+  // Another fault can have filled the disk.
   if (content !== undefined) await patiently(() => writeFileSync(path, content, { mode: 0o600 }))
-  // A key store that is missing is begun as an empty one; whether it may be used is for the comparison to say.
-  return { env: {}, isMadeAnew: () => content === undefined && name !== keysFile && existsSync(path), putBack }
+  // A missing key store is created empty; the comparison with the ledger decides whether it may be used.
+  return { env: {}, isRecreated: () => content === undefined && name !== keysFile && existsSync(path), putBack }
 }
 
 export const keysLost: Kind<Site> = {
   name: 'keys-lost',
   engine: 'both',
-  what: 'a process is killed and starts without its secret, master keys or key store, or with those of another engine: it has to refuse, and goes on once they are back',
+  what: 'a process is killed and restarted without its secret, master keys or key store, or with another engine’s: it must refuse until they are restored',
   needs: 'processes',
   mayRepeat: true,
   async happen({ processes, identity, scratchDir }, chance) {
@@ -101,7 +104,7 @@ export const keysLost: Kind<Site> = {
         try {
           const { missing, other: ofOther } = refusals[file.name]
           refusal = await refusalOf(victim, (other && ofOther) ?? missing, loss.env)
-          if (loss.isMadeAnew()) throw new ViolationError(`${victim.name} made ${file.name} where the one of the engine was missing`)
+          if (loss.isRecreated()) throw new ViolationError(`${victim.name} created ${file.name} in place of the engine's missing one`)
         } finally {
           loss.putBack()
           await startPatiently(victim)
@@ -118,7 +121,7 @@ interface OlderCopy {
   readonly takenMs: number
 }
 
-/** Stopped for the moment that it takes, so that the file and its log belong together. */
+/** Stopped for a moment, so that the file and its log are consistent. */
 async function copyKeys({ process, dataDir, scratchDir }: EmbeddedSite): Promise<OlderCopy> {
   const path = join(dataDir, keysFile)
   const folder = mkdtempSync(join(scratchDir, 'older-'))
@@ -131,7 +134,9 @@ async function copyKeys({ process, dataDir, scratchDir }: EmbeddedSite): Promise
   return { path, folder, takenMs: Date.now() }
 }
 
-/** Another master key comes into use as an operator does it, and everything is wrapped by it: the copy from before opens nothing any more. */
+/**
+ * Changes the master key as an operator does and re-encrypts all keys with it: the earlier copy then decrypts nothing.
+ */
 async function changeMasterKey({ process, dataDir, scratchDir, holdfast }: EmbeddedSite): Promise<OlderCopy> {
   const path = join(dataDir, masterKeysFile)
   const folder = mkdtempSync(join(scratchDir, 'older-'))
@@ -160,16 +165,20 @@ async function takeOlder(site: EmbeddedSite, chance: Chance): Promise<OlderCopy>
   return copy
 }
 
-/** A key store may lack no key that anything needs: the judge opens every word at the end. Older master keys open nothing. */
+/**
+ * The key store may lack no key that is needed, because the judge decrypts everything at the end. Older master keys
+ * decrypt nothing.
+ */
 const mayStart = ({ path }: OlderCopy): boolean => basename(path) === keysFile
 
 export const keysOlder: Kind<EmbeddedSite> = {
   name: 'keys-older',
   engine: 'embedded',
-  what: 'the engine is killed and starts with the key store or master keys of some seconds before: it has to refuse where it needs later keys',
+  what: 'the engine is killed and restarted with the key store or master keys of some seconds before: it must refuse where it needs later keys',
   needs: 'processes',
   mayRepeat: true,
-  whyNot: ({ identity }) => (identity.some(({ name }) => name === keysFile) ? undefined : 'words are not sealed, so there are no keys'),
+  whyNot: ({ identity }) =>
+    identity.some(({ name }) => name === keysFile) ? undefined : 'personal data is not encrypted, so there are no keys',
   prepare: takeOlder,
   async happen({ process }, chance, _throttle, prepared) {
     const copy = prepared as OlderCopy
@@ -187,12 +196,12 @@ export const keysOlder: Kind<EmbeddedSite> = {
           await startPatiently(process)
         }
         try {
-          // Another fault may have filled the disk.
+          // Another fault can have filled the disk.
           await patiently(() => {
             for (const part of readdirSync(folder)) copyFileSync(join(folder, part), join(dirname(path), part))
           })
           const { missing, other = missing } = refusals[name]
-          outcome = await refusalOf(process, other, {}, mayStart(copy) ? 'it started, and the judge will open every word' : undefined)
+          outcome = await refusalOf(process, other, {}, mayStart(copy) ? 'it started, and the judge will decrypt everything' : undefined)
         } catch (error) {
           await goesOn()
           throw error

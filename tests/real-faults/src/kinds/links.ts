@@ -5,18 +5,18 @@ import type { FarLink } from '../links.ts'
 
 type Ways = Readonly<Record<Half, FarLink>>
 
-/** What may happen to a link. */
+/** The faults of a link. */
 const harms = {
   cut: { what: 'is cut', do: (link: FarLink) => link.cut() },
   delayed: {
-    what: 'is slow: each piece comes 50 to 700 ms later',
+    what: 'is slow: each packet arrives 50 to 700 ms later',
     do: (link: FarLink, chance: Chance) => link.delay(chance.between(50, 700)),
   },
-  'half-open': { what: 'stays open and carries nothing', do: (link: FarLink) => link.halfOpen() },
+  'half-open': { what: 'stays open and carries no data', do: (link: FarLink) => link.halfOpen() },
 } as const
 type Harm = keyof typeof harms
 
-/** One half of the processes, or both, at one server. */
+/** The links of one half of the processes, or of both, to one server. */
 async function harm(kind: Harm, links: Ways, of: string, chance: Chance): Promise<Struck> {
   const met = chance.pick([['A'], ['B'], halves] as const)
   await Promise.all(met.map(half => harms[kind].do(links[half], chance)))
@@ -32,7 +32,7 @@ async function harm(kind: Harm, links: Ways, of: string, chance: Chance): Promis
 const atBroker = (kind: Harm): Kind<ClusterSite> => ({
   name: `broker-${kind}`,
   engine: 'cluster',
-  what: `the way to a broker ${harms[kind].what}, for half of the processes or for all`,
+  what: `the link to a broker ${harms[kind].what}, for half of the processes or for all`,
   needs: 'brokers',
   mayRepeat: true,
   async happen({ brokerLinks }, chance) {
@@ -44,7 +44,7 @@ const atBroker = (kind: Harm): Kind<ClusterSite> => ({
 const atRedis = (kind: Harm): Kind<ClusterSite> => ({
   name: `redis-${kind}`,
   engine: 'cluster',
-  what: `the way to Redis ${harms[kind].what}, for half of the processes or for all`,
+  what: `the link to Redis ${harms[kind].what}, for half of the processes or for all`,
   needs: 'redis',
   mayRepeat: false,
   happen: async ({ redisLinks }, chance) => harm(kind, redisLinks, 'Redis', chance),

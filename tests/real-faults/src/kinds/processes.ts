@@ -2,7 +2,7 @@ import type { Kind } from '../kind.ts'
 import type { SiteProcess } from '../site.ts'
 import { pause } from '../world.ts'
 
-/** Ends a process as an operator would, and as one loses patience: what takes longer than this hangs. */
+/** Stops a process as an operator would, and kills it after this time, when it hangs. */
 const orderlyMs = 30_000
 
 async function endOrderly(process: SiteProcess): Promise<void> {
@@ -13,7 +13,10 @@ async function endOrderly(process: SiteProcess): Promise<void> {
 
 const doneWithinMs = 60_000
 
-/** Does it as whoever runs services does: what fails, as on a full disk, is tried again. Throws the last error where it does not succeed, and at once what is `hopeless`. */
+/**
+ * Retries as a supervisor does, for example on a full disk. Throws the last error at the end, and a `hopeless` one at
+ * once.
+ */
 export async function patiently(work: () => Promise<void> | void, hopeless: (error: Error) => boolean = () => false): Promise<void> {
   for (const untilMs = Date.now() + doneWithinMs; ; await pause(1_000)) {
     try {
@@ -35,7 +38,7 @@ export const startPatiently = (process: Pick<SiteProcess, 'start'>, { hopeless, 
 export const kill: Kind = {
   name: 'kill',
   engine: 'both',
-  what: 'a process is killed, and started again a moment later',
+  what: 'a process is killed and restarted a moment later',
   needs: 'processes',
   mayRepeat: true,
   async happen({ processes }, chance) {
@@ -48,7 +51,7 @@ export const kill: Kind = {
 export const sleep: Kind = {
   name: 'sleep',
   engine: 'both',
-  what: 'a process is stopped for longer than its session of 6 s, and goes on beside whoever has its partitions then',
+  what: 'a process is paused for longer than its session of 6 s, and continues while others own its partitions',
   needs: 'processes',
   mayRepeat: true,
   async happen({ processes }, chance) {
@@ -61,7 +64,7 @@ export const sleep: Kind = {
 export const rolling: Kind = {
   name: 'rolling',
   engine: 'both',
-  what: 'every process of a service is ended in order and started again, one after the other',
+  what: 'the processes of a service are stopped and restarted one after the other',
   needs: 'processes',
   mayRepeat: false,
   async happen({ processes }, chance) {

@@ -18,7 +18,7 @@ export const redisFlush: Kind<ClusterSite> = {
 export const redisOldDump: Kind<ClusterSite> = {
   name: 'redis-old-dump',
   engine: 'cluster',
-  what: 'Redis is killed, and comes back with what it had some seconds before',
+  what: 'Redis is killed and restarted with its data of some seconds before',
   needs: 'redis',
   mayRepeat: false,
   forgets: true,
@@ -36,7 +36,7 @@ export const redisOldDump: Kind<ClusterSite> = {
 export const redisFailOver: Kind<ClusterSite> = {
   name: 'redis-fail-over',
   engine: 'cluster',
-  what: 'the copy of Redis takes its place, and the former one is killed and comes back as the copy',
+  what: 'the replica of Redis is promoted, and the former primary is killed and restarted as the replica',
   needs: 'redis',
   mayRepeat: false,
   forgets: true,

@@ -2,12 +2,13 @@ import { ViolationError } from '../kind.ts'
 import type { SiteProcess } from '../site.ts'
 import { startPatiently } from './processes.ts'
 
-/** A service that must not start ends with this code, and says why. */
+/** The exit code of a service that refuses to start. */
 const refused = /ended with 2: ([\s\S]*)$/
 
 /**
- * Starts a process that has to refuse, for this reason, and gives what it said. Where `otherwise` is given it may start as well, and that is what is given then.
- * Throws ViolationError where it starts although it must not, and then ends it, or refuses for another reason.
+ * Starts a process that must refuse for this reason and returns its message. With `otherwise` it may start as well, and
+ * that is returned. Throws ViolationError where it starts although it must refuse (and stops it), or gives another
+ * reason.
  */
 export async function refusalOf(
   process: Pick<SiteProcess, 'name' | 'start' | 'kill'>,
@@ -20,15 +21,15 @@ export async function refusalOf(
     await startPatiently(process, { env, hopeless: ({ message }) => refused.test(message) })
   } catch (error) {
     const log = refused.exec((error as Error).message)?.[1]
-    // It may be that the disk is full.
+    // The disk can be full.
     if (log === undefined) throw error
     said = log.trim().split('\n').at(-1) ?? ''
   }
   if (said === undefined && otherwise !== undefined) return otherwise
   if (said === undefined) {
     await process.kill('SIGKILL')
-    throw new ViolationError(`${process.name} started, and should have said ${reason}`)
+    throw new ViolationError(`${process.name} started instead of refusing with ${reason}`)
   }
-  if (!reason.test(said)) throw new ViolationError(`${process.name} refused to start and did not say ${reason}: ${said}`)
+  if (!reason.test(said)) throw new ViolationError(`${process.name} refused to start without the reason ${reason}: ${said}`)
   return said
 }

@@ -11,14 +11,14 @@ import { keysFile, masterKeysFile, secretFile } from '../site.ts'
 import { pause } from '../world.ts'
 import { refusalOf } from './refusals.ts'
 
-/** Copies files of the engine, each with its log, where they are there. */
+/** Copies files of the engine, each with its log, where they exist. */
 function copyFiles(names: readonly string[], from: string, to: string): void {
   const files = names.flatMap(name => [name, `${name}-wal`, `${name}-mark`])
   for (const file of files.filter(each => existsSync(join(from, each)))) copyFileSync(join(from, file), join(to, file))
 }
 
 const ledgerFile = 'holdfast.sqlite'
-/** What an operator puts in place by hand before a restore. */
+/** The files that an operator restores by hand before a restore. */
 const identityFiles = [secretFile, masterKeysFile, keysFile]
 
 interface Backup {
@@ -26,7 +26,7 @@ interface Backup {
   readonly file: string
 }
 
-/** Of the folder as it is at one instant, as a file system makes it that can: the engine is stopped while it is copied, and goes on. */
+/** A copy of the folder at one instant, as a file system snapshot: the engine is paused while it is copied. */
 async function backUp({ process, dataDir, scratchDir, holdfast }: EmbeddedSite): Promise<Backup> {
   const folder = mkdtempSync(join(scratchDir, 'restored-'))
   const instant = join(folder, 'instant')
@@ -54,7 +54,7 @@ const bytesIn = (folder: string): number =>
     .filter(name => name === ledgerFile || name === `${ledgerFile}-wal`)
     .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 
-/** What a killed restore has written, looked at in a copy of its own: what there is must stay as it was left. */
+/** Reads the partial restore in a copy, because it must stay unchanged. */
 async function writtenIn(target: string, look: string): Promise<{ readonly isBegun: boolean; readonly records: number }> {
   mkdirSync(look, { mode: 0o700 })
   copyFiles([ledgerFile], target, look)
@@ -73,7 +73,7 @@ async function writtenIn(target: string, look: string): Promise<{ readonly isBeg
 const attemptsMax = 10
 const moreBytes = 200_000
 
-/** Kills a restore once so much of its copy is written; one that had not begun to write, or was done by then, is tried again. */
+/** Kills a restore once this fraction of its copy is written; retries one that had not begun to write, or was done. */
 async function restoreInPart({ holdfast }: EmbeddedSite, { folder, file }: Backup, share: number) {
   let untilBytes = statSync(file).size * share
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -92,7 +92,7 @@ async function restoreInPart({ holdfast }: EmbeddedSite, { folder, file }: Backu
   throw new Error(`no restore was killed in its middle, of ${attemptsMax}`)
 }
 
-/** Of all that a copy says, but of when it was taken. */
+/** Of the content of a backup, without its time. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256')
   let isHead = true
@@ -106,7 +106,7 @@ async function digestOf(file: string): Promise<string> {
 export const restoreKilled: Kind<EmbeddedSite> = {
   name: 'restore-killed',
   engine: 'embedded',
-  what: 'a backup is restored into another folder and the restore is killed: no engine may start there until the restore has run to its end',
+  what: 'a backup is restored into another folder and the restore is killed: no engine may start there until the restore is complete',
   needs: 'processes',
   mayRepeat: false,
   prepare: backUp,
@@ -121,14 +121,14 @@ export const restoreKilled: Kind<EmbeddedSite> = {
       lastsMs: 0,
       async end() {
         const engine = { name: 'an engine on the folder of the restore', ...(await engineOn(target)) }
-        await refusalOf(engine, /the restore of freeze\.ledger.*is not done.*holdfast restore/)
+        await refusalOf(engine, /the restore of freeze\.ledger.*is incomplete.*holdfast restore/)
         const part = await holdfast(target, 'backup', join(folder, 'part.jsonl')).ended
-        if (part.code !== 2 || !part.said.includes('is not done'))
+        if (part.code !== 2 || !part.said.includes('is incomplete'))
           throw new ViolationError(`holdfast backup of a part of a ledger ended with ${part.code}: ${part.said}`)
         report = await succeed(holdfast(target, 'restore', file).ended, 'holdfast restore, run again,')
         const again = join(folder, 'again.jsonl')
-        await succeed(holdfast(target, 'backup', again).ended, 'holdfast backup of what was restored')
-        if ((await digestOf(again)) !== (await digestOf(file))) throw new ViolationError('what was restored is not what the copy has')
+        await succeed(holdfast(target, 'backup', again).ended, 'holdfast backup of the restored ledger')
+        if ((await digestOf(again)) !== (await digestOf(file))) throw new ViolationError('the restored ledger differs from the backup')
         await engine.start()
         await engine.kill('SIGKILL')
         rmSync(folder, { recursive: true })

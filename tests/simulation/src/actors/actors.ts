@@ -15,30 +15,30 @@ import { startOperator } from './operator.ts'
 export interface ActorsWorld {
   readonly chance: Chance
   readonly day: SimulationPlan
-  /** A client of somebody outside the engine. */
+  /** Streams for a client outside the engine. */
   readonly outside: (description: string, isHonest: boolean) => Streams
   readonly engine: SimulatedEngine
   readonly sometimes: Sometimes
   readonly isClosing: () => boolean
-  /** The day is over, and nobody says anything any more: what has been said is all that has to be taken. */
+  /** The run is ending and no actor sends any more: earlier submissions are all that the engine must accept. */
   readonly isOver: () => boolean
   /** The desk has commands of the next version. */
   readonly isNext: () => boolean
   readonly isBack: () => boolean
-  /** Told before a request is sent for a payment that another one is for. */
+  /** Called before a request is sent for a payment that has another request. */
   readonly beforeTwin: () => void
-  /** Told before a bank answers. */
+  /** Called before a bank answers. */
   readonly beforeAnswer: () => void
 }
 
-/** All who use the engine from outside. */
+/** All actors outside the engine. */
 export interface Actors {
   readonly sent: readonly SentRequest[]
-  /** The member's system has nothing left to send. */
+  /** The member system has no more requests to send. */
   haveSent(): boolean
-  /** Somebody sees to what waits for an operator. */
+  /** An operator handles what waits for one. */
   readonly isOperated: boolean
-  /** One more request, when the faults are over. */
+  /** Sends one more request after the faults. */
   sendAfterwards(): void
   seen(): Pick<Seen, 'sent' | 'commands' | 'reads'>
   readonly connections: readonly Streams[]
@@ -48,7 +48,7 @@ export function startActors(
   { chance, day, outside, engine, sometimes, isClosing, isOver, isNext, isBack, beforeTwin, beforeAnswer }: ActorsWorld,
   requests: number,
 ): Actors {
-  const [door] = engine.of.intake as [SimulatedProcess]
+  const [endpoint] = engine.of.intake as [SimulatedProcess]
   const [desk] = engine.of.desk
   const { manners, longHoldMs } = day
   const bank = startBank({
@@ -63,11 +63,11 @@ export function startActors(
   const member = startMember({
     chance: chance.branch('members'),
     count: requests,
-    door: door.http,
+    endpoint: endpoint.http,
     onFirst: ({ isTwin }) => void (isTwin && beforeTwin()),
   })
   const known = () => member.sent.flatMap(({ requestId }) => requestId ?? [])
-  const people = desk && useDesk({ chance: chance.branch('people'), door: desk.http, life: desk.life })
+  const people = desk && useDesk({ chance: chance.branch('people'), endpoint: desk.http, life: desk.life })
   const connections: Streams[] = [bank.streams]
   if (people) {
     startOfficers({
@@ -81,7 +81,7 @@ export function startActors(
       sometimes,
     })
     const harm = {
-      streams: outside('somebody who means harm', false),
+      streams: outside('an intruder', false),
       chance: chance.branch('intruder'),
       desk: people,
       requests: known,
@@ -89,7 +89,7 @@ export function startActors(
       isOver: isClosing,
     }
     connections.push(startIntruder(harm))
-    void startOperator({ chance: chance.branch('operator'), door: desk.http, isClosing })
+    void startOperator({ chance: chance.branch('operator'), endpoint: desk.http, isClosing })
   }
   return {
     sent: member.sent,

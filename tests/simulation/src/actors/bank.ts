@@ -4,19 +4,22 @@ import { type PlannedAnswer, returnsEverything, startInstitution } from '@holdfa
 import type { Chance } from '../chance/chance.ts'
 import { pause } from './endpoint.ts'
 
-/** How a bank takes an order. */
+/** How a bank answers an order. */
 export type Manner =
-  /** Answers all at once. */
+  /** Answers everything at once. */
   | 'prompt'
-  /** Takes its time before each answer. */
+  /** Delays each answer. */
   | 'slow'
-  /** Says more than can be so before it says what is: holds more than there is, or for too long, sends back what it does not hold, denies what it has said. */
+  /** Sends impossible answers before true ones: too much frozen, too long a hold, a return without a hold, denials. */
   | 'contradictory'
-  /** Holds a part on a wrong account and corrects that; finds a part of the money, then the rest, and sends it back in two parts. */
+  /**
+   * Freezes a part on a wrong account and corrects it; finds a part of the money, then the rest, and returns it in two
+   * parts.
+   */
   | 'partial'
   /** The money is gone. */
   | 'empty'
-  /** Holds the money, and leaves all else to others. */
+  /** Freezes the money and does no more. */
   | 'holding'
   /** Never answers. */
   | 'silent'
@@ -27,21 +30,21 @@ export interface BankOptions {
   readonly country: string
   readonly chance: Chance
   readonly manners: Readonly<Record<Manner, number>>
-  /** How long a hold is that may be too long. */
+  /** The length of a hold that can be too long. */
   readonly longHoldMs: number
   readonly beforeAnswer: () => void
-  /** Nobody says anything any more. */
+  /** No actor sends any more. */
   readonly isOver: () => boolean
 }
 
 export interface Bank {
   /** Its connection to the log. */
   readonly streams: Streams
-  /** Orders that have come to it. */
+  /** Orders that it has received. */
   readonly orders: readonly Order[]
 }
 
-/** The banks of a country, which answer by the public interface: each order by a manner that is drawn for it. */
+/** The banks of a country, which answer by the public interface. The manner is drawn for each order. */
 export function startBank({ streams, country, chance, manners, longHoldMs, beforeAnswer, isOver }: BankOptions): Bank {
   const known = new Set<string>()
   const orders: Order[] = []
@@ -112,7 +115,7 @@ function inParts({ data: { amount } }: Order, [acknowledged, , ...returning]: re
   ]
 }
 
-/** What can not be is refused, and the rest counts as if nothing else had been said. */
+/** The engine refuses the impossible answers; the others count as if they were the only ones. */
 function contradicted({ data: { amount } }: Order, right: readonly PlannedAnswer[], late: Date): readonly PlannedAnswer[] {
   const [acknowledged, held, ...returned] = right
   if (!acknowledged || !held) return right

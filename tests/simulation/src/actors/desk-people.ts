@@ -8,13 +8,13 @@ export type Person = `${string}/${string}/${string}`
 
 export interface DeskOptions {
   readonly chance: Chance
-  /** Of the desk, while it is up. */
-  readonly door: () => Endpoint | undefined
-  /** Which life of the desk that is: what two of them show may differ. */
+  /** The desk's endpoint, while the desk is up. */
+  readonly endpoint: () => Endpoint | undefined
+  /** The incarnation of the desk: two of them can show different states. */
   readonly life: () => number
 }
 
-/** What a command came to, as its giver knows it. */
+/** The outcome of a command, as its sender knows it. */
 export interface Given {
   readonly sentMs: number
   readonly endedMs: number
@@ -22,7 +22,10 @@ export interface Given {
   readonly outcome?: string
 }
 
-/** A desk as people use it: they look at requests and give commands, each with a key, until they know what became of it. What they did and saw is kept. */
+/**
+ * The users of a desk: they read requests and give commands, and retry each key until they know the outcome. Records
+ * both.
+ */
 export interface Desk {
   readonly commands: readonly GivenCommand[]
   readonly reads: readonly Read[]
@@ -33,12 +36,12 @@ export interface Desk {
 const patienceMs = 12_000
 const attemptsMax = 6
 
-export function useDesk({ chance, door, life }: DeskOptions): Desk {
+export function useDesk({ chance, endpoint, life }: DeskOptions): Desk {
   const commands: (GivenCommand & { readonly attempts: Attempt[] })[] = []
   const reads: Read[] = []
 
   async function ask(by: Person, method: 'GET' | 'POST', url: string, key?: string, body?: object) {
-    const http = door()
+    const http = endpoint()
     if (!http) return undefined
     const headers = {
       authorization: `Bearer ${by}`,
@@ -83,7 +86,7 @@ export function useDesk({ chance, door, life }: DeskOptions): Desk {
       const given = { by, key: `command-${commands.length}`, requestId, command, data, attempts: [] as Attempt[] }
       commands.push(given)
       let last = await giveOnce(by, given)
-      // What is not known yet is asked again, under the same key.
+      // An unknown outcome is requested again under the same key.
       for (let tries = 1; tries < attemptsMax && (last.status === 'unknown' || last.status === 202); tries++) {
         await pause(chance.between(100, 3_000))
         last = await giveOnce(by, given)

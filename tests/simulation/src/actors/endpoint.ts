@@ -1,6 +1,6 @@
 import type { ServiceContext } from '@holdfast/service-kit'
 
-/** The door of a process, as a request comes in by it. */
+/** The endpoint of a process that receives a request. */
 export type Endpoint = Pick<ServiceContext['http'], 'inject'>
 
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

@@ -8,16 +8,19 @@ export interface IntruderOptions {
   readonly streams: Streams
   readonly chance: Chance
   readonly desk: Desk
-  /** Requests and orders that are none of its business, and of which it has heard. */
+  /** Requests and orders of others that it knows about. */
   readonly requests: () => readonly string[]
   readonly orders: () => readonly Order[]
   readonly isOver: () => boolean
 }
 
-/** By which answers are told that nobody honest sent. */
+/** Marks answers that no honest actor sent. */
 export const intruderSource = '/somebody-else'
 
-/** Somebody with a token of another country, or none, who answers orders of others, sends what can't be read, and gives commands that are not theirs. Gives back its connection. */
+/**
+ * An intruder with a token of another country, or with none: answers orders of others, sends unreadable data and gives
+ * forbidden commands. Returns its connection.
+ */
 export function startIntruder({ streams, chance, desk, requests, orders, isOver }: IntruderOptions): Streams {
   let sent = 0
 

@@ -3,7 +3,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from '../chance/chance.ts'
 import { type Endpoint, pause } from './endpoint.ts'
 
-/** One sending of a request, as its sender knows it. */
+/** One submission of a request, as its sender knows it. */
 export interface Sending {
   readonly sentMs: number
   readonly endedMs: number
@@ -14,24 +14,27 @@ export interface SentRequest {
   readonly key: string
   readonly document: FreezeRequest
   readonly sendings: Sending[]
-  /** Of the receipt, once there was one. */
+  /** From the receipt, once there is one. */
   requestId?: string
-  /** Its key is known for other words. */
+  /** Its key was used for another document. */
   isRefused?: true
-  /** When it is first sent, in milliseconds from when its sender begins. */
+  /** When it is first sent, in milliseconds after its sender begins. */
   readonly fromMs: number
-  /** It is for a payment that another one is for. */
+  /** Its payment has another request. */
   readonly isTwin?: true
-  /** It was sent when the faults were over. */
+  /** It was sent after the faults. */
   readonly isAfterwards?: true
 }
 
-/** A caller gives up waiting, and does not know. */
+/** The time limit of a caller, after which the outcome is unknown. */
 const patienceMs = 10_000
-/** Requests begin within so long. */
+/** All requests begin within this time. */
 const spreadMs = 20_000
 
-/** What is sent: mostly a request of its own; now and then one for a payment that another one is for, some right behind it, or other words under a key that was used. */
+/**
+ * The submissions: mostly new requests; some for a payment that has another request, at times right after it; some with
+ * another document under a used key.
+ */
 function planned(chance: Chance, earlier: readonly SentRequest[]): SentRequest {
   const number = earlier.length + 1
   const document = buildRequestNumber(number)
@@ -47,21 +50,21 @@ function planned(chance: Chance, earlier: readonly SentRequest[]): SentRequest {
 export interface MemberOptions {
   readonly chance: Chance
   readonly count: number
-  readonly door: () => Endpoint | undefined
-  /** Told of each request as it is first sent. */
+  readonly endpoint: () => Endpoint | undefined
+  /** Called with each request when it is first sent. */
   onFirst(request: SentRequest): void
 }
 
-/** A member's system: it sends each request until it is taken, now and then once more, always the same under the same key. */
+/** A member system: retries each request until it is accepted and repeats some, always identical under the same key. */
 export interface Member {
   readonly sent: readonly SentRequest[]
-  /** It has nothing left to send. */
+  /** It has no more requests to send. */
   haveSent(): boolean
-  /** Begins with one more, of its own payment and at once. */
+  /** Sends one more request at once, with a payment of its own. */
   sendAfterwards(): void
 }
 
-export function startMember({ chance, count, door, onFirst }: MemberOptions): Member {
+export function startMember({ chance, count, endpoint, onFirst }: MemberOptions): Member {
   const sent: SentRequest[] = []
   let toSend = 0
   for (let number = 0; number < count; number++) sent.push(planned(chance, sent))
@@ -72,7 +75,7 @@ export function startMember({ chance, count, door, onFirst }: MemberOptions): Me
     onFirst(request)
     let more = chance.happens(0.3) ? chance.between(2, 4) : 1
     while (more > 0 && !request.isRefused) {
-      const sending = await sendOnce(request, door())
+      const sending = await sendOnce(request, endpoint())
       request.sendings.push(sending)
       if (sending.status === 202) {
         more--

@@ -7,15 +7,15 @@ import { pause } from './endpoint.ts'
 export interface OfficersOptions {
   readonly chance: Chance
   readonly desk: Desk
-  /** Requests that they have heard of. */
+  /** Requests that they know about. */
   readonly known: () => readonly string[]
-  /** Once true they bring to its end what is open. */
+  /** Once true, they close what is open. */
   readonly isClosing: () => boolean
   /** The engine has commands of the next version. */
   readonly isNext: () => boolean
-  /** A service of the version before is at work that does not know what those commands become. */
+  /** A service of the previous version is running, which does not know the facts of those commands. */
   readonly isBack: () => boolean
-  /** Two may order the erasure of a request that has ended. */
+  /** Two officers can order the erasure of a closed request. */
   readonly hasErasures: boolean
   readonly sometimes: Sometimes
 }
@@ -24,7 +24,10 @@ const hasEnded = ({ phase }: RequestView): boolean => phase === 'recovered' || p
 const isIn = ({ states }: RequestView, state: string): boolean => states.some(each => each.startsWith(state))
 const order = { authority: 'District Court of Dili', date: '2026-03-02' } as const
 
-/** People of the requester's and the beneficiary's side. Each goes through the requests that are there, looks, and does what can be done, mostly what should be. */
+/**
+ * Officers and authorities of both countries. Each reads the requests and gives possible commands, mostly the right
+ * ones.
+ */
 export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, hasErasures, sometimes }: OfficersOptions): void {
   const ended = new Set<string>()
   let references = 0
@@ -40,13 +43,15 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
       if (!hasEnded(view)) await act(view)
       else {
         ended.add(requestId)
-        // Others wait for what these two see to.
+        // Others wait for the commands of these two.
         if (hasErasures && chance.happens(0.5)) void erase(view)
       }
     }
   }
 
-  /** Two persons say the same, one after the other or at the same time; `atMs` is when the second does, where that matters. */
+  /**
+   * Two officers give the same command, in sequence or in parallel. `atMs` is when the second does, where that matters.
+   */
   async function inTwos(
     side: `${string}/${string}`,
     { requestId }: RequestView,
@@ -70,11 +75,11 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
 
   const reference = () => `REF-${++references}`
 
-  /** The hold that ends first: to be confirmed right when it does, or in time. */
+  /** The hold that ends first: to be confirmed at its end, or in time. */
   function confirm(view: RequestView): Promise<void> {
     const end = view.deadlines.find(({ kind }) => kind === 'holdExpiry')?.dueAt
     const isAimed = end !== undefined && chance.happens(0.6)
-    // An owner looks for what is due each second.
+    // An owner checks deadlines each second.
     const atMs = isAimed ? Date.parse(end) + chance.between(-30, 1_100) : undefined
     const data = { ...order, reference: reference() }
     return chance.happens(0.7) || !isIn(view, 'frozen.mandate.confirmed')
@@ -137,6 +142,6 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
   void work('TL/authority/a', authority)
 }
 
-/** Each was sent before the other was answered, and the ledger took one for the first word and one for the second. */
+/** Each command was sent before the other was answered: the ledger made one the proposal and one the approval. */
 const haveRaced = (one: Given, other: Given): boolean =>
   one.sentMs < other.endedMs && other.sentMs < one.endedMs && [one.outcome, other.outcome].sort().join() === 'applied,proposed'

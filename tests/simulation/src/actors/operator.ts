@@ -4,22 +4,25 @@ import { type Endpoint, pause } from './endpoint.ts'
 
 export interface OperatorOptions {
   readonly chance: Chance
-  /** Of the desk, while it is up. */
-  readonly door: () => Endpoint | undefined
-  /** Faults are over, and what waits is seen to at once. */
+  /** The desk's endpoint, while the desk is up. */
+  readonly endpoint: () => Endpoint | undefined
+  /** Faults are over: what waits is handled at once. */
   readonly isClosing: () => boolean
 }
 
 const patienceMs = 5_000
 
-/** What is sent again from the dead letters: commands that nobody could read, as a ledger of the version before can't read new ones, and orders of which dispatch does not know whether they went out (ADR 31). */
+/**
+ * The dead letters to redrive: commands that a ledger of the previous version could not read, and orders of which
+ * dispatch does not know whether they were sent (ADR 31).
+ */
 const sentAgain = [topics.commands.name, ordersTopic('TL').name]
 
-/** Who runs the engine: looks now and then for requests that are parked and for dead letters, and has each tried again. */
-export async function startOperator({ chance, door, isClosing }: OperatorOptions): Promise<never> {
+/** The operator: looks for parked requests and dead letters now and then, and retries each. */
+export async function startOperator({ chance, endpoint, isClosing }: OperatorOptions): Promise<never> {
   async function ask<T>(method: 'GET' | 'POST', url: string): Promise<T | undefined> {
     const headers = { authorization: 'Bearer operator/o', 'content-type': 'application/json' }
-    const answer = door()
+    const answer = endpoint()
       ?.inject({ method, url, headers, ...(method === 'POST' ? { payload: '{}' } : {}) })
       .then(({ statusCode, body }) => (statusCode === 200 ? (JSON.parse(body) as T) : undefined))
       .catch(() => undefined)

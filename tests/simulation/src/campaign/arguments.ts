@@ -6,48 +6,48 @@ import { type Workload, workloads } from '../workloads.ts'
 export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--embedded] [--calm] [--without FAULTS] [--workers W]
        npm run simulate -- --guards [--seed N] [--runs K] [--requests R] [--workers W]
 
-Runs all services, of some of them two, in one process, on a log and stores in memory, in virtual time. Everything that happens in a run follows from its seed:
-calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, fall asleep as they write, have wrong clocks, stores forget
-or go back to an old copy, partitions lose their newest records, code throws. On some days the engine is one process on one SQLite file, whose disk is full now and then: commits fail, and what they held is undone. After half a minute of that, or a minute of casework, faults end, and everything has to be finished within three; on a tenth of
-the days they do not end, and what may never happen must not happen then.
+Runs all services, some of them twice, in one process, on a log and stores in memory, in virtual time. The seed determines everything that happens in a run. Calls fail, are lost or are
+answered late. Processes are killed and restarted, are expelled and continue, pause while they write, and have wrong clocks. Stores are flushed or restored from an older copy, partitions lose
+their newest records, code throws. In some runs the engine is one process on one SQLite file, whose disk is full at times: commits fail and are rolled back.
+Faults end after half a minute, or after a minute of casework. Then everything must finish within three minutes. In a tenth of the runs faults do not end: there only safety is checked.
 
-  --seed N           the first seed (default: by the time)
-  --runs K           how many seeds, one after the other (default 100)
-  --requests R       how many requests each run sends (default 5)
-  --workload W       what is at work: ${Object.entries(workloads)
+  --seed N           the first seed (default: the time)
+  --runs K           number of consecutive seeds (default 100)
+  --requests R       number of requests in each run (default 5)
+  --workload W       the actors: ${Object.entries(workloads)
     .map(([name, what]) => `${name} (${what})`)
-    .join(', ')}; drawn for each run where it is not said
-  --embedded         on every day the engine is one process on one SQLite file, but while it is upgraded
+    .join(', ')}; default: drawn for each run
+  --embedded         in every run the engine is one process on one SQLite file, except in upgrades
   --calm             without faults
-  --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
+  --without FAULTS   without the faults with these numbers, separated by commas, as a failing run prints them
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
-  --guards           takes out each guard alone, and runs the seed that showed last that it is missing, and where that shows nothing up to K (default 300)
-  --keep FILE        of one run, what the outside saw of it: tests/checker/main.ts takes that, and docs/checking.md says how
-  --workers W        processes that share the seeds (default: as many as there are cores)
+  --guards           remove each guard alone and run the seed that last showed the defect, then up to K seeds (default 300)
+  --keep FILE        for one run, write the observations for tests/checker/main.ts (docs/checking.md)
+  --workers W        number of processes (default: the number of cores)
 
-Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 300 or more and something never happened that every campaign has to try;
-with ${'`'}--guards${'`'}, where a guard was not missed.`
+Exits with 1 after a violation, or where ${'`'}--runs${'`'} is 300 or more and a milestone was not reached;
+with ${'`'}--guards${'`'}, where no run showed that a guard is missing.`
 
 export interface Campaign {
   readonly seed: number
   readonly runs: number
   readonly requests: number
   readonly rates: FaultRates
-  /** Drawn for each run where it is not given. */
+  /** Undefined: drawn for each run. */
   readonly workload: Workload | undefined
-  /** Where what was seen of the one run is put. */
+  /** The file for the observations of the one run. */
   readonly keep: string | undefined
   readonly embedded: boolean
   readonly calm: boolean
   readonly without: ReadonlySet<number>
   readonly workers: number
-  /** Taken out. */
+  /** The guard that is removed. */
   readonly guard: GuardName | undefined
-  /** Each guard is taken out, one after the other. */
+  /** Each guard is removed in turn. */
   readonly isOfGuards: boolean
 }
 
-/** As often as it takes for most runs to meet each, and seldom enough for them to come apart from each other. */
+/** Often enough for most runs to have each fault, rare enough for runs to differ. */
 const stormy: FaultRates = {
   failing: 0.01,
   answerLost: 0.01,
@@ -62,7 +62,7 @@ const stormy: FaultRates = {
   fullDisksPerHour: 600,
 }
 
-/** Throws what is wrong with them; undefined where help is asked for. */
+/** Throws the problem of the arguments; undefined for --help. */
 export function readCampaign(args: readonly string[], workers: number, nowMs: number): Campaign | undefined {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
@@ -86,7 +86,7 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   const number = (name: 'seed' | 'runs' | 'requests' | 'workers', otherwise: number, least: number, most: number): number => {
     const given = values[name] === undefined ? otherwise : Number(values[name])
     if (!Number.isInteger(given) || given < least || given > most)
-      throw new Error(`--${name} ${values[name]} is no whole number from ${least} to ${most}`)
+      throw new Error(`--${name} ${values[name]} is not a whole number from ${least} to ${most}`)
     return given
   }
   const without = (values.without ?? '').split(',').filter(Boolean).map(Number)
@@ -98,10 +98,10 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   if (workload !== undefined && !isWorkload(workload))
     throw new Error(`--workload ${workload} names none of ${Object.keys(workloads).join(', ')}`)
   const { keep } = values
-  if (keep !== undefined && values.runs !== '1') throw new Error('--keep is for one run: say --runs 1')
+  if (keep !== undefined && values.runs !== '1') throw new Error('--keep is for one run: add --runs 1')
   const isOfGuards = values.guards === true
   if (isOfGuards && (calm || guard || without.length > 0))
-    throw new Error('--guards tries each guard with all faults, and takes none of --calm, --without, --without-guard')
+    throw new Error('--guards tries each guard with all faults: remove --calm, --without and --without-guard')
   return {
     seed: number('seed', Math.floor(nowMs / 1000), 0, 2 ** 32 - 1),
     runs: number('runs', isOfGuards ? 300 : 100, 1, 1_000_000),

@@ -4,13 +4,13 @@ import type { Campaign } from './arguments.ts'
 import { optionsOf, type WorkerMessage } from './worker.ts'
 import { distribute } from './workers.ts'
 
-/** Taken before time is virtual. */
+/** Read before time is virtual. */
 const nowMs = performance.now.bind(performance)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-/** Fewer say nothing of what never happened: the rarest moment comes on some two days in a hundred. */
+/** A shorter campaign can miss a milestone by chance: the rarest is reached in some two of a hundred runs. */
 const campaignMin = 300
 
-/** Runs all seeds of a campaign, and says what came of it. Gives back whether all is well. */
+/** Runs all seeds of a campaign and prints the result. Returns whether there was no violation. */
 export async function leadCampaign(campaign: Campaign, args: readonly string[]): Promise<boolean> {
   const { seed, runs, workload, embedded, calm, guard } = campaign
   const began = nowMs()
@@ -46,7 +46,7 @@ export async function leadCampaign(campaign: Campaign, args: readonly string[]):
   return failing.length === 0 && missing.length === 0 && isWhole
 }
 
-/** A line that repeats it, with as little as is needed. */
+/** Prints a command that repeats the run, with as few requests and faults as possible. */
 async function explain(campaign: Campaign, { seed }: WorkerMessage): Promise<void> {
   const { shrink } = await import('./shrink.ts')
   const { options, result } = await shrink(optionsOf(campaign, seed))
@@ -63,7 +63,10 @@ async function explain(campaign: Campaign, { seed }: WorkerMessage): Promise<voi
   say(`  again: ${['npm run simulate --', '--seed', seed, '--runs 1', '--requests', options.requests, ...also].join(' ')}`)
 }
 
-/** Takes out each guard alone, until a seed shows that it is missing: first the one that did so last. Gives back whether each was missed. */
+/**
+ * Removes each guard alone until a seed shows the defect; tries the last such seed first. Returns whether each guard
+ * was shown.
+ */
 export async function tryGuards(campaign: Campaign): Promise<boolean> {
   const unseen: GuardName[] = []
   for (const name of Object.keys(guards) as GuardName[]) {
@@ -71,19 +74,19 @@ export async function tryGuards(campaign: Campaign): Promise<boolean> {
     const { first, tried, haveEnded } = again.first ? again : await missGuard(campaign, name)
     if (first) {
       const wrong = [...new Set(first.violations.map(({ invariant }) => invariant))].join(', ')
-      const stale = again.first ? '' : `; seed ${guards[name].seenAt} shows it no more, so write ${first.seed} into guards.ts`
+      const stale = again.first ? '' : `; seed ${guards[name].seenAt} no longer shows it: write ${first.seed} into guards.ts`
       say(`✓ ${name}: seed ${first.seed}, after ${tried} runs: ${wrong}${stale}`)
     } else {
       unseen.push(name)
-      const ended = haveEnded ? '' : ', and not all of them ended'
-      say(`✗ ${name}: nothing was wrong in ${tried} runs without what ${guards[name].what}${ended}`)
+      const ended = haveEnded ? '' : ', and some did not end'
+      say(`✗ ${name}: no violation in ${tried} runs without the guard that ${guards[name].what}${ended}`)
     }
   }
-  say(`${Object.keys(guards).length - unseen.length} of ${Object.keys(guards).length} guards are missed when they are taken out`)
+  say(`${Object.keys(guards).length - unseen.length} of ${Object.keys(guards).length} guards are necessary`)
   return unseen.length === 0
 }
 
-/** Runs a campaign without the guard until something is wrong. */
+/** Runs a campaign without the guard until a violation. */
 async function missGuard({ seed, runs, requests, workers }: Campaign, name: GuardName) {
   let tried = 0
   let first: WorkerMessage | undefined

@@ -1,6 +1,6 @@
 import { type RunOptions, type RunResult, run } from '../run.ts'
 
-/** A run that goes wrong all the same, with as few requests and faults as were found to be enough. */
+/** A run that still fails, with as few requests and faults as were found to suffice. */
 export interface Smallest {
   readonly options: RunOptions
   readonly result: RunResult
@@ -8,7 +8,7 @@ export interface Smallest {
 
 const isWrong = ({ violations }: RunResult): boolean => violations.length > 0
 
-/** Leaves out what is not needed for a run to go wrong: requests first, then each fault. `triesMax` bounds how long that takes. */
+/** Removes requests and then faults that are not needed for the failure. `triesMax` bounds the number of runs. */
 export async function shrink(failing: RunOptions, triesMax = 150): Promise<Smallest> {
   let tries = 0
   let smallest: Smallest = { options: failing, result: await run(failing) }

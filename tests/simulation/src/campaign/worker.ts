@@ -4,7 +4,7 @@ import { checkPatches } from '../patches.ts'
 import type { RunOptions, RunResult } from '../run.ts'
 import type { Campaign } from './arguments.ts'
 
-/** What a worker tells of one run. */
+/** A worker's report of one run. */
 export interface WorkerMessage extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'steps'> {
   readonly seed: number
   readonly moments: readonly (readonly [Milestone, number])[]
@@ -19,7 +19,7 @@ export const optionsOf = ({ requests, rates, workload, embedded, without }: Camp
   leftOut: without,
 })
 
-/** Runs every n-th seed of a campaign, from the n-th on, and tells of each. */
+/** Runs every n-th seed of a campaign, from the n-th on, and reports each. */
 export async function work(campaign: Campaign, first: number, every: number): Promise<void> {
   const { run } = await import('../run.ts')
   checkPatches()

@@ -10,16 +10,16 @@ const program = fileURLToPath(new URL('../../main.ts', import.meta.url))
 
 export interface WorkerTask {
   readonly workers: number
-  /** Of the command line, and such as make it one campaign. */
+  /** Arguments of the command line that define the campaign. */
   readonly args: readonly string[]
-  /** Told of each run; true ends all of them. */
+  /** Receives the report of each run; true stops all workers. */
   readonly take: (told: WorkerMessage) => boolean
 }
 
-/** Which of how many a process is, where it is a worker. */
+/** The number of this worker and of all workers. */
 export const workerTaskName = 'HOLDFAST_SIMULATION_SHARE'
 
-/** Shares a campaign among processes. Gives back whether all of them ended by themselves, and well. */
+/** Distributes a campaign among processes. Returns whether all of them ended by themselves with success. */
 export async function distribute({ workers, args, take }: WorkerTask): Promise<boolean> {
   let isEnough = false
   const folder = makeFolder()

@@ -1,10 +1,12 @@
-/** One source of chance, from one number. Each purpose has its own branch, so that what is drawn for one moves nothing of another. */
+/**
+ * A source of randomness from one seed. Each purpose has its own branch, so that draws for one do not shift another.
+ */
 export interface Chance {
-  /** From 0 up to, not including, 1. */
+  /** From 0 up to, but not including, 1. */
   next(): number
-  /** True that often. */
+  /** True with this probability. */
   happens(probability: number): boolean
-  /** A whole number from `least` to `most`, both among them. */
+  /** A whole number from `least` to `most`, both inclusive. */
   between(least: number, most: number): number
   pick<T>(of: readonly T[]): T
   branch(purpose: string): Chance
@@ -12,7 +14,7 @@ export interface Chance {
 
 export function createChance(seed: number): Chance {
   let state = seed >>> 0
-  /** Mulberry32: 32 bits of state are enough for some ten thousand draws, and it costs some nanoseconds. */
+  /** Mulberry32: 32 bits of state suffice for some ten thousand draws, at some nanoseconds each. */
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)

@@ -1,24 +1,24 @@
 import type { Chance } from './chance.ts'
 
-/** What may go wrong, and how often: a share of all calls, or how many times an hour of the run. */
+/** The possible faults and their rates: a fraction of all calls, or a number per hour of the run. */
 export interface FaultRates {
-  /** A call fails, and nothing is done. */
+  /** A call fails without effect. */
   readonly failing: number
-  /** A call is done, and whoever called is told that it failed. */
+  /** A call takes effect, but its caller receives an error. */
   readonly answerLost: number
-  /** A call takes as long as a slow disk or a broker that elects. */
+  /** A call takes as long as on a slow disk or during a broker's election. */
   readonly slow: number
-  /** Whoever calls falls asleep as it writes, and is taken for dead: what it has begun arrives when it wakes up. */
+  /** The caller pauses while it writes and is expelled: the write arrives when it resumes. */
   readonly asleep: number
   readonly crashesPerHour: number
   readonly expulsionsPerHour: number
   readonly flushesPerHour: number
   readonly rewindsPerHour: number
-  /** The clock of a process leaps, and is set right a while later. */
+  /** The clock of a process jumps and is corrected later. */
   readonly leapsPerHour: number
-  /** A partition loses the newest of what it had acknowledged. */
+  /** A partition loses its newest acknowledged records. */
   readonly cutsPerHour: number
-  /** Of an engine on one file: its disk is full for a while, and commits fail. */
+  /** For an engine on one file: its disk is full for a while, and commits fail. */
   readonly fullDisksPerHour: number
 }
 
@@ -36,18 +36,21 @@ export const noFaults: FaultRates = {
   fullDisksPerHour: 0,
 }
 
-/** What becomes of one call. */
+/** The fate of one call. */
 export interface Fate {
   readonly thereMs: number
   readonly backMs: number
   readonly fault: 'none' | 'failing' | 'answerLost'
-  /** It is taken for dead now, and learns that after so long. */
+  /** The caller is expelled now and learns it after this time. */
   readonly learnsMs?: number
-  /** It wakes up so long after another one has looked at the place that it writes to, where that is sooner. */
+  /** The caller resumes this long after another process has read the end of the partition, if that is sooner. */
   readonly wakesMs?: number
 }
 
-/** Draws the fate of each call. Faults end when the run says so, and have numbers, so that a run can be repeated without some of them. */
+/**
+ * Draws the fate of each call. Faults end when the run says so. They have numbers, so that a run can be repeated
+ * without some.
+ */
 export function createFates(chance: Chance, rates: FaultRates, isLeftOut: (fault: number) => boolean) {
   let faults = 0
   let isCalm = false
@@ -56,7 +59,7 @@ export function createFates(chance: Chance, rates: FaultRates, isLeftOut: (fault
     return !isLeftOut(faults++)
   }
   return {
-    /** An append is for one owner alone, so that is where one is tempted most to fall asleep. */
+    /** An append is for one owner only, so a pause is most effective there. */
     of(writes: boolean, appends: boolean): Fate {
       const slow = occurs(rates.slow) ? chance.between(50, 4_000) : 0
       const thereMs = chance.between(0, 3) + slow

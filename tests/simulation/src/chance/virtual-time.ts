@@ -1,20 +1,20 @@
 import { syncBuiltinESMExports } from 'node:module'
 import FakeTimers from '@sinonjs/fake-timers'
 
-/** Time that passes as the simulator says: every timer, Date and performance of this process goes by it, for good. */
+/** Virtual time: every timer, Date and performance of this process uses it, permanently. */
 export interface VirtualTime {
   nowMs(): number
-  /** Lets timers fire one after the other, each with all that it leads to, until this time is reached. */
+  /** Fires timers in order, each with all its consequences, until this time. */
   runUntil(untilMs: number): Promise<void>
   /** How many timers have fired. */
   steps(): number
 }
 
 const realImmediate = setImmediate
-/** Lets everything run that waits for no timer. */
+/** Runs everything that waits for no timer. */
 const settle = (): Promise<void> => new Promise(resolve => realImmediate(resolve))
 
-/** Code that asks for time in some other way than by these would see the machine's. */
+/** Code that reads time in any other way would see the real time. */
 const virtual = [
   'setTimeout',
   'clearTimeout',
@@ -37,11 +37,11 @@ function installed() {
   return clock
 }
 
-/** Begins anew at this time: whatever somebody still waited for never comes. All that this process draws by chance comes from `random`. */
+/** Restarts time here: callbacks still waiting never run. `random` supplies all randomness of this process. */
 export async function beginTime(startMs: number, random: () => number): Promise<VirtualTime> {
   const time = installed()
   Math.random = random
-  // What a run before this one left behind must not begin to wait after it.
+  // Leftovers of an earlier run must not start waiting in this one.
   await settle()
   time.reset()
   time.setSystemTime(startMs)

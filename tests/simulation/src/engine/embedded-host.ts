@@ -14,22 +14,25 @@ import { gated } from './gated.ts'
 import type { Ports } from './process.ts'
 import { createVirtualDisk } from './virtual-disk.ts'
 
-/** The real embedded drivers on one SQLite file, of which commits fail while its disk is full. The file outlives the process. */
+/**
+ * The real embedded drivers on one SQLite file, whose commits fail while its disk is full. The file outlives the
+ * process.
+ */
 export interface EmbeddedHost {
-  /** Every durable record, as outsiders see it. */
+  /** Every durable record, as clients see it. */
   readonly log: MemoryLog
-  /** Opens the file that the process before left behind. */
+  /** Opens the file that the earlier process left behind. */
   open(): Promise<void>
-  /** The process is killed: nothing that is not committed is in the file. */
+  /** The process is killed: the file has committed data only. */
   crash(): void
   portsOf(isAlive: () => boolean): Ports
-  /** A client of somebody outside, which outlives the engine. One that is honest repeats what was not acknowledged. */
+  /** A client outside the engine, which outlives it. An honest one retries what was not acknowledged. */
   outside(description: string, isHonest: boolean): Streams
-  /** For so long, most commits fail. */
+  /** For this time, most commits fail. */
   fillDisk(ms: number): void
-  /** Commits succeed from here on. */
+  /** From here on commits succeed. */
   calm(): void
-  /** Lets go of the files of all lives: a campaign of thousands of days would run out of memory. */
+  /** Deletes the files of all incarnations: a campaign of thousands of runs would exhaust memory. */
   end(): void
 }
 
@@ -49,14 +52,14 @@ interface Life {
 }
 
 const fileName = 'holdfast.sqlite'
-/** What a kill leaves behind. */
+/** The files that a kill leaves behind. */
 const leftBehind = ['', '-wal', '-mark'].map(part => `${fileName}${part}`)
 const countries = ['SG', 'TL', 'MY'] as const
 const observed: readonly TopicSpec[] = [
   ...Object.values(topics),
   ...countries.flatMap(country => [ordersTopic(country), notificationsTopic(country)]),
 ]
-/** Some commits are small enough for a disk that is full. */
+/** Some commits are small enough for a full disk. */
 const failingShare = 0.6
 
 export function createEmbeddedHost({ chance, fates, sometimes, folder, partitions }: EmbeddedHostOptions): EmbeddedHost {
@@ -68,7 +71,7 @@ export function createEmbeddedHost({ chance, fates, sometimes, folder, partition
   const files: SqliteFile[] = []
   log.broker.addTopics(observed)
 
-  /** Throws where the commit fails. Of a process that was killed nothing is committed any more. */
+  /** Throws where the commit fails. A killed process commits nothing any more. */
   function beforeCommit(path: string): void {
     if (path !== life?.file.path) throw new Error('the process was killed')
     if (!isFull || !fates.occurs(failingShare)) return

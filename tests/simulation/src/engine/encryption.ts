@@ -12,23 +12,23 @@ import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import type { Perform } from '@holdfast/test-kit/memory-stores'
 import type { EngineSecret } from '@holdfast/trust'
 
-/** How one version seals: each knows of its own commands where their words stand. */
+/** The encryption of one version: each version knows the personal data in its own commands. */
 export interface EncryptionCode {
   readonly createKeyRing: typeof createKeyRing
   readonly createPersonalDataCipher: typeof createPersonalDataCipher
 }
 
-/** The keys of an engine that seals the words of persons. They are never lost: what is tried here is what becomes of calls to them. */
+/** The keys of an engine. They are never lost: the simulation tests failures of calls to them. */
 export interface SimulatedEncryption {
-  /** What one life of a process has of them. */
+  /** The key ring of one incarnation of a process. */
   ofProcess(code: EncryptionCode, perform: Perform, clock: () => Date): { readonly words: PersonalDataCipher; close(): void }
-  /** The keys as they are, for who judges. */
+  /** The keys without faults, for the judge. */
   readonly keys: KeyStore
-  /** Facts with all their words and names, also those whose keys were destroyed since: as somebody would have seen them who looked in time. */
+  /** Facts with all personal data, also those whose keys were destroyed later, as an early reader saw them. */
   asTheyWere(facts: readonly Fact[]): Promise<readonly Fact[]>
 }
 
-/** How master keys wrap is not what is tried here. */
+/** The simulation does not test how master keys encrypt. */
 const masterKeys: MasterKeys = {
   current: 'first',
   wrap: async bytes => ({ by: 'first', wrapped: bytes }),

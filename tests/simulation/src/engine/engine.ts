@@ -23,7 +23,7 @@ export interface Version {
 
 export type ServiceName = Exclude<keyof Version, 'sealing'>
 
-/** Nothing of a simulated day happens in a time of its own. */
+/** All work of a simulated run takes virtual time. */
 export const withoutThread = { viewThread: false } as const
 
 export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), sealing }
@@ -34,7 +34,7 @@ export interface SimulatedEngine {
   readonly of: Readonly<Record<ServiceName, readonly SimulatedProcess[]>>
 }
 
-/** None of them is started yet. */
+/** Creates the processes without starting them. */
 export function createEngine(
   backends: Backends,
   { workload, arePairs, isOneProcess, profiles: [first, other] }: SimulationPlan,

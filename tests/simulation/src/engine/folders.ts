@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Chance } from '../chance/chance.ts'
 
-/** Where processes keep what is theirs alone: the desk its view. */
+/** Folders for the files of one process: the desk's projection. */
 export interface Folders {
-  /** That of the next life of a process: what the life before it left behind is there as it was when that was killed, or its disk is lost. */
+  /** The folder of the next incarnation: with the files as they were at the kill, or empty where the disk is lost. */
   next(name: string): string
-  /** Of all of them. */
+  /** Removes all of them. */
   root(): string
   remove(): void
 }
 
-/** In memory where the system has a place for that: nothing of it is kept. */
+/** In memory where the system supports it: none of it is kept. */
 const shared = '/dev/shm'
-/** Names the folder in which all workers of a campaign make theirs: one that is ended in the middle of a run removes nothing. */
+/** Names the folder of all workers of a campaign: a worker that is killed in a run removes nothing. */
 export const campaignFolderName = 'HOLDFAST_SIMULATION_FOLDER'
 
 export function makeFolder(): string {
@@ -41,7 +41,7 @@ export function createFolders(chance: Chance): Folders {
       if (name !== 'desk') return folder
       mkdirSync(folder)
       const before = join(rootOf(), `${name}-${life - 1}`)
-      // Who was killed has not closed its file, and holds it: a copy is what another process would find there.
+      // A killed process has not closed its file and locks it: a copy is what another process would find.
       if (chance.happens(0.7))
         for (const file of files) if (existsSync(join(before, file))) copyFileSync(join(before, file), join(folder, file))
       return folder

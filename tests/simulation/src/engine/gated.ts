@@ -1,6 +1,6 @@
 const never = new Promise<never>(() => undefined)
 
-/** The same object for a process that can be killed: once it is dead no call begins, and no answer comes. */
+/** Wraps an object for a process that can be killed: once it is dead, no call begins and no answer arrives. */
 export function gated<T extends object>(target: T, isAlive: () => boolean): T {
   const guard = <R>(answer: Promise<R>): Promise<R> =>
     answer.then(
@@ -32,7 +32,7 @@ export function gated<T extends object>(target: T, isAlive: () => boolean): T {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
-/** What has methods of its own, such as the open payments of a partition, is gated as well. */
+/** Wraps returned objects with methods too, such as the open payments of a partition. */
 function gatedValue<R>(value: R, isAlive: () => boolean): R {
   const hasMethods = typeof value === 'object' && value !== null && Object.values(value).some(each => typeof each === 'function')
   return hasMethods ? (gated(value as object, isAlive) as R) : value

@@ -6,23 +6,23 @@ import { root } from '../../../src/patched-tree.ts'
 import { patchesInUse } from '../patches.ts'
 import { type Version, withoutThread } from './engine.ts'
 
-/** Of these there is one, for both versions stand on the same log and stores, and know their errors by their classes. */
+/** Packages that both versions share, because they use the same log and stores and test errors by class. */
 const shared = ['packages/streams', 'packages/stores', 'packages/sqlite']
 
 let loaded: Promise<Version> | undefined
 
-/** The services of the next version, beside those of this one in this process. */
+/** The services of the next version, which run next to those of this version in this process. */
 export const nextVersion = (): Promise<Version> => (loaded ??= load())
 
 async function load(): Promise<Version> {
-  const tree = makeNextVersion(patchesInUse().filter(({ file }) => !shared.some(room => file.startsWith(room))))
+  const tree = makeNextVersion(patchesInUse().filter(({ file }) => !shared.some(folder => file.startsWith(folder))))
   process.once('exit', tree.remove)
-  const urlOf = (at: string, room: string) => `${pathToFileURL(join(at, room)).href}/`
+  const urlOf = (at: string, folder: string) => `${pathToFileURL(join(at, folder)).href}/`
   registerHooks({
     resolve(specifier, context, next) {
       const found = next(specifier, context)
-      const room = shared.find(each => found.url.startsWith(urlOf(tree.path, each)))
-      return room === undefined ? found : { ...found, url: found.url.replace(urlOf(tree.path, room), urlOf(root, room)) }
+      const folder = shared.find(each => found.url.startsWith(urlOf(tree.path, each)))
+      return folder === undefined ? found : { ...found, url: found.url.replace(urlOf(tree.path, folder), urlOf(root, folder)) }
     },
   })
   const appOf = (service: string) => import(pathToFileURL(join(tree.path, 'services', service, 'src/app.ts')).href)

@@ -1,7 +1,7 @@
 import type { EmbeddedHost } from './embedded-host.ts'
 import type { SimulatedProcess } from './process.ts'
 
-/** All services in one process on one file, as `services/standalone` runs them: they are started one after the other and killed together. */
+/** All services in one process on one file, as in `services/standalone`: started in sequence, killed together. */
 export function createOneProcess(parts: readonly SimulatedProcess[], host: EmbeddedHost): SimulatedProcess {
   const [first] = parts
   if (!first) throw new Error('a process has at least one part')
@@ -21,14 +21,14 @@ export function createOneProcess(parts: readonly SimulatedProcess[], host: Embed
       for (const part of parts) part.crash()
       host.crash()
     },
-    // It is alone in its groups: nobody takes it for dead.
+    // It is the only member of its groups, so no coordinator expels it.
     expel: () => undefined,
     learn: () => undefined,
     leap(byMs) {
       for (const part of parts) part.leap(byMs)
     },
     become() {
-      throw new Error('an engine on one file is not replaced while it works')
+      throw new Error('an engine on one file cannot be upgraded while it runs')
     },
     life: () => incarnation,
   }

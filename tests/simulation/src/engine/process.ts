@@ -14,19 +14,19 @@ import type { EncryptionCode, SimulatedEncryption } from './encryption.ts'
 import type { Folders } from './folders.ts'
 import type { Sleepers } from './sleepers.ts'
 
-/** What a service of the engine is given of its backends. */
+/** The backends that a service receives. */
 export type Ports = Pick<ServiceContext, 'streams' | 'idempotency' | 'openPayments' | 'snapshots'>
 
-/** What all processes of an engine share. */
+/** Shared by all processes of an engine. */
 export interface Backends {
   readonly log: MemoryLog
-  /** For one life of a process. */
+  /** For one incarnation of a process. */
   portsOf(perform: PerformStoreCall & PerformStreamCall, isAlive: () => boolean): Ports
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
   readonly sealing: SimulatedEncryption
-  /** Told of each call that changes something, for what has to be seen to happen. */
+  /** Receives each writing call, so that milestones can be counted. */
   onCall?(call: WritingCall): void
 }
 
@@ -36,13 +36,13 @@ export interface WritingCall {
   readonly operation: string
   readonly topic?: string
   readonly partition?: number
-  /** When it was made; what is written to several partitions at once is several calls. */
+  /** When it was made; a write to several partitions at once is several calls. */
   readonly madeMs: number
   readonly isStale: boolean
   readonly fault: Fate['fault']
 }
 
-/** A process of the engine: it is started, killed at any await, started again. */
+/** A process of the engine: can be started, killed at any await, and restarted. */
 export interface SimulatedProcess {
   readonly name: string
   /** Undefined while it is down. */
@@ -50,51 +50,51 @@ export interface SimulatedProcess {
   streams(): Streams | undefined
   isUp(): boolean
   start(): Promise<void>
-  /** From here on nothing that it has begun is heard of again. */
+  /** From here on its pending work has no effect. */
   crash(): void
-  /** The coordinator takes it for dead; it learns that later. */
+  /** The coordinator expels it; it learns that later. */
   expel(): void
   learn(): void
-  /** Its clock is wrong by so much from here on. */
+  /** From here on its clock deviates by this much. */
   leap(byMs: number): void
-  /** What is started from now on. */
+  /** The program for later starts. */
   become(program: Program): void
-  /** How many times it has been started. */
+  /** How many times it was started. */
   life(): number
 }
 
-/** What a process runs. */
+/** The program of a process. */
 export interface Program {
   readonly definition: ServiceDefinition
   readonly profiles: Profiles
   readonly sealing: EncryptionCode
-  /** To which the ledger is to be raised. */
+  /** The feature level to which the ledger is to be raised. */
   readonly level?: number
 }
 
-/** Of every process, but for its folder. */
+/** Settings of every process except its folder. */
 const settings = configSchemaWithPort(0).parse({})
 export const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
 const engineSigner = createEngineSigner(secret)
-/** The threads of Node's pool know no virtual time. */
+/** Threads of Node's pool do not know virtual time. */
 const signer: ServiceContext['signer'] = { ...engineSigner, signBeside: async event => engineSigner.sign(event) }
 
-/** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
+/** `Bearer SG/system/a.person`: the simulation does not test the format of tokens. */
 const verify: ServiceContext['verify'] = async authorization => {
   const [, country, role, person] = /^Bearer ([A-Z]{2})\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
   return country && role && person
     ? accepted({ country, role: role as MemberRole, person, tokenEndsAt: new Date(8_000_000_000_000) })
-    : refused({ code: 'UNAUTHENTICATED', message: 'a token is needed' })
+    : refused({ code: 'UNAUTHENTICATED', message: 'a token is required' })
 }
 
 const verifyOperator = async (authorization: string | undefined) => {
   const [, person] = /^Bearer operator\/(\S+)$/.exec(authorization ?? '') ?? []
   return person
     ? accepted({ person, tokenEndsAt: new Date(8_000_000_000_000) })
-    : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token of an operator is needed' })
+    : refused({ code: 'UNAUTHENTICATED' as const, message: 'an operator token is required' })
 }
 
-/** What takes no time is done at once. */
+/** Work that takes no time is done at once. */
 const within = (ms: number, work: () => void): void => void (ms === 0 ? work() : setTimeout(work, ms))
 
 const never = new Promise<never>(() => undefined)
@@ -108,7 +108,9 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
   let isExpelled = false
   let expulsions = 0
 
-  /** How the calls of one life are made; those of a life that is over are never answered, and what had not arrived by then may arrive or not. */
+  /**
+   * Makes the calls of one incarnation. After its end they get no answer; calls under way then may or may not arrive.
+   */
   function performOf(life: number, isAlive: () => boolean) {
     return <T>(
       call: {
@@ -210,7 +212,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         logTime: watchLogTime({ streams, clock, readiness, log, ifClockIsRight: '' }),
         log,
         verify,
-        // Nobody is revoked in simulated days.
+        // No token is revoked in simulated time.
         members: { ...createRegistry(new Map()), stillSpeaks: () => true },
         secret,
         signer,
@@ -224,7 +226,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         readiness,
         status: { reads: () => undefined, circuits: () => undefined },
       }
-      // What a service asks for that is not here is seen at once: it is undefined.
+      // A missing dependency is undefined, so a service that needs one fails at once.
       // No process of a simulation stops in order.
       await definition.start(context as ServiceContext, new AsyncDisposableStack())
       await http.ready()

@@ -1,6 +1,9 @@
-/** Who fell asleep as it wrote to a partition: some of them wake up right when another of the same service has looked where that partition ends, and relies on it. */
+/**
+ * Processes that paused while writing to a partition. Some resume right after another process of the same service has
+ * read the end of that partition and relies on it.
+ */
 export interface Sleepers {
-  /** `wake` is called once at most, when somebody else than `sleeper` looks. */
+  /** Calls `wake` at most once, when another process than `sleeper` reads. */
   add(place: Place, sleeper: object, wake: () => void): void
   looked(place: Place, by: object): void
 }

@@ -1,14 +1,14 @@
 import type { SimulatedProcess } from './process.ts'
 
-/** A process that has not come up by then is killed, and started again. */
+/** A process that is not up by then is killed and restarted. */
 const patienceMs = 20_000
 
 export interface Supervisor {
-  /** Kills it, and starts it after so long. */
+  /** Kills it and restarts it after this time. */
   restart(process: SimulatedProcess, afterMs: number): void
 }
 
-/** What starts processes, and starts them again, each at most once at a time. */
+/** Starts and restarts processes, each at most once at a time. */
 export function createSupervisor(): Supervisor {
   const waiting = new Map<SimulatedProcess, NodeJS.Timeout>()
 

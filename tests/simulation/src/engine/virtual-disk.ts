@@ -1,11 +1,11 @@
 import type { Chance } from '../chance/chance.ts'
 
-/** A commit that is not durable yet, as `packages/sqlite` has it. */
+/** A commit that is not durable yet, as in `packages/sqlite`. */
 interface Written {
   tell(): void
 }
 
-/** Takes some milliseconds of virtual time to make commits durable, in their order. */
+/** Makes commits durable in order, after some milliseconds of virtual time. */
 export function createVirtualDisk(chance: Chance) {
   let waiting: Written[] = []
   let isBusy = false

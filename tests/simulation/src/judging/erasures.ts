@@ -11,19 +11,19 @@ export interface EncryptedValue {
   readonly partitions: number
   readonly histories: Histories
   readonly sent: readonly SentRequest[]
-  /** What was ordered before this has had the time to be done; undefined where nothing has to be. */
+  /** Erasures ordered before this time must be done; undefined where none has to be. */
   readonly doneBeforeMs: number | undefined
-  /** A partition lost facts that it had acknowledged: keys may be destroyed because of one that is gone. */
+  /** A partition lost acknowledged facts: keys can have been destroyed because of a lost fact. */
   readonly isTailLost: boolean
 }
 
-/** The engine's own topics, where no word of a person has to lie. */
+/** The engine's internal topics, which must not contain personal data. */
 const ofTheEngine = [topics.ledger, topics.commands, topics.parked]
 
-/** A member's actor in whose place for the person no mark stands. */
+/** An actor of a member without a pseudonym in place of the person. */
 const namedActor = /"(?:actor|proposedBy|sharedBy)":"[A-Z]{2}\/[a-z]+\/[^~"][^"]*"/
 
-/** What is wrong with words that were sealed and with those that were destroyed (V30). */
+/** Violations of encryption and erasure (V30). */
 export async function judgeErasures({
   sealing,
   log,
@@ -58,12 +58,16 @@ export async function judgeErasures({
   for await (const page of sealing.keys.pagesOfDestructions())
     for (const { requestId, destroyedAt } of page) {
       if (!ordered.has(requestId) && !isTailLost)
-        violations.push({ invariant: 'destroyed-because', requestId, message: 'its keys are to be destroyed, and no fact says so' })
+        violations.push({
+          invariant: 'destroyed-because',
+          requestId,
+          message: 'its keys are marked for destruction, and no fact orders it',
+        })
       if (destroyedAt === undefined && destroyed.has(requestId))
         violations.push({
           invariant: 'destroyed-as-said',
           requestId,
-          message: 'a fact says that its keys are destroyed, and they are there',
+          message: 'a fact confirms that its keys are destroyed, and they exist',
         })
     }
   if (doneBeforeMs === undefined) return violations

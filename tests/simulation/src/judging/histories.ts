@@ -5,13 +5,16 @@ interface History {
   sequence: number
   hash: string
   phase: Phase
-  /** The commands that were refused, oldest first. */
+  /** The refused commands, oldest first. */
   refused: readonly string[]
 }
 
 const before: Pick<History, 'sequence' | 'hash' | 'refused'> = { sequence: 0, hash: '0'.repeat(64), refused: [] }
 
-/** How far each request is, by the records of the ledger as they lie there: who is next in a history, and was not refused, counts, and everything else is noise. */
+/**
+ * The state of each request, from the stored records of the ledger: the next of a history that was not refused counts;
+ * all else is noise.
+ */
 export function createHistories() {
   const histories = new Map<string, History>()
   const hashes = new Map<string, Set<string>>()
@@ -49,9 +52,9 @@ export function createHistories() {
 
   return {
     facts: () => facts,
-    /** Requests that were found to be for a payment that another one stands for. */
+    /** Requests that were found to be duplicates by payment. */
     duplicates: () => duplicates,
-    /** Deadlines that passed. */
+    /** Deadlines that were reached. */
     deadlines: () => deadlines,
     /** Facts that only the next version knows. */
     ofNext: () => ofNext,
@@ -59,7 +62,7 @@ export function createHistories() {
     /** Whether a fact is part of its history. */
     counts: ({ subject, hash }: Fact): boolean => hashes.get(subject)?.has(hash) ?? false,
     take(partitions: readonly (readonly StreamRecord[])[]): void {
-      // What was read may be lost by now, and then all that was made of it is.
+      // A record that was read can be lost by now, and then so is everything derived from it.
       if (partitions.some((records, partition) => read[partition] && records[read[partition].count - 1] !== read[partition].last)) forget()
       for (const [partition, records] of partitions.entries()) {
         for (const { value } of records.slice(read[partition]?.count ?? 0)) {

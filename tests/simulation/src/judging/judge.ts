@@ -4,24 +4,27 @@ import type { Observations, Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'
 import type { Histories } from './histories.ts'
 
-/** What of the promises holds on a day (docs/guarantees.md). */
+/** The promises that apply to a run (docs/guarantees.md). */
 export interface Promised {
-  /** The stores forgot something: what may not have gone out is named instead of sent (ADR 31). */
+  /** The stores were flushed or restored: orders of unknown status are reported instead of sent (ADR 31). */
   readonly isForgotten: boolean
-  /** They forgot all, which is seen at once, and nothing else failed or was of another version, so that their owners have their states again before a receipt has waited for too long. */
+  /**
+   * The stores were flushed, which is detected at once, with no other fault or version: owners rebuild their states
+   * before a receipt waits too long.
+   */
   readonly areReceiptsKept: boolean
-  /** A partition lost what it had acknowledged: what holds then is what is true of the facts that are left. */
+  /** A partition lost acknowledged records: promises apply to the remaining facts. */
   readonly isTailLost: boolean
 }
 
-/** What has to have come of a day. */
+/** The expected results of a run. */
 export interface Awaited {
   readonly mustEnd: readonly SentRequest[]
-  /** How often an owner that had lost its partition sent orders. */
+  /** How often late owners sent orders. */
   readonly lateOrders: number
 }
 
-/** What is so of every fact and history that can be read, whatever else was lost. */
+/** True of every readable fact and history, whatever else was lost. */
 const ofWhatIsLeft = new Set(
   'ledger-readable one-partition hash-chain decided-once transition who-may phase led-to sums one-currency two-persons deadline-early deadline-armed refusals-bounded'.split(
     ' ',
@@ -35,7 +38,7 @@ function isPromised(invariant: string, { isForgotten, areReceiptsKept, isTailLos
   return invariant !== 'order-sent' && invariant !== 'notice-sent'
 }
 
-/** Everything that is wrong with a run. */
+/** All violations of a run. */
 export function judge(
   observed: Observations,
   histories: Histories,
@@ -50,7 +53,7 @@ export function judge(
     (invariant === 'order-sent' || invariant === 'notice-sent') && requestId !== undefined && named.has(requestId)
   const again: Violation[] =
     repeated > 0 && lateOrders === 0 && !promised.isTailLost
-      ? [{ invariant: 'an order goes out once', message: `${repeated} came again, and no owner that had lost its partition sent any` }]
+      ? [{ invariant: 'an order goes out once', message: `${repeated} were repeated, and no late owner sent any` }]
       : []
   return [
     ...left,
@@ -60,7 +63,10 @@ export function judge(
   ]
 }
 
-/** Requests whose keys were destroyed while they were parked: what they still had to send is not sent, and both countries know that it is not (docs/guarantees.md). */
+/**
+ * Requests whose keys were destroyed while they were parked: their outbound messages are not sent, and both countries
+ * are notified (docs/guarantees.md).
+ */
 function erasedWhileParked({ notices }: Observations): ReadonlySet<string> {
   const countries = new Map<string, Set<string>>()
   for (const { value } of notices) {
@@ -74,12 +80,12 @@ function erasedWhileParked({ notices }: Observations): ReadonlySet<string> {
   return new Set([...countries].flatMap(([subject, told]) => (told.size === 2 ? [subject] : [])))
 }
 
-/** The checker knows nothing of the next version; here it is known that a request that is recalled stands its institution down. */
+/** The checker does not know the next version. A recalled request stops its institution. */
 function unheeded({ ledger, orders, isFinished }: Observations, histories: Histories, { isForgotten }: Promised): Violation[] {
   if (!isFinished || isForgotten) return []
   const recalls = ledger
     .flatMap(({ value }) => (value.includes('.RequestRecalled"') ? (JSON.parse(value) as Fact) : []))
-    // Of a late owner's recall, whose command was refused before, nothing follows.
+    // A late owner's recall of a command that was refused before has no consequence.
     .filter(fact => histories.counts(fact))
   if (recalls.length === 0) return []
   const sent = orders.map(({ value }) => JSON.parse(value) as Order)

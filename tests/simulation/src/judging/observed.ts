@@ -11,16 +11,19 @@ export interface Seen {
   readonly partitions: number
   readonly commands: Observations['commands']
   readonly reads: Observations['reads']
-  /** Every request has come to its end. */
+  /** Every request has ended. */
   readonly isFinished: boolean
   readonly endedMs: number
-  /** Records of the ledger as they were when their words could be read, by what is stored of them; others are as they lie. */
+  /** Records of the ledger while their personal data was readable, by stored record; others are as stored. */
   readonly opened: ReadonlyMap<string, string>
 }
 
 const countries = ['SG', 'TL'] as const
 
-/** What the outside saw of a run, and the ledger as it lies, for the checker: members' sendings, and what came to banks and member systems. */
+/**
+ * The observations of a run for the checker: members' submissions, deliveries to banks and member systems, and the
+ * stored ledger.
+ */
 export function observationsOf({ sent, commands, reads, log, partitions, isFinished, endedMs, opened }: Seen): Observations {
   const there = new Set(log.topics())
   const comeBy = (topicOf: typeof notificationsTopic): Delivered[] =>
@@ -59,7 +62,7 @@ export function observationsOf({ sent, commands, reads, log, partitions, isFinis
   }
 }
 
-/** Nothing is known of what can't be read; nothing is expected of what nobody honest sent, but if it became a fact, it was said. */
+/** Unreadable answers and those of the intruder are not expected in the ledger, but explain a fact. */
 function answerOf({ headers, value, timestampMs }: StreamRecord): SentAnswer[] {
   const { id, source, data } = read(value) as Partial<Answer>
   if (id === undefined || data === undefined) return []
@@ -69,7 +72,7 @@ function answerOf({ headers, value, timestampMs }: StreamRecord): SentAnswer[] {
   return [{ by, id, orderId, requestId, kind, details, attempts: [{ sentMs: timestampMs, endedMs: timestampMs, outcome }] }]
 }
 
-/** A bank that got no acknowledgement sends the same answer again: one answer with several attempts. */
+/** A bank without an acknowledgement repeats its answer: one answer with several attempts. */
 const withAttempts = (answers: readonly SentAnswer[]): SentAnswer[] =>
   [...Map.groupBy(answers, ({ by, id }) => `${by} ${id}`).values()].flatMap(([first, ...again]) =>
     first ? [{ ...first, attempts: [first, ...again].flatMap(({ attempts }) => attempts) }] : [],

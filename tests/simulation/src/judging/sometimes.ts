@@ -1,34 +1,34 @@
 import type { WritingCall } from '../engine/process.ts'
 
-/** What a campaign has to reach at least once: one that never does has tried nothing of it. */
+/** Milestones that a campaign must reach at least once: otherwise it has not tested them. */
 export const milestones = {
-  staleAppend: 'an owner that had lost its partition appended to the ledger',
-  lostAppend: 'an append to the ledger was done, and who did it was told that it failed',
-  lostSave: 'a save was done, and who did it was told that it failed',
+  staleAppend: 'a late owner appended to the ledger',
+  lostAppend: 'an append to the ledger succeeded and was reported as failed',
+  lostSave: 'a save succeeded and was reported as failed',
   crash: 'a process was killed',
-  flush: 'the stores forgot everything',
-  rewind: 'the stores went back to what they had been before',
-  lateOrder: 'an owner that had lost its partition sent an order',
-  repeat: 'a request was sent again whose first sending had been taken',
-  otherWords: 'a key was used again for other words, and refused',
-  twin: 'a request was found to be for a payment that another one stands for',
-  torn: 'of what was published at once to several topics or partitions, one part was written and another was not',
+  flush: 'the stores were flushed',
+  rewind: 'the stores were restored from an older copy',
+  lateOrder: 'a late owner sent an order',
+  repeat: 'an accepted request was sent again',
+  otherWords: 'another document under a used key was refused',
+  twin: 'a request was found to be a duplicate by payment',
+  torn: 'a publish to several topics or partitions was written in part',
   leap: 'the clock of a process was wrong',
-  cut: 'a partition lost what it had acknowledged',
-  undone: 'a commit failed, and what was done since the one before was undone',
-  deadline: 'a deadline passed',
-  race: 'two persons said the same at the same time, and one was the first and one the second',
-  atDeadline: 'a confirmation came at the instant at which a hold ends',
-  parked: 'a request was parked, as code threw on it',
-  raise: 'the level of the ledger was raised to that of the next version',
-  back: 'a service went back to the version before, with the level raised',
+  cut: 'a partition lost acknowledged records',
+  undone: 'a commit failed, and the work since the last one was rolled back',
+  deadline: 'a deadline was reached',
+  race: 'of two identical commands at the same time, one became the proposal and one the approval',
+  atDeadline: 'a confirmation arrived at the instant at which a hold ends',
+  parked: 'a request was parked, because code threw on it',
+  raise: 'the feature level was raised to that of the next version',
+  back: 'a service was downgraded after the feature level was raised',
   recall: 'a fact of the next version was written',
 } as const
 export type Milestone = keyof typeof milestones
 
 export interface Sometimes {
   reached(moment: Milestone): void
-  /** By an act of a process. */
+  /** Counts the milestones of a process's call. */
   see(call: WritingCall): void
   readonly counts: ReadonlyMap<Milestone, number>
 }
@@ -36,7 +36,7 @@ export interface Sometimes {
 export function createSometimes(): Sometimes {
   const counts = new Map<Milestone, number>()
   const reached = (moment: Milestone): void => void counts.set(moment, (counts.get(moment) ?? 0) + 1)
-  /** What became of the parts of what was last published at once, by process. */
+  /** The result of the last part of each process's latest publish. */
   const parts = new Map<string, { readonly at: string; readonly isDone: boolean }>()
   function seePart({ process, incarnation, madeMs, fault }: WritingCall): void {
     const [at, isDone] = [`${incarnation} ${madeMs}`, fault !== 'failing']

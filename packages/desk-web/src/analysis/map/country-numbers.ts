@@ -1,4 +1,4 @@
-/** ISO 3166-1: the numeric codes by which geometry names countries, for each that a request can be sent to. */
+/** The numeric codes of ISO 3166-1 that the geometry uses, for each country that can receive requests. */
 const numbers = `
 AD020 AE784 AF004 AG028 AI660 AL008 AM051 AO024 AR032 AS016 AT040 AU036 AW533 AZ031 BA070 BB052 BD050 BE056 BF854 BG100 BH048 BI108 BJ204 BM060 BN096 BO068 BR076 BS044 BT064 BW072
 BY112 BZ084 CA124 CD180 CF140 CG178 CH756 CI384 CL152 CM120 CN156 CO170 CR188 CU192 CV132 CW531 CY196 CZ203 DE276 DJ262 DK208 DM212 DO214 DZ012 EC218 EE233 EG818 ER232 ES724 ET231
@@ -15,7 +15,7 @@ const byCountry = new Map(
     .map(text => [text.slice(0, 2), text.slice(2)]),
 )
 
-/** The three digits of a country; undefined where it has none here. */
+/** The three digits of a country, if it is in the list. */
 export const numberOfCountry = (country: string): string | undefined => byCountry.get(country)
 
 export const numberedCountries = (): readonly string[] => [...byCountry.keys()]

@@ -8,14 +8,14 @@ const theWorld = world as unknown as World
 const centreOf = centresOf(theWorld)
 
 describe('countries', () => {
-  test('that requests can be sent to have their number, each one of its own, and all have a place on the map', () => {
+  test('that can receive requests have a unique number and a position on the map', () => {
     const reachable = [...memberCountries, ...subBureaus.keys()].sort()
     expect(numberedCountries()).toEqual(reachable)
     expect(new Set(reachable.map(numberOfCountry)).size).toBe(reachable.length)
     expect(reachable.filter(country => !centreOf(country))).toEqual([])
   })
 
-  test('are where the largest of their lands is, whatever belongs to them elsewhere', () => {
+  test('are at their largest land area, without overseas territories', () => {
     expect(['FR', 'US', 'AU'].map(country => centreOf(country)?.map(degrees => Math.round(degrees / 5) * 5))).toEqual([
       [0, 45],
       [-100, 40],
@@ -23,7 +23,7 @@ describe('countries', () => {
     ])
   })
 
-  test('are the ones that the geometry calls by that name', () => {
+  test('match the names in the geometry', () => {
     const names = new Intl.DisplayNames('en', { type: 'region' })
     const shapes = theWorld.objects.countries.geometries as {
       readonly id?: string | number
@@ -31,7 +31,7 @@ describe('countries', () => {
     }[]
     const namesOf = (number: string | undefined) =>
       shapes.filter(({ id }) => String(id).padStart(3, '0') === number).map(({ properties }) => properties.name)
-    // Short forms, such as `Bosnia and Herz.`, begin like the whole name does.
+    // Short forms such as `Bosnia and Herz.` begin like the full name.
     const others = numberedCountries().flatMap(country => {
       const found = namesOf(numberOfCountry(country))
       return found.length === 0 || found.some(name => name.slice(0, 4) === names.of(country)?.slice(0, 4)) ? [] : [`${country} ${found}`]
@@ -59,7 +59,7 @@ describe('the map', () => {
   ]
   const { ways, places } = movementsOf(rows, centreOf)
 
-  test('has a way for each corridor that is shown and lies on it, as thick as its number', () => {
+  test('has a line for each shown corridor on the map, as wide as its number', () => {
     expect(ways.map(({ corridor, width }) => [corridor, Math.round(width * 10) / 10])).toEqual([
       ['SG-TL', 6],
       ['FR-TL', 6],
@@ -68,7 +68,7 @@ describe('the map', () => {
     for (const { path } of ways) expect(path).toMatch(/^M[\d.]+,[\d.]+L/)
   })
 
-  test('has a circle where requests arrive, whose area goes by their number, within its edges', () => {
+  test('has a circle at each destination, whose area is proportional to its number, within the map', () => {
     expect(places.map(({ country, requests }) => [country, requests])).toEqual([
       ['TL', 18],
       ['HK', 2],

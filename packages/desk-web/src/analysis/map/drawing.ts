@@ -7,7 +7,7 @@ type Topology = Parameters<typeof feature>[0]
 type Land = Extract<GeoGeometryObjects, { readonly type: 'Polygon' | 'MultiPolygon' }>
 type Shape = ExtendedFeature<Land>
 
-/** Shapes of countries that share their borders, by the numbers of ISO 3166-1. */
+/** Shapes of countries with shared borders, by ISO 3166-1 numbers. */
 export type World = Topology & {
   readonly objects: {
     readonly countries: {
@@ -46,7 +46,7 @@ export const mapHeight = 468
 const radiusMax = 18
 const widthMax = 6
 
-/** Small places that have no shape of their own at this scale: longitude and latitude, by the sources of the geometry. */
+/** Small countries without a shape at this scale: longitude and latitude from the sources of the geometry. */
 const withoutShape: ReadonlyMap<string, readonly [number, number]> = new Map([['GI', [-5.35, 36.14]]])
 
 const shapesOf = (world: World): readonly Shape[] =>
@@ -54,10 +54,10 @@ const shapesOf = (world: World): readonly Shape[] =>
 
 const project = () => geoEqualEarth().fitSize([mapWidth, mapHeight], { type: 'Sphere' })
 
-/** Where each country is, by its code; made once for a world. */
+/** The position of each country by its code, computed once per world. */
 export function centresOf(world: World): (country: string) => readonly [number, number] | undefined {
   const shapes = shapesOf(world)
-  // Some have islands as shapes of their own under their number: the largest is the country.
+  // Some countries have islands as separate shapes with their number: the largest shape counts.
   const byArea = shapes.toSorted((a, b) => geoArea(a) - geoArea(b))
   const byNumber = new Map(byArea.map(shape => [String(shape.id).padStart(3, '0'), shape]))
   return country => {
@@ -66,7 +66,7 @@ export function centresOf(world: World): (country: string) => readonly [number, 
   }
 }
 
-/** A country is where the largest of its lands is: with its islands overseas France would lie in Spain. */
+/** The centre of the largest land area: with its overseas islands, the centre of France would be in Spain. */
 function largestPart(geometry: Land): Land {
   if (geometry.type !== 'MultiPolygon') return geometry
   const parts = geometry.coordinates.map((coordinates): Land => ({ type: 'Polygon', coordinates }))
@@ -82,7 +82,10 @@ export function landOf(world: World): Drawing['land'] {
   })
 }
 
-/** The ways that requests go, along great circles, and where they arrive: an area or a width for a number. Rows that are not shown, and places that are not on the map, are left out. */
+/**
+ * Corridors as great circles and their destinations, with areas and widths by number. Hidden rows and places outside
+ * the map are left out.
+ */
 export function movementsOf(rows: readonly AnalysisRow[], centreOf: ReturnType<typeof centresOf>): Pick<Drawing, 'ways' | 'places'> {
   const projection = project()
   const path = geoPath(projection)

@@ -1,15 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import type { BoardSearch } from '../../saved-views/board-search.ts'
 import { renamed, withoutSearch, withoutView, withView } from '../../saved-views/stored-views.ts'
 import { useViews } from '../../saved-views/use-views.ts'
-import { useWords } from '../../words/index.ts'
 import { ViewName } from './view-name.tsx'
 
-/** The views that a person comes back to, as a row of links; and the one that is shown, to be kept as one. */
+/** The saved views as a row of links, and a button to save the current one. */
 export function SavedViews({ search }: { readonly search: BoardSearch }) {
-  const { views: words } = useWords()
+  const t = useTranslate()
   const { views, change } = useViews()
   const [isNaming, setNaming] = useState<'new' | 'rename'>()
   const again = useRef<HTMLButtonElement>(null)
@@ -19,12 +19,12 @@ export function SavedViews({ search }: { readonly search: BoardSearch }) {
   const hasSomething = Object.keys(shown).length > 0
   const end = (): void => {
     setNaming(undefined)
-    // The button comes back where the form was.
+    // The button returns to the position of the form.
     requestAnimationFrame(() => again.current?.focus())
   }
   if (views.length === 0 && !hasSomething) return null
   return (
-    <section className="cluster unprinted" aria-label={words.title}>
+    <section className="cluster unprinted" aria-label={t('views.title')}>
       {views.length > 0 && (
         <ul className="cluster">
           {views.map(view => (
@@ -51,16 +51,16 @@ export function SavedViews({ search }: { readonly search: BoardSearch }) {
       {!isNaming && current && (
         <>
           <Button ref={again} kind="small" onClick={() => setNaming('rename')}>
-            {words.rename}
+            {t('views.rename')}
           </Button>
           <Button kind="small" onClick={() => change(all => withoutView(all, current.name))}>
-            {words.remove}
+            {t('views.remove')}
           </Button>
         </>
       )}
       {!isNaming && !current && hasSomething && (
         <Button ref={again} kind="small" onClick={() => setNaming('new')}>
-          {words.save}
+          {t('views.save')}
         </Button>
       )}
     </section>

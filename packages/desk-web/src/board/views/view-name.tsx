@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from 'react'
 import { Button } from '../../components/button.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { nameLengthMax } from '../../saved-views/stored-views.ts'
-import { useWords } from '../../words/index.ts'
 
 interface ViewNameProps {
   readonly name: string
@@ -10,10 +10,9 @@ interface ViewNameProps {
   cancel(): void
 }
 
-/** Asks what a view is to be called. */
+/** Form for the name of a view. */
 export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps) {
-  const words = useWords()
-  const { views } = words
+  const t = useTranslate()
   const input = useRef<HTMLInputElement>(null)
   const hintId = useId()
   useEffect(() => input.current?.select(), [])
@@ -22,15 +21,15 @@ export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps)
       className="cluster whole"
       onSubmit={event => {
         event.preventDefault()
-        const given = input.current?.value.trim()
-        if (given) keep(given)
+        const name = input.current?.value.trim()
+        if (name) keep(name)
       }}
       onKeyDown={event => {
         if (event.key === 'Escape') cancel()
       }}
     >
       <label className="cluster">
-        <span className="small">{views.name}</span>
+        <span className="small">{t('views.name')}</span>
         <input
           ref={input}
           className="input fitted"
@@ -42,11 +41,11 @@ export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps)
         />
       </label>
       <Button type="submit" kind="primary">
-        {views.keep}
+        {t('views.keep')}
       </Button>
-      <Button onClick={cancel}>{words.request.cancel}</Button>
+      <Button onClick={cancel}>{t('request.cancel')}</Button>
       <p id={hintId} className="quiet small">
-        {views.nameHint} {isSearchLeftOut && <strong>{views.searchLeftOut}</strong>}
+        {t('views.nameHint')} {isSearchLeftOut && <strong>{t('views.searchLeftOut')}</strong>}
       </p>
     </form>
   )

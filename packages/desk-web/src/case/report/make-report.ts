@@ -5,17 +5,17 @@ import { type RequestState, statedBy } from '../../facts/resulting-state.ts'
 import { serverNowMs } from '../../time/server-time.ts'
 import { caseHistories, type RequestHistory } from '../case-histories.ts'
 
-/** A request as it stands in a report: with how it stood after each fact, and the hash by which its whole history is known. */
+/** A request in a report: its state after each fact, and the hash of its whole history. */
 export interface ReportedRequest extends RequestHistory {
   readonly standings: readonly RequestState[]
   readonly head: string
 }
 
-/** A case as it was at one moment, with the proof of it. */
+/** A case at one moment, with its proof. */
 export interface CaseReport {
   readonly shown: CaseView
   readonly requests: readonly ReportedRequest[]
-  /** Of all requests: how many facts there are, and how many are not what their hashes say. */
+  /** Totals of all requests: facts, and facts with a wrong hash. */
   readonly facts: number
   readonly problems: number
   readonly madeAt: string
@@ -24,7 +24,10 @@ export interface CaseReport {
   readonly fileSha256: string
 }
 
-/** Fetches every fact of a case, and checks each hash here before anything is shown. Throws where something can not be fetched: half a report is none. */
+/**
+ * Fetches all facts of a case and checks each hash before the report shows. Throws if a fetch fails, because a partial
+ * report is worthless.
+ */
 export async function makeReport(country: string, reference: string, signal: AbortSignal): Promise<CaseReport> {
   const [{ checkChain }, shown] = await Promise.all([
     import('../../core/core.ts'),
@@ -36,7 +39,7 @@ export async function makeReport(country: string, reference: string, signal: Abo
   for (const history of histories) {
     const check = await checkChain(history.facts)
     facts += check.facts
-    // A history that lacks its beginning is none that was checked; one of which nothing is shown is said to be so.
+    // A history without its beginning cannot be checked. A request without facts is reported as not shared.
     problems += check.problems + (history.facts.length === 0 || history.facts[0]?.sequence === 1 ? 0 : 1)
     requests.push({
       ...history,
@@ -56,7 +59,7 @@ export async function makeReport(country: string, reference: string, signal: Abo
   }
 }
 
-/** As `sha256sum` gives it of the file. */
+/** The digest as `sha256sum` prints it. */
 async function sha256Of(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')

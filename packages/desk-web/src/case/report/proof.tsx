@@ -1,30 +1,30 @@
 import { DataTable } from '../../components/data-table.tsx'
 import { CountryName } from '../../components/instant.tsx'
 import { factsFileName } from '../../facts/fact-lines.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import type { CaseReport } from './make-report.ts'
 import { Hash } from './reported-request.tsx'
 
-/** How somebody who trusts neither the engine nor this page checks the report. */
+/** How a reader who trusts neither the engine nor this page verifies the report. */
 export function Proof({ report: { shown, requests, fileSha256 } }: { readonly report: CaseReport }) {
-  const { report, request: words } = useWords()
+  const t = useTranslate()
   const name = factsFileName(shown.requestingCountry, shown.caseReference)
   return (
     <section className="proof stack" aria-labelledby="proof">
-      <h2 id="proof">{report.proof}</h2>
-      <p>{report.proofWhy}</p>
+      <h2 id="proof">{t('report.proof')}</h2>
+      <p>{t('report.proofWhy')}</p>
       <ol className="stack gap-2">
         <li>
-          {report.proofFile(`\u2068${name}\u2069`)}
+          {t('report.proofFile', { name: `\u2068${name}\u2069` })}
           <br />
           <Hash value={fileSha256} />
         </li>
         <li>
-          {report.proofVerify}
+          {t('report.proofVerify')}
           <br />
           <code dir="ltr">npx holdfast verify {name}</code>
         </li>
-        <li>{report.proofHeads}</li>
+        <li>{t('report.proofHeads')}</li>
       </ol>
       <DataTable
         className="flush"
@@ -32,7 +32,7 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
         keyOf={({ request }) => request.requestId}
         columns={[
           {
-            name: words.id,
+            name: t('request.id'),
             is: 'row',
             cell: ({ request }) => (
               <>
@@ -40,8 +40,8 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
               </>
             ),
           },
-          { name: report.factCount, is: 'end', cell: ({ facts }) => facts.length },
-          { name: report.head, cell: ({ head }) => <Hash value={head} /> },
+          { name: t('report.factCount'), is: 'end', cell: ({ facts }) => facts.length },
+          { name: t('report.head'), cell: ({ head }) => <Hash value={head} /> },
         ]}
       />
     </section>

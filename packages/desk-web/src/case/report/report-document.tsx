@@ -4,7 +4,7 @@ import { codeLabel } from '../../components/codes.tsx'
 import { CountryName, Instant } from '../../components/instant.tsx'
 import { Pair } from '../../components/pair.tsx'
 import { documentIn } from '../../document/document.tsx'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { CaseSumsTable } from '../case-sums-table.tsx'
 import { trailOf } from '../trail/trail.ts'
 import { Trail } from '../trail/trail-list.tsx'
@@ -18,54 +18,52 @@ interface ReportDocumentProps {
   readonly who: SessionView
 }
 
-/** The report itself, as it is printed. */
+/** The printed report. */
 export function ReportDocument({ report, who }: ReportDocumentProps) {
-  const words = useWords()
-  const { report: own, case: caseWords } = words
+  const t = useTranslate()
   const { shown, requests, facts, problems, madeAt } = report
   const { requestingCountry: country, caseReference: reference, sums } = shown
   const trees = trailOf(requests.map(({ request }) => request))
   const typologies = new Set(requests.flatMap(({ facts: known }) => documentIn(known)?.offence?.typology ?? []))
   return (
     <article className="card report stack gap-8">
-      <title>{`${own.title(reference)} · Holdfast`}</title>
+      <title>{`${t('report.title', { reference })} · Holdfast`}</title>
       <header className="stack">
-        <h1>{own.title(`\u2068${reference}\u2069`)}</h1>
+        <h1>{t('report.title', { reference: `\u2068${reference}\u2069` })}</h1>
         <dl className="pairs">
-          <Pair name={own.caseOf}>
+          <Pair name={t('report.caseOf')}>
             <CountryName code={country} long />
           </Pair>
-          {typologies.size > 0 && (
-            <Pair name={words.fields.offence}>{[...typologies].map(code => codeLabel(code, words)).join(' · ')}</Pair>
-          )}
-          <Pair name={own.madeAt}>
+          {typologies.size > 0 && <Pair name={t('fields.offence')}>{[...typologies].map(code => codeLabel(code, t)).join(' · ')}</Pair>}
+          <Pair name={t('report.madeAt')}>
             <Instant at={madeAt} />
           </Pair>
-          <Pair name={own.madeBy}>
+          <Pair name={t('report.madeBy')}>
             <ActingPerson who={who} />
           </Pair>
         </dl>
         {problems > 0 ? (
           <p role="alert" className="report-verdict mark solid urgent">
-            ! {words.request.chain.broken(problems)}
+            ! {t('request.chain.broken', { count: problems })}
           </p>
         ) : facts === 0 ? (
-          <p className="report-verdict mark solid strong">{own.notShared}</p>
+          <p className="report-verdict mark solid strong">{t('report.notShared')}</p>
         ) : (
           <p className="report-verdict mark solid strong">
-            <span aria-hidden="true">✓</span> {own.checked(facts)} · {caseWords.requests(requests.length)} · <Instant at={madeAt} />
+            <span aria-hidden="true">✓</span> {t('report.checked', { count: facts })} · {t('case.requests', { count: requests.length })} ·{' '}
+            <Instant at={madeAt} />
           </p>
         )}
         <p className="small quiet">
-          {own.times} {caseWords.trailNote}
+          {t('report.times')} {t('case.trailNote')}
         </p>
       </header>
       <section className="stack" aria-labelledby="sums">
-        <h2 id="sums">{caseWords.sums}</h2>
-        {sums ? <CaseSumsTable sums={sums} requests={requests.map(({ request }) => request)} /> : <p>{caseWords.noSums}</p>}
+        <h2 id="sums">{t('case.sums')}</h2>
+        {sums ? <CaseSumsTable sums={sums} requests={requests.map(({ request }) => request)} /> : <p>{t('case.noSums')}</p>}
       </section>
       <section className="stack" aria-labelledby="trail">
-        <h2 id="trail">{caseWords.trail}</h2>
+        <h2 id="trail">{t('case.trail')}</h2>
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />
       </section>

@@ -9,16 +9,16 @@ import { download } from '../../components/download.ts'
 import { InUtc } from '../../components/instant.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import { factsFileName, factsMediaType } from '../../facts/fact-lines.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { useSession } from '../../session/use-session.ts'
-import { useWords } from '../../words/index.ts'
 import { type CaseReport, makeReport } from './make-report.ts'
 import { ReportDocument } from './report-document.tsx'
 
 const route = getRouteApi('/cases/$country/$reference/report')
 
-/** A case as a document for a court: made once, of one moment, and it stays as it was made. */
+/** A case as a document for a court: made once, of one moment, and never changed afterwards. */
 export function ReportPage() {
-  const words = useWords()
+  const t = useTranslate()
   const { country, reference } = route.useParams()
   const who = useSession()
   const made = useQuery({
@@ -31,14 +31,14 @@ export function ReportPage() {
   if (made.error instanceof RefusedError && made.error.status < 500)
     return (
       <p role="alert" className="blank">
-        {words.case.none}
+        {t('case.none')}
       </p>
     )
   if (made.isError && !made.data) return <NotReached of="page" retry={() => void made.refetch()} />
   if (!made.data || !who.data)
     return (
       <p className="blank" role="status">
-        {words.report.making}
+        {t('report.making')}
       </p>
     )
   return (
@@ -57,26 +57,26 @@ interface ReportToolsProps {
   again(): void
 }
 
-/** What is done with a report, and is not on paper. */
+/** Controls of a report that are not printed. */
 function ReportTools({ report, isBusy, again }: ReportToolsProps) {
-  const words = useWords()
+  const t = useTranslate()
   const { requestingCountry: country, caseReference: reference } = report.shown
   const isStale = useStale(report)
   return (
     <div className="report-tools cluster across-4 unprinted">
       <Link to="/cases/$country/$reference" params={{ country, reference }}>
-        {words.report.toCase}
+        {t('report.toCase')}
       </Link>
       <Button kind="primary" disabled={report.problems > 0} onClick={() => print()}>
-        {words.case.print}
+        {t('case.print')}
       </Button>
-      <Button onClick={() => download(factsFileName(country, reference), factsMediaType, report.file)}>{words.case.bundle}</Button>
+      <Button onClick={() => download(factsFileName(country, reference), factsMediaType, report.file)}>{t('case.bundle')}</Button>
       <span role="status">
         {isStale && (
           <>
-            {words.report.stale}{' '}
+            {t('report.stale')}{' '}
             <Button disabled={isBusy} onClick={again}>
-              {words.report.again}
+              {t('report.again')}
             </Button>
           </>
         )}
@@ -85,7 +85,7 @@ function ReportTools({ report, isBusy, again }: ReportToolsProps) {
   )
 }
 
-/** Whether facts of the case have come since it was made: it is not changed under who reads it. */
+/** Whether the case has new facts since the report was made. The report does not change while it is read. */
 function useStale(report: CaseReport): boolean {
   const [staleOne, setStale] = useState<CaseReport>()
   useFacts(

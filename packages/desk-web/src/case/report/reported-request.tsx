@@ -10,8 +10,8 @@ import { FactName } from '../../facts/fact-name.tsx'
 import { BodyValues, Findings } from '../../facts/fact-values.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { changesBetween, type RequestState } from '../../facts/resulting-state.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { MoneyPicture } from '../../money/money-picture.tsx'
-import { useWords } from '../../words/index.ts'
 import type { ReportedRequest } from './make-report.ts'
 
 interface ReportedRequestPartProps {
@@ -19,28 +19,28 @@ interface ReportedRequestPartProps {
   readonly number: number
 }
 
-/** One request of a report: who and what, how it stands, and each fact of it in order. */
+/** One request of a report: its parties, its state and all of its facts in order. */
 export function ReportedRequestPart({ reported, number }: ReportedRequestPartProps) {
-  const words = useWords()
+  const t = useTranslate()
   const { request, facts, standings, head } = reported
   const document = documentIn(facts)
   return (
     <section className="reported stack" aria-labelledby={request.requestId}>
       <h2 id={request.requestId}>
-        {words.report.request(number)} <CountryName code={request.requestingCountry} long /> <Arrow />{' '}
+        {t('report.request', { n: number })} <CountryName code={request.requestingCountry} long /> <Arrow />{' '}
         <CountryName code={request.beneficiaryCountry} long />
       </h2>
       <p className="small breakable">
-        {words.request.id} <bdi className="figures">{request.requestId}</bdi>
+        {t('request.id')} <bdi className="figures">{request.requestId}</bdi>
       </p>
       <p>
-        <PhaseMark phase={request.phase} /> · {request.states.map(state => stateName(state, words)).join(' · ')}
+        <PhaseMark phase={request.phase} /> · {request.states.map(state => stateName(state, t)).join(' · ')}
       </p>
       {document && <DocumentView document={document} isErased={isErasedIn(facts)} requestId={request.requestId} may="never" />}
-      <h3>{words.request.money}</h3>
+      <h3>{t('request.money')}</h3>
       <MoneyPicture amounts={request.amounts} />
-      <h3>{words.report.facts}</h3>
-      {facts.length === 0 && <p>{words.report.notShared}</p>}
+      <h3>{t('report.facts')}</h3>
+      {facts.length === 0 && <p>{t('report.notShared')}</p>}
       <NamesOfActors value={namesOfPseudonyms(facts)}>
         <ol>
           {facts.map((fact, at) => (
@@ -50,7 +50,7 @@ export function ReportedRequestPart({ reported, number }: ReportedRequestPartPro
       </NamesOfActors>
       {head !== '' && (
         <p className="small">
-          {words.report.head} <Hash value={head} />
+          {t('report.head')} <Hash value={head} />
         </p>
       )}
     </section>
@@ -64,7 +64,7 @@ interface ReportedFactProps {
 }
 
 function ReportedFact({ fact, before, after }: ReportedFactProps) {
-  const { request } = useWords()
+  const t = useTranslate()
   const body = fact.data as Readonly<Record<string, unknown>>
   const changes = after ? changesBetween(before, after) : []
   return (
@@ -77,26 +77,31 @@ function ReportedFact({ fact, before, after }: ReportedFactProps) {
         · <Instant at={fact.time} />
       </p>
       <p className="small">
-        {request.by} <ActorName actor={fact.actor} />
+        {t('request.by')} <ActorName actor={fact.actor} />
         {typeof body.proposedBy === 'string' && (
           <>
-            , {request.firstBy} <ActorName actor={body.proposedBy} />
+            , {t('request.firstBy')} <ActorName actor={body.proposedBy} />
           </>
         )}
       </p>
       <BodyValues body={body} />
       {Array.isArray(body.findings) && body.findings.length > 0 && <Findings findings={body.findings} />}
       {changes.length > 0 && (
-        <ChangeTable title={request.differs} changes={changes} before={request.changes.before} after={request.changes.after} />
+        <ChangeTable
+          title={t('request.differs')}
+          changes={changes}
+          before={t('request.changes.before')}
+          after={t('request.changes.after')}
+        />
       )}
       <p className="small quiet">
-        {request.hash} <Hash value={fact.hash} />
+        {t('request.hash')} <Hash value={fact.hash} />
       </p>
     </li>
   )
 }
 
-/** All 64 digits: what is compared on paper is compared whole. */
+/** All 64 digits, because readers compare them on paper. */
 export const Hash = ({ value }: { readonly value: string }) => (
   <bdi dir="ltr" className="hash">
     {value}

@@ -7,7 +7,10 @@ const usd = (value: string) => ({ currency: 'USD', value })
 const request = (requestId: string, beneficiaryCountry: string, more: Partial<RequestView> = {}): RequestView =>
   ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as RequestView
 
-/** Singapore asked Timor-Leste; from there money went to two accounts in the Emirates, one of them not followed, and on to Malaysia. */
+/**
+ * Singapore sent a request to Timor-Leste. From there money went to two accounts in the Emirates, one of them not
+ * followed, and on to Malaysia.
+ */
 const requests = [
   request('c', 'MY', { parent: { requestId: 'b', hop: 2 } }),
   request('b', 'AE', { parent: { requestId: 'a', hop: 1 }, movedOnward: [{ country: 'MY', amount: usd('40.00'), childRequestId: 'c' }] }),
@@ -22,18 +25,18 @@ const layout = layoutTrail(trailOf(requests), 'SG')
 const boxOf = (id: string): Box => layout.boxes.find(box => box.id === id) as Box
 const column = (id: string): number => boxOf(id).start / (boxWidth + columnGap)
 
-test('each hop stands a column further than where its money came from', () => {
+test('each hop is one column after the origin of its money', () => {
   expect(['origin', 'a', 'b', 'c', 'a/1'].map(column)).toEqual([0, 1, 2, 3, 2])
   expect(boxOf('b').came).toEqual({ amount: usd('60.00'), by: 'moved', from: 'a' })
   expect(boxOf('a').came).toEqual({ amount: usd('100.00'), by: 'asked', from: 'origin' })
 })
 
-test('a line ends in a head that touches the box that it leads to', () => {
+test('a line ends in an arrowhead that touches its box', () => {
   const { start, top } = boxOf('b')
   expect(layout.edges.find(({ id }) => id === 'b')?.head).toMatch(new RegExp(`^${start},${top + boxHeight / 2} `))
 })
 
-test('what nobody here knows of is a box of its own, at the end of an edge that says so', () => {
+test('an unknown destination is a box of its own, with an edge that says so', () => {
   expect(boxOf('a/1').stop).toEqual({ is: 'end', country: 'AE', standing: 'unknown' })
   expect(layout.edges.map(({ id, isKnown }) => [id, isKnown])).toEqual([
     ['a', true],
@@ -65,17 +68,17 @@ test('no two boxes overlap, and all are within the picture', () => {
   }
 })
 
-test('where money comes from stands in the middle of where it went', () => {
+test('an origin is centred on its destinations', () => {
   const centre = (id: string) => boxOf(id).top
   expect(centre('a')).toBe((centre('b') + centre('a/1')) / 2)
 })
 
-test('a line is as thick as its amount, against the largest of its currency', () => {
-  const [asked, toEmirates, , end] = layout.edges.map(({ strokeWidth }) => strokeWidth)
-  expect([asked, toEmirates, end]).toEqual([12, 8, 3])
+test('a line is as wide as its amount, relative to the largest of its currency', () => {
+  const [fromOrigin, toEmirates, , end] = layout.edges.map(({ strokeWidth }) => strokeWidth)
+  expect([fromOrigin, toEmirates, end]).toEqual([12, 8, 3])
 })
 
-test('who is in the middle of a way sees that money came from where is not known here', () => {
+test('a country in the middle sees that money came from an unknown origin', () => {
   const { boxes, edges } = layoutTrail(trailOf([request('b', 'AE', { parent: { requestId: 'not here', hop: 1 } })]), 'SG')
   expect(boxes.map(({ stop }) => stop.is)).toEqual(['before', 'request'])
   expect(edges).toMatchObject([{ id: 'b', isKnown: false }])

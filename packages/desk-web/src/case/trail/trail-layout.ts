@@ -1,31 +1,37 @@
 import type { Money, RequestView } from '@holdfast/schemas'
 import type { Onward, TrailNode } from './trail.ts'
 
-/** Where money was or is: with who asks, at the account of a request, before the first that is known here, or at an end that nobody here follows. */
+/**
+ * Where money was or is: the requesting country, the account of a request, an unknown origin, or an end that no known
+ * request follows.
+ */
 export type Stop =
   | { readonly is: 'origin'; readonly country: string }
   | { readonly is: 'before' }
   | { readonly is: 'request'; readonly request: RequestView }
   | { readonly is: 'end'; readonly country: string; readonly standing: Exclude<Onward['standing'], 'followed'> }
 
-/** Places in CSS pixels; `start` is counted from where lines of text begin, so that the same layout is right to left in Arabic. */
+/**
+ * Positions in CSS pixels; `start` counts from the start of text lines, so that the same layout is right-to-left in
+ * Arabic.
+ */
 export interface Box {
   readonly id: string
   readonly stop: Stop
   readonly start: number
   readonly top: number
-  /** The money that came here, and from where. None at the beginning. */
+  /** The money that arrived here, and its origin. Absent at the beginning. */
   readonly came?: { readonly amount: Money | undefined; readonly by: 'asked' | 'moved'; readonly from: string }
 }
 
 export interface Edge {
   readonly id: string
   readonly path: string
-  /** The points of its head, which touches the box that it leads to. */
+  /** The points of its arrowhead, which touches the box. */
   readonly head: string
   /** By the amount, within its currency. */
   readonly strokeWidth: number
-  /** False for what leads to or comes from where nobody here knows. */
+  /** False for edges to or from an unknown place. */
   readonly isKnown: boolean
 }
 
@@ -36,11 +42,11 @@ export interface TrailLayout {
   readonly edges: readonly Edge[]
 }
 
-/** With the gaps between them, the four of three hops fit on a screen of 1280. */
+/** Three hops with four columns and gaps fit on a screen of 1280. */
 export const boxWidth = 176
 export const boxHeight = 136
 const rowGap = 20
-/** Room for an amount of 15 digits with its currency. */
+/** Space for an amount of 15 digits with its currency. */
 export const columnGap = 160
 const strokeMin = 2
 const strokeMax = 12
@@ -54,8 +60,8 @@ interface Placed {
 }
 
 /**
- * A tree from the requester's country on, each hop a column further, each end a row of its own, and what money came from in the middle of where it went. A way of hops branches and
- * never meets again, so that a general layout of graphs (dagre, 17 kB) would find nothing that this does not.
+ * A tree from the requesting country on: each hop one column further, each end a row, each origin centred on its
+ * destinations. Hops branch and never merge again, so a general graph layout (dagre, 17 kB) would give the same.
  */
 export function layoutTrail(nodes: readonly TrailNode[], requestingCountry: string): TrailLayout {
   let row = 0
@@ -130,7 +136,7 @@ function edgesOf(boxes: readonly Box[]): Edge[] {
   })
 }
 
-/** Goes out level and comes in level; it bends before the amount, which stands over its end. */
+/** Starts and ends horizontally, and bends before the amount over its end. */
 function curve(fromX: number, fromY: number, toX: number, toY: number): string {
   const bend = fromX + columnGap / 4
   return `M${fromX} ${fromY}C${bend} ${fromY} ${fromX} ${toY} ${bend} ${toY}H${toX}`

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { CountryName } from '../../components/instant.tsx'
 import { PhaseMark } from '../../components/phase.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { Amount } from '../../money/amount.tsx'
 import { stillFrozen } from '../../money/money-parts.ts'
-import { useWords } from '../../words/index.ts'
 import type { Onward, TrailNode } from './trail.ts'
 
-/** A tree that is read as one by eyes and by a screen reader: each hop stands within the one that it came from. */
+/** A nested list for eyes and screen readers: each hop is within the one that its money came from. */
 export function Trail({ nodes }: { readonly nodes: readonly TrailNode[] }) {
   return (
     <ul className="trail card pad-4">
@@ -20,7 +20,7 @@ export function Trail({ nodes }: { readonly nodes: readonly TrailNode[] }) {
 }
 
 function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
-  const words = useWords()
+  const t = useTranslate()
   const { requested, recovered } = request.amounts
   return (
     <>
@@ -31,9 +31,9 @@ function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
         <PhaseMark phase={request.phase} />
         <dl className="cluster across-5">
           {[
-            [words.request.amounts.requested, requested],
-            [words.request.amounts.frozen, stillFrozen(request.amounts)],
-            [words.request.amounts.recovered, recovered],
+            [t('request.amounts.requested'), requested],
+            [t('request.amounts.frozen'), stillFrozen(request.amounts)],
+            [t('request.amounts.recovered'), recovered],
           ].map(([name, money]) => (
             <div key={name as string}>
               <dt className="quiet small">{name as string}</dt>
@@ -62,12 +62,12 @@ function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
 }
 
 function Hop({ hop: { country, amount, standing, child } }: { readonly hop: Onward }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <>
       <p className="moved">
-        <Amount money={amount} /> {words.case.onward} <CountryName code={country} long />{' '}
-        {standing !== 'followed' && <span className="mark quiet">{words.case[standing]}</span>}
+        <Amount money={amount} /> {t('case.onward')} <CountryName code={country} long />{' '}
+        {standing !== 'followed' && <span className="mark quiet">{t(`case.${standing}`)}</span>}
       </p>
       {child && <Node node={child} />}
     </>

@@ -4,14 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { type CSSProperties, useMemo } from 'react'
 import { CountryName } from '../../components/instant.tsx'
 import { PhaseMark } from '../../components/phase.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { Amount } from '../../money/amount.tsx'
 import { MoneyBar } from '../../money/money-bar.tsx'
 import { partNames, partsOf } from '../../money/money-parts.ts'
-import { useWords } from '../../words/index.ts'
 import type { TrailNode } from './trail.ts'
 import { type Box, boxHeight, boxWidth, columnGap, layoutTrail, type Stop } from './trail-layout.ts'
 
-/** What fits across A4 within its margins, in CSS pixels. */
+/** The width of A4 within its margins, in CSS pixels. */
 const paperWidth = 640
 
 interface TrailPictureProps {
@@ -19,15 +19,15 @@ interface TrailPictureProps {
   readonly requestingCountry: string
 }
 
-/** Where the money went, drawn: it is read from the requester's country on, each hop further. The list beside it says the same in words. */
+/** The money trail as a picture, from the requesting country on. The list next to it has the same content as text. */
 export function TrailPicture({ nodes, requestingCountry }: TrailPictureProps) {
-  const { trail } = useWords()
+  const t = useTranslate()
   const { boxes, edges, width, height } = useMemo(() => layoutTrail(nodes, requestingCountry), [nodes, requestingCountry])
   const size = { inlineSize: width, blockSize: height, '--paper-zoom': Math.min(1, paperWidth / width) } as CSSProperties
   return (
     <figure className="trail-picture card stack gap-2 pad-4">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a picture that is wider than the screen is scrolled by keys */}
-      <section className="frame" aria-label={trail.picture} tabIndex={0}>
+      <section className="frame" aria-label={t('trail.picture')} tabIndex={0}>
         <div className="trail-canvas" style={size}>
           <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
             {edges.map(({ id, path, head, strokeWidth, isKnown }) => (
@@ -50,22 +50,22 @@ export function TrailPicture({ nodes, requestingCountry }: TrailPictureProps) {
         </div>
       </section>
       <figcaption className="quiet small">
-        <Key boxes={boxes} /> {trail.legend}
+        <Key boxes={boxes} /> {t('trail.legend')}
       </figcaption>
     </figure>
   )
 }
 
-/** What the patterns in the bars stand for: of those that there are. */
+/** The legend of the patterns that occur. */
 function Key({ boxes }: { readonly boxes: readonly Box[] }) {
-  const { request: words } = useWords()
+  const t = useTranslate()
   const drawn = boxes.flatMap(({ stop }) => (stop.is === 'request' ? (partsOf(stop.request.amounts) ?? []) : []))
   const names = partNames.filter(part => drawn.some(({ name, money }) => name === part && /[1-9]/.test(money.value)))
   return (
     <span className="cluster gap-1 across-4">
       {names.map(name => (
         <span key={name}>
-          <span className="swatch" data-part={name} aria-hidden="true" /> {words.amounts[name]}
+          <span className="swatch" data-part={name} aria-hidden="true" /> {t(`request.amounts.${name}`)}
         </span>
       ))}
     </span>
@@ -79,9 +79,9 @@ const placeOf = ({ start, top }: Pick<Box, 'start' | 'top'>, inlineSize: number,
   blockSize,
 })
 
-/** What came along the line, over the end of it. */
+/** The amount along the line, over its end. */
 function Came({ box: { came, start, top } }: { readonly box: Box }) {
-  const { trail } = useWords()
+  const t = useTranslate()
   if (!came) return null
   const labelHeight = 44
   const place = placeOf(
@@ -91,22 +91,22 @@ function Came({ box: { came, start, top } }: { readonly box: Box }) {
   )
   return (
     <p className="trail-came small" style={place}>
-      <span className="quiet">{trail[came.by]}</span>
+      <span className="quiet">{t(`trail.${came.by}`)}</span>
       <Amount money={came.amount} />
     </p>
   )
 }
 
 function BoxContent({ stop }: { readonly stop: Stop }) {
-  const { trail, case: words } = useWords()
-  if (stop.is === 'before') return <strong>? {trail.before}</strong>
+  const t = useTranslate()
+  if (stop.is === 'before') return <strong>? {t('trail.before')}</strong>
   if (stop.is === 'origin')
     return (
       <>
         <strong>
           <CountryName code={stop.country} long />
         </strong>
-        <span className="quiet small">{trail.origin}</span>
+        <span className="quiet small">{t('trail.origin')}</span>
       </>
     )
   if (stop.is === 'request') return <RequestContent request={stop.request} />
@@ -115,18 +115,18 @@ function BoxContent({ stop }: { readonly stop: Stop }) {
       <strong>
         <CountryName code={stop.country} long />
       </strong>
-      <span className="small">? {words[stop.standing]}</span>
+      <span className="small">? {t(`case.${stop.standing}`)}</span>
     </>
   )
 }
 
 function RequestContent({ request }: { readonly request: RequestView }) {
-  const { request: words } = useWords()
+  const t = useTranslate()
   const { amounts, phase, beneficiaryCountry, requestId } = request
   const parts = partsOf(amounts)?.filter(({ money }) => /[1-9]/.test(money.value)) ?? []
-  // What moved onward stands on the lines that go on.
+  // Money that moved onward is on the outgoing lines.
   const stayed = parts.filter(({ name }) => name === 'recovered' || name === 'frozen' || name === 'released')
-  const told = parts.length === 1 ? parts : stayed
+  const shownParts = parts.length === 1 ? parts : stayed
   return (
     <>
       <Link to="/requests/$id" params={{ id: requestId }}>
@@ -137,9 +137,9 @@ function RequestContent({ request }: { readonly request: RequestView }) {
       <PhaseMark phase={phase} />
       <MoneyBar amounts={amounts} />
       <span className="stack gap-0 small">
-        {told.map(({ name, money }) => (
+        {shownParts.map(({ name, money }) => (
           <span key={name}>
-            {words.amounts[name]} <Amount money={money} />
+            {t(`request.amounts.${name}`)} <Amount money={money} />
           </span>
         ))}
       </span>

@@ -6,7 +6,7 @@ const usd = (value: string) => ({ currency: 'USD', value })
 const request = (requestId: string, beneficiaryCountry: string, more: Partial<RequestView> = {}): RequestView =>
   ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as RequestView
 
-test('a request stands within the one whose money it follows, over as many countries as there are', () => {
+test('an onward request is within its parent, over any number of countries', () => {
   const third = request('c', 'MY', { parent: { requestId: 'b', hop: 2 } })
   const second = request('b', 'AE', {
     parent: { requestId: 'a', hop: 1 },
@@ -20,7 +20,7 @@ test('a request stands within the one whose money it follows, over as many count
   expect(tree?.onward[0]?.child?.onward[0]?.child?.request.requestId).toBe('c')
 })
 
-test('what nothing that is known here follows is an end of its own, with why', () => {
+test('money that no known request follows is an end of its own, with the reason', () => {
   const [tree] = trailOf([
     request('a', 'TL', {
       movedOnward: [
@@ -34,7 +34,7 @@ test('what nothing that is known here follows is an end of its own, with why', (
   expect(tree?.onward.map(({ standing }) => standing)).toEqual(['unknown', 'childless', 'declined', 'waiting'])
 })
 
-test('a child that was sent by hand stands within its parent, and one whose parent is not known here begins a tree', () => {
+test('a child that was sent by hand is within its parent, and one with an unknown parent starts a tree', () => {
   const trees = trailOf([
     request('b', 'AE', { parent: { requestId: 'a', hop: 1 } }),
     request('a', 'TL'),

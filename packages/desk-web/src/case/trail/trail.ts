@@ -1,11 +1,11 @@
 import type { Money, RequestView } from '@holdfast/schemas'
 
-/** Money that left the account of a request, and where it went as far as this reader is told. */
+/** Money that left the account of a request, and its known destination. */
 export interface Onward {
   readonly country: string
   readonly amount: Money
   readonly standing: 'followed' | 'unknown' | 'childless' | 'declined' | 'waiting'
-  /** The request that follows it, where the reader's country has a part in it. */
+  /** The onward request, if the reader may see it. */
   readonly child?: TrailNode
 }
 
@@ -14,7 +14,10 @@ export interface TrailNode {
   readonly onward: readonly Onward[]
 }
 
-/** The requests of a case as trees: a request whose parent is not among them begins one. What moved onward is an end of its own where no request that is known here follows it. */
+/**
+ * The requests of a case as trees. A request whose parent is not among them starts a tree. Moved money that no known
+ * request follows is an end.
+ */
 export function trailOf(requests: readonly RequestView[]): TrailNode[] {
   const byId = new Map(requests.map(request => [request.requestId, request]))
   const followed = new Set(requests.flatMap(({ movedOnward }) => movedOnward.flatMap(({ childRequestId }) => childRequestId ?? [])))
@@ -34,7 +37,7 @@ export function trailOf(requests: readonly RequestView[]): TrailNode[] {
                 : 'waiting'
         return { country: moved.country, amount: moved.amount, standing, ...(child ? { child: nodeOf(child) } : {}) } as const
       }),
-      // A child that somebody sent by hand is in no report of its parent.
+      // A child that was sent by hand is in no report of its parent.
       ...requests
         .filter(({ requestId, parent }) => parent?.requestId === request.requestId && !followed.has(requestId))
         .flatMap(child => {

@@ -7,7 +7,7 @@ import type { ActResult } from '../../commands/give.ts'
 import { ActorName } from '../../components/actor.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Instant } from '../../components/instant.tsx'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { ActForm } from './act-form.tsx'
 import { consequenceOf } from './consequence.ts'
 import { DataPairs } from './data-pairs.tsx'
@@ -17,21 +17,21 @@ import type { Values } from './schema-form.ts'
 interface ActDialogProps {
   readonly act: Act
   readonly request: RequestView
-  /** What is filled in from the start, by path. */
+  /** Initial values, by path. */
   readonly defaults: Values
   give(act: Act, data: unknown): Promise<ActResult>
   close(): void
 }
 
-/** A form, then a page that says what it leads to, then the act: nothing legal is done without the second of them. */
+/** A form, then a step with the consequence, then the action: no legal action without that step. */
 export function ActDialog({ act, request, defaults, give, close }: ActDialogProps) {
-  const words = useWords()
+  const t = useTranslate()
   const [values, setValues] = useState(defaults)
   const [data, setData] = useState<unknown>(act.second?.data)
   const [problems, setProblems] = useState<ReadonlyMap<string, FieldProblem>>(new Map())
-  const [given, setGiven] = useState<ActResult>()
+  const [result, setResult] = useState<ActResult>()
   const [isBusy, setBusy] = useState(false)
-  // What was done is told of the money as it was before: that of a return is held no more after it.
+  // The result is described with the amounts before the action: after a return, its amount is no longer frozen.
   const [before] = useState(request.amounts)
 
   async function confirm(): Promise<void> {
@@ -40,25 +40,25 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
     if (answer.is === 'refused' && answer.problems.length > 0 && !act.second) {
       setProblems(new Map(answer.problems.map(({ path, message }) => [path.replace(/^\/data/, ''), { message }])))
       setData(undefined)
-    } else setGiven(answer)
+    } else setResult(answer)
   }
 
   const isForm = data === undefined
   const sentence =
-    given?.is === 'applied'
-      ? doneText(act.command, data, before, words)
-      : given?.is === 'proposed' || given?.is === 'pending'
-        ? words.request[given.is]
+    result?.is === 'applied'
+      ? doneText(act.command, data, before, t)
+      : result?.is === 'proposed' || result?.is === 'pending'
+        ? t(`request.${result.is}`)
         : undefined
   return (
-    <Dialog title={words.commands[act.command]} step={isForm || given ? undefined : words.request.review} close={close}>
+    <Dialog title={t(`commands.${act.command}`)} step={isForm || result ? undefined : t('request.review')} close={close}>
       {shut =>
-        given ? (
-          <Outcome outcome={given} sentence={sentence} isBusy={isBusy} again={() => void confirm()} close={shut} />
+        result ? (
+          <Outcome outcome={result} sentence={sentence} isBusy={isBusy} again={() => void confirm()} close={shut} />
         ) : isForm ? (
           <ActForm
             command={act.command}
-            isJoint={act.joint}
+            needsApproval={act.needsApproval}
             values={values}
             problems={problems}
             setValues={setValues}
@@ -91,22 +91,21 @@ interface ActReviewProps {
 }
 
 function ActReview({ act, request, data, ...review }: ActReviewProps) {
-  const words = useWords()
-  const { act: own, back, cancel, confirm, propose, second } = words.request
+  const t = useTranslate()
   return (
     <Review
       {...review}
-      consequence={consequenceOf(act.command, data, request, words)}
-      backWord={act.second ? cancel : back}
-      confirmWord={act.second ? second : act.joint ? propose : confirm}
+      consequence={consequenceOf(act.command, data, request, t)}
+      backWord={act.second ? t('request.cancel') : t('request.back')}
+      confirmWord={act.second ? t('request.second') : act.needsApproval ? t('request.propose') : t('request.confirm')}
     >
-      {act.joint && <p>{act.second ? own.isSecond : own.needsTwo}</p>}
+      {act.needsApproval && <p>{act.second ? t('request.act.isSecond') : t('request.act.needsTwo')}</p>}
       {act.second && (
         <p className="small">
-          {words.inbox.proposedBy} <ActorName actor={act.second.proposedBy} /> · <Instant at={act.second.at} />
+          {t('inbox.proposedBy')} <ActorName actor={act.second.proposedBy} /> · <Instant at={act.second.at} />
         </p>
       )}
-      <h3>{act.second ? own.words : own.check}</h3>
+      <h3>{act.second ? t('request.act.engineMessage') : t('request.act.check')}</h3>
       <DataPairs data={data} />
     </Review>
   )

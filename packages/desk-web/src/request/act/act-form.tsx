@@ -6,14 +6,14 @@ import { pointerLabel } from '../../components/codes.tsx'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import { coreQuery } from '../../core/use-core.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { type FieldProblem, FormFields, ProblemText } from './form-field.tsx'
 import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
 
 interface ActFormProps {
   readonly command: Act['command']
-  /** A second person has to agree: said before anything is filled in. */
-  readonly isJoint: boolean
+  /** Whether a second officer must approve, which is said before the form. */
+  readonly needsApproval: boolean
   readonly values: Values
   readonly problems: ReadonlyMap<string, FieldProblem>
   setValues(change: (values: Values) => Values): void
@@ -23,9 +23,8 @@ interface ActFormProps {
 }
 
 /** The form of a command, made of the schema of its body; what is wrong is said before it is looked over. */
-export function ActForm({ command, isJoint, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
-  const words = useWords()
-  const { act, cancel: cancelWord, review: reviewWord } = words.request
+export function ActForm({ command, needsApproval, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
+  const t = useTranslate()
   const form = useRef<HTMLFormElement>(null)
   const core = useQuery(coreQuery)
   const fields = useMemo(() => core.data && fieldsOf(core.data.bodySchemaOf(command) as BodySchema), [core.data, command])
@@ -40,7 +39,7 @@ export function ActForm({ command, isJoint, values, problems, setValues, setProb
     if (!fields) return
     const own = problemsIn(fields, values)
     if (own.size > 0) {
-      setProblems(new Map([...own].map(([path, problem]) => [path, { text: act[problem] }])))
+      setProblems(new Map([...own].map(([path, problem]) => [path, { text: t(`request.act.${problem}`) }])))
       return
     }
     const data = bodyOf(fields, values)
@@ -59,22 +58,22 @@ export function ActForm({ command, isJoint, values, problems, setValues, setProb
         look()
       }}
     >
-      {isJoint && <p>{act.needsTwo}</p>}
+      {needsApproval && <p>{t('request.act.needsTwo')}</p>}
       <Unplaced problems={problems} fields={fields} />
       <FormFields fields={fields} form={{ values, problems, set: (path, value) => setValues(before => ({ ...before, [path]: value })) }} />
       <div className="cluster end">
-        <Button onClick={cancel}>{cancelWord}</Button>
+        <Button onClick={cancel}>{t('request.cancel')}</Button>
         <Button type="submit" kind="primary">
-          {reviewWord}
+          {t('request.review')}
         </Button>
       </div>
     </form>
   )
 }
 
-/** What is wrong at a place that has no field of its own. */
+/** A problem without a field of its own. */
 function Unplaced({ problems, fields }: { readonly problems: ActFormProps['problems']; readonly fields: readonly Field[] }) {
-  const words = useWords()
+  const t = useTranslate()
   const paths = pathsOf(fields)
   const unplaced = [...problems].filter(([path]) => !paths.includes(path))
   if (unplaced.length === 0) return null
@@ -82,7 +81,7 @@ function Unplaced({ problems, fields }: { readonly problems: ActFormProps['probl
     <ul role="alert" tabIndex={-1} className="urgent small">
       {unplaced.map(([path, problem]) => (
         <li key={path}>
-          ! <bdi>{pointerLabel(path, words)}</bdi> <ProblemText problem={problem} />
+          ! <bdi>{pointerLabel(path, t)}</bdi> <ProblemText problem={problem} />
         </li>
       ))}
     </ul>

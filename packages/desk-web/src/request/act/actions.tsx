@@ -9,7 +9,7 @@ import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import { Section } from '../../components/section.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { defaultsOf } from './defaults.ts'
 import { Proposals } from './proposals.tsx'
@@ -26,10 +26,9 @@ interface ActionsProps {
 type Allowed = Extract<ActionView, { may: true }>
 type Denied = Extract<ActionView, { may: false }>
 
-/** What waits for a second person, what the reader may do, and why not the rest. */
+/** Open proposals, available actions, and unavailable ones with the reason. */
 export const Actions = memo(function Actions({ request, facts, refusals, document, isNow }: ActionsProps) {
-  const words = useWords()
-  const { act: own, actions: title, proposals: proposalsTitle } = words.request
+  const t = useTranslate()
   const { requestId } = request
   const list = useQuery({
     queryKey: ['actions', requestId],
@@ -43,27 +42,27 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
   return (
     <>
       {request.proposals.length > 0 && (
-        <Section title={proposalsTitle}>
+        <Section title={t('request.proposals')}>
           <Proposals request={request} facts={facts} allowed={allowed} begin={begin} />
         </Section>
       )}
-      <Section title={title} name="request-actions">
-        {!isNow && <p className="small">{own.ofNow}</p>}
+      <Section title={t('request.actions')} name="request-actions">
+        {!isNow && <p className="small">{t('request.act.ofNow')}</p>}
         <div role="status">
           {pending.map(({ commandId, command }) => (
             <p key={commandId} className="pending">
-              <b>{words.commands[command]}</b>: {words.request.pending}
+              <b>{t(`commands.${command}`)}</b>: {t('request.pending')}
             </p>
           ))}
         </div>
-        {list.isError && <NotReached what={own.unknown} retry={() => void list.refetch()} />}
+        {list.isError && <NotReached what={t('request.act.unknown')} retry={() => void list.refetch()} />}
         {list.isPending && <Loading />}
-        {list.data && allowed.length === 0 && <p className="quiet">{own.nothing}</p>}
+        {list.data && allowed.length === 0 && <p className="quiet">{t('request.act.nothing')}</p>}
         <ul className="cluster">
           {allowed.map(({ command, joint }) => (
             <li key={command}>
-              <Button onClick={() => begin({ command: command as Act['command'], joint })}>
-                {words.commands[command as Act['command']] ?? command}
+              <Button onClick={() => begin({ command: command as Act['command'], needsApproval: joint })}>
+                {t.find(`commands.${command}`) ?? command}
               </Button>
             </li>
           ))}
@@ -85,14 +84,14 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
 })
 
 function DeniedList({ denied }: { readonly denied: readonly Denied[] }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <details>
-      <summary>{words.request.notNow}</summary>
+      <summary>{t('request.unavailableActions')}</summary>
       <ul className="stack">
         {denied.map(({ command, code, message }) => (
           <li key={command}>
-            <b>{words.commands[command as Act['command']] ?? command}</b>
+            <b>{t.find(`commands.${command}`) ?? command}</b>
             <RefusalText code={code} message={message} />
           </li>
         ))}

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import { amountOf, doneText } from '../../commands/done.ts'
-import { ar } from '../../words/ar.ts'
-import { en, type Words } from '../../words/en.ts'
-import { es } from '../../words/es.ts'
-import { fr } from '../../words/fr.ts'
+import { loadTranslate, type Translate } from '../../locales/translate.ts'
 import { consequenceOf } from './consequence.ts'
 
+const [en, fr, es, ar] = await Promise.all([loadTranslate('en'), loadTranslate('fr'), loadTranslate('es'), loadTranslate('ar')])
+
 const usd = (value: string) => ({ currency: 'USD', value })
-/** 200,000 were held, of which 80,000 are back and charged. */
+/** 200,000 were frozen, of which 80,000 were returned or charged. */
 const frozen = {
   phase: 'frozen',
   amounts: {
@@ -26,11 +25,11 @@ test.each([
   [fr, `${amount} seront débloqués. Cela ne peut pas être annulé.`],
   [es, `${amount} quedarán liberados. Esto no se puede deshacer.`],
   [ar, `سيُفرج عن ${amount}. لا يمكن التراجع عن ذلك.`],
-] as ReadonlyArray<readonly [Words, string]>)('a release lets go what is held still, in $0.tag', (words, sentence) => {
-  expect(consequenceOf('Release', { reason: 'COURT_ORDER' }, frozen, words)).toBe(sentence)
+] as ReadonlyArray<readonly [Translate, string]>)('a release lets go what is held still, in $0.tag', (t, sentence) => {
+  expect(consequenceOf('Release', { reason: 'COURT_ORDER' }, frozen, t)).toBe(sentence)
 })
 
-test('a withdrawal lets money go only where some is held', () => {
+test('a withdrawal releases money only if some is frozen', () => {
   expect(consequenceOf('Withdraw', { reason: 'paid back' }, frozen, en)).toBe(
     `The request ends, and ${amount} will be let go. This can not be undone.`,
   )
@@ -45,18 +44,18 @@ test('a report names its own amount and country', () => {
   )
 })
 
-test('where no amount can be read it is said that it stays in the history', () => {
+test('without a readable amount, the sentence says that it stays in the history', () => {
   const amounts = { ...frozen.amounts, frozen: undefined }
-  expect(consequenceOf('Release', {}, { ...frozen, amounts }, en)).toBe(en.request.consequences.other)
+  expect(consequenceOf('Release', {}, { ...frozen, amounts }, en)).toBe(en('request.consequences.other'))
 })
 
-test('what was done is told by its fact, with the money that it was about', () => {
+test('the result is described by its fact, with its amount', () => {
   expect(doneText('InitiateReturn', { basis: 'CONSENT' }, frozen.amounts, en)).toBe(`Done: Return initiated, ${amount}.`)
   expect(doneText('AcknowledgeOrder', {}, frozen.amounts, en)).toBe('Done: Order acknowledged.')
   expect(doneText('InitiateReturn', { basis: 'CONSENT' }, frozen.amounts, ar)).toContain(amount)
 })
 
-test('a proposal is about what it says itself, what is held, or what a request that is verified asks for', () => {
+test('the amount of a proposal is its own, the frozen one, or for a verification the requested one', () => {
   expect(amountOf('ReportReturn', { amount: usd('5.00') }, frozen.amounts)).toEqual(usd('5.00'))
   expect(amountOf('Release', { reason: 'COURT_ORDER' }, frozen.amounts)).toEqual(usd('120000.00'))
   expect(amountOf('ApproveVerification', {}, frozen.amounts)).toEqual(usd('200000.00'))

@@ -5,11 +5,11 @@ import { Code, fieldLabel } from '../../components/codes.tsx'
 import { Erased } from '../../components/erased.tsx'
 import { CountryName, Instant } from '../../components/instant.tsx'
 import { Pair } from '../../components/pair.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { Amount } from '../../money/amount.tsx'
-import { useWords } from '../../words/index.ts'
 
 type Leaf = readonly [path: readonly string[], value: unknown]
-/** A document that has more to it than this is shown as the text that it is. */
+/** A document with more members than this is shown as JSON text. */
 const leavesMax = 20
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -19,9 +19,9 @@ const isMoney = (value: unknown): value is Money => isObject(value) && 'currency
 const leavesOf = (value: unknown, path: readonly string[] = []): readonly Leaf[] =>
   isObject(value) && !isMoney(value) ? Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, [...path, name])) : [[path, value]]
 
-/** All that a command carries, in words: what a person stands behind. */
+/** All data of a command as text: what the officer confirms. */
 export function DataPairs({ data }: { readonly data: unknown }) {
-  const words = useWords()
+  const t = useTranslate()
   const leaves = leavesOf(data).filter(([path]) => path.length > 0 && path[0] !== 'sealed' && path[0] !== 'signed')
   if (leaves.length > leavesMax)
     return (
@@ -33,7 +33,7 @@ export function DataPairs({ data }: { readonly data: unknown }) {
     <>
       <dl className="pairs">
         {leaves.map(([path, value]) => (
-          <Pair key={path.join('/')} name={path.map(name => fieldLabel(name, words)).join(' · ')}>
+          <Pair key={path.join('/')} name={path.map(name => fieldLabel(name, t)).join(' · ')}>
             {nodeOf(path.at(-1) ?? '', value)}
           </Pair>
         ))}

@@ -16,12 +16,12 @@ test('an amount is in the currency of the request', () => {
   expect(defaultsOf('ReportFreeze', request, undefined)['/amount/currency']).toBe('USD')
 })
 
-test('what is followed is the first report that nothing follows, also one that was declined', () => {
+test('the default report to follow is the first unfollowed one, also if it was declined', () => {
   expect(defaultsOf('FollowOnward', request, undefined)['/report']).toBe('6')
   expect(defaultsOf('DeclineOnward', request, undefined)['/report']).toBe('8')
 })
 
-test('who corrects a document begins with the one that there is', () => {
+test('a correction starts with the current document', () => {
   expect(defaultsOf('ProvideInformation', request, { caseReference: 'SG-1' })['/request']).toContain('"caseReference": "SG-1"')
   expect(defaultsOf('Reopen', request, { caseReference: 'SG-1' })).not.toHaveProperty('/request')
 })

@@ -2,14 +2,17 @@ import type { FreezeRequest, RequestView } from '@holdfast/schemas'
 import type { Act } from '../../commands/act.ts'
 import type { Values } from './schema-form.ts'
 
-/** What is filled in before anybody has: the currency of the request, the report that waits for a word, the share that stands, the document that is to be corrected. */
+/**
+ * Initial values: the currency of the request, the report that awaits a decision, the current share, the document to
+ * correct.
+ */
 export function defaultsOf(
   command: Act['command'],
   { amounts, movedOnward, sharedWith }: RequestView,
   document: Partial<FreezeRequest> | undefined,
 ): Values {
   const currency = amounts.requested?.currency ?? ''
-  // One of another request is withdrawn there.
+  // A share of another request is withdrawn there.
   const share = sharedWith?.find(({ of }) => of === undefined)
   const waiting = movedOnward.find(({ report, declined }) => report !== undefined && !(command === 'DeclineOnward' && declined))
   const document_ = command === 'ProvideInformation' && document ? { '/request': JSON.stringify(document, null, 2) } : {}

@@ -1,10 +1,10 @@
 import { useId } from 'react'
 import { codeLabel, fieldLabel } from '../../components/codes.tsx'
 import { EngineText } from '../../components/engine-text.tsx'
-import { useWords, type Words } from '../../words/index.ts'
+import { type Translate, useTranslate } from '../../locales/index.ts'
 import { type Field, isFilled, type Values } from './schema-form.ts'
 
-/** What is wrong at a path: as the page itself has found it, in the reader's words, or as the core or the engine says it. */
+/** The problem at a path: found by the page, in the reader's language, or by the core or the engine. */
 export type FieldProblem = { readonly text: string; readonly message?: undefined } | { readonly message: string }
 
 export interface FormState {
@@ -18,16 +18,16 @@ export function FormFields({ fields, form }: { readonly fields: readonly Field[]
 }
 
 function FormField({ field, form }: { readonly field: Field; readonly form: FormState }) {
-  const words = useWords()
+  const t = useTranslate()
   if (field.kind === 'money') return <MoneyField field={field} form={form} />
   if (field.kind === 'group') return <Group field={field} form={form} />
-  return <OneField path={field.path} field={field} form={form} label={fieldLabel(field.name, words)} />
+  return <OneField path={field.path} field={field} form={form} label={fieldLabel(field.name, t)} />
 }
 
-/** What does not have to be said is closed until it is wanted. */
+/** Optional fields are collapsed until they are wanted. */
 function Group({ field, form }: { readonly field: Field; readonly form: FormState }) {
-  const words = useWords()
-  const name = fieldLabel(field.name, words)
+  const t = useTranslate()
+  const name = fieldLabel(field.name, t)
   const fields = <FormFields fields={field.fields} form={form} />
   if (field.isRequired)
     return (
@@ -45,31 +45,31 @@ function Group({ field, form }: { readonly field: Field; readonly form: FormStat
 }
 
 function MoneyField({ field, form }: { readonly field: Field; readonly form: FormState }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <fieldset className="form-money card pad-3 stack">
       <legend>
-        {fieldLabel(field.name, words)} <Required field={field} words={words} />
+        {fieldLabel(field.name, t)} <Required field={field} t={t} />
       </legend>
       <OneField
         path={`${field.path}/currency`}
         field={{ ...field, kind: 'text', charactersMax: 3 }}
         form={form}
-        label={words.fields.currency}
+        label={t('fields.currency')}
       />
       <OneField
         path={`${field.path}/value`}
         field={{ ...field, kind: 'text', charactersMax: 24 }}
         form={form}
-        label={words.fields.value}
-        hint={words.request.act.amountHint}
+        label={t('fields.value')}
+        hint={t('request.act.amountHint')}
       />
     </fieldset>
   )
 }
 
-const Required = ({ field, words }: { readonly field: Field; readonly words: Words }) =>
-  field.isRequired && <span className="quiet small">({words.request.act.required})</span>
+const Required = ({ field, t }: { readonly field: Field; readonly t: Translate }) =>
+  field.isRequired && <span className="quiet small">({t('request.act.required')})</span>
 
 interface OneFieldProps {
   readonly path: string
@@ -80,7 +80,7 @@ interface OneFieldProps {
 }
 
 function OneField({ path, field, form, label, hint }: OneFieldProps) {
-  const words = useWords()
+  const t = useTranslate()
   const id = useId()
   const problem = form.problems.get(path)
   const isPart = path !== field.path
@@ -88,7 +88,7 @@ function OneField({ path, field, form, label, hint }: OneFieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>
-        {label} {!isPart && <Required field={field} words={words} />}
+        {label} {!isPart && <Required field={field} t={t} />}
       </label>
       <Control
         field={field}
@@ -116,9 +116,9 @@ function OneField({ path, field, form, label, hint }: OneFieldProps) {
 }
 
 export function ProblemText({ problem }: { readonly problem: FieldProblem }) {
-  const { tag, unusable } = useWords()
+  const t = useTranslate()
   if (problem.message === undefined) return problem.text
-  return <EngineText message={problem.message}>{tag === 'en' ? '' : unusable}</EngineText>
+  return <EngineText message={problem.message}>{t.tag === 'en' ? '' : t('unusable')}</EngineText>
 }
 
 interface ControlProps {
@@ -131,21 +131,20 @@ interface ControlProps {
 const inputTypes: Readonly<Partial<Record<Field['kind'], string>>> = { instant: 'datetime-local', date: 'date' }
 
 function Control({ field, value, onChange, attributes }: ControlProps) {
-  const words = useWords()
-  const { act } = words.request
+  const t = useTranslate()
   const change = (event: { readonly target: { readonly value: string } }): void => onChange(event.target.value)
   switch (field.kind) {
     case 'fixed':
-      return <output id={attributes.id}>{codeLabel(field.choices[0] ?? '', words)}</output>
+      return <output id={attributes.id}>{codeLabel(field.choices[0] ?? '', t)}</output>
     case 'choice':
     case 'yesNo': {
       const choices =
         field.kind === 'yesNo'
-          ? [['true', act.yes] as const, ['false', act.no] as const]
-          : field.choices.map(code => [code, codeLabel(code, words)] as const)
+          ? [['true', t('request.act.yes')] as const, ['false', t('request.act.no')] as const]
+          : field.choices.map(code => [code, codeLabel(code, t)] as const)
       return (
         <select {...attributes} value={value} onChange={change}>
-          <option value="">{act.choose}</option>
+          <option value="">{t('request.act.choose')}</option>
           {choices.map(([code, name]) => (
             <option key={code} value={code}>
               {name}

@@ -2,12 +2,11 @@ import type { ActionView, RequestView } from '@holdfast/schemas'
 import type { Act } from '../../commands/act.ts'
 import { ActorName } from '../../components/actor.tsx'
 import { Button } from '../../components/button.tsx'
-import { wordIn } from '../../components/codes.tsx'
 import { timeLong } from '../../components/countdown.tsx'
 import { countryName, Instant } from '../../components/instant.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { serverNowMs } from '../../time/server-time.ts'
-import { useWords } from '../../words/index.ts'
 import { DataPairs } from './data-pairs.tsx'
 
 interface ProposalsProps {
@@ -17,10 +16,9 @@ interface ProposalsProps {
   begin(act: Act): void
 }
 
-/** What one person has said of the two that must: in its own words, how old it is, and who may agree. */
+/** A proposal with its data and age, and whether the reader may approve it. */
 export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
-  const words = useWords()
-  const { proposal: own, firstBy, second: agree } = words.request
+  const t = useTranslate()
   return (
     <ul className="proposals stack gap-4">
       {request.proposals.map(({ command, proposedBy, sequence }) => {
@@ -29,20 +27,21 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
         const [country = '', role = ''] = proposedBy.split('/')
         return (
           <li key={sequence} className="stack gap-2">
-            <h3>{words.commands[command]}</h3>
+            <h3>{t(`commands.${command}`)}</h3>
             <p className="small">
-              {firstBy} <ActorName actor={proposedBy} />
+              {t('request.firstBy')} <ActorName actor={proposedBy} />
               {fact && (
                 <>
                   {' · '}
-                  <Instant at={fact.time} /> · {own.old(timeLong(Math.max(0, serverNowMs() - Date.parse(fact.time)), words))}
+                  <Instant at={fact.time} /> ·{' '}
+                  {t('request.proposal.old', { long: timeLong(Math.max(0, serverNowMs() - Date.parse(fact.time)), t) })}
                 </>
               )}
             </p>
             {fact && <DataPairs data={(fact.data as { readonly data?: unknown }).data} />}
             {second ? (
-              <Button kind="primary" onClick={() => begin({ command, joint: true, second })}>
-                {agree}
+              <Button kind="primary" onClick={() => begin({ command, needsApproval: true, second })}>
+                {t('request.second')}
               </Button>
             ) : (
               <p className="small">
@@ -57,6 +56,6 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
 }
 
 function Seconders({ role, country }: { readonly role: string; readonly country: string }) {
-  const words = useWords()
-  return words.request.proposal.seconds(wordIn(words.roles, role), countryName(country, words))
+  const t = useTranslate()
+  return t('request.proposal.seconds', { role: t.find(`roles.${role}`) ?? role, country: countryName(country, t) })
 }

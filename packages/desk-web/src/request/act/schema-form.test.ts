@@ -7,7 +7,7 @@ const formOf = (command: Command) => fieldsOf(bodySchemaOf(command) as BodySchem
 const kinds = (fields: readonly Field[]) => fields.map(({ name, kind, isRequired }) => `${name}${isRequired ? '' : '?'} ${kind}`)
 
 describe('the form of a command', () => {
-  test('has its fields in their order, each of its kind', () => {
+  test('has its fields in order, each of its kind', () => {
     expect(kinds(formOf('ReportFreeze'))).toEqual(['amount money', 'basis choice', 'expiresAt? instant', 'reference? text'])
     expect(kinds(formOf('ConfirmFreeze'))).toEqual([
       'instrument choice',
@@ -26,12 +26,12 @@ describe('the form of a command', () => {
     expect(formOf('ReportFreeze')[1]?.choices).toEqual(['VOLUNTARY', 'FIU_SUSPENSION', 'POLICE_ORDER', 'PROSECUTOR', 'COURT'])
   })
 
-  test('leaves out what rules write, and takes a whole document as the text that it is', () => {
+  test('leaves out members that rules write, and takes a whole document as JSON text', () => {
     expect(kinds(formOf('Reject'))).toEqual(['code choice', 'text? long'])
     expect(kinds(formOf('Reopen'))).toEqual(['reason long', 'request? json'])
   })
 
-  test('has what lies deeper as a group, with both ways to name an account', () => {
+  test('has nested objects as groups, with both forms of an account', () => {
     const onward = formOf('ReportMovedOnward').find(({ name }) => name === 'onward')
     const creditor = onward?.fields.find(({ name }) => name === 'creditor')
     expect(onward?.isRequired).toBe(false)
@@ -39,8 +39,8 @@ describe('the form of a command', () => {
   })
 })
 
-describe('what is filled in', () => {
-  test('becomes a body that the engine reads, without what was left empty', () => {
+describe('the filled-in values', () => {
+  test('become a body that the engine reads, without empty fields', () => {
     const body = bodyOf(formOf('ReportReturn'), {
       '/amount/currency': 'USD',
       '/amount/value': ' 38998200.00 ',
@@ -52,7 +52,7 @@ describe('what is filled in', () => {
     expect(problemsWith('ReportReturn', body)).toEqual([])
   })
 
-  test('has instants with their offset, numbers as numbers, and the one code that there is', () => {
+  test('have instants with their offset, numbers as numbers, and the only code of a choice', () => {
     const body = bodyOf(formOf('ReportFreeze'), {
       '/amount/currency': 'USD',
       '/amount/value': '1.00',
@@ -65,7 +65,7 @@ describe('what is filled in', () => {
     expect(bodyOf(formOf('ReportNoFunds'), {})).toEqual({ reason: 'AM04' })
   })
 
-  test('carries a group that was filled in, and none that was not', () => {
+  test('include only groups that were filled in', () => {
     const values = {
       '/amount/currency': 'USD',
       '/amount/value': '2100000.00',
@@ -85,8 +85,8 @@ describe('what is filled in', () => {
   })
 })
 
-describe('what is wrong', () => {
-  test('is said at its field: what is missing, and what can not be read', () => {
+describe('a problem', () => {
+  test('shows at its field: missing or unreadable', () => {
     const problems = problemsIn(formOf('ReportFreeze'), { '/amount/currency': 'USD', '/amount/value': '1,000.00' })
     expect([...problems]).toEqual([
       ['/amount/value', 'unreadable'],
@@ -94,14 +94,14 @@ describe('what is wrong', () => {
     ])
   })
 
-  test('of an optional group is only what is missing once it is begun', () => {
+  test('of an optional group shows only once it is started', () => {
     const values = { '/amount/currency': 'USD', '/amount/value': '1.00', '/country': 'AE' }
     expect([...problemsIn(formOf('ReportMovedOnward'), values)]).toEqual([])
     const begun = problemsIn(formOf('ReportMovedOnward'), { ...values, '/onward/rail': 'SWIFT' })
     expect([...begun.keys()]).toEqual(['/onward/executedAt', '/onward/creditor/name', '/onward/creditorAgent/bic'])
   })
 
-  test('is a document that is no JSON', () => {
+  test('is a document that is not JSON', () => {
     expect([...problemsIn(formOf('Reopen'), { '/reason': 'found', '/request': '{' })]).toEqual([['/request', 'notJson']])
   })
 })

@@ -1,4 +1,4 @@
-/** What of JSON Schema the bodies of commands use. */
+/** The parts of JSON Schema that command bodies use. */
 export interface BodySchema {
   readonly type?: string
   readonly properties?: Readonly<Record<string, BodySchema>>
@@ -13,9 +13,9 @@ export interface BodySchema {
 
 type FieldKind = 'text' | 'long' | 'choice' | 'fixed' | 'money' | 'instant' | 'date' | 'number' | 'yesNo' | 'country' | 'json' | 'group'
 
-/** One thing to fill in. */
+/** A field of the form. */
 export interface Field {
-  /** JSON Pointer into the body, by which problems arrive too. */
+  /** JSON pointer into the body, as in problems. */
   readonly path: string
   readonly name: string
   readonly kind: FieldKind
@@ -23,16 +23,16 @@ export interface Field {
   readonly choices: readonly string[]
   readonly pattern?: RegExp
   readonly charactersMax?: number
-  /** Of a group. */
+  /** The fields of a group. */
   readonly fields: readonly Field[]
 }
 
-/** What was filled in, by path: of money, at `/currency` and `/value` below its own. */
+/** The filled-in values by path; an amount has `/currency` and `/value` below its own. */
 export type Values = Readonly<Record<string, string>>
 
-/** A document that has more to it than this is corrected as the text that it is. */
+/** A document with more members than this is corrected as JSON text. */
 const leavesMax = 40
-/** Longer texts than this have room for lines. */
+/** Longer texts than this get several lines. */
 const lineMax = 140
 
 const leavesOf = (schema: BodySchema): number =>
@@ -40,7 +40,7 @@ const leavesOf = (schema: BodySchema): number =>
     ? [...Object.values(schema.properties ?? {}), ...(schema.anyOf ?? [])].reduce((sum, inner) => sum + leavesOf(inner), 0)
     : 1
 
-/** The alternatives of an object, all to be filled in: whether one of them is whole is for who reads it to say. */
+/** The alternatives of an object, all with fields: the engine decides whether one of them is complete. */
 const merged = (schema: BodySchema): BodySchema =>
   schema.anyOf ? { type: 'object', properties: Object.assign({}, ...schema.anyOf.map(({ properties }) => properties)) } : schema
 
@@ -61,7 +61,7 @@ function kindOf(schema: BodySchema): FieldKind | undefined {
   return maxLength > lineMax ? 'long' : 'text'
 }
 
-/** The fields of a body, in its order. Lists are left out: none has to be there, and what is in them is written by rules. */
+/** The fields of a body, in its order. Lists are left out: none is required, and rules write them. */
 export function fieldsOf(schema: BodySchema, path = ''): readonly Field[] {
   const required = new Set(schema.required)
   return Object.entries(schema.properties ?? {}).flatMap(([name, written]): Field[] => {
@@ -86,7 +86,7 @@ export function fieldsOf(schema: BodySchema, path = ''): readonly Field[] {
 
 const textAt = (values: Values, path: string): string => (values[path] ?? '').trim()
 
-/** Whether anything of a field has been filled in. A currency or a fixed code, which are there from the start, say nothing. */
+/** Whether a field has a value. An initial currency or fixed code does not count. */
 export function isFilled(field: Field, values: Values): boolean {
   if (field.kind === 'group') return field.fields.some(inner => isFilled(inner, values))
   if (field.kind === 'fixed') return false
@@ -115,7 +115,7 @@ function filledIn(field: Field, values: Values): unknown {
   }
 }
 
-/** The body as it is sent: what was left empty is not in it. Throws on JSON that is none; `problemsIn` finds it before. */
+/** The body to send, without empty fields. Throws on invalid JSON, which `problemsIn` finds before. */
 export function bodyOf(fields: readonly Field[], values: Values): Readonly<Record<string, unknown>> {
   const there = fields.filter(field => isFilled(field, values) || (field.kind === 'fixed' && field.isRequired))
   return Object.fromEntries(there.map(field => [field.name, filledIn(field, values)]))
@@ -134,7 +134,10 @@ const isJson = (text: string): boolean => {
 
 const amountPattern = /^(0|[1-9]\d{0,17})(\.\d{1,5})?$/
 
-/** What is to be mended before the body can be sent, by path. What an optional group needs is missed only once something of it is filled in. */
+/**
+ * What must be corrected before the body can be sent, by path. Required members of an optional group count only once
+ * the group is started.
+ */
 export function problemsIn(fields: readonly Field[], values: Values): ReadonlyMap<string, FormProblem> {
   const problems = new Map<string, FormProblem>()
   for (const field of fields) {
@@ -153,7 +156,7 @@ export function problemsIn(fields: readonly Field[], values: Values): ReadonlyMa
   return problems
 }
 
-/** Where something can be filled in. */
+/** The paths of all fields. */
 export const pathsOf = (fields: readonly Field[]): readonly string[] =>
   fields.flatMap(({ kind, path, fields: inner }) =>
     kind === 'group' ? pathsOf(inner) : kind === 'money' ? [`${path}/currency`, `${path}/value`] : [path],

@@ -12,7 +12,7 @@ describe.each(['across', 'down'] as const)('%s', way => {
   describe.each(['ltr', 'rtl'])('%s', direction => {
     const { width, height, phases, lanes, arrows } = layoutOf(way, direction)
 
-    test('that a request is here covers neither what the box is called nor the head of an arrow', () => {
+    test('the marker of the current state covers neither the name of a box nor an arrowhead', () => {
       for (const [name, points] of Object.entries(arrows)) {
         const phase = name.split('>')[1] as keyof typeof phases
         const here = hereBox(phases[phase], 'here now'.length, direction)
@@ -20,7 +20,7 @@ describe.each(['across', 'down'] as const)('%s', way => {
         const [x, y] = points.at(-1) as Point
         const isAbove = (halfWidth: number, at: number) => at + halfWidth > here.x && at - halfWidth < here.x + here.width
         if (y === phases[phase].y) expect(isAbove(5, x), name).toBe(false)
-        // One line of nine letters that are bold, in boxes that have no room for it below.
+        // One line of nine bold letters, in boxes without space for it below.
         if (phases[phase].height < 60) expect(isAbove((9 * characterWidth) / 2, middle), name).toBe(false)
       }
     })
@@ -33,7 +33,7 @@ describe.each(['across', 'down'] as const)('%s', way => {
       }
     })
 
-    test('all lies within the picture, and the lanes within what is frozen', () => {
+    test('everything is within the picture, and the lanes within the frozen phase', () => {
       for (const each of Object.values(phases)) expect(isWithin(each, { x: 0, y: 0, width, height })).toBe(true)
       for (const lane of Object.values(lanes)) expect(isWithin(lane, phases.frozen)).toBe(true)
     })
@@ -46,7 +46,7 @@ describe.each(['across', 'down'] as const)('%s', way => {
   })
 })
 
-test('from right to left the first is on the right', () => {
+test('from right to left, the first box is on the right', () => {
   expect(layoutOf('across', 'rtl').phases.received.x).toBeGreaterThan(layoutOf('across', 'rtl').phases.verified.x)
   const [first, second] = boxesIn(layoutOf('across', 'rtl').lanes.coverage, 2, 'rtl')
   expect(first?.x).toBeGreaterThan(second?.x ?? Number.NaN)

@@ -10,14 +10,14 @@ export type Point = readonly [x: number, y: number]
 export const laneNames = ['coverage', 'mandate', 'recovery'] as const
 export type Lane = (typeof laneNames)[number]
 
-/** The states side by side within a lane of what is frozen, in the order in which they are reached. */
+/** The states within a lane of the frozen phase, in the order in which they are reached. */
 export const laneStates: Readonly<Record<Lane, readonly string[]>> = {
   coverage: ['frozen.coverage.partial', 'frozen.coverage.full'],
   mandate: ['frozen.mandate.provisional', 'frozen.mandate.confirmed'],
   recovery: ['frozen.recovery.idle', 'frozen.recovery.returning', 'frozen.recovery.partlyReturned'],
 }
 
-/** Where all of the chart lies, in units of its picture. */
+/** The layout of the chart, in units of the picture. */
 export interface ChartLayout {
   readonly width: number
   readonly height: number
@@ -29,7 +29,7 @@ export interface ChartLayout {
 
 const box = (x: number, y: number, width: number, height: number): Box => ({ x, y, width, height })
 
-/** For wide places: the main line from the start to the end of a line, all that ends otherwise below it. */
+/** For wide screens: the main path in a line, all other ends below it. */
 const across: ChartLayout = {
   width: 848,
   height: 316,
@@ -75,7 +75,7 @@ const across: ChartLayout = {
   },
 }
 
-/** For narrow places: the same from top to bottom. */
+/** For narrow screens: the same from top to bottom. */
 const down: ChartLayout = {
   width: 320,
   height: 640,
@@ -127,7 +127,7 @@ const down: ChartLayout = {
   },
 }
 
-/** The other way round, for who reads from right to left. */
+/** Mirrored, for right-to-left languages. */
 function mirrored({ width, height, phases, lanes, arrows }: ChartLayout): ChartLayout {
   const turn = <K extends string>(boxes: Readonly<Record<K, Box>>) =>
     Object.fromEntries(Object.entries<Box>(boxes).map(([name, each]) => [name, { ...each, x: width - each.x - each.width }])) as Record<
@@ -148,14 +148,14 @@ export const layoutOf = (way: keyof typeof layouts, direction: string): ChartLay
   direction === 'rtl' ? mirrored(layouts[way]) : layouts[way]
 
 const gap = 6
-/** As many boxes of one size side by side as a lane has states, below its name. */
+/** Boxes of one size for the states of a lane, below its name. */
 export function boxesIn(lane: Box, count: number, direction: string): readonly Box[] {
   const width = (lane.width - gap * (count - 1)) / count
   const boxes = Array.from({ length: count }, (_, at) => box(lane.x + at * (width + gap), lane.y + 18, width, lane.height - 20))
   return direction === 'rtl' ? boxes.toReversed() : boxes
 }
 
-/** The head of an arrow: a triangle at its last point. */
+/** The arrowhead: a triangle at the last point. */
 export function headOf(points: readonly Point[]): readonly Point[] {
   const [[fromX, fromY], [x, y]] = points.slice(-2) as [Point, Point]
   const length = Math.hypot(x - fromX, y - fromY) || 1
@@ -168,16 +168,16 @@ export function headOf(points: readonly Point[]): readonly Point[] {
   ]
 }
 
-/** Of text in the picture, in its units. */
+/** Text sizes in units of the picture. */
 export const characterWidth = 7.2
 
-/** Where it is said that a request is in a box: at the end of its upper border. */
+/** The position of the marker of the current state: at the end of the upper border. */
 export function hereBox({ x, y, width: boxWidth }: Box, characters: number, direction: string): Box {
   const width = 24 + characters * characterWidth
   return box(direction === 'rtl' ? x + 8 : x + boxWidth - width - 8, y - 2, width, 16)
 }
 
-/** Words in at most two lines of about so many characters; what is longer than that stays in the second. */
+/** Text in at most two lines of about this many characters; a longer rest stays in the second. */
 export function linesOf(text: string, charactersMax: number): readonly string[] {
   if (text.length <= charactersMax) return [text]
   const words = text.split(' ')

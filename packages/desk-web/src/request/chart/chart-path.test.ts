@@ -17,7 +17,7 @@ const steps = [
   ['verified.ordering'],
 ].map((states, at) => ({ sequence: at + 1, states }))
 
-test('each arrow between phases is travelled by the facts that led along it', () => {
+test('each arrow between phases has the facts that took it', () => {
   expect([...chartPathOf(steps).arrows]).toEqual([
     ['received>verified', [2, 8]],
     ['verified>frozen', [4]],
@@ -26,13 +26,13 @@ test('each arrow between phases is travelled by the facts that led along it', ()
   ])
 })
 
-test('a fact that changes no state is no move, and one within a phase moves only what changed', () => {
+test('a fact without a state change is no move, and one within a phase moves only what changed', () => {
   const { moves } = chartPathOf(steps)
   expect(moves.map(({ sequence }) => sequence)).toEqual([1, 2, 4, 5, 6, 7, 8])
   expect(moves[3]).toEqual({ sequence: 5, from: ['frozen.coverage.partial'], to: ['frozen.coverage.full'] })
 })
 
-test('what held once stays visited, and the place is that of the last fact', () => {
+test('a former state stays visited, and the current one is that of the last fact', () => {
   const { visited, here } = chartPathOf(steps)
   expect(here).toEqual(['verified.ordering'])
   expect(visited.has('frozen.coverage.full')).toBe(true)
@@ -40,6 +40,6 @@ test('what held once stays visited, and the place is that of the last fact', () 
   expect(visited.has('recovered')).toBe(false)
 })
 
-test('nothing yet is no way', () => {
+test('no facts give no path', () => {
   expect(chartPathOf([])).toMatchObject({ moves: [], here: [] })
 })

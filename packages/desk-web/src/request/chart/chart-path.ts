@@ -1,12 +1,12 @@
 import type { Phase } from '@holdfast/schemas'
 
-/** A fact, and the states that held after it. */
+/** A fact, and the states after it. */
 export interface PathStep {
   readonly sequence: number
   readonly states: readonly string[]
 }
 
-/** From which states to which a fact led; without `from` the first one. */
+/** The state change of a fact; without `from` for the first one. */
 export interface Move {
   readonly sequence: number
   readonly from: readonly string[]
@@ -16,15 +16,15 @@ export interface Move {
 export interface ChartPath {
   readonly moves: readonly Move[]
   readonly here: readonly string[]
-  /** Each state that held at some time, the phase of each, and that before the last dot. */
+  /** Each state that was once current, with its phase, the part before the last dot. */
   readonly visited: ReadonlySet<string>
-  /** By which facts each arrow between two phases was travelled, such as `received>verified`. */
+  /** The facts that took each arrow between two phases, such as `received>verified`. */
   readonly arrows: ReadonlyMap<string, readonly number[]>
 }
 
 export const phaseOfState = (state: string): Phase => state.split('.')[0] as Phase
 
-/** The way that a request has gone through its chart. */
+/** The path of a request through its chart. */
 export function chartPathOf(steps: readonly PathStep[]): ChartPath {
   const moves: Move[] = []
   const visited = new Set<string>()

@@ -1,29 +1,35 @@
 import type { Phase } from '@holdfast/schemas'
 import { stateName } from '../../components/codes.tsx'
-import { useWords, type Words } from '../../words/index.ts'
+import { type Translate, useTranslate } from '../../locales/index.ts'
 import { type Box, boxesIn, characterWidth, headOf, hereBox, laneNames, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
 import { type ChartPath, phaseOfState } from './chart-path.ts'
 
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
-/** Of text in the picture, in its units. */
+/** Text sizes in units of the picture. */
 const lineHeight = 15
 
-/** Where a request is and which way it went, for who has never seen a statechart. It is drawn twice, for wide places and for narrow ones; the style shows one. */
+/**
+ * The current state of a request and its path, for readers who don't know statecharts. Drawn for wide and for narrow
+ * screens; the style shows one.
+ */
 export function StateChart({ way, isNow }: { readonly way: ChartPath; readonly isNow: boolean }) {
-  const words = useWords()
-  const { chart } = words.request
-  const named = (states: readonly string[]) => placeName(states, words)
+  const t = useTranslate()
+  const named = (states: readonly string[]) => placeName(states, t)
   return (
     <figure className="chart">
       <Picture way={way} isNow={isNow} layout="across" />
       <Picture way={way} isNow={isNow} layout="down" />
       <figcaption>
-        <p>{chart.text(named(way.here))}</p>
+        <p>{t('request.chart.text', { place: named(way.here) })}</p>
         <details>
-          <summary>{words.request.way}</summary>
+          <summary>{t('request.way')}</summary>
           <ol className="stack gap-1 small">
             {way.moves.map(({ sequence, from, to }) => (
-              <li key={sequence}>{from.length === 0 ? chart.begun(named(to)) : chart.step(named(from), named(to), sequence)}</li>
+              <li key={sequence}>
+                {from.length === 0
+                  ? t('request.chart.begun', { state: named(to) })
+                  : t('request.chart.step', { from: named(from), to: named(to), n: sequence })}
+              </li>
             ))}
           </ol>
         </details>
@@ -33,16 +39,16 @@ export function StateChart({ way, isNow }: { readonly way: ChartPath; readonly i
 }
 
 /** `Frozen · Coverage: In part · Mandate: Provisional`: enough to be read alone. */
-function placeName(states: readonly string[], words: Words): string {
+function placeName(states: readonly string[], t: Translate): string {
   const phase = states[0] === undefined ? undefined : phaseOfState(states[0])
   if (!phase) return ''
   const within = states
     .filter(state => state !== phase)
     .map(state => {
       const lane = laneNames.find(name => state.startsWith(`frozen.${name}.`))
-      return lane ? `${words.regions[lane]}: ${stateName(state, words)}` : stateName(state, words)
+      return lane ? `${t(`regions.${lane}`)}: ${stateName(state, t)}` : stateName(state, t)
     })
-  return [words.phases[phase], ...within].join(' · ')
+  return [t(`phases.${phase}`), ...within].join(' · ')
 }
 
 interface PictureProps {
@@ -52,8 +58,8 @@ interface PictureProps {
 }
 
 function Picture({ way, isNow, layout }: PictureProps) {
-  const words = useWords()
-  const { width, height, phases: boxes, lanes, arrows } = layoutOf(layout, words.direction)
+  const t = useTranslate()
+  const { width, height, phases: boxes, lanes, arrows } = layoutOf(layout, t.direction)
   const herePhase = way.here[0] === undefined ? undefined : phaseOfState(way.here[0])
   return (
     <svg className={layout} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
@@ -66,30 +72,30 @@ function Picture({ way, isNow, layout }: PictureProps) {
           <g key={phase} data-visited={way.visited.has(phase) || undefined} data-here={isHere || undefined}>
             <rect {...boxes[phase]} rx="6" />
             {phase === 'frozen' ? (
-              <Text at={[boxes.frozen.x + boxes.frozen.width / 2, boxes.frozen.y + 29]} lines={[words.phases.frozen]} isTitle />
+              <Text at={[boxes.frozen.x + boxes.frozen.width / 2, boxes.frozen.y + 29]} lines={[t('phases.frozen')]} isTitle />
             ) : (
               <BoxText
                 box={boxes[phase]}
-                title={words.phases[phase]}
-                text={isHere && way.here[0] && way.here[0] !== phase ? stateName(way.here[0], words) : ''}
+                title={t(`phases.${phase}`)}
+                text={isHere && way.here[0] && way.here[0] !== phase ? stateName(way.here[0], t) : ''}
               />
             )}
             {isHere && (
-              <Here box={boxes[phase]} direction={words.direction} text={isNow ? words.request.chart.here : words.request.chart.there} />
+              <Here box={boxes[phase]} direction={t.direction} text={isNow ? t('request.chart.here') : t('request.chart.there')} />
             )}
           </g>
         )
       })}
       {laneNames.map(lane => (
         <g key={lane}>
-          <Text at={[lanes[lane].x + lanes[lane].width / 2, lanes[lane].y + 12]} lines={[words.regions[lane]]} />
-          {boxesIn(lanes[lane], laneStates[lane].length, words.direction).map((each, at) => {
+          <Text at={[lanes[lane].x + lanes[lane].width / 2, lanes[lane].y + 12]} lines={[t(`regions.${lane}`)]} />
+          {boxesIn(lanes[lane], laneStates[lane].length, t.direction).map((each, at) => {
             const state = laneStates[lane][at] ?? ''
             const isHere = way.here.includes(state)
             return (
               <g key={state} data-visited={way.visited.has(state) || undefined} data-here={isHere || undefined}>
                 <rect {...each} rx="4" />
-                <BoxText box={each} text={`${isHere ? '● ' : ''}${stateName(state, words)}`} />
+                <BoxText box={each} text={`${isHere ? '● ' : ''}${stateName(state, t)}`} />
               </g>
             )
           })}
@@ -101,7 +107,7 @@ function Picture({ way, isNow, layout }: PictureProps) {
 
 const pointsText = (points: readonly Point[]): string => points.map(([x, y]) => `${x},${y}`).join(' ')
 
-/** A way that was travelled is drawn through and says by which fact; another is dashed. */
+/** A taken arrow is solid and names its fact; another is dashed. */
 function Arrow({ points, facts }: { readonly points: readonly Point[]; readonly facts: readonly number[] | undefined }) {
   const [first, second] = points.length > 2 ? points.slice(1, 3) : points
   const [x, y] = first && second ? [(first[0] + second[0]) / 2, (first[1] + second[1]) / 2] : [0, 0]
@@ -167,7 +173,10 @@ interface HereProps {
   readonly direction: string
 }
 
-/** The place now, by a word at the box and not by its colour alone. It stands where lines end: what the box is called is in its middle, and in the middle of its sides arrows come in. */
+/**
+ * Marks the current state by a text at the box, not by colour alone. At the end of a line: the name is in the middle,
+ * and arrows arrive at the middle of the sides.
+ */
 function Here({ box, text, direction }: HereProps) {
   const { x, y, width } = hereBox(box, text.length, direction)
   return (

@@ -5,8 +5,8 @@ import { getCountry } from '../../api/client.ts'
 import { Countdown } from '../../components/countdown.tsx'
 import { type DeadlineGroup, groupsOf } from '../../components/deadline-groups.ts'
 import { countryName, Instant } from '../../components/instant.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { serverNowMs } from '../../time/server-time.ts'
-import { useWords } from '../../words/index.ts'
 import { calendarSentences, calendarSource, localTime } from './calendar-sentences.ts'
 
 const hourMs = 3_600_000
@@ -16,23 +16,23 @@ const useCountry = (country: string) =>
 
 interface NextDeadlineProps {
   readonly next: DeadlineGroup
-  /** Whose clock and calendar it is counted by: the country where the money is. */
+  /** The country whose clock and calendar count: the beneficiary country. */
   readonly country: string
 }
 
-/** The deadline that is next, counted down in the calendar of the country that has to keep it. */
+/** The next deadline, counted down in the calendar of the country that must meet it. */
 export function NextDeadline({ next: { deadline, warnings }, country }: NextDeadlineProps) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <div className="next-deadline stack">
-      <span className="quiet small">{words.request.nextDeadline}</span>
+      <span className="quiet small">{t('request.nextDeadline')}</span>
       <span className="strong">
-        {words.deadlines[deadline.kind]} <Countdown dueAt={deadline.dueAt} />
+        {t(`deadlines.${deadline.kind}`)} <Countdown dueAt={deadline.dueAt} />
       </span>
       <CalendarLine dueAt={deadline.dueAt} country={country} />
       {warnings[0] && (
         <span className="small">
-          {words.deadlines.holdWarning} <Countdown dueAt={warnings[0].dueAt} />
+          {t('deadlines.holdWarning')} <Countdown dueAt={warnings[0].dueAt} />
         </span>
       )}
     </div>
@@ -40,16 +40,16 @@ export function NextDeadline({ next: { deadline, warnings }, country }: NextDead
 }
 
 function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly country: string }) {
-  const words = useWords()
+  const t = useTranslate()
   const { data, isError } = useCountry(country)
-  if (isError) return <span className="quiet small">{words.request.calendar.unknown}</span>
+  if (isError) return <span className="quiet small">{t('request.calendar.unknown')}</span>
   // Keeps its place until the calendar is there.
   if (!data) return <span className="small">&nbsp;</span>
-  const name = countryName(country, words)
+  const name = countryName(country, t)
   return (
     <span className="quiet small">
-      {localTime(dueAt, serverNowMs(), data, name, words)}
-      {calendarSentences(dueAt, serverNowMs(), data, words).map(({ text, englishName }) => (
+      {localTime(dueAt, serverNowMs(), data, name, t)}
+      {calendarSentences(dueAt, serverNowMs(), data, t).map(({ text, englishName }) => (
         <Fragment key={text}>
           {' · '}
           {text}
@@ -72,14 +72,14 @@ function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly cou
 interface DeadlineListProps {
   readonly deadlines: readonly Deadline[]
   readonly country: string
-  /** Of an earlier fact nothing is counted down: its deadlines ran then. */
+  /** No countdown at an earlier fact: its deadlines ran then. */
   readonly isNow: boolean
 }
 
 export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
-  const words = useWords()
+  const t = useTranslate()
   const { data } = useCountry(country)
-  if (deadlines.length === 0) return <p className="quiet">{words.noDeadline}</p>
+  if (deadlines.length === 0) return <p className="quiet">{t('noDeadline')}</p>
   return (
     <>
       <ul className="stack">
@@ -100,8 +100,8 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
       </ul>
       {data && (
         <p className="quiet small">
-          {words.request.calendar.source}{' '}
-          {calendarSource(data, words) ?? (
+          {t('request.calendar.source')}{' '}
+          {calendarSource(data, t) ?? (
             <bdi lang="en" dir="ltr">
               {data.source}
             </bdi>
@@ -113,10 +113,10 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
 }
 
 function Line({ deadline: { kind, dueAt }, isNow }: { readonly deadline: Deadline; readonly isNow: boolean }) {
-  const words = useWords()
+  const t = useTranslate()
   return (
     <>
-      <span className="whole">{words.deadlines[kind]}</span>
+      <span className="whole">{t(`deadlines.${kind}`)}</span>
       {isNow && <Countdown dueAt={dueAt} />}
       <Instant at={dueAt} />
     </>

@@ -2,9 +2,9 @@ import type { CountryView } from '@holdfast/schemas'
 
 export type Calendar = Pick<CountryView, 'timeZone' | 'weekend' | 'holidays'>
 
-/** How much working time there is until a deadline, and why it is not more. */
+/** The working time until a deadline, and what shortens it. */
 export interface WorkingTime {
-  /** Days on which somebody there can still work on it: today and the day of the deadline are counted where they are working days. */
+  /** Working days on which the deadline can still be met, including today and the day of the deadline. */
   readonly days: number
   /** Days of the weekend on the way, from 1, Monday, to 7. */
   readonly weekend: readonly number[]
@@ -12,20 +12,20 @@ export interface WorkingTime {
 }
 
 const dayMs = 86_400_000
-/** Beyond this nobody counts by working days: the end of retention is years away. */
+/** Beyond this, working days are not counted: the end of retention is years away. */
 const farDays = 60
 
-/** The date that a clock on a wall there shows, as `2024-07-23`. */
+/** The local date there, as `2024-07-23`. */
 export const dateThere = (ms: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms)
 
 const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7
 
-/** Undefined for a deadline that has passed, or is so far away that nobody counts by days. */
+/** Undefined for a deadline that is past, or too far away to count days. */
 export function workingTimeUntil(dueAt: string, nowMs: number, { timeZone, weekend, holidays }: Calendar): WorkingTime | undefined {
   const dueMs = Date.parse(dueAt)
   if (dueMs <= nowMs) return undefined
-  // What is due at midnight sharp leaves nobody that day.
+  // A deadline at midnight sharp does not include that day.
   const first = Date.parse(dateThere(nowMs, timeZone))
   const last = Date.parse(dateThere(dueMs - 1, timeZone))
   if ((last - first) / dayMs > farDays) return undefined

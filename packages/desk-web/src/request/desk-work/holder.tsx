@@ -9,7 +9,7 @@ import { GiveDialog } from '../../desk-work/give-dialog.tsx'
 import { NotDone } from '../../desk-work/not-done.tsx'
 import { SnoozeDialog } from '../../desk-work/snooze-dialog.tsx'
 import { useAct } from '../../desk-work/use-act.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 
 interface HolderProps {
   readonly requestId: string
@@ -18,20 +18,22 @@ interface HolderProps {
   onDone(): void
 }
 
-/** Who has a request, and until when it is put aside. */
+/** The assignee of a request, and its snooze. */
 export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: HolderProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [opened, open] = useState<'give' | 'snooze'>()
   const { act, isBusy, problem } = useAct(onDone)
   const assign = (to: string | null) => doWork('RequestAssigned', requestId, { to })
   const close = () => open(undefined)
   return (
     <>
-      <p className="strong">{assignedTo === undefined ? work.nobodys : assignedTo === me ? work.mine : work.has(assignedTo)}</p>
+      <p className="strong">
+        {assignedTo === undefined ? t('work.unassigned') : assignedTo === me ? t('work.mine') : t('work.has', { person: assignedTo })}
+      </p>
       {snooze && (
         <div className="asleep indent stack gap-1">
           <p>
-            {work.asleep} <Instant at={snooze.until} />
+            {t('work.asleep')} <Instant at={snooze.until} />
           </p>
           {snooze.reason && <p dir="auto">{snooze.reason}</p>}
           {snooze.lacksWords && (
@@ -47,24 +49,24 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
       <div className="cluster">
         {assignedTo !== me && (
           <Button disabled={isBusy} onClick={() => void act(() => assign(me))}>
-            {work.take}
+            {t('work.take')}
           </Button>
         )}
-        <Button onClick={() => open('give')}>{work.give}</Button>
+        <Button onClick={() => open('give')}>{t('work.give')}</Button>
         {assignedTo !== undefined && (
           <Button disabled={isBusy} onClick={() => void act(() => assign(null))}>
-            {work.giveBack}
+            {t('work.giveBack')}
           </Button>
         )}
         {snooze ? (
           <Button disabled={isBusy} onClick={() => void act(() => doWork('RequestSnoozed', requestId, { until: null }))}>
-            {work.wake}
+            {t('work.wake')}
           </Button>
         ) : (
-          <Button onClick={() => open('snooze')}>{work.snooze}</Button>
+          <Button onClick={() => open('snooze')}>{t('work.snooze')}</Button>
         )}
       </div>
-      <NotDone given={problem} />
+      <NotDone result={problem} />
       {opened === 'give' && <GiveDialog perform={assign} onDone={onDone} close={close} />}
       {opened === 'snooze' && <SnoozeDialog perform={data => doWork('RequestSnoozed', requestId, data)} onDone={onDone} close={close} />}
     </>

@@ -8,7 +8,7 @@ import { doWork } from '../../desk-work/do-work.ts'
 import { NotDone } from '../../desk-work/not-done.tsx'
 import { useAct } from '../../desk-work/use-act.ts'
 import { WorkDialog } from '../../desk-work/work-dialog.tsx'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 
 interface NotesProps {
   readonly requestId: string
@@ -16,15 +16,15 @@ interface NotesProps {
   onDone(): void
 }
 
-/** What the desk has noted of a request, newest first. A struck note stays, and is seen to be struck. */
+/** The desk's notes on a request, newest first. A struck note stays visible as struck. */
 export function Notes({ requestId, notes, onDone }: NotesProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [striking, strike] = useState<NoteView>()
   return (
     <>
-      <h3>{work.notes}</h3>
+      <h3>{t('work.notes')}</h3>
       <NewNote requestId={requestId} onDone={onDone} />
-      {notes.length === 0 && <p className="quiet">{work.noNotes}</p>}
+      {notes.length === 0 && <p className="quiet">{t('work.noNotes')}</p>}
       <ul className="stack">
         {notes.map(note => (
           <Note key={note.sequence} note={note} strike={() => strike(note)} />
@@ -36,7 +36,7 @@ export function Notes({ requestId, notes, onDone }: NotesProps) {
 }
 
 function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteView; strike(): void }) {
-  const { work } = useWords()
+  const t = useTranslate()
   return (
     <li className="note stack gap-1">
       {struck ? (
@@ -53,11 +53,11 @@ function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteV
       </p>
       {struck ? (
         <p className="small">
-          {work.struckBy} <ActorName actor={struck.by} /> · <Instant at={struck.at} />: <bdi>{struck.reason ?? <ErasedData />}</bdi>
+          {t('work.struckBy')} <ActorName actor={struck.by} /> · <Instant at={struck.at} />: <bdi>{struck.reason ?? <ErasedData />}</bdi>
         </p>
       ) : (
         <Button kind="small" onClick={strike}>
-          {work.strike}
+          {t('work.strike')}
         </Button>
       )}
     </li>
@@ -65,7 +65,7 @@ function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteV
 }
 
 function NewNote({ requestId, onDone }: { readonly requestId: string; onDone(): void }) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [text, setText] = useState('')
   const hintId = useId()
   const { act, isBusy, problem } = useAct(() => {
@@ -81,7 +81,7 @@ function NewNote({ requestId, onDone }: { readonly requestId: string; onDone(): 
       }}
     >
       <label className="field">
-        {work.note}
+        {t('work.note')}
         <textarea
           rows={3}
           value={text}
@@ -92,13 +92,13 @@ function NewNote({ requestId, onDone }: { readonly requestId: string; onDone(): 
           onChange={event => setText(event.target.value)}
         />
         <span id={hintId} className="quiet small">
-          {work.noteHint}
+          {t('work.noteHint')}
         </span>
       </label>
-      <NotDone given={problem} />
+      <NotDone result={problem} />
       <div>
         <Button type="submit" disabled={isBusy}>
-          {work.noteDo}
+          {t('work.noteDo')}
         </Button>
       </div>
     </form>
@@ -113,12 +113,12 @@ interface StrikeProps {
 }
 
 function StrikeDialog({ requestId, note, onDone, close }: StrikeProps) {
-  const { work } = useWords()
+  const t = useTranslate()
   const [reason, setReason] = useState('')
   return (
     <WorkDialog
-      title={work.strikeTitle}
-      doWord={work.strikeDo}
+      title={t('work.strikeTitle')}
+      doWord={t('work.strikeDo')}
       perform={() => doWork('NoteStruck', requestId, { note: note.sequence, reason: reason.trim() })}
       onDone={onDone}
       close={close}
@@ -127,7 +127,7 @@ function StrikeDialog({ requestId, note, onDone, close }: StrikeProps) {
         {note.text ?? <ErasedData />}
       </p>
       <label className="field">
-        {work.strikeWhy}
+        {t('work.strikeWhy')}
         <input value={reason} required maxLength={350} dir="auto" onChange={event => setReason(event.target.value)} />
       </label>
     </WorkDialog>

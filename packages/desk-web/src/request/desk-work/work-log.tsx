@@ -2,30 +2,29 @@ import type { WorkEvent } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
 import { ActorName } from '../../components/actor.tsx'
 import { Button } from '../../components/button.tsx'
-import { wordIn } from '../../components/codes.tsx'
 import { ErasedData } from '../../components/erased-data.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { fieldName } from '../../document/field-names.ts'
 import { kindOf } from '../../facts/kind-of.ts'
-import { useWords, type Words } from '../../words/index.ts'
+import { type Translate, useTranslate } from '../../locales/index.ts'
 
 interface WorkLogProps {
   readonly events: readonly WorkEvent[]
-  /** There where there are older ones. */
+  /** Set if there are older events. */
   readonly more: (() => void) | undefined
 }
 
-/** Everything that was done of a request at the reader's desk, newest first. */
+/** All work of the reader's desk on a request, newest first. */
 export function WorkLog({ events, more }: WorkLogProps) {
-  const words = useWords()
+  const t = useTranslate()
   if (events.length === 0) return null
   return (
     <details>
-      <summary>{words.work.log}</summary>
+      <summary>{t('work.log')}</summary>
       <ol className="stack" reversed>
         {events.map(event => (
           <li key={event.id}>
-            <b>{kindWord(event, words)}</b> <What event={event} />
+            <b>{kindWord(event, t)}</b> <What event={event} />
             <p className="quiet small">
               <ActorName actor={event.actor} /> · <Instant at={event.time} />
             </p>
@@ -34,7 +33,7 @@ export function WorkLog({ events, more }: WorkLogProps) {
       </ol>
       {more && (
         <Button kind="small" onClick={more}>
-          {words.work.logMore}
+          {t('work.logMore')}
         </Button>
       )}
     </details>
@@ -42,19 +41,18 @@ export function WorkLog({ events, more }: WorkLogProps) {
 }
 
 /** Of a kind of a newer engine its own name is said. */
-const kindWord = (event: WorkEvent, { work }: Words): string => wordIn(work.kinds, kindOf(event))
+const kindWord = (event: WorkEvent, t: Translate): string => t.find(`work.kinds.${kindOf(event)}`) ?? kindOf(event)
 
-/** What a person wrote is not there where its words can't be read. */
+/** The free text of an event; nothing if it is erased. */
 function What({ event }: { readonly event: WorkEvent }): ReactNode {
-  const words = useWords()
-  const { work } = words
+  const t = useTranslate()
   switch (event.type) {
     case 'holdfast.work.v1.RequestAssigned':
-      return event.data.to === null ? work.givenBack : <bdi>{work.given(event.data.to)}</bdi>
+      return event.data.to === null ? t('work.givenBack') : <bdi>{t('work.given', { person: event.data.to })}</bdi>
     case 'holdfast.work.v1.ShiftHandedOver':
       return (
         <>
-          <bdi>{work.given(event.data.to)}</bdi>
+          <bdi>{t('work.given', { person: event.data.to })}</bdi>
           <span className="note-text small" dir="auto">
             {event.data.summary ?? <ErasedData />}
           </span>
@@ -62,18 +60,18 @@ function What({ event }: { readonly event: WorkEvent }): ReactNode {
       )
     case 'holdfast.work.v1.RequestSnoozed':
       return event.data.until === null ? (
-        work.woken
+        t('work.woken')
       ) : (
         <>
-          {work.until} <Instant at={event.data.until} />
+          {t('work.until')} <Instant at={event.data.until} />
         </>
       )
     case 'holdfast.work.v1.AlertAcknowledged':
-      return words.facts[event.data.fact]
+      return t(`facts.${event.data.fact}`)
     case 'holdfast.work.v1.FieldRevealed':
       return (
         <>
-          <span>{fieldName(event.data.path, words)}</span>: <bdi>{event.data.purpose ?? <ErasedData />}</bdi>
+          <span>{fieldName(event.data.path, t)}</span>: <bdi>{event.data.purpose ?? <ErasedData />}</bdi>
         </>
       )
     default:

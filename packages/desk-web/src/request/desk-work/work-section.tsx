@@ -2,25 +2,25 @@ import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import { Section } from '../../components/section.tsx'
 import { useDeskPerson, useRequestWork } from '../../desk-work/use-work.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { Holder } from './holder.tsx'
 import { Notes } from './notes.tsx'
 import { RequestAlerts } from './request-alerts.tsx'
 import { WorkLog } from './work-log.tsx'
 
-/** What the reader's desk does of a request among itself: neither the other country nor a bank sees any of it. */
+/** The internal work of the reader's desk on a request: neither the other country nor a bank sees it. */
 export function WorkSection({ requestId }: { readonly requestId: string }) {
   const me = useDeskPerson()
   return me === undefined ? null : <OfDesk requestId={requestId} me={me} />
 }
 
 function OfDesk({ requestId, me }: { readonly requestId: string; readonly me: string }) {
-  const words = useWords()
+  const t = useTranslate()
   const { work, askAgain } = useRequestWork(requestId)
   const [newest] = work.data?.pages ?? []
   const onDone = () => void askAgain()
   return (
-    <Section title={words.work.title} name="work">
+    <Section title={t('work.title')} name="work">
       {work.isError && <NotReached retry={() => void work.refetch()} />}
       {work.isPending && (
         <div className="work-skeleton">

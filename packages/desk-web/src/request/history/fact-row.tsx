@@ -8,24 +8,23 @@ import { BodyValues, Findings } from '../../facts/fact-values.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { kindOf } from '../../facts/kind-of.ts'
 import { changesBetween, type RequestState } from '../../facts/resulting-state.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 
 interface FactRowProps {
   readonly fact: AnyFact
   readonly before: RequestState | undefined
   readonly after: RequestState
-  /** The number of the fact that caused it, where a fact of this history did. */
+  /** The number of the causing fact, if it is in this history. */
   readonly cause: number | undefined
   readonly isShown: boolean
   readonly isLater: boolean
 }
 
-/** A fact: when, what, by whom, because of what, and what it changed. */
+/** A fact: time, kind, actor, cause and changes. */
 export const FactRow = memo(function FactRow({ fact, before, after, cause, isShown, isLater }: FactRowProps) {
-  const words = useWords()
-  const { request } = words
+  const t = useTranslate()
   const kind = kindOf(fact)
-  const isKnown = Object.hasOwn(words.facts, kind)
+  const isKnown = t.find(`facts.${kind}`) !== undefined
   const body = fact.data as Readonly<Record<string, unknown>>
   const findings = Array.isArray(body.findings) ? (body.findings as readonly Finding[]) : []
   const changes = changesBetween(before, after)
@@ -39,42 +38,47 @@ export const FactRow = memo(function FactRow({ fact, before, after, cause, isSho
         <Instant at={fact.time} />
       </div>
       <p className="small quiet">
-        {request.by} <ActorName actor={fact.actor} />
+        {t('request.by')} <ActorName actor={fact.actor} />
         {typeof body.proposedBy === 'string' && (
           <>
-            , {request.firstBy} <ActorName actor={body.proposedBy} />
+            , {t('request.firstBy')} <ActorName actor={body.proposedBy} />
           </>
         )}
         {' · '}
-        {request.because}{' '}
+        {t('request.because')}{' '}
         {cause === undefined ? (
           <>
-            {request.causedByCommand} <bdi className="figures">{fact.causationid.slice(0, 8)}</bdi>
+            {t('request.causedByCommand')} <bdi className="figures">{fact.causationid.slice(0, 8)}</bdi>
           </>
         ) : (
-          request.causedByFact(cause)
+          t('request.causedByFact', { n: cause })
         )}
       </p>
-      {!isKnown && <p className="small">{request.unknownFact(`\u2068${kind}\u2069`)}</p>}
+      {!isKnown && <p className="small">{t('request.unknownFact', { kind: `\u2068${kind}\u2069` })}</p>}
       {isKnown && <BodyValues body={body} />}
       {findings.length > 0 && <Findings findings={findings} />}
       {changes.length > 0 ? (
-        <ChangeTable title={request.differs} changes={changes} before={request.changes.before} after={request.changes.after} />
+        <ChangeTable
+          title={t('request.differs')}
+          changes={changes}
+          before={t('request.changes.before')}
+          after={t('request.changes.after')}
+        />
       ) : (
-        <p className="small quiet">{request.changes.none}</p>
+        <p className="small quiet">{t('request.changes.none')}</p>
       )}
       <WholeFact fact={fact} />
     </li>
   )
 })
 
-/** The fact as it came; it is written out when it is opened, since a history can have a thousand of them. */
+/** The raw fact, written only when it is opened, because a history can have a thousand of them. */
 function WholeFact({ fact }: { readonly fact: AnyFact }) {
-  const { request } = useWords()
+  const t = useTranslate()
   const [isOpen, setOpen] = useState(false)
   return (
     <details onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary className="small">{request.data}</summary>
+      <summary className="small">{t('request.data')}</summary>
       {isOpen && (
         <pre className="small" dir="ltr">
           <bdi>{JSON.stringify(fact, null, 2)}</bdi>

@@ -3,28 +3,27 @@ import { Button } from '../../components/button.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import type { RequestState } from '../../facts/resulting-state.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { FactRow } from './fact-row.tsx'
 
-/** So many rows are drawn at first, and so many more each time that more are wanted. */
+/** The number of rows rendered at first, and on each demand. */
 const rowsAtOnce = 50
 
 interface HistoryListProps {
   readonly facts: readonly AnyFact[]
   readonly standings: readonly RequestState[]
   readonly isWhole: boolean
-  /** There where older facts could not be fetched. */
+  /** Set if older facts could not be fetched. */
   readonly retryOlder: (() => void) | undefined
-  /** The sequence number of the fact that is looked at; undefined for now. */
+  /** The sequence of the viewed fact; undefined for the current state. */
   readonly at: number | undefined
 }
 
 export function HistoryList({ facts, standings, isWhole, retryOlder, at }: HistoryListProps) {
-  const words = useWords()
-  const { request } = words
+  const t = useTranslate()
   const [order, setOrder] = useState<'newest' | 'oldest'>('newest')
   const [rows, setRows] = useState(rowsAtOnce)
-  const { frame, count, held, release } = useHeldFacts(facts, order === 'newest')
+  const { frame, count, waiting, release } = useHeldFacts(facts, order === 'newest')
   const numbers = useMemo(() => new Map(facts.map(fact => [fact.id, fact.sequence])), [facts])
   const indexes = Array.from({ length: count }, (_, index) => index)
   const inOrder = (order === 'newest' ? indexes.reverse() : indexes).slice(0, rows)
@@ -32,15 +31,15 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
     <>
       <div className="cluster unprinted">
         <label className="small">
-          <span className="unseen">{request.order.label}</span>
+          <span className="unseen">{t('request.order.label')}</span>
           <select className="input fitted" value={order} onChange={event => setOrder(event.target.value as typeof order)}>
-            <option value="newest">{request.order.newest}</option>
-            <option value="oldest">{request.order.oldest}</option>
+            <option value="newest">{t('request.order.newest')}</option>
+            <option value="oldest">{t('request.order.oldest')}</option>
           </select>
         </label>
-        {!isWhole && !retryOlder && <span className="quiet small">{request.loadingOlder}</span>}
+        {!isWhole && !retryOlder && <span className="quiet small">{t('request.loadingOlder')}</span>}
         {retryOlder && <NotReached retry={retryOlder} />}
-        <span role="status">{held > 0 && <Button onClick={release}>{request.newFacts(held)}</Button>}</span>
+        <span role="status">{waiting > 0 && <Button onClick={release}>{t('request.newFacts', { count: waiting })}</Button>}</span>
       </div>
       <ol ref={frame}>
         {inOrder.map(index => {
@@ -63,14 +62,14 @@ export function HistoryList({ facts, standings, isWhole, retryOlder, at }: Histo
       </ol>
       {count > rows && (
         <Button className="centered" onClick={() => setRows(rows + rowsAtOnce)}>
-          {words.more}
+          {t('more')}
         </Button>
       )}
     </>
   )
 }
 
-/** While the focus is on a row, facts that come are not put in above it: they are counted, and shown when they are asked for. */
+/** While a row has the focus, new facts are not inserted above it: they are counted, and show on demand. */
 function useHeldFacts(facts: readonly AnyFact[], pushesDown: boolean) {
   const frame = useRef<HTMLOListElement>(null)
   const last = facts.at(-1)?.sequence ?? 0
@@ -78,6 +77,6 @@ function useHeldFacts(facts: readonly AnyFact[], pushesDown: boolean) {
   useEffect(() => {
     if (!pushesDown || !frame.current?.contains(document.activeElement)) setShownTo(last)
   }, [last, pushesDown])
-  const held = facts.filter(fact => fact.sequence > shownTo).length
-  return { frame, count: facts.length - held, held, release: () => setShownTo(last) }
+  const waiting = facts.filter(fact => fact.sequence > shownTo).length
+  return { frame, count: facts.length - waiting, waiting, release: () => setShownTo(last) }
 }

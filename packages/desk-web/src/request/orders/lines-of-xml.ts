@@ -1,4 +1,4 @@
-/** To be read: what stands within an element stands on lines of its own, further in. What is saved is the message to the byte. */
+/** Indents XML for reading. The saved file is the original message. */
 export function linesOfXml(xml: string): string {
   let depth = 0
   return xml

@@ -31,7 +31,7 @@ const facts = [
 ]
 const causes = new Map(facts.map(({ sequence }) => [`o${sequence}`, sequence]))
 
-test('the country whose institution it is sees each order with how it was brought, and what was answered to it', () => {
+test('the country of the institution sees each order with its delivery and answers', () => {
   const groups = orderGroups(facts, [order('o2', 'freeze'), order('o6', 'release')], causes)
   expect(groups.map(({ orderId, kind, cause }) => [orderId, kind, cause])).toEqual([
     ['o2', 'freeze', 2],
@@ -45,7 +45,7 @@ test('the country whose institution it is sees each order with how it was brough
   expect(groups[0]?.deliveries).toHaveLength(1)
 })
 
-test('the requesting country sees what facts tell it: of an order nobody spoke of in a fact it sees none', () => {
+test('the requesting country sees only orders that a fact mentions', () => {
   const groups = orderGroups(facts, undefined, causes)
   expect(groups.map(({ orderId, kind, deliveries }) => [orderId, kind, deliveries])).toEqual([
     ['o2', 'freeze', undefined],
@@ -54,29 +54,29 @@ test('the requesting country sees what facts tell it: of an order nobody spoke o
   expect(orderGroups(facts.slice(0, 6), undefined, causes).map(({ orderId }) => orderId)).toEqual(['o2'])
 })
 
-test('at an earlier fact there is no order of a later one, and no answer that came later', () => {
+test('an earlier fact shows no later orders and answers', () => {
   const groups = orderGroups(facts.slice(0, 3), [order('o2', 'freeze'), order('o6', 'release')], causes)
   expect(groups.map(({ orderId, answers }) => [orderId, answers])).toEqual([['o2', []]])
 })
 
-test('an answer stands with the order that it names, also where a later one had gone out by then', () => {
+test('an answer is shown with the order it names, even after a later order', () => {
   const named = facts.map(each => (each.sequence === 4 ? { ...each, sequence: 8, orderid: 'o2' } : each))
   const groups = orderGroups(named, [order('o2', 'freeze'), order('o6', 'release')], causes)
   expect(groups.map(({ answers }) => answers.map(({ sequence }) => sequence))).toEqual([[8], []])
 })
 
-test('a message stands with each order that it is about', () => {
+test('a message is shown with each of its orders', () => {
   const message = { id: 'm1', parts: [{ orderId: 'o2' }] } as unknown as BankMessageView
   const groups = orderGroups(facts, [order('o2', 'freeze'), order('o6', 'release')], causes, [message])
   expect(groups.map(({ messages }) => messages.map(({ id }) => id))).toEqual([['m1'], []])
 })
 
-test('an answer of somebody who is no institution is none', () => {
+test('an answer of another role than an institution is ignored', () => {
   const byOfficer = facts.map(each => (each.sequence === 4 ? { ...each, actor: 'TL/officer/x' } : each))
   expect(orderGroups(byOfficer, undefined, causes)[0]?.answers).toEqual([])
 })
 
-test('as long as nobody knows of which fact an order is, it is shown all the same', () => {
+test('an order is shown even while its causing fact is unknown', () => {
   expect(orderGroups(facts, [order('o2', 'freeze')], new Map()).map(({ orderId, cause }) => [orderId, cause])).toEqual([
     ['o2', undefined],
     ['o6', undefined],

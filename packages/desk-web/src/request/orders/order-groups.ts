@@ -2,30 +2,33 @@ import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { kindOf } from '../../facts/kind-of.ts'
 
-/** What an institution was told to do, and what came of it, as far as the reader's country is told. */
+/** An order to an institution with its results, as far as the reader's country may see them. */
 export interface OrderGroup {
   readonly orderId: string
   readonly kind: OrderKind | undefined
-  /** The number of the fact that made it necessary. */
+  /** The sequence of the causing fact. */
   readonly cause: number | undefined
   readonly at: string | undefined
   readonly amount: Money | undefined
-  /** There for the country whose institution it is. */
+  /** Set for the country of the institution. */
   readonly order: OrderView | undefined
-  /** How it was brought; undefined where this is not for the reader's country to know. */
+  /** The delivery; undefined if the reader's country may not see it. */
   readonly deliveries: readonly OrderDelivery[] | undefined
   readonly undelivered: AnyFact | undefined
   readonly acknowledged: AnyFact | undefined
-  /** To this order. What does not say to which one it is, as the word of an officer for a bank, stands with the one that was the latest when it came. */
+  /**
+   * Answers to this order. An answer that names no order, such as one by an officer for a bank, belongs to the latest
+   * order at its time.
+   */
   readonly answers: readonly AnyFact[]
-  /** By which the institution answered it, for the country whose institution it is. */
+  /** Messages by which the institution answered, for its own country. */
   readonly messages: readonly BankMessageView[]
 }
 
 const orderIdIn = ({ data }: AnyFact): string | undefined => ('orderId' in data ? (data.orderId as string) : undefined)
 const isOf = (kind: string) => (fact: AnyFact) => kindOf(fact) === kind
 
-/** What an institution says of the money, or asks. */
+/** Facts by which an institution reports or asks. */
 const answerKinds: ReadonlySet<string> = new Set([
   'FreezeReported',
   'NoFundsReported',
@@ -41,8 +44,9 @@ const isAnswer = (fact: AnyFact): boolean =>
   answerKinds.has(kindOf(fact)) && (fact.orderid !== undefined || /^[A-Z]{2}\/(institution|fiu)\//.test(fact.actor))
 
 /**
- * The orders of a request, oldest first. `orders` are there for the country whose institutions they are; for the other one there is what facts tell: that it was ordered to
- * hold the money, that an order was acknowledged, and that one did not arrive. `causes` has the number of the fact that each id of an order would be of.
+ * The orders of a request, oldest first. `orders` is set for the country of the institutions. The other country sees
+ * what facts mention: that a freeze was ordered, that an order was acknowledged, and that one did not arrive. `causes`
+ * has the sequence of the causing fact by order id.
  */
 export function orderGroups(
   facts: readonly AnyFact[],
@@ -53,13 +57,13 @@ export function orderGroups(
   const known = new Map(orders?.map(order => [order.orderId, order]))
   const verified = new Set(facts.filter(isOf('RequestVerified')).map(({ sequence }) => sequence))
   const ofVerified = [...causes].flatMap(([orderId, cause]) => (verified.has(cause) ? [orderId] : []))
-  const told = facts
+  const mentioned = facts
     .filter(fact => isOf('OrderAcknowledged')(fact) || isOf('OrderUndelivered')(fact))
     .flatMap(fact => orderIdIn(fact) ?? [])
   const bySequence = new Map(facts.map(fact => [fact.sequence, fact]))
-  const groups = [...new Set([...known.keys(), ...ofVerified, ...told])]
+  const groups = [...new Set([...known.keys(), ...ofVerified, ...mentioned])]
     .map(orderId => ({ orderId, order: known.get(orderId), cause: causes.get(orderId) }))
-    // Of a later fact than is looked at there is nothing yet.
+    // Nothing of later facts than the viewed one.
     .filter(({ cause }) => cause === undefined || bySequence.has(cause))
     .sort((one, other) => (one.cause ?? Number.POSITIVE_INFINITY) - (other.cause ?? Number.POSITIVE_INFINITY))
   return groups.map(({ orderId, order, cause }, at) => {

@@ -7,7 +7,7 @@ import { download } from '../../components/download.ts'
 import { Instant } from '../../components/instant.tsx'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { linesOfXml } from './lines-of-xml.ts'
 
 interface OrderMessageProps {
@@ -15,15 +15,15 @@ interface OrderMessageProps {
   readonly orderId: string
 }
 
-/** The order as an institution gets it; fetched when it is opened. */
+/** The order as the institution receives it, fetched when it is opened. */
 export function OrderMessage({ requestId, orderId }: OrderMessageProps) {
-  const { ordered } = useWords()
+  const t = useTranslate()
   return (
     <Message
       path={`/v1/requests/${requestId}/orders/${orderId}/message`}
       name={`order-${orderId}`}
-      summary={ordered.message}
-      note={ordered.messageNote}
+      summary={t('ordered.message')}
+      note={t('ordered.messageNote')}
     />
   )
 }
@@ -33,30 +33,30 @@ interface BankMessageProps {
   readonly message: BankMessageView
 }
 
-/** A message by which an institution answered, as it came. */
+/** A message by which an institution answered, unchanged. */
 export function BankMessage({ requestId, message: { id, messageDefinition, messageIdentification, at } }: BankMessageProps) {
-  const { ordered } = useWords()
+  const t = useTranslate()
   return (
     <Message
       path={`/v1/requests/${requestId}/bank-messages/${id}`}
       name={`message-${id}`}
       summary={
         <>
-          {ordered.answerMessage} <bdi className="figures">{messageDefinition}</bdi> <bdi className="figures">{messageIdentification}</bdi>{' '}
-          <Instant at={at} />
+          {t('ordered.answerMessage')} <bdi className="figures">{messageDefinition}</bdi>{' '}
+          <bdi className="figures">{messageIdentification}</bdi> <Instant at={at} />
         </>
       }
-      note={ordered.answerMessageNote}
+      note={t('ordered.answerMessageNote')}
     />
   )
 }
 
 interface MessageProps {
   readonly path: string
-  /** Of the file that it is saved as. */
+  /** The name of the saved file. */
   readonly name: string
   readonly summary: ReactNode
-  /** Of a message of banks. */
+  /** Whether it is a bank message. */
   readonly note: string
 }
 
@@ -71,26 +71,26 @@ function Message({ summary, ...message }: MessageProps) {
 }
 
 function MessageText({ path, name, note }: Omit<MessageProps, 'summary'>) {
-  const { ordered } = useWords()
+  const t = useTranslate()
   const message = useQuery({
     queryKey: ['message', path],
     queryFn: ({ signal }) => getText(path, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (message.isPending) return <Loading />
-  if (message.error instanceof RefusedError) return <p className="small quiet">{ordered.gone}</p>
+  if (message.error instanceof RefusedError) return <p className="small quiet">{t('ordered.gone')}</p>
   if (!message.data) return <NotReached retry={() => void message.refetch()} />
   const { text, type } = message.data
   const isXml = type.includes('xml')
   return (
     <div className="stack gap-2">
-      <p className="small quiet">{isXml ? note : ordered.noMessage}</p>
+      <p className="small quiet">{isXml ? note : t('ordered.noMessage')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys */}
       <pre className="small" dir="ltr" lang="en" tabIndex={0}>
         <bdi>{isXml ? linesOfXml(text) : JSON.stringify(JSON.parse(text), null, 2)}</bdi>
       </pre>
       <Button kind="small" onClick={() => download(`${name}.${isXml ? 'xml' : 'json'}`, type, text)}>
-        {ordered.save}
+        {t('ordered.save')}
       </Button>
     </div>
   )

@@ -7,7 +7,7 @@ import type { AnyFact } from '../../facts/history-pages.ts'
 import { useSession } from '../../session/use-session.ts'
 import { type OrderGroup, orderGroups } from './order-groups.ts'
 
-/** How an order is brought is in no fact, so that no stream tells of it: it is asked after again, soon as long as one is under way. */
+/** Deliveries are in no fact, so no stream reports them: they are fetched again, soon while one is under way. */
 const soonMs = 5_000
 const laterMs = 60_000
 
@@ -16,14 +16,14 @@ const isUnderWay = ({ orders, behind }: RequestOrders): boolean =>
 
 interface ShownOrders {
   readonly groups: readonly OrderGroup[]
-  /** Whether the bank's side is the reader's own; undefined until it is known who asks. */
+  /** Whether the reader is of the bank's country; undefined until the session is known. */
   readonly isOwn: boolean | undefined
   readonly isBehind: boolean
   readonly isPending: boolean
   readonly retry: (() => void) | undefined
 }
 
-/** The orders of a request up to the facts that are looked at. */
+/** The orders of a request up to the viewed fact. */
 export function useOrders(
   { requestId, beneficiaryCountry, sequence }: RequestView,
   facts: readonly AnyFact[],
@@ -37,7 +37,7 @@ export function useOrders(
     queryFn: ({ signal }) => get<RequestOrders>(`/v1/requests/${requestId}/orders`, signal),
     enabled: isOwn === true,
     placeholderData: before => before,
-    // An order follows its fact by a moment.
+    // An order follows its fact after a moment.
     refetchInterval: ({ state }) => (state.dataUpdateCount < 3 || (state.data && isUnderWay(state.data)) ? soonMs : laterMs),
   })
   const causes = useMemo(() => core.data?.orderCauses(facts) ?? new Map<string, number>(), [core.data, facts])
@@ -47,7 +47,7 @@ export function useOrders(
     () => (isOwn ? (orders.data?.messages ?? []) : []).filter(({ at }) => last === undefined || at <= last),
     [isOwn, orders.data, last],
   )
-  // Without what the core says an acknowledgement would stand there as if nothing had been ordered.
+  // Without the core, an acknowledgement would seem to have no order.
   const isCoreAwaited = core.isPending
   const groups = useMemo(
     () => (isCoreAwaited ? [] : orderGroups(seen, list, causes, messages)),

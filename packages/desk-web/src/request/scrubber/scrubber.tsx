@@ -1,36 +1,34 @@
 import { useId } from 'react'
 import { Button } from '../../components/button.tsx'
-import { wordIn } from '../../components/codes.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { ChangeTable } from '../../facts/change-table.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { kindOf } from '../../facts/kind-of.ts'
 import { changesBetween, type RequestState } from '../../facts/resulting-state.ts'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 import { ChainMark } from './chain-mark.tsx'
 
 interface ScrubberProps {
   readonly facts: readonly AnyFact[]
-  /** How the request stood after each of them. */
+  /** The state of the request after each of them. */
   readonly standings: readonly RequestState[]
   readonly isWhole: boolean
   readonly at: number | undefined
   look(sequence: number | undefined): void
 }
 
-/** Goes through the facts of a request. Each fact states the state that is shown at it. */
+/** A slider through the facts of a request. Each fact states the state that is shown at it. */
 export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps) {
-  const words = useWords()
-  const { scrubber, factOf } = words.request
+  const t = useTranslate()
   const id = useId()
   const total = facts.length
   const place = at ?? total
   const fact = facts[place - 1]
-  const name = fact ? wordIn(words.facts, kindOf(fact)) : ''
+  const name = fact ? (t.find(`facts.${kindOf(fact)}`) ?? kindOf(fact)) : ''
   return (
     <div className="scrubber stack gap-2">
       <label htmlFor={id} className="unseen">
-        {scrubber.label}
+        {t('request.scrubber.label')}
       </label>
       <input
         id={id}
@@ -39,25 +37,25 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
         max={Math.max(total, 1)}
         value={place}
         disabled={!isWhole}
-        aria-valuetext={`${factOf(place, total)}: ${name}`}
+        aria-valuetext={`${t('request.factOf', { n: place, total })}: ${name}`}
         onChange={event => look(event.target.valueAsNumber)}
       />
       <div className="cluster">
         <Button disabled={!isWhole || place <= 1} onClick={() => look(1)}>
-          {scrubber.first}
+          {t('request.scrubber.first')}
         </Button>
         <Button disabled={!isWhole || place <= 1} onClick={() => look(place - 1)}>
-          {scrubber.earlier}
+          {t('request.scrubber.earlier')}
         </Button>
         <Button disabled={at === undefined} onClick={() => look(place + 1)}>
-          {scrubber.later}
+          {t('request.scrubber.later')}
         </Button>
         <Button disabled={at === undefined} onClick={() => look(undefined)}>
-          {scrubber.now}
+          {t('request.scrubber.now')}
         </Button>
         {fact && (
           <p className="apart">
-            <b className="figures">{factOf(place, total)}</b> · {name} · <Instant at={fact.time} />
+            <b className="figures">{t('request.factOf', { n: place, total })}</b> · {name} · <Instant at={fact.time} />
           </p>
         )}
       </div>
@@ -68,17 +66,22 @@ export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps)
 }
 
 function Difference({ standings, at }: { readonly standings: readonly RequestState[]; readonly at: number }) {
-  const { scrubber } = useWords().request
+  const t = useTranslate()
   const [then, now] = [standings[at - 1], standings.at(-1)]
   if (!then || !now) return null
   const changes = changesBetween(then, now)
   return (
     <>
-      <h3>{scrubber.difference}</h3>
+      <h3>{t('request.scrubber.difference')}</h3>
       {changes.length > 0 ? (
-        <ChangeTable title={scrubber.difference} changes={changes} before={scrubber.thenWord} after={scrubber.now} />
+        <ChangeTable
+          title={t('request.scrubber.difference')}
+          changes={changes}
+          before={t('request.scrubber.then')}
+          after={t('request.scrubber.now')}
+        />
       ) : (
-        <p className="small">{scrubber.same}</p>
+        <p className="small">{t('request.scrubber.same')}</p>
       )}
     </>
   )

@@ -2,10 +2,13 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 
 const route = getRouteApi('/requests/$id')
-/** A browser takes so many changes of the address: Safari a hundred in half a minute. */
+/** A limit of address changes in browsers: Safari allows a hundred in half a minute. */
 const settleMs = 150
 
-/** The fact that is looked at, and how to look at another. The address follows once the reader rests on one, so that it is a link to it. Undefined is now. */
+/**
+ * The viewed fact, and a function to change it. The address follows once the reader rests on one, so that it is a link
+ * to it. Undefined is the current state.
+ */
 export function useAt(total: number): readonly [at: number | undefined, look: (sequence: number | undefined) => void] {
   const search = route.useSearch()
   const navigate = route.useNavigate()

@@ -3,12 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { ActorName } from '../../components/actor.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { UnitName } from '../../components/unit-name.tsx'
-import { useWords } from '../../words/index.ts'
+import { useTranslate } from '../../locales/index.ts'
 
-/** Who sees the request beside its parties, how much of it, and by whose word. The number is that of the fact, by which a share is withdrawn: of this request, or of the one whose money it follows. */
+/**
+ * Who can read the request besides its parties, to what extent, and by which fact. A share is withdrawn by its number,
+ * at this request or at the ancestor that it comes from.
+ */
 export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {
-  const words = useWords()
-  if (shares.length === 0) return <p className="quiet">{words.sharing.nobody}</p>
+  const t = useTranslate()
+  if (shares.length === 0) return <p className="quiet">{t('sharing.notShared')}</p>
   return (
     <ul className="stack">
       {shares.map(({ share, with: unit, extent, sharedBy, sharedAt, of }) => (
@@ -21,7 +24,7 @@ export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {
             {of && (
               <span className="small">
                 {' '}
-                {words.request.parent}{' '}
+                {t('request.parent')}{' '}
                 <Link to="/requests/$id" params={{ id: of }}>
                   <bdi>{of.slice(0, 8)}</bdi>
                 </Link>
@@ -29,7 +32,7 @@ export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {
             )}
           </span>
           <span className="small">
-            {words.codes[extent]} · <ActorName actor={sharedBy} /> · <Instant at={sharedAt} />
+            {t(`codes.${extent}`)} · <ActorName actor={sharedBy} /> · <Instant at={sharedAt} />
           </span>
         </li>
       ))}

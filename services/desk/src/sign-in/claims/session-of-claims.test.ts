@@ -11,7 +11,7 @@ const claims = { sub: 'A.Tan', country: 'SG', holdfast_role: 'officer', auth_tim
 const sessionOf = (changes: Record<string, unknown> = {}, named = names) =>
   sessionOfClaims({ ...claims, ...changes }, { names: named, members, now, sessionMsMax: shiftMs })
 
-test('the claims of a token are a session of eight hours, from when the person proved who it is', () => {
+test('the claims of a token give a session of eight hours, with the time of authentication', () => {
   expect(sessionOf()).toEqual({
     ok: true,
     value: {
@@ -24,7 +24,7 @@ test('the claims of a token are a session of eight hours, from when the person p
   })
 })
 
-test('the account proves who it is, whatever it is called, with how that was proved', () => {
+test('the proof names the account, not the person, and how it was authenticated', () => {
   const account = { iss: 'https://id.example', sub: '7f', name: 'a.tan' }
   const named = { ...names, person: 'name' }
   const proofOf = (changes: object) => {
@@ -33,16 +33,16 @@ test('the account proves who it is, whatever it is called, with how that was pro
   }
   const proof = proofOf({})
   expect(proof).toMatch(/^signIn\/[\w-]{43}$/)
-  expect(proofOf({ name: 'somebody.else' })).toBe(proof)
+  expect(proofOf({ name: 'another.name' })).toBe(proof)
   for (const other of [{ sub: '8f' }, { iss: 'https://other.example' }]) expect(proofOf(other)).not.toBe(proof)
   const how = proofOf({ acr: 'urn:example:gold', amr: ['pwd', 'hwk', 'é', 7] })
   expect(parseProof(how ?? '')).toEqual({ by: 'signIn', account: proof?.slice(7), acr: 'urn:example:gold', amr: ['pwd', 'hwk'] })
-  // As much as a provider may say of it still is a proof.
+  // The longest values that a provider may send are still a proof.
   const long = Array.from({ length: 9 }, (_, n) => `${n}${'%'.repeat(99)}`)
   expect(parseProof(proofOf({ acr: long[0], amr: long }) ?? '')).toMatchObject({ by: 'signIn' })
 })
 
-test('claims may have other names', () => {
+test('the names of claims are configurable', () => {
   const other = {
     sub: 'auth0|7',
     'https://police.example/cc': 'TL',
@@ -54,13 +54,13 @@ test('claims may have other names', () => {
   expect(sessionOf(other, named)).toMatchObject({ ok: true, value: { country: 'TL', role: 'authority', person: 'b.belo' } })
 })
 
-test('who is of a specialised unit says so in a claim, and who is of none leaves it out', () => {
+test('a claim names the specialised unit, and is absent for a person without one', () => {
   expect(sessionOf({ holdfast_unit: 'cybercrime' })).toMatchObject({ ok: true, value: { unit: 'cybercrime' } })
   expect(sessionOf({ holdfast_unit: '' })).toMatchObject({ ok: true, value: expect.not.objectContaining({ unit: expect.anything() }) })
 })
 
 describe('an operator', () => {
-  test('is of no country and no unit, whatever the token says of one', () => {
+  test('has no country and no unit, whatever the token claims', () => {
     for (const country of [undefined, 'SG', 'FR'])
       expect(sessionOf({ country, holdfast_unit: 'cybercrime', holdfast_role: ['staff', 'operator'], amr: ['hwk'] })).toEqual({
         ok: true,
@@ -74,19 +74,19 @@ describe('an operator', () => {
       })
   })
 
-  test('has to have a name and to have proved it as anybody', () => {
+  test('needs a name and an authentication, as any person', () => {
     const refused = (changes: Record<string, unknown>) => sessionOf({ country: undefined, holdfast_role: 'operator', ...changes })
     for (const changes of [{ sub: 'a/b' }, { auth_time: undefined }, { session_expiry: nowSeconds }])
       expect(refused(changes)).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED' } })
   })
 })
 
-describe('refused in words is', () => {
+describe('a refusal explains', () => {
   test.each<[string, Record<string, unknown>, string]>([
-    ['no country', { country: undefined }, 'the claim "country"'],
-    ['a country in small letters', { country: 'sg' }, 'the claim "country"'],
+    ['no country', { country: undefined }, 'The claim "country"'],
+    ['a country in small letters', { country: 'sg' }, 'The claim "country"'],
     ['a country that has no part in this engine', { country: 'FR' }, 'a country that has a part in this engine'],
-    ['several countries', { country: ['SG', 'TL'] }, 'the claim "country"'],
+    ['several countries', { country: ['SG', 'TL'] }, 'The claim "country"'],
     ['no role', { holdfast_role: undefined }, 'one of system, officer'],
     ['a role that is none', { holdfast_role: 'admin' }, 'one of system, officer'],
     ['a role of the engine', { holdfast_role: 'clock' }, 'one of system, officer'],
@@ -95,25 +95,25 @@ describe('refused in words is', () => {
     ['two roles', { holdfast_role: ['fiu', 'officer'] }, 'officer and fiu'],
     ['an operator who is an officer too', { holdfast_role: ['operator', 'officer'] }, 'officer and operator'],
     ['an operator by another spelling', { holdfast_role: 'Operator' }, 'one of system, officer'],
-    ['no person', { sub: undefined }, 'the claim "sub"'],
+    ['no person', { sub: undefined }, 'The claim "sub" of your account must be 1 to 64 letters'],
     ['a person whose name breaks an actor', { sub: 'a/b' }, '1 to 64 letters, digits or . _ @ -'],
     ['a name that is too long', { sub: 'x'.repeat(65) }, '1 to 64 letters'],
     ['nothing about when it was proved', { auth_time: undefined }, 'auth_time'],
     ['a session that has ended at the provider', { session_expiry: nowSeconds }, 'session_expiry'],
-  ])('%s', (_what, changes, words) => {
+  ])('%s', (_what, changes, text) => {
     const refused = sessionOf(changes)
-    expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED', message: expect.stringContaining(words) } })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED', message: expect.stringContaining(text) } })
   })
 })
 
-test('a session ends with that of the provider where the token says when, and by its own exp it does not', () => {
+test('a session ends with that of the provider if the token states it, and not with exp of the token', () => {
   expect(sessionOf({ session_expiry: nowSeconds + 600, exp: nowSeconds + 60 })).toMatchObject({
     value: { endsAt: new Date('2026-03-02T08:10:00Z') },
   })
   expect(sessionOf({ session_expiry: nowSeconds + 99_999_999 })).toMatchObject({ value: { endsAt: new Date('2026-03-02T16:00:00Z') } })
 })
 
-test('who proved it in the future, by a clock that is ahead, did so now', () => {
+test('an authentication in the future, by a clock that is ahead, counts as now', () => {
   expect(sessionOf({ auth_time: nowSeconds + 30 })).toMatchObject({ value: { signedInAt: now } })
 })
 
@@ -124,7 +124,7 @@ test.each<[Record<string, unknown>, string[] | undefined]>([
   [{ amr: 'pwd', acr: 3 }, undefined],
   [{ amr: [7, 'hwk'] }, ['hwk']],
   [{ amr: Array.from({ length: 50 }, () => 'x'.repeat(100)) }, Array.from({ length: 8 }, () => 'x'.repeat(64))],
-])('how it was proved, by %j, is %j', (told, how) => {
-  const session = sessionOf(told)
+])('the methods of authentication in %j are %j', (claims, how) => {
+  const session = sessionOf(claims)
   expect(session.ok && session.value.how).toEqual(how)
 })

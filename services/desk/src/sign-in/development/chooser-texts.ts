@@ -1,4 +1,6 @@
-/** What the chooser says. Roles and units are the words of the protocol, in every language: they are what a token has to say. */
+/**
+ * Texts of the chooser. Roles and units stay as in the protocol in every language, because a token must contain them.
+ */
 export interface ChooserTexts {
   readonly title: string
   readonly why: string
@@ -13,9 +15,9 @@ export interface ChooserTexts {
 
 const en: ChooserTexts = {
   title: 'Who do you want to be?',
-  why: 'This is a development engine: anybody who reaches it can sign in as anybody.',
+  why: 'This is a development engine. Any person who reaches it can sign in as any other.',
   country: 'Country',
-  noCountry: 'None: who runs the engine',
+  noCountry: 'None: operator of the engine',
   role: 'Role',
   unit: 'Specialised unit',
   noUnit: 'none: the desk of the country',
@@ -27,7 +29,7 @@ const fr: ChooserTexts = {
   title: 'Qui voulez-vous être ?',
   why: 'Ce moteur sert au développement : quiconque l’atteint peut s’y connecter sous n’importe quel nom.',
   country: 'Pays',
-  noCountry: 'Aucun : qui exploite le moteur',
+  noCountry: 'Aucun : exploitant du moteur',
   role: 'Rôle',
   unit: 'Unité spécialisée',
   noUnit: 'aucune : le bureau du pays',
@@ -39,7 +41,7 @@ const es: ChooserTexts = {
   title: '¿Quién quiere ser?',
   why: 'Este motor es de desarrollo: quien llega a él puede iniciar sesión como cualquiera.',
   country: 'País',
-  noCountry: 'Ninguno: quien opera el motor',
+  noCountry: 'Ninguno: operador del motor',
   role: 'Función',
   unit: 'Unidad especializada',
   noUnit: 'ninguna: la oficina del país',
@@ -63,8 +65,8 @@ const languages = { en, fr, es, ar }
 export type ChooserLanguage = keyof typeof languages
 export const chooserTexts = (language: ChooserLanguage): ChooserTexts => languages[language]
 
-/** The first of the languages that a browser asks for (`Accept-Language`, in its order) that there is. */
+/** The first supported language in `Accept-Language`. */
 export function preferredLanguage(header: string | undefined): ChooserLanguage {
-  const asked = (header ?? '').split(',').map(each => each.trim().slice(0, 2).toLowerCase())
-  return asked.find((tag): tag is ChooserLanguage => Object.hasOwn(languages, tag)) ?? 'en'
+  const preferred = (header ?? '').split(',').map(each => each.trim().slice(0, 2).toLowerCase())
+  return preferred.find((tag): tag is ChooserLanguage => Object.hasOwn(languages, tag)) ?? 'en'
 }

@@ -11,7 +11,7 @@ import { serveDevelopmentProvider } from './development-provider.ts'
 const origin = 'http://127.0.0.1:8080'
 const callback = `${origin}/auth/callback`
 const verifier = 'v'.repeat(43)
-const asked = {
+const authorization = {
   response_type: 'code',
   client_id: 'desk',
   redirect_uri: callback,
@@ -20,13 +20,13 @@ const asked = {
   code_challenge: hash('sha256', verifier, 'base64url'),
   code_challenge_method: 'S256',
 }
-const chosen = { ...asked, country: 'TL', role: 'authority', person: 'b.belo' }
+const chosen = { ...authorization, country: 'TL', role: 'authority', person: 'b.belo' }
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 let nowMs = Date.parse('2026-03-02T08:00:00Z')
 const http = createHttp({
   log: silentLogger,
   whyNotReady: async () => [],
-  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'No principal is known here.' }),
 })
 
 beforeAll(() => {
@@ -66,14 +66,14 @@ test.each([
   ['fr-CH, en;q=0.7', 'fr', 'ltr', 'Qui voulez-vous être ?'],
   ['zh, ar;q=0.5', 'ar', 'rtl', 'من تريد أن تكون؟'],
   ['zh', 'en', 'ltr', 'Who do you want to be?'],
-])('the chooser asks who reads %s in %s', async (asks, language, direction, title) => {
-  const { body } = await look('/authorize', asked, undefined, asks)
+])('the chooser answers Accept-Language %s in %s', async (asks, language, direction, title) => {
+  const { body } = await look('/authorize', authorization, undefined, asks)
   expect(body).toContain(`<html lang="${language}" dir="${direction}">`)
   expect(body).toContain(`<h1>${title}</h1>`)
 })
 
-test('the chooser has the countries of this engine, those of the examples first, every role and every unit', async () => {
-  const { body } = await look('/authorize', { ...asked, state: '"><script>' })
+test('the chooser offers the countries of this engine, with those of the examples first, and every role and unit', async () => {
+  const { body } = await look('/authorize', { ...authorization, state: '"><script>' })
   expect([...body.matchAll(/<option value="([^"]+)"/g)].map(([, value]) => value)).toEqual([
     'SG',
     'TL',
@@ -91,12 +91,12 @@ test('the chooser has the countries of this engine, those of the examples first,
     'financialInvestigation',
     'antiScamCentre',
   ])
-  expect(body).toContain('anybody who reaches it can sign in as anybody')
+  expect(body).toContain('Any person who reaches it can sign in as any other')
   expect(body).not.toContain('<script>')
 })
 
-describe('who was chosen', () => {
-  test('stands in a token that the keys verify, in the claims that are configured', async () => {
+describe('the chosen person', () => {
+  test('is in a token that the keys verify, under the configured claims', async () => {
     const answer = await look('/choose', chosen)
     expect(answer.statusCode).toBe(303)
     expect(answer.headers.location).toMatch(/^http:\/\/127\.0\.0\.1:8080\/auth\/callback\?code=[\w.-]+&state=the\+state$/)
@@ -119,7 +119,7 @@ describe('who was chosen', () => {
     expect((await look('/keys')).body).not.toContain('"d"')
   })
 
-  test('as an operator has no country, and nobody else is without one', async () => {
+  test('has no country as an operator, and needs one in any other role', async () => {
     const redeemed = await redeem({ code: await codeFor({ ...chosen, country: '', role: 'operator', person: 'night' }) })
     const { payload } = await jwtVerify(redeemed.json().id_token, createLocalJWKSet((await look('/keys')).json()), {
       currentDate: new Date(nowMs),
@@ -130,16 +130,16 @@ describe('who was chosen', () => {
   })
 
   test.each<[string, Record<string, string>]>([
-    ['by whoever does not know the verifier', { code_verifier: 'w'.repeat(43) }],
+    ['without the verifier', { code_verifier: 'w'.repeat(43) }],
     ['for another address', { redirect_uri: `${origin}/elsewhere` }],
     ['by another client', { client_id: 'another' }],
     ['with a code that is none', { code: 'x' }],
-  ])('is not told %s', async (_who, form) => {
+  ])('gets no token %s', async (_who, form) => {
     const answer = await redeem({ code: await codeFor(), ...form })
     expect([answer.statusCode, answer.json()]).toEqual([400, { error: 'invalid_grant' }])
   })
 
-  test('is not told after a minute', async () => {
+  test('gets no token after a minute', async () => {
     const code = await codeFor()
     nowMs += 60_000
     expect((await redeem({ code })).statusCode).toBe(400)
@@ -151,17 +151,17 @@ describe('who was chosen', () => {
     ['of no role', { role: 'clock' }, 422],
     ['of no usable name', { person: 'a/b' }, 422],
     ['without a proof of the code', { code_challenge_method: 'plain' }, 422],
-  ])('is nobody %s', async (_who, change, status) => {
+  ])('is refused %s', async (_who, change, status) => {
     expect((await look('/choose', { ...chosen, ...change })).statusCode).toBe(status)
   })
 })
 
-test('at an address that is not the desk’s own there is no provider', async () => {
+test('the provider does not exist at an address that is not the desk’s own', async () => {
   expect((await look('/.well-known/openid-configuration', {}, 'evil.example')).statusCode).toBe(404)
   expect((await look('/choose', chosen, 'evil.example')).statusCode).toBe(404)
 })
 
-test('a form is taken nowhere else', async () => {
+test('no other endpoint accepts a form', async () => {
   const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'a=1' }
   expect((await http.inject({ method: 'POST', url: '/v1/things', ...form })).statusCode).toBe(415)
 })

@@ -16,12 +16,12 @@ export const developmentClientId = 'desk'
 export const developmentIssuerAt = (origin: string): URL => new URL(`${origin}${root}`)
 
 const open = { config: { open: true } } as const
-const notHere = { code: 'NOT_FOUND', message: 'nobody signs in at this address' } as const
-const nobody = 'this is nobody who can sign in'
+const notHere = { code: 'NOT_FOUND', message: 'The desk is not at this address.' } as const
+const invalidChoice = 'This person cannot sign in.'
 const codeLifeMs = 60_000
 const tokenLifeSeconds = 300
 
-const askedSchema = z.object({
+const authorizationSchema = z.object({
   response_type: z.literal('code'),
   client_id: z.literal(developmentClientId),
   redirect_uri: z.string(),
@@ -30,7 +30,7 @@ const askedSchema = z.object({
   code_challenge: z.string().length(43),
   code_challenge_method: z.literal('S256'),
 })
-const chosenSchema = askedSchema.extend({
+const chosenSchema = authorizationSchema.extend({
   country: z.string(),
   role: z.enum(signInRoles),
   person: personSchema,
@@ -48,9 +48,9 @@ const codeSchema = chosenSchema.extend({ chosenSeconds: z.number(), issuer: z.st
 type DevelopmentContext = Pick<ServiceContext, 'http' | 'secret' | 'clock' | 'ownOrigin'> & { readonly members: Members }
 
 /**
- * An OpenID provider at which anybody is anybody, for development: discovery, keys, a chooser of country, role, unit and person, tokens. It
- * speaks the protocol as a real one does, so that what is tried here is what runs there. A code is sealed and nothing is stored, so it can
- * be redeemed twice within its minute, which a real provider must not allow.
+ * An OpenID provider for development where any person can choose any identity: discovery, keys, a chooser, tokens. It
+ * follows the protocol, so that development exercises the real path. Codes are encrypted and nothing is stored. A code
+ * can therefore be redeemed twice within its minute, which a real provider must not allow.
  */
 export function serveDevelopmentProvider({ http, secret, clock, members, ownOrigin }: DevelopmentContext, names: ClaimNames): void {
   const { privateKey, publicJwk } = signingKeyOf(secret)
@@ -76,20 +76,21 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
   http.get(`${root}/keys`, open, async () => ({ keys: [publicJwk] }))
 
   http.get(`${root}/authorize`, open, async (request, reply) => {
-    const asked = parseWith(askedSchema, request.query)
-    if (!asked.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'this is no way to sign in at the desk' }, asked.error)
-    return sendPlainPage(reply, chooserPage(members, asked.value, preferredLanguage(request.headers['accept-language'])))
+    const authorization = parseWith(authorizationSchema, request.query)
+    if (!authorization.ok)
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'This is not a sign-in request of the desk.' }, authorization.error)
+    return sendPlainPage(reply, chooserPage(members, authorization.value, preferredLanguage(request.headers['accept-language'])))
   })
 
   http.get(`${root}/choose`, open, async (request, reply) => {
     const chosen = parseWith(chosenSchema, request.query)
-    if (!chosen.ok) return sendRefusal(reply, { code: 'MALFORMED', message: nobody }, chosen.error)
+    if (!chosen.ok) return sendRefusal(reply, { code: 'MALFORMED', message: invalidChoice }, chosen.error)
     const origin = ownOrigin(request)
     const { redirect_uri: to, state, country, role } = chosen.value
-    // It sends nobody anywhere but to its own desk.
+    // Redirects only to its own desk.
     if (origin === undefined || to !== `${origin}/auth/callback`) return sendRefusal(reply, notHere)
     if (role !== 'operator' && !members.has(country))
-      return sendRefusal(reply, { code: 'MALFORMED', message: nobody }, [
+      return sendRefusal(reply, { code: 'MALFORMED', message: invalidChoice }, [
         { code: 'NOT_ONE_OF', path: '/country', message: 'has no part in this engine' },
       ])
     const nowMs = clock.now().getTime()
@@ -98,7 +99,7 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
     return reply.redirect(`${to}?${new URLSearchParams({ code, state })}`, 303)
   })
 
-  // A form is taken here and nowhere else.
+  // Only this endpoint accepts a form.
   http.register(async scope => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
       done(null, Object.fromEntries(new URLSearchParams(String(body))))
@@ -115,9 +116,9 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
 
   function idTokenOf({ country, role, person, unit, nonce, chosenSeconds, issuer }: z.output<typeof codeSchema>): Promise<string> {
     const issuedAt = Math.floor(clock.now().getTime() / 1000)
-    // Two that are called alike are two where they are of two countries; a claim that names the person takes this one's place.
-    const side = role === 'operator' ? { sub: `${role}.${person}` } : { sub: `${country}.${role}.${person}`, [names.country]: country }
-    const claims = { ...side, [names.role]: role, [names.person]: person, ...(unit ? { [names.unit]: unit } : {}) }
+    // Equal names of two countries are different persons. If a claim names the person, it replaces this `sub`.
+    const identity = role === 'operator' ? { sub: `${role}.${person}` } : { sub: `${country}.${role}.${person}`, [names.country]: country }
+    const claims = { ...identity, [names.role]: role, [names.person]: person, ...(unit ? { [names.unit]: unit } : {}) }
     return new SignJWT({ ...claims, nonce, auth_time: chosenSeconds })
       .setProtectedHeader({ alg: 'EdDSA', kid: keyId })
       .setIssuer(issuer)

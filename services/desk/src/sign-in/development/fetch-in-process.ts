@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { CustomFetch } from 'openid-client'
 
-/** Fetches from the server that this process is itself, by whatever address browsers find it: inside a container that is none. */
+/** Fetches from this process itself, because inside a container it can't reach the address that browsers use. */
 export const fetchInProcess =
   (http: FastifyInstance): CustomFetch =>
   async (address, { method, headers, body }) => {

@@ -7,11 +7,11 @@ export interface SigningKey {
   readonly publicJwk: JWK
 }
 
-/** What comes before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
+/** The prefix of the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 export const keyId = 'development-sign-in'
 
-/** Of the engine's secret, so that each desk of a development cluster verifies what another signed. */
+/** Derived from the engine's secret, so that each desk of a development cluster verifies what another signed. */
 export function signingKeyOf(secret: ServiceContext['secret']): SigningKey {
   const der = Buffer.concat([pkcs8Prefix, secret.keyFor('development sign-in')])
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })

@@ -1,0 +1,4 @@
+declare module '*.po' {
+  const catalog: import('./translate.ts').CompiledCatalog
+  export default catalog
+}
