@@ -1,19 +1,19 @@
 import { same } from '../canonical.ts'
-import type { CheckedFact } from '../fold/step.ts'
 import { consequenceId } from '../ids.ts'
 import { countryOf } from '../ledger/records.ts'
+import type { CheckedFact } from '../state/step.ts'
 import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
 
 export const ofNotifications: Invariants = {
   'notice-caused':
-    'Each notice of a request has a cause: a fact or a refusal that counts. Its id follows from that, and one place has one notice.',
-  'notice-same': 'The same notice again is the same, byte for byte, and at the same country.',
+    'Each notification of a request has a cause: a fact or refusal that counts. Its id follows from the cause, once per category.',
+  'notice-same': 'A repeated notification is byte for byte the same and goes to the same country.',
   'notice-said':
-    'A notice is for a party of the request, comes to the country that it names, and says phase, number and outcome as the ledger has them.',
-  'notice-sent': 'In a finished run each step that is told has its notice, each end its outcome, and what waits for a person its alert.',
+    'A notification is for a party of the request, reaches the country that it names, and has the ledger’s phase, number and outcome.',
+  'notice-sent': 'In a finished run each step has its notification, each end its outcome, and each task for a person its alert.',
 }
 
-/** The requester is told of these; of the opening it has a receipt, and what it provided it knows. */
+/** The requester is notified of these; it has a receipt for the opening, and knows what it provided. */
 const progress: ReadonlySet<string> = new Set(
   [
     'RequestVerified ReviewRequested InformationRequested RequestRejected DuplicateDetected FreezeReported NoFundsReported NotFoundReported',
@@ -28,22 +28,29 @@ const alerting: ReadonlySet<string> = new Set([
   'ActionProposed',
   'MovedOnwardReported',
 ])
-/** Of these somebody is alerted each time. */
+/** Each of these causes an alert. */
 const alwaysAlerting: ReadonlySet<string> = new Set(['DeadlineReached', 'HoldExpired', 'OrderUndelivered', 'ActionProposed'])
 
-/** Told at a door, of what was sent there: they have no cause in the ledger. */
-const ofTheDoors: ReadonlySet<unknown> = new Set(['received', 'refusedAtDoor', 'answer'])
-/** One fact makes at most one notice in each of these places. */
+/** Sent by an endpoint about a submission: they have no cause in the ledger. */
+const endpointKinds: ReadonlySet<unknown> = new Set(['received', 'refusedAtDoor', 'answer'])
+/** One fact causes at most one notification of each category. */
 const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
 
-/** What says that a request has come in is its receipt: by Kafka there is no other. */
+/** Alerts about the erasure of a parked request: what may cause them, and their indexes for requester and beneficiary. */
+const ofParkedErasure: Readonly<Record<string, { readonly kinds: readonly string[]; readonly places: readonly [number, number] }>> = {
+  erasedWhileParked: { kinds: ['ErasureOrdered'], places: [4, 5] },
+  erasureWaits: { kinds: ['RequestOpened', 'RequestCorrected'], places: [6, 7] },
+}
+
+/** Reports the opening by its receipt: by Kafka there is no other. */
 const sameOf = ({ data }: SentEvent): string => (data.kind === 'received' ? 'receipt-same' : 'notice-same')
 
 export function checkNotifications(world: World, report: Report): Sent {
   const { first, repeats } = firsts(world.notices, sameOf, report)
-  for (const notice of first.values())
-    if (notice.data.country !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
-  for (const notice of first.values()) if (!ofTheDoors.has(notice.data.kind)) checkNotice(world, notice, report)
+  for (const notification of first.values())
+    if (notification.data.country !== notification.country)
+      report('notice-said', notification.subject, `notification ${notification.id} came to ${notification.country}`)
+  for (const notification of first.values()) if (!endpointKinds.has(notification.data.kind)) checkNotification(world, notification, report)
   const told = toldOf(first.values())
   const due = [...dueOfFacts(world), ...dueOfRefusals(world)]
   const missing = due.filter(({ isSent }) => !isSent(told))
@@ -51,54 +58,55 @@ export function checkNotifications(world: World, report: Report): Sent {
   return { repeats, due: due.length, missing: missing.length }
 }
 
-function checkNotice({ facts, refusals, unfolded }: World, notice: SentEvent, report: Report): void {
-  const { causationid = '', id, data, subject, country } = notice
+function checkNotification({ facts, refusals, underived }: World, notification: SentEvent, report: Report): void {
+  const { causationid = '', id, data, subject, country } = notification
   const step = facts.get(causationid)
   const refused = refusals.get(causationid)?.refusal
   const cause = step?.fact ?? refused
   if (!cause) {
-    if (!unfolded.has(causationid)) report('notice-caused', subject, `notice ${id} follows from ${causationid}, which does not count`)
+    if (!underived.has(causationid))
+      report('notice-caused', subject, `notification ${id} follows from ${causationid}, which does not count`)
     return
   }
   const kind = data.kind
   const isRequester = country === cause.requestingcountry
   const isBeneficiary = country === cause.beneficiarycountry
-  if (!isRequester && !isBeneficiary) report('notice-said', subject, `notice ${id} is for ${country}, which has no part in the request`)
-  const place =
-    kind === 'alert'
-      ? isBeneficiary
-        ? places.alertToBeneficiary
-        : places.alertToRequester
-      : kind === 'outcome'
-        ? places.outcome
-        : places.progress
+  if (!isRequester && !isBeneficiary)
+    report('notice-said', subject, `notification ${id} is for ${country}, which is no party of the request`)
+  const [toRequester, toBeneficiary] = ofParkedErasure[String(data.code)]?.places ?? [places.alertToRequester, places.alertToBeneficiary]
+  const place = kind === 'alert' ? (isBeneficiary ? toBeneficiary : toRequester) : kind === 'outcome' ? places.outcome : places.progress
   if (id !== consequenceId('notice', cause.subject, cause.id, place) || subject !== cause.subject)
-    report('notice-caused', subject, `notice ${id} has not the id that follows from its cause`)
+    report('notice-caused', subject, `notification ${id} does not have the id that follows from its cause`)
   const sequence = step?.fact.sequence ?? refused?.aftersequence
   if (data.phase !== cause.phase || data.sequence !== sequence || data.requestId !== cause.subject)
     report(
       'notice-said',
       subject,
-      `notice ${id} says phase ${data.phase} and number ${data.sequence}, the ledger ${cause.phase} and ${sequence}`,
+      `notification ${id} says phase ${data.phase} and number ${data.sequence}, the ledger ${cause.phase} and ${sequence}`,
     )
-  if (step) checkOfFact(step, notice, report)
+  if (step) checkOfFact(step, notification, report)
 }
 
 function checkOfFact({ fact, kind, outcome }: CheckedFact, { id, subject, data, country }: SentEvent, report: Report): void {
-  if (data.fact !== kind) report('notice-said', subject, `notice ${id} names ${data.fact}, and its cause is ${kind}`)
+  if (data.fact !== kind) report('notice-said', subject, `notification ${id} names ${data.fact}, and its cause is ${kind}`)
   if (data.kind === 'outcome') {
-    if (!outcome) report('notice-caused', subject, `notice ${id} tells an outcome, and fact ${fact.sequence}, ${kind}, ended nothing`)
-    else if (!same(outcome, data.outcome)) report('notice-said', subject, `notice ${id} tells another outcome than the ledger has`)
-    if (country !== fact.requestingcountry) report('notice-said', subject, `notice ${id} tells an outcome to ${country}`)
-  } else if (data.kind === 'progress' ? !progress.has(kind) : !alerting.has(kind))
-    report('notice-caused', subject, `notice ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, of which nobody is told`)
+    if (!outcome)
+      report('notice-caused', subject, `notification ${id} has an outcome, and fact ${fact.sequence}, ${kind}, ended no request`)
+    else if (!same(outcome, data.outcome)) report('notice-said', subject, `notification ${id} has another outcome than the ledger`)
+    if (country !== fact.requestingcountry) report('notice-said', subject, `notification ${id} sends an outcome to ${country}`)
+  } else if (
+    data.kind === 'progress' ? !progress.has(kind) : !(ofParkedErasure[String(data.code)]?.kinds.includes(kind) ?? alerting.has(kind))
+  )
+    report('notice-caused', subject, `notification ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, which causes no notification`)
 }
 
-/** What was told because of each cause: `CAUSE progress`, `CAUSE alert` … */
-const toldOf = (notices: Iterable<SentEvent>): ReadonlySet<string> =>
-  new Set(Array.from(notices, ({ causationid, country, data }) => `${causationid} ${data.kind} ${data.kind === 'alert' ? country : ''}`))
+/** The notifications sent because of each cause: `CAUSE progress`, `CAUSE alert` … */
+const toldOf = (notifications: Iterable<SentEvent>): ReadonlySet<string> =>
+  new Set(
+    Array.from(notifications, ({ causationid, country, data }) => `${causationid} ${data.kind} ${data.kind === 'alert' ? country : ''}`),
+  )
 
-/** A notification that a fact or refusal makes necessary. */
+/** A notification that a fact or refusal requires. */
 interface Due {
   readonly requestId: string
   isSent(told: ReadonlySet<string>): boolean
@@ -106,24 +114,24 @@ interface Due {
   readonly message: string
 }
 
-function dueOfFacts({ folded }: World): readonly Due[] {
+function dueOfFacts({ derived }: World): readonly Due[] {
   const due: Due[] = []
-  for (const { steps } of folded.values())
+  for (const { steps } of derived.values())
     for (const { fact, kind, outcome } of steps) {
       const add = (isSent: Due['isSent'], lacks: string) =>
-        due.push({ requestId: fact.subject, isSent, message: `fact ${fact.sequence}, ${kind}, has ${lacks}` })
-      if (progress.has(kind)) add(told => told.has(`${fact.id} progress `), 'no notice')
+        due.push({ requestId: fact.subject, isSent, message: `fact ${fact.sequence}, ${kind}, ${lacks}` })
+      if (progress.has(kind)) add(told => told.has(`${fact.id} progress `), 'has no notification')
       if (outcome) add(told => told.has(`${fact.id} outcome `), 'ended the request and has no outcome')
       if (alwaysAlerting.has(kind))
         add(
           told => [fact.requestingcountry, fact.beneficiarycountry].some(country => told.has(`${fact.id} alert ${country}`)),
-          'alerted nobody',
+          'has no alert',
         )
     }
   return due
 }
 
-/** The sender hears of each refusal; of an answer that came after the end, both countries do. */
+/** The sender is notified of each refusal; both countries are notified of an answer after the end. */
 const dueOfRefusals = ({ refusals }: World): readonly Due[] =>
   Array.from(refusals.values(), ({ refusal }) => {
     const { id, subject, requestingcountry, beneficiarycountry } = refusal
@@ -131,6 +139,6 @@ const dueOfRefusals = ({ refusals }: World): readonly Due[] =>
     return {
       requestId: subject,
       isSent: told => wanted.every(each => told.has(`${id} ${each}`)),
-      message: `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, was not told`,
+      message: `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, has no notification`,
     }
   })
