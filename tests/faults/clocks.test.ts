@@ -16,14 +16,14 @@ const requester: Person = ['SG', 'system', 'ncb']
 const secondMs = 1000
 const dayMs = 86_400 * secondMs
 const holds = 40
-/** Of them, those that end while the clock is wrong; the others end the day after. */
+/** Holds that end while the clock is wrong; the others end the day after. */
 const endingSoon = 10
 const lookForDeadlinesEveryMs = 20
 
-/** The clock of a machine that somebody sets. */
+/** The clock of a machine that a test sets. */
 interface SetClock extends Clock {
   set(aheadMs: number): void
-  /** Resolves when the engine has looked at it so often. */
+  /** Resolves when the engine has read it this many times. */
   lookedAt(times: number): Promise<void>
 }
 
@@ -46,7 +46,7 @@ function createSetClock(): SetClock {
   }
 }
 
-/** How often each of these requests has had a fact of a kind, without what every reader drops. */
+/** How often each of these requests has a fact of a type, without facts that every reader drops. */
 async function countOf(engine: Engine, ids: ReadonlySet<string>, kind: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const [requestId, facts] of await historiesIn(engine)) {
@@ -72,7 +72,7 @@ interface Held {
   readonly endsMs: number
 }
 
-/** Forty holds at one bank, the last ten of which end soon; gives all, those, and when. */
+/** Forty holds at one bank, the last ten of which end soon. Returns all, those ten, and their end. */
 async function holdForty(engine: Engine): Promise<Held> {
   let endsMs = Date.now() + dayMs
   const bank = await startBank(engine, {
@@ -90,7 +90,7 @@ async function holdForty(engine: Engine): Promise<Held> {
   }
   const startedMs = Date.now()
   await hold(holds - endingSoon)
-  // Longer than it takes until they are held, on a machine that is as slow as it was just now.
+  // Longer than freezing takes on a machine that is as slow as it was just now.
   endsMs = Date.now() + 5 * secondMs + 2 * (Date.now() - startedMs)
   return { bank, all, soon: new Set(await hold(endingSoon)), endsMs }
 }
@@ -98,7 +98,7 @@ async function holdForty(engine: Engine): Promise<Held> {
 interface World {
   readonly engine: Engine
   readonly clock: SetClock
-  /** What to do if the clock is right. */
+  /** The advice for the case that the clock is right. */
   readonly advice: string
 }
 
@@ -107,21 +107,24 @@ async function showThatNoHoldEndsBeforeItsTime({ engine, clock, advice }: World)
   await ready(engine.deskUrl)
   clock.set(4 * dayMs)
   const why = await eventually(() => whyNotReady(engine.deskUrl), 'not ready')
-  expect(why).toContain('the clock of this machine says ')
-  expect(why).toContain('it is about 4 days ahead, and no deadline passes until that is mended')
+  expect(why).toContain('the clock of this machine shows ')
+  expect(why).toContain('it is about 4 days ahead, so no deadline expires until it is corrected')
   expect(why).toContain(advice)
   await eventually(async () => (Date.now() > endsMs ? true : undefined), 'the last ten have ended')
   await clock.lookedAt(100)
   expect([...(await countOf(engine, all, 'HoldExpired'))]).toEqual([])
   clock.set(0)
   await ready(engine.deskUrl)
-  await eventually(async () => ((await countOf(engine, all, 'HoldExpired')).size >= endingSoon ? true : undefined), 'the last ten lapse')
+  await eventually(
+    async () => ((await countOf(engine, all, 'HoldExpired')).size >= endingSoon ? true : undefined),
+    'the last ten holds expire',
+  )
   await clock.lookedAt(100)
   expect(await countOf(engine, all, 'HoldExpired')).toEqual(new Map([...soon].map(id => [id, 1])))
   await bank.stop()
 }
 
-describe('a clock that leaps four days ahead ends none of forty holds, says why it is not ready, and ends those that are due once it is right', () => {
+describe('with a clock that jumps four days ahead, the engine is not ready and ends none of forty holds; with the right clock it ends those that are due', () => {
   test('embedded', async () => {
     const clock = createSetClock()
     const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
@@ -152,11 +155,11 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
   })
 })
 
-test('a hold that is reported while the clock is nine days behind, or ahead, is counted from the time of the log', async () => {
+test('a hold that is reported while the clock is nine days behind or ahead starts at the time of the log', async () => {
   const clock = createSetClock()
   const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+  // The bank's clock is right: its tokens count by the time of the log.
   const bank = await startBank(engine, {
-    now: clock.now,
     plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION' } }],
   })
   const holdEnd = async (number: number, aheadMs: number): Promise<number> => {
@@ -181,7 +184,7 @@ test('a hold that is reported while the clock is nine days behind, or ahead, is 
   }
 })
 
-describe('an embedded engine whose clock leapt four days ahead while it was off', () => {
+describe('an embedded engine whose clock jumped four days ahead while it was stopped', () => {
   let engine: EmbeddedEngine
   const clock = createSetClock()
   beforeAll(async () => {
@@ -189,13 +192,13 @@ describe('an embedded engine whose clock leapt four days ahead while it was off'
   })
   afterAll(() => engine.stop())
 
-  test('ends no hold before somebody confirms the clock, and is ready once it is right', async () => {
+  test('ends no hold before an operator confirms the clock, and is ready once it is right', async () => {
     const { bank, all } = await holdForty(engine)
     await bank.stop()
     clock.set(4 * dayMs)
     await engine.restart()
     const why = await eventually(() => whyNotReady(engine.deskUrl), 'not ready')
-    expect(why).toContain('if it is right, start the engine again with HOLDFAST_CLOCK_CONFIRMED_AT set to the time that it is')
+    expect(why).toContain('if it is right, restart the engine with HOLDFAST_CLOCK_CONFIRMED_AT set to the current time')
     await clock.lookedAt(100)
     expect([...(await countOf(engine, all, 'HoldExpired'))]).toEqual([])
     clock.set(0)
