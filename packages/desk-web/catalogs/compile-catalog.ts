@@ -36,7 +36,9 @@ function compileCatalog(catalog: Catalog, language: string): string {
   const locale = language === 'ar' ? 'ar-u-nu-latn' : language
   return (
     compile(new Compiler(pluralRules(locale)), grouped(catalog))
-      .replace(/import \{[^}]*\} from "@messageformat\/runtime";/, functionsOf(locale))
+      .split('\n')
+      .map(line => (line.startsWith('import ') && line.includes('"@messageformat/runtime"') ? functionsOf(locale) : line))
+      .join('\n')
       // A text without parameters needs no function.
       .replaceAll(/\(\) => ("(?:[^"\\]|\\.)*")/g, '$1')
   )
