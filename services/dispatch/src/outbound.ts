@@ -23,16 +23,13 @@ export interface Outbound extends AddressedRecord {
   readonly order?: Order
 }
 
-/** An outbound message that is signed, or needs no signature. */
-export type OutboundRecord = Outbound & { readonly value: string }
-
 /** The command that dispatch sends because of a fact. A repeat is identical, and the ledger drops it. */
 export function commandBecauseOf<K extends CommandKind>(
   fact: Fact,
   kind: K,
   data: CommandBody<K>,
   { subject, time, person }: { readonly subject: string; readonly time: string; readonly person: 'children' | 'keys' },
-): OutboundRecord {
+): Outbound {
   const id = consequenceIdOf('command', subject, fact.id)
   const command = commandEvent(kind, data, {
     id,

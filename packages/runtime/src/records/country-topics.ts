@@ -23,10 +23,8 @@ export function createCountryTopics(streams: Streams): CountryTopics {
 }
 
 /** A record with its topic. */
-export interface AddressedRecord extends Pick<OutgoingRecord, 'key'> {
+export interface AddressedRecord extends Pick<OutgoingRecord, 'key' | 'value'> {
   readonly topic: TopicSpec
-  /** A promise while it is being signed. */
-  readonly value: string | Promise<string>
 }
 
 /**
@@ -44,12 +42,12 @@ export async function publishByTopic(
     [...byTopic].map(async ([name, addressed]) => {
       const [{ topic }] = addressed as [AddressedRecord, ...AddressedRecord[]]
       await countryTopics.ensure(topic)
-      await streams.publish(name, await written(addressed), options)
+      await streams.publish(
+        name,
+        addressed.map(({ key, value }) => ({ key, value })),
+        options,
+      )
     }),
   )
   for (const outcome of published) if (outcome.status === 'rejected') throw outcome.reason
 }
-
-/** Waits for signatures. */
-const written = (addressed: readonly AddressedRecord[]): Promise<OutgoingRecord[]> =>
-  Promise.all(addressed.map(async ({ key, value }) => ({ key, value: await value })))

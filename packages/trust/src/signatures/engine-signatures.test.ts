@@ -40,7 +40,7 @@ test('a notice is signed as an order is, under a type of its own', () => {
   expect(JSON.parse(Buffer.from(told.signature.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ typ: 'holdfast-notice+jws' })
   expect(whyNot({ ...told, data: { ...notice.data, country: 'TL' } })).toContain('of another notice')
   expect(whyNot({ ...told, type: order.type })).toContain('not one of an order')
-  expect(() => signer.sign({ ...order, type: 'holdfast.fact.v1.RequestOpened' })).toThrow('an engine signs orders and notices')
+  expect(() => signer.sign({ ...order, type: 'holdfast.fact.v1.RequestOpened' })).toThrow('the engine signs orders and notifications only')
 })
 
 const other = generateKeyPairSync('ed25519').privateKey

@@ -2,35 +2,36 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { type EngineKey, type EventToSign, notificationType, orderType, signedText } from '@holdfast/schemas'
 import type { EngineSecret } from '../engine-secret.ts'
 import { thumbprintOf } from '../registry/members.ts'
-import { runOnThreadPool } from '../thread-pool.ts'
 import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
 import { verifyingKeyOf } from '../tokens/jwt.ts'
 
-// What an engine tells an institution to do, and a member of its requests, it signs (ADR 63): whoever carries an order or a notice, or can write to where it lies, can make none.
+// The engine signs orders and notifications (ADR 63): without its key, one who transports or stores them can make none.
 
-/** What the header of a signature says that it is (`typ`), by the type of what is signed: it can be taken for no token and for nothing that a member has signed. */
+/** The `typ` of a signature by the type of the signed event. It differs from that of tokens and of members' signatures, so none can pass for another. */
 const signatureTypes: ReadonlyMap<string, string> = new Map([
   [orderType, 'holdfast-order+jws'],
   [notificationType, 'holdfast-notice+jws'],
 ])
 const nameOf = (type: string): 'order' | 'notice' => (type === notificationType ? 'notice' : 'order')
-/** What is of no type that an engine signs is refused by what its signature says. */
+/** An event of another type is verified as an order, and its signature does not match. */
 const signatureTypeOf = (type: string): string => signatureTypes.get(type) ?? 'holdfast-order+jws'
 
 /** Signs as this engine. */
 export interface EngineSigner {
-  /** For who verifies. */
+  /** The public key. */
   readonly key: EngineKey
-  /** A JWS with a detached payload (RFC 7515, appendix F), by Ed25519, over id, source, type and data of an order or a notice: the same for the same event each time. 55 µs of a processor. Throws TypeError for any other type. */
+  /**
+   * A JWS with a detached payload (RFC 7515, appendix F) by Ed25519, over id, source, type and data of an order or a
+   * notification. Deterministic. In the engine's thread: in the thread pool it took as much CPU, and orders arrived later.
+   * @throws TypeError for any other type of event
+   */
   sign(event: EventToSign): string
-  /** The same by a thread of Node's pool. What can't be signed throws at the call. */
-  signBeside(event: EventToSign): Promise<string>
 }
 
-/** An Ed25519 key in PKCS #8 (RFC 8410), but for its 32 bytes. */
+/** An Ed25519 key in PKCS #8 (RFC 8410), without its 32 bytes. */
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** The key is made of the engine's secret, as all of its keys are: each service has it, a restored engine has it again, and one that lost its secret is another engine. */
+/** The key is derived from the engine's secret: each service has it, and a restored engine has it again. */
 export function createEngineSigner(secret: EngineSecret): EngineSigner {
   const seed = secret.keyFor('signatures of orders')
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
@@ -40,7 +41,7 @@ export function createEngineSigner(secret: EngineSecret): EngineSigner {
   const heads = new Map([...signatureTypes].map(([type, typ]) => [type, partOf({ alg: 'Ed25519', kid: key.kid, typ })]))
   function headOf({ type }: EventToSign): string {
     const head = heads.get(type)
-    if (head === undefined) throw new TypeError(`an engine signs orders and notices, and nothing of the type ${type}`)
+    if (head === undefined) throw new TypeError(`the engine signs orders and notifications only, not ${type}`)
     return head
   }
   const signedBytes = (head: string, event: EventToSign) => Buffer.from(`${head}.${payloadOf(event)}`)
@@ -51,20 +52,18 @@ export function createEngineSigner(secret: EngineSecret): EngineSigner {
       const head = headOf(event)
       return jwsOf(head, sign(null, signedBytes(head, event), privateKey))
     },
-    signBeside(event) {
-      const head = headOf(event)
-      const bytes = signedBytes(head, event)
-      return runOnThreadPool<Buffer>(done => sign(null, bytes, privateKey, done)).then(signature => jwsOf(head, signature))
-    },
   }
 }
 
 const payloadOf = (event: EventToSign): string => Buffer.from(signedText(event)).toString('base64url')
 
-/** Why an event is not one that an engine with one of these keys has signed, in words for who got it; undefined where it is. */
+/** Returns why an event was not signed by an engine with one of these keys, as a text for its receiver; undefined if it was. */
 export type EngineSignatureVerifier = (event: EventToSign & { readonly signature?: string | undefined }) => string | undefined
 
-/** @param keys of engines, as `GET /v1/engine-keys` gives them: got once, over a way that is trusted, and kept. Throws where one is no key. */
+/**
+ * @param keys of engines, as `GET /v1/engine-keys` returns them, fetched once over a trusted channel and kept
+ * @throws if one is not a key
+ */
 export function createEngineSignatureVerifier(keys: readonly EngineKey[]): EngineSignatureVerifier {
   const byName = new Map<unknown, VerifyingKey>(keys.map(({ kty, crv, x, kid }) => [kid, verifyingKeyOf({ kty, crv, x })]))
   return event => {

@@ -1,7 +1,7 @@
 import { assertReadable, type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
 import { destinationIn, documentOf } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import type { OutboundRecord } from '../outbound.ts'
+import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, namesDestination } from './child-request.ts'
 
@@ -11,11 +11,7 @@ import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, namesD
  *
  * Throws if the report names no destination, which the ledger never approves, or if its personal data is unreadable.
  */
-export async function childCommandFor(
-  streams: Streams,
-  partition: number,
-  step: FoldedFact<DispatchState>,
-): Promise<OutboundRecord | undefined> {
+export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Outbound | undefined> {
   const agreement = agreedChildIn(step.fact)
   return agreement && childCommandOf(await agreedChildOf(streams, partition, agreement, step), step.state)
 }

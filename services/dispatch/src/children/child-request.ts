@@ -8,7 +8,7 @@ import {
   type OnwardPayment,
   toMinor,
 } from '@holdfast/schemas'
-import { commandBecauseOf, type OutboundRecord } from '../outbound.ts'
+import { commandBecauseOf, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** A report of money that moved onward, with its destination. */
@@ -84,7 +84,7 @@ function isMore(paid: Money, moved: Money): boolean {
 }
 
 /** The command that opens the child. A repeat is identical, including id and time, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): OutboundRecord {
+export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
   const { because, child, left } = agreed
   const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }
   return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })

@@ -23,9 +23,9 @@ const engineSigner = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 const signed: Notification[] = []
 const signer: EngineSigner = {
   ...engineSigner,
-  signBeside(event) {
+  sign(event) {
     signed.push(event as Notification)
-    return engineSigner.signBeside(event)
+    return engineSigner.sign(event)
   },
 }
 const notificationsMadeBy = (step: Step | Refused) =>

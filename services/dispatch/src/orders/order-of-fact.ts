@@ -13,7 +13,7 @@ import {
   toMinor,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
-import type { OutboundRecord } from '../outbound.ts'
+import type { Outbound } from '../outbound.ts'
 import type { OrderFrame } from './frames.ts'
 
 /** What an institution must do because of a fact. The rest of the order is the same for all orders of the request. */
@@ -118,7 +118,7 @@ function openMoneyOf(standing: RequestSummary): Money {
 export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)
 
 /** The signed order. */
-export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): OutboundRecord {
+export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): Outbound {
   const id = orderIdOf(fact)
   const unsigned = {
     specversion: '1.0',

@@ -2,7 +2,7 @@ import type { FoldedFact } from '@holdfast/folds'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
 import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { Streams } from '@holdfast/streams'
-import { commandBecauseOf, type OutboundRecord } from '../outbound.ts'
+import { commandBecauseOf, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
@@ -30,7 +30,7 @@ export async function destroyKeys(
   { streams, cipher }: DestroyingDependencies,
   partition: number,
   { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
-): Promise<OutboundRecord | undefined> {
+): Promise<Outbound | undefined> {
   const because = becauseOf(fact)
   if (because) {
     // Irreversible, so it waits until the fact and all earlier records are durable.
@@ -44,5 +44,5 @@ export async function destroyKeys(
   return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
 }
 
-const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): OutboundRecord =>
+const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Outbound =>
   commandBecauseOf(fact, kind, data, { subject: fact.subject, time, person: 'keys' })

@@ -75,9 +75,7 @@ export interface Program {
 /** Settings of every process except its folder. */
 const settings = configSchemaWithPort(0).parse({})
 export const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
-const engineSigner = createEngineSigner(secret)
-/** Threads of Node's pool do not know virtual time. */
-const signer: ServiceContext['signer'] = { ...engineSigner, signBeside: async event => engineSigner.sign(event) }
+const signer = createEngineSigner(secret)
 
 /** `Bearer SG/system/a.person`: the simulation does not test the format of tokens. */
 const verify: ServiceContext['verify'] = async authorization => {
