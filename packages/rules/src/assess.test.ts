@@ -132,7 +132,16 @@ describe('a text that is not a freeze request is malformed', () => {
 
   test('the problem is named: not JSON, or too long', () => {
     expect(assessText('{', context).findings[0]?.message).toContain('not JSON')
-    expect(assessText(`"${'x'.repeat(1_000_000)}"`, context).findings[0]?.message).toBe('longer than 1000000 characters')
+    expect(assessText(`"${'x'.repeat(1_000_000)}"`, context).findings).toEqual([
+      { code: 'TOO_LONG', path: '', message: 'longer than 1000000 characters' },
+    ])
+  })
+
+  test('a list is read up to a thousand elements', () => {
+    const text = JSON.stringify({ ...buildRequest(), offence: { methods: Array.from({ length: 1_001 }, () => 'EMAIL') } })
+    expect(assessText(text, context).findings).toEqual([
+      { code: 'TOO_MANY', path: '/offence/methods', message: 'has more than 1000 elements' },
+    ])
   })
 
   test('a million characters are accepted', () => {

@@ -513,6 +513,7 @@ describe('V26: onward requests are limited and never form a cycle', () => {
   test('another case reference or legal basis than the parent’s is flagged', () => {
     const { caseReference } = buildRequest()
     expect(foundIn(child(), { parent: parent({ caseReference, law: 'a law' }), law: 'a law' })).toEqual([])
+    expect(foundIn(child(), { parent: parent({ law: 'a law' }) }), 'without a known legal basis').toEqual([])
     const other = { parent: parent({ caseReference: 'another case', law: 'another law' }), law: 'a law' }
     expect(foundIn(child(), other)).toEqual(['V26 flag /caseReference', 'V26 flag /offence/legalBasis'])
     expect(assess(buildRequest(child()), { ...context, ...other }).verdict).toBe('pass')
