@@ -259,4 +259,5 @@ export function fitsHistory(context: RequestContext, request: FreezeRequest): bo
  * Whether the data of an ended request is still retained (V30). After the retention period or an erasure order its keys
  * are destroyed, and it accepts no more commands.
  */
-export const isRetained = ({ deadlines }: Pick<RequestContext, 'deadlines'>): boolean => deadlines.some(({ kind }) => kind === 'retention')
+export const isRetained = ({ deadlines }: { readonly deadlines: readonly Pick<Deadline, 'kind'>[] }): boolean =>
+  deadlines.some(({ kind }) => kind === 'retention')

@@ -1,7 +1,7 @@
 export { actionsOf, findRefusal, type ProposedData } from './action-views.ts'
 export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
-export { heldMinorOf } from './context.ts'
+export { heldMinorOf, isRetained } from './context.ts'
 export { deadlineTexts } from './deadline-texts.ts'
 export { type Decision, decide } from './decide.ts'
 export { findInstitutionObstacle } from './institution-keys.ts'

@@ -156,6 +156,21 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     expect(shownBy(history.steps.find(({ fact }) => factKindOf(fact) === 'FreezeReleased'))).toEqual(['progress SG', 'outcome SG'])
   })
 
+  test('without personal data once its keys are being destroyed, also by a process that still caches them', () => {
+    const history = verified(document)
+    history.give('Withdraw', { reason: 'The victim was paid back' })
+    const late = history.refuse('ReportReturn', { amount: usd('600.00'), reference: 'late' })
+    const opened = { salt: '0'.repeat(32), places: ['/reference'] }
+    const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: '0'.repeat(64), opened }
+    const given = { ...late.refused.data, data: { amount: usd('600.00'), reference: 'late', sealed } }
+    const cached = { ...late, refused: { ...late.refused, data: given } } as Refused
+    const answersIn = (step: Refused) => contentsOf(step).map(content => (content as { data: { data?: unknown } }).data.data)
+    expect(answersIn(cached)).toEqual(Array(2).fill({ amount: usd('600.00'), reference: 'late' }))
+    const retention = deadlineOf(history, 'retention')
+    const { state } = history.give('DeadlinePassed', retention, { at: retention.dueAt })
+    expect(answersIn({ ...cached, state })).toEqual(Array(2).fill({ amount: usd('600.00') }))
+  })
+
   test('is sent also if no money was frozen', () => {
     const history = historyOf(document)
     history.give('Reject', { code: 'ARTICLE_3' }, { actor: 'holdfast/validation/rules' })

@@ -1,5 +1,5 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee, type RequestSummary } from '@holdfast/lifecycle'
+import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee, isRetained, type RequestSummary } from '@holdfast/lifecycle'
 import {
   type AlertText,
   asSubmitted,
@@ -11,6 +11,7 @@ import {
   type NotificationBody,
   parseActor,
   type RefusedCommand,
+  storedData,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 import { type Outbound, outboundNotification } from '../outbound.ts'
@@ -89,13 +90,16 @@ export function notificationsFor(signer: EngineSigner, { fact, before, state }: 
   return notifications
 }
 
+/** Whether the keys of a request are being destroyed. Processes may cache them for a while. */
+const isErased = ({ phase, ledTo }: RequestSummary): boolean => hasEnded(phase) && !isRetained(ledTo)
+
 /**
  * The notifications for a refused command: to the country of its actor, or to both if it is a late answer. They name
  * `CommandRefused` and the sequence of the fact before it.
  */
 export function notificationsOfRefusal(signer: EngineSigner, { refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
-  const data = asSubmitted(refused.data)
+  const data = asSubmitted(isErased(state.standing) ? storedData(refused.data) : refused.data)
   const about: About = {
     requestId: refused.subject,
     caseReference: state.standing.caseReference,
