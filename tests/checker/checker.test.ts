@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canonical, sha256 } from './canonical.ts'
 import { check, examine, invariants } from './check.ts'
+import { consequenceId } from './ids.ts'
 import { readLedger } from './ledger/histories.ts'
 import { factAt, lineAt, pointersOf, recorded, relink, spoil, streamOf } from './recorded.ts'
 import { amountsOf } from './state/resulting-state.ts'
@@ -87,6 +88,20 @@ test('unsent orders and notifications are counted, also in an unfinished run', (
     { due: whole.notices.due, missing: 1 },
   ])
   expect(examine({ ...without, isFinished: true }).violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toHaveLength(2)
+})
+
+test('an alert that an erasure waits for a parked request follows from a document, and from no other fact', () => {
+  const violationsAfter = (kind: string, place: number) => {
+    const seen = recorded()
+    const { id, subject, sequence, phase, requestingcountry: country } = factAt(seen, pointersOf(seen, kind)[0] ?? 0)
+    const data = { kind: 'alert', country, requestId: subject, fact: kind, sequence, phase, code: 'erasureWaits' }
+    const alert = { id: consequenceId('notice', subject, id, place), subject, causationid: id, data }
+    seen.notices.push({ country, atMs: 0, value: JSON.stringify(alert) })
+    return check(seen).map(({ invariant }) => invariant)
+  }
+  expect(violationsAfter('RequestOpened', 6)).toEqual([])
+  expect(violationsAfter('RequestOpened', 2), 'under the id of another alert').toEqual(['notice-caused'])
+  expect(violationsAfter('FreezeReported', 6)).toEqual(['notice-caused'])
 })
 
 test('records of a late owner are noise: a fork and its continuation', () => {
