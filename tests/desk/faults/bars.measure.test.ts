@@ -16,6 +16,7 @@ const requests = 2_000
 const megabyte = 1_000_000
 /** The time of the reference work on 2 virtual cores that process 430 lifecycles a second in the bench. */
 const referenceWorkMs = 6.4
+const frameMs = 1000 / 60
 /**
  * A country with 2,500 requests in eight hours: one every 12 seconds, each received and verified while the board is
  * open.
@@ -79,6 +80,13 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
       return { value: ms, against, unit: 'ms' }
     })
 
+  /** As `expectBar`, without the frame that each interaction waits for: no processor shortens it. */
+  const expectInteraction = (what: string, barMs: number, measure: () => Promise<{ ms: number; page: Page }>): Promise<void> =>
+    expectBar(what, barMs - frameMs, async () => {
+      const { ms, page } = await measure()
+      return { ms: Math.max(0, ms - frameMs), page }
+    })
+
   test.each([
     ['at this machine’s line', false, 1_200],
     ['by 1.6 Mbit/s, 150 ms and a quarter of the processor', true, 3_000],
@@ -106,7 +114,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
   )
 
   test('100 ms for user actions: filters, the order, a request, a form, the settings', async () => {
-    await expectBar('interaction, 98 of 100', 100, async () => {
+    await expectInteraction('interaction without its frame, 98 of 100', 100, async () => {
       const { page } = await opened()
       await page.locator('.row-link').first().waitFor()
       const durations: number[] = []
@@ -129,7 +137,7 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
   }, 240_000)
 
   test('50 ms for the next row by a key, on a quarter of the processor', async () => {
-    await expectBar('a key to the next row, 98 of 100, CPU ×4', 50, async () => {
+    await expectInteraction('a key to the next row without its frame, 98 of 100, CPU ×4', 50, async () => {
       const { page, context } = await opened()
       await page.locator('.row-link').first().waitFor()
       const cdp = await context.newCDPSession(page)
@@ -166,20 +174,28 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
   test('16 ms for each step of the slider through a long history', async () => {
     const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(99_001), 'bars-long')
     await reaches(engine, requestId, 'verified')
-    const { desk } = clientsOf(engine, ['TL', 'institution'])
-    for (let n = 0; n < 800; n++) {
-      const answer = await desk.act(requestId, 'ReportInterim', { reason: 'S000', note: `answer ${n}` }, { idempotencyKey: `interim-${n}` })
-      if (!answer.ok) throw new Error(answer.error.detail)
+    // About as many facts as two member roles may give.
+    for (const role of ['institution', 'fiu'] as const) {
+      const { desk } = clientsOf(engine, ['TL', role])
+      for (let n = 0; n < 135; n++) {
+        const answer = await desk.act(
+          requestId,
+          'ReportInterim',
+          { reason: 'S000', note: `answer ${n}` },
+          { idempotencyKey: `interim-${n}` },
+        )
+        if (!answer.ok) throw new Error(answer.error.detail)
+      }
     }
-    await expectBar('a step of the slider in 800 facts, median', 16, async () => {
+    await expectBar('a step of the slider in 270 facts, median', 16, async () => {
       const { page } = await opened(`/requests/${requestId}`)
-      await page.getByText(/8\d\d facts, each hash checked here/).waitFor({ timeout: 60_000 })
+      await page.getByText(/27\d facts, each hash checked here/).waitFor({ timeout: 60_000 })
       const steps = await page.evaluate(async () => {
         const slider = document.querySelector<HTMLInputElement>('input[type=range]')
         if (!slider) throw new Error('no slider')
         const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
         const took: number[] = []
-        for (let at = 100; at < 700; at += 10) {
+        for (let at = 20; at < 260; at += 4) {
           const began = performance.now()
           setValue?.call(slider, String(at))
           slider.dispatchEvent(new Event('input', { bubbles: true }))
