@@ -4,7 +4,7 @@ export {
   type Directory,
   type DirectoryChecks,
   foldersOf,
-  hasInstitutionEntry,
+  isGivenToInstitution,
   ncbOf,
   parseDirectory,
   type Recipient,

@@ -1,4 +1,5 @@
 import {
+  type AdvanceAgreement,
   type ChildlessReason,
   type Command,
   childRequestIdOf,
@@ -7,7 +8,6 @@ import {
   onwardDestinationIn,
   type Policy,
   type Refusal,
-  type StandingPolicy,
 } from '@holdfast/schemas'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
 import type { Moved, RequestContext } from './context.ts'
@@ -62,8 +62,8 @@ function applicableStandingPolicy(
   amount: Money,
   paid: Money | undefined,
   policy: Policy,
-): StandingPolicy | undefined {
-  const agreement = policy.standingPolicyFor(requestingCountry, amount.currency)
+): AdvanceAgreement | undefined {
+  const agreement = policy.followsOnward(requestingCountry, amount.currency)
   if (!agreement || (paid !== undefined && paid.currency !== amount.currency)) return undefined
   const leastMinor = minorOf(agreement.minimum)
   if (leastMinor === undefined || exceeds(leastMinor, amountOf(amount))) return undefined

@@ -1,7 +1,7 @@
-import { memberRolePrefixOf, type RefusedCommandIds } from '@holdfast/schemas'
+import { memberRolePrefixOf, type RefusedBefore } from '@holdfast/schemas'
 
 /** The refusals in the state of a request. They are not part of its history. */
-export interface Refusals extends RefusedCommandIds {
+export interface Refusals extends RefusedBefore {
   /** How much of each budget is used. */
   readonly used: Readonly<Record<string, number>>
 }

@@ -111,7 +111,7 @@ describe('a refused command of the engine', () => {
     const { length } = h.facts
     expect(h.give(pass())).toEqual({
       outcome: 'dropped',
-      dropReason: 'late',
+      because: 'late',
       refusal: { code: 'WRONG_STATE', message: 'PassAssessment is not possible in state closed.rejected, sequence 2' },
     })
     expect(h.facts).toHaveLength(length)
@@ -193,7 +193,7 @@ describe('the refusal budget', () => {
     expect(h.refusals.map(({ data }) => data.last ?? false)).toEqual([...Array.from({ length: refusalsMax - 1 }, () => false), true])
     expect(decisions.at(-1)).toEqual({
       outcome: 'dropped',
-      dropReason: 'spent',
+      because: 'spent',
       refusal: { code: 'WRONG_STATE', message: messageOf(decisions[0] as Decision) },
     })
     expect(h.facts).toHaveLength(3)

@@ -16,7 +16,7 @@ function open(): void {
     commits++
     return undefined
   })
-  file.onContentReplaced(() => renewed++)
+  file.onRenewed(() => renewed++)
 }
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-commit-within-'))

@@ -66,7 +66,7 @@ export interface PaymentChange {
 
 export interface PaymentMatch {
   /** The request that represents the payment for its country: the joining one, unless there was one before. */
-  readonly representative: string
+  readonly standing: string
   /** The first request of another country for the same payment. */
   readonly linkedTo?: string
 }

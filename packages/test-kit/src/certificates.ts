@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Paths of the parts of a certificate, in PEM. */
+/** Where the parts of a certificate lie, in PEM. */
 export interface CertificateFiles {
   readonly cert: string
   readonly key: string

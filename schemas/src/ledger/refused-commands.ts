@@ -39,10 +39,10 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     subject: z.uuid(),
     causationid: wellFormedSchema(200),
     actor: actorSchema,
-    /** Only in plaintext or decrypted records; otherwise it is inside `encryptedactor`. */
+    /** Only in plaintext or decrypted records; otherwise it is inside `actorbox`. */
     actorproof: actorProofSchema.optional(),
-    encryptedactor: encryptedActorSchema.optional(),
-    decryptedactor: decryptedActorSchema.optional(),
+    actorbox: encryptedActorSchema.optional(),
+    actoropened: decryptedActorSchema.optional(),
     phase: z.enum(phases),
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,

@@ -74,7 +74,7 @@ export const personalDataPointers = Object.fromEntries(
 const buildEncryptedSchema = (kind: CommandKind) =>
   commandEventSchema(
     commandType(kind),
-    withoutPersonalData(storedBodyOf(kind), personalDataPointers[kind]).extend({ encrypted: storedDataSchema }),
+    withoutPersonalData(storedBodyOf(kind), personalDataPointers[kind]).extend({ sealed: storedDataSchema }),
   )
 
 const buildEncryptedCommands = () =>
@@ -90,7 +90,7 @@ export function encryptedCommands() {
 /** Parses a command of `freeze.commands`, plaintext or encrypted. */
 export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
   const { data } = (value ?? {}) as { data?: unknown }
-  const isEncrypted = typeof data === 'object' && data !== null && 'encrypted' in data
+  const isEncrypted = typeof data === 'object' && data !== null && 'sealed' in data
   return parseStored(isEncrypted ? encryptedCommands() : commandSchema, value) as Result<Command, Problem[]>
 }
 
@@ -98,17 +98,12 @@ export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
  * Names of blind indexes: the destination account (V26), the payment (V12), the legal basis (V26), and the unsigned
  * command and data (V17).
  */
-export const blindIndexNames = {
-  destination: 'destination',
-  payment: 'payment',
-  legalBasis: 'legalBasis',
-  unsignedDigest: unsignedDigestName,
-} as const
+export const blindIndexNames = { place: 'place', payment: 'payment', law: 'law', said: unsignedDigestName } as const
 
 const destinationOfIndex = (mark: string): string => deterministicId('place', mark)
 
-const indexedDestination = ({ encrypted }: Encryptable): string | undefined => {
-  const mark = encrypted?.blindIndexes?.[blindIndexNames.destination]
+const indexedDestination = ({ sealed }: Encryptable): string | undefined => {
+  const mark = sealed?.marks?.[blindIndexNames.place]
   return mark === undefined ? undefined : destinationOfIndex(mark)
 }
 
@@ -126,16 +121,16 @@ export const onwardDestinationIn = (
   data.onward && (indexedDestination(data) ?? destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)))
 
 /** The blind index of the payment, if the document is encrypted. */
-export const paymentIndexIn = ({ encrypted }: Encryptable): string | undefined => encrypted?.blindIndexes?.[blindIndexNames.payment]
+export const paymentIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.payment]
 
 /** The blind index of the legal basis, if it is encrypted. */
-export const legalBasisIndexIn = ({ encrypted }: Encryptable): string | undefined => encrypted?.blindIndexes?.[blindIndexNames.legalBasis]
+export const legalBasisIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.law]
 
 /**
  * The plaintext of each blind index, by name: `destinationIdOf` the account, `paymentKeyOf` the document, and its legal
  * basis.
  */
-export function blindIndexInputsOf(data: {
+export function comparedBy(data: {
   readonly request?: FreezeRequest | undefined
   readonly country?: string | undefined
   readonly onward?: OnwardPayment | undefined
@@ -143,11 +138,11 @@ export function blindIndexInputsOf(data: {
   const { request } = data
   if (request)
     return {
-      [blindIndexNames.destination]: destinationIn(request, {}),
+      [blindIndexNames.place]: destinationIn(request, {}),
       [blindIndexNames.payment]: paymentKeyOf(request),
-      [blindIndexNames.legalBasis]: request.offence.legalBasis,
+      [blindIndexNames.law]: request.offence.legalBasis,
     }
   if (data.onward && data.country)
-    return { [blindIndexNames.destination]: destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
+    return { [blindIndexNames.place]: destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
   return {}
 }

@@ -1,5 +1,5 @@
 import {
-  actorWithProofOf,
+  actsBy,
   commandEvent,
   consequenceIdOf,
   type FreezeRequest,
@@ -55,7 +55,7 @@ export function acceptRequest({ requestId, sender, request, receivedAt, tracepar
     subject: requestId,
     time: receivedAt,
     correlationid: requestId,
-    ...actorWithProofOf(sender),
+    ...actsBy(sender),
     traceparent,
   })
   return {

@@ -74,11 +74,11 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
   ],
   ['order-sent', 'a release that never came', seen => void drop(seen.orders, ({ value }) => kindOf(value) === 'release')],
   [
-    'notification-caused',
+    'notice-caused',
     'a notification without a cause',
     seen =>
       respell(
-        seen.notifications,
+        seen.notices,
         () => true,
         notification => {
           notification.causationid = notification.id
@@ -86,11 +86,11 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notification-caused',
+    'notice-caused',
     'an alert under the id of nothing',
     seen =>
       respell(
-        seen.notifications,
+        seen.notices,
         ({ data }) => data.kind === 'alert',
         notification => {
           notification.id = 'another'
@@ -98,20 +98,16 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notification-same',
+    'notice-same',
     'a repeat with another text',
-    seen =>
-      void seen.notifications.push({
-        ...lineAt(seen.notifications, 0),
-        value: lineAt(seen.notifications, 0).value.replace('"phase"', '"phase2"'),
-      }),
+    seen => void seen.notices.push({ ...lineAt(seen.notices, 0), value: lineAt(seen.notices, 0).value.replace('"phase"', '"phase2"') }),
   ],
   [
-    'notification-said',
+    'notice-said',
     'another outcome',
     seen =>
       respell(
-        seen.notifications,
+        seen.notices,
         ({ data }) => data.kind === 'outcome',
         notification => {
           notification.data.outcome.end = 'recovered.twice'
@@ -119,28 +115,24 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notification-said',
+    'notice-said',
     'a notification to a country that is no party',
     seen => {
-      lineAt(seen.notifications, 0).country = 'NZ'
+      lineAt(seen.notices, 0).country = 'NZ'
     },
   ],
   [
-    'notification-said',
+    'notice-said',
     'another number',
     seen =>
       respell(
-        seen.notifications,
+        seen.notices,
         ({ data }) => data.kind === 'progress',
         notification => {
           notification.data.sequence += 1
         },
       ),
   ],
-  ['notification-sent', 'an end without its outcome', seen => void drop(seen.notifications, ({ value }) => kindOf(value) === 'outcome')],
-  [
-    'notification-sent',
-    'a step without its notification',
-    seen => void drop(seen.notifications, ({ value }) => kindOf(value) === 'progress'),
-  ],
+  ['notice-sent', 'an end without its outcome', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'outcome')],
+  ['notice-sent', 'a step without its notification', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'progress')],
 ]

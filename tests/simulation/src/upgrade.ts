@@ -43,7 +43,7 @@ export function startUpgrade({ chance, engine, next, profiles, supervisor, somet
     else ofNext.delete(process)
     process.become({
       definition: version[process.name as Name],
-      encryption: version.encryption,
+      sealing: version.sealing,
       profiles,
       ...(level === undefined ? {} : { level }),
     })

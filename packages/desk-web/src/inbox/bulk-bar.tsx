@@ -9,7 +9,7 @@ import { useTranslate } from '../locales/index.ts'
 interface BulkBarProps {
   readonly ids: readonly string[]
   readonly chosen: ReadonlySet<string>
-  readonly kind: 'me' | 'unassigned'
+  readonly kind: 'me' | 'nobody'
   readonly me: string
   choose(ids: ReadonlySet<string>): void
   /** Reports which succeeded, and which stay selected because they failed. */
@@ -52,7 +52,7 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
         {t('work.chooseAll')}
       </label>
       <span className="quiet small figures">{t('work.chosen', { count: chosen.size })}</span>
-      {kind === 'unassigned' ? (
+      {kind === 'nobody' ? (
         <Button disabled={isNone} onClick={() => void assign(me)}>
           {t('work.take')}
         </Button>

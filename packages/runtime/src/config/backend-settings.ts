@@ -4,14 +4,14 @@ type Settings = Readonly<Record<string, unknown>>
 /** What lets other programs read or imitate the traffic of this service with a backend. */
 export interface OpenBackend {
   readonly setting: string
-  readonly reason: string
+  readonly words: string
 }
 
 /** Settings that are incomplete or contradictory, and in production missing ones: one line each. */
 export function backendProblems(given: Settings): string[] {
   return [
     ...halves(given),
-    ...(mayBeOpen(given) ? [] : openBackends(given).map(({ setting, reason }) => `${setting}: is missing: ${reason}`)),
+    ...(mayBeOpen(given) ? [] : openBackends(given).map(({ setting, words }) => `${setting}: is missing: ${words}`)),
   ]
 }
 
@@ -52,25 +52,25 @@ export function openBackends(given: Settings): OpenBackend[] {
   const found: (OpenBackend | false)[] = [
     !given.HOLDFAST_KAFKA_TLS_CA_FILE && {
       setting: 'HOLDFAST_KAFKA_TLS_CA_FILE',
-      reason: 'without TLS, an attacker on the network can read and change all records',
+      words: 'without TLS, an attacker on the network can read and change all records',
     },
     !given.HOLDFAST_KAFKA_USERNAME &&
       !given.HOLDFAST_KAFKA_TLS_CERT_FILE && {
         setting: 'HOLDFAST_KAFKA_USERNAME',
-        reason:
+        words:
           'without a user or a certificate (HOLDFAST_KAFKA_TLS_CERT_FILE), Kafka cannot authenticate this service or protect the ledger from others',
       },
     address?.protocol === 'redis:' && {
       setting: 'HOLDFAST_REDIS_URL with rediss://',
-      reason: 'without TLS, an attacker on the network can read and change all states',
+      words: 'without TLS, an attacker on the network can read and change all states',
     },
     keysAddressOf(given)?.protocol === 'redis:' && {
       setting: 'HOLDFAST_KEYS_REDIS_URL with rediss://',
-      reason: 'without TLS, an attacker on the network can read the encrypted data keys and change them',
+      words: 'without TLS, an attacker on the network can read the encrypted data keys and change them',
     },
     !given.HOLDFAST_REDIS_USERNAME && {
       setting: 'HOLDFAST_REDIS_USERNAME',
-      reason: 'without a user of this service and its password in a file, Redis cannot authenticate who changes a state',
+      words: 'without a user of this service and its password in a file, Redis cannot authenticate who changes a state',
     },
   ]
   return found.filter(each => each !== false)

@@ -111,7 +111,7 @@ describe('the producer', () => {
     const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
     const standingAfter = (ms: number): string[] => {
       now += ms
-      return faults.ongoing()
+      return faults.standing()
     }
     return { ...broker, write, standingAfter, ends }
   }

@@ -67,8 +67,8 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
         for (const { key, fingerprint, response } of completions) completeOne(key, fingerprint, response)
       })
     },
-    async releaseLease(key, fingerprint) {
-      await ask('releaseLease', () => {
+    async letGo(key, fingerprint) {
+      await ask('letGo', () => {
         const found = open(key, fingerprint)
         if (found) held().set(key, { ...found, leasedUntilMs: 0 })
       })

@@ -51,19 +51,19 @@ export function createOrderReader(
       })
     const from = Math.max(isSame && known ? known.next : 0, start)
     const to = Math.min(end, from + recordsMax)
-    let fingerprint = known?.fingerprint ?? ''
+    let mark = known?.mark ?? ''
     for await (const records of streams.read(topic, partition, from, to)) {
       await file.write(() => take(records))
-      fingerprint = records.map(fingerprintOf).at(-1) ?? fingerprint
+      mark = records.map(fingerprintOf).at(-1) ?? mark
     }
-    if (to > from) await file.write(() => stored.readTo(topic, partition, { next: to, fingerprint }))
+    if (to > from) await file.write(() => stored.readTo(topic, partition, { next: to, mark }))
     return to === end
   }
 
   /** An engine that was restored from a backup may have other records at the same offsets, and as many. */
-  async function isUnchanged(topic: string, partition: number, { next, fingerprint }: TopicReadSoFar): Promise<boolean> {
+  async function isUnchanged(topic: string, partition: number, { next, mark }: TopicReadSoFar): Promise<boolean> {
     for await (const records of streams.read(topic, partition, next - 1, next))
-      if (records.some(record => fingerprintOf(record) !== fingerprint)) return false
+      if (records.some(record => fingerprintOf(record) !== mark)) return false
     return true
   }
 
@@ -71,7 +71,7 @@ export function createOrderReader(
     const key = `${topic}/${partition}`
     const queue = queues.get(key) ?? createSerialQueue()
     queues.set(key, queue)
-    return queue.run(() => readNewRecords(topic, partition, take))
+    return queue.take(() => readNewRecords(topic, partition, take))
   }
 
   /** The record at this offset, while the topic still has it. */

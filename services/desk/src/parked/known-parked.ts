@@ -1,6 +1,6 @@
-import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins } from '@holdfast/request-state'
+import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins } from '@holdfast/folds'
 import { type ParkedRequest, topics } from '@holdfast/schemas'
-import { createTopicReader, type Streams } from '@holdfast/streams'
+import { createReadOn, type Streams } from '@holdfast/streams'
 
 /** The parked requests of all services. */
 export interface KnownParked {
@@ -11,7 +11,7 @@ export interface KnownParked {
 /** The topic is read once, and then only its new records. */
 export function createKnownParked(streams: Streams): KnownParked {
   let entries = createParkedEntries()
-  const readOn = createTopicReader(
+  const readOn = createReadOn(
     streams,
     topics.parked.name,
     ({ value, offset }) => {
@@ -38,7 +38,7 @@ export const shownOf = ({
   since,
   held,
   failedAgainAt,
-  redriveRequested,
+  redriveAsked,
 }: ParkedEntry): ParkedRequest => ({
   requestId,
   service,
@@ -49,7 +49,7 @@ export const shownOf = ({
   since,
   held: held.size,
   ...(failedAgainAt ? { failedAgainAt } : {}),
-  ...(redriveRequested ? { redriveRequested: redriveRequested } : {}),
+  ...(redriveAsked ? { redriveAsked } : {}),
 })
 
 export const notParked = { code: 'NOT_FOUND', message: 'No request with this id is parked.' } as const

@@ -24,10 +24,10 @@ test('a log that cannot be emptied is reported once while that lasts, and emptie
   const reported: unknown[] = []
   const blocked = {
     onClose: file.onClose,
-    async truncateLog() {
+    async cutLog() {
       tries += 1
       if (isHeldUp) throw new Error('the log is in use')
-      await file.truncateLog()
+      await file.cutLog()
       emptied += 1
     },
   }

@@ -8,9 +8,9 @@ export const historyFactsMax = 100
 
 /** The members of a HistoryPage: stored facts with decrypted data. */
 export async function historyJson(
-  decrypter: Pick<DataDecrypter, 'lines'>,
+  words: Pick<DataDecrypter, 'lines'>,
   { lines, before }: { readonly lines: readonly string[]; readonly before?: number },
 ): Promise<string> {
-  const decrypted = await decrypter.lines(lines)
+  const decrypted = await words.lines(lines)
   return `"history":[${decrypted.join(',')}]${before === undefined ? '' : `,"nextCursor":"${before}"`}`
 }
