@@ -15,7 +15,7 @@ const realServers = './packages/test-kit/src/test-servers.ts'
 const onRealServers = [
   'packages/streams/src/kafka/**/*.test.ts',
   'packages/stores/src/redis/**/*.test.ts',
-  'packages/sealing/src/redis/**/*.test.ts',
+  'packages/encryption/src/redis/**/*.test.ts',
   'packages/test-kit/src/*-server.test.ts',
   '**/*.contract.test.ts',
 ]

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureMasterKeys, masterKeysFileName } from '@holdfast/encryption'
 import { inNamespace, namespaceSchema, topics } from '@holdfast/schemas'
-import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { answersAsKafka, isTaken, redisVersionAt, waitUntil } from '@holdfast/test-kit/ports'
 import { engineSecretFileName, ensureEngineSecret } from '@holdfast/trust'

@@ -39,12 +39,12 @@ const accepted = {
  * does not change.
  */
 const sent = {
-  'sealed-command': encryptedCommands().meta({
+  'encrypted-command': encryptedCommands().meta({
     title: 'Encrypted command',
     description: 'A record of freeze.commands with encrypted personal data.',
   }),
   fact: factSchema,
-  'sealed-fact': encryptedFacts().meta({
+  'encrypted-fact': encryptedFacts().meta({
     title: 'Encrypted fact',
     description: 'A record of freeze.ledger with encrypted personal data, as it is stored.',
   }),
@@ -57,7 +57,7 @@ const sent = {
   order: orderSchema,
   delivery: deliverySchema,
   'bank-message': bankMessageSchema,
-  notice: notificationSchema,
+  notification: notificationSchema,
   'dead-letter': deadLetterSchema,
   parked: parkedSchema,
   dispatched: dispatchedSchema,
@@ -65,7 +65,7 @@ const sent = {
   status: statusSchema,
   'ended-session': endedSessionSchema,
   work: workEventSchema,
-  'sealed-work': encryptedWorkEvents().meta({
+  'encrypted-notes': encryptedWorkEvents().meta({
     title: 'Encrypted work event',
     description: 'A record of freeze.work.<cc> with encrypted personal data, as it is stored.',
   }),

@@ -59,7 +59,7 @@ describe('the reporter counts', () => {
     expect({ line, status }).toEqual({ line: '1 passed, 1 failed', status: 1 })
   })
   test('an unhandled error as a failure', () => {
-    const source = `test('a', async () => { Promise.reject(new Error('nobody waits')); await new Promise(r => setTimeout(r, 50)) })`
+    const source = `test('a', async () => { Promise.reject(new Error('not awaited')); await new Promise(r => setTimeout(r, 50)) })`
     expect(runOf('unhandled', source)).toEqual({ line: '1 passed, 1 failed', status: 1 })
   })
   test('only passed tests, where all passed', () => {

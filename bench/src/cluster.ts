@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
+import { ensureMasterKeys, masterKeysFileName } from '@holdfast/encryption'
 import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { loadOfOneMember } from '@holdfast/test-kit/engine'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'

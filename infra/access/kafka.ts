@@ -117,7 +117,7 @@ async function giveRules(access: KafkaAccess, { config, principals, registered, 
   say(`${wanted.size - missing.length} rules existed`)
   if (isDry) return
   await access.allow(missing.map(([, rule]) => rule))
-  await access.takeAway(tooMany.map(([, rule]) => rule))
+  await access.remove(tooMany.map(([, rule]) => rule))
 }
 
 const namesOf = (principals: readonly Principal[]): ReadonlySet<string> => new Set(principals.map(({ name }) => name))

@@ -10,7 +10,7 @@ import { build } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
-/** What the page is made of, beside its third-party packages. */
+/** The sources of the page, without its third-party packages. */
 const sources = [
   'src',
   'catalogs',

@@ -26,7 +26,7 @@ const whereOf = (rule: Rule | EnforcedElsewhere) =>
 
 const rows = ruleBook.map(rule => {
   const { by, proof, effect } = whereOf(rule)
-  const missing = 'missing' in rule ? ` **Not enforced yet:** ${rule.missing}.` : ''
+  const missing = 'notEnforcedYet' in rule ? ` **Not enforced yet:** ${rule.notEnforcedYet}.` : ''
   return `| ${rule.id} | ${rule.title}.${missing} | ${effect} | ${rule.source} | ${links(by)} | ${links(proof)} |`
 })
 

@@ -20,7 +20,7 @@ const actionList = z.strictObject({
           command: commandName,
           schema: text,
           may: z.literal(true),
-          joint: z.boolean(),
+          needsApproval: z.boolean(),
           second: z.strictObject({ sequence: z.int().min(1), proposedBy: text, at: instantSchema, data: z.unknown() }).optional(),
         }),
         z.strictObject({ command: commandName, schema: text, may: z.literal(false), code: refusalCodeSchema, message: text }),

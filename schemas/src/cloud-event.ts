@@ -89,8 +89,8 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     causationid: wellFormedSchema(200),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
-    actorbox: encryptedActorSchema.optional(),
-    actoropened: decryptedActorSchema.optional(),
+    encryptedactor: encryptedActorSchema.optional(),
+    decryptedactor: decryptedActorSchema.optional(),
     orderid: orderidSchema,
   })
 
@@ -100,7 +100,7 @@ export const commandEventSchema = <T extends string, D extends z.ZodType>(type: 
     subject: z.uuid(),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
-    actorbox: encryptedActorSchema.optional(),
+    encryptedactor: encryptedActorSchema.optional(),
     orderid: orderidSchema,
     /** The institution that received the order. */
     orderbic: bicSchema.optional(),

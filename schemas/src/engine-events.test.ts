@@ -48,7 +48,7 @@ describe('an event of the engine', () => {
     const command = commandEvent('DeadlinePassed', passed, { id: 'command-2', service: 'ledger', subject: requestId, time, actor })
     const notification = notificationEvent(
       { kind: 'answer', country: 'TL', answerId: 'a', code: 'ORDER_UNKNOWN', message: 'no order' },
-      { id: 'notice-1', service: 'dispatch', time },
+      { id: 'notification-1', service: 'dispatch', time },
     )
     const always = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data']
     expect(Object.keys(command).filter(key => !always.includes(key))).toEqual(['subject', 'actor'])

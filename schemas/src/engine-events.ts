@@ -1,4 +1,4 @@
-import type { ActsBy } from './actors/actor.ts'
+import type { ActorWithProof } from './actors/actor.ts'
 import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
 import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 
@@ -13,7 +13,7 @@ interface EventAttributes {
   readonly correlationid?: string | undefined
 }
 
-interface CommandAttributes extends EventAttributes, ActsBy {
+interface CommandAttributes extends EventAttributes, ActorWithProof {
   /** The request id. */
   readonly subject: string
   readonly orderid?: string | undefined

@@ -24,7 +24,7 @@ test('another country, key, kind, cause or index gives another id', () => {
     request,
     requestIdOf('TL', 'key-1'),
     requestIdOf('SG', 'key-2'),
-    ...(['command', 'fact', 'order', 'notice'] as const).map(kind => consequenceIdOf(kind, request, 'cause')),
+    ...(['command', 'fact', 'order', 'notification'] as const).map(kind => consequenceIdOf(kind, request, 'cause')),
     consequenceIdOf('fact', request, 'cause', 1),
     consequenceIdOf('fact', request, 'other'),
     consequenceIdOf('fact', requestIdOf('SG', 'key-2'), 'cause'),

@@ -27,7 +27,7 @@ export const destinationIdOf = (country: string, accountNumber: string): string 
 
 /** The id of the n-th command, fact, refusal, order or notification that one cause has on a request. */
 export const consequenceIdOf = (
-  kind: 'command' | 'fact' | 'refusal' | 'order' | 'notice',
+  kind: 'command' | 'fact' | 'refusal' | 'order' | 'notification',
   requestId: string,
   cause: string,
   index = 0,

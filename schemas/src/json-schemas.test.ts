@@ -44,7 +44,7 @@ test('every output has a schema: records, receipts, views, problems, outcomes, p
   expect(said).toEqual(
     expect.arrayContaining([
       ...['receipt', 'answer-receipt', 'problem', 'command-outcome', 'outcome', 'request-view', 'shown-request', 'request-list'],
-      ...['history-page', 'alert-page', 'order-list', 'checkpoint-proof', 'export-proof', 'erased-fact', 'fact', 'order', 'notice'],
+      ...['history-page', 'alert-page', 'order-list', 'checkpoint-proof', 'export-proof', 'erased-fact', 'fact', 'order', 'notification'],
     ]),
   )
 })
@@ -82,10 +82,10 @@ test.each([...schemas.keys()])('another implementation of JSON Schema 2020-12 co
 })
 
 test.each([
-  ['encrypted as it is stored', 'sealed-fact', 'words are sealed, as it is stored'],
-  ['decrypted for a reader with access', 'fact', 'words are sealed, as it is given to who may read them'],
-  ['erased', 'erased-fact', 'words are sealed and their key is destroyed, as it is given'],
-  ['with its actor decrypted for a reader with access', 'fact', 'who acts is sealed, as it is given to who may know'],
+  ['encrypted as it is stored', 'encrypted-fact', 'words are encrypted, as it is stored'],
+  ['decrypted for a reader with access', 'fact', 'words are encrypted, as it is given to who may read them'],
+  ['erased', 'erased-fact', 'words are encrypted and their key is destroyed, as it is given'],
+  ['with its actor decrypted for a reader with access', 'fact', 'who acts is encrypted, as it is given to who may know'],
 ])('a fact %s matches the schema %s', (_title, schema, name) => {
   const validate = validatorOf(schema)
   expect(validate(factVectors.find(vector => vector.name === name)?.input.event) ? [] : validate.errors).toEqual([])

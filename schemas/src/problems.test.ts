@@ -51,7 +51,7 @@ test('the length of a path is limited', () => {
 describe('a problem', () => {
   const schema = z.strictObject({
     name: z.string().min(2).max(3).regex(/^a/).optional(),
-    kind: z.enum(['order', 'notice']).optional(),
+    kind: z.enum(['order', 'notification']).optional(),
     count: z.int().min(1).max(9).optional(),
     list: z.array(z.int()).max(1).optional(),
     when: z.iso.datetime().optional(),
@@ -70,7 +70,7 @@ describe('a problem', () => {
   test.each([
     [{ needed: undefined }, ['MISSING', '/needed', 'is missing']],
     [{ needed: 'no' }, ['NOT_ONE_OF', '/needed', 'must be yes']],
-    [{ kind: 'x' }, ['NOT_ONE_OF', '/kind', 'must be one of order, notice']],
+    [{ kind: 'x' }, ['NOT_ONE_OF', '/kind', 'must be one of order, notification']],
     [{ name: 7 }, ['WRONG_TYPE', '/name', 'must be text']],
     [{ name: 'a' }, ['TOO_SHORT', '/name', 'must have at least 2 characters']],
     [{ name: 'abcd' }, ['TOO_LONG', '/name', 'must have at most 3 characters']],

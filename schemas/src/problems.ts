@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { codeOfIssue, type ProblemCode, sentenceOf } from './problem-codes.ts'
 import { accepted, type Result, refused } from './result.ts'
-import { areOfCharacters } from './texts/characters.ts'
+import { areCharacterIssues } from './texts/characters.ts'
 
 /** A problem of a document: its code, its JSON pointer (RFC 6901) and what to do about it. */
 export interface Problem {
@@ -49,7 +49,7 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Resul
 export function parseStored<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
   const parsed = schema.safeParse(value, { error: sentenceOf })
   if (parsed.success) return accepted(parsed.data)
-  if (areOfCharacters(parsed.error.issues)) return accepted(value as z.output<S>)
+  if (areCharacterIssues(parsed.error.issues)) return accepted(value as z.output<S>)
   return refused(problemsOf(value, parsed.error.issues).slice(0, problemsMax))
 }
 

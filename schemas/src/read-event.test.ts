@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { type Binding, readEvent, readEventOrData, type Sent } from './read-event.ts'
+import { type Binding, type EventInput, readEvent, readEventOrData } from './read-event.ts'
 
 const type = 'holdfast.request.v1'
 const event = { specversion: '1.0', id: 'e-1', source: '/ncb/sg', type, time: '2024-07-23T02:25:00Z', data: { name: 'José Núñez' } }
-const structured = (value: object | string, contentType: string | undefined = 'application/cloudevents+json'): Sent => ({
+const structured = (value: object | string, contentType: string | undefined = 'application/cloudevents+json'): EventInput => ({
   headers: contentType === undefined ? {} : { 'content-type': contentType },
   text: typeof value === 'string' ? value : JSON.stringify(value),
 })
-const binary = (headers: Record<string, string> = {}, text = JSON.stringify(event.data)): Sent => ({
+const binary = (headers: Record<string, string> = {}, text = JSON.stringify(event.data)): EventInput => ({
   headers: { 'content-type': 'application/json', ce_specversion: '1.0', ce_id: 'e-1', ce_source: '/ncb/sg', ce_type: type, ...headers },
   text,
 })
 
-const eventOf = (sent: Sent, binding: Binding = 'kafka') => {
+const eventOf = (sent: EventInput, binding: Binding = 'kafka') => {
   const read = readEvent(sent, binding, type)
   if (!read.ok) throw new Error(JSON.stringify(read.error))
   return read.value
 }
-const refusalOf = (sent: Sent, binding: Binding = 'kafka') => {
+const refusalOf = (sent: EventInput, binding: Binding = 'kafka') => {
   const read = readEvent(sent, binding, type)
   if (read.ok) throw new Error('the event was accepted')
   const { problems, ...rest } = read.error
@@ -81,7 +81,7 @@ describe('an event in binary mode', () => {
   })
 
   test('has percent-encoded attributes in HTTP only', () => {
-    const http = (id: string): Sent => ({
+    const http = (id: string): EventInput => ({
       headers: { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/ncb/sg', 'ce-type': type },
       text: '{}',
     })
@@ -172,7 +172,7 @@ describe('refused input names its event, as far as that can be read', () => {
     ['binary that is not JSON', binary({}, '{'), 'NOT_JSON', 'e-1', ': not JSON'],
     [
       'bytes that are not text',
-      { ...structured(event), damage: 'the value is not UTF-8 near byte 9' },
+      { ...structured(event), problem: 'the value is not UTF-8 near byte 9' },
       'NOT_JSON',
       'e-1',
       ': the value is not UTF-8 near byte 9',

@@ -15,11 +15,11 @@ import { accepted, type Result, refused } from './result.ts'
 type Members = Readonly<Record<string, unknown>>
 
 /** Input as an ingress received it. */
-export interface Sent {
+export interface EventInput {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly text: string
   /** Why the text differs from what was sent. */
-  readonly damage?: string | undefined
+  readonly problem?: string | undefined
 }
 
 /** Kafka and HTTP name the same headers differently, and HTTP percent-encodes their values. Files have no headers. */
@@ -55,7 +55,7 @@ export interface RefusedEvent {
 }
 
 /** Reads an event of one type. Refuses other input with all its problems. */
-export function readEvent(sent: Sent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
+export function readEvent(sent: EventInput, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
   const read = readEventOrData(sent, binding)
   if (!read.ok) return read
   if (read.value.mode === 'none') return malformed('', { code: 'BAD_FORMAT', path: '', message: noEvent })
@@ -73,10 +73,10 @@ const noEvent =
   'not a CloudEvent: send application/cloudevents+json, or its attributes as ce_ headers, or a JSON object with the attribute specversion'
 
 /** Reads an event of any type, or data without an envelope. */
-export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEvent | BareData, RefusedEvent> {
+export function readEventOrData(sent: EventInput, binding: Binding): Result<ReceivedEvent | BareData, RefusedEvent> {
   const headers = headersOf(sent, binding)
-  if (sent.damage !== undefined)
-    return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), { code: 'BAD_ENCODING', path: '', message: sent.damage })
+  if (sent.problem !== undefined)
+    return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), { code: 'BAD_ENCODING', path: '', message: sent.problem })
   const mediaType = readMediaType(headers.contentType)
   if (mediaType?.problem !== undefined) return unsupported(headers.attributes, 'content-type', mediaType.problem)
   if (mediaType && !isUtf8(mediaType))
@@ -193,7 +193,7 @@ interface Headers {
 /**
  * Attribute names are lower-case letters and digits; other headers are not attributes. An empty value is Kafka's null.
  */
-function headersOf({ headers }: Sent, binding: Binding): Headers {
+function headersOf({ headers }: EventInput, binding: Binding): Headers {
   const pattern = binding === 'kafka' ? /^ce_([a-z0-9]+)$/ : /^ce-([a-z0-9]+)$/
   const attributes: Record<string, string> = {}
   const unreadable: Problem[] = []

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ledgerOfTopic, topicOfLedger } from './ledger/partitions.ts'
 import { buildTopicName, inNamespace, namespaceSchema, outOfNamespace, parseTopicName, type TopicName } from './topic-names.ts'
-import { bankMessagesTopic, notificationsTopic, ordersTopic, startOfTopics, topics, workTopic } from './topics.ts'
+import { bankMessagesTopic, notificationsTopic, ordersTopic, topicPrefixOf, topics, workTopic } from './topics.ts'
 
 const seed = 20240723
 const letters = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), minLength: 2, maxLength: 2 })
@@ -56,7 +56,7 @@ test('every topic of the engine fits the scheme, also those of a later ledger', 
   const ofCountry = [ordersTopic, notificationsTopic, bankMessagesTopic, workTopic].map(topicOf => topicOf('SG').name)
   for (const name of plain) expect(parseTopicName(name)).toMatchObject({ ok: true, value: { prefix: 'freeze', topic: expect.anything() } })
   for (const name of ofCountry) expect(parseTopicName(name)).toMatchObject({ ok: true, value: { prefix: 'freeze', country: 'sg' } })
-  expect(startOfTopics(ordersTopic)).toBe('freeze.orders.')
+  expect(topicPrefixOf(ordersTopic)).toBe('freeze.orders.')
 })
 
 test('the number of a ledger is part of the topic name, and can be parsed from it', () => {

@@ -17,7 +17,7 @@ export interface TopicSpec {
    * or their consumers stop.
    */
   readonly writtenBy: 'members' | 'engine'
-  readonly about: string
+  readonly description: string
 }
 
 export const topics = {
@@ -27,7 +27,7 @@ export const topics = {
     retentionMs: 7 * day,
     keyedBy: 'country',
     writtenBy: 'members',
-    about: 'freeze requests of member systems',
+    description: 'freeze requests of member systems',
   },
   commands: {
     name: 'freeze.commands',
@@ -35,7 +35,7 @@ export const topics = {
     retentionMs: 7 * day,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'commands of members, institutions and the engine',
+    description: 'commands of members, institutions and the engine',
   },
   ledger: {
     name: 'freeze.ledger',
@@ -43,7 +43,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'facts; written by the ledger only',
+    description: 'facts; written by the ledger only',
   },
   answers: {
     name: 'freeze.answers',
@@ -51,7 +51,7 @@ export const topics = {
     retentionMs: 30 * day,
     keyedBy: 'requestId',
     writtenBy: 'members',
-    about: 'answers of institutions',
+    description: 'answers of institutions',
   },
   deliveries: {
     name: 'freeze.deliveries',
@@ -59,7 +59,7 @@ export const topics = {
     retentionMs: 30 * day,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'orders for institutions that do not read the topic, and their deliveries',
+    description: 'orders for institutions that do not read the topic, and their deliveries',
   },
   dispatched: {
     name: 'freeze.dispatched',
@@ -68,7 +68,7 @@ export const topics = {
     retentionMs: 365 * day,
     keyedBy: 'partition',
     writtenBy: 'engine',
-    about: 'up to which ledger position outbound messages are sent',
+    description: 'up to which ledger position outbound messages are sent',
   },
   deadLetters: {
     name: 'freeze.dead-letters',
@@ -76,7 +76,7 @@ export const topics = {
     retentionMs: 90 * day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'records that could not be processed',
+    description: 'records that could not be processed',
   },
   redriven: {
     name: 'freeze.redriven',
@@ -84,7 +84,7 @@ export const topics = {
     retentionMs: 90 * day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'dead letters that an operator sent again',
+    description: 'dead letters that an operator sent again',
   },
   health: {
     name: 'freeze.health',
@@ -92,7 +92,7 @@ export const topics = {
     retentionMs: day,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'readiness probes: a service writes here to see whether it can; no service reads it',
+    description: 'readiness probes: a service writes here to see whether it can; no service reads it',
   },
   partitions: {
     name: 'freeze.partitions',
@@ -100,7 +100,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'the partition counts of topics keyed by request, restores of the ledger, and the identity of the engine',
+    description: 'the partition counts of topics keyed by request, restores of the ledger, and the identity of the engine',
   },
   parked: {
     name: 'freeze.parked',
@@ -108,7 +108,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: 'requests that a service cannot process, and their held commands',
+    description: 'requests that a service cannot process, and their held commands',
   },
   status: {
     name: 'freeze.status',
@@ -116,7 +116,7 @@ export const topics = {
     retentionMs: 60 * minute,
     keyedBy: 'process',
     writtenBy: 'engine',
-    about: 'the status of each process of the engine, every five seconds',
+    description: 'the status of each process of the engine, every five seconds',
   },
   endedSessions: {
     name: 'freeze.ended-sessions',
@@ -125,7 +125,7 @@ export const topics = {
     retentionMs: day,
     keyedBy: 'session',
     writtenBy: 'engine',
-    about: 'sessions that were signed out',
+    description: 'sessions that were signed out',
   },
   work: {
     name: 'freeze.work',
@@ -133,7 +133,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'country',
     writtenBy: 'engine',
-    about: 'countries that have a work topic',
+    description: 'countries that have a work topic',
   },
   checkpoints: {
     name: 'freeze.checkpoints',
@@ -142,7 +142,7 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'tree',
     writtenBy: 'engine',
-    about: 'signed heads of the trees over accepted facts',
+    description: 'signed heads of the trees over accepted facts',
   },
 } as const satisfies Record<string, TopicSpec>
 
@@ -153,13 +153,13 @@ export const topics = {
 export const segmentMsOf = ({ retentionMs }: Pick<TopicSpec, 'retentionMs'>): number | undefined =>
   retentionMs === undefined ? undefined : Math.ceil(retentionMs / 10)
 
-const perCountry = (topic: string, country: string, about: string): TopicSpec => ({
+const perCountry = (topic: string, country: string, description: string): TopicSpec => ({
   name: buildTopicName({ prefix: 'freeze', topic, country: country.toLowerCase() }),
   partitions: 1,
   retentionMs: 30 * day,
   keyedBy: 'requestId',
   writtenBy: 'engine',
-  about,
+  description,
 })
 
 /** Orders to institutions of a country. */
@@ -171,7 +171,7 @@ export const bankMessagesTopic = (country: string): TopicSpec => ({
 })
 /** Notifications to the member system of a country. */
 export const notificationsTopic = (country: string): TopicSpec =>
-  perCountry('notices', country, `notifications to the member system of ${country}`)
+  perCountry('notifications', country, `notifications to the member system of ${country}`)
 /** Work events of a country's desk: one chain in one partition, never deleted. */
 export const workTopic = (country: string): TopicSpec => ({
   ...perCountry('work', country, `work events of the desk of ${country}`),
@@ -180,4 +180,4 @@ export const workTopic = (country: string): TopicSpec => ({
 })
 
 /** The common start of all topics of one kind, before the country. */
-export const startOfTopics = (topicOf: (country: string) => TopicSpec): string => topicOf('XX').name.slice(0, -'xx'.length)
+export const topicPrefixOf = (topicOf: (country: string) => TopicSpec): string => topicOf('XX').name.slice(0, -'xx'.length)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
-import { findKnots, findKnotsOfPackages, refusedKnots } from './knots.ts'
+import { findKnots, findKnotsOfPackages, refusedKnots } from './cycles.ts'
 import { forbidden, inTests, options, resolution } from './rules.ts'
 
 export interface Boundaries {

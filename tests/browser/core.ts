@@ -45,13 +45,15 @@ export function readStream(text: string): string {
     .map((line, at) => {
       const fact = JSON.parse(line) as Fact
       verifier.add(fact, at + 1)
-      const { standing } = evolveSummary(standings.get(fact.subject), fact)
-      if (!standing) throw new Error(`line ${at + 1} is not the next fact of its request`)
-      standings.set(fact.subject, standing)
-      const followed = viewOfSummary(standing)
+      const { summary } = evolveSummary(standings.get(fact.subject), fact)
+      if (!summary) throw new Error(`line ${at + 1} is not the next fact of its request`)
+      standings.set(fact.subject, summary)
+      const followed = viewOfSummary(summary)
       if (!opaque.has(fact.subject)) evolveNext(fact)
       const snapshot = snapshots.get(fact.subject)
-      return opaque.has(fact.subject) || !snapshot ? { followed } : { followed, view: viewOf(snapshot), ledTo: resultingStateOf(snapshot) }
+      return opaque.has(fact.subject) || !snapshot
+        ? { followed }
+        : { followed, view: viewOf(snapshot), resultingState: resultingStateOf(snapshot) }
     })
   return JSON.stringify({ steps, chain: verifier.finish() })
 }

@@ -23,7 +23,7 @@ export interface Examination {
   readonly violations: readonly Violation[]
   /** Counts identical repeats under one id: docs/guarantees.md says when they are allowed. */
   readonly orders: Sent
-  readonly notices: Sent
+  readonly notifications: Sent
   /** Facts and refusals of late owners in the ledger, which do not count. */
   readonly noise: number
 }
@@ -39,17 +39,17 @@ export function examine(observations: Observations): Examination {
   checkHistories(world, report)
   checkRequests(world, report)
   const orders = checkOrders(world, report)
-  const notices = checkNotifications(world, report)
+  const notifications = checkNotifications(world, report)
   checkPersonalData(world, report)
   checkReads(world, report)
   checkEnds(world, report)
   let noise = 0
   for (const history of world.ledger.histories.values()) noise += history.noise.length + history.lateRefusals.length
-  return { violations, orders, notices, noise }
+  return { violations, orders, notifications, noise }
 }
 
 export const check = (observations: Observations): readonly Violation[] => examine(observations).violations
 
 /** How many orders and notifications were necessary, and how many of them were never sent. */
-export const sentLine = ({ orders, notices }: Pick<Examination, 'orders' | 'notices'>): string =>
-  `orders: ${orders.due} due, ${orders.missing} never sent; notifications: ${notices.due} due, ${notices.missing} never sent`
+export const sentLine = ({ orders, notifications }: Pick<Examination, 'orders' | 'notifications'>): string =>
+  `orders: ${orders.due} due, ${orders.missing} never sent; notifications: ${notifications.due} due, ${notifications.missing} never sent`

@@ -22,14 +22,14 @@ test('canonical JSON follows RFC 8785', () => {
 })
 
 test('the recorded story of a real engine keeps every invariant, without repeats', () => {
-  const { orders, notices, ...rest } = examine(recorded())
+  const { orders, notifications, ...rest } = examine(recorded())
   expect(rest).toEqual({ violations: [], noise: 0 })
-  expect([orders, notices]).toMatchObject([
+  expect([orders, notifications]).toMatchObject([
     { repeats: [], missing: 0 },
     { repeats: [], missing: 0 },
   ])
   expect(orders.due).toBe(new Set(recorded().orders.map(({ value }) => JSON.parse(value).id)).size)
-  expect(notices.due).toBeGreaterThan(orders.due)
+  expect(notifications.due).toBeGreaterThan(orders.due)
 })
 
 describe.each(['shared-with-units', 'corrected-answers', 'from-the-future'])('the recorded stream %s', name => {
@@ -73,19 +73,19 @@ test('a repeated order with the same id is counted and allowed', () => {
 
 test('unsent orders and notifications are counted, also in an unfinished run', () => {
   const seen = recorded()
-  const [order, notification] = [lineAt(seen.orders, 0), seen.notices.find(({ value }) => JSON.parse(value).data.kind === 'outcome')]
+  const [order, notification] = [lineAt(seen.orders, 0), seen.notifications.find(({ value }) => JSON.parse(value).data.kind === 'outcome')]
   const without = {
     ...seen,
     isFinished: false,
     orders: seen.orders.filter(each => each !== order),
-    notices: seen.notices.filter(each => each !== notification),
+    notifications: seen.notifications.filter(each => each !== notification),
   }
   const whole = examine(recorded())
-  const { violations, orders, notices } = examine(without)
+  const { violations, orders, notifications } = examine(without)
   expect(violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toEqual([])
-  expect([orders, notices]).toMatchObject([
+  expect([orders, notifications]).toMatchObject([
     { due: whole.orders.due, missing: 1 },
-    { due: whole.notices.due, missing: 1 },
+    { due: whole.notifications.due, missing: 1 },
   ])
   expect(examine({ ...without, isFinished: true }).violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toHaveLength(2)
 })
@@ -95,13 +95,13 @@ test('an alert that an erasure waits for a parked request follows from a documen
     const seen = recorded()
     const { id, subject, sequence, phase, requestingcountry: country } = factAt(seen, pointersOf(seen, kind)[0] ?? 0)
     const data = { kind: 'alert', country, requestId: subject, fact: kind, sequence, phase, code: 'erasureWaits' }
-    const alert = { id: consequenceId('notice', subject, id, place), subject, causationid: id, data }
-    seen.notices.push({ country, atMs: 0, value: JSON.stringify(alert) })
+    const alert = { id: consequenceId('notification', subject, id, place), subject, causationid: id, data }
+    seen.notifications.push({ country, atMs: 0, value: JSON.stringify(alert) })
     return check(seen).map(({ invariant }) => invariant)
   }
   expect(violationsAfter('RequestOpened', 6)).toEqual([])
-  expect(violationsAfter('RequestOpened', 2), 'under the id of another alert').toEqual(['notice-caused'])
-  expect(violationsAfter('FreezeReported', 6)).toEqual(['notice-caused'])
+  expect(violationsAfter('RequestOpened', 2), 'under the id of another alert').toEqual(['notification-caused'])
+  expect(violationsAfter('FreezeReported', 6)).toEqual(['notification-caused'])
 })
 
 test('records of a late owner are noise: a fork and its continuation', () => {
@@ -147,7 +147,7 @@ test('a submission without an answer may have been accepted once, not twice', ()
   const seen = recorded()
   const [sent] = seen.requests
   const answered = sent?.attempts[0]
-  if (!sent || !answered) throw new Error('nobody sent anything')
+  if (!sent || !answered) throw new Error('no request was sent')
   const { requestId } = answered.body as { requestId: string }
   sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
   expect(check(seen)).toEqual([])

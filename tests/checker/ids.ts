@@ -10,5 +10,5 @@ function idOf(...parts: readonly (string | number)[]): string {
 }
 
 /** The id of what follows from one cause on one request. */
-export const consequenceId = (kind: 'fact' | 'refusal' | 'order' | 'notice', requestId: string, cause: string, nth = 0): string =>
+export const consequenceId = (kind: 'fact' | 'refusal' | 'order' | 'notification', requestId: string, cause: string, nth = 0): string =>
   idOf(kind, requestId, cause, nth)

@@ -12,11 +12,11 @@ if (file === '' || file === '--help') {
   process.exit(file === '' ? 2 : 0)
 }
 
-const { violations, orders, notices, noise } = examine(await read(file))
+const { violations, orders, notifications, noise } = examine(await read(file))
 for (const { invariant, requestId, message } of violations)
   console.log(`${invariant}: ${requestId ? `request ${requestId}: ` : ''}${message}`)
-const repeated = `${orders.repeats.length} orders and ${notices.repeats.length} notifications were repeated`
-console.log(sentLine({ orders, notices }))
+const repeated = `${orders.repeats.length} orders and ${notifications.repeats.length} notifications were repeated`
+console.log(sentLine({ orders, notifications }))
 console.log(`${violations.length} violations; ${repeated}; ${noise} records of late owners`)
 process.exitCode = violations.length > 0 ? 1 : 0
 

@@ -12,7 +12,7 @@ export interface Observations {
   /** Orders that institutions accepted, raw, in the order of arrival. */
   readonly orders: readonly Delivered[]
   /** Notifications that member systems accepted, raw, in the order of arrival. */
-  readonly notices: readonly Delivered[]
+  readonly notifications: readonly Delivered[]
   /** Reads of desks. A reader reads in sequence at one desk: two desks are two readers. */
   readonly reads: readonly Read[]
   /** `freeze.ledger` as stored: every record, raw, by partition in order. */

@@ -21,7 +21,7 @@ export function streamOf(name: string): Spoilable {
     .split('\n')
     .slice(0, -1)
   const ledger = lines.map((value, offset) => ({ partition: 0, offset, timestampMs: Date.parse(JSON.parse(value).time), value }))
-  return { requests: [], commands: [], answers: [], orders: [], notices: [], reads: [], ledger, isFinished: false }
+  return { requests: [], commands: [], answers: [], orders: [], notifications: [], reads: [], ledger, isFinished: false }
 }
 
 /** Indexes of the facts of a type, in log order. */

@@ -24,7 +24,7 @@ export interface World {
   /** Facts that count but follow one that the checker could not apply: their states are not known. */
   readonly underived: ReadonlySet<string>
   readonly orders: readonly SentEvent[]
-  readonly notices: readonly SentEvent[]
+  readonly notifications: readonly SentEvent[]
 }
 
 /** Reports a violation. */
@@ -45,8 +45,8 @@ export function readWorld(observations: Observations, report: Report): World {
     for (const { invariant, message } of each.problems) report(invariant, history.requestId, message)
   }
   const read = (sent: readonly Delivered[], invariant: string) => sent.flatMap(each => readEvent(each, invariant, report))
-  const [orders, notices] = [read(observations.orders, 'order-caused'), read(observations.notices, 'notice-caused')]
-  return { observations, ledger, derived, facts, refusals, underived, orders, notices }
+  const [orders, notifications] = [read(observations.orders, 'order-caused'), read(observations.notifications, 'notification-caused')]
+  return { observations, ledger, derived, facts, refusals, underived, orders, notifications }
 }
 
 function readEvent({ country, value }: Delivered, invariant: string, report: Report): readonly SentEvent[] {

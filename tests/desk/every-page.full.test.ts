@@ -32,7 +32,7 @@ describe.skipIf(missingBrowser())('every page', () => {
 
   /** Each person has one browser and goes from page to page in it. */
   async function pageOf(who: PageState['who']): Promise<Page> {
-    const key = who?.join('/') ?? 'nobody'
+    const key = who?.join('/') ?? 'signed out'
     const there = signedIn.get(key)
     if (there) return there
     const { page } = await browser.person()

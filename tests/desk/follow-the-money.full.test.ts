@@ -98,11 +98,11 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     // The number of the parent is no link for a country that is not its party.
     const asked = page.waitForResponse(answer => new URL(answer.url()).pathname === `/v1/requests/${first}`)
     await page.goto(`/requests/${second}`)
-    const follows = page.locator('.request-head').getByText('Follows the money of request')
-    await follows.getByText(first.slice(0, 8)).waitFor()
+    const parent = page.locator('.request-head').getByText('Parent request')
+    await parent.getByText(first.slice(0, 8)).waitFor()
     await page.getByText(/facts, each hash checked here/).waitFor()
     expect((await asked).status()).toBe(404)
-    expect(await follows.getByRole('link').count()).toBe(0)
+    expect(await parent.getByRole('link').count()).toBe(0)
     await context.close()
     const own = await browser.person()
     await signInAs(own.page, officer, `/requests/${second}`)
@@ -139,7 +139,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
   test('has an order: the bank’s country sees the order, its delivery and the message', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, ['TL', 'officer', 'x'], `/requests/${first}`)
-    await page.getByText('Lies ready where the institution fetches its orders').waitFor()
+    await page.getByText('Ready where the institution fetches its orders').waitFor()
     await page.locator('.orders').getByText('Money held').waitFor()
     await page.getByText('The message, as an institution gets it').first().click()
     await page.getByText('urn:iso:std:iso:20022:tech:xsd:camt.056.001.08').waitFor()

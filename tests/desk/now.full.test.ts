@@ -110,7 +110,7 @@ describeOnBackends('what is now', { skip: missingBrowser(), on: everyBackend }, 
     if ((await all.count()) > 0) await all.click()
     const small = corridors.getByRole('row', { name: /Norway.*Malta/ })
     expect(await small.getByText('not shown').count()).toBe(4)
-    for (const name of ['Lapses within 24 hours', 'Accounts that several cases lead to', 'By institution'])
+    for (const name of ['Expires within 24 hours', 'Accounts that several cases lead to', 'By institution'])
       expect(await page.getByRole('heading', { name }).count(), name).toBe(0)
     expect(await page.locator('a[href^="/requests/"], a[href^="/cases/"]').count()).toBe(0)
     expect(await accessibilityFaults(page)).toEqual([])

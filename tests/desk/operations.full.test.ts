@@ -141,7 +141,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     const asked: string[] = []
     page.on('request', request => asked.push(new URL(request.url()).pathname))
     await signInAs(page, ['SG', 'officer', 'a.tan'], '/operations')
-    await page.getByRole('heading', { name: 'This page is for who runs the engine' }).waitFor()
+    await page.getByRole('heading', { name: 'This page is for operators of the engine' }).waitFor()
     expect(await page.getByRole('link', { name: 'Operations' }).count()).toBe(0)
     expect(asked.filter(path => /^\/v1\/(operations|dead-letters|parked)/.test(path))).toEqual([])
     expect(await accessibilityFaults(page)).toEqual([])
@@ -156,7 +156,7 @@ describeOnBackends('the page of operators', { skip: missingBrowser(), on: everyB
     await processRow(page, validation.url).getByText('Ready', { exact: true }).waitFor({ timeout: 15_000 })
     await validation.kill('SIGKILL')
     await processRow(page, validation.url).getByText('Not heard').waitFor({ timeout: 30_000 })
-    await rowOf(page, 'validation').getByText('Read by nobody').waitFor({ timeout: 15_000 })
+    await rowOf(page, 'validation').getByText('Read by no process').waitFor({ timeout: 15_000 })
     await person.close()
   })
 

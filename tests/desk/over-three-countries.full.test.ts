@@ -109,7 +109,7 @@ describeOnBackends('money that goes over three countries', { skip: missingBrowse
   })
 
   test('a hold expires while the page is open, and the page shows it without a reload', { timeout: 180_000 }, async () => {
-    const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(number + 1), `lapse-${number}`)
+    const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(number + 1), `expiry-${number}`)
     await reaches(engine, requestId, 'verified')
     const { page, context } = await browser.person()
     await signInAs(page, officer, `/requests/${requestId}`)

@@ -64,7 +64,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     await signInAs(one.page, tan, `/requests/${requestId}`)
     await signInAs(two.page, lim, `/requests/${requestId}`)
     await signInAs(dili.page, ['TL', 'officer', 'm.soares'], `/requests/${requestId}`)
-    for (const { page } of [one, two, dili]) await workOf(page).getByText('Nobody has it.').waitFor()
+    for (const { page } of [one, two, dili]) await workOf(page).getByText('It is unassigned.').waitFor()
     await two.page.getByText('Live', { exact: true }).waitFor()
 
     await workOf(one.page).getByRole('button', { name: 'Give to…' }).click()
@@ -84,14 +84,14 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
 
     await dili.page.reload()
     await workOf(dili.page).getByText('No notes.').waitFor()
-    await workOf(dili.page).getByText('Nobody has it.').waitFor()
+    await workOf(dili.page).getByText('It is unassigned.').waitFor()
     for (const { context } of [one, two, dili]) await context.close()
   })
 
   test('can be assigned in bulk, snoozed and resumed', async () => {
     const requests = [await opened(), await opened()]
     const { page, context } = await browser.person()
-    await signInAs(page, ['SG', 'officer', 'bulk'], '/inbox?list=nobody')
+    await signInAs(page, ['SG', 'officer', 'bulk'], '/inbox?list=unassigned')
     for (const { reference } of requests) await page.getByLabel(`Choose ${reference}`, { exact: true }).check()
     await page.getByText('2 chosen').waitFor()
     await page.getByRole('button', { name: 'Take it' }).click()
@@ -102,13 +102,13 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
 
     const [first] = requests as [(typeof requests)[number]]
     await page.getByLabel(`Choose ${first.reference}`, { exact: true }).check()
-    await page.getByRole('button', { name: 'Put aside…' }).click()
+    await page.getByRole('button', { name: 'Snooze…' }).click()
     await page.getByLabel('Until tomorrow, 8:00').check()
     await page.getByLabel('Reason (may be left out)').fill('The bank is closed')
-    await page.getByRole('dialog').getByRole('button', { name: 'Put aside' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click()
     await page.getByText('Done for 1 request.').waitFor()
     await row(page, first.reference).waitFor({ state: 'detached' })
-    await page.getByRole('link', { name: 'Put aside' }).click()
+    await page.getByRole('link', { name: 'Snoozed' }).click()
     await row(page, first.reference).getByText('The bank is closed').waitFor()
     await row(page, first.reference).getByRole('button', { name: 'Bring back now' }).click()
     await row(page, first.reference).waitFor({ state: 'detached' })
@@ -120,7 +120,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
   test('stays in place during a user’s work, and says that it has changed', async () => {
     const [kept, taken] = [await opened(), await opened()]
     const [one, two] = [await browser.person(), await browser.person()]
-    await signInAs(one.page, tan, '/inbox?list=nobody')
+    await signInAs(one.page, tan, '/inbox?list=unassigned')
     await one.page.getByText('Live', { exact: true }).waitFor()
     await one.page.getByLabel(`Choose ${kept.reference}`, { exact: true }).check()
     await signInAs(two.page, lim, `/requests/${taken.requestId}`)
@@ -186,7 +186,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
       const answer = await route.fetch()
       const shown = await answer.json()
       const [first] = shown.history
-      first.data.request.payment.creditor.name = { sealed: { kid: 'key-1', box: 'A'.repeat(60) } }
+      first.data.request.payment.creditor.name = { encrypted: { kid: 'key-1', box: 'A'.repeat(60) } }
       first.data.request.victim.name = { gone: { since: '2026-01-01T00:00:00Z' } }
       await route.fulfill({ json: shown })
     })

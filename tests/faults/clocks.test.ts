@@ -18,7 +18,7 @@ const dayMs = 86_400 * secondMs
 const holds = 40
 /** Holds that end while the clock is wrong; the others end the day after. */
 const endingSoon = 10
-const lookForDeadlinesEveryMs = 20
+const deadlineCheckMs = 20
 
 /** The clock of a machine that a test sets. */
 interface SetClock extends Clock {
@@ -127,7 +127,7 @@ async function showThatNoHoldEndsBeforeItsTime({ engine, clock, advice }: World)
 describe('with a clock that jumps four days ahead, the engine is not ready and ends none of forty holds; with the right clock it ends those that are due', () => {
   test('embedded', async () => {
     const clock = createSetClock()
-    const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+    const engine = await startEmbeddedEngine({ clock, deadlineCheckMs })
     try {
       await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: 'HOLDFAST_CLOCK_CONFIRMED_AT' })
     } finally {
@@ -138,7 +138,7 @@ describe('with a clock that jumps four days ahead, the engine is not ready and e
   test.skipIf(missingServers())('on Kafka and Redis', async () => {
     const clock = createSetClock()
     const servers = sharedServers()
-    const engine = await startInProcess(createStandalone({ lookForDeadlinesEveryMs }), {
+    const engine = await startInProcess(createStandalone({ deadlineCheckMs }), {
       clock,
       env: {
         ...testSettings,
@@ -157,7 +157,7 @@ describe('with a clock that jumps four days ahead, the engine is not ready and e
 
 test('a hold that is reported while the clock is nine days behind or ahead starts at the time of the log', async () => {
   const clock = createSetClock()
-  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+  const engine = await startEmbeddedEngine({ clock, deadlineCheckMs })
   // The bank's clock is right: its tokens count by the time of the log.
   const bank = await startBank(engine, {
     plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION' } }],
@@ -188,7 +188,7 @@ describe('an embedded engine whose clock jumped four days ahead while it was sto
   let engine: EmbeddedEngine
   const clock = createSetClock()
   beforeAll(async () => {
-    engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+    engine = await startEmbeddedEngine({ clock, deadlineCheckMs })
   })
   afterAll(() => engine.stop())
 

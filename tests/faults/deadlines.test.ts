@@ -38,7 +38,7 @@ test('a deadline that is due while the engine is stopped is reached once after i
     nowMs += 2 * hourMs
     await engine.restart()
     bank = await play()
-    await eventually(async () => expiries((await historiesIn(engine)).get(requestId))[0], 'the hold lapses')
+    await eventually(async () => expiries((await historiesIn(engine)).get(requestId))[0], 'the hold expires')
     await bank.stop()
     await engine.restart()
     bank = await play()
@@ -109,7 +109,7 @@ describe.skipIf(missingServers())('holds that end while their owners are killed 
         const all = await historiesIn(engine)
         return ids.every(id => expiries(all.get(id)).length > 0) ? all : undefined
       },
-      'every hold lapses',
+      'every hold expires',
       90_000,
     )
     for (const id of ids) {

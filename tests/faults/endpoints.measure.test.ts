@@ -24,7 +24,7 @@ test('healthy banks get their orders as fast as without fifteen faulty ones', as
   const well = await p99OfNext()
   await tried.fallIll()
   // A healthy bank that waits for a slow one waits for a second at least.
-  await expectRatio('delay of orders beside banks that are not well to the delay beside those that are, p99', { max: 3 }, async () => ({
+  await expectRatio('delay of orders with unhealthy banks to the delay with healthy ones, p99', { max: 3 }, async () => ({
     value: await p99OfNext(),
     against: Math.max(well, slowMs / 6),
     unit: 'ms',

@@ -14,7 +14,7 @@ const total = plants.length * perPlant
 test.each(plantedBackends.filter(({ isThere }) => isThere))(
   'requests recover as fast with five throwing requests as without, $name',
   async ({ name, start }) => {
-    await expectRatio(`recovery beside requests that throw to beside none, median, ${name}`, { max: 2 }, async () => {
+    await expectRatio(`recovery with requests that throw to without, median, ${name}`, { max: 2 }, async () => {
       const tree = makePlantedTree()
       const planted = await start(tree)
       let bank = await startBank(planted.engine)

@@ -45,7 +45,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
   let toCome = 1
 
   const asNext = (env?: StartedAs['env']): StartedAs => ({ tree: next.path, ...(env ? { env } : {}) })
-  const raised = () => asNext({ HOLDFAST_LEDGER_LEVEL: '2' })
+  const raised = () => asNext({ HOLDFAST_LEDGER_FEATURE_LEVEL: '2' })
 
   beforeAll(async () => {
     next = makeNextVersion()
@@ -87,8 +87,8 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
       const read = readLedgerRecord(value)
       if (!read.ok) throw new Error(read.error)
       if (isFeatureLevelRaised(read.value) || isRefusedCommand(read.value)) continue
-      const { standing } = evolveSummary(found.get(read.value.subject), read.value)
-      if (standing) found.set(read.value.subject, standing)
+      const { summary } = evolveSummary(found.get(read.value.subject), read.value)
+      if (summary) found.set(read.value.subject, summary)
     }
     return found
   }
@@ -99,8 +99,8 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
     return isLeftOpen(caseReference) && !noted.includes(requestId) ? 'verified.ordered' : 'recovered'
   }
   const isThere = (found: ReadonlyMap<string, RequestSummary>, requestId: string) => {
-    const standing = found.get(requestId)
-    return standing !== undefined && standing.ledTo.states.join() === awaited(requestId, standing)
+    const summary = found.get(requestId)
+    return summary !== undefined && summary.resultingState.states.join() === awaited(requestId, summary)
   }
 
   /** Sends requests during an action and waits until each has reached its state. */
@@ -119,14 +119,14 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
       90_000,
     ).catch(async error => {
       const found = await standings()
-      const counts = Map.groupBy(ids, id => found.get(id)?.ledTo.states.join() ?? 'lost')
+      const counts = Map.groupBy(ids, id => found.get(id)?.resultingState.states.join() ?? 'lost')
       throw new Error(`${(error as Error).message}: ${[...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')}`)
     })
   }
 
   /** Requests that their institution left open, in the order of their references. */
   async function leftOpen(): Promise<string[]> {
-    const open = [...(await standings()).values()].filter(standing => standing.ledTo.states.join() === 'verified.ordered')
+    const open = [...(await standings()).values()].filter(summary => summary.resultingState.states.join() === 'verified.ordered')
     return open.sort((a, b) => a.caseReference.localeCompare(b.caseReference)).map(({ requestId }) => requestId)
   }
 
@@ -223,7 +223,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
       const found = await standings()
       return noted.every(id => found.get(id)?.phase === 'recovered') || undefined
     }, 'the request with a note is recovered')
-    expect((await standings()).get(second)?.ledTo.states).toEqual(['closed.withdrawn'])
+    expect((await standings()).get(second)?.resultingState.states).toEqual(['closed.withdrawn'])
     expect(await ordersFor(first, 'cancel')).toEqual([])
     expect(await ordersFor(second, 'cancel')).toEqual([])
   })

@@ -33,7 +33,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ backend, start, 
     if (!isThere) return
     engine = await start(options)
     underAttack = createAttacks(engine, options)
-    await underAttack('nobody')
+    await underAttack('no attack')
   }, 600_000)
   afterAll(() => engine?.stop())
 
@@ -51,7 +51,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ backend, start, 
       ...(name === attackByKafka ? { [names.receipt]: receiptBand } : {}),
     }
     await expectRatios(bands, async () => {
-      const without = await underAttack('nobody')
+      const without = await underAttack('no attack')
       const amid = await underAttack(name)
       expect([...without.failed, ...amid.failed]).toEqual([])
       return {

@@ -17,7 +17,7 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, 
   }, 600_000)
   afterAll(() => engine?.stop())
 
-  test.skipIf(!isThere).each(['nobody', ...attacks] as const)('a member reads and its bank answers as usual: %s', async name => {
+  test.skipIf(!isThere).each(['no attack', ...attacks] as const)('a member reads and its bank answers as usual: %s', async name => {
     const seen = await underAttack(name)
     expect(seen.failed).toEqual([])
     expect(seen.looks.length).toBeGreaterThan(0)

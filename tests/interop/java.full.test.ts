@@ -16,7 +16,7 @@ const java = shared ? await findJavaProgram() : undefined
 
 /** The published schemas for the records of a topic. */
 const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^freeze\.notices\./, 'notice'],
+  [/^freeze\.notifications\./, 'notification'],
   [/^freeze\.orders\./, 'order'],
   [/^freeze\.dead-letters$/, 'dead-letter'],
   [/^freeze\.deliveries$/, 'delivery'],
@@ -27,7 +27,7 @@ const validators = new Map<string, ValidateFunction>()
 /** Refused commands are stored next to the facts, some of which have encrypted fields. */
 function validatorFor(topic: string, { type, data }: Written['event']): ValidateFunction {
   const ofTopic = schemaOf.find(([topics]) => topics.test(topic))?.[1]
-  const name = type === refusedCommandType ? 'refusal' : ofTopic === 'fact' && data && 'sealed' in data ? 'sealed-fact' : ofTopic
+  const name = type === refusedCommandType ? 'refusal' : ofTopic === 'fact' && data && 'encrypted' in data ? 'encrypted-fact' : ofTopic
   const file = join(import.meta.dirname, '../../schemas/generated', `${name}.schema.json`)
   const made = validators.get(file) ?? formats.default(new Ajv2020({ allErrors: true })).compile(JSON.parse(readFileSync(file, 'utf8')))
   validators.set(file, made)
@@ -103,7 +103,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
     const steps = (await java?.run('read', { brokers, namespace, into: java.folder })) ?? []
     const read = steps.filter(({ step }) => step === 'read')
     expect(read.map(({ topic }) => topic)).toEqual(
-      expect.arrayContaining(['freeze.dead-letters', 'freeze.deliveries', 'freeze.ledger', 'freeze.notices.sg', 'freeze.orders.tl']),
+      expect.arrayContaining(['freeze.dead-letters', 'freeze.deliveries', 'freeze.ledger', 'freeze.notifications.sg', 'freeze.orders.tl']),
     )
     for (const { topic, records, file } of read) {
       const lines = linesOf(`${file}`)

@@ -125,7 +125,7 @@ describeOnBackends('the lifecycle of a request', { on: [...new Set([...backends,
     expect(request.rejection).toEqual({ code: 'ARTICLE_3' })
     const notification = await eventually(async () => {
       const notifications = await eventsIn<{ data: { requestId: string; fact: string; findings: unknown[] } }>(engine.streams, {
-        name: 'freeze.notices.sg',
+        name: 'freeze.notifications.sg',
       })
       return notifications.find(item => item.data.requestId === requestId)
     }, 'a notification')

@@ -127,7 +127,7 @@ test('a bank corrects its answer with a reason, which the requester reads in a n
   expect((await outcomeOf(again)).body).toMatchObject({ outcome: 'applied' })
 })
 
-test('a second person of the bank sees a colleague’s proposal and approves it', async () => {
+test('another person of the bank sees a colleague’s proposal and approves it', async () => {
   const proposed = await answer(await signer(first, 'a.first'), 'returnInitiated', { basis: 'CONSENT', reference: 'R-1' })
   const seen = await outcomeOf(proposed, await signer(second, 'b.second'))
   const proposal = { kind: 'returnInitiated', outcome: 'proposed', details: { basis: 'CONSENT', reference: 'R-1' } }

@@ -32,7 +32,7 @@ async function drop(name: string, content: object): Promise<void> {
   await rename(draft, join(folder, 'in', name))
 }
 
-test('a VASP finds the order in its folder and answers by files, one from each of its two persons', async () => {
+test('a VASP finds the order in its folder and answers by files, one from each of its persons', async () => {
   const wallet = { chain: 'TRON', address: 'TExampleWalletOfNobody00000000000', txHash: 'a'.repeat(64), vasp: 'Example Exchange Ltd' }
   const document = buildRequestNumber(1, { payment: { rail: 'CRYPTO', amount: usd('1000.00'), wallet } })
   const requestId = await submit(engine, requester, document, 'key-1')

@@ -195,10 +195,10 @@ describe('a hostile bank', () => {
       '422 reads a file of the engine',
       '422 sends XML a thousand deep',
       '400 sends half a document',
-      '404 answers an order that nobody gave',
-      '404 answers for a request that nobody made',
+      '404 answers an unknown order',
+      '404 answers for an unknown request',
       '404 names a case of its own',
-      '401 signs with a key of nobody',
+      '401 signs with an unknown key',
       '401 signs not at all',
       '401 says something else by the same token',
     ])

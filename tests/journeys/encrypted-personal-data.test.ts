@@ -40,12 +40,12 @@ describeOnBackends('personal data', backend => {
       onOrder: order => void orders.push(order),
       plan: order => returnsEverything(order).slice(0, order.data.caseReference === left.caseReference ? 2 : undefined),
     })
-    requestId = await submit(engine, requester, sent, 'sealed-1')
+    requestId = await submit(engine, requester, sent, 'encrypted-1')
     const { desk } = clientsOf(engine, officer)
     const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
-    expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'sealed-note' })).toMatchObject({ ok: true })
+    expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'encrypted-note' })).toMatchObject({ ok: true })
     await reaches(engine, requestId, 'recovered')
-    leftOpen = await submit(engine, requester, left, 'sealed-2')
+    leftOpen = await submit(engine, requester, left, 'encrypted-2')
     await reaches(engine, leftOpen, 'frozen')
   })
   afterAll(async () => {
@@ -59,7 +59,7 @@ describeOnBackends('personal data', backend => {
         .map(({ value }) => value)
         .filter(value => value.includes(requestId))
       expect(lines.length).toBeGreaterThan(5)
-      expect(lines.some(line => line.includes('"sealed":{'))).toBe(true)
+      expect(lines.some(line => line.includes('"encrypted":{'))).toBe(true)
       for (const word of wordsOf(sent)) expect(lines.filter(line => line.includes(word))).toEqual([])
     }
   })
@@ -69,7 +69,7 @@ describeOnBackends('personal data', backend => {
       ...(await storedOnceSaved(engine, backend, { [requestId]: 'recovered', [leftOpen]: 'frozen' })),
       ...(await storedInTopics(engine)),
     ]
-    expect(kept.some(({ text }) => text.includes(leftOpen) && text.includes('sealed') && text.includes('frame'))).toBe(true)
+    expect(kept.some(({ text }) => text.includes(leftOpen) && text.includes('encrypted') && text.includes('frame'))).toBe(true)
     const tellable = [sent, left].flatMap(request => [...wordsOf(request), ...digestsOf(request)])
     for (const word of tellable)
       expect(kept.filter(({ text }) => text.includes(word)).map(({ place }) => `${word} in ${place}`)).toEqual([])
@@ -80,7 +80,7 @@ describeOnBackends('personal data', backend => {
     const data = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
     const said = { by: actor, body: { command: 'ShareRequest', data } }
     const guess = fingerprintOf(actor, `POST /v1/requests/${requestId}/commands`, said)
-    const ids = [`desk/${actor}/sealed-note/${guess}`, `desk/${guess}`, guess].map(cause => consequenceIdOf('command', requestId, cause))
+    const ids = [`desk/${actor}/encrypted-note/${guess}`, `desk/${guess}`, guess].map(cause => consequenceIdOf('command', requestId, cause))
     const lines = (await storedInTopics(engine)).map(({ text }) => text)
     expect(lines.some(line => line.includes('RequestShared') && line.includes(requestId))).toBe(true)
     for (const id of ids) expect(lines.filter(line => line.includes(id))).toEqual([])
@@ -104,6 +104,6 @@ describeOnBackends('personal data', backend => {
   test('is in the order of the bank that has to find the account', () => {
     const order = orders.find(({ data }) => data.requestId === requestId && data.kind === 'freeze')
     expect(order?.data.payment).toEqual(sent.payment)
-    expect(JSON.stringify(order)).not.toContain('sealed')
+    expect(JSON.stringify(order)).not.toContain('encrypted')
   })
 })

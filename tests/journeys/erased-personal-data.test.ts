@@ -135,7 +135,7 @@ describe('personal data at the end of its retention', () => {
 
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'holdfast-copy-'))
-    engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs: 50 })
+    engine = await startEmbeddedEngine({ clock, deadlineCheckMs: 50 })
     requestId = await submit(engine, system, sent, 'over')
     const { desk } = clientsOf(engine, officer)
     await reaches(engine, requestId, 'verified')

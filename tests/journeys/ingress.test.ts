@@ -164,7 +164,7 @@ describeOnBackends('the endpoints of intake', backend => {
     }
     const notificationOf = (kind: string, eventId: string): Promise<Told> =>
       eventually(async () => {
-        const notifications = await eventsIn<{ data: Told }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        const notifications = await eventsIn<{ data: Told }>(engine.streams, { name: 'freeze.notifications.sg' }).catch(() => [])
         return notifications.map(({ data }) => data).find(data => data.kind === kind && data.eventId === eventId)
       }, `a notification of type ${kind} for ${eventId}`)
 
@@ -190,7 +190,7 @@ describeOnBackends('the endpoints of intake', backend => {
       await publish(event('malformed-1', { ...document(), reason: 'FRAUD', extra: 1 }), { authorization: bearer })
       const notification = await eventually(async () => {
         const notifications = await eventsIn<{ data: { eventId?: string; problems: { path: string }[] } }>(engine.streams, {
-          name: 'freeze.notices.sg',
+          name: 'freeze.notifications.sg',
         }).catch(() => [])
         return notifications.find(item => item.data.eventId === 'malformed-1')
       }, 'a notification')
@@ -200,19 +200,19 @@ describeOnBackends('the endpoints of intake', backend => {
     test('the same source and id with another body is answered with a notification', async () => {
       await publish(event('reused-1', document()), { authorization: bearer })
       await publish(event('reused-1', document()), { authorization: bearer })
-      expect((await notificationOf('refusedAtDoor', 'reused-1')).code).toBe('KEY_REUSED')
+      expect((await notificationOf('refusedAtIngress', 'reused-1')).code).toBe('KEY_REUSED')
       // The first of the two was accepted and has its receipt.
       await notificationOf('received', 'reused-1')
     })
 
     test('an authenticated sender of an invalid envelope is notified under the event’s id', async () => {
       await publish({ ...event('version-1', document()), specversion: '0.3' }, { authorization: bearer })
-      expect((await notificationOf('refusedAtDoor', 'version-1')).problems).toEqual([
+      expect((await notificationOf('refusedAtIngress', 'version-1')).problems).toEqual([
         { code: 'NOT_ONE_OF', path: '/specversion', message: 'must be 1.0' },
       ])
       const twice = JSON.stringify(event('twice-1', document())).replace('"data":{', '"data":{"beneficiaryCountry":"MY",')
       await publish(twice, { authorization: bearer })
-      expect((await notificationOf('refusedAtDoor', 'twice-1')).problems?.map(({ path }) => path)).toEqual(['/data/beneficiaryCountry'])
+      expect((await notificationOf('refusedAtIngress', 'twice-1')).problems?.map(({ path }) => path)).toEqual(['/data/beneficiaryCountry'])
       const request = document()
       await publish({ ...event('receipt-1', request), time: null, subject: null, partitionkey: 'SG' }, { authorization: bearer })
       const { requestId } = await notificationOf('received', 'receipt-1')
@@ -240,7 +240,9 @@ describeOnBackends('the endpoints of intake', backend => {
       expect((await deadLetter('hostile-1')).reason).toMatch(/cut/)
       await publish({ ...event('hostile-2', document()), data: { ['k'.repeat(400_000)]: 1 } }, { authorization: bearer })
       const notification = await eventually(async () => {
-        const notifications = await eventsIn<{ data: { eventId?: string } }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        const notifications = await eventsIn<{ data: { eventId?: string } }>(engine.streams, { name: 'freeze.notifications.sg' }).catch(
+          () => [],
+        )
         return notifications.find(item => item.data.eventId === 'hostile-2')
       }, 'a notification')
       expect(JSON.stringify(notification).length).toBeLessThan(100_000)

@@ -236,7 +236,7 @@ test('by Kafka another bank’s order does not exist, and a revoked key is refus
       text,
     )
   await send(await tokenOfBank(lorosae), 'wrong-bic', orders.kamanasa)
-  expect(await told({ name: 'freeze.notices.tl' }, 'wrong-bic')).toContain('your institution has no order for the request it names')
+  expect(await told({ name: 'freeze.notifications.tl' }, 'wrong-bic')).toContain('your institution has no order for the request it names')
 
   const [still, other] = [await tokenOfBank(kamanasa), await tokenOfBank(lorosae)]
   register(engine, 'TL', { institutions: banks.slice(1) })

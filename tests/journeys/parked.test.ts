@@ -53,14 +53,14 @@ describe('an empty opening in the only partition', () => {
       expect.stringMatching(/would be retried at .*: 1 records of the ledger, 0 commands; the running code still cannot apply its facts/),
     ])
     const page = JSON.parse((await holdfast('parked', 'list', '--json')).out) as ParkedPage
-    expect(page.parked.flatMap(({ redriveAsked, failedAgainAt }) => redriveAsked ?? failedAgainAt ?? [])).toEqual([])
+    expect(page.parked.flatMap(({ redriveRequested, failedAgainAt }) => redriveRequested ?? failedAgainAt ?? [])).toEqual([])
   })
 
   test('stays parked where a retry throws again, and the operator reads why', async () => {
     const { code, out } = await holdfast('redrive', '--all')
     expect([code, out]).toEqual([1, expect.stringContaining(`${emptyOpeningId}: stays parked`)])
     const page = JSON.parse((await holdfast('parked', 'list', '--json')).out) as ParkedPage
-    expect(page.parked.map(({ failedAgainAt, redriveAsked }) => [typeof failedAgainAt, redriveAsked])).toEqual(
+    expect(page.parked.map(({ failedAgainAt, redriveRequested }) => [typeof failedAgainAt, redriveRequested])).toEqual(
       Array.from({ length: 4 }, () => ['string', undefined]),
     )
   })

@@ -80,7 +80,7 @@ describe.skipIf(missingServers())('permissions at real brokers and a real Redis'
     expect(who('writes', 'freeze.partitions')).toEqual(['ledger', 'standalone'])
     expect(who('reads', 'freeze.requests')).toEqual(['intake', 'standalone'])
     expect(who('reads', 'freeze.answers')).toEqual(['dispatch', 'standalone'])
-    expect(who('reads', 'freeze.notices.sg')).toEqual(['dispatch', 'standalone', 'sg'])
+    expect(who('reads', 'freeze.notifications.sg')).toEqual(['dispatch', 'standalone', 'sg'])
   })
 
   test.each(everybody)(
@@ -173,7 +173,7 @@ describe.skipIf(missingServers())('permissions at real brokers and a real Redis'
       return async () => ({
         asks: await may(() => streams.append('freeze.requests', 0, [{ key: 'key', value: '{}' }])),
         answers: await may(() => streams.append('freeze.answers', 0, [{ key: 'key', value: '{}' }])),
-        readsNotifications: await may(() => readOne(streams, 'freeze.notices.sg')),
+        readsNotifications: await may(() => readOne(streams, 'freeze.notifications.sg')),
         readsOrders: await may(() => readOne(streams, 'freeze.orders.tl')),
       })
     }
@@ -213,9 +213,9 @@ describe.skipIf(missingServers())('permissions at real brokers and a real Redis'
       idempotency: 'holdfast:idempotency:abc',
       payments: 'holdfast:open-payments:1',
       'of a later ledger': '{holdfast:ledger.0123.2:0}:snapshots',
-      'data keys': '{holdfast:sealing}:request-keys',
+      'data keys': '{holdfast:encryption}:request-keys',
       'of another engine': '{holdfast-2:ledger.0123:0}:snapshots',
-      'of somebody else': 'sessions:1',
+      'of another system': 'sessions:1',
     }
     const writes: Record<string, readonly string[]> = {
       intake: ['idempotency', 'data keys'],

@@ -39,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-test('once a country has persons with keys, two names in its systems’ tokens are not two persons', async () => {
+test('once a country has persons with keys, two names in its systems’ tokens do not count as different persons', async () => {
   register(engine, 'TL', { persons: [personOf('a.costa', costa), personOf('b.belo', belo)] })
   await eventually(async () => ((await byKey(costa, 'a.costa').list()).ok ? true : undefined), 'the registry has the person')
   const named = (person: string) => clientsOf(engine, ['TL', 'authority', person]).desk
@@ -67,7 +67,7 @@ test('a person’s key is valid for that person and role only', async () => {
   })
 })
 
-test('two keys, or a key and a sign-in, are two persons, and each fact records the proof', async () => {
+test('two keys, or a key and a sign-in, count as different persons, and each fact records the proof', async () => {
   expect(await confirm(byKey(costa, 'a.costa'))).toMatchObject({ ok: true, value: { outcome: 'proposed' } })
   expect(await confirm(byKey(costa, 'a.costa'))).toMatchObject({ ok: false, error: { code: 'SAME_PERSON' } })
   const browser = createBrowser()

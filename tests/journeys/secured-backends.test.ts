@@ -83,7 +83,7 @@ describe.skipIf(missingServers())('on Kafka and Redis with authentication', () =
 
   test('the services, each with its own user, take a request from Kafka to recovered without a refused operation', async () => {
     await engine.streams.ensureTopics([ordersTopic('TL')])
-    // In production two persons are two keys.
+    // In production each person has a key of their own.
     const signers = { first: makeKey('first'), second: makeKey('second') }
     const persons = Object.entries(signers).map(([person, key]) => ({ person, keys: keySetOf(key) }))
     register(engine, 'TL', { institutions: [{ name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: keySetOf(makeKey('payments')), persons }] })
@@ -246,7 +246,7 @@ describe.skipIf(missingServers())('on Kafka and Redis with authentication', () =
     await eventually(async () => (await readiness(ledger.url)).status === 200 || undefined, 'the ledger is ready again')
   })
 
-  describe('a refused user is told the reason:', () => {
+  describe('a refused user gets the reason:', () => {
     let strangers: CertificateFiles & { readonly ca: string }
     beforeAll(async () => {
       const other = await createAuthority(join(place.folder, 'strangers'), 'another')

@@ -83,7 +83,7 @@ describeOnBackends('the desk', backend => {
     }
     const bank: Person = ['TL', 'institution', 'bank']
     const { requested } = (await shown(requester, id)).request.amounts
-    expect(await mayGive(bank, 'ReportFreeze')).toMatchObject({ may: true, joint: false })
+    expect(await mayGive(bank, 'ReportFreeze')).toMatchObject({ may: true, needsApproval: false })
     await clientsOf(engine, bank).desk.act(
       id,
       'ReportFreeze',
@@ -94,7 +94,7 @@ describeOnBackends('the desk', backend => {
       ['TL', 'authority', 'a.costa'],
       ['TL', 'authority', 'b.belo'],
     ]
-    expect(await mayGive(judge, 'Release')).toMatchObject({ may: true, joint: true })
+    expect(await mayGive(judge, 'Release')).toMatchObject({ may: true, needsApproval: true })
     const release = { reason: 'WRONG_PARTY' }
     await clientsOf(engine, judge).desk.act(id, 'Release', release, { idempotencyKey: `release-a-${id}` })
     const page = await clientsOf(engine, other).desk.proposals()

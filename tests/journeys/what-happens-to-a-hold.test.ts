@@ -223,6 +223,8 @@ test('no tipping off: every order forbids it, and only the two countries are not
   // Notifications are sent in parallel, so one to a third country would precede those of a later request here.
   const later = await world.send()
   await world.notification('SG', later, body => body.kind === 'progress' && body.fact === 'RequestVerified')
-  const elsewhere = await eventsIn<{ data: { requestId?: string } }>(world.engine.streams, { name: 'freeze.notices.gb' }).catch(() => [])
+  const elsewhere = await eventsIn<{ data: { requestId?: string } }>(world.engine.streams, { name: 'freeze.notifications.gb' }).catch(
+    () => [],
+  )
   expect(elsewhere.filter(({ data }) => data.requestId === requestId)).toEqual([])
 })

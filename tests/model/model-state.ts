@@ -113,7 +113,7 @@ export const viewed = ({ state, sequence, now }: ModelState): RequestView =>
     hash: '',
     causes: { ids: [], sequences: new Map(), count: 0 },
     refusals: { commands: [], used: {} },
-    roomUsed: {},
+    historyQuotaUsed: {},
     sharedWith: [],
     openedAt: beginning.toISOString(),
     updatedAt: now.toISOString(),

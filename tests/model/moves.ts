@@ -1,4 +1,4 @@
-import { type CommandKind, dualApprovalOnceHeld } from '@holdfast/schemas'
+import { type CommandKind, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import type { Walkable } from './machine.ts'
 import { accepts, type ModelState, nextDeadline } from './model-state.ts'
 import { answers } from './moves/answers.ts'
@@ -29,7 +29,7 @@ export function refusedSteps(machine: Walkable, standing: ModelState): readonly 
     if (step?.cause.by !== 'a person' || accepts(machine, standing, step.body, step.actor)) return []
     // With dual approval, the first person's command is a proposal and no refusal.
     const { command } = step.cause
-    const needsDualApproval = (dualApprovalOnceHeld as readonly CommandKind[]).includes(command)
+    const needsDualApproval = (dualApprovalOnceFrozen as readonly CommandKind[]).includes(command)
       ? isIn(standing, 'frozen')
       : command === 'OrderErasure'
     return needsDualApproval ? [] : [step.cause]

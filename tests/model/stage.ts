@@ -33,14 +33,14 @@ export interface Stage extends Engine {
 }
 
 /** A moved clock makes deadlines due at once, so the ledger checks more often than by default. */
-const lookForDeadlinesEveryMs = 50
+const deadlineCheckMs = 50
 /** An engine answers within milliseconds; a machine as slow as this cannot walk a path. */
 const patienceMs = 30_000
 
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const parts = composed([createLedger({ lookForDeadlinesEveryMs }), keepingKeys(dispatch), desk, intake])
+  const parts = composed([createLedger({ deadlineCheckMs }), keepingKeys(dispatch), desk, intake])
   const engine = await startInProcess(parts.definition, {
     clock,
     env: { HOLDFAST_PARTITIONS: '1' },
@@ -93,9 +93,9 @@ export async function startStage(): Promise<Stage> {
  */
 const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
   ...service,
-  start({ words, streams, ...context }, stack) {
+  start({ cipher, streams, ...context }, stack) {
     const destroyed = { keys: [], intendedAt: context.clock.now().toISOString(), destroyedAt: context.clock.now().toISOString() }
-    const kept = words && { ...words, destroy: async () => destroyed }
+    const kept = cipher && { ...cipher, destroy: async () => destroyed }
     const isRecorded = ({ value }: { readonly value: string }) => !value.includes('.RecordDestruction"')
     const quiet = new Proxy(streams, {
       get(target, name) {
@@ -106,7 +106,7 @@ const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
         return typeof member === 'function' ? member.bind(target) : member
       },
     })
-    return service.start({ ...context, words: kept as ServiceContext['words'], streams: quiet }, stack)
+    return service.start({ ...context, cipher: kept as ServiceContext['cipher'], streams: quiet }, stack)
   },
 })
 

@@ -135,12 +135,12 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
   return { view, snapshot, history, refusals, children }
 }
 
-const ofEncryption: ReadonlySet<string> = new Set(['sealed', 'actorbox', 'actoropened'])
+const ofEncryption: ReadonlySet<string> = new Set(['encrypted', 'encryptedactor', 'decryptedactor'])
 /** In the model's form, which has no secret: with names instead of pseudonyms, and without ciphertext. */
 function withNames<T extends { readonly history: readonly Fact[] }>(shown: T): T {
-  const marked = shown.history.filter(({ actoropened }) => actoropened !== undefined)
+  const marked = shown.history.filter(({ decryptedactor }) => decryptedactor !== undefined)
   const named = marked.reduce(
-    (said, { actor, actoropened }) => replaced(said, `${memberRolePrefixOf(actor)}${actoropened?.split('.')[1]}`, actor),
+    (said, { actor, decryptedactor }) => replaced(said, `${memberRolePrefixOf(actor)}${decryptedactor?.split('.')[1]}`, actor),
     shown,
   )
   return JSON.parse(JSON.stringify(named), (key, value) => (ofEncryption.has(key) ? undefined : value)) as T

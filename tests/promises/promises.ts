@@ -121,7 +121,7 @@ export const promises: readonly PromiseLooks[] = [
   {
     promise: 'The work of a desk',
     judge: { file: 'tests/desk/work.test.ts', finds: 'work that is lost, duplicated or missing in its chain' },
-    further: [{ file: 'tests/journeys/sealed-work.test.ts', finds: 'plaintext in the stored chain' }],
+    further: [{ file: 'tests/journeys/encrypted-notes.test.ts', finds: 'plaintext in the stored chain' }],
   },
   {
     promise: 'An order',
@@ -232,7 +232,7 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'A data key',
-    judge: { file: 'packages/sealing/src/redis/redis.test.ts', finds: 'a key that is used before it is durable' },
-    further: [{ file: 'packages/sealing/src/embedded/embedded.test.ts', finds: 'the same on a file, and a commit that fails' }],
+    judge: { file: 'packages/encryption/src/redis/redis.test.ts', finds: 'a key that is used before it is durable' },
+    further: [{ file: 'packages/encryption/src/embedded/embedded.test.ts', finds: 'the same on a file, and a commit that fails' }],
   },
 ]

@@ -19,9 +19,9 @@ const invariantsOf = (observations: Observations, windows: readonly Window[]) =>
   judge(observations, windows).violations.map(({ invariant }) => invariant)
 
 test('a correct run has no violations', () => {
-  const { orders, notices, ...rest } = judge(story, [])
+  const { orders, notifications, ...rest } = judge(story, [])
   expect(rest).toEqual({ violations: [], repeats: 0, notPromised: {} })
-  expect([orders.missing, notices.missing]).toEqual([0, 0])
+  expect([orders.missing, notifications.missing]).toEqual([0, 0])
 })
 
 test('a repeated order is a violation, unless a fault stopped or isolated an owner at one of the two and the other followed soon', () => {

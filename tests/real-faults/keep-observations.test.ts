@@ -13,9 +13,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const seen = {
-  requests: [{ by: 'SG/system/a', key: '],', document: { note: '{"notices":[\n' }, attempts: [] }],
+  requests: [{ by: 'SG/system/a', key: '],', document: { note: '{"notifications":[\n' }, attempts: [] }],
   commands: [],
-  notices: [
+  notifications: [
     { country: 'SG', atMs: 1, value: '{}' },
     { country: 'TL', atMs: 2, value: '[]' },
   ],

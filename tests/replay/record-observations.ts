@@ -26,7 +26,7 @@ const commands: Growing<'commands'> = []
 const answers: Growing<'answers'> = []
 const reads: Growing<'reads'> = []
 const orders: Growing<'orders'> = []
-const notices: Growing<'notices'> = []
+const notifications: Growing<'notifications'> = []
 const ledger: Growing<'ledger'> = []
 
 interface Answered {
@@ -40,14 +40,14 @@ async function keepTopics(engine: EmbeddedEngine): Promise<void> {
   for (const country of countries)
     for (const [topic, kept] of [
       [ordersTopic(country), orders],
-      [notificationsTopic(country), notices],
+      [notificationsTopic(country), notifications],
     ] as const) {
       await streams.ensureTopics([topic])
       for (const { value, timestampMs } of await everythingIn(streams, topic)) kept.push({ country, atMs: timestampMs, value })
     }
-  const { words, close } = await personalDataOf(engine)
+  const { cipher, close } = await personalDataOf(engine)
   const records = await everythingIn(streams, topics.ledger)
-  const events = await words.openedWithNames(records.map(({ value }) => JSON.parse(value) as Fact))
+  const events = await cipher.decryptWithNames(records.map(({ value }) => JSON.parse(value) as Fact))
   await close()
   for (const [index, event] of events.entries()) {
     const { partition, offset } = records[index] as StreamRecord
@@ -85,6 +85,6 @@ try {
   await stage.stop()
 }
 mkdirSync(dirname(path), { recursive: true })
-const observations: Observations = { requests, commands, answers, orders, notices, reads, ledger, isFinished: true }
+const observations: Observations = { requests, commands, answers, orders, notifications, reads, ledger, isFinished: true }
 writeFileSync(path, printEntries(observations))
-console.log(`${name}: ${ledger.length} records, ${orders.length} orders, ${notices.length} notices`)
+console.log(`${name}: ${ledger.length} records, ${orders.length} orders, ${notifications.length} notifications`)

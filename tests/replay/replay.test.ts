@@ -23,7 +23,7 @@ import {
   isRedacted,
   isRefusedCommand,
   type LedgerRecord,
-  quotedIn,
+  quotedDataOf,
   type RequestView,
   type UnknownFact,
 } from '@holdfast/schemas'
@@ -78,10 +78,10 @@ test('the recordings have every type of fact and deadline', () => {
 
 /** The request as a reader derives it that makes no decisions. */
 function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFact): RequestView {
-  const { accepted, standing } = evolveSummary(standings.get(fact.subject), fact)
-  if (!accepted || !standing) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
-  standings.set(fact.subject, standing)
-  return viewOfSummary(standing)
+  const { accepted, summary } = evolveSummary(standings.get(fact.subject), fact)
+  if (!accepted || !summary) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
+  standings.set(fact.subject, summary)
+  return viewOfSummary(summary)
 }
 
 /** The last state of each request, in the order of opening. */
@@ -96,7 +96,7 @@ describe.each(names)('the recording %s', name => {
 
   test('every line is a complete fact by the current schemas', () => {
     for (const fact of facts) {
-      const isSealed = isRedacted(fact.data) && quotedIn(fact.data)?.sealed === undefined
+      const isSealed = isRedacted(fact.data) && quotedDataOf(fact.data)?.encrypted === undefined
       expect((isSealed ? encryptedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
     }
   })
@@ -254,7 +254,7 @@ describe('the recording corrected-answers has its cases', () => {
     expect(endOf('SG-4753')?.movedOnward).toEqual([{ country: 'SG', amount: usd('70000.00'), childless: 'SAME_COUNTRY' }])
   })
 
-  test('every fact that needs dual approval names two persons', () => {
+  test('every fact that needs dual approval names a proposer who is not the approver', () => {
     const agreed = facts.filter(fact => (fact.data as { proposedBy?: string }).proposedBy !== undefined)
     expect(new Set(agreed.map(factKindOf))).toEqual(
       new Set([

@@ -19,7 +19,7 @@ export interface Stage {
   send(document: { readonly requestingCountry: string; readonly caseReference: string }): Promise<string>
   /** Gives a command and waits for its fact or refusal. */
   act<K extends CommandKind>(person: Person, requestId: string, command: K, data: CommandBody<K>): Promise<void>
-  /** Two persons of one member role give the same command. */
+  /** Dual approval: different persons of one member role give the identical command. */
   actTogether<K extends DualApprovalCommand>(
     side: readonly [string, Person[1]],
     requestId: string,
@@ -44,7 +44,7 @@ export interface Stage {
 }
 
 /** The clock of the story jumps from deadline to deadline. */
-const lookForDeadlinesEveryMs = 20
+const deadlineCheckMs = 20
 /** The engine completes a step within milliseconds; after this time an endpoint has refused it. */
 const stepMsMax = 5000
 
@@ -61,7 +61,7 @@ export interface Listener {
 export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile, listener?: Listener): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
-  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
+  const engine = await startEmbeddedEngine({ clock, deadlineCheckMs, profiles })
   const institutions = new Map<string, Institution>()
   /** The orders of each request, in the order of their arrival: a reopened request has another. */
   const orders = new Map<string, Order[]>()

@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequestProjection } from '@holdfast/desk/request-view'
-import { requestFold as dispatchFold } from '@holdfast/dispatch/request-fold'
-import type { FoldDefinition } from '@holdfast/folds'
-import { lifecycleFold } from '@holdfast/ledger/lifecycle-fold'
+import { stateDefinition as dispatchFold } from '@holdfast/dispatch/state-definition'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { stateDefinition } from '@holdfast/ledger/state-definition'
+import type { StateDefinition } from '@holdfast/request-state'
 import { isFeatureLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import { openSqlite } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'
-import { createRequestFold } from '@holdfast/validation/request-fold'
+import { createStateDefinition } from '@holdfast/validation/state-definition'
 import { writeDocuments } from '../../docs/write-documents.ts'
 
-// Writes packages/folds/src/state-versions.ts, or compares it with --check. The version of a service's stored states is
+// Writes packages/request-state/src/state-versions.ts, or compares it with --check. The version of a service's stored states is
 // a digest of the states that it derives from the recordings. So a change of a state changes the version automatically.
 
 const recordings = readdirSync(import.meta.dirname)
@@ -30,7 +30,7 @@ const recordings = readdirSync(import.meta.dirname)
  * The state after each record. A record that throws, such as one of an unknown type, is left out with the rest of its
  * request.
  */
-function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines: readonly string[]): string[] {
+function statesOf<S>({ evolve, evolveRefusal, serialize }: StateDefinition<S>, lines: readonly string[]): string[] {
   const states = new Map<string, S>()
   const leftOut = new Set<string>()
   return lines.map((line, offset) => {
@@ -39,7 +39,7 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
     const entry = read.value
     const before = states.get(entry.subject)
     try {
-      const { accepted, state } = isRefusedCommand(entry) ? foldRefusal(before, entry) : fold(before, entry, offset)
+      const { accepted, state } = isRefusedCommand(entry) ? evolveRefusal(before, entry) : evolve(before, entry, offset)
       if (!accepted || state === undefined) return ''
       states.set(entry.subject, state)
       return serialize(state)
@@ -54,10 +54,10 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 
 const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made)).slice(0, 12)
-const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
+const versionOf = <S>(definition: StateDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
 
 /** A version must not depend on keys: encrypted events stay as they are. */
-const withoutKeys: Pick<PersonalDataCipher, 'opened'> = { opened: async events => events }
+const withoutKeys: Pick<PersonalDataCipher, 'decrypt'> = { decrypt: async events => events }
 
 /**
  * The content of a desk's file with every recording, each as a partition. SQLite stores the version as a number of 31
@@ -98,8 +98,8 @@ const recordIn =
   })
 
 const versions = {
-  ledger: versionOf(lifecycleFold),
-  validation: versionOf(createRequestFold(secret)),
+  ledger: versionOf(stateDefinition),
+  validation: versionOf(createStateDefinition(secret)),
   dispatch: versionOf(dispatchFold),
   desk: await viewVersion(),
 }
@@ -108,5 +108,5 @@ const written = Object.entries(versions).map(
 )
 writeDocuments(
   { 'state-versions.ts': `export const stateVersions = { ${written.join(', ')} } as const\n` },
-  join(import.meta.dirname, '../../packages/folds/src'),
+  join(import.meta.dirname, '../../packages/request-state/src'),
 )

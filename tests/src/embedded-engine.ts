@@ -12,7 +12,7 @@ export interface EmbeddedEngineOptions {
   readonly clockOfKeys?: Clock
   readonly partitions?: number
   /** A test's own clock moves faster than real time, so the engine checks deadlines more often. */
-  readonly lookForDeadlinesEveryMs?: number
+  readonly deadlineCheckMs?: number
   /** For a test that needs the address before the engine starts. Default: any free port. */
   readonly port?: number
   /** Settings of some countries that differ from the defaults. */
@@ -29,8 +29,8 @@ export interface EmbeddedEngineOptions {
 
 /** The whole engine in this process, on the embedded backends, in a folder of its own. */
 export function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
-  const { clock = systemClock, clockOfKeys = clock, partitions = 1, lookForDeadlinesEveryMs, port, prepare, profiles, keyStore } = options
-  return startInProcess(createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: options.sessionMsMax } }), {
+  const { clock = systemClock, clockOfKeys = clock, partitions = 1, deadlineCheckMs, port, prepare, profiles, keyStore } = options
+  return startInProcess(createStandalone({ deadlineCheckMs, desk: { developmentSessionMsMax: options.sessionMsMax } }), {
     clock,
     clockOfDrivers: clockOfKeys,
     port,

@@ -10,7 +10,7 @@ export const emptyOpening = JSON.stringify({
   type: factType('RequestOpened'),
   subject: emptyOpeningId,
   time: '2024-07-23T02:25:00.000Z',
-  causationid: 'nobody',
+  causationid: 'unknown',
   actor: 'SG/system/ncb',
   sequence: 1,
   prevhash: '0'.repeat(64),

@@ -9,9 +9,9 @@ export async function historiesIn(engine: Engine): Promise<Map<string, Fact[]>> 
   for (const record of await eventsIn<LedgerRecord>(engine.streams, topics.ledger)) {
     if (isFeatureLevelRaised(record)) continue
     const before = standings.get(record.subject)
-    const { accepted, standing } = isRefusedCommand(record) ? evolveSummaryByRefusal(before, record) : evolveSummary(before, record)
-    if (!accepted || !standing) continue
-    standings.set(record.subject, standing)
+    const { accepted, summary } = isRefusedCommand(record) ? evolveSummaryByRefusal(before, record) : evolveSummary(before, record)
+    if (!accepted || !summary) continue
+    standings.set(record.subject, summary)
     if (!isRefusedCommand(record)) histories.set(record.subject, [...(histories.get(record.subject) ?? []), record])
   }
   return histories

@@ -120,7 +120,7 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
       for (const { name } of tables) empty(name)
       empty('stream_committed')
       for (const topic of stored) {
-        if (!/^freeze\.(orders|notices|deliveries)/.test(topic.name)) continue
+        if (!/^freeze\.(orders|notifications|deliveries)/.test(topic.name)) continue
         for (let slot = topic.first; slot < topic.first + topic.partitions; slot++) {
           const last = lastPosition(slot)
           if (last === undefined) continue
@@ -209,7 +209,7 @@ function lossesOfCluster(engine: ClusterEngine, brokers: string, redis: RedisSer
       await asAdmin(async admin => {
         await loseGroups(admin)
         for (const topic of await admin.listTopics())
-          if (/^freeze\.(orders|notices|deliveries)/.test(topic)) {
+          if (/^freeze\.(orders|notifications|deliveries)/.test(topic)) {
             const ends = await admin.fetchTopicOffsets(topic)
             await admin.deleteTopicRecords({ topic, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) })
           }

@@ -53,7 +53,7 @@ $&`,
     put: "  return JSON.stringify({ ...rest, shape: 'next', causes",
   },
   {
-    file: 'packages/folds/src/state-versions.ts',
+    file: 'packages/request-state/src/state-versions.ts',
     find: /(export const stateVersions = )[^\n]*/,
     put: '$1{ ledger: "next", validation: "next", dispatch: "next", desk: 1000 }',
   },

@@ -7,7 +7,7 @@ export const perPlant = 100
 export const plants = [
   { what: 'decide', service: 'ledger', number: 50 },
   { what: 'a rule', service: 'validation', number: 150 },
-  { what: 'a fold', service: 'dispatch', number: 250 },
+  { what: 'a state', service: 'dispatch', number: 250 },
   { what: 'a notification', service: 'dispatch', number: 350 },
   { what: "the desk's view", service: 'desk', number: 450 },
 ] as const
@@ -28,19 +28,19 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
       put: `  ${thrown('request.caseReference', 'a rule')}$&`,
     },
     {
-      file: 'services/dispatch/src/state/request-fold.ts',
-      find: '    if (!accepted || !standing) return { accepted: false, state }\n',
-      put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', 'a fold')}`,
+      file: 'services/dispatch/src/state/state-definition.ts',
+      find: '    if (!accepted || !summary) return { accepted: false, state }\n',
+      put: `$&    ${thrown('summary.sequence > 1 && summary.caseReference', 'a state')}`,
     },
     {
       file: 'services/dispatch/src/notifications/notifications-of-fact.ts',
       find: '  const { findings, data } = notificationDataOf(fact)\n',
-      put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notification')}$&`,
+      put: `  ${thrown('state.summary.sequence > 1 && state.summary.caseReference', 'a notification')}$&`,
     },
     {
       file: 'services/desk/src/projection/take-records.ts',
-      find: '    if (!accepted || !standing) return undefined\n',
-      put: `$&    ${thrown('standing.caseReference', "the desk's view")}`,
+      find: '    if (!accepted || !summary) return undefined\n',
+      put: `$&    ${thrown('summary.caseReference', "the desk's view")}`,
     },
   ]
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { createKeyRing, createPersonalDataCipher, type EventWithData, type KeyStore, type PersonalDataCipher } from '@holdfast/encryption'
+import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
 import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/runtime'
 import type { Fact, TopicSpec } from '@holdfast/schemas'
-import { createKeyRing, createPersonalDataCipher, type EventWithData, type KeyStore, type PersonalDataCipher } from '@holdfast/sealing'
-import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import { engineSecretFileName, readEngineSecret } from '@holdfast/trust'
 import type { EmbeddedEngine } from './embedded-engine.ts'
 import { eventsIn } from './engine.ts'
@@ -17,7 +17,7 @@ export interface KeysOfEngine {
 }
 
 export interface OpenPersonalData {
-  readonly words: Pick<PersonalDataCipher, 'openedWithNames'>
+  readonly cipher: Pick<PersonalDataCipher, 'decryptWithNames'>
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ function openedBy(
 ): OpenPersonalData {
   const ring = createKeyRing({ store, masterKeys: readMasterKeys(masterKeysFile), clock: () => new Date() })
   return {
-    words: createPersonalDataCipher({ ring, secret: readEngineSecret(join(dataDir, engineSecretFileName)) }),
+    cipher: createPersonalDataCipher({ ring, secret: readEngineSecret(join(dataDir, engineSecretFileName)) }),
     async close() {
       ring.close()
       await close()
@@ -71,14 +71,14 @@ export async function decryptedEvents<T extends EventWithData>(
   engine: EmbeddedEngine,
   topic: Pick<TopicSpec, 'name'>,
 ): Promise<readonly T[]> {
-  const { words, close } = await personalDataOf(engine)
-  const events = await words.openedWithNames(await eventsIn<T>(engine.streams, topic))
+  const { cipher, close } = await personalDataOf(engine)
+  const events = await cipher.decryptWithNames(await eventsIn<T>(engine.streams, topic))
   await close()
   return events
 }
 
 const hasEncryptedFields = ({ value }: { readonly value: string }): boolean =>
-  value.includes('"sealed":{') || value.includes('"actorbox":"')
+  value.includes('"encrypted":{') || value.includes('"encryptedactor":"')
 
 /** Records of a ledger with personal data and actors in plaintext, where they are encrypted. */
 export async function withPersonalData<L extends { readonly value: string }>(
@@ -87,9 +87,9 @@ export async function withPersonalData<L extends { readonly value: string }>(
 ): Promise<readonly L[]> {
   const encryptedLines = lines.filter(hasEncryptedFields)
   if (encryptedLines.length === 0) return lines
-  const { words, close } = await openPersonalData(keys)
+  const { cipher, close } = await openPersonalData(keys)
   try {
-    const events = await words.openedWithNames(encryptedLines.map(({ value }) => JSON.parse(value) as Fact))
+    const events = await cipher.decryptWithNames(encryptedLines.map(({ value }) => JSON.parse(value) as Fact))
     const opened = new Map(encryptedLines.map((line, index) => [line, JSON.stringify(events[index])]))
     return lines.map(line => ({ ...line, value: opened.get(line) ?? line.value }))
   } finally {

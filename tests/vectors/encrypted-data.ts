@@ -1,5 +1,4 @@
 import { createCipheriv, createHmac } from 'node:crypto'
-import { canonicalJson, plaintextDigestOf } from '@holdfast/schemas'
 import {
   createRequestKey,
   decryptData,
@@ -12,7 +11,8 @@ import {
   wrapKey,
   wrappedFor,
   wrappingKey,
-} from '@holdfast/sealing'
+} from '@holdfast/encryption'
+import { canonicalJson, plaintextDigestOf } from '@holdfast/schemas'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
@@ -25,7 +25,7 @@ interface About {
   readonly place?: EncryptionContext
 }
 type Encrypt = About & { readonly values: Readonly<Record<string, unknown>> }
-type Decrypt = About & { readonly block: { readonly key: string; readonly box: string; readonly digest?: string } }
+type Decrypt = About & { readonly field: { readonly key: string; readonly ciphertext: string; readonly digest?: string } }
 interface Unwrap {
   readonly by: string
   readonly of: readonly (string | number)[]
@@ -46,7 +46,7 @@ interface Digest {
 type Input = Encrypt | Decrypt | Unwrap | Mark | Salt | Digest
 
 const rule =
-  'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `place` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. Where the block has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A box has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a block is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
+  'Encrypted fields (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `place` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `ciphertext` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `field` has the id of its key and a ciphertext. Its values are what W says, and it is refused where it names another key, is no complete ciphertext, is not authentic, its nonce is not that of its plaintext, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical concerns the encrypting side alone. Where the field has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A ciphertext has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a field is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
 
 const engineSecret = Buffer.from('no secret, made for the vectors!').toString('hex')
 const hexOf = (text: string) => Buffer.from(text).toString('hex')
@@ -63,9 +63,13 @@ const values = {
   '/request/contact': { name: 'Zo\u00eb', phone: '+65 6123 4567' },
   '/note': 'a\u00e7\u00e3o \u201c\u20ac\u201d \ud83d\ude00',
 }
-const { box } = encryptValues(keyOf(about), about, values)
-const bytes = Buffer.from(box, 'base64url')
-const opened = (text: string, as: Partial<About> = {}, key = about.keyId): Decrypt => ({ ...about, ...as, block: { key, box: text } })
+const { ciphertext } = encryptValues(keyOf(about), about, values)
+const bytes = Buffer.from(ciphertext, 'base64url')
+const opened = (text: string, as: Partial<About> = {}, key = about.keyId): Decrypt => ({
+  ...about,
+  ...as,
+  field: { key, ciphertext: text },
+})
 const flippedAt = (at: number): string => {
   const other = Buffer.from(bytes)
   const place = at < 0 ? other.length + at : at
@@ -84,39 +88,39 @@ function boxOf(words: string | Buffer, nonce?: Buffer): string {
 }
 const crafted = (text: string, length = 64): Decrypt => opened(boxOf(text.padEnd(length, ' ')))
 
-const sealing: readonly Case<Input>[] = [
-  ['sealed: two values', { ...about, values }],
+const encryption: readonly Case<Input>[] = [
+  ['encrypted: two values', { ...about, values }],
   [
-    'sealed: the same in another order',
+    'encrypted: the same in another order',
     { ...about, values: { '/note': values['/note'], '/request/contact': { phone: '+65 6123 4567', name: 'Zo\u00eb' } } },
   ],
-  ['sealed: the same for another request', { ...about, requestId: '9e95f72e-0529-5092-a64e-f4460878dfed', values }],
-  ['sealed: 64 bytes, and no space', { ...about, values: { '/note': 'x'.repeat(64 - '{"/note":""}'.length) } }],
-  ['sealed: 65 bytes, and 63 spaces', { ...about, values: { '/note': 'x'.repeat(65 - '{"/note":""}'.length) } }],
+  ['encrypted: the same for another request', { ...about, requestId: '9e95f72e-0529-5092-a64e-f4460878dfed', values }],
+  ['encrypted: 64 bytes, and no space', { ...about, values: { '/note': 'x'.repeat(64 - '{"/note":""}'.length) } }],
+  ['encrypted: 65 bytes, and 63 spaces', { ...about, values: { '/note': 'x'.repeat(65 - '{"/note":""}'.length) } }],
   [
-    'sealed: a value within a list, names with slash and tilde, a number, nothing',
+    'encrypted: a value within a list, names with slash and tilde, a number, nothing',
     { ...about, values: { '/parties/0/name': 'Li', '/a~1b': 1.5e30, '/~0': null, '/': '' } },
   ],
-  ['sealed: a text of 700 bytes', { ...about, values: { '/note': 'to be read by few. '.repeat(36) } }],
+  ['encrypted: a text of 700 bytes', { ...about, values: { '/note': 'to be read by few. '.repeat(36) } }],
 ]
 
 const opening: readonly Case<Input>[] = [
-  ['opened: two values', opened(box)],
+  ['opened: two values', opened(ciphertext)],
   ['opened: by another order of its members, as who seals may be wrong in that', crafted('{"/b":"first","/a":"second"}')],
   ['opened: with spaces within', crafted('{ "/a" : "text" }')],
-  ['the block names another key', opened(box, {}, otherKeyId), 'the key that is given is not the one it names'],
-  ['another key', opened(box, { requestKey: hexOf('another key of it, for vectors!!') }), 'it is not authentic'],
-  ['another request', opened(box, { requestId: '9e95f72e-0529-5092-a64e-f4460878dfed' }), 'a box counts in its own request'],
-  ['another id of the key, in the block as well', opened(box, { keyId: otherKeyId }, otherKeyId), 'a box counts under its own key'],
+  ['the block names another key', opened(ciphertext, {}, otherKeyId), 'the key that is given is not the one it names'],
+  ['another key', opened(ciphertext, { requestKey: hexOf('another key of it, for vectors!!') }), 'it is not authentic'],
+  ['another request', opened(ciphertext, { requestId: '9e95f72e-0529-5092-a64e-f4460878dfed' }), 'a box counts in its own request'],
+  ['another id of the key, in the block as well', opened(ciphertext, { keyId: otherKeyId }, otherKeyId), 'a box counts under its own key'],
   ['another nonce', opened(flippedAt(0)), 'it is not authentic'],
   ['another byte', opened(flippedAt(20)), 'it is not authentic'],
   ['another tag', opened(flippedAt(-1)), 'it is not authentic'],
-  ['cut by a character', opened(box.slice(0, -1)), 'it is no whole box'],
+  ['cut by a character', opened(ciphertext.slice(0, -1)), 'it is no whole box'],
   ['cut by 64 bytes', opened(Buffer.concat([bytes.subarray(0, -80), bytes.subarray(-16)]).toString('base64url')), 'it is not authentic'],
   ['nonce and tag alone', opened(bytes.subarray(0, 28).toString('base64url')), 'there are no words'],
   ['nothing', opened(''), 'it is no whole box'],
-  ['base64 with padding', opened(`${box}=`), 'it is written in another way'],
-  ['a line end behind it', opened(`${box}\n`), 'it is written in another way'],
+  ['base64 with padding', opened(`${ciphertext}=`), 'it is written in another way'],
+  ['a line end behind it', opened(`${ciphertext}\n`), 'it is written in another way'],
   ['a random nonce', opened(boxOf('{"/a":"text"}'.padEnd(64, ' '), Buffer.alloc(12, 9))), 'the nonce is not that of the words'],
   ['64 spaces too many', crafted('{"/a":"text"}', 128), 'there are as few spaces as there can be'],
   ['spaces alone', crafted(''), 'there are no words'],
@@ -142,18 +146,18 @@ const actor: EncryptionContext = [
   'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E',
 ]
 const placed: About = { ...about, place: command }
-const { key: namedKey, ...placedBlock } = encryptValues(keyOf(placed), placed, values)
-const openedIn = (place: EncryptionContext | undefined, digest = placedBlock.digest): Decrypt => ({
+const { key: namedKey, ...placedField } = encryptValues(keyOf(placed), placed, values)
+const openedIn = (place: EncryptionContext | undefined, digest = placedField.digest): Decrypt => ({
   ...about,
   ...(place && { place }),
-  block: { key: namedKey, box: placedBlock.box, digest },
+  field: { key: namedKey, ciphertext: placedField.ciphertext, digest },
 })
 
 const placing: readonly Case<Input>[] = [
-  ['sealed in the data of a command', { ...placed, values }],
-  ['sealed beside a mark, proved', { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } }],
+  ['encrypted in the data of a command', { ...placed, values }],
+  ['encrypted beside a mark, proved', { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } }],
   [
-    'sealed beside a mark, not proved',
+    'encrypted beside a mark, not proved',
     { ...about, place: ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34'], values: { '/actor': 'SG/officer/a.tan' } },
   ],
   ['opened in the data of its command', openedIn(command)],
@@ -196,28 +200,28 @@ const marks: readonly Case<Input>[] = [
 ]
 
 const digests: readonly Case<Input>[] = [
-  ['the salt of a box', { requestKey, nonce: box.slice(0, 16) }],
-  ['the salt of another box', { requestKey, nonce: encryptValues(keyOf(about), about, { '/note': 'another' }).box.slice(0, 16) }],
-  ['the digest of values', { salt: saltIn(keyOf(about), { box }), digestOf: values }],
+  ['the salt of a box', { requestKey, nonce: ciphertext.slice(0, 16) }],
+  ['the salt of another box', { requestKey, nonce: encryptValues(keyOf(about), about, { '/note': 'another' }).ciphertext.slice(0, 16) }],
+  ['the digest of values', { salt: saltIn(keyOf(about), { ciphertext }), digestOf: values }],
   [
     'the digest of values in another order',
-    { salt: saltIn(keyOf(about), { box }), digestOf: Object.fromEntries(Object.entries(values).reverse()) },
+    { salt: saltIn(keyOf(about), { ciphertext }), digestOf: Object.fromEntries(Object.entries(values).reverse()) },
   ],
   ['the digest of the same with another salt', { salt: '0'.repeat(32), digestOf: values }],
 ]
 
 export const encryptedDataVectors = async (): Promise<VectorKind> => ({
-  kind: 'sealed-blocks',
+  kind: 'encrypted-fields',
   rule,
   given: { engineSecret },
-  vectors: await vectorsOf([...sealing, ...opening, ...wrapping, ...marks, ...digests, ...placing], input => {
-    if ('values' in input) return { box: encryptValues(keyOf(input), input, input.values).box }
-    if ('block' in input) {
-      const { key, box: text, digest } = input.block
+  vectors: await vectorsOf([...encryption, ...opening, ...wrapping, ...marks, ...digests, ...placing], input => {
+    if ('values' in input) return { ciphertext: encryptValues(keyOf(input), input, input.values).ciphertext }
+    if ('field' in input) {
+      const { key, ciphertext: text, digest } = input.field
       const result =
         digest === undefined
-          ? decryptValues(keyOf(input), input, input.block)
-          : decryptData(keyOf(input), input, { key, box: text, digest })
+          ? decryptValues(keyOf(input), input, input.field)
+          : decryptData(keyOf(input), input, { key, ciphertext: text, digest })
       return result.ok ? { values: result.value.values } : refusal
     }
     if ('wrapped' in input) {
@@ -225,7 +229,7 @@ export const encryptedDataVectors = async (): Promise<VectorKind> => ({
       const key = unwrapKey(wrappingKey(Buffer.from(input.by, 'hex')), Buffer.from(input.wrapped, 'base64url'), aad)
       return key ? { key: key.toString('hex') } : refusal
     }
-    if ('nonce' in input) return { salt: saltIn(createRequestKey(Buffer.from(input.requestKey, 'hex')), { box: input.nonce }) }
+    if ('nonce' in input) return { salt: saltIn(createRequestKey(Buffer.from(input.requestKey, 'hex')), { ciphertext: input.nonce }) }
     if ('digestOf' in input) return { digest: plaintextDigestOf(input.salt, canonicalJson(input.digestOf)) }
     return { mark: keyedDigestOf(createEngineSecret(Buffer.from(engineSecret, 'hex')), input.kind, ...input.parts) }
   }),

@@ -1,6 +1,15 @@
+import { createRequestKey, encryptValues, saltIn } from '@holdfast/encryption'
 import type { EncryptedData, Fact, UnchainedFact, WorkDraft, WorkEvent } from '@holdfast/schemas'
-import { chainStart, filled, formatEncryptedActor, type Members, stripped, valuesAt, valuesOfActor, withActor } from '@holdfast/schemas'
-import { createRequestKey, encryptValues, saltIn } from '@holdfast/sealing'
+import {
+  chainStart,
+  formatEncryptedActor,
+  type Members,
+  valuesAt,
+  valuesOfActor,
+  withActor,
+  withoutValues,
+  withValues,
+} from '@holdfast/schemas'
 import { chainFact, chainWork } from '@holdfast/trust'
 import { held } from './sample-facts.ts'
 
@@ -10,30 +19,30 @@ const [first] = held
 if (!first) throw new Error('nothing was told')
 const { hash: _hash, ...unchained } = first
 
-function sealed(data: object, places: readonly string[]): Members & { readonly sealed: EncryptedData } {
+function encrypted(data: object, places: readonly string[]): Members & { readonly encrypted: EncryptedData } {
   const values = valuesAt(data as Members, places)
-  return { ...stripped(data as Members, places), sealed: encryptValues(key, { requestId: unchained.subject, keyId }, values) }
+  return { ...withoutValues(data as Members, places), encrypted: encryptValues(key, { requestId: unchained.subject, keyId }, values) }
 }
 
-function opened(data: Members & { readonly sealed: EncryptedData }, plain: object, places: readonly string[]): Members {
-  const { sealed: block } = data
+function opened(data: Members & { readonly encrypted: EncryptedData }, plain: object, places: readonly string[]): Members {
+  const { encrypted: block } = data
   return {
-    ...filled(data, valuesAt(plain as Members, places)),
-    sealed: { ...block, opened: { salt: saltIn(key, block), places: [...places] } },
+    ...withValues(data, valuesAt(plain as Members, places)),
+    encrypted: { ...block, decrypted: { salt: saltIn(key, block), pointers: [...places] } },
   }
 }
 
 const places = ['/request/victim/name', '/request/payment/creditor', '/request/contact']
-const closed = sealed(unchained.data, places)
+const closed = encrypted(unchained.data, places)
 const stored = chainFact({ ...unchained, prevhash: chainStart, data: closed } as unknown as UnchainedFact)
 const given = { ...stored, data: opened(closed, unchained.data, places) } as unknown as Fact
 
 const said = { reason: 'The victim was paid back, as \u201cZo\u00eb\u201d wrote' }
-const words = sealed(said, ['/reason'])
+const words = encrypted(said, ['/reason'])
 const proposal = {
   ...unchained,
   type: 'holdfast.fact.v1.ActionProposed',
-  data: { command: 'Withdraw', words: '0'.repeat(64), data: words },
+  data: { command: 'Withdraw', proposalDigest: '0'.repeat(64), data: words },
 }
 const proposed = chainFact({ ...proposal, prevhash: chainStart } as unknown as UnchainedFact)
 
@@ -43,7 +52,7 @@ const actorBlock = encryptValues(key, { requestId: unchained.subject, keyId }, v
 const markedActing = {
   actor: 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34',
   actorproof: 'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E?acr=urn%3Asilver&amr=hwk',
-  actorbox: formatEncryptedActor(actorBlock),
+  encryptedactor: formatEncryptedActor(actorBlock),
 }
 const { actorproof: _none, ...unproved } = unchained as typeof unchained & { readonly actorproof?: string }
 const acted = chainFact({ ...unproved, ...markedActing, prevhash: chainStart } as unknown as UnchainedFact)
@@ -59,15 +68,18 @@ export const actedFact = { stored: acted, given: named, changed: { ...named, act
 export const encryptedFact = {
   stored,
   given,
-  changed: { ...given, data: filled(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
+  changed: { ...given, data: withValues(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
   /** As given after its key is destroyed. */
-  destroyed: { ...stored, data: { ...closed, sealed: { ...closed.sealed, destroyedAt: '2029-07-24T02:31:00.000Z' } } } as unknown as Fact,
+  destroyed: {
+    ...stored,
+    data: { ...closed, encrypted: { ...closed.encrypted, destroyedAt: '2029-07-24T02:31:00.000Z' } },
+  } as unknown as Fact,
   quoting: { ...proposed, data: { ...proposed.data, data: opened(words, said, ['/reason']) } } as unknown as Fact,
 }
 
 /** A note about the request, as stored and as given. */
 export function encryptedNote(draft: WorkDraft): { readonly stored: WorkEvent; readonly given: WorkEvent } {
-  const closedNote = sealed(draft.data, ['/text'])
+  const closedNote = encrypted(draft.data, ['/text'])
   const note = chainWork({ ...draft, data: closedNote } as unknown as WorkDraft, { sequence: 0, hash: chainStart })
   return { stored: note, given: { ...note, data: opened(closedNote, draft.data, ['/text']) } as unknown as WorkEvent }
 }

@@ -9,7 +9,7 @@ interface Input {
 }
 
 const rule =
-  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that. Where the event has `actoropened` (a salt, a mark, and the mark of a proof, with points between them), it is given with the name of who acts: what is hashed is the event without it, with the mark in the place of the person in `actor`, and with the other one as `actorproof`. The third part of its `actorbox` has to be the digest of this salt and of `/actor` and `/actorproof` as they are given.'
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `encrypted` of data, or of the data of a command that data quotes, has `decrypted`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `decrypted`. Its `digest` has to be that of these values and this salt (encrypted-fields.json), or they are other values than were encrypted. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that. Where the event has `decryptedactor` (a salt, a mark, and the mark of a proof, with points between them), it is given with the name of who acts: what is hashed is the event without it, with the mark in the place of the person in `actor`, and with the other one as `actorproof`. The third part of its `encryptedactor` has to be the digest of this salt and of `/actor` and `/actorproof` as they are given.'
 
 const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
 
@@ -32,7 +32,7 @@ const struck = {
   time: '2024-07-23T02:32:00.000Z',
   data: { note: 1, reason: 'Of another case' },
 } satisfies WorkDraft
-const sealed = encryptedNote(draft)
+const encrypted = encryptedNote(draft)
 const noted = chainWork(draft, { sequence: 0, hash: chainStart })
 
 const cases: readonly Case<Input>[] = [
@@ -40,16 +40,16 @@ const cases: readonly Case<Input>[] = [
   ...withdrawn.map((event): Case<Input> => [`${event.sequence} of a request that was withdrawn: ${kindOf(event)}`, { event }]),
   ['1 of the work of a country: NoteTaken', { event: noted }],
   ['2 of the work of a country: NoteStruck', { event: chainWork(struck, noted) }],
-  ['words are sealed, as it is stored', { event: encryptedFact.stored }],
-  ['words are sealed, as it is given to who may read them', { event: encryptedFact.given }],
-  ['words are sealed, and one of them was changed', { event: encryptedFact.changed }, 'these are not the words that its digest is of'],
-  ['words are sealed and their key is destroyed, as it is given', { event: encryptedFact.destroyed }],
-  ['words are sealed in what is quoted, as it is given', { event: encryptedFact.quoting }],
-  ['who acts is sealed, as it is stored', { event: actedFact.stored }],
-  ['who acts is sealed, as it is given to who may know', { event: actedFact.given }],
-  ['who acts is sealed, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],
-  ['words are sealed in the work of a country: NoteTaken, as it is stored', { event: sealed.stored }],
-  ['words are sealed in the work of a country: NoteTaken, as it is given', { event: sealed.given }],
+  ['words are encrypted, as it is stored', { event: encryptedFact.stored }],
+  ['words are encrypted, as it is given to who may read them', { event: encryptedFact.given }],
+  ['words are encrypted, and one of them was changed', { event: encryptedFact.changed }, 'these are not the words that its digest is of'],
+  ['words are encrypted and their key is destroyed, as it is given', { event: encryptedFact.destroyed }],
+  ['words are encrypted in what is quoted, as it is given', { event: encryptedFact.quoting }],
+  ['who acts is encrypted, as it is stored', { event: actedFact.stored }],
+  ['who acts is encrypted, as it is given to who may know', { event: actedFact.given }],
+  ['who acts is encrypted, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],
+  ['words are encrypted in the work of a country: NoteTaken, as it is stored', { event: encrypted.stored }],
+  ['words are encrypted in the work of a country: NoteTaken, as it is given', { event: encrypted.given }],
 ]
 
 export const factVectors = async (): Promise<VectorKind> => ({
@@ -58,6 +58,6 @@ export const factVectors = async (): Promise<VectorKind> => ({
   vectors: await vectorsOf(cases, ({ event }) => {
     const { hash: _stated, ...hashed } = event as Fact
     const canonical = canonicalJson(storedEvent(hashed))
-    return /"digest":"of other words"|"actorbox":"of another actor"/.test(canonical) ? refusal : { canonical, hash: factHash(event) }
+    return /"digest":"of other words"|"encryptedactor":"of another actor"/.test(canonical) ? refusal : { canonical, hash: factHash(event) }
   }),
 })

@@ -18,7 +18,7 @@ const cases: readonly Case<Input>[] = [
   ['a fact: of its request (subject) and its command (causationid)', { causes: ['fact', request, command, 0] }],
   ['an order: of its request and the fact that made it necessary', { causes: ['order', request, fact, 0] }],
   ['the second order that one fact makes necessary', { causes: ['order', request, fact, 1] }],
-  ['a notice: of its request and its fact', { causes: ['notice', request, fact, 0] }],
+  ['a notification: of its request and its fact', { causes: ['notification', request, fact, 0] }],
   ['a refused command: of its request and the command', { causes: ['refusal', request, command, 0] }],
   ['the request that follows money onward: of the one before and the report', { causes: ['child', request, fact] }],
   ['a word of a desk', { causes: ['work', 'SG', 'a.tan/note-1'] }],
@@ -29,7 +29,7 @@ const cases: readonly Case<Input>[] = [
 export async function idVectors(): Promise<VectorKind> {
   const vectors = await vectorsOf(cases, ({ causes }) => ({ id: deterministicId(...causes) }))
   const said = [fact, consequenceIdOf('order', request, fact), consequenceIdOf('order', request, fact, 1)]
-  said.push(consequenceIdOf('notice', request, fact), consequenceIdOf('refusal', request, command))
+  said.push(consequenceIdOf('notification', request, fact), consequenceIdOf('refusal', request, command))
   said.push(childRequestIdOf(request, fact), workEventIdOf('SG', 'a.tan/note-1'))
   // The names of the causes here are those of the engine.
   for (const [at, id] of said.entries())

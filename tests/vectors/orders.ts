@@ -8,7 +8,7 @@ interface Input {
 }
 
 const rule =
-  'An order has `signature`, and so has a notice: a JWS in its compact form with a detached payload (RFC 7515, appendix F), HEADER..SIGNATURE, by the engine that gave it. Its payload is `text`: the canonical JSON (RFC 8785) of {"data", "id", "source", "type"} of the order, and of nothing else of it. What is signed is the ASCII of HEADER.PAYLOAD, both in base64url, by Ed25519. The protected header has typ (holdfast-order+jws, or holdfast-notice+jws of an event of the type holdfast.notice.v1), alg (Ed25519) and kid, the thumbprint (RFC 7638) of the key, and no crit. The key is one of `given.keys`, a JWK set as GET /v1/engine-keys gives it. `kid` is the key that has signed it. The keys here are made for these vectors, and known to everybody.'
+  'An order has `signature`, and so has a notification: a JWS in its compact form with a detached payload (RFC 7515, appendix F), HEADER..SIGNATURE, by the engine that gave it. Its payload is `text`: the canonical JSON (RFC 8785) of {"data", "id", "source", "type"} of the order, and of nothing else of it. What is signed is the ASCII of HEADER.PAYLOAD, both in base64url, by Ed25519. The protected header has typ (holdfast-order+jws, or holdfast-notification+jws of an event of the type holdfast.notification.v1), alg (Ed25519) and kid, the thumbprint (RFC 7638) of the key, and no crit. The key is one of `given.keys`, a JWK set as GET /v1/engine-keys gives it. `kid` is the key that has signed it. The keys here are made for these vectors, and known to everybody.'
 
 const engineOf = (name: string) =>
   createEngineSigner(createEngineSecret(createHmac('sha256', 'an engine of vectors').update(name).digest()))
@@ -35,12 +35,12 @@ const release = {
   id: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31',
   data: { ...freeze.data, orderId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31', kind: 'release' },
 }
-const notice = {
+const notification = {
   id: '5a0f6d0c-52a5-5b43-9b54-1d1b6f0f6a11',
   source: '/holdfast/intake',
-  type: 'holdfast.notice.v1',
+  type: 'holdfast.notification.v1',
   data: {
-    kind: 'refusedAtDoor',
+    kind: 'refusedAtIngress',
     country: 'SG',
     eventId: 'e-1',
     eventSource: '/ncb/sg',
@@ -85,8 +85,8 @@ const cases: readonly Case<Input>[] = [
     { order: { ...freeze, signature: `${encoded({ ...header, crit: ['b64'] })}..${mark}` } },
     'it has to be understood',
   ],
-  ['a notice', { order: { ...notice, signature: engine.sign(notice) } }],
-  ['a notice under the signature of an order', { order: { ...notice, signature: signed.signature } }, 'it is of another type'],
+  ['a notification', { order: { ...notification, signature: engine.sign(notification) } }],
+  ['a notification under the signature of an order', { order: { ...notification, signature: signed.signature } }, 'it is of another type'],
 ]
 
 export const orderVectors = async (): Promise<VectorKind> => ({

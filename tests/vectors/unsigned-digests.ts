@@ -8,7 +8,7 @@ interface Input {
 }
 
 const rule =
-  'By what two persons are known to say the same: `words` of a fact ActionProposed is the SHA-256 (hex) of the canonical JSON of [command, data], with the data as it stands in the fact. Of data that has `signed`, it is that of the data without it; where the block of the data (`sealed`) has a mark `said`, `words` is that mark.'
+  'How an approval is matched to a proposal: `proposalDigest` of a fact ActionProposed is the SHA-256 (hex) of the canonical JSON of [command, data], with the data as it stands in the fact. Of data that has `signed`, it is that of the data without it; where the encrypted field of the data (`encrypted`) has a blind index `unsignedDigest`, `proposalDigest` is that.'
 
 const confirmation = { instrument: 'PROSECUTOR_ORDER', authority: 'Prosecutor’s office', reference: 'PGR-8785', date: '2024-07-24' }
 
@@ -33,13 +33,16 @@ const cases: readonly Case<Input>[] = [
   ['a return that is signed says the same', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024', signed: {} } }],
   [
     'encrypted, without the mark: by the data as it stands',
-    { command: 'Withdraw', data: { sealed: { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: 'd'.repeat(64) } } },
+    {
+      command: 'Withdraw',
+      data: { encrypted: { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', ciphertext: 'AAAA', digest: 'd'.repeat(64) } },
+    },
   ],
   ['in letters of a country', { command: 'Withdraw', data: { reason: 'A vítima foi reembolsada: “já pago”' } }],
 ]
 
 export const unsignedDigestVectors = async (): Promise<VectorKind> => ({
-  kind: 'words',
+  kind: 'proposal-digests',
   rule,
-  vectors: await vectorsOf(cases, ({ command, data }) => ({ words: proposalDigestOf(command, data) })),
+  vectors: await vectorsOf(cases, ({ command, data }) => ({ proposalDigest: proposalDigestOf(command, data) })),
 })

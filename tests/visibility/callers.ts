@@ -53,7 +53,7 @@ export function allCallers({ engine, now }: CallersOptions): Caller[] {
     ofUnit('VU', 'cybercrime'),
     ofUnit('SG', 'cybercrime'),
     { name: 'operator', headers: async () => ({ authorization: `Bearer ${await developmentOperatorToken(engine.dataDir, 'night')}` }) },
-    { name: 'nobody', headers: async () => ({}) },
+    { name: 'anonymous', headers: async () => ({}) },
   ]
 }
 

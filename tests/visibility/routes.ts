@@ -80,7 +80,7 @@ export const routes: readonly Route[] = [
     accept: 'application/x-ndjson',
   }),
   get('GET /v1/work', { path: ({ requestId }) => `/v1/work?requestId=${requestId}` }),
-  get('GET /v1/work-inbox', { path: () => '/v1/work-inbox?for=nobody' }),
+  get('GET /v1/work-inbox', { path: () => '/v1/work-inbox?for=unassigned' }),
   get('GET /v1/work-alerts'),
   get('GET /v1/work-log'),
   get('GET /v1/persons'),

@@ -102,10 +102,10 @@ def _encrypt(key, nonce, aad, words):
     return text + _tag(keys, nonce, aad, text)
 
 
-def _decrypt(key, nonce, aad, sealed):
+def _decrypt(key, nonce, aad, encrypted):
     keys = round_keys(key)
-    text = sealed[:-TAG_BYTES]
-    if _tag(keys, nonce, aad, text) != sealed[-TAG_BYTES:]:
+    text = encrypted[:-TAG_BYTES]
+    if _tag(keys, nonce, aad, text) != encrypted[-TAG_BYTES:]:
         raise Refused("the tag is another")
     return _streamed(keys, nonce, text)
 
@@ -142,10 +142,10 @@ def prove():
     if block.hex() != "8ea2b7ca516745bfeafc49904b496089":
         raise ValueError("this is not the AES of FIPS 197")
     for case in NIST:
-        key, nonce, aad, words, sealed = map(bytes.fromhex, case)
-        if _encrypt(key, nonce, aad, words) != sealed or _decrypt(key, nonce, aad, sealed) != words:
+        key, nonce, aad, words, encrypted = map(bytes.fromhex, case)
+        if _encrypt(key, nonce, aad, words) != encrypted or _decrypt(key, nonce, aad, encrypted) != words:
             raise ValueError("this is not the GCM of NIST")
-        other = sealed[:-1] + bytes([sealed[-1] ^ 1])
+        other = encrypted[:-1] + bytes([encrypted[-1] ^ 1])
         try:
             _decrypt(key, nonce, aad, other)
         except Refused:
@@ -160,7 +160,7 @@ def encrypt(key, nonce, aad, words):
     return _encrypt(key, nonce, aad, words)
 
 
-def decrypt(key, nonce, aad, sealed):
+def decrypt(key, nonce, aad, encrypted):
     """The words. Refused where the tag is another."""
     prove()
-    return _decrypt(key, nonce, aad, sealed)
+    return _decrypt(key, nonce, aad, encrypted)

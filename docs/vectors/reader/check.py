@@ -15,11 +15,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from canonical_json import Refused, canonical_json, read_json, read_json_bytes, sha256_of
 from exports import export
-from histories import fact, history, words
+from histories import fact, history, proposal_digest
 from ids import identity, request_id
 from notes import checkpoint
 from orders import order
-from sealed import sealed
+from encrypted import encrypted
 from signatures import signature
 from tokens import token
 from trees import tree
@@ -43,14 +43,14 @@ KINDS = {
     "ids": identity,
     "request-ids": request_id,
     "facts": fact,
-    "words": words,
+    "proposal-digests": proposal_digest,
     "histories": history,
     "tokens": token,
     "webhooks": webhook,
     "trees": tree,
     "checkpoints": checkpoint,
     "exports": export,
-    "sealed-blocks": sealed,
+    "encrypted-fields": encrypted,
     "signatures": signature,
     "orders": order,
 }
@@ -99,8 +99,8 @@ def check_file(path):
 
 def main(paths):
     above = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-    beside = sorted(os.path.join(above, name) for name in os.listdir(above) if name.endswith(".json"))
-    counts = [check_file(path) for path in paths or beside]
+    vector_files = sorted(os.path.join(above, name) for name in os.listdir(above) if name.endswith(".json"))
+    counts = [check_file(path) for path in paths or vector_files]
     right, wrong = sum(count[0] for count in counts), sum(count[1] for count in counts)
     print(f"{right} right, {wrong} wrong")
     return 1 if wrong or not right else 0

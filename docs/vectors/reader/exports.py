@@ -1,4 +1,4 @@
-"""Whether an export is whole as an engine gave it, lies in what it signed and goes on from what a witness has seen, as
+"""Whether an export is whole as an engine gave it, is in what it signed and extends what a witness has seen, as
 docs/integrating.md has it ("Proof that nothing was taken away")."""
 
 from hashlib import sha256

@@ -3,7 +3,7 @@
 import re
 
 from canonical_json import Refused, canonical_json, read_json, sha256_of
-from sealed import digest_of
+from encrypted import digest_of
 
 START = "0" * 64
 
@@ -16,13 +16,13 @@ def hashed(event):
 
 def with_marks(event):
     """Who acts as it is stored: without the names that were put back for a reader, which have to be those of the box."""
-    if "actoropened" not in event:
+    if "decryptedactor" not in event:
         return event
-    salt, person, *proof = event["actoropened"].split(".", 2)
+    salt, person, *proof = event["decryptedactor"].split(".", 2)
     named = {"/" + name: event[name] for name in ("actor", "actorproof") if name in event}
-    if event["actorbox"].split(".")[2] != digest_of(salt, named):
-        raise Refused("these are not the names that were sealed")
-    event = {name: value for name, value in event.items() if name not in ("actoropened", "actorproof")}
+    if event["encryptedactor"].split(".")[2] != digest_of(salt, named):
+        raise Refused("these are not the names that were encrypted")
+    event = {name: value for name, value in event.items() if name not in ("decryptedactor", "actorproof")}
     event["actor"] = "/".join([*event["actor"].split("/")[:2], person])
     return {**event, "actorproof": proof[0]} if proof else event
 
@@ -37,23 +37,23 @@ def stored(data):
 
 
 def closed(data):
-    block = data.get("sealed")
+    block = data.get("encrypted")
     if isinstance(block, dict) and "destroyedAt" in block:
-        return {**data, "sealed": {name: value for name, value in block.items() if name != "destroyedAt"}}
-    if not isinstance(block, dict) or "opened" not in block:
+        return {**data, "encrypted": {name: value for name, value in block.items() if name != "destroyedAt"}}
+    if not isinstance(block, dict) or "decrypted" not in block:
         return data
     values = {}
-    for place in block["opened"]["places"]:
+    for place in block["decrypted"]["pointers"]:
         found, value = taken(data, place)
         if found:
             values[place] = value
     for place in values:
         data = without(data, names_of(place))
-    digest = digest_of(block["opened"]["salt"], values)
-    block = {name: value for name, value in block.items() if name != "opened"}
+    digest = digest_of(block["decrypted"]["salt"], values)
+    block = {name: value for name, value in block.items() if name != "decrypted"}
     if block.get("digest") != digest:
-        raise Refused("these are not the words that were sealed")
-    return {**data, "sealed": block}
+        raise Refused("these are not the words that were encrypted")
+    return {**data, "encrypted": block}
 
 
 def names_of(place):
@@ -80,13 +80,13 @@ def fact(given_input, _given):
     return {"canonical": canonical, "hash": sha256_of(canonical)}
 
 
-def words(given_input, _given):
+def proposal_digest(given_input, _given):
     data = given_input["data"]
-    mark = data.get("sealed", {}).get("marks", {}).get("said")
+    mark = data.get("encrypted", {}).get("blindIndexes", {}).get("unsignedDigest")
     if mark:
-        return {"words": mark}
+        return {"proposalDigest": mark}
     data = {name: value for name, value in data.items() if name != "signed"}
-    return {"words": sha256_of(canonical_json([given_input["command"], data]))}
+    return {"proposalDigest": sha256_of(canonical_json([given_input["command"], data]))}
 
 
 def history(given_input, given):

@@ -1,4 +1,4 @@
-"""Which engine has given an order or a notice, as docs/institutions.md has it ("That an order is the engine's")."""
+"""Which engine has given an order or a notification, as docs/institutions.md has it ("That an order is the engine's")."""
 
 import base64
 import re
@@ -12,9 +12,9 @@ def order(given_input, given):
     event = given_input["order"]
     found = re.fullmatch(r"([\w-]+)\.\.([\w-]+)", event.get("signature", ""), re.ASCII)
     if not found:
-        raise Refused("nobody has signed it")
+        raise Refused("it is not signed")
     header = read_json_bytes(bytes_of(found[1]))
-    wanted = "holdfast-notice+jws" if event["type"] == "holdfast.notice.v1" else "holdfast-order+jws"
+    wanted = "holdfast-notification+jws" if event["type"] == "holdfast.notification.v1" else "holdfast-order+jws"
     if header.get("typ") != wanted or header.get("alg") != "Ed25519" or "crit" in header:
         raise Refused("it is no signature of an order")
     keys = [key for key in given["keys"]["keys"] if key["kid"] == header.get("kid")]

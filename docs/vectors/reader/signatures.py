@@ -23,7 +23,7 @@ def signature(given_input, given):
     at = seconds_of(given_input["at"])
     key, owner, persons = registered(given["registry"], header)
     check_key(key, header, at, f"{found[1]}.{payload}".encode(), bytes_of(found[2]))
-    return {**speaker(key, owner, persons, header, int(at)), "text": text}
+    return {**actor(key, owner, persons, header, int(at)), "text": text}
 
 
 def owned(member):
@@ -53,10 +53,10 @@ def registered(registry, header):
     raise Refused("no key of this name is registered for that country")
 
 
-def speaker(key, owner, persons, header, now):
+def actor(key, owner, persons, header, now):
     begin, end = header.get("iat"), header.get("exp")
     if not all(isinstance(instant, float) for instant in (begin, end)) or header.get("aud") != "holdfast":
-        raise Refused("an instant is missing, or it is for somebody else")
+        raise Refused("an instant is missing, or it is for another audience")
     if begin > now + SKEW or now >= end + SKEW or now - begin > LIFE + SKEW or end - begin > LIFE:
         raise Refused("it is of the future, has ended, or lives for too long")
     sub, role = header.get("sub"), header.get("role")
@@ -64,7 +64,7 @@ def speaker(key, owner, persons, header, now):
         raise Refused("it names no person, or no role")
     person, roles = owner
     if person is not None and person != sub.lower() or person is None and sub.lower() in persons:
-        raise Refused("the key is of somebody else")
+        raise Refused("the key is of another person")
     if roles is not None and role not in roles:
         raise Refused("the key is for another role")
     ends = datetime.fromtimestamp(min(end, key.get("exp", float("inf"))), timezone.utc)

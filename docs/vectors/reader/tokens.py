@@ -62,7 +62,7 @@ def check_key(key, header, at, signed, signature):
 def actor(key, claims, now):
     begin, end, not_before = (claims.get(name, 0) for name in ("iat", "exp", "nbf"))
     if any(name not in claims for name in ("iat", "exp", "jti")) or claims.get("aud") != "holdfast":
-        raise Refused("a claim is missing, or it is for somebody else")
+        raise Refused("a claim is missing, or it is for another audience")
     if not all(isinstance(instant, float) for instant in (begin, end)) or not isinstance(not_before, (int, float)):
         raise Refused("an instant is a number")
     if begin > now + SKEW or not_before > now + SKEW:

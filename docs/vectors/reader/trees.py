@@ -1,4 +1,4 @@
-"""Trees of RFC 6962: their roots, whether leaves lie in one, and whether one goes on from another."""
+"""Trees of RFC 6962: their roots, whether leaves are in one, and whether one extends another."""
 
 import base64
 import hashlib
@@ -60,8 +60,8 @@ def root_by_inclusion(size, leaves, proof):
     while width > 1:
         level = len(widths)
         widths.append(width)
-        beside = {number ^ 1 for number in known} - known
-        needed += [(number << level, level, number) for number in beside if number < width]
+        siblings = {number ^ 1 for number in known} - known
+        needed += [(number << level, level, number) for number in siblings if number < width]
         known = {number >> 1 for number in known}
         width = (width + 1) >> 1
     if len(needed) != len(proof):

@@ -1,5 +1,10 @@
 export { directoryPathOf, isDevelopmentDirectory } from './directory/directory-path.ts'
-export { type AnsweringSender, createWhyNotAnswer, notOfThisInstitution, type WhyNotAnswer } from './directory/may-answer.ts'
+export {
+  type AnsweringSender,
+  type AnswerObstacleFinder,
+  createAnswerObstacleFinder,
+  notOfThisInstitution,
+} from './directory/may-answer.ts'
 export { createServicePolicy } from './directory/service-policy.ts'
 export { type WatchedDirectory, watchDirectory } from './directory/watch-directory.ts'
 export { checkRecipients, watchRecipients } from './directory/watch-recipients.ts'

@@ -10,7 +10,7 @@ export interface NotifiedSigner {
   readonly id: string
   readonly source: string
   /** The offset of the record: topic/partition/offset. */
-  readonly place: string
+  readonly recordPosition: string
 }
 
 /** Per country, day and process: a finder of an old token could send it forever. */
@@ -24,6 +24,6 @@ export function createNotifiedSigners(clock: Clock) {
   const budget = createDayBudget(clock, notificationsOfDayMax)
   return ({ topic, partition, offset }: StreamRecord, { signedFor: country, named }: RefusedSender): NotifiedSigner | undefined => {
     if (country === undefined || !budget.takes(country, 1)) return undefined
-    return { country, id: named?.id ?? '', source: named?.source ?? '', place: `${topic}/${partition}/${offset}` }
+    return { country, id: named?.id ?? '', source: named?.source ?? '', recordPosition: `${topic}/${partition}/${offset}` }
   }
 }

@@ -39,7 +39,7 @@ export function refusalOfOldSignIn(
 
 /** Compares how an officer signed in with what the engine requires for dual approval. */
 function whyTooWeak({ proof }: SignedIn, config: ServiceConfig): string | undefined {
-  const { HOLDFAST_OIDC_TWO_PERSONS_ACR: classes, HOLDFAST_OIDC_TWO_PERSONS_AMR: methods } = config
+  const { HOLDFAST_OIDC_DUAL_APPROVAL_ACR: classes, HOLDFAST_OIDC_DUAL_APPROVAL_AMR: methods } = config
   if (!classes && !methods) return undefined
   const proved = proof === undefined ? undefined : parseProof(proof)
   const { acr = '', amr = [] } = proved?.by === 'signIn' ? proved : {}

@@ -50,7 +50,7 @@ export async function senderOfRecord(
   const acceptedAt = new Date(logTime.takenAtMs(record))
   if (!jws) return authorization ? byToken(await verify(authorization, acceptedAt)) : neither
   if (authorization) return both
-  const event = readEvent({ headers: record.headers, text: record.value, damage: record.damage }, 'kafka', type)
+  const event = readEvent({ headers: record.headers, text: record.value, problem: record.damage }, 'kafka', type)
   if (!event.ok) return unauthenticated(`its signature covers no readable event: ${wordsOf(event.error.problems)}`)
   const sender = await verifyEvent(jws, event.value, acceptedAt)
   if (!sender.ok) return refused({ ...sender.error, named: { id: event.value.id, source: event.value.source } })

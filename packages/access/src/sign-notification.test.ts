@@ -7,7 +7,7 @@ const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 1)))
 const whyNot = createEngineSignatureVerifier([signer.key])
 const notificationOf = (message: string) =>
   notificationEvent(
-    { kind: 'refusedAtDoor', country: 'SG', eventId: 'e-1', eventSource: '/ncb/sg', code: 'MALFORMED', message, problems: [] },
+    { kind: 'refusedAtIngress', country: 'SG', eventId: 'e-1', eventSource: '/ncb/sg', code: 'MALFORMED', message, problems: [] },
     { id: '7d1a4f0e-6c1f-5c0a-8b8e-1f2a3b4c5d6e', service: 'intake', time: '2024-07-23T02:25:00.000Z' },
   )
 

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@holdfast/runtime'
 import { type EndedSessionEvent, endedSessionSchema, endedSessionType, parseJson, parseStored, topics } from '@holdfast/schemas'
-import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
+import { createTopicReader, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { EndedSessions } from '@holdfast/trust'
 
 export interface EndedSessionsOptions {
@@ -30,7 +30,7 @@ export async function watchEndedSessions({
     if (event.ok) endsMs.set(event.value.data.sessionId, Date.parse(event.value.data.endsAt))
   }
   // A session stays ended if the topic was lost and created again.
-  const readOn = createReadOn(streams, name, take, () => undefined)
+  const readOn = createTopicReader(streams, name, take, () => undefined)
 
   await streams.ensureTopics([topics.endedSessions])
   await readOn()

@@ -63,7 +63,7 @@ test('an order that is the engine’s is taken, once, however often it comes', a
   expect(orders).toEqual([orderId])
 })
 
-test('what somebody else signed, or nobody reads, is not', async () => {
+test('what another sender signed, or what cannot be read, is not', async () => {
   expect([
     await deliver(body, Buffer.alloc(32, 8)),
     await deliver('{}'),
@@ -73,7 +73,7 @@ test('what somebody else signed, or nobody reads, is not', async () => {
   expect([orders, refused]).toEqual([[], [expect.stringContaining('not the engine'), expect.stringContaining('can’t be read')]])
 })
 
-test('what the engine has not signed is not, whoever delivers it: without a signature, with another’s, or with other words', async () => {
+test('what the engine has not signed is not, in any delivery: without a signature, with another’s, or with other words', async () => {
   const anothers = createEngineSigner(createEngineSecret(Buffer.alloc(32, 4))).sign(order)
   const signature = signer.sign(order)
   const changed = { ...order, data: { ...order.data, amount: { currency: 'USD', value: '1.00' } } }

@@ -17,7 +17,7 @@ export interface ReceivedOrder {
   readonly requestId: string
   readonly kind: OrderKind
   readonly writtenAs: 'camt.056' | 'pacs.028' | 'JSON'
-  /** As it was signed, of one in JSON; a bank's message has no room for a signature. */
+  /** As it was signed, of one in JSON; a bank's message has no field for a signature. */
   readonly event?: Order
   /** A pacs.028 names none. */
   readonly amount?: Money

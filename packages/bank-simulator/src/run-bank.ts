@@ -18,7 +18,7 @@ const profiles = { prompt, slow, partial, mistaken, silent, hostile } as const s
 export type ProfileName = keyof typeof profiles
 export const profileNames = Object.keys(profiles) as ProfileName[]
 
-/** How long a bank takes for a thing: as fast as somebody who watches can follow. */
+/** How long a bank takes for a thing: as fast as a person who watches can follow. */
 const paceMsOf: Readonly<Record<ProfileName, number>> = {
   prompt: 1_000,
   slow: 8_000,

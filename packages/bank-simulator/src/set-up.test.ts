@@ -27,7 +27,7 @@ function directory(): Directory {
 }
 const channelOf = (bic: string, country = 'TL') => recipientOf(directory(), country, bic).channel
 
-test('a bank enters itself beside the others, with a secret of its own, and again at another address', () => {
+test('a bank enters itself next to the others, with a secret of its own, and again at another address', () => {
   for (const identity of [bank, everyOther, { country: 'AE', bic: undefined }]) {
     secretOf(identity, place)
     enter(identity, place, url(1), 'iso20022')
@@ -38,7 +38,7 @@ test('a bank enters itself beside the others, with a secret of its own, and agai
   expect(channelOf('SIMUAE2X', 'AE')).toMatchObject({ keyIds: ['bank-ncb-ae'] })
 })
 
-test('its secret stays the same, and is nobody else’s to read', () => {
+test('its secret stays the same, and no other user can read it', () => {
   const secret = secretOf(bank, place)
   expect(secretOf(bank, place)).toBe(secret)
   expect(secretOf(everyOther, place)).not.toBe(secret)

@@ -10,7 +10,7 @@ export interface Teller {
   readonly signal: AbortSignal
   /** The next thing to say, in a message of its own. */
   say(step: BankReply, person?: BankPerson): Promise<Reply>
-  /** Sends whatever there is, as somebody. Undefined where the engine closed the connection. */
+  /** Sends any message, with any token. Undefined where the engine closed the connection. */
   sendRaw(what: string, message: Pick<Message, 'body' | 'mediaType'>, token: string): Promise<Reply | undefined>
   token(person: BankPerson): Promise<string>
   /** Waits as long as this bank takes for a thing. */
@@ -50,14 +50,14 @@ export function createTeller(options: TellerOptions): Teller {
   let said = 0
 
   async function confirmed(): Promise<boolean> {
-    let isTold = false
+    let isPrompted = false
     for (;;) {
       const states = (await statesOf(order.requestId)) ?? []
       if (states.some(state => state === 'frozen.mandate.confirmed')) return true
       if (states.some(state => state.startsWith('closed') || state.startsWith('recovered'))) return false
-      if (!isTold && states.some(state => state.startsWith('frozen'))) {
-        isTold = true
-        tell(`waits until two persons of ${country} confirm the hold; whether the money goes back is not the bank's to decide:`)
+      if (!isPrompted && states.some(state => state.startsWith('frozen'))) {
+        isPrompted = true
+        tell(`waits until ${country} confirms the hold by dual approval; whether the money goes back is not the bank's to decide:`)
         for (const person of ['a.judge', 'b.judge']) options.tell(`            ${commandToConfirm(order.requestId, country, person)}`)
       }
       await pause(lookEveryMs, signal)

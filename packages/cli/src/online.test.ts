@@ -101,7 +101,7 @@ const proposed = {
   requestingcountry: 'SG',
   beneficiarycountry: 'TL',
   actor: 'TL/authority/a.costa',
-  data: { command: 'ConfirmFreeze', words: '0'.repeat(64), data: confirmation },
+  data: { command: 'ConfirmFreeze', proposalDigest: '0'.repeat(64), data: confirmation },
 }
 const waiting: RequestView = {
   ...view,
@@ -264,7 +264,7 @@ test('act sends a command with a separate key for each person, and reports a ref
   const { run, seen } = await startEngine((_seen, response, count) =>
     count < 3
       ? json(response, 200, { commandId: 'c1', outcome: 'applied', view })
-      : json(response, 409, { title: 't', status: 409, code: 'SAME_PERSON', detail: 'a second person must do this' }),
+      : json(response, 409, { title: 't', status: 409, code: 'SAME_PERSON', detail: 'another person must approve this' }),
   )
   const words = ['act', 'r1', 'ApproveVerification', '--data', '{"note":"seen"}', '--member', 'TL', '--person']
   expect((await run([...words, 'm.soares'])).out).toContain('applied (command c1)')
@@ -272,7 +272,7 @@ test('act sends a command with a separate key for each person, and reports a ref
   expect(await run([...words, 'm.soares'])).toEqual({
     code: 1,
     out: '',
-    err: 'holdfast: refused (SAME_PERSON): a second person must do this\n',
+    err: 'holdfast: refused (SAME_PERSON): another person must approve this\n',
   })
   expect(seen[0]).toMatchObject({ url: '/v1/requests/r1/commands', body: '{"command":"ApproveVerification","data":{"note":"seen"}}' })
   const [first, second, third] = seen.map(({ headers }) => headers['idempotency-key'])
@@ -328,15 +328,15 @@ test('act --agree shows the proposal of another person, and approves it', async 
 }, 30_000)
 
 test('act --agree sends the data as proposed, without the encrypted field and the signature', async () => {
-  const encrypted = { key: 'k', box: 'b', digest: 'd', opened: { salt: 's', places: ['/reference'] } }
-  const decrypted = { ...proposed, data: { ...proposed.data, data: { ...confirmation, sealed: encrypted, signed: { type: 't' } } } }
+  const encrypted = { key: 'k', ciphertext: 'b', digest: 'd', decrypted: { salt: 's', pointers: ['/reference'] } }
+  const decrypted = { ...proposed, data: { ...proposed.data, data: { ...confirmation, encrypted: encrypted, signed: { type: 't' } } } }
   const { run, seen } = await startEngine(({ method }, response) =>
     method === 'GET'
       ? json(response, 200, { request: waiting, history: [fact(1), fact(2), decrypted], children: [] })
       : json(response, 200, { commandId: 'c2', outcome: 'applied', view }),
   )
   const words = ['act', 'r1', '--agree', '3', '--member', 'TL', '--role', 'authority', '--person', 'b.soares']
-  expect((await run(words)).err).not.toMatch(/sealed|signed/)
+  expect((await run(words)).err).not.toMatch(/encrypted|signed/)
   expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ command: 'ConfirmFreeze', data: confirmation })
   // The same data in an own command makes another command.
   await run(['act', 'r1', 'ConfirmFreeze', '--data', JSON.stringify(confirmation), ...words.slice(4)])
@@ -344,8 +344,8 @@ test('act --agree sends the data as proposed, without the encrypted field and th
 })
 
 test('act --agree refuses a proposal whose data cannot be read', async () => {
-  const encrypted = { key: 'k', box: 'b', digest: 'd' }
-  const closed = { ...proposed, data: { ...proposed.data, data: { instrument: 'COURT_ORDER', sealed: encrypted } } }
+  const encrypted = { key: 'k', ciphertext: 'b', digest: 'd' }
+  const closed = { ...proposed, data: { ...proposed.data, data: { instrument: 'COURT_ORDER', encrypted: encrypted } } }
   const { run, seen } = await startEngine((_seen, response) =>
     json(response, 200, { request: waiting, history: [fact(1), fact(2), closed], children: [] }),
   )

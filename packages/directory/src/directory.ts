@@ -35,7 +35,7 @@ export function recipientOf(directory: Directory, country: string, bic: string, 
  * Whether the institution or its head office has an entry. Other orders go to the country's NCB, or to consumers of the
  * topic.
  */
-export function isGivenToInstitution(directory: Directory, country: string, bic: string): boolean {
+export function hasInstitutionEntry(directory: Directory, country: string, bic: string): boolean {
   const byBic = directory.get(country)?.byBic
   return byBic !== undefined && (byBic.has(officeOf(bic)) || byBic.has(bic.slice(0, 8)))
 }

@@ -4,7 +4,7 @@ export {
   type Directory,
   type DirectoryChecks,
   foldersOf,
-  isGivenToInstitution,
+  hasInstitutionEntry,
   ncbOf,
   parseDirectory,
   type Recipient,

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { callerOf } from './admit.ts'
 import { createHttp } from './create-http.ts'
-import type { Quotas } from './shares.ts'
+import type { Quotas } from './rate-limits.ts'
 
 let http: FastifyInstance | undefined
 afterEach(() => http?.close())
@@ -34,7 +34,7 @@ async function open({
     whyNotReady: async () => [],
     verify: async authorization => {
       const [, country, role, person] = /^Bearer (\w\w)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
-      if (!country || !person) return refused({ code: 'UNAUTHENTICATED', message: 'nobody' })
+      if (!country || !person) return refused({ code: 'UNAUTHENTICATED', message: 'unknown sender' })
       return accepted({ country, role: role as MemberActor['role'], person, tokenEndsAt: new Date('2100-01-01') })
     },
     quotas: { ...plenty, ...quotas },
@@ -191,7 +191,7 @@ describe('an unknown principal', () => {
 })
 
 describe('with low storage', () => {
-  const low: Refusal = { code: 'STORAGE_LOW', message: 'no room', retryAfterMs: 30_000 }
+  const low: Refusal = { code: 'STORAGE_LOW', message: 'low storage', retryAfterMs: 30_000 }
 
   test('new requests are refused, commands and reads are not, and readiness reports it', async () => {
     const { url } = await open({ noRequests: low })

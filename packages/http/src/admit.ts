@@ -14,9 +14,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { blockOf } from './address-block.ts'
 import { createBuckets, type RateLimit } from './buckets.ts'
 import type { HoldingOf } from './holding.ts'
+import { createRateLimits, noLimit, type Quotas, type Wait } from './rate-limits.ts'
 import type { RouteConfig } from './route-config.ts'
 import type { SessionVerifier } from './session-cookie.ts'
-import { createRateLimits, noLimit, type Quotas, type Wait } from './shares.ts'
 
 export interface HeadCheckOptions {
   readonly verify: TokenVerifier

@@ -109,11 +109,11 @@ export async function answerOnce(
     const { answer, final } = await work(fingerprint, claim?.firstAt)
     if (final === true) await store.complete([{ key, fingerprint, response: JSON.stringify(answer) }])
     else if (final === 'nothingDone') await store.abandon(key, fingerprint)
-    else await store.letGo(key, fingerprint)
+    else await store.releaseLease(key, fingerprint)
     return accepted(answer)
   } catch (error) {
     // If the store is down too, the lease ends the claim.
-    await store.letGo(key, fingerprint).catch(() => undefined)
+    await store.releaseLease(key, fingerprint).catch(() => undefined)
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
+import { CountryKeyUnreadableError, PersonalDataErasedError } from '@holdfast/encryption'
 import { type RefusalCode, refusals, refused } from '@holdfast/schemas'
-import { CountryKeyUnreadableError, PersonalDataErasedError } from '@holdfast/sealing'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { pino } from 'pino'
@@ -14,7 +14,7 @@ let reasons: string[] = []
 let thrown: unknown
 const http = createHttp({
   log,
-  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'no sender is known here' }),
   whyNotReady: async () => reasons,
 })
 let url = ''
@@ -56,7 +56,7 @@ async function problemOf(response: Response) {
 }
 
 test.each(['/health/live', '/parts/x', '/nowhere', '/refuses/NOT_FOUND', '/throws'])(
-  'what is answered to %s is kept by nobody, and no page of anybody can show it or run it',
+  'the answer to %s is not to be stored, and no other page can show it or run it',
   async path => {
     thrown = new Error('unforeseen')
     const { headers } = await fetch(`${url}${path}`)
@@ -210,7 +210,7 @@ describe('an error of a route', () => {
   })
 
   test.each([401, 404, 409, 429])(
-    'of other code with the status %i is a fault of the engine: nobody chose that answer',
+    'of other code with the status %i is a fault of the engine: no handler chose that answer',
     async statusCode => {
       thrown = Object.assign(new Error('the account TL79 has no holder'), { statusCode })
       expect(await problemOf(await fetch(`${url}/throws`))).toMatchObject({ code: 'INTERNAL' })

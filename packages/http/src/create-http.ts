@@ -285,7 +285,7 @@ function refusalOf(error: ThrownError, mediaTypes: readonly string[]): { refusal
     return { refusal: { code: 'TOO_LARGE', message: `a body may have at most ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `send ${mediaTypes.join(' or ')}` } }
-  if (error.refusalCode) return { refusal: { code: error.refusalCode, message: error.forSender ?? outcomeUnknown } }
+  if (error.refusalCode) return { refusal: { code: error.refusalCode, message: error.senderMessage ?? outcomeUnknown } }
   if (error.statusCode === 400 && brokenBodies.has(error.code))
     return { refusal: { code: 'NOT_HTTP', message: incompleteBody }, problems: [{ code: 'BAD_FORMAT', path: '', message: incompleteBody }] }
   return { refusal: { code: 'INTERNAL', message: 'The engine failed to process this request. The error was logged.' } }

@@ -18,8 +18,8 @@ import type { FastifyInstance } from 'fastify'
 import { createHttp, type HttpOptions } from './create-http.ts'
 import { createHolding } from './holding.ts'
 import { createOwnOrigin, createPublicOrigins, type OwnOrigin } from './own-origin.ts'
+import type { Quotas } from './rate-limits.ts'
 import { createSessionVerifier } from './session-cookie.ts'
-import type { Quotas } from './shares.ts'
 import { createVerificationQueue } from './verification-queue.ts'
 
 /** The verifiers of a service for its principals and senders. */

@@ -7,8 +7,8 @@ import { callerOf, operatorOf } from './admit.ts'
 import { cookieText, readCookie } from './cookies.ts'
 import { createHttp } from './create-http.ts'
 import { createOwnOrigin } from './own-origin.ts'
+import type { Quotas } from './rate-limits.ts'
 import { createSessionVerifier, sessionCookie } from './session-cookie.ts'
-import type { Quotas } from './shares.ts'
 
 let http: FastifyInstance | undefined
 afterEach(() => http?.close())
@@ -45,7 +45,7 @@ async function open(quotas?: Quotas): Promise<string> {
   http.post('/commands', async request => ({ by: callerOf(request).person }))
   http.get('/letters', { config: { forOperators: true } }, async () => ({ letters: [] }))
   http.post('/letters', { config: { forOperators: true } }, async request => ({ by: operatorOf(request).person }))
-  http.get('/anybody', { config: { alsoForOperators: true } }, async request => ({
+  http.get('/any-principal', { config: { alsoForOperators: true } }, async request => ({
     operator: request.operator?.person,
     member: request.caller?.person,
   }))
@@ -106,12 +106,12 @@ describe('the session of an operator', () => {
     const statusOf = async (path: string, cookies: string) => (await fetch(`${url}${path}`, { headers: { cookie: cookies } })).status
     expect([await statusOf('/letters', operatorsCookie), await statusOf('/letters', cookie)]).toEqual([200, 401])
     expect([await statusOf('/who', operatorsCookie), await statusOf('/who', cookie)]).toEqual([401, 200])
-    const whoIs = async (headers: Record<string, string>) => (await fetch(`${url}/anybody`, { headers })).json()
+    const whoIs = async (headers: Record<string, string>) => (await fetch(`${url}/any-principal`, { headers })).json()
     expect(await whoIs({ cookie: operatorsCookie })).toEqual({ operator: 'night' })
     expect(await whoIs({ cookie })).toEqual({ member: 'a.tan' })
     expect(await whoIs({ authorization: 'Bearer operator' })).toEqual({ operator: 'o' })
     expect(await whoIs({ authorization: 'Bearer good' })).toEqual({ member: 'a.tan' })
-    expect(await statusOf('/anybody', `${sessionCookie}=bad`)).toBe(401)
+    expect(await statusOf('/any-principal', `${sessionCookie}=bad`)).toBe(401)
   })
 
   test('can write only from the page of its own desk', async () => {

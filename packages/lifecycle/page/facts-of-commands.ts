@@ -47,8 +47,8 @@ const anything: Policy = {
   hopsMax: 9,
   isReachable: () => true,
   personsNeedProof: () => false,
-  whyNotAnswer: () => undefined,
-  followsOnward: () => undefined,
+  findAnswerObstacle: () => undefined,
+  standingPolicyFor: () => undefined,
 }
 
 /** A request with an empty context, and one with everything in it. */
@@ -90,7 +90,7 @@ const snapshotIn = (path: string, context: RequestContext): RequestSnapshot => (
   hash: chainStart,
   causes: causesOf([]),
   refusals: noRefusals,
-  roomUsed: {},
+  historyQuotaUsed: {},
   sharedWith: [
     { share: 1, with: { country: 'XP', unit: 'generalSecretariat' }, extent: 'standing', sharedBy: 'XX/officer/sample', sharedAt: '' },
   ],

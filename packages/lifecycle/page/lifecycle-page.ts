@@ -1,4 +1,4 @@
-import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceHeld, refusals } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen, refusals } from '@holdfast/schemas'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
 import { describePermission } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
@@ -115,7 +115,7 @@ function unreached(chart: Chart): string {
 
 /** Dual approval once money is frozen is proposed in `frozen`, and erasure in an ended request. */
 const isProposedIn = (state: string, kind: CommandKind): boolean =>
-  (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
+  (dualApprovalOnceFrozen as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
 
 function transitionRow({ from, fact, condition, to }: ChartTransition, facts: FactsOfCommands): readonly string[] {
   const commands = commandKinds.filter(

@@ -50,7 +50,7 @@ describe('the actions of an actor', () => {
       command: 'Withdraw',
       schema: expect.stringMatching(/^urn:holdfast:schema:command:v1#\/oneOf\/\d+\/properties\/data$/),
       may: true,
-      joint: false,
+      needsApproval: false,
     })
     expect(actions.get('ReportFreeze')).toMatchObject({
       may: false,
@@ -131,7 +131,7 @@ describe('the actions of an actor', () => {
 
   test('include the approval of another person’s proposal, with its data', () => {
     const h = frozen('10.00')
-    expect(actionsFor(h, 'officer').get('Withdraw')).toMatchObject({ may: true, joint: true })
+    expect(actionsFor(h, 'officer').get('Withdraw')).toMatchObject({ may: true, needsApproval: true })
     expect(actionsFor(h, 'system').get('Withdraw')).toMatchObject({
       may: false,
       code: 'NOT_PERMITTED',
@@ -140,7 +140,7 @@ describe('the actions of an actor', () => {
     h.give(command('Release', proposalData.Release, 'judge', at(1)))
     expect(actionsFor(h, 'secondJudge').get('Release')).toMatchObject({
       may: true,
-      joint: true,
+      needsApproval: true,
       second: { sequence: 4, proposedBy: actors.judge, at: at(1), data: proposalData.Release },
     })
     // The proposer may propose something else, but has no proposal of another person to approve.
@@ -153,7 +153,7 @@ describe('the actions of an actor', () => {
     const h = frozen('10.00')
     h.give(command('InitiateReturn', proposalData.InitiateReturn, 'bank'))
     expect(actionsFor(h, 'secondBank').get('InitiateReturn')).toHaveProperty('second')
-    expect(actionsFor(h, 'fiu').get('InitiateReturn')).toMatchObject({ may: true, joint: true })
+    expect(actionsFor(h, 'fiu').get('InitiateReturn')).toMatchObject({ may: true, needsApproval: true })
     expect(actionsFor(h, 'fiu').get('InitiateReturn')).not.toHaveProperty('second')
   })
 

@@ -1,6 +1,6 @@
 import {
   type ActionView,
-  type ActsBy,
+  type ActorWithProof,
   type Command,
   type CommandKind,
   commandKinds,
@@ -28,13 +28,13 @@ export interface ProposedData {
 /** The caller, the time, and data that the snapshot does not have. */
 export interface ActionCaller {
   /** The actor as the facts of the request name it. */
-  readonly by: ActsBy
+  readonly by: ActorWithProof
   /** ISO 8601. */
   readonly time: string
   /** The current document of the request. */
   readonly document: FreezeRequest
   /** The encrypted field of the document, if it is encrypted. The document may still be decrypted. */
-  readonly sealed?: EncryptedData | undefined
+  readonly encrypted?: EncryptedData | undefined
   readonly proposedIn: (sequence: number) => ProposedData | undefined
 }
 
@@ -42,7 +42,7 @@ export interface ActionCaller {
 export const actionsOf = (snapshot: RequestSnapshot, asking: ActionCaller, policy: Policy): ActionView[] =>
   commandKinds.filter(isForMembers).map(command => {
     const about = { command, schema: commandSchemaRef(command) }
-    const may = { ...about, may: true, joint: needsDualApproval(snapshot, command) } as const
+    const may = { ...about, may: true, needsApproval: needsDualApproval(snapshot, command) } as const
     const second = proposalToApprove(snapshot, command, asking, policy)
     if (second) return { ...may, second }
     const reasons = trialBodies(command, snapshot, asking).map(data => findRefusal(snapshot, { command, data }, asking, policy))

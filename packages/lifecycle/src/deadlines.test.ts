@@ -454,7 +454,7 @@ describe('a missed deadline', () => {
       for (const kind of Object.keys(timerHours) as DeadlineKind[])
         expect(h.give(passed({ kind, dueAt: at(-1) }, at(50_000))), `${kind} in ${h.states()}`).toMatchObject({
           outcome: 'dropped',
-          because: 'late',
+          dropReason: 'late',
         })
     const back = frozen('920.00')
     back.both('InitiateReturn')

@@ -42,7 +42,7 @@ export type Decision =
   | { readonly outcome: 'fact'; readonly fact: UnchainedFact; readonly state: StatechartSnapshot }
   | { readonly outcome: 'refused'; readonly refused: RefusedCommand }
   | { readonly outcome: 'applied' }
-  | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly because: DropReason }
+  | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly dropReason: DropReason }
 
 /**
  * `late`: a command of the engine that came too late or twice. `spent`: a refused command of a member role whose refusal
@@ -108,7 +108,7 @@ function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapsho
   )
 }
 
-const dropped = (refusal: Refusal, because: DropReason): Decision => ({ outcome: 'dropped', refusal, because })
+const dropped = (refusal: Refusal, dropReason: DropReason): Decision => ({ outcome: 'dropped', refusal, dropReason })
 
 /**
  * A member's request id is derived from its document, so a repeat has the same command id, and this is another command.

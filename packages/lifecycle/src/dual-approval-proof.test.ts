@@ -1,4 +1,4 @@
-import { type Command, type DualApprovalOnceHeld, dualApprovalOnceHeld, formatProof } from '@holdfast/schemas'
+import { type Command, type DualApprovalOnceFrozen, dualApprovalOnceFrozen, formatProof } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -23,12 +23,12 @@ import {
 const key = (letter: string) => formatProof({ by: 'key', thumbprint: letter.repeat(43) })
 const signIn = (letter: string, amr = 'pwd') => formatProof({ by: 'signIn', account: letter.repeat(43), amr: [amr] })
 const by = (actorproof: string | undefined, given: Command): Command => ({ ...given, ...(actorproof ? { actorproof } : {}) })
-const said = (kind: DualApprovalOnceHeld, actor: string, proof?: string) =>
+const said = (kind: DualApprovalOnceFrozen, actor: string, proof?: string) =>
   by(proof, from(actor, command(kind, proposalData[kind], 'system')))
 const strict = { ...policy, personsNeedProof: (country: string) => ['SG', 'TL'].includes(country) }
 const held = (by = strict) => historyBy(by, open(), pass(), freeze('920.00'))
 
-describe.each(dualApprovalOnceHeld)('if persons need proof, %s', kind => {
+describe.each(dualApprovalOnceFrozen)('if persons need proof, %s', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('is approved by two keys, and each fact has its key', () => {

@@ -1,4 +1,4 @@
-import { type Command, dualApprovalOnceHeld, formatProof, isPseudonymous, pseudonymousActor } from '@holdfast/schemas'
+import { type Command, dualApprovalOnceFrozen, formatProof, isPseudonymous, pseudonymousActor } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -23,9 +23,9 @@ import {
 
 const box = `5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11.${'b'.repeat(120)}.${'d'.repeat(64)}`
 const pseudonymous = (actor: string, digit: string) => pseudonymousActor(actor, digit.repeat(64))
-const withEncryptedActor = (given: Command): Command => ({ ...given, actorbox: box })
+const withEncryptedActor = (given: Command): Command => ({ ...given, encryptedactor: box })
 
-describe.each(dualApprovalOnceHeld)('%s', kind => {
+describe.each(dualApprovalOnceFrozen)('%s', kind => {
   const [first, second] = pairs[kind].map((name, index) => pseudonymous(actors[name], String(index))) as [string, string]
   const submitted = (actor: string) => withEncryptedActor(from(actor, command(kind, proposalData[kind], 'system')))
   const held = () => history(open(), pass(), freeze('920.00'))
@@ -33,12 +33,12 @@ describe.each(dualApprovalOnceHeld)('%s', kind => {
   test('is approved by two pseudonyms of one member role; each fact has its encrypted actor, and the second has the pseudonym of the first', () => {
     const h = held()
     h.give(submitted(first))
-    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.ActionProposed', actor: first, actorbox: box })
+    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.ActionProposed', actor: first, encryptedactor: box })
     expect(codeOf(h.give(submitted(first)))).toBe('SAME_PERSON')
     h.give(submitted(second))
-    expect(h.last()).toMatchObject({ actor: second, actorbox: box, data: { proposedBy: first } })
+    expect(h.last()).toMatchObject({ actor: second, encryptedactor: box, data: { proposedBy: first } })
     expect(h.last()?.type).not.toBe('holdfast.fact.v1.ActionProposed')
-    expect(h.refusals[0]).toMatchObject({ actor: first, actorbox: box })
+    expect(h.refusals[0]).toMatchObject({ actor: first, encryptedactor: box })
   })
 
   test('that was proposed before names were encrypted has to be proposed again, because the persons cannot be compared', () => {

@@ -1,10 +1,10 @@
-import { type DualApprovalOnceHeld, dualApprovalOnceHeld } from '@holdfast/schemas'
+import { type DualApprovalOnceFrozen, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { refusalOf, verified } from '../test/refusal.ts'
 import { actors, at, command, expired, freeze, from, frozen, giveBack, pairs, pass, proposalData, reopen, withdraw } from '../test/world.ts'
 
 /** The fact and state of each command after the approval. */
-const done: Readonly<Record<DualApprovalOnceHeld, { readonly fact: string; readonly state: string }>> = {
+const done: Readonly<Record<DualApprovalOnceFrozen, { readonly fact: string; readonly state: string }>> = {
   ConfirmFreeze: { fact: 'FreezeConfirmed', state: 'frozen.mandate.confirmed' },
   ExtendFreeze: { fact: 'FreezeExtended', state: 'frozen.mandate.provisional' },
   InitiateReturn: { fact: 'ReturnInitiated', state: 'frozen.recovery.returning' },
@@ -13,9 +13,9 @@ const done: Readonly<Record<DualApprovalOnceHeld, { readonly fact: string; reado
   CloseUnrecovered: { fact: 'ClosedUnrecovered', state: 'closed.unrecovered' },
 }
 
-const said = (kind: DualApprovalOnceHeld, actor: string) => from(actor, command(kind, proposalData[kind], 'system'))
+const said = (kind: DualApprovalOnceFrozen, actor: string) => from(actor, command(kind, proposalData[kind], 'system'))
 
-describe.each(dualApprovalOnceHeld)('V17: once money is frozen, %s needs dual approval', kind => {
+describe.each(dualApprovalOnceFrozen)('V17: once money is frozen, %s needs dual approval', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('the first command is a proposal without effect, the second one is the approval, and the fact names both persons', () => {
@@ -27,7 +27,7 @@ describe.each(dualApprovalOnceHeld)('V17: once money is frozen, %s needs dual ap
       type: 'holdfast.fact.v1.ActionProposed',
       actor: first,
       phase: 'frozen',
-      data: { command: kind, words: expect.stringMatching(/^[a-f0-9]{64}$/), data: proposalData[kind] },
+      data: { command: kind, proposalDigest: expect.stringMatching(/^[a-f0-9]{64}$/), data: proposalData[kind] },
     })
     expect(h.view().proposals).toEqual([{ command: kind, proposedBy: first, sequence: 4 }])
     h.give(said(kind, second))

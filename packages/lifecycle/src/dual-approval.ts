@@ -2,7 +2,7 @@ import {
   type Command,
   type CommandKind,
   type DualApprovalCommand,
-  dualApprovalOnceHeld,
+  dualApprovalOnceFrozen,
   isDualApprovalCommand,
   type Refusal,
 } from '@holdfast/schemas'
@@ -17,7 +17,7 @@ import { transition } from './transition.ts'
 
 const provenActorOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): ProvenActor => ({ actor, proof })
 
-const onceHeld: readonly CommandKind[] = dualApprovalOnceHeld
+const onceHeld: readonly CommandKind[] = dualApprovalOnceFrozen
 
 /** V17: these commands need dual approval once money is frozen; erasure always does. */
 export const needsDualApproval = ({ state }: RequestSnapshot, kind: CommandKind): kind is DualApprovalCommand =>
@@ -39,7 +39,7 @@ export function withDualApproval({ snapshot, command, kind, actor, policy }: Com
     }
   const agreed = (proposedBy: string) => ({ ...wanted, data: { ...wanted.data, proposedBy } }) as Body
   if (first.by === 'another') return agreed(first.proposedBy)
-  const proposal: Body = { type: 'ActionProposed', data: { command: kind, words: digest, data: command.data } }
+  const proposal: Body = { type: 'ActionProposed', data: { command: kind, proposalDigest: digest, data: command.data } }
   // Checks whether the fact would be accepted after a proposal of another person.
   const another = `${command.actor}/another`
   const proposed = transition(snapshot.state, eventOf(snapshot, { ...command, actor: another }, proposal))

@@ -29,7 +29,7 @@ export const firstFactOf = (command: OpenCommand, data: FactBody<'RequestOpened'
   factAt('RequestOpened', data, command, {
     sequence: 1,
     phase: 'received',
-    ledTo: resultingStateOf({ state, openedAt: command.time }),
+    resultingState: resultingStateOf({ state, openedAt: command.time }),
     prevhash: chainStart,
     requestingcountry: command.data.request.requestingCountry,
     beneficiarycountry: command.data.request.beneficiaryCountry,
@@ -45,7 +45,7 @@ export const nextFactOf = (
   factAt(type, data, command, {
     sequence: sequence + 1,
     phase: phaseOf(state),
-    ledTo: resultingStateOf({ state, openedAt }),
+    resultingState: resultingStateOf({ state, openedAt }),
     prevhash: hash,
     requestingcountry: context.requestingCountry,
     beneficiarycountry: context.beneficiaryCountry,
@@ -53,7 +53,7 @@ export const nextFactOf = (
 
 /** The position of a fact in its history, and the resulting state. */
 interface HistoryPosition extends Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry'> {
-  readonly ledTo: ResultingState
+  readonly resultingState: ResultingState
 }
 
 /** A fact depends only on its command and the history, so deciding again gives the same fact, byte for byte. */
@@ -61,13 +61,13 @@ function factAt(kind: FactKind, data: object, command: Command, position: Histor
   // Members are sorted by name, so that canonicalJson need not sort them.
   return {
     actor: command.actor,
-    ...(command.actorbox ? { actorbox: command.actorbox } : {}),
+    ...(command.encryptedactor ? { encryptedactor: command.encryptedactor } : {}),
     ...(command.actorproof ? { actorproof: command.actorproof } : {}),
     beneficiarycountry: position.beneficiarycountry,
     causationid: command.id,
     correlationid: command.correlationid ?? command.subject,
     ...(isRecordOnly(kind) ? { critical: false as const } : {}),
-    data: { ...data, ledTo: position.ledTo },
+    data: { ...data, resultingState: position.resultingState },
     datacontenttype: 'application/json',
     id: consequenceIdOf('fact', command.subject, command.id),
     ...(command.orderid ? { orderid: command.orderid } : {}),

@@ -60,7 +60,9 @@ describe('a history that is flooded with', () => {
 
     test('ends below a thousand facts', () => {
       const h = filled()
-      expect(Math.max(...Object.values(h.current().roomUsed))).toBeLessThanOrEqual(factsPerMemberRoleMax + reservedFactsPerMemberRoleMax)
+      expect(Math.max(...Object.values(h.current().historyQuotaUsed))).toBeLessThanOrEqual(
+        factsPerMemberRoleMax + reservedFactsPerMemberRoleMax,
+      )
       expect(h.facts.length).toBeLessThan(1_000)
     })
 
@@ -93,7 +95,7 @@ describe('a history that is flooded with', () => {
 
   test('interim answers before the hold still accepts the freeze', () => {
     const h = fullOf(history(open(), pass()), () => interim('S000'))
-    expect(h.current().roomUsed['TL/institution/']).toBe(factsPerMemberRoleMax)
+    expect(h.current().historyQuotaUsed['TL/institution/']).toBe(factsPerMemberRoleMax)
     expect(messageOf(h.give(ask('bank')))).toBe(
       `a history takes ${factsPerMemberRoleMax} facts of each member role, then only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money or proposals`,
     )
@@ -126,7 +128,9 @@ describe('a history that is flooded with', () => {
       h.give(from(actors.fiu, freeze('0.01')))
       h.give(from(`SG/officer/p${nth}`, command('Withdraw', { reason: `No ${nth}` }, 'officer')))
     }
-    expect(Math.max(...Object.values(h.current().roomUsed))).toBeLessThanOrEqual(factsPerMemberRoleMax + reservedFactsPerMemberRoleMax)
+    expect(Math.max(...Object.values(h.current().historyQuotaUsed))).toBeLessThanOrEqual(
+      factsPerMemberRoleMax + reservedFactsPerMemberRoleMax,
+    )
     expect(h.facts.length).toBeLessThan(1_000)
   })
 })
@@ -137,7 +141,7 @@ describe('the history quota of a member role', () => {
     flood(h, () => freeze('0.01'))
     expect(codeOf(h.give(command('ExtendFreeze', proposalData.ExtendFreeze, 'judge')))).not.toBe('HISTORY_FULL')
     expect(h.give(from(actors.fiu, freeze('0.01'))).outcome).toBe('fact')
-    expect(h.current().roomUsed).toMatchObject({
+    expect(h.current().historyQuotaUsed).toMatchObject({
       'TL/institution/': factsPerMemberRoleMax + reservedFactsPerMemberRoleMax,
       'TL/authority/': 1,
       'TL/fiu/': 1,

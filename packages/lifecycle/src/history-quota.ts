@@ -23,7 +23,7 @@ const mayUseReservedQuota: ReadonlySet<CommandKind> = new Set([
 
 interface QuotaState {
   readonly state: StatechartSnapshot
-  readonly roomUsed: HistoryQuotaUsed
+  readonly historyQuotaUsed: HistoryQuotaUsed
 }
 
 /** The fact that a member wants to add to a history. */
@@ -37,8 +37,12 @@ interface WantedFact {
  * Whether the history quota allows this fact of a member. Facts of the engine always fit: holds must expire, and
  * members' facts bound their number. Withdrawn shares are bounded too.
  */
-export function fitsHistoryQuota({ state, roomUsed }: QuotaState, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean {
-  const used = roomUsed[memberRolePrefixOf(actor)] ?? 0
+export function fitsHistoryQuota(
+  { state, historyQuotaUsed }: QuotaState,
+  { kind, type, actor }: WantedFact,
+  next: StatechartSnapshot,
+): boolean {
+  const used = historyQuotaUsed[memberRolePrefixOf(actor)] ?? 0
   const max = mayUseReservedQuota.has(kind) ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
   return used < max || advances(state, next, type) || type === 'ShareWithdrawn'
 }

@@ -75,7 +75,7 @@ describe('an unconfirmed hold', () => {
     const h = frozen('920.00')
     expect(h.give(expired(at(168), at(167.999)))).toEqual({
       outcome: 'dropped',
-      because: 'late',
+      dropReason: 'late',
       refusal: { code: 'WRONG_STATE', message: 'this deadline has not passed yet' },
     })
     h.give(expired(at(168)))

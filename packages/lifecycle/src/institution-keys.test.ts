@@ -23,7 +23,7 @@ const reason = 'the institution has a key of its own'
 /** The registry has a key of the institution that most requests here name, and the FIU may not act for LORSTLDL. */
 const law = {
   ...policy,
-  whyNotAnswer: ({ role }: { readonly role: string }, bic: string) =>
+  findAnswerObstacle: ({ role }: { readonly role: string }, bic: string) =>
     (role === 'institution' && bic === 'EXMPTLDL') || (role === 'fiu' && bic === 'LORSTLDL') ? reason : undefined,
 }
 const elsewhere = { ...request, payment: { ...request.payment, creditorAgent: { bic: 'LORSTLDL' } } }

@@ -9,7 +9,7 @@ export function findInstitutionObstacle(
   { state: { context } }: RequestSnapshot,
   command: Command,
   actor: Actor,
-  policy: Pick<Policy, 'whyNotAnswer'>,
+  policy: Pick<Policy, 'findAnswerObstacle'>,
 ): Refusal | undefined {
   if (!actsAsInstitution(actor, commandKindOf(command), context)) return undefined
   const { institution } = context.document
@@ -17,7 +17,7 @@ export function findInstitutionObstacle(
   // Dispatch has checked with which key the answer was signed, and whether that may answer for the order's institution.
   // A reopened request may have another institution by now.
   if (answered !== undefined) return officeOf(answered) === officeOf(institution) ? undefined : formerInstitution
-  const message = policy.whyNotAnswer(actor, institution)
+  const message = policy.findAnswerObstacle(actor, institution)
   return message === undefined ? undefined : { code: 'NOT_PERMITTED', message }
 }
 

@@ -369,7 +369,7 @@ describe('V26: a standing policy of the requesting country approves in advance',
   })
 
   test('not with an invalid minimum', () => {
-    const unreadable = { ...policy, followsOnward: () => ({ minimum: yen('0.5'), childrenMax: 2 }) }
+    const unreadable = { ...policy, standingPolicyFor: () => ({ minimum: yen('0.5'), childrenMax: 2 }) }
     const decision = decide(inYen().current(), movedYen('300', '3'), unreadable)
     expect(decision.outcome === 'fact' && decision.fact.data).toHaveProperty('proposed')
   })
@@ -409,10 +409,14 @@ describe('V26: an onward request that the engine opens', () => {
     for (const actor of [actors.validation, actors.clock])
       expect(decide(undefined, { ...openChild(), actor }, policy)).toMatchObject({
         outcome: 'dropped',
-        because: 'late',
+        dropReason: 'late',
         refusal: { code: 'NOT_PERMITTED' },
       })
-    expect(history(openChild()).give(openChild())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'ALREADY_OPEN' } })
+    expect(history(openChild()).give(openChild())).toMatchObject({
+      outcome: 'dropped',
+      dropReason: 'late',
+      refusal: { code: 'ALREADY_OPEN' },
+    })
   })
 
   const said = 'only the engine may set the lineage, and only in an onward request'
@@ -421,7 +425,7 @@ describe('V26: an onward request that the engine opens', () => {
     for (const lineage of [places, []])
       expect(decide(undefined, command('OpenRequest', { request: childDocument, lineage }, 'officer'), policy)).toEqual({
         outcome: 'dropped',
-        because: 'stray',
+        dropReason: 'stray',
         refusal: { code: 'NOT_PERMITTED', message: said },
       })
     // A member may name a parent in its own request. The rules check it against the parent.
@@ -432,7 +436,7 @@ describe('V26: an onward request that the engine opens', () => {
     for (const data of [{ request, lineage: places }, { request: childDocument }])
       expect(decide(undefined, command('OpenRequest', data, 'dispatch'), policy)).toEqual({
         outcome: 'dropped',
-        because: 'late',
+        dropReason: 'late',
         refusal: { code: 'NOT_PERMITTED', message: said },
       })
   })

@@ -1,5 +1,4 @@
 import {
-  type AdvanceAgreement,
   type ChildlessReason,
   type Command,
   childRequestIdOf,
@@ -8,6 +7,7 @@ import {
   onwardDestinationIn,
   type Policy,
   type Refusal,
+  type StandingPolicy,
 } from '@holdfast/schemas'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
 import type { Moved, RequestContext } from './context.ts'
@@ -62,8 +62,8 @@ function applicableStandingPolicy(
   amount: Money,
   paid: Money | undefined,
   policy: Policy,
-): AdvanceAgreement | undefined {
-  const agreement = policy.followsOnward(requestingCountry, amount.currency)
+): StandingPolicy | undefined {
+  const agreement = policy.standingPolicyFor(requestingCountry, amount.currency)
   if (!agreement || (paid !== undefined && paid.currency !== amount.currency)) return undefined
   const leastMinor = minorOf(agreement.minimum)
   if (leastMinor === undefined || exceeds(leastMinor, amountOf(amount))) return undefined

@@ -115,7 +115,7 @@ describe('V18: who may give a command', () => {
     const h = frozen('920.00')
     expect(h.give({ ...expired(at(168)), actor: actors.validation })).toMatchObject({
       outcome: 'dropped',
-      because: 'late',
+      dropReason: 'late',
       refusal: { code: 'NOT_PERMITTED' },
     })
     h.give(expired(at(168)))
@@ -137,7 +137,7 @@ describe('V18: who opens a request', () => {
     for (const actor of ['stranger', 'desk'] as const)
       expect(decide(undefined, command('OpenRequest', { request }, actor), policy)).toEqual({
         outcome: 'dropped',
-        because: 'stray',
+        dropReason: 'stray',
         refusal: {
           code: 'NOT_PERMITTED',
           message: "OpenRequest is for the requesting country's system or officer, or the engine's dispatch",
@@ -149,7 +149,7 @@ describe('V18: who opens a request', () => {
     const h = history(open())
     expect(h.give(open())).toEqual({
       outcome: 'dropped',
-      because: 'stray',
+      dropReason: 'stray',
       refusal: { code: 'ALREADY_OPEN', message: 'a request with this id already exists' },
     })
     expect(h.facts).toHaveLength(1)
@@ -162,7 +162,7 @@ describe('a country without a part in a request', () => {
     const length = h.facts.length
     expect(h.give(withdraw('stranger'))).toEqual({
       outcome: 'dropped',
-      because: 'stray',
+      dropReason: 'stray',
       refusal: { code: 'NOT_PERMITTED', message: 'FR has no part in this request' },
     })
     expect(h.facts).toHaveLength(length)
@@ -172,7 +172,7 @@ describe('a country without a part in a request', () => {
     const h = history(open())
     expect(h.give({ ...withdraw(), actor: 'a person' })).toEqual({
       outcome: 'dropped',
-      because: 'stray',
+      dropReason: 'stray',
       refusal: { code: 'NOT_PERMITTED', message: '"a person" is not an actor' },
     })
   })
@@ -180,10 +180,10 @@ describe('a country without a part in a request', () => {
   test('a request that was never opened accepts no command of members or the engine', () => {
     expect(decide(undefined, freeze('1.00'), policy)).toEqual({
       outcome: 'dropped',
-      because: 'stray',
+      dropReason: 'stray',
       refusal: { code: 'REQUEST_UNKNOWN', message: 'no request has this id' },
     })
-    expect(decide(undefined, pass(), policy)).toMatchObject({ outcome: 'dropped', because: 'late' })
+    expect(decide(undefined, pass(), policy)).toMatchObject({ outcome: 'dropped', dropReason: 'late' })
     expect(decide(undefined, { ...pass(), subject: requestId }, policy)).toMatchObject({ refusal: { code: 'REQUEST_UNKNOWN' } })
   })
 })

@@ -2,17 +2,17 @@ import type { Actor, CommandKind } from '@holdfast/schemas'
 
 /** A party of the request, and the roles that may act for it. */
 interface Permission {
-  readonly side: 'requesting country' | 'beneficiary country' | 'engine'
+  readonly party: 'requesting country' | 'beneficiary country' | 'engine'
   readonly roles: ReadonlyArray<Actor['role']>
 }
 
-const requester: Permission = { side: 'requesting country', roles: ['system', 'officer'] }
-const requestersOfficer: Permission = { side: 'requesting country', roles: ['officer'] }
-const validation: Permission = { side: 'engine', roles: ['validation'] }
-const desk: Permission = { side: 'beneficiary country', roles: ['officer'] }
-const institution: Permission = { side: 'beneficiary country', roles: ['institution'] }
-const institutionOrFiu: Permission = { side: 'beneficiary country', roles: ['institution', 'fiu'] }
-const authority: Permission = { side: 'beneficiary country', roles: ['authority'] }
+const requester: Permission = { party: 'requesting country', roles: ['system', 'officer'] }
+const requestersOfficer: Permission = { party: 'requesting country', roles: ['officer'] }
+const validation: Permission = { party: 'engine', roles: ['validation'] }
+const desk: Permission = { party: 'beneficiary country', roles: ['officer'] }
+const institution: Permission = { party: 'beneficiary country', roles: ['institution'] }
+const institutionOrFiu: Permission = { party: 'beneficiary country', roles: ['institution', 'fiu'] }
+const authority: Permission = { party: 'beneficiary country', roles: ['authority'] }
 
 /**
  * Who may give each command. Only the beneficiary country freezes, only the requesting country withdraws, only the
@@ -20,7 +20,7 @@ const authority: Permission = { side: 'beneficiary country', roles: ['authority'
  */
 export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> = {
   /** The engine opens onward requests. */
-  OpenRequest: [requester, { side: 'engine', roles: ['dispatch'] }],
+  OpenRequest: [requester, { party: 'engine', roles: ['dispatch'] }],
   PassAssessment: [validation],
   SendToReview: [validation],
   AskInformation: [validation, desk, institutionOrFiu],
@@ -50,12 +50,12 @@ export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> =
   Reopen: [requester, desk],
   ShareRequest: [requestersOfficer, desk],
   WithdrawShare: [requestersOfficer, desk],
-  ReportUndelivered: [{ side: 'engine', roles: ['dispatch'] }],
+  ReportUndelivered: [{ party: 'engine', roles: ['dispatch'] }],
   /** The country of the data subject, or an authority by the law of the country that processed the data. */
   OrderErasure: [requestersOfficer, authority],
-  RecordDestruction: [{ side: 'engine', roles: ['dispatch'] }],
-  ConfirmDestruction: [{ side: 'engine', roles: ['dispatch'] }],
-  DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
+  RecordDestruction: [{ party: 'engine', roles: ['dispatch'] }],
+  ConfirmDestruction: [{ party: 'engine', roles: ['dispatch'] }],
+  DeadlinePassed: [{ party: 'engine', roles: ['clock'] }],
 }
 
 /**
@@ -63,14 +63,14 @@ export const permissions: Readonly<Record<CommandKind, readonly Permission[]>> =
  * own commands.
  */
 export const isForMembers = (command: CommandKind): boolean =>
-  command !== 'OpenRequest' && permissions[command].some(({ side }) => side !== 'engine')
+  command !== 'OpenRequest' && permissions[command].some(({ party }) => party !== 'engine')
 
 interface Parties {
   readonly requestingCountry: string
   readonly beneficiaryCountry: string
 }
 
-const countryOf = (side: Permission['side'], parties: Parties): string =>
+const countryOf = (side: Permission['party'], parties: Parties): string =>
   side === 'engine' ? 'holdfast' : side === 'requesting country' ? parties.requestingCountry : parties.beneficiaryCountry
 
 /**
@@ -78,7 +78,7 @@ const countryOf = (side: Permission['side'], parties: Parties): string =>
  * state allows it.
  */
 export const isPermitted = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
-  permissions[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.side, parties) === actor.country)
+  permissions[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.party, parties) === actor.country)
 
 /** Whether the actor gives the command as an institution or FIU of the request. */
 export const actsAsInstitution = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
@@ -86,4 +86,4 @@ export const actsAsInstitution = (actor: Actor, command: CommandKind, parties: P
 
 /** As text for a refusal: `the beneficiary country's institution or fiu`. */
 export const describePermission = (command: CommandKind): string =>
-  permissions[command].map(({ side, roles }) => `the ${side}'s ${roles.join(' or ')}`).join(', or ')
+  permissions[command].map(({ party, roles }) => `the ${party}'s ${roles.join(' or ')}`).join(', or ')

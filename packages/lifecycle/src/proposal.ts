@@ -5,7 +5,7 @@ import {
   type FactKind,
   isPseudonymous,
   memberRolePrefixOf,
-  provenOf,
+  proofSubjectOf,
   type Signable,
   unsignedDigestOf,
 } from '@holdfast/schemas'
@@ -49,7 +49,8 @@ export interface ProvenActor {
  * that distinguished persons by case stay valid, because only `decide` checks this.
  */
 export const isSamePerson = (one: ProvenActor, other: ProvenActor): boolean =>
-  one.actor.toLowerCase() === other.actor.toLowerCase() || (!!one.proof && !!other.proof && provenOf(one.proof) === provenOf(other.proof))
+  one.actor.toLowerCase() === other.actor.toLowerCase() ||
+  (!!one.proof && !!other.proof && proofSubjectOf(one.proof) === proofSubjectOf(other.proof))
 
 /** Whether two actors can be compared. A pseudonym can be compared with pseudonyms only (ADR 62). */
 export const areComparable = (one: string, other: string): boolean => isPseudonymous(one) === isPseudonymous(other)
@@ -60,7 +61,7 @@ export const areComparable = (one: string, other: string): boolean => isPseudony
  */
 export function proposalDigestOf(command: DualApprovalCommand, data: object): string {
   const { signed: _signature, ...submitted } = data as Signable & Encryptable
-  return submitted.sealed?.marks?.[blindIndexNames.said] ?? unsignedDigestOf(command, submitted)
+  return submitted.encrypted?.blindIndexes?.[blindIndexNames.unsignedDigest] ?? unsignedDigestOf(command, submitted)
 }
 
 export type FirstProposal =

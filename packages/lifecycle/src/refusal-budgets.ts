@@ -1,7 +1,7 @@
-import { memberRolePrefixOf, type RefusedBefore } from '@holdfast/schemas'
+import { memberRolePrefixOf, type RefusedCommandIds } from '@holdfast/schemas'
 
 /** The refusals in the state of a request. They are not part of its history. */
-export interface Refusals extends RefusedBefore {
+export interface Refusals extends RefusedCommandIds {
   /** How much of each budget is used. */
   readonly used: Readonly<Record<string, number>>
 }

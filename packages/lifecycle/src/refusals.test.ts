@@ -111,7 +111,7 @@ describe('a refused command of the engine', () => {
     const { length } = h.facts
     expect(h.give(pass())).toEqual({
       outcome: 'dropped',
-      because: 'late',
+      dropReason: 'late',
       refusal: { code: 'WRONG_STATE', message: 'PassAssessment is not possible in state closed.rejected, sequence 2' },
     })
     expect(h.facts).toHaveLength(length)
@@ -193,7 +193,7 @@ describe('the refusal budget', () => {
     expect(h.refusals.map(({ data }) => data.last ?? false)).toEqual([...Array.from({ length: refusalsMax - 1 }, () => false), true])
     expect(decisions.at(-1)).toEqual({
       outcome: 'dropped',
-      because: 'spent',
+      dropReason: 'spent',
       refusal: { code: 'WRONG_STATE', message: messageOf(decisions[0] as Decision) },
     })
     expect(h.facts).toHaveLength(3)

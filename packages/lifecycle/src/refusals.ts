@@ -35,7 +35,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
     causationid: command.id,
     correlationid: command.correlationid ?? command.subject,
     actor: command.actor,
-    ...(command.actorbox ? { actorbox: command.actorbox } : {}),
+    ...(command.encryptedactor ? { encryptedactor: command.encryptedactor } : {}),
     phase: phaseOf(snapshot.state),
     requestingcountry: context.requestingCountry,
     beneficiarycountry: context.beneficiaryCountry,

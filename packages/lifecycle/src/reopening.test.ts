@@ -195,7 +195,7 @@ describe('an assessment belongs to one document', () => {
     h.give(reopen(request))
     const reopened = h.last()
     for (const late of [pass(), review(), command('Reject', { code: 'ARTICLE_3' }, 'validation')])
-      expect(h.give(assessmentOf(opened, late))).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE' } })
+      expect(h.give(assessmentOf(opened, late))).toMatchObject({ outcome: 'dropped', dropReason: 'late', refusal: { code: 'WRONG_STATE' } })
     expect(h.states()).toEqual(['received.assessing'])
     h.give(assessmentOf(reopened))
     expect(h.states()).toEqual(['verified.ordering'])

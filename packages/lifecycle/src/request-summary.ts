@@ -4,7 +4,7 @@ import {
   type Fact,
   isFact,
   isKnownFact,
-  isNext,
+  isNextFact,
   type MovedOnward,
   type Phase,
   type Position,
@@ -31,10 +31,10 @@ type Reported = MovedOnward & { readonly fact: number }
  */
 export interface RequestSummary extends Position, Omit<ViewParts, 'movedOnward' | 'isKeptFromAddressee'> {
   readonly phase: Phase
-  readonly ledTo: ResultingState
+  readonly resultingState: ResultingState
   readonly movedOnward: readonly Reported[]
   /** The account of the request and the earlier accounts of the money, oldest first, as digests (V26). */
-  readonly place: string
+  readonly destinationId: string
   readonly ancestors: readonly string[]
   /** Countries that the newest document denies access to. */
   readonly deniedTo: readonly string[]
@@ -55,7 +55,7 @@ class UnknownSummaryError extends Error {
 export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
   const { requestId, sequence, hash, openedAt, updatedAt, refusals, sharedWith, state } = snapshot
   const { context } = state
-  const { caseReference, currency, parentRequestId, hop, place, deniedTo } = context.document
+  const { caseReference, currency, parentRequestId, hop, place: destinationId, deniedTo } = context.document
   return {
     requestId,
     sequence,
@@ -67,14 +67,14 @@ export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
     beneficiaryCountry: context.beneficiaryCountry,
     caseReference,
     parent: parentRequestId ? { requestId: parentRequestId, hop } : null,
-    place,
+    destinationId,
     ancestors: context.ancestors,
     deniedTo,
     wasVerified: context.reached.verifiedAt !== null,
     movedOnward: context.movedOnward.map(moved => ({ ...movedOnwardView(currency, moved), fact: moved.report })),
     refusals,
     sharedWith,
-    ledTo: resultingStateOf(snapshot),
+    resultingState: resultingStateOf(snapshot),
   }
 }
 
@@ -82,15 +82,15 @@ export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
 export function evolveSummary(
   before: RequestSummary | undefined,
   fact: Fact | UnknownFact,
-): { readonly accepted: boolean; readonly standing: RequestSummary | undefined } {
-  if (!isNext(before, fact)) return { accepted: false, standing: before }
-  const { ledTo } = fact.data
-  if (!ledTo) throw new UnknownSummaryError(`fact ${fact.sequence} of ${fact.subject} has no resulting state`)
+): { readonly accepted: boolean; readonly summary: RequestSummary | undefined } {
+  if (!isNextFact(before, fact)) return { accepted: false, summary: before }
+  const { resultingState } = fact.data
+  if (!resultingState) throw new UnknownSummaryError(`fact ${fact.sequence} of ${fact.subject} has no resulting state`)
   const documented = (isKnownFact(fact) ? documentedIn(fact) : undefined) ?? before
   if (!documented) throw new UnknownSummaryError(`${fact.subject} starts without a document`)
   return {
     accepted: true,
-    standing: {
+    summary: {
       requestId: fact.subject,
       sequence: fact.sequence,
       hash: fact.hash,
@@ -101,25 +101,25 @@ export function evolveSummary(
       beneficiaryCountry: before?.beneficiaryCountry ?? fact.beneficiarycountry,
       caseReference: documented.caseReference,
       parent: documented.parent,
-      place: documented.place,
+      destinationId: documented.destinationId,
       deniedTo: documented.deniedTo,
       wasVerified: before?.wasVerified === true || (isKnownFact(fact) && isFact(fact, 'RequestVerified')),
       ancestors: isKnownFact(fact) && isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.ancestors ?? []),
       movedOnward: isKnownFact(fact) ? movedOnwardAfter(before?.movedOnward ?? [], fact) : (before?.movedOnward ?? []),
       refusals: before?.refusals ?? noRefusals,
       sharedWith: sharedAfter(before?.sharedWith ?? [], fact),
-      ledTo,
+      resultingState,
     },
   }
 }
 
-function documentedIn(fact: Fact): Pick<RequestSummary, 'caseReference' | 'parent' | 'place' | 'deniedTo'> | undefined {
+function documentedIn(fact: Fact): Pick<RequestSummary, 'caseReference' | 'parent' | 'destinationId' | 'deniedTo'> | undefined {
   const request = documentOf(fact)
   return (
     request && {
       caseReference: request.caseReference,
       parent: request.parent ? { requestId: request.parent.requestId, hop: request.parent.hop } : null,
-      place: destinationIn(request, fact.data),
+      destinationId: destinationIn(request, fact.data),
       deniedTo: request.handling.deniedTo ?? [],
     }
   )
@@ -180,12 +180,12 @@ export const viewOf = (snapshot: RequestSnapshot): RequestView => viewOfSummary(
 export function evolveSummaryByRefusal(
   before: RequestSummary | undefined,
   refused: RefusedCommand,
-): { readonly accepted: boolean; readonly standing: RequestSummary | undefined } {
+): { readonly accepted: boolean; readonly summary: RequestSummary | undefined } {
   const refusals = before && refusalsAfter(before, refused)
-  return refusals ? { accepted: true, standing: { ...before, refusals } } : { accepted: false, standing: before }
+  return refusals ? { accepted: true, summary: { ...before, refusals } } : { accepted: false, summary: before }
 }
 
-export const serializeSummary = (standing: RequestSummary): string => JSON.stringify(standing)
+export const serializeSummary = (summary: RequestSummary): string => JSON.stringify(summary)
 
 /** Parses what `serializeSummary` wrote. */
 export const parseSummary = (text: string): RequestSummary => JSON.parse(text) as RequestSummary

@@ -29,7 +29,10 @@ describe('a request can be shared', () => {
       ['FR', 'cybercrime', 'history', 4],
       ['XP', 'generalSecretariat', 'standing', 5],
     ])
-    expect(h.facts.at(-1)).toMatchObject({ critical: false, data: { purpose: 'The same accounts stand in its cases', ledTo: { states } } })
+    expect(h.facts.at(-1)).toMatchObject({
+      critical: false,
+      data: { purpose: 'The same accounts stand in its cases', resultingState: { states } },
+    })
   })
 
   test('by the beneficiary country with its own units only, because the case belongs to the requesting country', () => {
@@ -69,7 +72,7 @@ describe('a request can be shared', () => {
     for (const unit of units) h.give(share(unit))
     expect(sharedIn(h)).toHaveLength(sharesMax)
     for (let nth = 0; nth < factsPerMemberRoleMax; nth++) h.give(share(cybercrimeOf('FR'), nth % 2 ? 'history' : 'standing'))
-    expect(h.current().roomUsed['SG/officer/']).toBe(factsPerMemberRoleMax)
+    expect(h.current().historyQuotaUsed['SG/officer/']).toBe(factsPerMemberRoleMax)
     h.give(withdrawShare(4))
     expect(sharedIn(h)).toHaveLength(sharesMax - 1)
     expect(codeOf(h.give(share(cybercrimeOf('JP'))))).toBe('HISTORY_FULL')
@@ -104,10 +107,10 @@ test('consumers without the statechart know the same shares', () => {
   h.give(share(secretariat))
   h.give(withdrawShare(3))
   h.give(freeze('600.00'))
-  const standing = h.facts.reduce<ReturnType<typeof evolveSummary>['standing']>(
-    (before, fact) => evolveSummary(before, fact).standing,
+  const summary = h.facts.reduce<ReturnType<typeof evolveSummary>['summary']>(
+    (before, fact) => evolveSummary(before, fact).summary,
     undefined,
   )
-  expect(standing?.sharedWith).toEqual(h.current().sharedWith)
-  expect(standing?.sharedWith).toHaveLength(1)
+  expect(summary?.sharedWith).toEqual(h.current().sharedWith)
+  expect(summary?.sharedWith).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import {
   type FactKind,
   factKindOf,
   isKnownFact,
-  isNext,
+  isNextFact,
   type Share,
   storedActor,
   type UnknownFact,
@@ -30,7 +30,7 @@ export interface RequestSnapshot {
   /** The refused commands. */
   readonly refusals: Refusals
   /** The used history quota of each member role. */
-  readonly roomUsed: HistoryQuotaUsed
+  readonly historyQuotaUsed: HistoryQuotaUsed
   /** Units that can read it in addition to its parties. */
   readonly sharedWith: readonly Share[]
   readonly openedAt: string
@@ -56,7 +56,7 @@ const before = (requestId: string, time: string): RequestSnapshot => ({
   hash: chainStart,
   causes: causesOf([]),
   refusals: noRefusals,
-  roomUsed: {},
+  historyQuotaUsed: {},
   sharedWith: [],
   openedAt: time,
   updatedAt: time,
@@ -81,7 +81,7 @@ export function evolve(
   snapshot: RequestSnapshot | undefined,
   fact: Fact | UnknownFact,
 ): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
-  if (!isNext(snapshot, fact)) return { accepted: false, snapshot }
+  if (!isNextFact(snapshot, fact)) return { accepted: false, snapshot }
   const last = snapshot ?? before(fact.subject, fact.time)
   if (!isKnownFact(fact)) {
     if (fact.critical !== false || !snapshot) throw new UnknownKindError(fact)
@@ -116,7 +116,7 @@ const advanced = (last: RequestSnapshot, fact: Fact | UnknownFact, state: Statec
   hash: fact.hash,
   causes: withCause(last.causes, fact.causationid),
   refusals: last.refusals,
-  roomUsed: historyQuotaUsedAfter(last.roomUsed, fact),
+  historyQuotaUsed: historyQuotaUsedAfter(last.historyQuotaUsed, fact),
   sharedWith: sharedAfter(last.sharedWith, fact),
   openedAt: last.openedAt,
   updatedAt: fact.time,

@@ -1,4 +1,4 @@
-import { type Deadline, type DualApprovalOnceHeld, dualApprovalOnceHeld, type FactKind } from '@holdfast/schemas'
+import { type Deadline, type DualApprovalOnceFrozen, dualApprovalOnceFrozen, type FactKind } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   acknowledge,
@@ -24,7 +24,7 @@ import { transition } from './transition.ts'
 const next = (h: History, type: FactKind, data: object, actor: string) =>
   transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
 
-const facts: Readonly<Record<DualApprovalOnceHeld, { readonly type: FactKind; readonly data: object }>> = {
+const facts: Readonly<Record<DualApprovalOnceFrozen, { readonly type: FactKind; readonly data: object }>> = {
   ConfirmFreeze: { type: 'FreezeConfirmed', data: proposalData.ConfirmFreeze },
   ExtendFreeze: { type: 'FreezeExtended', data: { ...proposalData.ExtendFreeze, extended: [{ hold: 0, expiresAt: at(200) }] } },
   InitiateReturn: { type: 'ReturnInitiated', data: proposalData.InitiateReturn },
@@ -33,7 +33,7 @@ const facts: Readonly<Record<DualApprovalOnceHeld, { readonly type: FactKind; re
   CloseUnrecovered: { type: 'ClosedUnrecovered', data: proposalData.CloseUnrecovered },
 }
 
-describe.each(dualApprovalOnceHeld)('V17: the statechart accepts %s with dual approval only', kind => {
+describe.each(dualApprovalOnceFrozen)('V17: the statechart accepts %s with dual approval only', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
   const fact = (h: History, proposedBy: string | undefined, actor: string) =>
     next(h, facts[kind].type, { ...facts[kind].data, ...(proposedBy === undefined ? {} : { proposedBy }) }, actor)

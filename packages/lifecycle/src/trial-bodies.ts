@@ -22,7 +22,7 @@ import type { RequestSnapshot } from './snapshot.ts'
 export function trialBodies(
   kind: CommandKind,
   { state: { context }, sequence, sharedWith }: RequestSnapshot,
-  { document, sealed }: { readonly document: FreezeRequest; readonly sealed?: EncryptedData | undefined },
+  { document, encrypted }: { readonly document: FreezeRequest; readonly encrypted?: EncryptedData | undefined },
 ): readonly unknown[] {
   const amount = leastOf(context.document.currency)
   const reportsWith = (isOpen: (declined: boolean) => boolean) => {
@@ -31,8 +31,10 @@ export function trialBodies(
   }
   switch (kind) {
     case 'ProvideInformation':
-      return [{ note: 'An answer' }, { request: document, ...(sealed ? { sealed } : {}) }] satisfies (CommandBody<'ProvideInformation'> &
-        Encryptable)[]
+      return [
+        { note: 'An answer' },
+        { request: document, ...(encrypted ? { encrypted } : {}) },
+      ] satisfies (CommandBody<'ProvideInformation'> & Encryptable)[]
     case 'ReportFreeze':
       return [{ amount, basis: 'VOLUNTARY' }] satisfies CommandBody<'ReportFreeze'>[]
     case 'ReportNotFound':

@@ -71,7 +71,7 @@ describe('V17: a review needs dual approval', () => {
   test('the engine can be neither the approver nor the only officer', () => {
     for (const officers of [1, 2]) {
       const h = history(open(), review(officers), propose())
-      expect(h.give(pass())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE' } })
+      expect(h.give(pass())).toMatchObject({ outcome: 'dropped', dropReason: 'late', refusal: { code: 'WRONG_STATE' } })
       expect(h.states()).toEqual(['received.awaitingReview'])
     }
   })
@@ -158,7 +158,7 @@ describe('an assessment by the rules concerns its own document', () => {
   const because = (given: Command, fact: Fact | undefined): Command => ({ ...given, causationid: fact?.id ?? 'none' })
   const late = {
     outcome: 'dropped',
-    because: 'late',
+    dropReason: 'late',
     refusal: { code: 'WRONG_STATE', message: 'the assessment is of an earlier document' },
   }
 

@@ -13,7 +13,7 @@ export interface ViewParts
   readonly updatedAt: string
   readonly parent: NonNullable<RequestView['parent']> | null
   readonly movedOnward: readonly MovedOnward[]
-  readonly ledTo: ResultingState
+  readonly resultingState: ResultingState
   readonly sharedWith: readonly Share[]
   readonly isKeptFromAddressee: boolean
 }
@@ -42,8 +42,8 @@ function amountsOf({ amounts }: ResultingState): RequestView['amounts'] {
 }
 
 /** The view of a request for readers. */
-export function viewFrom({ ledTo, parent, ...shown }: ViewParts): RequestView {
-  const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = ledTo
+export function viewFrom({ resultingState, parent, ...shown }: ViewParts): RequestView {
+  const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = resultingState
   return {
     requestId: shown.requestId,
     caseReference: shown.caseReference,
@@ -54,7 +54,7 @@ export function viewFrom({ ledTo, parent, ...shown }: ViewParts): RequestView {
     sequence: shown.sequence,
     openedAt: shown.openedAt,
     updatedAt: shown.updatedAt,
-    amounts: amountsOf(ledTo),
+    amounts: amountsOf(resultingState),
     deadlines,
     revision,
     ...(parent ? { parent } : {}),

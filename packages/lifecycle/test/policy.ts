@@ -81,8 +81,8 @@ export const policy: Policy = {
   hopsMax: 3,
   isReachable: country => country !== 'XX',
   personsNeedProof: () => false,
-  whyNotAnswer: () => undefined,
+  findAnswerObstacle: () => undefined,
   // In yen, so that money in dollars needs an officer.
-  followsOnward: (country, currency) =>
+  standingPolicyFor: (country, currency) =>
     country === 'SG' && currency === 'JPY' ? { minimum: { currency, value: '300' }, childrenMax: 2 } : undefined,
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Period } from './periods.ts'
-import { knowsHolidaysOf, publicHolidaysOf } from './public-holidays.ts'
+import { hasHolidaysOf, publicHolidaysOf } from './public-holidays.ts'
 import { timeZoneOf } from './time-zones.ts'
 
 const minuteMs = 60_000
@@ -162,5 +162,5 @@ const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
 export const calendarOf = (country: string): Calendar => ({
   timeZone: timeZoneOf(country),
   weekend: weekends.get(country) ?? saturdayAndSunday,
-  ...(knowsHolidaysOf(country) ? { holidaysOf: country } : {}),
+  ...(hasHolidaysOf(country) ? { holidaysOf: country } : {}),
 })

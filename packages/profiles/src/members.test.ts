@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addresseeFor, isReachable, memberCountries, subBureaus } from './members.ts'
+import { isReachable, memberCountries, responsibleCountryFor, subBureaus } from './members.ts'
 
 describe('members', () => {
   test('INTERPOL has 196 members', () => {
@@ -13,7 +13,7 @@ describe('members', () => {
 
   test.each(['KP', 'TV', 'TW', 'XK', 'UK', 'EU', 'ZZ', ''])('%s is not reachable', country => {
     expect(isReachable(country)).toBe(false)
-    expect(addresseeFor(country)).toBeUndefined()
+    expect(responsibleCountryFor(country)).toBeUndefined()
   })
 
   test('Hong Kong and Macao are reached as sub-bureaus of China, Gibraltar as one of the United Kingdom', () => {
@@ -32,10 +32,10 @@ describe('members', () => {
   })
 
   test('a place without its own bureau has a responsible member', () => {
-    expect(addresseeFor('JE')).toBe('GB')
-    expect(addresseeFor('GP')).toBe('FR')
-    expect(addresseeFor('SG')).toBe('SG')
-    expect(addresseeFor('HK')).toBe('HK')
+    expect(responsibleCountryFor('JE')).toBe('GB')
+    expect(responsibleCountryFor('GP')).toBe('FR')
+    expect(responsibleCountryFor('SG')).toBe('SG')
+    expect(responsibleCountryFor('HK')).toBe('HK')
     expect(isReachable('JE')).toBe(false)
   })
 })

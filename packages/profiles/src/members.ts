@@ -50,4 +50,4 @@ export const isReachable = (country: string): boolean => memberCountries.has(cou
  * The country that receives requests about this place: the place itself if it is reachable; undefined if no member is
  * responsible.
  */
-export const addresseeFor = (country: string): string | undefined => (isReachable(country) ? country : answeredFor.get(country))
+export const responsibleCountryFor = (country: string): string | undefined => (isReachable(country) ? country : answeredFor.get(country))

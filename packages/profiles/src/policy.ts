@@ -6,9 +6,9 @@ import { dueAtOf } from './timers.ts'
 import { warningsOf } from './warnings.ts'
 
 /** The part of a policy that the registry of members decides. */
-export type RegistryPolicy = Pick<Policy, 'personsNeedProof' | 'whyNotAnswer'>
+export type RegistryPolicy = Pick<Policy, 'personsNeedProof' | 'findAnswerObstacle'>
 
-const noRegistry: RegistryPolicy = { personsNeedProof: () => false, whyNotAnswer: () => undefined }
+const noRegistry: RegistryPolicy = { personsNeedProof: () => false, findAnswerObstacle: () => undefined }
 
 /**
  * A policy from profiles. It has no clock, so the same arguments give the same answer.
@@ -45,7 +45,7 @@ export function createPolicy(profiles: Profiles, registry: RegistryPolicy = noRe
     },
     warningsOf: (country, from, expiresAt) => warningsOf(profiles.of(country).holdWarnings, from, expiresAt),
     hopsMax: profiles.hopsMax,
-    followsOnward(requestingCountry, currency) {
+    standingPolicyFor(requestingCountry, currency) {
       const agreed = profiles.of(requestingCountry).followOnward
       const minimum = agreed?.minimums.find(each => each.currency === currency)
       return agreed && minimum && { minimum, childrenMax: agreed.childrenMax }

@@ -16,7 +16,7 @@ describe('without a profile file', () => {
   })
 
   test('no country has a standing policy', () => {
-    expect(createPolicy(profiles).followsOnward('SG', 'USD')).toBeUndefined()
+    expect(createPolicy(profiles).standingPolicyFor('SG', 'USD')).toBeUndefined()
   })
 
   test('an unknown country code has the defaults', () => {
@@ -87,16 +87,18 @@ describe('with a profile file', () => {
 describe('a standing policy for onward requests', () => {
   const usd = { currency: 'USD', value: '1000.00' }
   const yen = { currency: 'JPY', value: '150000' }
-  const { followsOnward } = createPolicy(loadProfiles({ countries: { SG: { followOnward: { minimums: [usd, yen], childrenMax: 3 } } } }))
+  const { standingPolicyFor } = createPolicy(
+    loadProfiles({ countries: { SG: { followOnward: { minimums: [usd, yen], childrenMax: 3 } } } }),
+  )
 
   test('has a minimum for each currency, and a cap for each request', () => {
-    expect(followsOnward('SG', 'USD')).toEqual({ minimum: usd, childrenMax: 3 })
-    expect(followsOnward('SG', 'JPY')).toEqual({ minimum: yen, childrenMax: 3 })
+    expect(standingPolicyFor('SG', 'USD')).toEqual({ minimum: usd, childrenMax: 3 })
+    expect(standingPolicyFor('SG', 'JPY')).toEqual({ minimum: yen, childrenMax: 3 })
   })
 
   test('does not apply to other currencies or countries', () => {
-    expect(followsOnward('SG', 'EUR')).toBeUndefined()
-    expect(followsOnward('TL', 'USD')).toBeUndefined()
+    expect(standingPolicyFor('SG', 'EUR')).toBeUndefined()
+    expect(standingPolicyFor('TL', 'USD')).toBeUndefined()
   })
 
   test.each([

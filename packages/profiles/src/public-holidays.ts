@@ -11,7 +11,7 @@ const unknownMembers: ReadonlySet<string> = new Set(
   'AF BT FM IQ JO KG KH KI KW LA LB MH MM MN MO MV NP NR OM PG PS PW QA SB SY TJ TL TM WS YE'.split(' '),
 )
 
-export const knowsHolidaysOf = (country: string): boolean => isReachable(country) && !unknownMembers.has(country)
+export const hasHolidaysOf = (country: string): boolean => isReachable(country) && !unknownMembers.has(country)
 
 /** The part of a country whose holidays apply if its parts differ: the seat of its banks and FIU. */
 const parts: ReadonlyMap<string, string> = new Map([['GB', 'ENG']])
@@ -53,7 +53,7 @@ const lastYear = 2100
  * days are not. Lunar feasts are calculated; announced dates come from the profile file.
  */
 export function publicHolidaysOf(country: string, year: number): ReadonlyMap<string, string> {
-  if (!knowsHolidaysOf(country) || year < firstYear || year > lastYear) return new Map()
+  if (!hasHolidaysOf(country) || year < firstYear || year > lastYear) return new Map()
   const key = `${country} ${year}`
   const known = years.get(key)
   if (known) return known

@@ -1,5 +1,5 @@
 import { isEd25519Signature } from '#ed25519'
-import { bytesOfText, joined } from './bytes.ts'
+import { bytesOfText, concatBytes } from './bytes.ts'
 import { keyIdOf, type SigningKey, signaturesBy, signatureTypes, type VerifierKey } from './keys.ts'
 import type { Note, NoteSignature } from './note.ts'
 
@@ -17,7 +17,7 @@ export async function cosign(text: string, name: string, key: SigningKey, at: Da
   const time = new Uint8Array(timeBytes)
   new DataView(time.buffer).setBigUint64(0, BigInt(seconds))
   const keyId = keyIdOf({ name, type: signatureTypes.cosignature, publicKey: key.publicKey })
-  return { name, keyId, bytes: joined(time, await key.sign(messageOf(text, seconds))) }
+  return { name, keyId, bytes: concatBytes(time, await key.sign(messageOf(text, seconds))) }
 }
 
 /** The times of cosignatures by unknown keys. They are not verified. */

@@ -1,7 +1,7 @@
 import { accepted, type Result, refused } from '@holdfast/schemas'
 import { ed25519Of, isEd25519Signature } from '#ed25519'
 import { sha256 } from '#sha256'
-import { base64Of, bytesOfBase64, bytesOfText, hexOf, joined } from './bytes.ts'
+import { base64Of, bytesOfBase64, bytesOfText, concatBytes, hexOf } from './bytes.ts'
 import { isKeyName, type Note, type NoteSignature } from './note.ts'
 import { isSameHash } from './tree.ts'
 
@@ -55,7 +55,7 @@ export async function isSignedBy(note: Note, key: VerifierKey): Promise<boolean>
 
 /** A key as text, for people and settings: `name+id+base64`. */
 export const writeVerifierKey = (key: VerifierKey): string =>
-  `${key.name}+${hexOf(keyIdOf(key))}+${base64Of(joined(Uint8Array.of(key.type), key.publicKey))}`
+  `${key.name}+${hexOf(keyIdOf(key))}+${base64Of(concatBytes(Uint8Array.of(key.type), key.publicKey))}`
 
 /** Refused if the text is not a key, has an unknown type, or does not match its own id. */
 export function readVerifierKey(text: string): Result<VerifierKey, string> {

@@ -7,11 +7,11 @@ export interface ParentRequest {
   /** The hop of the parent: 0 for the first request of a case. */
   readonly hop: number
   /** The accounts that the money reached, with the parent's own, as `destinationIn` returns them. */
-  readonly places: readonly string[]
+  readonly destinationIds: readonly string[]
   readonly deniedTo: readonly string[]
   readonly caseReference?: string
   /** A blind index of its legal basis. */
-  readonly law?: string
+  readonly legalBasisIndex?: string
 }
 
 /** What a rule may use in addition to the request. A rule has no clock and no I/O, so a replay finds the same. */
@@ -32,9 +32,9 @@ export interface RuleContext {
    * The destination id of the request's account, if the document cannot give it (V26): in an engine that encrypts
    * accounts.
    */
-  readonly place?: string
+  readonly destinationId?: string
   /** A blind index of the request's legal basis (V26). Without it none is compared. */
-  readonly law?: string
+  readonly legalBasisIndex?: string
 }
 
 /** A finding: a JSON pointer into the request and what to do about it, without names or account numbers. */
@@ -74,7 +74,7 @@ export interface EnforcedElsewhere extends Pick<Rule, 'id' | 'title' | 'source'>
   /** The tests that prove it, each of which names the rule. */
   readonly provenBy: readonly string[]
   /** The part that is not enforced yet. */
-  readonly missing?: string
+  readonly notEnforcedYet?: string
 }
 
 export type RejectingRule = RuleOf<'reject', Rejection>

@@ -415,7 +415,7 @@ describe('V26: onward requests are limited and never form a cycle', () => {
   const parent = (more: Partial<ParentRequest> = {}): ParentRequest => ({
     requestingCountry: 'SG',
     hop: 0,
-    places: [destinationIdOf('ID', '0012345678')],
+    destinationIds: [destinationIdOf('ID', '0012345678')],
     deniedTo: [],
     ...more,
   })
@@ -427,7 +427,12 @@ describe('V26: onward requests are limited and never form a cycle', () => {
   })
 
   test('a request without a parent ignores the context’s parent', () => {
-    const strange = parent({ hop: 9, places: [destinationIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], law: 'another' })
+    const strange = parent({
+      hop: 9,
+      destinationIds: [destinationIdOf('TL', 'TL790020123456789012345')],
+      deniedTo: ['TL', 'AU'],
+      legalBasisIndex: 'another',
+    })
     expect(foundIn({}, { parent: strange })).toEqual([])
     expect(foundIn({}, { parent: 'unknown' })).toEqual([])
   })
@@ -458,16 +463,18 @@ describe('V26: onward requests are limited and never form a cycle', () => {
 
   test('an earlier account of the case is rejected, in upper or lower case', () => {
     expect(
-      foundIn(child(), { parent: parent({ places: [destinationIdOf('ID', '1'), destinationIdOf('TL', 'TL790020123456789012345')] }) }),
+      foundIn(child(), {
+        parent: parent({ destinationIds: [destinationIdOf('ID', '1'), destinationIdOf('TL', 'TL790020123456789012345')] }),
+      }),
     ).toEqual(['V26 reject /payment/creditor/account'])
-    const places = [destinationIdOf('GB', 'GB82WEST12345698765432')]
+    const destinationIds = [destinationIdOf('GB', 'GB82WEST12345698765432')]
     const backToLondon = { ...child(), beneficiaryCountry: 'GB', ...creditorIban('GB82west12345698765432') }
-    expect(assess(buildRequest(backToLondon), { ...context, parent: parent({ places }) }).rejection).toEqual({ code: 'HOP_CYCLE' })
+    expect(assess(buildRequest(backToLondon), { ...context, parent: parent({ destinationIds }) }).rejection).toEqual({ code: 'HOP_CYCLE' })
   })
 
   test('another account in an earlier country, or the same number in another country, is not rejected', () => {
-    const places = [destinationIdOf('TL', 'TL380080012345678910157'), destinationIdOf('ID', 'TL790020123456789012345')]
-    expect(foundIn(child(), { parent: parent({ places }) })).toEqual([])
+    const destinationIds = [destinationIdOf('TL', 'TL380080012345678910157'), destinationIdOf('ID', 'TL790020123456789012345')]
+    expect(foundIn(child(), { parent: parent({ destinationIds }) })).toEqual([])
   })
 
   test('a missing parent is asked about', () => {
@@ -478,7 +485,7 @@ describe('V26: onward requests are limited and never form a cycle', () => {
     const foreign = parent({
       requestingCountry: 'MY',
       hop: 7,
-      places: [destinationIdOf('TL', 'TL790020123456789012345')],
+      destinationIds: [destinationIdOf('TL', 'TL790020123456789012345')],
       deniedTo: ['TL', 'AU'],
     })
     for (const hop of [1, 8, 9]) {
@@ -512,9 +519,9 @@ describe('V26: onward requests are limited and never form a cycle', () => {
 
   test('another case reference or legal basis than the parent’s is flagged', () => {
     const { caseReference } = buildRequest()
-    expect(foundIn(child(), { parent: parent({ caseReference, law: 'a law' }), law: 'a law' })).toEqual([])
-    expect(foundIn(child(), { parent: parent({ law: 'a law' }) }), 'without a known legal basis').toEqual([])
-    const other = { parent: parent({ caseReference: 'another case', law: 'another law' }), law: 'a law' }
+    expect(foundIn(child(), { parent: parent({ caseReference, legalBasisIndex: 'a law' }), legalBasisIndex: 'a law' })).toEqual([])
+    expect(foundIn(child(), { parent: parent({ legalBasisIndex: 'a law' }) }), 'without a known legal basis').toEqual([])
+    const other = { parent: parent({ caseReference: 'another case', legalBasisIndex: 'another law' }), legalBasisIndex: 'a law' }
     expect(foundIn(child(), other)).toEqual(['V26 flag /caseReference', 'V26 flag /offence/legalBasis'])
     expect(assess(buildRequest(child()), { ...context, ...other }).verdict).toBe('pass')
   })

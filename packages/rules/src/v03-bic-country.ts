@@ -1,4 +1,4 @@
-import { addresseeFor } from '@holdfast/profiles'
+import { responsibleCountryFor } from '@holdfast/profiles'
 import { countryOfBic } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
@@ -10,7 +10,7 @@ export const bicCountry: Rule = {
   source: 'ISO 9362, characters 5 and 6',
   check({ beneficiaryCountry, payment }) {
     const country = countryOfBic(payment.creditorAgent.bic)
-    if (country === beneficiaryCountry || addresseeFor(country) === beneficiaryCountry) return []
+    if (country === beneficiaryCountry || responsibleCountryFor(country) === beneficiaryCountry) return []
     return [
       {
         path: '/payment/creditorAgent/bic',

@@ -1,4 +1,4 @@
-import { addresseeFor } from '@holdfast/profiles'
+import { responsibleCountryFor } from '@holdfast/profiles'
 import { countryOfAccount } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
@@ -11,7 +11,7 @@ export const ibanCountry: Rule = {
   check({ requestingCountry, beneficiaryCountry, payment }) {
     const country = countryOfAccount(payment.creditor.account)
     if (country === undefined || country === beneficiaryCountry) return []
-    const addressee = addresseeFor(country)
+    const addressee = responsibleCountryFor(country)
     if (addressee === beneficiaryCountry) return []
     const found = `the creditor's IBAN is of ${country}, the request is addressed to ${beneficiaryCountry}`
     return [{ path: '/payment/creditor/account/iban', message: `${found}: ${advice(addressee, requestingCountry)}` }]

@@ -1,4 +1,4 @@
-import { addresseeFor, isReachable } from '@holdfast/profiles'
+import { isReachable, responsibleCountryFor } from '@holdfast/profiles'
 import type { RejectingRule } from './rule.ts'
 
 /** Within one country the national channel is faster. */
@@ -28,7 +28,7 @@ export const countries: RejectingRule = {
 }
 
 function strangerMessage(country: string): string {
-  const addressee = addresseeFor(country)
+  const addressee = responsibleCountryFor(country)
   return addressee
     ? `${country} has no bureau of its own: ${addressee} is responsible for it, so give ${addressee}`
     : `${country} is not a member of INTERPOL and can not be reached this way: use diplomatic or mutual legal assistance channels`

@@ -21,8 +21,8 @@ export const hops: RejectingRule = {
           message: `a case can have at most ${hopsMax} hops: use mutual legal assistance`,
         },
       ]
-    const here = context.place ?? destinationIn(request, {})
-    if (!parent?.places.includes(here)) return []
+    const here = context.destinationId ?? destinationIn(request, {})
+    if (!parent?.destinationIds.includes(here)) return []
     return [
       {
         path: '/payment/creditor/account',
@@ -65,14 +65,14 @@ export const inheritance: Rule = {
   check(request, context) {
     const parent = parentOf(request, context)
     if (!parent) return []
-    const { caseReference = request.caseReference, law = context.law } = parent
+    const { caseReference = request.caseReference, legalBasisIndex = context.legalBasisIndex } = parent
     const found: Observation[] = []
     if (caseReference !== request.caseReference)
       found.push({
         path: '/caseReference',
         message: 'the request before this one has another case reference: make sure that both belong to one case',
       })
-    if (context.law !== undefined && law !== context.law)
+    if (context.legalBasisIndex !== undefined && legalBasisIndex !== context.legalBasisIndex)
       found.push({
         path: '/offence/legalBasis',
         message: 'the request before this one has another legal basis: make sure that this one applies here too',

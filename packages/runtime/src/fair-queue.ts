@@ -1,5 +1,5 @@
 /**
- * Shares this thread fairly: the principal that has used the least time is next, with room for sockets and timers in
+ * Shares this thread fairly: the principal that has used the least time is next, with time for sockets and timers in
  * between.
  */
 export interface FairQueue {

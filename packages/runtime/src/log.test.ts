@@ -21,9 +21,9 @@ test('without a terminal, a line is JSON with the logged values and without cont
 
 test('on a terminal, a line is readable, immediate, and free of control characters', () => {
   const text = logged(true, log =>
-    log.child({ part: 'intake' }).warn({ requestId: hostile, err: new Error(hostile) }, 'refused at the door'),
+    log.child({ part: 'intake' }).warn({ requestId: hostile, err: new Error(hostile) }, 'refused at the endpoint'),
   )
-  expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: intake: refused at the door/)
+  expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: intake: refused at the endpoint/)
   expect(text).toContain('"requestId":"a')
   expect(text).not.toMatch(actedUpon)
   expect(() => JSON.parse(text)).toThrow()

@@ -1,7 +1,7 @@
 import assert from 'node:assert'
+import type { PersonalDataCipher } from '@holdfast/encryption'
+import { decryptStreams } from '@holdfast/encryption/wrappers'
 import { guardStreams, meterStages, type PartitionWatch } from '@holdfast/runtime'
-import type { PersonalDataCipher } from '@holdfast/sealing'
-import { decryptStreams } from '@holdfast/sealing/wrappers'
 import type { Streams } from '@holdfast/streams'
 import type { ServiceContext } from './service-context.ts'
 
@@ -11,8 +11,8 @@ import type { ServiceContext } from './service-context.ts'
 export const layerStreams = (driver: Streams, partitions: PartitionWatch) => meterStages(guardStreams(driver, partitions))
 
 /** The context of a service that reads personal data: its `streams` encrypt commands and decrypt facts. */
-export function withPersonalData(context: ServiceContext): ServiceContext & { readonly words: PersonalDataCipher } {
-  const { words, streams } = context
-  assert(words, 'the service reads personal data and was given no keys')
-  return { ...context, words, streams: decryptStreams(streams, words) }
+export function withPersonalData(context: ServiceContext): ServiceContext & { readonly cipher: PersonalDataCipher } {
+  const { cipher, streams } = context
+  assert(cipher, 'the service reads personal data and was given no keys')
+  return { ...context, cipher, streams: decryptStreams(streams, cipher) }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
 import type { ServiceConfig } from '@holdfast/runtime'
 import { checkBackendFile, fileSettings } from '@holdfast/runtime'
-import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,

@@ -23,7 +23,7 @@ const brokenDiskCode = 3
  * configuration or a refused start, 3 for a refused fsync, 1 for other failures.
  */
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
-  const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsWords: definition.readsWords })
+  const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsPersonalData: definition.readsPersonalData })
   if (!config.ok) return exitUnconfigured(config.error)
   configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
   const problems = problemsOfFiles(config.value, definition.checks)

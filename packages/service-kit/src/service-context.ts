@@ -1,7 +1,7 @@
+import type { PersonalDataCipher } from '@holdfast/encryption'
 import type { Ingress } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
 import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
-import type { PersonalDataCipher } from '@holdfast/sealing'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 
 /** The dependencies of every service. */
@@ -18,7 +18,7 @@ export interface ServiceContext extends Drivers, Ingress {
   /** Signs orders and notifications as this engine. */
   readonly signer: EngineSigner
   /** Encrypts and decrypts personal data. Undefined at a service that reads none. */
-  readonly words: PersonalDataCipher | undefined
+  readonly cipher: PersonalDataCipher | undefined
   /** The rules of countries, from the configured profile file. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
@@ -34,7 +34,7 @@ export interface ServiceDefinition {
   /** The services in it, if there are several. */
   readonly parts?: readonly string[]
   /** False for a service without personal data: it gets no keys. */
-  readonly readsWords?: false
+  readonly readsPersonalData?: false
   /** False for a service without permission to read the ledger at secured brokers. */
   readonly readsLedger?: false
   /** Each throws the problems of files and settings that only this service uses. */

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
 import { watchEndedSessions, watchRegistries } from '@holdfast/access'
+import type { OpenPersonalData } from '@holdfast/encryption'
+import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createIngress } from '@holdfast/http'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
@@ -22,8 +24,6 @@ import {
   watchPartitions,
   watchStorage,
 } from '@holdfast/runtime'
-import type { OpenPersonalData } from '@holdfast/sealing'
-import { pseudonymousIdempotency } from '@holdfast/sealing/wrappers'
 import { createEngineSigner, type EngineSecret } from '@holdfast/trust'
 import { keepKeysMark } from './identity/compare-keys.ts'
 import { keysOfEngine } from './identity/keys-of-engine.ts'
@@ -110,7 +110,7 @@ export async function startService(
       endedSessions,
       secret,
       signer: createEngineSigner(secret),
-      words: kept?.words,
+      cipher: kept?.cipher,
       profiles,
       config,
       readiness,
@@ -157,20 +157,20 @@ interface Identified {
  * one of them is missing.
  */
 async function identify(
-  { name, readsWords, readsLedger }: ServiceDefinition,
+  { name, readsPersonalData, readsLedger }: ServiceDefinition,
   config: ServiceConfig,
   { drivers, clock, log }: { readonly drivers: Drivers; readonly clock: Clock; readonly log: Logger },
 ): Promise<Identified> {
   const { streams, file } = drivers
   const { secret, engine } = await secretOfEngine({ config, name, streams, file, clock, log })
-  if (readsWords === false) return { secret }
+  if (readsPersonalData === false) return { secret }
   const keys = await drivers.keyStore()
   const { store, description } = keys
   const comparesKeys = readsLedger !== false || file !== undefined
   const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
   // A service without personal data starts sooner without this module.
-  const { openPersonalData } = await import('@holdfast/sealing')
+  const { openPersonalData } = await import('@holdfast/encryption')
   const kept = openPersonalData({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }

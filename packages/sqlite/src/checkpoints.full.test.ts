@@ -68,11 +68,11 @@ test('an unfinished statement delays the log, but no writer', async () => {
 
 test('the log can be truncated during writes, and no write is lost', async () => {
   await write(0, 20)
-  await file.cutLog()
+  await file.truncateLog()
   expect(logBytes()).toBe(0)
   const writing = write(20, 200)
   while (logBytes() < 10 * mebibyte) await setImmediate()
-  await file.cutLog()
+  await file.truncateLog()
   await writing
   // 45 MiB were written. Nothing from before the truncation is in a log.
   expect(logBytes()).toBeLessThan(45 * mebibyte)
@@ -83,8 +83,8 @@ test('a log with a reader is not truncated, and the caller gets an error', async
   await write(0, 4)
   const rows = file.prepare('SELECT number FROM block ORDER BY number').iterate()[Symbol.iterator]()
   rows.next()
-  await expect(file.cutLog()).rejects.toThrow('its write-ahead log is in use and was not truncated')
+  await expect(file.truncateLog()).rejects.toThrow('its write-ahead log is in use and was not truncated')
   while (!rows.next().done);
-  await file.cutLog()
+  await file.truncateLog()
   expect(logBytes()).toBe(0)
 })

@@ -16,7 +16,7 @@ function open(): void {
     commits++
     return undefined
   })
-  file.onRenewed(() => renewed++)
+  file.onContentReplaced(() => renewed++)
 }
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-commit-within-'))

@@ -49,7 +49,7 @@ describe('a disk that fails to store writes', () => {
     })
     await file.write(() => add('before'))
     disk.fault = new Error('EIO: i/o error, fdatasync')
-    file.now(() => add('now'))
+    file.writeNow(() => add('now'))
     const committed = file.committed()
     const queued = file.write(() => add('queued'))
     await expect(committed).rejects.toThrow(startAgain)
@@ -57,13 +57,13 @@ describe('a disk that fails to store writes', () => {
     expect(rollbacks).toBe(1)
     expect(broken).toEqual([expect.stringMatching(startAgain)])
     disk.fault = undefined
-    expect(() => file.now(() => add('after'))).toThrow(startAgain)
+    expect(() => file.writeNow(() => add('after'))).toThrow(startAgain)
     await expect(file.write(() => add('after'))).rejects.toThrow(startAgain)
   })
 })
 
 test('a file whose disk refuses the last writes at its close reports it and releases its lock', async () => {
-  file.now(() => add('left'))
+  file.writeNow(() => add('left'))
   const committed = file.committed()
   disk.faultAtClose = new Error('EIO: i/o error, fdatasync')
   await expect(Promise.all([committed, file.close()])).rejects.toThrow(startAgain)
@@ -75,7 +75,7 @@ test('a file whose disk refuses the last writes at its close reports it and rele
 test('several pending commits are confirmed one by one, in order, once they are durable', async () => {
   const told: string[] = []
   for (const word of ['a', 'b', 'c']) {
-    file.now(() => add(word))
+    file.writeNow(() => add(word))
     void file.committed().then(() => told.push(word))
     await new Promise(resolve => setTimeout(resolve, 5))
   }

@@ -1,7 +1,7 @@
 // Shares one SQLite transaction, and one fsync, among concurrent writes. Callers: open-sqlite.ts, for every file of the
 // engine.
 // A write passes these states:
-// - queued: it waits for the next event-loop turn (`write`), or for another write's commit (`writeAlong`).
+// - queued: it waits for the next event-loop turn (`write`), or for another write's commit (`writeLazily`).
 // - ordered: it has run in the open transaction (`now`), and readers in this process see it.
 // - held: the transaction waits until something else is durable (`holdUntil`), such as encryption keys.
 // - committed, then durable after the fsync. Only now callers and clients are notified.
@@ -10,7 +10,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Disk } from './disk.ts'
-import { countIdleTurns, createTransaction, hold, isReadyToCommit, mayBeHeld, type Transaction } from './transaction.ts'
+import { canHold, countIdleTurns, createTransaction, hold, isReadyToCommit, type Transaction } from './transaction.ts'
 
 /** Prepared once: compiling them for each write costs more than running them. */
 export const transactionStatements = (db: DatabaseSync) => ({
@@ -41,9 +41,9 @@ export type RollbackListener = (recovered: Promise<void>) => Promise<unknown> | 
 /** One transaction for many writes, and the callers that wait for its commit. `SqliteFile` documents the promises. */
 export interface GroupCommit {
   write<T>(work: () => T): Promise<T>
-  writeAlong<T>(work: () => T): Promise<T>
+  writeLazily<T>(work: () => T): Promise<T>
   now<T>(work: () => T, options?: NowOptions): T
-  readonly mayBeHeld: boolean
+  readonly canHold: boolean
   holdUntil(first: Promise<unknown>): void
   /** Resolves once nothing holds the open transaction; undefined if nothing does. */
   held(): Promise<unknown> | undefined
@@ -272,7 +272,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       schedule()
       return done
     },
-    writeAlong(work) {
+    writeLazily(work) {
       const done = enqueue(work)
       if (!isScheduled) alongTimer ??= setTimeout(schedule, alongMs)
       return done
@@ -291,8 +291,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
         throw error
       }
     },
-    get mayBeHeld() {
-      return !transaction || mayBeHeld(transaction)
+    get canHold() {
+      return !transaction || canHold(transaction)
     },
     holdUntil(first) {
       const reason = refusalReason()

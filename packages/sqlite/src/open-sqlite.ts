@@ -2,7 +2,6 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type CheckProcess, startCheckProcess } from './check-process.ts'
-import { cutLog } from './cut-log.ts'
 import { DamagedFileError, isDamage } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -12,6 +11,7 @@ import { createReadSnapshot } from './read-snapshot.ts'
 import { createRenewal } from './renewal.ts'
 import type { SqliteFile, SqliteOptions } from './sqlite-file.ts'
 import { createStatements } from './statements.ts'
+import { truncateLog } from './truncate-log.ts'
 import { createWriterThread } from './writer-thread.ts'
 import { createThreadedWrites, createWrites } from './writes.ts'
 
@@ -22,7 +22,7 @@ import { createThreadedWrites, createWrites } from './writes.ts'
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const { durable, besideAfter, secureDelete = false, onDamage } = options
+  const { durable, threadAfterWrites, secureDelete = false, onDamage } = options
   const renewal = createRenewal({
     path,
     durable,
@@ -33,7 +33,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     onShut: () => checking?.end(),
     onReopened: () => statements.renewed(),
   })
-  const writerThread = besideAfter === undefined ? undefined : createWriterThread({ path, secureDelete })
+  const writerThread = threadAfterWrites === undefined ? undefined : createWriterThread({ path, secureDelete })
   const closeListeners: (() => void)[] = []
   let closed = false
   let checking: CheckProcess | undefined
@@ -61,7 +61,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
         snapshot: createReadSnapshot(() => renewal.current.db),
         onCommitted: () => renewal.checkpoints.committed(),
         damaged: renewal.damaged,
-        after: besideAfter ?? 0,
+        after: threadAfterWrites ?? 0,
       })
     : createWrites({ commits })
   const statements = createStatements({
@@ -88,7 +88,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       onDamage?.(found, undefined)
       throw found
     },
-    async checkBeside() {
+    async checkInProcess() {
       checking ??= startCheckProcess(path)
       const fault = await checking.fault.finally(() => {
         checking = undefined
@@ -96,24 +96,24 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       if (fault !== undefined) throw renewal.damaged(new Error(fault))
     },
     write: writes.write,
-    get writesBeside() {
-      return writes.writesBeside
+    get writesOnThread() {
+      return writes.writesOnThread
     },
-    writeBeside: writes.writeBeside,
-    writeAlong: writerThread ? writes.write : commits.writeAlong,
-    now: writerThread ? refuseDirectWrite : commits.now,
+    writeOnThread: writes.writeOnThread,
+    writeLazily: writerThread ? writes.write : commits.writeLazily,
+    writeNow: writerThread ? refuseDirectWrite : commits.now,
     holdUntil: writerThread ? refuseDirectWrite : commits.holdUntil,
-    get mayBeHeld() {
-      return commits.mayBeHeld
+    get canHold() {
+      return commits.canHold
     },
     committed: commits.committed,
     pending: commits.pending,
     onCommit: commits.onCommit,
     onRollback: commits.onRollback,
-    cutLog: () => cutLog({ path, renewal, commits, writes }),
+    truncateLog: () => truncateLog({ path, renewal, commits, writes }),
     onClose: listener => void closeListeners.push(listener),
-    foundDamage: reason => renewal.damaged(new Error(reason)),
-    onRenewed: renewal.onRenewed,
+    reportDamage: reason => renewal.damaged(new Error(reason)),
+    onContentReplaced: renewal.onContentReplaced,
     async replaceWith(other) {
       if (durable) throw new Error(`${path} is durable and can't be replaced`)
       await Promise.all([other.close(), renewal.checkpoints.stop()])

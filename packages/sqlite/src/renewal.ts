@@ -22,7 +22,7 @@ export interface Renewal {
   shut(): void
   /** Opens the file that is at the path now. `andThen` is called before the listeners. */
   reopen(andThen?: () => void): void
-  onRenewed(listener: () => void): void
+  onContentReplaced(listener: () => void): void
   /** Notifies the listeners of changed content. */
   notifyRenewed(): void
   /** Recreates nothing from here on. */
@@ -134,7 +134,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     renew,
     shut,
     reopen,
-    onRenewed: listener => void renewedListeners.push(listener),
+    onContentReplaced: listener => void renewedListeners.push(listener),
     notifyRenewed,
     end() {
       hasEnded = true

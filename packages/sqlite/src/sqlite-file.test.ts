@@ -70,7 +70,7 @@ describe('a SQLite file', () => {
 
   test('lets low-priority work join the next commit, in order', async () => {
     const order: string[] = []
-    const along = file.writeAlong(() => order.push('along'))
+    const along = file.writeLazily(() => order.push('along'))
     const write = file.write(() => order.push('write'))
     await write
     expect(order).toEqual(['along', 'write'])
@@ -78,12 +78,12 @@ describe('a SQLite file', () => {
   })
 
   test('commits low-priority work by itself when there is no other commit', async () => {
-    await file.writeAlong(() => add('alone'))
+    await file.writeLazily(() => add('alone'))
     expect(words()).toEqual(['alone'])
   })
 
   test('writes queued work when it is closed, and accepts nothing after', async () => {
-    const queued = [file.write(() => add('queued')), file.writeAlong(() => add('along'))]
+    const queued = [file.write(() => add('queued')), file.writeLazily(() => add('along'))]
     await file.close()
     await Promise.all(queued)
     await expect(file.write(() => add('late'))).rejects.toThrow(`${path} is closed`)
@@ -176,15 +176,15 @@ describe('a SQLite file', () => {
     test('inside is found by the check process, and reported like damage that a read finds', async () => {
       const told: string[] = []
       await damageInside({ durable: true, onDamage: ({ message }) => told.push(message) })
-      await expect(file.checkBeside()).rejects.toThrow(`${path} is damaged: `)
+      await expect(file.checkInProcess()).rejects.toThrow(`${path} is damaged: `)
       expect(told).toEqual([expect.stringContaining(`${path} is damaged: `)])
       expect(await damagedFiles()).toEqual([])
     })
 
     test('inside and can be rebuilt is found by the check process, and recreated', async () => {
       await damageInside({ durable: false })
-      const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
-      await expect(file.checkBeside()).rejects.toThrow(DamagedFileError)
+      const renewed = new Promise<void>(resolve => file.onContentReplaced(resolve))
+      await expect(file.checkInProcess()).rejects.toThrow(DamagedFileError)
       await renewed
       await file.write(() => add('of the new one'))
       expect(words()).toEqual(['of the new one'])
@@ -196,14 +196,14 @@ describe('a SQLite file', () => {
       await damageInside({ durable: false, onDamage: (_error, keptAs) => told.push(keptAs) })
       file.check()
       expect(words()).toEqual([])
-      await file.write(() => add('anew'))
-      expect(words()).toEqual(['anew'])
+      await file.write(() => add('again'))
+      expect(words()).toEqual(['again'])
       expect(told.map(keptAs => basename(`${keptAs}`))).toEqual(await damagedFiles())
     })
 
     test('and can be rebuilt is recreated during reads and writes', async () => {
       await damageInside({ durable: false })
-      const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
+      const renewed = new Promise<void>(resolve => file.onContentReplaced(resolve))
       expect(() => words()).toThrow(`${path} is damaged: database disk image is malformed`)
       await expect(file.write(() => add('of the old one'))).rejects.toThrow(DamagedFileError)
       await renewed
@@ -219,19 +219,19 @@ describe('a SQLite file', () => {
       await file.write(() => add('of the old one'))
       const reader = file.prepare('SELECT text FROM word')
       expect(reader.all()).toHaveLength(1)
-      const other = openSqlite(`${path}.anew`, { durable: false })
+      const other = openSqlite(`${path}.rebuild`, { durable: false })
       other.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
       const insert = other.prepare('INSERT INTO word VALUES (?)')
       await other.write(() => insert.run('of the new one'))
       let told = 0
-      file.onRenewed(() => told++)
+      file.onContentReplaced(() => told++)
       const queued = file.write(() => add('of the old one, a moment before'))
       await file.replaceWith(other)
       await queued
       expect([reader.all(), told]).toEqual([[{ text: 'of the new one' }], 1])
       await file.write(() => add('after it'))
       expect(words()).toEqual(['after it', 'of the new one'])
-      expect((await readdir(dirname(path))).filter(name => name.includes('.anew'))).toEqual([])
+      expect((await readdir(dirname(path))).filter(name => name.includes('.rebuild'))).toEqual([])
     })
 
     test.each([0.3, 0.9])('and can be rebuilt opens, whether %d of it is left or none is a database', async fraction => {
@@ -255,7 +255,7 @@ describe('a SQLite file', () => {
 
   test('that is intact passes the check during writes, and no write is lost', async () => {
     await file.write(() => add('before'))
-    const checked = file.checkBeside()
+    const checked = file.checkInProcess()
     await file.write(() => add('meanwhile'))
     await checked
     expect(words()).toEqual(['before', 'meanwhile'])
@@ -263,7 +263,7 @@ describe('a SQLite file', () => {
 
   test('that is closed during its check does not wait for it, and is intact', async () => {
     await file.write(() => add('kept'))
-    const checked = expect(file.checkBeside()).rejects.toThrow(`${path} was not read completely`)
+    const checked = expect(file.checkInProcess()).rejects.toThrow(`${path} was not read completely`)
     await file.close()
     await checked
     file = openSqlite(path, { durable: true })

@@ -45,7 +45,7 @@ export function isReadyToCommit({ freeMs, idleTurns, isAwaited }: Transaction, i
 }
 
 /** False when other callers have already waited long. */
-export const mayBeHeld = ({ begunMs }: Transaction): boolean => performance.now() - begunMs <= openMsMax
+export const canHold = ({ begunMs }: Transaction): boolean => performance.now() - begunMs <= openMsMax
 
 /** Delays the commit until `first` resolves. `free` is called when the last hold ends, `fail` if `first` rejects. */
 export function hold(

@@ -38,19 +38,19 @@ test('when no thread can start, the writer runs the checkpoint and continues', a
 test.each([
   ['can be begun', false, 1],
   ['lives', true, 2],
-])('where no thread %s, what was to be written beside is written in the process', async (_, endsLater, triesOfFirst) => {
+])('where no thread %s, writes for the thread are made in the process', async (_, endsLater, triesOfFirst) => {
   thread.endsLater = endsLater
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-no-thread-'))
-  const file = openSqlite(join(folder, 'file.sqlite'), { durable: false, besideAfter: 0 })
+  const file = openSqlite(join(folder, 'file.sqlite'), { durable: false, threadAfterWrites: 0 })
   file.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
   let said = 0
   const add = (text: string) =>
-    file.writeBeside(() => {
+    file.writeOnThread(() => {
       said++
       file.prepare('INSERT INTO word VALUES (?)').run(text)
     })
   await add('a')
-  expect([file.writesBeside, said]).toEqual([false, triesOfFirst])
+  expect([file.writesOnThread, said]).toEqual([false, triesOfFirst])
   await add('b')
   expect(file.prepare('SELECT text FROM word').all()).toEqual([{ text: 'a' }, { text: 'b' }])
   await file.close()

@@ -10,15 +10,15 @@ let folder: string
 let file: SqliteFile
 let renewed: number
 
-const openAs = (name: string) => openSqlite(join(folder, name), { durable: false, commitWithinMs: 40, besideAfter: 0 })
+const openAs = (name: string) => openSqlite(join(folder, name), { durable: false, commitWithinMs: 40, threadAfterWrites: 0 })
 function open(): void {
   file = openAs('file.sqlite')
   renewed = 0
-  file.onRenewed(() => renewed++)
+  file.onContentReplaced(() => renewed++)
   file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT NOT NULL UNIQUE) STRICT')
 }
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-beside-'))
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-thread-'))
   open()
 })
 afterEach(async () => {
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const insert = (text: string) => file.prepare('INSERT INTO word VALUES (?)').run(text)
 const add = (...texts: string[]): Promise<void> =>
-  file.writeBeside(() => {
+  file.writeOnThread(() => {
     for (const text of texts) insert(text)
   })
 const wordsOf = (of: SqliteFile): unknown[] =>
@@ -41,7 +41,7 @@ const words = () => wordsOf(file)
 describe('a write on the writer thread', () => {
   test('is invisible while the work records it, visible to all once it resolves, and still there after a reopening', async () => {
     const within: unknown[] = []
-    const written = file.writeBeside(() => {
+    const written = file.writeOnThread(() => {
       insert('a')
       within.push(...words())
       return 'said'
@@ -59,7 +59,7 @@ describe('a write on the writer thread', () => {
       seen.push(words())
       insert(text)
     }
-    await Promise.all([file.writeBeside(look('a')), file.write(look('b')), file.writeBeside(look('c')), file.write(look('d'))])
+    await Promise.all([file.writeOnThread(look('a')), file.write(look('b')), file.writeOnThread(look('c')), file.write(look('d'))])
     expect(seen).toEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']])
     expect(words()).toEqual(['a', 'b', 'c', 'd'])
   })
@@ -69,7 +69,7 @@ describe('a write on the writer thread', () => {
     const other = new DatabaseSync(join(folder, 'file.sqlite'), { readOnly: true })
     const count = other.prepare('SELECT count(*) AS count FROM word')
     let isSaid = false
-    const written = file.writeBeside(() => {
+    const written = file.writeOnThread(() => {
       insert('b')
       isSaid = true
     })
@@ -98,12 +98,12 @@ describe('a write on the writer thread', () => {
   })
 
   test('goes through the process first, and through a thread after enough calls', async () => {
-    const late = openSqlite(join(folder, 'late.sqlite'), { durable: false, besideAfter: 2 })
+    const late = openSqlite(join(folder, 'late.sqlite'), { durable: false, threadAfterWrites: 2 })
     late.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
     // Only in the process can work see its own writes.
     const seen = await Promise.all(
       ['a', 'b', 'c', 'd'].map(text =>
-        late.writeBeside(() => {
+        late.writeOnThread(() => {
           late.prepare('INSERT INTO word VALUES (?)').run(text)
           return wordsOf(late).length
         }),
@@ -117,7 +117,7 @@ describe('a write on the writer thread', () => {
   })
 
   test('can’t be combined with immediate writes', () => {
-    expect(() => file.now(() => insert('a'))).toThrow('has a writer thread')
+    expect(() => file.writeNow(() => insert('a'))).toThrow('has a writer thread')
   })
 
   test('needs its schema before the first write', async () => {
@@ -141,7 +141,7 @@ describe('a write on the writer thread', () => {
   })
 
   test('has no effect when its work throws', async () => {
-    const thrown = file.writeBeside(() => {
+    const thrown = file.writeOnThread(() => {
       insert('a')
       throw new Error('no')
     })
@@ -153,7 +153,7 @@ describe('a write on the writer thread', () => {
   test('is rejected on a full disk, and accepted once there is space', async () => {
     await add('a')
     const { page_count: pages } = file.prepare('PRAGMA page_count').get() as { page_count: number }
-    await file.writeBeside(() => file.prepare(`PRAGMA max_page_count = ${pages}`).run())
+    await file.writeOnThread(() => file.prepare(`PRAGMA max_page_count = ${pages}`).run())
     await expect(add('x'.repeat(100_000))).rejects.toThrow('database or disk is full')
     await add('y'.repeat(100_000))
     expect(words()).toEqual(['a', 'y'.repeat(100_000)])
@@ -172,7 +172,7 @@ describe('a write on the writer thread', () => {
     await add('old')
     const other = openAs('other.sqlite')
     other.schema('CREATE TABLE word (text TEXT NOT NULL UNIQUE) STRICT')
-    await other.writeBeside(() => other.prepare('INSERT INTO word VALUES (?)').run('new'))
+    await other.writeOnThread(() => other.prepare('INSERT INTO word VALUES (?)').run('new'))
     await Promise.all([add('older'), file.replaceWith(other), add('late')])
     await add('newest')
     expect(words()).toEqual(['new', 'newest'])
@@ -182,25 +182,25 @@ describe('a write on the writer thread', () => {
   test('does not let the write-ahead log grow without limit', async () => {
     file.schema('CREATE TABLE block (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT')
     const put = file.prepare('INSERT OR REPLACE INTO block VALUES (?, ?)')
-    for (let number = 0; number < 400; number++) await file.writeBeside(() => put.run(number % 50, Buffer.alloc(262_144, number)))
+    for (let number = 0; number < 400; number++) await file.writeOnThread(() => put.run(number % 50, Buffer.alloc(262_144, number)))
     expect(statSync(join(folder, 'file.sqlite-wal')).size).toBeLessThan(60 * 1_048_576)
   })
 })
 
 test('a file that turns out to be damaged is recreated, and the thread writes on', async () => {
   await add('a')
-  const fault = file.foundDamage('a word is not what was written')
+  const fault = file.reportDamage('a word is not what was written')
   expect(fault.message).toContain('is damaged')
   await expect.poll(() => renewed).toBe(1)
   await add('b')
   expect(words()).toEqual(['b'])
 })
 
-test('on a durable file, or without a thread, `writeBeside` equals `write`', async () => {
+test('on a durable file, or without a thread, `writeOnThread` equals `write`', async () => {
   const plain = openSqlite(join(folder, 'plain.sqlite'), { durable: false })
   plain.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
-  expect(plain.writesBeside).toBe(false)
-  await plain.writeBeside(() => plain.prepare('INSERT INTO word VALUES (?)').run('a'))
+  expect(plain.writesOnThread).toBe(false)
+  await plain.writeOnThread(() => plain.prepare('INSERT INTO word VALUES (?)').run('a'))
   expect(wordsOf(plain)).toEqual(['a'])
   await plain.close()
 })

@@ -9,11 +9,11 @@ import type { Script, WriterThread } from './writer-thread.ts'
  * promises.
  */
 export interface Writes {
-  readonly writesBeside: boolean
+  readonly writesOnThread: boolean
   /** No thread has the file open, or will soon. */
   readonly isIdle: boolean
   write<T>(work: () => T): Promise<T>
-  writeBeside<T>(work: () => T): Promise<T>
+  writeOnThread<T>(work: () => T): Promise<T>
   /** Runs synchronous work outside any transaction, after all earlier writes, while nothing is written. */
   between<T>(work: () => T): Promise<T>
   /** Records a statement of work for the writer thread, and then returns true: it must not run here. */
@@ -41,17 +41,17 @@ export interface WritesOptions {
   onCommitted(): Promise<void> | undefined
   /** Handles damage that the thread found, and returns the error to throw. */
   damaged(cause: Error): Error
-  /** The number of `writeBeside` calls before the thread starts. */
+  /** The number of `writeOnThread` calls before the thread starts. */
   readonly after: number
 }
 
 /** For a file without a thread: the process writes everything. */
 export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Writes {
   return {
-    writesBeside: false,
+    writesOnThread: false,
     isIdle: true,
     write: commits.write,
-    writeBeside: commits.write,
+    writeOnThread: commits.write,
     between: async work => work(),
     record: () => false,
     withoutThread: async work => void work(),
@@ -127,14 +127,14 @@ export function createThreadedWrites(
   const write: Writes['write'] = work => (stoppedFor === 0 ? enqueue(() => commits.write(work)) : commits.write(work))
 
   return {
-    get writesBeside() {
+    get writesOnThread() {
       return writerThread.isPossible
     },
     get isIdle() {
       return isIdle
     },
     write,
-    writeBeside(work) {
+    writeOnThread(work) {
       calls += 1
       return calls > after && stoppedFor === 0 && writerThread.isPossible ? enqueue(() => byThread(work)) : write(work)
     },

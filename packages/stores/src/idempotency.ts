@@ -69,7 +69,7 @@ export interface IdempotencyStore {
    * Ends the lease of a claim with an unknown or preliminary outcome, so that a retry can acquire it at once. A
    * completed key stays.
    */
-  letGo(key: string, fingerprint: string): Promise<void>
+  releaseLease(key: string, fingerprint: string): Promise<void>
   /** Deletes a claim that certainly had no effect; a completed key stays. */
   abandon(key: string, fingerprint: string): Promise<void>
 }

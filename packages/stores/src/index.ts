@@ -1,6 +1,6 @@
 export { createEmbeddedIdempotency } from './embedded/idempotency.ts'
 export { createEmbeddedOpenPayments } from './embedded/open-payments.ts'
-export { atOnceOrUnavailable, orUnavailable } from './embedded/or-unavailable.ts'
+export { orUnavailable, orUnavailableSync } from './embedded/or-unavailable.ts'
 export { createEmbeddedSnapshots } from './embedded/snapshots.ts'
 export { IndexIncompleteError, StoreUnavailableError } from './errors.ts'
 export { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from './idempotency.ts'

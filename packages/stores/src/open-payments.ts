@@ -66,7 +66,7 @@ export interface PaymentChange {
 
 export interface PaymentMatch {
   /** The request that represents the payment for its country: the joining one, unless there was one before. */
-  readonly standing: string
+  readonly representative: string
   /** The first request of another country for the same payment. */
   readonly linkedTo?: string
 }

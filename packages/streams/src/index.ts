@@ -1,5 +1,5 @@
 export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
-export { type AttemptResult, attempt, attemptSync, isLasting, isPassing, reasonOf } from './lasting-fault.ts'
+export { type AttemptResult, attempt, attemptSync, isPermanent, isTransient, reasonOf } from './lasting-fault.ts'
 export type { StreamsLog } from './log.ts'
 export {
   fingerprintsAfter,
@@ -12,9 +12,9 @@ export {
 } from './log-fingerprints.ts'
 export { namespacedStreams } from './namespaced-streams.ts'
 export * from './port.ts'
-export { createReadOn } from './read-on.ts'
 export { renamedStreams } from './renamed-streams.ts'
 export { createSerialQueue, type SerialQueue } from './serial-queue.ts'
 export { type MachineTime, systemTime } from './system-time.ts'
+export { createTopicReader } from './topic-reader.ts'
 export { untilDone } from './until-done.ts'
 export { isSettledWithin, unlessAborted, within } from './waits.ts'

@@ -2,15 +2,15 @@
  * Whether a retry may succeed: a backend was unreachable, the partition was lost, or the process is stopping. The error
  * classes say so.
  */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || (error as { isPassing?: boolean }).isPassing === true)
+export const isTransient = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || (error as { isTransient?: boolean }).isTransient === true)
 
 /**
  * Whether the record itself causes the error, so that every retry fails. System errors, such as a full disk, are not
  * lasting.
  */
-export const isLasting = (error: unknown): boolean =>
-  !(error instanceof Error) || !(isPassing(error) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
+export const isPermanent = (error: unknown): boolean =>
+  !(error instanceof Error) || !(isTransient(error) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
 
 /**
  * How often work on a record is attempted before its request is parked. Three: a bug fails each time, but a machine in
@@ -26,7 +26,7 @@ export async function attempt<T>(work: () => T | Promise<T>): Promise<AttemptRes
     try {
       return { ok: true, value: await work() }
     } catch (fault) {
-      if (!isLasting(fault)) throw fault
+      if (!isPermanent(fault)) throw fault
       if (tries === triesMax) return { ok: false, fault }
     }
   }
@@ -38,7 +38,7 @@ export function attemptSync<T>(work: () => T): AttemptResult<T> {
     try {
       return { ok: true, value: work() }
     } catch (fault) {
-      if (!isLasting(fault)) throw fault
+      if (!isPermanent(fault)) throw fault
       if (tries === triesMax) return { ok: false, fault }
     }
   }
@@ -50,10 +50,10 @@ const reasonMax = 300
  * A short reason for operators: the error's name and the line of our code that threw it. The message is cut short, and
  * left out where it may quote decrypted personal data.
  */
-export function reasonOf(fault: unknown, { isOfSealed = false }: { readonly isOfSealed?: boolean } = {}): string {
+export function reasonOf(fault: unknown, { containsPersonalData = false }: { readonly containsPersonalData?: boolean } = {}): string {
   if (!(fault instanceof Error)) return `${typeof fault} was thrown`
   const location = locationIn(fault.stack ?? '')
-  const text = isOfSealed ? 'message left out, because it may contain personal data' : fault.message
+  const text = containsPersonalData ? 'message left out, because it may contain personal data' : fault.message
   return `${fault.name}: ${text}${location ? ` (${location})` : ''}`.slice(0, reasonMax)
 }
 

@@ -7,7 +7,7 @@ import { createEmbeddedStreams } from './embedded/embedded-streams.ts'
 import { fingerprintsAfter, formatFingerprints, type LogFingerprints, parseFingerprints, unchangedUpTo } from './log-fingerprints.ts'
 import type { Streams } from './port.ts'
 
-const topic = { name: 'ledger', partitions: 1, retentionMs: undefined, keyedBy: 'requestId', writtenBy: 'engine', about: '' } as const
+const topic = { name: 'ledger', partitions: 1, retentionMs: undefined, keyedBy: 'requestId', writtenBy: 'engine', description: '' } as const
 const valueAt = (offset: number) => ({ key: 'k', value: `fact ${offset}` })
 
 /** The fingerprints of a reader that read this many records, this many at a time. */

@@ -7,7 +7,7 @@ import { type OutgoingRecord, offsetAfter, type StreamRecord, type Streams } fro
  */
 export interface LogFingerprint {
   readonly next: number
-  readonly mark: string
+  readonly digest: string
 }
 
 /**
@@ -19,9 +19,10 @@ export type LogFingerprints = readonly LogFingerprint[]
 const digestOf = (value: string): string => hash('sha256', value).slice(0, 12)
 
 /** The fingerprint right after a record. */
-export const fingerprintAfter = (record: StreamRecord): LogFingerprint => ({ next: offsetAfter(record), mark: digestOf(record.value) })
+export const fingerprintAfter = (record: StreamRecord): LogFingerprint => ({ next: offsetAfter(record), digest: digestOf(record.value) })
 
-export const isSameFingerprint = (one: LogFingerprint, other: LogFingerprint): boolean => one.next === other.next && one.mark === other.mark
+export const isSameFingerprint = (one: LogFingerprint, other: LogFingerprint): boolean =>
+  one.next === other.next && one.digest === other.digest
 
 /** Adds the fingerprint after the last record. Takes 3 µs a batch. */
 export function fingerprintsAfter(fingerprints: LogFingerprints, last: Pick<OutgoingRecord, 'value'>, next: number): LogFingerprints {
@@ -29,7 +30,7 @@ export function fingerprintsAfter(fingerprints: LogFingerprints, last: Pick<Outg
   // Of fingerprints at a similar distance, keep the oldest.
   const distance = (each: LogFingerprint) => Math.floor(Math.log2(next - each.next))
   const thinned = before.filter((each, index) => index === 0 || distance(before[index - 1] as LogFingerprint) !== distance(each))
-  return [...thinned, { next, mark: digestOf(last.value) }]
+  return [...thinned, { next, digest: digestOf(last.value) }]
 }
 
 /** Adds the fingerprint after a batch that the reader received. */
@@ -54,9 +55,9 @@ export async function unchangedUpTo(
   return 0
 }
 
-async function isThere(streams: FingerprintReader, topic: string, partition: number, { next, mark }: LogFingerprint): Promise<boolean> {
+async function isThere(streams: FingerprintReader, topic: string, partition: number, { next, digest }: LogFingerprint): Promise<boolean> {
   for await (const records of streams.read(topic, partition, next - 1, next))
-    for (const { value } of records) return digestOf(value) === mark
+    for (const { value } of records) return digestOf(value) === digest
   return next <= (await streams.startOffset(topic, partition))
 }
 
@@ -73,13 +74,13 @@ export async function fingerprintBefore(
 
 /** For storage next to an offset. */
 export const formatFingerprints = (fingerprints: LogFingerprints): string =>
-  fingerprints.map(({ next, mark }) => `${next}:${mark}`).join(' ')
+  fingerprints.map(({ next, digest }) => `${next}:${digest}`).join(' ')
 
 /** Text in another format, for example another client's commit metadata, yields no fingerprints. */
 export function parseFingerprints(text: string): LogFingerprints {
   if (!/^(\d+:[0-9a-f]{12}( |$))*$/.test(text)) return []
   return text.split(' ').flatMap(each => {
-    const [next, mark] = each.split(':')
-    return mark ? [{ next: Number(next), mark }] : []
+    const [next, digest] = each.split(':')
+    return digest ? [{ next: Number(next), digest }] : []
   })
 }

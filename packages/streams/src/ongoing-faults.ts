@@ -14,7 +14,7 @@ export interface OngoingFaults {
   expect(who: unknown, what: string): void
   clear(who: unknown): void
   /** One sentence for each fault or task that exceeds its bound; empty if there is none. */
-  standing(): string[]
+  ongoing(): string[]
 }
 
 export interface FaultBounds {
@@ -24,17 +24,17 @@ export interface FaultBounds {
    */
   readonly failingMs: number
   /** A batch takes milliseconds, and failures are recorded. A worker that reports neither for longer has stalled. */
-  readonly stillMs: number
+  readonly stalledMs: number
 }
 
-const defaultBounds: FaultBounds = { failingMs: 5_000, stillMs: 10_000 }
+const defaultBounds: FaultBounds = { failingMs: 5_000, stalledMs: 10_000 }
 /**
  * Every failure is retried within half a minute, even a request that times out. A fault without a new failure for
  * longer has no worker any more.
  */
 const forgottenMs = 60_000
 
-export function createOngoingFaults(now: () => number = Date.now, { failingMs, stillMs } = defaultBounds): OngoingFaults {
+export function createOngoingFaults(now: () => number = Date.now, { failingMs, stalledMs } = defaultBounds): OngoingFaults {
   const faults = new Map<unknown, { readonly what: string; readonly since: number; lastAt: number; message: string }>()
   const expected = new Map<unknown, { readonly what: string; readonly since: number }>()
   const secondsSince = (since: number, at: number): number => Math.floor((at - since) / 1000)
@@ -50,11 +50,11 @@ export function createOngoingFaults(now: () => number = Date.now, { failingMs, s
       faults.delete(who)
       expected.delete(who)
     },
-    standing() {
+    ongoing() {
       const at = now()
       for (const [who, { lastAt }] of faults) if (at - lastAt >= forgottenMs) faults.delete(who)
       const failed = [...faults.values()].filter(({ since }) => at - since >= failingMs)
-      const stalled = [...expected].filter(([who, { since }]) => at - since >= stillMs && !faults.has(who))
+      const stalled = [...expected].filter(([who, { since }]) => at - since >= stalledMs && !faults.has(who))
       return [
         ...failed.map(({ what, since, message }) => `${what} for ${secondsSince(since, at)} s: ${message}`),
         ...stalled.map(([, { what, since }]) => `${what} for ${secondsSince(since, at)} s without progress or an error`),
@@ -67,7 +67,7 @@ export function createOngoingFaults(now: () => number = Date.now, { failingMs, s
 const listedMax = 3
 
 export function throwOngoing(faults: OngoingFaults): void {
-  const standing = [...new Set(faults.standing())]
+  const standing = [...new Set(faults.ongoing())]
   if (standing.length === 0) return
   const more = standing.length > listedMax ? `; and ${standing.length - listedMax} more` : ''
   throw new StreamUnavailableError(standing.slice(0, listedMax).join('; ') + more)

@@ -58,7 +58,7 @@ export const recordBytesMax = 600_000
 const contentTypeBytes = 16 + 'content-type'.length + cloudEventsMediaType.length
 
 /** The size of a record in bytes, as the two limits above count it. */
-export const weightOf = (record: OutgoingRecord): number => {
+export const recordSize = (record: OutgoingRecord): number => {
   let bytes = 64 + Buffer.byteLength(record.key) + Buffer.byteLength(record.value)
   if (record.headers?.['content-type'] === undefined) bytes += contentTypeBytes
   for (const name in record.headers) bytes += 16 + Buffer.byteLength(name) + Buffer.byteLength(record.headers[name] ?? '')
@@ -73,7 +73,7 @@ export class RecordTooLargeError extends Error {
 /** Thrown if the stream is unreachable or did not answer in time. The outcome of a write is then unknown. */
 export class StreamUnavailableError extends Error {
   override readonly name = 'StreamUnavailableError'
-  readonly isPassing = true
+  readonly isTransient = true
   readonly refusalCode = 'UNAVAILABLE'
 }
 
@@ -150,7 +150,7 @@ export interface StageOptions {
    * When the workers receive a record. Default `durable`. `ordered` is only for a worker that writes nothing but
    * `within` its partition and keeps its state next to the log.
    */
-  readonly sees?: Durability
+  readonly readsFrom?: Durability
   /** Called for every failure of `open` or `onBatch`, before the back-off. */
   onFault(error: unknown, at: { topic: string; partition: number }): void
 }
@@ -166,7 +166,7 @@ export interface TailOptions {
    * offset to continue from; called again after a back-off if it throws. Without this callback, the partition is read
    * from its start.
    */
-  onLostPast?(partition: number): Promise<number>
+  onLogTruncated?(partition: number): Promise<number>
   onFault(error: unknown): void
 }
 

@@ -1,7 +1,7 @@
 /** Runs work one at a time, in order. A failure does not stop the next. */
 export interface SerialQueue {
   /** Settles as the work does. */
-  take<T>(work: () => Promise<T>): Promise<T>
+  run<T>(work: () => Promise<T>): Promise<T>
   /** Resolves when the queue is empty. */
   ended(): Promise<unknown>
 }
@@ -9,7 +9,7 @@ export interface SerialQueue {
 export function createSerialQueue(): SerialQueue {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    take(work) {
+    run(work) {
       const result = last.then(work)
       last = result.catch(() => undefined)
       return result

@@ -2,7 +2,7 @@ import type { Subscription } from './port.ts'
 
 /** The subscriptions of one client, including those that are still starting, so that closing it stops them all. */
 export interface Subscriptions {
-  keep(starting: Promise<Subscription>): Promise<Subscription>
+  track(starting: Promise<Subscription>): Promise<Subscription>
   /** Resolves when all have stopped. A subscription that fails to start counts as stopped. */
   stopAll(): Promise<void>
 }
@@ -10,7 +10,7 @@ export interface Subscriptions {
 export function createSubscriptions(): Subscriptions {
   const all = new Set<Promise<Subscription>>()
   return {
-    async keep(starting) {
+    async track(starting) {
       all.add(starting)
       starting.catch(() => all.delete(starting))
       const subscription = await starting

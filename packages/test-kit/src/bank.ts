@@ -7,7 +7,7 @@ import { createKeptTokens } from './kept-tokens.ts'
 export interface BankPolicy extends Pick<InstitutionOptions, 'plan' | 'now' | 'remembered' | 'onOrder'> {
   /** Default: Timor-Leste. */
   readonly country?: string
-  /** The name of its first or second person, which a return needs both of (V17). Default: those words. */
+  /** The name of a person of it. A return needs both persons (V17). Default: `first` and `second`. */
   readonly nameOf?: (person: InstitutionPerson) => string
 }
 

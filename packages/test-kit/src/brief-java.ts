@@ -9,8 +9,8 @@ import { startProcess } from './start-process.ts'
 export const briefly = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as const
 
 /**
- * The classes of a program as Java keeps them once it has read them, in `classes.jsa` beside its jars: read from there a broker takes 1.8 s of CPU until it answers. Another Java than the one that
- * wrote it passes it over, and starts as if there were none.
+ * The classes of a program as Java keeps them once it has read them, in `classes.jsa` next to its jars. With it, a broker
+ * takes 1.8 s of CPU until it answers. Another Java than the one that wrote it ignores it.
  */
 export const keptClasses = (jarsFolder: string): string => join(jarsFolder, 'classes.jsa')
 
@@ -29,9 +29,11 @@ const endsWithinMs = 60_000
  */
 export async function keepClasses(jarsFolder: string, program: readonly string[], isUp: () => Promise<void>): Promise<void> {
   const kept = keptClasses(jarsFolder)
-  // Beside and then renamed: whoever starts meanwhile reads no half of it.
-  const beside = `${kept}.${process.pid}`
-  const java = startProcess('java', [...briefly, `-XX:ArchiveClassesAtExit=${beside}`, '-Xlog:cds=off', ...program], { stdio: 'ignore' })
+  // Written under another name and then renamed: a process that starts meanwhile reads no half of it.
+  const unfinished = `${kept}.${process.pid}`
+  const java = startProcess('java', [...briefly, `-XX:ArchiveClassesAtExit=${unfinished}`, '-Xlog:cds=off', ...program], {
+    stdio: 'ignore',
+  })
   const ended = new Promise<void>(resolve => java.once('close', () => resolve()))
   const late = setTimeout(() => java.kill('SIGKILL'), endsWithinMs)
   const up = isUp()
@@ -41,10 +43,10 @@ export async function keepClasses(jarsFolder: string, program: readonly string[]
     await Promise.race([up, ended])
     java.kill('SIGTERM')
     await ended
-    if (existsSync(beside)) renameSync(beside, kept)
+    if (existsSync(unfinished)) renameSync(unfinished, kept)
   } finally {
     clearTimeout(late)
     java.kill('SIGKILL')
-    rmSync(beside, { force: true })
+    rmSync(unfinished, { force: true })
   }
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Where the parts of a certificate lie, in PEM. */
+/** Paths of the parts of a certificate, in PEM. */
 export interface CertificateFiles {
   readonly cert: string
   readonly key: string

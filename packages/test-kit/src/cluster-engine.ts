@@ -113,7 +113,7 @@ export async function startClusterEngine(options: ClusterOptions): Promise<Clust
     await Promise.all([...Object.values(services), ...others].map(service => service.kill('SIGTERM')))
     await streams.close()
     await keys.stop()
-    // Kept where somebody wants to read the logs of a test that failed.
+    // Kept on request, to read the logs of a test that failed.
     if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
     else console.log(`logs: ${logDir}`)
   }
@@ -145,7 +145,7 @@ export interface OwnClusterOptions extends Omit<ClusterOptions, 'brokers' | 'red
   readonly redis?: Parameters<typeof startRedis>[0]
 }
 
-/** Starts an engine on these brokers, which are nobody else's, and on a Redis of its own. */
+/** Starts an engine on these brokers, which no other engine uses, and on a Redis of its own. */
 export async function startOwnCluster<Brokers extends { readonly brokers: string; stop(): Promise<void> }>(
   starting: Promise<Brokers>,
   { redis: redisOptions, ...options }: OwnClusterOptions = {},

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRedis } from './redis-server.ts'
 
-/** What an engine on Kafka and Redis needs beside them to encrypt personal data: master keys, and a Redis that keeps the other ones. */
+/** What an engine on Kafka and Redis needs in addition to encrypt personal data: master keys, and a Redis that keeps the other ones. */
 export interface ClusterKeys {
   readonly env: { readonly HOLDFAST_MASTER_KEYS_FILE: string; readonly HOLDFAST_KEYS_REDIS_URL: string }
   /** Where the files of that Redis are. */

@@ -47,7 +47,7 @@ export async function startKafkaContainer(image: string): Promise<ContainerServe
   return started(image, container, port, () => answersAsKafka(port))
 }
 
-/** A Redis in a container, on a free port of 127.0.0.1, that keeps what it was told in its append-only file. */
+/** A Redis in a container, on a free port of 127.0.0.1, that keeps its data in an append-only file. */
 export async function startRedisContainer(image: string): Promise<ContainerServer> {
   const port = await freePort()
   const container = new GenericContainer(image)
@@ -72,7 +72,7 @@ async function started(
     await running.stop()
     throw error
   }
-  // Data that nobody will read needs no orderly end.
+  // Data that will not be read needs no orderly end.
   return { image, port, stop: async () => void (await running.stop({ timeout: 0, remove: true })) }
 }
 

@@ -31,7 +31,7 @@ export async function startEngineProcess({ env, prepare }: EngineProcessOptions 
   })
   const stop = async () => {
     await service.kill('SIGTERM')
-    // Kept where somebody wants to read the log of a test that failed.
+    // Kept on request, to read the log of a test that failed.
     if (!process.env.HOLDFAST_TEST_KEEP) await rm(folder, { recursive: true, force: true })
   }
   try {

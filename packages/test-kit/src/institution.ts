@@ -1,7 +1,7 @@
 import { type AnswerBody, answerType, deterministicId, type EventToSign, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
 
-/** Which of an institution's two persons speaks: once money is held, some things are not one person's to say (V17). */
+/** Which person of an institution acts: once money is on hold, some answers need dual approval (V17). */
 export type InstitutionPerson = 'first' | 'second'
 
 /** An answer without what the simulator fills in itself. Without `person` it is the first one's. */
@@ -34,7 +34,7 @@ export interface Institution extends Subscription {
   answer(order: Order, answer: PlannedAnswer): Promise<void>
 }
 
-/** Holds and returns whatever it is told to freeze: the whole main line in one go, with the two persons that a return needs. */
+/** Holds and returns what each order asks to freeze: the whole main line in one go, with the dual approval of the return. */
 export const returnsEverything = (order: Order): PlannedAnswer[] =>
   order.data.kind === 'freeze'
     ? [
@@ -64,8 +64,9 @@ export const buildAnswer = (
 })
 
 /**
- * Plays the institutions of one country: reads their orders, answers by plan. Like a real one it tells a repeated order by its id and does not act on it again;
- * its answers have ids of their own, so that a repeat of those can be told too.
+ * Plays the institutions of one country: reads their orders, answers by plan. Like a real one it recognises a repeated
+ * order by its id and does not act on it again. Its answers have ids of their own, so that a repeat of those can be
+ * recognised too.
  */
 export async function startInstitution(options: InstitutionOptions): Promise<Institution> {
   const { streams, country, plan = returnsEverything, now = () => new Date(), remembered = Number.POSITIVE_INFINITY } = options

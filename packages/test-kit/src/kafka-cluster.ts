@@ -12,7 +12,7 @@ export interface KafkaCluster {
 export interface OtherListener {
   /** In capitals. */
   readonly name: string
-  /** Which port of 127.0.0.1 its clients are told, by the one that the broker listens on. */
+  /** Returns the port of 127.0.0.1 that the broker advertises to its clients, by the one that it listens on. */
   advertise(broker: number, port: number): Promise<number>
 }
 

@@ -36,7 +36,7 @@ describe.skipIf(!available)('a Kafka broker of the tests', () => {
     await expect(startKafka({ port: server?.port ?? 0 })).rejects.toThrow(/is taken/)
   })
 
-  it('is told from another server', async () => {
+  it('is distinguished from another server', async () => {
     expect(await redisVersionAt(server?.port ?? 0)).toBeUndefined()
     expect(await answersAsKafka(await freePort())).toBe(false)
   })

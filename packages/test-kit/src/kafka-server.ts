@@ -16,13 +16,13 @@ const run = promisify(execFile)
 export interface KafkaOptions {
   /** Default: a free one. */
   readonly port?: number
-  /** Default: a folder that goes with the server, in memory where there is room. */
+  /** Default: a folder that goes with the server, in memory if there is space. */
   readonly dataDir?: string
   /** Of a cluster that it is one of; else it is one of its own. */
   readonly node?: KafkaNode
   /** Whether it answers now; default: to a plain connection at its port. */
   readonly answers?: () => Promise<boolean>
-  /** Arguments of Java beside its own. */
+  /** Additional arguments of Java. */
   readonly java?: readonly string[]
   /** True for one that is measured: its data are on the disk, and Java compiles it as a broker in use, which takes longer to be ready. */
   readonly lasting?: boolean
@@ -44,7 +44,7 @@ export interface KafkaServer {
   /** The process of the moment: another one after each restart. */
   readonly pid: number
   readonly version: string
-  /** Where everything of it lies. */
+  /** The folder of all its files. */
   readonly dataDir: string
   /** Sends a signal; after SIGKILL or SIGTERM it resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
@@ -98,7 +98,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       broker = await start()
     },
     async stop() {
-      // Data that nobody will read needs no orderly end, which takes a second or more.
+      // Data that will not be read needs no orderly end, which takes a second or more.
       await kill('SIGKILL')
       process.off('exit', removeData)
       removeData()
@@ -133,7 +133,7 @@ export interface KafkaConfig extends Partial<KafkaNode> {
 
 export const newClusterId = (): string => randomBytes(16).toString('base64url').replace(/^-/, 'A')
 
-/** Writes the broker's configuration beside its data, formats the data folder if that was not done yet, and returns the configuration's path. */
+/** Writes the broker's configuration next to its data, formats the data folder if that was not done yet, and returns the configuration's path. */
 export async function prepareKafka(options: KafkaConfig): Promise<string> {
   const { jars, dataDir, port, controllerPort, clusterId = newClusterId(), settings = {} } = options
   const folder = resolve(dataDir)

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { KeyRecords, KeyStore, WrappedCountryKey, WrappedRequestKey } from '@holdfast/sealing'
+import type { KeyRecords, KeyStore, WrappedCountryKey, WrappedRequestKey } from '@holdfast/encryption'
 import { entriesMax } from '@holdfast/stores'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 // What each promise of the port of key stores means. Every driver's test runs it. To a store wrapped keys are bytes: here they are random.
 
 export interface KeyStoreHarness {
-  /** A store that nobody has used yet, and another one that knows the same. */
+  /** An unused store, and another client of the same data. */
   open(): Promise<readonly [KeyStore, KeyStore]>
 }
 
@@ -69,7 +69,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       expect(await store.insert([])).toEqual([])
     })
 
-    it('keeps the first key of a request for a country, and gives it to whoever comes later', async () => {
+    it('keeps the first key of a request for a country, and gives it to later callers', async () => {
       const first = anyRequestKey()
       const { requestId } = first
       await store.insert([first])
@@ -90,7 +90,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       expect(new Set(given.flat().map(each => each.state === 'there' && each.key.keyId)).size).toBe(owners.length)
     })
 
-    it('makes the versions of a country’s keys one behind the other, whoever makes them', async () => {
+    it('makes the versions of a country’s keys one behind the other, from any client', async () => {
       const first = anyCountryKey()
       expect(await store.currentCountryKeys(['SG', 'TL'])).toEqual([undefined, undefined])
       expect(await store.insertCountryKey(first)).toEqual(first)
@@ -103,7 +103,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       expect(byId(await all(store.pagesOfCountryKeys()))).toEqual(byId([first, given[0] as WrappedCountryKey]))
     })
 
-    it('wraps anew only what is wrapped as the caller knows it', async () => {
+    it('re-encrypts only what is wrapped as the caller knows it', async () => {
       const [key, country] = [anyRequestKey({ wrappedBy: 'old' }), anyCountryKey({ wrappedBy: 'old' })]
       await store.insert([key])
       await store.insertCountryKey(country)
@@ -158,7 +158,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       expect(await all(store.pagesOfRequestKeys())).toEqual([apart])
     })
 
-    it('makes no key for a request whose keys were destroyed, for no country, and wraps none anew', async () => {
+    it('makes no key for a request whose keys were destroyed, for no country, and re-encrypts none', async () => {
       const key = anyRequestKey()
       await store.insert([key])
       const tombstone = await destroyed(key.requestId)
@@ -191,7 +191,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       const copy = records({ requestKeys: [brought, second, rewrapped], countryKeys: [current, { ...old, wrappedBy: 'other' }] })
       for (const to of [store, same]) await to.restore(copy)
       expect(await store.find([here, brought, second].map(({ keyId }) => keyId))).toEqual([here, brought, second].map(there))
-      // The one that was here seals; the one that was brought opens what it has sealed.
+      // The one that was here seals; the one that was brought opens what it has encrypted.
       expect(await store.insert([anyRequestKey({ requestId: here.requestId }), anyRequestKey({ requestId: brought.requestId })])).toEqual(
         [here, brought].map(there),
       )
@@ -243,11 +243,11 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
     })
 
     it('keeps what is said of the store itself, and gives the newest', async () => {
-      expect(await store.marks()).toEqual({})
-      await store.mark('engine', 'first')
-      await same.mark('restored', at(1))
-      await store.mark('restored', at(2))
-      expect([await store.marks(), await same.marks()]).toEqual(Array(2).fill({ engine: 'first', restored: at(2) }))
+      expect(await store.metadata()).toEqual({})
+      await store.setMetadata('engine', 'first')
+      await same.setMetadata('restored', at(1))
+      await store.setMetadata('restored', at(2))
+      expect([await store.metadata(), await same.metadata()]).toEqual(Array(2).fill({ engine: 'first', restored: at(2) }))
     })
 
     it('lists more than one page, each key once at least', async () => {

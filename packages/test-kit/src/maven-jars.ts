@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * The folder `libs` beside a `pom.xml`, with the jars that it names, fetched by Maven the first time: some seconds where they are near. Safe to call from many
- * processes at once. Throws an error that says what to install where Maven is missing.
+ * The folder `libs` next to a `pom.xml`, with the jars that it names, fetched by Maven the first time: some seconds where
+ * they are near. Safe to call from many processes at once. Throws an error that says what to install where Maven is missing.
  */
 export async function mavenJars(home: string, whose: string): Promise<string> {
   const folder = join(home, 'libs')
@@ -17,16 +17,17 @@ export async function mavenJars(home: string, whose: string): Promise<string> {
 
 async function fetchJars(home: string, folder: string, whose: string): Promise<void> {
   await mustRun('mvn', ['-version'], `Maven, which fetches ${whose} (Debian: apt-get install maven)`)
-  // Fetched beside and then renamed: a fetch that is broken off, or another one at the same time, leaves no half-filled folder.
-  const beside = mkdtempSync(`${folder}.new-`)
+  // Fetched into another folder and then renamed: a fetch that is broken off, or another one at the same time, leaves no
+  // half-filled folder.
+  const unfinished = mkdtempSync(`${folder}.new-`)
   try {
-    const goal = ['-q', '-B', '-f', join(home, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${beside}`]
+    const goal = ['-q', '-B', '-f', join(home, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`]
     await run('mvn', goal, { timeout: 300_000, maxBuffer: 16 * 1024 * 1024 })
-    if (!existsSync(folder)) renameSync(beside, folder)
+    if (!existsSync(folder)) renameSync(unfinished, folder)
   } catch (error) {
     if (!existsSync(folder)) throw new Error(`Maven could not fetch ${whose}: ${outputOf(error)}`, { cause: error })
   } finally {
-    rmSync(beside, { recursive: true, force: true })
+    rmSync(unfinished, { recursive: true, force: true })
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Tombstone,
   type WrappedCountryKey,
   type WrappedRequestKey,
-} from '@holdfast/sealing/key-store'
+} from '@holdfast/encryption/key-store'
 import { assertEntries } from '@holdfast/stores'
 import { type Perform, performAtOnce } from './memory-stores.ts'
 
@@ -145,8 +145,8 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
         pagesOfRequestKeys: () => pages(() => [...requestKeys.values()].filter(key => !isDestroyed(key))),
         pagesOfCountryKeys: () => pages(() => [...countryKeys.values()]),
         pagesOfDestructions: () => pages(() => [...destructions.keys()].map(requestId => destructionOf(requestId) as Destruction)),
-        marks: () => read('marks', () => marks),
-        mark: (name, value) =>
+        metadata: () => read('marks', () => marks),
+        setMetadata: (name, value) =>
           write('mark', () => {
             marks = { ...marks, [name]: value }
           }),

@@ -13,7 +13,7 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean
   /** Settings over its own, as arguments of redis-server. */
   readonly settings?: readonly string[]
-  /** True for one that is measured: its files are on the disk. Default: in memory where there is room. */
+  /** True for one that is measured: its files are on the disk. Default: in memory if there is space. */
   readonly lasting?: boolean
   /** Whether it answers now; default: to a plain connection at its port. */
   readonly answers?: () => Promise<boolean>

@@ -7,7 +7,7 @@ import { type KafkaServer, newClusterId, startKafka } from './kafka-server.ts'
 import { answersAsKafka, ask, freePort } from './ports.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
-/** A broker that takes nobody whom it does not know, and lets nobody do what no rule allows. */
+/** A broker that refuses unknown users, and all that no rule allows. */
 export interface SecuredKafka {
   readonly server: KafkaServer
   /** Where users come with a password, by TLS. */
@@ -102,7 +102,7 @@ export async function createSecuredServers(): Promise<SecuredServers> {
           ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no', '--aclfile', aclFile],
           ...['--tls-cert-file', redis.cert, '--tls-key-file', redis.key, '--tls-ca-cert-file', authority.cert],
         ],
-        // Who is nobody is told so.
+        // A client without a user gets this answer.
         answers: async () => (await ask(port, 'PING\r\n', 1_000, { ca }))?.toString().startsWith('-NOAUTH') === true,
       })
       stops.push(server.stop)

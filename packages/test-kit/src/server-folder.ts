@@ -7,13 +7,13 @@ const memoryFolder = process.env.HOLDFAST_TEST_MEMORY ?? '/dev/shm'
 /** A broker and a Redis of a whole run take less than one; several run at once. */
 const freeBytesMin = 4 * 1024 ** 3
 
-/** A new folder for the data of a test server: in memory where there is room, because tests wait for every fsync, else on the disk. */
-export const makeServerFolder = (name: string): string => mkdtempSync(join(hasRoom(memoryFolder) ? memoryFolder : tmpdir(), name))
+/** A new folder for the data of a test server: in memory if there is space, because tests wait for every fsync, else on the disk. */
+export const makeServerFolder = (name: string): string => mkdtempSync(join(hasSpace(memoryFolder) ? memoryFolder : tmpdir(), name))
 
 /** A new folder on the disk, for a server that is measured. */
 export const makeDiskFolder = (name: string): string => mkdtempSync(join(tmpdir(), name))
 
-function hasRoom(folder: string): boolean {
+function hasSpace(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK)
     const { bavail, bsize } = statfsSync(folder)

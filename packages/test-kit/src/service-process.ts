@@ -10,7 +10,7 @@ import { startProcess } from './start-process.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Which version of the engine a service is of, and what it is told beside its settings. */
+/** Which version of the engine a service is of, and its additional environment. */
 export interface StartedAs {
   /** Where its sources are; this tree by default. */
   readonly tree?: string
@@ -36,7 +36,7 @@ export interface ServiceProcessOptions {
   readonly env: Settings
   /** Its log is added to this file. Default: nowhere. */
   readonly logFile?: string
-  /** Beside those that an operator gives it. */
+  /** In addition to those that an operator gives it. */
   readonly nodeArguments?: readonly string[]
 }
 

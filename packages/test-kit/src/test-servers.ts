@@ -24,7 +24,7 @@ interface Shared {
   users: number
 }
 
-/** Each project of a run loads this file anew, in the same process: what they share has to lie outside of it. */
+/** Each project of a run loads this file again, in the same process: what they share has to be outside of it. */
 const place = globalThis as { [key: symbol]: Shared | undefined }
 const key = Symbol.for('holdfast.test-servers')
 

@@ -5,7 +5,7 @@ import { startProcess } from './start-process.ts'
 
 export interface User {
   readonly uid: number
-  /** Groups that it belongs to beside its own, which has its number. */
+  /** Groups that it belongs to in addition to its own, which has its number. */
   readonly groups: readonly number[]
 }
 

@@ -33,8 +33,8 @@ export type WorkChainEnd = Pick<WorkEvent, 'sequence' | 'hash'>
 
 /** Appends a work event to its chain. */
 export function chainWork(draft: WorkDraft, end: WorkChainEnd): WorkEvent {
-  const unsealed = { ...draft, sequence: end.sequence + 1, prevhash: end.hash }
-  return { ...unsealed, hash: factHash(unsealed as Omit<WorkEvent, 'hash'>) } as WorkEvent
+  const unhashed = { ...draft, sequence: end.sequence + 1, prevhash: end.hash }
+  return { ...unhashed, hash: factHash(unhashed as Omit<WorkEvent, 'hash'>) } as WorkEvent
 }
 
 /**

@@ -12,14 +12,14 @@ export const developmentKeysFileName = 'development-keys.json'
 
 export interface DevelopmentMembers {
   readonly membersPath: string
-  /** True for the one process that made the keys: it must say loudly that anybody who reads them speaks for every country. */
+  /** True for the one process that made the keys: it must say loudly that any reader of them can act for every country. */
   readonly justMade: boolean
 }
 
 /**
  * Makes a registry of all reachable countries and the General Secretariat, with a key for each, unless the directory has a registry: one that is there is never touched, development keys or not.
  * Safe when several processes start at once, and after one that died half way: the private keys are published first, whole and by one
- * process only, and the registry is what follows from them, the same bytes whoever writes it. Takes 25 ms for the 208 of them.
+ * process only, and the registry is what follows from them, the same bytes from each process. Takes 25 ms for the 208 of them.
  */
 export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
   const membersPath = join(dataDir, membersFileName)

@@ -42,7 +42,7 @@ test('an engine of its own has an operator, whose private key is for its owner a
   expect(readFileSync(join(directory, 'operators.json'), 'utf8')).not.toContain('"d"')
 })
 
-test('nobody else is one: another key, a member’s token, one of another issuer, a token that has ended, none at all', async () => {
+test('no other token is one: another key, a member’s token, one of another issuer, a token that has ended, none at all', async () => {
   const verify = verifierAt()
   const { kid } = loadOperators(ensureDevelopmentOperator(directory)).keys[0] ?? { kid: '' }
   const stranger = makeKey(kid).privateKey
@@ -67,7 +67,7 @@ test('an operator’s token is none of a member, even where a country had the sa
   expect((await verify(bearer(await signOperatorToken(privateKey, 'night', 600, now)))).ok).toBe(false)
 })
 
-test('an engine without operators takes nobody for one', async () => {
+test('an engine without operators accepts no operator', async () => {
   ensureDevelopmentOperator(directory)
   const verify = createOperatorVerifier({ operators: undefined, now: () => now, clockSkewSeconds: 0 })
   expect(await verify(bearer(await developmentOperatorToken(directory, 'night', 600, now)))).toMatchObject({

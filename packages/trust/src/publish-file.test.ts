@@ -25,7 +25,7 @@ describe('a file that is published', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test('is on disk with its name: after a power loss nobody makes another key in its place', () => {
+  test('is on disk with its name: after a power loss no process makes another key in its place', () => {
     expect(publishFile(join(folder, 'keys'), 'first', 0o600)).toBe(true)
     expect(synced).toEqual(['a file', ['keys']])
     expect(readdirSync(folder)).toEqual(['keys'])

@@ -22,10 +22,10 @@ export const readableActor = (actor: string): string =>
  * pseudonym of an actor of another fact. A pseudonym without a name stays as it is.
  */
 export function namesOfPseudonyms(
-  events: readonly { readonly actor?: string | undefined; readonly actoropened?: string | undefined }[],
+  events: readonly { readonly actor?: string | undefined; readonly decryptedactor?: string | undefined }[],
 ): (actor: string) => string {
   const names = new Map<string, string>()
-  for (const { actor, actoropened } of events)
-    if (actor !== undefined && actoropened !== undefined) names.set(`${memberRolePrefixOf(actor)}${actoropened.split('.')[1]}`, actor)
+  for (const { actor, decryptedactor } of events)
+    if (actor !== undefined && decryptedactor !== undefined) names.set(`${memberRolePrefixOf(actor)}${decryptedactor.split('.')[1]}`, actor)
   return actor => names.get(actor) ?? actor
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type ActorProof, actorProofSchema, formatProof, parseProof, provenOf } from './actor-proof.ts'
+import { type ActorProof, actorProofSchema, formatProof, parseProof, proofSubjectOf } from './actor-proof.ts'
 
 const digest = fc.string({ unit: fc.constantFrom(...'abcXYZ019_-'), minLength: 43, maxLength: 43 })
 const word = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 64 })
@@ -35,8 +35,8 @@ test('an account identifies one person, however the account was proved', () => {
     formatProof({ by: 'signIn', account, amr: ['pwd'] }),
     formatProof({ by: 'signIn', account, acr: '2', amr: ['hwk'] }),
   ]
-  expect(provenOf(once)).toBe(provenOf(again))
-  expect(provenOf(once)).not.toBe(provenOf(formatProof({ by: 'key', thumbprint: account })))
+  expect(proofSubjectOf(once)).toBe(proofSubjectOf(again))
+  expect(proofSubjectOf(once)).not.toBe(proofSubjectOf(formatProof({ by: 'key', thumbprint: account })))
 })
 
 test.each([

@@ -42,4 +42,4 @@ export function parseProof(text: string): ActorProof | undefined {
 }
 
 /** The key or account of a proof, without how it was proved each time. */
-export const provenOf = (proof: string): string => proof.split('?')[0] ?? proof
+export const proofSubjectOf = (proof: string): string => proof.split('?')[0] ?? proof

@@ -8,7 +8,7 @@ export type MemberRole = (typeof memberRoles)[number]
 export type EngineRole = (typeof engineRoles)[number]
 
 /** Roles that several persons of a country have. A country has one system, and institutions have their own. */
-export const isOfPersons = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
+export const isPersonRole = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
 
 /** A person or system of a member country with a proven identity. `person` distinguishes two officers (V17). */
 export interface MemberActor {
@@ -39,13 +39,13 @@ export const personSchema = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'must be
 export const formatActor = (actor: Actor): string => `${actor.country}/${actor.role}/${actor.person}`
 
 /** The attributes of an event that name the actor and its proof. */
-export interface ActsBy {
+export interface ActorWithProof {
   readonly actor: string
   readonly actorproof?: string | undefined
 }
 
 /** The actor attributes of an event. */
-export const actsBy = (actor: MemberActor): ActsBy => ({
+export const actorWithProofOf = (actor: MemberActor): ActorWithProof => ({
   actor: formatActor(actor),
   ...(actor.proof ? { actorproof: actor.proof } : {}),
 })

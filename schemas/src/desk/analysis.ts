@@ -62,7 +62,7 @@ export interface SharedAccount {
 }
 
 /** A request whose next deadline is overdue or due within a day, and the end of a hold that ends as soon. */
-export interface LapsingRequest {
+export interface EndingRequest {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
@@ -105,5 +105,5 @@ export interface Analysis {
   readonly institutions?: AnalysisTable<InstitutionRow>
   readonly times: { readonly verified: AnalysisTimes; readonly frozen: AnalysisTimes; readonly recovered: AnalysisTimes }
   readonly accounts?: AnalysisTable<SharedAccount>
-  readonly lapsing?: AnalysisTable<LapsingRequest>
+  readonly ending?: AnalysisTable<EndingRequest>
 }

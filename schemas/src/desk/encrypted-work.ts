@@ -18,7 +18,7 @@ export const personalDataOfWork: Readonly<Record<WorkKind, readonly string[]>> =
 }
 
 const buildEncryptedSchema = (kind: WorkKind) =>
-  buildWorkSchema(kind, withoutPersonalData(workBodies[kind], personalDataOfWork[kind]).extend({ sealed: storedDataSchema }))
+  buildWorkSchema(kind, withoutPersonalData(workBodies[kind], personalDataOfWork[kind]).extend({ encrypted: storedDataSchema }))
 
 /** The name of the assignee's pseudonym in an encrypted field. */
 export const assigneePseudonymName = 'to'

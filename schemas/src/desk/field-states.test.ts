@@ -5,7 +5,7 @@ const box = 'A'.repeat(38)
 
 test('a field is plaintext, encrypted or erased', () => {
   expect(fieldStateOf('Klang Trading')).toEqual({ is: 'plain', text: 'Klang Trading' })
-  expect(fieldStateOf({ sealed: { kid: 'k-1', box } })).toEqual({ is: 'sealed', kid: 'k-1', box })
+  expect(fieldStateOf({ encrypted: { kid: 'k-1', box } })).toEqual({ is: 'encrypted', kid: 'k-1', box })
   expect(fieldStateOf({ gone: { since: '2026-01-01T00:00:00Z' } })).toEqual({ is: 'gone', since: '2026-01-01T00:00:00Z' })
 })
 
@@ -15,11 +15,11 @@ test.each([
   5,
   [],
   {},
-  { sealed: { kid: 'k-1' } },
-  { sealed: { kid: 'k 1', box } },
-  { sealed: { kid: 'k-1', box: 'short' } },
+  { encrypted: { kid: 'k-1' } },
+  { encrypted: { kid: 'k 1', box } },
+  { encrypted: { kid: 'k-1', box: 'short' } },
   { gone: { since: 'long ago' } },
-  { gone: {}, sealed: { kid: 'k-1', box } },
+  { gone: {}, encrypted: { kid: 'k-1', box } },
   { other: 'DE89' },
 ])('%j is none of them', value => expect(fieldStateOf(value)).toBeUndefined())
 

@@ -6,7 +6,7 @@
  * member is still present.
  */
 export interface EncryptedField {
-  readonly sealed: { readonly kid: string; readonly box: string }
+  readonly encrypted: { readonly kid: string; readonly box: string }
 }
 
 /**
@@ -20,7 +20,7 @@ export interface ErasedField {
 /** The form in which an encryptable field arrives. */
 export type FieldState =
   | { readonly is: 'plain'; readonly text: string }
-  | ({ readonly is: 'sealed' } & EncryptedField['sealed'])
+  | ({ readonly is: 'encrypted' } & EncryptedField['encrypted'])
   | { readonly is: 'gone'; readonly since: string }
 
 const kidPattern = /^[A-Za-z0-9._-]{1,64}$/
@@ -33,9 +33,9 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function fieldStateOf(value: unknown): FieldState | undefined {
   if (typeof value === 'string') return { is: 'plain', text: value }
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined
-  const { sealed, gone } = value
-  if (isObject(sealed) && kidPattern.test(String(sealed.kid)) && boxPattern.test(String(sealed.box)))
-    return { is: 'sealed', kid: String(sealed.kid), box: String(sealed.box) }
+  const { encrypted, gone } = value
+  if (isObject(encrypted) && kidPattern.test(String(encrypted.kid)) && boxPattern.test(String(encrypted.box)))
+    return { is: 'encrypted', kid: String(encrypted.kid), box: String(encrypted.box) }
   return isObject(gone) && Number.isFinite(Date.parse(String(gone.since))) ? { is: 'gone', since: String(gone.since) } : undefined
 }
 
@@ -48,6 +48,6 @@ export const valueAt = (document: unknown, path: string): unknown =>
 
 /** Whether event data came with personal data still encrypted, because the sender could not decrypt it. */
 export function isRedactedData(data: unknown): boolean {
-  const block = isObject(data) ? data.sealed : undefined
-  return isObject(block) && typeof block.box === 'string' && block.opened === undefined
+  const block = isObject(data) ? data.encrypted : undefined
+  return isObject(block) && typeof block.ciphertext === 'string' && block.decrypted === undefined
 }

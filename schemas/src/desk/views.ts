@@ -260,7 +260,7 @@ export type ActionView = {
   | {
       readonly may: true
       /** Whether the command needs dual approval (V17). */
-      readonly joint: boolean
+      readonly needsApproval: boolean
       /** An open proposal of another person that the caller may approve. */
       readonly second?: ProposalToApprove
     }

@@ -50,13 +50,13 @@ export const workKinds = Object.keys(workBodies) as WorkKind[]
 export type WorkBody<K extends WorkKind> = z.output<(typeof workBodies)[K]>
 
 /** Whether an event concerns one request; a handover concerns several. */
-export const isOfOneRequest = (kind: WorkKind): boolean => kind !== 'ShiftHandedOver'
+export const concernsOneRequest = (kind: WorkKind): boolean => kind !== 'ShiftHandedOver'
 
 const workTypePrefix = 'holdfast.work.v1.'
 export const workType = <K extends WorkKind>(kind: K) => `${workTypePrefix}${kind}` as const
 export const workKindOf = ({ type }: { readonly type: string }): WorkKind => type.slice(workTypePrefix.length) as WorkKind
 /** Whether an event is a work event, and not a command. */
-export const isOfWork = <E extends { readonly type: string }>(
+export const isWorkEvent = <E extends { readonly type: string }>(
   event: E,
 ): event is Extract<E, { type: `${typeof workTypePrefix}${string}` }> => event.type.startsWith(workTypePrefix)
 
@@ -70,8 +70,8 @@ export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K
     .required({ actor: true })
     .extend({
       subject: requestIdSchema.optional(),
-      actorbox: encryptedActorSchema.optional(),
-      actoropened: decryptedActorSchema.optional(),
+      encryptedactor: encryptedActorSchema.optional(),
+      decryptedactor: decryptedActorSchema.optional(),
       country: countrySchema,
       /** The sequence of the request at that time. A later fact may end a snooze. */
       aftersequence: z.int().min(1).optional(),

@@ -8,9 +8,9 @@ export interface WorkStamp {
   readonly at: string
 }
 
-/** `lacksWords` is set if the text of the person was erased or its key is missing. */
+/** `isRedacted` is set if the text of the person was erased or its key is missing. */
 interface MayBeRedacted {
-  readonly lacksWords?: true
+  readonly isRedacted?: true
 }
 
 /** Snoozed until then, or until a fact that an officer of the country has to see. */
@@ -53,7 +53,7 @@ export interface WorkDone {
 }
 
 /** The lists of `GET /v1/work-inbox`: the reader's requests, unassigned ones, those of a person, or snoozed ones. */
-export const inboxKinds = ['me', 'nobody', 'person', 'snoozed'] as const
+export const inboxKinds = ['me', 'unassigned', 'person', 'snoozed'] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
 export interface InboxItem {
@@ -87,7 +87,7 @@ export interface PersonList {
  */
 export interface RevealedField {
   readonly path: string
-  readonly field: Exclude<FieldState, { is: 'sealed' }>
+  readonly field: Exclude<FieldState, { is: 'encrypted' }>
   readonly event: WorkEvent
 }
 

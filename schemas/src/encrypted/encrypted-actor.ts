@@ -8,8 +8,8 @@ import { type EncryptedData, plaintextDigestOf, storedData } from './encrypted-d
 export interface ActorAttributes {
   readonly actor?: string | undefined
   readonly actorproof?: string | undefined
-  readonly actorbox?: string | undefined
-  readonly actoropened?: string | undefined
+  readonly encryptedactor?: string | undefined
+  readonly decryptedactor?: string | undefined
 }
 
 const keyPattern = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
@@ -32,18 +32,18 @@ export const decryptedActorSchema = z
   .describe('For a decrypted event: the salt, the pseudonym of the person and that of the proof. It is never stored')
 
 /** The part of an encrypted field that fits into one text attribute. */
-export type EncryptedActor = Pick<EncryptedData, 'key' | 'box' | 'digest'>
+export type EncryptedActor = Pick<EncryptedData, 'key' | 'ciphertext' | 'digest'>
 
-export const formatEncryptedActor = ({ key, box, digest }: EncryptedActor): string => `${key}.${box}.${digest}`
+export const formatEncryptedActor = ({ key, ciphertext, digest }: EncryptedActor): string => `${key}.${ciphertext}.${digest}`
 
 /** Undefined if the text has another form. */
 export function parseEncryptedActor(text: string): EncryptedActor | undefined {
-  const [, key, box, digest] = boxPattern.exec(text) ?? []
-  return key && box && digest ? { key, box, digest } : undefined
+  const [, key, ciphertext, digest] = boxPattern.exec(text) ?? []
+  return key && ciphertext && digest ? { key, ciphertext, digest } : undefined
 }
 
 /** Whether the text of an event can contain an encrypted actor. A quick check that avoids parsing. */
-export const mayHaveEncryptedActor = (text: string): boolean => text.includes('"actorbox":"')
+export const mayHaveEncryptedActor = (text: string): boolean => text.includes('"encryptedactor":"')
 
 /** The actor with a pseudonym for its person. @param digest hex digits; the pseudonym has the first 32. */
 export const pseudonymousActor = (actor: string, digest: string): string => `${memberRolePrefixOf(actor)}${pseudonymOf(digest)}`
@@ -69,27 +69,27 @@ export const valuesOfActor = ({ actor, actorproof }: ActorAttributes): Readonly<
 export function withActor<E extends ActorAttributes>(stored: E, values: Readonly<Record<string, unknown>>, salt: string): E {
   const { '/actor': actor, '/actorproof': actorproof } = values
   const pseudonyms = [personOf(stored.actor ?? ''), ...(stored.actorproof === undefined ? [] : [stored.actorproof])]
-  return { ...stored, actor, ...(actorproof === undefined ? {} : { actorproof }), actoropened: [salt, ...pseudonyms].join('.') }
+  return { ...stored, actor, ...(actorproof === undefined ? {} : { actorproof }), decryptedactor: [salt, ...pseudonyms].join('.') }
 }
 
-/** Not a valid `actorbox`, so no stored event has it. */
+/** Not a valid `encryptedactor`, so no stored event has it. */
 const invalidActorBox = 'of another actor'
 
 /**
  * The stored form of an event, by which the history was decided. The digest verifies the names of a decrypted event.
  */
 export function storedActor<E extends ActorAttributes>(event: E): E {
-  if (event.actoropened === undefined) return event
-  const { actoropened, ...decrypted } = event
-  const [, salt = '', pseudonym = '', proof] = openedPattern.exec(actoropened) ?? []
-  const box = parseEncryptedActor(decrypted.actorbox ?? '')
+  if (event.decryptedactor === undefined) return event
+  const { decryptedactor, ...decrypted } = event
+  const [, salt = '', pseudonym = '', proof] = openedPattern.exec(decryptedactor) ?? []
+  const box = parseEncryptedActor(decrypted.encryptedactor ?? '')
   const isOfBox = box !== undefined && plaintextDigestOf(salt, canonicalJson(valuesOfActor(decrypted))) === box.digest
   const { actorproof: _proof, ...stored } = decrypted
   return {
     ...stored,
     actor: `${memberRolePrefixOf(decrypted.actor ?? '')}${pseudonym}`,
     ...(proof === undefined ? {} : { actorproof: proof }),
-    ...(isOfBox ? {} : { actorbox: invalidActorBox }),
+    ...(isOfBox ? {} : { encryptedactor: invalidActorBox }),
   } as unknown as E
 }
 

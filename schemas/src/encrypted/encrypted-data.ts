@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { sha256Of } from '#digests'
 import { instantSchema } from '../codes.ts'
 import { canonicalJson } from '../texts/canonical-json.ts'
-import { isPointer, type Members, stripped, valuesAt } from '../texts/pointers.ts'
+import { isPointer, type Members, valuesAt, withoutValues } from '../texts/pointers.ts'
 import type { Signable } from './signed.ts'
 
 /** A ciphertext of a megabyte, the limit of a record. */
@@ -19,7 +19,7 @@ const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case h
 /** The pointers of the decrypted values, and the salt that verifies them against the digest. */
 const openedSchema = z.strictObject({
   salt: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hex digits'),
-  places: z.array(z.string().max(200).refine(isPointer, 'must be a JSON pointer')).max(64),
+  pointers: z.array(z.string().max(200).refine(isPointer, 'must be a JSON pointer')).max(64),
 })
 
 /**
@@ -28,7 +28,7 @@ const openedSchema = z.strictObject({
  */
 export const encryptedDataSchema = z.strictObject({
   key: z.uuidv4().describe('The id of the data key'),
-  box: z
+  ciphertext: z
     .string()
     .max(ciphertextCharsMax)
     .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url without padding')
@@ -36,12 +36,12 @@ export const encryptedDataSchema = z.strictObject({
   digest: digestSchema.describe(
     'SHA-256 of the salt in hex and the canonical JSON of the plaintext. It still verifies after the key is destroyed',
   ),
-  marks: z
+  blindIndexes: z
     .record(indexNameSchema, indexSchema)
-    .refine(marks => Object.keys(marks).length <= blindIndexesMax, `must have at most ${blindIndexesMax} blind indexes`)
+    .refine(blindIndexes => Object.keys(blindIndexes).length <= blindIndexesMax, `must have at most ${blindIndexesMax} blind indexes`)
     .optional()
     .describe('Blind indexes of the plaintext, so that the engine can compare it without the key'),
-  opened: openedSchema.optional().describe('For a decrypted event: its data has the plaintext. It is never stored'),
+  decrypted: openedSchema.optional().describe('For a decrypted event: its data has the plaintext. It is never stored'),
   destroyedAt: instantSchema
     .optional()
     .describe('For a reader: when the key was destroyed. The personal data cannot be read since then. It is never stored'),
@@ -50,7 +50,7 @@ export const encryptedDataSchema = z.strictObject({
 export type EncryptedData = Readonly<z.infer<typeof encryptedDataSchema>>
 
 /** As it is stored: not decrypted. */
-export const storedDataSchema = encryptedDataSchema.omit({ opened: true, destroyedAt: true })
+export const storedDataSchema = encryptedDataSchema.omit({ decrypted: true, destroyedAt: true })
 
 /**
  * The digest that binds personal data to a chain, which must still verify after erasure.
@@ -59,17 +59,17 @@ export const storedDataSchema = encryptedDataSchema.omit({ opened: true, destroy
 export const plaintextDigestOf = (salt: string, canonical: string): string => sha256Of(`${salt}${canonical}`)
 
 /** As a reader receives it after its key was destroyed. */
-export const erasedDataSchema = encryptedDataSchema.omit({ opened: true }).required({ destroyedAt: true })
+export const erasedDataSchema = encryptedDataSchema.omit({ decrypted: true }).required({ destroyedAt: true })
 
 /** Data whose personal data may be encrypted. */
 export interface Encryptable {
-  readonly sealed?: EncryptedData | undefined
+  readonly encrypted?: EncryptedData | undefined
 }
 
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The parts of an event that can be encrypted: its data, and the data of a command that it quotes. */
-export const quotedIn = (data: object): (Members & Encryptable) | undefined => {
+export const quotedDataOf = (data: object): (Members & Encryptable) | undefined => {
   const quoted = (data as { data?: unknown }).data
   return isObject(quoted) ? quoted : undefined
 }
@@ -80,7 +80,7 @@ export const quotedIn = (data: object): (Members & Encryptable) | undefined => {
  * decrypted is returned unchanged.
  */
 export function storedData<T extends object>(data: T): T {
-  const quoted = quotedIn(data)
+  const quoted = quotedDataOf(data)
   const stored = quoted && storedFields(quoted)
   return storedFields(stored === quoted ? data : { ...data, data: stored })
 }
@@ -89,54 +89,54 @@ export function storedData<T extends object>(data: T): T {
 const invalidDigest = 'of other words'
 
 function storedFields<T extends object & Encryptable>(data: T): T {
-  const { sealed } = data
-  if (sealed?.destroyedAt !== undefined) {
-    const { destroyedAt: _since, ...stored } = sealed
-    return { ...data, sealed: stored }
+  const { encrypted } = data
+  if (encrypted?.destroyedAt !== undefined) {
+    const { destroyedAt: _since, ...stored } = encrypted
+    return { ...data, encrypted: stored }
   }
-  if (!sealed?.opened) return data
-  const { opened, ...block } = sealed
-  const { salt, places } = opened
-  const digest = plaintextDigestOf(salt, canonicalJson(valuesAt(data as Members, places)))
+  if (!encrypted?.decrypted) return data
+  const { decrypted, ...block } = encrypted
+  const { salt, pointers } = decrypted
+  const digest = plaintextDigestOf(salt, canonicalJson(valuesAt(data as Members, pointers)))
   return {
-    ...(stripped(data as Members, places) as T),
-    sealed: { ...block, ...(digest === block.digest ? {} : { digest: invalidDigest }) },
+    ...(withoutValues(data as Members, pointers) as T),
+    encrypted: { ...block, ...(digest === block.digest ? {} : { digest: invalidDigest }) },
   }
 }
 
 /** The start of an encrypted field in the text of an event. Free text may contain it too. */
-const encryptedFieldStart = '"sealed":{'
+const encryptedFieldStart = '"encrypted":{'
 
 /** Whether the text of an event can contain an encrypted field. A quick check that avoids parsing. */
 export const mayBeEncrypted = (text: string): boolean => text.includes(encryptedFieldStart)
 
-const isStillEncrypted = ({ sealed }: Encryptable): boolean => sealed !== undefined && sealed.opened === undefined
+const isStillEncrypted = ({ encrypted }: Encryptable): boolean => encrypted !== undefined && encrypted.decrypted === undefined
 
 /** Whether personal data of this data is still encrypted, or can no longer be decrypted. */
 export function isRedacted(data: object): boolean {
-  const quoted = quotedIn(data)
+  const quoted = quotedDataOf(data)
   return isStillEncrypted(data) || (quoted !== undefined && isStillEncrypted(quoted))
 }
 
 /** Whether the key of this data was destroyed. */
 export const isErased = (data: object): boolean =>
-  (data as Encryptable).sealed?.destroyedAt !== undefined || quotedIn(data)?.sealed?.destroyedAt !== undefined
+  (data as Encryptable).encrypted?.destroyedAt !== undefined || quotedDataOf(data)?.encrypted?.destroyedAt !== undefined
 
 /** Whether this data was decrypted. */
 export const isDecrypted = (data: object): boolean =>
-  (data as Encryptable).sealed?.opened !== undefined || quotedIn(data)?.sealed?.opened !== undefined
+  (data as Encryptable).encrypted?.decrypted !== undefined || quotedDataOf(data)?.encrypted?.decrypted !== undefined
 
 /**
  * Data as its sender submitted it, also inside data that quotes it: without encrypted fields and without the signature.
  */
 export function asSubmitted<T extends object>(data: T): T {
-  const quoted = quotedIn(data)
+  const quoted = quotedDataOf(data)
   const said = quoted && withoutEncryption(quoted)
   return withoutEncryption(said === quoted ? data : { ...data, data: said })
 }
 
 function withoutEncryption<T extends object & Encryptable & Signable>(data: T): T {
-  if (data.sealed === undefined && data.signed === undefined) return data
-  const { sealed: _block, signed: _signature, ...said } = data
+  if (data.encrypted === undefined && data.signed === undefined) return data
+  const { encrypted: _block, signed: _signature, ...said } = data
   return said as T
 }

@@ -60,8 +60,9 @@ test('a fact can carry a signature, and need not', () => {
     beneficiarycountry: 'TL',
     actor: 'TL/institution/first',
   }
-  const ledTo = { states: ['verified.ordered'], revision: 1, deadlines: [] }
-  const fact = (data: object) => factSchema.safeParse({ ...frame, type: factType('NoFundsReported'), data: { ...data, ledTo } }).success
+  const resultingState = { states: ['verified.ordered'], revision: 1, deadlines: [] }
+  const fact = (data: object) =>
+    factSchema.safeParse({ ...frame, type: factType('NoFundsReported'), data: { ...data, resultingState } }).success
   expect([fact({ reason: 'AM04' }), fact({ reason: 'AM04', signed }), fact({ reason: 'AM04', signed: { ...signed, jws: 'x' } })]).toEqual([
     true,
     true,

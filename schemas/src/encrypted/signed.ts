@@ -53,7 +53,7 @@ export interface Signable {
 export const signaturePointers = ['/signed/jws', '/signed/id', '/signed/source', '/signed/data']
 
 /** The blind index by which two officers' commands are compared: the digest that the data has without a signature. */
-export const unsignedDigestName = 'said'
+export const unsignedDigestName = 'unsignedDigest'
 
 /** Digest of an unsigned command and its data, by which an approval is matched to a proposal. */
 export const unsignedDigestOf = (command: string, data: unknown): string => sha256Of(canonicalJson([command, data]))

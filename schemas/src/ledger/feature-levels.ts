@@ -27,7 +27,7 @@ export const featureLevelRaisedSchema = eventSchema(featureLevelRaisedType, z.st
 export type FeatureLevelRaised = z.output<typeof featureLevelRaisedSchema>
 
 /** The record that raises a partition to a level. Its id is made of both, so a repeat has the same id. */
-export const raiseOf = (
+export const featureLevelRaiseOf = (
   partition: number,
   level: number,
   { source, at }: { readonly source: string; readonly at: Date },

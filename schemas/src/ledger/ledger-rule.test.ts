@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isNext, isNextRefusal, refusalIdOf } from './ledger-rule.ts'
+import { isNextFact, isNextRefusal, refusalIdOf } from './ledger-rule.ts'
 import type { RefusedCommand } from './refused-commands.ts'
 
 const subject = '445a0189-a8e9-509e-8929-646bc5413012'
@@ -10,21 +10,21 @@ describe('a fact is accepted', () => {
   const next = { sequence: 4, prevhash: hash, causationid: 'third' }
 
   test('that has the next sequence and the hash of the last fact', () => {
-    expect(isNext(last, next)).toBe(true)
-    expect(isNext(last, { ...next, sequence: 3 })).toBe(false)
-    expect(isNext(last, { ...next, sequence: 5 })).toBe(false)
-    expect(isNext(last, { ...next, prevhash: 'b'.repeat(64) })).toBe(false)
+    expect(isNextFact(last, next)).toBe(true)
+    expect(isNextFact(last, { ...next, sequence: 3 })).toBe(false)
+    expect(isNextFact(last, { ...next, sequence: 5 })).toBe(false)
+    expect(isNextFact(last, { ...next, prevhash: 'b'.repeat(64) })).toBe(false)
   })
 
   test('as the first of a request, without a previous fact', () => {
     const first = { sequence: 1, prevhash: '0'.repeat(64), causationid: 'open' }
-    expect(isNext(undefined, first)).toBe(true)
-    expect(isNext(undefined, { ...first, sequence: 2 })).toBe(false)
-    expect(isNext(undefined, { ...first, prevhash: hash })).toBe(false)
+    expect(isNextFact(undefined, first)).toBe(true)
+    expect(isNextFact(undefined, { ...first, sequence: 2 })).toBe(false)
+    expect(isNextFact(undefined, { ...first, prevhash: hash })).toBe(false)
   })
 
   test('unless its command was refused before', () => {
-    for (const causationid of ['first', 'second']) expect(isNext(last, { ...next, causationid })).toBe(false)
+    for (const causationid of ['first', 'second']) expect(isNextFact(last, { ...next, causationid })).toBe(false)
   })
 })
 

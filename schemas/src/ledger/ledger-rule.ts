@@ -6,16 +6,16 @@ import type { RefusedCommand } from './refused-commands.ts'
 export interface Position {
   readonly sequence: number
   readonly hash: string
-  readonly refusals: RefusedBefore
+  readonly refusals: RefusedCommandIds
 }
 
-export interface RefusedBefore {
+export interface RefusedCommandIds {
   /** The refused commands, oldest first. */
   readonly commands: readonly string[]
 }
 
 /** Whether a command was refused before. */
-export const wasRefused = ({ commands }: RefusedBefore, commandId: string): boolean => commands.includes(commandId)
+export const wasRefused = ({ commands }: RefusedCommandIds, commandId: string): boolean => commands.includes(commandId)
 
 /**
  * Whether a fact is accepted. Every consumer applies this rule in log order: the fact must have the next sequence, its
@@ -24,7 +24,7 @@ export const wasRefused = ({ commands }: RefusedBefore, commandId: string): bool
  * follow another writer's first. The command matters because refusals are in no chain: two owners may decide by different
  * profiles, and the first decision on a command is the one that its sender received.
  */
-export const isNext = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash' | 'causationid'>): boolean =>
+export const isNextFact = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash' | 'causationid'>): boolean =>
   last === undefined
     ? fact.sequence === 1 && fact.prevhash === chainStart
     : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash && !wasRefused(last.refusals, fact.causationid)
@@ -44,7 +44,7 @@ export const positionAfter = (
   last: Position | undefined,
   fact: Pick<Fact, 'sequence' | 'hash' | 'prevhash' | 'causationid'>,
 ): Position | undefined =>
-  isNext(last, fact) ? { sequence: fact.sequence, hash: fact.hash, refusals: last?.refusals ?? { commands: [] } } : undefined
+  isNextFact(last, fact) ? { sequence: fact.sequence, hash: fact.hash, refusals: last?.refusals ?? { commands: [] } } : undefined
 
 /** The position after a refused command; undefined if the rule drops it. */
 export const positionAfterRefusal = (last: Position | undefined, refused: RefusedCommand): Position | undefined =>

@@ -39,10 +39,10 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     subject: z.uuid(),
     causationid: wellFormedSchema(200),
     actor: actorSchema,
-    /** Only in plaintext or decrypted records; otherwise it is inside `actorbox`. */
+    /** Only in plaintext or decrypted records; otherwise it is inside `encryptedactor`. */
     actorproof: actorProofSchema.optional(),
-    actorbox: encryptedActorSchema.optional(),
-    actoropened: decryptedActorSchema.optional(),
+    encryptedactor: encryptedActorSchema.optional(),
+    decryptedactor: decryptedActorSchema.optional(),
     phase: z.enum(phases),
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,

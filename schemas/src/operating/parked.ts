@@ -86,7 +86,7 @@ export interface ParkedRequest {
   /** When the last retry failed. */
   readonly failedAgainAt?: string
   /** An operator requested a retry, which has not run yet. */
-  readonly redriveAsked?: { readonly at: string; readonly by: string }
+  readonly redriveRequested?: { readonly at: string; readonly by: string }
 }
 
 export interface ParkedPage {

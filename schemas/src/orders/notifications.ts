@@ -29,12 +29,12 @@ export const notificationMax = { name: 200, message: 1_000, problems: 100 } as c
 
 /** The sender's name of an event; empty if it could not be read. */
 const named = { eventId: z.string().max(notificationMax.name), eventSource: z.string().max(notificationMax.name) }
-/** The record's position as topic/partition/offset, for an event without a readable name. */
-const place = z.string().max(300).optional()
+/** The record's recordPosition as topic/partition/offset, for an event without a readable name. */
+const recordPosition = z.string().max(300).optional()
 
 /**
  * A notification to a member system. `received`: the receipt of a request that came by Kafka. `progress`: a step of a
- * request. `alert`: for the country that has to act, or both. `outcome`: the end of a request. `refusedAtDoor`: an event
+ * request. `alert`: for the country that has to act, or both. `outcome`: the end of a request. `refusedAtIngress`: an event
  * that the ingress refused, with the reason. `answer`: an answer of its institution that was refused in part or needs a
  * person.
  */
@@ -62,10 +62,10 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
     receivedAt: instantSchema,
   }),
   z.strictObject({
-    kind: z.literal('refusedAtDoor'),
+    kind: z.literal('refusedAtIngress'),
     country: countrySchema,
     ...named,
-    place,
+    recordPosition,
     code: refusalCodeSchema,
     message: z.string().max(notificationMax.message),
     problems: z.array(problemSchema).max(notificationMax.problems),
@@ -77,7 +77,7 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
     /** The sender's id of the event; for a bank's message the message id. */
     eventId: named.eventId.optional(),
     eventSource: named.eventSource.optional(),
-    place,
+    recordPosition,
     /** As the answer names it. It does not confirm that the request exists. */
     requestId: requestIdSchema.optional(),
     orderId: z.uuid().optional(),
@@ -89,7 +89,7 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
 ])
 export type NotificationBody = z.output<typeof notificationBodySchema>
 
-export const notificationType = 'holdfast.notice.v1'
+export const notificationType = 'holdfast.notification.v1'
 export const notificationSchema = eventSchema(notificationType, notificationBodySchema)
   .extend({
     /**
@@ -100,6 +100,6 @@ export const notificationSchema = eventSchema(notificationType, notificationBody
   })
   .meta({
     title: 'Notification',
-    description: 'A record of freeze.notices.<cc>.',
+    description: 'A record of freeze.notifications.<cc>.',
   })
 export type Notification = z.output<typeof notificationSchema>

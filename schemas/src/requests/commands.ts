@@ -188,7 +188,7 @@ export const commandKinds = Object.keys(commandBodies) as CommandKind[]
  * Commands that need dual approval once money is frozen (V17): one officer proposes, a second one approves with the
  * same command and data.
  */
-export const dualApprovalOnceHeld = [
+export const dualApprovalOnceFrozen = [
   'ConfirmFreeze',
   'ExtendFreeze',
   'InitiateReturn',
@@ -196,10 +196,10 @@ export const dualApprovalOnceHeld = [
   'Release',
   'CloseUnrecovered',
 ] as const satisfies CommandKind[]
-export type DualApprovalOnceHeld = (typeof dualApprovalOnceHeld)[number]
+export type DualApprovalOnceFrozen = (typeof dualApprovalOnceFrozen)[number]
 
 /** All commands that need dual approval. Erasure always does. Verification has its own commands. */
-export const dualApprovalCommands = [...dualApprovalOnceHeld, 'OrderErasure'] as const satisfies CommandKind[]
+export const dualApprovalCommands = [...dualApprovalOnceFrozen, 'OrderErasure'] as const satisfies CommandKind[]
 export type DualApprovalCommand = (typeof dualApprovalCommands)[number]
 
 const dualApproval: ReadonlySet<CommandKind> = new Set(dualApprovalCommands)

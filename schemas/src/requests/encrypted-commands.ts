@@ -74,7 +74,7 @@ export const personalDataPointers = Object.fromEntries(
 const buildEncryptedSchema = (kind: CommandKind) =>
   commandEventSchema(
     commandType(kind),
-    withoutPersonalData(storedBodyOf(kind), personalDataPointers[kind]).extend({ sealed: storedDataSchema }),
+    withoutPersonalData(storedBodyOf(kind), personalDataPointers[kind]).extend({ encrypted: storedDataSchema }),
   )
 
 const buildEncryptedCommands = () =>
@@ -90,7 +90,7 @@ export function encryptedCommands() {
 /** Parses a command of `freeze.commands`, plaintext or encrypted. */
 export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
   const { data } = (value ?? {}) as { data?: unknown }
-  const isEncrypted = typeof data === 'object' && data !== null && 'sealed' in data
+  const isEncrypted = typeof data === 'object' && data !== null && 'encrypted' in data
   return parseStored(isEncrypted ? encryptedCommands() : commandSchema, value) as Result<Command, Problem[]>
 }
 
@@ -98,12 +98,17 @@ export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
  * Names of blind indexes: the destination account (V26), the payment (V12), the legal basis (V26), and the unsigned
  * command and data (V17).
  */
-export const blindIndexNames = { place: 'place', payment: 'payment', law: 'law', said: unsignedDigestName } as const
+export const blindIndexNames = {
+  destination: 'destination',
+  payment: 'payment',
+  legalBasis: 'legalBasis',
+  unsignedDigest: unsignedDigestName,
+} as const
 
 const destinationOfIndex = (mark: string): string => deterministicId('place', mark)
 
-const indexedDestination = ({ sealed }: Encryptable): string | undefined => {
-  const mark = sealed?.marks?.[blindIndexNames.place]
+const indexedDestination = ({ encrypted }: Encryptable): string | undefined => {
+  const mark = encrypted?.blindIndexes?.[blindIndexNames.destination]
   return mark === undefined ? undefined : destinationOfIndex(mark)
 }
 
@@ -121,16 +126,16 @@ export const onwardDestinationIn = (
   data.onward && (indexedDestination(data) ?? destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)))
 
 /** The blind index of the payment, if the document is encrypted. */
-export const paymentIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.payment]
+export const paymentIndexIn = ({ encrypted }: Encryptable): string | undefined => encrypted?.blindIndexes?.[blindIndexNames.payment]
 
 /** The blind index of the legal basis, if it is encrypted. */
-export const legalBasisIndexIn = ({ sealed }: Encryptable): string | undefined => sealed?.marks?.[blindIndexNames.law]
+export const legalBasisIndexIn = ({ encrypted }: Encryptable): string | undefined => encrypted?.blindIndexes?.[blindIndexNames.legalBasis]
 
 /**
  * The plaintext of each blind index, by name: `destinationIdOf` the account, `paymentKeyOf` the document, and its legal
  * basis.
  */
-export function comparedBy(data: {
+export function blindIndexInputsOf(data: {
   readonly request?: FreezeRequest | undefined
   readonly country?: string | undefined
   readonly onward?: OnwardPayment | undefined
@@ -138,11 +143,11 @@ export function comparedBy(data: {
   const { request } = data
   if (request)
     return {
-      [blindIndexNames.place]: destinationIn(request, {}),
+      [blindIndexNames.destination]: destinationIn(request, {}),
       [blindIndexNames.payment]: paymentKeyOf(request),
-      [blindIndexNames.law]: request.offence.legalBasis,
+      [blindIndexNames.legalBasis]: request.offence.legalBasis,
     }
   if (data.onward && data.country)
-    return { [blindIndexNames.place]: destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
+    return { [blindIndexNames.destination]: destinationIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
   return {}
 }

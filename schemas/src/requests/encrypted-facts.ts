@@ -36,12 +36,12 @@ export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   ShareWithdrawn: 'WithdrawShare',
 }
 
-const buildEncryptedSchema = (kind: FactKind, of: CommandKind, sealed: typeof storedDataSchema | typeof erasedDataSchema) =>
+const buildEncryptedSchema = (kind: FactKind, of: CommandKind, encrypted: typeof storedDataSchema | typeof erasedDataSchema) =>
   factEventSchema(
     factType(kind),
     withoutPersonalData(factBodies[kind].extend({ signed: signedSchema.optional() }), personalDataPointers[of]).extend({
-      ledTo: resultingStateSchema,
-      sealed,
+      resultingState: resultingStateSchema,
+      encrypted,
     }),
   )
 
@@ -51,10 +51,10 @@ export const encryptedFacts = () => factsWith(storedDataSchema)
 /** Facts as a reader receives them after the keys were destroyed. */
 export const erasedFacts = () => factsWith(erasedDataSchema)
 
-const factsWith = (sealed: typeof storedDataSchema | typeof erasedDataSchema) =>
+const factsWith = (encrypted: typeof storedDataSchema | typeof erasedDataSchema) =>
   unionByType(
     factKinds.flatMap(kind => {
       const of = commandOfFact[kind]
-      return of ? [buildEncryptedSchema(kind, of, sealed)] : []
+      return of ? [buildEncryptedSchema(kind, of, encrypted)] : []
     }),
   )

@@ -95,7 +95,11 @@ export const factBodies = {
    * An officer or institution proposed a command. `words` is the SHA-256 of command and data (RFC 8785), which the
    * approval must match. Recorded facts have this member name.
    */
-  ActionProposed: z.strictObject({ command: z.enum(dualApprovalCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
+  ActionProposed: z.strictObject({
+    command: z.enum(dualApprovalCommands),
+    proposalDigest: z.string().regex(/^[a-f0-9]{64}$/),
+    data: z.unknown(),
+  }),
   HoldExpired: deadlineSchema.extend(arming),
   /** V30: the authority of an erasure is on record before the erasure. */
   ErasureOrdered: commandBodies.OrderErasure.extend(approval),
@@ -118,14 +122,14 @@ export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kin
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
 /** Common members of every fact. A plaintext fact is not encrypted, and most facts are not signed. */
-const stated = { ledTo: resultingStateSchema, sealed: encryptedDataSchema.optional(), signed: signedSchema.optional() }
+const stated = { resultingState: resultingStateSchema, encrypted: encryptedDataSchema.optional(), signed: signedSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact of `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
-  data: FactBody<K> & Encryptable & Signable & { readonly ledTo: ResultingState }
+  data: FactBody<K> & Encryptable & Signable & { readonly resultingState: ResultingState }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
@@ -148,7 +152,7 @@ const hashPattern = /^[a-f0-9]{64}$/
 export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
   readonly type: string
   readonly critical?: boolean | undefined
-  readonly data: { readonly ledTo: ResultingState }
+  readonly data: { readonly resultingState: ResultingState }
 }
 
 export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)

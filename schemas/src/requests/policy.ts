@@ -20,7 +20,7 @@ export interface ExtendableHold {
 export type ExtensionObstacle = 'basis' | 'order' | 'times' | 'total'
 
 /** A requesting country's standing policy for onward requests: from which amount on, and how many in one request. */
-export interface AdvanceAgreement {
+export interface StandingPolicy {
   readonly minimum: Money
   readonly childrenMax: number
 }
@@ -49,7 +49,7 @@ export interface Policy {
    * The standing policy of a requesting country for money in this currency; undefined if an officer decides on each
    * report (V26).
    */
-  followsOnward(requestingCountry: string, currency: string): AdvanceAgreement | undefined
+  standingPolicyFor(requestingCountry: string, currency: string): StandingPolicy | undefined
   /** Whether a country can receive requests (V07). */
   isReachable(country: string): boolean
   /**
@@ -58,5 +58,5 @@ export interface Policy {
    */
   personsNeedProof(country: string): boolean
   /** Why this sender, an institution or a FIU, may not act for the institution with this BIC; undefined if it may. */
-  whyNotAnswer(sender: Pick<Actor, 'country' | 'role'>, bic: string): string | undefined
+  findAnswerObstacle(sender: Pick<Actor, 'country' | 'role'>, bic: string): string | undefined
 }

@@ -28,7 +28,7 @@ export const refusals = {
   REQUEST_UNKNOWN: { status: 404, title: 'There is no such request' },
   WRONG_STATE: { status: 409, title: 'The request is in a state that does not allow this' },
   PERSON_UNPROVED: { status: 403, title: 'This command needs a key or sign-in of the person who gives it' },
-  SAME_PERSON: { status: 409, title: 'A second person must do this' },
+  SAME_PERSON: { status: 409, title: 'Another person must approve this' },
   AMOUNT_EXCEEDED: { status: 409, title: 'The amounts would no longer add up' },
   CURRENCY_MISMATCH: { status: 409, title: 'The amount is in another currency than the request' },
   AMOUNT_UNREADABLE: { status: 409, title: 'The amount does not fit the minor units of its currency' },
@@ -61,7 +61,7 @@ export const refusalCodeSchema = z.enum(Object.keys(refusals) as [RefusalCode, .
 export interface RefusingError {
   readonly refusalCode: RefusalCode
   /** The message for the sender, if the title of the code is not enough. */
-  readonly forSender?: string
+  readonly senderMessage?: string
   /** A stored key cannot be unwrapped until an operator acts. */
   readonly isKeyFault?: true
 }

@@ -90,7 +90,7 @@ const isOfCharacters = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && (issue.params as { of?: unknown } | undefined)?.of === ofCharacters
 
 /** Whether all issues of a document come from character rules. */
-export const areOfCharacters = (issues: readonly z.core.$ZodIssue[]): boolean => issues.every(isOfCharacters)
+export const areCharacterIssues = (issues: readonly z.core.$ZodIssue[]): boolean => issues.every(isOfCharacters)
 
 const sized = (min: number, max: number) =>
   z

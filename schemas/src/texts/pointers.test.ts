@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { filled, isPointer, type Members, stripped, valuesAt } from './pointers.ts'
+import { isPointer, type Members, valuesAt, withoutValues, withValues } from './pointers.ts'
 
 /** Names with a special meaning in JSON pointers, objects or lists. */
 const name = fc.constantFrom(
@@ -62,10 +62,10 @@ test('removing values and putting them back gives the same document, whatever it
     fc.property(dataAndPointers, ({ data, pointers }) => {
       const before = JSON.stringify(data)
       const values = valuesAt(data, pointers)
-      const rest = stripped(data, pointers)
+      const rest = withoutValues(data, pointers)
       // Compared name by name, because `toEqual` ignores an own `__proto__`.
-      expect(pointersIn(filled(rest, values)).toSorted()).toEqual(pointersIn(data).toSorted())
-      expect(filled(rest, values)).toEqual(data)
+      expect(pointersIn(withValues(rest, values)).toSorted()).toEqual(pointersIn(data).toSorted())
+      expect(withValues(rest, values)).toEqual(data)
       expect(JSON.stringify(data)).toBe(before)
     }),
     { numRuns: 1_000, seed: 20_240_715 },
@@ -79,8 +79,8 @@ test('removed values do not occur in the rest', () => {
       const marked = JSON.parse(JSON.stringify(data)) as Members
       const taken = Object.keys(valuesAt(marked, pointers))
       // Replaces every selected value with the secret, and then removes it.
-      const withSecret = filled(stripped(marked, taken), Object.fromEntries(taken.map(pointer => [pointer, secret])))
-      expect(JSON.stringify(stripped(withSecret, taken))).not.toContain(secret)
+      const withSecret = withValues(withoutValues(marked, taken), Object.fromEntries(taken.map(pointer => [pointer, secret])))
+      expect(JSON.stringify(withoutValues(withSecret, taken))).not.toContain(secret)
     }),
     { numRuns: 300, seed: 20_240_716 },
   )
@@ -89,22 +89,22 @@ test('removed values do not occur in the rest', () => {
 test('empty containers stay, and later list items move up', () => {
   const data = { contact: { name: 'Zoë' }, notes: ['first', { text: 'second', at: 1 }, 'third'], country: 'TL' }
   const pointers = ['/contact/name', '/notes/0', '/notes/1/text', '/notes/9', '/nothing/here', '/country/x']
-  expect(stripped(data, pointers)).toEqual({ contact: {}, notes: [{ at: 1 }, 'third'], country: 'TL' })
+  expect(withoutValues(data, pointers)).toEqual({ contact: {}, notes: [{ at: 1 }, 'third'], country: 'TL' })
   expect(valuesAt(data, pointers)).toEqual({ '/contact/name': 'Zoë', '/notes/0': 'first', '/notes/1/text': 'second' })
 })
 
 test('a restored value replaces the current member', () => {
-  expect(filled({ name: '[encrypted]' }, { '/name': 'Zoë' })).toEqual({ name: 'Zoë' })
+  expect(withValues({ name: '[encrypted]' }, { '/name': 'Zoë' })).toEqual({ name: 'Zoë' })
 })
 
 test('the input objects are not changed', () => {
   const values = JSON.parse('{"/__proto__":{"polluted":true},"/constructor":{"prototype":1}}') as Record<string, unknown>
-  const made = filled({}, values)
+  const made = withValues({}, values)
   expect(Object.getPrototypeOf(made)).toBe(Object.prototype)
   expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":true},"constructor":{"prototype":1}}')
   expect(({} as { polluted?: true }).polluted).toBeUndefined()
-  expect(() => filled({}, { '/__proto__/polluted': true })).toThrow(RangeError)
-  expect(() => filled({}, { '/constructor/prototype/polluted': true })).toThrow(RangeError)
+  expect(() => withValues({}, { '/__proto__/polluted': true })).toThrow(RangeError)
+  expect(() => withValues({}, { '/constructor/prototype/polluted': true })).toThrow(RangeError)
   expect(valuesAt({ a: 'text', list: [1] }, ['/__proto__', '/constructor', '/a/length', '/list/length', '/toString'])).toEqual({})
   expect(({} as { polluted?: true }).polluted).toBeUndefined()
 })
@@ -119,12 +119,12 @@ test.each([
   ['no pointer', { a: 1 }, 'a'],
   ['an invalid tilde escape', { a: 1 }, '/~2'],
 ])('a value for %s does not fit', (_what, data, pointer) => {
-  expect(() => filled(data, { [pointer]: 'value' })).toThrow(RangeError)
+  expect(() => withValues(data, { [pointer]: 'value' })).toThrow(RangeError)
 })
 
 test('a pointer starts with a slash, and has no tilde except in ~0 and ~1', () => {
   const said = ['/', '/a', '/a~1b/~0', '/__proto__', '//', '/ ', '/-'].filter(text => !isPointer(text))
   const wrong = ['', 'a', '/~', '/a~2', '~0', '/a/~'].filter(isPointer)
   expect([said, wrong]).toEqual([[], []])
-  for (const take of [stripped, valuesAt]) expect(() => take({ a: 1 }, [''])).toThrow(RangeError)
+  for (const take of [withoutValues, valuesAt]) expect(() => take({ a: 1 }, [''])).toThrow(RangeError)
 })

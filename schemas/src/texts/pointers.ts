@@ -93,7 +93,7 @@ export function valuesAt(data: Members, pointers: readonly string[]): Record<str
  * item moves those after it. Empty containers stay; a pointer to nothing has no effect. Throws RangeError if a text is not
  * a pointer.
  */
-export const stripped = (data: Members, pointers: readonly string[]): Members => without(data, treeOf(pointers)) as Members
+export const withoutValues = (data: Members, pointers: readonly string[]): Members => without(data, treeOf(pointers)) as Members
 
 function without(value: unknown, places: PointerTree): unknown {
   if (!isContainer(value)) return value
@@ -124,19 +124,19 @@ function withoutItems(list: readonly unknown[], { below }: PointerTree): unknown
 }
 
 /**
- * A copy of the data with the values put back: `filled(stripped(data, pointers), valuesAt(data, pointers))` equals `data`.
+ * A copy of the data with the values put back: `withValues(withoutValues(data, pointers), valuesAt(data, pointers))` equals `data`.
  * A value replaces the current member; list items are inserted between the others. Throws RangeError if a text is not a
  * pointer or does not fit into this data.
  */
-export const filled = (data: Members, values: Readonly<Record<string, unknown>>): Members =>
-  withValues(data, treeOf(Object.keys(values)), values) as Members
+export const withValues = (data: Members, values: Readonly<Record<string, unknown>>): Members =>
+  copyWithValues(data, treeOf(Object.keys(values)), values) as Members
 
-function withValues(value: unknown, { below }: PointerTree, values: Readonly<Record<string, unknown>>): unknown {
+function copyWithValues(value: unknown, { below }: PointerTree, values: Readonly<Record<string, unknown>>): unknown {
   if (!isContainer(value)) throw new RangeError('A decrypted value does not fit into this data')
   if (Array.isArray(value)) return withItems(value, below, values)
   const copy = { ...value } as Record<string, unknown>
   for (const [name, place] of below) {
-    const member = place.pointer === undefined ? withValues(memberOf(value, name), place, values) : values[place.pointer]
+    const member = place.pointer === undefined ? copyWithValues(memberOf(value, name), place, values) : values[place.pointer]
     setMember(copy, name, member)
   }
   return copy
@@ -150,7 +150,7 @@ function withItems(list: readonly unknown[], below: PointerTree['below'], values
     const index = Number(token)
     const isThere = indexPattern.test(token) && index < copy.length + (place.pointer === undefined ? 0 : 1)
     if (!isThere) throw new RangeError('A decrypted value does not fit into this data')
-    if (place.pointer === undefined) copy[index] = withValues(copy[index], place, values)
+    if (place.pointer === undefined) copy[index] = copyWithValues(copy[index], place, values)
     else copy.splice(index, 0, values[place.pointer])
   }
   return copy

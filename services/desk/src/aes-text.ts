@@ -1,5 +1,5 @@
 import type { CipherKey } from 'node:crypto'
-import { decrypt, encrypt } from '@holdfast/sealing/aes-gcm'
+import { decrypt, encrypt } from '@holdfast/encryption/aes-gcm'
 
 /**
  * Encrypts text with AES-256-GCM, as base64url. The ciphertext differs each time and is as long as its content.

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import { startParking } from '@holdfast/folds'
+import { startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
@@ -63,7 +63,7 @@ export interface DeskOptions {
   /** How long a development session lasts. A clock that jumps ends a normal shift too soon. Default: a shift. */
   readonly developmentSessionMsMax?: number | undefined
   /** Decrypts encrypted fields. */
-  readonly opener?: FieldDecrypter
+  readonly fieldDecrypter?: FieldDecrypter
   /** Whether a worker thread writes the projection. Tests with a clock of their own turn it off. */
   readonly viewThread?: boolean
   /** How often checkpoints are signed. */
@@ -75,7 +75,7 @@ export const createDesk = ({
   limits = openStreamLimits,
   page = builtPage,
   developmentSessionMsMax,
-  opener = withoutKeys,
+  fieldDecrypter = withoutKeys,
   viewThread = true,
   signing,
 }: DeskOptions = {}): ServiceDefinition => ({
@@ -86,7 +86,7 @@ export const createDesk = ({
     const personal = withPersonalData(base)
     // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
     const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
-    const words = createDataDecrypter(context.words)
+    const decrypter = createDataDecrypter(context.cipher)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
@@ -98,10 +98,10 @@ export const createDesk = ({
       usesWorker: viewThread,
     })
     stack.defer(() => file.close())
-    const views = createRequestProjection(file, secret, context.words, error =>
+    const views = createRequestProjection(file, secret, context.cipher, error =>
       log.warn({ err: error }, 'The write-ahead log of the projection cannot be emptied. Erased data stays in it. Retrying'),
     )
-    const workViews = createWorkProjection(file, createDeskPersons(secret, context.words))
+    const workViews = createWorkProjection(file, createDeskPersons(secret, context.cipher))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)
@@ -111,7 +111,7 @@ export const createDesk = ({
     stack.defer(open.stop)
     members.onChange(open.check)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
-    const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, words)
+    const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, decrypter)
     const parking = await startParking({ streams, clock, log }, 'desk')
     stack.defer(() => parking.stop())
     const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
@@ -121,7 +121,7 @@ export const createDesk = ({
       const read = views.positions()
       return new Map(Array.from({ length: partitions }, (_, partition) => [partition, read.get(partition) ?? 0]))
     })
-    file.onRenewed(() => {
+    file.onContentReplaced(() => {
       open.endAll('The projection was rebuilt. Reconnect.')
       followed.beginAgain()
     })
@@ -143,9 +143,9 @@ export const createDesk = ({
       partitions,
       policy: createServicePolicy(context, recipients.directory),
       hasHeldQuota: parking.hasHeldQuota,
-      words,
+      decrypter,
     }
-    const work = await startWork(context, world, { file, work: workViews, opener })
+    const work = await startWork(context, world, { file, work: workViews, fieldDecrypter })
     stack.defer(() => work.stop())
     const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
     const orders = startOrders(context, world, slots)

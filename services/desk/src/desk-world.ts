@@ -1,6 +1,6 @@
-import type { Parking } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import type { Parking } from '@holdfast/request-state'
 import type { Policy } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { CursorCodec } from './cursors/cursor-codec.ts'
 import type { ExpectedRequests } from './ledger-consumer/expected-requests.ts'
@@ -12,7 +12,7 @@ import type { RequestStates } from './projection/request-states.ts'
 import type { PositionReader } from './stream/known-position.ts'
 
 /** The context of a desk, which reads and writes personal data. */
-export type DeskContext = ServiceContext & { readonly words: PersonalDataCipher }
+export type DeskContext = ServiceContext & { readonly cipher: PersonalDataCipher }
 
 /** What the endpoints of a desk need, besides the context of every service. */
 export interface DeskWorld {
@@ -30,5 +30,5 @@ export interface DeskWorld {
   /** Whether the ledger accepts a further held command for a parked request. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
   /** Decrypts facts. */
-  readonly words: DataDecrypter
+  readonly decrypter: DataDecrypter
 }

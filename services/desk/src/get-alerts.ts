@@ -41,13 +41,13 @@ function pageOf(
   const reached = isFull ? alerts.map(({ partition, offset }) => [partition, offset + 1] as const) : end.next
   for (const [partition, offset] of reached) next.set(partition, Math.max(next.get(partition) ?? 0, offset))
   const last = isFull ? position?.last : end.last
-  const marks = new Map<number, number>()
+  const hashPrefixes = new Map<number, number>()
   for (const [partition, offset] of next) {
-    const mark = position?.next.get(partition) === offset ? position.marks.get(partition) : views.markBefore(partition, offset)
-    if (mark !== undefined) marks.set(partition, mark)
+    const mark = position?.next.get(partition) === offset ? position.hashPrefixes.get(partition) : views.hashPrefixBefore(partition, offset)
+    if (mark !== undefined) hashPrefixes.set(partition, mark)
   }
   return {
     alerts: alerts.map(({ alert }) => alert),
-    nextCursor: cursors.encode(country, 'stream', positionNumbers({ next, marks, ...(last ? { last } : {}) }, partitions)),
+    nextCursor: cursors.encode(country, 'stream', positionNumbers({ next, hashPrefixes, ...(last ? { last } : {}) }, partitions)),
   }
 }

@@ -1,19 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
-  blindIndexNames,
-  type Command,
-  commandKindOf,
-  comparedBy,
-  formatEncryptedActor,
-  isDualApprovalCommand,
-  type Members,
-  parseActor,
-  personalDataPointers,
-  stripped,
-  valuesAt,
-  valuesOfActor,
-} from '@holdfast/schemas'
-import {
   createPersonalDataCipher,
   createRequestKey,
   type EncryptionContext,
@@ -22,7 +8,21 @@ import {
   type KeyRing,
   type PersonalDataCipher,
   type RequestKey,
-} from '@holdfast/sealing'
+} from '@holdfast/encryption'
+import {
+  blindIndexInputsOf,
+  blindIndexNames,
+  type Command,
+  commandKindOf,
+  formatEncryptedActor,
+  isDualApprovalCommand,
+  type Members,
+  parseActor,
+  personalDataPointers,
+  valuesAt,
+  valuesOfActor,
+  withoutValues,
+} from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { keyedDigestOf } from '@holdfast/trust'
 import { desk } from '../src/app.ts'
@@ -30,7 +30,7 @@ import { testSecret } from './secret.ts'
 
 /** Encryption as a desk has it, with keys in memory. */
 export interface TestEncryption {
-  readonly words: PersonalDataCipher
+  readonly cipher: PersonalDataCipher
   /** A command as the ledger receives it. */
   encrypt(command: Command): Command
   destroy(requestId: string): void
@@ -77,21 +77,21 @@ export function createTestEncryption(): TestEncryption {
       ? { state: 'destroyed', requestId, destroyedAt: '2026-07-23T02:25:00.000Z', because: 'ERASURE_ORDERED' }
       : ({ state: 'there', keyId, requestId, key } as FoundKey)
 
-  const words = createPersonalDataCipher({ ring, secret: testSecret })
+  const cipher = createPersonalDataCipher({ ring, secret: testSecret })
   return {
-    words,
+    cipher,
     encrypt(command) {
       const actor = parseActor(command.actor)
       if (!actor.ok || actor.value.country === 'holdfast') return command
       const data = command.data as Members
       const values = valuesAt(data, personalDataPointers[commandKindOf(command)] ?? [])
       const { key, keyId } = keyOf(command.subject, actor.value.country)
-      const compared = Object.entries(comparedBy(data as never))
+      const compared = Object.entries(blindIndexInputsOf(data as never))
       // Equal blind indexes show that two officers sent the same command.
-      if (isDualApprovalCommand(commandKindOf(command))) compared.push([blindIndexNames.said, JSON.stringify(data)])
+      if (isDualApprovalCommand(commandKindOf(command))) compared.push([blindIndexNames.unsignedDigest, JSON.stringify(data)])
       const blindIndexes = compared.map(([name, text]) => [name, keyedDigestOf(testSecret, name, text)] as const)
       const about = { requestId: command.subject, keyId }
-      const pseudonymous = words.markedOn(command.subject, command)
+      const pseudonymous = cipher.pseudonymOnRequest(command.subject, command)
       const place = [
         'actor',
         pseudonymous.actor,
@@ -100,7 +100,7 @@ export function createTestEncryption(): TestEncryption {
       const acting = {
         ...command,
         ...pseudonymous,
-        actorbox: formatEncryptedActor(encryptValues(key, { ...about, place }, valuesOfActor(command))),
+        encryptedactor: formatEncryptedActor(encryptValues(key, { ...about, place }, valuesOfActor(command))),
       }
       if (Object.keys(values).length === 0) return acting
       const block = encryptValues(
@@ -109,7 +109,7 @@ export function createTestEncryption(): TestEncryption {
         values,
         blindIndexes.length > 0 ? Object.fromEntries(blindIndexes) : undefined,
       )
-      return { ...acting, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
+      return { ...acting, data: { ...withoutValues(data, Object.keys(values)), encrypted: block } } as unknown as Command
     },
     destroy: requestId => void destroyed.add(requestId),
     lookups: () => lookups,
@@ -117,10 +117,10 @@ export function createTestEncryption(): TestEncryption {
 }
 
 /** A desk with these keys only. */
-export const deskWith = (words: PersonalDataCipher): ServiceDefinition => ({
+export const deskWith = (cipher: PersonalDataCipher): ServiceDefinition => ({
   ...desk,
-  start: (context, stack) => desk.start({ ...context, words }, stack),
+  start: (context, stack) => desk.start({ ...context, cipher }, stack),
 })
 
 /** For tests without encrypted data: it has no key. */
-export const testWords = createTestEncryption().words
+export const testWords = createTestEncryption().cipher

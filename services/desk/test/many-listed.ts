@@ -32,17 +32,17 @@ export function openManyRequests(requests: number): ManyRequests {
   const views = createRequestProjection({ ...file, prepare }, testSecret, testWords)
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
-    INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
+    INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
+    INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
       SELECT side.value, request_id, side.value = 'SG', CASE side.value WHEN 'SG' THEN 'TL' ELSE 'SG' END,
         CASE WHEN requests.rowid % 1000 = 0 THEN 'frozen' ELSE 'closed' END, 'CASE', CASE WHEN requests.rowid % 2 THEN 'p' END,
         1700000000000 + requests.rowid / 10, requests.rowid * 4096, 1700000900000 - requests.rowid / 10,
         CASE WHEN requests.rowid % 10 = 0 THEN 1700009000000 + requests.rowid % 977 END, CASE WHEN requests.rowid % 3 THEN 'USD' ELSE 'EUR' END, requests.rowid % 7919
       FROM requests, json_each('["SG","TL"]') AS side;
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests * factsEach})
-    INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+    INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, hash_prefix, sum, line)
       SELECT 0, i, i, 'r' || (i / ${factsEach}), i % ${factsEach} + 1, 'c' || i, i, ${crc32('{}')}, '{}' FROM n;
-    INSERT INTO fact_sides (country, arrival, partition, "offset")
+    INSERT INTO fact_audiences (country, arrival, partition, "offset")
       SELECT side.value, arrival, partition, "offset" FROM facts, json_each('["SG","TL"]') AS side;
     INSERT INTO alerts (country, partition, "offset", arrival, request_id, alert)
       SELECT 'SG', partition, "offset", arrival, request_id, '{}' FROM facts WHERE sequence = 6;

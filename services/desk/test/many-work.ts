@@ -37,14 +37,14 @@ export function openManyWork(requests: number): ManyWork {
   const work = createWorkProjection({ ...file, prepare }, createDeskPersons(testSecret, testWords))
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
+    INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
     INSERT INTO work_requests (country, request_id, assigned_to, assigned_by, snoozed_until_ms, snoozed_by, snoozed_after, snoozed_at)
       SELECT 'SG', request_id, CASE WHEN rowid % 2 THEN 'busy' WHEN rowid % 4 THEN 'sleepy' ELSE '' END, 1,
         CASE WHEN rowid % 4 = 2 AND rowid % 100 < 90 THEN ${manyWorkNow.getTime()} + 1000 + rowid END, 1, 9, '' FROM requests;
-    INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, opened_ms, number, updated_ms, next_deadline_ms, assigned_to)
+    INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, opened_ms, number, updated_ms, next_deadline_ms, assigned_to)
       SELECT 'SG', request_id, 1, 'TL', 'frozen', 'CASE', 0, requests.rowid * 4096, 0, 1700000000000 + requests.rowid % 977, work_requests.assigned_to
       FROM requests JOIN work_requests USING (request_id);
-    INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+    INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, hash_prefix, sum, line)
       SELECT rowid % 4, rowid, rowid, request_id, 1, '', 0, 0, '' FROM requests;
     INSERT INTO alerts (country, partition, "offset", arrival, request_id, alert)
       SELECT 'SG', partition, "offset", arrival, request_id, '{"requestId":"' || request_id || '","fact":"HoldExpired","sequence":1,"time":"t"}' FROM facts;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { LedgerRecord } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { type AnalysisReader, createAnalysis } from '../src/analysis/analyse.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
@@ -22,10 +22,10 @@ export interface OpenProjection {
 }
 
 /** An empty projection in a folder of its own. */
-export function openProjection(words: PersonalDataCipher = testWords, besideAfter?: number): OpenProjection {
+export function openProjection(cipher: PersonalDataCipher = testWords, threadAfterWrites?: number): OpenProjection {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
-  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, besideAfter })
-  const views = createRequestProjection(file, testSecret, words)
+  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, threadAfterWrites })
+  const views = createRequestProjection(file, testSecret, cipher)
   const next = new Map<number, number>()
   return {
     file,

@@ -1,4 +1,4 @@
-import { startParking } from '@holdfast/folds'
+import { startParking } from '@holdfast/request-state'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { Streams } from '@holdfast/streams'

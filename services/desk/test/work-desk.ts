@@ -36,7 +36,7 @@ export function encryptedAt({ requestId, path }: EncryptedFieldLocation, text: s
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
   const ciphertext = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-  return { sealed: { kid, box: ciphertext.toString('base64url') } }
+  return { encrypted: { kid, box: ciphertext.toString('base64url') } }
 }
 
 /** Throws if the ciphertext belongs to another location. */
@@ -52,7 +52,7 @@ function decryptField({ requestId, path }: EncryptedFieldLocation, kid: string, 
 export function createMemoryKeys() {
   const keys = new Map<string, Buffer>()
   const erased = new Map<string, string>()
-  const opener: FieldDecrypter = async (location, { kid, box }) => {
+  const fieldDecrypter: FieldDecrypter = async (location, { kid, box }) => {
     const since = erased.get(kid)
     if (since) return { is: 'gone', since }
     const key = keys.get(kid)
@@ -60,7 +60,7 @@ export function createMemoryKeys() {
     return { is: 'plain', text: decryptField(location, kid, box, key) }
   }
   return {
-    opener,
+    opener: fieldDecrypter,
     make(kid: string): Buffer {
       const key = randomBytes(32)
       keys.set(kid, key)

@@ -1,6 +1,6 @@
-import { createNotifiedSigners, createWhyNotAnswer } from '@holdfast/access'
+import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
 import { foldersOf } from '@holdfast/directory'
-import { startParking, stateSpace } from '@holdfast/folds'
+import { startParking, stateSpace } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, createFairQueue, startAtOnce, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
@@ -19,7 +19,7 @@ export const dispatch: ServiceDefinition = {
   checks: [checkDirectory],
   async start(serviceContext, stack) {
     const context = withPersonalData(serviceContext)
-    const { streams, snapshots, words: cipher, signer, clock, log, status } = context
+    const { streams, snapshots, cipher, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
     stack.defer(() => deliveries.stop())
@@ -47,7 +47,7 @@ export const dispatch: ServiceDefinition = {
       toldSigner: createNotifiedSigners(clock),
       requests: createRequestFinder(streams, deps.countryTopics),
       hasHeldQuota: parking.hasHeldQuota,
-      whyNotAnswer: createWhyNotAnswer(context.members, deliveries.directory),
+      findAnswerObstacle: createAnswerObstacleFinder(context.members, deliveries.directory),
       orders: createOrderFinder({
         streams,
         store: deps.store,
@@ -64,7 +64,7 @@ export const dispatch: ServiceDefinition = {
       streams.stage({
         group: 'dispatch',
         topics: [topics.ledger.name],
-        sees: 'ordered',
+        readsFrom: 'ordered',
         open: (assignment, committed) => dispatchPartition(deps, assignment, committed),
         onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of facts failed; retrying'),
       }),

@@ -1,6 +1,6 @@
-import { createNotifiedSigners, createWhyNotAnswer } from '@holdfast/access'
+import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
 import type { Directory } from '@holdfast/directory'
-import { type OpenFolds, recordDispatched, startParking } from '@holdfast/folds'
+import { type OpenPartitions, recordDispatched, startParking } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, createFairQueue, silentLogger, systemClock } from '@holdfast/runtime'
 import {
   accepted,
@@ -67,7 +67,7 @@ export async function openAnswerWorld({
   const store = drivers.snapshots('dispatch')
   const ledgerReads: number[] = []
   const { signal } = new AbortController()
-  const openStates: OpenFolds<DispatchState> = new Map()
+  const openStates: OpenPartitions<DispatchState> = new Map()
 
   async function recordsIn(topic: string): Promise<StreamRecord[]> {
     const all: StreamRecord[] = []
@@ -114,7 +114,7 @@ export async function openAnswerWorld({
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
       hasHeldQuota: parking.hasHeldQuota,
-      whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),
+      findAnswerObstacle: createAnswerObstacleFinder({ get: country => institutions.get(country) }, () => directory),
       orders: ordersWithin(300),
     },
     /** Replaces the default of 300 ms, so that a test can rule out reading the ledger. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
 import {
   createEmbeddedKeyStore,
   createKeyRing,
@@ -8,7 +7,8 @@ import {
   type KeyRing,
   type MasterKeys,
   type PersonalDataCipher,
-} from '@holdfast/sealing'
+} from '@holdfast/encryption'
+import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createEngineSecret } from '@holdfast/trust'
@@ -74,7 +74,7 @@ const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
 
 /** Facts as stored with encryption. Their hashes stay the same, because no test here verifies them. */
 export async function encryptFacts(cipher: PersonalDataCipher, facts: readonly Fact[]): Promise<Fact[]> {
-  const encrypted = await cipher.sealed(
+  const encrypted = await cipher.encrypt(
     facts.map(fact => {
       const kind = commandOf[factKindOf(fact)]
       return { ...fact, id: fact.causationid, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
 import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
 import {
   accepted,
   type Command,
@@ -13,7 +13,7 @@ import {
   requestIdOf,
 } from '@holdfast/schemas'
 import type { DispatchState } from '../src/state/dispatch-state.ts'
-import { requestFold } from '../src/state/request-fold.ts'
+import { stateDefinition } from '../src/state/state-definition.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)
@@ -31,9 +31,9 @@ const policy: Policy = {
   hopsMax: 3,
   isReachable: () => true,
   personsNeedProof: () => false,
-  whyNotAnswer: () => undefined,
+  findAnswerObstacle: () => undefined,
   // In euros, so that amounts in dollars need an officer's decision.
-  followsOnward: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
+  standingPolicyFor: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
 }
 
 /** The actor of each command, unless a test names one. For dual approval, the second officer repeats it. */
@@ -56,8 +56,8 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   DeadlinePassed: ['holdfast/clock/ledger'],
 }
 
-type Step = FoldedFact<DispatchState>
-type Refused = FoldedRefusal<DispatchState>
+type Step = AppliedFact<DispatchState>
+type Refused = AppliedRefusal<DispatchState>
 
 /**
  * A request as the ledger decides it and dispatch derives its state, each fact at the next even offset of the ledger.
@@ -106,7 +106,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     // Replaces the hash chain of the trust package: any digest that binds a fact to the one before is sufficient.
     const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
     const offset = steps.length * 2
-    const next = requestFold.fold(state, fact, offset)
+    const next = stateDefinition.evolve(state, fact, offset)
     if (!next.accepted || !next.state) throw new Error(`the state refused a decided fact: ${fact.type}`)
     const step = { fact, offset, before: state, state: next.state }
     state = next.state
@@ -125,7 +125,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     refuse(kind, data, { actor = givers[kind]?.[0] ?? 'TL/institution/a.bank', at = opening } = {}) {
       const decision = decided(kind, data, actor, at)
       if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
-      const next = requestFold.foldRefusal(state, decision.refused)
+      const next = stateDefinition.evolveRefusal(state, decision.refused)
       if (!next?.accepted || !next.state) throw new Error('the state dropped a decided refusal')
       const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: next.state }
       state = next.state

@@ -1,5 +1,5 @@
 import {
-  actsBy,
+  actorWithProofOf,
   commandEvent,
   consequenceIdOf,
   type FreezeRequest,
@@ -55,7 +55,7 @@ export function acceptRequest({ requestId, sender, request, receivedAt, tracepar
     subject: requestId,
     time: receivedAt,
     correlationid: requestId,
-    ...actsBy(sender),
+    ...actorWithProofOf(sender),
     traceparent,
   })
   return {

@@ -23,8 +23,8 @@ export interface RefusedSending {
   /** The sender's id of the event; empty if it is unreadable. */
   readonly id: string
   readonly source: string
-  /** Its position: topic/partition/offset. */
-  readonly place: string
+  /** Its recordPosition: topic/partition/offset. */
+  readonly recordPosition: string
   /** Log time of its arrival: the same each time it is refused. */
   readonly takenAt: Date
   readonly code: RefusalCode
@@ -38,24 +38,24 @@ export interface RefusedSending {
  */
 export function notificationOfRefusal(
   signer: EngineSigner,
-  { sender, id, source, place, takenAt, code, message, problems }: RefusedSending,
+  { sender, id, source, recordPosition, takenAt, code, message, problems }: RefusedSending,
 ): AddressedRecord {
   const { country } = sender
   const isNamed = id !== '' && source !== ''
   const data: NotificationBody = {
-    kind: 'refusedAtDoor',
+    kind: 'refusedAtIngress',
     country,
     eventId: id,
     eventSource: source,
-    ...(isNamed ? {} : { place }),
+    ...(isNamed ? {} : { recordPosition }),
     code,
     message: message.slice(0, notificationMax.message),
     problems: problems.slice(0, notificationMax.problems),
   }
-  const about = isNamed ? keyOf(source, id) : place
+  const about = isNamed ? keyOf(source, id) : recordPosition
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
-  const attributes = { id: consequenceIdOf('notice', country, `${about}/${code}/${why}`), time: takenAt.toISOString() }
-  return buildNotification(signer, id || place, data, attributes)
+  const attributes = { id: consequenceIdOf('notification', country, `${about}/${code}/${why}`), time: takenAt.toISOString() }
+  return buildNotification(signer, id || recordPosition, data, attributes)
 }
 
 /** The Kafka counterpart of the HTTP response: the receipt, with the event that it is for. */
@@ -63,7 +63,11 @@ export function notificationOfReceipt(signer: EngineSigner, { id, source }: Rece
   const { requestId, requestingCountry: country, receivedAt } = receipt
   const data: NotificationBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
   const time = new Date(receivedAt).toISOString()
-  return buildNotification(signer, requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
+  return buildNotification(signer, requestId, data, {
+    id: consequenceIdOf('notification', requestId, 'received'),
+    subject: requestId,
+    time,
+  })
 }
 
 const buildNotification = (

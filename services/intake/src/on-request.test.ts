@@ -240,7 +240,7 @@ describe('an identified sender is notified of the reason for a refusal, with the
     ],
   ])('%s', async (_what, recordOf, code, eventId, path) => {
     await onBatch([recordOf()])
-    expect(await notified()).toMatchObject([{ kind: 'refusedAtDoor', code, eventId, eventSource: '/ncb/sg', problems: [{ path }] }])
+    expect(await notified()).toMatchObject([{ kind: 'refusedAtIngress', code, eventId, eventSource: '/ncb/sg', problems: [{ path }] }])
     expect(await opened()).toEqual([])
   })
 
@@ -251,7 +251,7 @@ describe('an identified sender is notified of the reason for a refusal, with the
     const sent = recordOf()
     await onBatch([sent])
     expect(await notified()).toMatchObject([
-      { kind: 'refusedAtDoor', eventId: '', eventSource, place: `freeze.requests/0/${sent.offset}`, problems: [{ path }] },
+      { kind: 'refusedAtIngress', eventId: '', eventSource, recordPosition: `freeze.requests/0/${sent.offset}`, problems: [{ path }] },
     ])
   })
 
@@ -259,7 +259,7 @@ describe('an identified sender is notified of the reason for a refusal, with the
     await onBatch([record(eventOf('r-1'), { authorization: 'Bearer SG/institution/a.bank' })])
     await onBatch([record(eventOf('r-2', { ...buildRequestNumber(1), requestingCountry: 'MY' }))])
     await onBatch([record(eventOf('r-3')), record(eventOf('r-3', buildRequestNumber(2)))])
-    expect((await notified()).map(data => data.kind === 'refusedAtDoor' && [data.eventId, data.code]).filter(Boolean)).toEqual([
+    expect((await notified()).map(data => data.kind === 'refusedAtIngress' && [data.eventId, data.code]).filter(Boolean)).toEqual([
       ['r-1', 'NOT_PERMITTED'],
       ['r-2', 'NOT_YOUR_COUNTRY'],
       ['r-3', 'KEY_REUSED'],
@@ -313,7 +313,9 @@ describe('a signed event', () => {
 
   test('with a problem in its document is refused, and its sender is notified', async () => {
     await onBatch([signed(eventOf('s-3', { ...buildRequestNumber(1), reason: 'FRAUD' }))])
-    expect(await notified()).toMatchObject([{ kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 's-3', problems: [{ path: '/reason' }] }])
+    expect(await notified()).toMatchObject([
+      { kind: 'refusedAtIngress', code: 'MALFORMED', eventId: 's-3', problems: [{ path: '/reason' }] },
+    ])
   })
 
   test('that is repeated with another signature is the same request', async () => {
@@ -342,7 +344,7 @@ describe('a signed event', () => {
     await onBatch([sent])
     const [first, again] = await notifications()
     expect(again).toEqual(first)
-    expect(first?.data).toMatchObject({ kind: 'refusedAtDoor', country: 'SG', eventId: 's-8', eventSource: '/ncb/sg' })
+    expect(first?.data).toMatchObject({ kind: 'refusedAtIngress', country: 'SG', eventId: 's-8', eventSource: '/ncb/sg' })
     expect(first?.data).toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining(why), problems: [] })
     expect(await deadLetters()).toContainEqual(expect.stringContaining(why))
     expect(await opened()).toEqual([])
@@ -395,8 +397,8 @@ describe('a record with a media type that is built to slow down a parser', () =>
     await onBatch([record(eventOf('h-3', undefined, { datacontenttype: hostile }))])
     const message = 'must have at most 256 characters'
     expect(await notified()).toMatchObject([
-      { kind: 'refusedAtDoor', code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message }] },
-      { kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 'h-3', problems: [{ path: '/datacontenttype', message }] },
+      { kind: 'refusedAtIngress', code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message }] },
+      { kind: 'refusedAtIngress', code: 'MALFORMED', eventId: 'h-3', problems: [{ path: '/datacontenttype', message }] },
     ])
   })
 })
@@ -411,11 +413,11 @@ describe('an unusable token of a known key', () => {
     await onBatch([sent])
     expect(await notified()).toEqual([
       {
-        kind: 'refusedAtDoor',
+        kind: 'refusedAtIngress',
         country: 'SG',
         eventId: '',
         eventSource: '',
-        place: `${sent.topic}/0/${sent.offset}`,
+        recordPosition: `${sent.topic}/0/${sent.offset}`,
         code,
         message: expect.stringContaining(why),
         problems: [],
@@ -429,10 +431,10 @@ test('each notification is signed by the engine, as an order is', async () => {
   await onBatch([record(eventOf('sig-1')), record(eventOf('sig-2', { ...buildRequestNumber(1), reason: 'NONE' }))])
   const whyNot = createEngineSignatureVerifier([signer.key])
   const sent = await notifications()
-  expect(sent.map(({ data }) => data.kind).sort()).toEqual(['received', 'refusedAtDoor'])
+  expect(sent.map(({ data }) => data.kind).sort()).toEqual(['received', 'refusedAtIngress'])
   for (const notification of sent) {
     expect(whyNot(notification)).toBeUndefined()
-    expect(whyNot({ ...notification, data: { ...notification.data, country: 'TL' } })).toContain('of another notice')
+    expect(whyNot({ ...notification, data: { ...notification.data, country: 'TL' } })).toContain('of another notification')
   }
 })
 

@@ -6,10 +6,10 @@ import {
   senderOfRecord,
   signatureToStore,
 } from '@holdfast/access'
+import { publishUnlessErased } from '@holdfast/encryption/wrappers'
 import { leaseMs, storedKeyOf } from '@holdfast/http'
 import { type AddressedRecord, type CountryTopics, createFairQueue, type DeadLetters, publishByTopic } from '@holdfast/runtime'
 import { type MemberActor, type Receipt, type Refusal, requestType, topics } from '@holdfast/schemas'
-import { publishUnlessErased } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
@@ -95,7 +95,7 @@ export function onRequests(deps: Dependencies) {
 }
 
 function assessSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Assessed {
-  const place = `${record.topic}/${record.partition}/${record.offset}`
+  const recordPosition = `${record.topic}/${record.partition}/${record.offset}`
   const takenAt = new Date(deps.logTime.takenAtMs(record))
   const read = readRequestRecord(record, signed?.event)
   if (!read.ok) {
@@ -103,14 +103,14 @@ function assessSent(deps: Dependencies, record: StreamRecord, { sender, signed }
     const message = isEvent
       ? `The freeze request has ${problems.length} problem(s). Correct them and send it again under a new id`
       : `The event has ${problems.length} problem(s). Correct them and send it again`
-    const refusal: RefusedSending = { sender, id, source, place, takenAt, code, message, problems }
+    const refusal: RefusedSending = { sender, id, source, recordPosition, takenAt, code, message, problems }
     return isEvent
       ? { record, refusal }
       : { record, refusal, deadLetterReason: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
   }
   const { event, key, request } = read.value
   const forbidden = refusalOfSender(sender, request)
-  if (forbidden) return { record, refusal: { ...refusedSending({ sender, received: read.value, takenAt }, forbidden), place } }
+  if (forbidden) return { record, refusal: { ...refusedSending({ sender, received: read.value, takenAt }, forbidden), recordPosition } }
   const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
   const claimable: Claimable = {
     sender,
@@ -215,10 +215,10 @@ const keyReused: Refusal = {
 const refusedSending = (
   { sender, received: { event }, takenAt }: Pick<Claimable, 'sender' | 'received' | 'takenAt'>,
   refusal: Refusal,
-): RefusedSending => ({ sender, id: event.id, source: event.source, place: '', takenAt, ...refusal, problems: [] })
+): RefusedSending => ({ sender, id: event.id, source: event.source, recordPosition: '', takenAt, ...refusal, problems: [] })
 
 async function notify({ streams, countryTopics, log }: Dependencies, notifications: readonly AddressedRecord[]): Promise<void> {
   if (notifications.length === 0) return
   await publishByTopic(streams, countryTopics, notifications)
-  log.info({ notices: notifications.length }, 'Notifications sent')
+  log.info({ notifications: notifications.length }, 'Notifications sent')
 }

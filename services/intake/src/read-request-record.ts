@@ -33,8 +33,11 @@ export interface RefusedRequest extends RefusedEvent {
  * Reads a CloudEvent in structured or binary mode, unless it is already parsed. Problems of the request have JSON
  * pointers into its document, problems of the event into the event.
  */
-export function readRequestRecord({ headers, value, damage }: StreamRecord, read?: ReceivedEvent): Result<ReceivedRequest, RefusedRequest> {
-  const event = read ? accepted(read) : readEvent({ headers, text: value, damage }, 'kafka', requestType)
+export function readRequestRecord(
+  { headers, value, damage: problem }: StreamRecord,
+  read?: ReceivedEvent,
+): Result<ReceivedRequest, RefusedRequest> {
+  const event = read ? accepted(read) : readEvent({ headers, text: value, problem }, 'kafka', requestType)
   if (!event.ok) return refused({ ...event.error, isEvent: false })
   const { id, source, data } = event.value
   const request = parseWith(freezeRequestSchema, data)

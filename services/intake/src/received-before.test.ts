@@ -1,6 +1,6 @@
-import { stateSpace } from '@holdfast/folds'
 import { decide, evolve, serializeSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { stateSpace } from '@holdfast/request-state'
 import type { Drivers } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { stateSpace } from '@holdfast/folds'
 import { parseSnapshot } from '@holdfast/lifecycle'
+import { stateSpace } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 

@@ -1,5 +1,5 @@
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import { startParking, stateSpace } from '@holdfast/folds'
+import { startParking, stateSpace } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
@@ -11,14 +11,14 @@ export interface LedgerOptions {
    * How often the ledger checks for expired deadlines, in milliseconds. Default 1000: a country can wait a second. A
    * simulation with its own clock checks more often.
    */
-  readonly lookForDeadlinesEveryMs?: number | undefined
+  readonly deadlineCheckMs?: number | undefined
 }
 
 /** The only writer of facts: decides every command in order, partition by partition. */
-export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
+export const createLedger = ({ deadlineCheckMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
-  readsWords: false,
+  readsPersonalData: false,
   checks: [checkRecipients],
   async start(context, stack) {
     const { streams, snapshots, clock, logTime, log, config, readiness } = context
@@ -30,12 +30,12 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
     const recipients = watchRecipients(context)
     stack.defer(() => recipients.stop())
     const policy = createServicePolicy(context, recipients.directory)
-    const level = config.HOLDFAST_LEDGER_LEVEL
-    const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, lookForDeadlinesEveryMs }
+    const level = config.HOLDFAST_LEDGER_FEATURE_LEVEL
+    const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, deadlineCheckMs }
     const starting = streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
-      sees: 'ordered',
+      readsFrom: 'ordered',
       open: assignment => ownPartition(deps, assignment),
       onFault(error, at) {
         if (error instanceof NewerLedgerError) return void releasePartitions(error)

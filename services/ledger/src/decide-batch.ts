@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert'
-import { isKeyCommand } from '@holdfast/folds'
 import { advance, type Decision, decide, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { isKeyCommand } from '@holdfast/request-state'
 import type { Policy } from '@holdfast/schemas'
-import { type AttemptResult, attemptSync, type OutgoingRecord, weightOf } from '@holdfast/streams'
+import { type AttemptResult, attemptSync, type OutgoingRecord, recordSize } from '@holdfast/streams'
 import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
 
@@ -76,7 +76,7 @@ export function decideBatch(
       const { decision, entry } = outcome.value
       if (entry) {
         const record = { key: subject, value: entry.line, event: entry.event }
-        bytes += weightOf(record)
+        bytes += recordSize(record)
         if (bytes > bytesMax && records.length > 0) break
         records.push(record)
         states.set(subject, entry.state)

@@ -1,5 +1,5 @@
-import { decidesKeyCommands, isKeyCommand, type PartitionFold, type PartitionParking } from '@holdfast/folds'
 import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decidesKeyCommands, isKeyCommand, type PartitionParking, type PartitionState } from '@holdfast/request-state'
 import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
 
 /** The maximum of requests in one check, besides the skipped ones; the others are still due a second later. */
@@ -23,7 +23,7 @@ const clockActor = formatActor({ country: 'holdfast', role: 'clock', person: 'le
  * Throws StateLostError when the store has lost this owner's index of deadlines.
  */
 export async function expiredDeadlines(
-  partitionState: PartitionFold<RequestSnapshot>,
+  partitionState: PartitionState<RequestSnapshot>,
   now: Date,
   parking: Pick<PartitionParking, 'get'>,
   skipped: number,

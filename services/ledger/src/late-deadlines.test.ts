@@ -1,5 +1,5 @@
-import { startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { startParking } from '@holdfast/request-state'
 import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
@@ -50,7 +50,7 @@ async function ownBlocked() {
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
       parking,
       level: undefined,
-      lookForDeadlinesEveryMs: 2,
+      deadlineCheckMs: 2,
     },
     buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )

@@ -1,5 +1,5 @@
-import { askRedrive, heldPerMemberRoleMax, startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { heldPerMemberRoleMax, requestRedrive, startParking } from '@holdfast/request-state'
 import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import {
   type Command,
@@ -47,7 +47,7 @@ afterEach(() => opened.close())
 async function own(
   store = 'ledger',
   policy: Policy = createPolicy(loadProfiles()),
-  { lookForDeadlinesEveryMs = 600_000, until = at, log = silentLogger } = {},
+  { deadlineCheckMs = 600_000, until = at, log = silentLogger } = {},
 ) {
   const { streams } = drivers
   const stopping = new AbortController()
@@ -63,7 +63,7 @@ async function own(
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
       parking,
       level: undefined,
-      lookForDeadlinesEveryMs,
+      deadlineCheckMs,
     },
     buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )
@@ -77,7 +77,7 @@ async function own(
     },
     /** Resolves after all redrives of parked requests have ended. */
     async redrive() {
-      await askRedrive(streams, requestId, 'nightshift', at)
+      await requestRedrive(streams, requestId, 'nightshift', at)
       await expect.poll(async () => (await parking.beingRedriven(0, [requestId])).size, { timeout: 10_000 }).toBe(0)
     },
   }
@@ -245,7 +245,7 @@ describe('a parked request that has ended', () => {
 
   test('reaches the end of its retention period', async () => {
     isRepaired = false
-    const owner = await own('ledger', brittle, { lookForDeadlinesEveryMs: 10, until: '2064-07-23T03:00:00.000Z' })
+    const owner = await own('ledger', brittle, { deadlineCheckMs: 10, until: '2064-07-23T03:00:00.000Z' })
     await owner.take(...opening(), withdrawal(), freeze())
     const published = async () => {
       const end = await drivers.streams.endOffset(topics.commands.name, 0)

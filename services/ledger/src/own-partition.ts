@@ -1,17 +1,17 @@
+import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
 import {
   decidesKeyCommands,
-  foldLog,
   heldFull,
   isKeyCommand,
-  type LeftOut,
   lastDispatched,
-  openPartitionFold,
+  logStateFaults,
+  openPartitionState,
   type Parking,
-  type PartitionFold,
+  type PartitionState,
   recordDispatched,
+  type SkippedRecords,
   StateLostError,
-} from '@holdfast/folds'
-import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
+} from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/runtime'
 import { commandType, type Policy, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -26,9 +26,9 @@ import {
 } from '@holdfast/streams'
 import { type DecidedBatch, type DecidedCommand, decideBatch, type FailedCommand } from './decide-batch.ts'
 import { inFairOrder } from './fair-order.ts'
-import { lifecycleFold } from './lifecycle-fold.ts'
 import { NewerLedgerError, raiseFeatureLevel } from './raise-feature-level.ts'
 import { type ReceivedCommand, readCommands } from './read-commands.ts'
+import { stateDefinition } from './state-definition.ts'
 import { createDeadlineWatch } from './watch-deadlines.ts'
 
 export interface LedgerDependencies {
@@ -42,7 +42,7 @@ export interface LedgerDependencies {
   readonly parking: Parking
   /** The feature level to which a lower ledger is raised; undefined keeps the level. */
   readonly level: number | undefined
-  readonly lookForDeadlinesEveryMs: number
+  readonly deadlineCheckMs: number
 }
 
 /**
@@ -63,18 +63,18 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
   const openState = () =>
-    openPartitionFold({
-      ...lifecycleFold,
+    openPartitionState({
+      ...stateDefinition,
       streams,
       store: deps.store,
       partition,
       until: 'end',
       signal,
       parking,
-      givesUp: fault => fault instanceof UnknownKindError,
-      ...foldLog(log, partition, 'The snapshots were rebuilt from the ledger', 'Unreadable record in the ledger; skipped'),
+      isFatal: fault => fault instanceof UnknownKindError,
+      ...logStateFaults(log, partition, 'The snapshots were rebuilt from the ledger', 'Unreadable record in the ledger; skipped'),
     })
-  async function open(): Promise<PartitionFold<RequestSnapshot>> {
+  async function open(): Promise<PartitionState<RequestSnapshot>> {
     try {
       const opened = await openState()
       if (opened.position === 0) await recordStart()
@@ -173,13 +173,13 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
    * something throws again, it stays parked.
    */
   async function redrive(requestId: string): Promise<void> {
-    const leftOut = await partitionState.readLeftOut(requestId)
-    if (!(await serialQueue.take(() => retake(requestId, leftOut)))) return
+    const leftOut = await partitionState.readSkipped(requestId)
+    if (!(await serialQueue.run(() => retake(requestId, leftOut)))) return
     let decided = 0
     let isRunning = true
     while (isRunning) {
       const held = await parking.held(requestId, decided)
-      isRunning = await serialQueue.take(async () => {
+      isRunning = await serialQueue.run(async () => {
         if (isClosed || !parking.has(requestId)) return false
         // Commands that arrived after the first read are included: none can arrive within a turn.
         const next = held.length > 0 ? held : await parking.held(requestId, decided)
@@ -199,9 +199,9 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     }
   }
 
-  async function retake(requestId: string, leftOut: LeftOut): Promise<boolean> {
+  async function retake(requestId: string, leftOut: SkippedRecords): Promise<boolean> {
     if (isClosed || !parking.has(requestId)) return false
-    const batch = await partitionState.retake(requestId, leftOut)
+    const batch = await partitionState.applySkipped(requestId, leftOut)
     await batch.save()
     return !batch.parked.has(requestId)
   }
@@ -229,7 +229,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       log.debug({ requestId: command.subject, refusalId: id, command: command.type, code: data.code }, 'Command refused')
     } else if (decision.outcome === 'dropped') {
       log.info(
-        { requestId: command.subject, command: command.type, code: decision.refusal.code, because: decision.because },
+        { requestId: command.subject, command: command.type, code: decision.refusal.code, because: decision.dropReason },
         'Command dropped',
       )
     }
@@ -241,18 +241,18 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
    */
   async function keepUnrecorded(decided: readonly DecidedCommand[]): Promise<void> {
     for (const { received, decision } of decided) {
-      if (decision.outcome !== 'dropped' || decision.because !== 'stray') continue
+      if (decision.outcome !== 'dropped' || decision.dropReason !== 'stray') continue
       await deps.deadLetters.keep(received.record, `${decision.refusal.code}: ${decision.refusal.message}`)
     }
   }
 
-  const watch = createDeadlineWatch({ ...deps, partitionState, parking, serialQueue, assignment, everyMs: deps.lookForDeadlinesEveryMs })
+  const watch = createDeadlineWatch({ ...deps, partitionState, parking, serialQueue, assignment, everyMs: deps.deadlineCheckMs })
 
   const redrives = createSerialQueue()
-  parking.onRedrive(requestId => redrives.take(() => redrive(requestId)), assignment.reopen)
+  parking.onRedrive(requestId => redrives.run(() => redrive(requestId)), assignment.reopen)
 
   return {
-    onBatch: records => serialQueue.take(() => decide(records)),
+    onBatch: records => serialQueue.run(() => decide(records)),
     async close() {
       isClosed = true
       watch.stop()

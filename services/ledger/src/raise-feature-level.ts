@@ -1,6 +1,6 @@
-import type { PartitionFold } from '@holdfast/folds'
+import type { PartitionState } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { featureLevel, featureLevelKey, raiseOf, topics } from '@holdfast/schemas'
+import { featureLevel, featureLevelKey, featureLevelRaiseOf, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** Thrown if a ledger uses features that this version does not support: a newer version writes it. */
@@ -21,7 +21,7 @@ interface Dependencies {
 export async function raiseFeatureLevel(
   { streams, clock, log }: Dependencies,
   partition: number,
-  { position, level }: Pick<PartitionFold<unknown>, 'position' | 'level'>,
+  { position, level }: Pick<PartitionState<unknown>, 'position' | 'level'>,
   requestedLevel: number | undefined,
 ): Promise<boolean> {
   if (level > featureLevel)
@@ -30,7 +30,7 @@ export async function raiseFeatureLevel(
     )
   const raisedTo = position === 0 ? featureLevel : (requestedLevel ?? level)
   if (raisedTo <= level) return false
-  const raised = raiseOf(partition, raisedTo, { source: '/holdfast/ledger', at: clock.now() })
+  const raised = featureLevelRaiseOf(partition, raisedTo, { source: '/holdfast/ledger', at: clock.now() })
   await streams.append(topics.ledger.name, partition, [{ key: featureLevelKey, value: JSON.stringify(raised) }])
   log.warn({ partition, level: raisedTo }, 'Feature level of the ledger raised: it may now contain facts that older versions cannot read')
   return true

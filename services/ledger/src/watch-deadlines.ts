@@ -1,5 +1,5 @@
-import { type PartitionFold, type PartitionParking, StateLostError } from '@holdfast/folds'
 import type { RequestSnapshot } from '@holdfast/lifecycle'
+import { type PartitionParking, type PartitionState, StateLostError } from '@holdfast/request-state'
 import type { Logger, LogTime } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type Assignment, recordOf, type SerialQueue, type Streams } from '@holdfast/streams'
@@ -13,7 +13,7 @@ export interface DeadlineWatch {
 }
 
 export interface DeadlineWatchOptions {
-  readonly partitionState: PartitionFold<RequestSnapshot>
+  readonly partitionState: PartitionState<RequestSnapshot>
   readonly parking: Pick<PartitionParking, 'get'>
   /** The owner's queue: a check needs the state after the batch before it. */
   readonly serialQueue: SerialQueue
@@ -44,7 +44,7 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
   async function checkTruncation(): Promise<void> {
     if (performance.now() - lastTruncationCheckMs < truncationCheckMs) return
     lastTruncationCheckMs = performance.now()
-    await partitionState.checkPast()
+    await partitionState.checkTruncation()
   }
 
   async function publishExpired(): Promise<void> {
@@ -76,6 +76,6 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
     }
   }
 
-  const timer = setInterval(() => void serialQueue.take(check), everyMs)
+  const timer = setInterval(() => void serialQueue.run(check), everyMs)
   return { stop: () => clearInterval(timer) }
 }

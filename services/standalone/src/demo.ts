@@ -57,7 +57,7 @@ const deskOptions: PlayOptions = {
     await once(stdin, 'data')
     stdin.pause()
   },
-  async onTold() {
+  async onEnded() {
     screen.line('\nThe story has ended. The engine and its desk run until you stop them (Ctrl+C).')
     await new Promise(() => setInterval(() => undefined, 60_000))
   },

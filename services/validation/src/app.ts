@@ -1,4 +1,4 @@
-import { startParking, stateSpace } from '@holdfast/folds'
+import { startParking, stateSpace } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
@@ -26,7 +26,7 @@ export const validation: ServiceDefinition = {
     const stage = await streams.stage({
       group: 'validation',
       topics: [topics.ledger.name],
-      sees: 'ordered',
+      readsFrom: 'ordered',
       open: (assignment, committed) => validatePartition(deps, assignment, committed),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of facts failed; retrying'),
     })

@@ -1,14 +1,14 @@
+import type { Profiles } from '@holdfast/profiles'
 import {
+  type AppliedBatch,
+  type AppliedFact,
   assertReadable,
-  type FoldedBatch,
-  type FoldedFact,
-  type LeftOut,
-  type OpenFolds,
+  type OpenPartitions,
   type Parking,
   readDocument,
+  type SkippedRecords,
   StateLostError,
-} from '@holdfast/folds'
-import type { Profiles } from '@holdfast/profiles'
+} from '@holdfast/request-state'
 import { assess, type ParentRequest } from '@holdfast/rules'
 import type { Clock, Logger } from '@holdfast/runtime'
 import { type Command, documentOf, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
@@ -27,12 +27,12 @@ import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
 import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
 import { claimsOf } from './payment-changes.ts'
-import { isToBeAssessed, type RequestState } from './request-fold.ts'
+import { isToBeAssessed, type RequestState } from './state-definition.ts'
 
 export interface ValidationDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly openStates: OpenFolds<RequestState>
+  readonly openStates: OpenPartitions<RequestState>
   readonly openPayments: OpenPayments
   readonly parking: Parking
   readonly profiles: Profiles
@@ -41,7 +41,7 @@ export interface ValidationDependencies {
   readonly log: Logger
 }
 
-type Step = FoldedFact<RequestState>
+type Step = AppliedFact<RequestState>
 
 /** A fact whose request must be assessed, with all data for the rules except the match of its payment. */
 interface Unassessed {
@@ -64,10 +64,10 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   const serialQueue = createSerialQueue()
 
   async function validate(records: readonly StreamRecord[]): Promise<void> {
-    await processBatch(await partitionState.take(records), Math.max(partitionState.position, (records.at(-1)?.offset ?? 0) + 1))
+    await processBatch(await partitionState.apply(records), Math.max(partitionState.position, (records.at(-1)?.offset ?? 0) + 1))
   }
 
-  async function processBatch(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
+  async function processBatch(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
     if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
     const find = findRequests(streams, deps.store, deps.openStates, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
     // Parents first: a successful claim proves that every partition was complete, so a parent that was not found does
@@ -92,9 +92,9 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   let isClosed = false
 
   /** Assesses the facts of a parked request that were left out. If that throws again, the request stays parked. */
-  async function redrive(requestId: string, leftOut: LeftOut): Promise<void> {
+  async function redrive(requestId: string, leftOut: SkippedRecords): Promise<void> {
     if (isClosed || !parking.has(requestId)) return
-    const batch = await partitionState.retake(requestId, leftOut)
+    const batch = await partitionState.applySkipped(requestId, leftOut)
     await processBatch(batch, partitionState.position)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
@@ -102,12 +102,12 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   /** Moves index and state on together in one round trip: an index left behind would look like an older backup. */
-  async function moveOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
+  async function moveOn(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
     const moved = await Promise.allSettled([payments.claim({ from: partitionState.position, to, changes: [] }), batch.save()])
     for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
   }
 
-  async function documentsIn(batch: FoldedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
+  async function documentsIn(batch: AppliedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
     // Erased documents are not assessed: their requests have ended.
     for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !isErased(fact.data))) {
@@ -127,7 +127,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 
   async function answerTo({ step, request, parent }: Unassessed, standing: PaymentMatch | undefined, find: FindRequest): Promise<Command> {
     const { fact } = step
-    const holder = standing?.standing ?? fact.subject
+    const holder = standing?.representative ?? fact.subject
     const linkedTo = await linkFor(request, standing?.linkedTo, find)
     const assessment = assess(request, {
       // The fact's time and not the clock's, so that a repeat has the same verdict.
@@ -136,8 +136,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
       ...(holder !== fact.subject && { duplicateOf: holder }),
       ...(linkedTo !== undefined && { linkedTo }),
       ...(parent !== undefined && { parent }),
-      place: step.state.place,
-      law: step.state.law,
+      destinationId: step.state.account,
+      legalBasisIndex: step.state.law,
     })
     log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'Request assessed')
     return commandFor(fact, assessment, deps.clock.now(), holder)
@@ -153,18 +153,18 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   parking.onRedrive(async requestId => {
-    const leftOut = await partitionState.readLeftOut(requestId)
-    await serialQueue.take(() => redrive(requestId, leftOut))
+    const leftOut = await partitionState.readSkipped(requestId)
+    await serialQueue.run(() => redrive(requestId, leftOut))
   }, assignment.reopen)
 
   const timer = setInterval(() => {
-    serialQueue.take(check).catch(error => {
+    serialQueue.run(check).catch(error => {
       if (!signal.aborted) log.warn({ partition, err: error }, 'Check of the open payments failed; retrying at the next interval')
     })
   }, checkMs)
 
   return {
-    onBatch: records => serialQueue.take(() => validate(records)),
+    onBatch: records => serialQueue.run(() => validate(records)),
     async close() {
       isClosed = true
       clearInterval(timer)

@@ -76,7 +76,7 @@ async function standing(world: ValidationWorld): Promise<Record<string, string>>
       const asking = { paymentKey: paymentIndexOf(documentOf(payment, country)), requestId: 'none', country }
       const [answer] = await owned.claim({ from: 0, to: 0, changes: [{ kind: 'join', ...asking }] })
       await owned.claim({ from: 0, to: 0, changes: [{ kind: 'leave', ...asking }] })
-      found[`${payment} ${country}`] = answer?.standing ?? ''
+      found[`${payment} ${country}`] = answer?.representative ?? ''
     }
   return found
 }

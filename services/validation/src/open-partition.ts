@@ -1,12 +1,12 @@
 import {
+  type AppliedFact,
   discardTruncated,
-  type FoldedFact,
-  foldLog,
-  openPartitionFold,
-  type PartitionFold,
+  logStateFaults,
+  openPartitionState,
   type PartitionParking,
+  type PartitionState,
   truncationMessage,
-} from '@holdfast/folds'
+} from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
@@ -14,7 +14,7 @@ import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
 import { undecidedAnswers } from './answered-before.ts'
 import { joinOf, restoredBy } from './payment-changes.ts'
-import { createRequestFold, isToBeAssessed, type RequestState } from './request-fold.ts'
+import { createStateDefinition, isToBeAssessed, type RequestState } from './state-definition.ts'
 
 export interface OpenPartitionOptions {
   readonly streams: Streams
@@ -31,7 +31,7 @@ export interface OpenPartitionOptions {
 
 /** A ledger partition in validation, and its part of the index of open payments, both at the same offset. */
 export interface ValidatedPartition {
-  readonly partitionState: PartitionFold<RequestState>
+  readonly partitionState: PartitionState<RequestState>
   readonly payments: OwnedPayments
 }
 
@@ -68,13 +68,13 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     }
   }
 
-  function trackUndecided({ fact, offset, state }: FoldedFact<RequestState>): void {
-    if (state.standing !== 'undecided') undecided.delete(fact.subject)
+  function trackUndecided({ fact, offset, state }: AppliedFact<RequestState>): void {
+    if (state.assessment !== 'undecided') undecided.delete(fact.subject)
     else if (isToBeAssessed(fact))
       undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, change: joinOf({ fact, state }) })
   }
 
-  async function restorePast(accepted: ReadonlyArray<FoldedFact<RequestState>>): Promise<void> {
+  async function restorePast(accepted: ReadonlyArray<AppliedFact<RequestState>>): Promise<void> {
     const lost = accepted.filter(({ offset }) => offset >= (start ?? 0))
     const last = lost.at(-1)
     if (!last) return
@@ -82,8 +82,8 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     await restore(lost.flatMap(restoredBy), last.offset + 1, false)
   }
 
-  const partitionState = await openPartitionFold({
-    ...createRequestFold(options.secret),
+  const partitionState = await openPartitionState({
+    ...createStateDefinition(options.secret),
     streams,
     store,
     parking,
@@ -91,7 +91,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     until,
     signal,
     onCaughtUp: restorePast,
-    ...foldLog(log, partition, 'The requests were rebuilt from the ledger'),
+    ...logStateFaults(log, partition, 'The requests were rebuilt from the ledger'),
   })
   const isUnchanged = start !== undefined && restoredTo === start
   if (payments.found.state === 'complete' && isUnchanged) return { partitionState, payments }
@@ -139,9 +139,9 @@ async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, par
 
 /** Processes the ledger after the state's position without keeping the result. */
 async function readUncommitted(
-  partitionState: PartitionFold<RequestState>,
+  partitionState: PartitionState<RequestState>,
   { streams, partition, signal }: OpenPartitionOptions,
-): Promise<ReadonlyArray<FoldedFact<RequestState>>> {
+): Promise<ReadonlyArray<AppliedFact<RequestState>>> {
   const ledger = topics.ledger.name
   const end = Math.min(await streams.endOffset(ledger, partition), partitionState.position + answeredMax)
   const found: StreamRecord[] = []
@@ -149,5 +149,5 @@ async function readUncommitted(
     signal.throwIfAborted()
     found.push(...records)
   }
-  return (await partitionState.take(found)).accepted
+  return (await partitionState.apply(found)).accepted
 }

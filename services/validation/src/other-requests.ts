@@ -1,9 +1,9 @@
-import type { OpenFolds } from '@holdfast/folds'
+import type { OpenPartitions } from '@holdfast/request-state'
 import type { ParentRequest } from '@holdfast/rules'
 import { type FreezeRequest, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
-import { parseState, type RequestState } from './request-fold.ts'
+import { parseState, type RequestState } from './state-definition.ts'
 
 /** Returns the state of a request in any partition; undefined if it does not exist or is not known yet. */
 export type FindRequest = (requestId: string) => Promise<RequestState | undefined>
@@ -12,7 +12,7 @@ export type FindRequest = (requestId: string) => Promise<RequestState | undefine
 export function findRequests(
   streams: Streams,
   store: SnapshotStore,
-  openStates: OpenFolds<RequestState>,
+  openStates: OpenPartitions<RequestState>,
   present: ReadonlyMap<string, RequestState>,
 ): FindRequest {
   return async requestId => {
@@ -37,8 +37,8 @@ export async function parentOf({ parent: named }: FreezeRequest, find: FindReque
   if (!named) return undefined
   const parent = await find(named.requestId)
   if (!parent) return 'unknown'
-  const { requestingCountry, hop, deniedTo, caseReference, law } = parent
-  return { requestingCountry, hop, deniedTo, caseReference, law, places: await placesOf(parent, find) }
+  const { requestingCountry, hop, deniedTo, caseReference, law: legalBasisIndex } = parent
+  return { requestingCountry, hop, deniedTo, caseReference, legalBasisIndex, destinationIds: await placesOf(parent, find) }
 }
 
 /**
@@ -49,7 +49,7 @@ async function placesOf(request: RequestState, find: FindRequest): Promise<strin
   const places: string[] = []
   let at: RequestState | undefined = request
   for (let step = 0; at && step < ancestorsMax; step++) {
-    places.unshift(...at.lineage, at.place)
+    places.unshift(...at.lineage, at.account)
     at = at.parentId !== null && at.lineage.length === 0 ? await find(at.parentId) : undefined
   }
   return places

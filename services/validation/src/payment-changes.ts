@@ -1,8 +1,8 @@
-import type { FoldedFact } from '@holdfast/folds'
+import type { AppliedFact } from '@holdfast/request-state'
 import type { PaymentChange } from '@holdfast/stores'
-import { isToBeAssessed, type RequestState } from './request-fold.ts'
+import { isToBeAssessed, type RequestState } from './state-definition.ts'
 
-type Step = FoldedFact<RequestState>
+type Step = AppliedFact<RequestState>
 
 /**
  * The changes of a new fact to the open payments: a request leaves a payment that it no longer requests, and joins the
@@ -16,7 +16,7 @@ export const claimsOf = (step: Step): PaymentChange[] => [...leaveOf(step), ...(
  */
 export const restoredBy = (step: Step): PaymentChange[] => [
   ...leaveOf(step),
-  ...(step.state.standing === 'standing' && step.before?.standing !== 'standing' ? [joinOf(step)] : []),
+  ...(step.state.assessment === 'standing' && step.before?.assessment !== 'standing' ? [joinOf(step)] : []),
 ]
 
 export const joinOf = ({ fact, state }: Pick<Step, 'fact' | 'state'>): PaymentChange => ({
@@ -27,7 +27,7 @@ export const joinOf = ({ fact, state }: Pick<Step, 'fact' | 'state'>): PaymentCh
 })
 
 function leaveOf({ fact, before, state }: Step): PaymentChange[] {
-  if (!before || before.standing === 'ended') return []
-  if (state.standing !== 'ended' && state.paymentKey === before.paymentKey) return []
+  if (!before || before.assessment === 'ended') return []
+  if (state.assessment !== 'ended' && state.paymentKey === before.paymentKey) return []
   return [{ kind: 'leave', paymentKey: before.paymentKey, requestId: fact.subject, country: before.requestingCountry }]
 }

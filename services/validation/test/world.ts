@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import { startParking } from '@holdfast/folds'
 import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { startParking } from '@holdfast/request-state'
 import { silentLogger } from '@holdfast/runtime'
 import {
   type Actor,

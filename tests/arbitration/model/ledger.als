@@ -1,5 +1,5 @@
 /**
- * Owners of one partition of the ledger: services/ledger/src/own-partition.ts and packages/folds/src/partition-fold.ts.
+ * Owners of one partition of the ledger: services/ledger/src/own-partition.ts and packages/request-state/src/partition-state.ts.
  * A command becomes a fact, or a refusal under other profiles of an owner. The state of a request is the set of its
  * facts and recorded refusals. The set also stands for the hash: commands are read in topic order, so the same facts
  * are the same history.

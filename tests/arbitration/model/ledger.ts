@@ -115,7 +115,7 @@ function whereIn(before: State, after: State): string {
   const fact = appendedBetween(before, after)
   const other = before
     .rows('Ledger', 'lies')
-    .find(([, lies = '']) => lies !== fact && before.one(lies, 'cause') === before.one(fact, 'cause'))
+    .find(([, stored = '']) => stored !== fact && before.one(stored, 'cause') === before.one(fact, 'cause'))
   const next = after.one('Ledger', 'end') ?? ''
   const counts = valuesAt(after, 'history', next).length > valuesAt(after, 'history', place).length
   return ` at ${numberOf(place)}${other ? `, under other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`

@@ -1,6 +1,6 @@
 /**
  * Requests parked at the ledger's owner because its code throws on a command: services/ledger/src/own-partition.ts and
- * packages/folds/src/partition-parking.ts. One owner follows the other; ledger.als covers concurrent owners.
+ * packages/request-state/src/partition-parking.ts. One owner follows the other; ledger.als covers concurrent owners.
  */
 module parking
 open engine

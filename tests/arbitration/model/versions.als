@@ -1,6 +1,6 @@
 /**
  * Two versions of the code on one request: the owner of the ledger's partition
- * (services/ledger/src/raise-feature-level.ts) and its reader at dispatch (packages/folds/src/partition-fold.ts). The
+ * (services/ledger/src/raise-feature-level.ts) and its reader at dispatch (packages/request-state/src/partition-state.ts). The
  * older version does not know a critical type of fact that the newer one writes.
  */
 module versions

@@ -29,7 +29,7 @@ export const ofHistories: Invariants = {
 export function checkHistories({ ledger }: World, report: Report): void {
   for (const { line, why } of ledger.unreadable) report('ledger-readable', undefined, `the record ${line.partition}/${line.offset} ${why}`)
   for (const { fact, line } of ledger.strays)
-    report('one-partition', fact.subject, `fact ${fact.sequence} lies in partition ${line.partition}, others elsewhere`)
+    report('one-partition', fact.subject, `fact ${fact.sequence} is in partition ${line.partition}, others elsewhere`)
   for (const history of ledger.histories.values()) {
     checkChain(history, report)
     checkNoise(history, report)

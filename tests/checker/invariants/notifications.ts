@@ -5,12 +5,12 @@ import type { CheckedFact } from '../state/step.ts'
 import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
 
 export const ofNotifications: Invariants = {
-  'notice-caused':
+  'notification-caused':
     'Each notification of a request has a cause: a fact or refusal that counts. Its id follows from the cause, once per category.',
-  'notice-same': 'A repeated notification is byte for byte the same and goes to the same country.',
-  'notice-said':
+  'notification-same': 'A repeated notification is byte for byte the same and goes to the same country.',
+  'notification-said':
     'A notification is for a party of the request, reaches the country that it names, and has the ledger’s phase, number and outcome.',
-  'notice-sent': 'In a finished run each step has its notification, each end its outcome, and each task for a person its alert.',
+  'notification-sent': 'In a finished run each step has its notification, each end its outcome, and each task for a person its alert.',
 }
 
 /** The requester is notified of these; it has a receipt for the opening, and knows what it provided. */
@@ -32,7 +32,7 @@ const alerting: ReadonlySet<string> = new Set([
 const alwaysAlerting: ReadonlySet<string> = new Set(['DeadlineReached', 'HoldExpired', 'OrderUndelivered', 'ActionProposed'])
 
 /** Sent by an endpoint about a submission: they have no cause in the ledger. */
-const endpointKinds: ReadonlySet<unknown> = new Set(['received', 'refusedAtDoor', 'answer'])
+const endpointKinds: ReadonlySet<unknown> = new Set(['received', 'refusedAtIngress', 'answer'])
 /** One fact causes at most one notification of each category. */
 const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
 
@@ -43,18 +43,18 @@ const ofParkedErasure: Readonly<Record<string, { readonly kinds: readonly string
 }
 
 /** Reports the opening by its receipt: by Kafka there is no other. */
-const sameOf = ({ data }: SentEvent): string => (data.kind === 'received' ? 'receipt-same' : 'notice-same')
+const sameOf = ({ data }: SentEvent): string => (data.kind === 'received' ? 'receipt-same' : 'notification-same')
 
 export function checkNotifications(world: World, report: Report): Sent {
-  const { first, repeats } = firsts(world.notices, sameOf, report)
+  const { first, repeats } = firsts(world.notifications, sameOf, report)
   for (const notification of first.values())
     if (notification.data.country !== notification.country)
-      report('notice-said', notification.subject, `notification ${notification.id} came to ${notification.country}`)
+      report('notification-said', notification.subject, `notification ${notification.id} came to ${notification.country}`)
   for (const notification of first.values()) if (!endpointKinds.has(notification.data.kind)) checkNotification(world, notification, report)
   const told = toldOf(first.values())
   const due = [...dueOfFacts(world), ...dueOfRefusals(world)]
   const missing = due.filter(({ isSent }) => !isSent(told))
-  if (world.observations.isFinished) for (const { requestId, message } of missing) report('notice-sent', requestId, message)
+  if (world.observations.isFinished) for (const { requestId, message } of missing) report('notification-sent', requestId, message)
   return { repeats, due: due.length, missing: missing.length }
 }
 
@@ -65,22 +65,22 @@ function checkNotification({ facts, refusals, underived }: World, notification: 
   const cause = step?.fact ?? refused
   if (!cause) {
     if (!underived.has(causationid))
-      report('notice-caused', subject, `notification ${id} follows from ${causationid}, which does not count`)
+      report('notification-caused', subject, `notification ${id} follows from ${causationid}, which does not count`)
     return
   }
   const kind = data.kind
   const isRequester = country === cause.requestingcountry
   const isBeneficiary = country === cause.beneficiarycountry
   if (!isRequester && !isBeneficiary)
-    report('notice-said', subject, `notification ${id} is for ${country}, which is no party of the request`)
+    report('notification-said', subject, `notification ${id} is for ${country}, which is no party of the request`)
   const [toRequester, toBeneficiary] = ofParkedErasure[String(data.code)]?.places ?? [places.alertToRequester, places.alertToBeneficiary]
   const place = kind === 'alert' ? (isBeneficiary ? toBeneficiary : toRequester) : kind === 'outcome' ? places.outcome : places.progress
-  if (id !== consequenceId('notice', cause.subject, cause.id, place) || subject !== cause.subject)
-    report('notice-caused', subject, `notification ${id} does not have the id that follows from its cause`)
+  if (id !== consequenceId('notification', cause.subject, cause.id, place) || subject !== cause.subject)
+    report('notification-caused', subject, `notification ${id} does not have the id that follows from its cause`)
   const sequence = step?.fact.sequence ?? refused?.aftersequence
   if (data.phase !== cause.phase || data.sequence !== sequence || data.requestId !== cause.subject)
     report(
-      'notice-said',
+      'notification-said',
       subject,
       `notification ${id} says phase ${data.phase} and number ${data.sequence}, the ledger ${cause.phase} and ${sequence}`,
     )
@@ -88,16 +88,20 @@ function checkNotification({ facts, refusals, underived }: World, notification: 
 }
 
 function checkOfFact({ fact, kind, outcome }: CheckedFact, { id, subject, data, country }: SentEvent, report: Report): void {
-  if (data.fact !== kind) report('notice-said', subject, `notification ${id} names ${data.fact}, and its cause is ${kind}`)
+  if (data.fact !== kind) report('notification-said', subject, `notification ${id} names ${data.fact}, and its cause is ${kind}`)
   if (data.kind === 'outcome') {
     if (!outcome)
-      report('notice-caused', subject, `notification ${id} has an outcome, and fact ${fact.sequence}, ${kind}, ended no request`)
-    else if (!same(outcome, data.outcome)) report('notice-said', subject, `notification ${id} has another outcome than the ledger`)
-    if (country !== fact.requestingcountry) report('notice-said', subject, `notification ${id} sends an outcome to ${country}`)
+      report('notification-caused', subject, `notification ${id} has an outcome, and fact ${fact.sequence}, ${kind}, ended no request`)
+    else if (!same(outcome, data.outcome)) report('notification-said', subject, `notification ${id} has another outcome than the ledger`)
+    if (country !== fact.requestingcountry) report('notification-said', subject, `notification ${id} sends an outcome to ${country}`)
   } else if (
     data.kind === 'progress' ? !progress.has(kind) : !(ofParkedErasure[String(data.code)]?.kinds.includes(kind) ?? alerting.has(kind))
   )
-    report('notice-caused', subject, `notification ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, which causes no notification`)
+    report(
+      'notification-caused',
+      subject,
+      `notification ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, which causes no notification`,
+    )
 }
 
 /** The notifications sent because of each cause: `CAUSE progress`, `CAUSE alert` … */

@@ -113,7 +113,7 @@ function checkKept(world: World, word: Submission, report: Report): void {
   const history = world.ledger.histories.get(requestId)
   const isUnderived = history !== undefined && (world.derived.get(requestId)?.steps.length ?? 0) < history.facts.length
   const isRefused = history?.refusals.some(({ refusal }) => isRefusalOf(refusal, word))
-  const isNotified = world.notices.some(
+  const isNotified = world.notifications.some(
     ({ country, data: told }) => country === countryOf(by) && (told.eventId === answerId || told.answerId === answerId),
   )
   if (typeof data === 'string' || isUnderived || isRefused || isNotified || isSpent(world, requestId, by)) return

@@ -2,19 +2,19 @@ import { canonical, sha256 } from '../canonical.ts'
 
 interface Opened {
   readonly salt: string
-  readonly places: readonly string[]
+  readonly pointers: readonly string[]
 }
 interface Block {
   readonly digest: string
-  readonly opened?: Opened
+  readonly decrypted?: Opened
 }
 interface Acted {
   readonly actor?: string
   readonly actorproof?: string
-  readonly actorbox?: string
-  readonly actoropened?: string
+  readonly encryptedactor?: string
+  readonly decryptedactor?: string
 }
-type Data = Readonly<Record<string, unknown>> & { readonly sealed?: Block }
+type Data = Readonly<Record<string, unknown>> & { readonly encrypted?: Block }
 
 /** The record as stored, of an event that was observed decrypted. Its hash is over this form. */
 const storedForms = new WeakMap<object, object>()
@@ -37,27 +37,27 @@ export const senderOf = (event: { readonly actor: string }): string => actorsByE
 export function withoutEncrypted<E extends { readonly data: object } & Acted>(event: E): E {
   const data = event.data as Data
   const quoted = isData(data.data) ? data.data : undefined
-  if (!data.sealed && !quoted?.sealed && event.actorbox === undefined) return event
+  if (!data.encrypted && !quoted?.encrypted && event.encryptedactor === undefined) return event
   const acted = withMarks(event)
-  const { actorbox: _box, ...named } = acted
+  const { encryptedactor: _box, ...named } = acted
   const said = { ...named, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } } as unknown as E
-  if (event.actoropened !== undefined && event.actor !== undefined) actorsByEvent.set(said, event.actor)
+  if (event.decryptedactor !== undefined && event.actor !== undefined) actorsByEvent.set(said, event.actor)
   storedForms.set(said, { ...acted, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
   return said
 }
 
 /** Removes decrypted names. Names that do not match the digest of the encrypted field give no valid stored form. */
 function withMarks<E extends Acted>(event: E): E {
-  const { actoropened, ...given } = event
-  if (actoropened === undefined) return event
-  const [salt = '', person = '', ...proof] = actoropened.split('.')
-  const { actor = '', actorproof, actorbox = '' } = given
+  const { decryptedactor, ...given } = event
+  if (decryptedactor === undefined) return event
+  const [salt = '', person = '', ...proof] = decryptedactor.split('.')
+  const { actor = '', actorproof, encryptedactor = '' } = given
   const names = { '/actor': actor, ...(actorproof === undefined ? {} : { '/actorproof': actorproof }) }
-  const isOfThese = sha256(`${salt}${canonical(names)}`) === actorbox.split('.')[2]
+  const isOfThese = sha256(`${salt}${canonical(names)}`) === encryptedactor.split('.')[2]
   const marked = {
     ...given,
     actor: `${actor.split('/').slice(0, 2).join('/')}/${person}`,
-    actorbox: isOfThese ? actorbox : 'of another actor',
+    encryptedactor: isOfThese ? encryptedactor : 'of another actor',
   }
   const { actorproof: _proof, ...bare } = marked
   return (proof.length > 0 ? { ...bare, actorproof: proof.join('.') } : bare) as unknown as E
@@ -65,19 +65,19 @@ function withMarks<E extends Acted>(event: E): E {
 
 const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function withoutBox({ sealed: _box, ...said }: Data): Data {
+function withoutBox({ encrypted: _box, ...said }: Data): Data {
   return said
 }
 
 /** Removes decrypted values. Values that do not match the digest give no valid stored form. */
 function stored(data: Data): Data {
-  if (!data.sealed?.opened) return data
-  const { opened, ...box } = data.sealed
+  if (!data.encrypted?.decrypted) return data
+  const { decrypted, ...box } = data.encrypted
   const values: Record<string, unknown> = {}
   const copy = structuredClone(data) as Record<string, unknown>
-  for (const place of opened.places) values[place] = takeOut(copy, place.slice(1).split('/').map(unescaped))
-  const isOfThese = sha256(`${opened.salt}${canonical(values)}`) === box.digest
-  return { ...copy, sealed: isOfThese ? box : { ...box, digest: 'of other words' } }
+  for (const place of decrypted.pointers) values[place] = takeOut(copy, place.slice(1).split('/').map(unescaped))
+  const isOfThese = sha256(`${decrypted.salt}${canonical(values)}`) === box.digest
+  return { ...copy, encrypted: isOfThese ? box : { ...box, digest: 'of other words' } }
 }
 
 const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')

@@ -54,7 +54,7 @@ export interface FactData {
   readonly kind?: string
   readonly dueAt?: string
   readonly about?: string
-  readonly ledTo?: ResultingState
+  readonly resultingState?: ResultingState
 }
 
 export interface ResultingState {

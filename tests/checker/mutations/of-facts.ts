@@ -32,15 +32,15 @@ export const ofFacts: readonly Mutation[] = [
     'led-to',
     'a state that the request has not reached',
     inFirst('FreezeReported', fact => {
-      fact.data.ledTo.states[0] = 'frozen.coverage.none'
+      fact.data.resultingState.states[0] = 'frozen.coverage.none'
     }),
   ],
-  ['led-to', 'a missing deadline', inFirst('RequestVerified', fact => void fact.data.ledTo.deadlines.pop())],
+  ['led-to', 'a missing deadline', inFirst('RequestVerified', fact => void fact.data.resultingState.deadlines.pop())],
   [
     'led-to',
     'another amount',
     inFirst('FreezeReported', fact => {
-      fact.data.ledTo.amounts.frozen = '1.00'
+      fact.data.resultingState.amounts.frozen = '1.00'
     }),
   ],
   [
@@ -49,9 +49,9 @@ export const ofFacts: readonly Mutation[] = [
     inFirst(
       'HoldExpired',
       fact => {
-        fact.data.ledTo.outcome.secondsToFreeze += 1
+        fact.data.resultingState.outcome.secondsToFreeze += 1
       },
-      fact => fact.data.ledTo.outcome,
+      fact => fact.data.resultingState.outcome,
     ),
   ],
   [
@@ -102,7 +102,7 @@ export const ofFacts: readonly Mutation[] = [
   ],
   [
     'two-persons',
-    'one person in upper case as the second person',
+    'one person whose name in upper case approves',
     inFirst('FreezeReleased', fact => {
       fact.actor = fact.data.proposedBy.replace(/[^/]+$/, (name: string) => name.toUpperCase())
     }),

@@ -74,11 +74,11 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
   ],
   ['order-sent', 'a release that never came', seen => void drop(seen.orders, ({ value }) => kindOf(value) === 'release')],
   [
-    'notice-caused',
+    'notification-caused',
     'a notification without a cause',
     seen =>
       respell(
-        seen.notices,
+        seen.notifications,
         () => true,
         notification => {
           notification.causationid = notification.id
@@ -86,11 +86,11 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notice-caused',
+    'notification-caused',
     'an alert under the id of nothing',
     seen =>
       respell(
-        seen.notices,
+        seen.notifications,
         ({ data }) => data.kind === 'alert',
         notification => {
           notification.id = 'another'
@@ -98,16 +98,20 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notice-same',
+    'notification-same',
     'a repeat with another text',
-    seen => void seen.notices.push({ ...lineAt(seen.notices, 0), value: lineAt(seen.notices, 0).value.replace('"phase"', '"phase2"') }),
+    seen =>
+      void seen.notifications.push({
+        ...lineAt(seen.notifications, 0),
+        value: lineAt(seen.notifications, 0).value.replace('"phase"', '"phase2"'),
+      }),
   ],
   [
-    'notice-said',
+    'notification-said',
     'another outcome',
     seen =>
       respell(
-        seen.notices,
+        seen.notifications,
         ({ data }) => data.kind === 'outcome',
         notification => {
           notification.data.outcome.end = 'recovered.twice'
@@ -115,24 +119,28 @@ export const ofOrdersAndNotifications: readonly Mutation[] = [
       ),
   ],
   [
-    'notice-said',
+    'notification-said',
     'a notification to a country that is no party',
     seen => {
-      lineAt(seen.notices, 0).country = 'NZ'
+      lineAt(seen.notifications, 0).country = 'NZ'
     },
   ],
   [
-    'notice-said',
+    'notification-said',
     'another number',
     seen =>
       respell(
-        seen.notices,
+        seen.notifications,
         ({ data }) => data.kind === 'progress',
         notification => {
           notification.data.sequence += 1
         },
       ),
   ],
-  ['notice-sent', 'an end without its outcome', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'outcome')],
-  ['notice-sent', 'a step without its notification', seen => void drop(seen.notices, ({ value }) => kindOf(value) === 'progress')],
+  ['notification-sent', 'an end without its outcome', seen => void drop(seen.notifications, ({ value }) => kindOf(value) === 'outcome')],
+  [
+    'notification-sent',
+    'a step without its notification',
+    seen => void drop(seen.notifications, ({ value }) => kindOf(value) === 'progress'),
+  ],
 ]

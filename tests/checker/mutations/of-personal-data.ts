@@ -63,7 +63,7 @@ export const ofPersonalData: readonly Mutation[] = [
     'a receipt by Kafka that comes again with another instant',
     seen => {
       for (const receivedAt of ['2024-07-23T02:25:00.000Z', '2024-07-23T02:25:01.000Z'])
-        seen.notices.push({
+        seen.notifications.push({
           country: 'SG',
           atMs: 0,
           value: JSON.stringify({ id: 'a receipt', data: { kind: 'received', country: 'SG', receivedAt } }),

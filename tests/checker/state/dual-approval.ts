@@ -15,7 +15,7 @@ const dualApprovalCommands: Readonly<Record<string, string>> = {
 
 /** The part of a fact that both officers must have sent: without what the engine adds. */
 function saidBoth(fact: Fact, proposal: Proposal): boolean {
-  const { proposedBy: _who, deadlines: _armed, extended: _ends, ledTo: _state, ...said } = fact.data
+  const { proposedBy: _who, deadlines: _armed, extended: _ends, resultingState: _state, ...said } = fact.data
   return same(said, proposal.data)
 }
 

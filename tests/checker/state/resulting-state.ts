@@ -69,8 +69,8 @@ function sameDeadlines(said: readonly Deadline[], derived: readonly Deadline[]):
 /** The parts in which a fact's stored resulting state differs from the derived one. */
 export function differsIn(chart: Chart, { phase, data }: Fact): readonly string[] {
   const differences = phase === phaseOf(chart) ? [] : [`phase ${phase}, not ${phaseOf(chart)}`]
-  if (!data.ledTo) return [...differences, 'no resulting state']
-  const { states, deadlines, ...said } = data.ledTo
+  if (!data.resultingState) return [...differences, 'no resulting state']
+  const { states, deadlines, ...said } = data.resultingState
   if (!same(states, statesOf(chart))) differences.push(`states ${states?.join(', ')}, not ${statesOf(chart).join(', ')}`)
   if (!sameDeadlines(deadlines ?? [], deadlinesOf(chart))) differences.push('deadlines')
   const { proposals, revision, shortfallReason, rejectionCode, standingRequestId } = chart

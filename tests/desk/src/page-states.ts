@@ -29,13 +29,13 @@ export const pageStatesOf = ({ ids, reference }: SmallWorld): readonly PageState
   { name: 'request-returned', path: `/requests/${ids.returned}`, who: ['TL', 'officer', 'm.soares'], ready: '.fact' },
   { name: 'request-then', path: `/requests/${ids.trail}?at=3`, who: officer, ready: '.fact' },
   { name: 'request-unknown', path: '/requests/0f0e0d0c-0000-4000-8000-000000000000', who: officer, ready: '.blank h1' },
-  ...(['me', 'nobody', 'second', 'look', 'snoozed'] as const).map(list => ({
+  ...(['me', 'unassigned', 'second', 'look', 'snoozed'] as const).map(list => ({
     name: `inbox-${list}`,
     path: `/inbox?list=${list}`,
     who: officer,
     ready: 'main nav ~ section :is(ul, .quiet)',
   })),
-  { name: 'inbox-empty', path: '/inbox?list=me', who: ['AE', 'officer', 'nobody'], ready: 'main nav ~ section .quiet' },
+  { name: 'inbox-empty', path: '/inbox?list=me', who: ['AE', 'officer', 'newcomer'], ready: 'main nav ~ section .quiet' },
   { name: 'case', path: `/cases/SG/${reference}`, who: officer, ready: '.trail-box' },
   { name: 'case-unknown', path: '/cases/SG/NO-SUCH-CASE', who: officer, ready: '[role=alert]' },
   { name: 'report', path: `/cases/SG/${reference}/report`, who: officer, ready: '.report .trail-box' },

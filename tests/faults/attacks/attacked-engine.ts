@@ -70,7 +70,7 @@ const attacksByHttp = [
 /** The embedded engine reads no Kafka topic. */
 export const attackByKafka = 'compressed batches without a token'
 const attacksOnCluster = [...attacksByHttp, attackByKafka] as const
-type AttackName = (typeof attacksOnCluster)[number] | 'nobody'
+type AttackName = (typeof attacksOnCluster)[number] | 'no attack'
 
 export const attackedBackends = [
   { backend: 'embedded', start: startEmbedded, isThere: true, attacks: attacksByHttp },
@@ -116,7 +116,7 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
     next += ordersEach + 1
     const lettersBefore = await countDeadLetters(engine)
     const over =
-      name === 'nobody'
+      name === 'no attack'
         ? new Promise<string>(resolve => setTimeout(() => resolve('{}'), attackMs / 2))
         : attack(name, orders.at(-1)?.requestId ?? '')
     const [seen, answered] = await Promise.all([goOn(engine, orders.slice(0, ordersEach), over), over])

@@ -17,7 +17,7 @@ export interface FuzzedEngine extends Engine {
 }
 
 /** This header marks a record whose bytes were no text. The Kafka driver sets it; here the fuzzer does. */
-const damageHeader = 'doors-damage'
+const damageHeader = 'fuzz-damage'
 
 /**
  * Value and headers of a record with these bytes, as the Kafka driver reads them: invalid text is repaired and marked.

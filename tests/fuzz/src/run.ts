@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as aRound, setTimeout as pause } from 'node:timers/promises'
-import { recordBytesMax, weightOf } from '@holdfast/streams'
+import { recordBytesMax, recordSize } from '@holdfast/streams'
 import { engineSecretFileName } from '@holdfast/trust'
 import { createDraw } from './drawing/draw.ts'
 import type { Endpoint, HttpInput, Input, KafkaInput, SocketInput } from './drawing/input.ts'
@@ -236,7 +236,7 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
   async function publish(number: number, sent: KafkaInput): Promise<void> {
     const { value, headers } = readAsKafkaDoes(sent.bytes, sent.headers)
     // Invalid UTF-8 takes three times the bytes once it is read: a broker refuses such a record to its sender.
-    if (weightOf({ key: sent.key, value, headers }) > recordBytesMax) {
+    if (recordSize({ key: sent.key, value, headers }) > recordBytesMax) {
       sums.refused++
       return
     }

@@ -98,7 +98,7 @@ function documentOf(number: number, said: typeof ofOthers | typeof ofSenders, mo
 
 async function open(engine: Engine, number: number, document: FreezeRequest): Promise<KnownRequest> {
   const sender: Person = [document.requestingCountry, 'officer', document.requestingCountry === 'SG' ? ofSenders.person : ofOthers.person]
-  const requestId = await submit(engine, sender, document, `doors-${number}`)
+  const requestId = await submit(engine, sender, document, `fuzz-${number}`)
   const topic = { name: `freeze.orders.${document.beneficiaryCountry.toLowerCase()}` }
   const order = await eventually(async () => {
     const orders = await eventsIn<{ id: string; subject: string }>(engine.streams, topic).catch(() => [])
@@ -118,7 +118,7 @@ async function openChain(engine: Engine): Promise<string[]> {
     const [last] = chain.slice(-1)
     const number = 200 + hop
     const document = documentOf(number, ofSenders, last === undefined ? {} : { parent: { requestId: last, hop: Math.min(hop, 9) } })
-    chain.push(await submit(engine, ['SG', 'officer', ofSenders.person], document, `doors-${number}`))
+    chain.push(await submit(engine, ['SG', 'officer', ofSenders.person], document, `fuzz-${number}`))
   }
   return chain
 }
@@ -200,7 +200,7 @@ export async function orderOne(engine: Engine, withinMs: number): Promise<number
   const number = 200_000_000 + randomBytes(4).readUInt32BE()
   const document = buildRequestNumber(number)
   const began = performance.now()
-  const requestId = await submit(engine, ['SG', 'system', 'p'], document, `doors-${number}`)
+  const requestId = await submit(engine, ['SG', 'system', 'p'], document, `fuzz-${number}`)
   await eventually(
     async () => {
       const { streams } = engine

@@ -16,7 +16,7 @@ interface DualApproval<K extends DualApprovalCommand> {
 }
 
 /** A move with dual approval: the first person proposes it, the second approves. */
-function jointly<K extends DualApprovalCommand>({
+function movesOf<K extends DualApprovalCommand>({
   command,
   says,
   first,
@@ -38,7 +38,7 @@ function jointly<K extends DualApprovalCommand>({
   }
   const proposed = (standing: ModelState): Step => ({
     cause: cause(first(standing)),
-    body: { type: 'ActionProposed', data: { command, words: '', data } },
+    body: { type: 'ActionProposed', data: { command, proposalDigest: '', data } },
     actor: formatGiver(first(standing)),
   })
   return [
@@ -64,7 +64,7 @@ const order = { authority: 'District Court of Dili', reference: 'C-7', date: '20
 
 /** Moves with dual approval: once money is frozen (V17), and for erasure (V30). */
 export const dualApproval: readonly Move[] = [
-  ...jointly({
+  ...movesOf({
     command: 'ConfirmFreeze',
     says: 'confirms the freeze',
     first: judge,
@@ -72,7 +72,7 @@ export const dualApproval: readonly Move[] = [
     data: { instrument: 'COURT_ORDER', ...order },
     body: () => ({ type: 'FreezeConfirmed', data: { instrument: 'COURT_ORDER', ...order, proposedBy: '' } }),
   }),
-  ...jointly({
+  ...movesOf({
     command: 'ExtendFreeze',
     says: 'extends the freeze',
     first: judge,
@@ -83,7 +83,7 @@ export const dualApproval: readonly Move[] = [
       return extended.length === 0 ? undefined : { type: 'FreezeExtended', data: { basis: 'COURT', ...order, extended, proposedBy: '' } }
     },
   }),
-  ...jointly({
+  ...movesOf({
     command: 'Release',
     says: 'lifts the freeze',
     first: judge,
@@ -91,7 +91,7 @@ export const dualApproval: readonly Move[] = [
     data: { reason: 'CHALLENGE_UPHELD' },
     body: () => ({ type: 'FreezeReleased', data: { reason: 'CHALLENGE_UPHELD', proposedBy: '' } }),
   }),
-  ...jointly({
+  ...movesOf({
     command: 'CloseUnrecovered',
     says: 'closes it unrecovered',
     first: judge,
@@ -102,7 +102,7 @@ export const dualApproval: readonly Move[] = [
       data: { reason: 'FORFEITED', authority: order.authority, reference: order.reference, proposedBy: '' },
     }),
   }),
-  ...jointly({
+  ...movesOf({
     command: 'InitiateReturn',
     says: 'sends the money back',
     first: bank,
@@ -110,7 +110,7 @@ export const dualApproval: readonly Move[] = [
     data: { basis: 'CONSENT' },
     body: () => ({ type: 'ReturnInitiated', data: { basis: 'CONSENT', proposedBy: '' } }),
   }),
-  ...jointly({
+  ...movesOf({
     command: 'Withdraw',
     says: 'withdraws it',
     first: requestersOfficer,
@@ -118,7 +118,7 @@ export const dualApproval: readonly Move[] = [
     data: { reason: 'Victim and creditor have settled' },
     body: () => ({ type: 'RequestWithdrawn', data: { reason: 'Victim and creditor have settled' } }),
   }),
-  ...jointly({
+  ...movesOf({
     command: 'OrderErasure',
     says: 'orders the erasure',
     first: judge,

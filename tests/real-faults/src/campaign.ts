@@ -157,7 +157,7 @@ async function run(
 }
 
 /** Messages that can still be under way. */
-const isOfSending = ({ invariant }: Violation): boolean => invariant === 'order-sent' || invariant === 'notice-sent'
+const isOfSending = ({ invariant }: Violation): boolean => invariant === 'order-sent' || invariant === 'notification-sent'
 
 function unfinished({ recorder, progress }: World): readonly Violation[] {
   const invariant = 'everything ends'

@@ -168,10 +168,10 @@ const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] =
 const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
 
 /** Retried while the keys are briefly unavailable: a skipped fact would look like one that the engine has lost. */
-async function openedUntil(over: AbortSignal, { words }: OpenPersonalData, record: Fact): Promise<readonly Fact[]> {
+async function openedUntil(over: AbortSignal, { cipher }: OpenPersonalData, record: Fact): Promise<readonly Fact[]> {
   while (!over.aborted) {
     try {
-      return await words.openedWithNames([record])
+      return await cipher.decryptWithNames([record])
     } catch {
       await pause(200)
     }

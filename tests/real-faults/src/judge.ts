@@ -10,7 +10,7 @@ export interface Window {
   readonly forgets: boolean
 }
 
-export interface Verdict extends Pick<Examination, 'orders' | 'notices'> {
+export interface Verdict extends Pick<Examination, 'orders' | 'notifications'> {
   readonly violations: readonly Violation[]
   /** Identical repeats of an order under its id. */
   readonly repeats: number
@@ -25,11 +25,11 @@ const aboutMs = { before: 2_000, after: 5_000 }
 /** The other is sent by the next owner of the partition: after the session of 6 s, the detection and retries. */
 const againWithinMs = 30_000
 
-const forgotten = new Set(['receipt-same', 'order-sent', 'notice-sent'])
+const forgotten = new Set(['receipt-same', 'order-sent', 'notification-sent'])
 
 /** All violations of a run. */
 export function judge(observations: Observations, windows: readonly Window[]): Verdict {
-  const { violations, orders, notices } = examine(observations)
+  const { violations, orders, notifications } = examine(observations)
   const hasForgotten = windows.some(({ forgets }) => forgets)
   const isPromised = ({ invariant }: Violation) => !hasForgotten || !forgotten.has(invariant)
   const notPromised: Record<string, number> = {}
@@ -37,7 +37,7 @@ export function judge(observations: Observations, windows: readonly Window[]): V
   return {
     violations: [...violations.filter(isPromised), ...repeatedForNoReason(observations, windows)],
     orders,
-    notices,
+    notifications,
     repeats: orders.repeats.reduce((sum, { times }) => sum + times - 1, 0),
     notPromised,
   }

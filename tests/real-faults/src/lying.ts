@@ -13,12 +13,12 @@ export async function readLying(everythingIn: (topic: TopicSpec) => Promise<read
     return sent
   }
   const orders = await sentBy(ordersTopic)
-  const notices = await sentBy(notificationsTopic)
+  const notifications = await sentBy(notificationsTopic)
   // Last, because a running engine must not show a consequence before its cause.
   const ledger = await everythingIn(topics.ledger)
   return {
     orders,
-    notices,
+    notifications,
     ledger: ledger.map(({ partition, offset, timestampMs, value }) => ({ partition, offset, timestampMs, value })),
   }
 }

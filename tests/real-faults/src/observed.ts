@@ -5,11 +5,11 @@ import type { Lying } from './site.ts'
 /** The observations and the stored ledger, for the checker. By Kafka the receipt is a notification. */
 export function observationsOf(
   { requests, commands, answers, reads }: Recorder,
-  { orders, notices, ledger }: Lying,
+  { orders, notifications, ledger }: Lying,
   isFinished: boolean,
 ): Observations {
   const receipts = new Map<string, unknown>()
-  for (const { value } of notices) {
+  for (const { value } of notifications) {
     const {
       kind,
       country: _country,
@@ -29,7 +29,7 @@ export function observationsOf(
     commands,
     answers,
     orders,
-    notices,
+    notifications,
     reads,
     ledger,
     isFinished,

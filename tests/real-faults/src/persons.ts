@@ -10,7 +10,7 @@ const officersThere = [`${beneficiary}/officer/first`, `${beneficiary}/officer/s
 const officersHere = [`${requester}/officer/first`, `${requester}/officer/second`] as const
 
 const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
-/** Identical commands of two persons at the same time. */
+/** Identical commands of a proposer and an approver at the same time. */
 const dualApprovals = {
   confirm: [judges, 'ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }],
   release: [judges, 'Release', { reason: 'CHALLENGE_UPHELD' }],
@@ -54,7 +54,7 @@ export function startPersons(world: World, planOf: (requestId: string) => Promis
     if (kind === 'HoldExpired' && phase === 'frozen')
       return both(judges, subject, dualApprovals.closeUnrecovered[1], dualApprovals.closeUnrecovered[2], chance)
     // The deadline has passed, also where a slow clock has set it.
-    const isUnanswered = kind === 'DeadlineReached' && fact.data.ledTo?.states?.includes('received.awaitingReview')
+    const isUnanswered = kind === 'DeadlineReached' && fact.data.resultingState?.states?.includes('received.awaitingReview')
     if (kind === 'ReviewRequested' || isUnanswered) {
       if (reviewed.has(subject)) return
       reviewed.add(subject)

@@ -42,7 +42,7 @@ export interface Seeing {
 /** The records of the engine's topics once everything has ended. */
 export interface Lying {
   readonly orders: readonly Delivered[]
-  readonly notices: readonly Delivered[]
+  readonly notifications: readonly Delivered[]
   readonly ledger: readonly LedgerLine[]
 }
 

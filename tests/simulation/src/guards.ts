@@ -74,7 +74,7 @@ export const guards = {
   'checkpoint-seen': {
     what: 'detects that the store is not at the offset where an owner left it',
     seenAt: 8,
-    file: 'packages/folds/src/write-behind-store.ts',
+    file: 'packages/request-state/src/write-behind-store.ts',
     find: 'if (found !== checkpoint) fail(',
     put: 'if (found === -1) fail(',
   },
@@ -103,7 +103,7 @@ export const guards = {
     what: 'allows a country one open request per payment',
     seenAt: 4,
     file: 'services/validation/src/on-fact.ts',
-    find: 'const holder = standing?.standing ?? fact.subject',
+    find: 'const holder = standing?.representative ?? fact.subject',
     put: 'const holder = standing && fact.subject',
   },
   'complete-index': {
@@ -130,7 +130,7 @@ export const guards = {
   'unknown-parked': {
     what: 'parks a request with an unknown critical fact',
     seenAt: 232,
-    file: 'services/dispatch/src/state/request-fold.ts',
+    file: 'services/dispatch/src/state/state-definition.ts',
     find: 'if (!state || fact.critical !== false) throw',
     put: 'if (!state) throw',
   },

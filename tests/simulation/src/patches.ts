@@ -30,8 +30,8 @@ export function setDisk(disk: Disk | undefined): void {
 /** Reduces large limits, so that runs reach them, and makes code throw where `breakCode` says so. */
 export const knobs: readonly Patch[] = [
   // Of 2,000 states in an owner's memory; a run has fewer.
-  { file: 'packages/folds/src/write-behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
-  { file: 'packages/folds/src/write-behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
+  { file: 'packages/request-state/src/write-behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
+  { file: 'packages/request-state/src/write-behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
   // Profiles count in minutes at least; here a minute is a second.
   {
     file: 'packages/profiles/src/calendars.ts',

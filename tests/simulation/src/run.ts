@@ -81,8 +81,8 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
     snapshots: namespace => stores.snapshots(namespace, perform),
   })
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
-  const sealing = createSimulatedEncryption(secret)
-  const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }
+  const encryption = createSimulatedEncryption(secret)
+  const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), encryption, onCall: sometimes.see }
   const engine = createEngine(backends, day, host)
   const { processes } = engine
   const supervisor = createSupervisor()
@@ -141,7 +141,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   await time.runUntil(startMs + atMs + outMs)
   look()
   const isFinished = !day.isEndless && !isTailLost() && isDone()
-  const opened = await openedRecords(sealing, log)
+  const opened = await openedRecords(encryption, log)
   const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs, opened })
   const violations = judge(observations, histories, promisedOf(day, sometimes, log), {
     mustEnd: day.isEndless ? [] : mustEnd(actors, isTailLost(), log),
@@ -149,7 +149,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   })
   const doneBeforeMs = day.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
   const ofErasures = await judgeErasures({
-    sealing,
+    encryption,
     log,
     partitions,
     histories,
@@ -174,11 +174,11 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
 }
 
 /** For each record with encrypted fields, its plaintext and actor, by stored record. */
-async function openedRecords(sealing: SimulatedEncryption, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
+async function openedRecords(encryption: SimulatedEncryption, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
   const stored = recordsOf(log, topics.ledger.name)
     .flat()
-    .filter(({ value }) => value.includes('"sealed":') || value.includes('"actorbox":'))
-  const facts = await sealing.asTheyWere(stored.map(({ value }) => JSON.parse(value) as Fact))
+    .filter(({ value }) => value.includes('"encrypted":') || value.includes('"encryptedactor":'))
+  const facts = await encryption.asTheyWere(stored.map(({ value }) => JSON.parse(value) as Fact))
   return new Map(stored.map(({ value }, index) => [value, JSON.stringify(facts[index])]))
 }
 

@@ -140,7 +140,7 @@ export function drawPlan(all: FaultRates, chance: Chance, { workload: given, emb
     longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
     isEmbedded,
-    hasErasures: chance.branch('sealed').happens(0.4),
+    hasErasures: chance.branch('encrypted').happens(0.4),
   }
 }
 

@@ -43,7 +43,7 @@ export function startUpgrade({ chance, engine, next, profiles, supervisor, somet
     else ofNext.delete(process)
     process.become({
       definition: version[process.name as Name],
-      sealing: version.sealing,
+      encryption: version.encryption,
       profiles,
       ...(level === undefined ? {} : { level }),
     })

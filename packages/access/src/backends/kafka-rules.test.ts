@@ -166,8 +166,8 @@ describe('managed rules, which are removed if the table lacks them', () => {
   })
 
   test('are rules of other users on topics of members in this namespace', () => {
-    expect(isManaged('former', 'topic', 'staging.freeze.notices.sg')).toBe(true)
-    expect(isManaged('former', 'topic', 'freeze.notices.sg')).toBe(false)
+    expect(isManaged('former', 'topic', 'staging.freeze.notifications.sg')).toBe(true)
+    expect(isManaged('former', 'topic', 'freeze.notifications.sg')).toBe(false)
     expect(isManaged('ledger', 'topic', 'freeze.ledger')).toBe(false)
   })
 

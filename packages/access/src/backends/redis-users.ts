@@ -16,21 +16,21 @@ const ofDestroyingKeys = ['hsetnx', 'sadd', 'srem', 'bgrewriteaof', 'bgsave']
 
 /** A line of a Redis ACL file: a user, the digest of its password of 256 random bits, and its keys and commands. */
 export function redisUser(of: Principal & { readonly redis: RedisKeys }, password: string, prefix: string): string {
-  const { states, looksUp, idempotency, openPayments, keysOfWords, destroysKeys } = of.redis
+  const { states, looksUp, idempotency, openPayments, dataKeys, destroysKeys } = of.redis
   const keys = [
     `${prefix}:health`,
     ...states.flatMap(service => statesOf(prefix, service)),
     ...(idempotency ? [`${prefix}:idempotency:*`, `${prefix}:used-token:*`] : []),
     // The second pattern is for a numbered ledger: no other engine's prefix has a dot.
     ...(openPayments ? [`${prefix}:open-payments:*`, `${prefix}.*:open-payments:*`] : []),
-    ...(keysOfWords ? [`{${prefix}:sealing}:*`] : []),
+    ...(dataKeys ? [`{${prefix}:encryption}:*`] : []),
   ]
   const commands = [
     ...ofEveryone,
     ...(states.length > 0 ? ofStates : []),
     ...(idempotency ? ofIdempotency : []),
     ...(openPayments ? ofOpenPayments : []),
-    ...(keysOfWords ? ofDataKeys : []),
+    ...(dataKeys ? ofDataKeys : []),
     ...(destroysKeys ? ofDestroyingKeys : []),
   ]
   // Keys that are passed to a script count as written. So read-only keys have their own commands, and no other command

@@ -1,4 +1,4 @@
-import { bankMessagesTopic, inNamespace, notificationsTopic, ordersTopic, startOfTopics, topics, workTopic } from '@holdfast/schemas'
+import { bankMessagesTopic, inNamespace, notificationsTopic, ordersTopic, topicPrefixOf, topics, workTopic } from '@holdfast/schemas'
 import { type Member, principalsOf, type RegisteredPrincipal } from '@holdfast/trust'
 
 /** A principal at Kafka and Redis, with all its permissions. Everything else is refused. */
@@ -28,7 +28,7 @@ export interface RedisKeys {
   readonly idempotency: boolean
   readonly openPayments: boolean
   /** Reads the keys that encrypt personal data, and creates missing ones. */
-  readonly keysOfWords: boolean
+  readonly dataKeys: boolean
   /** Destroys keys that encrypt personal data. Copying, restoring and listing them is for the operator of Redis. */
   readonly destroysKeys: boolean
 }
@@ -36,12 +36,12 @@ export interface RedisKeys {
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
 /** Internal to the driver: see packages/streams/src/kafka/log-time.ts. */
 const clock = 'freeze.clock'
-const [orders, notifications] = [startOfTopics(ordersTopic), startOfTopics(notificationsTopic)]
-const [bankMessages, work] = [startOfTopics(bankMessagesTopic), startOfTopics(workTopic)]
+const [orders, notifications] = [topicPrefixOf(ordersTopic), topicPrefixOf(notificationsTopic)]
+const [bankMessages, work] = [topicPrefixOf(bankMessagesTopic), topicPrefixOf(workTopic)]
 
 /** Topics with which each process reports its status, reads the time, checks the partitions and learns of sign-outs. */
 const ofEveryService = { reads: [name.partitions, name.endedSessions], writes: [name.health, name.status, clock] }
-const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false, destroysKeys: false }
+const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, dataKeys: false, destroysKeys: false }
 
 const service = (
   of: Pick<Principal, 'name' | 'about' | 'reads' | 'writes'> &
@@ -65,7 +65,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deadLetters, notifications],
     makes: [notifications],
     joins: ['intake'],
-    redis: { looksUp: ['ledger'], idempotency: true, keysOfWords: true },
+    redis: { looksUp: ['ledger'], idempotency: true, dataKeys: true },
   }),
   service({
     name: 'ledger',
@@ -83,7 +83,7 @@ const services: readonly Principal[] = [
     reads: [name.ledger, name.commands, name.parked],
     writes: [name.commands, name.parked],
     joins: ['validation'],
-    redis: { states: ['validation'], openPayments: true, keysOfWords: true },
+    redis: { states: ['validation'], openPayments: true, dataKeys: true },
   }),
   service({
     name: 'dispatch',
@@ -92,7 +92,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notifications, bankMessages],
     makes: [orders, notifications, bankMessages],
     joins: ['dispatch', 'dispatch-answers', 'dispatch-deliveries'],
-    redis: { states: ['dispatch', 'deliveries'], idempotency: true, keysOfWords: true, destroysKeys: true },
+    redis: { states: ['dispatch', 'deliveries'], idempotency: true, dataKeys: true, destroysKeys: true },
   }),
   service({
     name: 'desk',
@@ -125,7 +125,7 @@ const services: readonly Principal[] = [
     ],
     makes: [orders, bankMessages, work],
     watches: ['intake', 'ledger', 'validation', 'dispatch', 'dispatch-answers', 'dispatch-deliveries'],
-    redis: { idempotency: true, keysOfWords: true },
+    redis: { idempotency: true, dataKeys: true },
   }),
 ]
 
@@ -144,7 +144,7 @@ const standalone: Principal = {
     looksUp: [],
     idempotency: true,
     openPayments: true,
-    keysOfWords: true,
+    dataKeys: true,
     destroysKeys: true,
   },
 }

@@ -1,7 +1,7 @@
 import { parseDirectory } from '@holdfast/directory'
 import type { Member, RegisteredInstitution } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
-import { type AnsweringSender, createWhyNotAnswer } from './may-answer.ts'
+import { type AnsweringSender, createAnswerObstacleFinder } from './may-answer.ts'
 
 const keys = { keys: [] } as unknown as Member['keys']
 const institution = (name: string, ...bics: string[]): RegisteredInstitution => ({ name, bics, keys })
@@ -27,7 +27,7 @@ const directory = parseDirectory(
   { plainHttp: false },
 )
 if (!directory.ok) throw new Error(JSON.stringify(directory.error))
-const whyNot = createWhyNotAnswer({ get: country => (country === 'TL' ? timorLeste : undefined) }, () => directory.value)
+const whyNot = createAnswerObstacleFinder({ get: country => (country === 'TL' ? timorLeste : undefined) }, () => directory.value)
 const mayAnswer = (sender: Partial<AnsweringSender>, bic: string): boolean =>
   whyNot({ country: 'TL', role: 'institution', ...sender }, bic) === undefined
 
@@ -60,6 +60,6 @@ test('the FIU answers orders that the directory gives to no institution', () => 
     mayAnswer({ role: 'fiu' }, 'KMNSTLDL'),
     mayAnswer({ role: 'fiu' }, 'KMNSTLDLVIQ'),
   ]).toEqual([true, false, false])
-  const everybody = createWhyNotAnswer({ get: () => timorLeste }, () => new Map())
+  const everybody = createAnswerObstacleFinder({ get: () => timorLeste }, () => new Map())
   expect(everybody({ country: 'TL', role: 'fiu' }, 'KMNSTLDL')).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import { type Directory, isGivenToInstitution } from '@holdfast/directory'
+import { type Directory, hasInstitutionEntry } from '@holdfast/directory'
 import type { Actor } from '@holdfast/schemas'
 import { actsForOffice, institutionFor, type Members } from '@holdfast/trust'
 
@@ -11,7 +11,7 @@ export interface AnsweringSender extends Pick<Actor, 'country' | 'role'> {
 }
 
 /** Returns why a sender may not act for the institution with this BIC; undefined if it may. */
-export type WhyNotAnswer = (sender: AnsweringSender, bic: string) => string | undefined
+export type AnswerObstacleFinder = (sender: AnsweringSender, bic: string) => string | undefined
 
 /** The refusal for the order of another institution, identical to that for an unknown order. */
 export const notOfThisInstitution = 'your institution has no order for the request it names'
@@ -21,13 +21,13 @@ export const notOfThisInstitution = 'your institution has no order for the reque
  * offices, and no other sender in its role does, except through its folder. A FIU acts if the directory gives the
  * orders to no institution.
  */
-export function createWhyNotAnswer(members: Pick<Members, 'get'>, directory: () => Directory): WhyNotAnswer {
+export function createAnswerObstacleFinder(members: Pick<Members, 'get'>, directory: () => Directory): AnswerObstacleFinder {
   return ({ country, role, bics, byFolder }, bic) => {
     const member = members.get(country)
     if (bics) return actsForOffice(member, bics, bic) ? undefined : notOfThisInstitution
     if (byFolder) return undefined
     if (role === 'fiu')
-      return isGivenToInstitution(directory(), country, bic)
+      return hasInstitutionEntry(directory(), country, bic)
         ? 'the directory gives the orders of this request to an institution, so the FIU cannot answer them'
         : undefined
     return institutionFor(member, bic)

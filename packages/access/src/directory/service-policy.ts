@@ -3,7 +3,7 @@ import { createPolicy, type Profiles } from '@holdfast/profiles'
 import type { ServiceConfig } from '@holdfast/runtime'
 import type { Policy } from '@holdfast/schemas'
 import type { Registry } from '@holdfast/trust'
-import { createWhyNotAnswer } from './may-answer.ts'
+import { createAnswerObstacleFinder } from './may-answer.ts'
 import { personsNeedProof } from './persons-need-proof.ts'
 
 interface PolicySources {
@@ -16,5 +16,5 @@ interface PolicySources {
 export const createServicePolicy = (sources: PolicySources, directory: () => Directory): Policy =>
   createPolicy(sources.profiles, {
     personsNeedProof: personsNeedProof(sources),
-    whyNotAnswer: createWhyNotAnswer(sources.members, directory),
+    findAnswerObstacle: createAnswerObstacleFinder(sources.members, directory),
   })

@@ -4,7 +4,7 @@ import { eventOf, type Message, resolutionOf, returnOf } from '../messages.ts'
 import type { Profile, Teller } from '../teller.ts'
 
 /**
- * Does everything wrong that a bank, or somebody who got hold of its keys, can do wrong, and holds 60 % of the money between: that, and nothing else, is what the engine may
+ * Does everything wrong that a bank, or an attacker with its keys, can do wrong, and holds 60 % of the money between: that, and nothing else, is what the engine may
  * count.
  */
 export const hostile: Profile = async teller => {
@@ -26,14 +26,14 @@ export const hostile: Profile = async teller => {
   const hold = saying(teller, 'frozen', { amount: held, basis: 'FIU_SUSPENSION' }, 4)
   await Promise.all(Array.from({ length: 5 }, () => send(teller, `holds ${held.currency} ${held.value}, five times at once`, hold)))
   await send(teller, 'never had the payment, after all', saying(teller, 'notFound', { reason: 'NOOR' }, 5))
-  await send(teller, 'returns what nobody agreed to return', returnOf(teller.order, held, 6, new Date()))
+  await send(teller, 'returns money without an agreed return', returnOf(teller.order, held, 6, new Date()))
   await agreesAlone(teller)
   await send(teller, 'saw more move on than there was', saying(teller, 'movedOnward', { amount: twice(rest), country: 'AE' }, 9))
   await send(teller, 'returns more than it holds', saying(teller, 'returned', { amount: twice(amount), reference: 'R-1' }, 10))
   teller.tell(`has done its worst: ${held.currency} ${held.value} are held, and nothing else counts`)
 }
 
-/** After the end of a request: money that nobody should be holding any more. */
+/** After the end of a request: money that no institution should still hold. */
 export async function reportsLate(teller: Teller, amount: Money): Promise<void> {
   await send(teller, 'reports money after the end', saying(teller, 'frozen', { amount, basis: 'VOLUNTARY' }, 20))
 }
@@ -63,14 +63,14 @@ async function sendsNonsense(teller: Teller): Promise<void> {
 async function namesWhatIsNotThere(teller: Teller, held: Money): Promise<void> {
   const { order } = teller
   const details = { amount: held, basis: 'COURT' }
-  const nobody = deterministicId('nobody', order.requestId)
+  const unknownId = deterministicId('unknown', order.requestId)
   const said = (changed: object, n: number) => eventOf({ ...order, ...changed }, { kind: 'frozen', details }, n, new Date())
-  await send(teller, 'answers an order that nobody gave', said({ orderId: nobody }, 30))
-  await send(teller, 'answers for a request that nobody made', said({ requestId: nobody }, 31))
-  await send(teller, 'names a case of its own', resolutionOf({ ...order, requestId: nobody }, { confirmation: 'CNCL' }, 32, new Date()))
+  await send(teller, 'answers an unknown order', said({ orderId: unknownId }, 30))
+  await send(teller, 'answers for an unknown request', said({ requestId: unknownId }, 31))
+  await send(teller, 'names a case of its own', resolutionOf({ ...order, requestId: unknownId }, { confirmation: 'CNCL' }, 32, new Date()))
   const token = await teller.token('first')
   const [head, payload] = token.split('.')
-  await send(teller, 'signs with a key of nobody', said({}, 33), `${head}.${payload}.${Buffer.alloc(64, 1).toString('base64url')}`)
+  await send(teller, 'signs with an unknown key', said({}, 33), `${head}.${payload}.${Buffer.alloc(64, 1).toString('base64url')}`)
   await send(teller, 'signs not at all', said({}, 34), '')
 }
 

@@ -21,7 +21,7 @@ export const partial: Profile = async (teller, { onward }) => {
   await teller.say({ kind: 'returned', amount: here })
 }
 
-/** Where the money went: an account that nobody has. */
+/** Where the money went: an account that does not exist. */
 const particularsOf = (requestId: string, country: string) => ({
   rail: 'SWIFT' as const,
   uetr: randomUUID(),

@@ -29,7 +29,7 @@ interface GivenCommand {
  * The commands of members and their systems. A request is opened by submitting it; the other commands are the engine's
  * own.
  */
-const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && permissions[kind].some(({ side }) => side !== 'engine'))
+const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && permissions[kind].some(({ party }) => party !== 'engine'))
 
 const after = `
 Commands and their roles:

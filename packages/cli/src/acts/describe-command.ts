@@ -1,5 +1,5 @@
 import { describePermission, permissions } from '@holdfast/lifecycle'
-import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceHeld, isDualApprovalCommand } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceFrozen, isDualApprovalCommand } from '@holdfast/schemas'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'
 
@@ -18,7 +18,7 @@ export function shapeOfCommand(kind: CommandKind): Shape {
 
 /** A command for people: its roles, its data, and an example. */
 export function describeCommand(kind: CommandKind): string {
-  const isOnceHeld = (dualApprovalOnceHeld as readonly CommandKind[]).includes(kind)
+  const isOnceHeld = (dualApprovalOnceFrozen as readonly CommandKind[]).includes(kind)
   const rows = rowsOf(shapeOfCommand(kind), '  ')
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return [
@@ -36,8 +36,8 @@ export function describeCommand(kind: CommandKind): string {
 }
 
 function exampleOf(kind: CommandKind): string {
-  const permission = permissions[kind].find(({ side }) => side !== 'engine')
-  const member = permission?.side === 'requesting country' ? 'SG' : 'TL'
+  const permission = permissions[kind].find(({ party }) => party !== 'engine')
+  const member = permission?.party === 'requesting country' ? 'SG' : 'TL'
   return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
 }
 

@@ -6,7 +6,7 @@ import {
   isFact,
   isRedacted,
   printable,
-  quotedIn,
+  quotedDataOf,
   type RequestWithHistory,
 } from '@holdfast/schemas'
 import type { ConnectOptions } from '../connect.ts'
@@ -54,5 +54,5 @@ export function proposedIn({ request, history }: RequestWithHistory, sequence: n
     throw new Failure(`the proposal in fact ${sequence} is closed: it was approved, or the request has changed since`)
   const { data, actor, time } = fact
   if (isRedacted(data)) throw new Failure(`the data of fact ${sequence} cannot be read, so it cannot be approved`)
-  return { command: data.command, data: asSubmitted(quotedIn(data) ?? {}), actor, time }
+  return { command: data.command, data: asSubmitted(quotedDataOf(data) ?? {}), actor, time }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { topicOfLedger, topics } from '@holdfast/schemas'
-import { isPassing, type Streams } from '@holdfast/streams'
+import { isTransient, type Streams } from '@holdfast/streams'
 import { engineSecretFileName } from '@holdfast/trust'
 import { Failure, type Terminal } from '../terminal.ts'
 
@@ -31,7 +31,7 @@ export async function withEngineStreams<T>(
 ): Promise<T> {
   // These modules take a while to load, and no other command needs them.
   const { baseConfigSchema, createDrivers, readConfig, silentLogger, systemClock } = await import('@holdfast/runtime')
-  const config = readConfig(baseConfigSchema, terminal.settings.environment, { readsWords: false })
+  const config = readConfig(baseConfigSchema, terminal.settings.environment, { readsPersonalData: false })
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KAFKA_BROKERS: brokers, HOLDFAST_DATA: folder } = config.value
   if (!brokers && partitions === undefined && !existsSync(join(folder, 'holdfast.sqlite')))
@@ -53,7 +53,7 @@ export async function withEngineStreams<T>(
       missingSecret: config.value.HOLDFAST_SECRET_FILE === undefined && !existsSync(secretPath) ? secretPath : undefined,
     })
   } catch (error) {
-    if (isPassing(error)) throw new Failure(`${drivers.streams.description}: ${(error as Error).message}`)
+    if (isTransient(error)) throw new Failure(`${drivers.streams.description}: ${(error as Error).message}`)
     throw error
   } finally {
     await drivers.close()

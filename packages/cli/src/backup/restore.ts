@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { topics, workTopic } from '@holdfast/schemas'
-import { appendBytesMax, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
+import { appendBytesMax, type OutgoingRecord, recordSize, type StreamRecord, type Streams } from '@holdfast/streams'
 import { Command } from 'commander'
 import { readLines } from '../input.ts'
 import { Failure, type Terminal } from '../terminal.ts'
@@ -181,7 +181,7 @@ async function createPartitionWriter(streams: Streams, topic: string, partition:
         if (found?.key !== key || found.value !== value) throw differs()
         return
       }
-      const weight = weightOf({ key, value })
+      const weight = recordSize({ key, value })
       if (bytes + weight > appendBytesMax) await flush()
       run.push({ key, value })
       bytes += weight

@@ -130,13 +130,13 @@ function stepOf(last: Replayed | undefined, fact: Fact | UnknownFact): Replayed 
 }
 
 function followed(before: RequestSummary | undefined, fact: Fact | UnknownFact): Replayed | undefined {
-  const { accepted, standing: stated } = evolveSummary(before, fact)
+  const { accepted, summary: stated } = evolveSummary(before, fact)
   return accepted && stated ? { stated } : undefined
 }
 
 function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
   if ('stated' in last) {
-    const { standing: stated } = evolveSummaryByRefusal(last.stated, refused)
+    const { summary: stated } = evolveSummaryByRefusal(last.stated, refused)
     return stated && { stated }
   }
   const { snapshot } = evolveByRefusal(last.snapshot, refused)

@@ -25,21 +25,24 @@ describe('the resulting states in facts', () => {
   test.each([
     [
       'another state',
-      (ledTo: ResultingState) => ({ ...ledTo, states: ['recovered'] }),
+      (resultingState: ResultingState) => ({ ...resultingState, states: ['recovered'] }),
       /states the resulting state recovered, but it is verified/,
     ],
     [
       'another amount',
-      (ledTo: ResultingState) => ({ ...ledTo, amounts: ledTo.amounts && { ...ledTo.amounts, frozen: '999.00' } }),
+      (resultingState: ResultingState) => ({
+        ...resultingState,
+        amounts: resultingState.amounts && { ...resultingState.amounts, frozen: '999.00' },
+      }),
       /different: amounts/,
     ],
-    ['a deadline that is not set', (ledTo: ResultingState) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
+    ['a deadline that is not set', (resultingState: ResultingState) => ({ ...resultingState, deadlines: [] }), /different: deadlines/],
     ['nothing', () => undefined, /states no resulting state, but it is verified/],
   ])('are found wrong with %s', (_what, falsify, message) => {
     const facts = recording('from-the-future')
     const at = facts.findIndex(({ type }) => type.endsWith('.RequestVerified'))
     const lying = facts.map((fact, index) =>
-      index === at ? ({ ...fact, data: { ...fact.data, ledTo: falsify(fact.data.ledTo) } } as Fact) : fact,
+      index === at ? ({ ...fact, data: { ...fact.data, resultingState: falsify(fact.data.resultingState) } } as Fact) : fact,
     )
     const { problems, problemCount } = verify(lying)
     expect(problemCount).toBe(1)

@@ -47,14 +47,14 @@ export function createOutcomeVerifier() {
       snapshots.set(subject, snapshot)
       // As it would be stored and read back.
       const derived = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as ResultingState
-      const isSame = isDeepStrictEqual(data.ledTo, derived) && phaseOf(snapshot.state) === phase
+      const isSame = isDeepStrictEqual(data.resultingState, derived) && phaseOf(snapshot.state) === phase
       if (isSame) proved++
       else if (++problemCount <= problemsMax)
         problems.push({
           line,
           requestId: subject,
-          message: data.ledTo
-            ? `fact ${sequence} states the resulting state ${data.ledTo.states.join(', ')}, but it is ${derived.states.join(', ')}${whatDiffers(data.ledTo, derived)}`
+          message: data.resultingState
+            ? `fact ${sequence} states the resulting state ${data.resultingState.states.join(', ')}, but it is ${derived.states.join(', ')}${whatDiffers(data.resultingState, derived)}`
             : `fact ${sequence} states no resulting state, but it is ${derived.states.join(', ')}`,
         })
     },

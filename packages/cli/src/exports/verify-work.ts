@@ -13,13 +13,13 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
   const verifier = createWorkVerifier()
   const unreadable: Array<{ line: number; message: string }> = []
   let unreadableCount = 0
-  let wordless = 0
+  let redacted = 0
   for await (const lines of readLines(file, terminal))
     for (const { number, text } of lines) {
       const event = readWorkEvent(text, parseForeignJson)
       if (event.ok) {
         verifier.add(event.value, number)
-        if (isRedacted(event.value.data)) wordless++
+        if (isRedacted(event.value.data)) redacted++
       } else if (++unreadableCount <= unreadableMax) unreadable.push({ line: number, message: `not a work event: ${event.error}` })
     }
   const { facts: events, problemCount: chainCount, problems: found, requests: countries } = verifier.finish()
@@ -27,7 +27,7 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
   const problems = [...chained, ...unreadable].sort((a, b) => a.line - b.line)
   const problemCount = chainCount + unreadableCount
   if (problemCount > 0 || events === 0) terminal.setExitCode(1)
-  if (json) return terminal.write(jsonLine({ events, countries, wordless, problems, problemCount }))
+  if (json) return terminal.write(jsonLine({ events, countries, wordless: redacted, problems, problemCount }))
   for (const problem of problems)
     terminal.tell(`line ${problem.line}:${'country' in problem ? ` the work of ${problem.country}:` : ''} ${problem.message}`)
   if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
@@ -38,6 +38,6 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
         ? 'intact'
         : `NOT INTACT, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`
   await terminal.write(
-    `${printable(nameOf(file))}: ${verdict}: ${events} events of the work of ${countries === 1 ? 'a desk' : `${countries} desks`}${wordless > 0 ? `; the personal data of ${wordless} is erased or was not decrypted` : ''}\n`,
+    `${printable(nameOf(file))}: ${verdict}: ${events} events of the work of ${countries === 1 ? 'a desk' : `${countries} desks`}${redacted > 0 ? `; the personal data of ${redacted} is erased or was not decrypted` : ''}\n`,
   )
 }

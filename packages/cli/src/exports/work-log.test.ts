@@ -52,14 +52,14 @@ function encryptedNotes() {
   const { sequence: _place, prevhash: _before, hash: _hash, ...about } = events[0] as WorkEvent
   const noteIn = (text: string) => ({
     key: '0f0b7a52-6a3e-4d67-9f59-5f0f1e3c2b1a',
-    box: 'AAAA',
+    ciphertext: 'AAAA',
     digest: plaintextDigestOf(salt, canonicalJson({ '/text': text })),
   })
   const draft = (id: string, text: string) =>
-    ({ ...about, id: workEventIdOf('SG', id), data: { sealed: noteIn(text) } }) as unknown as WorkDraft
+    ({ ...about, id: workEventIdOf('SG', id), data: { encrypted: noteIn(text) } }) as unknown as WorkDraft
   const closed = chainWork(draft('closed', 'Nobody reads it'), { sequence: 0, hash: chainStart })
   const stored = chainWork(draft('opened', 'The second'), closed)
-  const data = { text: 'The second', sealed: { ...noteIn('The second'), opened: { salt, places: ['/text'] } } }
+  const data = { text: 'The second', encrypted: { ...noteIn('The second'), decrypted: { salt, pointers: ['/text'] } } }
   return [closed, { ...stored, data }] as const
 }
 const lines = (of: readonly object[]) => of.map(event => `${JSON.stringify(event)}\n`).join('')

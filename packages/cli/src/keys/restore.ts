@@ -23,16 +23,16 @@ export const keysRestoreCommand = (terminal: Terminal): Command =>
     .requiredOption('--tombstones <file>', 'the newest list that "holdfast keys tombstones" made')
     .addHelpText('after', after)
     .action(async (file: string, { tombstones }: { tombstones: string }) => {
-      const { checkKeyLines } = await import('@holdfast/sealing')
+      const { checkKeyLines } = await import('@holdfast/encryption')
       await checked(tombstones, () => checkKeyLines('tombstones', linesOf(tombstones, terminal), tombstones))
       await checked(file, () => checkKeyLines('keys', linesOf(file, terminal), file))
       const { restored, masterKeysPath } = await withKeys(
         terminal,
         async ({ ring, store, masterKeysPath }) => {
           // No service starts meanwhile, and missing keys are known to be missing afterwards.
-          await store.mark('restored', 'under way')
+          await store.setMetadata('restored', 'under way')
           const restored = await ring.restore(linesOf(file, terminal), linesOf(tombstones, terminal))
-          await store.mark('restored', terminal.now().toISOString())
+          await store.setMetadata('restored', terminal.now().toISOString())
           return { restored, masterKeysPath }
         },
         { makes: true },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyRing, KeyStore, MasterKeys } from '@holdfast/sealing'
+import type { KeyRing, KeyStore, MasterKeys } from '@holdfast/encryption'
 import { Failure, type Terminal } from '../terminal.ts'
 
 export interface OpenKeys {
@@ -25,7 +25,7 @@ const outerErrors: ReadonlySet<string> = new Set(['StoreUnavailableError', 'Mast
  */
 export async function withKeys<T>(terminal: Terminal, work: (keys: OpenKeys) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
   // These modules take a while to load, and few other commands need them.
-  const [kit, sealing] = await Promise.all([import('@holdfast/runtime'), import('@holdfast/sealing')])
+  const [kit, encryption] = await Promise.all([import('@holdfast/runtime'), import('@holdfast/encryption')])
   const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment)
   if (!config.ok) throw new Failure(config.error)
   const { HOLDFAST_KEYS_REDIS_URL: redis, HOLDFAST_DATA: folder, HOLDFAST_MASTER_KEYS_FILE: named } = config.value
@@ -36,9 +36,9 @@ export async function withKeys<T>(terminal: Terminal, work: (keys: OpenKeys) => 
     throw new Failure(redis ? message : `${message}: stop the engine first`)
   })
   const { store } = opened
-  const masterKeysPath = named ?? join(folder, sealing.masterKeysFileName)
-  const masterKeys = readLate(() => sealing.readMasterKeys(masterKeysPath))
-  const ring = sealing.createKeyRing({ store, masterKeys, clock: terminal.now })
+  const masterKeysPath = named ?? join(folder, encryption.masterKeysFileName)
+  const masterKeys = readLate(() => encryption.readMasterKeys(masterKeysPath))
+  const ring = encryption.createKeyRing({ store, masterKeys, clock: terminal.now })
   try {
     return await work({ ring, store, masterKeys, masterKeysPath })
   } catch (error) {

@@ -112,18 +112,18 @@ async function leftAfter(
     if (!shown.ok && shown.error.code === 'NOT_FOUND') return []
     const left = shown.ok ? shown.value.parked : []
     const haveTried =
-      shown.ok && left.every(({ redriveAsked, failedAgainAt = '' }) => !redriveAsked && failedAgainAt >= (question?.at ?? ''))
+      shown.ok && left.every(({ redriveRequested, failedAgainAt = '' }) => !redriveRequested && failedAgainAt >= (question?.at ?? ''))
     if (haveTried || Date.now() >= untilMs) return left
   }
 }
 
 function describeList({ parked }: ParkedPage): string {
   if (parked.length === 0) return 'No request is parked.\n'
-  const rows = parked.map(({ requestId, service, partition, offset, since, held, reason, redriveAsked }) => [
+  const rows = parked.map(({ requestId, service, partition, offset, since, held, reason, redriveRequested }) => [
     requestId,
     service,
     since,
-    redriveAsked ? `retry requested ${redriveAsked.at}` : '',
+    redriveRequested ? `retry requested ${redriveRequested.at}` : '',
     shortened(reason),
     `${partition}/${offset}`,
     String(held),
@@ -144,11 +144,11 @@ function describeParked({ requestId, parked, records, recordCount, commands, com
   return printable(`${lines.join('\n')}\n`)
 }
 
-const placeOf = ({ service, partition, offset, reason, since, waitsFor, failedAgainAt, redriveAsked }: ParkedRequest): string[] => [
+const placeOf = ({ service, partition, offset, reason, since, waitsFor, failedAgainAt, redriveRequested }: ParkedRequest): string[] => [
   `  at ${service} since ${since}, from ${partition}/${offset} on: ${reason}`,
   ...(waitsFor ? [`    waits for a version that knows ${waitsFor}, and is redriven when that starts`] : []),
   ...(failedAgainAt ? [`    last retry failed ${failedAgainAt}`] : []),
-  ...(redriveAsked ? [`    retry requested ${redriveAsked.at} by ${redriveAsked.by}`] : []),
+  ...(redriveRequested ? [`    retry requested ${redriveRequested.at} by ${redriveRequested.by}`] : []),
 ]
 
 const commandsOf = (commands: ParkedRequestDetail['commands'], commandCount: number): string[] =>

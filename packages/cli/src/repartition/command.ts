@@ -43,7 +43,7 @@ export const repartitionCommand = (terminal: Terminal): Command =>
         import('./survey.ts'),
         import('./repartition.ts'),
       ])
-      const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment, { readsWords: false })
+      const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment, { readsPersonalData: false })
       if (!config.ok) throw new Failure(config.error)
       const drivers = await opened(() =>
         kit.createDrivers({ ...config.value, HOLDFAST_LEDGER_NUMBER: 1 }, 'repartition', { now: terminal.now }, kit.silentLogger),

@@ -52,7 +52,7 @@ function historyOf(subject: string, length: number, note = 'as it was') {
         requestingcountry: 'SG',
         beneficiarycountry: 'TL',
         prevhash: facts.at(-1)?.hash ?? chainStart,
-        data: { note, ledTo: { states: ['received.awaitingReview'], deadlines: [], revision: 1 } },
+        data: { note, resultingState: { states: ['received.awaitingReview'], deadlines: [], revision: 1 } },
       }),
     )
   return facts

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
-import { recordDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/request-state'
 import { openPartitionRecord, streamsOfLedger } from '@holdfast/runtime'
-import { featureLevelKey, isFeatureLevelRaised, raiseOf, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
+import { featureLevelKey, featureLevelRaiseOf, isFeatureLevelRaised, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
 import type { OpenPayments } from '@holdfast/stores'
-import { appendBytesMax, GroupInUseError, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
+import { appendBytesMax, GroupInUseError, type OutgoingRecord, recordSize, type StreamRecord, type Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import { createChains, createTally, isAboutPartition, type Tally } from './histories.ts'
 import { type Range, readMerged } from './read-merged.ts'
@@ -181,7 +181,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
   }
 
   async function add(partition: number, record: OutgoingRecord): Promise<void> {
-    const weight = weightOf(record)
+    const weight = recordSize(record)
     if ((weights[partition] ?? 0) + weight > appendBytesMax) await flushOne(partition)
     waiting[partition]?.push(record)
     weights[partition] = (weights[partition] ?? 0) + weight
@@ -192,7 +192,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     if (raised <= level) return
     level = raised
     for (let partition = 0; partition < partitions; partition++) {
-      const event = raiseOf(partition, raised, { source: '/holdfast/repartition', at: now() })
+      const event = featureLevelRaiseOf(partition, raised, { source: '/holdfast/repartition', at: now() })
       await add(partition, { key: featureLevelKey, value: JSON.stringify(event) })
     }
   }
@@ -244,7 +244,7 @@ async function carryCommands(source: Streams, target: Streams, ranges: readonly 
   }
   for await (const record of readMerged(source, name, ranges)) {
     run.push(outgoing(record))
-    weight += weightOf(record)
+    weight += recordSize(record)
     if (weight > appendBytesMax) await flush()
   }
   await flush()

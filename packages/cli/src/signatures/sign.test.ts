@@ -60,7 +60,7 @@ test.each([
   [['sign', 'nothing.json', '--member', 'SG'], 'the file does not exist'],
   [['sign', 'event.json', '--member', 'SG', '--key', 'nothing.jwk'], 'nothing is signed'],
   [['sign', 'event.json', '--member', 'SG', '--ttl', '601'], 'It must be 1 to 600'],
-])('%j is told what it lacks', async (words, why) => {
+])('%j gets an error that names what it lacks', async (words, why) => {
   const { code, out, err } = await holdfast(...words)
   expect([code, out]).toEqual([2, ''])
   expect(err).toContain(why)

@@ -128,8 +128,8 @@ describe('signed facts', () => {
   })
 
   test('are counted as unread where the signature is encrypted or erased', () => {
-    const sealed = { key: 'k', box: 'b', digest: 'd', destroyedAt: at5 }
-    const erased = changed(3, ({ signed: _gone, reference: _words, ...data }) => ({ ...data, signed: { type: answerType }, sealed }))
+    const encrypted = { key: 'k', ciphertext: 'b', digest: 'd', destroyedAt: at5 }
+    const erased = changed(3, ({ signed: _gone, reference: _words, ...data }) => ({ ...data, signed: { type: answerType }, encrypted }))
     const report = verify(erased)
     expect(report).toMatchObject({ proved: 3, unread: 1, problemCount: 0 })
     expect(describeSignatures(report)).toContain('of 1 whose signature is encrypted or erased')
@@ -162,12 +162,7 @@ describe('an operator who changes and hashes a fact again is exposed by its sign
     ],
     ['another role', () => changed(3, data => data, { actor: 'TL/fiu/payments' }), 4, 'names TL/fiu/payments'],
     ['another order', () => changed(3, data => data, { orderid: requestId }), 4, 'is of another order'],
-    [
-      'a proof of somebody',
-      () => changed(3, data => data, { actorproof: `key/${'A'.repeat(43)}` }),
-      4,
-      'is signed by TL/institution/payments',
-    ],
+    ['an added proof', () => changed(3, data => data, { actorproof: `key/${'A'.repeat(43)}` }), 4, 'is signed by TL/institution/payments'],
     ['a time before it was signed', () => changed(3, data => data, { time: at1 }), 4, '"iat"'],
     ['a missing signature', () => frozen({ signed: { ...signedIn(facts[3]), jws: undefined } }), 4, 'the signed event is missing'],
     [

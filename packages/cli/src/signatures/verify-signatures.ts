@@ -5,7 +5,7 @@ import {
   formatActor,
   isFact,
   isKnownFact,
-  quotedIn,
+  quotedDataOf,
   type Signable,
   sha256Of,
   signedText,
@@ -44,10 +44,10 @@ export function createSignatureVerifier(members: Members | undefined) {
 
   function judge(fact: Fact): keyof typeof counts | { readonly problem: string } | undefined {
     // The data of a proposal is in the command that it quotes.
-    const data: Signable & Encryptable = (isFact(fact, 'ActionProposed') ? quotedIn(fact.data) : undefined) ?? fact.data
-    const { signed, sealed } = data
+    const data: Signable & Encryptable = (isFact(fact, 'ActionProposed') ? quotedDataOf(fact.data) : undefined) ?? fact.data
+    const { signed, encrypted } = data
     if (!signed) return fact.actor.startsWith('holdfast/') ? undefined : 'absent'
-    if (!verify || (signed.jws === undefined && sealed && !sealed.opened)) return 'unread'
+    if (!verify || (signed.jws === undefined && encrypted && !encrypted.decrypted)) return 'unread'
     const event = eventSignedFor(fact, signed)
     if (!event) return { problem: 'states a signature, but the signed event is missing' }
     const principal = verify(signed.jws, event, new Date(fact.time))

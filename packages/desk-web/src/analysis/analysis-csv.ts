@@ -36,7 +36,7 @@ export const accountsCsv = ({ rows }: NonNullable<Analysis['accounts']>): string
     ]),
   ])
 
-export const dueCsv = ({ rows }: NonNullable<Analysis['lapsing']>): string =>
+export const dueCsv = ({ rows }: NonNullable<Analysis['ending']>): string =>
   csvOf([
     ['requestId', 'caseReference', 'requestingCountry', 'beneficiaryCountry', 'deadline', 'dueAt', 'holdEndsAt', 'currency', 'frozen'],
     ...rows.map(row => [

@@ -40,7 +40,7 @@ const isolated = (date: string): string => `\u2066${date}\u2069`
 function Shown({ analysis }: { readonly analysis: Analysis }) {
   const t = useTranslate()
   const { currency } = route.useSearch()
-  const { lapsing: due, accounts, smallest, from } = analysis
+  const { ending: due, accounts, smallest, from } = analysis
   const { shown } = currencyOf(analysis.total, currency)
   return (
     <>

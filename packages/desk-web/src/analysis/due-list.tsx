@@ -9,12 +9,12 @@ import { dueCsv } from './analysis-csv.ts'
 import { Part } from './part.tsx'
 
 /** What has to be done within a day, soonest first. */
-export function DueList({ due }: { readonly due: NonNullable<Analysis['lapsing']> }) {
+export function DueList({ due }: { readonly due: NonNullable<Analysis['ending']> }) {
   const t = useTranslate()
   const { rows, more } = due
   return (
     <Part
-      id="lapsing"
+      id="ending"
       title={t('now.expiring')}
       className="due-list"
       csv={() => dueCsv(due)}
@@ -24,7 +24,7 @@ export function DueList({ due }: { readonly due: NonNullable<Analysis['lapsing']
         <p className="quiet">{t('now.nothingExpires')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
-        <ul aria-labelledby="now-lapsing" tabIndex={0}>
+        <ul aria-labelledby="now-ending" tabIndex={0}>
           {rows.map(row => (
             <li key={row.requestId}>
               <span className="stack gap-0">

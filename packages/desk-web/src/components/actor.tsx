@@ -6,7 +6,10 @@ import { CountryName } from './instant.tsx'
 /** Names of actors by their pseudonym, from the shown facts (`namesOfPseudonyms`). */
 export const NamesOfActors = createContext((actor: string): string => actor)
 
-/** Who said it: `SG/officer/a.tan` as a person of a country, `holdfast/clock/ledger` as the part of the engine. Who can't be named any more is told from others by some digits. */
+/**
+ * Who said it: `SG/officer/a.tan` as a person of a country, `holdfast/clock/ledger` as the part of the engine. Some
+ * digits distinguish actors that can't be named any more.
+ */
 export function ActorName({ actor: said }: { readonly actor: string }) {
   const t = useTranslate()
   const actor = use(NamesOfActors)(said)

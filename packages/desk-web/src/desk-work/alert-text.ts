@@ -2,7 +2,10 @@ import type { AlertView } from '@holdfast/schemas'
 import type { Translate } from '../locales/index.ts'
 import { amountInWords } from '../money/amount.tsx'
 
-/** What somebody has to look at, in the reader's words. Undefined where there are none: of an older desk, which gives no code, or of a newer one, whose code is not known here. */
+/**
+ * The text of an alert in the reader's language. Undefined where there is none: of an older desk, which gives no code, or
+ * of a newer one, whose code is not known here.
+ */
 export function alertText({ code, parameters = {} }: Pick<AlertView, 'code' | 'parameters'>, t: Translate): string | undefined {
   const { amount, country, command } = parameters
   if (code === undefined) return undefined

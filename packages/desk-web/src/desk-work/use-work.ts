@@ -1,5 +1,5 @@
 import type { PersonList, WorkPage } from '@holdfast/schemas'
-import { doesWork } from '@holdfast/schemas/work-roles'
+import { isWorkRole } from '@holdfast/schemas/work-roles'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { get } from '../api/client.ts'
@@ -10,7 +10,7 @@ import { useSession } from '../session/use-session.ts'
 /** The reader's person if it belongs to a national desk; otherwise undefined. */
 export function useDeskPerson(): string | undefined {
   const who = useSession().data
-  return who && doesWork(who.role) && who.unit === undefined ? who.person.toLowerCase() : undefined
+  return who && isWorkRole(who.role) && who.unit === undefined ? who.person.toLowerCase() : undefined
 }
 
 /** The desk's work on a request, kept current: the newest page, and older ones on demand. */

@@ -1,6 +1,6 @@
 import type { Translate } from '../locales/index.ts'
 
-/** What a field of a document that may be sealed is called, by its place; a place without a name of its own is said as it is. */
+/** What a field of a document that may be encrypted is called, by its place; a place without a name of its own is said as it is. */
 export function fieldName(path: string, t: Translate): string {
   const names: Readonly<Record<string, string>> = {
     '/victim/name': t('fields.victim'),

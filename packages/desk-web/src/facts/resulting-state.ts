@@ -9,14 +9,14 @@ export type AmountName = (typeof amountNames)[number]
 
 /** The resulting state that the fact states. */
 export function statedBy(fact: AnyFact): RequestState {
-  const { ledTo } = fact.data
-  const { amounts } = ledTo
+  const { resultingState } = fact.data
+  const { amounts } = resultingState
   const money = (name: AmountName): Money | undefined => amounts && { currency: amounts.currency, value: amounts[name] }
   return {
-    states: ledTo.states,
+    states: resultingState.states,
     phase: fact.phase,
     amounts: Object.fromEntries(amountNames.map(name => [name, money(name)])) as RequestState['amounts'],
-    deadlines: ledTo.deadlines,
+    deadlines: resultingState.deadlines,
   }
 }
 

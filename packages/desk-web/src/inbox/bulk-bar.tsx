@@ -9,7 +9,7 @@ import { useTranslate } from '../locales/index.ts'
 interface BulkBarProps {
   readonly ids: readonly string[]
   readonly chosen: ReadonlySet<string>
-  readonly kind: 'me' | 'nobody'
+  readonly kind: 'me' | 'unassigned'
   readonly me: string
   choose(ids: ReadonlySet<string>): void
   /** Reports which succeeded, and which stay selected because they failed. */
@@ -52,7 +52,7 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
         {t('work.chooseAll')}
       </label>
       <span className="quiet small figures">{t('work.chosen', { count: chosen.size })}</span>
-      {kind === 'nobody' ? (
+      {kind === 'unassigned' ? (
         <Button disabled={isNone} onClick={() => void assign(me)}>
           {t('work.take')}
         </Button>

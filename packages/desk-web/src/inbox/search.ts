@@ -1,5 +1,5 @@
 /** The lists of the inbox. The address names one of them. */
-export const workLists = ['me', 'nobody', 'second', 'look', 'snoozed'] as const
+export const workLists = ['me', 'unassigned', 'second', 'look', 'snoozed'] as const
 export type WorkList = (typeof workLists)[number]
 
 export const readInboxSearch = (search: Record<string, unknown>): { list?: WorkList } => {

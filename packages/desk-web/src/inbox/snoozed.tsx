@@ -29,7 +29,7 @@ export function Snoozed() {
               {snooze && (
                 <p className="small">
                   {t('work.asleep')} <Instant at={snooze.until} /> · {snooze.reason && <bdi>{snooze.reason} · </bdi>}
-                  {snooze.lacksWords && (
+                  {snooze.isRedacted && (
                     <>
                       <ErasedData /> ·{' '}
                     </>

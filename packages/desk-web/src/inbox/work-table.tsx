@@ -14,7 +14,7 @@ const isSame = (one: readonly InboxItem[], other: readonly InboxItem[]): boolean
   one.length === other.length && one.every(({ request }, index) => request.requestId === other[index]?.request.requestId)
 
 /** Open requests, of which several can be selected for one action. */
-export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readonly me: string }) {
+export function WorkTable({ kind, me }: { readonly kind: 'me' | 'unassigned'; readonly me: string }) {
   const t = useTranslate()
   const client = useQueryClient()
   const list = useInbox(kind)

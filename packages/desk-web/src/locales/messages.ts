@@ -768,7 +768,7 @@ export interface Messages {
   readonly 'operations.lag': None
   readonly 'operations.keepsUp': None
   readonly 'operations.behind': None
-  readonly 'operations.nobody': None
+  readonly 'operations.unowned': None
   readonly 'operations.since': None
   readonly 'operations.circuits': None
   readonly 'operations.circuitsNote': None
@@ -840,12 +840,12 @@ export interface Messages {
   readonly 'operations.gone': None
   readonly 'work.title': None
   readonly 'work.lists.me': None
-  readonly 'work.lists.nobody': None
+  readonly 'work.lists.unassigned': None
   readonly 'work.lists.second': None
   readonly 'work.lists.look': None
   readonly 'work.lists.snoozed': None
   readonly 'work.none.me': None
-  readonly 'work.none.nobody': None
+  readonly 'work.none.unassigned': None
   readonly 'work.none.look': None
   readonly 'work.none.snoozed': None
   readonly 'work.onlyDesk': None

@@ -5,10 +5,10 @@ export const healthOfProcess: Readonly<Record<ProcessView['state'], Health>> = {
 export const healthOfCircuit: Readonly<Record<CircuitView['state'], Health>> = { closed: 'good', halfOpen: 'watch', open: 'bad' }
 
 /** State of a consumer: it has an unowned partition, it is behind, or it keeps up. */
-export type ReaderState = 'nobody' | 'behind' | 'keepsUp'
+export type ReaderState = 'unowned' | 'behind' | 'keepsUp'
 export const readerState = ({ unowned, behindSince }: Pick<ReaderView, 'unowned' | 'behindSince'>): ReaderState =>
-  unowned > 0 ? 'nobody' : behindSince === undefined ? 'keepsUp' : 'behind'
-export const healthOfReader: Readonly<Record<ReaderState, Health>> = { nobody: 'bad', behind: 'watch', keepsUp: 'good' }
+  unowned > 0 ? 'unowned' : behindSince === undefined ? 'keepsUp' : 'behind'
+export const healthOfReader: Readonly<Record<ReaderState, Health>> = { unowned: 'bad', behind: 'watch', keepsUp: 'good' }
 
 /** The number of processes in each state. */
 export const countStates = ({ processes }: Pick<OperationsView, 'processes'>): Readonly<Record<ProcessView['state'], number>> => {

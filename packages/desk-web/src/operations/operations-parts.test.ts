@@ -52,7 +52,7 @@ test('processes are counted by state', () => {
 test('an unowned partition is worse than a lag', () => {
   const behindSince = '2026-03-02T08:00:00.000Z'
   expect([{ unowned: 1, behindSince }, { unowned: 0, behindSince }, { unowned: 0 }].map(readerState)).toEqual([
-    'nobody',
+    'unowned',
     'behind',
     'keepsUp',
   ])

@@ -72,7 +72,7 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
         {
           name: t('operations.reason'),
           className: 'operations-wide',
-          cell: ({ reason, waitsFor, failedAgainAt, redriveAsked }) => (
+          cell: ({ reason, waitsFor, failedAgainAt, redriveRequested }) => (
             <>
               <bdi className="small" lang="en">
                 {reason}
@@ -83,9 +83,9 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
                   {t('operations.failedAgain')} <Instant at={failedAgainAt} />
                 </span>
               )}
-              {redriveAsked && (
+              {redriveRequested && (
                 <span className="small">
-                  {t('operations.retryRequestedBy')} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
+                  {t('operations.retryRequestedBy')} <bdi>{redriveRequested.by}</bdi> · <Instant at={redriveRequested.at} />
                 </span>
               )}
             </>

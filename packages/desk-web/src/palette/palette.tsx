@@ -43,7 +43,7 @@ export function Palette() {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [singleKeys, router, who, t])
-  // A dialog says that it has closed a moment later: by then somebody may have opened the other one.
+  // A dialog says that it has closed a moment later: by then the user may have opened the other one.
   const closed = (which: 'palette' | 'keys') => (): void => setOpen(now => (now === which ? undefined : now))
   return (
     <>

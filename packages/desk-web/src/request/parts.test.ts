@@ -64,7 +64,7 @@ const fact = (type: string, data: object): AnyFact => ({
   hash: '1'.repeat(64),
   actor: 'TL/authority/b.belo',
   causationid: '7b075bbb-7b66-53ec-bc21-e0d8799b9dde',
-  data: { ledTo: { states: ['frozen.coverage.full'], deadlines: [], revision: 1 }, ...data } as AnyFact['data'],
+  data: { resultingState: { states: ['frozen.coverage.full'], deadlines: [], revision: 1 }, ...data } as AnyFact['data'],
 })
 const row = (shown: AnyFact, t?: Translate) =>
   textOf(
@@ -177,7 +177,7 @@ test('the document is the newest one in the facts', () => {
   expect(documentIn(facts.slice(0, 2))?.caseReference).toBe('old')
 })
 
-const block = { key: '3f0d6a38-6a50-4d0e-9a2e-5f2b7f9d7a11', box: 'AAAA', digest: '0'.repeat(64) }
+const block = { key: '3f0d6a38-6a50-4d0e-9a2e-5f2b7f9d7a11', ciphertext: 'AAAA', digest: '0'.repeat(64) }
 /** As a desk sends a document whose key was destroyed. */
 const closed = {
   caseReference: 'SG-1',
@@ -192,7 +192,7 @@ test.each([
   ['es', es],
   ['ar', ar],
 ])('words that nobody can read any more are said to be gone, where they stood, in %s', (_tag, t) => {
-  const facts = [fact('RequestOpened', { request: closed, sealed: block })]
+  const facts = [fact('RequestOpened', { request: closed, encrypted: block })]
   const document = documentIn(facts) as typeof closed
   expect(isErasedIn(facts)).toBe(true)
   const erased = t('work.field.erased')
@@ -201,17 +201,17 @@ test.each([
   expect(shown.split(erased)).toHaveLength(6)
   expect(shown).toContain('BANKTLDI')
   expect(shown).not.toMatch(/undefined|object Object|null/)
-  const said = textOf(drawn(createElement(BodyValues, { body: { command: 'Withdraw', data: { sealed: block } } }), t))
+  const said = textOf(drawn(createElement(BodyValues, { body: { command: 'Withdraw', data: { encrypted: block } } }), t))
   expect(said).toContain(erased)
-  const pairs = textOf(drawn(createElement(DataPairs, { data: { amount: usd('5.00'), sealed: block } }), t))
+  const pairs = textOf(drawn(createElement(DataPairs, { data: { amount: usd('5.00'), encrypted: block } }), t))
   expect(pairs).toContain(erased)
   expect(pairs).not.toContain('AAAA')
 })
 
 test('a decrypted block is no part of the officer’s data', () => {
-  const opened = { ...block, opened: { salt: '0'.repeat(32), places: ['/reason'] } }
-  expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', sealed: opened } })))).toBe('Reason Paid back')
-  expect(isErasedIn([fact('RequestOpened', { request: closed, sealed: opened })])).toBe(false)
+  const opened = { ...block, decrypted: { salt: '0'.repeat(32), pointers: ['/reason'] } }
+  expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', encrypted: opened } })))).toBe('Reason Paid back')
+  expect(isErasedIn([fact('RequestOpened', { request: closed, encrypted: opened })])).toBe(false)
 })
 
 test('a signature is not shown among the data to confirm', () => {

@@ -21,7 +21,7 @@ export interface PageReader {
 
 const kindOf = ({ country, unit }: PageReader) => (unit ? 'unit' : country === secretariat ? 'secretariat' : 'desk')
 
-/** What there is for who reads, by the names that stand in the menu. */
+/** The pages for this reader, by their names in the menu. */
 export function pagesFor(reader: PageReader, t: Translate) {
   const kind = kindOf(reader)
   const names = { board: kind === 'desk' ? t('board') : t('sharing.withUnit'), inbox: t('work.title'), now: t('now.name') }

@@ -83,7 +83,7 @@ test('a running deadline that passes is recorded once, and never early', patient
 
 function passes(snapshot: RequestSnapshot, deadline: Deadline): void {
   const early = new Date(Date.parse(deadline.dueAt) - 1).toISOString()
-  expect(decide(snapshot, passed(deadline, early), policy)).toMatchObject({ outcome: 'dropped', because: 'late' })
+  expect(decide(snapshot, passed(deadline, early), policy)).toMatchObject({ outcome: 'dropped', dropReason: 'late' })
   const given = passed(deadline)
   const decision = decide(snapshot, given, policy)
   if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome} in ${statesOf(snapshot)}`)

@@ -143,7 +143,7 @@ async function clusterDrivers(
   stack.defer(() => redis.close())
   if (config.HOLDFAST_ENV === 'production')
     for (const missing of openBackends(config))
-      log.warn({ setting: missing.setting }, `Allowed by HOLDFAST_OPEN_BACKENDS: ${missing.words}`)
+      log.warn({ setting: missing.setting }, `Allowed by HOLDFAST_OPEN_BACKENDS: ${missing.reason}`)
   const streams = createKafkaStreams({
     ...kafka,
     brokers,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { KeyStore } from '@holdfast/sealing'
+import type { KeyStore } from '@holdfast/encryption'
 import { openSqlite } from '@holdfast/sqlite'
 import { redisPrefixOf } from '../config/backends.ts'
 import type { BaseConfig } from '../config/config.ts'
@@ -31,7 +31,7 @@ const wayBack =
   'stop the engine, keep the file and those next to it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
 
 async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> {
-  const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
+  const { createEmbeddedKeyStore } = await import('@holdfast/encryption')
   const path = join(folder, keysFileName)
   const { onDamage, why } = createKnownDamage(path, wayBack, log)
   const file = openSqlite(path, { durable: true, onDamage, onBroken })
@@ -51,7 +51,7 @@ async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger, onBrok
 
 async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<OpenKeyStore> {
   const [{ createRedisKeyStore }, { createRedisConnection }] = await Promise.all([
-    import('@holdfast/sealing'),
+    import('@holdfast/encryption'),
     import('@holdfast/stores/redis'),
   ])
   const redis = createRedisConnection(url, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { checkedAtOnceBytesMax, DamagedFileError, openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { checkedInlineBytesMax, DamagedFileError, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { Logger } from '../log.ts'
 import { createKnownDamage } from './known-damage.ts'
 
@@ -31,7 +31,7 @@ interface OpenOptions {
  * Opens the file and checks it. Throws an error with the file, the damage, and the way to recover. `whyDamaged` returns
  * what a background check finds.
  */
-export function openMainFile(path: string, log: Logger, { atOnceBytesMax = checkedAtOnceBytesMax, onBroken }: OpenOptions = {}): MainFile {
+export function openMainFile(path: string, log: Logger, { atOnceBytesMax = checkedInlineBytesMax, onBroken }: OpenOptions = {}): MainFile {
   const { onDamage, why } = createKnownDamage(path, recoveryHint, log)
   let file: SqliteFile | undefined
   try {
@@ -60,7 +60,7 @@ function check(file: SqliteFile, log: Logger, atOnceBytesMax: number): void {
     return
   }
   log.info(about, 'Checking the file in the background')
-  file.checkBeside().then(logIntact, error => {
+  file.checkInProcess().then(logIntact, error => {
     // Damage has been logged already.
     if (!(error instanceof DamagedFileError))
       log.warn({ ...about, reason: (error as Error).message }, 'The check of the file did not finish')

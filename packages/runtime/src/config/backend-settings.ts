@@ -4,14 +4,14 @@ type Settings = Readonly<Record<string, unknown>>
 /** What lets other programs read or imitate the traffic of this service with a backend. */
 export interface OpenBackend {
   readonly setting: string
-  readonly words: string
+  readonly reason: string
 }
 
 /** Settings that are incomplete or contradictory, and in production missing ones: one line each. */
 export function backendProblems(given: Settings): string[] {
   return [
     ...halves(given),
-    ...(mayBeOpen(given) ? [] : openBackends(given).map(({ setting, words }) => `${setting}: is missing: ${words}`)),
+    ...(mayBeOpen(given) ? [] : openBackends(given).map(({ setting, reason }) => `${setting}: is missing: ${reason}`)),
   ]
 }
 
@@ -52,25 +52,25 @@ export function openBackends(given: Settings): OpenBackend[] {
   const found: (OpenBackend | false)[] = [
     !given.HOLDFAST_KAFKA_TLS_CA_FILE && {
       setting: 'HOLDFAST_KAFKA_TLS_CA_FILE',
-      words: 'without TLS, an attacker on the network can read and change all records',
+      reason: 'without TLS, an attacker on the network can read and change all records',
     },
     !given.HOLDFAST_KAFKA_USERNAME &&
       !given.HOLDFAST_KAFKA_TLS_CERT_FILE && {
         setting: 'HOLDFAST_KAFKA_USERNAME',
-        words:
+        reason:
           'without a user or a certificate (HOLDFAST_KAFKA_TLS_CERT_FILE), Kafka cannot authenticate this service or protect the ledger from others',
       },
     address?.protocol === 'redis:' && {
       setting: 'HOLDFAST_REDIS_URL with rediss://',
-      words: 'without TLS, an attacker on the network can read and change all states',
+      reason: 'without TLS, an attacker on the network can read and change all states',
     },
     keysAddressOf(given)?.protocol === 'redis:' && {
       setting: 'HOLDFAST_KEYS_REDIS_URL with rediss://',
-      words: 'without TLS, an attacker on the network can read the encrypted data keys and change them',
+      reason: 'without TLS, an attacker on the network can read the encrypted data keys and change them',
     },
     !given.HOLDFAST_REDIS_USERNAME && {
       setting: 'HOLDFAST_REDIS_USERNAME',
-      words: 'without a user of this service and its password in a file, Redis cannot authenticate who changes a state',
+      reason: 'without a user of this service and its password in a file, Redis cannot authenticate who changes a state',
     },
   ]
   return found.filter(each => each !== false)

@@ -90,11 +90,11 @@ describe('the configuration', () => {
       const config = read({ ...cluster, [name]: '' })
       expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is required on Kafka and Redis`) })
       // The ledger decides without them, and a copy carries the keys as they are stored.
-      expect(readConfig(schema, { ...cluster, [name]: '' }, { readsWords: false }).ok).toBe(true)
+      expect(readConfig(schema, { ...cluster, [name]: '' }, { readsPersonalData: false }).ok).toBe(true)
     },
   )
 
-  test.each(['clear', 'sealed'])('refuses HOLDFAST_WORDS=%s, which would say whether personal data is encrypted', value => {
+  test.each(['clear', 'encrypted'])('refuses HOLDFAST_WORDS=%s, which would say whether personal data is encrypted', value => {
     expect(read({ HOLDFAST_WORDS: value })).toMatchObject({
       ok: false,
       error: expect.stringContaining('HOLDFAST_WORDS: this setting was removed'),
@@ -140,12 +140,12 @@ describe('the configuration', () => {
     ['HOLDFAST_OIDC_ISSUER', 'id.example.org'],
     ['HOLDFAST_OIDC_COUNTRY_CLAIM', 'a b'],
     ['HOLDFAST_ENV', 'staging'],
-    ['HOLDFAST_OIDC_TWO_PERSONS_AMR', 'a b c d e f g h i'],
+    ['HOLDFAST_OIDC_DUAL_APPROVAL_AMR', 'a b c d e f g h i'],
   ])('%s may not be %s', (name, value) => {
     expect(read({ [name]: value })).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: `) })
   })
 
-  test.each(['HOLDFAST_OIDC_TWO_PERSONS_ACR', 'HOLDFAST_OIDC_TWO_PERSONS_AMR'])(
+  test.each(['HOLDFAST_OIDC_DUAL_APPROVAL_ACR', 'HOLDFAST_OIDC_DUAL_APPROVAL_AMR'])(
     '%s has words separated by spaces, because with commas they would be one word that no provider states',
     name => {
       expect(read({ [name]: 'hwk  mfa' })).toMatchObject({ ok: true, value: { [name]: ['hwk', 'mfa'] } })
@@ -217,6 +217,6 @@ describe('its page', () => {
     expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info` \| `trace`, `debug`, `info`, `warn`, `error`, `silent` \|$/m)
     expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| `\^rediss\?:/m)
     expect(page).toMatch(/`HOLDFAST_PUBLIC_ORIGINS`.*\| – \| list separated by commas, each text \|$/m)
-    expect(page).toMatch(/`HOLDFAST_OIDC_TWO_PERSONS_AMR`.*\| – \| one to eight words separated by spaces \|$/m)
+    expect(page).toMatch(/`HOLDFAST_OIDC_DUAL_APPROVAL_AMR`.*\| – \| one to eight words separated by spaces \|$/m)
   })
 })

@@ -25,7 +25,7 @@ export const ledger = {
     .describe(
       'Embedded: an instant at which an operator confirmed the clock of this machine. Needed once after the engine was off for more than a day, or after its clock was corrected by more than a minute: until then no deadline expires, or deadlines expire late. After a correction backwards it is valid within an hour. It can stay set',
     ),
-  HOLDFAST_LEDGER_LEVEL: z.coerce
+  HOLDFAST_LEDGER_FEATURE_LEVEL: z.coerce
     .number()
     .int()
     .min(1)

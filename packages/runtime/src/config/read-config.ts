@@ -5,12 +5,12 @@ import type { BaseConfig } from './config.ts'
 
 /**
  * Parses the environment. Returns the typed configuration, or one text that lists every problem. Empty variables count
- * as not set. `readsWords: false` is for programs that only carry encrypted data: they need no keys.
+ * as not set. `readsPersonalData: false` is for programs that only carry encrypted data: they need no keys.
  */
 export function readConfig<S extends z.ZodType<BaseConfig>>(
   schema: S,
   env: Record<string, string | undefined>,
-  { readsWords = true }: { readonly readsWords?: boolean | undefined } = {},
+  { readsPersonalData = true }: { readonly readsPersonalData?: boolean | undefined } = {},
 ): Result<z.output<S>, string> {
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOLDFAST_') && value !== ''))
   const parsed = parseWith(schema, given)
@@ -23,7 +23,7 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
     problems.push(
       'HOLDFAST_SECRET_FILE: is required on Kafka and Redis: without a shared secret, services would give one request two ids (make it with "openssl rand -hex 32")',
     )
-  const needsKeys = readsWords && given.HOLDFAST_KAFKA_BROKERS
+  const needsKeys = readsPersonalData && given.HOLDFAST_KAFKA_BROKERS
   if (needsKeys && !given.HOLDFAST_MASTER_KEYS_FILE)
     problems.push(
       'HOLDFAST_MASTER_KEYS_FILE: is required on Kafka and Redis: otherwise one service could not decrypt the data of another (make it with: echo "first $(openssl rand -hex 32)")',

@@ -25,12 +25,12 @@ export const signIn = {
     .describe(
       'Claim with the specialised unit (`organisedCrime`, `cybercrime`, `counterTerrorism`, `financialInvestigation`, `antiScamCentre`), whose members have access only to requests that are shared with it',
     ),
-  HOLDFAST_OIDC_TWO_PERSONS_ACR: listOfWords
+  HOLDFAST_OIDC_DUAL_APPROVAL_ACR: listOfWords
     .optional()
     .describe(
       'Authentication classes (`acr`) that dual approval needs, separated by spaces. The desk requests them, and the provider must state one of them; default: any',
     ),
-  HOLDFAST_OIDC_TWO_PERSONS_AMR: listOfWords
+  HOLDFAST_OIDC_DUAL_APPROVAL_AMR: listOfWords
     .optional()
     .describe('The same for methods (`amr`, RFC 8176), such as `hwk mfa`; the provider must state at least one of them'),
   HOLDFAST_OIDC_PERSON_CLAIM: claimName

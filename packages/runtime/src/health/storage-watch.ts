@@ -8,7 +8,7 @@ export interface StorageWatch {
   /** Refuses everything. Open requests still get commands and answers until then. */
   whyNothing(): Refusal | undefined
   /** The free bytes, and the least for new requests; infinite where they are unknown. */
-  room(): { readonly freeBytes: number; readonly leastBytes: number }
+  space(): { readonly freeBytes: number; readonly leastBytes: number }
   stop(): void
 }
 
@@ -51,7 +51,7 @@ export async function watchStorage(options: StorageWatchOptions): Promise<Storag
   return {
     whyNoRequests: () => below(freeBytesMin, 'no new request is accepted'),
     whyNothing: () => below(freeBytesMin / 4, 'nothing is accepted'),
-    room: () => ({ freeBytes, leastBytes: freeBytesMin }),
+    space: () => ({ freeBytes, leastBytes: freeBytesMin }),
     stop: () => clearInterval(timer),
   }
 }

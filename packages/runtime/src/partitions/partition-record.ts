@@ -8,7 +8,7 @@ import {
   partitionsType,
   topics,
 } from '@holdfast/schemas'
-import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
+import { createTopicReader, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
 
 /** A copy of the ledger, as the record of a restore names it. */
@@ -61,7 +61,7 @@ export async function openPartitionRecord(streams: Streams, clock: Clock): Promi
     } else if (!counts.has(data.topic)) counts.set(data.topic, data.partitions)
   }
 
-  const readOn = createReadOn(streams, name, take, () => {
+  const readOn = createTopicReader(streams, name, take, () => {
     counts.clear()
     successors.clear()
     restores.clear()

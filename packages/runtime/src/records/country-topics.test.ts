@@ -28,7 +28,7 @@ test('a topic is created once, however many records need it at once', async () =
   const countryTopics = createCountryTopics(counted)
   await Promise.all([ordersTopic('TL'), notificationsTopic('TL'), ordersTopic('TL')].map(spec => countryTopics.ensure(spec)))
   await countryTopics.ensure(ordersTopic('TL'))
-  expect(asked).toEqual(['freeze.orders.tl', 'freeze.notices.tl'])
+  expect(asked).toEqual(['freeze.orders.tl', 'freeze.notifications.tl'])
   expect(await streams.partitionCount('freeze.orders.tl')).toBe(1)
 })
 

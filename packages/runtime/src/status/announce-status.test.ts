@@ -47,7 +47,7 @@ function announce(given: { byLogMs?: number | undefined; lowStorage?: string } =
     parts,
     readiness,
     storage: {
-      room: () => ({ freeBytes: 9_000, leastBytes: 4_000 }),
+      space: () => ({ freeBytes: 9_000, leastBytes: 4_000 }),
       whyNoRequests: () => (lowStorage === undefined ? undefined : { code: 'STORAGE_LOW', message: lowStorage }),
     },
     logTime: { nowMs: () => ('byLogMs' in given ? given.byLogMs : byLogMs) },

@@ -37,7 +37,7 @@ export interface AnnouncingOptions extends Pick<StatusBody, 'process' | 'service
   readonly stages: () => readonly MeteredReader[]
   readonly parts: CollectedParts
   readonly readiness: Pick<Readiness, 'reasons'>
-  readonly storage: Pick<StorageWatch, 'room' | 'whyNoRequests'>
+  readonly storage: Pick<StorageWatch, 'space' | 'whyNoRequests'>
   readonly logTime: Pick<LogTime, 'nowMs'>
   readonly clock: Clock
   readonly log: Pick<Logger, 'debug'>
@@ -125,9 +125,9 @@ async function bodyOf(
   observe: ReturnType<typeof createReaderObserver>,
   upMs: number,
 ): Promise<StatusBody> {
-  const noRoom = storage.whyNoRequests()
-  const reasons = [...(await readiness.reasons()), ...(noRoom ? [noRoom.message] : [])]
-  const { freeBytes, leastBytes } = storage.room()
+  const lowStorage = storage.whyNoRequests()
+  const reasons = [...(await readiness.reasons()), ...(lowStorage ? [lowStorage.message] : [])]
+  const { freeBytes, leastBytes } = storage.space()
   const byLogMs = logTime.nowMs()
   const circuits = parts.circuitStates()
   return {

@@ -1,5 +1,5 @@
+import type { KeyStore } from '@holdfast/encryption'
 import { topics } from '@holdfast/schemas'
-import type { KeyStore } from '@holdfast/sealing'
 import type { Streams } from '@holdfast/streams'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
@@ -15,7 +15,7 @@ const keyOf = (nth: number) => ({
   wrapped: 'x'.repeat(80),
   createdAt: at,
 })
-const encryptedBy = (nth: number) => ({ sealed: { key: `key-${nth}`, box: 'b', digest: 'd' } })
+const encryptedBy = (nth: number) => ({ encrypted: { key: `key-${nth}`, ciphertext: 'b', digest: 'd' } })
 const factOf = (nth: number, type = 'InterimReported', data: object = encryptedBy(nth)) => ({
   key: `request-${nth}`,
   value: JSON.stringify({
@@ -38,7 +38,7 @@ let store: KeyStore
 let older: KeyStore
 
 const write = (...facts: ReturnType<typeof factOf>[]) => streams.publish(topics.ledger.name, facts)
-const compare = async (of: KeyStore) => compareKeys(streams, of, await of.marks())
+const compare = async (of: KeyStore) => compareKeys(streams, of, await of.metadata())
 
 beforeEach(async () => {
   ;[store, older] = [createMemoryKeys().store(), createMemoryKeys().store()]
@@ -82,7 +82,7 @@ describe('an older copy of the keys', () => {
   })
 
   test('is compared only with records after its restore', async () => {
-    await store.mark('restored', at)
+    await store.setMetadata('restored', at)
     await write(factOf(1))
     expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
   })
@@ -104,7 +104,7 @@ describe('the recorded position of a running engine', () => {
         }
       },
     }
-    await compareKeys(counting, store, await store.marks())
+    await compareKeys(counting, store, await store.metadata())
     expect(read).toBe(0)
   })
 
@@ -113,8 +113,8 @@ describe('the recorded position of a running engine', () => {
     await write(factOf(1))
     await mark()
     await mark()
-    await store.mark('compared', '{}')
+    await store.setMetadata('compared', '{}')
     await write(factOf(2))
-    expect([await mark(), (await store.marks()).compared]).toEqual([false, '{}'])
+    expect([await mark(), (await store.metadata()).compared]).toEqual([false, '{}'])
   })
 })

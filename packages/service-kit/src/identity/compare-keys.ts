@@ -1,3 +1,4 @@
+import type { KeyStore, StoreMetadata } from '@holdfast/encryption'
 import type { Logger } from '@holdfast/runtime'
 import {
   type Encryptable,
@@ -7,11 +8,10 @@ import {
   isRefusedCommand,
   mayBeEncrypted,
   parseJson,
-  quotedIn,
+  quotedDataOf,
   readLedgerRecord,
   topics,
 } from '@holdfast/schemas'
-import type { KeyStore, StoreMetadata } from '@holdfast/sealing'
 import type { Streams } from '@holdfast/streams'
 
 // Compares the keys with the data that they encrypt (ADR 69). The key store itself records how far that was done, so an
@@ -57,7 +57,7 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
   await find()
   const undestroyed = destroyed.size === 0 ? 0 : destroyed.size - (await countDestroyed(store, destroyed))
   if (missing === 0 && undestroyed === 0)
-    await store.mark('compared', JSON.stringify(Object.fromEntries(ends.map(each => [each.name, each.end]))))
+    await store.setMetadata('compared', JSON.stringify(Object.fromEntries(ends.map(each => [each.name, each.end]))))
   return { missing, undestroyed }
 }
 
@@ -69,7 +69,7 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
 export function createKeysMark(streams: Reading, store: KeyStore): () => Promise<boolean> {
   let seen: Positions = {}
   return async () => {
-    const marks = await store.marks()
+    const marks = await store.metadata()
     const stored = positionsIn(marks)
     if (Object.entries(seen).some(([name, position]) => (stored[name] ?? 0) < position)) {
       const { missing, undestroyed } = await compareKeys(streams, store, marks)
@@ -77,7 +77,7 @@ export function createKeysMark(streams: Reading, store: KeyStore): () => Promise
     }
     const ends = Object.fromEntries((await endsOf(streams)).map(({ name, end }) => [name, end]))
     seen = stored
-    if (Object.entries(ends).some(([name, end]) => (stored[name] ?? 0) < end)) await store.mark('compared', JSON.stringify(ends))
+    if (Object.entries(ends).some(([name, end]) => (stored[name] ?? 0) < end)) await store.setMetadata('compared', JSON.stringify(ends))
     return true
   }
 }
@@ -152,7 +152,7 @@ function heldIn(value: string): { readonly time: string; readonly data: object }
   return typeof time === 'string' && typeof data === 'object' && data !== null ? { time, data } : undefined
 }
 
-const keysOf = (data: object): string[] => [data as Encryptable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
+const keysOf = (data: object): string[] => [data as Encryptable, quotedDataOf(data)].flatMap(each => each?.encrypted?.key ?? [])
 
 async function countDestroyed(store: KeyStore, requests: ReadonlySet<string>): Promise<number> {
   const found = new Set<string>()

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { KeyStore, StoreMetadata } from '@holdfast/encryption'
+import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
 import type { BaseConfig, Logger, OpenKeyStore } from '@holdfast/runtime'
 import { StartRefusedError } from '@holdfast/runtime'
-import type { KeyStore, StoreMetadata } from '@holdfast/sealing'
-import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
-import { isPassing, type Streams } from '@holdfast/streams'
+import { isTransient, type Streams } from '@holdfast/streams'
 import { compareKeys } from './compare-keys.ts'
 import { hasHistory, whereToRead } from './secret-of-engine.ts'
 
@@ -54,7 +54,7 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
       `${description} has keys of ${undestroyed} requests that were destroyed by the ledger: these are an older copy. ${restoreKeys}`,
     )
   const masterKeys = await masterKeysFor(config, store, marks, description, log)
-  if (marks.engine === undefined) await store.mark('engine', engine)
+  if (marks.engine === undefined) await store.setMetadata('engine', engine)
   return masterKeys
 }
 
@@ -64,10 +64,10 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
   for (;;) {
     let why = `${keys.description} has no identity yet: another service must compare it with the ledger first`
     try {
-      const marks = await keys.store.marks()
+      const marks = await keys.store.metadata()
       if (marks.engine !== undefined || readsLedger || !(await hasHistory(streams))) return marks
     } catch (error) {
-      if (config.HOLDFAST_KEYS_REDIS_URL === undefined || !isPassing(error)) throw error
+      if (config.HOLDFAST_KEYS_REDIS_URL === undefined || !isTransient(error)) throw error
       why = (error as Error).message
     }
     if (why !== told) log.warn({ reason: why }, 'The start waits for the keys of personal data')
@@ -84,7 +84,7 @@ async function masterKeysFor(
   log: Logger,
 ): Promise<MasterKeys> {
   const { HOLDFAST_MASTER_KEYS_FILE: named, HOLDFAST_DATA: folder } = config
-  const { currentKeysOf, canUnwrapCountryKey } = await import('@holdfast/sealing')
+  const { currentKeysOf, canUnwrapCountryKey } = await import('@holdfast/encryption')
   const path = named ?? join(folder, masterKeysFileName)
   const countryKeys = await currentKeysOf(store, countriesWithKeys)
   if (named === undefined && !existsSync(path) && (marks.engine !== undefined || countryKeys.length > 0))

@@ -1,7 +1,7 @@
+import type { KeyStore, WrappedCountryKey } from '@holdfast/encryption'
+import type { MasterKeys } from '@holdfast/encryption/master-keys'
 import type { Logger } from '@holdfast/runtime'
-import type { KeyStore, WrappedCountryKey } from '@holdfast/sealing'
-import type { MasterKeys } from '@holdfast/sealing/master-keys'
-import { isPassing } from '@holdfast/streams'
+import { isTransient } from '@holdfast/streams'
 import { countriesWithKeys } from './keys-of-engine.ts'
 
 export interface KeysProbeOptions {
@@ -34,14 +34,14 @@ export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
   let asked: { readonly atMs: number; readonly reasons: Promise<readonly string[]> } | undefined
 
   async function problem(): Promise<string | undefined> {
-    const { currentKeysOf, KeysLostError, canUnwrapCountryKey } = await import('@holdfast/sealing')
+    const { currentKeysOf, KeysLostError, canUnwrapCountryKey } = await import('@holdfast/encryption')
     let keys: readonly WrappedCountryKey[]
     try {
-      if ((await store.marks()).engine !== engine) return lost
+      if ((await store.metadata()).engine !== engine) return lost
       keys = await currentKeysOf(store, countriesWithKeys)
     } catch (error) {
       if (error instanceof KeysLostError) return error.message
-      if (isPassing(error)) return undefined
+      if (isTransient(error)) return undefined
       throw error
     }
     const [first] = keys

@@ -68,7 +68,7 @@ describe('embedded stores', () => {
     expect(await snapshots.due(0, 100, 1)).toEqual({ checkpoint: 3, ids: ['a'] })
     const payments = await createEmbeddedOpenPayments(after).own(0, 1)
     expect(payments.found).toEqual({ state: 'complete', position: 3 })
-    expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ standing: 'first' }])
+    expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ representative: 'first' }])
   })
 
   describe('whose claim was rolled back by a failed commit', () => {
@@ -76,7 +76,7 @@ describe('embedded stores', () => {
     const answer = [{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]
     const failCommit = (file: SqliteFile) =>
       expect(() =>
-        file.now(() => {
+        file.writeNow(() => {
           throw new Error('the disk is full')
         }),
       ).toThrow('the disk is full')

@@ -54,7 +54,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     INSERT INTO idempotency (key, fingerprint, response, kept_until) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = excluded.response, kept_until = excluded.kept_until
     WHERE idempotency.kept_until <= ? OR (idempotency.response IS NULL AND idempotency.fingerprint = excluded.fingerprint)`)
-  const letGo = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
+  const releaseLease = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
   const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
 
   const findToken = file.prepare<{ usedFor: string }>('SELECT used_for AS usedFor FROM used_tokens WHERE id = ? AND kept_until > ?')
@@ -107,7 +107,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     async claim(claims, { leaseMs }: ClaimOptions) {
       assertEntries(claims)
       return orUnavailable(file.path, () =>
-        file.now(() => {
+        file.writeNow(() => {
           const nowMs = clock()
           sweepOld(nowMs, claims.length * sweptPerClaim)
           return claims.map(each => claimOne(each, leaseMs, nowMs))
@@ -118,7 +118,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     async complete(completions) {
       assertEntries(completions)
       await orUnavailable(file.path, async () => {
-        const areClaimed = file.now(() => {
+        const areClaimed = file.writeNow(() => {
           const nowMs = clock()
           const keptUntil = nowMs + idempotencyRetentionMs
           let claimed = 0
@@ -133,12 +133,12 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
       })
     },
 
-    async letGo(key, fingerprint) {
-      await orUnavailable(file.path, () => file.now(() => void letGo.run(key, fingerprint)))
+    async releaseLease(key, fingerprint) {
+      await orUnavailable(file.path, () => file.writeNow(() => void releaseLease.run(key, fingerprint)))
     },
 
     async abandon(key, fingerprint) {
-      await orUnavailable(file.path, () => file.now(() => void abandon.run(key, fingerprint)))
+      await orUnavailable(file.path, () => file.writeNow(() => void abandon.run(key, fingerprint)))
     },
   }
 }

@@ -64,8 +64,8 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
     const linkedTo = open.find(other => other.country !== country)?.requestId
     const isAdded = !isThere && (mode !== 'claim' || same === undefined)
     if (isAdded) join.run(paymentKey, requestId, country)
-    const standing = isThere || isAdded ? requestId : (same ?? requestId)
-    return linkedTo === undefined ? { standing } : { standing, linkedTo }
+    const representative = isThere || isAdded ? requestId : (same ?? requestId)
+    return linkedTo === undefined ? { representative } : { representative, linkedTo }
   }
 
   /** The first incomplete partition; one must exist. */
@@ -96,13 +96,15 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
     own: (partition, partitions) =>
       orUnavailable(file.path, async () => {
         const owner = randomUUID()
-        const found = await file.now(() => {
+        const found = await file.writeNow(() => {
           take.run(partition, owner)
           return rowOf(partition)
         })
         return {
           found: found?.completed ? { state: 'complete', position: found.position } : { state: 'unknown' },
-          ...createStepping(partition, order => orUnavailable(file.path, () => file.now(() => step(partition, partitions, owner, order)))),
+          ...createStepping(partition, order =>
+            orUnavailable(file.path, () => file.writeNow(() => step(partition, partitions, owner, order))),
+          ),
           isComplete: position =>
             orUnavailable(file.path, () => {
               const row = rowOf(partition)
@@ -113,7 +115,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
 
     async clear() {
       await orUnavailable(file.path, () =>
-        file.now(() => {
+        file.writeNow(() => {
           clearRequests.run()
           clearPartitions.run()
         }),

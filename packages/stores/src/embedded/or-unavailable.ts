@@ -13,7 +13,7 @@ export async function orUnavailable<T>(path: string, work: () => T | Promise<T>)
 }
 
 /** As `orUnavailable`, for synchronous work. */
-export function atOnceOrUnavailable<T>(path: string, work: () => T): T {
+export function orUnavailableSync<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

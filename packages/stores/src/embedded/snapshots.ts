@@ -63,7 +63,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
       assertEntries(entries)
       assertForward(expected, checkpoint)
       return orUnavailable(file.path, () =>
-        file.now((): SaveOutcome => {
+        file.writeNow((): SaveOutcome => {
           const stored = checkpointOf(partition)
           // -1 stands for a missing snapshot offset: before every offset.
           if (stored !== expected) return (stored ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
@@ -84,7 +84,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
 
     async clear(partition) {
       await orUnavailable(file.path, () =>
-        file.now(() => {
+        file.writeNow(() => {
           clearCheckpoint.run(namespace, partition)
           clearSnapshots.run(namespace, partition)
         }),

@@ -26,7 +26,7 @@ const claimLua = /* lua */ `
   return {'acquired', 0, firstAt}
 `
 
-const letGoLua = /* lua */ `
+const releaseLeaseLua = /* lua */ `
   local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
   if held[1] == ARGV[1] and not held[2] then redis.call('HDEL', KEYS[1], 'leasedUntil') end
 `
@@ -58,7 +58,7 @@ declare module 'ioredis' {
       tokenMs: number,
     ): Result<ClaimReply, Context>
     idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
-    idempotencyLetGo(key: string, fingerprint: string): Result<null, Context>
+    idempotencyReleaseLease(key: string, fingerprint: string): Result<null, Context>
     idempotencyAbandon(key: string, fingerprint: string): Result<null, Context>
   }
 }
@@ -71,7 +71,7 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
   connection.define('idempotencyClaim', 1, claimLua)
   connection.define('idempotencyClaimByToken', 2, claimLua)
   connection.define('idempotencyComplete', 1, completeLua)
-  connection.define('idempotencyLetGo', 1, letGoLua)
+  connection.define('idempotencyReleaseLease', 1, releaseLeaseLua)
   connection.define('idempotencyAbandon', 1, abandonLua)
   // The caller chooses a key's content. Its digest has a fixed length and no braces, and reveals nothing to readers of
   // Redis.
@@ -101,8 +101,8 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
       await connection.run(redis => inOnePiece(redis, completions, completeBy))
     },
 
-    async letGo(key, fingerprint) {
-      await connection.run(redis => redis.idempotencyLetGo(keyOf(key), fingerprint))
+    async releaseLease(key, fingerprint) {
+      await connection.run(redis => redis.idempotencyReleaseLease(keyOf(key), fingerprint))
     },
 
     async abandon(key, fingerprint) {

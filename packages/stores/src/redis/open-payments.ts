@@ -152,8 +152,8 @@ function parseOutcome([outcome, ...rest]: readonly string[]): StepOutcome {
   if (outcome === 'otherOwner' || outcome === 'lost') return { outcome }
   const standings: PaymentMatch[] = []
   for (let at = 0; at < rest.length; at += 2) {
-    const [standing = '', linkedTo] = rest.slice(at, at + 2)
-    standings.push(linkedTo ? { standing, linkedTo } : { standing })
+    const [representative = '', linkedTo] = rest.slice(at, at + 2)
+    standings.push(linkedTo ? { representative, linkedTo } : { representative })
   }
   return { outcome: 'taken', standings }
 }

@@ -37,7 +37,7 @@ async function expectUnavailable(connection: RedisConnection): Promise<void> {
   const calls = {
     claim: () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
     complete: () => idempotency.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]),
-    letGo: () => idempotency.letGo('SG:1', 'body'),
+    releaseLease: () => idempotency.releaseLease('SG:1', 'body'),
     abandon: () => idempotency.abandon('SG:1', 'body'),
     load: () => snapshots.load(0, ['a']),
     save: () => snapshots.save(0, undefined, 1, [{ id: 'a', snapshot: 'one' }]),
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('answers calls made before the connection is open', async () => {
     const server = await startOwn()
     let tries = 0
-    // A busy machine may take more than the 400 ms for which a call waits: then all are told so, and others are made.
+    // A busy machine may take more than the 400 ms for which a call waits: then all calls fail, and others are made.
     const claims = await vi.waitFor(
       () => {
         const { connection } = connectTo(server.url)
@@ -250,7 +250,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       await owned.restore({ from: undefined, to: 5, changes: [], isLast: true })
       await expect(owned.claim({ from: 5, to: 6, changes: [join('late')] })).rejects.toThrow('those of partition 1 are incomplete')
       await (await payments.own(1, 2)).restore({ from: undefined, to: 5, changes: [join('standing')], isLast: true })
-      expect(await owned.claim({ from: 5, to: 6, changes: [join('late')] })).toEqual([{ standing: 'standing' }])
+      expect(await owned.claim({ from: 5, to: 6, changes: [join('late')] })).toEqual([{ representative: 'standing' }])
     })
 
     it('accepts no claim on an older copy until every owner has updated it', async () => {
@@ -271,7 +271,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       await one.restore({ from: 5, to: 5, changes: [], isLast: true })
       await expect(one.claim({ from: 5, to: 6, changes: [late] })).rejects.toThrow('those of partition 1 are incomplete')
       await two.restore({ from: 5, to: 8, changes: [{ ...join('since then'), country: 'FR' }], isLast: true })
-      expect(await one.claim({ from: 5, to: 6, changes: [late] })).toEqual([{ standing: 'since then', linkedTo: 'standing' }])
+      expect(await one.claim({ from: 5, to: 6, changes: [late] })).toEqual([{ representative: 'since then', linkedTo: 'standing' }])
     })
 
     it('does not complete a partition that lost a step in between', async () => {

@@ -55,7 +55,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
       const changes = [{ kind: 'join', paymentKey: 'uetr:1', requestId: connection.prefix, country: 'SG' }] as const
       const owned = await createRedisOpenPayments(connection).own(0, 1)
       await owned.restore({ from: undefined, to: 0, changes: [], isLast: true })
-      expect(await owned.claim({ from: 0, to: 1, changes })).toEqual([{ standing: connection.prefix }])
+      expect(await owned.claim({ from: 0, to: 1, changes })).toEqual([{ representative: connection.prefix }])
     }
   })
 

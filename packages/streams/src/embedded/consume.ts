@@ -1,5 +1,5 @@
 import type { OngoingFaults } from '../ongoing-faults.ts'
-import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
+import { createPartitionConsumer, type PartitionConsumer } from '../partition-consumer.ts'
 import { type BackOff, createBackOff, pause, yieldToEventLoop } from '../pause.ts'
 import type { Durability, StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
 import { reportSafely } from '../report-safely.ts'
@@ -61,7 +61,7 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
 interface OwnedPartition {
   readonly topic: string
   readonly partition: number
-  consumer: PartitionLane
+  consumer: PartitionConsumer
   /** Resolves when it has stopped. */
   done: Promise<void>
   /** Aborted when the partition is released or rolled back again. */
@@ -77,10 +77,10 @@ const restartPauseMsMax = 2_000
 export async function startStage(core: LogCore, options: StageOptions, faults: OngoingFaults): Promise<Subscription> {
   const ownedPartitions = new Map<string, OwnedPartition>()
   /** Workers whose work was rolled back; their offsets must not be committed. */
-  const rolledBack = new WeakSet<PartitionLane>()
+  const rolledBack = new WeakSet<PartitionConsumer>()
   const unwritten = new Set<Promise<void>>()
 
-  function commit(slot: number, consumer: PartitionLane, backOff: BackOff): void {
+  function commit(slot: number, consumer: PartitionConsumer, backOff: BackOff): void {
     const written = core
       .commit(options.group, slot, consumer.position())
       .then(backOff.reset)
@@ -93,16 +93,16 @@ export async function startStage(core: LogCore, options: StageOptions, faults: O
 
   const slotOf = (topic: string, partition: number): number => core.topic(topic).firstSlot + partition
 
-  function createConsumer(topic: string, partition: number): PartitionLane {
+  function createConsumer(topic: string, partition: number): PartitionConsumer {
     const slot = slotOf(topic, partition)
-    return createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
+    return createPartitionConsumer(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
   }
 
-  async function run(consumer: PartitionLane, backOff: BackOff): Promise<void> {
+  async function run(consumer: PartitionConsumer, backOff: BackOff): Promise<void> {
     const { batchMax = batchMaxDefault } = options
     const reader = createReader(core, consumer.topic, consumer.partition, {
       max: { read: batchMax, fresh: batchMax },
-      sees: options.sees ?? 'durable',
+      sees: options.readsFrom ?? 'durable',
       signal: consumer.signal,
       faults,
       onFault: error => options.onFault(error, { topic: consumer.topic, partition: consumer.partition }),
@@ -139,7 +139,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: O
   }
 
   const ignoreRollback =
-    options.sees === 'ordered'
+    options.readsFrom === 'ordered'
       ? core.onRollback(recovered => Promise.all([...ownedPartitions.values()].map(owned => restart(owned, recovered))))
       : () => undefined
 

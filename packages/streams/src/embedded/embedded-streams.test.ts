@@ -58,7 +58,7 @@ describe('streams in one SQLite file', () => {
   })
 
   const topic = (name: string, retentionMs: number | undefined = undefined) =>
-    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
+    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', writtenBy: 'engine', description: '' }) as const
 
   test('remove expired records and continue with the next offsets', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
@@ -205,7 +205,7 @@ describe('streams in one SQLite file', () => {
       const stage = await streams.stage({
         group: 'workers',
         topics: ['in'],
-        sees: 'ordered',
+        readsFrom: 'ordered',
         async open(assignment, committed) {
           opened.push(committed)
           return {
@@ -268,7 +268,7 @@ describe('streams in one SQLite file', () => {
       for (let times = 1; times <= 4; times++) {
         const failedAt = performance.now()
         expect(() =>
-          file.now(() => {
+          file.writeNow(() => {
             throw new Error('the disk is full')
           }),
         ).toThrow('the disk is full')
@@ -289,7 +289,7 @@ describe('streams in one SQLite file', () => {
       const stage = await streams.stage({
         group: 'workers',
         topics: ['in'],
-        sees: 'ordered',
+        readsFrom: 'ordered',
         async open(assignment) {
           opened += 1
           let position = 0
@@ -312,7 +312,7 @@ describe('streams in one SQLite file', () => {
       const sent = streams.publish('in', [{ key: 'k', value: 'v' }])
       await isHeld.promise
       clock.mockRestore()
-      await expect.poll(() => file.mayBeHeld).toBe(false)
+      await expect.poll(() => file.canHold).toBe(false)
       full.reject(new Error('the disk is full'))
       await expect(sent).rejects.toBeInstanceOf(StreamUnavailableError)
       await expect.poll(() => opened).toBe(2)
@@ -331,7 +331,7 @@ describe('streams in one SQLite file', () => {
       })
       const fail = (): void => {
         expect(() =>
-          file.now(() => {
+          file.writeNow(() => {
             throw new Error('the disk is full')
           }),
         ).toThrow('the disk is full')
@@ -380,7 +380,7 @@ describe('streams in one SQLite file', () => {
     const stage = await streams.stage({
       group: 'workers',
       topics: ['in'],
-      sees: 'ordered',
+      readsFrom: 'ordered',
       open: async assignment => ({
         async onBatch() {
           order.push('worker')
@@ -411,7 +411,7 @@ describe('streams in one SQLite file', () => {
     const stage = await streams.stage({
       group: 'workers',
       topics: ['in'],
-      sees: 'ordered',
+      readsFrom: 'ordered',
       open: async assignment => ({
         async onBatch() {
           await streams.publish('out', [{ key: 'k', value: 'v' }], { within: assignment })

@@ -12,8 +12,8 @@ import {
   type Subscription,
   type WriteOptions,
 } from '../port.ts'
+import { checkAppend, totalSize } from '../record-size.ts'
 import { type MachineTime, systemTime } from '../system-time.ts'
-import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
 import { createLogClock } from './log-clock.ts'
 import { type Append, coreOf } from './log-core.ts'
@@ -77,7 +77,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
 
   /** Returns the first offset of each append. */
   async function order(appends: readonly Append[], { within, after }: WriteOptions = {}): Promise<number[]> {
-    const isHeldUntil = after !== undefined && file.mayBeHeld
+    const isHeldUntil = after !== undefined && file.canHold
     if (after && !isHeldUntil) await durableFirst(after)
     within?.throwIfLost()
     return available(async () => {
@@ -127,7 +127,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     partitionOf: async (name, key) => partitionFor(core.topic(name), key),
     async publish(name, records, writeOptions) {
       const topic = core.topic(name)
-      weigh(records)
+      totalSize(records)
       for (let from = 0; from < records.length; from += recordsPerWriteMax)
         await order(appendsOf(topic, records.slice(from, from + recordsPerWriteMax)), writeOptions)
     },

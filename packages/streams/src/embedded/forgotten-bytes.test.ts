@@ -12,7 +12,7 @@ const day = 24 * hour
 const startMs = Date.parse('2026-03-01T00:00:00Z')
 
 const topic = (name: string, retentionMs: number | undefined) =>
-  ({ name, partitions: 1, retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
+  ({ name, partitions: 1, retentionMs, keyedBy: 'requestId', writtenBy: 'engine', description: '' }) as const
 // Topics without a retention are placed between the others: appending to one moves rows at the start of the next.
 const specs = [
   topic('requests', 7 * day),

@@ -218,7 +218,7 @@ function createCore(file: SqliteFile): LogCore {
 
   /** If it fails, even before it runs, the next write includes the same offsets. */
   function positionsWritten(): Promise<void> {
-    const written = file.writeAlong(writePositions).catch(error => {
+    const written = file.writeLazily(writePositions).catch(error => {
       if (writing === written) writing = undefined
       throw error
     })
@@ -259,15 +259,15 @@ function createCore(file: SqliteFile): LogCore {
     },
     topicsWithRetention: () => [...topics.values()].filter(row => row.retentionMs !== undefined),
     end: (slot, durability) => (durability === 'ordered' ? endOf(slot).offset : durableEndOf(slot)),
-    append: (appends, nowMs) => file.now(() => appends.map(each => appendOne(each, nowMs))),
+    append: (appends, nowMs) => file.writeNow(() => appends.map(each => appendOne(each, nowMs))),
     follow: (row, partition, from, to, max) =>
       fresh.read(row.firstSlot + partition, from, to, max.fresh, (batchChars * max.fresh) / max.read) ??
       log.read(row, partition, from, to, max.read),
     grown,
-    prune: (slot, offset) => file.writeAlong(() => log.prune(slot, offset)),
+    prune: (slot, offset) => file.writeLazily(() => log.prune(slot, offset)),
     async eraseRemoved() {
-      await resetOnFailure(file.writeAlong(log.dropEmptied))
-      await file.cutLog()
+      await resetOnFailure(file.writeLazily(log.dropEmptied))
+      await file.truncateLog()
     },
     onRollback(listener) {
       rollbackListeners.add(listener)

@@ -45,7 +45,7 @@ export interface KafkaAccess {
   /** Every rule that names a user. */
   rules(): Promise<KafkaRule[]>
   allow(rules: readonly KafkaRule[]): Promise<void>
-  takeAway(rules: readonly KafkaRule[]): Promise<void>
+  remove(rules: readonly KafkaRule[]): Promise<void>
   /** The users with a password, and the mechanisms of each. */
   users(): Promise<ReadonlyMap<string, readonly ScramMechanism[]>>
   /** Sets a user's password. The broker receives only the salted digest. */
@@ -88,7 +88,7 @@ export function createKafkaAccess(options: KafkaAccessOptions): KafkaAccess {
     async allow(rules) {
       if (rules.length > 0) await ask("the access rules can't be created", broker => broker.createAcls({ acl: rules.map(entryOf) }))
     },
-    async takeAway(rules) {
+    async remove(rules) {
       if (rules.length > 0) await ask("the access rules can't be deleted", broker => broker.deleteAcls({ filters: rules.map(entryOf) }))
     },
     users: () => ask("the users can't be read", scramUsers),

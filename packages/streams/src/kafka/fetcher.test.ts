@@ -114,7 +114,7 @@ describe('the fetcher', () => {
     fetcher.add(followed.map(({ feed }) => feed))
     const standingAfter = (ms: number): string[] => {
       now = ms
-      return standing.standing()
+      return standing.ongoing()
     }
     return { followed, faults, lost, standingAfter }
   }

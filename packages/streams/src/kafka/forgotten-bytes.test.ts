@@ -24,7 +24,7 @@ const topic = (name: string, kept: number | 'for ever' = retentionMs) =>
     retentionMs: kept === 'for ever' ? undefined : kept,
     keyedBy: 'requestId',
     writtenBy: 'engine',
-    about: '',
+    description: '',
   }) as const
 
 describe.runIf(isThere)('an expired record on Kafka', { timeout: 120_000 }, () => {

@@ -4,10 +4,10 @@ import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { namespacedStreams } from '../namespaced-streams.ts'
 import { createOngoingFaults, throwOngoing } from '../ongoing-faults.ts'
-import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, weightOf } from '../port.ts'
+import { appendBytesMax, type OutgoingRecord, recordSize, type Streams, StreamUnavailableError } from '../port.ts'
+import { checkAppend, totalSize } from '../record-size.ts'
 import { createSubscriptions } from '../subscriptions.ts'
 import { within } from '../waits.ts'
-import { checkAppend, weigh } from '../weight.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { createGroupPositions } from './group-positions.ts'
 import { partitionOf } from './kafkajs.ts'
@@ -107,7 +107,7 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     partitionOf: async (topic, key) => partitionOf(key, await topics.partitions(topic)),
     async publish(topic, records, { within, after } = {}) {
       throwWhenClosed()
-      weigh(records)
+      totalSize(records)
       if (after) await durableFirst(after)
       const count = await topics.partitions(topic)
       within?.throwIfLost()
@@ -147,12 +147,12 @@ function openStreams(options: KafkaStreamsOptions): Streams {
     },
     async tail(tailOptions) {
       throwWhenClosed()
-      return subscriptions.keep(startTail(connect(), tailOptions, context))
+      return subscriptions.track(startTail(connect(), tailOptions, context))
     },
     async stage(stageOptions) {
       throwWhenClosed()
       const connections = { joining: connect(), fetching: connect(), control }
-      return subscriptions.keep(startStage(connections, stageOptions, { ...context, sessionTimeoutMs, memberships: openMemberships() }))
+      return subscriptions.track(startStage(connections, stageOptions, { ...context, sessionTimeoutMs, memberships: openMemberships() }))
     },
     async positions(group, topic) {
       throwWhenClosed()
@@ -190,7 +190,7 @@ function sliceBySize(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
   let slice: OutgoingRecord[] = []
   let weight = 0
   for (const record of records) {
-    const more = weightOf(record)
+    const more = recordSize(record)
     if (slice.length > 0 && weight + more > appendBytesMax) {
       slices.push(slice)
       slice = []

@@ -11,7 +11,7 @@ const clockTopic: TopicSpec = {
   retentionMs: 24 * 3_600_000,
   keyedBy: 'topic',
   writtenBy: 'engine',
-  about: 'records that are written to see how the broker stamps them',
+  description: 'records that are written to see how the broker stamps them',
 }
 
 const answerMs = 1_000

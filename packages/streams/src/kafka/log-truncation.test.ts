@@ -62,7 +62,7 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('a broker that restarts with a
       topic,
       from: 'start',
       onRecords: records => void followed.push(...records),
-      async onLostPast(partition) {
+      async onLogTruncated(partition) {
         told.push(partition)
         followed.length = 0
         return 0

@@ -111,7 +111,7 @@ describe('the producer', () => {
     const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
     const standingAfter = (ms: number): string[] => {
       now += ms
-      return faults.standing()
+      return faults.ongoing()
     }
     return { ...broker, write, standingAfter, ends }
   }

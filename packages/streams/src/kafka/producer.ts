@@ -1,7 +1,7 @@
 import type { StreamsLog } from '../log.ts'
 import type { OngoingFaults } from '../ongoing-faults.ts'
 import { pause } from '../pause.ts'
-import { type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
+import { type OutgoingRecord, RecordTooLargeError, recordSize, StreamUnavailableError } from '../port.ts'
 import { type Batch, createBatches, inDoubt, type PartitionQueue } from './batches.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLastingAnswer, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
@@ -52,7 +52,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
 
   function write(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number> {
     if (closing.signal.aborted) return Promise.reject(new StreamUnavailableError('the streams are closed'))
-    const weight = records.reduce((sum, record) => sum + weightOf(record), 0)
+    const weight = records.reduce((sum, record) => sum + recordSize(record), 0)
     if (waitingBytes + weight > waitingBytesMax) {
       return Promise.reject(new StreamUnavailableError(`more than ${waitingBytesMax} bytes wait to be written`))
     }

@@ -10,7 +10,7 @@
 import type { StreamsLog } from '../log.ts'
 import { type FingerprintReader, fingerprintsAfterBatch, type LogFingerprints, unchangedUpTo } from '../log-fingerprints.ts'
 import type { OngoingFaults } from '../ongoing-faults.ts'
-import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
+import { createPartitionConsumer, type PartitionConsumer } from '../partition-consumer.ts'
 import { createBackOff, pause, yieldToEventLoop } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
 import { reportSafely } from '../report-safely.ts'
@@ -52,7 +52,7 @@ export interface StageConnections {
 
 /** A partition from its assignment to its release or loss. */
 interface OwnedPartition extends Partition {
-  running: { readonly lane: PartitionLane; readonly feed: Feed; readonly done: Promise<LogFingerprints> } | undefined
+  running: { readonly lane: PartitionConsumer; readonly feed: Feed; readonly done: Promise<LogFingerprints> } | undefined
   /** The worker is closing, and the partition will be released. */
   isClosing: boolean
   /** Another member may own it now. A late batch must not commit its offset, because the new owner may be further. */
@@ -154,7 +154,7 @@ export async function startStage(connections: StageConnections, options: StageOp
 
   function begin(owned: OwnedPartition, { committed, fingerprints }: AssignedPartition): void {
     const { topic, partition } = owned
-    const lane = createPartitionLane(topic, partition, committed, options, faults, member.checkSession)
+    const lane = createPartitionConsumer(topic, partition, committed, options, faults, member.checkSession)
     const inbox = createInbox(lane.signal, () => fetcher.wake())
     const isIngress = context.isIngress(topic)
     const onTruncated = (): void => beginAgain(owned)
@@ -180,7 +180,7 @@ export async function startStage(connections: StageConnections, options: StageOp
   }
 
   /** Resolves with the fingerprints at the offset where it ends. */
-  async function work(owned: OwnedPartition, lane: PartitionLane, inbox: Inbox, before: LogFingerprints): Promise<LogFingerprints> {
+  async function work(owned: OwnedPartition, lane: PartitionConsumer, inbox: Inbox, before: LogFingerprints): Promise<LogFingerprints> {
     let fingerprints = before
     for (;;) {
       const records = await inbox.take(options.batchMax ?? batchMaxDefault)
@@ -191,7 +191,7 @@ export async function startStage(connections: StageConnections, options: StageOp
     }
   }
 
-  function recordPosition(owned: OwnedPartition, { topic, partition, position }: PartitionLane, fingerprints: LogFingerprints): void {
+  function recordPosition(owned: OwnedPartition, { topic, partition, position }: PartitionConsumer, fingerprints: LogFingerprints): void {
     if (owned.isReleased) return
     positions.set(owned, { topic, partition, offset: position(), fingerprints })
     commitTimer ??= setTimeout(() => void commit(), commitAfterMs)

@@ -56,7 +56,7 @@ export async function startTail(
       await yieldToEventLoop()
     }
     if (ended.aborted) return
-    const again = await untilDone(async () => (await options.onLostPast?.(partition)) ?? 0, { signal: ended, onFault: options.onFault })
+    const again = await untilDone(async () => (await options.onLogTruncated?.(partition)) ?? 0, { signal: ended, onFault: options.onFault })
     if (again !== undefined) void run(() => follow(partition, again))
   }
 

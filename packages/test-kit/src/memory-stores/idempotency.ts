@@ -67,8 +67,8 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
         for (const { key, fingerprint, response } of completions) completeOne(key, fingerprint, response)
       })
     },
-    async letGo(key, fingerprint) {
-      await ask('letGo', () => {
+    async releaseLease(key, fingerprint) {
+      await ask('releaseLease', () => {
         const found = open(key, fingerprint)
         if (found) held().set(key, { ...found, leasedUntilMs: 0 })
       })

@@ -84,7 +84,7 @@ describe('stores in memory', () => {
     }
   })
 
-  it('find open payments restarted after they were restored, and nobody claims one until each partition is complete again', async () => {
+  it('find open payments restarted after they were restored, and no owner claims one until each partition is complete again', async () => {
     const before = await fill(3)
     const unfinished = await stores.openPayments().own(1, 2)
     await unfinished.restore({ from: undefined, to: 2, changes: [], isLast: false })
@@ -97,13 +97,13 @@ describe('stores in memory', () => {
     expect([first.found, second.found]).toEqual([{ state: 'restarted', position: 3 }, { state: 'unknown' }])
     await second.restore({ from: undefined, to: 5, changes: [], isLast: true })
     await expect(second.claim({ from: 5, to: 6, changes: [join('of another partition')] })).rejects.toThrow('those of partition 0')
-    // What lies behind the copy is told again.
+    // The changes after the copy are restored again.
     await first.restore({ from: 3, to: 9, changes: [{ ...join('request 3'), kind: 'leave' }, join('later')], isLast: true })
-    expect(await second.claim({ from: 5, to: 6, changes: [join('of another partition')] })).toEqual([{ standing: 'later' }])
+    expect(await second.claim({ from: 5, to: 6, changes: [join('of another partition')] })).toEqual([{ representative: 'later' }])
     expect((await stores.openPayments().own(0, 2)).found).toEqual({ state: 'complete', position: 9 })
   })
 
-  it('know who owned a partition before they were restored from who owns it since', async () => {
+  it('distinguish the owner of a partition before they were restored from its owner since', async () => {
     const copy = stores.copy()
     const late = await stores.openPayments().own(0, 1)
     stores.restore(copy)
@@ -138,7 +138,7 @@ describe('stores in memory', () => {
       await idempotency.claim([claim, { ...claim, key: 'SG:2' }], lease)
       await idempotency.claim([], lease)
       await idempotency.complete([])
-      await idempotency.letGo('SG:1', 'body')
+      await idempotency.releaseLease('SG:1', 'body')
       await snapshots.save(4, undefined, 1, [])
       await snapshots.due(4, 0, 1)
       const owned = await stores.openPayments(perform).own(2, 3)
@@ -146,7 +146,7 @@ describe('stores in memory', () => {
       await owned.isComplete(0)
       expect(calls.map(({ port, operation, partition, writes }) => [port, operation, partition, writes])).toEqual([
         ['idempotency', 'claim', undefined, true],
-        ['idempotency', 'letGo', undefined, true],
+        ['idempotency', 'releaseLease', undefined, true],
         ['snapshots', 'save', 4, true],
         ['snapshots', 'due', 4, false],
         ['openPayments', 'own', 2, true],

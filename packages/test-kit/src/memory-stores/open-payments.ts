@@ -24,8 +24,8 @@ export function createMemoryOpenPayments(server: MemoryServer, perform: Perform)
     const linkedTo = others.find(each => each.country !== country)?.requestId
     const isAdded = !isThere && (mode !== 'claim' || same === undefined)
     if (isAdded) requests.set(paymentKey, [...open, { requestId, country }])
-    const standing = isThere || isAdded ? requestId : (same ?? requestId)
-    return linkedTo === undefined ? { standing } : { standing, linkedTo }
+    const representative = isThere || isAdded ? requestId : (same ?? requestId)
+    return linkedTo === undefined ? { representative } : { representative, linkedTo }
   }
 
   function own(partition: number, owner: number): FoundIndex {

@@ -23,7 +23,7 @@ export const answerUntilAborted = <T>(answer: Promise<T>, signal: AbortSignal): 
     throw error
   })
 
-/** Nobody else waits for the same, so the pauses need not differ; by chance nothing could be run again as it was. */
+/** No other client waits for the same, so the pauses need not differ. With chance, no run could be repeated as it was. */
 export const createEvenBackOff = () => createBackOff(100, 5_000, () => 1)
 
 /** Tries until it is done, after even pauses; undefined when the signal aborts before. */

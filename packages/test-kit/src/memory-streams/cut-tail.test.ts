@@ -6,18 +6,18 @@ import { topic, useMemoryWorld } from './memory-world.ts'
 describe('streams on a log in memory', () => {
   const world = useMemoryWorld()
 
-  describe('whose log lost a tail', () => {
+  describe('whose log was truncated', () => {
     test('tell who follows it once, who says where to go on', async () => {
       const got: string[] = []
       const told: number[] = []
       const onRecords = (records: readonly StreamRecord[]) => void got.push(...valuesOf(records))
-      const onLostPast = async (partition: number) => {
+      const onLogTruncated = async (partition: number) => {
         told.push(partition)
         return 3
       }
       await world.one.append(topic, 0, buildRecords(5, 'old '))
       await world.one.append(topic, 1, buildRecords(1, 'whole '))
-      await world.one.tail({ topic, from: 'start', onRecords, onLostPast, onFault: () => {} })
+      await world.one.tail({ topic, from: 'start', onRecords, onLogTruncated, onFault: () => {} })
       await world.pass()
       got.length = 0
       world.log.cutTail(topic, 0, 3)
@@ -36,7 +36,7 @@ describe('streams on a log in memory', () => {
       expect(got).toEqual(['old 0', 'old 1', 'old 0'])
     })
 
-    test('go on from where it ends with a worker that is new, in a log that has grown as far again', async () => {
+    test('continue where it ends with a worker that is new, in a log that has grown as far again', async () => {
       const stage = await world.watch(world.one)
       await world.one.append(topic, 0, buildRecords(5, 'old '))
       await world.pass()
@@ -52,7 +52,7 @@ describe('streams on a log in memory', () => {
       expect(await world.position()).toBe(5)
     })
 
-    test('go on from there also with a successor, and with a position that was committed late', async () => {
+    test('continue there also with a successor, and with a position that was committed late', async () => {
       const commits: (() => void)[] = []
       const late = world.open({
         perform: (call, work) =>

@@ -36,7 +36,7 @@ describe('streams on a log in memory', () => {
       expect(await world.position()).toBe(left)
     })
 
-    test('let it go of everything and join again when it learns it', async () => {
+    test('release all its partitions and join again when it learns it', async () => {
       const stale = await world.watch(world.one)
       const other = await world.watch(world.two)
       await world.pass()
@@ -69,7 +69,7 @@ describe('streams on a log in memory', () => {
       expect(await world.position()).toBeUndefined()
       gate.open()
       await world.pass()
-      // Given again: nobody has said that it was done.
+      // Given again: it was not committed.
       expect(valuesOf(stage.received)).toEqual(['late 0', 'late 0'])
       expect(await world.position()).toBe(1)
     })
@@ -89,7 +89,7 @@ describe('streams on a log in memory', () => {
     expect([world.lying(), valuesOf(other.received), crashed.received, heard.mock.calls]).toEqual([['after 0'], ['after 0'], [], []])
   })
 
-  test('let go of a partition whose worker does not end, after as long as on Kafka', async () => {
+  test('release a partition whose worker does not end, after as long as on Kafka', async () => {
     const gate = createGate()
     const stuck = await world.watch(world.one, { onBatch: (_, { partition }) => (partition === 1 ? gate.opened : undefined) })
     await world.one.append(topic, 1, buildRecords(1))

@@ -124,7 +124,7 @@ describe('streams on a log in memory', () => {
       expect(stage.opened.map(({ assignment }) => assignment.partition)).toEqual([0, 1, 1])
     })
 
-    test('leave their group when its session is over, where nobody heard them leave', async () => {
+    test('leave their group when its session is over, where the group did not hear them leave', async () => {
       const streams = world.open({ perform: failing(({ operation }) => (operation === 'leave' ? 'before' : undefined)) })
       const leaving = await world.watch(streams)
       const other = await world.watch(world.two)

@@ -17,7 +17,7 @@ export interface MemoryLogOptions {
 export interface MemoryLog {
   /** In the order in which they were made. */
   topics(): string[]
-  /** What lies there now, from offset 0 on. */
+  /** The records now, from offset 0 on. */
   recordsOf(topic: string, partition: number): readonly StreamRecord[]
   /**
    * The coordinator takes the client for dead: its partitions go to the other members of its groups at once, and the client is not told. It works on: what it
@@ -28,7 +28,10 @@ export interface MemoryLog {
   tellExpelled(client: Streams): void
   /** The client has crashed: it is in no group any more, it makes no call, and gets no answer to those that it has made. */
   forget(client: Streams): void
-  /** What lies from this offset on is lost. Groups go on from there at the latest; who had read more is told or reads it again. */
+  /**
+   * The records from this offset on are lost. Groups continue there at the latest. A reader that had read more is
+   * notified or reads again.
+   */
   cutTail(topic: string, partition: number, offset: number): void
   /** What clients ask of it. */
   readonly broker: MemoryBroker
@@ -115,7 +118,7 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
       partition: partitionOf,
       group: groupOf,
       join(client, name, member) {
-        // What it asked before it crashed arrives after that, and nobody is there to be a member.
+        // What it asked before it crashed arrives after that, and there is no client to be a member.
         if (forgotten.has(client)) return
         const group = groupOf(name)
         group.join(member)

@@ -86,7 +86,7 @@ describe('streams on a log in memory', () => {
     expect(first).toMatchObject({ calls: expect.arrayContaining([expect.objectContaining({ operation: 'commit' })]) })
   })
 
-  test('show a checker what lies where', async () => {
+  test('show a checker the records of each partition', async () => {
     expect(world.log.topics()).toEqual([topic])
     await world.one.append(topic, 1, buildRecords(2))
     expect(world.log.recordsOf(topic, 1)).toEqual(

@@ -3,8 +3,8 @@ import { GroupInUseError, isSettledWithin, type OutgoingRecord, type Streams, St
 import { durableFirst } from '@holdfast/streams/driver/durable-first'
 import { createOngoingFaults, type FaultBounds, throwOngoing } from '@holdfast/streams/driver/ongoing-faults'
 import { yieldToEventLoop } from '@holdfast/streams/driver/pause'
+import { checkAppend, totalSize } from '@holdfast/streams/driver/record-size'
 import { createSubscriptions } from '@holdfast/streams/driver/subscriptions'
-import { checkAppend, weigh } from '@holdfast/streams/driver/weight'
 import type { MemoryClient } from './client.ts'
 import type { MemoryLog } from './memory-log.ts'
 import { type Perform, performAtOnce } from './perform.ts'
@@ -74,7 +74,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
     partitionCount: topic => ask({ operation: 'partitionCount', topic, writes: false }, () => broker.partitionsOf(topic).length),
     partitionOf: async (topic, key) => partitionFor(topic, key),
     async publish(topic, records, { within, after } = {}) {
-      weigh(records)
+      totalSize(records)
       if (after) await durableFirst(after)
       within?.throwIfLost()
       const byPartition = Map.groupBy(records, ({ key }) => partitionFor(topic, key))
@@ -113,11 +113,11 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
     },
     async tail(tailOptions) {
       throwWhenClosing()
-      return subscriptions.keep(startTail(client, tailOptions))
+      return subscriptions.track(startTail(client, tailOptions))
     },
     async stage(stageOptions) {
       throwWhenClosing()
-      return subscriptions.keep(startStage(client, stageOptions))
+      return subscriptions.track(startStage(client, stageOptions))
     },
     positions: (name, topic) =>
       ask({ operation: 'positions', topic, group: name, writes: false }, () => {

@@ -20,7 +20,7 @@ export interface MemoryWorld {
   position(partition?: number): Promise<number | undefined>
 }
 
-/** Two clients on one log with a topic of two partitions, in a time that passes when it is told to. */
+/** Two clients on one log with a topic of two partitions, in virtual time. */
 export function useMemoryWorld(): MemoryWorld {
   const opened: Streams[] = []
   const pass = (ms = 100): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)

@@ -1,6 +1,9 @@
 import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '@holdfast/streams'
 
-/** Where a reader is in a partition, and how many times that had lost its tail when it got there: offsets alone look the same in a log that grew as far again. */
+/**
+ * Where a reader is in a partition, and how many times that had been truncated by then: offsets alone look the same in a
+ * log that grew as far again.
+ */
 export interface LogPosition {
   readonly offset: number
   readonly cuts: number
@@ -18,7 +21,7 @@ export interface MemoryPartition {
   readonly records: readonly StreamRecord[]
   /** Returns the offset of the first. */
   append(records: readonly OutgoingRecord[], atMs: number): number
-  /** Loses what lies from there on. */
+  /** Loses the records from there on. */
   cut(offset: number): void
   /** The place of who comes there now. */
   placeAt(offset: number): LogPosition

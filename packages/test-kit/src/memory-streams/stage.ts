@@ -1,5 +1,5 @@
 import { isSettledWithin, type StageOptions, type Subscription } from '@holdfast/streams'
-import { createPartitionLane, type PartitionLane } from '@holdfast/streams/driver/partition-lane'
+import { createPartitionConsumer, type PartitionConsumer } from '@holdfast/streams/driver/partition-consumer'
 import { yieldToEventLoop } from '@holdfast/streams/driver/pause'
 import type { MemoryClient } from './client.ts'
 import type { Tenure } from './group.ts'
@@ -8,18 +8,18 @@ import type { LogPosition } from './partition.ts'
 import { createReader, type Reader } from './reader.ts'
 
 const batchMaxDefault = 500
-/** As on Kafka: how long a worker may take to end before its partition is let go of all the same, and what a commit may take then. */
+/** As on Kafka: how long a worker may take to end before its partition is released all the same, and what a commit may take then. */
 const releaseMs = 12_000
 const commitBoundMs = 2_000
 const commitAgainMs = 1_000
 
-/** A partition from the moment at which it is this member's to the one at which somebody else may have it. */
+/** A partition from its assignment to this member until another member may have it. */
 interface Holding {
   readonly tenure: Tenure
-  /** Aborts when it is about to be let go of, or is lost. */
+  /** Aborts when it is about to be released, or is lost. */
   readonly leaving: AbortController
-  running: { readonly lane: PartitionLane; readonly done: Promise<void> } | undefined
-  /** Nothing that a late batch did is committed: somebody else may be further by now. */
+  running: { readonly lane: PartitionConsumer; readonly done: Promise<void> } | undefined
+  /** Nothing that a late batch did is committed: another member may be further by now. */
   isOver: boolean
 }
 
@@ -61,7 +61,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
   function begin(holding: Holding, from: LogPosition): void {
     if (holding.leaving.signal.aborted) return
     const { topic, partition } = holding.tenure
-    const lane = createPartitionLane(topic, partition, from.offset, options, client.faults)
+    const lane = createPartitionConsumer(topic, partition, from.offset, options, client.faults)
     const reader = createReader(client, {
       topic,
       partition,
@@ -73,7 +73,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
     holding.running = { lane, done: work(holding, lane, reader) }
   }
 
-  async function work(holding: Holding, lane: PartitionLane, reader: Reader): Promise<void> {
+  async function work(holding: Holding, lane: PartitionConsumer, reader: Reader): Promise<void> {
     for (;;) {
       const records = await reader.next()
       if (!records) return
@@ -88,7 +88,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
   }
 
   /** What the worker knows may be of a past that is there no more: another one takes its place. */
-  function beginAgain(holding: Holding, lane: PartitionLane, from: LogPosition): void {
+  function beginAgain(holding: Holding, lane: PartitionConsumer, from: LogPosition): void {
     holding.running = undefined
     void keepUntilClosed(holding, lane.close()).then(() => begin(holding, from))
   }
@@ -144,7 +144,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
     if (holdings.get(name) === holding) holdings.delete(name)
   }
 
-  async function letGo(leaving: readonly Holding[]): Promise<void> {
+  async function releaseAll(leaving: readonly Holding[]): Promise<void> {
     await isSettledWithin(Promise.all(leaving.map(end)), releaseMs)
     // Positions that can't be committed now are worked on again; waiting longer would only hold up the others.
     await isSettledWithin(commit(), commitBoundMs)
@@ -153,7 +153,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
 
   async function release(tenure: Tenure): Promise<void> {
     const holding = holdings.get(nameOf(tenure))
-    if (holding?.tenure === tenure) await letGo([holding])
+    if (holding?.tenure === tenure) await releaseAll([holding])
     await membership.vacate(tenure)
   }
 
@@ -166,7 +166,7 @@ export async function startStage(client: MemoryClient, options: StageOptions): P
 
   async function stop(): Promise<void> {
     stopping.abort()
-    await letGo([...holdings.values()])
+    await releaseAll([...holdings.values()])
     await membership.leave()
     clearTimeout(again)
     await Promise.all(ending.values())

@@ -38,7 +38,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
         await deliverToTail(options, records, signal, faults)
         await yieldToEventLoop()
       }
-      const asked = async (): Promise<number> => (await options.onLostPast?.(partition)) ?? 0
+      const asked = async (): Promise<number> => (await options.onLogTruncated?.(partition)) ?? 0
       const again = await untilDoneEvenly(asked, signal, onFault)
       place = again === undefined ? undefined : { offset: again, cuts: reader.place().cuts }
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 /** One call of a store, as the property makes it up. */
 export type IdempotencyCall = {
-  readonly does: 'claim' | 'complete' | 'letGo' | 'abandon'
+  readonly does: 'claim' | 'complete' | 'releaseLease' | 'abandon'
   readonly key: string
   readonly fingerprint: string
   readonly response: string
@@ -12,7 +12,7 @@ export type IdempotencyCall = {
 
 /** Few keys and fingerprints, so that the calls get in each other's way. */
 export const anyCall: fc.Arbitrary<IdempotencyCall> = fc.record({
-  does: fc.constantFrom('claim', 'claim', 'complete', 'letGo', 'abandon'),
+  does: fc.constantFrom('claim', 'claim', 'complete', 'releaseLease', 'abandon'),
   key: fc.constantFrom('SG:1', 'SG:2', 'TL:1'),
   fingerprint: fc.constantFrom('body', 'other body'),
   response: fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -26,7 +26,7 @@ export async function makeCall(
   lease: ClaimOptions,
 ): Promise<Partial<Claim> | undefined> {
   if (does === 'complete') return void (await store.complete([{ key, fingerprint, response }]))
-  if (does === 'letGo') return void (await store.letGo(key, fingerprint))
+  if (does === 'releaseLease') return void (await store.releaseLease(key, fingerprint))
   if (does === 'abandon') return void (await store.abandon(key, fingerprint))
   const [claim] = await store.claim([{ key, fingerprint, ...(token ? { token: { id: token, keptMs: 60_000 } } : {}) }], lease)
   return claim?.outcome === 'inFlight' ? { outcome: 'inFlight' } : claim
@@ -43,7 +43,7 @@ export function createModel(): (step: IdempotencyCall) => Partial<Claim> | undef
       if (!at || isMine) held.set(key, { fingerprint, isLeased: false, response })
       return undefined
     }
-    if (does === 'letGo') {
+    if (does === 'releaseLease') {
       if (isMine) held.set(key, { fingerprint, isLeased: false })
       return undefined
     }

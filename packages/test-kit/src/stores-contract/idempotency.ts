@@ -5,7 +5,7 @@ import { awkward } from './awkward.ts'
 import { anyCall, createModel, makeCall } from './idempotency-model.ts'
 
 export interface IdempotencyHarness {
-  /** A store that nobody has used yet. */
+  /** An unused store. */
   open(): Promise<IdempotencyStore>
   /** Lets this much time pass where the test owns the clock; does nothing where time is real. */
   pass(ms: number): void
@@ -136,31 +136,31 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
 
     it('lets the same be worked on again at once where the outcome is not known, and nothing else', async () => {
       await claim('SG:1', 'body')
-      await store.letGo('SG:1', 'other body')
+      await store.releaseLease('SG:1', 'other body')
       expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
-      await store.letGo('SG:1', 'body')
+      await store.releaseLease('SG:1', 'body')
       expect(await claim('SG:1', 'other body')).toEqual(mismatch)
       expect(await claim('SG:1', 'body')).toEqual(acquired)
 
       await store.complete([{ key: 'SG:2', fingerprint: 'body', response: 'accepted' }])
-      await store.letGo('SG:2', 'body')
-      await store.letGo('SG:3', 'body')
+      await store.releaseLease('SG:2', 'body')
+      await store.releaseLease('SG:3', 'body')
       expect(await claim('SG:2', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
       expect(await claim('SG:3', 'other body')).toEqual(acquired)
     })
 
-    it('keeps the instant of the first claim for whoever works on the same again, until nothing is known of it', async () => {
+    it('keeps the instant of the first claim for all who work on the same again, until nothing is known of it', async () => {
       const claimAt = async (key: string, at: string, fingerprint = 'body') =>
         (await store.claim([{ key, fingerprint, at, token: { id: `of ${key}`, keptMs: 60_000 } }], longLease))[0]
       const [first, later] = ['2024-07-23T02:25:00.000Z', '2024-07-23T02:26:00.000Z']
       expect(await claimAt('SG:1', first)).toEqual({ outcome: 'acquired', firstAt: first })
       expect(await claimAt('SG:1', later)).toMatchObject({ outcome: 'inFlight', firstAt: first })
-      await store.letGo('SG:1', 'body')
+      await store.releaseLease('SG:1', 'body')
       expect(await claimAt('SG:1', later)).toEqual({ outcome: 'acquired', firstAt: first })
       await store.abandon('SG:1', 'body')
       expect(await claimAt('SG:1', later)).toEqual({ outcome: 'acquired', firstAt: later })
       await claim('SG:2', 'body')
-      await store.letGo('SG:2', 'body')
+      await store.releaseLease('SG:2', 'body')
       expect(await claimAt('SG:2', first)).toEqual({ outcome: 'acquired', firstAt: first })
     })
 

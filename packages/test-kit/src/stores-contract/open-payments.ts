@@ -22,7 +22,8 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
   }
   /** Claims at the position at which `complete` leaves a partition. */
   const claim = (owned: OwnedPayments, ...changes: PaymentChange[]) => owned.claim({ from: 0, to: 0, changes })
-  const standing = async (owned: OwnedPayments, ...changes: PaymentChange[]) => (await claim(owned, ...changes)).map(each => each.standing)
+  const standing = async (owned: OwnedPayments, ...changes: PaymentChange[]) =>
+    (await claim(owned, ...changes)).map(each => each.representative)
 
   describe(`${name}: open payments`, () => {
     beforeEach(async () => {
@@ -49,21 +50,21 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
 
     it('name requests of other countries for the same payment, the first one first, and never merge them', async () => {
       const owned = await complete()
-      expect(await claim(owned, join('uetr:1', 'ours', 'SG'))).toEqual([{ standing: 'ours' }])
+      expect(await claim(owned, join('uetr:1', 'ours', 'SG'))).toEqual([{ representative: 'ours' }])
       expect(await claim(owned, join('uetr:1', 'theirs', 'FR'), join('uetr:1', 'of a third', 'ZM'))).toEqual([
-        { standing: 'theirs', linkedTo: 'ours' },
-        { standing: 'of a third', linkedTo: 'ours' },
+        { representative: 'theirs', linkedTo: 'ours' },
+        { representative: 'of a third', linkedTo: 'ours' },
       ])
       expect(await claim(owned, join('uetr:1', 'theirs again', 'FR'), join('uetr:1', 'ours', 'SG'))).toEqual([
-        { standing: 'theirs', linkedTo: 'ours' },
-        { standing: 'ours', linkedTo: 'theirs' },
+        { representative: 'theirs', linkedTo: 'ours' },
+        { representative: 'ours', linkedTo: 'theirs' },
       ])
       expect(await claim(owned, leave('uetr:1', 'ours', 'SG'), join('uetr:1', 'of a third', 'ZM'))).toEqual([
-        { standing: 'of a third', linkedTo: 'theirs' },
+        { representative: 'of a third', linkedTo: 'theirs' },
       ])
     })
 
-    it('let go only for the request that holds the payment', async () => {
+    it('release a payment only for the request that has it', async () => {
       const owned = await complete()
       await claim(owned, join('uetr:1', 'first'), join('uetr:2', 'first'))
       expect(await standing(owned, leave('uetr:1', 'second'), join('uetr:1', 'second'))).toEqual(['first'])
@@ -122,7 +123,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       expect(await standing(owned, join('uetr:1', 'third'))).toEqual(['first'])
     })
 
-    it('lets go of payments without waiting for other partitions', async () => {
+    it('releases payments without waiting for other partitions', async () => {
       const owned = await complete(0, 2, 0, [join('uetr:1', 'first')])
       await owned.claim({ from: 0, to: 1, changes: [leave('uetr:1', 'first')] })
       await complete(1, 2)
@@ -140,7 +141,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       expect(await standing(other, join('uetr:1', 'second'), join('uetr:2', 'second'))).toEqual(['first', 'second'])
     })
 
-    it('takes in all that is restored, whoever else is there: which of them stands was decided before', async () => {
+    it('takes in all that is restored, whichever are there already: which of them stands was decided before', async () => {
       await complete(0, 2, 1, [join('uetr:1', 'first')])
       const owned = await complete(1, 2, 1, [join('uetr:1', 'second')])
       expect(await standing(owned, join('uetr:1', 'second'), join('uetr:1', 'first'))).toEqual(['second', 'first'])
@@ -149,7 +150,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       expect(await standing(owned, join('uetr:1', 'third'))).toEqual(['second'])
     })
 
-    it('is not complete where an owner died while it restored, and its successor begins anew', async () => {
+    it('is not complete where an owner died while it restored, and its successor begins again', async () => {
       const dying = await payments.own(0, 1)
       await dying.restore({ from: undefined, to: 10, changes: [join('uetr:1', 'first')], isLast: false })
       const successor = await payments.own(0, 1)
@@ -171,8 +172,8 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
     it('takes a step again that was taken, and does not go back for it', async () => {
       const owned = await complete(0, 1, 10)
       const step = { from: 10, to: 12, changes: [join('uetr:1', 'first')] }
-      expect(await owned.claim(step)).toEqual([{ standing: 'first' }])
-      expect(await owned.claim({ ...step, to: 11 })).toEqual([{ standing: 'first' }])
+      expect(await owned.claim(step)).toEqual([{ representative: 'first' }])
+      expect(await owned.claim({ ...step, to: 11 })).toEqual([{ representative: 'first' }])
       expect(await owned.isComplete(12)).toBe(true)
     })
 
@@ -191,7 +192,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
       expect(await late.isComplete(10)).toBe(false)
       await expect(late.claim({ from: 10, to: 11, changes: [join('uetr:1', 'late')] })).rejects.toThrow(IndexIncompleteError)
       await expect(late.restore({ from: 10, to: 11, changes: [join('uetr:1', 'late')], isLast: false })).rejects.toThrow('another owner')
-      expect(await owner.claim({ from: 10, to: 11, changes: [join('uetr:1', 'first')] })).toEqual([{ standing: 'first' }])
+      expect(await owner.claim({ from: 10, to: 11, changes: [join('uetr:1', 'first')] })).toEqual([{ representative: 'first' }])
     })
 
     it('shows its owner that it was cleared', async () => {

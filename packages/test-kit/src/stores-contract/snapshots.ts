@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { awkward } from './awkward.ts'
 
 export interface SnapshotHarness {
-  /** A world that nobody has used yet: gives the store of each namespace in it. */
+  /** An unused world: gives the store of each namespace in it. */
   open(): Promise<(namespace: string) => SnapshotStore>
 }
 

@@ -20,7 +20,7 @@ export function describeGroups(harness: () => StreamsHarness): void {
       await after.subscription.stop()
     })
 
-    test('can be set before it has members, and is told of what it has worked on', async () => {
+    test('can be set before it has members, and its positions include what it has worked on', async () => {
       const topic = await makeTopic(streams(), 'set', 3)
       const group = uniqueName('group')
       for (const partition of [0, 1, 2]) await streams().append(topic, partition, buildRecords(5, `${partition}.`))

@@ -22,7 +22,7 @@ export const buildTopic = (word: string, partitions: TopicSpec['partitions'] = 1
   retentionMs: undefined,
   keyedBy: 'requestId',
   writtenBy: 'engine',
-  about: 'a topic of the contract suite',
+  description: 'a topic of the contract suite',
 })
 
 /** Makes a topic and returns its name. */
@@ -44,8 +44,8 @@ export async function readAll(streams: Streams, topic: string, partition = 0): P
   return records
 }
 
-/** For drivers that can be told when `ping` reports a fault: the contract waits for that twice. */
-export const faultBounds = { failingMs: 500, stillMs: 1_000 } as const
+/** For drivers with a setting for when `ping` reports a fault: the contract waits for that twice. */
+export const faultBounds = { failingMs: 500, stalledMs: 1_000 } as const
 
 /** A group on a real broker may take some seconds to share out partitions. */
 export const boundMs = 30_000

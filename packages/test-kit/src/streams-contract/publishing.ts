@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { appendBytesMax, cloudEventHeaders, RecordTooLargeError, recordBytesMax, StreamUnavailableError, weightOf } from '@holdfast/streams'
+import {
+  appendBytesMax,
+  cloudEventHeaders,
+  RecordTooLargeError,
+  recordBytesMax,
+  recordSize,
+  StreamUnavailableError,
+} from '@holdfast/streams'
 import { describe, expect, test } from 'vitest'
 import { buildRecords, buildTopic, eventually, makeTopic, readAll, type StreamsHarness, uniqueName, valuesOf } from './harness.ts'
 
@@ -7,7 +14,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
   const streams = () => harness().streams
 
   describe('what has to be durable elsewhere first', () => {
-    test('is waited for before anybody outside sees the records', async () => {
+    test('is waited for before any reader sees the records', async () => {
       const topic = await makeTopic(streams(), 'after')
       const seen: string[] = []
       const tail = await streams().tail({
@@ -30,7 +37,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
       await tail.stop()
     })
 
-    test('and never is: then nothing is written, and who writes is told', async () => {
+    test('and never is: then nothing is written, and the writer gets an error', async () => {
       const topic = await makeTopic(streams(), 'never')
       const gone = () => ({ after: Promise.reject(new Error('the key was not stored')) })
       await expect(streams().publish(topic, buildRecords(2), gone())).rejects.toThrow(StreamUnavailableError)
@@ -87,7 +94,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
       expect(await second.partitionCount(spec.name)).toBe(8)
     })
 
-    test('say in which partition a key lies', async () => {
+    test('say in which partition a key is', async () => {
       const topic = await makeTopic(streams(), 'found', 3)
       const keys = ['', 'ключ', ...Array.from({ length: 20 }, (_, index) => `request ${index}`)]
       await streams().publish(
@@ -205,7 +212,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
 
     test('takes the largest record that is allowed', async () => {
       const topic = await makeTopic(streams(), 'largest')
-      const value = 'x'.repeat(recordBytesMax - weightOf({ key: 'k', value: '' }))
+      const value = 'x'.repeat(recordBytesMax - recordSize({ key: 'k', value: '' }))
       await streams().publish(topic, [{ key: 'k', value }])
       expect((await readAll(streams(), topic))[0]?.value.length).toBe(value.length)
     })
@@ -249,7 +256,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
       for (const [index, base] of bases.entries()) expect(values.slice(base, base + 3)).toEqual([`${index}.0`, `${index}.1`, `${index}.2`])
     })
 
-    test('tells a writer that somebody else wrote', async () => {
+    test('tells a writer that another one wrote', async () => {
       const topic = await makeTopic(streams(), 'arbiter')
       const second = await harness().second()
       const mine = await streams().append(topic, 0, buildRecords(2))
@@ -262,7 +269,7 @@ export function describePublishing(harness: () => StreamsHarness): void {
     test('takes a run of small records up to the limit, and refuses one beyond it without writing', async () => {
       const topic = await makeTopic(streams(), 'limit')
       const record = { key: 'key', value: 'value', headers: { h: 'x' } }
-      const fitting = Array.from({ length: Math.floor(appendBytesMax / weightOf(record)) }, () => record)
+      const fitting = Array.from({ length: Math.floor(appendBytesMax / recordSize(record)) }, () => record)
       expect(await streams().append(topic, 0, fitting)).toBe(0)
       await expect(streams().append(topic, 0, [...fitting, record])).rejects.toBeInstanceOf(RecordTooLargeError)
       expect(await streams().endOffset(topic, 0)).toBe(fitting.length)
@@ -271,8 +278,8 @@ export function describePublishing(harness: () => StreamsHarness): void {
     test('counts the header that it adds, so that as many records as may be appended fit', async () => {
       const topic = await makeTopic(streams(), 'header-weight')
       const record = { key: '', value: '' }
-      const fitting = Array.from({ length: Math.floor(appendBytesMax / weightOf(record)) }, () => record)
-      expect(weightOf(record)).toBeGreaterThan(64 + 'content-type'.length + 'application/cloudevents+json'.length)
+      const fitting = Array.from({ length: Math.floor(appendBytesMax / recordSize(record)) }, () => record)
+      expect(recordSize(record)).toBeGreaterThan(64 + 'content-type'.length + 'application/cloudevents+json'.length)
       expect(await streams().append(topic, 0, fitting)).toBe(0)
     })
 

@@ -6,7 +6,7 @@ export function describeReading(harness: () => StreamsHarness): void {
   const streams = () => harness().streams
 
   describe('the time by the log', () => {
-    test('lies between the stamps of a record before and a record after', async () => {
+    test('is between the stamps of a record before and a record after', async () => {
       const topic = await makeTopic(streams(), 'time')
       await streams().append(topic, 0, [{ key: 'k', value: 'before' }])
       const now = await streams().logTime()

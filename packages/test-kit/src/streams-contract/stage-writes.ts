@@ -12,7 +12,7 @@ export function describeStageWrites(harness: () => StreamsHarness): void {
       const stage = await streams().stage({
         group: uniqueName('group'),
         topics: [from],
-        sees: 'ordered',
+        readsFrom: 'ordered',
         open: async assignment => ({
           async onBatch(records) {
             for (const { key, value } of records) {

@@ -75,11 +75,11 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
   })
 
-  describe('a worker that asks to be opened anew', () => {
+  describe('a worker that asks to be reopened', () => {
     const asked = new Error('what I know is gone')
 
-    test('is closed, told of, and opened where it was; and what comes then is worked on', async () => {
-      const topic = await makeTopic(streams(), 'anew', 2)
+    test('is closed, reported, and opened where it was; and what comes then is worked on', async () => {
+      const topic = await makeTopic(streams(), 'reopened', 2)
       await streams().append(topic, 0, buildRecords(2, 'before'))
       const stage = await watchStage(streams(), { topics: [topic] })
       await eventually(() => stage.received.length).toBe(2)
@@ -95,7 +95,7 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
 
     test('ends the batch that it is at first, and is opened behind it', async () => {
-      const topic = await makeTopic(streams(), 'anew-at-work')
+      const topic = await makeTopic(streams(), 'reopened-at-work')
       const [begun, gate] = [createGate(), createGate()]
       const stage = await watchStage(streams(), {
         topics: [topic],
@@ -118,7 +118,7 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
 
     test('is opened once, however often it asks, and not for one that was before it', async () => {
-      const topic = await makeTopic(streams(), 'anew-often')
+      const topic = await makeTopic(streams(), 'reopened-often')
       const stage = await watchStage(streams(), { topics: [topic] })
       await eventually(() => stage.opened.length).toBe(1)
       const [first] = stage.opened

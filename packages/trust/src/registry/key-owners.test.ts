@@ -64,10 +64,10 @@ describe('the key of a person', () => {
       expect(await speak(costa, 'a.costa', role)).toMatchObject({ ok: true, value: { country: 'TL', role, person: 'a.costa', proof } })
   })
 
-  test('speaks for nobody else, and in no other role, each in words of its own', async () => {
+  test('speaks for no other person, and in no other role, each in words of its own', async () => {
     const { wordsFor } = world()
     expect(await wordsFor(costa, 'b.belo', 'authority')).toMatch(/the key that signed the token is of one person/)
-    expect(await wordsFor(costa, 'nobody', 'authority')).toMatch(/the key that signed the token is of one person/)
+    expect(await wordsFor(costa, 'unknown', 'authority')).toMatch(/the key that signed the token is of one person/)
     for (const role of ['fiu', 'system', 'institution'])
       expect(await wordsFor(costa, 'a.costa', role)).toMatch(/a role \(role\) that the registry does not give/)
   })
@@ -100,7 +100,7 @@ describe('the key of a country', () => {
     expect(spoken.ok && 'proof' in spoken.value).toBe(false)
   })
 
-  test('names nobody who has a key of its own, however the name is written', async () => {
+  test('names no person who has a key of its own, however the name is written', async () => {
     const { wordsFor } = world()
     for (const name of ['a.costa', 'A.COSTA', 's.signer']) expect(await wordsFor(system, name, 'officer')).toMatch(/has a key of its own/)
   })
@@ -150,11 +150,11 @@ test('whatever two owners can not share is named with its place', () => {
   const problemsOf = (member: unknown) =>
     membersFileSchema.safeParse({ members: [member] }).error?.issues.map(({ path, message }) => `${path.slice(2).join('/')}: ${message}`)
   expect(problemsOf(twice)).toEqual([
-    'persons/2/keys/keys/0/x: is the key of somebody else here too: each has one of its own',
+    'persons/2/keys/keys/0/x: is the key of another owner here too: each has one of its own',
     'persons/3/keys/keys/0/kid: tl-1 is there twice',
-    'persons/1/person: a.costa is there twice: two persons have two names',
+    'persons/1/person: a.costa is there twice: each person has a name of its own',
     'institutions/1/bics/0: KMNSTLDLXXX is there twice',
-    'institutions/1/persons/0/person: A.Costa is there twice: two persons have two names',
+    'institutions/1/persons/0/person: A.Costa is there twice: each person has a name of its own',
   ])
   expect(problemsOf({ ...timorLeste, persons: [{ ...person, roles: [] }] })).toEqual(['persons/0/roles: a person has one role at least'])
   expect(problemsOf({ ...timorLeste, persons: [{ ...person, roles: ['system'] }] })).toHaveLength(1)
@@ -174,7 +174,7 @@ describe('one key', () => {
   const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
   const p256 = { kty: 'EC', crv: 'P-256', x: elliptic.x ?? '', y: elliptic.y ?? '', kid: 'p256' } as const
 
-  test('in another spelling is no second person: each spelling but the canonical one is refused', () => {
+  test('in another spelling is not another person: each spelling but the canonical one is refused', () => {
     const canonical = 'must be 32 bytes in canonical base64url: 43 characters, the unused bits of the last one zero'
     const withKey = (jwk: object) => ({ ...timorLeste, persons: [{ ...person, keys: { keys: [jwk] } }] })
     expect(spellingsOf(costa.jwk.x).map(x => Buffer.from(x, 'base64url'))).toEqual(Array(4).fill(Buffer.from(costa.jwk.x, 'base64url')))
@@ -185,14 +185,14 @@ describe('one key', () => {
     expect(problemsBySpelling(n => ({ ...p256, y: spellingsOf(p256.y)[n] }))).toEqual(refusedAt('y'))
   })
 
-  test('has one entry: under two names, at two persons or in two countries it is refused', () => {
+  test('has one entry: under two names, of different persons or in two countries it is refused', () => {
     const again = { ...costa.jwk, kid: 'again' }
     const withKeys = (...keys: object[]) => ({ ...timorLeste, persons: [{ ...person, keys: { keys } }] })
     expect(issuesOf(withKeys(costa.jwk, again))).toEqual([
       '0/persons/0/keys/keys/1/x: is the key of another entry here: list each key once',
     ])
-    const twoPersons = { ...timorLeste, persons: [person, { person: 'c.lima', roles: ['officer'], keys: { keys: [again] } }] }
-    expect(issuesOf(twoPersons)).toEqual(['0/persons/1/keys/keys/0/x: is the key of somebody else here too: each has one of its own'])
+    const twoOwners = { ...timorLeste, persons: [person, { person: 'c.lima', roles: ['officer'], keys: { keys: [again] } }] }
+    expect(issuesOf(twoOwners)).toEqual(['0/persons/1/keys/keys/0/x: is the key of another owner here too: each has one of its own'])
     expect(issuesOf(withKeys(costa.jwk), { country: 'SG', name: 'Singapore', keys: { keys: [again] } })).toEqual([
       '1/keys/keys/0/x: is a key of TL too: each has its own',
     ])

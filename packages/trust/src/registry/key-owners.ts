@@ -113,7 +113,10 @@ interface Problem {
   readonly message: string
 }
 
-/** What can't be of two owners: a key or its name, as nobody would know who has signed; a person's name, as two would be one (V17); an office, as both would answer its orders. */
+/**
+ * What can't be of two owners: a key or its name, as the signer would be unknown; a person's name, as two would be one
+ * (V17); an office, as both would answer its orders.
+ */
 export function problemsOfOwners(member: RegisteredKeys<NamedKey>): Problem[] {
   const problems: Problem[] = []
   const twice = () => {
@@ -129,11 +132,11 @@ export function problemsOfOwners(member: RegisteredKeys<NamedKey>): Problem[] {
     // Duplicates in one set are reported there.
     if (isKidTwice(jwk.kid, owner)) problems.push({ path: [...path, 'kid'], message: `${jwk.kid} is there twice` })
     if (isKeyTwice(keyTextOf(jwk), owner))
-      problems.push({ path: [...path, 'x'], message: 'is the key of somebody else here too: each has one of its own' })
+      problems.push({ path: [...path, 'x'], message: 'is the key of another owner here too: each has one of its own' })
   }
   const [names, offices] = [new Set<string>(), new Set<string>()]
   const noteName = (person: string, path: (string | number)[]) => {
-    if (names.has(person.toLowerCase())) problems.push({ path, message: `${person} is there twice: two persons have two names` })
+    if (names.has(person.toLowerCase())) problems.push({ path, message: `${person} is there twice: each person has a name of its own` })
     names.add(person.toLowerCase())
   }
   for (const [i, { person }] of (member.persons ?? []).entries()) noteName(person, ['persons', i, 'person'])

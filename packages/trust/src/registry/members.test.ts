@@ -58,7 +58,7 @@ test('a start that died between the two files is finished by the next one with t
   expect(readFileSync(membersPath, 'utf8')).toBe(before)
 })
 
-test("an operator's own registry gets no development keys beside it", async () => {
+test("an operator's own registry gets no development keys next to it", async () => {
   const directory = makeDirectory()
   writeFileSync(join(directory, 'members.json'), '{"members":[]}')
   expect(ensureDevelopmentMembers(directory).justMade).toBe(false)
@@ -125,7 +125,7 @@ test('a registry that is no JSON says so, with the name of the file', () => {
   expect(() => loadMembers(path)).toThrow(/members\.json is not a usable registry[\s\S]*not JSON/)
 })
 
-test('nobody has the name of another at the brokers, and each has one that brokers can have', () => {
+test('no principal has the name of another at the brokers, and each has one that brokers can have', () => {
   const directory = makeDirectory()
   const path = join(directory, 'members.json')
   const { membersPath } = ensureDevelopmentMembers(makeDirectory())

@@ -77,7 +77,7 @@ const keysSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) =
         if (nbf !== undefined && exp !== undefined && exp <= nbf)
           context.addIssue({ code: 'custom', path: [index, 'exp'], message: 'must be later than nbf' })
         if (listed.kty === 'OKP' && hasSmallOrder(Buffer.from(listed.x, 'base64url')))
-          context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is a point of small order: anybody could sign for it' })
+          context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is a point of small order: any person could sign for it' })
         if (listed.kty === 'OKP' && !isCanonicalPoint(Buffer.from(listed.x, 'base64url')))
           context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is not the canonical encoding of a point (RFC 8032, 5.1.3)' })
         if (listed.kty === 'EC' && !isUsable(listed))
@@ -85,7 +85,7 @@ const keysSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) =
       }
     })
 
-/** The keys of those who run the engine (RFC 7517): a JWKS of public keys. */
+/** The keys of the operators (RFC 7517): a JWKS of public keys. */
 export const operatorsFileSchema = z.strictObject({ keys: keysSchema(publicKeySchema, 'a file of operators has at least one key') })
 export type OperatorsFile = z.output<typeof operatorsFileSchema>
 
@@ -113,7 +113,7 @@ export const thumbprintOf = (jwk: PublicKeyNumbers): string =>
 export const publicKeyOf = (key: KeyNumbers): KeyObject =>
   createPublicKey({ key: { kty: key.kty, crv: key.crv, x: key.x, ...(key.y === undefined ? {} : { y: key.y }) }, format: 'jwk' })
 
-/** RFC 7517 and RFC 8037. Twenty keys are room for every system of a member and for the change of a key. */
+/** RFC 7517 and RFC 8037. Twenty keys are enough for every system of a member and for the change of a key. */
 const keySetSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) => z.strictObject({ keys: keysSchema(key, empty) })
 
 const ofEveryMember = <K extends z.ZodType<RegisteredKey>>(key: K) => ({
@@ -125,14 +125,14 @@ const ofEveryMember = <K extends z.ZodType<RegisteredKey>>(key: K) => ({
   keys: keySetSchema(key, 'a member without a key can never prove who it is'),
 })
 
-/** Under which name brokers know somebody: a user of SASL/SCRAM, or what the subject of a certificate stands for there. */
+/** The name by which brokers know a principal: a user of SASL/SCRAM, or what the subject of a certificate stands for there. */
 const principalSchema = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ -')
 
-/** Whether all that it sends as events is signed (ADR 61): then a token beside one is refused. What comes by HTTP is not asked for it. */
+/** Whether all that it sends as events is signed (ADR 61): then an event with a token is refused. HTTP requests need no signature. */
 const signs = z.boolean().optional()
 
 const personsKeys = keySetSchema(publicKeySchema, 'a person without a key can never prove who it is')
-/** Of one person, who is nobody else with it and in no other role. */
+/** Of one person: with it, that person acts under no other name and in no other role. */
 const registeredPersonSchema = z.strictObject({
   person: personSchema,
   roles: z.array(z.enum(memberRoles).exclude(['system', 'institution'])).min(1, 'a person has one role at least'),
@@ -208,7 +208,7 @@ export const membersFileSchema = registryOf(registeredMemberSchema).superRefine(
 })
 export type MembersFile = z.output<typeof membersFileSchema>
 export type Member = MembersFile['members'][number]
-/** Somebody of a member whom brokers know by a name. */
+/** A principal of a member, with its name at the brokers. */
 export interface RegisteredPrincipal {
   readonly name: string
   readonly as: 'system' | 'institutions' | 'institution'

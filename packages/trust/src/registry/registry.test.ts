@@ -108,7 +108,7 @@ test('of many tokens at once each is judged, however few are verified at a time'
   expect(await Promise.all(tokens.map(isTaken))).toEqual(tokens.map((_, n) => n % 3 !== 0))
 })
 
-test('who signs with a key that has gone, or that is for another time, is told so; who only names one learns nothing', async () => {
+test('the holder of a key that has gone, or that is for another time, learns so; a sender that only names one learns nothing', async () => {
   const [old, next, stranger, bounded] = [ed25519('old'), ed25519('old'), ed25519('old'), ed25519('b', { exp: seconds(after(300)) })]
   const { registry, verify, moveTo } = verifierOf(old, bounded)
   const wordsFor = async (made: Made, kid: string) => {
@@ -152,7 +152,7 @@ test('a key verifies nothing before it begins and nothing once it has ended, and
   expect(await isTaken(token)).toBe(false)
 })
 
-test('what somebody opened may go on while its key is registered, and a session while its country is a member', () => {
+test('what an actor opened may go on while its key is registered, and a session while its country is a member', () => {
   const bounded = ed25519('b', { exp: seconds(after(300)) })
   const registry = createRegistry(membersWith(bounded))
   const [byKey, bySession] = [{ country: 'SG', signedBy: bounded.jwk.x }, { country: 'SG' }]

@@ -6,7 +6,7 @@ import type { Member, Members } from './members.ts'
 export interface Registry extends Members {
   /** Called right after members or their keys changed. */
   onChange(listener: () => void): void
-  /** Whether what somebody said may go on: its country is a member, and the key that signed for it is registered and has not ended. */
+  /** Whether what an actor began may go on: its country is a member, and the key that signed for it is registered and has not ended. */
   stillSpeaks(actor: { readonly country: string; readonly signedBy?: string }, at: Date): boolean
   /** Whether some person of a country has a key of its own: then those of its systems prove no person. */
   hasPersons(country: string): boolean

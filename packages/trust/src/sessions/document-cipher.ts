@@ -19,7 +19,7 @@ const textMax = 4_096
  * not for another purpose. Takes 0.1 ms.
  */
 export function createDocumentCipher(secret: EngineSecret, purpose: string): DocumentCipher {
-  const key = secret.keyFor(`sealed/${purpose}`)
+  const key = secret.keyFor(`encrypted/${purpose}`)
   return {
     seal: (content, endsAt) =>
       new EncryptJWT(content)

@@ -27,18 +27,18 @@ const isNone = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.st
 
 describe('the session of an operator', () => {
   test('says who it is, of no country, until its end', async () => {
-    const sealed = await operators.seal(session)
+    const encrypted = await operators.seal(session)
     const { person, signedInAt, endsAt, how } = session
-    expect(await operators.verify(sealed)).toEqual({ ok: true, value: { person, signedInAt, how, tokenEndsAt: endsAt } })
+    expect(await operators.verify(encrypted)).toEqual({ ok: true, value: { person, signedInAt, how, tokenEndsAt: endsAt } })
     now = session.endsAt
-    expect(await operators.verify(sealed)).toMatchObject(isNone)
+    expect(await operators.verify(encrypted)).toMatchObject(isNone)
     now = new Date('2026-03-02T08:00:00Z')
   })
 
   test('counts no more once its person has ended it', async () => {
-    const [sealed, other] = [await operators.seal(session), await operators.seal(session)]
-    await operators.end(sealed)
-    expect(await operators.verify(sealed)).toMatchObject(isNone)
+    const [encrypted, other] = [await operators.seal(session), await operators.seal(session)]
+    await operators.end(encrypted)
+    expect(await operators.verify(encrypted)).toMatchObject(isNone)
     expect(await operators.verify(other)).toMatchObject({ ok: true })
   })
 

@@ -25,7 +25,7 @@ export interface OperatorSessions {
   end(text: string): Promise<void>
 }
 
-const sealedSchema = z.object({
+const sessionSchema = z.object({
   sessionId: z.uuid(),
   person: personSchema,
   signedInMs: z.number(),
@@ -33,29 +33,29 @@ const sealedSchema = z.object({
   exp: z.number(),
 })
 
-const notOne = unauthenticated('this is for who runs the engine: sign in as an operator, or again where your session has ended')
+const notOne = unauthenticated('this is for operators of the engine: sign in as an operator, or again where your session has ended')
 
 /** As member sessions, but under another key, so that neither kind is accepted as the other. */
 export function createOperatorSessions({ secret, now, ended }: Omit<SessionsOptions, 'members'>): OperatorSessions {
-  const sealing = createDocumentCipher(secret, 'operators’ sessions')
+  const cipher = createDocumentCipher(secret, 'operators’ sessions')
 
   async function open(text: string) {
-    const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
-    return sealed.success && !ended.has(sealed.data.sessionId) ? sealed.data : undefined
+    const encrypted = sessionSchema.safeParse(await cipher.open(text, now()))
+    return encrypted.success && !ended.has(encrypted.data.sessionId) ? encrypted.data : undefined
   }
 
   return {
     seal: ({ person, signedInAt, endsAt, how }) =>
-      sealing.seal({ sessionId: randomUUID(), person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
+      cipher.seal({ sessionId: randomUUID(), person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
     async verify(text) {
-      const sealed = await open(text)
-      if (!sealed) return notOne
-      const { person, signedInMs, how, exp } = sealed
+      const encrypted = await open(text)
+      if (!encrypted) return notOne
+      const { person, signedInMs, how, exp } = encrypted
       return accepted({ person, tokenEndsAt: new Date(exp * 1000), signedInAt: new Date(signedInMs), ...(how ? { how } : {}) })
     },
     async end(text) {
-      const sealed = await open(text)
-      if (sealed) await ended.add({ sessionId: sealed.sessionId, endsAt: new Date(sealed.exp * 1000) })
+      const encrypted = await open(text)
+      if (encrypted) await ended.add({ sessionId: encrypted.sessionId, endsAt: new Date(encrypted.exp * 1000) })
     },
   }
 }

@@ -32,43 +32,43 @@ const ended = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.str
 
 describe('a session', () => {
   test('is whole again at any desk of the engine, and tells nobody else anything', async () => {
-    const sealed = await sessions.seal(session)
-    expect(sealed).toMatch(/^[\w.-]{100,800}$/)
-    expect(Buffer.from(sealed.split('.').join(''), 'base64url').toString('latin1')).not.toContain('tan')
+    const encrypted = await sessions.seal(session)
+    expect(encrypted).toMatch(/^[\w.-]{100,800}$/)
+    expect(Buffer.from(encrypted.split('.').join(''), 'base64url').toString('latin1')).not.toContain('tan')
     const { endsAt, ...actor } = session
     const another = createSessions({ secret, members, now: () => now, ended: endedSessions })
-    expect(await another.verify(sealed)).toEqual({ ok: true, value: { ...actor, sessionId: expect.any(String), tokenEndsAt: endsAt } })
+    expect(await another.verify(encrypted)).toEqual({ ok: true, value: { ...actor, sessionId: expect.any(String), tokenEndsAt: endsAt } })
     const { how: _how, ...plain } = session
     expect(await sessions.verify(await sessions.seal(plain))).toMatchObject({ ok: true })
   })
 
   test('counts until its end and no longer', async () => {
-    const sealed = await sessions.seal(session)
+    const encrypted = await sessions.seal(session)
     now = new Date('2026-03-02T15:59:59Z')
-    expect(await sessions.verify(sealed)).toMatchObject({ ok: true })
+    expect(await sessions.verify(encrypted)).toMatchObject({ ok: true })
     now = session.endsAt
-    expect(await sessions.verify(sealed)).toEqual(ended)
+    expect(await sessions.verify(encrypted)).toEqual(ended)
     now = new Date('2026-03-02T08:00:00Z')
   })
 
   test('that its person ends counts no more, wherever a copy of it is; another one of the same person does', async () => {
-    const [sealed, other] = [await sessions.seal(session), await sessions.seal(session)]
-    await sessions.end(sealed)
+    const [encrypted, other] = [await sessions.seal(session), await sessions.seal(session)]
+    await sessions.end(encrypted)
     expect([...endedIds.values()]).toEqual([session.endsAt])
-    expect(await sessions.verify(sealed)).toEqual(ended)
+    expect(await sessions.verify(encrypted)).toEqual(ended)
     expect(await sessions.verify(other)).toMatchObject({ ok: true })
-    for (const text of [sealed, 'x', '', other.slice(0, -4)]) await sessions.end(text)
+    for (const text of [encrypted, 'x', '', other.slice(0, -4)]) await sessions.end(text)
     expect(endedIds.size).toBe(1)
   })
 
   test('that was changed anywhere, cut or made up is none', async () => {
-    const sealed = await sessions.seal(session)
-    for (let at = 0; at < sealed.length; at += 7) {
+    const encrypted = await sessions.seal(session)
+    for (let at = 0; at < encrypted.length; at += 7) {
       // The last bits of a part may stand for nothing: another letter that differs in its first bit.
-      const other = sealed[at] === '.' ? 'x' : sealed[at] === 'A' ? 'g' : 'A'
-      expect(await sessions.verify(sealed.slice(0, at) + other + sealed.slice(at + 1))).toEqual(ended)
+      const other = encrypted[at] === '.' ? 'x' : encrypted[at] === 'A' ? 'g' : 'A'
+      expect(await sessions.verify(encrypted.slice(0, at) + other + encrypted.slice(at + 1))).toEqual(ended)
     }
-    for (const text of ['', 'x', '....', sealed.slice(0, -4), `${sealed}.`, 'x'.repeat(100_000)])
+    for (const text of ['', 'x', '....', encrypted.slice(0, -4), `${encrypted}.`, 'x'.repeat(100_000)])
       expect(await sessions.verify(text)).toEqual(ended)
   })
 

@@ -45,7 +45,7 @@ export interface SessionsOptions {
   readonly ended: EndedSessions
 }
 
-const sealedSchema = z.object({
+const sessionSchema = z.object({
   sessionId: z.uuid(),
   country: countrySchema,
   role: z.enum(memberRoles),
@@ -65,16 +65,16 @@ const notOne = unauthenticated('the session has ended, or is not one of this eng
  * sign-out.
  */
 export function createSessions({ secret, members, now, ended }: SessionsOptions): Sessions {
-  const sealing = createDocumentCipher(secret, 'sessions')
+  const cipher = createDocumentCipher(secret, 'sessions')
 
   async function open(text: string) {
-    const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
-    return sealed.success && !ended.has(sealed.data.sessionId) ? sealed.data : undefined
+    const encrypted = sessionSchema.safeParse(await cipher.open(text, now()))
+    return encrypted.success && !ended.has(encrypted.data.sessionId) ? encrypted.data : undefined
   }
 
   return {
     seal: ({ country, role, person, proof, signedInAt, endsAt, how, unit }) =>
-      sealing.seal(
+      cipher.seal(
         {
           sessionId: randomUUID(),
           country,
@@ -88,10 +88,10 @@ export function createSessions({ secret, members, now, ended }: SessionsOptions)
         endsAt,
       ),
     async verify(text) {
-      const sealed = await open(text)
+      const encrypted = await open(text)
       // A country that left the registry has no valid sessions.
-      if (!sealed || !members.has(sealed.country)) return notOne
-      const { sessionId, country, role, person, proof, signedInMs, how, unit, exp } = sealed
+      if (!encrypted || !members.has(encrypted.country)) return notOne
+      const { sessionId, country, role, person, proof, signedInMs, how, unit, exp } = encrypted
       return accepted({
         sessionId,
         country,
@@ -105,8 +105,8 @@ export function createSessions({ secret, members, now, ended }: SessionsOptions)
       })
     },
     async end(text) {
-      const sealed = await open(text)
-      if (sealed) await ended.add({ sessionId: sealed.sessionId, endsAt: new Date(sealed.exp * 1000) })
+      const encrypted = await open(text)
+      if (encrypted) await ended.add({ sessionId: encrypted.sessionId, endsAt: new Date(encrypted.exp * 1000) })
     },
   }
 }

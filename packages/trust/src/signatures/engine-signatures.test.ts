@@ -33,12 +33,14 @@ test('a library that knows nothing of the engine verifies it by the published ke
   expect(protectedHeader).toEqual({ alg: 'Ed25519', kid: signer.key.kid, typ: 'holdfast-order+jws' })
 })
 
-test('a notice is signed as an order is, under a type of its own', () => {
-  const notice = { ...order, type: 'holdfast.notice.v1', data: { kind: 'refusedAtDoor', country: 'SG' } }
-  const told = { ...notice, signature: signer.sign(notice) }
+test('a notification is signed as an order is, under a type of its own', () => {
+  const notification = { ...order, type: 'holdfast.notification.v1', data: { kind: 'refusedAtIngress', country: 'SG' } }
+  const told = { ...notification, signature: signer.sign(notification) }
   expect(whyNot(told)).toBeUndefined()
-  expect(JSON.parse(Buffer.from(told.signature.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ typ: 'holdfast-notice+jws' })
-  expect(whyNot({ ...told, data: { ...notice.data, country: 'TL' } })).toContain('of another notice')
+  expect(JSON.parse(Buffer.from(told.signature.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({
+    typ: 'holdfast-notification+jws',
+  })
+  expect(whyNot({ ...told, data: { ...notification.data, country: 'TL' } })).toContain('of another notification')
   expect(whyNot({ ...told, type: order.type })).toContain('not one of an order')
   expect(() => signer.sign({ ...order, type: 'holdfast.fact.v1.RequestOpened' })).toThrow('the engine signs orders and notifications only')
 })
@@ -56,7 +58,7 @@ test.each([
   ['is not signed', order, 'it is not signed'],
   ['has other words', { ...signed, data: { ...order.data, kind: 'release' } }, 'of another order'],
   ['has another id', { ...signed, id: 'another' }, 'of another order'],
-  ['is of another type', { ...signed, type: 'holdfast.notice.v1' }, 'not one of a notice'],
+  ['is of another type', { ...signed, type: 'holdfast.notification.v1' }, 'not one of a notification'],
   ['is of a type that no engine signs', { ...signed, type: 'holdfast.fact.v1.RequestOpened' }, 'of another order'],
   ['was signed by another key in its name', by(header), 'of another order'],
   ['was signed by another engine', { ...order, signature: createEngineSigner(secret(2)).sign(order) }, 'a key that is not known'],

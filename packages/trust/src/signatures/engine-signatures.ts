@@ -10,9 +10,9 @@ import { verifyingKeyOf } from '../tokens/jwt.ts'
 /** The `typ` of a signature by the type of the signed event. It differs from that of tokens and of members' signatures, so none can pass for another. */
 const signatureTypes: ReadonlyMap<string, string> = new Map([
   [orderType, 'holdfast-order+jws'],
-  [notificationType, 'holdfast-notice+jws'],
+  [notificationType, 'holdfast-notification+jws'],
 ])
-const nameOf = (type: string): 'order' | 'notice' => (type === notificationType ? 'notice' : 'order')
+const nameOf = (type: string): 'order' | 'notification' => (type === notificationType ? 'notification' : 'order')
 /** An event of another type is verified as an order, and its signature does not match. */
 const signatureTypeOf = (type: string): string => signatureTypes.get(type) ?? 'holdfast-order+jws'
 
@@ -75,7 +75,7 @@ export function createEngineSignatureVerifier(keys: readonly EngineKey[]): Engin
     const name = nameOf(event.type)
     const signatureType = signatureTypeOf(event.type)
     if (typ !== signatureType || alg !== 'Ed25519' || crit !== undefined)
-      return `its signature is not one of ${name === 'order' ? 'an order' : 'a notice'} (typ ${signatureType}, alg Ed25519)`
+      return `its signature is not one of ${name === 'order' ? 'an order' : 'a notification'} (typ ${signatureType}, alg Ed25519)`
     const key = byName.get(kid)
     if (!key) return 'it is signed by a key that is not known'
     try {

@@ -49,10 +49,10 @@ const refusals = keyRefusals('event')
 const noJws = unauthenticated('the header signature is no JWS with a detached payload: send PROTECTED-HEADER..SIGNATURE')
 const anotherType = unauthenticated(`the signature is of another type (typ) than ${eventSignatureType}: a token is none`)
 const noUnicode = unauthenticated('the event has text that is no Unicode, of which nothing can be signed')
-const noSpeaker = unauthenticated('the signature does not name a person (sub) and a known role (role)')
+const noActor = unauthenticated('the signature does not name a person (sub) and a known role (role)')
 const tooLong: Result<never, Refusal> = refused({
   code: 'TOKEN_TOO_LONG',
-  message: `a signed event lives ${actLifeMaxSeconds} seconds at most from iat to exp: sign it anew`,
+  message: `a signed event lives ${actLifeMaxSeconds} seconds at most from iat to exp: sign it again`,
 })
 
 const headerSchema = z.object(senderClaims)
@@ -114,11 +114,11 @@ function judge(keys: MemberKeys, signature: string, event: EventToSign, instant:
     return gone && isSignedBy(whole, gone) ? refusals.revoked : refusals.notSigned
   }
   if (!isValidAt(key, at)) return refusals.forAnotherTime
-  const speaker = speakerOf(keys, key, header, at, clockSkewSeconds)
-  return speaker.ok ? speaker : refusedThoughSigned(key.country, speaker.error)
+  const actor = actorOf(keys, key, header, at, clockSkewSeconds)
+  return actor.ok ? actor : refusedThoughSigned(key.country, actor.error)
 }
 
-function speakerOf(
+function actorOf(
   keys: MemberKeys,
   key: OwnedVerifyingKey,
   header: Readonly<Record<string, unknown>>,
@@ -133,7 +133,7 @@ function speakerOf(
   if (problem === 'expired') return unauthenticated(`the signature has expired; it may live ${actLifeMaxSeconds} seconds at most`)
   if (problem) return unauthenticated(`"${problem.claim}" of the signature is missing or not right`)
   const said = headerSchema.safeParse(header)
-  if (!said.success) return noSpeaker
+  if (!said.success) return noActor
   const { iss, role, exp, iat } = said.data
   if (exp - iat > actLifeMaxSeconds) return tooLong
   const person = keys.personOf(key, said.data)

@@ -66,7 +66,7 @@ function setUp(member: Member = timorLeste()) {
     asked.push(token)
     return holds ? undefined : { code: 'UNAUTHENTICATED', message: 'not held' }
   }
-  const letGo = () => {
+  const loseKey = () => {
     holds = false
   }
   const byHttp = async (authorization: string) => verify(authorization, undefined, holding)
@@ -74,12 +74,12 @@ function setUp(member: Member = timorLeste()) {
     const result = await verified
     return result.ok ? 'taken' : result.error.message
   }
-  return { registry, verify, asked, letGo, byHttp, wordsOf }
+  return { registry, verify, asked, loseKey, byHttp, wordsOf }
 }
 
 describe('a token that is bound', () => {
   test('is of who shows at each use that he holds what it is bound to, also once it is remembered', async () => {
-    const { byHttp, asked, letGo } = setUp()
+    const { byHttp, asked, loseKey } = setUp()
     const token = await sign(system, claimsOf('ncb', 'system', byKey))
     for (let use = 0; use < 2; use++)
       expect(await byHttp(`DPoP ${token}`)).toMatchObject({ ok: true, value: { country: 'TL', role: 'system', bound: byKey } })
@@ -91,7 +91,7 @@ describe('a token that is bound', () => {
       ['TL/officer', 'a.costa'],
       ['TL/institution', 'KMNSTLDL'],
     ])
-    letGo()
+    loseKey()
     expect(await byHttp(`DPoP ${token}`)).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED', message: 'not held' } })
   })
 
@@ -119,7 +119,7 @@ describe('a token that is bound', () => {
   test.each([
     ['nothing', {}],
     ['something that is not known', { kid: 'x' }],
-    ['something that is not known beside a key', { ...byKey, kid: 'x' }],
+    ['something that is not known, with a key', { ...byKey, kid: 'x' }],
     ['what is no thumbprint', { jkt: 'x' }],
     ['a text', 'x'],
     ['null', null],
@@ -156,7 +156,7 @@ describe('a token that is bound', () => {
 })
 
 describe('where the registry binds', () => {
-  const speakers = [
+  const senders = [
     [system, 'ncb', 'system'],
     [costa, 'a.costa', 'officer'],
     [bank, 'payments', 'institution'],
@@ -166,7 +166,7 @@ describe('where the registry binds', () => {
   async function fare(bound: Parameters<typeof timorLeste>[0]): Promise<string[]> {
     const { byHttp, wordsOf } = setUp(timorLeste(bound))
     return Promise.all(
-      speakers.map(async ([key, sub, role]) => {
+      senders.map(async ([key, sub, role]) => {
         const words = await Promise.all(
           [['Bearer', undefined] as const, ['DPoP', byKey] as const, ['Bearer', byCertificate] as const].map(async ([scheme, cnf]) =>
             wordsOf(byHttp(`${scheme} ${await sign(key, claimsOf(sub, role, cnf))}`)),
@@ -179,7 +179,7 @@ describe('where the registry binds', () => {
   const [free, key, certificate] = ['yyy', 'kyk', 'ccy']
 
   test.each([
-    ['nobody', {}, [free, free, free, free]],
+    ['no owner', {}, [free, free, free, free]],
     ['a member, and with it all of it', { member: 'dpop' }, [key, key, key, key]],
     ['a member to certificates', { member: 'mtls' }, [certificate, certificate, certificate, certificate]],
     ['a person alone', { person: 'dpop' }, [free, key, free, free]],

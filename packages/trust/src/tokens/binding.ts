@@ -11,7 +11,7 @@ const confirmationSchema = z
 /** To what a token is bound, as its claim `cnf` says (RFC 7800): the thumbprint of a key (RFC 9449, 6.1), of a certificate (RFC 8705, 3.1), or of both. */
 export type Confirmation = z.output<typeof confirmationSchema>
 
-/** A token as it came, and whether its sender says that it is bound to a key, of which a proof comes beside it. */
+/** A token as it came, and whether its sender says that it is bound to a key, of which a proof comes with it. */
 export interface SentToken {
   readonly token: string
   readonly isDpop: boolean
@@ -27,7 +27,10 @@ export interface BoundToken {
   readonly who?: string | undefined
 }
 
-/** Why what came beside a token does not show that its sender holds what that is bound to; undefined where it does. Asked at every use of the token. */
+/**
+ * Why what came with a token does not show that its sender holds what that is bound to; undefined where it does. Called at
+ * every use of the token.
+ */
 export type Holding = (token: BoundToken) => Promise<Refusal | undefined>
 
 const unauthenticated = (message: string): Refusal => ({ code: 'UNAUTHENTICATED', message })
@@ -41,7 +44,7 @@ const needsCertificate = unauthenticated(
   'the registry binds tokens of this key to a certificate of who sends them (mtls), and this one (cnf, x5t#S256) is bound to none',
 )
 const byRecord = unauthenticated(
-  'tokens that are bound to a key or a certificate are taken by HTTP alone: nothing beside a record shows that its sender holds it',
+  'tokens that are bound to a key or a certificate are taken by HTTP alone: nothing in a record shows that its sender holds it',
 )
 const asBearer = ofToken('the token is bound to a key (cnf, jkt): send it as "Authorization: DPoP TOKEN", with a proof in the header DPoP')
 const toNoKey = unauthenticated('the token is bound to no key (cnf, jkt): send it as "Authorization: Bearer TOKEN"')
@@ -62,7 +65,7 @@ export function refusalOfUnbound(
   holding: Holding | undefined,
 ): Refusal | undefined {
   if (asked === undefined || asked === 'no') return undefined
-  // By Kafka it would help nobody to have it bound.
+  // Tokens by Kafka cannot be bound.
   if (!holding) return byRecord
   if (asked === 'dpop') return bound?.jkt === undefined ? needsKey : undefined
   return bound?.['x5t#S256'] === undefined ? needsCertificate : undefined

@@ -36,7 +36,7 @@ const noProof = ofProof('the DPoP header is no proof: it is a signed JWT of at m
 const otherType = ofProof('the proof is not of the type "dpop+jwt" (typ)')
 const notSignedAtAll = ofProof('the proof is not signed: its header names the algorithm "none"')
 const otherAlgorithm = ofProof('the proof is signed by an algorithm that is not taken here: sign it with Ed25519, or with ES256')
-const privateKey = ofProof('the proof carries a private key (jwk): whoever has seen it has that key now, take another')
+const privateKey = ofProof('the proof carries a private key (jwk): all who have seen it have that key now, take another')
 const noKey = ofProof('the proof carries no public key (jwk) that may sign it: one of Ed25519, or of P-256')
 // The same message for another key and a wrong signature, so that a stolen token reveals nothing.
 const otherKey = ofProof('the proof is not signed by the key that the token is bound to')
@@ -53,7 +53,7 @@ const noName = ofProof('the proof has no name of its own (jti)')
 const used = ofProof('the proof was used before (jti): make one for each request')
 const tooMany = (retryAfterMs: number): Refusal => ({
   code: 'RATE_LIMITED',
-  message: 'more proofs of this side, or of you alone, are remembered than there is room for: wait before the next',
+  message: 'more proofs of this side, or of you alone, are remembered than the quota allows: wait before the next',
   retryAfterMs,
 })
 

@@ -31,7 +31,7 @@ interface Claimed {
 export interface MemberKeys {
   /** The one key that may verify what claims to be of this country, by a key that it has by this name. */
   registered(country: unknown, kid: unknown): OwnedVerifyingKey | undefined
-  /** One that has left the registry since this process was started: who still signs with it is told what is wrong, and nobody else. */
+  /** One that has left the registry since this process was started: only a sender that still signs with it learns what is wrong. */
   former(country: unknown, kid: unknown): VerifyingKey | undefined
   /** The person that the owner of the key may speak as, in small letters: two spellings of one name are one person (V17). */
   personOf(key: OwnedVerifyingKey, claimed: Claimed): Result<string, Refusal>

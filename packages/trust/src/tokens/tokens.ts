@@ -1,5 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto'
-import { isOfPersons, type MemberActor, type Refusal, type Result, type SpecialUnit } from '@holdfast/schemas'
+import { isPersonRole, type MemberActor, type Refusal, type Result, type SpecialUnit } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -110,7 +110,7 @@ const claimsSchema = z.object({ ...senderClaims, jti: z.unknown(), cnf: z.unknow
 
 const refusals = keyRefusals('token')
 const { notSigned, revoked, forAnotherTime } = refusals
-const noSpeaker: Refusal = { code: 'UNAUTHENTICATED', message: 'the token does not name a person (sub) and a known role (role)' }
+const noActor: Refusal = { code: 'UNAUTHENTICATED', message: 'the token does not name a person (sub) and a known role (role)' }
 
 /**
  * Verifies bearer tokens. The key is looked up by name among the keys of the token's issuer, so no country's key can
@@ -151,7 +151,7 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
     const { country } = key
     if (!payload.ok) return refusedThoughSigned(country, payload.error)
     const claims = claimsSchema.safeParse(payload.value)
-    if (!claims.success) return refusedThoughSigned(country, noSpeaker)
+    if (!claims.success) return refusedThoughSigned(country, noActor)
     const { iss, role, exp, iat, jti, cnf } = claims.data
     const endsAtMs = Math.min(Math.min(exp, iat + tokenLifeMaxSeconds) * 1000, key.endsAtMs)
     const person = keys.personOf(key, claims.data)
@@ -191,7 +191,7 @@ const usedBy = (verified: Verified, sent: SentToken, holding: Holding | undefine
 
 async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holding | undefined): Promise<Result<VerifiedActor, Refusal>> {
   const { bound, country, role, person, bics } = verified.value
-  const user = { side: `${country}/${role}`, who: isOfPersons(role) ? person : bics?.[0] }
+  const user = { side: `${country}/${role}`, who: isPersonRole(role) ? person : bics?.[0] }
   const refusal = await refusalOfUse(sent, bound, user, holding)
   return refusal ? refusedThoughSigned(country, refusal) : verified
 }

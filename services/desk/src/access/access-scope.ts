@@ -29,12 +29,12 @@ export function ancestorsOf(
  * requests, unless the unit has a share of its own. An audience that any newest document of the case denies gets no
  * access. The beneficiary country of an ancestor is no party here and shares nothing.
  */
-export function accessScopeOf(standing: RequestSummary, ancestors: readonly RequestSummary[]): AccessScope {
-  const { requestingCountry, beneficiaryCountry, sharedWith } = standing
-  const kept = isKeptFromAddressee(standing) ? { keptFromAddressee: true as const } : {}
+export function accessScopeOf(summary: RequestSummary, ancestors: readonly RequestSummary[]): AccessScope {
+  const { requestingCountry, beneficiaryCountry, sharedWith } = summary
+  const kept = isKeptFromAddressee(summary) ? { keptFromAddressee: true as const } : {}
   // The case of nearly every request.
   if (sharedWith.length === 0 && ancestors.length === 0) return { requestingCountry, beneficiaryCountry, ...kept }
-  const denied = new Set([standing, ...ancestors].flatMap(({ deniedTo }) => deniedTo))
+  const denied = new Set([summary, ...ancestors].flatMap(({ deniedTo }) => deniedTo))
   const inherited = ancestors.flatMap(({ requestId, sharedWith }) =>
     sharedWith.filter(({ sharedBy }) => sharedBy.startsWith(`${requestingCountry}/`)).map((share): Share => ({ ...share, of: requestId })),
   )
@@ -52,5 +52,5 @@ export function accessScopeOf(standing: RequestSummary, ancestors: readonly Requ
 }
 
 /** A request as its parties see it, with all other audiences. */
-export const viewWithAccess = (standing: RequestSummary, { sharedWith = [] }: AccessScope): RequestView =>
-  viewOfSummary({ ...standing, sharedWith })
+export const viewWithAccess = (summary: RequestSummary, { sharedWith = [] }: AccessScope): RequestView =>
+  viewOfSummary({ ...summary, sharedWith })

@@ -1,8 +1,8 @@
-import { doesWork, generalSecretariat, type MemberActor } from '@holdfast/schemas'
+import { generalSecretariat, isWorkRole, type MemberActor } from '@holdfast/schemas'
 
 /**
  * Whether a person belongs to a national desk: not to a specialised unit, which reads shared requests, nor to the
  * General Secretariat.
  */
 export const isOfDesk = ({ country, role, unit }: MemberActor & { readonly unit?: string | undefined }): boolean =>
-  doesWork(role) && unit === undefined && country !== generalSecretariat
+  isWorkRole(role) && unit === undefined && country !== generalSecretariat

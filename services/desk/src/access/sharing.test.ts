@@ -32,7 +32,7 @@ const factsFor = (country: string) =>
 const listed = (country: string) => views.list({ country, limit: 10 }).views.map(text => JSON.parse(text))
 const name = () => history.document.payment.creditor.name
 const found = (country: string) => [name(), history.requestId].map(text => views.search(country, text, 10).length)
-const marks = () => (file.prepare('SELECT count(*) AS count FROM search_marks WHERE country = ?').get(unit) as { count: number }).count
+const marks = () => (file.prepare('SELECT count(*) AS count FROM blind_indexes WHERE country = ?').get(unit) as { count: number }).count
 const nothing = () => {
   expect([listed(unit), factsFor(unit), found(unit), views.find(history.requestId, unit)]).toEqual([[], [], [0, 0], undefined])
   expect(views.counts(unit, new Date()).byPhase).toMatchObject({ verified: 0 })
@@ -48,7 +48,7 @@ describe('a unit that a request is shared with', () => {
 
   test('sees all facts from the first one on, and finds the request', async () => {
     const [taken] = await take(share())
-    expect([...(taken?.sides ?? [])]).toEqual(['SG', 'TL', unit])
+    expect([...(taken?.audiences ?? [])]).toEqual(['SG', 'TL', unit])
     await take(history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a'))
     expect(factsFor(unit)).toEqual([1, 2, 3, 4])
     expect(found(unit)).toEqual([1, 1])
@@ -58,7 +58,7 @@ describe('a unit that a request is shared with', () => {
 
   test('sees only the state if only that is shared: no fact, no name, no account', async () => {
     const [taken] = await take(share('standing'))
-    expect([...(taken?.sides ?? [])]).toEqual(['SG', 'TL'])
+    expect([...(taken?.audiences ?? [])]).toEqual(['SG', 'TL'])
     expect(factsFor(unit)).toEqual([])
     const ofRequest = { requestId: history.requestId, arrival: 0, position: beginning }
     expect(['TL', unit].map(country => views.page({ country, ...ofRequest }).facts.length)).toEqual([3, 0])

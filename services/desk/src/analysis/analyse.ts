@@ -38,7 +38,7 @@ export interface AnalysisQuery {
 export type FoundAccount = SharedAccount & { readonly documentFact?: Fact }
 
 /** The caller adds deadlines, which the lists have, and decrypted account numbers. */
-export interface FoundAnalysis extends Omit<Analysis, 'lapsing' | 'accounts'> {
+export interface FoundAnalysis extends Omit<Analysis, 'ending' | 'accounts'> {
   readonly accounts?: AnalysisTable<FoundAccount>
 }
 

@@ -51,15 +51,15 @@ describe('an analysis', () => {
   })
 
   test('lists what is due, soonest first, with the end of the hold', async () => {
-    const { lapsing } = (await readAnalysis('TL')).body
-    const due = lapsing?.rows.map(({ dueAt }) => dueAt) ?? []
+    const { ending } = (await readAnalysis('TL')).body
+    const due = ending?.rows.map(({ dueAt }) => dueAt) ?? []
     expect([due.length, due.toSorted()]).toEqual([5, due])
-    expect(lapsing?.rows.find(({ requestId }) => requestId === frozen.requestId)).toMatchObject({
+    expect(ending?.rows.find(({ requestId }) => requestId === frozen.requestId)).toMatchObject({
       caseReference: frozen.document.caseReference,
       holdEndsAt: new Date(now + 5 * 3_600_000).toISOString(),
       frozen: usd('4.00'),
     })
-    expect((await readAnalysis('FR')).body.lapsing).toEqual({ rows: [], more: 0 })
+    expect((await readAnalysis('FR')).body.ending).toEqual({ rows: [], more: 0 })
   })
 
   test.each([
@@ -82,7 +82,7 @@ describe('the General Secretariat', () => {
     ])
     // Two holds are a small cell.
     expect(body.times.frozen).toMatchObject({ requests: null, medianSeconds: null })
-    expect(Object.keys(body).filter(name => ['lapsing', 'accounts', 'institutions'].includes(name))).toEqual([])
+    expect(Object.keys(body).filter(name => ['ending', 'accounts', 'institutions'].includes(name))).toEqual([])
     const text = JSON.stringify(body)
     for (const secret of [frozen.requestId, frozen.document.caseReference, 'KMNSTLDL', frozen.document.payment.creditor.name])
       expect(text).not.toContain(secret)

@@ -5,10 +5,10 @@ import {
   accountNumberOf,
   analysisWindows,
   documentOf,
+  type EndingRequest,
   type Fact,
   generalSecretariat,
   isRedacted,
-  type LapsingRequest,
   moneySchema,
   parseWith,
   type RequestView,
@@ -34,7 +34,7 @@ const deadlinesMax = 50
  * cases lead to. The General Secretariat gets sums over all countries without small cells. It always gets all
  * currencies at once, because a total without one of them could reveal a small cell.
  */
-export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld, analysis: AnalysisReader): void {
+export function getAnalysis({ http, clock }: ServiceContext, { views, turns, decrypter }: DeskWorld, analysis: AnalysisReader): void {
   http.get('/v1/analysis', { config: { takesQuery: true } }, async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)
@@ -48,16 +48,16 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
     const now = clock.now()
     // After a start there is a year to read, in steps of this country.
     while (!(await turns.take(country, () => analysis.catchUp(now))));
-    const answer = await turns.take(country, (): FoundAnalysis & Pick<Analysis, 'lapsing'> => ({
+    const answer = await turns.take(country, (): FoundAnalysis & Pick<Analysis, 'ending'> => ({
       ...analysis.analyse({ country, days, currency, now }),
-      ...(ofAll ? {} : { lapsing: lapsing(country, now) }),
+      ...(ofAll ? {} : { ending: ending(country, now) }),
     }))
     return reply.send({ ...answer, ...(answer.accounts ? { accounts: await withNumbers(answer.accounts) } : {}) } satisfies Analysis)
   })
 
   async function withNumbers({ rows, more }: AnalysisTable<FoundAccount>): Promise<AnalysisTable<SharedAccount>> {
     const encrypted = rows.flatMap(({ documentFact }) => documentFact ?? [])
-    const decrypted = await words.events(encrypted)
+    const decrypted = await decrypter.events(encrypted)
     const factOf = new Map(encrypted.map((fact, index) => [fact, decrypted[index] ?? fact]))
     return {
       rows: rows.map(({ documentFact, ...row }) => ({
@@ -69,7 +69,7 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
   }
 
   /** From the deadline index: overdue requests first, then those of the next day. */
-  function lapsing(country: string, now: Date): NonNullable<Analysis['lapsing']> {
+  function ending(country: string, now: Date): NonNullable<Analysis['ending']> {
     const { passed, within24h } = views.counts(country, now).deadlines
     const untilMs = now.getTime() + dayMs
     const rows = views
@@ -85,7 +85,7 @@ function accountIn(fact: Fact): Pick<SharedAccount, 'account'> {
   return document ? { account: accountNumberOf(document.payment.creditor.account) } : {}
 }
 
-function lapsingRequest(view: RequestView, untilMs: number): LapsingRequest | undefined {
+function lapsingRequest(view: RequestView, untilMs: number): EndingRequest | undefined {
   const next = nextDeadlineOf(view.deadlines)
   if (!next || Date.parse(next.dueAt) >= untilMs) return undefined
   const end = view.deadlines.find(({ kind, dueAt }) => kind === 'holdExpiry' && Date.parse(dueAt) < untilMs)

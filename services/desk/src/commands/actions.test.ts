@@ -7,12 +7,12 @@ import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desk
 import { createTestEncryption, deskWith } from '../../test/encryption.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
-const { words, encrypt } = createTestEncryption()
+const { cipher, encrypt } = createTestEncryption()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
   desks = await openDesks(1)
-  desk = await desks.start('actions', { definition: deskWith(words) })
+  desk = await desks.start('actions', { definition: deskWith(cipher) })
 })
 afterAll(() => desks.close())
 
@@ -36,13 +36,13 @@ describe('the actions of a request', () => {
       expect(sequence).toBe(3)
       return new Map(actions.map(action => [action.command, action]))
     }
-    expect((await of('SG')).get('Withdraw')).toMatchObject({ may: true, joint: true })
+    expect((await of('SG')).get('Withdraw')).toMatchObject({ may: true, needsApproval: true })
     expect((await of('SG', 'system')).get('Withdraw')).toMatchObject({
       may: false,
       code: 'NOT_PERMITTED',
       message: 'once money is frozen, two officers of the requesting country must withdraw the request',
     })
-    expect((await of('TL', 'authority')).get('Release')).toMatchObject({ may: true, joint: true })
+    expect((await of('TL', 'authority')).get('Release')).toMatchObject({ may: true, needsApproval: true })
     expect((await of('TL', 'authority')).get('ExtendFreeze')).toMatchObject({ may: false, code: 'EXTENSION_NOT_ALLOWED' })
   })
 

@@ -2,8 +2,8 @@ import { callerOf, sendRefusal } from '@holdfast/http'
 import { actionsOf, type ProposedData, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type ActionList,
-  type ActsBy,
-  actsBy,
+  type ActorWithProof,
+  actorWithProofOf,
   asSubmitted,
   documentOf,
   type Encryptable,
@@ -11,7 +11,7 @@ import {
   type FactOf,
   isFact,
   isKnownFact,
-  quotedIn,
+  quotedDataOf,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
@@ -23,7 +23,7 @@ import { readRequestId } from '../request-id.ts'
  * `GET /v1/requests/ID/actions`: every command of members, whether the caller may send it now, and why not. The desk
  * decides as the ledger does, so that the page needs no statechart.
  */
-export function getActions(context: ServiceContext, { views, requestStates, expected, turns, policy, words }: DeskWorld): void {
+export function getActions(context: ServiceContext, { views, requestStates, expected, turns, policy, decrypter }: DeskWorld): void {
   const { http, clock } = context
 
   const factAt = (requestId: string, sequence: number): Fact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
@@ -34,7 +34,11 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
     return facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
   }
 
-  function actionsFor({ snapshot, documentSequence }: RequestState, proposals: ReadonlyMap<number, ProposedData>, by: ActsBy): ActionList {
+  function actionsFor(
+    { snapshot, documentSequence }: RequestState,
+    proposals: ReadonlyMap<number, ProposedData>,
+    by: ActorWithProof,
+  ): ActionList {
     const documented = factAt(snapshot.requestId, documentSequence)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
@@ -42,7 +46,7 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
       by,
       time: clock.now().toISOString(),
       document,
-      sealed: (documented.data as Encryptable).sealed,
+      encrypted: (documented.data as Encryptable).encrypted,
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
     return { sequence: snapshot.sequence, actions: actionsOf(snapshot, conditions, policy) }
@@ -56,14 +60,14 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
     const known = view && (await requestStates.find(view.requestId, country))
     if (!known) return sendRefusal(reply, requestUnknown)
     const proposals = await turns.take(country, () => proposalsOf(known.snapshot))
-    const decrypted = await words.events(proposals)
+    const decrypted = await decrypter.events(proposals)
     const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, decrypted[index] ?? stored)]))
-    const by = words.actingOn(known.snapshot.requestId, actsBy(caller))
+    const by = decrypter.actingOn(known.snapshot.requestId, actorWithProofOf(caller))
     return reply.send(await turns.take(country, () => actionsFor(known, proposed, by)))
   })
 }
 
 const proposedIn = (stored: FactOf<'ActionProposed'>, decrypted: FactOf<'ActionProposed'>): ProposedData => ({
-  given: { proposedBy: decrypted.actor, at: decrypted.time, data: asSubmitted(quotedIn(decrypted.data) ?? {}) },
-  stored: quotedIn(stored.data) ?? {},
+  given: { proposedBy: decrypted.actor, at: decrypted.time, data: asSubmitted(quotedDataOf(decrypted.data) ?? {}) },
+  stored: quotedDataOf(stored.data) ?? {},
 })

@@ -1,7 +1,7 @@
 import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
 import { findRefusal } from '@holdfast/lifecycle'
 import {
-  actsBy,
+  actorWithProofOf,
   asSubmitted,
   type Fact,
   isFact,
@@ -9,7 +9,7 @@ import {
   type MemberActor,
   type ProposalView,
   parseWith,
-  quotedIn,
+  quotedDataOf,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
@@ -25,7 +25,7 @@ const querySchema = z.strictObject(pageQuery)
  * `GET /v1/proposals`: proposals of the caller's country that await a second officer, oldest first, and whether the
  * caller may approve them. Each is decided as the ledger would, in a turn of its own.
  */
-export function getProposals(context: ServiceContext, { views, requestStates, turns, cursors, policy, words }: DeskWorld): void {
+export function getProposals(context: ServiceContext, { views, requestStates, turns, cursors, policy, decrypter }: DeskWorld): void {
   const { http, clock } = context
 
   /** A proposal to show, and the fact that contains its data. */
@@ -39,7 +39,7 @@ export function getProposals(context: ServiceContext, { views, requestStates, tu
     const [fact] = views.factsAfter(requestId, sequence - 1, 1)
     if (!view || !fact || !isKnownFact(fact)) return undefined
     const quoted = quotedBy(fact)
-    const by = words.actingOn(requestId, actsBy(actor))
+    const by = decrypter.actingOn(requestId, actorWithProofOf(actor))
     const refusal = findRefusal(snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
@@ -58,7 +58,7 @@ export function getProposals(context: ServiceContext, { views, requestStates, tu
   }
 
   const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
-    const [decrypted = fact] = await words.events([fact])
+    const [decrypted = fact] = await decrypter.events([fact])
     return { ...proposal, proposedBy: decrypted.actor, data: asSubmitted(quotedBy(decrypted)) }
   }
 
@@ -84,4 +84,4 @@ export function getProposals(context: ServiceContext, { views, requestStates, tu
 }
 
 /** The data of the proposed command; empty for a verification. */
-const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {})
+const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedDataOf(fact.data) ?? {}) : {})

@@ -1,6 +1,6 @@
-import { heldFull } from '@holdfast/folds'
 import { type AnswerOutcome, refusalAnswer } from '@holdfast/http'
 import { decide, findInstitutionObstacle, mayBeUnrecorded } from '@holdfast/lifecycle'
+import { heldFull } from '@holdfast/request-state'
 import {
   type Command,
   type CommandOutcome,
@@ -38,7 +38,7 @@ const turnMs = 1_000
  * budget.
  */
 export function createCommandGiver(
-  { streams, words }: Pick<DeskContext, 'streams' | 'words'>,
+  { streams, cipher }: Pick<DeskContext, 'streams' | 'cipher'>,
   {
     views,
     requestStates,
@@ -64,10 +64,10 @@ export function createCommandGiver(
     // The ledger would refuse it too, but count it against the refusal budget of the institution.
     const notForInstitution = await whyNotForInstitutionOf(command)
     if (notForInstitution) return refusedForGood(notForInstitution)
-    const standing = views.standing(subject)
-    if (standing && mayBeUnrecorded(standing.refusals, command.actor)) {
+    const summary = views.summary(subject)
+    if (summary && mayBeUnrecorded(summary.refusals, command.actor)) {
       // Encrypted commands of two officers are compared by their blind indexes.
-      const [stored = command] = await words.sealed([command])
+      const [stored = command] = await cipher.encrypt([command])
       const known = await requestStates.find(subject, countryOf(command))
       const decision = decide(known?.snapshot, stored, policy, views.levelOf(subject))
       if (decision.outcome === 'dropped') return refusedForGood(decision.refusal)

@@ -1,4 +1,4 @@
-import { heldPerMemberRoleMax, startParking } from '@holdfast/folds'
+import { heldPerMemberRoleMax, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

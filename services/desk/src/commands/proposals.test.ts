@@ -4,12 +4,12 @@ import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desk
 import { createTestEncryption, deskWith } from '../../test/encryption.ts'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 
-const { words, encrypt } = createTestEncryption()
+const { cipher, encrypt } = createTestEncryption()
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
   desks = await openDesks(2)
-  desk = await desks.start('proposals', { definition: deskWith(words) })
+  desk = await desks.start('proposals', { definition: deskWith(cipher) })
 })
 afterAll(() => desks.close())
 

@@ -9,8 +9,8 @@ const cursors = createCursorCodec(secret)
 describe('a cursor', () => {
   test('can be decoded by any desk of the engine', () => {
     const position = positionAfter(
-      { next: new Map([[1, 7]]), marks: new Map([[1, 5]]) },
-      { partition: 0, offset: 2 ** 40, mark: hashPrefixOf('f'.repeat(64)) },
+      { next: new Map([[1, 7]]), hashPrefixes: new Map([[1, 5]]) },
+      { partition: 0, offset: 2 ** 40, hashPrefix: hashPrefixOf('f'.repeat(64)) },
     )
     const text = cursors.encode('SG', 'stream', positionNumbers(position, 3))
     const decoded = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1))).decode('SG', 'stream', text)
@@ -20,7 +20,7 @@ describe('a cursor', () => {
         [1, 7],
         [2, 0],
       ]),
-      marks: new Map([
+      hashPrefixes: new Map([
         [0, hashPrefixOf('f'.repeat(64))],
         [1, 5],
       ]),
@@ -35,8 +35,8 @@ describe('a cursor', () => {
         [1, 7],
         [2, 2],
       ]),
-      marks: new Map(),
-      last: { partition: 1, offset: 6, mark: 99 },
+      hashPrefixes: new Map(),
+      last: { partition: 1, offset: 6, hashPrefix: 99 },
     })
   })
 

@@ -13,7 +13,7 @@ import {
   type RedriveOutcome,
   readEvent,
   requestType,
-  startOfTopics,
+  topicPrefixOf,
   topics,
 } from '@holdfast/schemas'
 import type { OutgoingRecord } from '@holdfast/streams'
@@ -74,7 +74,7 @@ function orderAgain(value: string): Pick<RedriveOutcome, 'problems' | 'sender' |
   return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'It is not an order.' }
 }
 
-const startOfOrders = startOfTopics(ordersTopic)
+const startOfOrders = topicPrefixOf(ordersTopic)
 const isOfOrders = (topic: string): boolean => topic.startsWith(startOfOrders)
 
 /**

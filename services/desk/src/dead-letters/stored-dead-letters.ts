@@ -1,5 +1,5 @@
 import { type DeadLetter, deadLetterSchema, parseJson, parseStored, type Redriven, redrivenSchema, topics } from '@holdfast/schemas'
-import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
+import { createTopicReader, type StreamRecord, type Streams } from '@holdfast/streams'
 
 const topic = topics.deadLetters.name
 
@@ -78,7 +78,7 @@ export interface RedriveRecords {
 /** Redrives are rare, so their topic is read once and then only its new records. */
 export function createRedriveRecords(streams: Streams): RedriveRecords {
   const redrives = new Map<string, RedriveRecord>()
-  const readOn = createReadOn(
+  const readOn = createTopicReader(
     streams,
     topics.redriven.name,
     ({ value }) => {

@@ -12,7 +12,7 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
     `INSERT INTO work_requests (country, request_id, assigned_to, assigned_by) VALUES (?, ?, ?, ?)
      ON CONFLICT (country, request_id) DO UPDATE SET assigned_to = excluded.assigned_to, assigned_by = excluded.assigned_by`,
   )
-  const assignSide = file.prepare('UPDATE sides SET assigned_to = ?3 WHERE country = ?1 AND request_id = ?2')
+  const assignSide = file.prepare('UPDATE country_rows SET assigned_to = ?3 WHERE country = ?1 AND request_id = ?2')
   const assigneeOf = file.prepare('SELECT assigned_to AS person FROM work_requests WHERE country = ? AND request_id = ?')
   const snooze = file.prepare(
     `INSERT INTO work_requests (country, request_id, snoozed_until_ms, snoozed_by, snoozed_after, snoozed_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -31,8 +31,8 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
   }
 
   /** The person who receives a request, as the file identifies persons; empty for none. */
-  function assigneeIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Encryptable): string {
-    const pseudonym = sealed?.marks?.[assigneePseudonymName]
+  function assigneeIn(country: string, { to, encrypted }: Partial<WorkBody<'RequestAssigned'>> & Encryptable): string {
+    const pseudonym = encrypted?.blindIndexes?.[assigneePseudonymName]
     if (pseudonym !== undefined) return pseudonymOf(pseudonym)
     return to ? persons.keyOf(country, to) : ''
   }

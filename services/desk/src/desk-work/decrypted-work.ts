@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import {
   type AlertView,
   assigneePseudonymName,
@@ -11,7 +12,6 @@ import {
   type WorkEvent,
   type WorkEventOf,
 } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { WorkAlert } from './read-alerts.ts'
 import type { StoredNote, StoredRequestWork } from './read-request-work.ts'
 
@@ -23,31 +23,34 @@ const chunkSize = 25
 
 /** Keeps the order of the events. Throws StoreUnavailableError. */
 export async function decryptInParts(
-  words: Pick<PersonalDataCipher, 'openedWithNames'>,
+  cipher: Pick<PersonalDataCipher, 'decryptWithNames'>,
   events: readonly WorkEvent[],
 ): Promise<WorkEvent[]> {
   const decrypted: WorkEvent[] = []
   for (let at = 0; at < events.length; at += chunkSize) {
     if (at > 0) await nextTurn()
-    decrypted.push(...(await words.openedWithNames(events.slice(at, at + chunkSize))))
+    decrypted.push(...(await cipher.decryptWithNames(events.slice(at, at + chunkSize))))
   }
   return decrypted
 }
 
 /** Decrypts stored events of one country together. Throws StoreUnavailableError. */
-export async function decryptWork(words: Pick<PersonalDataCipher, 'openedWithNames'>, events: readonly WorkEvent[]): Promise<DecryptEvent> {
+export async function decryptWork(
+  cipher: Pick<PersonalDataCipher, 'decryptWithNames'>,
+  events: readonly WorkEvent[],
+): Promise<DecryptEvent> {
   const stored = new Map(events.map(event => [event.sequence, event]))
-  const decrypted = new Map((await decryptInParts(words, [...stored.values()])).map(event => [event.sequence, event]))
+  const decrypted = new Map((await decryptInParts(cipher, [...stored.values()])).map(event => [event.sequence, event]))
   return <T extends WorkEvent>({ sequence }: T) => decrypted.get(sequence) as T
 }
 
 /** The plaintext of each stored actor in these events. Decrypts one event per actor. Throws StoreUnavailableError. */
 export async function actorsOf(
-  words: Pick<PersonalDataCipher, 'openedWithNames'>,
+  cipher: Pick<PersonalDataCipher, 'decryptWithNames'>,
   events: readonly WorkEvent[],
 ): Promise<ReadonlyMap<string, string>> {
   const stored = [...new Map(events.map(event => [event.actor, event])).values()]
-  const decrypted = await decryptInParts(words, stored)
+  const decrypted = await decryptInParts(cipher, stored)
   return new Map(stored.map(({ actor }, index) => [actor, decrypted[index]?.actor ?? actor]))
 }
 
@@ -63,7 +66,7 @@ export function alertView({ alert, acknowledgement }: WorkAlert, decrypted: Decr
   return { ...alert, acknowledged: { by, at } }
 }
 
-const redactedPart = { lacksWords: true } as const
+const redactedPart = { isRedacted: true } as const
 
 export function noteView({ note, strike }: StoredNote, decrypted: DecryptEvent): NoteView {
   const { sequence, actor: by, time: at, data } = decrypted(note)
@@ -84,7 +87,7 @@ export const requestWorkOf = ({ assigned, snoozed }: StoredRequestWork, decrypte
 
 /** The person to whom a request is assigned; the first digits of the pseudonym if the name can't be decrypted. */
 const assigneeOf = ({ data }: NonNullable<StoredRequestWork['assigned']>): string =>
-  data.to ?? shortPseudonym(pseudonymOf((data as Encryptable).sealed?.marks?.[assigneePseudonymName] ?? ''))
+  data.to ?? shortPseudonym(pseudonymOf((data as Encryptable).encrypted?.blindIndexes?.[assigneePseudonymName] ?? ''))
 
 function snoozeOf({ actor: by, time: at, data }: WorkEventOf<'RequestSnoozed'>): NonNullable<RequestWork['snooze']> {
   const { until, reason } = data

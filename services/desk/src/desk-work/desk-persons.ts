@@ -1,5 +1,5 @@
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { isPseudonymous } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { decryptText, encryptText } from '../aes-text.ts'
 
@@ -18,10 +18,10 @@ export interface DeskPersons {
 /** As long as the longest name, so that the ciphertext does not reveal the length. */
 const nameLength = 64
 
-export function createDeskPersons(secret: ServiceContext['secret'], words: Pick<PersonalDataCipher, 'deskMarkOf'>): DeskPersons {
+export function createDeskPersons(secret: ServiceContext['secret'], cipher: Pick<PersonalDataCipher, 'deskPseudonymOf'>): DeskPersons {
   const keyFor = (country: string): Buffer => secret.keyFor(`persons of desks/${country}`)
   return {
-    keyOf: (country, person) => (isPseudonymous(person) ? person : words.deskMarkOf(country, person)),
+    keyOf: (country, person) => (isPseudonymous(person) ? person : cipher.deskPseudonymOf(country, person)),
     encryptName: (country, person) => encryptText(keyFor(country), person.padEnd(nameLength)),
     decryptName: (country, encrypted) => decryptText(keyFor(country), encrypted)?.toString().trimEnd(),
   }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createKeyRing, type KeyRing, readMasterKeys } from '@holdfast/encryption'
+import { masterKeysFileName } from '@holdfast/encryption/master-keys'
 import {
   chainStart,
   type InboxPage,
@@ -12,8 +14,6 @@ import {
   workTopic,
   workType,
 } from '@holdfast/schemas'
-import { createKeyRing, type KeyRing, readMasterKeys } from '@holdfast/sealing'
-import { masterKeysFileName } from '@holdfast/sealing/master-keys'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { chainWork, createWorkVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -86,7 +86,7 @@ async function destroyKeys({ requestId }: Pick<History, 'requestId'>): Promise<v
   await ring.intend(requestId, 'ERASURE_ORDERED')
   await ring.destroy(requestId)
   await ring.confirm(requestId)
-  await expect.poll(async () => (await workOf({ requestId })).notes.every(note => note.lacksWords), { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await workOf({ requestId })).notes.every(note => note.isRedacted), { timeout: 10_000 }).toBe(true)
 }
 
 async function recordAllTexts({ requestId }: History): Promise<number> {
@@ -111,7 +111,7 @@ test('texts of officers are in no file in plaintext, and are shown to readers wi
   await recordAllTexts(history)
   const { notes, snooze, events } = await workOf(history)
   expect(notes).toMatchObject([{ text: texts.note, struck: { by: 'SG/officer/b.lim', reason: texts.struck } }])
-  expect(notes[0]).not.toHaveProperty('lacksWords')
+  expect(notes[0]).not.toHaveProperty('isRedacted')
   expect(snooze).toMatchObject({ by: 'SG/officer/a.tan', reason: texts.snoozed })
   const shown = JSON.stringify(events)
   for (const text of Object.values(texts)) expect(shown).toContain(text)
@@ -165,19 +165,19 @@ test('after the keys of a request are destroyed, its texts are erased everywhere
   expect(notes).toEqual([
     {
       sequence,
-      lacksWords: true,
+      isRedacted: true,
       by: pseudonymousOfficer,
       at: expect.any(String),
-      struck: { by: pseudonymousOfficer, at: expect.any(String), lacksWords: true },
+      struck: { by: pseudonymousOfficer, at: expect.any(String), isRedacted: true },
     },
   ])
-  expect(snooze).toEqual({ until: expect.any(String), by: pseudonymousOfficer, at: expect.any(String), lacksWords: true })
+  expect(snooze).toEqual({ until: expect.any(String), by: pseudonymousOfficer, at: expect.any(String), isRedacted: true })
   expect(assignedTo).toMatch(/^#[0-9a-f]{8}$/)
   const closed = events.filter(({ data }) => isRedacted(data)).map(({ type }) => type.slice(17))
   expect(closed.toSorted()).toEqual(['FieldRevealed', 'NoteStruck', 'NoteTaken', 'RequestAssigned', 'RequestSnoozed', 'ShiftHandedOver'])
   const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
   const [item] = list.body.items.filter(({ request }) => request.requestId === history.requestId)
-  expect(item?.work.snooze).toMatchObject({ lacksWords: true })
+  expect(item?.work.snooze).toMatchObject({ isRedacted: true })
   expect((await workOf(other)).notes).toMatchObject([{ text: 'Of another request' }])
   expect(problemsOf(await linesAt())).toEqual([])
 })

@@ -14,8 +14,8 @@ export interface EncryptedFieldLocation {
  */
 export type FieldDecrypter = (
   location: EncryptedFieldLocation,
-  sealed: EncryptedField['sealed'],
-) => Promise<Exclude<FieldState, { is: 'sealed' }> | undefined>
+  encrypted: EncryptedField['encrypted'],
+) => Promise<Exclude<FieldState, { is: 'encrypted' }> | undefined>
 
 /** Fields are not encrypted yet, so there are no keys. */
 export const withoutKeys: FieldDecrypter = async () => undefined

@@ -21,14 +21,14 @@ function world() {
     endOffset: async () => 0,
   } as unknown as Streams
   const views = {
-    readSoFar: () => ({ next: 0, past: [], sequence: 0, hash: chainStart }),
+    readSoFar: () => ({ next: 0, fingerprints: [], sequence: 0, hash: chainStart }),
     take: async (_country: string, records: readonly StreamRecord[]) => {
       taken.push(...records)
       return []
     },
   } as unknown as WorkProjection
   const topics = { ensure: async () => undefined, countries: async () => [] }
-  return { tails, taken, followed: followWork({ streams, log: silentLogger, words: testWords }, topics, views, createLiveWork()) }
+  return { tails, taken, followed: followWork({ streams, log: silentLogger, cipher: testWords }, topics, views, createLiveWork()) }
 }
 
 test('records read for a replaced projection are not written to its successor', async () => {

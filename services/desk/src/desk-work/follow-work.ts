@@ -1,6 +1,6 @@
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { Running } from '@holdfast/runtime'
 import { isPseudonymous, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { offsetAfter, StreamUnavailableError, type Subscription, unchangedUpTo } from '@holdfast/streams'
 import type { LiveWork } from '../stream/live-work.ts'
@@ -28,7 +28,7 @@ const withinMs = 5_000
  * looked up when the first officer of its country comes, because most of 200 countries use no desk of this engine.
  */
 export function followWork(
-  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log'> & { readonly words: Pick<PersonalDataCipher, 'openedWithNames'> },
+  { streams, log, cipher }: Pick<ServiceContext, 'streams' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decryptWithNames'> },
   workTopics: WorkTopics,
   views: WorkProjection,
   live: LiveWork,
@@ -58,8 +58,8 @@ export function followWork(
 
   /** Reads a truncated topic from its beginning, because another desk may have written other records since. */
   async function discardTruncated(country: string): Promise<void> {
-    const { next, past } = views.readSoFar(country)
-    const unchangedTo = await unchangedUpTo(streams, workTopic(country).name, 0, past)
+    const { next, fingerprints } = views.readSoFar(country)
+    const unchangedTo = await unchangedUpTo(streams, workTopic(country).name, 0, fingerprints)
     if (unchangedTo === next) return
     log.warn({ country, next, unchangedTo }, 'The work topic of a country has lost records. Reading it again from the start')
     await views.forget(country)
@@ -71,7 +71,7 @@ export function followWork(
    */
   async function actorsIn(country: string, events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
     try {
-      const names = await actorsOf(words, events)
+      const names = await actorsOf(cipher, events)
       const seen = new Map(events.map(({ actor, time }) => [personOf(names.get(actor) ?? actor), Date.parse(time)]))
       const named = [...seen].filter(([person]) => !isPseudonymous(person)).map(([person, lastSeenMs]) => ({ person, lastSeenMs }))
       if (named.length > 0) await views.see(country, named)
@@ -103,7 +103,7 @@ export function followWork(
         const names = await actorsIn(country, taken)
         if (of === generation) live.publish(country, taken, names)
       },
-      async onLostPast() {
+      async onLogTruncated() {
         await discardTruncated(country)
         return views.readSoFar(country).next
       },

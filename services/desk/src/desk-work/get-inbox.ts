@@ -23,10 +23,10 @@ const querySchema = z
   })
 
 /**
- * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: open requests of the caller's country by assignee, next deadline
+ * `GET /v1/work-inbox?for=me|unassigned|person|snoozed`: open requests of the caller's country by assignee, next deadline
  * first, without snoozed ones. Or the snoozed ones, by when they end.
  */
-export function getInbox({ http, clock }: ServiceContext, { turns, cursors, work, desks, workWords }: WorkWorld): void {
+export function getInbox({ http, clock }: ServiceContext, { turns, cursors, work, desks, workCipher }: WorkWorld): void {
   http.get('/v1/work-inbox', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -45,13 +45,13 @@ export function getInbox({ http, clock }: ServiceContext, { turns, cursors, work
         notANextOfThisList,
       )
     const wanted = { country, limit, now: clock.now(), ...(cursor.value ? { after: { key, number } } : {}) }
-    const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
+    const whose = { me: caller.person, unassigned: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
     const found = await turns.take(country, () =>
       kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
     )
     const nextCursor = found.next && cursors.encode(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
     const decrypted = await decryptWork(
-      workWords,
+      workCipher,
       found.items.flatMap(item => eventsOfWork(item.work)),
     )
     return reply.type('application/json').send(pageJson(found, nextCursor, decrypted))

@@ -28,13 +28,13 @@ export function getWorkLog({ http, clock, members, endedSessions }: ServiceConte
 
 /** Reads some lines at a time. Throws when the caller may read no more. */
 export async function* workLog(
-  { turns, work, workWords }: Pick<WorkWorld, 'turns' | 'work' | 'workWords'>,
+  { turns, work, workCipher }: Pick<WorkWorld, 'turns' | 'work' | 'workCipher'>,
   country: string,
   mayRead: () => boolean,
 ): AsyncGenerator<string> {
   async function decryptLines(lines: readonly string[]): Promise<readonly string[]> {
     const stored = lines.map(line => JSON.parse(line) as WorkEvent)
-    const events = await decryptInParts(workWords, stored)
+    const events = await decryptInParts(workCipher, stored)
     return lines.map((line, index) => (events[index] === stored[index] ? line : JSON.stringify(events[index])))
   }
 

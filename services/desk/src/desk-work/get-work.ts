@@ -14,7 +14,7 @@ const querySchema = z.strictObject({
 })
 
 /** `GET /v1/work?requestId=`: the work of the caller's desk on a request, with its events, newest first. */
-export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, workWords }: WorkWorld): void {
+export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, workCipher }: WorkWorld): void {
   http.get('/v1/work', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -31,7 +31,7 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
       ...work.eventsOf(country, requestId, { limit, ...(after === undefined ? {} : { before: after }) }),
     }))
     const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
-    const decrypted = await decryptWork(workWords, [...eventsOfWork(requestWork), ...eventsOfNotes(notes), ...acknowledgements, ...events])
+    const decrypted = await decryptWork(workCipher, [...eventsOfWork(requestWork), ...eventsOfNotes(notes), ...acknowledgements, ...events])
     const page: WorkPage = {
       ...requestWorkOf(requestWork, decrypted),
       notes: notes.map(note => noteView(note, decrypted)),

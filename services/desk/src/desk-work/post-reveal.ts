@@ -26,7 +26,7 @@ import type { WorkWorld } from './work-world.ts'
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { views, requestStates, expected, writer, desks, opener, words, workWords } = world
+  const { views, requestStates, expected, writer, desks, fieldDecrypter, decrypter, workCipher } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -42,7 +42,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     const body = parseWith(workBodies.FieldRevealed, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The reveal request cannot be read.' }, body.error)
     const { path } = body.value
-    const [documented] = await words.events(await newestDocument(requestId, country))
+    const [documented] = await decrypter.events(await newestDocument(requestId, country))
     const field = documented && fieldStateOf(valueAt(documentOf(documented), path))
     if (!field && documented && isRedacted(documented.data) && wasEncrypted(path)) return sendRefusal(reply, fieldErased)
     if (!field)
@@ -69,8 +69,8 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
       if (spent) return refusedForNow(spent)
       const written = await writer.write(draft)
       if (!written.ok) return refusedForNow(written.error)
-      const open = await decryptWork(workWords, [written.value])
-      return revealedAnswer(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), open(written.value))
+      const open = await decryptWork(workCipher, [written.value])
+      return revealedAnswer(path, field.is === 'plain' ? field : await fieldDecrypter({ requestId, path }, field), open(written.value))
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
     return sendAnswer(reply, answer.value)

@@ -10,8 +10,8 @@ import {
   sendRefusal,
 } from '@holdfast/http'
 import {
+  concernsOneRequest,
   formatActor,
-  isOfOneRequest,
   type MemberActor,
   parseWith,
   type Refusal,
@@ -43,7 +43,7 @@ const bodySchema = z.strictObject({ kind: z.enum(kinds), requestId: writtenReque
  */
 export function postWork(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { expected, writer, desks, work, workWords } = world
+  const { expected, writer, desks, work, workCipher } = world
 
   http.post('/v1/work', async (request, reply) => {
     const caller = callerOf(request)
@@ -54,7 +54,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The action cannot be read.' }, body.error)
     const { kind, requestId } = body.value
-    if (isOfOneRequest(kind) !== (requestId !== undefined)) {
+    if (concernsOneRequest(kind) !== (requestId !== undefined)) {
       const message =
         requestId === undefined ? 'is required: this action is about one request' : 'must be absent: this action is about several requests'
       return sendRefusal(reply, { code: 'MALFORMED', message: 'The action cannot be read.' }, [
@@ -107,7 +107,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
   async function decrypted(answer: Answer): Promise<Answer> {
     if (answer.status !== 201) return answer
     const { event } = JSON.parse(answer.body) as WorkDone
-    const open = await decryptWork(workWords, [event])
+    const open = await decryptWork(workCipher, [event])
     return { ...answer, body: JSON.stringify({ event: open(event) } satisfies WorkDone) }
   }
 }

@@ -49,14 +49,14 @@ export function createWorkAlertReader(
 ): WorkAlertReader {
   const readPartitions = file.prepare('SELECT partition FROM positions')
   const readBefore = file.prepare(
-    `SELECT arrival, partition, "offset", alert, case_reference AS caseReference, phase FROM alerts CROSS JOIN sides USING (country, request_id)
+    `SELECT arrival, partition, "offset", alert, case_reference AS caseReference, phase FROM alerts CROSS JOIN country_rows USING (country, request_id)
      WHERE country = ? AND partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT ${chunkRows}`,
   )
   const readOfRequest = file.prepare(
     `SELECT arrival, alerts.partition, alerts."offset", alert, case_reference AS caseReference
      FROM (SELECT partition, "offset" FROM facts WHERE request_id = ?2 UNION ALL SELECT partition, "offset" FROM refusals WHERE request_id = ?2) AS said
      CROSS JOIN alerts ON alerts.country = ?1 AND alerts.partition = said.partition AND alerts."offset" = said."offset"
-     CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = ?2 ORDER BY alerts."offset" DESC LIMIT ?3`,
+     CROSS JOIN country_rows ON country_rows.country = ?1 AND country_rows.request_id = ?2 ORDER BY alerts."offset" DESC LIMIT ?3`,
   )
   const readAcknowledgement = file.prepare(
     'SELECT sequence FROM work_acknowledged WHERE country = ? AND request_id = ? AND fact = ? AND fact_sequence = ? AND fact_time = ?',

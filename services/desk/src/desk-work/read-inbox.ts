@@ -40,13 +40,13 @@ interface Row extends ListCursor {
 export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof createRequestWorkReader>[1]): InboxReader {
   const { requestWork } = createRequestWorkReader(file, eventAt)
   const ofPerson = file.prepare(
-    `SELECT next_deadline_ms AS key, number, request_id AS requestId, view FROM sides INDEXED BY sides_assigned CROSS JOIN requests USING (request_id)
+    `SELECT next_deadline_ms AS key, number, request_id AS requestId, view FROM country_rows INDEXED BY country_rows_assigned CROSS JOIN requests USING (request_id)
      WHERE country = ? AND assigned_to = ? AND next_deadline_ms IS NOT NULL AND (next_deadline_ms, number) > (?, ?)
      ORDER BY next_deadline_ms, number LIMIT ?`,
   )
   const readSnoozed = file.prepare(
     `SELECT snoozed_until_ms AS key, number, request_id AS requestId, view
-     FROM work_requests INDEXED BY work_snoozed CROSS JOIN sides USING (country, request_id) CROSS JOIN requests USING (request_id)
+     FROM work_requests INDEXED BY work_snoozed CROSS JOIN country_rows USING (country, request_id) CROSS JOIN requests USING (request_id)
      WHERE country = ?1 AND snoozed_until_ms >= ?2 AND (snoozed_until_ms > ?2 OR number > ?3) ORDER BY snoozed_until_ms, number LIMIT ?4`,
   )
 

@@ -18,12 +18,12 @@ let tan: ReturnType<typeof personAt>
 let count = 0
 beforeAll(async () => {
   desks = await openDesks(1)
-  const opener: typeof keys.opener = async (location, encrypted) => {
+  const fieldDecrypter: typeof keys.opener = async (location, encrypted) => {
     const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${location.requestId}`)
     opened.push(body.events.map(({ type }) => type))
     return keys.opener(location, encrypted)
   }
-  desk = await desks.start('first', { definition: createDesk({ opener }) })
+  desk = await desks.start('first', { definition: createDesk({ fieldDecrypter }) })
   tan = personAt(desk, 'SG', 'a.tan')
 })
 afterAll(() => desks.close())

@@ -21,7 +21,7 @@ export interface WorkDependencies {
   /** The file of the request projection, because lists join both. */
   readonly file: SqliteFile
   readonly work: WorkProjection
-  readonly opener: FieldDecrypter
+  readonly fieldDecrypter: FieldDecrypter
 }
 
 export interface Work extends Running, Pick<DesksWork, 'meet'> {
@@ -32,21 +32,21 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
  * The work of national desks: assignment, notes, acknowledgements, snoozes, handovers and reveals (ADR 38). Registers
  * its endpoints.
  */
-export async function startWork(context: DeskContext, desk: DeskWorld, { file, work, opener }: WorkDependencies): Promise<Work> {
-  const { streams, clock, log, words: workWords } = context
+export async function startWork(context: DeskContext, desk: DeskWorld, { file, work, fieldDecrypter }: WorkDependencies): Promise<Work> {
+  const { streams, clock, log, cipher: workCipher } = context
   await streams.ensureTopics([topics.work])
   const live = createLiveWork()
   const workTopics = createWorkTopics(streams, clock)
-  const followed = followWork({ streams, log, words: workWords }, workTopics, work, live)
-  const writer = createWorkWriter({ streams, words: workWords }, work, followed)
+  const followed = followWork({ streams, log, cipher: workCipher }, workTopics, work, live)
+  const writer = createWorkWriter({ streams, cipher: workCipher }, work, followed)
   const desks = createDesksWork({ followed, work, clock, log })
-  file.onRenewed(() => {
+  file.onContentReplaced(() => {
     desks.beginAgain()
     followed
       .beginAgain()
       .catch(error => log.warn({ err: error }, 'Reading the work of desks failed. It is read again when an officer uses this desk'))
   })
-  const world = { ...desk, work, writer, desks, opener, workWords }
+  const world = { ...desk, work, writer, desks, fieldDecrypter, workCipher }
   postWork(context, world)
   getWork(context, world)
   getInbox(context, world)

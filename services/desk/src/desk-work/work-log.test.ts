@@ -51,7 +51,7 @@ function chainOf(length: number): string[] {
     return JSON.stringify(event)
   })
 }
-const logOf = (mayRead: () => boolean) => workLog({ turns: createPageQueue(), work, workWords: testWords }, 'SG', mayRead)
+const logOf = (mayRead: () => boolean) => workLog({ turns: createPageQueue(), work, workCipher: testWords }, 'SG', mayRead)
 
 test('the work log is sent in parts, oldest first', async () => {
   const parts: string[] = []

@@ -19,7 +19,7 @@ import { createRequestWorkReader, type RequestWorkReader } from './read-request-
 /** Per country: the next offset of its topic, the log prefix fingerprint, and the head of its hash chain. */
 export interface WorkReadSoFar extends WorkChainEnd {
   readonly next: number
-  readonly past: LogFingerprints
+  readonly fingerprints: LogFingerprints
 }
 
 export interface SeenPerson {
@@ -51,7 +51,7 @@ export interface WorkProjection extends RequestWorkReader, InboxReader, WorkAler
   forget(country: string): Promise<void>
 }
 
-const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainStart }
+const beginning: WorkReadSoFar = { next: 0, fingerprints: [], sequence: 0, hash: chainStart }
 /** A desk has some hundred people. If there are more, the most recently seen come first. */
 const personsMax = 500
 
@@ -59,10 +59,10 @@ const personsMax = 500
 export function createWorkProjection(file: SqliteFile, names: DeskPersons): WorkProjection {
   const apply = createEventApplier(file, names)
   const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
-  const readPosition = file.prepare('SELECT next, past, sequence, hash FROM work_positions WHERE country = ?')
+  const readPosition = file.prepare('SELECT next, fingerprints, sequence, hash FROM work_positions WHERE country = ?')
   const savePosition = file.prepare(
     `INSERT INTO work_positions VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (country) DO UPDATE SET next = excluded.next, past = excluded.past, sequence = excluded.sequence, hash = excluded.hash`,
+     ON CONFLICT (country) DO UPDATE SET next = excluded.next, fingerprints = excluded.fingerprints, sequence = excluded.sequence, hash = excluded.hash`,
   )
   const readCountries = file.prepare('SELECT country FROM work_positions')
   const readById = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND id = ?')
@@ -83,15 +83,15 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
 
   /** Throws DamagedFileError if the checksum of the line differs. */
   function lineIn({ sum, line }: StoredLine): string {
-    if (crc32(line) !== sum) throw file.foundDamage('the checksum of a work event does not match')
+    if (crc32(line) !== sum) throw file.reportDamage('the checksum of a work event does not match')
     return line
   }
   const eventIn = (row: unknown): WorkEvent | undefined =>
     row === undefined ? undefined : (JSON.parse(lineIn(row as StoredLine)) as WorkEvent)
 
   function readSoFar(country: string): WorkReadSoFar {
-    const row = readPosition.get(country) as (WorkChainEnd & { next: number; past: string }) | undefined
-    return row ? { ...row, past: parseFingerprints(row.past) } : beginning
+    const row = readPosition.get(country) as (WorkChainEnd & { next: number; fingerprints: string }) | undefined
+    return row ? { ...row, fingerprints: parseFingerprints(row.fingerprints) } : beginning
   }
   const at: WorkProjection['at'] = (country, sequence) => eventIn(readAt.get(country, sequence))
 
@@ -102,7 +102,7 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
     keyOf: names.keyOf,
     take(country, records) {
       return file.write(() => {
-        const { next, past, ...end } = readSoFar(country)
+        const { next, fingerprints, ...end } = readSoFar(country)
         const fresh = records.filter(({ offset }) => offset >= next)
         const last = fresh.at(-1)
         if (!last) return []
@@ -119,7 +119,7 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
           taken.push(event)
           ;({ sequence, hash } = event)
         }
-        savePosition.run(country, offsetAfter(last), formatFingerprints(fingerprintsAfterBatch(past, fresh)), sequence, hash)
+        savePosition.run(country, offsetAfter(last), formatFingerprints(fingerprintsAfterBatch(fingerprints, fresh)), sequence, hash)
         return taken
       })
     },
@@ -142,7 +142,7 @@ export function createWorkProjection(file: SqliteFile, names: DeskPersons): Work
       file.write(() => {
         for (const table of ['work_events', 'work_of_requests', 'work_requests', 'work_notes', 'work_acknowledged', 'work_positions'])
           file.prepare(`DELETE FROM ${table} WHERE country = ?`).run(country)
-        file.prepare("UPDATE sides SET assigned_to = '' WHERE country = ? AND assigned_to <> ''").run(country)
+        file.prepare("UPDATE country_rows SET assigned_to = '' WHERE country = ? AND assigned_to <> ''").run(country)
       }),
   }
 }

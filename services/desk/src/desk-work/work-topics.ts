@@ -1,6 +1,6 @@
 import type { Clock } from '@holdfast/runtime'
 import { deterministicId, parseJson, topics, type WorkTopicEvent, workTopic, workTopicType } from '@holdfast/schemas'
-import { createReadOn, type Streams } from '@holdfast/streams'
+import { createTopicReader, type Streams } from '@holdfast/streams'
 
 /** The countries that have a topic for the work of their desk. */
 export interface WorkTopics {
@@ -15,7 +15,7 @@ export interface WorkTopics {
 
 export function createWorkTopics(streams: Streams, clock: Clock): WorkTopics {
   const known = new Set<string>()
-  const readOn = createReadOn(
+  const readOn = createTopicReader(
     streams,
     topics.work.name,
     ({ value }) => {

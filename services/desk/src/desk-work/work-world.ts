@@ -1,4 +1,4 @@
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { DeskWorld } from '../desk-world.ts'
 import type { FieldDecrypter } from './field-decrypter.ts'
 import type { DesksWork } from './work-caller.ts'
@@ -10,7 +10,7 @@ export interface WorkWorld extends DeskWorld {
   readonly work: WorkProjection
   readonly writer: WorkWriter
   readonly desks: DesksWork
-  readonly opener: FieldDecrypter
+  readonly fieldDecrypter: FieldDecrypter
   /** Decrypts work events, as `words` decrypts facts. */
-  readonly workWords: Pick<PersonalDataCipher, 'openedWithNames'>
+  readonly workCipher: Pick<PersonalDataCipher, 'decryptWithNames'>
 }

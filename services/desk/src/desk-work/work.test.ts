@@ -46,14 +46,16 @@ describe('a request', () => {
   test('is unassigned, then assigned regardless of letter case, and sorted by deadline in each inbox', async () => {
     const histories = [await opened(), await opened(), await opened()]
     const [one, two, three] = histories.map(({ requestId }) => requestId) as [string, string, string]
-    expect((await inbox(tan, 'for=nobody')).filter(id => [one, two, three].includes(id)).toSorted()).toEqual([one, two, three].toSorted())
+    expect((await inbox(tan, 'for=unassigned')).filter(id => [one, two, three].includes(id)).toSorted()).toEqual(
+      [one, two, three].toSorted(),
+    )
     await tan.does('RequestAssigned', one, { to: 'B.Lim' })
     await lim.does('RequestAssigned', two, { to: 'b.lim' })
     const mine = await inbox(lim, 'for=me')
     expect(mine.toSorted()).toEqual([one, two].toSorted())
     expect(await inbox(tan, 'for=person&person=B.LIM')).toEqual(mine)
-    expect(await inbox(tan, 'for=nobody')).toContain(three)
-    expect(await inbox(tan, 'for=nobody')).not.toContain(one)
+    expect(await inbox(tan, 'for=unassigned')).toContain(three)
+    expect(await inbox(tan, 'for=unassigned')).not.toContain(one)
     const { body } = await lim.get<InboxPage>('/v1/work-inbox?for=me')
     const due = body.items.map(({ request }) => request.deadlines[0]?.dueAt)
     expect(due).toEqual(due.toSorted())
@@ -219,7 +221,7 @@ describe('access to desk work', () => {
     await tan.does('RequestAssigned', history.requestId, { to: 'a.tan' })
     const dili = personAt(desk, 'TL', 'm.soares')
     expect(await workOf(dili, history)).toMatchObject({ notes: [], events: [] })
-    expect(await inbox(dili, 'for=nobody')).toContain(history.requestId)
+    expect(await inbox(dili, 'for=unassigned')).toContain(history.requestId)
     expect((await dili.get('/v1/work-log')).body).toBe('')
     expect((await dili.get<PersonList>('/v1/persons')).body.persons.map(({ person }) => person)).toEqual(['m.soares'])
     const paris = personAt(desk, 'FR', 'x')

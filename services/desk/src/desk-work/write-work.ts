@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { isOfErasedData, type PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import { isOfErasedData, type PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
@@ -46,7 +46,7 @@ const dataErased: Refusal = {
  * sequence.
  */
 export function createWorkWriter(
-  { streams, words }: Pick<ServiceContext, 'streams'> & { readonly words: Pick<PersonalDataCipher, 'sealed'> },
+  { streams, cipher }: Pick<ServiceContext, 'streams'> & { readonly cipher: Pick<PersonalDataCipher, 'encrypt'> },
   views: WorkProjection,
   followed: Pick<FollowedWork, 'ready' | 'reached'>,
 ): WorkWriter {
@@ -67,7 +67,7 @@ export function createWorkWriter(
   async function encryptAll(batch: readonly Waiting[]): Promise<Waiting[]> {
     const all = batch.map(async waiting => {
       try {
-        const drafts = await words.sealed([waiting.draft])
+        const drafts = await cipher.encrypt([waiting.draft])
         return drafts.map(draft => ({ ...waiting, draft }))
       } catch (error) {
         if (isOfErasedData(error)) waiting.resolve(refused(dataErased))

@@ -21,7 +21,7 @@ export class ProjectionBehindError extends Error {
   override readonly name = 'ProjectionBehindError'
   readonly refusalCode = 'UNAVAILABLE'
   override readonly message = 'This desk has not read all that was accepted. A request that it does not have yet may exist. Ask again.'
-  readonly forSender = this.message
+  readonly senderMessage = this.message
 }
 
 /** A request is stored about 20 ms after its receipt. A desk that is further behind than this says so. */

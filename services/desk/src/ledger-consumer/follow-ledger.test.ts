@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { askRedrive } from '@holdfast/folds'
+import { requestRedrive } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
@@ -58,7 +58,7 @@ function strangeHistory() {
   const [first, second] = history.facts as [Fact, Fact]
   return {
     requestId: history.requestId,
-    facts: [first, { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact],
+    facts: [first, { ...second, data: { ...second.data, resultingState: undefined, findings: null } } as unknown as Fact],
   }
 }
 
@@ -108,7 +108,7 @@ describe('a left-out request that could not be reported', () => {
     await vi.waitFor(async () => expect(await toldOf(requestId)).not.toEqual([]), 10_000)
     fate = 'done'
     await vi.waitFor(async () => expect((await toldOf(requestId)).length).toBeGreaterThan(1), 10_000)
-    await askRedrive(desks.streams, requestId, 'o', systemClock.now().toISOString())
+    await requestRedrive(desks.streams, requestId, 'o', systemClock.now().toISOString())
     await vi.waitFor(async () => expect((await toldOf(requestId)).slice(-2)).toEqual(['redrive', 'parked']), 10_000)
     await desk.stop()
   })
@@ -125,7 +125,7 @@ test.each([
   const histories = Array.from({ length: 250 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   await desks.write(...histories.flatMap(({ facts }) => facts))
   await vi.waitFor(() => {
-    for (const { requestId } of histories) expect(desk.views.standing(requestId)?.phase).toBe('verified')
+    for (const { requestId } of histories) expect(desk.views.summary(requestId)?.phase).toBe('verified')
   }, 10_000)
   const lengths = take.mock.calls.map(([records]) => records.length)
   expect(Math.max(...lengths)).toBe(most)
@@ -139,7 +139,7 @@ test('under load a worker thread writes all records, and a waiting caller gets i
   const desk = await follow()
   const histories = Array.from({ length: 240 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   const write = async (from: number, to: number) => desks.write(...histories.slice(from, to).flatMap(({ facts }) => facts))
-  const shown = (number: number) => expect(desk.views.standing(histories[number]?.requestId ?? '')?.phase).toBe('verified')
+  const shown = (number: number) => expect(desk.views.summary(histories[number]?.requestId ?? '')?.phase).toBe('verified')
   for (let from = 0; from < 200; from += 10) await write(from, from + 10)
   await vi.waitFor(() => shown(199), 10_000)
   for (let from = 200; from < 240; from += 10) {

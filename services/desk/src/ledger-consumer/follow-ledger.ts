@@ -3,7 +3,7 @@
 // States: behind (catching up after a start) → following → (ledger truncated) discards that part and follows again.
 // A serial queue runs batches, redrives, slices of onward requests and the replacement of the projection one at a time.
 
-import type { Parked, Parking } from '@holdfast/folds'
+import type { Parked, Parking } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import { createSerialQueue, type Streams, type Subscription, untilDone } from '@holdfast/streams'
@@ -79,7 +79,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onParked: request => parked.push(request),
     })
     for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.resolve(entry.causationid, entry)
-    for (const { fact, sides } of facts) for (const side of sides) nextFacts.resolve(`${side}/${fact.subject}`, fact)
+    for (const { fact, audiences } of facts) for (const side of audiences) nextFacts.resolve(`${side}/${fact.subject}`, fact)
     await live.publish(facts, partition, next)
     for (const each of parked) await leftOut.park(partition, each)
     void writeChildren()
@@ -92,7 +92,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     if (isWritingChildren) return
     isWritingChildren = true
     const writeAll = async (): Promise<void> => {
-      while (!stopping.signal.aborted && views.childrenLeft()) await turns.take(() => views.writeChildren())
+      while (!stopping.signal.aborted && views.childrenLeft()) await turns.run(() => views.writeChildren())
     }
     await untilDone(writeAll, {
       signal: stopping.signal,
@@ -106,7 +106,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     views,
     parking,
     log,
-    inTurn: turns.take,
+    inTurn: turns.run,
     retake: (request, records, next) => takeRecords(request.partition, next, listeners => views.retake(request, records, listeners)),
   })
 
@@ -146,8 +146,8 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
           const last = part.at(-1)
           if (last && of === generation) await takeAndReport(last.partition, last.offset + 1, listeners => views.take(part, listeners))
         }),
-      async onLostPast(partition) {
-        await turns.take(() => discardLost(partition))
+      async onLogTruncated(partition) {
+        await turns.run(() => discardLost(partition))
         return views.positions().get(partition) ?? 0
       },
       onFault: error => log.warn({ err: error }, 'Reading the ledger failed. Retrying'),
@@ -171,7 +171,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
 
   const replaceViews: FollowedLedger['replaceViews'] = (replace, parked) =>
     turns
-      .take(async () => {
+      .run(async () => {
         await replace()
         void writeChildren()
         for (const { partition, ...each } of parked) await leftOut.park(partition, each)

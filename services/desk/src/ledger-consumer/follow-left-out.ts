@@ -1,4 +1,4 @@
-import type { Parked, Parking, PartitionParking } from '@holdfast/folds'
+import type { Parked, Parking, PartitionParking } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type StreamRecord, type Streams, untilDone } from '@holdfast/streams'

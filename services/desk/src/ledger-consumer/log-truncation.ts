@@ -1,4 +1,4 @@
-import { findTruncation, truncationMessage } from '@holdfast/folds'
+import { findTruncation, truncationMessage } from '@holdfast/request-state'
 import type { DeadLetters, Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
@@ -25,9 +25,9 @@ const deadLettersAtOnce = 50
 export async function discardTruncated(deps: TruncationDependencies, partition: number): Promise<boolean> {
   const { streams, views, log } = deps
   const read = views.readSoFar(partition)
-  const lost = read && (await findTruncation(streams, partition, read.next, read.past))
+  const lost = read && (await findTruncation(streams, partition, read.next, read.fingerprints))
   if (!lost) return false
-  const same = await lastSame(deps, partition, lost.same)
+  const same = await lastSame(deps, partition, lost.unchangedTo)
   const requests = new Map<string, number>()
   const kept: LostFact[] = []
   let facts = 0

@@ -25,7 +25,7 @@ function startWriting() {
   const paced = createPacedWriting({
     views: { writesInWorker: true },
     turns: {
-      take: work => {
+      run: work => {
         const turn = last.then(work)
         last = turn.then(() => undefined)
         return turn

@@ -30,7 +30,7 @@ export type PacedWriting = (records: readonly StreamRecord[], write: (part: read
 interface Dependencies {
   readonly views: Pick<RequestProjection, 'writesInWorker'>
   /** Runs one write at a time. */
-  readonly turns: Pick<SerialQueue, 'take'>
+  readonly turns: Pick<SerialQueue, 'run'>
   readonly clock: Pick<Clock, 'now'>
   /** Resolves when a caller waits, or after this time. */
   readonly awaited: (withinMs: number) => Promise<void>
@@ -48,7 +48,7 @@ export function createPacedWriting({ views, turns, clock, awaited }: Dependencie
     const factor = views.writesInWorker ? 0 : records.length > recordsOfOneWrite ? restFactorBehind : restFactor
     for (let from = 0; from < records.length; from += count) {
       const part = records.slice(from, from + count)
-      await turns.take(async () => {
+      await turns.run(async () => {
         const restMs = restUntilMs - performance.now()
         if (restMs > 0) await awaited(restMs)
         const begunMs = performance.now()

@@ -30,7 +30,7 @@ export function createCountryCounts(file: SqliteFile): CountryCounts {
   const read = file.prepare('SELECT phase, requests FROM phase_counts WHERE country = ?')
   const readProposals = file.prepare('SELECT count(*) AS proposals FROM proposals WHERE country = ?')
   const countDue = file.prepare(
-    `SELECT count(*) AS due FROM sides INDEXED BY sides_deadline
+    `SELECT count(*) AS due FROM country_rows INDEXED BY country_rows_deadline
      WHERE country = ? AND outgoing = ? AND phase = ? AND next_deadline_ms >= ? AND next_deadline_ms < ?`,
   )
   let noted = new Map<string, { country: string; phase: Phase; change: number }>()
@@ -55,7 +55,7 @@ export function createCountryCounts(file: SqliteFile): CountryCounts {
     },
     recount() {
       file.prepare('DELETE FROM phase_counts').run()
-      file.prepare('INSERT INTO phase_counts SELECT country, phase, count(*) FROM sides GROUP BY country, phase').run()
+      file.prepare('INSERT INTO phase_counts SELECT country, phase, count(*) FROM country_rows GROUP BY country, phase').run()
     },
     counts(country, now) {
       const known = new Map((read.all(country) as { phase: Phase; requests: number }[]).map(({ phase, requests }) => [phase, requests]))

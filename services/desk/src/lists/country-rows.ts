@@ -8,7 +8,7 @@ import { nextDeadlineOf } from './next-deadline.ts'
 export interface ChangedRequest {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
-  readonly standing: RequestSummary
+  readonly summary: RequestSummary
   /** The facts of this request in the batch, in their order. */
   readonly facts: readonly (Fact | UnknownFact)[]
   /** The ledger position of its opening. Unused if the request existed before the batch. */
@@ -18,7 +18,7 @@ export interface ChangedRequest {
 }
 
 /** A request whose rows are to be updated. */
-export interface SavedRequest extends Pick<ChangedRequest, 'before' | 'standing' | 'number'> {
+export interface SavedRequest extends Pick<ChangedRequest, 'before' | 'summary' | 'number'> {
   /** The audiences that had a row, and those that have one from now on. */
   readonly was: readonly Audience[]
   readonly is: readonly Audience[]
@@ -35,22 +35,22 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
   // It may be assigned before the desk has read it: during a rebuild, or when the ledger is behind the work topic. A
   // trigger instead would make SQLite save each page before: 26 µs more for a row that takes 7.
   const insert = file.prepare(
-    `INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount, assigned_to)
+    `INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount, assigned_to)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
        coalesce((SELECT assigned_to FROM work_requests WHERE country = ?1 AND request_id = ?2), ''))`,
   )
   // Row by row: one statement for both takes SQLite twice as long, because it collects the rows first.
   const ofRow = 'WHERE country = ? AND request_id = ?'
-  const touch = file.prepare(`UPDATE sides SET updated_ms = ? ${ofRow}`)
-  const moveDeadline = file.prepare(`UPDATE sides SET updated_ms = ?, next_deadline_ms = ? ${ofRow}`)
-  const movePhase = file.prepare(`UPDATE sides SET updated_ms = ?, next_deadline_ms = ?, phase = ? ${ofRow}`)
+  const touch = file.prepare(`UPDATE country_rows SET updated_ms = ? ${ofRow}`)
+  const moveDeadline = file.prepare(`UPDATE country_rows SET updated_ms = ?, next_deadline_ms = ? ${ofRow}`)
+  const movePhase = file.prepare(`UPDATE country_rows SET updated_ms = ?, next_deadline_ms = ?, phase = ? ${ofRow}`)
   const correct = file.prepare(
-    `UPDATE sides SET updated_ms = ?, next_deadline_ms = ?, phase = ?, case_reference = ?, parent = ?, currency = ?, amount = ? ${ofRow}`,
+    `UPDATE country_rows SET updated_ms = ?, next_deadline_ms = ?, phase = ?, case_reference = ?, parent = ?, currency = ?, amount = ? ${ofRow}`,
   )
 
-  function update(before: RequestSummary, standing: RequestSummary, countries: Iterable<string>): void {
-    const { requestId } = standing
-    const [was, is] = [rowOf(before), rowOf(standing)]
+  function update(before: RequestSummary, summary: RequestSummary, countries: Iterable<string>): void {
+    const { requestId } = summary
+    const [was, is] = [rowOf(before), rowOf(summary)]
     const isCorrected =
       was.caseReference !== is.caseReference || was.parent !== is.parent || was.currency !== is.currency || was.amount !== is.amount
     for (const country of countries)
@@ -77,35 +77,35 @@ export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCou
     }
   }
 
-  const readNumber = file.prepare('SELECT number FROM sides WHERE country = ? AND request_id = ?')
+  const readNumber = file.prepare('SELECT number FROM country_rows WHERE country = ? AND request_id = ?')
   /** As in the rows of its parties, which exist from the first fact on. */
   const numberOf = ({ requestId, requestingCountry }: RequestSummary) =>
     (readNumber.get(requestingCountry, requestId) as { number: number }).number
-  const end = file.prepare(`DELETE FROM sides ${ofRow}`)
+  const end = file.prepare(`DELETE FROM country_rows ${ofRow}`)
 
-  function endFor(standing: RequestSummary, audiences: readonly Audience[]): void {
+  function endFor(summary: RequestSummary, audiences: readonly Audience[]): void {
     for (const audience of audiences) {
-      end.run(audience, standing.requestId)
-      counts.note(audience, standing.phase, -1)
+      end.run(audience, summary.requestId)
+      counts.note(audience, summary.phase, -1)
     }
   }
 
   return {
-    save({ before, standing, number, was, is }) {
+    save({ before, summary, number, was, is }) {
       if (before) {
         // A refused command is no fact and changes no listed value.
-        if (before.sequence !== standing.sequence) {
+        if (before.sequence !== summary.sequence) {
           const stay = is.filter(audience => was.includes(audience))
-          if (before.phase !== standing.phase)
+          if (before.phase !== summary.phase)
             for (const audience of stay) {
               counts.note(audience, before.phase, -1)
-              counts.note(audience, standing.phase, 1)
+              counts.note(audience, summary.phase, 1)
             }
-          update(before, standing, stay)
+          update(before, summary, stay)
         }
         endFor(before, without(was, is))
       }
-      begin(standing, without(is, was), () => (before ? numberOf(standing) : number))
+      begin(summary, without(is, was), () => (before ? numberOf(summary) : number))
     },
   }
 }
@@ -118,8 +118,8 @@ function rowOf({
   caseReference,
   parent,
   updatedAt,
-  ledTo: { deadlines, amounts },
-}: Pick<RequestSummary, 'phase' | 'caseReference' | 'parent' | 'updatedAt' | 'ledTo'>) {
+  resultingState: { deadlines, amounts },
+}: Pick<RequestSummary, 'phase' | 'caseReference' | 'parent' | 'updatedAt' | 'resultingState'>) {
   const next = nextDeadlineOf(deadlines)
   return {
     phase,

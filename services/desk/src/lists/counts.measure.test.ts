@@ -7,7 +7,7 @@ test('the counts of 100,000 requests of a country take little longer than counti
   const { file, views, close } = openProjection()
   onTestFinished(close)
   fillCountryRows(file, 100_000)
-  const deadlines = file.prepare("SELECT count(*) AS count FROM sides WHERE country = 'SG' AND next_deadline_ms > 0")
+  const deadlines = file.prepare("SELECT count(*) AS count FROM country_rows WHERE country = 'SG' AND next_deadline_ms > 0")
   await expectRatio('counts of 100,000 requests to one count of their deadlines', { max: 6 }, async () => {
     const times = await medianTimesMs(11, {
       counts: () => expect(views.counts('SG', new Date(1_700_000_050_000)).byPhase.frozen).toBe(33_334),

@@ -24,7 +24,7 @@ function corridorOf({ country, requestingCountry: from, beneficiaryCountry: to }
  * rows and no others. It would have to guess otherwise, because the projection is never analyzed. For a leading column
  * without a filter, such as the phase, there is an arm per value, which SQLite merges. No `sql` if nothing can match.
  */
-export function listSql(column: 'view' | 'standing', query: Omit<ListQuery, 'limit'>): { sql?: string; values: (string | number)[] } {
+export function listSql(column: 'view' | 'summary', query: Omit<ListQuery, 'limit'>): { sql?: string; values: (string | number)[] } {
   const { country, sort = 'opened', caseReference, parent, currency, after } = query
   const order = orders[sort]
   const corridor = corridorOf(query)
@@ -59,7 +59,7 @@ export function listSql(column: 'view' | 'standing', query: Omit<ListQuery, 'lim
     ...afterCursor,
   ]
   const arm = `SELECT ${order.column} AS key, number, requests.${column} AS text
-    FROM sides INDEXED BY ${name} CROSS JOIN requests USING (request_id) WHERE ${conditions.join(' AND ')}`
+    FROM country_rows INDEXED BY ${name} CROSS JOIN requests USING (request_id) WHERE ${conditions.join(' AND ')}`
   return {
     sql: `${arms.map(() => arm).join(' UNION ALL ')} ORDER BY key ${order.direction}, number ${order.direction} LIMIT ?`,
     values: arms.flatMap(arm => [...arm, ...within.flatMap(([, values]) => values), ...afterValues]),
@@ -71,11 +71,11 @@ function indexFor(
   { sort, caseReference, parent }: Pick<ListQuery, 'sort' | 'caseReference' | 'parent'>,
   { other }: { readonly other?: string },
 ): { readonly name: string; readonly leads: readonly string[] } {
-  if (sort === 'deadline') return { name: 'sides_deadline', leads: ['country', 'outgoing', 'phase'] }
-  if (sort === 'updated') return { name: 'sides_updated', leads: ['country', 'phase'] }
-  if (sort === 'amount') return { name: 'sides_amount', leads: ['country', 'currency', 'phase'] }
-  if (parent !== undefined) return { name: 'sides_parent', leads: ['country', 'parent'] }
-  if (caseReference !== undefined) return { name: 'sides_case', leads: ['country', 'case_reference', 'outgoing'] }
-  if (other !== undefined) return { name: 'sides_other', leads: ['country', 'other', 'outgoing', 'phase'] }
-  return { name: 'sides_opened', leads: ['country', 'outgoing', 'phase'] }
+  if (sort === 'deadline') return { name: 'country_rows_deadline', leads: ['country', 'outgoing', 'phase'] }
+  if (sort === 'updated') return { name: 'country_rows_updated', leads: ['country', 'phase'] }
+  if (sort === 'amount') return { name: 'country_rows_amount', leads: ['country', 'currency', 'phase'] }
+  if (parent !== undefined) return { name: 'country_rows_parent', leads: ['country', 'parent'] }
+  if (caseReference !== undefined) return { name: 'country_rows_case', leads: ['country', 'case_reference', 'outgoing'] }
+  if (other !== undefined) return { name: 'country_rows_other', leads: ['country', 'other', 'outgoing', 'phase'] }
+  return { name: 'country_rows_opened', leads: ['country', 'outgoing', 'phase'] }
 }

@@ -12,9 +12,9 @@ async function openList(requests: number): Promise<OpenProjection> {
   await opened.take(passed(createHistory(buildRequestNumber(1))).facts)
   opened.file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, standing, view FROM n CROSS JOIN (SELECT standing, view FROM requests);
+    INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, summary, view FROM n CROSS JOIN (SELECT summary, view FROM requests);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
+    INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
       SELECT 'SG', 'r' || i, i % 2, 'TL', CASE i % 3 WHEN 0 THEN 'frozen' WHEN 1 THEN 'verified' ELSE 'received' END, 'CASE', NULL, i, i * 4096, i * 7919 % 100003, i * 104729 % 100003, 'USD', i * 31 % 100003 FROM n;`)
   return opened
 }

@@ -14,7 +14,7 @@ export interface ListReader {
 type ListRow = ListCursor & { readonly text: string }
 
 export function createListReader(file: SqliteFile): ListReader {
-  const read = (column: 'view' | 'standing', { limit, ...query }: ListQuery) => {
+  const read = (column: 'view' | 'summary', { limit, ...query }: ListQuery) => {
     const { sql, values } = listSql(column, query)
     const rows = sql === undefined ? [] : (file.prepare(sql).all(...values, limit + 1) as unknown as ListRow[])
     const page = rows.slice(0, limit)
@@ -31,7 +31,7 @@ export function createListReader(file: SqliteFile): ListReader {
       return { views: isParty(query.country) ? texts : texts.map(redacted), next }
     },
     standings(query) {
-      const { texts, next } = read('standing', query)
+      const { texts, next } = read('summary', query)
       return { standings: texts.map(parseSummary), next }
     },
   }

@@ -1,5 +1,5 @@
 import { parseJson, parseStored, type StatusBody, type StatusEvent, statusSchema, topics } from '@holdfast/schemas'
-import { createReadOn, type Streams } from '@holdfast/streams'
+import { createTopicReader, type Streams } from '@holdfast/streams'
 
 /** The last status of a process, and when the log received it, in milliseconds since 1970. */
 export interface ReceivedStatus {
@@ -17,7 +17,7 @@ export function createKnownStatus(
 ) {
   // Converted to the engine's clock on each query, because a demonstration clock jumps.
   const heard = new Map<string, { readonly body: StatusBody; readonly timestampMs: number }>()
-  const readOn = createReadOn(
+  const readOn = createTopicReader(
     streams,
     topics.status.name,
     record => {

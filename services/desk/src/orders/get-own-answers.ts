@@ -11,7 +11,7 @@ import {
   type LedgerRecord,
   type OrderAnswers,
   ordersTopic,
-  quotedIn,
+  quotedDataOf,
   type UnknownFact,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -22,7 +22,7 @@ import type { AnsweredOrder } from '../projection/stored-answers.ts'
 import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 
-interface OwnAnswersWorld extends Pick<DeskWorld, 'views' | 'turns' | 'words' | 'followed'> {
+interface OwnAnswersWorld extends Pick<DeskWorld, 'views' | 'turns' | 'decrypter' | 'followed'> {
   readonly stored: StoredOrders
   readonly reader: OrderReader
 }
@@ -48,7 +48,10 @@ const mayAnswer = ({ role }: Pick<ReturnType<typeof callerOf>, 'role'>): boolean
  * with a key of its own sees its own orders; the other institutions and the FIU of a country see those of all its
  * institutions. A foreign answer is answered as an unknown one, after the same time.
  */
-export function getOwnAnswers({ http, members }: ServiceContext, { views, turns, words, followed, stored, reader }: OwnAnswersWorld): void {
+export function getOwnAnswers(
+  { http, members }: ServiceContext,
+  { views, turns, decrypter, followed, stored, reader }: OwnAnswersWorld,
+): void {
   const waits = createBoundedWaits()
   type Caller = ReturnType<typeof callerOf>
 
@@ -69,12 +72,13 @@ export function getOwnAnswers({ http, members }: ServiceContext, { views, turns,
         return entry ? [{ answered, entry, isWaiting: isWaiting(answered.requestId, entry) }] : []
       }),
     )
-    const decrypted = await words.events(entries.map(({ entry }) => entry))
+    const decrypted = await decrypter.events(entries.map(({ entry }) => entry))
     return entries.map(({ answered, entry, isWaiting }, index) => answerView(answered, decrypted[index] ?? entry, isWaiting))
   }
 
   const isWaiting = (requestId: string, entry: LedgerRecord): boolean =>
-    !isRefusedCommand(entry) && (views.standing(requestId)?.ledTo.proposals ?? []).some(({ sequence }) => sequence === entry.sequence)
+    !isRefusedCommand(entry) &&
+    (views.summary(requestId)?.resultingState.proposals ?? []).some(({ sequence }) => sequence === entry.sequence)
 
   http.get<{ Params: { answer: string } }>('/v1/answers/:answer', forInstitutions, async (request, reply) => {
     const caller = callerOf(request)
@@ -123,7 +127,7 @@ function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: Ledg
     }
   }
   if (isKnownFact(entry) && isFact(entry, 'ActionProposed')) {
-    const details = asSubmitted(quotedIn(entry.data) ?? {})
+    const details = asSubmitted(quotedDataOf(entry.data) ?? {})
     const kind = withKind(kindOf(answerCommands, entry.data.command))
     return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...decided, details }
   }

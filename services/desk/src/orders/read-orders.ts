@@ -51,19 +51,19 @@ export function createOrderReader(
       })
     const from = Math.max(isSame && known ? known.next : 0, start)
     const to = Math.min(end, from + recordsMax)
-    let mark = known?.mark ?? ''
+    let fingerprint = known?.fingerprint ?? ''
     for await (const records of streams.read(topic, partition, from, to)) {
       await file.write(() => take(records))
-      mark = records.map(fingerprintOf).at(-1) ?? mark
+      fingerprint = records.map(fingerprintOf).at(-1) ?? fingerprint
     }
-    if (to > from) await file.write(() => stored.readTo(topic, partition, { next: to, mark }))
+    if (to > from) await file.write(() => stored.readTo(topic, partition, { next: to, fingerprint }))
     return to === end
   }
 
   /** An engine that was restored from a backup may have other records at the same offsets, and as many. */
-  async function isUnchanged(topic: string, partition: number, { next, mark }: TopicReadSoFar): Promise<boolean> {
+  async function isUnchanged(topic: string, partition: number, { next, fingerprint }: TopicReadSoFar): Promise<boolean> {
     for await (const records of streams.read(topic, partition, next - 1, next))
-      if (records.some(record => fingerprintOf(record) !== mark)) return false
+      if (records.some(record => fingerprintOf(record) !== fingerprint)) return false
     return true
   }
 
@@ -71,7 +71,7 @@ export function createOrderReader(
     const key = `${topic}/${partition}`
     const queue = queues.get(key) ?? createSerialQueue()
     queues.set(key, queue)
-    return queue.take(() => readNewRecords(topic, partition, take))
+    return queue.run(() => readNewRecords(topic, partition, take))
   }
 
   /** The record at this offset, while the topic still has it. */

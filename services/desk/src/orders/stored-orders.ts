@@ -21,7 +21,7 @@ export interface OrderOffset {
 /** The next offset to read, and a fingerprint of the record before it. */
 export interface TopicReadSoFar {
   readonly next: number
-  readonly mark: string
+  readonly fingerprint: string
 }
 
 /**
@@ -67,7 +67,7 @@ const tables = `
   CREATE INDEX IF NOT EXISTS orders_office ON orders (topic, substr(json_extract(view, '$.institution.bic'), 1, 8), "offset");
   CREATE INDEX IF NOT EXISTS orders_request ON orders (request_id, topic, "offset");
   CREATE TABLE IF NOT EXISTS deliveries (order_id TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (order_id, kind)) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS read_to (topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (topic, partition)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS read_to (topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY (topic, partition)) STRICT, WITHOUT ROWID;
 `
 
 type StoredView = Omit<OrderView, 'deliveries'>
@@ -92,9 +92,9 @@ export function createStoredOrders(file: SqliteFile): StoredOrders {
     `SELECT request_id AS requestId, "offset", view FROM orders
      WHERE topic = ? AND substr(json_extract(view, '$.institution.bic'), 1, 8) = ? AND "offset" > ? ORDER BY "offset" LIMIT ?`,
   )
-  const readSoFar = file.prepare<TopicReadSoFar>('SELECT next, mark FROM read_to WHERE topic = ? AND partition = ?')
+  const readSoFar = file.prepare<TopicReadSoFar>('SELECT next, fingerprint FROM read_to WHERE topic = ? AND partition = ?')
   const saveSoFar = file.prepare(
-    'INSERT INTO read_to VALUES (?, ?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, mark = excluded.mark',
+    'INSERT INTO read_to VALUES (?, ?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, fingerprint = excluded.fingerprint',
   )
   const forgetOrders = file.prepare('DELETE FROM orders WHERE topic = ?')
   const forgetDeliveries = file.prepare('DELETE FROM deliveries')
@@ -120,7 +120,7 @@ export function createStoredOrders(file: SqliteFile): StoredOrders {
       }
     },
     soFar: (topic, partition) => readSoFar.get(topic, partition),
-    readTo: (topic, partition, { next, mark }) => void saveSoFar.run(topic, partition, next, mark),
+    readTo: (topic, partition, { next, fingerprint }) => void saveSoFar.run(topic, partition, next, fingerprint),
     forget(topic) {
       forgetSoFar.run(topic)
       if (topic === topics.deliveries.name) forgetDeliveries.run()

@@ -1,5 +1,5 @@
-import type { ParkedEntry } from '@holdfast/folds'
 import { malformedQuery, sendRefusal } from '@holdfast/http'
+import type { ParkedEntry } from '@holdfast/request-state'
 import { type ParkedPage, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
@@ -42,12 +42,12 @@ interface Query {
 }
 
 /** The next entries after a number, in their order. The entry with that number may be gone. */
-export function pageOfParked<E extends Pick<ParkedEntry, 'number'>>(
+export function pageOfParked<E extends Pick<ParkedEntry, 'firstOffset'>>(
   entries: readonly E[],
   { after = -1, limit }: Query,
 ): { readonly entries: readonly E[]; readonly nextCursor?: string } {
-  const left = entries.filter(({ number }) => number > after).sort((a, b) => a.number - b.number)
+  const left = entries.filter(({ firstOffset }) => firstOffset > after).sort((a, b) => a.firstOffset - b.firstOffset)
   const page = left.slice(0, limit)
   const last = page.at(-1)
-  return { entries: page, ...(last && left.length > limit ? { nextCursor: String(last.number) } : {}) }
+  return { entries: page, ...(last && left.length > limit ? { nextCursor: String(last.firstOffset) } : {}) }
 }

@@ -1,5 +1,5 @@
-import { type ParkedEntry, readHeld } from '@holdfast/folds'
 import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
+import { type ParkedEntry, readHeld } from '@holdfast/request-state'
 import {
   type AnyLedgerRecord,
   type Command,

@@ -1,6 +1,6 @@
-import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins } from '@holdfast/folds'
+import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins } from '@holdfast/request-state'
 import { type ParkedRequest, topics } from '@holdfast/schemas'
-import { createReadOn, type Streams } from '@holdfast/streams'
+import { createTopicReader, type Streams } from '@holdfast/streams'
 
 /** The parked requests of all services. */
 export interface KnownParked {
@@ -11,7 +11,7 @@ export interface KnownParked {
 /** The topic is read once, and then only its new records. */
 export function createKnownParked(streams: Streams): KnownParked {
   let entries = createParkedEntries()
-  const readOn = createReadOn(
+  const readOn = createTopicReader(
     streams,
     topics.parked.name,
     ({ value, offset }) => {
@@ -38,7 +38,7 @@ export const shownOf = ({
   since,
   held,
   failedAgainAt,
-  redriveAsked,
+  redriveRequested,
 }: ParkedEntry): ParkedRequest => ({
   requestId,
   service,
@@ -49,7 +49,7 @@ export const shownOf = ({
   since,
   held: held.size,
   ...(failedAgainAt ? { failedAgainAt } : {}),
-  ...(redriveAsked ? { redriveAsked } : {}),
+  ...(redriveRequested ? { redriveRequested: redriveRequested } : {}),
 })
 
 export const notParked = { code: 'NOT_FOUND', message: 'No request with this id is parked.' } as const

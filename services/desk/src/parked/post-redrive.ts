@@ -1,6 +1,6 @@
 import { refusalOfOldOperatorSignIn } from '@holdfast/access'
-import { askRedrive } from '@holdfast/folds'
 import { operatorOf, sendRefusal } from '@holdfast/http'
+import { requestRedrive } from '@holdfast/request-state'
 import { accepted, type ParkedRedrive, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
@@ -30,14 +30,14 @@ export function postParkedRedrive(context: ServiceContext, known: KnownParked): 
     const shown = await inspectParked(streams, id, entries)
     if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
     return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
-      const asked = await requestRedrive(id, operatorOf(request).person)
+      const asked = await publishRedrive(id, operatorOf(request).person)
       return accepted({ status: 200, body: { ...shown, asked } satisfies ParkedRedrive })
     })
   })
 
-  async function requestRedrive(requestId: string, by: string): Promise<{ at: string; by: string }> {
+  async function publishRedrive(requestId: string, by: string): Promise<{ at: string; by: string }> {
     const at = clock.now().toISOString()
-    await askRedrive(streams, requestId, by, at)
+    await requestRedrive(streams, requestId, by, at)
     log.warn({ requestId, by }, 'Redrive of a parked request requested')
     return { at, by }
   }

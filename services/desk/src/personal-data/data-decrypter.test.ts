@@ -12,7 +12,7 @@ let opened: OpenProjection
 let history: History
 beforeEach(async () => {
   encryption = createTestEncryption()
-  opened = openProjection(encryption.words)
+  opened = openProjection(encryption.cipher)
   history = passed(createHistory(buildRequestNumber(1, { victim: { name: 'Peridot Tin' } }), { encrypt: encryption.encrypt }))
   await opened.take(history.entries)
 })
@@ -28,22 +28,22 @@ test('a stored fact equals that of the ledger, byte for byte', () => {
 test('a page is decrypted with one key lookup', async () => {
   const { lines } = opened.views.history(history.requestId, { limit: 100 })
   const before = encryption.lookups()
-  const decrypted = await createDataDecrypter(encryption.words).lines(lines)
+  const decrypted = await createDataDecrypter(encryption.cipher).lines(lines)
   expect([decrypted[0]?.includes('Peridot Tin'), decrypted[1] === lines[1], encryption.lookups() - before]).toEqual([true, true, 1])
 })
 
 test('an event without encrypted data is returned unchanged and synchronously', () => {
   const { facts } = passed(createHistory(buildRequestNumber(2)))
   const lines = facts.map(fact => JSON.stringify(fact))
-  const words = createDataDecrypter(encryption.words)
+  const decrypter = createDataDecrypter(encryption.cipher)
   const before = encryption.lookups()
-  expect([words.lines(lines) === lines, words.events(facts) === facts, encryption.lookups()]).toEqual([true, true, before])
+  expect([decrypter.lines(lines) === lines, decrypter.events(facts) === facts, encryption.lookups()]).toEqual([true, true, before])
 })
 
 test('a fact whose key was destroyed is returned as stored, with the date of erasure', async () => {
   encryption.destroy(history.requestId)
   const { lines } = opened.views.history(history.requestId, { limit: 100 })
-  const decrypted = (await createDataDecrypter(encryption.words).lines(lines)).map(line => JSON.parse(line) as Fact)
+  const decrypted = (await createDataDecrypter(encryption.cipher).lines(lines)).map(line => JSON.parse(line) as Fact)
   expect(decrypted.map(({ data }) => storedData(data))).toEqual(lines.map(line => (JSON.parse(line) as Fact).data))
   expect(decrypted.map(({ data }) => isErased(data))).toEqual([true, false])
 })

@@ -1,5 +1,5 @@
-import { type ActorAttributes, type ActsBy, type Fact, isRedacted, mayBeEncrypted, mayHaveEncryptedActor } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { type ActorAttributes, type ActorWithProof, type Fact, isRedacted, mayBeEncrypted, mayHaveEncryptedActor } from '@holdfast/schemas'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -21,13 +21,13 @@ export interface DataDecrypter {
   lines(lines: readonly string[]): MaybePromise<readonly string[]>
   events<T extends EventWithData>(events: readonly T[]): MaybePromise<readonly T[]>
   /** The actor in the form that the facts of a request use. */
-  actingOn(requestId: string, by: ActsBy): ActsBy
+  actingOn(requestId: string, by: ActorWithProof): ActorWithProof
 }
 
-export function createDataDecrypter({ openedWithNames, markedOn }: PersonalDataCipher): DataDecrypter {
+export function createDataDecrypter({ decryptWithNames, pseudonymOnRequest }: PersonalDataCipher): DataDecrypter {
   async function decryptLines(lines: readonly string[]): Promise<readonly string[]> {
     const stored = new Map(lines.filter(hasEncryptedParts).map(line => [line, JSON.parse(line) as Fact]))
-    const events = await openedWithNames([...stored.values()])
+    const events = await decryptWithNames([...stored.values()])
     const decrypted = new Map(
       [...stored].map(([line, event], index) => [line, events[index] === event ? line : JSON.stringify(events[index])]),
     )
@@ -36,8 +36,9 @@ export function createDataDecrypter({ openedWithNames, markedOn }: PersonalDataC
 
   return {
     lines: lines => (lines.some(hasEncryptedParts) ? decryptLines(lines) : lines),
-    events: events => (events.some(({ data, actorbox }) => actorbox !== undefined || isRedacted(data)) ? openedWithNames(events) : events),
-    actingOn: markedOn,
+    events: events =>
+      events.some(({ data, encryptedactor }) => encryptedactor !== undefined || isRedacted(data)) ? decryptWithNames(events) : events,
+    actingOn: pseudonymOnRequest,
   }
 }
 

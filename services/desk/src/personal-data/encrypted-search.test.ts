@@ -28,10 +28,10 @@ const bytes = () => Buffer.concat([readFileSync(opened.file.path), readFileSync(
 describe.each([
   ['in the process', undefined],
   ['by a worker thread', 0],
-])('encrypted names, in a projection that is written %s', (_how, besideAfter) => {
+])('encrypted names, in a projection that is written %s', (_how, threadAfterWrites) => {
   beforeEach(() => {
     encryption = createTestEncryption()
-    opened = openProjection(encryption.words, besideAfter)
+    opened = openProjection(encryption.cipher, threadAfterWrites)
   })
 
   test('are found by whole words and by their beginnings, from the third letter on', async () => {
@@ -111,14 +111,14 @@ describe.each([
     const histories = others.toSpliced(30, 0, one)
     for (const history of histories) await opened.take(history.entries)
     const stored = opened.file
-      .prepare('SELECT tokens, marks FROM search_said CROSS JOIN facts USING (arrival) WHERE request_id = ?')
+      .prepare('SELECT tokens, blind_indexes AS marks FROM search_tokens CROSS JOIN facts USING (arrival) WHERE request_id = ?')
       .all(one.requestId) as { tokens: string; marks: string }[]
     const [tokens = [], marks = []] = [stored.flatMap(each => each.tokens.split(' ')), stored.flatMap(each => each.marks.split(' '))]
     expect([tokens.length > 5, marks.length > 5]).toEqual([true, true])
     // Tokens that other requests have too stay in the index.
     const ofOthers = new Set(
       opened.file
-        .prepare('SELECT tokens FROM search_said CROSS JOIN facts USING (arrival) WHERE request_id <> ?')
+        .prepare('SELECT tokens FROM search_tokens CROSS JOIN facts USING (arrival) WHERE request_id <> ?')
         .all(one.requestId)
         .flatMap(row => String(row.tokens).split(' ')),
     )
@@ -129,12 +129,12 @@ describe.each([
     expect(own.filter(token => before.includes(token.slice(-8)))).toEqual(own)
 
     await opened.views.forgetPersonalData(one.requestId)
-    await opened.file.cutLog()
+    await opened.file.truncateLog()
     const after = bytes()
     expect(own.filter(token => after.includes(token.slice(-8)))).toEqual([])
     expect(
       blindIndexes.filter(
-        mark => after.includes(mark) && opened.file.prepare('SELECT 1 FROM search_marks WHERE mark = ?').get(mark) === undefined,
+        mark => after.includes(mark) && opened.file.prepare('SELECT 1 FROM blind_indexes WHERE blind_index = ?').get(mark) === undefined,
       ),
     ).toEqual([])
     expect([found('Zirkonia'), found(one.document.payment.uetr ?? ''), found(one.document.caseReference)]).toEqual([

@@ -24,10 +24,10 @@ test('a log that cannot be emptied is reported once while that lasts, and emptie
   const reported: unknown[] = []
   const blocked = {
     onClose: file.onClose,
-    async cutLog() {
+    async truncateLog() {
       tries += 1
       if (isHeldUp) throw new Error('the log is in use')
-      await file.cutLog()
+      await file.truncateLog()
       emptied += 1
     },
   }

@@ -21,7 +21,7 @@ const reportedFailures = 3
  * retried.
  */
 export function createLogEmptier(
-  file: Pick<SqliteFile, 'cutLog' | 'onClose'>,
+  file: Pick<SqliteFile, 'truncateLog' | 'onClose'>,
   { afterMs = withinMs, onHeldUp }: LogEmptierOptions = {},
 ): LogEmptier {
   let timer: NodeJS.Timeout | undefined
@@ -31,7 +31,7 @@ export function createLogEmptier(
   async function empty(): Promise<void> {
     timer = undefined
     try {
-      await file.cutLog()
+      await file.truncateLog()
       failures = 0
     } catch (error) {
       if (isClosed) return

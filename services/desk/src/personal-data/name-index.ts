@@ -6,7 +6,7 @@ import { createNameTokens } from './name-tokens.ts'
 /** The data by which the request of a fact is found, besides its id and its case. */
 interface IndexedNames {
   readonly words: readonly string[]
-  readonly marks: readonly (readonly [country: Audience, mark: Buffer])[]
+  readonly blindIndexes: readonly (readonly [country: Audience, mark: Buffer])[]
   /** The member roles that may find it. */
   readonly countries: readonly Audience[]
 }
@@ -35,7 +35,7 @@ const deleteAllNames = "INSERT INTO search_names (search_names) VALUES ('delete-
 interface StoredTokens {
   readonly tokens: string
   /** Country and blind index in hex, for each number. */
-  readonly marks: string
+  readonly blindIndexes: string
 }
 
 /**
@@ -46,15 +46,15 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
   file.schema(`
     CREATE VIRTUAL TABLE IF NOT EXISTS search_names USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii');
     INSERT INTO search_names (search_names, rank) VALUES ('secure-delete', 1);
-    CREATE TABLE IF NOT EXISTS search_said (arrival INTEGER PRIMARY KEY, tokens TEXT NOT NULL, marks TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS search_tokens (arrival INTEGER PRIMARY KEY, tokens TEXT NOT NULL, blind_indexes TEXT NOT NULL) STRICT;
   `)
   const names = createNameTokens(secret)
   const insert = file.prepare('INSERT INTO search_names (rowid, words) VALUES (?, ?)')
   const remove = file.prepare("INSERT INTO search_names (search_names, rowid, words) VALUES ('delete', ?, ?)")
-  const saveTokens = file.prepare('INSERT OR REPLACE INTO search_said (arrival, tokens, marks) VALUES (?, ?, ?)')
-  const readTokens = file.prepare<StoredTokens>('SELECT tokens, marks FROM search_said WHERE arrival = ?')
-  const deleteTokens = file.prepare('DELETE FROM search_said WHERE arrival = ?')
-  const deleteBlindIndex = file.prepare('DELETE FROM search_marks WHERE country = ? AND mark = ? AND arrival = ?')
+  const saveTokens = file.prepare('INSERT OR REPLACE INTO search_tokens (arrival, tokens, blind_indexes) VALUES (?, ?, ?)')
+  const readTokens = file.prepare<StoredTokens>('SELECT tokens, blind_indexes AS blindIndexes FROM search_tokens WHERE arrival = ?')
+  const deleteTokens = file.prepare('DELETE FROM search_tokens WHERE arrival = ?')
+  const deleteBlindIndex = file.prepare('DELETE FROM blind_indexes WHERE country = ? AND blind_index = ? AND arrival = ?')
   // FTS5 accepts an integer literal only for this setting: SQLite binds parameters as floating point.
   const setSecureDelete = (is: 0 | 1): void =>
     void file.prepare(`INSERT INTO search_names (search_names, rank) VALUES ('secure-delete', ${is})`).run()
@@ -67,9 +67,9 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
     if (tokens !== '') remove.run(arrival, tokens)
   }
 
-  function buildTokens({ words, marks, countries }: IndexedNames): StoredTokens {
+  function buildTokens({ words, blindIndexes, countries }: IndexedNames): StoredTokens {
     const tokens = names.of(countries, words).flat()
-    return { tokens: tokens.join(' '), marks: marks.map(([country, mark]) => `${country}:${mark.toString('hex')}`).join(' ') }
+    return { tokens: tokens.join(' '), blindIndexes: blindIndexes.map(([country, mark]) => `${country}:${mark.toString('hex')}`).join(' ') }
   }
 
   return {
@@ -78,7 +78,7 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
       if (stored) removeTokens(arrival, stored)
       const next = buildTokens(indexed)
       if (next.tokens !== '') insert.run(arrival, next.tokens)
-      saveTokens.run(arrival, next.tokens, next.marks)
+      saveTokens.run(arrival, next.tokens, next.blindIndexes)
       fresh.set(arrival, next)
     },
     matching: (country, words) =>
@@ -92,7 +92,7 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
         const stored = tokensOf(arrival)
         if (!stored) continue
         removeTokens(arrival, stored)
-        for (const each of stored.marks.split(' ').filter(Boolean)) {
+        for (const each of stored.blindIndexes.split(' ').filter(Boolean)) {
           const [country = '', mark = ''] = each.split(':')
           deleteBlindIndex.run(country, Buffer.from(mark, 'hex'), arrival)
         }
@@ -106,17 +106,18 @@ export function createNameIndex(file: SqliteFile, secret: ServiceContext['secret
       else {
         // A truncated ledger is no erasure, so the fast deletion is enough.
         setSecureDelete(0)
-        const ofPartition = 'SELECT arrival, tokens, marks FROM search_said CROSS JOIN facts USING (arrival) WHERE partition = ?'
+        const ofPartition =
+          'SELECT arrival, tokens, blind_indexes AS blindIndexes FROM search_tokens CROSS JOIN facts USING (arrival) WHERE partition = ?'
         for (const { arrival, ...stored } of file.prepare<StoredTokens & { arrival: number }>(ofPartition).all(partition))
           removeTokens(arrival, stored)
         setSecureDelete(1)
       }
-      file.prepare('DELETE FROM search_said WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
+      file.prepare('DELETE FROM search_tokens WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
     },
     begin: () => fresh.clear(),
     clear() {
       file.prepare(deleteAllNames).run()
-      file.prepare('DELETE FROM search_said').run()
+      file.prepare('DELETE FROM search_tokens').run()
     },
   }
 }

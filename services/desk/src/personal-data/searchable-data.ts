@@ -1,5 +1,5 @@
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { documentOf, type Fact, isFact, isKnownFact, isRedacted, ledgerRecordIn, mayBeEncrypted, type UnknownFact } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 
 /**
@@ -26,7 +26,7 @@ export const nothingEncrypted: SearchableData = { of: fact => fact, check: () =>
  * too. The write finds that out, and is then repeated.
  */
 export async function withSearchableData<T>(
-  { opened }: Pick<PersonalDataCipher, 'opened'>,
+  { decrypt }: Pick<PersonalDataCipher, 'decrypt'>,
   records: readonly StreamRecord[],
   write: (records: readonly StreamRecord[], found: SearchableData) => Promise<T>,
 ): Promise<T> {
@@ -34,7 +34,7 @@ export async function withSearchableData<T>(
   const wanted = new Map<string, Fact | UnknownFact>()
 
   async function decryptWanted(): Promise<void> {
-    const events = await opened([...wanted.values()])
+    const events = await decrypt([...wanted.values()])
     for (const [index, line] of [...wanted.keys()].entries()) known.set(line, events[index] as Fact | UnknownFact)
     wanted.clear()
   }

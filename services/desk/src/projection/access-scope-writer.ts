@@ -11,7 +11,7 @@ import { selectViewOfCountry } from './projection-tables.ts'
 interface Changed {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
-  readonly standing: RequestSummary
+  readonly summary: RequestSummary
   /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
   /** Its facts in this batch. */
@@ -26,7 +26,7 @@ export interface AccessScopeWriter {
    */
   begin(inBatch: (requestId: string) => RequestSummary | undefined): void
   /** The member roles with full access to a request with this summary. */
-  wholeFor(standing: RequestSummary): ReadonlySet<Audience>
+  wholeFor(summary: RequestSummary): ReadonlySet<Audience>
   /**
    * To be called once for each request that the batch has changed. If its access changes, access to its onward requests
    * can change too: their parent is noted for `writeChildren`.
@@ -58,19 +58,19 @@ interface Child {
 const fromTheFirst = { openedMs: -1, number: -1 }
 
 interface Parts {
-  readonly sides: CountryRowWriter
+  readonly countryRows: CountryRowWriter
   readonly access: AccessWriter
   standingOf(requestId: string): RequestSummary | undefined
 }
 
-export function createAccessScopeWriter(file: SqliteFile, { sides, access, standingOf }: Parts): AccessScopeWriter {
+export function createAccessScopeWriter(file: SqliteFile, { countryRows, access, standingOf }: Parts): AccessScopeWriter {
   const upsert = file.prepare(
-    `INSERT INTO requests (request_id, standing, view) VALUES (?, ?, ?)
-     ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
+    `INSERT INTO requests (request_id, summary, view) VALUES (?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE SET summary = excluded.summary, view = excluded.view`,
   )
   const readView = file.prepare(selectViewOfCountry)
   const readChildren = file.prepare<Child>(
-    `SELECT request_id AS requestId, opened_ms AS openedMs, number FROM sides
+    `SELECT request_id AS requestId, opened_ms AS openedMs, number FROM country_rows
      WHERE country = ? AND parent = ? AND (opened_ms, number) > (?, ?) ORDER BY opened_ms, number LIMIT ?`,
   )
   const readNoted = file.prepare<Noted>(
@@ -86,10 +86,10 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, access, stand
   const noteNone = file.prepare('DELETE FROM children_left WHERE request_id = ?')
   let inBatch: (requestId: string) => RequestSummary | undefined = () => undefined
 
-  const scopeNow = (standing: RequestSummary): AccessScope =>
+  const scopeNow = (summary: RequestSummary): AccessScope =>
     accessScopeOf(
-      standing,
-      ancestorsOf(standing, requestId => inBatch(requestId) ?? standingOf(requestId)),
+      summary,
+      ancestorsOf(summary, requestId => inBatch(requestId) ?? standingOf(requestId)),
     )
   /** The access scope that its rows were written with. Later changes of its case are not in them. */
   const scopeBefore = (before: RequestSummary): AccessScope =>
@@ -97,12 +97,12 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, access, stand
       ? accessScopeOf(before, [])
       : (JSON.parse((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) as RequestView)
 
-  function write({ before, standing, number, taken }: Changed): { readonly was: AccessScope | undefined; readonly is: AccessScope } {
+  function write({ before, summary, number, taken }: Changed): { readonly was: AccessScope | undefined; readonly is: AccessScope } {
     const was = before && scopeBefore(before)
-    const is = scopeNow(standing)
-    upsert.run(standing.requestId, serializeSummary(standing), JSON.stringify(viewWithAccess(standing, is)))
-    sides.save({ before, standing, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
-    access.keep(standing, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
+    const is = scopeNow(summary)
+    upsert.run(summary.requestId, serializeSummary(summary), JSON.stringify(viewWithAccess(summary, is)))
+    countryRows.save({ before, summary, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
+    access.keep(summary, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
     return { was, is }
   }
 
@@ -127,10 +127,10 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, access, stand
       if (last && children.length === left) moveOn.run(last.openedMs, last.number, requestId)
       else noteNone.run(requestId)
       for (const child of children) {
-        const standing = standingOf(child.requestId)
-        if (!standing) continue
-        write({ before: standing, standing, number: 0, taken: [] })
-        noteParent(standing, generations - 1)
+        const summary = standingOf(child.requestId)
+        if (!summary) continue
+        write({ before: summary, summary, number: 0, taken: [] })
+        noteParent(summary, generations - 1)
       }
       left -= children.length
     }
@@ -140,12 +140,11 @@ export function createAccessScopeWriter(file: SqliteFile, { sides, access, stand
     begin(ofBatch) {
       inBatch = ofBatch
     },
-    wholeFor: standing => new Set(fullAccessAudiences(scopeNow(standing))),
+    wholeFor: summary => new Set(fullAccessAudiences(scopeNow(summary))),
     save(changed) {
-      const { before, standing } = changed
+      const { before, summary } = changed
       const { was, is } = write(changed)
-      if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(standing.deniedTo))
-        noteParent(standing, ancestorsMax)
+      if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(summary.deniedTo)) noteParent(summary, ancestorsMax)
     },
     childrenLeft: () => readNoted.get() !== undefined,
     writeChildren,

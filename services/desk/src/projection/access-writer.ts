@@ -8,7 +8,7 @@ export interface WrittenFact {
   readonly arrival: number
   readonly fact: Fact | UnknownFact
   readonly line: string
-  readonly sides: ReadonlySet<Audience>
+  readonly audiences: ReadonlySet<Audience>
 }
 
 /** The member roles with full access: before the batch (undefined for a new request) and from now on. */
@@ -28,16 +28,16 @@ export interface AccessWriter {
 export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, 'keep' | 'drop'>): AccessWriter {
   const ofRequest = 'FROM facts WHERE request_id = ?'
   const grantFacts = file.prepare(
-    `INSERT OR IGNORE INTO fact_sides (country, arrival, partition, "offset") SELECT ?, arrival, partition, "offset" ${ofRequest}`,
+    `INSERT OR IGNORE INTO fact_audiences (country, arrival, partition, "offset") SELECT ?, arrival, partition, "offset" ${ofRequest}`,
   )
-  const revokeFacts = file.prepare(`DELETE FROM fact_sides WHERE country = ? AND arrival IN (SELECT arrival ${ofRequest})`)
+  const revokeFacts = file.prepare(`DELETE FROM fact_audiences WHERE country = ? AND arrival IN (SELECT arrival ${ofRequest})`)
   const readFacts = file.prepare(`SELECT arrival, line ${ofRequest}`)
 
   return {
     keep({ requestId }, { before, now }, written) {
-      const had = new Set([...(before ?? []), ...written.flatMap(({ sides }) => [...sides])])
+      const had = new Set([...(before ?? []), ...written.flatMap(({ audiences }) => [...audiences])])
       const lacks = (audience: Audience): boolean =>
-        before?.includes(audience) === false || written.some(({ sides }) => !sides.has(audience))
+        before?.includes(audience) === false || written.some(({ audiences }) => !audiences.has(audience))
       const losing = [...had].filter(audience => !now.includes(audience))
       if (losing.length === 0 && !now.some(lacks)) return
       for (const audience of now) grantFacts.run(audience, requestId)

@@ -7,7 +7,7 @@ import { limbsOf } from './limbs.ts'
 export interface CountedChange {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestSummary | undefined
-  readonly standing: RequestSummary
+  readonly summary: RequestSummary
   /** The facts of this request in the batch, in their order. */
   readonly facts: readonly (Fact | UnknownFact)[]
 }
@@ -142,7 +142,7 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
   let last = lastChange()
   let losses = 0
   // The file may be empty or rebuilt now.
-  file.onRenewed(() => {
+  file.onContentReplaced(() => {
     losses++
     last = lastChange()
   })
@@ -160,35 +160,35 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
 
   return {
     version: 3,
-    take({ before, standing, facts }) {
+    take({ before, summary, facts }) {
       // A refused command is no fact.
       if (facts.length === 0) return
-      const times = timesIn(facts, standing.openedAt)
-      const isDuplicate = Number(standing.ledTo.states.includes('closed.duplicate'))
+      const times = timesIn(facts, summary.openedAt)
+      const isDuplicate = Number(summary.resultingState.states.includes('closed.duplicate'))
       const newDocument = documentIn(facts)
       if (newDocument) {
         const { offence, payment } = newDocument
         document.run(
-          standing.requestId,
+          summary.requestId,
           ++last,
-          Date.parse(standing.openedAt),
-          standing.requestingCountry,
-          standing.beneficiaryCountry,
-          Number(isKeptFromAddressee(standing)),
-          standing.caseReference,
-          Number(standing.parent !== null),
+          Date.parse(summary.openedAt),
+          summary.requestingCountry,
+          summary.beneficiaryCountry,
+          Number(isKeptFromAddressee(summary)),
+          summary.caseReference,
+          Number(summary.parent !== null),
           isDuplicate,
           offence.typology,
           bitsOf(offence.methods),
           payment.rail,
           institutionOf(payment.creditorAgent.bic),
-          standing.place,
-          ...amountsOf(standing),
+          summary.destinationId,
+          ...amountsOf(summary),
           ...times,
         )
-      } else if (!before || times.some(time => time !== null) || isDuplicate || hasMoved(before, standing))
-        update.run(++last, Number(isKeptFromAddressee(standing)), isDuplicate, ...amountsOf(standing), ...times, standing.requestId)
-      takeHolds(standing, facts)
+      } else if (!before || times.some(time => time !== null) || isDuplicate || hasMoved(before, summary))
+        update.run(++last, Number(isKeptFromAddressee(summary)), isDuplicate, ...amountsOf(summary), ...times, summary.requestId)
+      takeHolds(summary, facts)
     },
     forget(partition) {
       losses++
@@ -224,10 +224,10 @@ function documentIn(facts: CountedChange['facts']): FreezeRequest | undefined {
   return undefined
 }
 
-const hasMoved = ({ ledTo: { amounts: was } }: RequestSummary, { ledTo: { amounts: is } }: RequestSummary): boolean =>
+const hasMoved = ({ resultingState: { amounts: was } }: RequestSummary, { resultingState: { amounts: is } }: RequestSummary): boolean =>
   was?.frozen !== is?.frozen || was?.recovered !== is?.recovered || was?.requested !== is?.requested || was?.currency !== is?.currency
 
-function amountsOf({ ledTo: { amounts } }: RequestSummary): [string | null, number, number, number, number, number, number] {
+function amountsOf({ resultingState: { amounts } }: RequestSummary): [string | null, number, number, number, number, number, number] {
   if (!amounts) return [null, 0, 0, 0, 0, 0, 0]
   const { currency, requested, frozen, recovered } = amounts
   const [request, freeze, recovery] = [requested, frozen, recovered].map(value => limbsOf(BigInt(minorOf({ currency, value }) ?? 0))) as [

@@ -71,7 +71,7 @@ test('a large damaged projection opens at once, and is moved away a moment later
   await handle.close()
   const again = openProjectionFile(path, silentLogger, testSecret)
   expect(tablesOf(again)).toEqual([{ name: 'kept' }])
-  await new Promise<void>(resolve => again.onRenewed(resolve))
+  await new Promise<void>(resolve => again.onContentReplaced(resolve))
   expect(tablesOf(again)).toEqual([])
   await again.close()
 })

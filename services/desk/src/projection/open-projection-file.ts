@@ -1,8 +1,8 @@
 import { rmSync, statSync } from 'node:fs'
-import { stateVersions } from '@holdfast/folds'
+import { stateVersions } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { checkedAtOnceBytesMax, filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { checkedInlineBytesMax, filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
 /**
  * Version of the tables and of all that the desk derives from the recorded streams. A projection of another version is
@@ -37,7 +37,7 @@ export function openProjectionFile(
     openSqlite(path, {
       durable: false,
       commitWithinMs: projectionCommitWithinMs,
-      besideAfter: usesWorker ? writesBeforeThread : undefined,
+      threadAfterWrites: usesWorker ? writesBeforeThread : undefined,
       secureDelete: true,
       onDamage: ({ reason }, keptAs) =>
         log.error(
@@ -47,14 +47,14 @@ export function openProjectionFile(
     })
   const file = open()
   const { size } = statSync(path)
-  if (size <= checkedAtOnceBytesMax) file.check()
+  if (size <= checkedInlineBytesMax) file.check()
   // The blind indexes of another secret would match no search.
-  const madeWith = secret.keyFor('search of sealed words').readInt32BE()
+  const madeWith = secret.keyFor('search of encrypted words').readInt32BE()
   const { user_version: version } = file.prepare('PRAGMA user_version').get() as { user_version: number }
   const { application_id: made } = file.prepare('PRAGMA application_id').get() as { application_id: number }
   if (version === viewVersion && made === madeWith) {
     // Damage is logged as usual. If the check stops early, damage is found when it is read.
-    if (size > checkedAtOnceBytesMax && size <= checkedBytesMax) file.checkBeside().catch(() => undefined)
+    if (size > checkedInlineBytesMax && size <= checkedBytesMax) file.checkInProcess().catch(() => undefined)
     return ofThisVersion(file, madeWith)
   }
   void file.close()

@@ -24,10 +24,10 @@ const columns = 'arrival, partition, "offset", alert, case_reference AS caseRefe
 export function createAlertReader(file: SqliteFile): (country: string, after: AlertCursor, limit: number) => StoredAlert[] {
   const readPartitions = file.prepare('SELECT partition FROM positions')
   const readFrom = file.prepare(
-    `SELECT ${columns} FROM alerts CROSS JOIN sides USING (country, request_id) WHERE country = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?`,
+    `SELECT ${columns} FROM alerts CROSS JOIN country_rows USING (country, request_id) WHERE country = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?`,
   )
   const readLast = file.prepare(
-    `SELECT ${columns} FROM alerts INDEXED BY alerts_arrival CROSS JOIN sides USING (country, request_id) WHERE country = ? ORDER BY arrival DESC LIMIT ?`,
+    `SELECT ${columns} FROM alerts INDEXED BY alerts_arrival CROSS JOIN country_rows USING (country, request_id) WHERE country = ? ORDER BY arrival DESC LIMIT ?`,
   )
   return (country, after, limit) => {
     const rows: AlertRow[] =

@@ -59,9 +59,9 @@ export interface FactReader {
   /** The arrival number before the first fact at or beyond these offsets. */
   arrivalBefore(next: ReadonlyMap<number, number>): number
   /** The hash prefix of the fact at this offset, if there is one. */
-  markAt(partition: number, offset: number): number | undefined
+  hashPrefixAt(partition: number, offset: number): number | undefined
   /** The hash prefix of the last fact before this offset, if there is one. */
-  markBefore(partition: number, next: number): number | undefined
+  hashPrefixBefore(partition: number, next: number): number | undefined
 }
 
 /** A page is read in one synchronous step of about 2 ms, which blocks everything else. */
@@ -86,18 +86,18 @@ interface StoredLine {
 
 export function createFactReader(file: SqliteFile): FactReader {
   const ofCountry = file.prepare<Row>(
-    'SELECT arrival, partition, "offset" FROM fact_sides WHERE country = ? AND arrival > ? AND arrival <= ? ORDER BY arrival LIMIT ?',
+    'SELECT arrival, partition, "offset" FROM fact_audiences WHERE country = ? AND arrival > ? AND arrival <= ? ORDER BY arrival LIMIT ?',
   )
   const ofRequest = file.prepare<Row>(
     'SELECT arrival, partition, "offset" FROM facts WHERE request_id = ? AND arrival > ? AND arrival <= ? ORDER BY sequence LIMIT ?',
   )
-  const isForCountry = file.prepare('SELECT 1 FROM sides WHERE country = ? AND request_id = ?')
-  // A country with limited access has a row in `sides`, but none in `fact_sides`.
+  const isForCountry = file.prepare('SELECT 1 FROM country_rows WHERE country = ? AND request_id = ?')
+  // A country with limited access has a row in `audiences`, but none in `fact_audiences`.
   const seesFacts = file.prepare(
-    'SELECT 1 FROM facts CROSS JOIN fact_sides ON fact_sides.country = ? AND fact_sides.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
+    'SELECT 1 FROM facts CROSS JOIN fact_audiences ON fact_audiences.country = ? AND fact_audiences.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
   )
-  const readFact = file.prepare<StoredLine & Pick<StoredFact, 'requestId' | 'leaf' | 'mark'>>(
-    'SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?',
+  const readFact = file.prepare<StoredLine & Pick<StoredFact, 'requestId' | 'leaf' | 'hashPrefix'>>(
+    'SELECT request_id AS requestId, leaf, hash_prefix AS hashPrefix, sum, line FROM facts WHERE arrival = ?',
   )
   const readHistory = file.prepare<StoredLine & { readonly sequence: number }>(
     'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
@@ -106,27 +106,29 @@ export function createFactReader(file: SqliteFile): FactReader {
   const readAfter = file.prepare<StoredLine>('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
   const readCaused = file.prepare<StoredLine>('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
   const readLast = file.prepare<SeenFact & { readonly arrival: number }>(
-    'SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1',
+    'SELECT arrival, partition, "offset", hash_prefix AS hashPrefix FROM facts ORDER BY arrival DESC LIMIT 1',
   )
   const readPositions = file.prepare<{ partition: number; next: number }>('SELECT partition, next FROM positions')
   const firstAt = file.prepare<{ arrival: number }>(
     'SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1',
   )
-  const readMarkBefore = file.prepare<{ mark: number }>(
-    'SELECT mark FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1',
+  const readHashPrefixBefore = file.prepare<{ hashPrefix: number }>(
+    'SELECT hash_prefix AS hashPrefix FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1',
   )
-  const readMarkAt = file.prepare<{ mark: number }>('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
+  const readHashPrefixAt = file.prepare<{ hashPrefix: number }>(
+    'SELECT hash_prefix AS hashPrefix FROM facts WHERE partition = ? AND "offset" = ?',
+  )
 
   /** Throws DamagedFileError if the checksum of the line differs. */
   function lineIn({ sum, line }: StoredLine): string {
-    if (crc32(line) !== sum) throw file.foundDamage('the checksum of a fact does not match')
+    if (crc32(line) !== sum) throw file.reportDamage('the checksum of a fact does not match')
     return line
   }
 
   const lastArrival = () => readLast.get()?.arrival ?? 0
   const positions = () => new Map(readPositions.all().map(({ partition, next }) => [partition, next]))
 
-  const markBefore = (partition: number, next: number) => readMarkBefore.get(partition, next)?.mark
+  const hashPrefixBefore = (partition: number, next: number) => readHashPrefixBefore.get(partition, next)?.hashPrefix
 
   /** Iterates row by row, because most pages are full long before their last row. */
   function rowsOf({ country, requestId, arrival }: ReaderPosition, until: number): Iterable<Row> {
@@ -148,8 +150,8 @@ export function createFactReader(file: SqliteFile): FactReader {
         if (offset < (from.position.next.get(partition) ?? 0)) continue
         const row = readFact.get(arrival)
         if (!row) throw new Error(`the projection has no fact with arrival ${arrival}`)
-        const { requestId, leaf, mark, ...stored } = row
-        const fact = { arrival, partition, offset, requestId, leaf, mark, line: lineIn(stored) }
+        const { requestId, leaf, hashPrefix, ...stored } = row
+        const fact = { arrival, partition, offset, requestId, leaf, hashPrefix, line: lineIn(stored) }
         facts.push(fact)
         characters += fact.line.length
         if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached, isLast: false }
@@ -185,10 +187,14 @@ export function createFactReader(file: SqliteFile): FactReader {
       const last = readLast.get()
       const next = positions()
       const marks = [...next].flatMap(([partition, offset]) => {
-        const mark = markBefore(partition, offset)
+        const mark = hashPrefixBefore(partition, offset)
         return mark === undefined ? [] : [[partition, mark] as const]
       })
-      return { next, marks: new Map(marks), ...(last ? { last: { partition: last.partition, offset: last.offset, mark: last.mark } } : {}) }
+      return {
+        next,
+        hashPrefixes: new Map(marks),
+        ...(last ? { last: { partition: last.partition, offset: last.offset, hashPrefix: last.hashPrefix } } : {}),
+      }
     },
     arrivalBefore(next) {
       // Within a partition facts arrive in the order of their offsets.
@@ -198,7 +204,7 @@ export function createFactReader(file: SqliteFile): FactReader {
       })
       return known.length > 0 ? Math.min(...known) - 1 : lastArrival()
     },
-    markBefore,
-    markAt: (partition, offset) => readMarkAt.get(partition, offset)?.mark,
+    hashPrefixBefore,
+    hashPrefixAt: (partition, offset) => readHashPrefixAt.get(partition, offset)?.hashPrefix,
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { viewOfSummary } from '@holdfast/lifecycle'
-import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand, raiseOf } from '@holdfast/schemas'
+import { type Fact, featureLevelRaiseOf, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ test('when writing a fact throws, only its request is left out from there on', a
   const [strange, other] = [1, 2].map(nth => passed(createHistory(buildRequestNumber(nth))))
   if (!strange || !other) throw new Error('two')
   const [first, second] = strange.facts as [Fact, Fact]
-  const brokenSecond = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+  const brokenSecond = { ...second, data: { ...second.data, resultingState: undefined, findings: null } } as unknown as Fact
   const taken = await take([first, ...other.facts, brokenSecond])
   expect(taken.map(({ requestId, fact }) => [requestId, fact.sequence])).toEqual([
     [strange.requestId, 1],
@@ -293,7 +293,7 @@ describe('refused commands', () => {
     expect(views.causedBy(history.requestId, first.causationid)).toEqual(first)
     expect(views.causedBy(history.requestId, fact.causationid)).toEqual(fact)
     expect(views.find(history.requestId, 'SG')?.sequence).toBe(3)
-    expect(views.standing(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
+    expect(views.summary(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
     const page = views.page({ country: 'SG', arrival: 0, position: beginning })
     expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
   })
@@ -464,8 +464,8 @@ describe('what is deleted', () => {
     history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
     history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
     const [first, second] = passed(createHistory(buildRequestNumber(51))).facts as [Fact, Fact]
-    const broken = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
-    const raised = raiseOf(0, 2, { source: '/holdfast/ledger', at: new Date() }) as unknown as Fact
+    const broken = { ...second, data: { ...second.data, resultingState: undefined, findings: null } } as unknown as Fact
+    const raised = featureLevelRaiseOf(0, 2, { source: '/holdfast/ledger', at: new Date() }) as unknown as Fact
     const shared = createHistory(buildRequestNumber(52))
     const child = createHistory(buildRequestNumber(53, { parent: { requestId: shared.requestId, hop: 1 } }))
     // As if an institution had answered an order.
@@ -494,6 +494,6 @@ test('the stored state equals the state evolved from the facts', async () => {
   const { views, take } = createViews()
   const { third, facts } = movedOnwardTwice()
   await take(facts)
-  const [standing] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
-  expect(standing && viewOfSummary(standing)).toEqual(views.find(third.requestId, 'TL'))
+  const [summary] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
+  expect(summary && viewOfSummary(summary)).toEqual(views.find(third.requestId, 'TL'))
 })

@@ -7,10 +7,10 @@
 // States of a request: in the projection → left out (parked: writing it throws) → in the projection again after a
 // redrive.
 
-import type { Parked } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { parseSummary, type RequestSummary } from '@holdfast/lifecycle'
+import type { Parked } from '@holdfast/request-state'
 import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { fingerprintsAfterBatch, formatFingerprints, type LogFingerprints, parseFingerprints, type StreamRecord } from '@holdfast/streams'
@@ -37,7 +37,7 @@ export type { TakenFact, TakingListeners } from './take-records.ts'
 /** The next offset of a partition, and the fingerprints of the log before it. */
 export interface ReadSoFar {
   readonly next: number
-  readonly past: LogFingerprints
+  readonly fingerprints: LogFingerprints
 }
 
 /** A fact in the projection, with its offset. */
@@ -80,7 +80,7 @@ export interface RequestProjection
   /** The fact or the refusal that a command caused, if this desk has read one. */
   causedBy(requestId: string, commandId: string): LedgerRecord | undefined
   /** The summary of a request, as far as this desk has read. */
-  standing(requestId: string): RequestSummary | undefined
+  summary(requestId: string): RequestSummary | undefined
   /** The feature level in the partition of a request, as far as this desk has read. */
   levelOf(requestId: string): number
   /** Refused commands, oldest first, as stored. */
@@ -111,13 +111,13 @@ export interface RequestProjection
 /**
  * Facts are stored as the ledger has them, with encrypted personal data.
  * @param secret the engine's secret: its blind indexes find personal data.
- * @param words decrypts the personal data by which requests are found.
+ * @param cipher decrypts the personal data by which requests are found.
  * @param onLogHeldUp called while the write-ahead log, which still contains erased data, can't be emptied.
  */
 export function createRequestProjection(
   file: SqliteFile,
   secret: ServiceContext['secret'],
-  words: Pick<PersonalDataCipher, 'opened'>,
+  cipher: Pick<PersonalDataCipher, 'decrypt'>,
   onLogHeldUp?: (error: unknown) => void,
 ): RequestProjection {
   file.schema(projectionTables)
@@ -130,18 +130,18 @@ export function createRequestProjection(
   const search = createSearchIndex(file, secret)
   const counted = createCountedRequests(file)
   const trees = createStoredTrees(file)
-  const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
+  const readSummary = file.prepare('SELECT summary FROM requests WHERE request_id = ?')
   const savePosition = file.prepare(
-    'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, past = excluded.past',
+    'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, fingerprints = excluded.fingerprints',
   )
-  const readPosition = file.prepare('SELECT next, past FROM positions WHERE partition = ?')
+  const readPosition = file.prepare('SELECT next, fingerprints FROM positions WHERE partition = ?')
   const readLine = file.prepare('SELECT line FROM facts WHERE partition = ? AND "offset" = ?')
   const readFrom = file.prepare(
     'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
   )
   const readView = file.prepare(selectViewOfCountry)
   const readLevel = file.prepare<{ level: number }>(
-    'SELECT level FROM levels WHERE partition = (SELECT partition FROM facts WHERE request_id = ? LIMIT 1)',
+    'SELECT level FROM feature_levels WHERE partition = (SELECT partition FROM facts WHERE request_id = ? LIMIT 1)',
   )
 
   const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
@@ -154,7 +154,7 @@ export function createRequestProjection(
     for (const { requestId } of leftOut()) parked.add(requestId)
   }
   loadParked()
-  file.onRenewed(loadParked)
+  file.onContentReplaced(loadParked)
 
   /** After a failed write, reloads the parked requests, because the write may have added some. */
   const writing = <T>(work: () => T, write: SqliteFile['write'] = file.write): Promise<T> =>
@@ -164,13 +164,13 @@ export function createRequestProjection(
     })
 
   const standingOf = (requestId: string): RequestSummary | undefined => {
-    const row = readStanding.get(requestId) as { standing: string } | undefined
-    return row && parseSummary(row.standing)
+    const row = readSummary.get(requestId) as { summary: string } | undefined
+    return row && parseSummary(row.summary)
   }
 
   function readSoFar(partition: number): ReadSoFar | undefined {
-    const row = readPosition.get(partition) as { next: number; past: string } | undefined
-    return row && { next: row.next, past: parseFingerprints(row.past) }
+    const row = readPosition.get(partition) as { next: number; fingerprints: string } | undefined
+    return row && { next: row.next, fingerprints: parseFingerprints(row.fingerprints) }
   }
 
   /** Calls the listeners once, after the write has succeeded. */
@@ -189,7 +189,7 @@ export function createRequestProjection(
       for (const call of calls) call()
       return taken
     }
-    return withSearchableData(words, records, withListeners)
+    return withSearchableData(cipher, records, withListeners)
   }
 
   /** Takes a batch again for each request in it that can't be written, with that request parked. */
@@ -241,7 +241,7 @@ export function createRequestProjection(
     treeSize: trees.treeSize,
     treeNodes: trees.treeNodes,
     get writesInWorker() {
-      return file.writesBeside
+      return file.writesOnThread
     },
     take(records, listeners) {
       const [first] = records
@@ -250,12 +250,16 @@ export function createRequestProjection(
       return withoutUnwritable(unwritable =>
         withFound(records, listeners, (batch, found, collecting) =>
           writing(() => {
-            const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+            const { next, fingerprints } = readSoFar(first.partition) ?? { next: 0, fingerprints: [] }
             const fresh = batch.filter(({ offset }) => offset >= next)
             const taken = takeAll(fresh, collecting, trees.taking(first.partition), found, unwritable)
-            savePosition.run(first.partition, Math.max(next, last.offset + 1), formatFingerprints(fingerprintsAfterBatch(past, fresh)))
+            savePosition.run(
+              first.partition,
+              Math.max(next, last.offset + 1),
+              formatFingerprints(fingerprintsAfterBatch(fingerprints, fresh)),
+            )
             return taken
-          }, file.writeBeside),
+          }, file.writeOnThread),
         ),
       )
     },
@@ -291,7 +295,7 @@ export function createRequestProjection(
       return row && redactFor(country, JSON.parse(row.view) as RequestView)
     },
     causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
-    standing: standingOf,
+    summary: standingOf,
     levelOf: requestId => readLevel.get(requestId)?.level ?? 1,
     refusals: refusals.of,
     readSoFar,

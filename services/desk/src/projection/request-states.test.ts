@@ -19,7 +19,7 @@ function openStates(views: OpenProjection['views'] = opened.views) {
   const turns: number[] = []
   const states = createRequestStates({
     views: {
-      standing: views.standing,
+      summary: views.summary,
       factsAfter(...range) {
         const facts = views.factsAfter(...range)
         turns[turns.length - 1] = (turns.at(-1) ?? 0) + facts.length

@@ -26,7 +26,7 @@ export const factsPerTurnMax = 50
 const requestsMax = 200
 
 interface RequestStatesOptions {
-  readonly views: Pick<RequestProjection, 'factsAfter' | 'standing'>
+  readonly views: Pick<RequestProjection, 'factsAfter' | 'summary'>
   readonly turns: PageQueue
 }
 
@@ -68,8 +68,8 @@ export function createRequestStates({ views, turns }: RequestStatesOptions): Req
       for (;;) {
         const { isDone, state } = await turns.take(country, () => evolveSome(requestId))
         if (!isDone) continue
-        const standing = views.standing(requestId)
-        return state && standing && { ...state, snapshot: { ...state.snapshot, refusals: standing.refusals } }
+        const summary = views.summary(requestId)
+        return state && summary && { ...state, snapshot: { ...state.snapshot, refusals: summary.refusals } }
       }
     },
   }

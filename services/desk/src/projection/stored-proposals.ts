@@ -28,11 +28,11 @@ export interface StoredProposals extends ProposalReader {
   /** To be called within a write, with each fact. Returns whether the fact is a proposal. */
   keep(fact: Fact | UnknownFact, number: number): boolean
   /** To be called within a write, with the new summary of a request. Deletes proposals that are no longer open. */
-  settle(standing: RequestSummary): void
+  settle(summary: RequestSummary): void
 }
 
 /** Whether a request with this summary can have open proposals. */
-export const mayHaveProposals = ({ ledTo: { proposals = [], states } }: RequestSummary): boolean =>
+export const mayHaveProposals = ({ resultingState: { proposals = [], states } }: RequestSummary): boolean =>
   proposals.length > 0 || states.includes(inReview)
 
 const inReview = 'received.awaitingReview'
@@ -68,7 +68,7 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
       insert.run(actor.value.country, Date.parse(fact.time), number, fact.subject, fact.sequence, command as string)
       return true
     },
-    settle({ requestId, ledTo: { proposals = [], states } }) {
+    settle({ requestId, resultingState: { proposals = [], states } }) {
       const open = JSON.stringify(proposals.map(({ sequence }) => sequence))
       // The statechart keeps at most one proposal of a verification, which ends with the review.
       forgetOthers.run(requestId, open, Number(states.includes(inReview)), 'ApproveVerification' satisfies ProposedCommand)

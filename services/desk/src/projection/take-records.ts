@@ -2,8 +2,8 @@
 // request-projection.ts.
 
 import { crc32 } from 'node:zlib'
-import type { Parked } from '@holdfast/folds'
 import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/lifecycle'
+import type { Parked } from '@holdfast/request-state'
 import {
   type Audience,
   type Fact,
@@ -18,7 +18,7 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { DamagedFileError, type SqliteFile } from '@holdfast/sqlite'
-import { type AttemptResult, attemptSync, isLasting, reasonOf, type StreamRecord } from '@holdfast/streams'
+import { type AttemptResult, attemptSync, isPermanent, reasonOf, type StreamRecord } from '@holdfast/streams'
 import { hashPrefixOf } from '../cursors/stream-position.ts'
 import type { CountryCounts } from '../lists/country-counts.ts'
 import { type ChangedRequest, createCountryRowWriter } from '../lists/country-rows.ts'
@@ -38,7 +38,7 @@ import type { StoredRefusals } from './stored-refusals.ts'
 export interface TakenFact extends StoredFact {
   readonly fact: Fact | UnknownFact
   /** The member roles that can read it. */
-  readonly sides: ReadonlySet<Audience>
+  readonly audiences: ReadonlySet<Audience>
 }
 
 /** Receives what happens to records, besides the accepted facts. */
@@ -74,7 +74,7 @@ interface BatchedRequest extends ChangedRequest {
 
 /** What a record changes in the projection. */
 interface Meaning {
-  readonly standing: RequestSummary
+  readonly summary: RequestSummary
   /** The alert of each country that must look at it. */
   readonly alerts: readonly (readonly [country: string, alert: string])[]
 }
@@ -119,14 +119,14 @@ export function createRecordTaker(
   { facts, refusals, proposals, answers, counts, search, forgetPersonalData, counted, parked, standingOf }: TakingParts,
 ): RecordTaker {
   const accessScopes = createAccessScopeWriter(file, {
-    sides: createCountryRowWriter(file, counts),
+    countryRows: createCountryRowWriter(file, counts),
     access: createAccessWriter(file, search),
     standingOf,
   })
   const insertFact = file.prepare(
-    'INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, hash_prefix, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
+  const insertFactSide = file.prepare('INSERT INTO fact_audiences (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
   const insertAlert = file.prepare(
     'INSERT INTO alerts (country, partition, "offset", arrival, request_id, proposal, alert) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
@@ -134,16 +134,16 @@ export function createRecordTaker(
     'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
   )
   const raiseLevel = file.prepare(
-    'INSERT INTO levels VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET level = max(level, excluded.level)',
+    'INSERT INTO feature_levels VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET level = max(level, excluded.level)',
   )
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
   /** Reads without writing, so that a throw leaves nothing behind. */
   function read(entry: LedgerRecord | UnknownFact, before: RequestSummary | undefined): Meaning | undefined {
-    const { accepted, standing } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
-    if (!accepted || !standing) return undefined
+    const { accepted, summary } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
+    if (!accepted || !summary) return undefined
     const alerts = isRefusedCommand(entry) || isKnownFact(entry) ? [...alertsOf(entry)] : []
-    return { standing, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
+    return { summary, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
   }
 
   /** The arrival number of the last accepted fact. */
@@ -158,15 +158,15 @@ export function createRecordTaker(
   ): TakenFact {
     const { partition, offset } = record
     const line = record.value
-    const mark = hashPrefixOf(fact.hash)
+    const hashPrefix = hashPrefixOf(fact.hash)
     const arrival = ++lastArrival
-    insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
+    insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, hashPrefix, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
     search.keep(fact, line, arrival, seenBy)
     if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetPersonalData(fact.subject)
     const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
-    return { arrival, partition, offset, leaf, mark, requestId: fact.subject, line, fact, sides: seenBy }
+    return { arrival, partition, offset, leaf, hashPrefix, requestId: fact.subject, line, fact, audiences: seenBy }
   }
 
   function keepRefusal(record: StreamRecord, refused: RefusedCommand, alerts: readonly (readonly [string, string])[]): void {
@@ -177,12 +177,12 @@ export function createRecordTaker(
   }
 
   function saveRequest(change: BatchedRequest): void {
-    const { before, standing, proposes } = change
+    const { before, summary, proposes } = change
     accessScopes.save(change)
     counted.take(change)
-    if (proposes || (before && mayHaveProposals(before))) proposals.settle(standing)
+    if (proposes || (before && mayHaveProposals(before))) proposals.settle(summary)
     // Most requests have no open proposal.
-    if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))
+    if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(summary.requestId, JSON.stringify(waitingIn(summary)))
   }
 
   /**
@@ -192,7 +192,7 @@ export function createRecordTaker(
     try {
       return write()
     } catch (fault) {
-      if (isOfFile(fault) || !isLasting(fault)) throw fault
+      if (isOfFile(fault) || !isPermanent(fault)) throw fault
       throw new UnwritableRequestError(requestId, fault)
     }
   }
@@ -205,7 +205,7 @@ export function createRecordTaker(
     const taken: TakenFact[] = []
     // The requests that this batch has reached: each is read and written once.
     const changed = new Map<string, BatchedRequest>()
-    accessScopes.begin(requestId => changed.get(requestId)?.standing)
+    accessScopes.begin(requestId => changed.get(requestId)?.summary)
     for (const record of records) {
       const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
@@ -223,24 +223,24 @@ export function createRecordTaker(
       const before = known ? known.before : standingOf(entry.subject)
       const step: AttemptResult<Meaning | undefined> = unwritable.has(entry.subject)
         ? { ok: false, fault: unwritable.get(entry.subject) }
-        : attemptSync(() => read(entry, known?.standing ?? before))
+        : attemptSync(() => read(entry, known?.summary ?? before))
       if (!step.ok) {
         const { partition, offset } = record
         park.run(entry.subject, partition, offset)
-        leaves.leaveOut(record, entry, known?.standing ?? before)
+        leaves.leaveOut(record, entry, known?.summary ?? before)
         parked.add(entry.subject)
         onParked?.(
-          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { isOfSealed: isDecrypted(entry.data ?? {}) }) },
+          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { containsPersonalData: isDecrypted(entry.data ?? {}) }) },
           partition,
         )
       } else if (step.value) {
         const meaning = step.value
-        const { standing, alerts } = meaning
+        const { summary, alerts } = meaning
         const number = numberOf(record)
         const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || (isKnownFact(entry) && proposesSomething(entry)))
         const request: BatchedRequest = {
           before,
-          standing,
+          summary,
           facts: known?.facts ?? [],
           taken: known?.taken ?? [],
           number: known?.number ?? number,
@@ -253,14 +253,14 @@ export function createRecordTaker(
           onRefused?.(entry)
         } else {
           const leaf = leaves.accept(record, entry)
-          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, accessScopes.wholeFor(standing)))
+          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, accessScopes.wholeFor(summary)))
           request.facts.push(entry)
           request.taken.push(fact)
           taken.push(fact)
         }
       }
     }
-    for (const change of changed.values()) writing(change.standing.requestId, () => saveRequest(change))
+    for (const change of changed.values()) writing(change.summary.requestId, () => saveRequest(change))
     found.check()
     counts.keep()
     leaves.keep()
@@ -293,7 +293,7 @@ function isOfFile(fault: unknown): boolean {
 }
 
 /** The sequences of the facts that await an approval or a decision. */
-const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestSummary): number[] => [
+const waitingIn = ({ resultingState: { proposals = [] }, movedOnward }: RequestSummary): number[] => [
   ...proposals.map(({ sequence }) => sequence),
   ...movedOnward.flatMap(({ report, declined }) => (report !== undefined && !declined ? [report] : [])),
 ]

@@ -28,7 +28,7 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
   test.each(combinations)('a list by %j is read through an index, in its order', query => {
     for (const [country, column] of [
       ['SG', 'view'],
-      ['TL', 'standing'],
+      ['TL', 'summary'],
     ] as const) {
       const { sql = '', values } = listSql(column, { country, ...query })
       const steps = planOf(sql, [...values, 1]).filter(step => !/^(MERGE \(UNION ALL\)|LEFT|RIGHT)$/.test(step))
@@ -40,14 +40,14 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
         else
           expect(step).toMatch(
             range
-              ? new RegExp(`^SEARCH sides USING (COVERING )?INDEX \\w+ \\(country=\\? .*\\(.*,number\\)${range}\\(\\?,\\?\\)`)
-              : /^SEARCH sides USING (COVERING )?INDEX \w+ \(country=\?/,
+              ? new RegExp(`^SEARCH country_rows USING (COVERING )?INDEX \\w+ \\(country=\\? .*\\(.*,number\\)${range}\\(\\?,\\?\\)`)
+              : /^SEARCH country_rows USING (COVERING )?INDEX \w+ \(country=\?/,
           )
     }
   })
 
   test('a list has exactly the requested rows, in its order', () => {
-    const rows = file.prepare("SELECT * FROM sides WHERE country = 'SG'").all() as Record<string, number | string | null>[]
+    const rows = file.prepare("SELECT * FROM country_rows WHERE country = 'SG'").all() as Record<string, number | string | null>[]
     for (const query of combinations) {
       const column = { opened: 'opened_ms', deadline: 'next_deadline_ms', updated: 'updated_ms', amount: 'amount' }[query.sort ?? 'opened']
       const sign = query.sort === 'deadline' ? 1 : -1
@@ -76,7 +76,7 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
     // A full-text search walks its index from a token on: `M` is a MATCH, in row order.
     const allowed = /^SCAN (positions|parked|json_each VIRTUAL TABLE.*|search_names VIRTUAL TABLE INDEX \d+:M\d+)$/
     // The last fact is the end of its table.
-    const last = 'SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1'
+    const last = 'SELECT arrival, partition, "offset", hash_prefix AS hashPrefix FROM facts ORDER BY arrival DESC LIMIT 1'
     for (const sql of reads)
       for (const step of planOf(sql)) {
         if (sql === last) expect(step).toBe('SCAN facts')
@@ -93,7 +93,7 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
     const found = [...statements].filter(sql => sql.startsWith('SELECT view FROM'))
     expect(found.map(sql => planOf(sql))).toEqual([
       [
-        expect.stringMatching(/^SEARCH sides USING COVERING INDEX sqlite_autoindex_sides_1 \(country=\? AND request_id=\?\)/),
+        expect.stringMatching(/^SEARCH country_rows USING COVERING INDEX sqlite_autoindex_country_rows_1 \(country=\? AND request_id=\?\)/),
         expect.stringMatching(/^SEARCH requests/),
       ],
     ])

@@ -11,7 +11,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS work_positions (
     country TEXT PRIMARY KEY,
     next INTEGER NOT NULL,
-    past TEXT NOT NULL,
+    fingerprints TEXT NOT NULL,
     sequence INTEGER NOT NULL,
     hash TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
@@ -73,7 +73,7 @@ const tables = `
 
 /**
  * Creates the tables, or recreates those of another version. The request projection creates its tables before, because
- * `sides` repeats who is assigned.
+ * `audiences` repeats who is assigned.
  */
 export function makeWorkTables(file: SqliteFile): void {
   file.schema('CREATE TABLE IF NOT EXISTS work_version (version INTEGER NOT NULL) STRICT')
@@ -90,5 +90,5 @@ function dropWorkTables(file: SqliteFile): void {
     )
     .all() as { type: string; name: string }[]
   for (const { type, name } of names) file.prepare(`DROP ${type} ${name}`).run()
-  file.prepare("UPDATE sides SET assigned_to = '' WHERE assigned_to <> ''").run()
+  file.prepare("UPDATE country_rows SET assigned_to = '' WHERE assigned_to <> ''").run()
 }

@@ -34,7 +34,7 @@ const checkpointTables = `
   CREATE TABLE IF NOT EXISTS checkpoints (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS checkpoint_reads (topic TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
   -- The log prefix fingerprints.
-  CREATE TABLE IF NOT EXISTS checkpoint_pasts (topic TEXT PRIMARY KEY, past TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS checkpoint_fingerprints (topic TEXT PRIMARY KEY, fingerprints TEXT NOT NULL) STRICT;
 `
 /** After a long absence the last ones suffice: each desk checked its tree before it signed. */
 const returnedMax = 64
@@ -54,9 +54,9 @@ export function createCheckpointLog(
   const saveNext = file.prepare(
     'INSERT INTO checkpoint_reads (topic, next) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET next = excluded.next',
   )
-  const readPast = file.prepare('SELECT past FROM checkpoint_pasts WHERE topic = ?')
+  const readPast = file.prepare('SELECT fingerprints FROM checkpoint_fingerprints WHERE topic = ?')
   const savePast = file.prepare(
-    'INSERT INTO checkpoint_pasts (topic, past) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET past = excluded.past',
+    'INSERT INTO checkpoint_fingerprints (topic, fingerprints) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET fingerprints = excluded.fingerprints',
   )
 
   function readIn(text: string): SignedCheckpoint | undefined {
@@ -89,18 +89,18 @@ export function createCheckpointLog(
     async readNew() {
       const [start, end] = [await streams.startOffset(topic, 0), await streams.endOffset(topic, 0)]
       const next = (readNext.get(topic) as { next: number } | undefined)?.next ?? 0
-      let past = parseFingerprints((readPast.get(topic) as { past: string } | undefined)?.past ?? '')
-      const unchangedTo = past.length > 0 ? await unchangedUpTo(streams, topic, 0, past) : next
+      let fingerprints = parseFingerprints((readPast.get(topic) as { fingerprints: string } | undefined)?.fingerprints ?? '')
+      const unchangedTo = fingerprints.length > 0 ? await unchangedUpTo(streams, topic, 0, fingerprints) : next
       const recent: SignedCheckpoint[] = []
       // Reads a topic that is shorter than before from its beginning, and a truncated one from the truncation.
       for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, Math.min(next, unchangedTo)), end)) {
         const ours: SignedCheckpoint[] = []
         for (const checkpoint of records.map(readRecord)) if (checkpoint && (await isOurs(checkpoint))) ours.push(checkpoint)
-        past = fingerprintsAfterBatch(past, records)
+        fingerprints = fingerprintsAfterBatch(fingerprints, records)
         await file.write(() => {
           for (const { origin, size, note } of ours) saveNewest.run(origin, size, note)
           saveNext.run(topic, (records.at(-1)?.offset ?? next) + 1)
-          savePast.run(topic, formatFingerprints(past))
+          savePast.run(topic, formatFingerprints(fingerprints))
         })
         recent.push(...ours)
         recent.splice(0, recent.length - returnedMax)

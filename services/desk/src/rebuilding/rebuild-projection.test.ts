@@ -42,7 +42,7 @@ describe('a rebuild of the projection', () => {
       },
     }
     rebuilder = createProjectionRebuilder(
-      { streams: desks.streams, secret: testSecret, words: testWords, clock: systemClock, log: silentLogger },
+      { streams: desks.streams, secret: testSecret, cipher: testWords, clock: systemClock, log: silentLogger },
       { file, views, followed },
     )
   })
@@ -75,7 +75,7 @@ describe('a rebuild of the projection', () => {
     gate.resolve()
     rebuilder.begin()
     await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
-    await file.write(() => file.prepare('DELETE FROM sides').run())
+    await file.write(() => file.prepare('DELETE FROM country_rows').run())
     expect(listed()).toBe(0)
     rebuilder.begin()
     await vi.waitFor(() => expect(listed()).toBe(30), 10_000)

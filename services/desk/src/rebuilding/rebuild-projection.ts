@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Parked, stateVersions } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { type Parked, stateVersions } from '@holdfast/request-state'
 import type { Running } from '@holdfast/runtime'
 import { type ProjectionRebuild, type ProjectionStatus, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../ledger-consumer/follow-ledger.ts'
@@ -36,10 +36,10 @@ export function createProjectionRebuilder(
   {
     streams,
     secret,
-    words,
+    cipher,
     clock,
     log,
-  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly words: Pick<PersonalDataCipher, 'opened'> },
+  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
   { file, views, followed }: RebuilderWorld,
 ): ProjectionRebuilder {
   const path = `${file.path}.anew`
@@ -58,11 +58,11 @@ export function createProjectionRebuilder(
     const rebuilt = openSqlite(path, {
       durable: false,
       commitWithinMs: projectionCommitWithinMs,
-      besideAfter: file.writesBeside ? 0 : undefined,
+      threadAfterWrites: file.writesOnThread ? 0 : undefined,
       secureDelete: true,
     })
     const parked: (Parked & { readonly partition: number })[] = []
-    const next = createRequestProjection(rebuilt, secret, words)
+    const next = createRequestProjection(rebuilt, secret, cipher)
     let loggedMs = performance.now()
 
     /** Takes all current records and returns their number. */

@@ -15,8 +15,8 @@ const ofAll: readonly Amount[] = ['frozen', 'recovered', 'charges', 'released']
 export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
   const sums = new Map<string, Record<Amount, Minor>>()
   const isOnward = onwardAmong(standings)
-  for (const standing of standings) {
-    const { amounts, states } = standing.ledTo
+  for (const summary of standings) {
+    const { amounts, states } = summary.resultingState
     if (!amounts || states.includes('closed.duplicate')) continue
     const { currency } = amounts
     const sum = sums.get(currency) ?? {
@@ -27,7 +27,7 @@ export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
       movedOnward: nothing,
       released: nothing,
     }
-    for (const name of isOnward(standing) ? ofAll : [...ofTopLevel, ...ofAll])
+    for (const name of isOnward(summary) ? ofAll : [...ofTopLevel, ...ofAll])
       sum[name] = addMinor(sum[name], minorOf({ currency, value: amounts[name] }) ?? nothing)
     sums.set(currency, sum)
   }
@@ -40,7 +40,7 @@ export function caseSumsOf(standings: readonly RequestSummary[]): CaseSums[] {
  */
 function onwardAmong(standings: readonly RequestSummary[]) {
   const ids = new Set(standings.map(({ requestId }) => requestId))
-  const places = new Set(standings.map(({ place }) => place))
+  const places = new Set(standings.map(({ destinationId }) => destinationId))
   return ({ parent, ancestors }: RequestSummary): boolean =>
     (parent !== null && ids.has(parent.requestId)) || ancestors.some(place => places.has(place))
 }

@@ -14,7 +14,7 @@ const querySchema = z.strictObject({
 })
 
 /** `GET /v1/requests/ID/history?after=CURSOR`: the facts of a request before a cursor. */
-export function getHistory({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
+export function getHistory({ http }: ServiceContext, { views, expected, turns, decrypter }: DeskWorld): void {
   http.get<{ Params: { id: string } }>(
     '/v1/requests/:id/history',
     { config: { forUnits: true, takesQuery: true } },
@@ -33,7 +33,7 @@ export function getHistory({ http }: ServiceContext, { views, expected, turns, w
           views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
         )
       })
-      return page ? reply.type('application/json').send(`{${await historyJson(words, page)}}`) : sendRefusal(reply, requestUnknown)
+      return page ? reply.type('application/json').send(`{${await historyJson(decrypter, page)}}`) : sendRefusal(reply, requestUnknown)
     },
   )
 }

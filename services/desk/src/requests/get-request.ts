@@ -8,7 +8,7 @@ import { childrenOf } from './children.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 
 /** `GET /v1/requests/ID`: a request with its newest facts, its onward requests and its refused commands. */
-export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
+export function getRequest({ http }: ServiceContext, { views, expected, turns, decrypter }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const id = readRequestId(request.params.id)
@@ -23,8 +23,8 @@ export function getRequest({ http }: ServiceContext, { views, expected, turns, w
     })
     if (!shown) return sendRefusal(reply, requestUnknown)
     const { view, history, children } = shown
-    const refusals = await words.events(shown.refusals)
-    const historyText = await historyJson(words, history)
+    const refusals = await decrypter.events(shown.refusals)
+    const historyText = await historyJson(decrypter, history)
     return reply
       .type('application/json')
       .send(

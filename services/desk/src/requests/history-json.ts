@@ -8,9 +8,9 @@ export const historyFactsMax = 100
 
 /** The members of a HistoryPage: stored facts with decrypted data. */
 export async function historyJson(
-  words: Pick<DataDecrypter, 'lines'>,
+  decrypter: Pick<DataDecrypter, 'lines'>,
   { lines, before }: { readonly lines: readonly string[]; readonly before?: number },
 ): Promise<string> {
-  const decrypted = await words.lines(lines)
+  const decrypted = await decrypter.lines(lines)
   return `"history":[${decrypted.join(',')}]${before === undefined ? '' : `,"nextCursor":"${before}"`}`
 }

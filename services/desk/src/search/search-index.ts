@@ -45,33 +45,33 @@ const blindIndexBytes = 16
  */
 export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
   file.schema(
-    'CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID',
+    'CREATE TABLE IF NOT EXISTS blind_indexes (country TEXT NOT NULL, blind_index BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, blind_index, arrival)) STRICT, WITHOUT ROWID',
   )
   const names = createNameIndex(file, secret)
   let found = nothingEncrypted
   /** Facts of the current write by request, which it may not be able to read back. */
   const fresh = new Map<string, number[]>()
-  const insertBlindIndex = file.prepare('INSERT OR IGNORE INTO search_marks (country, mark, arrival) VALUES (?, ?, ?)')
+  const insertBlindIndex = file.prepare('INSERT OR IGNORE INTO blind_indexes (country, blind_index, arrival) VALUES (?, ?, ?)')
   const dropBlindIndexes = file.prepare(
-    'DELETE FROM search_marks WHERE country = ? AND arrival IN (SELECT arrival FROM facts WHERE request_id = ?)',
+    'DELETE FROM blind_indexes WHERE country = ? AND arrival IN (SELECT arrival FROM facts WHERE request_id = ?)',
   )
   const readArrivals = file.prepare('SELECT arrival FROM facts WHERE request_id = ?')
-  const columns = 'view, sides.opened_ms AS openedMs, sides.number'
-  const ofSide = 'sides CROSS JOIN requests USING (request_id)'
+  const columns = 'view, country_rows.opened_ms AS openedMs, country_rows.number'
+  const ofSide = 'country_rows CROSS JOIN requests USING (request_id)'
   const byId = file.prepare(
-    `SELECT ${columns} FROM ${ofSide} WHERE sides.country = ? AND sides.request_id >= ? AND sides.request_id < ? LIMIT ?`,
+    `SELECT ${columns} FROM ${ofSide} WHERE country_rows.country = ? AND country_rows.request_id >= ? AND country_rows.request_id < ? LIMIT ?`,
   )
   const byCase = file.prepare(
-    `SELECT ${columns} FROM sides INDEXED BY sides_case CROSS JOIN requests USING (request_id)
-     WHERE sides.country = ? AND case_reference >= ? AND case_reference < ? ORDER BY case_reference DESC LIMIT ?`,
+    `SELECT ${columns} FROM country_rows INDEXED BY country_rows_case CROSS JOIN requests USING (request_id)
+     WHERE country_rows.country = ? AND case_reference >= ? AND case_reference < ? ORDER BY case_reference DESC LIMIT ?`,
   )
   const byBlindIndex = file.prepare(
-    `SELECT ${columns} FROM search_marks CROSS JOIN facts USING (arrival) CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = facts.request_id
+    `SELECT ${columns} FROM blind_indexes CROSS JOIN facts USING (arrival) CROSS JOIN country_rows ON country_rows.country = ?1 AND country_rows.request_id = facts.request_id
      CROSS JOIN requests ON requests.request_id = facts.request_id
-     WHERE search_marks.country = ?1 AND search_marks.mark = ?2 ORDER BY search_marks.arrival DESC LIMIT ?3`,
+     WHERE blind_indexes.country = ?1 AND blind_indexes.blind_index = ?2 ORDER BY blind_indexes.arrival DESC LIMIT ?3`,
   )
   const byNames = file.prepare(
-    `SELECT ${columns} FROM search_names CROSS JOIN facts ON facts.arrival = search_names.rowid CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = facts.request_id
+    `SELECT ${columns} FROM search_names CROSS JOIN facts ON facts.arrival = search_names.rowid CROSS JOIN country_rows ON country_rows.country = ?1 AND country_rows.request_id = facts.request_id
      CROSS JOIN requests ON requests.request_id = facts.request_id
      WHERE search_names MATCH ?2 ORDER BY search_names.rowid DESC LIMIT ?3`,
   )
@@ -90,10 +90,10 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       const terms = termsIn(decrypted)
       if (terms.names.length === 0 && terms.numbers.length === 0) return
       const all = [...countries]
-      const marks = all.flatMap(country => terms.numbers.map(number => [country, blindIndexOf(country, number)] as const))
-      for (const [country, mark] of marks) insertBlindIndex.run(country, mark, arrival)
+      const blindIndexes = all.flatMap(country => terms.numbers.map(number => [country, blindIndexOf(country, number)] as const))
+      for (const [country, mark] of blindIndexes) insertBlindIndex.run(country, mark, arrival)
       fresh.set(fact.subject, [...(fresh.get(fact.subject) ?? []), arrival])
-      names.keep(arrival, { words: tokensOf(terms.names.join(' ')), marks, countries: all })
+      names.keep(arrival, { words: tokensOf(terms.names.join(' ')), blindIndexes, countries: all })
     },
     drop(audience, requestId) {
       dropBlindIndexes.run(audience, requestId)
@@ -104,11 +104,11 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
     },
     forget(partition) {
       names.forget(partition)
-      file.prepare('DELETE FROM search_marks WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
+      file.prepare('DELETE FROM blind_indexes WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
     },
     clear() {
       names.clear()
-      file.prepare('DELETE FROM search_marks').run()
+      file.prepare('DELETE FROM blind_indexes').run()
     },
     search(country, text, limit) {
       const found = new Map<number, Found>()

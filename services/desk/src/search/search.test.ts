@@ -102,7 +102,7 @@ describe('a search', () => {
     }
     // A country's tokens start with its code, so that names of another country never match.
     expect(found('sgnguyen', 'SG')).toEqual([])
-    const marks = file.prepare('SELECT country, hex(mark) AS mark FROM search_marks').all() as { country: string; mark: string }[]
+    const marks = file.prepare('SELECT country, hex(blind_index) AS mark FROM blind_indexes').all() as { country: string; mark: string }[]
     expect(new Set(marks.map(({ mark }) => mark)).size).toBe(marks.length)
     expect(marks.map(({ mark }) => mark.length)).toEqual(marks.map(() => 32))
   })

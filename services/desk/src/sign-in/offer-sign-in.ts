@@ -22,7 +22,7 @@ export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): vo
   getSession(context, provider === undefined)
   if (provider) {
     const { issuer, clientId, clientSecret } = provider
-    const { HOLDFAST_OIDC_TWO_PERSONS_ACR: acrValues } = config
+    const { HOLDFAST_OIDC_DUAL_APPROVAL_ACR: acrValues } = config
     signIn(
       context,
       createIdentityProvider({ ...signInContext, issuerAt: () => issuer, clientId, clientSecret, acrValues }),

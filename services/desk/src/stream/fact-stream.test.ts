@@ -13,14 +13,14 @@ const world = {
   views: {
     lastArrival: () => pages,
     page: ({ arrival }: { arrival: number }) => ({
-      facts: [{ arrival: arrival + 1, partition: 0, offset: arrival, requestId: 'r', mark: 0, line }],
+      facts: [{ arrival: arrival + 1, partition: 0, offset: arrival, requestId: 'r', hashPrefix: 0, line }],
       reached: arrival + 1,
       isLast: arrival + 1 === pages,
     }),
   },
   turns: createPageQueue(),
   partitions: 1,
-  words: createDataDecrypter(testWords),
+  decrypter: createDataDecrypter(testWords),
 } as unknown as FactStreamWorld
 
 test('a reader that takes its last chunk only when it asks for the next one gets all facts and the end', async () => {
@@ -40,7 +40,7 @@ test('a slow reader is informed once, later, that it has missed news', async () 
     cursors: { encode: () => 'cursor' },
     turns: createPageQueue(),
     partitions: 1,
-    words: createDataDecrypter(testWords),
+    decrypter: createDataDecrypter(testWords),
   } as unknown as FactStreamWorld
   const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
   const { readable } = stream
@@ -64,7 +64,7 @@ test('a batch that comes while a page is decrypted is in the next page, with no 
   let last = 1
   let opened = Promise.withResolvers<void>()
   const requested = Promise.withResolvers<void>()
-  const fact = (arrival: number) => ({ arrival, partition: 0, offset: arrival - 1, requestId: 'r', mark: 0, line: `fact ${arrival}` })
+  const fact = (arrival: number) => ({ arrival, partition: 0, offset: arrival - 1, requestId: 'r', hashPrefix: 0, line: `fact ${arrival}` })
   let listener: (batch: unknown) => void = () => undefined
   const end = () => ({ arrival: last, position: { ...beginning, next: new Map([[0, last]]) } })
   const busy = {
@@ -87,7 +87,7 @@ test('a batch that comes while a page is decrypted is in the next page, with no 
     cursors: { encode: () => 'cursor' },
     turns: createPageQueue(),
     partitions: 1,
-    words: {
+    decrypter: {
       lines: async (lines: readonly string[]) => {
         requested.resolve()
         await opened.promise

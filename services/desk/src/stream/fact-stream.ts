@@ -26,7 +26,7 @@ export interface FactStreamWorld {
   readonly cursors: CursorCodec
   readonly partitions: number
   readonly prover: ExportProver
-  readonly words: DataDecrypter
+  readonly decrypter: DataDecrypter
 }
 
 /** The stream of one reader: facts, and events between them. */
@@ -40,7 +40,7 @@ export const truncationReason = 'The ledger has lost records. Reconnect. If the 
  * because it starts earlier or reads slowly, gets pages from the projection in the fair queue until it reaches the end.
  */
 export function createFactStream(world: FactStreamWorld, options: FactStreamOptions): FactStream {
-  const { views, live, turns, cursors, partitions, words } = world
+  const { views, live, turns, cursors, partitions, decrypter } = world
   const { country, requestId, form } = options
   const isLive = form === 'events'
   const until = isLive ? undefined : views.lastArrival()
@@ -62,7 +62,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     turns
       .take(country, () => {
         const page = canTake() ? views.page({ country, arrival, position, ...only }) : undefined
-        const lines = page ? words.lines(page.facts.map(({ line }) => line)) : []
+        const lines = page ? decrypter.lines(page.facts.map(({ line }) => line)) : []
         if (lines instanceof Promise) return lines.then(decrypted => onPage(page, decrypted))
         return onPage(page, lines)
       })

@@ -16,7 +16,7 @@ export type PositionReader = (country: string, text: string) => Promise<Result<S
 export const createPositionReader =
   (
     streams: Streams,
-    views: Pick<RequestProjection, 'positions' | 'markAt' | 'markBefore'>,
+    views: Pick<RequestProjection, 'positions' | 'hashPrefixAt' | 'hashPrefixBefore'>,
     cursors: CursorCodec,
     partitions: number,
   ): PositionReader =>
@@ -32,16 +32,19 @@ export const createPositionReader =
     }
     const { last } = position
     const hasRead = last && last.offset < (views.positions().get(last.partition) ?? 0)
-    if (hasRead && views.markAt(last.partition, last.offset) !== last.mark) return refused(cursorRefusals.beyond)
+    if (hasRead && views.hashPrefixAt(last.partition, last.offset) !== last.hashPrefix) return refused(cursorRefusals.beyond)
     return hasSameLogPrefix(views, position) ? accepted(position) : refused(cursorRefusals.beyond)
   }
 
 /** Whether the last fact before the position is the same in each partition that this desk has read that far. */
-export function hasSameLogPrefix(views: Pick<RequestProjection, 'positions' | 'markBefore'>, { next, marks }: StreamPosition): boolean {
+export function hasSameLogPrefix(
+  views: Pick<RequestProjection, 'positions' | 'hashPrefixBefore'>,
+  { next, hashPrefixes }: StreamPosition,
+): boolean {
   const read = views.positions()
-  for (const [partition, mark] of marks) {
+  for (const [partition, mark] of hashPrefixes) {
     const at = next.get(partition) ?? 0
-    if (at <= (read.get(partition) ?? 0) && views.markBefore(partition, at) !== mark) return false
+    if (at <= (read.get(partition) ?? 0) && views.hashPrefixBefore(partition, at) !== mark) return false
   }
   return true
 }

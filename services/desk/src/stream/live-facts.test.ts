@@ -9,7 +9,7 @@ import { createDataDecrypter, type DataDecrypter } from '../personal-data/data-d
 import type { TakenFact } from '../projection/request-projection.ts'
 import { createLiveFacts, type LiveBatch } from './live-facts.ts'
 
-function setUp(words: DataDecrypter = createDataDecrypter(testWords)) {
+function setUp(decrypter: DataDecrypter = createDataDecrypter(testWords)) {
   const cursors = createCursorCodec(createEngineSecret(Buffer.alloc(32, 1)))
   const encoded: string[] = []
   const counting: CursorCodec = {
@@ -26,13 +26,13 @@ function setUp(words: DataDecrypter = createDataDecrypter(testWords)) {
       partition: 0,
       offset: arrival - 1,
       leaf: arrival - 1,
-      mark: hashPrefixOf(fact.hash),
+      hashPrefix: hashPrefixOf(fact.hash),
       requestId: fact.subject,
       line: JSON.stringify(fact),
       fact,
-      sides: new Set([fact.requestingcountry, fact.beneficiarycountry]),
+      audiences: new Set([fact.requestingcountry, fact.beneficiarycountry]),
     }))
-  const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning }, words)
+  const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning }, decrypter)
   const publish = (...facts: TakenFact[]) => live.publish(facts, 0, (facts.at(-1)?.offset ?? 0) + 1)
   return { live, encoded, taken, publish }
 }
@@ -83,12 +83,12 @@ function decrypterAfter(until: Promise<void>) {
     await until
     return events.map(event => ({ ...event, withWords: true }))
   }
-  return { requested, words: { lines: lines => lines, events, actingOn: (_, by) => by } as DataDecrypter }
+  return { requested, decrypter: { lines: lines => lines, events, actingOn: (_, by) => by } as DataDecrypter }
 }
 
 test('each followed fact is decrypted once for all streams', async () => {
-  const { requested, words } = decrypterAfter(Promise.resolve())
-  const { live, taken, publish } = setUp(words)
+  const { requested, decrypter } = decrypterAfter(Promise.resolve())
+  const { live, taken, publish } = setUp(decrypter)
   const texts: string[] = []
   for (const country of ['SG', 'TL', 'TL']) live.follow(country, batch => texts.push(batch.text(undefined)?.toString() ?? ''))
   await publish(...taken('SG', 1))
@@ -97,8 +97,8 @@ test('each followed fact is decrypted once for all streams', async () => {
 })
 
 test('when decryption fails, streams read by pages', async () => {
-  const { words } = decrypterAfter(Promise.reject(new Error('the store of keys is away')))
-  const { live, taken, publish } = setUp(words)
+  const { decrypter } = decrypterAfter(Promise.reject(new Error('the store of keys is away')))
+  const { live, taken, publish } = setUp(decrypter)
   const notified: boolean[] = []
   live.follow('SG', ({ isLong }) => notified.push(isLong))
   await publish(...taken('SG', 1))
@@ -107,8 +107,8 @@ test('when decryption fails, streams read by pages', async () => {
 
 test('a batch of a replaced projection is not published', async () => {
   const gate = Promise.withResolvers<void>()
-  const { words } = decrypterAfter(gate.promise)
-  const { live, taken, publish } = setUp(words)
+  const { decrypter } = decrypterAfter(gate.promise)
+  const { live, taken, publish } = setUp(decrypter)
   let notified = 0
   live.follow('SG', () => notified++)
   const published = publish(...taken('SG', 1))

@@ -42,7 +42,7 @@ export interface LiveFacts {
 const batchCharactersMax = 256_000
 
 /** @param startingAt the position of the projection. */
-export function createLiveFacts(cursors: CursorCodec, partitions: number, startingAt: LiveEnd, words: DataDecrypter): LiveFacts {
+export function createLiveFacts(cursors: CursorCodec, partitions: number, startingAt: LiveEnd, decrypter: DataDecrypter): LiveFacts {
   const followers = createFollowers<LiveBatch>()
   let end = startingAt
 
@@ -94,7 +94,7 @@ export function createLiveFacts(cursors: CursorCodec, partitions: number, starti
       const byCountry = new Map<string, TakenFact[]>()
       const followed = new Set<TakenFact>()
       for (const fact of facts)
-        for (const country of fact.sides) {
+        for (const country of fact.audiences) {
           if (!followers.has(country)) continue
           followed.add(fact)
           const known = byCountry.get(country)
@@ -107,7 +107,7 @@ export function createLiveFacts(cursors: CursorCodec, partitions: number, starti
         for (const [country, concerned] of byCountry) followers.notify(country, batchOf(country, concerned, lineOf, before, end.position))
       }
       const stored = [...followed]
-      const events = words.events(stored.map(({ fact }) => fact))
+      const events = decrypter.events(stored.map(({ fact }) => fact))
       if (!(events instanceof Promise)) return void notify(({ line }) => line)
       const of = generation
       return events.then(
@@ -142,11 +142,11 @@ function decryptedLines(stored: readonly TakenFact[], decrypted: readonly TakenF
 
 function endAfter(end: LiveEnd, last: TakenFact | undefined, partition: number, next: number): LiveEnd {
   const { position: before } = end
-  const at = last ? { partition: last.partition, offset: last.offset, mark: last.mark } : before.last
+  const at = last ? { partition: last.partition, offset: last.offset, hashPrefix: last.hashPrefix } : before.last
   const position: StreamPosition = {
     next: new Map(before.next).set(partition, Math.max(next, before.next.get(partition) ?? 0)),
     ...(at ? { last: at } : {}),
-    marks: last ? new Map(before.marks).set(last.partition, last.mark) : before.marks,
+    hashPrefixes: last ? new Map(before.hashPrefixes).set(last.partition, last.hashPrefix) : before.hashPrefixes,
   }
   return { arrival: last?.arrival ?? end.arrival, position }
 }

@@ -66,7 +66,7 @@ test('a parked request has the same leaves as at every other desk, before and af
   const last = strange.give('ReportFreeze', { amount: usd('50.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
   const [first, second, third] = strange.facts as [Fact, Fact, Fact]
   // A fact that this version can't process has the same hash for every version.
-  const unfit = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+  const unfit = { ...second, data: { ...second.data, resultingState: undefined, findings: null } } as unknown as Fact
   const late = { ...third, id: 'another', hash: 'f'.repeat(64) } as Fact
   const log: LedgerRecord[] = [first, other.facts[0] as Fact, unfit, third, late, refusal, ...other.facts.slice(1), last]
   await opened.take(log.slice(0, 4))
@@ -85,7 +85,7 @@ test('a parked request has the same leaves as at every other desk, before and af
   const repaired = ledgerRecords(log.map(entry => (entry === unfit ? second : entry))).filter(({ key }) => key === strange.requestId)
   await opened.views.retake(leftOut, repaired.slice(1), listeners)
   expect(opened.views.leftOut()).toEqual([])
-  expect(opened.views.standing(strange.requestId)?.sequence).toBe(strange.facts.length)
+  expect(opened.views.summary(strange.requestId)?.sequence).toBe(strange.facts.length)
   expect(rootOfView()).toBe(rootOver(order))
   const leaves = new Map(order.map(({ subject, sequence }, leaf) => [`${subject}/${sequence}`, leaf]))
   const facts = opened.views.page({ country: 'SG', arrival: 0, position: beginning }).facts

@@ -1,6 +1,6 @@
 import { signatureToStore } from '@holdfast/access'
 import {
-  actsBy,
+  actorWithProofOf,
   answerCommands,
   type Command,
   type CommandBody,
@@ -58,7 +58,7 @@ export function commandOfAnswer(
     time: receivedAt.toISOString(),
     causationid: answerId,
     correlationid: document.correlationid ?? requestId,
-    ...actsBy(sender),
+    ...actorWithProofOf(sender),
     orderid: orderId,
     orderbic: orderBic,
     traceparent: document.traceparent,

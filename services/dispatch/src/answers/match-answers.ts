@@ -1,5 +1,5 @@
-import { notOfThisInstitution, type WhyNotAnswer } from '@holdfast/access'
-import { heldFull, type Parking } from '@holdfast/folds'
+import { type AnswerObstacleFinder, notOfThisInstitution } from '@holdfast/access'
+import { heldFull, type Parking } from '@holdfast/request-state'
 import {
   type AnswerBody,
   answerCommands,
@@ -41,7 +41,7 @@ export interface MatchingDependencies {
   readonly secret: EngineSecret
   readonly orders: OrderFinder
   readonly requests: RequestFinder
-  readonly whyNotAnswer: WhyNotAnswer
+  readonly findAnswerObstacle: AnswerObstacleFinder
   /** Whether the ledger accepts one more command for a request that it has parked. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
 }
@@ -62,7 +62,7 @@ const unknown = (what: string): AttentionItem => ({ code: 'ORDER_UNKNOWN', messa
  * Waits while the store is behind the horizon, so each country is matched separately.
  */
 export async function matchAnswers(
-  { secret, orders, requests, whyNotAnswer, hasHeldQuota }: MatchingDependencies,
+  { secret, orders, requests, findAnswerObstacle, hasHeldQuota }: MatchingDependencies,
   country: string,
   received: readonly ReceivedDocument[],
   horizon: Horizon,
@@ -83,7 +83,7 @@ export async function matchAnswers(
       return matchPart(part, ref, {
         ...each,
         found: ref ? (found.get(ref.requestId) ?? []) : [],
-        whyNotAnswer: (by, bic) => whyNotAnswer(by, bic) ?? whyAnotherOffice(part, bic),
+        findAnswerObstacle: (by, bic) => findAnswerObstacle(by, bic) ?? whyAnotherOffice(part, bic),
         hasHeldQuota: answer =>
           hasHeldQuota({
             id: commandIdOf(secret, answer, each.sender, document),
@@ -137,20 +137,20 @@ interface Matching {
   readonly sender: AnswerSender
   /** The orders for the request that the part names. */
   readonly found: readonly SentOrder[]
-  readonly whyNotAnswer: WhyNotAnswer
+  readonly findAnswerObstacle: AnswerObstacleFinder
   hasHeldQuota(answer: MatchedAnswer): boolean
   readonly answerIdOf: AnswerIds
 }
 
 function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matching): MatchedAnswers {
-  const { sender, found, whyNotAnswer, answerIdOf } = matching
+  const { sender, found, findAnswerObstacle, answerIdOf } = matching
   const { requestIdStart: _, ...named } = part.about
   const refused = (reason: AttentionItem): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of this engine'))
-  const ordered = found.filter(({ bic }) => whyNotAnswer(sender, bic) === undefined)
+  const ordered = found.filter(({ bic }) => findAnswerObstacle(sender, bic) === undefined)
   const [another] = found.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
   // An institution must not learn whether an order to another institution exists.
-  const whyNone = (another && whyNotAnswer(sender, another.bic)) ?? (sender.bics ? notOfThisInstitution : undefined)
+  const whyNone = (another && findAnswerObstacle(sender, another.bic)) ?? (sender.bics ? notOfThisInstitution : undefined)
   if (ordered.length === 0) return refused(unknown(whyNone ?? `${sender.country} has no order for the request it names`))
   // A bank's message names its request, and not always the order. Then it answers the latest order to freeze.
   const order =

@@ -28,13 +28,13 @@ export function notificationOfAnswer(
 }
 
 /**
- * Notifies a country of an answer that the engine refused, with every problem. `place` is the answer's position, and
+ * Notifies a country of an answer that the engine refused, with every problem. `recordPosition` is the answer’s position, and
  * its name if it has none of its own. Other problems of the same answer make another notification.
  */
 export function notificationOfRefusedAnswer(
   signer: EngineSigner,
   country: string,
-  place: string,
+  recordPosition: string,
   {
     code,
     id,
@@ -45,8 +45,20 @@ export function notificationOfRefusedAnswer(
   now: Date,
 ): Outbound {
   const isNamed = id !== '' && source !== ''
-  const cause = deterministicId('refused-answer', isNamed ? source : place, id, ...problems.flatMap(each => [each.path, each.message]))
-  const named = { answerId: isNamed ? id : place, eventId: id, eventSource: source, ...(isNamed ? {} : { place }), cause, nth: 0 }
+  const cause = deterministicId(
+    'refused-answer',
+    isNamed ? source : recordPosition,
+    id,
+    ...problems.flatMap(each => [each.path, each.message]),
+  )
+  const named = {
+    answerId: isNamed ? id : recordPosition,
+    eventId: id,
+    eventSource: source,
+    ...(isNamed ? {} : { recordPosition }),
+    cause,
+    nth: 0,
+  }
   return buildNotification(signer, country, named, { code, message, problems }, now)
 }
 
@@ -54,7 +66,7 @@ interface AnswerName {
   readonly answerId: string
   readonly eventId: string
   readonly eventSource: string
-  readonly place?: string
+  readonly recordPosition?: string
   /** What distinguishes this notification from others. */
   readonly cause: string
   readonly nth: number
@@ -72,7 +84,7 @@ interface NotificationContent {
 function buildNotification(
   signer: EngineSigner,
   country: string,
-  { answerId, eventId, eventSource, place, cause, nth }: AnswerName,
+  { answerId, eventId, eventSource, recordPosition, cause, nth }: AnswerName,
   { code, message, said, requestId, orderId, problems }: NotificationContent,
   now: Date,
 ): Outbound {
@@ -82,7 +94,7 @@ function buildNotification(
     answerId: answerId.slice(0, notificationMax.name),
     eventId: eventId.slice(0, notificationMax.name),
     eventSource: eventSource.slice(0, notificationMax.name),
-    ...(place ? { place } : {}),
+    ...(recordPosition ? { recordPosition } : {}),
     ...(requestId ? { requestId } : {}),
     ...(orderId ? { orderId } : {}),
     code,
@@ -90,6 +102,6 @@ function buildNotification(
     ...(problems ? { problems: problems.slice(0, notificationMax.problems) } : {}),
   }
   const about = requestId ?? country
-  const id = consequenceIdOf('notice', about, `answer/${country}/${cause}/${code}`, nth)
+  const id = consequenceIdOf('notification', about, `answer/${country}/${cause}/${code}`, nth)
   return outboundNotification(signer, about, data, { id, subject: requestId, time: now.toISOString() })
 }

@@ -197,8 +197,8 @@ describe('freeze.answers accepts the same events as freeze.requests', () => {
   test('an answer without an id makes a notification with its offset', async () => {
     const sent = structured({ id: undefined })
     const { notifications } = await work(sent)
-    const place = `freeze.answers/0/${sent.offset}`
-    expect(notifications).toMatchObject([{ answerId: place, eventId: '', place, problems: [{ path: '/id' }] }])
+    const recordPosition = `freeze.answers/0/${sent.offset}`
+    expect(notifications).toMatchObject([{ answerId: recordPosition, eventId: '', recordPosition, problems: [{ path: '/id' }] }])
   })
 })
 

@@ -2,7 +2,7 @@ import { type createNotifiedSigners, type RefusedSender, type SignedEvent, sende
 import { type CountryTopics, type DeadLetters, type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { type StreamRecord, weightOf } from '@holdfast/streams'
+import { recordSize, type StreamRecord } from '@holdfast/streams'
 import { createHorizon, type Horizon } from '../state/find-orders.ts'
 import { type MatchingDependencies, matchAnswers } from './match-answers.ts'
 import type { AnswerSender, ReceivedDocument } from './matched-answer.ts'
@@ -88,12 +88,12 @@ async function notifySigners(deps: AnswerDependencies, unknown: readonly Unknown
   const notifications = unknown.flatMap(({ record, refusal }) => {
     const notified = deps.toldSigner(record, refusal)
     if (!notified) return []
-    const { country, place, id, source } = notified
+    const { country, recordPosition, id, source } = notified
     return [
       notificationOfRefusedAnswer(
         deps.signer,
         country,
-        place,
+        recordPosition,
         { code: refusal.code, message: refusal.message, id, source, problems: [] },
         receivedAt(deps, record),
       ),
@@ -142,7 +142,7 @@ function* inSteps(answers: readonly AnswerRecord[]): Generator<readonly AnswerRe
   let bytes = 0
   for (const each of answers) {
     step.push(each)
-    bytes += weightOf(each.record)
+    bytes += recordSize(each.record)
     if (step.length < recordsInOneStep && bytes < bytesInOneStep) continue
     yield step
     step = []

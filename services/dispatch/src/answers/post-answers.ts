@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { refusalOfOldSignIn } from '@holdfast/access'
-import { heldFull } from '@holdfast/folds'
 import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
+import { heldFull } from '@holdfast/request-state'
 import type { FairQueue } from '@holdfast/runtime'
 import {
   type AnswerReceipt,
@@ -18,7 +18,7 @@ import {
 import type { ServiceContext } from '@holdfast/service-kit'
 import { createHorizon } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
-import { createConcurrencyLimiter } from './gate.ts'
+import { createConcurrencyLimiter } from './concurrency-limiter.ts'
 import {
   attentionForUnknown,
   isDualApproval,

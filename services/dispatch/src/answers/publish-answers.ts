@@ -1,6 +1,6 @@
+import { publishUnlessErased } from '@holdfast/encryption/wrappers'
 import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
-import { publishUnlessErased } from '@holdfast/sealing/wrappers'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { EngineSecret, EngineSigner } from '@holdfast/trust'
 import { commandOfAnswer } from './command-of-answer.ts'

@@ -17,6 +17,7 @@ import {
   type Binding,
   decodeUtf8,
   deterministicId,
+  type EventInput,
   isXmlType,
   type Money,
   ofType,
@@ -30,7 +31,6 @@ import {
   readEventOrData,
   readMediaType,
   refused,
-  type Sent,
 } from '@holdfast/schemas'
 
 /** An answer without the ids of its order. */
@@ -68,7 +68,7 @@ export interface AnswerDocument {
 
 /** The input as its ingress has it: text if the ingress has already decoded it. */
 export interface SentAnswer {
-  readonly headers: Sent['headers']
+  readonly headers: EventInput['headers']
   readonly content: Uint8Array | string
   readonly damage?: string | undefined
 }
@@ -115,11 +115,11 @@ function contentTypeOf({ headers }: SentAnswer): string | undefined {
 }
 
 /** Bytes that are not UTF-8 are decoded with replacement characters, to identify the event. */
-function textOf({ headers, content, damage }: SentAnswer): Sent {
-  if (typeof content === 'string') return { headers, text: content, damage }
+function textOf({ headers, content, damage: problem }: SentAnswer): EventInput {
+  if (typeof content === 'string') return { headers, text: content, problem }
   const text = decodeUtf8(content)
-  if (text.ok) return { headers, text: text.value, damage }
-  return { headers, text: new TextDecoder().decode(content), damage: text.error.map(({ message }) => message).join('; ') }
+  if (text.ok) return { headers, text: text.value, problem }
+  return { headers, text: new TextDecoder().decode(content), problem: text.error.map(({ message }) => message).join('; ') }
 }
 
 /** Reads an answer from a parsed event. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { heldFull } from '@holdfast/folds'
+import { heldFull } from '@holdfast/request-state'
 import { type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
 import { keyedDigestOf } from '@holdfast/trust'

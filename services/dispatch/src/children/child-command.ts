@@ -1,4 +1,4 @@
-import { assertReadable, type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
+import { type AppliedFact, assertReadable, readDocument, readFactAt } from '@holdfast/request-state'
 import { destinationIn, documentOf } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
@@ -11,7 +11,11 @@ import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, namesD
  *
  * Throws if the report names no destination, which the ledger never approves, or if its personal data is unreadable.
  */
-export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Outbound | undefined> {
+export async function childCommandFor(
+  streams: Streams,
+  partition: number,
+  step: AppliedFact<DispatchState>,
+): Promise<Outbound | undefined> {
   const agreement = agreedChildIn(step.fact)
   return agreement && childCommandOf(await agreedChildOf(streams, partition, agreement, step), step.state)
 }
@@ -20,9 +24,9 @@ async function agreedChildOf(
   streams: Streams,
   partition: number,
   { because, child, report: sequence }: Agreement,
-  { before, state, offset }: FoldedFact<DispatchState>,
+  { before, state, offset }: AppliedFact<DispatchState>,
 ): Promise<AgreedChild> {
-  const { requestId } = state.standing
+  const { requestId } = state.summary
   const own = { offset, documentOffset: state.documentOffset }
   const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
   const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, requestId))

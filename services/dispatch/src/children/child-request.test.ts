@@ -152,7 +152,7 @@ describe('the command that opens a child request', () => {
     const lineage = (command.data as { lineage: string[] }).lineage
     expect(lineage).toEqual([destinationIdOf('TL', accountNumberOf(document.payment.creditor.account))])
     const opened = historyOf(child, { id: agreed.child.requestId, lineage })
-    expect(opened.state().standing).toMatchObject({ ancestors: lineage, parent: { requestId: history.requestId, hop: 1 } })
+    expect(opened.state().summary).toMatchObject({ ancestors: lineage, parent: { requestId: history.requestId, hop: 1 } })
   })
 
   test('is identical when it is repeated', () => {

@@ -84,8 +84,8 @@ function isMore(paid: Money, moved: Money): boolean {
 }
 
 /** The command that opens the child. A repeat is identical, including id and time, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
+export function childCommandOf(agreed: AgreedChild, { summary }: DispatchState): Outbound {
   const { because, child, left } = agreed
-  const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }
+  const data = { request: childRequestOf(agreed), lineage: [...summary.ancestors, left] }
   return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })
 }

@@ -71,7 +71,7 @@ function everything(): History[] {
 }
 
 function deadlineOf(history: History, kind: string) {
-  const deadline = history.state().standing.ledTo.deadlines.find(armed => armed.kind === kind)
+  const deadline = history.state().summary.resultingState.deadlines.find(armed => armed.kind === kind)
   if (!deadline) throw new Error(`no ${kind} is armed`)
   return deadline
 }
@@ -160,9 +160,9 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     const history = verified(document)
     history.give('Withdraw', { reason: 'The victim was paid back' })
     const late = history.refuse('ReportReturn', { amount: usd('600.00'), reference: 'late' })
-    const opened = { salt: '0'.repeat(32), places: ['/reference'] }
-    const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: '0'.repeat(64), opened }
-    const given = { ...late.refused.data, data: { amount: usd('600.00'), reference: 'late', sealed } }
+    const decrypted = { salt: '0'.repeat(32), pointers: ['/reference'] }
+    const encrypted = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', ciphertext: 'AAAA', digest: '0'.repeat(64), decrypted }
+    const given = { ...late.refused.data, data: { amount: usd('600.00'), reference: 'late', encrypted } }
     const cached = { ...late, refused: { ...late.refused, data: given } } as Refused
     const answersIn = (step: Refused) => contentsOf(step).map(content => (content as { data: { data?: unknown } }).data.data)
     expect(answersIn(cached)).toEqual(Array(2).fill({ amount: usd('600.00'), reference: 'late' }))
@@ -257,7 +257,7 @@ test('every notification is valid by the schema, goes to one of the two countrie
       for (const { topic, id, key, value } of notificationsMadeBy(step)) {
         const notification = notificationSchema.parse(JSON.parse(await value))
         expect(['SG', 'TL']).toContain(notification.data.country)
-        expect(topic.name).toBe(`freeze.notices.${notification.data.country.toLowerCase()}`)
+        expect(topic.name).toBe(`freeze.notifications.${notification.data.country.toLowerCase()}`)
         expect([key, notification.id]).toEqual([history.requestId, id])
         ids.push(id)
       }

@@ -1,5 +1,5 @@
-import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
 import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee, isRetained, type RequestSummary } from '@holdfast/lifecycle'
+import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
 import {
   type AlertText,
   asSubmitted,
@@ -66,11 +66,11 @@ type OfFact = Extract<NotificationBody, { kind: 'progress' | 'alert' | 'outcome'
 type About = Omit<Extract<NotificationBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
 
 /** The notifications that a fact makes necessary: progress, outcome and alerts. */
-export function notificationsFor(signer: EngineSigner, { fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
+export function notificationsFor(signer: EngineSigner, { fact, before, state }: AppliedFact<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
     requestId: fact.subject,
-    caseReference: state.standing.caseReference,
+    caseReference: state.summary.caseReference,
     fact: factKindOf(fact),
     sequence: fact.sequence,
     phase: fact.phase,
@@ -81,28 +81,28 @@ export function notificationsFor(signer: EngineSigner, { fact, before, state }: 
 
   if (progress.has(factKindOf(fact)))
     notify('progress', { kind: 'progress', country: requester, ...about, ...(findings ? { findings } : {}), data })
-  const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
+  const outcome = before && hasEnded(before.summary.phase) ? undefined : state.summary.resultingState.outcome
   if (outcome) notify('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
   if (alert.requester) notify('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
-  if (alert.beneficiary && !isKeptFromAddressee(state.standing))
+  if (alert.beneficiary && !isKeptFromAddressee(state.summary))
     notify('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
   return notifications
 }
 
 /** Whether the keys of a request are being destroyed. Processes may cache them for a while. */
-const isErased = ({ phase, ledTo }: RequestSummary): boolean => hasEnded(phase) && !isRetained(ledTo)
+const isErased = ({ phase, resultingState }: RequestSummary): boolean => hasEnded(phase) && !isRetained(resultingState)
 
 /**
  * The notifications for a refused command: to the country of its actor, or to both if it is a late answer. They name
  * `CommandRefused` and the sequence of the fact before it.
  */
-export function notificationsOfRefusal(signer: EngineSigner, { refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
+export function notificationsOfRefusal(signer: EngineSigner, { refused, state }: AppliedRefusal<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
-  const data = asSubmitted(isErased(state.standing) ? storedData(refused.data) : refused.data)
+  const data = asSubmitted(isErased(state.summary) ? storedData(refused.data) : refused.data)
   const about: About = {
     requestId: refused.subject,
-    caseReference: state.standing.caseReference,
+    caseReference: state.summary.caseReference,
     fact: 'CommandRefused',
     sequence: refused.aftersequence,
     phase: refused.phase,
@@ -118,7 +118,7 @@ export function notificationsOfRefusal(signer: EngineSigner, { refused, state }:
     notifications.push(
       buildNotification(signer, refused, indexes.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }),
     )
-  if (toBeneficiary && !isKeptFromAddressee(state.standing))
+  if (toBeneficiary && !isKeptFromAddressee(state.summary))
     notifications.push(
       buildNotification(signer, refused, indexes.alertToBeneficiary, {
         kind: 'alert',
@@ -150,17 +150,17 @@ export function notificationsOfErasureWhileParked(
 interface WaitingErasureOf {
   /** The fact that brought the document. */
   readonly fact: Fact
-  readonly standing: Pick<RequestSummary, 'caseReference' | 'phase'>
+  readonly summary: Pick<RequestSummary, 'caseReference' | 'phase'>
   readonly orderedAt: string
 }
 
 /** The notifications of a request whose erasure waits at the ledger. */
 export function notificationsOfWaitingErasure(
   signer: EngineSigner,
-  { fact, standing, orderedAt }: WaitingErasureOf,
+  { fact, summary, orderedAt }: WaitingErasureOf,
   { requester, beneficiary }: Alert,
 ): Outbound[] {
-  const { caseReference, phase } = standing
+  const { caseReference, phase } = summary
   const about: About = { requestId: fact.subject, caseReference, fact: factKindOf(fact), sequence: fact.sequence, phase }
   const notify = (index: keyof typeof indexes, country: string, text: AlertText | undefined) =>
     text ? [buildNotification(signer, { ...fact, time: orderedAt }, indexes[index], { kind: 'alert', country, ...about, ...text })] : []
@@ -178,15 +178,15 @@ function notificationDataOf(fact: Fact): { findings: Finding[] | undefined; data
   const {
     findings,
     request: _document,
-    ledTo: _ledTo,
+    resultingState: _resultingState,
     ...data
-  } = asSubmitted(fact.data) as { findings?: Finding[]; request?: unknown; ledTo?: unknown }
+  } = asSubmitted(fact.data) as { findings?: Finding[]; request?: unknown; resultingState?: unknown }
   return { findings, data }
 }
 
 const buildNotification = (signer: EngineSigner, fact: Fact | RefusedCommand, index: number, data: OfFact): Outbound =>
   outboundNotification(signer, fact.subject, data, {
-    id: consequenceIdOf('notice', fact.subject, fact.id, index),
+    id: consequenceIdOf('notification', fact.subject, fact.id, index),
     subject: fact.subject,
     time: fact.time,
     causationid: fact.id,

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UnreadableDataError } from '@holdfast/folds'
+import { UnreadableDataError } from '@holdfast/request-state'
 import { type Fact, personalDataPointers, valuesAt } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { historyOf, usd } from '../../test/history.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-import { createRequestFold, requestFold } from '../state/request-fold.ts'
+import { createStateDefinition, stateDefinition } from '../state/state-definition.ts'
 import { createDecryptedFrames, type DecryptedFrames, type EncryptedFrame, frameOf } from './frames.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
@@ -73,10 +73,10 @@ const personalData = [
 ]
 
 function statesOf(facts: readonly Fact[], frames?: DecryptedFrames): DispatchState[] {
-  const { fold } = createRequestFold(frames)
+  const { evolve } = createStateDefinition(frames)
   const states: DispatchState[] = []
   for (const [offset, fact] of facts.entries()) {
-    const { accepted, state } = fold(states.at(-1), fact, offset)
+    const { accepted, state } = evolve(states.at(-1), fact, offset)
     if (!accepted || !state) throw new Error(`${fact.type} does not fit`)
     states.push(state)
   }
@@ -87,23 +87,25 @@ describe('the state of a request with encrypted personal data', () => {
   test('contains no personal data after any fact, and is the same with or without the keys', async () => {
     const { facts } = lifecycle()
     const stored = await encryptFacts(encryption.cipher, facts)
-    const opened = statesOf(await encryption.cipher.opened(stored)).map(requestFold.serialize)
+    const opened = statesOf(await encryption.cipher.decrypt(stored)).map(stateDefinition.serialize)
     expect(opened).toHaveLength(facts.length)
     expect(personalData.length).toBeGreaterThan(25)
     for (const text of opened) expect(personalData.filter(word => text.includes(word))).toEqual([])
-    expect(statesOf(stored).map(requestFold.serialize)).toEqual(opened)
+    expect(statesOf(stored).map(stateDefinition.serialize)).toEqual(opened)
     // Shows that the texts would be found in plaintext.
-    expect(personalData.filter(word => statesOf(facts).some(state => requestFold.serialize(state).includes(word)))).toContain('Peridot Lda')
+    expect(personalData.filter(word => statesOf(facts).some(state => stateDefinition.serialize(state).includes(word)))).toContain(
+      'Peridot Lda',
+    )
   })
 
   test('yields the data of orders, at once in the process that derived it, and after decryption from a store', async () => {
     const { facts, requestId } = lifecycle()
     const stored = await encryptFacts(encryption.cipher, facts.slice(0, 4))
     const frames = createDecryptedFrames(encryption.uncached())
-    const state = statesOf(await encryption.cipher.opened(stored), frames).at(-1)
+    const state = statesOf(await encryption.cipher.decrypt(stored), frames).at(-1)
     if (!state?.frame) throw new Error('an open request has a frame')
     expect(frames.opened(state.frame)).toEqual(frameOf(requestId, corrected))
-    const { frame } = requestFold.parse(requestFold.serialize(state))
+    const { frame } = stateDefinition.parse(stateDefinition.serialize(state))
     if (!frames.isClosed(frame)) throw new Error('a frame from a store is encrypted')
     expect(() => frames.opened(frame)).toThrow(UnreadableDataError)
     await frames.open([frame])
@@ -118,7 +120,7 @@ describe('the state of a request with encrypted personal data', () => {
       ['FIRST', 'SECOND', 'THIRD'].map(async caseReference => {
         const { facts } = historyOf(buildRequest({ caseReference }))
         const [state] = statesOf(await encryptFacts(encryption.cipher, facts))
-        return requestFold.parse(requestFold.serialize(state as DispatchState)).frame as EncryptedFrame
+        return stateDefinition.parse(stateDefinition.serialize(state as DispatchState)).frame as EncryptedFrame
       }),
     )
     const [first, erased, third] = storedFrames as [EncryptedFrame, EncryptedFrame, EncryptedFrame]

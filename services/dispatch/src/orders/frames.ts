@@ -1,6 +1,14 @@
-import { UnreadableDataError } from '@holdfast/folds'
-import { type Encryptable, type EncryptedData, type Fact, type FreezeRequest, filled, type Order, stripped } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { UnreadableDataError } from '@holdfast/request-state'
+import {
+  type Encryptable,
+  type EncryptedData,
+  type Fact,
+  type FreezeRequest,
+  type Order,
+  withoutValues,
+  withValues,
+} from '@holdfast/schemas'
 
 /** The data that all orders of a request have in common. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
@@ -12,7 +20,7 @@ export type EncryptedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
   readonly legalBasis?: string
   /** The command that brought the document: the encrypted field is bound to it. */
   readonly commandId: string
-  readonly sealed: EncryptedData
+  readonly encrypted: EncryptedData
 }
 
 export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
@@ -52,14 +60,14 @@ function decryptedFrame(frame: EncryptedFrame, values: Readonly<Record<string, u
   const { requestId, country, requestingCountry, caseReference, confidentiality, discloseToHolder, payment: known } = frame
   const paymentValues = Object.entries(values).filter(([pointer]) => pointer.startsWith(`${document}/payment/`))
   const byPointer = Object.fromEntries(paymentValues.map(([pointer, value]) => [pointer.slice(document.length), value]))
-  const { payment } = filled({ payment: known }, byPointer) as unknown as Pick<OrderFrame, 'payment'>
+  const { payment } = withValues({ payment: known }, byPointer) as unknown as Pick<OrderFrame, 'payment'>
   const legalBasis = (values[`${document}/offence/legalBasis`] ?? frame.legalBasis) as string
   const institution = payment.creditorAgent
   // Member order as in a new frame, so that a repeated order has the same bytes.
   return { requestId, country, requestingCountry, caseReference, institution, legalBasis, confidentiality, discloseToHolder, payment }
 }
 
-const isEncrypted = (frame: OrderFrame | EncryptedFrame): frame is EncryptedFrame => 'sealed' in frame
+const isEncrypted = (frame: OrderFrame | EncryptedFrame): frame is EncryptedFrame => 'encrypted' in frame
 
 export function createDecryptedFrames(cipher: Pick<PersonalDataCipher, 'valuesIn'>): DecryptedFrames {
   /** By the stored frame. */
@@ -72,7 +80,7 @@ export function createDecryptedFrames(cipher: Pick<PersonalDataCipher, 'valuesIn
     async open(frames) {
       const closed = [...frames]
       if (closed.length === 0) return
-      const found = await cipher.valuesIn(closed.map(({ requestId, commandId, sealed }) => ({ requestId, commandId, block: sealed })))
+      const found = await cipher.valuesIn(closed.map(({ requestId, commandId, encrypted }) => ({ requestId, commandId, field: encrypted })))
       for (const [index, frame] of closed.entries()) {
         const values = found[index]
         if (!values) continue
@@ -102,11 +110,11 @@ export function storedFrameOf(
   request: FreezeRequest,
   frames?: Pick<DecryptedFrames, 'note'>,
 ): OrderFrame | EncryptedFrame {
-  const { sealed } = data as Encryptable
-  if (!sealed) return frameOf(subject, request)
-  const { opened, ...block } = sealed
-  const stored = opened ? (stripped({ ...data }, opened.places) as { readonly request: FreezeRequest }).request : request
-  const encrypted: EncryptedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
-  if (opened) frames?.note(encrypted, frameOf(subject, request))
-  return encrypted
+  const { encrypted } = data as Encryptable
+  if (!encrypted) return frameOf(subject, request)
+  const { decrypted, ...field } = encrypted
+  const stored = decrypted ? (withoutValues({ ...data }, decrypted.pointers) as { readonly request: FreezeRequest }).request : request
+  const frame: EncryptedFrame = { ...frameOf(subject, stored), commandId: causationid, encrypted: field }
+  if (decrypted) frames?.note(frame, frameOf(subject, request))
+  return frame
 }

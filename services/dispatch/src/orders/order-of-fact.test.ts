@@ -21,7 +21,7 @@ const lastOf = (history: History) => ordersOf(history).at(-1)
 
 /** Lets an armed deadline of this kind expire. */
 function passes(history: History, kind: DeadlineKind): void {
-  const deadline = history.state().standing.ledTo.deadlines.find(armed => armed.kind === kind)
+  const deadline = history.state().summary.resultingState.deadlines.find(armed => armed.kind === kind)
   if (!deadline) throw new Error(`no ${kind} is armed`)
   history.give('DeadlinePassed', deadline, { at: deadline.dueAt })
 }

@@ -34,21 +34,21 @@ const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
 /** A fact with the states before and after it. */
 interface Step {
   readonly fact: Fact
-  readonly before: { readonly standing: RequestSummary } | undefined
-  readonly state: { readonly standing: RequestSummary }
+  readonly before: { readonly summary: RequestSummary } | undefined
+  readonly state: { readonly summary: RequestSummary }
 }
 
 /** The instruction that a fact makes necessary. One at most, so that the fact's id determines the order's id. */
 export function instructionFor({ fact, before, state }: Step): Instruction | undefined {
-  const current = state.standing
+  const current = state.summary
   if (isFact(fact, 'RequestVerified')) {
-    const again = current.ledTo.revision > 1 ? 'Reopened and verified again: ' : ''
+    const again = current.resultingState.revision > 1 ? 'Reopened and verified again: ' : ''
     return { kind: 'freeze', amount: openMoneyOf(current), reason: `${again}Verified request to stop a payment` }
   }
   if (isFact(fact, 'InformationProvided') && current.phase === 'verified')
     return { kind: 'information', amount: openMoneyOf(current), reason: fact.data.note ?? 'The requesting country has answered' }
-  if (isFact(fact, 'DeadlineReached')) return chaseFor(fact.data.kind, before?.standing, current)
-  return before && instructionAtEnd(fact, before.standing)
+  if (isFact(fact, 'DeadlineReached')) return chaseFor(fact.data.kind, before?.summary, current)
+  return before && instructionAtEnd(fact, before.summary)
 }
 
 function chaseFor(kind: DeadlineKind, before: RequestSummary | undefined, current: RequestSummary): Instruction | undefined {
@@ -85,10 +85,10 @@ function standDown(before: RequestSummary, reason: string): Instruction | undefi
   return before.phase === 'verified' ? { kind: 'cancel', amount: openMoneyOf(before), reason } : undefined
 }
 
-const awaitsInformation = ({ ledTo }: RequestSummary): boolean => ledTo.states.includes('verified.awaitingInformation')
+const awaitsInformation = ({ resultingState }: RequestSummary): boolean => resultingState.states.includes('verified.awaitingInformation')
 
 /** No order precedes usable amounts (V05). */
-function amountsOf({ ledTo: { amounts }, requestId }: RequestSummary): CurrentAmounts {
+function amountsOf({ resultingState: { amounts }, requestId }: RequestSummary): CurrentAmounts {
   if (!amounts) throw new Error(`${requestId} orders something and has no usable amount`)
   return amounts
 }
@@ -100,18 +100,18 @@ function minorOf({ currency, ...values }: CurrentAmounts, name: Exclude<keyof Cu
 }
 
 /** Frozen money minus what was returned and the charges of the return. */
-function frozenMinorOf(standing: RequestSummary): bigint {
-  const { amounts } = standing.ledTo
+function frozenMinorOf(summary: RequestSummary): bigint {
+  const { amounts } = summary.resultingState
   return amounts ? minorOf(amounts, 'frozen') - minorOf(amounts, 'recovered') - minorOf(amounts, 'charges') : 0n
 }
 
-const frozenMoneyOf = (standing: RequestSummary): Money => fromMinor(amountsOf(standing).currency, frozenMinorOf(standing))
+const frozenMoneyOf = (summary: RequestSummary): Money => fromMinor(amountsOf(summary).currency, frozenMinorOf(summary))
 
 /**
  * The part of the requested amount that is neither frozen nor moved onward: at first all of it, after a reopening less.
  */
-function openMoneyOf(standing: RequestSummary): Money {
-  const amounts = amountsOf(standing)
+function openMoneyOf(summary: RequestSummary): Money {
+  const amounts = amountsOf(summary)
   return fromMinor(amounts.currency, minorOf(amounts, 'requested') - minorOf(amounts, 'frozen') - minorOf(amounts, 'movedOnward'))
 }
 

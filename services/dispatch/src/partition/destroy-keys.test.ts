@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import {
   type Command,
   type DestructionCause,
@@ -8,7 +9,6 @@ import {
   type RefusedCommand,
   topics,
 } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -60,7 +60,7 @@ async function workOff(cipher: PersonalDataCipher, { facts }: History): Promise<
 function endedAndOver(args = document): History {
   const history = verified(args)
   history.give('Withdraw', { reason: 'The victim was paid back' })
-  const { dueAt } = history.state().standing.ledTo.deadlines.find(({ kind }) => kind === 'retention') ?? retention
+  const { dueAt } = history.state().summary.resultingState.deadlines.find(({ kind }) => kind === 'retention') ?? retention
   history.give('DeadlinePassed', { ...retention, dueAt }, { at: dueAt })
   return history
 }
@@ -238,10 +238,10 @@ test('the notification of a command that is refused after the erasure is redacte
   const history = endedAndOver()
   const { refused } = history.refuse('ProvideInformation', { note: 'The marmaladefox' }, { actor: 'SG/officer/late' })
   await world.write([...history.facts, refused])
-  const erased = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: '0'.repeat(64), destroyedAt: retention.dueAt }
+  const erased = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', ciphertext: 'AAAA', digest: '0'.repeat(64), destroyedAt: retention.dueAt }
   const records = (await recordsIn(topics.ledger.name)).map(record => {
     const event = JSON.parse(record.value) as RefusedCommand
-    return event.id === refused.id ? { ...record, event: { ...event, data: { ...event.data, data: { sealed: erased } } } } : record
+    return event.id === refused.id ? { ...record, event: { ...event, data: { ...event.data, data: { encrypted: erased } } } } : record
   })
   await owner.onBatch(records)
   const notifications = (await recordsIn(notificationsTopic('SG').name)).map(({ value }) => JSON.parse(value) as Notification)
@@ -255,8 +255,13 @@ test('a repeat after the erasure parks no request, because all messages were sen
   await write(endedAndOver().facts)
   const erased = (await recordsIn(topics.ledger.name)).map(record => {
     const fact = JSON.parse(record.value) as Fact
-    const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: '0'.repeat(64), destroyedAt: retention.dueAt }
-    return fact.type.endsWith('RequestWithdrawn') ? { ...record, event: { ...fact, data: { ...fact.data, sealed } } } : record
+    const encrypted = {
+      key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11',
+      ciphertext: 'AAAA',
+      digest: '0'.repeat(64),
+      destroyedAt: retention.dueAt,
+    }
+    return fact.type.endsWith('RequestWithdrawn') ? { ...record, event: { ...fact, data: { ...fact.data, encrypted } } } : record
   })
   await owner.onBatch(erased)
   expect(await recordsIn(topics.parked.name)).toEqual([])

@@ -1,6 +1,6 @@
-import type { FoldedFact } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import type { AppliedFact } from '@holdfast/request-state'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { Streams } from '@holdfast/streams'
 import { commandBecauseOf, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
@@ -29,7 +29,7 @@ function becauseOf(fact: Fact): DestructionCause | undefined {
 export async function destroyKeys(
   { streams, cipher }: DestroyingDependencies,
   partition: number,
-  { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
+  { fact }: Pick<AppliedFact<DispatchState>, 'fact'>,
 ): Promise<Outbound | undefined> {
   const because = becauseOf(fact)
   if (because) {

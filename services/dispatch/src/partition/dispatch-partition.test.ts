@@ -1,4 +1,4 @@
-import { recordDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/request-state'
 import type { Drivers } from '@holdfast/runtime'
 import {
   accountNumberOf,

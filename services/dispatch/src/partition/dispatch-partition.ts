@@ -1,23 +1,23 @@
+import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import {
-  type FoldedBatch,
-  type FoldedFact,
-  foldLog,
-  type OpenFolds,
-  openPartitionFold,
+  type AppliedBatch,
+  type AppliedFact,
+  logStateFaults,
+  type OpenPartitions,
+  openPartitionState,
   type Parking,
   recordDispatched,
   type WaitingErasure,
-} from '@holdfast/folds'
+} from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing/wrappers'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, attempt, createSerialQueue, type PartitionWorker, type StreamRecord } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
 import { createDecryptedFrames } from '../orders/frames.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-import { createRequestFold } from '../state/request-fold.ts'
+import { createStateDefinition } from '../state/state-definition.ts'
 import { createAlreadySent } from './already-sent.ts'
 import { destroyKeys } from './destroy-keys.ts'
 import { createDispatchedOffsets } from './dispatched-offsets.ts'
@@ -32,7 +32,7 @@ import { notificationsOfWaiting } from './waiting-erasures.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
-  readonly openStates: OpenFolds<DispatchState>
+  readonly openStates: OpenPartitions<DispatchState>
   readonly parking: Parking
   /** Decrypts stored frames and destroys keys. */
   readonly cipher: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
@@ -43,7 +43,7 @@ export interface DispatchDependencies extends SendingDependencies {
   readonly log: Logger
 }
 
-type Step = FoldedFact<DispatchState>
+type Step = AppliedFact<DispatchState>
 
 /** Requests at a time; a batch has at most 500 facts. */
 const destroyedAtOnce = 100
@@ -63,8 +63,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       ? undefined
       : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
   const frames = createDecryptedFrames(deps.cipher)
-  const partitionState = await openPartitionFold({
-    ...createRequestFold(frames),
+  const partitionState = await openPartitionState({
+    ...createStateDefinition(frames),
     parking,
     streams,
     store: deps.store,
@@ -79,7 +79,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
           },
         }
       : {}),
-    ...foldLog(log, partition, 'Order data was rebuilt from the ledger'),
+    ...logStateFaults(log, partition, 'Order data was rebuilt from the ledger'),
   })
   deps.openStates.set(partition, partitionState)
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
@@ -125,7 +125,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   async function processBatch(
-    batch: FoldedBatch<DispatchState>,
+    batch: AppliedBatch<DispatchState>,
     unsentOf: Unsent['of'],
     records: readonly StreamRecord[],
     first = records[0],
@@ -142,7 +142,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   async function processNext(records: readonly StreamRecord[]): Promise<void> {
-    await processBatch(await partitionState.take(records), unsent.of, records)
+    await processBatch(await partitionState.apply(records), unsent.of, records)
     const last = records.at(-1)
     if (last && last.offset + 1 === partitionState.position) dispatchedOffsets.reached(last)
   }
@@ -179,7 +179,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     const parked = parking.get(requestId)
     if (!parked) return
     const [first] = await readOne(parked.offset)
-    const batch = await partitionState.retake(requestId)
+    const batch = await partitionState.applySkipped(requestId)
     await processBatch(batch, unsent.ofRedriven, [], first)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
@@ -202,7 +202,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   // The whole redrive runs within its turn: personal data that was read earlier must not be used after its keys are
   // destroyed.
-  parking.onRedrive(requestId => fairQueue.take(() => redrive(requestId)), assignment.reopen)
+  parking.onRedrive(requestId => fairQueue.run(() => redrive(requestId)), assignment.reopen)
 
   async function notifyOfWaiting(erasure: WaitingErasure): Promise<void> {
     const notifications = await notificationsOfWaiting({ streams, partition, partitionState, signer: deps.signer }, erasure)
@@ -217,7 +217,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const stopNotifying = deps.parking.onWaitingErasure(partition, erasure => {
     const { requestId } = erasure
     fairQueue
-      .take(() => notifyOfWaiting(erasure))
+      .run(() => notifyOfWaiting(erasure))
       .catch(error =>
         log.error({ partition, requestId, err: error }, 'The countries could not be notified that an erasure waits. Inform them'),
       )
@@ -225,7 +225,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   return {
     onBatch: records =>
-      fairQueue.take(async () => {
+      fairQueue.run(async () => {
         const [first] = records
         if (first && first.offset > partitionState.position) await catchUpTo(first.offset)
         await processNext(records)

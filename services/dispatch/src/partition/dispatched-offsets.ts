@@ -1,4 +1,4 @@
-import { type Dispatched, recordDispatched } from '@holdfast/folds'
+import { type Dispatched, recordDispatched } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 

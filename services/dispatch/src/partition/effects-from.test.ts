@@ -1,4 +1,4 @@
-import { recordDispatched } from '@holdfast/folds'
+import { recordDispatched } from '@holdfast/request-state'
 import { type Drivers, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
@@ -69,25 +69,25 @@ describe('facts have effects', () => {
 
 describe('the period whose messages may belong to lost facts', () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
-  const notedAt = (at: Date, position: number, streams: Streams = drivers.streams, lost?: { from: string; to: string }) =>
+  const recordedAt = (at: Date, position: number, streams: Streams = drivers.streams, lost?: { from: string; to: string }) =>
     recordDispatched(streams, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
 
   test('starts at the last record that matches the ledger and ends now', async () => {
     const last = hoursAgo(3)
-    await notedAt(last, 2)
-    await notedAt(hoursAgo(2), 4, ofAnotherLedger())
+    await recordedAt(last, 2)
+    await recordedAt(hoursAgo(2), 4, ofAnotherLedger())
     const { lost } = await from(4)
     expect(lost?.from).toBe(last.toISOString())
     expect(Date.parse(lost?.to ?? '')).toBeGreaterThan(Date.now() - 60_000)
   })
 
   test('stays known to later owners until its orders have left their topics', async () => {
-    await notedAt(hoursAgo(3), 4, ofAnotherLedger())
+    await recordedAt(hoursAgo(3), 4, ofAnotherLedger())
     const lost = { from: hoursAgo(5).toISOString(), to: hoursAgo(2).toISOString() }
-    await notedAt(hoursAgo(1), 3, drivers.streams, lost)
+    await recordedAt(hoursAgo(1), 3, drivers.streams, lost)
     expect(await from(4)).toEqual({ position: 3, lost })
     const past = { from: hoursAgo(31 * 24 + 1).toISOString(), to: hoursAgo(31 * 24).toISOString() }
-    await notedAt(hoursAgo(1), 4, drivers.streams, past)
+    await recordedAt(hoursAgo(1), 4, drivers.streams, past)
     expect(await from(4)).toEqual({ position: 4 })
   })
 

@@ -1,4 +1,4 @@
-import { type Dispatched, type LastDispatched, lastDispatched, recordDispatched } from '@holdfast/folds'
+import { type Dispatched, type LastDispatched, lastDispatched, recordDispatched } from '@holdfast/request-state'
 import type { Clock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -56,7 +56,7 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
 }
 
 /** The period from the last record that matches this ledger until now; includes an earlier loss. */
-function lostTime({ isCut, notedAt, lost }: LastDispatched, now: Date): Pick<EffectsFrom, 'lost'> {
-  if (isCut) return { lost: { from: lost && lost.from < notedAt ? lost.from : notedAt, to: now.toISOString() } }
+function lostTime({ isTruncated, recordedAt, lost }: LastDispatched, now: Date): Pick<EffectsFrom, 'lost'> {
+  if (isTruncated) return { lost: { from: lost && lost.from < recordedAt ? lost.from : recordedAt, to: now.toISOString() } }
   return lost && now.getTime() - Date.parse(lost.to) < rememberedMs ? { lost } : {}
 }

@@ -1,8 +1,8 @@
-import { askRedrive } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption'
+import { decryptStreams } from '@holdfast/encryption/wrappers'
+import { requestRedrive } from '@holdfast/request-state'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, ordersTopic, type ParkedEvent, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing'
-import { decryptStreams } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -92,7 +92,7 @@ test('orders are made of decrypted snapshots, with one request for keys in each 
   expect((await orders()).map(({ data }) => [data.requestId, data.payment])).toEqual(
     histories.map(({ requestId, state }) => [requestId, (state().frame as OrderFrame).payment]),
   )
-  expect(JSON.stringify(await orders())).not.toContain('"sealed"')
+  expect(JSON.stringify(await orders())).not.toContain('"encrypted"')
   await owner.close()
 })
 
@@ -113,7 +113,7 @@ test('a request whose key is unavailable is parked alone, and its order is sent 
   expect((await orders()).map(({ data }) => data.requestId)).toEqual([one.requestId])
   expect(await parked()).toEqual([two.requestId])
   isAway = false
-  await askRedrive(drivers.streams, two.requestId, 'nightshift', '2024-07-23T02:30:00.000Z')
+  await requestRedrive(drivers.streams, two.requestId, 'nightshift', '2024-07-23T02:30:00.000Z')
   await expect
     .poll(async () => (await orders()).map(({ data }) => data.requestId), { timeout: 10_000 })
     .toEqual([one.requestId, two.requestId])
@@ -163,8 +163,8 @@ test.each([
     committed: 3,
     cipher: {
       ...cipher,
-      async opened(events) {
-        const found = await cipher.opened(events)
+      async decrypt(events) {
+        const found = await cipher.decrypt(events)
         return events.map((event, index) => ((event as object as Fact).sequence === unread ? event : (found[index] ?? event)))
       },
     },

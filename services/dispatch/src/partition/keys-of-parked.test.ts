@@ -1,8 +1,8 @@
-import { askRedrive, recordDispatched, startParking } from '@holdfast/folds'
+import type { PersonalDataCipher } from '@holdfast/encryption'
+import { decryptStreams } from '@holdfast/encryption/wrappers'
+import { recordDispatched, requestRedrive, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, type Fact, type Notification, notificationsTopic, type ParkedEvent, topics } from '@holdfast/schemas'
-import type { PersonalDataCipher } from '@holdfast/sealing'
-import { decryptStreams } from '@holdfast/sealing/wrappers'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -35,8 +35,8 @@ function cipherWithout(lost: string): PersonalDataCipher {
   const cipher = encryption.uncached()
   return {
     ...cipher,
-    async opened(events) {
-      const found = await cipher.opened(events)
+    async decrypt(events) {
+      const found = await cipher.decrypt(events)
       return events.map((event, index) =>
         (event as object as Fact).subject === lost && !isErased(found[index]) ? event : (found[index] ?? event),
       )
@@ -106,7 +106,7 @@ describe('a request that is parked because its key is lost', () => {
     await owner.take(order + 1)
     expect(await commands()).toEqual(['RecordDestruction', 'ConfirmDestruction'])
     expect((await encryption.ring.unfinished()).length).toBe(0)
-    await askRedrive(world.drivers.streams, requestId, 'nightshift', '2024-07-23T03:00:00.000Z')
+    await requestRedrive(world.drivers.streams, requestId, 'nightshift', '2024-07-23T03:00:00.000Z')
     await vi.waitFor(async () => expect((await parked()).at(-1)).toBe('released'), 10_000)
     await owner.close()
   })

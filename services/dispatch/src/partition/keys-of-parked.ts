@@ -1,5 +1,5 @@
-import type { PartitionFold, PartitionParking } from '@holdfast/folds'
 import { alertOfErasureWhileParked } from '@holdfast/lifecycle'
+import type { PartitionParking, PartitionState } from '@holdfast/request-state'
 import {
   documentOf,
   type Fact,
@@ -41,7 +41,7 @@ interface ReadingDependencies {
   readonly streams: Pick<Streams, 'endOffset' | 'read'>
   readonly partition: number
   readonly parking: Pick<PartitionParking, 'get' | 'has'>
-  readonly partitionState: Pick<PartitionFold<DispatchState>, 'position' | 'load'>
+  readonly partitionState: Pick<PartitionState<DispatchState>, 'position' | 'load'>
 }
 
 /** Returns the parked requests for which these records may contain a fact about keys. */
@@ -72,7 +72,7 @@ export async function keyFactsOfParked(
   if (parked.length === 0) return []
   const states = await partitionState.load(requestIds)
   const known = new Map<string, KnownOfRequest>(
-    [...states].map(([requestId, { standing }]) => [requestId, { ...standing, position: standing }]),
+    [...states].map(([requestId, { summary }]) => [requestId, { ...summary, position: summary }]),
   )
   const wanted = new Set(requestIds)
   const found = createKeysInDoubt(from)

@@ -1,4 +1,4 @@
-import { assertReadable, type FoldedBatch, type FoldedFact, readDocument, UnreadableDataError } from '@holdfast/folds'
+import { type AppliedBatch, type AppliedFact, assertReadable, readDocument, UnreadableDataError } from '@holdfast/request-state'
 import { isErased } from '@holdfast/schemas'
 import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
@@ -10,7 +10,7 @@ import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { concernsKeys } from './destroy-keys.ts'
 
-type Step = FoldedFact<DispatchState>
+type Step = AppliedFact<DispatchState>
 
 export interface OutboundDependencies {
   readonly streams: Streams
@@ -31,7 +31,7 @@ export interface BatchEffects {
  * Makes the outbound messages of a batch. A request for which one fails is parked from that fact on; its earlier
  * messages are sent.
  */
-export async function makeOutbound(deps: OutboundDependencies, batch: FoldedBatch<DispatchState>): Promise<BatchEffects> {
+export async function makeOutbound(deps: OutboundDependencies, batch: AppliedBatch<DispatchState>): Promise<BatchEffects> {
   const outbound: Outbound[] = []
   const ofKeys: Step[] = []
   const parked = new Set<string>()
@@ -49,7 +49,7 @@ export async function makeOutbound(deps: OutboundDependencies, batch: FoldedBatc
     if (made.ok) {
       outbound.push(...made.value)
       if ('fact' in step && concernsKeys(step.fact)) ofKeys.push(step)
-    } else if (!(made.fault instanceof UnreadableDataError && made.fault.areDestroyed)) {
+    } else if (!(made.fault instanceof UnreadableDataError && made.fault.isErased)) {
       parked.add(subject)
       await batch.park(step, made.fault)
     }

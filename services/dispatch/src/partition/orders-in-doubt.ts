@@ -1,4 +1,4 @@
-import { type FoldedFact, readDocument, readFactAt, UnreadableDataError } from '@holdfast/folds'
+import { type AppliedFact, readDocument, readFactAt, UnreadableDataError } from '@holdfast/request-state'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/runtime'
 import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
 import { attempt, attemptSync, type Streams } from '@holdfast/streams'
@@ -9,7 +9,7 @@ import { type Instruction, instructionFor, orderIdOf, orderOf } from '../orders/
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createAlreadySent } from './already-sent.ts'
 
-type Step = FoldedFact<DispatchState>
+type Step = AppliedFact<DispatchState>
 
 interface OrderInDoubt {
   readonly orderId: string
@@ -74,7 +74,7 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
     const made = attemptSync(() => instructionFor(step))
     if (made.ok && made.value) {
       const about = { orderId: orderIdOf(fact), requestId, offset, documentOffset: state.documentOffset, atMs }
-      inDoubt.set(requestId, [...known, { ...about, country: state.standing.beneficiaryCountry, instruction: made.value }])
+      inDoubt.set(requestId, [...known, { ...about, country: state.summary.beneficiaryCountry, instruction: made.value }])
     }
     if (agreedChildIn(fact)) agreed.push(step)
   }

@@ -1,5 +1,5 @@
-import { type PartitionFold, readFactAt, type WaitingErasure } from '@holdfast/folds'
 import { alertOfWaitingErasure, isKeptFromAddressee } from '@holdfast/lifecycle'
+import { type PartitionState, readFactAt, type WaitingErasure } from '@holdfast/request-state'
 import type { Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { notificationsOfWaitingErasure } from '../notifications/notifications-of-fact.ts'
@@ -9,7 +9,7 @@ import type { DispatchState } from '../state/dispatch-state.ts'
 export interface WaitingErasureDependencies {
   readonly streams: Streams
   readonly partition: number
-  readonly partitionState: Pick<PartitionFold<DispatchState>, 'load'>
+  readonly partitionState: Pick<PartitionState<DispatchState>, 'load'>
   readonly signer: EngineSigner
 }
 
@@ -23,9 +23,9 @@ export async function notificationsOfWaiting(
 ): Promise<readonly Outbound[]> {
   const state = (await partitionState.load([requestId])).get(requestId)
   if (!state) return []
-  const { standing, documentOffset } = state
+  const { summary, documentOffset } = state
   const fact = await readFactAt(streams, partition, documentOffset, requestId)
   const { beneficiary: _, ...ofRequester } = alertOfWaitingErasure
-  const alert = isKeptFromAddressee(standing) ? ofRequester : alertOfWaitingErasure
-  return notificationsOfWaitingErasure(signer, { fact, standing, orderedAt }, alert)
+  const alert = isKeptFromAddressee(summary) ? ofRequester : alertOfWaitingErasure
+  return notificationsOfWaitingErasure(signer, { fact, summary, orderedAt }, alert)
 }

@@ -22,7 +22,7 @@ export interface WaitingReport {
 /** The state of a request in dispatch. */
 export interface DispatchState {
   /** The summary of its facts. */
-  readonly standing: RequestSummary
+  readonly summary: RequestSummary
   /** Null once the request has ended, because account data is not kept longer than necessary. */
   readonly frame: OrderFrame | EncryptedFrame | null
   /** The offset of the fact with the latest document in the ledger partition. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Parking, type PartitionFold, StateLostError } from '@holdfast/folds'
+import { type Parking, type PartitionState, StateLostError } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Streams, unlessAborted } from '@holdfast/streams'
 import type { DispatchState, SentOrder } from './dispatch-state.ts'
 import { createLedgerLookups } from './ledger-lookups.ts'
-import { requestFold } from './request-fold.ts'
+import { stateDefinition } from './state-definition.ts'
 
 /** The wanted orders by request; undefined stands for any order. */
 export type WantedOrders = ReadonlyMap<string, ReadonlySet<string | undefined>>
@@ -42,7 +42,7 @@ export interface OrderFinderOptions {
   /** The store of dispatch, which the owner of the partition writes; here it is read-only. */
   readonly store: SnapshotStore
   /** The states of the partitions that this process owns. */
-  readonly openStates: ReadonlyMap<number, Pick<PartitionFold<DispatchState>, 'load' | 'position'>>
+  readonly openStates: ReadonlyMap<number, Pick<PartitionState<DispatchState>, 'load' | 'position'>>
   /** Parking of dispatch: the snapshot offset does not cover requests that are being redriven. */
   readonly parking: Pick<Parking, 'beingRedriven'>
   /** How long to wait for the store before reading the ledger. */
@@ -129,7 +129,7 @@ export function createOrderFinder({
     try {
       for (const [id, text] of snapshots)
         if (isForeign(country, text)) foreign.add(id)
-        else states.set(id, requestFold.parse(text))
+        else states.set(id, stateDefinition.parse(text))
     } catch {
       // An unsupported version: the owner of the partition rebuilds it when it meets it.
       return { position: undefined, states: new Map(), foreign }
@@ -166,7 +166,7 @@ const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: WantedOr
     return [...orders].every(order => (order === undefined ? sent.length > 0 : sent.some(({ orderId }) => orderId === order)))
   })
 
-const countryOf = ({ standing }: DispatchState): string => standing.beneficiaryCountry
+const countryOf = ({ summary }: DispatchState): string => summary.beneficiaryCountry
 
 /**
  * Checked in the serialised text, in which quotes within values are escaped. Parsing another country's state would take

@@ -1,7 +1,7 @@
 import { type Fact, isKnownFactType, ledgerRecordIn, topics } from '@holdfast/schemas'
 import { attemptSync, type Streams } from '@holdfast/streams'
 import type { DispatchState } from './dispatch-state.ts'
-import { requestFold } from './request-fold.ts'
+import { stateDefinition } from './state-definition.ts'
 
 /** A search in a ledger partition, with the states that are already known. */
 export interface Lookup {
@@ -54,7 +54,7 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
         // From the fact at which dispatch parked a request, it sends no orders.
         const next =
           entry.ok && isKnownFactType(entry.value.type)
-            ? attemptSync(() => requestFold.fold(found.get(key), entry.value as Fact, offset))
+            ? attemptSync(() => stateDefinition.evolve(found.get(key), entry.value as Fact, offset))
             : undefined
         if (next?.ok && next.value.accepted && next.value.state) found.set(key, next.value.state)
       }

@@ -1,4 +1,4 @@
-import { askRedrive } from '@holdfast/folds'
+import { requestRedrive } from '@holdfast/request-state'
 import { ordersTopic, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -46,7 +46,7 @@ function holding(store: SnapshotStore) {
   }
 }
 
-const redriven = () => askRedrive(world.drivers.streams, request.requestId, 'nightshift', '2024-07-23T02:30:00.000Z')
+const redriven = () => requestRedrive(world.drivers.streams, request.requestId, 'nightshift', '2024-07-23T02:30:00.000Z')
 
 const answered = (orderId: string, sender = 'TL/institution/a.bank', orders = world.deps.orders) =>
   onAnswers(

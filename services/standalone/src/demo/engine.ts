@@ -46,13 +46,13 @@ export interface DemoEngine {
 }
 
 /** The clock jumps from deadline to deadline, and the demo should not wait a second at each. */
-const lookForDeadlinesEveryMs = 20
+const deadlineCheckMs = 20
 /** The viewer of the desk stays signed in although the story spans more than a month. */
 const storyMs = 60 * 86_400_000
 
 /** Uses any free port unless one is named, so that it can run next to another engine. */
 export async function startDemoEngine(dataDir: string, clock: StoryClock, port = 0): Promise<DemoEngine> {
-  const standalone = createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } })
+  const standalone = createStandalone({ deadlineCheckMs, desk: { developmentSessionMsMax: storyMs } })
   const engine = await startInProcess(standalone, { folder: dataDir, clock, port })
   const token = (country: string, role: MemberRole, nth: Nth) =>
     developmentToken(dataDir, { country, role, person: handleOf(role, nth), now: clock.now() })

@@ -28,11 +28,11 @@ export interface PlayOptions {
   /** Called when the engine is ready, before the story starts. */
   onReady?(url: string): Promise<void>
   /** Called after the story, while the engine still runs. */
-  onTold?(): Promise<void>
+  onEnded?(): Promise<void>
 }
 
 /** Plays the whole story on a new engine in this folder. Returns the number of checks and the deviations. */
-export async function play(dataDir: string, screen: Screen, { ends = endings, port, onReady, onTold }: PlayOptions = {}): Promise<Played> {
+export async function play(dataDir: string, screen: Screen, { ends = endings, port, onReady, onEnded }: PlayOptions = {}): Promise<Played> {
   const check = createStoryCheck()
   // The clock already shows the time of the first request: a token is valid for an hour, and the desk's is made when
   // its stream opens.
@@ -42,7 +42,7 @@ export async function play(dataDir: string, screen: Screen, { ends = endings, po
   const desk = follow(engine.as('SG', 'officer'), screen, check)
   try {
     const recorded = await tell({ engine, screen, check, desk }, ends)
-    await onTold?.()
+    await onEnded?.()
     return { checks: check.checks, problems: check.problems, recorded }
   } catch (error) {
     // The story cannot continue; the result includes everything before.

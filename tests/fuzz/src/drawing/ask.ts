@@ -47,7 +47,7 @@ const json = 'application/json'
 const headersWith = (token: string, number: number, more: Readonly<Record<string, string>> = {}) => ({
   authorization: `Bearer ${token}`,
   'content-type': json,
-  'idempotency-key': `doors-${number}`,
+  'idempotency-key': `fuzz-${number}`,
   ...more,
 })
 
@@ -238,7 +238,7 @@ const mediaTypes = [
 ]
 const encodings = ['gzip', 'br', 'deflate', 'identity', 'gzip, gzip', 'IDENTITY', 'x', '']
 const origins = ['null', 'https://x.invalid', 'http://127.0.0.1', 'file://']
-const keys = ['', ' ', 'k'.repeat(65), 'k'.repeat(64), 'a b', 'é', 'doors-1', '"quoted"', 'a,b', '__proto__', 'constructor']
+const keys = ['', ' ', 'k'.repeat(65), 'k'.repeat(64), 'a b', 'é', 'fuzz-1', '"quoted"', 'a,b', '__proto__', 'constructor']
 
 function wrongHeaders({ headers, method }: HttpInput, chance: Chance, number: number): { headers: Record<string, string>; method: string } {
   const wrong: Record<string, string> = { ...headers }

@@ -36,7 +36,7 @@ const asked = (by: string, token: string, url: string, number: number, document:
   way: 'asked',
   method: 'POST',
   url,
-  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `doors-${number}` },
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `fuzz-${number}` },
   body: json(document),
   by,
 })
@@ -97,7 +97,7 @@ const attacks: readonly Attack[] = [
     together: 1,
     draw({ chance, documents, number }) {
       const { headers, ...sent } = asked(
-        'nobody',
+        'anonymous',
         '',
         chance.pick(['/v1/requests', '/v1/answers']),
         number,
@@ -150,7 +150,7 @@ const attacks: readonly Attack[] = [
     endpoint: 'kafka',
     made: 'an attack: one of a thousand records without a token',
     together: recordsTogether,
-    draw: () => ({ way: 'published', topic: topics.requests.name, key: '', headers: {}, bytes: json({}), by: 'nobody' }),
+    draw: () => ({ way: 'published', topic: topics.requests.name, key: '', headers: {}, bytes: json({}), by: 'anonymous' }),
   },
   {
     endpoint: 'xml',

@@ -15,7 +15,7 @@ export function sendXml(drawing: Drawing): DrawnInput<HttpInput> {
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': charset === undefined ? type : `${type}; charset=${charset}`,
-    ...(isRequest || chance.happens(0.3) ? { 'idempotency-key': `doors-${number}` } : {}),
+    ...(isRequest || chance.happens(0.3) ? { 'idempotency-key': `fuzz-${number}` } : {}),
   }
   return { made, sent: { way: 'asked', method: 'POST', url: isRequest ? '/v1/requests' : '/v1/answers', headers, body: bytes, by } }
 }

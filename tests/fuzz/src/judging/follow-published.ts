@@ -85,11 +85,11 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
     if (!named && !ofHttp.test(id)) unclaimed++
     for (const waiting of named ?? []) end(waiting, outcome)
   }
-  function takeNotice({ value, topic }: StreamRecord): void {
+  function takeNotification({ value, topic }: StreamRecord): void {
     const country = topic.slice(-2).toUpperCase()
     for (const leak of leaksIn(value, country)) if (wrongs.length < 20) wrongs.push(`a notification ${leak}`)
     const { data } = JSON.parse(value) as { data: Told }
-    if (data.kind !== 'received' && data.kind !== 'refusedAtDoor' && data.kind !== 'answer') return
+    if (data.kind !== 'received' && data.kind !== 'refusedAtIngress' && data.kind !== 'answer') return
     const outcome = data.kind === 'received' ? 'accepted' : 'refused'
     const waiting = data.place === undefined ? undefined : byPlace.get(data.place)
     if (waiting) end(waiting, outcome)
@@ -124,11 +124,11 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
       onRecords: records => records.forEach(take),
       onFault: error => void wrongs.push(`${topic} could not be read: ${error}`),
     })
-  const notices = countriesOfSenders.map(notificationsTopic)
+  const notifications = countriesOfSenders.map(notificationsTopic)
   const messages = countriesOfSenders.map(bankMessagesTopic)
-  await streams.ensureTopics([...notices, ...messages])
+  await streams.ensureTopics([...notifications, ...messages])
   const following = await Promise.all([
-    ...notices.map(({ name }) => follow(name, takeNotice)),
+    ...notifications.map(({ name }) => follow(name, takeNotification)),
     ...messages.map(({ name }) => follow(name, takeMessage)),
     follow(topics.deadLetters.name, takeLetter),
     follow(topics.commands.name, takeCommand),

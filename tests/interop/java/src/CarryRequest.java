@@ -72,7 +72,7 @@ final class CarryRequest {
     Json.say("frozen", Json.object());
   }
 
-  /** Dual approval by two persons of the authorities (V17). */
+  /** Dual approval by the authorities (V17). */
   private void confirm(String requestId) throws Exception {
     ObjectNode instrument =
         Json.object()
@@ -86,7 +86,7 @@ final class CarryRequest {
     Json.say("confirmed", Json.object().put("first", first).put("second", second));
   }
 
-  /** Dual approval by two persons of the bank, each with an event of their own. */
+  /** Dual approval by the bank: each of its persons sends an event of their own. */
   private void giveBack(EventWriter writer, EventReader notices, JsonNode order) throws Exception {
     String requestId = order.get("requestId").asText();
     ObjectNode byOrder = Json.object().put("basis", "ORDER").put("reference", "C-J1");

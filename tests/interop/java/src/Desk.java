@@ -31,7 +31,7 @@ final class Desk {
     throw new IllegalStateException("the desk does not show " + requestId + " as " + phase + " within " + WITHIN_MS + " ms, but: " + last);
   }
 
-  /** Gives a command and returns the outcome: `proposed` where a second person has to approve, otherwise `applied`. */
+  /** Gives a command and returns the outcome: `proposed` where a second approval is required, otherwise `applied`. */
   String act(String requestId, String command, JsonNode data, String idempotencyKey, String token) throws Exception {
     String body = Json.object().put("command", command).set("data", data).toString();
     HttpResponse<String> answer =

@@ -47,7 +47,7 @@ final class ReadEverything {
     CloudEvent event =
         CloudEventBuilder.v1()
             .withId(id)
-            .withSource(URI.create("/nobody/java"))
+            .withSource(URI.create("/unknown/java"))
             .withType("holdfast.request.v1")
             .withData("application/json", "{}".getBytes(StandardCharsets.UTF_8))
             .build();

@@ -1,4 +1,3 @@
-import type { Fact } from '@holdfast/schemas'
 import type {
   createKeyRing,
   createPersonalDataCipher,
@@ -6,8 +5,9 @@ import type {
   MasterKeys,
   PersonalDataCipher,
   WrappedRequestKey,
-} from '@holdfast/sealing'
-import * as ofThisVersion from '@holdfast/sealing'
+} from '@holdfast/encryption'
+import * as ofThisVersion from '@holdfast/encryption'
+import type { Fact } from '@holdfast/schemas'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import type { Perform } from '@holdfast/test-kit/memory-stores'
 import type { EngineSecret } from '@holdfast/trust'
@@ -21,7 +21,7 @@ export interface EncryptionCode {
 /** The keys of an engine. They are never lost: the simulation tests failures of calls to them. */
 export interface SimulatedEncryption {
   /** The key ring of one incarnation of a process. */
-  ofProcess(code: EncryptionCode, perform: Perform, clock: () => Date): { readonly words: PersonalDataCipher; close(): void }
+  ofProcess(code: EncryptionCode, perform: Perform, clock: () => Date): { readonly cipher: PersonalDataCipher; close(): void }
   /** The keys without faults, for the judge. */
   readonly keys: KeyStore
   /** Facts with all personal data, also those whose keys were destroyed later, as an early reader saw them. */
@@ -44,7 +44,7 @@ export function createSimulatedEncryption(secret: EngineSecret): SimulatedEncryp
     keys: keys.store(),
     ofProcess(code, perform, clock) {
       const ring = ringOf(code, keys.store(perform), clock)
-      return { words: code.createPersonalDataCipher({ ring, secret }), close: ring.close }
+      return { cipher: code.createPersonalDataCipher({ ring, secret }), close: ring.close }
     },
     async asTheyWere(facts) {
       const all = createMemoryKeys().store()
@@ -52,7 +52,7 @@ export function createSimulatedEncryption(secret: EngineSecret): SimulatedEncryp
         await all.restore({ countryKeys, requestKeys: [], destructions: [] })
       await all.restore({ countryKeys: [], requestKeys: everStored, destructions: [] })
       const ring = ringOf(ofThisVersion, all, () => new Date())
-      const opened = await ofThisVersion.createPersonalDataCipher({ ring, secret }).openedWithNames(facts)
+      const opened = await ofThisVersion.createPersonalDataCipher({ ring, secret }).decryptWithNames(facts)
       ring.close()
       return opened
     },

@@ -1,8 +1,8 @@
 import { createDesk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
+import * as encryption from '@holdfast/encryption'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import * as sealing from '@holdfast/sealing'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 import type { SimulationPlan } from '../simulation-plan.ts'
@@ -18,15 +18,15 @@ export interface Version {
   readonly validation: ServiceDefinition
   readonly dispatch: ServiceDefinition
   readonly desk: ServiceDefinition
-  readonly sealing: EncryptionCode
+  readonly encryption: EncryptionCode
 }
 
-export type ServiceName = Exclude<keyof Version, 'sealing'>
+export type ServiceName = Exclude<keyof Version, 'encryption'>
 
 /** All work of a simulated run takes virtual time. */
 export const withoutThread = { viewThread: false } as const
 
-export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), sealing }
+export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), encryption }
 
 /** All processes of an engine. */
 export interface SimulatedEngine {
@@ -41,11 +41,11 @@ export function createEngine(
   host: EmbeddedHost | undefined,
 ): SimulatedEngine {
   const several = (name: ServiceName, count: number) =>
-    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other, sealing }, backends))
+    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other, encryption }, backends))
   const of = {
     intake: several('intake', 1),
     ledger: [
-      createProcess({ definition: thisVersion.ledger, profiles: first, sealing }, backends),
+      createProcess({ definition: thisVersion.ledger, profiles: first, encryption }, backends),
       ...several('ledger', isOneProcess ? 0 : 1),
     ],
     validation: several('validation', arePairs ? 2 : 1),

@@ -29,6 +29,6 @@ async function load(): Promise<Version> {
   const [{ intake }, { createLedger }, { validation }, { dispatch }, { createDesk }] = await Promise.all(
     ['intake', 'ledger', 'validation', 'dispatch', 'desk'].map(appOf),
   )
-  const sealing = await import(pathToFileURL(join(tree.path, 'packages/sealing/src/index.ts')).href)
-  return { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), sealing }
+  const encryption = await import(pathToFileURL(join(tree.path, 'packages/encryption/src/index.ts')).href)
+  return { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), encryption }
 }

@@ -1,8 +1,8 @@
+import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createHttp } from '@holdfast/http'
 import type { Profiles } from '@holdfast/profiles'
 import { configSchemaWithPort, createReadiness, type Logger, silentLogger, watchLogTime } from '@holdfast/runtime'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
-import { pseudonymousIdempotency } from '@holdfast/sealing/wrappers'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
@@ -25,7 +25,7 @@ export interface Backends {
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
-  readonly sealing: SimulatedEncryption
+  readonly encryption: SimulatedEncryption
   /** Receives each writing call, so that milestones can be counted. */
   onCall?(call: WritingCall): void
 }
@@ -67,7 +67,7 @@ export interface SimulatedProcess {
 export interface Program {
   readonly definition: ServiceDefinition
   readonly profiles: Profiles
-  readonly sealing: EncryptionCode
+  readonly encryption: EncryptionCode
   /** The feature level to which the ledger is to be raised. */
   readonly level?: number
 }
@@ -192,17 +192,17 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const perform = performOf(life, isAlive)
       const { streams, idempotency, openPayments, snapshots } = backends.portsOf(perform, isAlive)
       const readiness = createReadiness()
-      const { definition, profiles, sealing, level } = program
+      const { definition, profiles, encryption, level } = program
       const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
       const http = createHttp({ log, whyNotReady: readiness.reasons, verify, verifyOperator })
-      const kept = definition.readsWords === false ? undefined : backends.sealing.ofProcess(sealing, perform, clock.now)
+      const kept = definition.readsPersonalData === false ? undefined : backends.encryption.ofProcess(encryption, perform, clock.now)
       up = { streams, http, ...(kept ? { forgetKeys: kept.close } : {}) }
       isExpelled = false
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
         idempotency: kept ? pseudonymousIdempotency(idempotency, secret) : idempotency,
-        words: kept?.words,
+        cipher: kept?.cipher,
         openPayments,
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
@@ -218,7 +218,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         config: {
           ...settings,
           HOLDFAST_DATA: backends.folders.next(name),
-          ...(level === undefined ? {} : { HOLDFAST_LEDGER_LEVEL: level }),
+          ...(level === undefined ? {} : { HOLDFAST_LEDGER_FEATURE_LEVEL: level }),
         },
         http,
         readiness,

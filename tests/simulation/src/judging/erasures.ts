@@ -6,7 +6,7 @@ import type { SimulatedEncryption } from '../engine/encryption.ts'
 import type { Histories } from './histories.ts'
 
 export interface EncryptedValue {
-  readonly sealing: SimulatedEncryption
+  readonly encryption: SimulatedEncryption
   readonly log: MemoryLog
   readonly partitions: number
   readonly histories: Histories
@@ -25,7 +25,7 @@ const namedActor = /"(?:actor|proposedBy|sharedBy)":"[A-Z]{2}\/[a-z]+\/[^~"][^"]
 
 /** Violations of encryption and erasure (V30). */
 export async function judgeErasures({
-  sealing,
+  encryption,
   log,
   partitions,
   histories,
@@ -44,7 +44,7 @@ export async function judgeErasures({
     for (const { value, offset } of recordsOf(topic)) {
       const [acting] = namedActor.exec(value) ?? []
       for (const name of [...names].filter(each => value.includes(each)).concat(acting ?? []))
-        violations.push({ invariant: 'words-sealed', message: `${topic} ${offset} has ${name} in clear` })
+        violations.push({ invariant: 'words-encrypted', message: `${topic} ${offset} has ${name} in clear` })
     }
 
   const counted = recordsOf(topics.ledger.name)
@@ -55,7 +55,7 @@ export async function judgeErasures({
   const destroyed = new Set(factsOf('KeysDestroyed').map(({ fact }) => fact.subject))
   const confirmed = new Set(factsOf('DestructionConfirmed').map(({ fact }) => fact.subject))
   const ordered = new Set(factsOf('ErasureOrdered').map(({ fact }) => fact.subject))
-  for await (const page of sealing.keys.pagesOfDestructions())
+  for await (const page of encryption.keys.pagesOfDestructions())
     for (const { requestId, destroyedAt } of page) {
       if (!ordered.has(requestId) && !isTailLost)
         violations.push({

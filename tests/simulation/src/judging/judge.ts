@@ -35,7 +35,7 @@ function isPromised(invariant: string, { isForgotten, areReceiptsKept, isTailLos
   if (isTailLost && !ofWhatIsLeft.has(invariant)) return false
   if (!isForgotten) return true
   if (invariant === 'receipt-same') return areReceiptsKept
-  return invariant !== 'order-sent' && invariant !== 'notice-sent'
+  return invariant !== 'order-sent' && invariant !== 'notification-sent'
 }
 
 /** All violations of a run. */
@@ -50,7 +50,7 @@ export function judge(
   const repeated = orders.repeats.reduce((sum, { times }) => sum + times - 1, 0)
   const named = erasedWhileParked(observed)
   const isNamedInstead = ({ invariant, requestId }: Violation): boolean =>
-    (invariant === 'order-sent' || invariant === 'notice-sent') && requestId !== undefined && named.has(requestId)
+    (invariant === 'order-sent' || invariant === 'notification-sent') && requestId !== undefined && named.has(requestId)
   const again: Violation[] =
     repeated > 0 && lateOrders === 0 && !promised.isTailLost
       ? [{ invariant: 'an order goes out once', message: `${repeated} were repeated, and no late owner sent any` }]
@@ -67,9 +67,9 @@ export function judge(
  * Requests whose keys were destroyed while they were parked: their outbound messages are not sent, and both countries
  * are notified (docs/guarantees.md).
  */
-function erasedWhileParked({ notices }: Observations): ReadonlySet<string> {
+function erasedWhileParked({ notifications }: Observations): ReadonlySet<string> {
   const countries = new Map<string, Set<string>>()
-  for (const { value } of notices) {
+  for (const { value } of notifications) {
     if (!value.includes('"erasedWhileParked"')) continue
     const { subject, data } = JSON.parse(value) as {
       readonly subject: string

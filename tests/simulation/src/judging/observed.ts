@@ -49,7 +49,7 @@ export function observationsOf({ sent, commands, reads, log, partitions, isFinis
     commands,
     answers: withAttempts(all(topics.answers.name).flatMap(answerOf)),
     orders: comeBy(ordersTopic),
-    notices: comeBy(notificationsTopic),
+    notifications: comeBy(notificationsTopic),
     reads,
     ledger: all(topics.ledger.name).map(({ partition, offset, timestampMs, value }) => ({
       partition,

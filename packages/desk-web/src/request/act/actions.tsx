@@ -59,9 +59,9 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
         {list.isPending && <Loading />}
         {list.data && allowed.length === 0 && <p className="quiet">{t('request.act.nothing')}</p>}
         <ul className="cluster">
-          {allowed.map(({ command, joint }) => (
+          {allowed.map(({ command, needsApproval }) => (
             <li key={command}>
-              <Button onClick={() => begin({ command: command as Act['command'], needsApproval: joint })}>
+              <Button onClick={() => begin({ command: command as Act['command'], needsApproval: needsApproval })}>
                 {t.find(`commands.${command}`) ?? command}
               </Button>
             </li>

@@ -21,20 +21,20 @@ const frozen = {
 const amount = '\u2066USD 120,000.00\u2069'
 
 test.each([
-  [en, `${amount} will be let go. This can not be undone.`],
+  [en, `${amount} will be released. This can not be undone.`],
   [fr, `${amount} seront débloqués. Cela ne peut pas être annulé.`],
   [es, `${amount} quedarán liberados. Esto no se puede deshacer.`],
   [ar, `سيُفرج عن ${amount}. لا يمكن التراجع عن ذلك.`],
-] as ReadonlyArray<readonly [Translate, string]>)('a release lets go what is held still, in $0.tag', (t, sentence) => {
+] as ReadonlyArray<readonly [Translate, string]>)('a release names the amount that is still held, in $0.tag', (t, sentence) => {
   expect(consequenceOf('Release', { reason: 'COURT_ORDER' }, frozen, t)).toBe(sentence)
 })
 
 test('a withdrawal releases money only if some is frozen', () => {
   expect(consequenceOf('Withdraw', { reason: 'paid back' }, frozen, en)).toBe(
-    `The request ends, and ${amount} will be let go. This can not be undone.`,
+    `The request ends, and ${amount} will be released. This can not be undone.`,
   )
   expect(consequenceOf('Withdraw', { reason: 'paid back' }, { ...frozen, phase: 'verified' }, en)).toBe(
-    'The request ends. The institution is told to stop looking.',
+    'The request ends. The institution is instructed to stop looking.',
   )
 })
 

@@ -7,7 +7,7 @@ import { stillFrozen } from '../../money/money-parts.ts'
 type About = Pick<RequestView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>
 
-/** What giving a command leads to, in one or two sentences: what is let go, what ends, what can not be undone. */
+/** What giving a command leads to, in one or two sentences: what is released, what ends, what can not be undone. */
 export function consequenceOf(command: CommandKind, data: unknown, { amounts, phase }: About, t: Translate): string {
   const { amount, country } = (data ?? {}) as Body
   const held = stillFrozen(amounts)

@@ -22,7 +22,7 @@ const leavesOf = (value: unknown, path: readonly string[] = []): readonly Leaf[]
 /** All data of a command as text: what the officer confirms. */
 export function DataPairs({ data }: { readonly data: unknown }) {
   const t = useTranslate()
-  const leaves = leavesOf(data).filter(([path]) => path.length > 0 && path[0] !== 'sealed' && path[0] !== 'signed')
+  const leaves = leavesOf(data).filter(([path]) => path.length > 0 && path[0] !== 'encrypted' && path[0] !== 'signed')
   if (leaves.length > leavesMax)
     return (
       <pre className="small" dir="ltr">

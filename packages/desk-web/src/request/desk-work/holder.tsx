@@ -36,7 +36,7 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
             {t('work.asleep')} <Instant at={snooze.until} />
           </p>
           {snooze.reason && <p dir="auto">{snooze.reason}</p>}
-          {snooze.lacksWords && (
+          {snooze.isRedacted && (
             <p>
               <ErasedData />
             </p>

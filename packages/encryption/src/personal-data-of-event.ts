@@ -1,0 +1,98 @@
+import {
+  type ActorWithProof,
+  type Command,
+  type CommandBody,
+  commandKindOf,
+  commandType,
+  type EncryptedData,
+  isDualApprovalCommand,
+  isFactType,
+  isPseudonymous,
+  isWorkEvent,
+  type Members,
+  parseActor,
+  personalDataOfWork,
+  personalDataPointers,
+  refusedCommandType,
+  requestsOf,
+  signaturePointers,
+  unsignedDigestOf,
+  valuesAt,
+  type WorkDraft,
+  withoutValues,
+  workKindOf,
+} from '@holdfast/schemas'
+import type { EncryptionContext, PlaintextValues } from './encrypted-values.ts'
+import type { KeyOwner } from './key-ring.ts'
+
+/**
+ * The digest by which the two commands of a dual approval are compared. It covers them without signature, with an
+ * encrypted field that is bound to no single command, because the ledger can't decrypt. Equal personal data yields
+ * equal ciphertext.
+ */
+export function unsignedDigestFor(
+  { type, data }: Command | WorkDraft,
+  values: Readonly<Record<string, unknown>>,
+  encryptAgain: (unsigned: Readonly<Record<string, unknown>>) => EncryptedData,
+): string | undefined {
+  if (!isDualApprovalCommand(commandKindOf({ type }))) return undefined
+  const { signed: _signature, ...unsigned } = data as Members
+  const plaintext = Object.fromEntries(Object.entries(values).filter(([place]) => !signaturePointers.includes(place)))
+  const pointers = Object.keys(plaintext)
+  const stored = pointers.length > 0 ? { ...withoutValues(unsigned, pointers), encrypted: encryptAgain(plaintext) } : unsigned
+  return unsignedDigestOf(commandKindOf({ type }), stored)
+}
+
+/** The acting member, if it is not pseudonymous yet. The engine's own services are no persons. */
+export const actsIn = (event: Command | WorkDraft): ActorWithProof | undefined => {
+  const { actor, actorproof } = event as ActorWithProof
+  return actor.startsWith('holdfast/') || isPseudonymous(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
+}
+
+/** The envelope fields that determine what an event's encrypted fields are bound to. */
+export interface EventEnvelope {
+  readonly type: string
+  readonly id: string
+  readonly causationid?: string | undefined
+}
+
+const isOfLedger = (type: string): boolean => isFactType(type) || type === refusedCommandType
+
+/** What an event's encrypted fields are bound to. A fact or refusal has those of the command that caused it. */
+export const dataContextOf = ({ type, id, causationid }: EventEnvelope): EncryptionContext => [
+  'data',
+  isOfLedger(type) ? (causationid ?? '') : id,
+]
+
+const pointersIn = (event: Command | WorkDraft): readonly string[] =>
+  (isWorkEvent(event) ? personalDataOfWork[workKindOf(event)] : personalDataPointers[commandKindOf(event)]) ?? []
+
+/** The personal data of an event, by pointer. */
+export function personalDataIn(event: Command | WorkDraft): PlaintextValues {
+  const values = valuesAt(event.data as unknown as Members, pointersIn(event))
+  // An unassigned task names no person.
+  return isWorkEvent(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
+}
+
+/** The beneficiary country of a new request; empty for any other event. */
+export function addresseeOf({ subject: requestId, type, data }: Command | WorkDraft): KeyOwner[] {
+  return type === commandType('OpenRequest') && requestId !== undefined
+    ? [{ requestId, country: (data as CommandBody<'OpenRequest'>).request.beneficiaryCountry }]
+    : []
+}
+
+/**
+ * The possible key owners of an event's personal data; the first one whose keys are not destroyed is used. Throws if
+ * the engine itself adds personal data to a request without a country.
+ */
+export const ownersOf = (event: Command | WorkDraft): readonly KeyOwner[] =>
+  isWorkEvent(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(event)]
+
+/** The requester's data is its own. So is that of an onward request that the engine opens in its name. */
+function ownerOf({ subject: requestId, actor, data }: Command): KeyOwner {
+  const parsed = parseActor(actor)
+  if (parsed.ok && parsed.value.country !== 'holdfast') return { requestId, country: parsed.value.country }
+  const { request } = data as { request?: { requestingCountry: string } }
+  if (!request) throw new Error(`${actor} has personal data for ${requestId}, but is of no country`)
+  return { requestId, country: request.requestingCountry }
+}
