@@ -92,7 +92,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
     tier: 'test',
     test: {
       name: 'journeys',
-      include: ['tests/{journeys,desk,interop,replay}/**/*.test.ts'],
+      include: ['tests/{journeys,desk,docs,interop,replay}/**/*.test.ts'],
       exclude: otherTiers,
       ...onServers,
       testTimeout: 120_000,
