@@ -215,7 +215,7 @@ export const fieldDescriptions: Readonly<Record<string, FieldDescription>> = {
   phone: ['A telephone number with its country code', '+6560000001'],
   proposalDigest: ['SHA-256 of the proposed command and its data, by which an approval is matched', hash],
   recordPosition: ['The record’s position: topic/partition/offset', 'freeze.requests/3/4711'],
-  places: ['Positions of facts in the trees'],
+  positions: ['Positions of facts in the trees'],
   pointers: ['JSON pointers', '/reference'],
   position: ['A position in a partition', 4711],
   prevhash: ['The hash of the previous fact; 64 zeros for the first', hash],

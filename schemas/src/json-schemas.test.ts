@@ -85,7 +85,7 @@ test.each([
   ['encrypted as it is stored', 'encrypted-fact', 'words are encrypted, as it is stored'],
   ['decrypted for a reader with access', 'fact', 'words are encrypted, as it is given to who may read them'],
   ['erased', 'erased-fact', 'words are encrypted and their key is destroyed, as it is given'],
-  ['with its actor decrypted for a reader with access', 'fact', 'who acts is encrypted, as it is given to who may know'],
+  ['with its actor decrypted for a reader with access', 'fact', 'the actor is decrypted for a reader with access'],
 ])('a fact %s matches the schema %s', (_title, schema, name) => {
   const validate = validatorOf(schema)
   expect(validate(factVectors.find(vector => vector.name === name)?.input.event) ? [] : validate.errors).toEqual([])

@@ -16,7 +16,7 @@ describe.skipIf(!alloy)('the arbitration model', () => {
 
   test('the promises follow from the inductive invariant, each guard and assumption is necessary, and each moment is reached', () => {
     const wrong = examined.filter(({ holds }) => !holds)
-    expect(wrong.map(({ claim: { model, name, about }, told = [] }) => [`${model.name}: ${name} (${about})`, ...told])).toEqual([])
+    expect(wrong.map(({ claim: { model, name, about }, steps = [] }) => [`${model.name}: ${name} (${about})`, ...steps])).toEqual([])
     expect(new Set(examined.map(({ claim }) => claim.model))).toEqual(new Set(models))
   })
 

@@ -8,13 +8,13 @@ export const guaranteesFile = join(import.meta.dirname, '../../docs/guarantees.m
 /** Names as in docs/checking.md: invariants of the checker as code, others as text. */
 const nameOf = (promise: string): string => (promise.includes(' ') ? promise : `\`${promise}\``)
 
-const runOf = (told: readonly string[]): string =>
-  told.map((step, index) => (index === told.length - 1 ? step : `${index + 1}. ${step}`)).join(' · ')
+const runOf = (steps: readonly string[]): string =>
+  steps.map((step, index) => (index === steps.length - 1 ? step : `${index + 1}. ${step}`)).join(' · ')
 
 /** docs/guarantees.md with the runs without a guard, between its two comments. */
 export function withRuns(text: string, examined: readonly Examined[]): string {
-  const rows = examined.flatMap(({ claim: { kind, without = '', about }, told = [] }) =>
-    kind === 'guard' ? [`| \`${without}\` | ${nameOf(about)} | ${runOf(told)} |`] : [],
+  const rows = examined.flatMap(({ claim: { kind, without = '', about }, steps = [] }) =>
+    kind === 'guard' ? [`| \`${without}\` | ${nameOf(about)} | ${runOf(steps)} |`] : [],
   )
   const table = ['| without | breaks | the shortest run |', '|---|---|---|', ...rows].join('\n')
   const [before, , after] = text.split(/(?<=<!-- Runs: written by .* -->\n)|(?=<!-- Runs end here -->)/)
@@ -51,7 +51,7 @@ Without these assumptions a promise breaks, even with all guards:
 
 | without | breaks | the shortest run |
 |---|---|---|
-${assumptions.map(({ claim: { without, about }, told = [] }) => `| ${without?.replaceAll('-', ' ')} | ${nameOf(about)} | ${runOf(told)} |`).join('\n')}
+${assumptions.map(({ claim: { without, about }, steps = [] }) => `| ${without?.replaceAll('-', ' ')} | ${nameOf(about)} | ${runOf(steps)} |`).join('\n')}
 
 ## Reached moments
 

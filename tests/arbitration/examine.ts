@@ -1,5 +1,6 @@
 import type { Alloy } from './alloy.ts'
 import { type Claim, claimsOf, type Size } from './claims.ts'
+import { describeRun } from './describe-run.ts'
 import { dispatch } from './model/dispatch.ts'
 import { ingress } from './model/ingress.ts'
 import { ledger } from './model/ledger.ts'
@@ -7,7 +8,6 @@ import { parking } from './model/parking.ts'
 import { payments } from './model/payments.ts'
 import { versions } from './model/versions.ts'
 import type { Model } from './model.ts'
-import { tell } from './tell.ts'
 import type { Trace } from './trace.ts'
 
 export const models: readonly Model[] = [ledger, dispatch, payments, ingress, parking, versions]
@@ -18,7 +18,7 @@ export interface Examined {
   /** Whether the claim holds. */
   readonly holds: boolean
   /** The steps of a run that was found, as text, and its consequence. */
-  readonly told?: readonly string[]
+  readonly steps?: readonly string[]
 }
 
 export interface ExamineOptions {
@@ -51,7 +51,7 @@ export async function examine({ alloy, size, workers, isWanted, onProgress }: Ex
       for (const claim of batch) {
         const trace = answers.get(claim.name)
         const holds = isAsClaimed(claim, trace)
-        examined.set(claim, { claim, holds, ...(trace ? { told: tell(claim, trace) } : {}) })
+        examined.set(claim, { claim, holds, ...(trace ? { steps: describeRun(claim, trace) } : {}) })
       }
     }
   }

@@ -26,15 +26,15 @@ const { size, models, guards, workers, isWritten } = argumentsOf()
 const isWanted = ({ model, kind, without }: Claim): boolean =>
   (models.length === 0 || models.includes(model.name)) && (guards.length === 0 || (kind === 'guard' && guards.includes(without ?? '')))
 
-function tellOf({ claim: { kind, about, without, scope }, holds, told = [] }: Examined): void {
+function printResult({ claim: { kind, about, without, scope }, holds, steps = [] }: Examined): void {
   const mark = holds ? '✓' : '✗'
   if (kind === 'proof') say(`  ${mark} ${about}${holds ? '' : ' does not hold'} (${scope})`)
   else if (kind === 'moment') say(`  ${mark} ${holds ? 'reached' : 'never reached'}: ${about}`)
   else if (holds) say(`  ${mark} without ${without}, ${about} breaks:`)
-  else if (told.length > 0) say(`  ${mark} without ${without}, ${about} breaks by a shorter run than recorded:`)
+  else if (steps.length > 0) say(`  ${mark} without ${without}, ${about} breaks by a shorter run than recorded:`)
   else say(`  ${mark} without ${without}, no run breaks ${about}`)
   const isShown = kind === 'guard' || kind === 'assumption' || !holds
-  if (isShown) for (const [index, step] of told.entries()) say(`      ${index === told.length - 1 ? ' ' : index + 1} ${step}`)
+  if (isShown) for (const [index, step] of steps.entries()) say(`      ${index === steps.length - 1 ? ' ' : index + 1} ${step}`)
 }
 
 const alloy = await findAlloy()
@@ -52,7 +52,7 @@ const examined = await examine({
 })
 for (const [model, ofModel] of Map.groupBy(examined, ({ claim }) => claim.model)) {
   say(`\n${model.name}: ${model.about}`)
-  ofModel.forEach(tellOf)
+  ofModel.forEach(printResult)
 }
 const wrong = examined.filter(({ holds }) => !holds).length
 say(`\n${examined.length - wrong} of ${examined.length} claims hold, ${seconds()} s`)

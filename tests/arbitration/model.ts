@@ -31,7 +31,7 @@ export interface Model {
   /** States that runs must reach, so that the promises are not vacuous. */
   readonly moments: readonly ReachedState[]
   /** A step as text; the act has its name in the file. */
-  tell(step: ModelStep): string
+  describe(step: ModelStep): string
 }
 
 export interface Ending {

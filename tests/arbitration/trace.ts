@@ -21,7 +21,7 @@ const plain = (atom: string): string => atom.replace(/^.*\//, '')
 
 /**
  * Reads a solution that Alloy wrote as text: a heading for each state, and a line for each relation, such as
- * `this/Ledger<:end={Ledger$0->Place$2}`.
+ * `this/Ledger<:end={Ledger$0->Offset$2}`.
  */
 export const readTrace = (text: string): Trace =>
   text

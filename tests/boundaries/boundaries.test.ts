@@ -21,7 +21,7 @@ const plants = [
   ['the-runtime-is-for-processes', 'packages/request-state/src/planted.ts', `import '@holdfast/runtime'`],
   ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
-  ['the-page-stands-on-the-core', 'packages/desk-web/src/planted.ts', `import { fold } from '@holdfast/lifecycle'`],
+  ['the-page-stands-on-the-core', 'packages/desk-web/src/planted.ts', `import { evolve } from '@holdfast/lifecycle'`],
   ['shared-folders-of-the-page-know-no-feature', 'packages/desk-web/src/components/planted.ts', `import '../planted/feature.ts'`],
   ['features-of-the-page-stand-apart', 'packages/desk-web/src/inbox/planted.ts', `import '../planted/feature.ts'`],
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],

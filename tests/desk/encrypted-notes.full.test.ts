@@ -20,7 +20,7 @@ describe.skipIf(missingBrowser())('encrypted notes of a desk', () => {
   let browser: TestBrowser
   let bank: Institution
   let requestId: string
-  const reference = 'SEALED-WORK-1'
+  const reference = 'ENCRYPTED-WORK-1'
   const workOf = (page: Page) => page.locator('.work')
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe.skipIf(missingBrowser())('encrypted notes of a desk', () => {
     const ended = await submit(
       engine,
       ['SG', 'system'],
-      buildRequestNumber(917_002, { caseReference: 'SEALED-ACTORS-1' }),
+      buildRequestNumber(917_002, { caseReference: 'ENCRYPTED-ACTORS-1' }),
       'encrypted-actors-page',
     )
     await reaches(engine, ended, 'verified')

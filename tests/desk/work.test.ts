@@ -192,7 +192,7 @@ describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => 
     })
     await signInAs(page, tan, `/requests/${requestId}`)
     await page.getByText(/Gone, since/).waitFor()
-    await page.getByText('Sealed', { exact: true }).waitFor()
+    await page.getByText('Encrypted', { exact: true }).waitFor()
     const creditor = buildRequestNumber(count).payment.creditor.name
     expect(await page.getByText(creditor).count()).toBe(0)
     await page.getByRole('button', { name: 'Reveal: Creditor' }).click()

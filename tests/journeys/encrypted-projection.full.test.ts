@@ -54,7 +54,7 @@ const leavesOf = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : []
 
 /** The encrypted fields of a fact, as whole texts. */
-const sealedIn = ({ data }: Fact): string[] =>
+const ciphertextsIn = ({ data }: Fact): string[] =>
   [data, quotedDataOf(data) ?? {}].flatMap(each => {
     const opened = (each as Encryptable).encrypted?.decrypted
     return opened ? leavesOf(valuesAt(each as never, opened.pointers)) : []
@@ -101,7 +101,7 @@ const viewBytes = (): string =>
 test('no encrypted text of a story is in the projection’s file or log, although every party has read it', async () => {
   const seen = await lookAtEverything()
   const ledger = (await stage.ledger()).join('\n').toLowerCase()
-  const whole = [...new Set([...told.values()].flatMap(sealedIn))].filter(text => text.length > 3)
+  const whole = [...new Set([...told.values()].flatMap(ciphertextsIn))].filter(text => text.length > 3)
   expect(whole.length).toBeGreaterThan(100)
   // The parties read these texts.
   expect(whole.filter(text => seen.includes(JSON.stringify(text).slice(1, -1))).length).toBeGreaterThan(whole.length / 2)
@@ -135,7 +135,7 @@ test('once their keys are destroyed, facts are read redacted, verify as before, 
   }
   await stage.at(later)
   nowOf = later
-  const whole = [...new Set([...told.values()].flatMap(sealedIn))].filter(text => text.length > 3)
+  const whole = [...new Set([...told.values()].flatMap(ciphertextsIn))].filter(text => text.length > 3)
   const seen = await lookAtEverything()
   expect(whole.filter(text => seen.includes(JSON.stringify(text).slice(1, -1)))).toEqual([])
   expect(seen).not.toContain('undefined')

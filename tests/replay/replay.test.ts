@@ -96,8 +96,8 @@ describe.each(names)('the recording %s', name => {
 
   test('every line is a complete fact by the current schemas', () => {
     for (const fact of facts) {
-      const isSealed = isRedacted(fact.data) && quotedDataOf(fact.data)?.encrypted === undefined
-      expect((isSealed ? encryptedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
+      const isEncrypted = isRedacted(fact.data) && quotedDataOf(fact.data)?.encrypted === undefined
+      expect((isEncrypted ? encryptedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
     }
   })
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequestProjection } from '@holdfast/desk/request-view'
-import { stateDefinition as dispatchFold } from '@holdfast/dispatch/state-definition'
+import { stateDefinition as dispatchState } from '@holdfast/dispatch/state-definition'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { stateDefinition } from '@holdfast/ledger/state-definition'
 import type { StateDefinition } from '@holdfast/request-state'
@@ -100,7 +100,7 @@ const recordIn =
 const versions = {
   ledger: versionOf(stateDefinition),
   validation: versionOf(createStateDefinition(secret)),
-  dispatch: versionOf(dispatchFold),
+  dispatch: versionOf(dispatchState),
   desk: await viewVersion(),
 }
 const written = Object.entries(versions).map(

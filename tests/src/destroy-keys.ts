@@ -6,13 +6,13 @@ import type { ClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import type { EmbeddedEngine } from './embedded-engine.ts'
 import type { Engine } from './engine.ts'
 
-type SealedEngine = Engine & Partial<Pick<EmbeddedEngine, 'drivers'>> & Partial<Pick<ClusterEngine, 'keys'>>
+type EngineWithKeys = Engine & Partial<Pick<EmbeddedEngine, 'drivers'>> & Partial<Pick<ClusterEngine, 'keys'>>
 
 /**
  * Destroys the keys of a request in the key store of a running engine, by the three steps of the key ring.
  * Services can decrypt its personal data for one more second.
  */
-export async function destroyKeys(engine: SealedEngine, requestId: string): Promise<void> {
+export async function destroyKeys(engine: EngineWithKeys, requestId: string): Promise<void> {
   const masterKeys = readMasterKeys(engine.keys?.HOLDFAST_MASTER_KEYS_FILE ?? join(engine.dataDir, masterKeysFileName))
   const { store, close } = await storeOf(engine)
   const ring = createKeyRing({ store, masterKeys, clock: () => new Date() })
@@ -27,7 +27,7 @@ export async function destroyKeys(engine: SealedEngine, requestId: string): Prom
 }
 
 /** Only this process can open the file, because it runs the embedded engine. */
-async function storeOf({ drivers, keys, dataDir }: SealedEngine): Promise<{ readonly store: KeyStore; close(): Promise<void> }> {
+async function storeOf({ drivers, keys, dataDir }: EngineWithKeys): Promise<{ readonly store: KeyStore; close(): Promise<void> }> {
   if (drivers) return { store: (await drivers.keyStore()).store, close: async () => undefined }
   return openKeyStore(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, ...keys }), silentLogger)
 }

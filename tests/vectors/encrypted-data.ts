@@ -106,7 +106,7 @@ const encryption: readonly Case<Input>[] = [
 
 const opening: readonly Case<Input>[] = [
   ['opened: two values', opened(ciphertext)],
-  ['opened: by another order of its members, as who seals may be wrong in that', crafted('{"/b":"first","/a":"second"}')],
+  ['opened: by another order of its members, as a sender may write another order', crafted('{"/b":"first","/a":"second"}')],
   ['opened: with spaces within', crafted('{ "/a" : "text" }')],
   ['the block names another key', opened(ciphertext, {}, otherKeyId), 'the key that is given is not the one it names'],
   ['another key', opened(ciphertext, { requestKey: hexOf('another key of it, for vectors!!') }), 'it is not authentic'],
@@ -155,16 +155,19 @@ const openedIn = (place: EncryptionContext | undefined, digest = placedField.dig
 
 const placing: readonly Case<Input>[] = [
   ['encrypted in the data of a command', { ...placed, values }],
-  ['encrypted beside a mark, proved', { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } }],
   [
-    'encrypted beside a mark, not proved',
+    'encrypted next to a pseudonym, proved',
+    { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } },
+  ],
+  [
+    'encrypted next to a pseudonym, not proved',
     { ...about, place: ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34'], values: { '/actor': 'SG/officer/a.tan' } },
   ],
   ['opened in the data of its command', openedIn(command)],
   ['in the data of another command', openedIn(['data', '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e32']), 'a box counts in its own place'],
-  ['beside a mark', openedIn(actor), 'a box counts in its own place'],
+  ['next to a pseudonym', openedIn(actor), 'a box counts in its own place'],
   ['as if it was bound to no place', openedIn(undefined), 'a box counts in its own place'],
-  ['beside the digest of other values', openedIn(command, 'd'.repeat(64)), 'the digest is not that of its values'],
+  ['next to the digest of other values', openedIn(command, 'd'.repeat(64)), 'the digest is not that of its values'],
 ]
 
 const countryKey = hexOf('a key of a country, for vectors!')

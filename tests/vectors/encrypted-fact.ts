@@ -16,7 +16,7 @@ import { held } from './sample-facts.ts'
 const key = createRequestKey(Buffer.from('a key of a request, for vectors!'))
 const keyId = '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11'
 const [first] = held
-if (!first) throw new Error('nothing was told')
+if (!first) throw new Error('no fact was recorded')
 const { hash: _hash, ...unchained } = first
 
 function encrypted(data: object, places: readonly string[]): Members & { readonly encrypted: EncryptedData } {
@@ -68,7 +68,7 @@ export const actedFact = { stored: acted, given: named, changed: { ...named, act
 export const encryptedFact = {
   stored,
   given,
-  changed: { ...given, data: withValues(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
+  changed: { ...given, data: withValues(given.data as unknown as Members, { '/request/victim/name': 'Someone else' }) } as unknown as Fact,
   /** As given after its key is destroyed. */
   destroyed: {
     ...stored,

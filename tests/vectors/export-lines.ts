@@ -35,7 +35,7 @@ const rewritten = chained([{ ...second, actor: 'holdfast/validation/nobody' } as
 const facts: Readonly<Record<string, Fact>> = {
   ...Object.fromEntries(withdrawn.map(fact => [`withdrawn ${fact.sequence}`, fact])),
   ...Object.fromEntries(held.slice(0, 3).map(fact => [`held ${fact.sequence}`, fact])),
-  ...Object.fromEntries(rewritten.map(fact => [`withdrawn ${fact.sequence}, made anew`, fact])),
+  ...Object.fromEntries(rewritten.map(fact => [`withdrawn ${fact.sequence}, rewritten`, fact])),
 }
 export const factLines: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(facts).map(([name, fact]) => [name, JSON.stringify(fact)]),
@@ -53,7 +53,7 @@ export const all: readonly Given[] = [
   given('withdrawn 4', 3, 6),
 ]
 /** The same, with a history that was rewritten to its end. */
-export const again = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
+export const again = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, rewritten` } : each))
 
 const hashOf = (name: string) => facts[name]?.hash ?? ''
 const sizes: Readonly<Record<number, number>> = { 0: 6, 3: 7 }
@@ -108,10 +108,10 @@ export async function proofOf({ key, lying = all, gives = lying, signed = sizes,
     ].map(base64Of)
     if (leaves.length > 0 && proof.length > 0) inclusions.push(exportProofLine({ inclusion: { partition, proof } }))
   }
-  const places = gives.map(({ partition, leaf }): [number, number] => [partition, leaf])
+  const positions = gives.map(({ partition, leaf }): [number, number] => [partition, leaf])
   const origin = name ?? exportsNameOf(engineNameOf(key.publicKey))
   const root = rootOf(nodesOver(gives.map(({ name }) => leafHash(bytesOfHex(hashOf(name))))), gives.length)
-  const placing = places.length > 0 ? [exportProofLine({ places })] : []
+  const placing = positions.length > 0 ? [exportProofLine({ positions })] : []
   const lines = hash('sha256', [...trees, ...placing, ...inclusions].join(''))
   const extensions = ['for SG', 'at 2024-07-24T02:00:00.000Z', `trees ${trees.length}`, `lines ${lines}`, ...(of ? [`of ${of}`] : [])]
   const text = writeCheckpoint({ origin, size: gives.length, root, extensions })
@@ -119,7 +119,7 @@ export async function proofOf({ key, lying = all, gives = lying, signed = sizes,
   const cut = (line: string) => line.trimEnd()
   return {
     trees: trees.map(cut),
-    places: placing.map(cut),
+    positions: placing.map(cut),
     inclusions: inclusions.map(cut),
     statement: cut(statement),
   }

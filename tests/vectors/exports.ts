@@ -13,7 +13,7 @@ interface Input {
 }
 
 const rule =
-  'An export with its proof, as GET /v1/stream gives it for Accept: application/x-ndjson; proof=tree. `lines` are its lines, where one that `given` names stands for the text there. The facts come first, and are as histories.json wants them. The lines of the proof come behind them: tree, for each partition; places and inclusion, each on as many lines as it needs; statement, which is the last. `statement` is a note by `key` (Ed25519, base64) under the name holdfast/ENGINE/exports, where ENGINE is half of the SHA-256 of the key: over how many facts there are and the root (RFC 6962) of the tree over their hashes, 32 bytes each, in the order of the lines; then "for " whom, "at " which instant, "trees " how many there are, "lines " the SHA-256 in hex of the lines of the proof before it, each with its line feed, and, of one request, "of " its id. Each tree has a checkpoint by the same key, as checkpoints.json has it, of a partition of its own. A place is the partition of a fact and its leaf, counted from 0. `included` are the facts that lie under the checkpoint of their tree, and inclusion shows them there, as trees.json has it. Where there is `seen`, what a witness has kept (each signed by the engine and, where `witness` names one, cosigned by it): it has one or more of one of the trees, and of no other; none is larger than its tree; each that is as large, or from which `consistency` has a proof, is its beginning, and of each tree of which it has any there is such a one. `witnessed` are the facts among the first that the largest of these has. An export without a proof is refused here. The keys here are made for these vectors, and known to everybody.'
+  'An export with its proof, as GET /v1/stream gives it for Accept: application/x-ndjson; proof=tree. `lines` are its lines, where one that `given` names stands for the text there. The facts come first, and are as histories.json wants them. The lines of the proof come behind them: tree, for each partition; positions and inclusion, each on as many lines as it needs; statement, which is the last. `statement` is a note by `key` (Ed25519, base64) under the name holdfast/ENGINE/exports, where ENGINE is half of the SHA-256 of the key: over how many facts there are and the root (RFC 6962) of the tree over their hashes, 32 bytes each, in the order of the lines; then "for " whom, "at " which instant, "trees " how many there are, "lines " the SHA-256 in hex of the lines of the proof before it, each with its line feed, and, of one request, "of " its id. Each tree has a checkpoint by the same key, as checkpoints.json has it, of a partition of its own. A position is the partition of a fact and its leaf, counted from 0. `included` are the facts that are under the checkpoint of their tree, and inclusion shows them there, as trees.json has it. Where there is `seen`, what a witness has kept (each signed by the engine and, where `witness` names one, cosigned by it): it has one or more of one of the trees, and of no other; none is larger than its tree; each that is as large, or from which `consistency` has a proof, is its beginning, and of each tree of which it has any there is such a one. `witnessed` are the facts among the first that the largest of these has. An export without a proof is refused here. The keys here are made for these vectors, and known to everybody.'
 
 const key = await noteKey('an engine that exports')
 const other = await noteKey('another engine that exports')
@@ -22,10 +22,10 @@ const witnessName = 'witness.example.sg/w2'
 const witness = writeVerifierKey({ name: witnessName, type: signatureTypes.cosignature, publicKey: witnessKey.publicKey })
 const seenSizes = { 0: 4, 3: 7 }
 
-const linesOf = (gives: readonly Given[], { trees, places, inclusions, statement }: Awaited<ReturnType<typeof proofOf>>) => [
+const linesOf = (gives: readonly Given[], { trees, positions, inclusions, statement }: Awaited<ReturnType<typeof proofOf>>) => [
   ...gives.map(({ name }) => name),
   ...trees,
-  ...places,
+  ...positions,
   ...inclusions,
   statement,
 ]
@@ -87,20 +87,20 @@ const refused: readonly Case<Input>[] = [
     'the name is that of the exports of the engine',
   ],
   [
-    'the places beyond the trees, and no inclusion',
+    'the positions beyond the trees, and no inclusion',
     {
       lines: lines
         .filter(line => !proof.inclusions.includes(line))
-        .map(line => (line === proof.places[0] ? line.replace(/,(\d+)\]/g, ',90$1]') : line)),
+        .map(line => (line === proof.positions[0] ? line.replace(/,(\d+)\]/g, ',90$1]') : line)),
     },
     'the lines of the proof are signed',
   ],
   [
-    'a line of no places',
-    { lines: lines.toSpliced(lines.indexOf(proof.places[0] ?? ''), 0, '{"type":"holdfast.export-proof.v1","places":[]}') },
+    'a line of no positions',
+    { lines: lines.toSpliced(lines.indexOf(proof.positions[0] ?? ''), 0, '{"type":"holdfast.export-proof.v1","positions":[]}') },
     'the lines of the proof are signed',
   ],
-  ['a place too many', edited('places', ',[3,6]]', ',[3,6],[3,2]]'), 'each fact has one'],
+  ['a position too many', edited('positions', ',[3,6]]', ',[3,6],[3,2]]'), 'each fact has one'],
   ['the last fact is missing', { lines: [...facts.slice(0, -1), ...rest] }, 'the engine gave seven'],
   [
     'a request is missing, and all that the proof has of it but the signed',
@@ -109,7 +109,7 @@ const refused: readonly Case<Input>[] = [
   ],
   ['facts of two requests in each other’s place', { lines: [...swapped(facts, 1, 3), ...rest] }, 'a history is out of its order'],
   [
-    'the requests one behind the other, and their places',
+    'the requests one behind the other, and their positions',
     {
       lines: [
         ...linesOf(
@@ -121,9 +121,9 @@ const refused: readonly Case<Input>[] = [
     },
     'the order of the lines is signed',
   ],
-  ['a history that was made anew', { lines: [...again.map(({ name }) => name), ...rest] }, 'these are not the facts that the engine gave'],
+  ['a history that was rewritten', { lines: [...again.map(({ name }) => name), ...rest] }, 'these are not the facts that the engine gave'],
   [
-    'a history that was made anew, and the statement with it',
+    'a history that was rewritten, and the statement with it',
     { lines: [...again.map(({ name }) => name), ...rest.slice(0, -1), await statementOf({ lying: again })] },
     'they are no leaves of the tree',
   ],
@@ -132,8 +132,8 @@ const refused: readonly Case<Input>[] = [
   ['the statement twice', { lines: [...lines, lines.at(-1) ?? ''] }, 'it has one end'],
   ['a line behind the statement', { lines: [...lines.slice(0, -2), lines.at(-1) ?? '', lines.at(-2) ?? ''] }, 'it has one end'],
   [
-    'places before trees',
-    { lines: [...facts, ...proof.places, ...proof.trees, ...proof.inclusions, proof.statement] },
+    'positions before trees',
+    { lines: [...facts, ...proof.positions, ...proof.trees, ...proof.inclusions, proof.statement] },
     'each part has its place',
   ],
   ['a tree is missing', { lines: lines.toSpliced(facts.length, 1) }, 'there were two'],
@@ -145,14 +145,14 @@ const refused: readonly Case<Input>[] = [
     'the statement is of another one',
   ],
   ['the size of a tree', edited('tree', '\\n6\\n', '\\n5\\n'), 'it is signed'],
-  ['no places', { lines: lines.filter(line => line !== proof.places[0]) }, 'it is not known where the facts lie'],
-  ['a place too few', edited('places', ',[3,6]]', ']'), 'each fact has one'],
-  ['another leaf', edited('places', '[0,2]', '[0,3]'), 'it is not there'],
-  ['two facts on one leaf', edited('places', '[0,2]', '[0,1]'), 'a leaf is one fact'],
-  ['another partition', edited('places', '[0,1]', '[3,2]'), 'it is not there'],
-  ['two places for one another', edited('places', '[0,1],[3,0]', '[3,0],[0,1]'), 'they are not there'],
-  ['no inclusion', { lines: lines.filter(line => !proof.inclusions.includes(line)) }, 'nothing shows where they lie'],
-  ['an inclusion is missing', { lines: lines.filter(line => line !== proof.inclusions[0]) }, 'nothing shows where they lie'],
+  ['no positions', { lines: lines.filter(line => line !== proof.positions[0]) }, 'the positions of the facts are unknown'],
+  ['a position too few', edited('positions', ',[3,6]]', ']'), 'each fact has one'],
+  ['another leaf', edited('positions', '[0,2]', '[0,3]'), 'it is not there'],
+  ['two facts on one leaf', edited('positions', '[0,2]', '[0,1]'), 'a leaf is one fact'],
+  ['another partition', edited('positions', '[0,1]', '[3,2]'), 'it is not there'],
+  ['two positions for one another', edited('positions', '[0,1],[3,0]', '[3,0],[0,1]'), 'they are not there'],
+  ['no inclusion', { lines: lines.filter(line => !proof.inclusions.includes(line)) }, 'nothing proves their positions'],
+  ['an inclusion is missing', { lines: lines.filter(line => line !== proof.inclusions[0]) }, 'nothing proves their positions'],
   ['an inclusion has a hash too few', edited('inclusion', /"proof":\["[^"]*",/, '"proof":['), 'a proof has no hash less'],
   ['an inclusion has a hash twice', edited('inclusion', /"proof":\[("[^"]*")/, '"proof":[$1,$1'), 'a proof has no hash more'],
   ['the inclusions of one another', edited('inclusion', /"partition":./, '"partition":0'), 'they are of one partition'],
@@ -189,14 +189,14 @@ const refused: readonly Case<Input>[] = [
     },
     'the witness has seen seven',
   ],
-  ['it is not shown how a tree goes on from what was seen', { ...(await exported()), seen }, 'no proof leads there'],
+  ['no consistency proof from the known tree', { ...(await exported()), seen }, 'no proof leads there'],
   ['a tree of which something was seen is not there', { ...(await exported({ gives: ofOne, signed: { 3: 7 } })), seen }, 'it was left out'],
   [
     'what was seen is of another engine',
     { lines, seen: [await checkpointOf(other, 0, 4), await checkpointOf(other, 3, 7)] },
     'its trees are others',
   ],
-  ['what was seen is not cosigned', { ...whole, witness }, 'anybody could have written it down'],
+  ['what was seen is not cosigned', { ...whole, witness }, 'no witness has cosigned it'],
 ]
 
 export const exportVectors = async (): Promise<VectorKind> => ({

@@ -9,7 +9,7 @@ interface Input {
 }
 
 const rule =
-  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `encrypted` of data, or of the data of a command that data quotes, has `decrypted`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `decrypted`. Its `digest` has to be that of these values and this salt (encrypted-fields.json), or they are other values than were encrypted. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that. Where the event has `decryptedactor` (a salt, a mark, and the mark of a proof, with points between them), it is given with the name of who acts: what is hashed is the event without it, with the mark in the place of the person in `actor`, and with the other one as `actorproof`. The third part of its `encryptedactor` has to be the digest of this salt and of `/actor` and `/actorproof` as they are given.'
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `encrypted` of data, or of the data of a command that data quotes, has `decrypted`, the personal data was decrypted for a reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `decrypted`. Its `digest` has to be that of these values and this salt (encrypted-fields.json), or they are other values than were encrypted. Where it has `destroyedAt`, the personal data is erased: what is hashed is the event without that member. Where the event has `decryptedactor` (a salt, a pseudonym, and the pseudonym of a proof, separated by points), the name of its actor was decrypted: what is hashed is the event without it, with the pseudonym instead of the person in `actor`, and with the other one as `actorproof`. The third part of its `encryptedactor` has to be the digest of this salt and of `/actor` and `/actorproof` as they are given.'
 
 const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
 
@@ -45,9 +45,9 @@ const cases: readonly Case<Input>[] = [
   ['words are encrypted, and one of them was changed', { event: encryptedFact.changed }, 'these are not the words that its digest is of'],
   ['words are encrypted and their key is destroyed, as it is given', { event: encryptedFact.destroyed }],
   ['words are encrypted in what is quoted, as it is given', { event: encryptedFact.quoting }],
-  ['who acts is encrypted, as it is stored', { event: actedFact.stored }],
-  ['who acts is encrypted, as it is given to who may know', { event: actedFact.given }],
-  ['who acts is encrypted, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],
+  ['the actor is encrypted, as stored', { event: actedFact.stored }],
+  ['the actor is decrypted for a reader with access', { event: actedFact.given }],
+  ['the actor is encrypted, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],
   ['words are encrypted in the work of a country: NoteTaken, as it is stored', { event: encrypted.stored }],
   ['words are encrypted in the work of a country: NoteTaken, as it is given', { event: encrypted.given }],
 ]

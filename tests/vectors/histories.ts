@@ -8,7 +8,7 @@ interface Input {
 }
 
 const rule =
-  'An export is a fact a line, as GET /v1/stream gives it: the facts of each request in their order (sequence 1, 2, 3 ...), those of several requests mixed in any way. `lines` names lines of `given`. Intact is an export in which each line is a fact (a JSON object, no member twice, lower-case hex hashes), each hash is right, the first fact of a request is its sequence 1 behind 64 zeros, and each other one has the next sequence and the hash of the one before it as prevhash. `ends` has the sequence and hash of the last fact of each request: who has kept another copy compares them, as no chain shows by itself that it was cut short or made anew to its end. `broken` is the first line that is wrong. That each fact led to what it says is for holdfast verify to check, which folds the history.'
+  'An export is a fact a line, as GET /v1/stream gives it: the facts of each request in their order (sequence 1, 2, 3 ...), those of several requests mixed in any way. `lines` names lines of `given`. Intact is an export in which each line is a fact (a JSON object, no member twice, lower-case hex hashes), each hash is right, the first fact of a request is its sequence 1 behind 64 zeros, and each other one has the next sequence and the hash of the one before it as prevhash. `ends` has the sequence and hash of the last fact of each request: a reader with another copy compares them, because a chain alone does not show that it was cut short or rewritten to its end. `broken` is the first line that is wrong. holdfast verify also checks the resulting state of each fact, by evolving the history.'
 
 const lineOf = (fact: object) => JSON.stringify(fact)
 const [first, second, third, fourth] = withdrawn as [Fact, Fact, Fact, Fact]
@@ -49,7 +49,7 @@ const cases: readonly Case<Input>[] = [
   ['a copy with other spaces, escapes and order', second_('withdrawn 2, written otherwise')],
   ['cut short at its end, which only another copy shows', { lines: withdrawnLines.slice(0, 3) }],
   [
-    'changed and made anew to its end, which only another copy shows',
+    'changed and rewritten to its end, which only another copy shows',
     { lines: ['withdrawn 1', 'withdrawn 2, changed and hashed again', 'withdrawn 3 behind that', 'withdrawn 4 behind that'] },
   ],
   ['a fact was changed', second_('withdrawn 2, changed'), 'its hash is not right'],

@@ -69,7 +69,7 @@ const cases: readonly Case<Input>[] = [
     { order: { ...freeze, signature: `${head}..${stranger.sign(freeze).split('..')[1]}` } },
     'the key has not signed it',
   ],
-  ['without a signature', { order: freeze }, 'nobody has signed it'],
+  ['without a signature', { order: freeze }, 'it has no signature'],
   [
     'that says it is signed by nothing',
     { order: { ...freeze, signature: `${encoded({ ...header, alg: 'none' })}..${mark}` } },

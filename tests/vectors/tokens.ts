@@ -10,7 +10,7 @@ interface Input {
 }
 
 const rule =
-  'A token is a JWS in its compact form (RFC 7515), in Authorization: Bearer TOKEN, or bearer. Its key is the one that is registered for the country `iss` under the name `kid`; the kind of that key says which alg it may sign with: OKP Ed25519, or its former name EdDSA (RFC 8037); EC ES256 (RFC 7518). nbf and exp of a key: it verifies nothing before the one, and nothing from the other on, with no tolerance. Of the claims: iss, sub (1 to 64 letters, digits or . _ @ -), role (one of five), aud (holdfast), iat, exp and jti are needed. At the instant `at`, in whole seconds: iat is at most 60 s ahead; exp is less than 60 s ago; it is no more than 3660 s since iat; nbf, where there is one, is at most 60 s ahead. A token with cnf counts with what its sender shows beside it, and by itself for nothing: it is refused here. Other claims are passed over. `person` is sub in small letters. `endsAt` is the first of exp, iat + 3600 s and the exp of the key. The keys here are made for these vectors, and known to everybody.'
+  'A token is a JWS in its compact form (RFC 7515), in Authorization: Bearer TOKEN, or bearer. Its key is the one that is registered for the country `iss` under the name `kid`; the kind of that key says which alg it may sign with: OKP Ed25519, or its former name EdDSA (RFC 8037); EC ES256 (RFC 7518). nbf and exp of a key: it verifies nothing before the one, and nothing from the other on, with no tolerance. Of the claims: iss, sub (1 to 64 letters, digits or . _ @ -), role (one of five), aud (holdfast), iat, exp and jti are needed. At the instant `at`, in whole seconds: iat is at most 60 s ahead; exp is less than 60 s ago; it is no more than 3660 s since iat; nbf, where there is one, is at most 60 s ahead. A token with cnf counts only with the proof that its sender adds: it is refused here. Other claims are passed over. `person` is sub in small letters. `endsAt` is the first of exp, iat + 3600 s and the exp of the key. The keys here are made for these vectors, and known to everybody.'
 
 const registry = {
   members: [singaporeWith(1200), { country: 'TL', name: 'Timor-Leste', keys: { keys: [{ ...timorLeste.publicKey, kid: 'k1' }] } }],
@@ -79,7 +79,7 @@ const taken: readonly Case<Input>[] = [
   ['by ES256', ofHardware],
   ['by Ed25519 under its former name', signed(claims, { alg: 'EdDSA' })],
   ['of a system of Timor-Leste', signed({ ...claims, iss: 'TL', sub: 'ncb', role: 'system' }, { key: timorLeste })],
-  ['capitals do not tell two persons apart', signed({ ...claims, sub: 'A.Tan' })],
+  ['names that differ in capitals are one person', signed({ ...claims, sub: 'A.Tan' })],
   ['claims that are not known', signed({ ...claims, name: 'ação', nonce: { a: 1 } })],
   ['bearer in small letters', { authorization: signed().authorization.replace('Bearer', 'bearer'), at }],
   ['by ES256 with other claims', signedByHardware({ ...claims, sub: 'ncb', role: 'system', jti: '2' })],
@@ -91,8 +91,8 @@ const taken: readonly Case<Input>[] = [
 ]
 
 const refused: readonly Case<Input>[] = [
-  ['alg none without a signature', bearer(`${unsigned({ ...header, alg: 'none' })}.`), 'nobody signed it'],
-  ['alg none with some signature', bearer(`${unsigned({ ...header, alg: 'none' })}.AAAA`), 'nobody signed it'],
+  ['alg none without a signature', bearer(`${unsigned({ ...header, alg: 'none' })}.`), 'it has no signature'],
+  ['alg none with some signature', bearer(`${unsigned({ ...header, alg: 'none' })}.AAAA`), 'it has no signature'],
   ['HS256 with the public number as its key', hmacOf(x), 'everybody has the public key'],
   ['HS256 with the bytes of the public key', hmacOf(Buffer.from(x, 'base64url')), 'everybody has the public key'],
   ['ES256 named over a key of Ed25519', signed(claims, { alg: 'ES256' }), 'the key says what it signs with'],
@@ -122,7 +122,7 @@ const refused: readonly Case<Input>[] = [
   ['not before another hour', signed({ ...claims, nbf: iat + 3600 }), 'nbf'],
   ['a key before its time', signed({ ...claims, iat: iat - 1 }, { key: former, kid: 'k0', when: later(-1) }), 'without tolerance'],
   ['a key after its time', signed({ ...claims, exp: iat + 3600 }, { key: former, kid: 'k0', when: later(1200) }), 'without tolerance'],
-  ['for somebody else', signed({ ...claims, aud: 'elsewhere' }), 'aud'],
+  ['for another audience', signed({ ...claims, aud: 'elsewhere' }), 'aud'],
   ...['aud', 'exp', 'iat', 'jti', 'sub', 'role', 'iss'].map(
     (claim): Case<Input> => [`without ${claim}`, signed(without(claim)), 'it is needed'],
   ),
@@ -130,12 +130,12 @@ const refused: readonly Case<Input>[] = [
   ['a person that is none', signed({ ...claims, sub: 'a tan/officer' }), 'sub'],
   ['an end that is a text', signed({ ...claims, exp: String(iat + 600) }), 'exp'],
   [
-    'bound to a key, with nothing beside it',
+    'bound to a key, without a proof',
     signed({ ...claims, cnf: { jkt: 'A'.repeat(43) } }),
     'RFC 9449, 7.1: who sends it shows that he holds the key',
   ],
   [
-    'bound to a certificate, with nothing beside it',
+    'bound to a certificate, without a proof',
     signed({ ...claims, cnf: { 'x5t#S256': 'A'.repeat(43) } }),
     'RFC 8705, 3: who sends it connects with the certificate',
   ],

@@ -30,7 +30,7 @@ const cases: readonly Case<Input>[] = [
   ['another command with the same data', { command: 'InitiateReturn', data: confirmation }],
   ['a return', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024' } }],
   // Any signature gives the same digest, so none is needed here.
-  ['a return that is signed says the same', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024', signed: {} } }],
+  ['a signed return has the same digest', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024', signed: {} } }],
   [
     'encrypted, without the mark: by the data as it stands',
     {

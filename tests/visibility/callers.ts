@@ -42,7 +42,7 @@ export function allCallers({ engine, now }: CallersOptions): Caller[] {
         signedInAt,
         endsAt: new Date(signedInAt.getTime() + 3_600_000),
       } as const
-      return { cookie: `__Host-holdfast=${await sessions.seal(session)}` }
+      return { cookie: `__Host-holdfast=${await sessions.encrypt(session)}` }
     },
   })
   return [

@@ -122,12 +122,12 @@ async function growAndStartAgain(options: GrowthOptions): Promise<void> {
     for (const name of readdirSync(folder)) if (name.startsWith('desk.sqlite')) rmSync(join(folder, name))
     const rebuilt = await startAgain(folder)
     tellStart('without a view', rebuilt)
-    write({ options, pieces, again, anew: rebuilt, faults })
+    write({ options, pieces, again, rebuilt, faults })
     process.exitCode = faults.length > 0 ? 1 : 0
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-if (options.storage) write({ rooms: await measureStoragePerRequest(printStorage) })
+if (options.storage) write({ storage: await measureStoragePerRequest(printStorage) })
 else await growAndStartAgain(options)

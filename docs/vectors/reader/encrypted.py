@@ -47,7 +47,7 @@ def nonce_of(request_key, aad, words):
     return digest[:NONCE_BYTES]
 
 
-def seal(given_input):
+def encrypt_field(given_input):
     words = canonical_json(given_input["values"]).encode("utf-8")
     words += b" " * (-len(words) % PADDED_TO)
     aad = bound_to(given_input)
@@ -109,7 +109,7 @@ def mark(given_input, given):
 
 def encrypted(given_input, given):
     if "values" in given_input:
-        return seal(given_input)
+        return encrypt_field(given_input)
     if "field" in given_input:
         return open_block(given_input)
     if "wrapped" in given_input:

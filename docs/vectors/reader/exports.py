@@ -9,7 +9,7 @@ from notes import check_signed, cosigned_at, engine_of, read_checkpoint, read_no
 from trees import bytes_of, check_consistency, hash_of, leaf_hash, root_by_inclusion, root_of
 
 PROOF = "holdfast.export-proof.v1"
-ORDER = ("fact", "tree", "places", "inclusion", "statement")
+ORDER = ("fact", "tree", "positions", "inclusion", "statement")
 
 
 def export(given_input, given):
@@ -27,8 +27,8 @@ def export(given_input, given):
     proof = [line for line, kind in zip(lines, kinds) if kind not in ("fact", "statement")]
     output = stated(of["statement"][0]["statement"], public_key, leaves, len(of["tree"]), proof)
     trees = trees_in([line["tree"] for line in of["tree"]], public_key)
-    places = [place for line in of["places"] for place in line["places"]]
-    placed = placed_in(places, leaves, trees)
+    positions = [place for line in of["positions"] for place in line["positions"]]
+    placed = located_in(positions, leaves, trees)
     for partition, tree in trees.items():
         inclusions = [line["inclusion"] for line in of["inclusion"] if line["inclusion"]["partition"] == partition]
         check_inclusion(tree, placed[partition], [hash_of(text) for inclusion in inclusions for text in inclusion["proof"]])
@@ -79,12 +79,12 @@ def trees_in(lines, public_key):
     return trees
 
 
-def placed_in(places, leaves, trees):
+def located_in(positions, leaves, trees):
     """Of each partition the leaves under its checkpoint, by their index in its tree."""
-    if len(places) != len(leaves):
+    if len(positions) != len(leaves):
         raise Refused("not a place for each fact")
     placed = {partition: {} for partition in trees}
-    for (partition, index), leaf in zip(places, leaves):
+    for (partition, index), leaf in zip(positions, leaves):
         if index < trees[int(partition)]["size"]:
             if int(index) in placed[int(partition)]:
                 raise Refused("two facts in one place")

@@ -57,7 +57,7 @@ async function encryptedOf(command: Command, by = cipher): Promise<Command> {
   const [encrypted] = await by.encrypt([command])
   return encrypted as Command
 }
-const markOf = async (actor: string, subject = requestId) => (await encryptedOf(commandOf({ actor }, { subject }))).actor
+const pseudonymOf = async (actor: string, subject = requestId) => (await encryptedOf(commandOf({ actor }, { subject }))).actor
 
 test.each([
   ['nothing', undefined],
@@ -101,12 +101,12 @@ test('a changed name, or a changed proof of it, does not match the stored event'
 })
 
 test('a person has one pseudonym per request, independent of letter case', async () => {
-  const mark = await markOf(tan)
-  expect(await markOf('SG/officer/I.Wolframite')).toBe(mark)
+  const mark = await pseudonymOf(tan)
+  expect(await pseudonymOf('SG/officer/I.Wolframite')).toBe(mark)
   const others = [
-    await markOf('SG/officer/b.lim'),
-    await markOf('SG/authority/i.wolframite'),
-    await markOf(tan, deterministicId('another')),
+    await pseudonymOf('SG/officer/b.lim'),
+    await pseudonymOf('SG/authority/i.wolframite'),
+    await pseudonymOf(tan, deterministicId('another')),
   ]
   expect(new Set([mark, ...others].map(actor => actor.slice(memberRolePrefixOf(actor).length))).size).toBe(4)
   const elsewhere = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })

@@ -163,8 +163,8 @@ describe('the personal data of a command', () => {
   test.each([
     ['with words', { basis: 'CONSENT', reference: 'GR-1' }],
     ['without', { basis: 'CONSENT' }],
-  ])('of two persons are known to be the same, %s, whether one of them has signed, or both', async (_how, said) => {
-    const subject = deterministicId('two persons', JSON.stringify(said))
+  ])('of a proposal and its approval have equal digests, %s, whether one of them has signed, or both', async (_how, said) => {
+    const subject = deterministicId('dual approval', JSON.stringify(said))
     const bySigning = (id: string) => ({
       type: 'holdfast.answer.v1',
       jws: `e30..${'x'.repeat(86)}`,
@@ -236,7 +236,7 @@ describe('decrypted personal data', () => {
     const forged: object[] = [
       { ...data, note: 'The first one' },
       without,
-      { ...data, request: { ...data.request, victim: { ...data.request.victim, name: 'Somebody else' } } },
+      { ...data, request: { ...data.request, victim: { ...data.request.victim, name: 'Someone else' } } },
       { ...data, encrypted: { ...data.encrypted, decrypted: { ...how, pointers: how.pointers.filter(place => place !== '/note') } } },
       { ...data, encrypted: { ...data.encrypted, decrypted: { ...how, salt: '0'.repeat(32) } } },
     ]
@@ -303,8 +303,8 @@ describe('an encrypted field', () => {
     expect(await refusedOf(factOf(moved, 'InformationRequested'))).toEqual(['NOT_AUTHENTIC'])
     expect(await refusedOf(proposalOf(moved))).toEqual(['NOT_AUTHENTIC'])
     // Next to the quoted event it does not belong.
-    const beside = factOf(one, 'ActionProposed', { ...one.data, data: {} })
-    expect((await openedOf(beside)).data).toBe(beside.data)
+    const misplaced = factOf(one, 'ActionProposed', { ...one.data, data: {} })
+    expect((await openedOf(misplaced)).data).toBe(misplaced.data)
     const { encrypted: block } = one.data as { encrypted: EncryptedData }
     const asActor = { ...one, encryptedactor: `${block.key}.${block.ciphertext}.${block.digest}` } as Command
     expect((await afresh().decryptWithNames([asActor]))[0]?.actor).toBe(one.actor)
@@ -336,13 +336,13 @@ describe('an encrypted field', () => {
   test.each([
     ['ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'A court', reference: 'C-1', date: '2024-07-26' }],
     ['Withdraw', { reason: 'The victim was paid back' }],
-  ] as const)('of %s differs for two persons who say the same, and they are known to say the same', async (kind, said) => {
+  ] as const)('of %s differs between an officer and the one who approves, and their digests agree', async (kind, said) => {
     const subject = deterministicId('the same', kind)
-    const sealedBy = async (person: string, data: object = said) =>
+    const encryptedBy = async (person: string, data: object = said) =>
       (await encryptedOf(commandOf(kind, data, { subject, actor: `TL/authority/${person}` }))).data as { encrypted: EncryptedData }
-    const [first, second] = [await sealedBy('a'), await sealedBy('b')]
+    const [first, second] = [await encryptedBy('a'), await encryptedBy('b')]
     expect(proposalDigestOf(kind, first)).toBe(proposalDigestOf(kind, second))
-    const other = await sealedBy('b', { ...said, ...('reason' in said ? { reason: 'Another' } : { authority: 'Another court' }) })
+    const other = await encryptedBy('b', { ...said, ...('reason' in said ? { reason: 'Another' } : { authority: 'Another court' }) })
     expect(proposalDigestOf(kind, other)).not.toBe(proposalDigestOf(kind, first))
   })
 })
@@ -426,7 +426,8 @@ describe('blind indexes', () => {
   test('differ between engines', async () => {
     const command = commandOf('OpenRequest', { request: document })
     const other = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })
-    const marksOf = (encrypted: Command) => encryptedDataSchema.parse((encrypted.data as { encrypted: unknown }).encrypted).blindIndexes
-    expect(marksOf(await encryptedOf(command, other))).not.toEqual(marksOf(await encryptedOf(command)))
+    const blindIndexesOf = (encrypted: Command) =>
+      encryptedDataSchema.parse((encrypted.data as { encrypted: unknown }).encrypted).blindIndexes
+    expect(blindIndexesOf(await encryptedOf(command, other))).not.toEqual(blindIndexesOf(await encryptedOf(command)))
   })
 })

@@ -26,64 +26,58 @@ const both = (code: AlertCode, message: string): Alert => ({ requester: alertTex
  * numbers: periods in hours or days differ between countries.
  */
 const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
-  verify: beneficiary(
-    'deadline.verify',
-    'The request has waited for its verification as long as a payment of its age may: verify, ask or reject',
-  ),
+  verify: beneficiary('deadline.verify', 'The time to verify a payment of this age has passed: verify, ask or reject it'),
   verifyHard: {
     ...requester(
       'deadline.verifyHard.requester',
-      'The request has not been verified within the last limit: ask the desk of the beneficiary country',
+      'The final time limit for the verification has passed: ask the desk of the beneficiary country',
     ),
-    ...beneficiary(
-      'deadline.verifyHard.beneficiary',
-      'The request has not been verified within the last limit: no request may wait longer',
-    ),
+    ...beneficiary('deadline.verifyHard.beneficiary', 'The final time limit for the verification has passed: decide on the request now'),
   },
   informationReminder: requester('deadline.informationReminder', 'A question about the request waits for your answer'),
   informationDecision: {
     ...requester(
       'deadline.informationDecision.requester',
-      'The question about the request was not answered in time: the beneficiary country decides with what it has',
+      'The question about the request was not answered in time: the beneficiary country decides without an answer',
     ),
     ...beneficiary(
       'deadline.informationDecision.beneficiary',
-      'The question about the request was not answered in time: decide with what is there',
+      'The question about the request was not answered in time: decide without an answer',
     ),
   },
-  acknowledge: beneficiary('deadline.acknowledge', 'No institution has acknowledged the order: make sure that it was seen'),
+  acknowledge: beneficiary('deadline.acknowledge', 'The institution has not acknowledged the order: make sure that it received it'),
   acknowledgeEscalation: beneficiary(
     'deadline.acknowledgeEscalation',
-    'Still no institution has acknowledged the order: call its duty desk',
+    'The institution has still not acknowledged the order: call its duty desk',
   ),
-  interimAnswer: requester('deadline.interimAnswer', 'There is no answer of the institution yet: the day has ended without one'),
-  execute: beneficiary('deadline.execute', 'The order has not been carried out in time: ask the institution what keeps it'),
+  interimAnswer: requester('deadline.interimAnswer', 'The institution has not answered by the end of the day'),
+  execute: beneficiary('deadline.execute', 'The institution has not carried out the order in time: ask it for the reason'),
   executeHard: {
     ...requester(
       'deadline.executeHard.requester',
-      'The order has not been carried out within the last limit: ask the desk of the beneficiary country',
+      'The final time limit for the order has passed: ask the desk of the beneficiary country',
     ),
     ...beneficiary(
       'deadline.executeHard.beneficiary',
-      'The order has not been carried out within the last limit: no order may wait longer',
+      'The final time limit for the order has passed: make sure that the institution acts now',
     ),
   },
-  holdWarning: both('deadline.holdWarning', 'A hold is about to end: it lapses by itself unless it is confirmed or extended before'),
-  holdExpiry: both('deadline.holdExpiry', 'A hold has ended: what was held by it is no longer held'),
-  confirmedHoldReview: beneficiary('deadline.confirmedHoldReview', 'A hold without an end has lasted long: review whether it still has to'),
+  holdWarning: both('deadline.holdWarning', 'A hold is about to end: it expires unless it is confirmed or extended first'),
+  holdExpiry: both('deadline.holdExpiry', 'A hold has ended: its money is no longer frozen'),
+  confirmedHoldReview: beneficiary(
+    'deadline.confirmedHoldReview',
+    'A hold without an end has lasted long: review whether it is still needed',
+  ),
   consentAnswer: both(
     'deadline.consentAnswer',
-    'The holder has not answered whether the money may be returned: it needs an order, an indemnity or an end',
+    'The account holder has not consented to the return: obtain an order or an indemnity, or end the hold',
   ),
   returnPayment: {
     ...requester(
       'deadline.returnPayment.requester',
-      'The money that was to be returned has not been reported as paid in time: look for it, and ask the beneficiary country',
+      'The return was not reported in time: check whether the money arrived, and ask the beneficiary country',
     ),
-    ...beneficiary(
-      'deadline.returnPayment.beneficiary',
-      'The money that was to be returned has not been reported as paid in time: the institution has been chased',
-    ),
+    ...beneficiary('deadline.returnPayment.beneficiary', 'The return was not reported in time: the engine sent the institution a reminder'),
   },
   retention: both(
     'deadline.retention',
@@ -99,7 +93,7 @@ const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
   ),
   SAME_COUNTRY: requester(
     'unfollowed.SAME_COUNTRY',
-    'Money moved onward to your own country, so nothing follows it: follow it by the means of your own law',
+    'Money moved onward to your own country, so it has no onward request: use the means of your national law',
   ),
   NOT_A_MEMBER: requester(
     'unfollowed.NOT_A_MEMBER',
@@ -108,7 +102,7 @@ const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
   HOP_LIMIT: requester('unfollowed.HOP_LIMIT', 'Money moved onward too often for a further onward request: use mutual legal assistance'),
   HOP_CYCLE: requester(
     'unfollowed.HOP_CYCLE',
-    'Money moved onward to an account where this case has been: work on the request that is there',
+    'Money moved onward to an account that this case already includes: continue with the existing request',
   ),
   NO_PARTICULARS: both(
     'unfollowed.NO_PARTICULARS',
@@ -118,7 +112,7 @@ const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
 
 const lateAnswer = both(
   'lateAnswer',
-  'An institution reported something after the request had ended, which changed nothing: find out whether money is held',
+  'An institution reported after the request had ended, which changed nothing: find out whether money is on hold',
 )
 
 const lastLateAnswer = both(
@@ -129,11 +123,11 @@ const lastLateAnswer = both(
 const undelivered: Alert = {
   ...requester(
     'undelivered.requester',
-    'An order did not reach the institution it is for: the beneficiary country has been told to bring it by other ways',
+    'An order could not be delivered to the institution: the beneficiary country has an alert to deliver it in another way',
   ),
   ...beneficiary(
     'undelivered.beneficiary',
-    'An order did not reach the institution it is for: call its duty desk, then mend its entry in the directory',
+    'An order could not be delivered to the institution: call its duty desk, then correct its entry in the directory',
   ),
 }
 

@@ -66,7 +66,7 @@ export function refusalOfApprover({ snapshot, command, kind, actor, policy }: Co
         'the verification was proposed before names were encrypted, so the engine cannot compare you with its proposer. Ask the requesting country a question, then propose it again',
     }
   if (isSamePerson({ actor: proposedBy, proof }, provenActorOf(command)))
-    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+    return { code: 'SAME_PERSON', message: 'you proposed the verification, so you cannot approve it' }
   if (needsProof && proof === null)
     return {
       code: 'PERSON_UNPROVED',

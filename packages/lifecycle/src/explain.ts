@@ -29,7 +29,7 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
       const accounted = accountedMinorOf(context)
       const hint = accounted === nothing ? '' : `. ${correctionHint}`
       if (exceeds(addMinor(accounted, minorOf(event.data.amount) ?? nothing), context.document.requestedMinor ?? nothing))
-        return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}${hint}` }
+        return { code: 'AMOUNT_EXCEEDED', message: `the total frozen or moved onward would exceed the requested amount ${where}${hint}` }
       break
     }
     case 'NoFundsReported':

@@ -193,7 +193,7 @@ describe('V26: an onward request needs an approval', () => {
     const h = waiting(follow(3))
     const again = h.give(follow(3, 'secondOfficer'))
     expect(codeOf(again)).toBe('WRONG_STATE')
-    expect(messageOf(again)).toMatch(/^fact 3 is followed already, by request [0-9a-f-]{36} \(state verified.ordering, sequence 4\)$/)
+    expect(messageOf(again)).toMatch(/^fact 3 already has the onward request [0-9a-f-]{36} \(state verified.ordering, sequence 4\)$/)
     expect(codeOf(h.give(declineOnward(3)))).toBe('WRONG_STATE')
   })
 

@@ -104,7 +104,7 @@ function noPendingFollowUp(snapshot: RequestSnapshot, report: number, moved: Mov
   const why = !moved
     ? 'does not report money moved onward'
     : moved.childRequestId
-      ? `is followed already, by request ${moved.childRequestId}`
+      ? `already has the onward request ${moved.childRequestId}`
       : moved.childless
         ? `reports money that cannot have an onward request, ${moved.childless}`
         : 'was declined'

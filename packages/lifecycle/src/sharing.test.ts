@@ -38,7 +38,7 @@ describe('a request can be shared', () => {
   test('by the beneficiary country with its own units only, because the case belongs to the requesting country', () => {
     const h = frozen('600.00')
     const elsewhere = h.give(share(cybercrimeOf('FR'), 'history', 'desk'))
-    expect([codeOf(elsewhere), messageOf(elsewhere)]).toEqual(['NOT_PERMITTED', expect.stringContaining('ask SG')])
+    expect([codeOf(elsewhere), messageOf(elsewhere)]).toEqual(['NOT_PERMITTED', expect.stringContaining('Ask SG')])
     expect(codeOf(h.give(share(secretariat, 'history', 'desk')))).toBe('NOT_PERMITTED')
     h.give(share(cybercrimeOf('TL'), 'history', 'desk'))
     expect(sharedIn(h)).toEqual([['TL', 'cybercrime', 'history', 4]])

@@ -19,9 +19,7 @@ export function shared(
   const by = countryIn(command.actor)
   if (document.deniedTo.includes(unit.country)) return notPermitted(`the document denies ${unit.country} access to the request`)
   if (by !== requestingCountry && unit.country !== by)
-    return notPermitted(
-      `${by} may share the request with its own units alone: ask ${requestingCountry}, whose request it is, to share it with others`,
-    )
+    return notPermitted(`${by} may share the request only with its own units. Ask ${requestingCountry} to share it with others`)
   if (unit.country !== generalSecretariat && !policy.isReachable(unit.country))
     return notPermitted(`${unit.country} is not a member country`)
   const before = sharedWith.find(each => isSameUnit(each.with, unit))

@@ -41,7 +41,7 @@ describe('V19: no more is frozen than was requested', () => {
     expect(refusal.code).toBe('AMOUNT_EXCEEDED')
     const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length})`
     const hint = before.frozen?.value === '0.00' ? '' : `. ${correctionHint}`
-    expect(refusal.message).toBe(`more would be frozen or moved onward than was requested ${where}${hint}`)
+    expect(refusal.message).toBe(`the total frozen or moved onward would exceed the requested amount ${where}${hint}`)
     expect(h.lastRefused()).toMatchObject({
       type: 'holdfast.refusal.v1',
       data: { command: 'ReportFreeze', data: { amount: usd(value) } },

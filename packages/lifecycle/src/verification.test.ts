@@ -43,7 +43,7 @@ describe('V17: a review needs dual approval', () => {
     const h = history(open(), review(), propose())
     const decision = h.give(approve('desk'))
     expect(codeOf(decision)).toBe('SAME_PERSON')
-    expect(messageOf(decision)).toBe('who proposed the verification can not approve it')
+    expect(messageOf(decision)).toBe('you proposed the verification, so you cannot approve it')
     expect(h.states()).toEqual(['received.awaitingReview'])
     h.give(approve('secondDesk'))
     expect(h.states()).toEqual(['verified.ordering'])

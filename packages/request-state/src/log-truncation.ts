@@ -1,5 +1,5 @@
 // Detects that the ledger was truncated below an offset that a service has read, and resets the service's store.
-// Callers: partition-fold.ts, validation, desk.
+// Callers: partition-state.ts, validation, desk.
 
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'

@@ -196,7 +196,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
       else if (isFeatureLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
       else if (!isLeftOut(read.value.subject, record.offset)) found.push({ entry: read.value, offset: record.offset })
     }
-    const batch = await foldFound(found)
+    const batch = await applyFound(found)
     async function saveBatch(): Promise<void> {
       const to = last ? last.offset + 1 : position
       if (last && to > position) await save(batch.changed, to, fingerprintsAfter(past, last, to), raisedTo)
@@ -221,11 +221,11 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
 
   async function applySkipped(requestId: string, readBefore?: SkippedRecords): Promise<AppliedBatch<S>> {
     const { found } = await readSkipped(requestId, readBefore)
-    const batch = await foldFound(found)
+    const batch = await applyFound(found)
     return { ...batch, save: () => save(batch.changed, position, past) }
   }
 
-  async function foldFound(found: readonly Found[]) {
+  async function applyFound(found: readonly Found[]) {
     const loaded = await states.load(found.map(({ entry }) => entry.subject))
     const changed = new Map<string, S>()
     const accepted: AppliedFact<S>[] = []

@@ -1,6 +1,6 @@
 // Saves the states of one partition after the batch (write-behind): in memory at once, in the store a moment later with
 // their offset.
-// A crash between the two costs a short catch-up, never a fact. Callers: partition-fold.ts.
+// A crash between the two costs a short catch-up, never a fact. Callers: partition-state.ts.
 
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
 import { createSerialQueue } from '@holdfast/streams'

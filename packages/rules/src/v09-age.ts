@@ -2,8 +2,8 @@ import { ageClassOf } from '@holdfast/profiles'
 import type { Rule } from './rule.ts'
 
 const messages = {
-  AMBER: 'AMBER: the payment is more than 24 hours old, so what is left of it moves on soon; answer what is asked at once',
-  LATE: 'LATE: the payment is more than 72 hours old; it is followed all the same, and part of the money has been found later than this before',
+  AMBER: 'AMBER: the payment is more than 24 hours old, so the rest of it may move on soon; answer questions at once',
+  LATE: 'LATE: the payment is more than 72 hours old; the request goes on, because money has been found later than this before',
 } as const
 
 /** Never refused: money has been frozen on day six and later. */

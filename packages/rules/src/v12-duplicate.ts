@@ -12,7 +12,7 @@ export const duplicate: Rule = {
       : [
           {
             path: '',
-            message: `your request ${duplicateOf} for this payment is open: follow that one, or withdraw it before you ask again`,
+            message: `your request ${duplicateOf} for this payment is open: follow that one, or withdraw it before you send another`,
           },
         ],
 }

@@ -10,8 +10,8 @@ describe('the reason of a fault', () => {
     ['by its path', 'Error: x\n    at new A (/srv/services/desk/src/app.ts:40:2)', 'services/desk/src/app.ts:40'],
     [
       'behind the platform',
-      'Error: x\n    at a (node:fs:1:1)\n    at b (/x/packages/request-state/src/fold.ts:5:1)',
-      'packages/request-state/src/fold.ts:5',
+      'Error: x\n    at a (node:fs:1:1)\n    at b (/x/packages/request-state/src/state.ts:5:1)',
+      'packages/request-state/src/state.ts:5',
     ],
   ])('names the place in our own sources that is %s', (_what, stack, place) => {
     expect(reasonOf(faultAt(stack))).toBe(`Error: unforeseen (${place})`)

@@ -191,7 +191,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       const copy = records({ requestKeys: [brought, second, rewrapped], countryKeys: [current, { ...old, wrappedBy: 'other' }] })
       for (const to of [store, same]) await to.restore(copy)
       expect(await store.find([here, brought, second].map(({ keyId }) => keyId))).toEqual([here, brought, second].map(there))
-      // The one that was here seals; the one that was brought opens what it has encrypted.
+      // The existing key encrypts; the restored one decrypts what it has encrypted.
       expect(await store.insert([anyRequestKey({ requestId: here.requestId }), anyRequestKey({ requestId: brought.requestId })])).toEqual(
         [here, brought].map(there),
       )

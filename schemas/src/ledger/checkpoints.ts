@@ -54,7 +54,7 @@ export const exportProofSchema = z.union([
     }),
   }),
   /** The positions of the next facts of the export: partition and leaf index of each. */
-  line({ places: z.array(z.tuple([partitionSchema, sizeSchema])).max(10_000) }),
+  line({ positions: z.array(z.tuple([partitionSchema, sizeSchema])).max(10_000) }),
   /** The next hashes of the inclusion proofs of a partition's facts. */
   line({ inclusion: z.strictObject({ partition: partitionSchema, proof: z.array(hashSchema).max(10_000) }) }),
   /**

@@ -33,7 +33,7 @@ export const refusals = {
   CURRENCY_MISMATCH: { status: 409, title: 'The amount is in another currency than the request' },
   AMOUNT_UNREADABLE: { status: 409, title: 'The amount does not fit the minor units of its currency' },
   HOLD_TOO_LONG: { status: 409, title: 'The hold would end in the past or later than the law of the freezing country allows' },
-  EXTENSION_NOT_ALLOWED: { status: 409, title: 'The law of the freezing country does not let this hold be extended so' },
+  EXTENSION_NOT_ALLOWED: { status: 409, title: 'The law of the freezing country does not allow this extension of the hold' },
   NOT_FOLLOWED: { status: 409, title: 'This money cannot have an onward request' },
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
   HISTORY_FULL: { status: 409, title: 'The history quota is nearly used up. Only commands that advance the request are accepted' },

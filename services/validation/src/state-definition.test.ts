@@ -52,7 +52,7 @@ const openedWith = (data: object): Fact =>
     phase: 'received',
     data,
   }) as unknown as Fact
-const keyIn = (data: object, fold = stateDefinition) => fold.evolve(undefined, openedWith(data), 0).state?.paymentKey
+const keyIn = (data: object, definition = stateDefinition) => definition.evolve(undefined, openedWith(data), 0).state?.paymentKey
 
 test('the blind index of a payment is keyed by the engine, and the same for encrypted, decrypted and erased data', () => {
   const request = buildRequest()

@@ -2,15 +2,15 @@ import type { Model, ModelStep } from '../model.ts'
 import { numberOf, type State } from '../trace.ts'
 import { tellTakeover } from './ledger.ts'
 
-const small = 'exactly 4 Place, 2 Fact, exactly 2 Owner'
-const smallest = 'exactly 3 Place, 1 Fact, exactly 2 Owner'
-const otherFaults = ['StoreForgets', 'StoreGoesBack', 'OffsetsForgotten', 'LosesTail']
+const small = 'exactly 4 Offset, 2 Fact, exactly 2 Owner'
+const smallest = 'exactly 3 Offset, 1 Fact, exactly 2 Owner'
+const otherFaults = ['StoreForgets', 'StoreGoesBack', 'OffsetsForgotten', 'TruncatesLog']
 
 export const dispatch: Model = {
   name: 'dispatch',
   about: 'owners of one partition at dispatch, who send orders',
-  scope: { small: 'exactly 4 Place, 3 Fact, exactly 2 Owner', large: 'exactly 6 Place, 5 Fact, exactly 3 Owner' },
-  calm: 'Step.act != LosesTail',
+  scope: { small: 'exactly 4 Offset, 3 Fact, exactly 2 Owner', large: 'exactly 6 Offset, 5 Fact, exactly 3 Owner' },
+  calm: 'Step.act != TruncatesLog',
   promises: {
     'an order goes out once': 'an order is sent twice, without a late owner',
     'order-caused': 'an order is sent for a fact that does not count',
@@ -20,7 +20,7 @@ export const dispatch: Model = {
     done: 'is_done and order_sent',
     stuck: 'not can_work',
     steps: 8,
-    scopes: [{ small: 'exactly 3 Place, 2 Fact, exactly 2 Owner', large: 'exactly 3 Place, 3 Fact, exactly 3 Owner' }],
+    scopes: [{ small: 'exactly 3 Offset, 2 Fact, exactly 2 Owner', large: 'exactly 3 Offset, 3 Fact, exactly 3 Owner' }],
     broken: 'dispatch never reaches the end of the ledger',
   },
   bounded: [{ promise: 'an order goes out once', states: { small: 11, large: 14 }, scope: smallest }],
@@ -30,21 +30,19 @@ export const dispatch: Model = {
     { without: 'read_back', promise: 'an order goes out once', states: 8, scope: small, never: otherFaults },
     { without: 'deterministic_ids', promise: 'an order goes out once', states: 8, scope: small, never: otherFaults },
   ],
-  assumptions: [
-    { without: 'what_was_sent_is_noted_before_a_tail_is_lost', promise: 'an order goes out once', states: 10, scope: smallest },
-  ],
+  assumptions: [{ without: 'sent_orders_recorded_before_log_truncation', promise: 'an order goes out once', states: 10, scope: smallest }],
   moments: [
     { name: 'an_order_comes_twice', states: 9, scope: small },
     { name: 'a_late_owner_sends', states: 9, scope: small },
     { name: 'an_order_is_found_that_went_out', states: 9, scope: small },
     { name: 'an_order_is_named', states: 9, scope: small },
-    { name: 'the_log_has_lost_its_tail', states: 12, scope: smallest },
-    { name: 'a_record_lies_that_does_not_count', states: 3, scope: small },
+    { name: 'the_log_is_truncated', states: 12, scope: smallest },
+    { name: 'a_stored_record_does_not_count', states: 3, scope: small },
   ],
-  tell,
+  describe,
 }
 
-function tell({ act, before, after, names }: ModelStep): string {
+function describe({ act, before, after, names }: ModelStep): string {
   const who = before.one('Step', 'who') ?? ''
   const holder = before.one('Group', 'holder')
   const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`

@@ -8,18 +8,18 @@ open util/ordering[Instant] as instant
 
 sig Instant {}
 sig Key {}
-sig Words {}
+sig Content {}
 /** The ids that the engine can derive: from key and document, or from the key alone. */
-sig Request { key: one Key, words: lone Words }
+sig Request { key: one Key, content: lone Content }
 fact { all k: Key {
-  one r: Request | r.key = k and no r.words
-  all w: Words | one r: Request | r.key = k and r.words = w
+  one r: Request | r.key = k and no r.content
+  all w: Content | one r: Request | r.key = k and r.content = w
 } }
-fun named[k: Key, w: Words]: Request { { r: key.k | with[key_and_words] => r.words = w else no r.words } }
+fun named[k: Key, w: Content]: Request { { r: key.k | with[key_and_document] => r.content = w else no r.content } }
 
 /** One HTTP request: published with an instant and unanswered; then answered with a receipt, or not. */
 sig Sending {
-  under: one Key, says: one Words,
+  under: one Key, says: one Content,
   var received: lone Instant,
   var receipt: Request -> lone Instant,
   var is_over: lone Yes
@@ -27,12 +27,12 @@ sig Sending {
 one sig Yes {}
 one sig Clock { var now: one Instant }
 /** The idempotency store: the document of a key, its first answer, and whether an ingress is processing it. */
-one sig Keys { var used: Key -> lone Words, var first_answer: Key -> lone Sending, var in_flight: set Key }
+one sig Keys { var used: Key -> lone Content, var first_answer: Key -> lone Sending, var in_flight: set Key }
 /** The first OpenRequest of a request in freeze.commands, and the requests that the ledger has opened. */
-one sig Commands { var asked: Request -> lone Instant, var document: Request -> lone Words }
+one sig Commands { var asked: Request -> lone Instant, var document: Request -> lone Content }
 /**
  * `unseen`: opened, and missing in a restored store. `again`: published again by an ingress without the first answer
- * and without sight of the opening.
+ * and without a view of the opening.
  */
 one sig Ledger { var opened: set Request, var again: set Request, var unseen: set Request }
 
@@ -117,7 +117,7 @@ pred ledger_opens[r: Request] {
 pred forgets[k: Key] {
   some Keys.used[k]
   step[KeyForgotten, none, none, none]
-  Keys.used' = Keys.used - k -> Words and Keys.first_answer' = Keys.first_answer - k -> Sending and Keys.in_flight' = Keys.in_flight - k and now' = now
+  Keys.used' = Keys.used - k -> Content and Keys.first_answer' = Keys.first_answer - k -> Sending and Keys.in_flight' = Keys.in_flight - k and now' = now
   commands_stay and ledger_stays and stay[Sending]
 }
 pred lease_ends[k: Key] {
@@ -162,15 +162,15 @@ pred receipt_same { all disj s, t: receipt.Instant.Request | is_repeat[s, t] imp
 
 pred a_repeat_has_another_instant { some disj s, t: receipt.Instant.Request | is_repeat[s, t] and s.receipt != t.receipt }
 pred a_repeat_gets_the_first_answer { Step.act = AnswersAgain }
-pred a_forgotten_key_is_used_for_other_words { some disj s, t: receipt.Instant.Request | s.under = t.under and s.says != t.says }
-pred other_words_are_refused { Step.act = Refuses and no Step.at }
+pred a_forgotten_key_is_used_for_other_content { some disj s, t: receipt.Instant.Request | s.under = t.under and s.says != t.says }
+pred other_content_is_refused { Step.act = Refuses and no Step.at }
 pred a_repeat_finds_when_it_came_first { Step.act = Publishes and instant/lt[Step.at, Clock.now'] }
 
 // Inductive invariant
 
 pred holds {
   Ledger.unseen in Ledger.opened and Ledger.opened in Commands.asked.Instant and Ledger.again in Commands.asked.Instant
-  all r: Request | Commands.document[r] = (some Commands.asked[r] => r.words else none)
+  all r: Request | Commands.document[r] = (some Commands.asked[r] => r.content else none)
   all s: Sending {
     some s.received => no s.is_over and no s.receipt and (s.received = Commands.asked[request_of[s]] or (request_of[s] in Ledger.again and some Commands.asked[request_of[s]]))
     no s.is_over => no s.receipt

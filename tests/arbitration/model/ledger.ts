@@ -1,7 +1,7 @@
 import type { Model, ModelStep } from '../model.ts'
 import { numberOf, type State, sigOf } from '../trace.ts'
 
-const twoCommands = 'exactly 5 Place, exactly 1 Request, exactly 2 Profiles, exactly 2 Command, exactly 4 Fact, exactly 2 Owner'
+const twoCommands = 'exactly 5 Offset, exactly 1 Request, exactly 2 Profiles, exactly 2 Command, exactly 4 Fact, exactly 2 Owner'
 const threeCommands = 'exactly 1 Request, exactly 2 Profiles, exactly 3 Command, exactly 6 Fact, exactly 2 Owner'
 const twoRequests = 'exactly 2 Request, exactly 1 Profiles, exactly 4 Command, exactly 4 Fact, exactly 2 Owner'
 const storeFaults = ['StoreForgets', 'StoreGoesBack']
@@ -10,10 +10,10 @@ export const ledger: Model = {
   name: 'ledger',
   about: 'owners of one partition of the ledger',
   scope: {
-    small: `exactly 5 Place, ${threeCommands}`,
-    large: 'exactly 5 Place, exactly 2 Request, exactly 2 Profiles, exactly 4 Command, exactly 8 Fact, exactly 3 Owner',
+    small: `exactly 5 Offset, ${threeCommands}`,
+    large: 'exactly 5 Offset, exactly 2 Request, exactly 2 Profiles, exactly 4 Command, exactly 8 Fact, exactly 3 Owner',
   },
-  calm: 'Step.act != LosesTail',
+  calm: 'Step.act != TruncatesLog',
   promises: {
     'decided-once': 'one command has two facts that count',
     'history-unbroken': 'the predecessor of a record is missing',
@@ -21,47 +21,47 @@ export const ledger: Model = {
   },
   ends: {
     done: 'ended',
-    stuck: 'not can_work and has_room',
+    stuck: 'not can_work and has_space',
     steps: 6,
     scopes: [
-      { small: `exactly 5 Place, ${threeCommands}`, large: `exactly 6 Place, ${threeCommands}` },
-      { small: `exactly 5 Place, ${twoRequests}`, large: `exactly 6 Place, ${twoRequests}` },
+      { small: `exactly 5 Offset, ${threeCommands}`, large: `exactly 6 Offset, ${threeCommands}` },
+      { small: `exactly 5 Offset, ${twoRequests}`, large: `exactly 6 Offset, ${twoRequests}` },
     ],
     broken: 'a request never ends',
   },
-  bounded: [{ promise: 'read-ledger', states: { small: 7, large: 9 }, scope: `exactly 5 Place, ${threeCommands}` }],
+  bounded: [{ promise: 'read-ledger', states: { small: 7, large: 9 }, scope: `exactly 5 Offset, ${threeCommands}` }],
   guards: [
     { without: 'sequence_rule', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
-    { without: 'refusal_stands', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
+    { without: 'refusal_stands', promise: 'read-ledger', states: 7, scope: `exactly 5 Offset, ${threeCommands}`, never: storeFaults },
     { without: 'expected_offset', promise: 'everything ends', states: 6, scope: twoCommands, never: storeFaults },
-    { without: 'known_command', promise: 'decided-once', states: 6, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
-    { without: 'checkpoint_seen', promise: 'everything ends', states: 6, scope: twoCommands, never: ['StoreGoesBack'] },
+    { without: 'known_command', promise: 'decided-once', states: 6, scope: `exactly 5 Offset, ${threeCommands}`, never: storeFaults },
+    { without: 'snapshot_offset_seen', promise: 'everything ends', states: 6, scope: twoCommands, never: ['StoreGoesBack'] },
     {
-      without: 'checkpoint_saved',
+      without: 'snapshot_offset_saved',
       promise: 'everything ends',
       states: 7,
-      scope: `exactly 5 Place, ${twoRequests}`,
+      scope: `exactly 5 Offset, ${twoRequests}`,
       never: ['StoreGoesBack'],
     },
   ],
   assumptions: [
-    { without: 'nobody_is_late_once_a_tail_is_lost', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}` },
-    { without: 'no_store_goes_back_behind_a_lost_tail', promise: 'read-ledger', states: 8, scope: `exactly 5 Place, ${threeCommands}` },
+    { without: 'no_late_owner_after_log_truncation', promise: 'read-ledger', states: 7, scope: `exactly 5 Offset, ${threeCommands}` },
+    { without: 'no_store_restored_before_log_truncation', promise: 'read-ledger', states: 8, scope: `exactly 5 Offset, ${threeCommands}` },
   ],
   moments: [
     'a_late_owner_appends',
     'two_owners_have_written_and_not_saved',
-    'a_record_lies_that_does_not_count',
+    'a_stored_record_does_not_count',
     'a_store_that_went_back_is_noticed',
-    'the_log_has_lost_its_tail',
+    'the_log_is_truncated',
     'a_request_has_ended',
   ]
     .map(name => ({ name, states: 8, scope: twoCommands }))
-    .concat({ name: 'what_was_refused_is_made_a_fact_by_another', states: 8, scope: `exactly 5 Place, ${threeCommands}` }),
-  tell,
+    .concat({ name: 'what_was_refused_is_made_a_fact_by_another', states: 8, scope: `exactly 5 Offset, ${threeCommands}` }),
+  describe,
 }
 
-function tell({ act, before, after, names }: ModelStep): string {
+function describe({ act, before, after, names }: ModelStep): string {
   const who = before.one('Step', 'who') ?? ''
   const holder = before.one('Group', 'holder')
   const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`
@@ -102,23 +102,23 @@ function commandIn(state: State, command: string, numbered: (request: string) =>
   return state.atoms('Request').length === 1 ? kind : `${kind} of request ${numbered(state.one(command, 'request') ?? '')}`
 }
 
-const valuesAt = (state: State, field: string, place: string): string[] =>
-  state.rows('Ledger', field).flatMap(([at, fact = '']) => (at === place ? [fact] : []))
+const valuesAt = (state: State, field: string, offset: string): string[] =>
+  state.rows('Ledger', field).flatMap(([at, fact = '']) => (at === offset ? [fact] : []))
 
-const appendedBetween = (before: State, after: State): string => valuesAt(after, 'lies', before.one('Ledger', 'end') ?? '')[0] ?? ''
+const appendedBetween = (before: State, after: State): string => valuesAt(after, 'records', before.one('Ledger', 'end') ?? '')[0] ?? ''
 
-const isRefusal = (before: State, after: State): boolean => before.all('Refusals', 'lie').includes(appendedBetween(before, after))
+const isRefusal = (before: State, after: State): boolean => before.all('Refusals', 'members').includes(appendedBetween(before, after))
 
 /** The offset of a record, whether another record of its command differs, and whether it counts. */
 function whereIn(before: State, after: State): string {
-  const place = before.one('Ledger', 'end') ?? ''
+  const offset = before.one('Ledger', 'end') ?? ''
   const fact = appendedBetween(before, after)
   const other = before
-    .rows('Ledger', 'lies')
+    .rows('Ledger', 'records')
     .find(([, stored = '']) => stored !== fact && before.one(stored, 'cause') === before.one(fact, 'cause'))
   const next = after.one('Ledger', 'end') ?? ''
-  const counts = valuesAt(after, 'history', next).length > valuesAt(after, 'history', place).length
-  return ` at ${numberOf(place)}${other ? `, under other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`
+  const counts = valuesAt(after, 'history', next).length > valuesAt(after, 'history', offset).length
+  return ` at ${numberOf(offset)}${other ? `, under other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`
 }
 
 function whyPassed(state: State, who: string, command: string): string {

@@ -25,7 +25,7 @@ one sig Parking { var parked: set Request, var behind: set Command }
 one sig Code { var throws: set Command }
 
 abstract sig Act {}
-one sig Decides, Passes, Parks, Holds, Redrives, LetsGo, Mended, Successor, Rests extends Act {}
+one sig Decides, Passes, Parks, Holds, Redrives, Unparks, Repaired, Successor, Rests extends Act {}
 one sig Step { var act: one Act, var what: lone Command, var of: lone Request }
 pred step[a: Act, c: lone Command, r: lone Request] { Step.act = a and Step.what = c and Step.of = r }
 
@@ -56,7 +56,7 @@ pred passes[c: Command] {
   applied' = applied
   moves_on and parking_stays and throws' = throws
 }
-pred puts_aside[c: Command] {
+pred holds_back[c: Command] {
   may_take[c] and (is_held_back[c] or c in Code.throws)
   step[(is_held_back[c] => Holds else Parks), c, c.request]
   Parking.parked' = Parking.parked + c.request and Parking.behind' = Parking.behind + c
@@ -72,15 +72,15 @@ pred redrives[r: Request] { some c: topic/min[left[r]] {
   Owner.tried' = Owner.tried + c and takes' = takes and committed' = committed
   parking_stays and throws' = throws
 } }
-pred lets_go[r: Request] {
+pred unparks[r: Request] {
   r in Parking.parked and no left[r]
-  step[LetsGo, none, r]
+  step[Unparks, none, r]
   Parking.parked' = Parking.parked - r and Parking.behind' = Parking.behind - request.r
   no tried' and takes' = takes and committed' = committed
   applied' = applied and throws' = throws
 }
-pred is_mended {
-  step[Mended, none, none]
+pred is_repaired {
+  step[Repaired, none, none]
   some throws and no throws'
   applied' = applied
   owner_stays and parking_stays
@@ -97,8 +97,8 @@ pred rests {
   applied' = applied and throws' = throws
   owner_stays and parking_stays
 }
-pred works { (some c: Command | decides[c] or passes[c] or puts_aside[c]) or (some r: Request | redrives[r] or lets_go[r]) }
-pred goes_on { rests or is_mended or successor or works }
+pred works { (some c: Command | decides[c] or passes[c] or holds_back[c]) or (some r: Request | redrives[r] or unparks[r]) }
+pred goes_on { rests or is_repaired or successor or works }
 
 // Promises
 
@@ -110,7 +110,7 @@ pred is_quiet { no Code.throws and (Step.act = Rests => not can_work else works)
 
 // Possible steps
 
-pred a_parked_request_goes_on { Step.act = LetsGo and Withdraw in Parking.behind.kind }
+pred a_parked_request_goes_on { Step.act = Unparks and Withdraw in Parking.behind.kind }
 pred another_request_goes_on_meanwhile { Step.act = Decides and some Parking.parked }
 pred a_command_comes_again { Step.act = Passes and Step.what in Ledger.applied }
 

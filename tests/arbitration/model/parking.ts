@@ -22,10 +22,10 @@ export const parking: Model = {
     states: 8,
     scope: two,
   })),
-  tell,
+  describe,
 }
 
-function tell({ act, before, after, names }: ModelStep): string {
+function describe({ act, before, after, names }: ModelStep): string {
   const what = before.one('Step', 'what') ?? ''
   const of = before.one('Step', 'of') ?? ''
   const request = before.atoms('Request').length > 1 ? `request ${names.number('request', of)}` : 'the request'
@@ -41,9 +41,9 @@ function tell({ act, before, after, names }: ModelStep): string {
       return `${command} is held with it`
     case 'Redrives':
       return `${request} is retried: ${command} is ${after.all('Ledger', 'applied').includes(what) ? 'decided' : 'skipped'}`
-    case 'LetsGo':
+    case 'Unparks':
       return `${request} is no longer parked`
-    case 'Mended':
+    case 'Repaired':
       return 'the code is repaired'
     default:
       return 'a successor starts at the committed offset'

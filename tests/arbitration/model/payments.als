@@ -5,12 +5,12 @@
  */
 module payments
 open engine
-open util/ordering[Place] as place
+open util/ordering[Offset] as offset
 
 /** Offsets of a partition; the last is only its end. */
-sig Place {}
+sig Offset {}
 sig Partition {}
-sig Request { lies_in: one Partition }
+sig Request { stored_in: one Partition }
 abstract sig Kind {}
 one sig RequestOpened, RequestVerified, RequestClosed extends Kind {}
 sig Fact { subject: one Request, kind: one Kind }
@@ -22,8 +22,8 @@ fun closing: set Fact { kind.RequestClosed }
 /**
  * The records that count, the committed offset of the group, and after whose claim another owner opened the partition.
  */
-one sig Ledger { var end: Partition -> one Place, var lies: Partition -> Place -> lone Fact, var committed: Partition -> one Place, var holder: Partition -> lone Owner, var overtaken: set Owner }
-fun at[p: Partition, places: set Place]: set Fact { places.(Ledger.lies[p]) }
+one sig Ledger { var end: Partition -> one Offset, var records: Partition -> Offset -> lone Fact, var committed: Partition -> one Offset, var holder: Partition -> lone Owner, var overtaken: set Owner }
+fun at[p: Partition, offsets: set Offset]: set Fact { offsets.(Ledger.records[p]) }
 
 /**
  * The assessments that validation sent: the first for a request counts. `late`: sent by an owner that had lost its
@@ -33,9 +33,9 @@ one sig Commands { var stands: set Request, var duplicate: set Request, var late
 
 sig Owner {
   of: one Partition,
-  var position: lone Place,
+  var position: lone Offset,
   /** It has entered the record at its position into the index, with this assessment. */
-  var taken: lone Place,
+  var taken: lone Offset,
   var says: lone Standing
 }
 abstract sig Standing {}
@@ -45,7 +45,7 @@ one sig Stands, Duplicate extends Standing {}
  * Redis: offset of a partition's states, offset of its index, its owner, whether the index is complete, and whether on
  * the running server.
  */
-abstract sig Redis { var checkpoint: Partition -> lone Place, var joined: set Request, var upTo: Partition -> lone Place, var owned: Partition -> lone Owner, var whole: set Partition }
+abstract sig Redis { var snapshot_offset: Partition -> lone Offset, var joined: set Request, var upTo: Partition -> lone Offset, var owned: Partition -> lone Owner, var whole: set Partition }
 one sig Store extends Redis { var complete: set Partition }
 one sig Copy extends Redis {}
 
@@ -54,50 +54,50 @@ one sig TakesOver, OpensAgain, Assesses, Claims, Says, Saves, MovesOn, Opened, L
 one sig Step { var act: one Act, var who: lone Owner, var what: lone Request }
 pred step[a: Act, o: lone Owner, r: lone Request] { Step.act = a and Step.who = o and Step.what = r }
 
-pred ledger_stays { end' = end and lies' = lies }
+pred ledger_stays { end' = end and records' = records }
 pred group_stays { committed' = committed and holder' = holder and overtaken' = overtaken }
 pred commands_stay { stands' = stands and duplicate' = duplicate and late' = late }
-pred copy_stays { Copy.checkpoint' = Copy.checkpoint and Copy.joined' = Copy.joined and Copy.upTo' = Copy.upTo and Copy.owned' = Copy.owned and Copy.whole' = Copy.whole }
-pred copied { (assuming[no_copy_is_made_of_an_untold_duplicate] implies no_duplicate_is_untold) and Copy.checkpoint' = Store.checkpoint and Copy.joined' = Store.joined and Copy.upTo' = Store.upTo and Copy.owned' = Store.owned and Copy.whole' = Store.whole }
-pred no_duplicate_is_untold { all p: Partition | (at[p, Store.upTo[p].place/prevs] & opening).subject in Store.joined + Commands.stands + Commands.duplicate }
-pred states_stay { Store.checkpoint' = Store.checkpoint }
+pred copy_stays { Copy.snapshot_offset' = Copy.snapshot_offset and Copy.joined' = Copy.joined and Copy.upTo' = Copy.upTo and Copy.owned' = Copy.owned and Copy.whole' = Copy.whole }
+pred copied { (assuming[no_copy_of_an_unreported_duplicate] implies no_duplicate_is_unreported) and Copy.snapshot_offset' = Store.snapshot_offset and Copy.joined' = Store.joined and Copy.upTo' = Store.upTo and Copy.owned' = Store.owned and Copy.whole' = Store.whole }
+pred no_duplicate_is_unreported { all p: Partition | (at[p, Store.upTo[p].offset/prevs] & opening).subject in Store.joined + Commands.stands + Commands.duplicate }
+pred states_stay { Store.snapshot_offset' = Store.snapshot_offset }
 pred index_stays { Store.joined' = Store.joined and Store.upTo' = Store.upTo and Store.owned' = Store.owned and Store.whole' = Store.whole and complete' = complete }
 pred stay[those: set Owner] { all o: those | o.position' = o.position and o.taken' = o.taken and o.says' = o.says }
 
 /** Each partition has an owner, and unassessed requests. */
 pred begins {
   all p: Partition {
-    some Ledger.holder[p] and Ledger.holder[p].of = p and Ledger.holder[p].position = place/first
-    Ledger.committed[p] = place/first
-    Store.checkpoint[p] = place/first and Store.upTo[p] = place/first and Store.owned[p] = Ledger.holder[p]
-    all q: Place | some Ledger.lies[p][q] <=> place/lt[q, Ledger.end[p]]
-    at[p, Place] in opening & subject.lies_in.p
-    all f: at[p, Place] | one Ledger.lies[p].f
+    some Ledger.holder[p] and Ledger.holder[p].of = p and Ledger.holder[p].position = offset/first
+    Ledger.committed[p] = offset/first
+    Store.snapshot_offset[p] = offset/first and Store.upTo[p] = offset/first and Store.owned[p] = Ledger.holder[p]
+    all q: Offset | some Ledger.records[p][q] <=> offset/lt[q, Ledger.end[p]]
+    at[p, Offset] in opening & subject.stored_in.p
+    all f: at[p, Offset] | one Ledger.records[p].f
   }
   no (Owner - Ledger.holder[Partition]).position and no taken and no says
   no Store.joined and Store.whole = Partition and Store.complete = Partition
-  no Copy.checkpoint and no Copy.joined and no Copy.upTo and no Copy.owned and no Copy.whole
+  no Copy.snapshot_offset and no Copy.joined and no Copy.upTo and no Copy.owned and no Copy.whole
   no stands and no duplicate and no late and no overtaken
 }
 
-fun checkpoint_of[p: Partition]: Place { some Store.checkpoint[p] => Store.checkpoint[p] else place/first }
-pred is_found[p: Partition] { p in Store.whole and some Store.upTo[p] and (with[index_beside_fold] implies place/lte[checkpoint_of[p], Store.upTo[p]]) }
+fun checkpoint_of[p: Partition]: Offset { some Store.snapshot_offset[p] => Store.snapshot_offset[p] else offset/first }
+pred is_found[p: Partition] { p in Store.whole and some Store.upTo[p] and (with[index_with_state] implies offset/lte[checkpoint_of[p], Store.upTo[p]]) }
 /** Derives states up to the committed offset and restores what the index has lost. */
 pred opened[o: Owner] {
-  let p = o.of, from = (is_found[p] => checkpoint_of[p] else place/first), start = (is_found[p] => Store.upTo[p] else place/first),
-      to = (place/gt[from, Ledger.committed[p]] => from else Ledger.committed[p]),
-      folded = start.*place/next & to.place/prevs & from.*place/next, uncommitted = to.*place/next,
-      restored = at[p, folded], beyond = at[p, uncommitted] {
+  let p = o.of, from = (is_found[p] => checkpoint_of[p] else offset/first), start = (is_found[p] => Store.upTo[p] else offset/first),
+      to = (offset/gt[from, Ledger.committed[p]] => from else Ledger.committed[p]),
+      derived = start.*offset/next & to.offset/prevs & from.*offset/next, uncommitted = to.*offset/next,
+      restored = at[p, derived], beyond = at[p, uncommitted] {
     o.position' = to and no o.taken' and no o.says'
-    Store.checkpoint' = Store.checkpoint ++ p -> to
+    Store.snapshot_offset' = Store.snapshot_offset ++ p -> to
     Store.owned' = Store.owned ++ p -> o and Ledger.overtaken' = Ledger.overtaken - o + (of.p - o)
-    (is_found[p] and p in Store.complete and no folded) => {
+    (is_found[p] and p in Store.complete and no derived) => {
       Store.joined' = Store.joined and Store.upTo' = Store.upTo and Store.whole' = Store.whole and complete' = complete
     } else {
       let undecided = ((restored + beyond) & opening).subject - ((restored + beyond) & (verification + closing)).subject {
         Store.joined' = Store.joined - (restored & closing).subject
           + ((restored & verification).subject - (restored & closing).subject) + (beyond & verification).subject + undecided & Commands.stands
-        Store.upTo' = Store.upTo ++ p -> (place/gt[start, to] => start else to)
+        Store.upTo' = Store.upTo ++ p -> (offset/gt[start, to] => start else to)
         Store.whole' = Store.whole + p and Store.complete' = Store.complete + p
       }
     }
@@ -111,8 +111,8 @@ pred takes_over[o: Owner] {
   opened[o]
   committed' = committed and Ledger.holder' = Ledger.holder ++ o.of -> o
 }
-pred is_complete[o: Owner] { Store.owned[o.of] = o and o.of in Store.complete and place/gte[Store.upTo[o.of], o.position] }
-pred has_to_open[o: Owner] { not is_complete[o] or Store.checkpoint[o.of] != o.position }
+pred is_complete[o: Owner] { Store.owned[o.of] = o and o.of in Store.complete and offset/gte[Store.upTo[o.of], o.position] }
+pred has_to_open[o: Owner] { not is_complete[o] or Store.snapshot_offset[o.of] != o.position }
 pred opens_again[o: Owner] {
   some o.position and has_to_open[o]
   step[OpensAgain, o, none]
@@ -125,13 +125,13 @@ pred may_claim[o: Owner] {
 }
 pred index_has[o: Owner, those: set Request] {
   Store.joined' = those
-  Store.upTo' = Store.upTo ++ o.of -> (place/gt[Store.upTo[o.of], o.position] => Store.upTo[o.of] else o.position.place/next)
+  Store.upTo' = Store.upTo ++ o.of -> (offset/gt[Store.upTo[o.of], o.position] => Store.upTo[o.of] else o.position.offset/next)
   Store.owned' = Store.owned and Store.whole' = Store.whole and complete' = complete
 }
 fun standing[r: Request]: Standing { (with[claimed_payment] and r not in Store.joined and some Store.joined) => Duplicate else Stands }
 pred claimed[o: Owner, r: Request] {
   may_claim[o] and no o.taken
-  r = (Ledger.lies[o.of][o.position] & opening).subject
+  r = (Ledger.records[o.of][o.position] & opening).subject
   index_has[o, Store.joined + (some Store.joined => none else r)]
 }
 pred said[o: Owner, r: Request, s: Standing] {
@@ -140,12 +140,12 @@ pred said[o: Owner, r: Request, s: Standing] {
   Commands.late' = Commands.late + ((o not in Ledger.overtaken or r in Commands.stands + Commands.duplicate) => none else r)
 }
 pred has_saved[o: Owner] {
-  Store.checkpoint[o.of] = o.position
-  Store.checkpoint' = Store.checkpoint ++ o.of -> o.position.place/next
-  o.position' = o.position.place/next and no o.taken' and no o.says'
+  Store.snapshot_offset[o.of] = o.position
+  Store.snapshot_offset' = Store.snapshot_offset ++ o.of -> o.position.offset/next
+  o.position' = o.position.offset/next and no o.taken' and no o.says'
   copy_stays or copied
   holder' = holder and overtaken' = overtaken
-  committed' = committed or (o = Ledger.holder[o.of] and Ledger.committed' = Ledger.committed ++ o.of -> o.position.place/next)
+  committed' = committed or (o = Ledger.holder[o.of] and Ledger.committed' = Ledger.committed ++ o.of -> o.position.offset/next)
   ledger_stays and stay[Owner - o]
 }
 pred claims[o: Owner] { some r: Request {
@@ -154,7 +154,7 @@ pred claims[o: Owner] { some r: Request {
   o.taken' = o.position and o.says' = standing[r] and o.position' = o.position
   states_stay and copy_stays and ledger_stays and group_stays and commands_stay and stay[Owner - o]
 } }
-pred says[o: Owner] { some o.says and (some r: Ledger.lies[o.of][o.position].subject {
+pred says[o: Owner] { some o.says and (some r: Ledger.records[o.of][o.position].subject {
   step[Says, o, r]
   said[o, r, o.says]
   no o.says' and o.taken' = o.taken and o.position' = o.position
@@ -162,7 +162,7 @@ pred says[o: Owner] { some o.says and (some r: Ledger.lies[o.of][o.position].sub
 }) }
 pred saves[o: Owner] {
   some o.taken and no o.says
-  step[Saves, o, Ledger.lies[o.of][o.position].subject]
+  step[Saves, o, Ledger.records[o.of][o.position].subject]
   has_saved[o]
   index_stays and commands_stay
 }
@@ -172,7 +172,7 @@ pred assesses[o: Owner] { some r: Request {
   claimed[o, r] and said[o, r, standing[r]] and has_saved[o]
 } }
 /** A record without a claim: index and states advance separately, and either can be refused. */
-pred moves_on[o: Owner] { some f: Ledger.lies[o.of][o.position] - opening {
+pred moves_on[o: Owner] { some f: Ledger.records[o.of][o.position] - opening {
   no o.taken
   step[MovesOn, o, f.subject]
   has_saved[o]
@@ -182,14 +182,14 @@ pred moves_on[o: Owner] { some f: Ledger.lies[o.of][o.position] - opening {
 } }
 
 pred written[f: Fact] {
-  let p = f.subject.lies_in {
-    f not in at[p, Place] and some Ledger.end[p].place/next
-    Ledger.end' = Ledger.end ++ p -> Ledger.end[p].place/next
-    lies' = lies + Ledger -> p -> Ledger.end[p] -> f
+  let p = f.subject.stored_in {
+    f not in at[p, Offset] and some Ledger.end[p].offset/next
+    Ledger.end' = Ledger.end ++ p -> Ledger.end[p].offset/next
+    records' = records + Ledger -> p -> Ledger.end[p] -> f
   }
   states_stay and index_stays and copy_stays and group_stays and commands_stay and stay[Owner]
 }
-pred is_in_ledger[f: Fact] { f in at[f.subject.lies_in, Place] }
+pred is_in_ledger[f: Fact] { f in at[f.subject.stored_in, Offset] }
 fun fact_of[r: Request, k: Kind]: Fact { subject.r & kind.k }
 pred opens[r: Request] { step[Opened, none, r] and written[fact_of[r, RequestOpened]] }
 pred ledger_decides[r: Request] {
@@ -205,15 +205,15 @@ pred ends[r: Request] {
 }
 pred forgets {
   step[StoreForgets, none, none]
-  no Store.checkpoint' and no Store.joined' and no Store.upTo' and no Store.owned' and no Store.whole' and no complete'
-  no Copy.checkpoint' and no Copy.joined' and no Copy.upTo' and no Copy.owned' and no Copy.whole'
+  no Store.snapshot_offset' and no Store.joined' and no Store.upTo' and no Store.owned' and no Store.whole' and no complete'
+  no Copy.snapshot_offset' and no Copy.joined' and no Copy.upTo' and no Copy.owned' and no Copy.whole'
   ledger_stays and group_stays and commands_stay and stay[Owner]
 }
 /** Redis restarted from an older copy: its data is of another run. */
 pred goes_back {
   step[StoreGoesBack, none, none]
-  some Copy.checkpoint
-  Store.checkpoint' = Copy.checkpoint and Store.joined' = Copy.joined and Store.upTo' = Copy.upTo and Store.owned' = Copy.owned and Store.whole' = Copy.whole and no complete'
+  some Copy.snapshot_offset
+  Store.snapshot_offset' = Copy.snapshot_offset and Store.joined' = Copy.joined and Store.upTo' = Copy.upTo and Store.owned' = Copy.owned and Store.whole' = Copy.whole and no complete'
   copy_stays
   ledger_stays and group_stays and commands_stay and stay[Owner]
 }
@@ -233,7 +233,7 @@ pred is_done { all p: Partition | Ledger.holder[p].position = Ledger.end[p] }
 /** An idle owner checks each second that its part of the index exists. */
 pred can_work[o: Owner] {
   has_to_open[o] or some o.taken or
-    (o.position != Ledger.end[o.of] and (Ledger.lies[o.of][o.position] in opening implies may_claim[o]))
+    (o.position != Ledger.end[o.of] and (Ledger.records[o.of][o.position] in opening implies may_claim[o]))
 }
 /** Faults are over: only the holders work while they have work, in one step where no other step can come between. */
 pred is_quiet {
@@ -244,31 +244,31 @@ pred is_quiet {
 // Possible steps
 
 pred two_stand_by_an_answer_that_came_late { not lone open_for_payment }
-pred a_duplicate_is_told { some Commands.duplicate }
+pred a_duplicate_is_reported { some Commands.duplicate }
 pred the_index_is_restored_in_one_partition_only { some Store.complete and Store.complete != Partition }
-pred an_answer_is_read_back { Step.act in OpensAgain + TakesOver and some Store.joined' - Store.joined and no at[Partition, Place] & verification }
-pred a_payment_is_let_go_of { once Step.act = Assesses and some Store.joined and after no Store.joined and Step.act = MovesOn }
+pred an_answer_is_read_back { Step.act in OpensAgain + TakesOver and some Store.joined' - Store.joined and no at[Partition, Offset] & verification }
+pred a_payment_is_released { once Step.act = Assesses and some Store.joined and after no Store.joined and Step.act = MovesOn }
 
 // Inductive invariant
 
 pred is_closed[r: Request] { is_in_ledger[fact_of[r, RequestClosed]] }
-pred are_answered[p: Partition, places: set Place] { (at[p, places] & opening).subject in Commands.stands + Commands.duplicate }
+pred are_answered[p: Partition, offsets: set Offset] { (at[p, offsets] & opening).subject in Commands.stands + Commands.duplicate }
 /** The index of a partition has every request that was assessed as open, except by late owners. */
-pred index_is_right[p: Partition, joined: set Request] { all r: lies_in.p & Commands.stands - Commands.late | is_closed[r] or r in joined }
+pred index_is_right[p: Partition, joined: set Request] { all r: stored_in.p & Commands.stands - Commands.late | is_closed[r] or r in joined }
 pred index_was_right[p: Partition, kept: Redis] {
-  all r: (at[p, kept.upTo[p].place/prevs] & opening).subject | r in kept.joined + Commands.duplicate + Commands.late or is_closed[r]
+  all r: (at[p, kept.upTo[p].offset/prevs] & opening).subject | r in kept.joined + Commands.duplicate + Commands.late or is_closed[r]
 }
 pred holds {
   all p: Partition {
-    all q: Place | some Ledger.lies[p][q] <=> place/lt[q, Ledger.end[p]]
-    at[p, Place].subject in lies_in.p
-    all f: at[p, Place] | one Ledger.lies[p].f
-    all f: at[p, Place] - opening | fact_of[f.subject, RequestOpened] in at[p, (Ledger.lies[p].f).place/prevs]
-    all f: at[p, Place] & verification | f.subject in Commands.stands and f.subject not in (at[p, (Ledger.lies[p].f).place/prevs] & closing).subject
-    all f: at[p, Place] & closing | f.subject in Commands.duplicate or fact_of[f.subject, RequestVerified] in at[p, Place]
-    (lies_in.p & (Commands.stands + Commands.duplicate)) in (at[p, Place] & opening).subject
-    all q: Ledger.committed[p] + Store.checkpoint[p] + Copy.checkpoint[p] + (of.p).position | place/lte[q, Ledger.end[p]] and are_answered[p, q.place/prevs]
-    all q: Store.upTo[p] + Copy.upTo[p] | place/lte[q, Ledger.end[p]]
+    all q: Offset | some Ledger.records[p][q] <=> offset/lt[q, Ledger.end[p]]
+    at[p, Offset].subject in stored_in.p
+    all f: at[p, Offset] | one Ledger.records[p].f
+    all f: at[p, Offset] - opening | fact_of[f.subject, RequestOpened] in at[p, (Ledger.records[p].f).offset/prevs]
+    all f: at[p, Offset] & verification | f.subject in Commands.stands and f.subject not in (at[p, (Ledger.records[p].f).offset/prevs] & closing).subject
+    all f: at[p, Offset] & closing | f.subject in Commands.duplicate or fact_of[f.subject, RequestVerified] in at[p, Offset]
+    (stored_in.p & (Commands.stands + Commands.duplicate)) in (at[p, Offset] & opening).subject
+    all q: Ledger.committed[p] + Store.snapshot_offset[p] + Copy.snapshot_offset[p] + (of.p).position | offset/lte[q, Ledger.end[p]] and are_answered[p, q.offset/prevs]
+    all q: Store.upTo[p] + Copy.upTo[p] | offset/lte[q, Ledger.end[p]]
     some Ledger.holder[p] and Ledger.holder[p].of = p and some Ledger.holder[p].position
     Store.owned[p].of in p and Copy.owned[p].of in p
     p in Store.whole => some Store.upTo[p]
@@ -280,14 +280,14 @@ pred holds {
   no Commands.stands & Commands.duplicate and Commands.late in Commands.stands + Commands.duplicate
   all o: Owner | no o.position => no o.taken and no o.says else {
     o.taken in o.position
-    some o.taken => some Ledger.lies[o.of][o.position] & opening
+    some o.taken => some Ledger.records[o.of][o.position] & opening
     some o.says => some o.taken
-    (some o.taken and no o.says) => Ledger.lies[o.of][o.position].subject in Commands.stands + Commands.duplicate
+    (some o.taken and no o.says) => Ledger.records[o.of][o.position].subject in Commands.stands + Commands.duplicate
   }
-  all o: says.Stands - Ledger.overtaken, r: Ledger.lies[o.of][o.position].subject | o.of in Store.complete => r in Store.joined or is_closed[r]
+  all o: says.Stands - Ledger.overtaken, r: Ledger.records[o.of][o.position].subject | o.of in Store.complete => r in Store.joined or is_closed[r]
   all r: Copy.joined | r in Store.joined or is_closed[r]
   // At most one request is open among those in the index, those assessed as open, and those whose claim no other owner
   // followed.
   lone { r: Request - Commands.duplicate - Commands.late | not is_closed[r] and (r in Commands.stands + Store.joined or
-    (some o: says.Stands - Ledger.overtaken | Ledger.lies[o.of][o.position].subject = r)) }
+    (some o: says.Stands - Ledger.overtaken | Ledger.records[o.of][o.position].subject = r)) }
 }

@@ -1,12 +1,12 @@
 import type { Model, ModelStep } from '../model.ts'
 import { numberOf, sigOf } from '../trace.ts'
 
-const scope = 'exactly 4 Place, 3 Fact'
+const scope = 'exactly 4 Offset, 3 Fact'
 
 export const versions: Model = {
   name: 'versions',
   about: 'two versions of the code at the same time',
-  scope: { small: 'exactly 5 Place, 4 Fact', large: 'exactly 8 Place, 7 Fact' },
+  scope: { small: 'exactly 5 Offset, 4 Fact', large: 'exactly 8 Offset, 7 Fact' },
   promises: {
     'order-caused': 'an order is sent for a fact that does not count',
     'order-sent': 'an order is never sent',
@@ -16,7 +16,7 @@ export const versions: Model = {
     done: 'not can_work and order_sent',
     stuck: 'not can_work and Dispatch.runs = Newer',
     steps: 4,
-    scopes: [{ small: 'exactly 5 Place, 4 Fact', large: 'exactly 5 Place, 6 Fact' }],
+    scopes: [{ small: 'exactly 5 Offset, 4 Fact', large: 'exactly 5 Offset, 6 Fact' }],
     broken: 'dispatch never reaches the end of the ledger',
   },
   guards: [
@@ -29,10 +29,10 @@ export const versions: Model = {
     'an_older_owner_writes_before_the_level_is_raised',
     'an_order_of_the_new_kind_goes_out',
   ].map(name => ({ name, states: 9, scope })),
-  tell,
+  describe,
 }
 
-function tell({ act, before, after, names }: ModelStep): string {
+function describe({ act, before, after, names }: ModelStep): string {
   const version = sigOf(before.one('Step', 'who')).toLowerCase()
   const what = before.one('Step', 'what') ?? ''
   const fact = `fact ${names.number('fact', what)}`

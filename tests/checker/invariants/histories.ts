@@ -17,10 +17,10 @@ export const ofHistories: Invariants = {
   transition: 'Each fact is one that docs/lifecycle.md allows in the state before it.',
   'who-may': 'Each fact was caused by a member role with permission (V18).',
   phase: 'A fact states the phase that the checker derives.',
-  'led-to': 'A fact states the states, amounts, deadlines, proposals and outcome that the checker derives.',
+  'resulting-state': 'A fact states the states, amounts, deadlines, proposals and outcome that the checker derives.',
   sums: 'Frozen and moved onward are at most requested, recovered and charges at most what was frozen; no amount is negative (V19).',
   'one-currency': 'All amounts of a request are in its currency (V19).',
-  'two-persons': 'Where dual approval is required (V17), another person of the same member role had proposed the identical command.',
+  'dual-approval': 'Where dual approval is required (V17), another person of the same member role had proposed the identical command.',
   'deadline-early': 'No deadline is reached before it is due, by the time of its record and of its fact.',
   'deadline-armed': 'A deadline is reached once for each arming, and not after it was disarmed.',
 }

@@ -29,22 +29,22 @@ export const ofFacts: readonly Mutation[] = [
     }),
   ],
   [
-    'led-to',
+    'resulting-state',
     'a state that the request has not reached',
     inFirst('FreezeReported', fact => {
       fact.data.resultingState.states[0] = 'frozen.coverage.none'
     }),
   ],
-  ['led-to', 'a missing deadline', inFirst('RequestVerified', fact => void fact.data.resultingState.deadlines.pop())],
+  ['resulting-state', 'a missing deadline', inFirst('RequestVerified', fact => void fact.data.resultingState.deadlines.pop())],
   [
-    'led-to',
+    'resulting-state',
     'another amount',
     inFirst('FreezeReported', fact => {
       fact.data.resultingState.amounts.frozen = '1.00'
     }),
   ],
   [
-    'led-to',
+    'resulting-state',
     'another outcome',
     inFirst(
       'HoldExpired',
@@ -94,30 +94,30 @@ export const ofFacts: readonly Mutation[] = [
     }),
   ],
   [
-    'two-persons',
+    'dual-approval',
     'one person who approves their own proposal',
     inFirst('FreezeConfirmed', fact => {
       fact.actor = fact.data.proposedBy
     }),
   ],
   [
-    'two-persons',
+    'dual-approval',
     'one person whose name in upper case approves',
     inFirst('FreezeReleased', fact => {
       fact.actor = fact.data.proposedBy.replace(/[^/]+$/, (name: string) => name.toUpperCase())
     }),
   ],
-  ['two-persons', 'an end without a proposal', inFirst('ClosedUnrecovered', fact => void delete fact.data.proposedBy)],
+  ['dual-approval', 'an end without a proposal', inFirst('ClosedUnrecovered', fact => void delete fact.data.proposedBy)],
   [
-    'two-persons',
+    'dual-approval',
     'an approval with other data',
     inFirst('FreezeConfirmed', fact => {
       fact.data.reference = 'ANOTHER'
     }),
   ],
-  ['two-persons', 'a return without its proposal', without('ActionProposed', fact => fact.data.command === 'InitiateReturn')],
+  ['dual-approval', 'a return without its proposal', without('ActionProposed', fact => fact.data.command === 'InitiateReturn')],
   [
-    'two-persons',
+    'dual-approval',
     'one officer who proposes and approves a verification',
     inFirst(
       'RequestVerified',

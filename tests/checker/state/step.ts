@@ -77,7 +77,7 @@ export function deriveHistory(history: History): Derived {
       const mayNot = permissionProblem(fact, before?.phase === 'frozen')
       if (mayNot) note('who-may', `was caused by an actor without permission: ${mayNot}`)
       const notTwo = chart && dualApprovalProblem(chart, fact)
-      if (notTwo) note('two-persons', notTwo)
+      if (notTwo) note('dual-approval', notTwo)
       if (chart) noteDeadline(chart, fact, line, note)
       const impossible = chart ? (kind === 'RequestOpened' ? 'opens a request again' : moves[kind]?.(chart, fact)) : undefined
       if (!chart && kind === 'RequestOpened' && fact.data.request) chart = opened(fact as Parameters<typeof opened>[0])
@@ -89,7 +89,7 @@ export function deriveHistory(history: History): Derived {
     if (!chart) return { history, steps, problems, chart: undefined }
     noteSums(chart, fact, before?.held ?? 0n, note)
     for (const difference of differsIn(chart, fact))
-      note(difference.startsWith('phase') ? 'phase' : 'led-to', `says ${difference} otherwise`)
+      note(difference.startsWith('phase') ? 'phase' : 'resulting-state', `says ${difference} otherwise`)
     const hasEndedNow = !(before && hasEnded(before.phase)) && hasEnded(phaseOf(chart))
     const { document } = chart
     steps.push({ fact, kind, line, before, after: standingOf(chart), document, outcome: hasEndedNow ? outcomeOf(chart) : undefined })

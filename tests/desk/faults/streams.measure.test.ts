@@ -126,8 +126,8 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
 })
 
 /**
- * For idle streams. The target is 1.05, but two runs of the same load differ by more here. The limit is what can be
- * told from noise: before streams were pushed by country, 300 idle ones made it 2.
+ * For idle streams. The target is 1.05, but two runs of the same load differ by more here. The limit is what
+ * differs from noise: before streams were pushed by country, 300 idle ones made it 2.
  */
 const looseRatioMax = 1.2
 

@@ -50,7 +50,7 @@ export const guards = {
     find: '): string => deterministicId(kind, requestId, cause, index)',
     put: '): string => deterministicId(kind, requestId, cause, index, Math.random())',
   },
-  'key-and-words': {
+  'key-and-document': {
     what: 'derives the id of a request from its document and its key',
     seenAt: 7,
     file: 'services/intake/src/post-requests.ts',
@@ -71,14 +71,14 @@ export const guards = {
     find: "if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)",
     put: '',
   },
-  'checkpoint-seen': {
+  'snapshot-offset-seen': {
     what: 'detects that the store is not at the offset where an owner left it',
     seenAt: 8,
     file: 'packages/request-state/src/write-behind-store.ts',
     find: 'if (found !== checkpoint) fail(',
     put: 'if (found === -1) fail(',
   },
-  'checkpoint-saved': {
+  'snapshot-offset-saved': {
     what: 'refuses a save that does not follow the last one',
     seenAt: 12,
     file: 'packages/test-kit/src/memory-stores/snapshots.ts',
@@ -113,7 +113,7 @@ export const guards = {
     find: 'needsAll && other < partitions',
     put: 'needsAll && other < 0',
   },
-  'index-beside-fold': {
+  'index-with-state': {
     what: 'restores the index where the states are ahead of it',
     seenAt: 1795964144,
     file: 'services/validation/src/open-partition.ts',

@@ -27,7 +27,7 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
   const problems = [...chained, ...unreadable].sort((a, b) => a.line - b.line)
   const problemCount = chainCount + unreadableCount
   if (problemCount > 0 || events === 0) terminal.setExitCode(1)
-  if (json) return terminal.write(jsonLine({ events, countries, wordless: redacted, problems, problemCount }))
+  if (json) return terminal.write(jsonLine({ events, countries, redacted, problems, problemCount }))
   for (const problem of problems)
     terminal.tell(`line ${problem.line}:${'country' in problem ? ` the work of ${problem.country}:` : ''} ${problem.message}`)
   if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)

@@ -57,7 +57,7 @@ function encryptedNotes() {
   })
   const draft = (id: string, text: string) =>
     ({ ...about, id: workEventIdOf('SG', id), data: { encrypted: noteIn(text) } }) as unknown as WorkDraft
-  const closed = chainWork(draft('closed', 'Nobody reads it'), { sequence: 0, hash: chainStart })
+  const closed = chainWork(draft('closed', 'No one reads it'), { sequence: 0, hash: chainStart })
   const stored = chainWork(draft('opened', 'The second'), closed)
   const data = { text: 'The second', encrypted: { ...noteIn('The second'), decrypted: { salt, pointers: ['/text'] } } }
   return [closed, { ...stored, data }] as const
@@ -108,7 +108,7 @@ describe('holdfast verify --work', () => {
       err: '',
     })
     const { out } = await holdfast(['verify', '--work', '--json', '-'], lines([closed, opened]))
-    expect(JSON.parse(out)).toMatchObject({ events: 2, wordless: 1, problemCount: 0 })
+    expect(JSON.parse(out)).toMatchObject({ events: 2, redacted: 1, problemCount: 0 })
     const other = { ...opened, data: { ...opened.data, text: 'Another note' } }
     expect(await verify([closed, other])).toMatchObject({
       code: 1,
@@ -122,7 +122,7 @@ describe('holdfast verify --work', () => {
     expect(JSON.parse(out)).toEqual({
       events: 5,
       countries: 1,
-      wordless: 0,
+      redacted: 0,
       problems: [{ line: 3, country: 'SG', message: 'event 3 is not what its hash says: it was changed' }],
       problemCount: 1,
     })

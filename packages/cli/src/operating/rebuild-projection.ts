@@ -6,7 +6,7 @@ import { connectOperator, type OperatorOptions, valueOrPrint, withOperator } fro
 
 const after = `
 The projection is what a desk lists, counts and searches. It is derived from the ledger alone. The new one is built while the current one stays in use, and
-replaces it when it has caught up. Officers hardly notice, and open streams reconnect. If several desks run, this concerns the one that answers.
+replaces it when it has caught up. Officers can go on working, and open streams reconnect. If several desks run, this concerns the one that answers.
 
 For operators, like "holdfast parked".
 

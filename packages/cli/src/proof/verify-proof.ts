@@ -63,7 +63,7 @@ const problemsMax = 1000
 export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
   const whole = createGrowingTree()
   const leaves = createHashList()
-  const places: (readonly [number, number])[] = []
+  const positions: (readonly [number, number])[] = []
   const trees: Read<LineOf<'tree'>['tree']>[] = []
   const inclusions = new Map<number, string[][]>()
   let statement: Read<LineOf<'statement'>> | undefined
@@ -97,7 +97,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
 
   /** The leaves of a partition that its checkpoint covers, in tree order. */
   function placedIn(partition: number, size: number): PlacedLeaf[] {
-    const placed = places.flatMap(([of, index], i) => {
+    const placed = positions.flatMap(([of, index], i) => {
       return of === partition && index < size && i < leaves.length ? [{ index, hash: leaves.at(i) }] : []
     })
     return placed.sort((a, b) => a.index - b.index)
@@ -111,7 +111,8 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
         `the engine sent ${size} facts, but there are ${leaves.length}: ${size > leaves.length ? 'some were removed' : 'some were added'}`,
       )
     else if (!isSameHash(whole.root(), root)) report(line, 'the facts are not those that the engine sent, or not in order')
-    if (places.length !== leaves.length) report(line, `the proof has indexes for ${places.length} facts, but there are ${leaves.length}`)
+    if (positions.length !== leaves.length)
+      report(line, `the proof has indexes for ${positions.length} facts, but there are ${leaves.length}`)
     if (trees.length !== stated.trees) report(line, `the proof had ${stated.trees} trees, but there are ${trees.length}`)
     if (line !== last) report(last, 'there are lines after the end of the proof')
   }
@@ -135,7 +136,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
       if (at[0] < reached[0] || (at[0] === reached[0] && at[1] < reached[1])) report(line, 'the proof is not in order')
       reached = at
       if ('tree' in said) trees.push({ line, said: said.tree })
-      else if ('places' in said) for (const place of said.places) places.push(place)
+      else if ('positions' in said) for (const place of said.positions) positions.push(place)
       else if ('inclusion' in said) {
         const { partition, proof } = said.inclusion
         inclusions.set(partition, [...(inclusions.get(partition) ?? []), proof])
@@ -179,7 +180,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
         if ('problem' in held) report(tree.line, held.problem)
         else witnessed += placed.filter(({ index }) => index < held.facts).length
       }
-      for (const partition of new Set(places.map(([of]) => of)))
+      for (const partition of new Set(positions.map(([of]) => of)))
         if (!known.has(partition) && witnessing) report(statement.line, `there is no checkpoint of partition ${partition}, which has facts`)
       const missing = [...newestOf(witnessing?.seen ?? []).keys()].flatMap(origin => {
         const place = readTreeOrigin(origin)
@@ -199,7 +200,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
 /** The order of the parts of a proof, and of partitions within a part. */
 function placeOf(said: ExportProofLine): readonly [part: number, partition: number] {
   if ('tree' in said) return [0, readTreeOrigin(said.tree.checkpoint.split('\n')[0] ?? '')?.partition ?? 0]
-  if ('places' in said) return [1, 0]
+  if ('positions' in said) return [1, 0]
   return 'inclusion' in said ? [2, said.inclusion.partition] : [3, 0]
 }
 

@@ -31,7 +31,7 @@ export function Field({ value, place, children = text => <bdi>{text}</bdi> }: Fi
       children(state.text)
     )
   if (state.is === 'gone') return <Gone since={state.since} />
-  return <Sealed place={place} onField={setRevealed} />
+  return <EncryptedField place={place} onField={setRevealed} />
 }
 
 function Gone({ since }: { readonly since: string }) {
@@ -43,7 +43,7 @@ function Gone({ since }: { readonly since: string }) {
   )
 }
 
-function Sealed({ place, onField }: { readonly place: FieldLocation; onField(field: FieldState): void }) {
+function EncryptedField({ place, onField }: { readonly place: FieldLocation; onField(field: FieldState): void }) {
   const t = useTranslate()
   const [isOpen, open] = useState(false)
   return (

@@ -191,7 +191,7 @@ test.each([
   ['fr', fr],
   ['es', es],
   ['ar', ar],
-])('words that nobody can read any more are said to be gone, where they stood, in %s', (_tag, t) => {
+])('erased personal data is marked as erased in its place, in %s', (_tag, t) => {
   const facts = [fact('RequestOpened', { request: closed, encrypted: block })]
   const document = documentIn(facts) as typeof closed
   expect(isErasedIn(facts)).toBe(true)

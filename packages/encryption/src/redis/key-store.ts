@@ -29,18 +29,18 @@ const durableMsMax = 400
  */
 const askReplicasMs = 20
 const writes: ReadonlySet<ScriptName> = new Set([
-  'sealingInsert',
-  'sealingInsertCountryKey',
-  'sealingRewrap',
-  'sealingIntend',
-  'sealingDestroy',
-  'sealingConfirm',
-  'sealingMark',
-  'sealingRestore',
+  'keysInsert',
+  'keysInsertCountryKey',
+  'keysRewrap',
+  'keysIntend',
+  'keysDestroy',
+  'keysConfirm',
+  'keysMark',
+  'keysRestore',
 ])
 
 /** Scripts for one request each, called for many requests at once. */
-const perRequest: ReadonlySet<ScriptName> = new Set(['sealingIntend', 'sealingDestroy', 'sealingConfirm'])
+const perRequest: ReadonlySet<ScriptName> = new Set(['keysIntend', 'keysDestroy', 'keysConfirm'])
 
 /** The scripts as methods of the connection. */
 type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
@@ -181,36 +181,36 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
 
   async function rewrap(kind: 'requestKeys' | 'countryKeys', changes: readonly Rewrapping[]): Promise<number> {
     assertEntries(changes)
-    const [count] = await call('sealingRewrap', kind, ...changes.map(change => JSON.stringify(change)))
+    const [count] = await call('keysRewrap', kind, ...changes.map(change => JSON.stringify(change)))
     return Number(count)
   }
 
   return {
-    find: async keyIds => (await forEach('sealingFind', keyIds, id => id)).map(storedKeyIn),
-    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => storedKeyIn(text) as StoredKey),
-    countryKeys: async keyIds => (await forEach('sealingCountryKeys', keyIds, id => id)).map(parse<WrappedCountryKey>),
-    currentCountryKeys: async of => (await forEach('sealingCurrentCountryKeys', of, country => country)).map(parse<WrappedCountryKey>),
+    find: async keyIds => (await forEach('keysFind', keyIds, id => id)).map(storedKeyIn),
+    insert: async keys => (await forEach('keysInsert', keys, key => JSON.stringify(key))).map(text => storedKeyIn(text) as StoredKey),
+    countryKeys: async keyIds => (await forEach('keysCountryKeys', keyIds, id => id)).map(parse<WrappedCountryKey>),
+    currentCountryKeys: async of => (await forEach('keysCurrentCountryKeys', of, country => country)).map(parse<WrappedCountryKey>),
     async insertCountryKey(key) {
-      const [text = null] = await call('sealingInsertCountryKey', JSON.stringify(key))
+      const [text = null] = await call('keysInsertCountryKey', JSON.stringify(key))
       return parse(text) as WrappedCountryKey
     },
     rewrapRequestKeys: changes => rewrap('requestKeys', changes),
     rewrapCountryKeys: changes => rewrap('countryKeys', changes),
     async intend(requestId, because, at) {
-      const [text = null] = await call('sealingIntend', JSON.stringify({ requestId, because, intendedAt: at }))
+      const [text = null] = await call('keysIntend', JSON.stringify({ requestId, because, intendedAt: at }))
       return destructionIn(text) as Destruction
     },
     async destroy(requestId, at) {
-      const [text = null] = await call('sealingDestroy', requestId, at)
+      const [text = null] = await call('keysDestroy', requestId, at)
       if (text !== null) await files.rewrite()
       return destructionIn(text) as Tombstone | undefined
     },
     async confirm(requestId, at) {
-      const [text = null] = await call('sealingConfirm', requestId, at)
+      const [text = null] = await call('keysConfirm', requestId, at)
       return destructionIn(text) as Tombstone | undefined
     },
     async unfinished(limit) {
-      const found = (await call('sealingUnfinished', String(limit))).map(text => destructionIn(text) as Destruction)
+      const found = (await call('keysUnfinished', String(limit))).map(text => destructionIn(text) as Destruction)
       return found.toSorted((one, other) => (one.intendedAt < other.intendedAt ? -1 : 1))
     },
     pagesOfRequestKeys: () => pagesOf<WrappedRequestKey>(requestKeysName, key => key.wrapped !== undefined),
@@ -219,11 +219,11 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
       for await (const page of pagesOf<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
     },
     async metadata() {
-      const [engine, restored, compared] = await call('sealingMarks', 'engine', 'restored', 'compared')
+      const [engine, restored, compared] = await call('keysMarks', 'engine', 'restored', 'compared')
       return { ...(engine && { engine }), ...(restored && { restored }), ...(compared && { compared }) }
     },
     async setMetadata(name, value) {
-      await call('sealingMark', name, value)
+      await call('keysMark', name, value)
     },
     async restore({ requestKeys, countryKeys, destructions }) {
       const lines = [
@@ -231,7 +231,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
         ...requestKeys.map(requestKey => ({ requestKey })),
         ...countryKeys.map(countryKey => ({ countryKey })),
       ]
-      await forEach('sealingRestore', lines, line => JSON.stringify(line))
+      await forEach('keysRestore', lines, line => JSON.stringify(line))
       if (destructions.some(({ destroyedAt }) => destroyedAt !== undefined)) await files.rewrite()
     },
   }

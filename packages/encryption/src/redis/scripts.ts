@@ -73,9 +73,9 @@ const reading = (lua: string): string => preludeLua + lua
 const writing = (lua: string): string => preludeLua + durableLua + lua
 
 export const scripts = {
-  sealingFind: reading(perItem('out[i - 1] = stored(ARGV[i])')),
+  keysFind: reading(perItem('out[i - 1] = stored(ARGV[i])')),
 
-  sealingInsert: writing(
+  keysInsert: writing(
     perItem(/* lua */ `
       local key = cjson.decode(ARGV[i])
       local ended = tombstone(key.requestId)
@@ -92,16 +92,16 @@ export const scripts = {
     `),
   ),
 
-  sealingCountryKeys: reading(perItem(`out[i - 1] = redis.call('HGET', countryKeys, ARGV[i])`)),
+  keysCountryKeys: reading(perItem(`out[i - 1] = redis.call('HGET', countryKeys, ARGV[i])`)),
 
-  sealingCurrentCountryKeys: reading(
+  keysCurrentCountryKeys: reading(
     perItem(/* lua */ `
       local id = redis.call('HGET', current, ARGV[i])
       out[i - 1] = id and redis.call('HGET', countryKeys, id) or false
     `),
   ),
 
-  sealingInsertCountryKey: writing(/* lua */ `
+  keysInsertCountryKey: writing(/* lua */ `
     local key = cjson.decode(ARGV[2])
     local id = redis.call('HGET', current, key.country)
     if id then
@@ -113,7 +113,7 @@ export const scripts = {
     return {ARGV[2]}
   `),
 
-  sealingRewrap: writing(/* lua */ `
+  keysRewrap: writing(/* lua */ `
     local count = 0
     local hash = ARGV[2] == 'requestKeys' and keys or countryKeys
     for i = 3, #ARGV do
@@ -128,13 +128,13 @@ export const scripts = {
     return {tostring(count)}
   `),
 
-  sealingIntend: writing(/* lua */ `
+  keysIntend: writing(/* lua */ `
     local wanted = cjson.decode(ARGV[2])
     if redis.call('HSETNX', destructions, wanted.requestId, ARGV[2]) == 1 then redis.call('SADD', unfinished, wanted.requestId) end
     return {redis.call('HGET', destructions, wanted.requestId)}
   `),
 
-  sealingDestroy: writing(/* lua */ `
+  keysDestroy: writing(/* lua */ `
     local ended = read(destructions, ARGV[2])
     if not ended then return {false} end
     if not ended.destroyedAt then
@@ -146,7 +146,7 @@ export const scripts = {
     return {redis.call('HGET', destructions, ARGV[2])}
   `),
 
-  sealingConfirm: writing(/* lua */ `
+  keysConfirm: writing(/* lua */ `
     local ended = read(destructions, ARGV[2])
     if not ended or not ended.destroyedAt then return {false} end
     if not ended.confirmedAt then
@@ -157,21 +157,21 @@ export const scripts = {
     return {redis.call('HGET', destructions, ARGV[2])}
   `),
 
-  sealingUnfinished: reading(/* lua */ `
+  keysUnfinished: reading(/* lua */ `
     local ids = redis.call('SRANDMEMBER', unfinished, ARGV[2])
     local out = {}
     for i, id in ipairs(ids) do out[i] = redis.call('HGET', destructions, id) end
     return out
   `),
 
-  sealingMarks: reading(perItem(`out[i - 1] = redis.call('HGET', marks, ARGV[i])`)),
+  keysMarks: reading(perItem(`out[i - 1] = redis.call('HGET', marks, ARGV[i])`)),
 
-  sealingMark: writing(/* lua */ `
+  keysMark: writing(/* lua */ `
     redis.call('HSET', marks, ARGV[2], ARGV[3])
     return {}
   `),
 
-  sealingRestore: writing(
+  keysRestore: writing(
     perItem(/* lua */ `
       local brought = cjson.decode(ARGV[i])
       local key, country, destruction = brought.requestKey, brought.countryKey, brought.destruction

@@ -35,16 +35,16 @@ export const countriesWithKeys: readonly string[] = [...memberCountries, ...subB
 export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
   const { config, keys, engine, streams, readsLedger, log } = options
   const { store, description } = keys
-  const marks = await marksOf(options)
-  if (marks.restored === 'under way')
+  const metadata = await readMetadata(options)
+  if (metadata.restored === 'under way')
     throw new StartRefusedError(
       `the restore of the keys in ${description} is incomplete. Run "holdfast keys restore" again with the same files`,
     )
-  if (marks.engine !== undefined && marks.engine !== engine)
+  if (metadata.engine !== undefined && metadata.engine !== engine)
     throw new StartRefusedError(
       `${description} has the keys of another engine: check its address, the namespace and the engine secret. ${restoreKeys}`,
     )
-  const { missing, undestroyed } = readsLedger ? await compareKeys(streams, store, marks) : { missing: 0, undestroyed: 0 }
+  const { missing, undestroyed } = readsLedger ? await compareKeys(streams, store, metadata) : { missing: 0, undestroyed: 0 }
   if (missing > 0)
     throw new StartRefusedError(
       `${description} lacks ${missing} keys of facts in the ledger: the keys were lost, or these are an older copy. ${restoreKeys}`,
@@ -53,25 +53,25 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
     throw new StartRefusedError(
       `${description} has keys of ${undestroyed} requests that were destroyed by the ledger: these are an older copy. ${restoreKeys}`,
     )
-  const masterKeys = await masterKeysFor(config, store, marks, description, log)
-  if (marks.engine === undefined) await store.setMetadata('engine', engine)
+  const masterKeys = await masterKeysFor(config, store, metadata, description, log)
+  if (metadata.engine === undefined) await store.setMetadata('engine', engine)
   return masterKeys
 }
 
 /** Waits for an unreachable Redis, and for an identity if this service cannot compare keys and ledger. */
-async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
-  let told: string | undefined
+async function readMetadata({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
+  let logged: string | undefined
   for (;;) {
     let why = `${keys.description} has no identity yet: another service must compare it with the ledger first`
     try {
-      const marks = await keys.store.metadata()
-      if (marks.engine !== undefined || readsLedger || !(await hasHistory(streams))) return marks
+      const metadata = await keys.store.metadata()
+      if (metadata.engine !== undefined || readsLedger || !(await hasHistory(streams))) return metadata
     } catch (error) {
       if (config.HOLDFAST_KEYS_REDIS_URL === undefined || !isTransient(error)) throw error
       why = (error as Error).message
     }
-    if (why !== told) log.warn({ reason: why }, 'The start waits for the keys of personal data')
-    told = why
+    if (why !== logged) log.warn({ reason: why }, 'The start waits for the keys of personal data')
+    logged = why
     await pause(waitMs)
   }
 }
@@ -79,7 +79,7 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
 async function masterKeysFor(
   config: BaseConfig,
   store: KeyStore,
-  marks: StoreMetadata,
+  metadata: StoreMetadata,
   description: string,
   log: Logger,
 ): Promise<MasterKeys> {
@@ -87,7 +87,7 @@ async function masterKeysFor(
   const { currentKeysOf, canUnwrapCountryKey } = await import('@holdfast/encryption')
   const path = named ?? join(folder, masterKeysFileName)
   const countryKeys = await currentKeysOf(store, countriesWithKeys)
-  if (named === undefined && !existsSync(path) && (marks.engine !== undefined || countryKeys.length > 0))
+  if (named === undefined && !existsSync(path) && (metadata.engine !== undefined || countryKeys.length > 0))
     throw new StartRefusedError(
       `${path} is missing, but it encrypted the keys in ${description}. Other master keys cannot decrypt them. Put the copy of this file back and start again ${whereToRead}`,
     )

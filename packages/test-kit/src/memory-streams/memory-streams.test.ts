@@ -44,7 +44,7 @@ describe('streams on a log in memory', () => {
       world.log = createMemoryLog({ partitions: 3, nowMs: Date.now })
       const calls: Call[] = []
       let turn = 0
-      /** Slow by turns, and one in seven fails, every other of those after it was done. */
+      /** Some are slow, and one in seven fails, every other of those after it was done. */
       const perform: Perform = async (call, work) => {
         calls.push(call)
         turn += 1

@@ -82,7 +82,7 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
       expect(await idsDue(1_000)).toEqual([])
       expect(await store.save(0, 7, 8, [entry('a', 'eight')])).toBe('lost')
       expect(await store.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
-      expect(await store.save(0, undefined, 8, [entry('a', 'folded again')])).toBe('saved')
+      expect(await store.save(0, undefined, 8, [entry('a', 'derived again')])).toBe('saved')
     })
 
     it('tells the owner that it holds an older state than the owner left', async () => {

@@ -4,7 +4,7 @@ import type { EngineSecret } from '../engine-secret.ts'
 /** Encrypted documents that a client carries: it can't read, forge or change them, and the engine stores nothing. */
 export interface DocumentCipher {
   /** Returns letters, digits and `.-_`, suitable for cookies and URLs. Valid until `endsAt`, to the second. */
-  seal(content: JWTPayload, endsAt: Date): Promise<string>
+  encrypt(content: JWTPayload, endsAt: Date): Promise<string>
   /** Undefined if this engine did not encrypt the text for this purpose, or if it has expired. */
   open(text: string, at: Date): Promise<JWTPayload | undefined>
 }
@@ -21,7 +21,7 @@ const textMax = 4_096
 export function createDocumentCipher(secret: EngineSecret, purpose: string): DocumentCipher {
   const key = secret.keyFor(`encrypted/${purpose}`)
   return {
-    seal: (content, endsAt) =>
+    encrypt: (content, endsAt) =>
       new EncryptJWT(content)
         .setProtectedHeader({ alg, enc })
         .setExpirationTime(Math.floor(endsAt.getTime() / 1000))

@@ -27,7 +27,7 @@ const isNone = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.st
 
 describe('the session of an operator', () => {
   test('says who it is, of no country, until its end', async () => {
-    const encrypted = await operators.seal(session)
+    const encrypted = await operators.encrypt(session)
     const { person, signedInAt, endsAt, how } = session
     expect(await operators.verify(encrypted)).toEqual({ ok: true, value: { person, signedInAt, how, tokenEndsAt: endsAt } })
     now = session.endsAt
@@ -36,18 +36,18 @@ describe('the session of an operator', () => {
   })
 
   test('counts no more once its person has ended it', async () => {
-    const [encrypted, other] = [await operators.seal(session), await operators.seal(session)]
+    const [encrypted, other] = [await operators.encrypt(session), await operators.encrypt(session)]
     await operators.end(encrypted)
     expect(await operators.verify(encrypted)).toMatchObject(isNone)
     expect(await operators.verify(other)).toMatchObject({ ok: true })
   })
 
   test('is none of a member, a member’s none of an operator, and neither is one of another engine or made up', async () => {
-    expect(await members.verify(await operators.seal(session))).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED' } })
-    const ofMember = await members.seal({ ...session, country: 'SG', role: 'officer' })
+    expect(await members.verify(await operators.encrypt(session))).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED' } })
+    const ofMember = await members.encrypt({ ...session, country: 'SG', role: 'officer' })
     expect(await members.verify(ofMember)).toMatchObject({ ok: true })
     const elsewhere = createOperatorSessions({ secret: createEngineSecret(randomBytes(32)), now: clock.now, ended })
-    for (const text of [ofMember, await elsewhere.seal(session), '', 'x', '....', 'x'.repeat(100_000)])
+    for (const text of [ofMember, await elsewhere.encrypt(session), '', 'x', '....', 'x'.repeat(100_000)])
       expect(await operators.verify(text)).toMatchObject(isNone)
   })
 })

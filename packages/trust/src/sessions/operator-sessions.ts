@@ -18,7 +18,7 @@ export interface OperatorSession {
 }
 
 export interface OperatorSessions {
-  seal(session: OperatorSession): Promise<string>
+  encrypt(session: OperatorSession): Promise<string>
   /** Decrypts a session and returns its operator. */
   verify(text: string): Promise<Result<Operator, Refusal>>
   /** As in a member's session. */
@@ -45,8 +45,8 @@ export function createOperatorSessions({ secret, now, ended }: Omit<SessionsOpti
   }
 
   return {
-    seal: ({ person, signedInAt, endsAt, how }) =>
-      cipher.seal({ sessionId: randomUUID(), person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
+    encrypt: ({ person, signedInAt, endsAt, how }) =>
+      cipher.encrypt({ sessionId: randomUUID(), person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
     async verify(text) {
       const encrypted = await open(text)
       if (!encrypted) return notOne

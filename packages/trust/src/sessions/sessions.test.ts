@@ -31,19 +31,19 @@ const session: Session = {
 const ended = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.stringContaining('sign in again') } }
 
 describe('a session', () => {
-  test('is whole again at any desk of the engine, and tells nobody else anything', async () => {
-    const encrypted = await sessions.seal(session)
+  test('is verified by every desk of the engine, and reveals nothing to others', async () => {
+    const encrypted = await sessions.encrypt(session)
     expect(encrypted).toMatch(/^[\w.-]{100,800}$/)
     expect(Buffer.from(encrypted.split('.').join(''), 'base64url').toString('latin1')).not.toContain('tan')
     const { endsAt, ...actor } = session
     const another = createSessions({ secret, members, now: () => now, ended: endedSessions })
     expect(await another.verify(encrypted)).toEqual({ ok: true, value: { ...actor, sessionId: expect.any(String), tokenEndsAt: endsAt } })
     const { how: _how, ...plain } = session
-    expect(await sessions.verify(await sessions.seal(plain))).toMatchObject({ ok: true })
+    expect(await sessions.verify(await sessions.encrypt(plain))).toMatchObject({ ok: true })
   })
 
   test('counts until its end and no longer', async () => {
-    const encrypted = await sessions.seal(session)
+    const encrypted = await sessions.encrypt(session)
     now = new Date('2026-03-02T15:59:59Z')
     expect(await sessions.verify(encrypted)).toMatchObject({ ok: true })
     now = session.endsAt
@@ -52,7 +52,7 @@ describe('a session', () => {
   })
 
   test('that its person ends counts no more, wherever a copy of it is; another one of the same person does', async () => {
-    const [encrypted, other] = [await sessions.seal(session), await sessions.seal(session)]
+    const [encrypted, other] = [await sessions.encrypt(session), await sessions.encrypt(session)]
     await sessions.end(encrypted)
     expect([...endedIds.values()]).toEqual([session.endsAt])
     expect(await sessions.verify(encrypted)).toEqual(ended)
@@ -62,7 +62,7 @@ describe('a session', () => {
   })
 
   test('that was changed anywhere, cut or made up is none', async () => {
-    const encrypted = await sessions.seal(session)
+    const encrypted = await sessions.encrypt(session)
     for (let at = 0; at < encrypted.length; at += 7) {
       // The last bits of a part may stand for nothing: another letter that differs in its first bit.
       const other = encrypted[at] === '.' ? 'x' : encrypted[at] === 'A' ? 'g' : 'A'
@@ -74,11 +74,11 @@ describe('a session', () => {
 
   test('of another engine, for another purpose, or of a country that has left is none', async () => {
     const elsewhere = createSessions({ secret: createEngineSecret(randomBytes(32)), members, now: () => now, ended: endedSessions })
-    expect(await sessions.verify(await elsewhere.seal(session))).toEqual(ended)
+    expect(await sessions.verify(await elsewhere.encrypt(session))).toEqual(ended)
     const { signedInAt, endsAt, ...actor } = session
     const content = { ...actor, sessionId: randomUUID(), how: [], signedInMs: signedInAt.getTime() }
-    expect(await sessions.verify(await createDocumentCipher(secret, 'sign-ins').seal(content, endsAt))).toEqual(ended)
-    expect(await sessions.verify(await createDocumentCipher(secret, 'sessions').seal(content, endsAt))).toMatchObject({ ok: true })
-    expect(await sessions.verify(await sessions.seal({ ...session, country: 'TL' }))).toEqual(ended)
+    expect(await sessions.verify(await createDocumentCipher(secret, 'sign-ins').encrypt(content, endsAt))).toEqual(ended)
+    expect(await sessions.verify(await createDocumentCipher(secret, 'sessions').encrypt(content, endsAt))).toMatchObject({ ok: true })
+    expect(await sessions.verify(await sessions.encrypt({ ...session, country: 'TL' }))).toEqual(ended)
   })
 })

@@ -31,7 +31,7 @@ export interface Session extends MemberActor {
 }
 
 export interface Sessions {
-  seal(session: Session): Promise<string>
+  encrypt(session: Session): Promise<string>
   /** Decrypts a session and returns its principal. */
   verify(text: string): Promise<Result<VerifiedActor, Refusal>>
   /** Ends a session early, so that no copy of it is valid; does nothing for an invalid one. */
@@ -73,8 +73,8 @@ export function createSessions({ secret, members, now, ended }: SessionsOptions)
   }
 
   return {
-    seal: ({ country, role, person, proof, signedInAt, endsAt, how, unit }) =>
-      cipher.seal(
+    encrypt: ({ country, role, person, proof, signedInAt, endsAt, how, unit }) =>
+      cipher.encrypt(
         {
           sessionId: randomUUID(),
           country,

@@ -78,7 +78,7 @@ export function createExportProver({
       const some = positions.slice(next, next + positionsPerLine)
       yield await inTurn(() => {
         for (const [partition, leaf] of some) exportTree.append(views.treeNodes(partition)(0, leaf))
-        return exportProofLine({ places: some.map(([partition, leaf]) => [partition, leaf]) })
+        return exportProofLine({ positions: some.map(([partition, leaf]) => [partition, leaf]) })
       })
     }
     for (const [partition, checkpoint] of signed.entries()) {

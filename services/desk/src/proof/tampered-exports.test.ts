@@ -144,20 +144,20 @@ describe('an export that is consistent with what a witness has seen', () => {
       `facts of partition ${original.partition} are not at their stated indexes of the tree that the engine signed`,
     ])
     expect(await problemMessages(lines.toSpliced(first + 1, 1))).toContain('the proof had 2 trees, but there are 1')
-    const places = at('places')
-    expect(await problemMessages(lines.with(first + 1, lines[places] ?? '').with(places, lines[first + 1] ?? ''))).toEqual([
+    const positions = at('positions')
+    expect(await problemMessages(lines.with(first + 1, lines[positions] ?? '').with(positions, lines[first + 1] ?? ''))).toEqual([
       'the proof is not in order',
     ])
     expect(await problemMessages(lines.with(first, lines[first + 1] ?? '').with(first + 1, lines[first] ?? ''))).toEqual([
       'the proof is not in order',
     ])
     const changedLines = ['the lines of the proof are not those that the engine sent: one was changed, added or removed']
-    const { places: positions } = JSON.parse(lines[places] ?? '')
-    const beyond = JSON.stringify({ type, places: positions.map(([of, leaf]: [number, number]) => [of, leaf + 900]) })
+    const { positions: given } = JSON.parse(lines[positions] ?? '')
+    const beyond = JSON.stringify({ type, positions: given.map(([of, leaf]: [number, number]) => [of, leaf + 900]) })
     // Facts beyond every tree would need no inclusion proof.
-    const withoutTrees = lines.with(places, beyond).filter(line => !line.includes('"inclusion":'))
+    const withoutTrees = lines.with(positions, beyond).filter(line => !line.includes('"inclusion":'))
     expect(await problemMessages(withoutTrees)).toEqual(changedLines)
-    expect(await problemMessages(lines.toSpliced(places, 0, JSON.stringify({ type, places: [] })))).toEqual(changedLines)
+    expect(await problemMessages(lines.toSpliced(positions, 0, JSON.stringify({ type, positions: [] })))).toEqual(changedLines)
     expect(await problemMessages(lines.toSpliced(-1, 0, JSON.stringify({ type, inclusion: { partition: 3, proof: [] } })))).toEqual(
       changedLines,
     )

@@ -55,7 +55,7 @@ describe('a rebuild of the projection', () => {
   })
 
   const listed = () => views.list({ country: 'SG', limit: 100 }).views.length
-  const files = () => readdirSync(dir).filter(name => name.includes('anew'))
+  const files = () => readdirSync(dir).filter(name => name.includes('rebuild'))
 
   test('leaves the current one in use until the new one is complete', async () => {
     expect(rebuilder.begin()).toBe(true)

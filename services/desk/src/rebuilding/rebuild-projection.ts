@@ -42,7 +42,7 @@ export function createProjectionRebuilder(
   }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
   { file, views, followed }: RebuilderWorld,
 ): ProjectionRebuilder {
-  const path = `${file.path}.anew`
+  const path = `${file.path}.rebuild`
   const remove = (): void => {
     for (const part of filesOf(path)) rmSync(part, { force: true })
   }

@@ -78,7 +78,7 @@ export function signIn(
       'Person signed in',
     )
     const maxAgeSeconds = Math.floor((endsAt.getTime() - now.getTime()) / 1000)
-    const token = await ('country' in session.value ? sessions.seal(session.value) : operatorSessions.seal(session.value))
+    const token = await ('country' in session.value ? sessions.encrypt(session.value) : operatorSessions.encrypt(session.value))
     const cookie = cookieText(sessionCookie, token, { sameSite: 'Strict', maxAgeSeconds })
     // Not a redirect: it would belong to the chain that started at the provider's site, and the browser would not send
     // the new cookie on it.

@@ -41,7 +41,7 @@ export function createTickets({ secret, clock }: Pick<ServiceContext, 'secret' |
   const cipher = createDocumentCipher(secret, 'sign-ins')
   return {
     async keep(begun) {
-      const text = await cipher.seal({ ...begun }, new Date(begun.beganMs + lifeSeconds * 1000))
+      const text = await cipher.encrypt({ ...begun }, new Date(begun.beganMs + lifeSeconds * 1000))
       return cookieText(cookie, text, { sameSite: 'Lax', maxAgeSeconds: lifeSeconds })
     },
     async find(cookies) {

@@ -23,8 +23,8 @@ export type Instruction = Pick<Order['data'], 'kind' | 'reason' | 'amount'>
  * What an institution must still do after a missed deadline. Tasks of the desk and the requester become alerts instead.
  */
 const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
-  acknowledge: 'Acknowledge the order: nobody has yet',
-  acknowledgeEscalation: 'Acknowledge the order: nobody has yet, and it has been escalated',
+  acknowledge: 'Acknowledge the order: no acknowledgement has arrived',
+  acknowledgeEscalation: 'Acknowledge the order: no acknowledgement has arrived, and the case is escalated',
   execute: 'Hold what is there, or report that nothing is or that it has moved on',
   executeHard: 'Hold what is there, or report that nothing is or that it has moved on: the last time for it has passed',
   consentAnswer: 'Report whether the holder has consented: the time to answer has passed',

@@ -57,7 +57,7 @@ const heads = [
   'GET /v1/requests HTTP/1.1\r\nhost: a\r\nauthorization: Bearer T\r\nupgrade: h2c\r\nconnection: upgrade, close\r\n\r\n',
   'GET /v1/requests HTTP/1.1\r\nhost: a\r\nx\r\n\r\n',
   'GET /v1/requests HTTP/1.1\r\nhost: a\r\nx : y\r\n\r\n',
-  'GET /v1/requests HTTP/1.1\r\nhost: a\r\nx: y\r\n folded\r\n\r\n',
+  'GET /v1/requests HTTP/1.1\r\nhost: a\r\nx: y\r\n continued\r\n\r\n',
   'GET /v1/requests HTTP/1.1\r\nhost: a\r\nx: \u0000\r\n\r\n',
   `GET /v1/requests HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
   `GET /v1/requests HTTP/1.1\r\nhost: a\r\n${Array.from({ length: 2_100 }, (_, n) => `x${n}: 1\r\n`).join('')}authorization: Bearer T\r\nconnection: close\r\n\r\n`,

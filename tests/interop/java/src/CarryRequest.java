@@ -35,40 +35,40 @@ final class CarryRequest {
 
   void run() throws Exception {
     try (EventWriter writer = new EventWriter(brokers, mode);
-        EventReader notices = new EventReader(brokers, namespace + "freeze.notices.sg");
+        EventReader notifications = new EventReader(brokers, namespace + "freeze.notifications.sg");
         EventReader orders = new EventReader(brokers, namespace + "freeze.orders.tl")) {
-      String requestId = ask(writer, notices);
+      String requestId = ask(writer, notifications);
       JsonNode order = Json.dataOf(orders.await("the order", event -> isOrderToFreeze(event, requestId)));
       Json.say("ordered", Json.object().put("orderId", order.get("orderId").asText()));
-      hold(writer, notices, order);
+      hold(writer, notifications, order);
       confirm(requestId);
-      giveBack(writer, notices, order);
-      JsonNode outcome = Json.dataOf(awaitNotification(notices, "the outcome", requestId, "outcome", "ReturnReported")).get("outcome");
+      giveBack(writer, notifications, order);
+      JsonNode outcome = Json.dataOf(awaitNotification(notifications, "the outcome", requestId, "outcome", "ReturnReported")).get("outcome");
       Json.say("recovered", Json.object().set("outcome", outcome));
     }
   }
 
-  private String ask(EventWriter writer, EventReader notices) throws Exception {
+  private String ask(EventWriter writer, EventReader notifications) throws Exception {
     String key = document.get("requestingCountry").asText();
     CloudEvent request = event(SYSTEM, "holdfast.request.v1", null, key, document);
     send(writer, namespace + "freeze.requests", key, request, "SG", "system", "java");
     Json.say("asked", Json.object().put("eventId", request.getId()));
     CloudEvent receipt =
-        notices.await(
+        notifications.await(
             "the receipt of " + request.getId(),
             event -> isAbout(event, "/kind", "received") && isAbout(event, "/eventId", request.getId()) && isAbout(event, "/eventSource", SYSTEM));
     String requestId = Json.dataOf(receipt).get("requestId").asText();
     Json.say("received", Json.object().put("requestId", requestId));
-    awaitNotification(notices, "the notification of its verification", requestId, "progress", "RequestVerified");
+    awaitNotification(notifications, "the notification of its verification", requestId, "progress", "RequestVerified");
     Json.say("verified", Json.object());
     return requestId;
   }
 
-  private void hold(EventWriter writer, EventReader notices, JsonNode order) throws Exception {
+  private void hold(EventWriter writer, EventReader notifications, JsonNode order) throws Exception {
     answer(writer, order, "first", "acknowledged", Json.object().put("reference", "ACK-J1"));
     ObjectNode held = Json.object().put("basis", "FIU_SUSPENSION").put("reference", "HOLD-J1");
     answer(writer, order, "first", "frozen", held.set("amount", order.get("amount")));
-    awaitNotification(notices, "the notification of the hold", order.get("requestId").asText(), "progress", "FreezeReported");
+    awaitNotification(notifications, "the notification of the hold", order.get("requestId").asText(), "progress", "FreezeReported");
     Json.say("frozen", Json.object());
   }
 
@@ -87,16 +87,16 @@ final class CarryRequest {
   }
 
   /** Dual approval by the bank: each of its persons sends an event of their own. */
-  private void giveBack(EventWriter writer, EventReader notices, JsonNode order) throws Exception {
+  private void giveBack(EventWriter writer, EventReader notifications, JsonNode order) throws Exception {
     String requestId = order.get("requestId").asText();
     ObjectNode byOrder = Json.object().put("basis", "ORDER").put("reference", "C-J1");
     answer(writer, order, "first", "returnInitiated", byOrder);
     answer(writer, order, "second", "returnInitiated", byOrder);
-    awaitNotification(notices, "the notification that the return is under way", requestId, "progress", "ReturnInitiated");
+    awaitNotification(notifications, "the notification that the return is under way", requestId, "progress", "ReturnInitiated");
     Json.say("returnInitiated", Json.object());
     ObjectNode returned = Json.object().put("reference", "P4-J1");
     answer(writer, order, "first", "returned", returned.set("amount", order.get("amount")));
-    awaitNotification(notices, "the notification of the return", requestId, "progress", "ReturnReported");
+    awaitNotification(notifications, "the notification of the return", requestId, "progress", "ReturnReported");
     Json.say("returned", Json.object());
   }
 
@@ -134,8 +134,8 @@ final class CarryRequest {
     return event.build();
   }
 
-  private static CloudEvent awaitNotification(EventReader notices, String what, String requestId, String kind, String fact) {
-    return notices.await(
+  private static CloudEvent awaitNotification(EventReader notifications, String what, String requestId, String kind, String fact) {
+    return notifications.await(
         what, event -> isAbout(event, "/requestId", requestId) && isAbout(event, "/kind", kind) && isAbout(event, "/fact", fact));
   }
 

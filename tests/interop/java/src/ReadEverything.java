@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class ReadEverything {
   /** The topics that only the engine writes. */
-  private static final Pattern WRITTEN_BY_THE_ENGINE = Pattern.compile("freeze\\.(orders\\..+|notices\\..+|dead-letters|deliveries|ledger)");
+  private static final Pattern WRITTEN_BY_THE_ENGINE = Pattern.compile("freeze\\.(orders\\..+|notifications\\..+|dead-letters|deliveries|ledger)");
 
   private final String brokers;
   private final String namespace;

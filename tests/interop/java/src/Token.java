@@ -49,7 +49,7 @@ final class Token {
             .put("jti", UUID.randomUUID().toString())
             .toString();
     String signed = base64url(header) + "." + base64url(claims);
-    return signed + "." + markOf(signed, key);
+    return signed + "." + signatureOf(signed, key);
   }
 
   /** The header `signature` of a record: over id, source, type and data of its event. */
@@ -71,10 +71,10 @@ final class Token {
                 .toString());
     ObjectNode said = Json.object().put("id", event.getId()).put("source", event.getSource().toString()).put("type", event.getType());
     said.set("data", Json.dataOf(event));
-    return header + ".." + markOf(header + "." + base64url(Json.canonical(said)), key);
+    return header + ".." + signatureOf(header + "." + base64url(Json.canonical(said)), key);
   }
 
-  private static String markOf(String text, JsonNode key) throws GeneralSecurityException {
+  private static String signatureOf(String text, JsonNode key) throws GeneralSecurityException {
     Signature signature = Signature.getInstance("Ed25519");
     signature.initSign(privateKeyOf(key));
     signature.update(text.getBytes(StandardCharsets.US_ASCII));

@@ -15,7 +15,7 @@ export interface IntruderOptions {
 }
 
 /** Marks answers that no honest actor sent. */
-export const intruderSource = '/somebody-else'
+export const intruderSource = '/someone-else'
 
 /**
  * An intruder with a token of another country, or with none: answers orders of others, sends unreadable data and gives

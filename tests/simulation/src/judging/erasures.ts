@@ -44,7 +44,7 @@ export async function judgeErasures({
     for (const { value, offset } of recordsOf(topic)) {
       const [acting] = namedActor.exec(value) ?? []
       for (const name of [...names].filter(each => value.includes(each)).concat(acting ?? []))
-        violations.push({ invariant: 'words-encrypted', message: `${topic} ${offset} has ${name} in clear` })
+        violations.push({ invariant: 'data-encrypted', message: `${topic} ${offset} has ${name} in plaintext` })
     }
 
   const counted = recordsOf(topics.ledger.name)

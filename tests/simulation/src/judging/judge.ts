@@ -26,7 +26,7 @@ export interface Awaited {
 
 /** True of every readable fact and history, whatever else was lost. */
 const ofWhatIsLeft = new Set(
-  'ledger-readable one-partition hash-chain decided-once transition who-may phase led-to sums one-currency two-persons deadline-early deadline-armed refusals-bounded'.split(
+  'ledger-readable one-partition hash-chain decided-once transition who-may phase resulting-state sums one-currency dual-approval deadline-early deadline-armed refusals-bounded'.split(
     ' ',
   ),
 )

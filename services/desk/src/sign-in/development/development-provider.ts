@@ -95,7 +95,7 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
       ])
     const nowMs = clock.now().getTime()
     const { href: issuer } = developmentIssuerAt(origin)
-    const code = await codes.seal({ ...chosen.value, issuer, chosenSeconds: Math.floor(nowMs / 1000) }, new Date(nowMs + codeLifeMs))
+    const code = await codes.encrypt({ ...chosen.value, issuer, chosenSeconds: Math.floor(nowMs / 1000) }, new Date(nowMs + codeLifeMs))
     return reply.redirect(`${to}?${new URLSearchParams({ code, state })}`, 303)
   })
 
