@@ -25,7 +25,7 @@ export interface RefusedSender extends CredentialRefusal {
 interface Dependencies {
   readonly verify: TokenVerifier
   readonly verifyEvent: EventVerifier
-  readonly logTime: Pick<LogTime, 'takenAtMs'>
+  readonly logTime: Pick<LogTime, 'recordedAtMs'>
 }
 
 const unauthenticated = (message: string): Result<never, Refusal> => refused({ code: 'UNAUTHENTICATED', message })
@@ -47,7 +47,7 @@ export async function senderOfRecord(
 ): Promise<Result<RecordSender, RefusedSender>> {
   const { authorization, signature: jws } = record.headers
   // Not by this machine's clock: a wrong one would refuse a valid token.
-  const acceptedAt = new Date(logTime.takenAtMs(record))
+  const acceptedAt = new Date(logTime.recordedAtMs(record))
   if (!jws) return authorization ? byToken(await verify(authorization, acceptedAt)) : neither
   if (authorization) return both
   const event = readEvent({ headers: record.headers, text: record.value, problem: record.damage }, 'kafka', type)

@@ -29,7 +29,7 @@ export function watchRegistries(config: ServiceConfig, log: Logger): Registries 
       path,
       read,
       everyMs: lookEveryMs,
-      onTaken(value) {
+      onChanged(value) {
         log.warn({ file: path }, `New ${what} in force`)
         take(value)
       },

@@ -2,7 +2,7 @@ import type { RequestKey } from './request-key.ts'
 
 /** A data key, ready to encrypt and decrypt. */
 export interface CachedKey {
-  readonly state: 'there'
+  readonly state: 'present'
   readonly keyId: string
   readonly requestId: string
   readonly country: string

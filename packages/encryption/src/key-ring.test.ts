@@ -97,14 +97,14 @@ const owner = (country = 'SG') => ({ requestId: randomUUID() as string, country 
 
 async function obtainOne(ring: KeyRing, about = owner()): Promise<CachedKey> {
   const [key] = await ring.obtain([about])
-  if (key?.state !== 'there') throw new Error(`No key: ${JSON.stringify(key)}`)
+  if (key?.state !== 'present') throw new Error(`No key: ${JSON.stringify(key)}`)
   return key
 }
 const findOne = async (ring: KeyRing, keyId: string): Promise<FoundKey | undefined> => (await ring.find([keyId])).get(keyId)
 
 /** Whether one key decrypts what the other encrypts. */
 function opens(one: CachedKey | undefined, other: FoundKey | undefined): boolean {
-  if (!one || other?.state !== 'there') return false
+  if (!one || other?.state !== 'present') return false
   const block = encryptValues(one.key, one, { '/note': 'words' })
   return decryptValues(other.key, other, block).ok
 }
@@ -124,9 +124,9 @@ test('a request has one key for each country, the same for every caller', async 
     { requestId, country: 'TL' },
     { requestId, country: 'SG' },
   ])
-  expect(ofSG).toMatchObject({ state: 'there', requestId, country: 'SG' })
+  expect(ofSG).toMatchObject({ state: 'present', requestId, country: 'SG' })
   const [again] = await other.obtain([{ requestId, country: 'SG' }])
-  expect(again?.state === 'there' && again.keyId).toBe(ofSG?.state === 'there' && ofSG.keyId)
+  expect(again?.state === 'present' && again.keyId).toBe(ofSG?.state === 'present' && ofSG.keyId)
   const found = await other.find([(ofTL as CachedKey).keyId, (ofSG as CachedKey).keyId])
   expect(opens(ofTL as CachedKey, found.get((ofTL as CachedKey).keyId))).toBe(true)
   expect(opens(ofSG as CachedKey, found.get((ofSG as CachedKey).keyId))).toBe(true)
@@ -138,7 +138,7 @@ test('concurrent callers in several processes get the same keys', async () => {
   const store = await freshStore()
   const owners = Array.from({ length: 20 }, (_, nth) => owner(['SG', 'TL', 'FR'][nth % 3]))
   const given = await Promise.all(Array.from({ length: 6 }, () => ringOn(store).obtain(owners)))
-  const idsOf = (keys: readonly FoundKey[]) => keys.map(key => key.state === 'there' && key.keyId)
+  const idsOf = (keys: readonly FoundKey[]) => keys.map(key => key.state === 'present' && key.keyId)
   for (const keys of given) {
     expect(idsOf(keys)).toEqual(idsOf(given[0] ?? []))
     for (const [nth, key] of keys.entries()) expect(opens(key as CachedKey, given[0]?.[nth])).toBe(true)
@@ -169,7 +169,7 @@ test('a destroyed key is no longer returned by this process at once, and by no o
   const key = await obtainOne(ring, about)
   await obtainOne(other, about)
   await ring.intend(about.requestId, 'ERASURE_ORDERED')
-  expect(await findOne(ring, key.keyId)).toMatchObject({ state: 'there' })
+  expect(await findOne(ring, key.keyId)).toMatchObject({ state: 'present' })
   const tombstone = await ring.destroy(about.requestId)
   expect(tombstone).toMatchObject({
     because: 'ERASURE_ORDERED',
@@ -179,7 +179,7 @@ test('a destroyed key is no longer returned by this process at once, and by no o
   const gone = { state: 'destroyed', requestId: about.requestId, because: 'ERASURE_ORDERED', destroyedAt: '2024-07-23T09:00:00.000Z' }
   expect([await findOne(ring, key.keyId), ...(await ring.obtain([about]))]).toEqual([gone, gone])
   nowMs += 999
-  expect(await findOne(other, key.keyId)).toMatchObject({ state: 'there' })
+  expect(await findOne(other, key.keyId)).toMatchObject({ state: 'present' })
   nowMs += 1
   expect([await findOne(other, key.keyId), ...(await other.obtain([about, { ...about, country: 'TL' }]))]).toEqual([gone, gone, gone])
 })
@@ -232,7 +232,7 @@ test('expired keys leave the memory without a call, and their number is limited'
   onTestFinished(() => void vi.useRealTimers())
   const { createKeyCache } = await import('./key-cache.ts')
   const cache = createKeyCache({ lifeMs: 1_000, keysMax: 3, nowMs: () => nowMs })
-  const put = (keyId: string) => cache.putOwned({ state: 'there', keyId, requestId: keyId, country: 'SG', key: {} as never }, nowMs)
+  const put = (keyId: string) => cache.putOwned({ state: 'present', keyId, requestId: keyId, country: 'SG', key: {} as never }, nowMs)
   for (const keyId of ['a', 'b', 'c', 'd']) put(keyId)
   expect([cache.size, cache.ofId('a'), cache.ofOwner('a', 'SG')]).toEqual([3, undefined, undefined])
   expect(cache.ofOwner('d', 'SG')?.keyId).toBe('d')
@@ -295,7 +295,7 @@ test('a key that was rolled back is not returned in the same turn either', async
   const [key] = next.keys as CachedKey[]
   expect(key?.keyId).not.toBe(undone?.keyId)
   await next.durable
-  expect((await ring.find([key?.keyId ?? ''])).get(key?.keyId ?? '')).toMatchObject({ state: 'there' })
+  expect((await ring.find([key?.keyId ?? ''])).get(key?.keyId ?? '')).toMatchObject({ state: 'present' })
 })
 
 test('a rollback of keys without a waiting caller does not fail the process', async () => {
@@ -373,7 +373,7 @@ test('after a rotation new keys are wrapped by the new version, and old ones are
   const [current] = await store.currentCountryKeys(['SG'])
   const fresh = await obtainOne(ring)
   const wrappers = async (keys: readonly FoundKey[]) =>
-    new Set((await store.find(keys.map(key => (key as CachedKey).keyId))).map(each => each?.state === 'there' && each.key.wrappedBy))
+    new Set((await store.find(keys.map(key => (key as CachedKey).keyId))).map(each => each?.state === 'present' && each.key.wrappedBy))
   expect(await wrappers([fresh])).toEqual(new Set([current?.keyId]))
   expect(await wrappers(old)).not.toContain(current?.keyId)
 
@@ -424,8 +424,8 @@ test('a wrapped key unwraps only for its own request and country', async () => {
   const ring = ringOn(store)
   const [one, other] = [await obtainOne(ring), await obtainOne(ring)]
   const [ofOne, ofOther] = await store.find([one.keyId, other.keyId])
-  if (ofOne?.state !== 'there' || ofOther?.state !== 'there') throw new Error('no keys')
-  const swapped: KeyStore = { ...store, find: async () => [{ state: 'there', key: { ...ofOne.key, wrapped: ofOther.key.wrapped } }] }
+  if (ofOne?.state !== 'present' || ofOther?.state !== 'present') throw new Error('no keys')
+  const swapped: KeyStore = { ...store, find: async () => [{ state: 'present', key: { ...ofOne.key, wrapped: ofOther.key.wrapped } }] }
   expect(await findOne(ringOn(swapped), one.keyId)).toEqual({ state: 'unreadable', keyId: one.keyId })
 })
 
@@ -489,6 +489,6 @@ test('no key is restored before the tombstone list has been read completely', as
   for (const [tombstones, why] of wrong) {
     const restored = ringOn(await freshStore())
     await expect(restored.restore(copy, tombstones)).rejects.toThrow(why)
-    expect((await findOne(restored, key.keyId))?.state).not.toBe('there')
+    expect((await findOne(restored, key.keyId))?.state).not.toBe('present')
   }
 })

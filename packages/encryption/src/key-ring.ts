@@ -156,7 +156,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   const now = (): string => clock().toISOString()
 
   async function readAll(stored: readonly StoredKey[]): Promise<ObtainedKey[]> {
-    const wrappers = stored.flatMap(each => (each.state === 'there' ? [each.key.wrappedBy] : []))
+    const wrappers = stored.flatMap(each => (each.state === 'present' ? [each.key.wrappedBy] : []))
     const known = await countries.ofIds(wrappers)
     return stored.map(each => {
       if (each.state === 'destroyed') return destroyedKey(each.destruction)
@@ -182,7 +182,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
       const made = offered[index]
       return made && keyIdIn(each) === made.wrapped.keyId ? cachedKey(made.wrapped, made.bytes) : (others.shift() as ObtainedKey)
     })
-    if (destroyed === destroyedBefore) for (const each of obtained) if (each.state === 'there') cache.putOwned(each, askedAtMs)
+    if (destroyed === destroyedBefore) for (const each of obtained) if (each.state === 'present') cache.putOwned(each, askedAtMs)
     return { keys: obtained, durable }
   }
 
@@ -206,7 +206,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     const known = await readAll(stored.filter(each => each !== undefined))
     return keyIds.map((keyId, index) => {
       const found = stored[index] === undefined ? { state: 'unknown' as const } : (known.shift() as ObtainedKey)
-      if (found.state === 'there' && destroyed === destroyedBefore) cache.put(found, askedAtMs)
+      if (found.state === 'present' && destroyed === destroyedBefore) cache.put(found, askedAtMs)
       return [keyId, found] as const
     })
   }
@@ -283,7 +283,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
 }
 
 const cachedKey = ({ keyId, requestId, country }: WrappedRequestKey, bytes: Uint8Array): CachedKey => ({
-  state: 'there',
+  state: 'present',
   keyId,
   requestId,
   country,
@@ -297,7 +297,7 @@ const destroyedKey = ({ requestId, destroyedAt, because }: Tombstone): Destroyed
   because,
 })
 
-const keyIdIn = (stored: StoredKey): string | undefined => (stored.state === 'there' ? stored.key.keyId : undefined)
+const keyIdIn = (stored: StoredKey): string | undefined => (stored.state === 'present' ? stored.key.keyId : undefined)
 
 function allOf(waits: readonly Promise<void>[]): Promise<void> | undefined {
   const [first, ...others] = new Set(waits)

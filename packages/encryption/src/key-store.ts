@@ -42,7 +42,7 @@ export interface Destruction {
 export type Tombstone = Destruction & { readonly destroyedAt: string }
 
 export type StoredKey =
-  | { readonly state: 'there'; readonly key: WrappedRequestKey }
+  | { readonly state: 'present'; readonly key: WrappedRequestKey }
   | { readonly state: 'destroyed'; readonly destruction: Tombstone }
 
 /** A key that is rewrapped, from the key `from` to another one. */

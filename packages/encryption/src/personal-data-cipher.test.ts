@@ -219,7 +219,7 @@ describe('the personal data of a command', () => {
   test('of an onward request that the engine opens belongs to its requester', async () => {
     const encrypted = await encryptedOf(commandOf('OpenRequest', { request: document }, { actor: 'holdfast/dispatch/children' }))
     const key = (encrypted.data as { encrypted: { key: string } }).encrypted.key
-    expect((await ring.find([key])).get(key)).toMatchObject({ state: 'there', country: document.requestingCountry })
+    expect((await ring.find([key])).get(key)).toMatchObject({ state: 'present', country: document.requestingCountry })
     await expect(
       cipher.encrypt([commandOf('AskInformation', { question: 'Which one?' }, { actor: 'holdfast/validation/rules' })]),
     ).rejects.toThrow('is of no country')
@@ -327,7 +327,7 @@ describe('an encrypted field', () => {
   test('of version 1, which is bound to its request alone, can still be read', async () => {
     const subject = deterministicId('version 1')
     const [key] = await ring.obtain([{ requestId: subject, country: 'SG' }])
-    if (key?.state !== 'there') throw new Error('the key must exist')
+    if (key?.state !== 'present') throw new Error('the key must exist')
     const block = encryptValues(key.key, { requestId: subject, keyId: key.keyId }, { '/question': 'Which one?' })
     const command = commandOf('AskInformation', { encrypted: block }, { subject })
     expect(asSubmitted((await openedOf(command)).data)).toEqual({ question: 'Which one?' })

@@ -175,7 +175,7 @@ export function createPersonalDataCipher({
       if (hasPersonalData) throw new PersonalDataErasedError(`the personal data of ${key.requestId} was erased on ${key.destroyedAt}`)
       return acts ? { ...event, ...digests.ofActor(event, key.requestId, acts) } : event
     }
-    if (key.state !== 'there')
+    if (key.state !== 'present')
       throw new KeyUnreadableError(`the key ${key.keyId} can't be unwrapped: its country key or master key is missing`)
     const pseudonymous = acts ? { ...event, ...actors.of(event, acts, key) } : event
     return hasPersonalData ? { ...pseudonymous, data: withEncryptedData(event, values, key) } : pseudonymous
@@ -220,7 +220,7 @@ export function createPersonalDataCipher({
     const here = known.get(block)
     if (here) return here
     const key = keys.get(block.key)
-    if (key?.state !== 'there') return undefined
+    if (key?.state !== 'present') return undefined
     const found = requests.includes(key.requestId)
       ? decryptData(key.key, { requestId: key.requestId, keyId: block.key, place }, block)
       : refused('OTHER_REQUEST' as const)

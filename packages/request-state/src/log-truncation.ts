@@ -50,9 +50,9 @@ export interface PartitionSource {
 
 /** Clears the stored states of a partition whose ledger was truncated, and returns what was lost. */
 export async function discardTruncated({ streams, store, partition, parking }: PartitionSource): Promise<LogTruncation | undefined> {
-  const { checkpoint, snapshots } = await store.load(partition, [fingerprintsKey])
-  if (checkpoint === undefined) return undefined
-  const lost = await findTruncation(streams, partition, checkpoint, parseFingerprints(snapshots.get(fingerprintsKey) ?? ''))
+  const { snapshotOffset, snapshots } = await store.load(partition, [fingerprintsKey])
+  if (snapshotOffset === undefined) return undefined
+  const lost = await findTruncation(streams, partition, snapshotOffset, parseFingerprints(snapshots.get(fingerprintsKey) ?? ''))
   if (!lost) return undefined
   // A parked request must be read again from the first offset that changed.
   for (const parked of parking.all()) if (parked.offset > lost.unchangedTo) await parking.park({ ...parked, offset: lost.unchangedTo })

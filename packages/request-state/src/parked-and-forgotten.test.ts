@@ -101,7 +101,7 @@ test('a redrive that fails is retried without another request for it', async () 
 test('a redrive of an owner whose states are lost is done by the next owner', async () => {
   const own = await parking.open(0)
   await own.park({ requestId: a, offset: 0, reason: 'TypeError: planted' })
-  const lost = new StateLostError('partition 0: the store forgot the checkpoint')
+  const lost = new StateLostError('partition 0: the store lost its snapshot offset')
   const asked: Error[] = []
   let tries = 0
   own.onRedrive(

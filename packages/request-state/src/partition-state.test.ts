@@ -23,7 +23,7 @@ describe('opening', () => {
   test('an empty partition starts at its first offset and saves it, so that a store that loses it is detected', async () => {
     const partition = await world.open()
     expect(partition.position).toBe(0)
-    expect(await world.checkpointOf()).toBe(0)
+    expect(await world.snapshotOffsetOf()).toBe(0)
     expect(await partition.load(['a'])).toEqual(new Map())
     expect(world.rebuilt).toEqual([])
   })
@@ -80,13 +80,13 @@ describe('opening', () => {
     await world.append([line('b', 1), line('b', 2)], 1)
     const partition = await world.open({ partition: 1 })
     expect(await notesOf(partition, 'a', 'b')).toEqual({ b: 'b1 b2' })
-    expect(await world.checkpointOf()).toBeUndefined()
+    expect(await world.snapshotOffsetOf()).toBeUndefined()
   })
 
   test('passes each batch to onCaughtUp before it is saved: when that fails, the same facts come again', async () => {
     await world.append([line('a', 1), line('a', 2)])
     const onCaughtUp = async () => {
-      expect(await world.checkpointOf()).toBeUndefined()
+      expect(await world.snapshotOffsetOf()).toBeUndefined()
       throw new Error('payments are unreachable')
     }
     await expect(world.open({ onCaughtUp })).rejects.toThrow('payments are unreachable')
@@ -98,7 +98,7 @@ describe('opening', () => {
   test('stops when the partition is lost meanwhile', async () => {
     await world.append([line('a', 1)])
     await expect(world.open({ signal: AbortSignal.abort(new Error('lost the partition')) })).rejects.toThrow('lost the partition')
-    expect(await world.checkpointOf()).toBeUndefined()
+    expect(await world.snapshotOffsetOf()).toBeUndefined()
   })
 
   test('applies more requests than memory holds and more facts than one read returns', async () => {
@@ -204,7 +204,7 @@ describe('records', () => {
     const partition = await world.open()
     await world.append([line('a', 2), 'no fact'])
     await world.takeAll(partition)
-    expect(await world.checkpointOf()).toBe(2)
+    expect(await world.snapshotOffsetOf()).toBe(2)
   })
 })
 

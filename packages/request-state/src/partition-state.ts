@@ -159,11 +159,11 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
   const lost = await discardTruncated(options)
   if (lost) options.onTruncated(lost)
   const begun = await store.load(partition, [featureLevelKey, fingerprintsKey])
-  const states = createWriteBehindStore<S>({ ...options, checkpoint: begun.checkpoint })
+  const states = createWriteBehindStore<S>({ ...options, snapshotOffset: begun.snapshotOffset })
   let level = Number(begun.snapshots.get(featureLevelKey) ?? 1)
   let past = parseFingerprints(begun.snapshots.get(fingerprintsKey) ?? '')
   const end = await streams.endOffset(ledger, partition)
-  let position = begun.checkpoint ?? (await streams.startOffset(ledger, partition))
+  let position = begun.snapshotOffset ?? (await streams.startOffset(ledger, partition))
 
   async function save(changed: ReadonlyMap<string, S>, to: number, upTo: LogFingerprints, raisedTo?: number): Promise<void> {
     const others = new Map<string, string>()
@@ -274,7 +274,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
 
   async function catchUp(): Promise<void> {
     const until = options.until === 'end' ? end : Math.min(options.until, end)
-    const rebuilding = begun.checkpoint === undefined && until > position
+    const rebuilding = begun.snapshotOffset === undefined && until > position
     let facts = 0
     for await (const records of streams.read(ledger, partition, position, until)) {
       signal.throwIfAborted()
@@ -284,7 +284,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
       facts += batch.accepted.length
     }
     // An empty partition gets a snapshot offset too, so that a store that loses it is always detected.
-    if (states.checkpoint === undefined) await save(new Map(), Math.max(position, until), past)
+    if (states.snapshotOffset === undefined) await save(new Map(), Math.max(position, until), past)
     await states.flush()
     if (rebuilding) options.onRebuilt('the store had no states of this partition', facts)
   }

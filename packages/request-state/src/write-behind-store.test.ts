@@ -41,8 +41,8 @@ describe('states of a write-behind store', () => {
       await taken(partition)
     }
     expect([partition.position, await notesOf(partition, 'a')]).toEqual([3, { a: 'a1 a2 a3' }])
-    expect([saves, await world.checkpointOf()]).toEqual([opened, 0])
-    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 10_000)
+    expect([saves, await world.snapshotOffsetOf()]).toEqual([opened, 0])
+    await vi.waitFor(async () => expect(await world.snapshotOffsetOf()).toBe(3), 10_000)
     expect(saves).toBe(opened + 1)
     expect(await notesOf(await world.open(), 'a')).toEqual({ a: 'a1 a2 a3' })
     await partition.close()
@@ -55,7 +55,7 @@ describe('states of a write-behind store', () => {
     await dead.flush()
     await world.append([line('a', 2)])
     await taken(dead)
-    expect(await world.checkpointOf()).toBe(2)
+    expect(await world.snapshotOffsetOf()).toBe(2)
     const next = await world.open({ store })
     expect([next.position, await notesOf(next, 'a', 'b')]).toEqual([3, { a: 'a1 a2', b: 'b1' }])
   })
@@ -65,7 +65,7 @@ describe('states of a write-behind store', () => {
     await world.append([line('a', 1)])
     await taken(partition)
     await partition.close()
-    expect(await world.checkpointOf()).toBe(1)
+    expect(await world.snapshotOffsetOf()).toBe(1)
   })
 
   test('are not saved by an owner that lost the partition: its records may be undone', async () => {
@@ -77,7 +77,7 @@ describe('states of a write-behind store', () => {
     await expect(partition.flush()).rejects.toThrow('lost the partition')
     await new Promise(resolve => setTimeout(resolve, 1_200))
     await partition.close()
-    expect(await world.checkpointOf()).toBe(0)
+    expect(await world.snapshotOffsetOf()).toBe(0)
   })
 
   test('wait while the store is unreachable, and are saved once it is back', async () => {
@@ -89,7 +89,7 @@ describe('states of a write-behind store', () => {
     await world.append([line('a', 2)])
     await taken(partition)
     isAway = false
-    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 10_000)
+    await vi.waitFor(async () => expect(await world.snapshotOffsetOf()).toBe(3), 10_000)
     expect(await notesOf(await world.open(), 'a', 'b')).toEqual({ a: 'a1 a2', b: 'b1' })
     await partition.close()
   })
@@ -103,7 +103,7 @@ describe('states of a write-behind store', () => {
     await vi.waitFor(() => expect(tries).toBeGreaterThanOrEqual(3), 10_000)
     expect(faults).toEqual(['away'])
     isAway = false
-    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(1), 10_000)
+    await vi.waitFor(async () => expect(await world.snapshotOffsetOf()).toBe(1), 10_000)
     await world.append([line('a', 2)])
     isAway = true
     await taken(partition)
@@ -121,7 +121,7 @@ describe('states of a write-behind store', () => {
     await world.append([line('a', 2)])
     await expect(taken(partition)).rejects.toThrow(StateLostError)
     await expect(partition.load(['a'])).rejects.toThrow(StateLostError)
-    expect(await world.checkpointOf()).toBeUndefined()
+    expect(await world.snapshotOffsetOf()).toBeUndefined()
   })
 
   test('are saved before a deadline check, so that a new deadline is not missed', async () => {
@@ -149,9 +149,9 @@ describe('states of a write-behind store', () => {
     await taken(partition)
     gate.resolve()
     await flushed
-    expect(await world.checkpointOf()).toBe(1)
+    expect(await world.snapshotOffsetOf()).toBe(1)
     await partition.flush()
-    expect(await world.checkpointOf()).toBe(2)
+    expect(await world.snapshotOffsetOf()).toBe(2)
     expect(await notesOf(await world.open(), 'a')).toEqual({ a: 'a1 a2' })
     await partition.close()
   })
@@ -161,5 +161,5 @@ test('states in a shared store are saved with each batch', async () => {
   const partition = await world.open({ store: { ...store, isShared: true } })
   await world.append([line('a', 1)])
   await taken(partition)
-  expect(await world.checkpointOf()).toBe(1)
+  expect(await world.snapshotOffsetOf()).toBe(1)
 })

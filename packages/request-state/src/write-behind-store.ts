@@ -17,7 +17,7 @@ export interface WriteBehindStoreOptions<S> extends Pick<StateDefinition<S>, 'se
   readonly store: SnapshotStore
   readonly partition: number
   /** The snapshot offset of the store. */
-  readonly checkpoint: number | undefined
+  readonly snapshotOffset: number | undefined
   readonly signal: AbortSignal
   /**
    * Called once when states cannot be saved, and again only after a save has succeeded. The save is retried each
@@ -32,7 +32,7 @@ export interface WriteBehindStoreOptions<S> extends Pick<StateDefinition<S>, 'se
  */
 export interface WriteBehindStore<S> {
   /** The snapshot offset of the store. */
-  readonly checkpoint: number | undefined
+  readonly snapshotOffset: number | undefined
   /** Returns the states of these requests; unknown ones are absent. Throws StateLostError. */
   load(ids: readonly string[]): Promise<Map<string, S>>
   /**
@@ -67,8 +67,8 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
   /** Unsaved states. */
   const behind = new Map<string, S>()
   const othersBehind = new Map<string, string>()
-  let { checkpoint } = options
-  let position = checkpoint
+  let { snapshotOffset } = options
+  let position = snapshotOffset
   let timer: NodeJS.Timeout | undefined
   let lost: StateLostError | undefined
   let isFaultTold = false
@@ -88,7 +88,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
   }
 
   function isWhereItWasLeft(found: number | undefined): void {
-    if (found !== checkpoint) fail(`the store stands at ${found}, not at ${checkpoint}`)
+    if (found !== snapshotOffset) fail(`the store stands at ${found}, not at ${snapshotOffset}`)
   }
 
   async function load(ids: readonly string[]): Promise<Map<string, S>> {
@@ -104,7 +104,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
       await turns.run(async () => {
         const loaded = await store.load(partition, missing)
         // Without this check, a flushed store looks empty and every request would be opened twice.
-        isWhereItWasLeft(loaded.checkpoint)
+        isWhereItWasLeft(loaded.snapshotOffset)
         for (const [id, text] of loaded.snapshots) states.set(id, await parse(text))
       })
     return states
@@ -129,7 +129,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
     timer = undefined
     signal.throwIfAborted()
     throwIfLost()
-    if (position === undefined || (position === checkpoint && behind.size === 0 && othersBehind.size === 0)) return
+    if (position === undefined || (position === snapshotOffset && behind.size === 0 && othersBehind.size === 0)) return
     const [states, others, to] = [new Map(behind), new Map(othersBehind), position]
     const entries: SnapshotEntry[] = []
     for (const [id, state] of states) {
@@ -137,9 +137,9 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
       entries.push({ id, snapshot: options.serialize(state), ...(dueAtMs === undefined ? {} : { dueAtMs }) })
     }
     for (const [id, snapshot] of others) entries.push({ id, snapshot })
-    const outcome = await store.save(partition, checkpoint, to, entries)
-    if (outcome !== 'saved') fail(outcome === 'lost' ? 'the store forgot the checkpoint' : 'another owner went further')
-    checkpoint = to
+    const outcome = await store.save(partition, snapshotOffset, to, entries)
+    if (outcome !== 'saved') fail(outcome === 'lost' ? 'the store lost its snapshot offset' : 'another owner went further')
+    snapshotOffset = to
     isFaultTold = false
     forget(behind, states)
     forget(othersBehind, others)
@@ -166,8 +166,8 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
   }
 
   return {
-    get checkpoint() {
-      return checkpoint
+    get snapshotOffset() {
+      return snapshotOffset
     },
     load,
     async keep(states, to, others) {
@@ -186,7 +186,7 @@ export function createWriteBehindStore<S>(options: WriteBehindStoreOptions<S>): 
       turns.run(async () => {
         await flushNow()
         const found = await store.due(partition, nowMs, limit)
-        isWhereItWasLeft(found.checkpoint)
+        isWhereItWasLeft(found.snapshotOffset)
         return found.ids
       }),
     fail,

@@ -156,7 +156,7 @@ export async function createPartitionHarness() {
       await partition.flush()
       return batch.accepted.map(({ fact }) => fact.id)
     },
-    checkpointOf: async (of: SnapshotStore = store) => (await of.load(0, [])).checkpoint,
+    snapshotOffsetOf: async (of: SnapshotStore = store) => (await of.load(0, [])).snapshotOffset,
     async close() {
       await parking.stop()
       await streams.close()

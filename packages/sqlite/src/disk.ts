@@ -3,7 +3,7 @@ import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 /** A commit that is not durable yet. */
 export interface Written {
   /** Notifies its waiting callers. */
-  tell(): void
+  onDurable(): void
   fail(error: Error): void
 }
 
@@ -15,7 +15,7 @@ export interface Disk {
    * be written.
    */
   readonly broken: Error | undefined
-  bring(written: Written): void
+  sync(written: Written): void
   onBroken(listener: (error: Error) => void): void
   /**
    * Syncs the rest at once and notifies its callers; call it before the file is closed. Returns the cleanup for
@@ -26,7 +26,7 @@ export interface Disk {
 
 /** For data that can be rebuilt: a power loss may lose the newest writes. */
 export function createNoDisk(): Disk {
-  return { isBusy: false, broken: undefined, bring: written => written.tell(), onBroken: () => undefined, close: () => () => undefined }
+  return { isBusy: false, broken: undefined, sync: written => written.onDurable(), onBroken: () => undefined, close: () => () => undefined }
 }
 
 /** Syncs SQLite's write-ahead log on a libuv thread, while the next commit runs. */
@@ -41,7 +41,7 @@ export function createDisk(path: string): Disk {
   const listeners: ((error: Error) => void)[] = []
 
   function notifyAll(written: readonly Written[]): void {
-    for (const each of written) each.tell()
+    for (const each of written) each.onDurable()
   }
 
   function syncNext(): void {
@@ -73,7 +73,7 @@ export function createDisk(path: string): Disk {
     get broken() {
       return broken
     },
-    bring(written) {
+    sync(written) {
       waiting.push(written)
       syncNext()
     },

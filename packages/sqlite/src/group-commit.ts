@@ -198,8 +198,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     transaction = undefined
     trackCommit(committed.promise)
     const whenDurable = commitListeners.flatMap(listener => listener() ?? [])
-    disk.bring({
-      tell() {
+    disk.sync({
+      onDurable() {
         for (const then of whenDurable) then()
         for (const { item, value } of done) item.resolve(value as never)
         committed.resolve()

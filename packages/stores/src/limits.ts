@@ -16,8 +16,8 @@ export function assertLimit(limit: number): void {
 }
 
 /** Throws RangeError unless the snapshot offset is at or after the expected one. */
-export function assertForward(expected: number | undefined, checkpoint: number): void {
-  if (!Number.isSafeInteger(checkpoint) || checkpoint < (expected ?? 0)) {
-    throw new RangeError(`A checkpoint can't go from ${expected ?? 'nothing'} to ${checkpoint}`)
+export function assertForward(expected: number | undefined, snapshotOffset: number): void {
+  if (!Number.isSafeInteger(snapshotOffset) || snapshotOffset < (expected ?? 0)) {
+    throw new RangeError(`A snapshot offset can't go from ${expected ?? 'nothing'} to ${snapshotOffset}`)
   }
 }

@@ -10,7 +10,7 @@ export interface Loaded {
    * The ledger offset up to which (exclusive) the state is derived; undefined if the store has nothing of the
    * partition.
    */
-  readonly checkpoint: number | undefined
+  readonly snapshotOffset: number | undefined
   readonly snapshots: ReadonlyMap<string, string>
 }
 
@@ -34,12 +34,12 @@ export interface SnapshotStore {
    * Throws RangeError for an offset before `expected`. After StoreUnavailableError the outcome is unknown: load again
    * before the next save.
    */
-  save(partition: number, expected: number | undefined, checkpoint: number, entries: readonly SnapshotEntry[]): Promise<SaveOutcome>
+  save(partition: number, expected: number | undefined, snapshotOffset: number, entries: readonly SnapshotEntry[]): Promise<SaveOutcome>
   /**
    * Ids whose earliest deadline is at or before `nowMs`, earliest first, at most `limit`, with the snapshot offset that
    * they belong to.
    */
-  due(partition: number, nowMs: number, limit: number): Promise<{ checkpoint: number | undefined; ids: string[] }>
+  due(partition: number, nowMs: number, limit: number): Promise<{ snapshotOffset: number | undefined; ids: string[] }>
   /** Deletes the partition's data. */
   clear(partition: number): Promise<void>
 }

@@ -32,7 +32,7 @@ export const anyCountryKey = (about: Partial<WrappedCountryKey> = {}): WrappedCo
   ...about,
 })
 
-const there = (key: WrappedRequestKey) => ({ state: 'there', key })
+const there = (key: WrappedRequestKey) => ({ state: 'present', key })
 const records = (about: Partial<KeyRecords>): KeyRecords => ({ requestKeys: [], countryKeys: [], destructions: [], ...about })
 
 async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
@@ -87,7 +87,7 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       const callers = Array.from({ length: 8 }, (_, nth) => (nth % 2 === 0 ? store : same))
       const given = await Promise.all(callers.map(each => each.insert(owners.map(requestId => anyRequestKey({ requestId })))))
       for (const each of given) expect(each).toEqual(given[0])
-      expect(new Set(given.flat().map(each => each.state === 'there' && each.key.keyId)).size).toBe(owners.length)
+      expect(new Set(given.flat().map(each => each.state === 'present' && each.key.keyId)).size).toBe(owners.length)
     })
 
     it('makes the versions of a country’s keys one behind the other, from any client', async () => {

@@ -43,7 +43,7 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
   function standing(key: WrappedRequestKey | undefined): StoredKey | undefined {
     if (!key) return undefined
     const destruction = tombstoneOf(key.requestId)
-    return destruction ? { state: 'destroyed', destruction } : { state: 'there', key }
+    return destruction ? { state: 'destroyed', destruction } : { state: 'present', key }
   }
 
   function insert(key: WrappedRequestKey): StoredKey {
@@ -53,7 +53,7 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
     if (known) return known
     requestKeys.set(key.keyId, key)
     onStored(key)
-    return { state: 'there', key }
+    return { state: 'present', key }
   }
 
   function current(country: string): WrappedCountryKey | undefined {

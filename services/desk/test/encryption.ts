@@ -75,7 +75,7 @@ export function createTestEncryption(): TestEncryption {
   const foundKey = (keyId: string, requestId: string, key: RequestKey): FoundKey =>
     destroyed.has(requestId)
       ? { state: 'destroyed', requestId, destroyedAt: '2026-07-23T02:25:00.000Z', because: 'ERASURE_ORDERED' }
-      : ({ state: 'there', keyId, requestId, key } as FoundKey)
+      : ({ state: 'present', keyId, requestId, key } as FoundKey)
 
   const cipher = createPersonalDataCipher({ ring, secret: testSecret })
   return {

@@ -103,8 +103,8 @@ export async function openAnswerWorld({
       logTime: {
         nowMs: Date.now,
         dueUntil: systemClock.now,
-        takenAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
-        saidAt: (_record: object, said: string) => said,
+        recordedAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
+        statedAt: (_record: object, said: string) => said,
       },
       log: silentLogger,
       countryTopics,

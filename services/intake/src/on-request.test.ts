@@ -86,8 +86,8 @@ beforeEach(async () => {
     logTime: {
       nowMs: () => nowMs,
       dueUntil: clock.now,
-      takenAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
-      saidAt: (_record: object, said: string) => said,
+      recordedAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
+      statedAt: (_record: object, said: string) => said,
     },
     log: silentLogger,
     deadLetters: createDeadLetters(streams, 'intake', clock, silentLogger),

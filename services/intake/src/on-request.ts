@@ -65,7 +65,7 @@ export function onRequests(deps: Dependencies) {
     const deadLetterReason = `${code}: ${message}`
     const toSigner = notifiedSigner(record, error)
     if (!toSigner) return { record, deadLetterReason }
-    const takenAt = new Date(deps.logTime.takenAtMs(record))
+    const takenAt = new Date(deps.logTime.recordedAtMs(record))
     return {
       record,
       deadLetterReason,
@@ -96,7 +96,7 @@ export function onRequests(deps: Dependencies) {
 
 function assessSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Assessed {
   const recordPosition = `${record.topic}/${record.partition}/${record.offset}`
-  const takenAt = new Date(deps.logTime.takenAtMs(record))
+  const takenAt = new Date(deps.logTime.recordedAtMs(record))
   const read = readRequestRecord(record, signed?.event)
   if (!read.ok) {
     const { code, id, source, problems, isEvent } = read.error

@@ -88,14 +88,14 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
    * The ledger's owner saves a snapshot offset when it opens a partition, even an empty one: a store without one has
    * lost its data.
    */
-  async function isBehind(partition: number, checkpoint: number | undefined): Promise<boolean> {
+  async function isBehind(partition: number, snapshotOffset: number | undefined): Promise<boolean> {
     const end = await endToReach(partition)
-    return checkpoint === undefined || (end !== undefined && checkpoint < end)
+    return snapshotOffset === undefined || (end !== undefined && snapshotOffset < end)
   }
 
   async function statesIn(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { checkpoint, snapshots: states } = await store.load(partition, ids)
-    if (!(await isBehind(partition, checkpoint))) waits.delete(partition)
+    const { snapshotOffset, snapshots: states } = await store.load(partition, ids)
+    if (!(await isBehind(partition, snapshotOffset))) waits.delete(partition)
     else if (states.size < ids.length) {
       await restored(partition)
       return (await store.load(partition, ids)).snapshots
@@ -117,7 +117,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
     const untilMs = performance.now() + patienceMs
     const end = await Promise.race([streams.endOffset(ledger, partition), pause(patienceMs, 0, { ref: false })])
     while (performance.now() < untilMs) {
-      if (((await store.load(partition, [])).checkpoint ?? 0) >= end) return void waits.delete(partition)
+      if (((await store.load(partition, [])).snapshotOffset ?? 0) >= end) return void waits.delete(partition)
       await pause(pollMs)
     }
   }

@@ -29,7 +29,12 @@ test('the service releases a ledger of a newer version, also if it detects that 
     snapshots: createMemoryStores({ nowMs: Date.now }).snapshots,
     profiles: loadProfiles(),
     clock: systemClock,
-    logTime: { nowMs: Date.now, dueUntil: systemClock.now, takenAtMs: ({ timestampMs }) => timestampMs, saidAt: (_record, said) => said },
+    logTime: {
+      nowMs: Date.now,
+      dueUntil: systemClock.now,
+      recordedAtMs: ({ timestampMs }) => timestampMs,
+      statedAt: (_record, said) => said,
+    },
     log: silentLogger,
     config: configSchemaWithPort(0).parse({ HOLDFAST_DATA: '/nowhere' }),
     readiness: { note: (name, why) => void notes.push([name, why]), ask: () => undefined },

@@ -31,7 +31,7 @@ async function ownBlocked() {
   const { streams } = drivers
   const clock = { now: () => new Date(nowMs) }
   const logTime = {
-    saidAt: (_record: object, said: string) => said,
+    statedAt: (_record: object, said: string) => said,
     dueUntil() {
       checks += 1
       return new Date(nowMs)

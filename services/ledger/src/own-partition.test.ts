@@ -58,7 +58,7 @@ async function own(
       store: drivers.snapshots(store),
       policy,
       clock: { now: () => new Date(at) },
-      logTime: { dueUntil: () => new Date(until), saidAt: (_record, said) => said },
+      logTime: { dueUntil: () => new Date(until), statedAt: (_record, said) => said },
       log,
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
       parking,

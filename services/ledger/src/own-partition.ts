@@ -36,7 +36,7 @@ export interface LedgerDependencies {
   readonly store: SnapshotStore
   readonly policy: Policy
   readonly clock: Clock
-  readonly logTime: Pick<LogTime, 'dueUntil' | 'saidAt'>
+  readonly logTime: Pick<LogTime, 'dueUntil' | 'statedAt'>
   readonly log: Logger
   readonly deadLetters: DeadLetters
   readonly parking: Parking

@@ -10,7 +10,7 @@ export interface ReceivedCommand {
 
 export interface ReadingDependencies {
   readonly deadLetters: DeadLetters
-  readonly logTime: Pick<LogTime, 'saidAt'>
+  readonly logTime: Pick<LogTime, 'statedAt'>
 }
 
 /**
@@ -42,5 +42,5 @@ function commandIn({ value, event }: StreamRecord) {
  * Deadlines count from the time of their command. A hold that counts from a clock days behind would end as soon as that
  * clock is corrected (ADR 26). Requests keep their own time, which is in their receipts.
  */
-const timed = (command: Command, record: StreamRecord, { saidAt }: ReadingDependencies['logTime']): Command =>
-  command.type === commandType('OpenRequest') ? command : { ...command, time: saidAt(record, command.time) }
+const timed = (command: Command, record: StreamRecord, { statedAt }: ReadingDependencies['logTime']): Command =>
+  command.type === commandType('OpenRequest') ? command : { ...command, time: statedAt(record, command.time) }

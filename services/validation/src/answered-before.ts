@@ -24,7 +24,7 @@ export async function undecidedAnswers<A extends Assessed>(streams: Streams, par
   const byAnswer = new Map(assessed.map(each => [answerIdOf(each), each]))
   const first = Math.min(...assessed.map(each => each.offset))
   const { commands } = topics
-  const from = await streams.offsetAt(commands.name, partition, (await takenAtMs(streams, partition, first)) - marginMs)
+  const from = await streams.offsetAt(commands.name, partition, (await recordedAtMs(streams, partition, first)) - marginMs)
   const to = await streams.endOffset(commands.name, partition)
   const notDuplicates: A[] = []
   for await (const records of streams.read(commands.name, partition, from, to))
@@ -39,7 +39,7 @@ export async function undecidedAnswers<A extends Assessed>(streams: Streams, par
   return notDuplicates
 }
 
-async function takenAtMs(streams: Streams, partition: number, offset: number): Promise<number> {
+async function recordedAtMs(streams: Streams, partition: number, offset: number): Promise<number> {
   for await (const [record] of streams.read(topics.ledger.name, partition, offset, offset + 1)) if (record) return record.timestampMs
   return 0
 }

@@ -130,8 +130,8 @@ async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, par
   if (found.state !== 'unknown') {
     // The state may be ahead even of a complete index: a stale owner could still save, and its step of the index was
     // refused.
-    const { checkpoint = 0 } = await store.load(partition, [])
-    if (checkpoint <= found.position) return found.position
+    const { snapshotOffset = 0 } = await store.load(partition, [])
+    if (snapshotOffset <= found.position) return found.position
   }
   await store.clear(partition)
   return undefined

@@ -75,14 +75,14 @@ export const guards = {
     what: 'detects that the store is not at the offset where an owner left it',
     seenAt: 8,
     file: 'packages/request-state/src/write-behind-store.ts',
-    find: 'if (found !== checkpoint) fail(',
+    find: 'if (found !== snapshotOffset) fail(',
     put: 'if (found === -1) fail(',
   },
   'snapshot-offset-saved': {
     what: 'refuses a save that does not follow the last one',
     seenAt: 12,
     file: 'packages/test-kit/src/memory-stores/snapshots.ts',
-    find: 'if (found?.checkpoint !== expected)',
+    find: 'if (found?.snapshotOffset !== expected)',
     put: 'if (found === null)',
   },
   'effects-before-save': {
@@ -117,8 +117,8 @@ export const guards = {
     what: 'restores the index where the states are ahead of it',
     seenAt: 1795964144,
     file: 'services/validation/src/open-partition.ts',
-    find: 'if (checkpoint <= found.position) return found.position',
-    put: 'if (checkpoint >= 0) return found.position',
+    find: 'if (snapshotOffset <= found.position) return found.position',
+    put: 'if (snapshotOffset >= 0) return found.position',
   },
   'level-gate': {
     what: 'writes facts of a newer version only after the feature level is raised',

@@ -37,7 +37,7 @@ describe('a watched directory', () => {
       ...checks,
       path,
       everyMs: 5,
-      onTaken: () => void told.push('taken'),
+      onChanged: () => void told.push('taken'),
       onRefused: problems => void told.push(problems),
     })
   })
@@ -66,7 +66,7 @@ describe('a watched directory', () => {
 })
 
 test('an optional directory is empty until its file exists, and again once it is deleted', async () => {
-  watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onTaken: () => undefined, onRefused: () => undefined })
+  watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onChanged: () => undefined, onRefused: () => undefined })
   expect(watched.current().size).toBe(0)
   write(bureauOf('the first'))
   await expect.poll(() => watched?.current().size).toBe(1)

@@ -17,7 +17,7 @@ export interface WatchOptions extends DirectoryChecks {
   /** How often the file is checked. Default: 1,000 ms. */
   readonly everyMs?: number
   /** Called once for each new valid file. */
-  onTaken(directory: Directory): void
+  onChanged(directory: Directory): void
   /** Called once for each invalid file, with all its problems. The last valid directory stays in force. */
   onRefused(problems: string): void
 }
@@ -30,9 +30,9 @@ export function watchDirectory(options: WatchOptions): WatchedDirectory {
     path,
     everyMs,
     read: () => (optional && !existsSync(path) ? new Map() : readDirectory(path, options)),
-    onTaken(directory) {
+    onChanged(directory) {
       current = directory
-      options.onTaken(directory)
+      options.onChanged(directory)
       for (const listener of listeners) listener()
     },
     onRefused: problems => options.onRefused(problems),

@@ -22,7 +22,7 @@ export function watchRecipients({ config, log }: { readonly config: ServiceConfi
     path,
     optional: isDevelopmentDirectory(config),
     ...anyChannel,
-    onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'new directory in force'),
+    onChanged: ({ size }) => log.info({ directory: path, countries: size }, 'new directory in force'),
     onRefused: problems => log.error({ directory: path, problems }, 'new directory rejected; the former stays in force'),
   })
   return { directory: watched.current, stop: watched.stop }

@@ -92,7 +92,7 @@ const decryptData = (encrypted: readonly Encrypted[], folder = engine): Promise<
     const found = await ring.find(encrypted.map(({ keyId }) => keyId))
     return encrypted.map(each => {
       const key = found.get(each.keyId)
-      if (key?.state !== 'there') return key?.state
+      if (key?.state !== 'present') return key?.state
       const opened = decryptValues(key.key, key, each.block)
       return opened.ok ? opened.value.values : opened.error
     })

@@ -65,7 +65,7 @@ describe('keys in a file', () => {
     await Promise.all(destroyed.map(({ requestId }) => store.destroy(requestId, '2024-07-23T09:00:01.000Z')))
     expect(await heldIn('shredded', [...destroyed, ...keys])).toEqual([])
     expect(await heldIn('shredded', kept)).toHaveLength(kept.length)
-    expect((await store.find(kept.map(({ keyId }) => keyId))).map(each => each?.state === 'there' && each.key)).toEqual(kept)
+    expect((await store.find(kept.map(({ keyId }) => keyId))).map(each => each?.state === 'present' && each.key)).toEqual(kept)
   })
 
   it('leave no byte of a destroyed key after a restart, if the process was killed before the log was truncated', async () => {
@@ -98,7 +98,7 @@ describe('keys in a file', () => {
     await (await createEmbeddedKeyStore(file)).insert([key])
     await file.close()
     const after = await createEmbeddedKeyStore(openFresh('again'))
-    expect(await after.find([key.keyId])).toEqual([{ state: 'there', key }])
+    expect(await after.find([key.keyId])).toEqual([{ state: 'present', key }])
   })
 
   it('are not returned before they are durable', async () => {
@@ -124,11 +124,11 @@ describe('keys in a file', () => {
     expect(ordered.durable()).toBeUndefined()
     const key = anyRequestKey()
     const late = anyRequestKey({ requestId: key.requestId })
-    expect([ordered.insert([key]), ordered.insert([late])]).toEqual([[{ state: 'there', key }], [{ state: 'there', key }]])
+    expect([ordered.insert([key]), ordered.insert([late])]).toEqual([[{ state: 'present', key }], [{ state: 'present', key }]])
     const durable = ordered.durable()
     expect(durable).toBeInstanceOf(Promise)
     await durable
-    expect([await find([key.keyId, late.keyId]), ordered.durable()]).toEqual([[{ state: 'there', key }, undefined], undefined])
+    expect([await find([key.keyId, late.keyId]), ordered.durable()]).toEqual([[{ state: 'present', key }, undefined], undefined])
     // Existing keys need no commit.
     ordered.insert([late])
     expect(ordered.durable()).toBeUndefined()

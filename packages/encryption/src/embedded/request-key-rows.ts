@@ -38,7 +38,7 @@ export function createRequestKeyRows(file: SqliteFile) {
   function storedKeyIn(row: Record<string, unknown> | undefined): StoredKey | undefined {
     if (!row) return undefined
     const destruction = destructions.tombstone(String(row.requestId))
-    return destruction ? { state: 'destroyed', destruction } : { state: 'there', key: keyOf(row as KeyRow) }
+    return destruction ? { state: 'destroyed', destruction } : { state: 'present', key: keyOf(row as KeyRow) }
   }
 
   function findByOwner({ requestId, country }: Pick<WrappedRequestKey, 'requestId' | 'country'>): StoredKey | undefined {
@@ -61,7 +61,7 @@ export function createRequestKeyRows(file: SqliteFile) {
       const existing = findByOwner(key)
       if (existing) return existing
       bytes.append(addRow(key), key.wrapped)
-      return { state: 'there', key }
+      return { state: 'present', key }
     },
     rewrap({ keyId, from, wrappedBy, wrapped }: Rewrapping): boolean {
       const row = byId.get(keyId) as KeyRow | undefined

@@ -250,5 +250,5 @@ const destructionIn = (text: string | null): Destruction | undefined => (text ==
 function storedKeyIn(text: string | null): StoredKey | undefined {
   const value = parse<WrappedRequestKey | Tombstone>(text)
   if (!value) return undefined
-  return 'wrapped' in value ? { state: 'there', key: value } : { state: 'destroyed', destruction: withKeys(value) as Tombstone }
+  return 'wrapped' in value ? { state: 'present', key: value } : { state: 'destroyed', destruction: withKeys(value) as Tombstone }
 }

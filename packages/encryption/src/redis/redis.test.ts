@@ -24,7 +24,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
     const connection = createRedisConnection(url, silent, { prefix })
     connections.push(connection)
     // A busy machine may need longer than a call waits.
-    await expect.poll(() => connection.ping().then(() => 'there'), { timeout: 10_000 }).toBe('there')
+    await expect.poll(() => connection.ping().then(() => 'present'), { timeout: 10_000 }).toBe('present')
     return connection
   }
   const storeOn = async (url: string, prefix?: string): Promise<KeyStore> => createRedisKeyStore(await connect(url, prefix))
@@ -84,7 +84,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
       await own.kill('SIGKILL')
       await own.restart()
       const after = await storeOn(own.url, connection.prefix)
-      expect((await after.find(kept.map(({ keyId }) => keyId))).map(each => each?.state)).toEqual(kept.map(() => 'there'))
+      expect((await after.find(kept.map(({ keyId }) => keyId))).map(each => each?.state)).toEqual(kept.map(() => 'present'))
       expect((await after.find(destroyed.map(({ keyId }) => keyId))).map(each => each?.state)).toEqual(destroyed.map(() => 'destroyed'))
     } finally {
       await own.stop()
@@ -152,7 +152,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
       const { prefix, ...connection } = await connect(primary.url)
       const store = createRedisKeyStore({ prefix, ...connection }, { replicas: 1 })
       const [key, late] = [anyRequestKey(), anyRequestKey()]
-      await expect.poll(() => store.insert([key]).catch(({ message }) => message), { timeout: 10_000 }).toEqual([{ state: 'there', key }])
+      await expect.poll(() => store.insert([key]).catch(({ message }) => message), { timeout: 10_000 }).toEqual([{ state: 'present', key }])
 
       await replica.kill('SIGSTOP')
       await expect(store.insert([late])).rejects.toThrow('on the disks of 0 replicas')
@@ -161,19 +161,19 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
       const other = createRedisKeyStore(await connect(primary.url, prefix), { replicas: 1 })
       await expect(other.insert([anyRequestKey({ requestId: late.requestId })])).rejects.toThrow(StoreUnavailableError)
       await expect(store.intend(key.requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')).rejects.toThrow(StoreUnavailableError)
-      expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+      expect(await store.find([key.keyId])).toEqual([{ state: 'present', key }])
 
       await replica.kill('SIGCONT')
       const repeated = anyRequestKey({ requestId: late.requestId })
       const again = () => other.insert([repeated]).catch(({ message }) => message)
-      await expect.poll(again, { timeout: 10_000 }).toEqual([{ state: 'there', key: late }])
+      await expect.poll(again, { timeout: 10_000 }).toEqual([{ state: 'present', key: late }])
       const more = Array.from({ length: 50 }, () => anyRequestKey())
       await Promise.all(more.map(each => store.insert([each])))
       await primary.kill('SIGKILL')
       await replica.follow(undefined)
       const promoted = await storeOn(replica.url, prefix)
       const given = [key, late, ...more]
-      expect(await promoted.find(given.map(({ keyId }) => keyId))).toEqual(given.map(each => ({ state: 'there', key: each })))
+      expect(await promoted.find(given.map(({ keyId }) => keyId))).toEqual(given.map(each => ({ state: 'present', key: each })))
     } finally {
       await Promise.all([primary.stop(), replica.stop()])
     }
@@ -220,7 +220,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
       await connection.run(redis => redis.config('SET', 'appendonly', 'no'))
       await expect(store.insert([anyRequestKey()])).rejects.toThrow(StoreUnavailableError)
       await expect(store.intend(randomUUID(), 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')).rejects.toThrow(StoreUnavailableError)
-      expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+      expect(await store.find([key.keyId])).toEqual([{ state: 'present', key }])
     } finally {
       await own.stop()
     }
@@ -232,7 +232,7 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
     await one.insert([key])
     expect(await other.find([key.keyId])).toEqual([undefined])
     const mine = anyRequestKey({ requestId: key.requestId })
-    expect(await other.insert([mine])).toEqual([{ state: 'there', key: mine }])
+    expect(await other.insert([mine])).toEqual([{ state: 'present', key: mine }])
   })
 
   it('continues when Redis has dropped the scripts', async () => {
@@ -241,6 +241,6 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server with an append-o
     const key = anyRequestKey()
     await store.insert([key])
     await connection.run(redis => redis.script('FLUSH'))
-    expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+    expect(await store.find([key.keyId])).toEqual([{ state: 'present', key }])
   })
 })

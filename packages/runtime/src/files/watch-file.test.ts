@@ -24,7 +24,7 @@ function watching() {
     path,
     read: file => JSON.parse(readFileSync(file, 'utf8')),
     everyMs: 5,
-    onTaken: words => void taken.push(words),
+    onChanged: words => void taken.push(words),
     onRefused: problems => void refused.push(problems),
   })
   stop = watched.stop

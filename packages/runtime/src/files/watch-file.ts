@@ -7,7 +7,7 @@ export interface WatchedFileOptions<T> {
   /** How often the file is checked. A check takes about 5 µs. */
   readonly everyMs: number
   /** Called with each new content. */
-  readonly onTaken: (value: T) => void
+  readonly onChanged: (value: T) => void
   /** Called once for each new content that is invalid, with its problems. The last valid content stays in force. */
   readonly onRefused: (problems: string) => void
 }
@@ -23,7 +23,7 @@ export interface WatchedFile<T> {
  * an invalid file must not lock out everyone. Polls the file, because events get lost when an orchestrator replaces a
  * mounted folder.
  */
-export function watchFile<T>({ path, read, everyMs, onTaken, onRefused }: WatchedFileOptions<T>): WatchedFile<T> {
+export function watchFile<T>({ path, read, everyMs, onChanged, onRefused }: WatchedFileOptions<T>): WatchedFile<T> {
   // The stamp is taken before the read, so a write in between is seen next time.
   let seen = stampOf(path)
   const first = read(path)
@@ -39,7 +39,7 @@ export function watchFile<T>({ path, read, everyMs, onTaken, onRefused }: Watche
       onRefused((error as Error).message)
       return
     }
-    onTaken(value)
+    onChanged(value)
   }
 
   const looking = setInterval(look, everyMs)

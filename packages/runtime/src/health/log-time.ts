@@ -13,12 +13,12 @@ export interface LogTime {
    */
   dueUntil(): Date | undefined
   /** When the log accepted a record, in milliseconds since 1970. */
-  takenAtMs(record: { readonly timestampMs: number }): number
+  recordedAtMs(record: { readonly timestampMs: number }): number
   /**
    * The time of a statement in a record: the stated instant if the log accepted the record within a minute of it, else
    * the log's time. So a wrong clock has no effect.
    */
-  saidAt(record: { readonly timestampMs: number }, said: string): string
+  statedAt(record: { readonly timestampMs: number }, said: string): string
 }
 
 export interface LogTimeOptions {
@@ -49,8 +49,14 @@ export function watchLogTime(options: LogTimeOptions): LogTime & { stop(): void 
   const { clock } = options
   const { steadyMs } = clock
   if (!steadyMs) {
-    const takenAtMs = (record: { readonly timestampMs: number }) => takenAt(clock, record).getTime()
-    return { nowMs: () => clock.now().getTime(), dueUntil: clock.now, takenAtMs, saidAt: (_record, said) => said, stop: () => undefined }
+    const recordedAtMs = (record: { readonly timestampMs: number }) => takenAt(clock, record).getTime()
+    return {
+      nowMs: () => clock.now().getTime(),
+      dueUntil: clock.now,
+      recordedAtMs,
+      statedAt: (_record, said) => said,
+      stop: () => undefined,
+    }
   }
   return watchMachine(options, steadyMs)
 }
@@ -116,8 +122,9 @@ function watchMachine(
 
   return {
     nowMs,
-    takenAtMs: record => record.timestampMs,
-    saidAt: ({ timestampMs }, said) => (Math.abs(timestampMs - Date.parse(said)) <= offMsMax ? said : new Date(timestampMs).toISOString()),
+    recordedAtMs: record => record.timestampMs,
+    statedAt: ({ timestampMs }, said) =>
+      Math.abs(timestampMs - Date.parse(said)) <= offMsMax ? said : new Date(timestampMs).toISOString(),
     dueUntil() {
       const byLogMs = nowMs()
       const ownMs = clock.now().getTime()

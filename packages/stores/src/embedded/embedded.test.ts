@@ -64,8 +64,8 @@ describe('embedded stores', () => {
       { outcome: 'replay', response: 'accepted' },
     ])
     const snapshots = createEmbeddedSnapshots(after, 'ledger')
-    expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: 3, snapshots: new Map([['a', 'three']]) })
-    expect(await snapshots.due(0, 100, 1)).toEqual({ checkpoint: 3, ids: ['a'] })
+    expect(await snapshots.load(0, ['a'])).toEqual({ snapshotOffset: 3, snapshots: new Map([['a', 'three']]) })
+    expect(await snapshots.due(0, 100, 1)).toEqual({ snapshotOffset: 3, ids: ['a'] })
     const payments = await createEmbeddedOpenPayments(after).own(0, 1)
     expect(payments.found).toEqual({ state: 'complete', position: 3 })
     expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ representative: 'first' }])

@@ -27,10 +27,10 @@ const schema = `
  */
 export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): SnapshotStore {
   file.schema(schema)
-  const findCheckpoint = file.prepare<{ checkpoint: number }>(
+  const findOffset = file.prepare<{ checkpoint: number }>(
     'SELECT checkpoint FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?',
   )
-  const setCheckpoint = file.prepare(`
+  const setOffset = file.prepare(`
     INSERT INTO snapshot_checkpoints (namespace, partition, checkpoint) VALUES (?, ?, ?)
     ON CONFLICT (namespace, partition) DO UPDATE SET checkpoint = excluded.checkpoint`)
   const findSnapshot = file.prepare<{ snapshot: string }>('SELECT snapshot FROM snapshots WHERE namespace = ? AND partition = ? AND id = ?')
@@ -40,10 +40,10 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
   const findDue = file.prepare<{ id: string }>(
     'SELECT id FROM snapshots WHERE namespace = ? AND partition = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?',
   )
-  const clearCheckpoint = file.prepare('DELETE FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?')
+  const clearOffset = file.prepare('DELETE FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?')
   const clearSnapshots = file.prepare('DELETE FROM snapshots WHERE namespace = ? AND partition = ?')
 
-  const checkpointOf = (partition: number): number | undefined => findCheckpoint.get(namespace, partition)?.checkpoint
+  const snapshotOffsetOf = (partition: number): number | undefined => findOffset.get(namespace, partition)?.checkpoint
 
   return {
     isShared: false,
@@ -55,20 +55,20 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
           const row = findSnapshot.get(namespace, partition, id)
           if (row) snapshots.set(id, row.snapshot)
         }
-        return { checkpoint: checkpointOf(partition), snapshots }
+        return { snapshotOffset: snapshotOffsetOf(partition), snapshots }
       })
     },
 
-    async save(partition, expected, checkpoint, entries) {
+    async save(partition, expected, snapshotOffset, entries) {
       assertEntries(entries)
-      assertForward(expected, checkpoint)
+      assertForward(expected, snapshotOffset)
       return orUnavailable(file.path, () =>
         file.writeNow((): SaveOutcome => {
-          const stored = checkpointOf(partition)
+          const stored = snapshotOffsetOf(partition)
           // -1 stands for a missing snapshot offset: before every offset.
           if (stored !== expected) return (stored ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
           for (const { id, snapshot, dueAtMs } of entries) setSnapshot.run(namespace, partition, id, snapshot, dueAtMs ?? null)
-          setCheckpoint.run(namespace, partition, checkpoint)
+          setOffset.run(namespace, partition, snapshotOffset)
           return 'saved'
         }),
       )
@@ -78,14 +78,14 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
       assertLimit(limit)
       return orUnavailable(file.path, () => {
         const rows = findDue.all(namespace, partition, nowMs, limit)
-        return { checkpoint: checkpointOf(partition), ids: rows.map(row => row.id) }
+        return { snapshotOffset: snapshotOffsetOf(partition), ids: rows.map(row => row.id) }
       })
     },
 
     async clear(partition) {
       await orUnavailable(file.path, () =>
         file.writeNow(() => {
-          clearCheckpoint.run(namespace, partition)
+          clearOffset.run(namespace, partition)
           clearSnapshots.run(namespace, partition)
         }),
       )

@@ -202,8 +202,8 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await snapshots.save(0, undefined, 7, [{ id: 'a', snapshot: 'seven', dueAtMs: 70 }])
     await connection.run(redis => redis.flushall())
     expect(await snapshots.save(0, 7, 8, [])).toBe('lost')
-    expect(await snapshots.due(0, 100, 10)).toEqual({ checkpoint: undefined, ids: [] })
-    expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+    expect(await snapshots.due(0, 100, 10)).toEqual({ snapshotOffset: undefined, ids: [] })
+    expect(await snapshots.load(0, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
   })
 
   it('reports an older copy to the owner of a partition, and returns that copy completely', async () => {
@@ -221,8 +221,8 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await server.restart()
     await expectBack(connection)
     expect(await snapshots.save(0, 9, 10, [])).toBe('lost')
-    expect(await snapshots.load(0, ['a', 'b'])).toEqual({ checkpoint: 5, snapshots: new Map([['a', 'five']]) })
-    expect(await snapshots.due(0, 100, 10)).toEqual({ checkpoint: 5, ids: ['a'] })
+    expect(await snapshots.load(0, ['a', 'b'])).toEqual({ snapshotOffset: 5, snapshots: new Map([['a', 'five']]) })
+    expect(await snapshots.due(0, 100, 10)).toEqual({ snapshotOffset: 5, ids: ['a'] })
   })
 
   describe('with open payments', () => {

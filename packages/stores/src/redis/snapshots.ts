@@ -6,7 +6,7 @@ import type { RedisConnection } from './connection.ts'
 // Lua passes at most some 8,000 values to one command, so the scripts use slices of 1,000: an even number, so that
 // pairs stay together.
 
-/** KEYS checkpoint, snapshots. ARGV ids. Returns the snapshot offset, then a snapshot or nothing for each id. */
+/** KEYS snapshotOffset, snapshots. ARGV ids. Returns the snapshot offset, then a snapshot or nothing for each id. */
 const loadLua = /* lua */ `
   local found = {redis.call('GET', KEYS[1])}
   for first = 1, #ARGV, 1000 do
@@ -16,7 +16,7 @@ const loadLua = /* lua */ `
   return found
 `
 
-/** KEYS checkpoint, snapshots, due. ARGV expected, checkpoint, the numbers of arguments for HSET and for ZADD, those arguments, and the rest for ZREM. */
+/** KEYS snapshotOffset, snapshots, due. ARGV expected, snapshotOffset, the numbers of arguments for HSET and for ZADD, those arguments, and the rest for ZREM. */
 const saveLua = /* lua */ `
   local stored, expected = redis.call('GET', KEYS[1]) or '-1', ARGV[1]
   if stored ~= expected then
@@ -36,16 +36,16 @@ const saveLua = /* lua */ `
   return 'saved'
 `
 
-/** KEYS checkpoint, due. ARGV now, limit. */
+/** KEYS snapshotOffset, due. ARGV now, limit. */
 const dueLua = /* lua */ `
   return {redis.call('GET', KEYS[1]), redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])}
 `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    snapshotsLoad(checkpoint: string, snapshots: string, ...ids: string[]): Result<(string | null)[], Context>
-    snapshotsSave(checkpoint: string, snapshots: string, due: string, ...args: (string | number)[]): Result<SaveOutcome, Context>
-    snapshotsDue(checkpoint: string, due: string, nowMs: number, limit: number): Result<[string | null, string[]], Context>
+    snapshotsLoad(snapshotOffset: string, snapshots: string, ...ids: string[]): Result<(string | null)[], Context>
+    snapshotsSave(snapshotOffset: string, snapshots: string, due: string, ...args: (string | number)[]): Result<SaveOutcome, Context>
+    snapshotsDue(snapshotOffset: string, due: string, nowMs: number, limit: number): Result<[string | null, string[]], Context>
   }
 }
 
@@ -64,7 +64,7 @@ export function createRedisSnapshots(connection: RedisConnection, namespace: str
 
   const keysOf = (partition: number) => {
     const slot = `{${connection.prefix}:${namespace}:${partition}}`
-    return { checkpoint: `${slot}:checkpoint`, snapshots: `${slot}:snapshots`, due: `${slot}:due` }
+    return { snapshotOffset: `${slot}:checkpoint`, snapshots: `${slot}:snapshots`, due: `${slot}:due` }
   }
 
   return {
@@ -72,34 +72,34 @@ export function createRedisSnapshots(connection: RedisConnection, namespace: str
     async load(partition, ids) {
       assertEntries(ids)
       const keys = keysOf(partition)
-      const [checkpoint, ...found] = await connection.run(redis => redis.snapshotsLoad(keys.checkpoint, keys.snapshots, ...ids))
+      const [snapshotOffset, ...found] = await connection.run(redis => redis.snapshotsLoad(keys.snapshotOffset, keys.snapshots, ...ids))
       const snapshots = new Map<string, string>()
       for (const [index, id] of ids.entries()) {
         const snapshot = found[index]
         if (snapshot !== null && snapshot !== undefined) snapshots.set(id, snapshot)
       }
-      return { checkpoint: parseCheckpoint(checkpoint), snapshots }
+      return { snapshotOffset: parseOffset(snapshotOffset), snapshots }
     },
 
-    async save(partition, expected, checkpoint, entries) {
+    async save(partition, expected, snapshotOffset, entries) {
       assertEntries(entries)
-      assertForward(expected, checkpoint)
+      assertForward(expected, snapshotOffset)
       const keys = keysOf(partition)
-      const args = [expected ?? nothing, checkpoint, ...argumentsOf(entries)]
-      return connection.run(redis => redis.snapshotsSave(keys.checkpoint, keys.snapshots, keys.due, ...args))
+      const args = [expected ?? nothing, snapshotOffset, ...argumentsOf(entries)]
+      return connection.run(redis => redis.snapshotsSave(keys.snapshotOffset, keys.snapshots, keys.due, ...args))
     },
 
     async due(partition, nowMs, limit) {
       assertLimit(limit)
       const keys = keysOf(partition)
-      const [checkpoint, ids] = await connection.run(redis => redis.snapshotsDue(keys.checkpoint, keys.due, nowMs, limit))
-      return { checkpoint: parseCheckpoint(checkpoint), ids }
+      const [snapshotOffset, ids] = await connection.run(redis => redis.snapshotsDue(keys.snapshotOffset, keys.due, nowMs, limit))
+      return { snapshotOffset: parseOffset(snapshotOffset), ids }
     },
 
     async clear(partition) {
-      const { checkpoint, snapshots, due } = keysOf(partition)
+      const { snapshotOffset, snapshots, due } = keysOf(partition)
       // UNLINK frees the memory of a large partition in the background; DEL would block other commands.
-      await connection.run(redis => redis.unlink(checkpoint, snapshots, due))
+      await connection.run(redis => redis.unlink(snapshotOffset, snapshots, due))
     },
   }
 }
@@ -117,6 +117,6 @@ function argumentsOf(entries: readonly SnapshotEntry[]): (string | number)[] {
   return [snapshots.length, due.length, ...snapshots, ...due, ...noLongerDue]
 }
 
-function parseCheckpoint(stored: string | null | undefined): number | undefined {
+function parseOffset(stored: string | null | undefined): number | undefined {
   return stored === null || stored === undefined ? undefined : Number(stored)
 }

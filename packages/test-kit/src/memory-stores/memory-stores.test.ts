@@ -36,7 +36,9 @@ describe('stores in memory', () => {
   async function fill(position: number) {
     await stores.idempotency().complete([{ ...claim, response: `answer ${position}` }])
     const snapshots = stores.snapshots('ledger')
-    await snapshots.save(0, (await snapshots.load(0, [])).checkpoint, position, [{ id: 'a', snapshot: `state ${position}`, dueAtMs: 5 }])
+    await snapshots.save(0, (await snapshots.load(0, [])).snapshotOffset, position, [
+      { id: 'a', snapshot: `state ${position}`, dueAtMs: 5 },
+    ])
     const owned = await stores.openPayments().own(0, 1)
     await owned.restore({ from: undefined, to: position, changes: [join(`request ${position}`)], isLast: true })
     return owned
@@ -60,7 +62,7 @@ describe('stores in memory', () => {
     const owned = await fill(3)
     stores.flush()
     expect(await stores.idempotency().claim([claim], lease)).toEqual([{ outcome: 'acquired' }])
-    expect(await stores.snapshots('ledger').load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+    expect(await stores.snapshots('ledger').load(0, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
     expect(await stores.snapshots('ledger').save(0, 3, 4, [])).toBe('lost')
     expect(await owned.isComplete(3)).toBe(false)
     await expect(owned.claim({ from: 3, to: 4, changes: [] })).rejects.toThrow(IndexIncompleteError)
@@ -79,7 +81,7 @@ describe('stores in memory', () => {
       expect(stores.copy()).toEqual(then)
       expect(await stores.idempotency().claim([claim], lease)).toEqual([{ outcome: 'replay', response: 'answer 3' }])
       const loaded = await stores.snapshots('ledger').load(0, ['a', 'b'])
-      expect(loaded).toEqual({ checkpoint: 3, snapshots: new Map([['a', 'state 3']]) })
+      expect(loaded).toEqual({ snapshotOffset: 3, snapshots: new Map([['a', 'state 3']]) })
       await stores.snapshots('ledger').save(0, 3, 4, [{ id: 'a', snapshot: 'state 4' }])
     }
   })

@@ -20,19 +20,19 @@ export function createMemorySnapshots(server: MemoryServer, namespace: string, p
           const entry = found?.entries.get(id)
           if (entry) snapshots.set(id, entry.snapshot)
         }
-        return { checkpoint: found?.checkpoint, snapshots }
+        return { snapshotOffset: found?.snapshotOffset, snapshots }
       })
     },
-    async save(partition, expected, checkpoint, saved) {
+    async save(partition, expected, snapshotOffset, saved) {
       assertEntries(saved)
-      assertForward(expected, checkpoint)
+      assertForward(expected, snapshotOffset)
       return ask('save', partition, true, (): SaveOutcome => {
         const found = held().get(nameOf(partition))
         // -1 stands for nothing stored, which is behind every offset.
-        if (found?.checkpoint !== expected) return (found?.checkpoint ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
+        if (found?.snapshotOffset !== expected) return (found?.snapshotOffset ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
         const entries = found?.entries ?? new Map()
         for (const { id, snapshot, dueAtMs } of saved) entries.set(id, { snapshot, dueAtMs })
-        held().set(nameOf(partition), { checkpoint, entries })
+        held().set(nameOf(partition), { snapshotOffset, entries })
         return 'saved'
       })
     },
@@ -43,7 +43,7 @@ export function createMemorySnapshots(server: MemoryServer, namespace: string, p
         const due: { readonly id: string; readonly dueAtMs: number }[] = []
         for (const [id, { dueAtMs }] of found?.entries ?? []) if (dueAtMs !== undefined && dueAtMs <= nowMs) due.push({ id, dueAtMs })
         due.sort((one, other) => one.dueAtMs - other.dueAtMs || (one.id < other.id ? -1 : 1))
-        return { checkpoint: found?.checkpoint, ids: due.slice(0, limit).map(({ id }) => id) }
+        return { snapshotOffset: found?.snapshotOffset, ids: due.slice(0, limit).map(({ id }) => id) }
       })
     },
     clear: partition => ask('clear', partition, true, () => void held().delete(nameOf(partition))),

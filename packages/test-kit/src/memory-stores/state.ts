@@ -28,7 +28,7 @@ export interface StoredClaim {
 }
 
 export interface StoredPartition {
-  readonly checkpoint: number
+  readonly snapshotOffset: number
   readonly entries: Map<string, { readonly snapshot: string; readonly dueAtMs: number | undefined }>
 }
 
@@ -55,6 +55,6 @@ export const emptyState = (): StoresState => ({
 export const copyOf = ({ idempotency, usedTokens, snapshots, openPayments }: StoresState): StoresState => ({
   idempotency: new Map(idempotency),
   usedTokens: new Map(usedTokens),
-  snapshots: new Map([...snapshots].map(([name, { checkpoint, entries }]) => [name, { checkpoint, entries: new Map(entries) }])),
+  snapshots: new Map([...snapshots].map(([name, { snapshotOffset, entries }]) => [name, { snapshotOffset, entries: new Map(entries) }])),
   openPayments: { requests: new Map(openPayments.requests), partitions: new Map(openPayments.partitions) },
 })

@@ -22,15 +22,15 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
     })
 
     it('knows nothing of a partition that was never saved', async () => {
-      expect(await store.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
-      expect(await store.load(0, [])).toEqual({ checkpoint: undefined, snapshots: new Map() })
-      expect(await store.due(0, Number.MAX_SAFE_INTEGER, 10)).toEqual({ checkpoint: undefined, ids: [] })
+      expect(await store.load(0, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
+      expect(await store.load(0, [])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
+      expect(await store.due(0, Number.MAX_SAFE_INTEGER, 10)).toEqual({ snapshotOffset: undefined, ids: [] })
     })
 
     it('gives back what was saved, byte for byte, and leaves out ids it does not know', async () => {
       expect(await store.save(0, undefined, 3, [entry('a', awkward), entry(awkward, 'by an awkward id')])).toBe('saved')
       const loaded = await store.load(0, ['unknown', 'a', awkward, 'a'])
-      expect(loaded.checkpoint).toBe(3)
+      expect(loaded.snapshotOffset).toBe(3)
       expect([...loaded.snapshots]).toEqual([
         ['a', awkward],
         [awkward, 'by an awkward id'],
@@ -44,18 +44,18 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
       expect(Object.fromEntries(snapshots)).toEqual({ a: 'two', b: 'one' })
     })
 
-    it('moves the checkpoint where nothing changed but the offset', async () => {
+    it('moves the snapshot offset where nothing changed but the offset', async () => {
       expect(await store.save(0, undefined, 0, [])).toBe('saved')
       expect(await store.save(0, 0, 0, [])).toBe('saved')
       expect(await store.save(0, 0, 9_007_199_254_740_991, [])).toBe('saved')
-      expect((await store.load(0, [])).checkpoint).toBe(9_007_199_254_740_991)
+      expect((await store.load(0, [])).snapshotOffset).toBe(9_007_199_254_740_991)
     })
 
     it('refuses a writer who comes late, and saves nothing of what it brings', async () => {
       await store.save(0, undefined, 5, [entry('a', 'five', 50)])
       expect(await store.save(0, 3, 4, [entry('a', 'stale', 10), entry('b', 'stale')])).toBe('ahead')
       expect(await store.save(0, undefined, 9, [entry('a', 'stale')])).toBe('ahead')
-      expect(await store.load(0, ['a', 'b'])).toEqual({ checkpoint: 5, snapshots: new Map([['a', 'five']]) })
+      expect(await store.load(0, ['a', 'b'])).toEqual({ snapshotOffset: 5, snapshots: new Map([['a', 'five']]) })
       expect(await idsDue(49)).toEqual([])
     })
 
@@ -63,32 +63,32 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
       await store.save(0, undefined, 5, [])
       await expect(store.save(0, 5, 4, [])).rejects.toThrow(RangeError)
       await expect(store.save(0, 5, Number.NaN, [])).rejects.toThrow(RangeError)
-      expect((await store.load(0, [])).checkpoint).toBe(5)
+      expect((await store.load(0, [])).snapshotOffset).toBe(5)
     })
 
-    it('lets exactly one of many writers that expect the same checkpoint save', async () => {
+    it('lets exactly one of many writers that expect the same snapshot offset save', async () => {
       await store.save(0, undefined, 1, [])
       const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => store.save(0, 1, 2 + index, [entry('a', `${index}`)])))
       expect(outcomes.filter(outcome => outcome === 'saved')).toHaveLength(1)
       expect(outcomes.filter(outcome => outcome === 'ahead')).toHaveLength(19)
       const winner = outcomes.indexOf('saved')
-      expect(await store.load(0, ['a'])).toEqual({ checkpoint: 2 + winner, snapshots: new Map([['a', `${winner}`]]) })
+      expect(await store.load(0, ['a'])).toEqual({ snapshotOffset: 2 + winner, snapshots: new Map([['a', `${winner}`]]) })
     })
 
     it('tells the owner that it forgot, and can be filled again', async () => {
       await store.save(0, undefined, 7, [entry('a', 'seven', 70)])
       await store.clear(0)
-      expect(await store.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+      expect(await store.load(0, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
       expect(await idsDue(1_000)).toEqual([])
       expect(await store.save(0, 7, 8, [entry('a', 'eight')])).toBe('lost')
-      expect(await store.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+      expect(await store.load(0, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
       expect(await store.save(0, undefined, 8, [entry('a', 'derived again')])).toBe('saved')
     })
 
     it('tells the owner that it holds an older state than the owner left', async () => {
       await store.save(0, undefined, 5, [entry('a', 'five')])
       expect(await store.save(0, 9, 10, [entry('a', 'ten')])).toBe('lost')
-      expect(await store.load(0, ['a'])).toEqual({ checkpoint: 5, snapshots: new Map([['a', 'five']]) })
+      expect(await store.load(0, ['a'])).toEqual({ snapshotOffset: 5, snapshots: new Map([['a', 'five']]) })
     })
 
     it('lists what is due, earliest first, at most as many as asked for', async () => {
@@ -99,9 +99,9 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
         entry('b', '', 200),
         entry('aa', '', 100),
       ])
-      expect(await store.due(0, 99, 10)).toEqual({ checkpoint: 4, ids: [] })
-      expect(await store.due(0, 200, 10)).toEqual({ checkpoint: 4, ids: ['a', 'aa', 'b'] })
-      expect(await store.due(0, Number.MAX_SAFE_INTEGER, 2)).toEqual({ checkpoint: 4, ids: ['a', 'aa'] })
+      expect(await store.due(0, 99, 10)).toEqual({ snapshotOffset: 4, ids: [] })
+      expect(await store.due(0, 200, 10)).toEqual({ snapshotOffset: 4, ids: ['a', 'aa', 'b'] })
+      expect(await store.due(0, Number.MAX_SAFE_INTEGER, 2)).toEqual({ snapshotOffset: 4, ids: ['a', 'aa'] })
       expect(await idsDue(Number.MAX_SAFE_INTEGER, 0)).toEqual([])
       await expect(idsDue(200, -1)).rejects.toThrow(RangeError)
       await expect(idsDue(200, entriesMax + 1)).rejects.toThrow(RangeError)
@@ -125,8 +125,8 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
       await store.save(1, undefined, 1, [entry('a', 'of 1', 100)])
       await store.save(11, undefined, 11, [entry('a', 'of 11', 100)])
       await store.clear(1)
-      expect(await store.load(1, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
-      expect(await store.load(11, ['a'])).toEqual({ checkpoint: 11, snapshots: new Map([['a', 'of 11']]) })
+      expect(await store.load(1, ['a'])).toEqual({ snapshotOffset: undefined, snapshots: new Map() })
+      expect(await store.load(11, ['a'])).toEqual({ snapshotOffset: 11, snapshots: new Map([['a', 'of 11']]) })
       expect((await store.due(11, 100, 10)).ids).toEqual(['a'])
     })
 
@@ -135,8 +135,8 @@ export function describeSnapshotContract(name: string, harness: SnapshotHarness)
       await store.save(0, undefined, 1, [entry('a', 'of the ledger', 100)])
       await other.save(0, undefined, 2, [entry('a', 'of dispatch', 200)])
       await store.clear(0)
-      expect(await other.load(0, ['a'])).toEqual({ checkpoint: 2, snapshots: new Map([['a', 'of dispatch']]) })
-      expect(await other.due(0, 1_000, 10)).toEqual({ checkpoint: 2, ids: ['a'] })
+      expect(await other.load(0, ['a'])).toEqual({ snapshotOffset: 2, snapshots: new Map([['a', 'of dispatch']]) })
+      expect(await other.due(0, 1_000, 10)).toEqual({ snapshotOffset: 2, ids: ['a'] })
     })
 
     it('saves and loads as much as a call may name', async () => {

@@ -9,7 +9,7 @@ import { operationsView, type Partitions } from './operations-view.ts'
  * recipients of orders.
  */
 export function getOperations({ http, streams, logTime, clock }: ServiceContext): void {
-  const known = createKnownStatus(streams, logTime.takenAtMs)
+  const known = createKnownStatus(streams, logTime.recordedAtMs)
   http.get('/v1/operations', forOperators, async (_request, reply) => {
     // By the time of the log, to which every process writes, so that clocks need not agree.
     const nowMs = () => logTime.nowMs() ?? clock.now().getTime()

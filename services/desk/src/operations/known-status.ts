@@ -13,7 +13,7 @@ const droppedAfterMs = 30 * 60_000
 /** The last status of each process. The topic is read on demand, and then only its new records. */
 export function createKnownStatus(
   streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
-  takenAtMs: (record: { readonly timestampMs: number }) => number,
+  recordedAtMs: (record: { readonly timestampMs: number }) => number,
 ) {
   // Converted to the engine's clock on each query, because a demonstration clock jumps.
   const heard = new Map<string, { readonly body: StatusBody; readonly timestampMs: number }>()
@@ -35,7 +35,7 @@ export function createKnownStatus(
       const nowMs = now()
       const current: ReceivedStatus[] = []
       for (const [key, { body, timestampMs }] of heard) {
-        const heardMs = takenAtMs({ timestampMs })
+        const heardMs = recordedAtMs({ timestampMs })
         if (nowMs - heardMs > droppedAfterMs) heard.delete(key)
         else current.push({ body, heardMs })
       }

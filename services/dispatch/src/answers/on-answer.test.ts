@@ -296,8 +296,8 @@ describe('an answer that arrives before dispatch has saved its order', () => {
   })
 
   test('is matched if the stored snapshot is unreadable', async () => {
-    const { checkpoint = 0 } = await world.store.load(0, [])
-    await world.store.save(0, checkpoint, checkpoint, [{ id: request.requestId, snapshot: '{"frame":null' }])
+    const { snapshotOffset = 0 } = await world.store.load(0, [])
+    await world.store.save(0, snapshotOffset, snapshotOffset, [{ id: request.requestId, snapshot: '{"frame":null' }])
     const { commands, deadLetters } = await work(quick())
     expect([commands.length, deadLetters.length]).toEqual([1, 0])
   })

@@ -152,7 +152,7 @@ function* inSteps(answers: readonly AnswerRecord[]): Generator<readonly AnswerRe
 }
 
 /** From the log time, so that a repeated notification is identical. */
-const receivedAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
+const receivedAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.recordedAtMs(record))
 
 /**
  * Notifies the sender, with identical notifications at each retry. Also keeps the record as a dead letter: it may say

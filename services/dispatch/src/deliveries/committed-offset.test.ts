@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => world.stop())
 
 const open = () => openCommittedOffset(world.drivers.streams, store, topic, 0, silentLogger)
-const stored = async () => (await world.drivers.snapshots('deliveries').load(0, [])).checkpoint
+const stored = async () => (await world.drivers.snapshots('deliveries').load(0, [])).snapshotOffset
 
 describe('deliveries are read', () => {
   test('from the start of the topic if the store has no offset', async () => {
@@ -104,21 +104,21 @@ describe('after log truncation, deliveries', () => {
 
 describe('a committed offset', () => {
   test('that cannot be saved is no failure, and the next one is saved', async () => {
-    const checkpoint = await open()
-    await checkpoint.save(3, [])
+    const snapshotOffset = await open()
+    await snapshotOffset.save(3, [])
     isAway = true
-    await checkpoint.save(5, [])
+    await snapshotOffset.save(5, [])
     isAway = false
-    await checkpoint.save(6, [])
+    await snapshotOffset.save(6, [])
     expect(await stored()).toBe(6)
   })
 
   test('that the store lost is written again', async () => {
-    const checkpoint = await open()
-    await checkpoint.save(3, [])
+    const snapshotOffset = await open()
+    await snapshotOffset.save(3, [])
     await world.drivers.snapshots('deliveries').clear(0)
-    await checkpoint.save(5, [])
-    await checkpoint.save(6, [])
+    await snapshotOffset.save(5, [])
+    await snapshotOffset.save(6, [])
     expect(await stored()).toBe(6)
   })
 

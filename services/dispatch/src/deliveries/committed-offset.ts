@@ -27,7 +27,7 @@ export async function openCommittedOffset(
 ): Promise<CommittedOffset> {
   const start = await streams.startOffset(topic, partition)
   const end = await streams.endOffset(topic, partition)
-  const { checkpoint: settled, snapshots } = await store.load(partition, [fingerprintsKey])
+  const { snapshotOffset: settled, snapshots } = await store.load(partition, [fingerprintsKey])
   const read = parseFingerprints(snapshots.get(fingerprintsKey) ?? '')
   // Without fingerprints, trust the store up to the end of the topic.
   const unchangedEnd = read.length > 0 ? await unchangedUpTo(streams, topic, partition, read) : end
@@ -47,7 +47,7 @@ export async function openCommittedOffset(
     fingerprints: read.filter(({ next }) => next <= unchangedEnd),
     async save(position, fingerprints) {
       try {
-        if (!isStoredKnown) stored = (await store.load(partition, [])).checkpoint
+        if (!isStoredKnown) stored = (await store.load(partition, [])).snapshotOffset
         isStoredKnown = true
         // Another owner may have committed a later offset. Going back is harmless, but the store refuses it.
         if (stored !== undefined && position <= stored) return

@@ -18,7 +18,7 @@ export interface DeliveryDependencies {
   /** Time from planning an order to escalating it. */
   readonly withinMs: number
   readonly clock: Clock
-  readonly logTime: Pick<LogTime, 'nowMs' | 'takenAtMs'>
+  readonly logTime: Pick<LogTime, 'nowMs' | 'recordedAtMs'>
   readonly timers: Timers
   readonly random: () => number
   readonly log: Logger
@@ -56,7 +56,7 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
   const deliveries = createPendingDeliveries({
     streams,
     partition,
-    expiresAtMs: record => logTime.takenAtMs(record) + withinMs,
+    expiresAtMs: record => logTime.recordedAtMs(record) + withinMs,
     owner,
     log,
   })

@@ -183,14 +183,14 @@ describe('after a restart', () => {
     await world.start()
     await world.send([buildOrder('one'), buildOrder('two')])
     await allSettled(2)
-    const checkpoint = async () => (await world.drivers.snapshots('deliveries').load(0, [])).checkpoint
+    const snapshotOffset = async () => (await world.drivers.snapshots('deliveries').load(0, [])).snapshotOffset
     // Two planned, two delivered.
-    await until(async () => expect(await checkpoint()).toBe(4))
+    await until(async () => expect(await snapshotOffset()).toBe(4))
     await world.send([buildOrder('three', 'EXMPTLDL'), buildOrder('four')])
     await allSettled(3)
     await world.send([buildOrder('five')])
     await allSettled(4)
-    expect(await checkpoint()).toBe(4)
+    expect(await snapshotOffset()).toBe(4)
   })
 
   test('after log truncation, each new order is delivered, also if the topic is longer than before', async () => {
@@ -208,7 +208,7 @@ describe('after a restart', () => {
     world.setDirectory([bank(webhookTo(kamanasa.url))])
     const before = await startDeliveries({ ...world.context(), streams })
     await plan(['one', 'two', 'three', 'four'].map(each => buildOrder(each)))
-    await until(async () => expect((await world.drivers.snapshots('deliveries').load(0, [])).checkpoint).toBe(8))
+    await until(async () => expect((await world.drivers.snapshots('deliveries').load(0, [])).snapshotOffset).toBe(8))
     await before.stop()
     log.cutTail(name, 0, 2)
     const fresh = Array.from({ length: 10 }, (_, n) => buildOrder(`fresh ${n}`))

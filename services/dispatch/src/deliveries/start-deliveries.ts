@@ -123,7 +123,7 @@ function openDirectory(path: string, config: ServiceConfig, log: ServiceContext[
     path,
     optional: isDevelopmentDirectory(config),
     ...checksOf(config),
-    onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'Directory changed; the new one is in use'),
+    onChanged: ({ size }) => log.info({ directory: path, countries: size }, 'Directory changed; the new one is in use'),
     onRefused: problems =>
       log.error({ directory: path, problems }, 'New directory rejected; the previous one stays in use. Correct the problems'),
   })

@@ -102,7 +102,7 @@ describe('no fact in the ledger has effects', () => {
   test('if there is no record of what was sent', async () => {
     await store().save(0, undefined, 3, [])
     expect(await from()).toEqual({ position: 5, unknownFrom: 0 })
-    expect((await store().load(0, [])).checkpoint, 'the whole history is read').toBeUndefined()
+    expect((await store().load(0, [])).snapshotOffset, 'the whole history is read').toBeUndefined()
   })
 
   test('if only the recorded offset is left: facts after it are in doubt', async () => {

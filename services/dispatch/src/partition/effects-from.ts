@@ -45,7 +45,7 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
     }
     // A new ledger records its start before its first fact, when dispatch may not have run yet.
     const isRecordComplete = known.position === start || known.position === end || committed > start
-    if (isRecordComplete || (await store.load(partition, [])).checkpoint !== undefined) return { position: known.position, ...lost }
+    if (isRecordComplete || (await store.load(partition, [])).snapshotOffset !== undefined) return { position: known.position, ...lost }
   } else if (end === start) return { position: start }
   // An engine from before this record has the group's committed offset.
   else if (known === 'unknown' && committed > start) return { position: Math.min(committed, end) }

@@ -123,7 +123,7 @@ export function createOrderFinder({
   }
 
   async function stored(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
-    const { checkpoint, snapshots } = await store.load(partition, ids)
+    const { snapshotOffset, snapshots } = await store.load(partition, ids)
     const states = new Map<string, DispatchState>()
     const foreign = new Set<string>()
     try {
@@ -134,7 +134,7 @@ export function createOrderFinder({
       // An unsupported version: the owner of the partition rebuilds it when it meets it.
       return { position: undefined, states: new Map(), foreign }
     }
-    return { position: checkpoint, states, foreign }
+    return { position: snapshotOffset, states, foreign }
   }
 
   return {

@@ -2,7 +2,7 @@ import type { Chance } from '../chance/chance.ts'
 
 /** A commit that is not durable yet, as in `packages/sqlite`. */
 interface Written {
-  tell(): void
+  onDurable(): void
 }
 
 /** Makes commits durable in order, after some milliseconds of virtual time. */
@@ -18,7 +18,7 @@ export function createVirtualDisk(chance: Chance) {
     setTimeout(
       () => {
         isBusy = false
-        for (const each of underWay) each.tell()
+        for (const each of underWay) each.onDurable()
         sync()
       },
       chance.between(0, 5),
@@ -30,7 +30,7 @@ export function createVirtualDisk(chance: Chance) {
       return isBusy
     },
     broken: undefined,
-    bring(written: Written): void {
+    sync(written: Written): void {
       waiting.push(written)
       sync()
     },
