@@ -35,10 +35,10 @@ export const operator: Boundary = {
     {
       stride: 'R',
       threat: 'an operator denies a redrive',
-      control: "The record and the log have the operator's pseudonym.",
+      control: 'The redrive record and the log name the operator.',
       code: ['services/desk/src/dead-letters/post-redrive.ts', 'services/desk/src/parked/post-redrive.ts'],
       tests: [['tests/journeys/dead-letters.test.ts', 'an operator lists dead letters, previews a redrive, and redrives one exactly once']],
-      notCovered: 'it stays 90 days, in no chain; reads, `backup`, `restore` and `repartition` are not recorded',
+      notCovered: 'the record stays 90 days, in no chain; reads, `backup`, `restore` and `repartition` are not recorded',
     },
     {
       stride: 'I',
