@@ -1,69 +1,74 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { missingIn, testsIn } from './src/named-tests.ts'
-import { hasTitle, titlesOf } from './src/test-titles.ts'
+import { hasTitle, titlesIn, titlesOf } from './src/test-titles.ts'
+import { boundaries } from './threats/boundaries.ts'
+import { sharedThreats } from './threats/shared-threats.ts'
+import { type NamedTests, strideCategories, type Threat } from './threats/threat.ts'
+import { threatPage } from './threats/threat-page.ts'
+import { wrongTokens } from './threats/wrong-tokens.ts'
 
-const docs = join(import.meta.dirname, '../docs')
-const text = readFileSync(join(docs, 'threat-model.md'), 'utf8')
+const root = join(import.meta.dirname, '..')
 
-interface Row {
-  /** The data flow and the STRIDE category: `1 S: what could be done`. */
+interface NamedThreat {
+  /** The boundary and the category: `1 S: a threat`. */
   readonly name: string
-  readonly against: string
-  readonly shownBy: string
-  readonly notCovered: string
+  readonly threat: Threat
 }
 
-/** Each data flow is a heading with a number, and a table below it. */
-const arrows = text
-  .split('\n## ')
-  .slice(1)
-  .filter(section => /^\d+\. /.test(section))
-  .map(section => {
-    const [heading = ''] = section.split('\n')
-    const rows = section
-      .split('\n')
-      .filter(line => line.startsWith('| **'))
-      .map(line => line.slice(2, -2).split(' | '))
-    return { heading, rows }
-  })
-const threats: Row[] = arrows.flatMap(({ heading, rows }) =>
-  rows.map(([letter = '', threat = '', against = '', shownBy = '', notCovered = '']) => ({
-    name: `${heading.split('.')[0]} ${letter.replaceAll('*', '')}: ${threat}`,
-    against,
-    shownBy,
-    notCovered,
-  })),
-)
+const threats: readonly NamedThreat[] = [
+  ...sharedThreats.map(threat => ({ name: `${threat.at} ${threat.stride}: ${threat.threat}`, threat })),
+  ...boundaries.flatMap(([, boundary], index) =>
+    boundary.threats.map(threat => ({ name: `${index + 1} ${threat.stride}: ${threat.threat}`, threat })),
+  ),
+]
 
-test('the threat model covers the six STRIDE categories for each data flow', () => {
-  expect(arrows.map(({ heading }) => Number(heading.split('.')[0]))).toEqual(arrows.map((_, index) => index + 1))
-  expect(arrows.length).toBeGreaterThan(10)
-  const unasked = arrows.flatMap(({ heading, rows }) =>
-    ['S', 'T', 'R', 'I', 'D', 'E']
-      .filter(letter => !rows.some(([asked]) => asked === `**${letter}**`))
-      .map(letter => `${letter} of ${heading}`),
-  )
-  expect(unasked).toEqual([])
-  // A missing or extra column would shift the cells of its row.
-  expect(arrows.flatMap(({ rows }) => rows).filter(cells => cells.length !== 5)).toEqual([])
+/** The problems of named tests: a missing file or title. */
+const missingIn = (tests: readonly NamedTests[]): string[] =>
+  tests.flatMap(([file, ...titles]) => {
+    const path = join(root, file)
+    if (!existsSync(path)) return [file]
+    const known = titlesIn(path)
+    return titles.filter(title => !hasTitle(known, title)).map(title => `${file}: ${title}`)
+  })
+
+/** The words of a text without the targets of its links. */
+const wordsOf = (text = ''): number => text.replace(/\]\([^)]*\)/g, '').split(' ').length
+
+test('the threat model covers the six STRIDE categories for each boundary', () => {
+  expect(boundaries).toHaveLength(12)
+  const missing = boundaries.flatMap(([, { title, threats: own }], index) => {
+    const here = [...own, ...sharedThreats.filter(({ at }) => at.includes(index + 1))]
+    return strideCategories.filter(each => !here.some(({ stride }) => stride === each)).map(each => `${each} of ${title}`)
+  })
+  expect(missing).toEqual([])
 })
 
-test.each(threats)('docs/threat-model.md: $name', ({ against, shownBy, notCovered }) => {
-  const shown = testsIn(shownBy)
-  if (shown.length === 0) return expect([shownBy, notCovered]).toEqual(['–', expect.stringMatching(/\w{3}/)])
-  expect(missingIn(shownBy)).toEqual([])
-  // Each countermeasure names where it is implemented.
-  expect(against).toMatch(/\]\(\.\.\/[^)]+\)/)
+test('a shared threat is at two boundaries or more, and they exist', () => {
+  const wrong = sharedThreats.filter(({ at }) => new Set(at).size < 2 || !at.every(number => boundaries[number - 1]))
+  expect(wrong.map(({ threat }) => threat)).toEqual([])
+})
+
+test('each threat is once in the table', () => {
+  const names = threats.map(({ name }) => name)
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  expect(names.length).toBeGreaterThan(120)
+})
+
+test.each(threats)('$name', ({ threat: { threat, control, notCovered, ...rest } }) => {
+  expect(wordsOf(threat)).toBeLessThanOrEqual(15)
+  expect(wordsOf(control)).toBeLessThanOrEqual(25)
+  expect(wordsOf(notCovered)).toBeLessThanOrEqual(25)
+  const { tests, code } = { tests: [], code: [], ...rest }
+  if (control === undefined) return expect([tests, notCovered]).toEqual([[], expect.stringMatching(/\w{3}/)])
+  expect(tests).not.toEqual([])
+  expect(missingIn(tests)).toEqual([])
+  // Each control names where it is implemented.
+  expect(code).not.toEqual([])
+  expect(code.filter(file => !existsSync(join(root, file)))).toEqual([])
 })
 
 describe('wrong tokens', () => {
-  const rows = (text.split('\n## Wrong tokens')[1]?.split('\n## ')[0] ?? '')
-    .split('\n')
-    .filter(line => /^\| (?!---|token \|)/.test(line))
-    .map(line => line.slice(2, -2).split(' | '))
-    .map(([what = '', answer = '', words = '', shownBy = '']) => ({ what, answer, words, shownBy }))
   const sources = [
     'packages/trust/src/tokens/jwt.ts',
     'packages/trust/src/tokens/member-keys.ts',
@@ -74,10 +79,10 @@ describe('wrong tokens', () => {
     'services/intake/src/accept-request.ts',
     'packages/http/src/answer-once.ts',
   ]
-  const said = sources.map(file => readFileSync(join(docs, '..', file), 'utf8')).join('\n')
+  const messages = sources.map(file => readFileSync(join(root, file), 'utf8')).join('\n')
 
   test('the table has each of them', () => {
-    const asked = [
+    const required = [
       'forged',
       'expired',
       'not yet valid',
@@ -92,19 +97,21 @@ describe('wrong tokens', () => {
       'bound to a key',
       'bound to a certificate',
     ]
-    expect(asked.filter(word => !rows.some(({ what }) => what.includes(word)))).toEqual([])
+    expect(required.filter(word => !wrongTokens.some(({ token }) => token.includes(word)))).toEqual([])
   })
 
-  test.each(rows)('$what: is refused with the message of the table', ({ words, shownBy }) => {
-    expect(testsIn(shownBy)).not.toEqual([])
-    expect(missingIn(shownBy)).toEqual([])
-    if (words !== '–') expect(said).toContain(words.replaceAll('`', ''))
+  test.each(wrongTokens)('$token: is refused with the message of the table', ({ token, message, tests }) => {
+    expect(wordsOf(token)).toBeLessThanOrEqual(15)
+    expect(tests).not.toEqual([])
+    expect(missingIn(tests)).toEqual([])
+    if (message !== undefined) expect(messages).toContain(message)
   })
 })
 
-test('every file that the threat model names exists', () => {
-  const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = '']) => target)
-  expect(targets.filter(target => !existsSync(join(docs, target)))).toEqual([])
+test('the page has each threat, each control and each gap', () => {
+  const page = threatPage()
+  const texts = threats.flatMap(({ threat: { threat, control, notCovered } }) => [threat, control, notCovered])
+  expect(texts.filter(text => text !== undefined && !page.includes(text))).toEqual([])
 })
 
 test('a title is found as in the source or with the texts of a row, and not with other texts', () => {
