@@ -171,7 +171,7 @@ describe('a deviation from the story', () => {
   })
 
   test('is a live stream that left something out', () => {
-    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual([
+    expect(problemsOf({ streamed: recorded.streamed.slice(1) })).toEqual([
       'the export has 48 facts, but the live stream had 47, or different ones',
     ])
   })

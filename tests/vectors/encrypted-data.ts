@@ -22,7 +22,7 @@ interface About {
   readonly requestId: string
   readonly keyId: string
   /** For an encrypted field of version 2. */
-  readonly place?: EncryptionContext
+  readonly context?: EncryptionContext
 }
 type Encrypt = About & { readonly values: Readonly<Record<string, unknown>> }
 type Decrypt = About & { readonly field: { readonly key: string; readonly ciphertext: string; readonly digest?: string } }
@@ -46,7 +46,7 @@ interface Digest {
 type Input = Encrypt | Decrypt | Unwrap | Mark | Salt | Digest
 
 const rule =
-  'Encrypted fields (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `place` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `ciphertext` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `field` has the id of its key and a ciphertext. Its values are what W says, and it is refused where it names another key, is no complete ciphertext, is not authentic, its nonce is not that of its plaintext, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical concerns the encrypting side alone. Where the field has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A ciphertext has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a field is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
+  'Encrypted fields (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `context` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `ciphertext` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `field` has the id of its key and a ciphertext. Its values are what W says, and it is refused where it names another key, is no complete ciphertext, is not authentic, its nonce is not that of its plaintext, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical concerns the encrypting side alone. Where the field has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A ciphertext has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a field is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
 
 const engineSecret = Buffer.from('no secret, made for the vectors!').toString('hex')
 const hexOf = (text: string) => Buffer.from(text).toString('hex')
@@ -72,8 +72,8 @@ const opened = (text: string, as: Partial<About> = {}, key = about.keyId): Decry
 })
 const flippedAt = (at: number): string => {
   const other = Buffer.from(bytes)
-  const place = at < 0 ? other.length + at : at
-  other[place] = (other[place] ?? 0) ^ 1
+  const context = at < 0 ? other.length + at : at
+  other[context] = (other[context] ?? 0) ^ 1
   return other.toString('base64url')
 }
 
@@ -145,11 +145,11 @@ const actor: EncryptionContext = [
   'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34',
   'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E',
 ]
-const placed: About = { ...about, place: command }
+const placed: About = { ...about, context: command }
 const { key: namedKey, ...placedField } = encryptValues(keyOf(placed), placed, values)
-const openedIn = (place: EncryptionContext | undefined, digest = placedField.digest): Decrypt => ({
+const openedIn = (context: EncryptionContext | undefined, digest = placedField.digest): Decrypt => ({
   ...about,
-  ...(place && { place }),
+  ...(context && { context }),
   field: { key: namedKey, ciphertext: placedField.ciphertext, digest },
 })
 
@@ -157,16 +157,16 @@ const placing: readonly Case<Input>[] = [
   ['encrypted in the data of a command', { ...placed, values }],
   [
     'encrypted next to a pseudonym, proved',
-    { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } },
+    { ...about, context: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } },
   ],
   [
     'encrypted next to a pseudonym, not proved',
-    { ...about, place: ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34'], values: { '/actor': 'SG/officer/a.tan' } },
+    { ...about, context: ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34'], values: { '/actor': 'SG/officer/a.tan' } },
   ],
   ['opened in the data of its command', openedIn(command)],
-  ['in the data of another command', openedIn(['data', '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e32']), 'a box counts in its own place'],
-  ['next to a pseudonym', openedIn(actor), 'a box counts in its own place'],
-  ['as if it was bound to no place', openedIn(undefined), 'a box counts in its own place'],
+  ['in the data of another command', openedIn(['data', '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e32']), 'a box counts in its own context'],
+  ['next to a pseudonym', openedIn(actor), 'a box counts in its own context'],
+  ['as if it was bound to no context', openedIn(undefined), 'a box counts in its own context'],
   ['next to the digest of other values', openedIn(command, 'd'.repeat(64)), 'the digest is not that of its values'],
 ]
 
@@ -184,13 +184,13 @@ const wrapping: readonly Case<Input>[] = [
   ['unwrapped: a key of a country by a master key', wrappedCountry],
   ['unwrapped: a key of a request by the key of a country', wrappedRequest],
   ['a key of a country, unwrapped by another', { ...wrappedCountry, by: countryKey }, 'it is not authentic'],
-  ['a key of another version', { ...wrappedCountry, of: ['country', 'TL', 3, otherKeyId] }, 'a key counts in its own place'],
-  ['a key of another country', { ...wrappedRequest, of: ['request', 'SG', about.requestId, about.keyId] }, 'a key counts in its own place'],
-  ['a key of another request', { ...wrappedRequest, of: ['request', 'TL', otherKeyId, about.keyId] }, 'a key counts in its own place'],
+  ['a key of another version', { ...wrappedCountry, of: ['country', 'TL', 3, otherKeyId] }, 'a key counts in its own context'],
+  ['a key of another country', { ...wrappedRequest, of: ['request', 'SG', about.requestId, about.keyId] }, 'a key counts in its own context'],
+  ['a key of another request', { ...wrappedRequest, of: ['request', 'TL', otherKeyId, about.keyId] }, 'a key counts in its own context'],
   [
     'a key of a request as one of a country',
     { ...wrappedRequest, of: ['country', 'TL', about.requestId, about.keyId] },
-    'a key counts in its own place',
+    'a key counts in its own context',
   ],
   ['a wrapped key that was cut', { ...wrappedRequest, wrapped: wrappedRequest.wrapped.slice(0, -4) }, 'it has 60 bytes'],
   ['a wrapped key of 16 bytes', { ...wrappedRequest, wrapped: wrap(countryKey, requestKey.slice(0, 32), ofRequest) }, 'it has 60 bytes'],

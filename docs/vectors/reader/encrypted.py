@@ -36,9 +36,9 @@ def derived(request_key, purpose):
 
 
 def bound_to(given_input):
-    """Version 2 names the place of the box too."""
-    version = "holdfast.sealed.v2" if "place" in given_input else "holdfast.sealed.v1"
-    names = [version, given_input["requestId"], given_input["keyId"]] + given_input.get("place", [])
+    """Version 2 also binds the context of the field."""
+    version = "holdfast.sealed.v2" if "context" in given_input else "holdfast.sealed.v1"
+    names = [version, given_input["requestId"], given_input["keyId"]] + given_input.get("context", [])
     return canonical_json(names).encode("utf-8")
 
 

@@ -40,7 +40,7 @@ export function createActorCipher(digests: KeyedDigests): ActorCipher {
       if (before) return before
       const pseudonymous = digests.ofActor(event, requestId, acts)
       const encryptedactor = formatEncryptedActor(
-        encryptValues(key, { requestId, keyId, place: actorContextOf(pseudonymous) }, valuesOfActor(acts)),
+        encryptValues(key, { requestId, keyId, context: actorContextOf(pseudonymous) }, valuesOfActor(acts)),
       )
       const made = { ...pseudonymous, encryptedactor }
       if (known.size >= knownMax) known.clear()

@@ -9,7 +9,7 @@ export interface EncryptionBinding {
   readonly requestId: string
   readonly keyId: string
   /** Undefined for a field that is bound to its request alone: version 1, and what two commands are compared by. */
-  readonly place?: EncryptionContext | undefined
+  readonly context?: EncryptionContext | undefined
 }
 
 /**
@@ -50,8 +50,8 @@ const [openingBrace, closingBrace] = [0x7b, 0x7d]
 /** In base64url 1.4 million characters, the schema's limit. */
 const boxBytesMax = 1_050_000
 
-const additionalData = ({ requestId, keyId, place }: EncryptionBinding): Buffer =>
-  Buffer.from(canonicalJson(place ? ['holdfast.sealed.v2', requestId, keyId, ...place] : ['holdfast.sealed.v1', requestId, keyId]))
+const additionalData = ({ requestId, keyId, context }: EncryptionBinding): Buffer =>
+  Buffer.from(canonicalJson(context ? ['holdfast.sealed.v2', requestId, keyId, ...context] : ['holdfast.sealed.v1', requestId, keyId]))
 
 /**
  * The same plaintext under the same key yields the same bytes, so that a repeat is recognised. Other plaintexts share a
@@ -130,7 +130,7 @@ export function decryptValues(
 }
 
 /**
- * As `decryptValues`, and verifies the field's digest. A field that is not bound to its place is of version 1, which is
+ * As `decryptValues`, and verifies the field's digest. A field that is not bound to its context is of version 1, which is
  * read but no longer written.
  */
 export function decryptData(
@@ -139,7 +139,7 @@ export function decryptData(
   block: Pick<EncryptedData, 'key' | 'ciphertext' | 'digest'>,
 ): Result<DecryptedValues, DecryptionRefusal> {
   const bound = textIn(key, about, block)
-  const found = bound.ok || bound.error !== 'NOT_AUTHENTIC' || !about.place ? bound : textIn(key, { ...about, place: undefined }, block)
+  const found = bound.ok || bound.error !== 'NOT_AUTHENTIC' || !about.context ? bound : textIn(key, { ...about, context: undefined }, block)
   if (!found.ok) return found
   const { text, values, salt } = found.value
   return plaintextDigestOf(salt, text) === block.digest ? accepted({ values, salt }) : refused('OTHER_DIGEST')

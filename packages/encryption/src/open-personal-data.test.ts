@@ -4,7 +4,7 @@ import type { UndecryptableData } from './personal-data-cipher.ts'
 
 const refusedBlock = (id: string, refusal: UndecryptableData['refusal'] = 'OTHER_DIGEST'): UndecryptableData => ({
   requests: ['a request'],
-  place: ['data', id],
+  context: ['data', id],
   refusal,
 })
 

@@ -21,7 +21,7 @@ interface OpenOptions {
 
 export function openPersonalData({ store, masterKeys, secret, clock, log }: OpenOptions): OpenPersonalData {
   const ring = createKeyRing({ store, masterKeys, clock: clock.now })
-  const onRefused = createRefusalAlert(({ requests: [requestId], place: [field, id], refusal }) =>
+  const onRefused = createRefusalAlert(({ requests: [requestId], context: [field, id], refusal }) =>
     log.error(
       { requestId, field, of: id, refusal, why: decryptionRefusals[refusal] },
       'Encrypted field rejected: it was damaged, changed or moved. A service that needs it parks its request. Compare the ledger with a backup',
@@ -37,7 +37,7 @@ const namedMax = 1_000
 export function createRefusalAlert(alert: (block: UndecryptableData) => void): (block: UndecryptableData) => void {
   const named = new Set<string>()
   return block => {
-    const name = [...block.place, block.refusal].join(' ')
+    const name = [...block.context, block.refusal].join(' ')
     if (named.has(name)) return
     if (named.size >= namedMax) named.clear()
     named.add(name)

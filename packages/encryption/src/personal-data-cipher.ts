@@ -111,7 +111,7 @@ export interface StoredEncryptedData {
 /** An encrypted field that can't be decrypted, and why: it was damaged, changed or moved. */
 export interface UndecryptableData {
   readonly requests: readonly string[]
-  readonly place: EncryptionContext
+  readonly context: EncryptionContext
   readonly refusal: DecryptionRefusal
 }
 
@@ -187,7 +187,7 @@ export function createPersonalDataCipher({
     { key, keyId, requestId }: CachedKey,
   ): T['data'] {
     const ofRequest = { requestId, keyId }
-    const about = { ...ofRequest, place: dataContextOf(event) }
+    const about = { ...ofRequest, context: dataContextOf(event) }
     const compared = digests.ofValues(event, values)
     const unsignedDigest = unsignedDigestFor(event, values, unsigned => encryptValues(key, ofRequest, unsigned))
     const all = unsignedDigest === undefined ? compared : [...compared, [blindIndexNames.unsignedDigest, unsignedDigest] as const]
@@ -214,7 +214,7 @@ export function createPersonalDataCipher({
   function decrypted(
     block: EncryptedData | EncryptedActor,
     requests: readonly string[],
-    place: EncryptionContext,
+    context: EncryptionContext,
     keys: ReadonlyMap<string, FoundKey>,
   ): DecryptedValues | undefined {
     const here = known.get(block)
@@ -222,10 +222,10 @@ export function createPersonalDataCipher({
     const key = keys.get(block.key)
     if (key?.state !== 'present') return undefined
     const found = requests.includes(key.requestId)
-      ? decryptData(key.key, { requestId: key.requestId, keyId: block.key, place }, block)
+      ? decryptData(key.key, { requestId: key.requestId, keyId: block.key, context }, block)
       : refused('OTHER_REQUEST' as const)
     if (!found.ok) {
-      onRefused({ requests, place, refusal: found.error })
+      onRefused({ requests, context, refusal: found.error })
       return undefined
     }
     known.set(block, found.value)
@@ -256,11 +256,11 @@ export function createPersonalDataCipher({
   }
 
   function decryptedData(event: EventWithData, keys: ReadonlyMap<string, FoundKey>): object {
-    const [about, place] = [requestsOf(event), dataContextOf(event)]
+    const [about, context] = [requestsOf(event), dataContextOf(event)]
     const opened = (data: object): object => {
       const block = encryptedDataIn(data)
       if (!isStillEncrypted(block)) return data
-      const box = decrypted(block, about, place, keys)
+      const box = decrypted(block, about, context, keys)
       if (box) return withDecryptedValues(data as Members, box)
       const key = keys.get(block.key)
       return key?.state === 'destroyed' ? { ...data, encrypted: { ...block, destroyedAt: key.destroyedAt } } : data

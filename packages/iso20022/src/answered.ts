@@ -41,5 +41,5 @@ export type Transaction = (asked: RequestedCancellation | undefined) => Reading
  */
 export interface AnswerPart {
   readonly about: Correlation | undefined
-  says(asked?: RequestedCancellation): Reading
+  interpret(asked?: RequestedCancellation): Reading
 }

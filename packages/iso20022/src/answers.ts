@@ -26,7 +26,7 @@ export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attenti
   return accepted(
     transactions.map((transaction, index) => {
       const about = names[index] && correlationOf(names[index])
-      return { about: about && Object.keys(about).length > 0 ? about : undefined, says: asked => checked(transaction(asked)) }
+      return { about: about && Object.keys(about).length > 0 ? about : undefined, interpret: asked => checked(transaction(asked)) }
     }),
   )
 }
@@ -37,7 +37,7 @@ export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attenti
  */
 export function answersOf(message: IsoMessage, asked?: RequestedCancellation): Result<Mapped[], Attention> {
   const parts = answerPartsOf(message)
-  return parts.ok ? accepted(parts.value.map(({ about, says }) => ({ about, ...says(asked) }))) : parts
+  return parts.ok ? accepted(parts.value.map(({ about, interpret }) => ({ about, ...interpret(asked) }))) : parts
 }
 
 function checked({ answers, attention }: Reading): Reading {

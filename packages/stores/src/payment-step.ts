@@ -12,7 +12,7 @@ export interface StepOrder extends PaymentStep {
 
 /** The outcome of a step. Only `taken` changed anything. */
 export type StepOutcome =
-  | { readonly outcome: 'taken'; readonly standings: PaymentMatch[] }
+  | { readonly outcome: 'applied'; readonly matches: PaymentMatch[] }
   | { readonly outcome: 'otherOwner' }
   /** Facts of this partition are missing from the index. */
   | { readonly outcome: 'lost' }
@@ -25,7 +25,7 @@ export function createStepping(partition: number, take: (order: StepOrder) => Pr
   const step = async (order: StepOrder): Promise<PaymentMatch[]> => {
     assertEntries(order.changes)
     const taken = await take(order)
-    if (taken.outcome === 'taken') return taken.standings
+    if (taken.outcome === 'applied') return taken.matches
     throw new IndexIncompleteError(`open payments of partition ${partition}: ${whyOf(taken)}`)
   }
   return {
@@ -36,7 +36,7 @@ export function createStepping(partition: number, take: (order: StepOrder) => Pr
   }
 }
 
-function whyOf(refused: Exclude<StepOutcome, { outcome: 'taken' }>): string {
+function whyOf(refused: Exclude<StepOutcome, { outcome: 'applied' }>): string {
   switch (refused.outcome) {
     case 'otherOwner':
       return 'another owner took over the partition, or the store was flushed'

@@ -102,7 +102,7 @@ describe('alerts', () => {
         phase: 'closed',
         time: history.entries[2]?.time,
         code: 'lateAnswer',
-        message: expect.stringContaining('find out whether money is held'),
+        message: expect.stringContaining('find out whether money is on hold'),
       },
     ])
     const moved = passed(createHistory(buildRequestNumber(2001, { requestingCountry: 'FR', caseReference: 'FR-2001' })))
@@ -124,7 +124,7 @@ describe('alerts', () => {
     await sees(first, waiting)
     const lastFor = async (country: string) => unwrap(await first.as(country).alerts({ limit: 1 })).alerts[0]
     expect(await lastFor('FR')).toMatchObject({ fact: 'DeadlineReached', message: expect.stringContaining('ask the desk') })
-    expect(await lastFor('AE')).toMatchObject({ fact: 'DeadlineReached', message: expect.stringContaining('no request may wait longer') })
+    expect(await lastFor('AE')).toMatchObject({ fact: 'DeadlineReached', message: expect.stringContaining('decide on the request now') })
   })
 
   test('continue after any cursor at any desk, with none repeated or lost', async () => {

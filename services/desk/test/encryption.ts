@@ -92,7 +92,7 @@ export function createTestEncryption(): TestEncryption {
       const blindIndexes = compared.map(([name, text]) => [name, keyedDigestOf(testSecret, name, text)] as const)
       const about = { requestId: command.subject, keyId }
       const pseudonymous = cipher.pseudonymOnRequest(command.subject, command)
-      const place = [
+      const context = [
         'actor',
         pseudonymous.actor,
         ...(pseudonymous.actorproof === undefined ? [] : [pseudonymous.actorproof]),
@@ -100,12 +100,12 @@ export function createTestEncryption(): TestEncryption {
       const acting = {
         ...command,
         ...pseudonymous,
-        encryptedactor: formatEncryptedActor(encryptValues(key, { ...about, place }, valuesOfActor(command))),
+        encryptedactor: formatEncryptedActor(encryptValues(key, { ...about, context: context }, valuesOfActor(command))),
       }
       if (Object.keys(values).length === 0) return acting
       const block = encryptValues(
         key,
-        { ...about, place: ['data', command.id] },
+        { ...about, context: ['data', command.id] },
         values,
         blindIndexes.length > 0 ? Object.fromEntries(blindIndexes) : undefined,
       )

@@ -73,10 +73,10 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     // Parents first: a successful claim proves that every partition was complete, so a parent that was not found does
     // not exist.
     const unassessed = await documentsIn(batch, find)
-    const standings = await payments.claim({ from: partitionState.position, to, changes: batch.accepted.flatMap(claimsOf) })
+    const matches = await payments.claim({ from: partitionState.position, to, changes: batch.accepted.flatMap(claimsOf) })
     const commands: Command[] = []
     for (const [index, each] of unassessed.entries()) {
-      const answer = await attempt(() => answerTo(each, standings[index], find))
+      const answer = await attempt(() => answerTo(each, matches[index], find))
       if (answer.ok) commands.push(answer.value)
       else await batch.park(each.step, answer.fault)
     }

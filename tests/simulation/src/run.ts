@@ -62,16 +62,16 @@ const closingMs = 15 * second
 /** One run: the seed and the removed faults determine everything in it. */
 export async function run({ seed, requests, rates: all, workload, embedded, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
-  const day = drawPlan(all, chance.branch('day'), { workload, embedded })
-  const next = day.workload === 'upgrade' ? await nextVersion() : undefined
+  const plan = drawPlan(all, chance.branch('plan'), { workload, embedded })
+  const next = plan.workload === 'upgrade' ? await nextVersion() : undefined
   takeThrown()
   const time = await beginTime(startMs, chance.branch('code').next)
-  const fates = createFates(chance.branch('calls'), day.rates, fault => leftOut.has(fault))
+  const fates = createFates(chance.branch('calls'), plan.rates, fault => leftOut.has(fault))
   const sometimes = createSometimes()
-  const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !day.isOneProcess })
+  const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !plan.isOneProcess })
   const folders = createFolders(chance.branch('folders'))
   const hosting = { chance: chance.branch('host'), fates, sometimes, partitions }
-  const host = day.isEmbedded ? createEmbeddedHost({ ...hosting, folder: folders.root() }) : undefined
+  const host = plan.isEmbedded ? createEmbeddedHost({ ...hosting, folder: folders.root() }) : undefined
   const log = host?.log ?? createMemoryLog({ partitions, nowMs: () => Date.now() })
   const outside = host?.outside ?? ((description: string) => createMemoryStreams({ log, description }))
   const inMemory = (perform: PerformStoreCall & PerformStreamCall): Ports => ({
@@ -83,22 +83,22 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
   const encryption = createSimulatedEncryption(secret)
   const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), encryption, onCall: sometimes.see }
-  const engine = createEngine(backends, day, host)
+  const engine = createEngine(backends, plan, host)
   const { processes } = engine
   const supervisor = createSupervisor()
-  const { broken } = day
+  const { broken } = plan
   breakCode(broken && ((caseReference, place) => caseReference === `SG-${broken.number}` && place === broken.place))
   for (const process of processes) supervisor.restart(process, 0)
 
-  const stormy = { chance: chance.branch('storm'), rates: day.rates, partitions, turnMs }
+  const stormy = { chance: chance.branch('storm'), rates: plan.rates, partitions, turnMs }
   const storm = createStorm({ ...stormy, fates, processes, supervisor, log, stores, host, sometimes })
-  const profiles = day.profiles[1]
+  const profiles = plan.profiles[1]
   const upgrade = next && startUpgrade({ chance: chance.branch('upgrade'), engine, next, profiles, supervisor, sometimes })
   let isClosing = false
   let isOver = false
   const world = {
     chance,
-    day,
+    plan,
     outside,
     engine,
     sometimes,
@@ -120,13 +120,13 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
       each()
     }
   }
-  const { stormMs } = day
+  const { stormMs } = plan
   await passUntil(stormMs, storm.blow)
   const isTailLost = () => sometimes.counts.has('cut')
   const isDone = () =>
     actors.haveSent() &&
     mustEnd(actors, isTailLost(), log).every(({ requestId, isRefused }) => isRefused || isAtItsEnd(histories, requestId))
-  if (!day.isEndless) {
+  if (!plan.isEndless) {
     storm.end()
     upgrade?.finish()
     breakCode(undefined)
@@ -140,14 +140,14 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   // The outbound messages of the last facts are sent.
   await time.runUntil(startMs + atMs + outMs)
   look()
-  const isFinished = !day.isEndless && !isTailLost() && isDone()
+  const isFinished = !plan.isEndless && !isTailLost() && isDone()
   const opened = await openedRecords(encryption, log)
   const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs, opened })
-  const violations = judge(observations, histories, promisedOf(day, sometimes, log), {
-    mustEnd: day.isEndless ? [] : mustEnd(actors, isTailLost(), log),
+  const violations = judge(observations, histories, promisedOf(plan, sometimes, log), {
+    mustEnd: plan.isEndless ? [] : mustEnd(actors, isTailLost(), log),
     lateOrders: sometimes.counts.get('lateOrder') ?? 0,
   })
-  const doneBeforeMs = day.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
+  const doneBeforeMs = plan.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
   const ofErasures = await judgeErasures({
     encryption,
     log,

@@ -89,7 +89,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
       if (from !== undefined && from !== row.position) return { outcome: 'lost' }
       move.run(to, mode === 'complete' ? 1 : 0, partition)
     }
-    return { outcome: 'taken', standings: changes.flatMap(each => change(each, mode) ?? []) }
+    return { outcome: 'applied', matches: changes.flatMap(each => change(each, mode) ?? []) }
   }
 
   return {

@@ -72,7 +72,7 @@ const stepLua = /* lua */ `
   if mode == 'restore' then redis.call('HDEL', KEYS[1], field(p, 'completed')) end
   if mode == 'complete' then redis.call('HSET', KEYS[1], field(p, 'completed'), runId) end
 
-  local reply = {'taken'}
+  local reply = {'applied'}
   for i = 7, #ARGV, 4 do
     local key, request, country = 'payment:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local stored = redis.call('HGET', KEYS[1], key)
@@ -150,10 +150,10 @@ const parseFound = ([state, position]: readonly string[]): FoundIndex =>
 function parseOutcome([outcome, ...rest]: readonly string[]): StepOutcome {
   if (outcome === 'incomplete') return { outcome, partition: Number(rest[0]) }
   if (outcome === 'otherOwner' || outcome === 'lost') return { outcome }
-  const standings: PaymentMatch[] = []
+  const matches: PaymentMatch[] = []
   for (let at = 0; at < rest.length; at += 2) {
     const [representative = '', linkedTo] = rest.slice(at, at + 2)
-    standings.push(linkedTo ? { representative, linkedTo } : { representative })
+    matches.push(linkedTo ? { representative, linkedTo } : { representative })
   }
-  return { outcome: 'taken', standings }
+  return { outcome: 'applied', matches }
 }

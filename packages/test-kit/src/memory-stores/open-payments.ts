@@ -55,7 +55,7 @@ export function createMemoryOpenPayments(server: MemoryServer, perform: Perform)
     const position = mode === 'claim' ? Math.max(to, held.position ?? -1) : to
     const completedOn = mode === 'restore' ? undefined : server.run()
     index().partitions.set(partition, { owner, position, completedOn })
-    return { outcome: 'taken', standings: changes.flatMap(each => change(each, mode) ?? []) }
+    return { outcome: 'applied', matches: changes.flatMap(each => change(each, mode) ?? []) }
   }
 
   return {

@@ -219,7 +219,7 @@ test('the cost of reading a part does not grow with the number of parts', async 
     return read.value.parts[0]
   }
   const often = (part: ReturnType<typeof partIn>) => () => {
-    for (let n = 0; n < 200; n++) part.says({ amount: usd('1.00') })
+    for (let n = 0; n < 200; n++) part.interpret({ amount: usd('1.00') })
   }
   const { one, fifty } = await medianTimesMs(15, { one: often(partIn(1)), fifty: often(partIn(50)) })
   // If each part were read with the whole message, this would be fifty times as much.

@@ -160,7 +160,7 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matc
   if (!order) return refused(unknown(whyNone ?? 'the request it names has no such order'))
   const { requestId } = ref
   const { orderId, bic: orderBic } = order
-  const { answers: contents, attention } = part.says(order)
+  const { answers: contents, attention } = part.interpret(order)
   const answers = contents.map((content, nth) => ({ answerId: answerIdOf(nth, content), orderId, orderBic, requestId, content }))
   if (!answers.every(matching.hasHeldQuota))
     return { answers: [], attention: [{ code: 'HELD_FULL', message: heldFull.message, requestId, orderId }], unknown: [] }

@@ -46,7 +46,7 @@ export interface DocumentPart {
   /** Equal for equal content, whatever the order was. */
   readonly meaning: string
   /** If a bank leaves out an amount or states it in another currency, the order's amount counts. */
-  says(order: { readonly amount: Money }): { readonly answers: readonly AnswerContent[]; readonly attention: readonly Attention[] }
+  interpret(order: { readonly amount: Money }): { readonly answers: readonly AnswerContent[]; readonly attention: readonly Attention[] }
 }
 
 /** An institution's input: a CloudEvent with one answer, or a bank's message with one answer for each payment in it. */
@@ -159,7 +159,7 @@ function jsonDocument(
     kinds: [kind],
     bic,
     meaning: '',
-    says: () => ({ answers: [{ kind, details } as AnswerContent], attention: [] }),
+    interpret: () => ({ answers: [{ kind, details } as AnswerContent], attention: [] }),
   }
   return { format: 'json', source, id, eventId: id, parts: [part], content }
 }
@@ -199,9 +199,9 @@ function readXml({ content, damage }: SentAnswer): Result<AnswerDocument, Refuse
   })
 }
 
-function partOf({ about, says }: AnswerPart, messageReference: Correlation): DocumentPart {
-  const content = says()
-  return { about: about ?? messageReference, kinds: content.answers.map(({ kind }) => kind), meaning: JSON.stringify(content), says }
+function partOf({ about, interpret }: AnswerPart, messageReference: Correlation): DocumentPart {
+  const content = interpret()
+  return { about: about ?? messageReference, kinds: content.answers.map(({ kind }) => kind), meaning: JSON.stringify(content), interpret }
 }
 
 /**

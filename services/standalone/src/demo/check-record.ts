@@ -11,7 +11,7 @@ export interface Recorded {
   /** The export, one fact a line. */
   readonly lines: readonly string[]
   /** The facts of the live stream, in its order. */
-  readonly watched: readonly Fact[]
+  readonly streamed: readonly Fact[]
   /** Every request as the desk shows it. */
   readonly views: readonly RequestView[]
 }
@@ -21,7 +21,7 @@ export interface Recorded {
  * of each request.
  */
 export function checkRecord(record: Recorded, endings: readonly Ending[]): string[] {
-  return [...checkChain(record.lines), ...checkReplay(record), ...checkWatched(record), ...checkEndings(record, endings)]
+  return [...checkChain(record.lines), ...checkReplay(record), ...checkStreamed(record), ...checkEndings(record, endings)]
 }
 
 /** Returns the problems that the verifier of hash chains finds in an export, with their lines. */
@@ -57,12 +57,12 @@ function checkReplay({ lines, views }: Recorded): string[] {
   })
 }
 
-function checkWatched({ lines, watched }: Recorded): string[] {
+function checkStreamed({ lines, streamed }: Recorded): string[] {
   const exported = lines.flatMap(line => {
     const fact = readFact(line)
     return fact.ok ? [fact.value.hash] : []
   })
-  const live = watched.map(fact => fact.hash)
+  const live = streamed.map(fact => fact.hash)
   return isDeepStrictEqual(exported, live)
     ? []
     : [`the export has ${exported.length} facts, but the live stream had ${live.length}, or different ones`]

@@ -21,7 +21,7 @@ export async function settleUp(stage: Stage, singapore: Client, endings: readonl
   await screen.heading('Verification')
   const lines: string[] = []
   for await (const line of singapore.export()) lines.push(line)
-  const recorded: Recorded = { lines, watched: desk.shown.map(({ fact }) => fact), views }
+  const recorded: Recorded = { lines, streamed: desk.shown.map(({ fact }) => fact), views }
   const problems = checkRecord(recorded, endings)
   check.add(problems)
   await screen.proof(

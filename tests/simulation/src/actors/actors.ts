@@ -14,7 +14,7 @@ import { startOperator } from './operator.ts'
 
 export interface ActorsWorld {
   readonly chance: Chance
-  readonly day: SimulationPlan
+  readonly plan: SimulationPlan
   /** Streams for a client outside the engine. */
   readonly outside: (description: string, isHonest: boolean) => Streams
   readonly engine: SimulatedEngine
@@ -45,12 +45,12 @@ export interface Actors {
 }
 
 export function startActors(
-  { chance, day, outside, engine, sometimes, isClosing, isOver, isNext, isBack, beforeTwin, beforeAnswer }: ActorsWorld,
+  { chance, plan, outside, engine, sometimes, isClosing, isOver, isNext, isBack, beforeTwin, beforeAnswer }: ActorsWorld,
   requests: number,
 ): Actors {
   const [endpoint] = engine.of.intake as [SimulatedProcess]
   const [desk] = engine.of.desk
-  const { manners, longHoldMs } = day
+  const { manners, longHoldMs } = plan
   const bank = startBank({
     streams: outside('a bank', true),
     country: 'TL',
@@ -77,7 +77,7 @@ export function startActors(
       isClosing,
       isNext,
       isBack,
-      hasErasures: day.hasErasures,
+      hasErasures: plan.hasErasures,
       sometimes,
     })
     const harm = {
