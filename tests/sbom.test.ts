@@ -14,8 +14,8 @@ const bill: Bill = JSON.parse(execFileSync(process.execPath, [join(docs, 'write-
 const isOurs = (ref: string): boolean => /^(@holdfast\/|holdfast@)/.test(ref)
 const nameOf = (ref: string): string => ref.slice(0, ref.lastIndexOf('@'))
 
-test('the direct dependencies of the SBOM are those that docs/dependencies.md lists for production, each with its reason', () => {
-  const [, production = ''] = readFileSync(join(docs, 'dependencies.md'), 'utf8').split('\n## What runs in production')
+test('the direct dependencies of the SBOM are those that docs/contributing/dependencies.md lists for production, each with its reason', () => {
+  const [, production = ''] = readFileSync(join(docs, 'contributing/dependencies.md'), 'utf8').split('\n## What runs in production')
   const rows = (production.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| `'))
   const listed = rows.flatMap(row => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
   const direct = bill.dependencies.filter(({ ref }) => isOurs(ref)).flatMap(({ dependsOn }) => dependsOn.filter(ref => !isOurs(ref)))

@@ -4,19 +4,19 @@ import type { Severity } from '@holdfast/schemas'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { type EnforcedElsewhere, type Rule, ruleBook } from './src/index.ts'
 
-// Writes docs/rules.md from the rule book. With --check it compares it instead, and exits with 1 on a difference.
+// Writes docs/reference/rules.md from the rule book. With --check it compares it instead, and exits with 1 on a difference.
 
 const effects: Readonly<Record<Severity, string>> = {
-  reject: '**rejected**, with a code',
-  duplicate: '**duplicate**: closed, with the id of the open request',
-  ask: '**asked**: the request waits for the requesting country',
-  review: '**reviewed** by officers of the beneficiary country',
-  flag: '**flagged**, and goes on',
+  reject: '**rejected**',
+  duplicate: '**duplicate**',
+  ask: '**asked**',
+  review: '**reviewed**',
+  flag: '**flagged**',
 }
 
 const files = readdirSync(join(import.meta.dirname, 'src'))
 const fileOf = (id: string) => `packages/rules/src/${files.find(name => name.startsWith(`${id.toLowerCase()}-`))}`
-const links = (paths: readonly string[]) => paths.map(path => `[${basename(path)}](../${path})`).join(', ')
+const links = (paths: readonly string[]) => paths.map(path => `[${basename(path)}](../../${path})`).join(', ')
 
 /** For a rule on requests: its own file and its tests. */
 const whereOf = (rule: Rule | EnforcedElsewhere) =>
@@ -30,19 +30,29 @@ const rows = ruleBook.map(rule => {
   return `| ${rule.id} | ${rule.title}.${missing} | ${effect} | ${rule.source} | ${links(by)} | ${links(proof)} |`
 })
 
-const text = `# The rules
+const text = `---
+reader: developer of a member system
+task: look up a rule that a request must pass
+---
+<!-- Generated from packages/rules/src/rules.ts by npm run generate. -->
+# Rules for requests
 
-For engineers of member systems: the rules for freeze requests, and where they are enforced.
+For developers of member systems: the rules for freeze requests, and the code that enforces them.
 
-Made by \`npm run generate\` from \`packages/rules/src/rules.ts\`. Change it there.
+Rules with a bold effect check every freeze request:
 
-If the third column is bold, the rule checks every freeze request before it goes on. The worst finding decides, and all findings are listed, so that the requesting
-country can correct everything at once. Other code enforces the other rules, as the last columns show; a test checks that these files exist and name the rule. Some
-numbers have several rules.
+- **rejected**: the request ends with a code
+- **duplicate**: it ends, and names the open request for the same payment
+- **asked**: it waits for an answer of the requesting country
+- **reviewed**: officers of the beneficiary country decide
+- **flagged**: it goes on
+
+The worst finding decides. The engine lists all findings, so that the requesting country can correct everything at once.
+Other code enforces the other rules. A test checks that each named file exists and names the rule.
 
 | rule | requirement | effect of a violation | source | enforced by | proven by |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 `
 
-writeDocuments({ 'rules.md': text })
+writeDocuments({ 'reference/rules.md': text })

@@ -2,60 +2,62 @@ import { join } from 'node:path'
 import type { Examined } from './examine.ts'
 import { everythingEnds } from './model.ts'
 
-export const documentFile = join(import.meta.dirname, '../../docs/arbitration.md')
-export const guaranteesFile = join(import.meta.dirname, '../../docs/guarantees.md')
+export const documentFile = join(import.meta.dirname, '../../docs/contributing/model.md')
 
-/** Names as in docs/checking.md: invariants of the checker as code, others as text. */
+/** Invariants of the checker as code, others as text. */
 const nameOf = (promise: string): string => (promise.includes(' ') ? promise : `\`${promise}\``)
 
-const runOf = (steps: readonly string[]): string =>
-  steps.map((step, index) => (index === steps.length - 1 ? step : `${index + 1}. ${step}`)).join(' · ')
+/** The length of the shortest run, and its consequence. Any shortest run will do, so the page has no steps. */
+const rowOf = (name: string, { claim: { about }, steps = [] }: Examined): string =>
+  `| ${name} | ${nameOf(about)} | ${steps.length - 1} | ${steps.at(-1)?.replace(/^so /, '') ?? ''} |`
 
-/** docs/guarantees.md with the runs without a guard, between its two comments. */
-export function withRuns(text: string, examined: readonly Examined[]): string {
-  const rows = examined.flatMap(({ claim: { kind, without = '', about }, steps = [] }) =>
-    kind === 'guard' ? [`| \`${without}\` | ${nameOf(about)} | ${runOf(steps)} |`] : [],
-  )
-  const table = ['| without | breaks | the shortest run |', '|---|---|---|', ...rows].join('\n')
-  const [before, , after] = text.split(/(?<=<!-- Runs: written by .* -->\n)|(?=<!-- Runs end here -->)/)
-  if (before === undefined || after === undefined) throw new Error('docs/guarantees.md lacks the comments between which the runs go')
-  return `${before}\n${table}\n\n${after}`
-}
-
-/** The text of docs/arbitration.md. */
+/** The text of docs/contributing/model.md. */
 export function documentOf(examined: readonly Examined[]): string {
-  const proofs = examined.filter(({ claim }) => claim.kind === 'proof')
-  const assumptions = examined.filter(({ claim }) => claim.kind === 'assumption')
-  const moments = examined.filter(({ claim }) => claim.kind === 'moment')
-  const byModel = [...Map.groupBy(proofs, ({ claim }) => claim.model)]
-  return `<!-- Written by npm run arbitration -- --write. -->
+  const ofKind = (wanted: Examined['claim']['kind']) => examined.filter(({ claim }) => claim.kind === wanted)
+  const byModel = [...Map.groupBy(ofKind('proof'), ({ claim }) => claim.model)]
+  return `---
+reader: contributor
+task: look up what the arbitration model proves
+---
+<!-- Written by npm run arbitration -- --write. -->
 # The arbitration model
 
-\`tests/arbitration/model\` is an Alloy model of the engine under concurrency and faults: takeovers and late owners, records that do not count, flushed and restored stores, log truncation.
+For contributors who change ownership, stores or ids: what the Alloy model proves, and what breaks without each guard.
 
-\`npm run arbitration\` examines it. This page has the results for the scopes below; \`--large\` takes larger ones. Invariants have the names of [checking.md](checking.md).
-[guarantees.md](guarantees.md#the-model) says what breaks without each guard.
+\`tests/arbitration/model\` models the engine under concurrency and faults: takeovers, late owners, flushed and restored stores, log truncation. It needs Java.
+
+1. Run \`npm run arbitration\`. It must end with no claim that fails, and prints each run step by step.
+2. After a change of the model, run \`npm run arbitration -- --write\`.
+3. If a claim fails, \`--model NAME --without-guard NAME\` examines that part alone.
 
 ## Proved promises
 
-With all guards and for runs of any length: the inductive invariant is true at the beginning and after each step, and the promises follow from it. *Everything ends* means: from any state, once faults are
-over, the owners finish their work within this number of steps. Promises after log truncation hold for runs of a limited length, under the assumptions below.
+The promises follow from an inductive invariant, for runs of any length. *Everything ends* means that the owners finish within this number of steps once faults end.
+Promises after log truncation hold for runs of a limited length, under the [assumptions](#assumptions).
 
 | part | follows | scope |
 |---|---|---|
-${byModel.map(([model, ofModel]) => `| ${model.about} | ${promisesIn(ofModel)} | ${model.scope.small} |`).join('\n')}
+${byModel.map(([model, ofModel]) => `| ${model.about} | ${promisesIn(ofModel)} | ${model.scope.small.replaceAll('exactly ', '')} |`).join('\n')}
+
+## Guards
+
+Without a guard, a promise breaks. No run that breaks it is shorter.
+
+| without | breaks | steps | consequence |
+|---|---|---|---|
+${ofKind('guard')
+  .map(each => rowOf(`\`${each.claim.without}\``, each))
+  .join('\n')}
 
 ## Assumptions
 
-Without these assumptions a promise breaks, even with all guards:
+Without these assumptions, a promise breaks even with all guards.
 
-| without | breaks | the shortest run |
-|---|---|---|
-${assumptions.map(({ claim: { without, about }, steps = [] }) => `| ${without?.replaceAll('-', ' ')} | ${nameOf(about)} | ${runOf(steps)} |`).join('\n')}
-
-## Reached moments
-
-${[...Map.groupBy(moments, ({ claim }) => claim.model)].map(([model, ofModel]) => `- ${model.about}: ${ofModel.map(({ claim }) => claim.about).join(', ')}`).join('\n')}
+| without | breaks | steps | consequence |
+|---|---|---|---|
+${ofKind('assumption')
+  .map(each => rowOf(each.claim.without?.replaceAll('-', ' ') ?? '', each))
+  .join('\n')}
 `
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { findAlloy } from './alloy.ts'
 import { type Arguments, readArguments, usage } from './arguments.ts'
 import type { Claim } from './claims.ts'
-import { documentFile, documentOf, guaranteesFile, withRuns } from './document.ts'
+import { documentFile, documentOf } from './document.ts'
 import { type Examined, examine } from './examine.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -58,7 +58,6 @@ const wrong = examined.filter(({ holds }) => !holds).length
 say(`\n${examined.length - wrong} of ${examined.length} claims hold, ${seconds()} s`)
 if (isWritten && wrong === 0) {
   writeFileSync(documentFile, documentOf(examined))
-  writeFileSync(guaranteesFile, withRuns(readFileSync(guaranteesFile, 'utf8'), examined))
-  say('Wrote docs/arbitration.md and the runs in docs/guarantees.md')
+  say('Wrote docs/contributing/model.md')
 }
 process.exitCode = wrong === 0 ? 0 : 1

@@ -21,7 +21,7 @@ export const invariants: Invariants = {
 
 export interface Examination {
   readonly violations: readonly Violation[]
-  /** Counts identical repeats under one id: docs/guarantees.md says when they are allowed. */
+  /** Counts identical repeats under one id: docs/explain/guarantees.md says when they are allowed. */
   readonly orders: Sent
   readonly notifications: Sent
   /** Facts and refusals of late owners in the ledger, which do not count. */

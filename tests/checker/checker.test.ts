@@ -196,9 +196,3 @@ test('a request blocks its payment while it is known to be open: a fact of a new
   spoil(seen, recalled, fact => Object.assign(fact, { critical: false }))
   expect(isDoubled()).toBe(true)
 })
-
-test('docs/checking.md has the sentence of each invariant', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/checking.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| <a id="([a-z-]+)"><\/a>`\1` \| (.+) \|$/gm)].map(([, name, sentence]) => [name, sentence])
-  expect(rows).toEqual(Object.entries(invariants))
-})

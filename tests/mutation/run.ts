@@ -8,7 +8,7 @@ import { Stryker } from '@stryker-mutator/core'
 // reports/mutation.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The least percentage of detected changes. docs/mutation.md has the results of the packages. */
+/** The least percentage of detected changes. docs/contributing/mutation.md has the results of the packages. */
 const noticedMin = 85
 
 const [argument, ...rest] = process.argv.slice(2)

@@ -1,26 +1,28 @@
+import { basename } from 'node:path'
 import { type Look, promises } from './promises.ts'
 
-/** The page docs/promises.md. */
+/** More further tests in one cell would be too long to read. */
+const perRow = 3
+
+/** The page docs/contributing/promises.md. */
 export function promisesPage(): string {
-  const linkOf = ({ file, title }: Look): string => {
-    const name = file
-      .split('/')
-      .at(-1)
-      ?.replace(/\.test\.ts$/, '')
-    return `[${name}](../${file})${title === undefined ? '' : ` *${title}*`}`
-  }
+  const linkOf = ({ file, finds }: Look): string => `[${basename(file, '.test.ts')}](../../${file}): ${finds}`
   const rows = promises.flatMap(({ promise, judge, further }) => [
-    `| **${promise}** | ${linkOf(judge)} | ${judge.finds} |`,
-    ...further.map(look => `| | ${linkOf(look)} | ${look.finds} |`),
+    `| **${promise}** | ${linkOf(judge)} | ${further.slice(0, perRow).map(linkOf).join('<br>')} |`,
+    ...(further.length > perRow ? [`| | | ${further.slice(perRow).map(linkOf).join('<br>')} |`] : []),
   ])
-  return `<!-- Generated from tests/promises/promises.ts by npm run generate. -->
+  return `---
+reader: contributor
+task: change or remove a test without losing what it finds
+---
+<!-- Generated from tests/promises/promises.ts by npm run generate. -->
 # Promises and their tests
 
-For engineers who change or remove a test. Each promise of [guarantees.md](guarantees.md) has one first judge, in bold rows. A further test is kept because it finds what the first judge cannot.
+For contributors who change or remove a test: the tests of each promise of [guarantees](../explain/guarantees.md), and what each finds.
 
-Before you remove a test, find its rows here. If a row is its only reason, say which other test finds the same. Tests next to the source of a package may go only where the package's mutation score is on record ([mutation.md](mutation.md)).
+Before you remove a test, find it here. If a row is its only reason, name the test that finds the same. A package's own tests may go only where its [mutation score](mutation.md) is on record.
 
-| promise | test | finds |
+| promise | first judge | a further test finds in addition |
 |---|---|---|
 ${rows.join('\n')}
 `

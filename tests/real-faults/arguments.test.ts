@@ -95,8 +95,8 @@ test('each kind of fault has its own name', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('docs/checking.md has a row for each kind of fault and no other', () => {
-  const page = readFileSync(new URL('../../docs/checking.md', import.meta.url), 'utf8')
+test('docs/contributing/testing.md names for each kind of fault and no other', () => {
+  const page = readFileSync(new URL('../../docs/contributing/testing.md', import.meta.url), 'utf8')
   const table = /\| kind \| engine \|[^\n]*\n((?:\|.*\n)+)/.exec(page)?.[1] ?? ''
   const named = table.split('\n').flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name))
   expect(named.toSorted()).toEqual(kinds.map(({ name }) => name).toSorted())

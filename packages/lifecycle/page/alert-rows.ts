@@ -6,8 +6,8 @@ export function alertRows(): ReadonlyArray<readonly [code: string, who: string, 
   return everyAlert().flatMap(({ requester, beneficiary }) => {
     const both = requester?.code === beneficiary?.code
     return [
-      ...(requester ? [[requester.code, both ? 'both countries' : 'the requesting country', requester.message] as const] : []),
-      ...(beneficiary && !both ? [[beneficiary.code, 'the beneficiary country', beneficiary.message] as const] : []),
+      ...(requester ? [[requester.code, both ? 'both' : 'requester', requester.message] as const] : []),
+      ...(beneficiary && !both ? [[beneficiary.code, 'beneficiary', beneficiary.message] as const] : []),
     ]
   })
 }

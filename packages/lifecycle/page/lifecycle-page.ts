@@ -1,4 +1,4 @@
-import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen, refusals } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
 import { describePermission } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
@@ -8,12 +8,11 @@ import { type Chart, type ChartTransition, readChart, unreachedStates } from './
 import { drawingOf } from './drawing.ts'
 import { type FactsOfCommands, factsOfCommands } from './facts-of-commands.ts'
 import { guardTexts } from './guard-texts.ts'
-import { mermaidOf } from './mermaid.ts'
 
 interface LifecyclePage {
-  /** docs/lifecycle.md. */
+  /** docs/reference/states.md. */
   readonly text: string
-  /** The statechart in Graphviz's language, the source of docs/lifecycle.svg. */
+  /** The statechart in Graphviz's language, the source of docs/reference/states.svg. */
   readonly drawing: string
 }
 
@@ -27,50 +26,44 @@ export function lifecyclePage(): LifecyclePage {
   return { text: textOf(chart, facts), drawing: drawingOf(chart) }
 }
 
-const textOf = (chart: Chart, facts: FactsOfCommands): string => `# The life of a request
+const textOf = (chart: Chart, facts: FactsOfCommands): string => `---
+reader: developer of a member system
+task: look up states, transitions, commands and alerts
+---
+<!-- Generated from packages/lifecycle and schemas/src by npm run generate. -->
+# States of a request
 
-Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
+For developers of member systems and of desks: the states of a freeze request, and the commands that change them.
 
-For engineers of member systems: the states of a freeze request, and the commands that change them.
+A member or the engine gives a **command**. The ledger turns it into one **fact**, or refuses it. Only facts change the state.
 
-A member or the engine gives a **command**. The ledger turns it into one **fact** in the request's history, or refuses it. Only facts change the state. So
-the arrows below have the names of facts, and the tables list the commands that lead to them and the roles that may give those.
+| state | the request has |
+| --- | --- |
+| \`received\` | no order yet: the rules or officers assess it |
+| \`verified\` | an order to freeze at the institution |
+| \`frozen\` | money on hold, in three parallel regions: \`coverage\`, \`mandate\` (confirmation by an authority) and \`recovery\` (the return) |
+| \`recovered\` | ended: the money is back |
+| \`closed\` | any other end |
 
-A request is *received* while it is assessed, and *verified* once its order to freeze is sent. It is *frozen* while money is on hold, and *recovered* once the
-money is back. All other ends are kinds of *closed*. While it is frozen, three regions run in parallel: the amount on hold (*coverage*), the confirmation by an
-authority (*mandate*), and the return (*recovery*).
+![The statechart of a request](states.svg)
 
-Money that *moved onward* can have an onward request in the next country, once the requesting country approves. An officer approves with \`FollowOnward\` at any
-time and in any state. A standing policy in the country's profile approves in advance ([profiles.md](profiles.md)).
-
-![The statechart of a request](lifecycle.svg)
-
-How to read it: a thick border marks the initial state of a box; dashed boxes are parallel regions. An arrow from the edge of a box applies to every state in
-the box, unless the state has its own arrow for that fact. A fact that is written inside a state or box does not leave it. "Otherwise" applies if the condition
-of the row above is false, for the same fact and state.${unreached(chart)}
-
-The same in Mermaid, where a dot marks the initial state:
-
-\`\`\`mermaid
-${mermaidOf(chart)}
-\`\`\`
+A thick border marks the initial state of a box. Dashed boxes are parallel regions. An arrow from the edge of a box applies to every state in it, unless the state has its own arrow for that fact.
+A fact that is written inside a state does not leave it.${unreached(chart)}
 
 ## Transitions
 
-The ledger refuses a fact without a row for the state or a box around it.
-
-An answer must not contradict earlier reports of its institution. The ledger refuses \`ReportNotFound\` if money is on hold or was returned. With \`AC03\` or
-\`NOOR\` it also refuses it if money moved onward. Histories of older versions may have such facts, so their rows stay.
-
-An institution corrects a wrong answer with \`CorrectAnswer\` and a reason, which both countries can read. \`corrects\` is the kind of the answer. \`report\` is the
-number of its fact; without it, the newest of that kind is corrected. The correction undoes that answer only. The ledger refuses it with \`WRONG_STATE\` if others
-rely on the answer: an authority confirmed or extended the hold, its return has begun, there is an onward request, or the request has ended. A request that a
-wrong answer ended can be reopened ([ADR 68](adr/0068-correct-an-answer-by-a-separate-command.md)).
+The ledger refuses a fact without a row for the state or a box around it. *Otherwise* applies if the condition of the row above is false, for the same fact and state.
 
 ${table(
-  ['from', 'fact', 'when', 'to', 'command', 'who may'],
+  ['from', 'fact', 'when', 'to', 'command'],
   chart.transitions.map(transition => transitionRow(transition, facts)),
 )}
+
+- **Contradictions.** The ledger refuses \`ReportNotFound\` if money is on hold or was returned. With \`AC03\` or \`NOOR\` it also refuses it if money moved onward.
+- **Corrections.** \`CorrectAnswer\` undoes one wrong answer of the institution. \`corrects\` is its kind. \`report\` is the number of its fact; without it, the engine corrects the newest.
+- The ledger refuses a correction with \`WRONG_STATE\` once others rely on the answer. Examples are a confirmation, a return or an onward request.
+- **Onward requests.** Money that moved onward gets a request in the next country once an officer of the requesting country gives \`FollowOnward\`. A policy in the [profile](profiles.md) can approve in advance.
+- **Deadlines** are instants in facts. The [profile](profiles.md) of the country sets their length, and each kind has an [alert](#alerts).
 
 ## Commands
 
@@ -83,28 +76,19 @@ ${table(
 
 ## Refusals
 
-A refusal has one of these codes and a message about the case. An endpoint refuses with this HTTP status; only after a 503 or 500 is the outcome unknown. If the
-ledger refuses a member's command, it adds a record \`holdfast.refusal.v1\` to the ledger, which changes no state. Each member role can have ${refusalsMax} of these on a
-request, and ${refusalsMax} more for answers after its end. Further refusals are answered but not recorded. Refused commands of the engine are dropped.
+[Errors](errors.md) lists the codes.
 
-Each member role may give ${factsPerMemberRoleMax} facts on a request. After that, the ledger accepts only facts that advance the request (verified, frozen, confirmed, being returned,
-ended, but not reopened), and ${reservedFactsPerMemberRoleMax} more reports on money and proposals. A member role does not use up the quota of another.
-
-${table(
-  ['code', 'status', 'what it means'],
-  Object.entries(refusals).map(([name, { status, title }]) => [code(name), String(status), title]),
-)}
+- **Record.** The ledger records a refused command as \`holdfast.refusal.v1\`, which changes no state. A member role can have ${refusalsMax} of these on a request, and ${refusalsMax} more for answers after its end.
+- **History quota.** A member role may give ${factsPerMemberRoleMax} facts on a request. After that, the ledger accepts only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money and proposals.
 
 ## Alerts
 
-An alert tells an officer what to look at: in \`GET /v1/alerts\`, as a notification and on the page. It has a code for systems and a sentence for people. \`proposed\`
-goes to the country of the proposer, once for each proposal. Its \`parameters\` have the \`command\`. To approve, another person of the same role gives this command
-with the data in \`GET /v1/proposals\`. The \`parameters\` of \`movedOnward\` have the \`amount\`, the \`country\` of destination and the \`report\`. An officer gives
-\`FollowOnward\` with \`{"report": 7}\`, or \`DeclineOnward\` with that and a \`reason\`. Both alerts stay open until a decision.
+An alert asks an officer to act: in \`GET /v1/alerts\`, in a notification and on the page. \`proposed\` goes to the country of the proposer. Its \`parameters\` have the \`command\` to approve.
+The \`parameters\` of \`movedOnward\` have the \`amount\`, the \`country\` of destination and the \`report\`. An officer answers with \`FollowOnward\` or \`DeclineOnward\`, which name that report.
 
 ${table(
-  ['code', 'for', 'what it says'],
-  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'the country of the proposer' : who, message]),
+  ['code', 'country', 'message'],
+  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'proposer' : who, message]),
 )}
 `
 
@@ -127,7 +111,6 @@ function transitionRow({ from, fact, condition, to }: ChartTransition, facts: Fa
     condition,
     to.length === 0 ? 'stays' : to.map(code).join(', '),
     commands.map(code).join('<br>'),
-    commands.map(describePermission).join('<br>'),
   ]
 }
 

@@ -117,7 +117,7 @@ const lateAnswer = both(
 
 const lastLateAnswer = both(
   'lateAnswer.last',
-  'An institution reported after the request had ended, and used up its refusal budget: further reports are not recorded, so find out whether money is on hold',
+  'An institution used up its refusal budget after the request had ended: further reports are not recorded, so find out whether money is on hold',
 )
 
 const undelivered: Alert = {
@@ -140,7 +140,7 @@ export const alertOfErasureWhileParked = both(
 /** Alert for an erasure that the ledger cannot decide yet. */
 export const alertOfWaitingErasure = both(
   'erasureWaits',
-  'The erasure of the request was ordered and waits, because the engine cannot process the request: its personal data can still be read. The operator has to repair it',
+  'The ordered erasure waits, because the engine cannot process the request: its personal data can still be read. The operator has to repair it',
 )
 
 function onwardAlert({ data: { amount, country, childless, proposed }, sequence }: FactOf<'MovedOnwardReported'>): Alert {

@@ -85,10 +85,10 @@ export const inheritance: Rule = {
 export const followed: EnforcedElsewhere = {
   id: 'V26',
   title:
-    'An onward request of the engine has the approval of the requesting country, is one hop further, and goes to a new account in a country that is not denied',
+    'An onward request has the approval of the requesting country, is one hop further, and goes to a new account in a permitted country',
   source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
   effect:
-    'the report is recorded and awaits an officer of the requesting country, or has the reason why there can be none; a later approval may be refused (NOT_FOLLOWED)',
+    'the report awaits an officer of the requesting country, or has the reason against it; a later approval may be refused (NOT_FOLLOWED)',
   enforcedBy: ['packages/lifecycle/src/onward.ts'],
   provenBy: ['packages/lifecycle/src/moved-onward.test.ts', 'tests/journeys/onward-agreement.test.ts'],
 }

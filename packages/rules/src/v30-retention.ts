@@ -3,10 +3,9 @@ import type { EnforcedElsewhere } from './rule.ts'
 export const retention: EnforcedElsewhere = {
   id: 'V30',
   title:
-    'After the retention period or an erasure order, the personal data of a request can no longer be read, and the chain of facts still verifies',
+    'After the retention period or an erasure order, the personal data of a request is unreadable, and the chain of facts still verifies',
   source: 'INTERPOL Rules on the Processing of Data, Art. 49 to 51',
-  effect:
-    'a retention deadline from the end of a request; then, or after a dual-approved order, the engine destroys its keys and records intent, destruction and confirmation as facts',
+  effect: 'after a retention deadline or a dual-approved order, the engine destroys the keys and records it as facts',
   enforcedBy: [
     'packages/lifecycle/src/arming.ts',
     'packages/lifecycle/src/erasure.ts',

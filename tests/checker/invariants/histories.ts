@@ -14,7 +14,7 @@ export const ofHistories: Invariants = {
   'decided-once': 'A command becomes one fact or one refusal, and its id follows from it.',
   'level-kept': 'Facts of a newer version are written only after the feature level of their partition is raised.',
   'refusals-bounded': 'At most 20 refusals of each member role are recorded, and 20 after the end.',
-  transition: 'Each fact is one that docs/lifecycle.md allows in the state before it.',
+  transition: 'Each fact is one that docs/reference/states.md allows in the state before it.',
   'who-may': 'Each fact was caused by a member role with permission (V18).',
   phase: 'A fact states the phase that the checker derives.',
   'resulting-state': 'A fact states the states, amounts, deadlines, proposals and outcome that the checker derives.',

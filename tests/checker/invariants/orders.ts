@@ -7,7 +7,7 @@ import { firsts, type Invariants, type Report, type Sent, type SentEvent, type W
 export const ofOrders: Invariants = {
   'order-caused': 'Each order has one cause: a fact that counts and causes orders. Its id follows from that fact.',
   'order-same':
-    'A repeated order is byte for byte the same and goes to the same country. Repeats are counted, not refused (docs/guarantees.md).',
+    'A repeated order is byte for byte the same and goes to the same country. Repeats are counted, not refused (docs/explain/guarantees.md).',
   'order-said': 'An order has the kind and amount that its fact requires, and the payment and bank of the current document.',
   'order-answered': 'A fact or refusal that names an order names an earlier one of its request.',
   'order-sent': 'In a finished run each fact that requires an order has it.',

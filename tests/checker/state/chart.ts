@@ -25,7 +25,7 @@ export interface Proposal {
   readonly data: unknown
 }
 
-/** The state of a request, as docs/lifecycle.md draws it. One for each history; each fact changes it. */
+/** The state of a request, as docs/reference/states.md draws it. One for each history; each fact changes it. */
 export interface Chart {
   /** The deepest state, or `frozen`, which has three parallel ones. */
   state: string

@@ -4,7 +4,7 @@ const requester = 'requester/system requester/officer'
 const bank = 'beneficiary/institution beneficiary/fiu'
 const authority = 'beneficiary/authority'
 
-/** The actors that may cause each fact (V18), as docs/lifecycle.md lists them. */
+/** The actors that may cause each fact (V18), as docs/reference/states.md lists them. */
 const whoMay: Readonly<Record<string, string>> = {
   RequestOpened: `${requester} engine/dispatch`,
   RequestVerified: 'engine/validation beneficiary/officer',

@@ -14,7 +14,7 @@ export interface Verdict extends Pick<Examination, 'orders' | 'notifications'> {
   readonly violations: readonly Violation[]
   /** Identical repeats of an order under its id. */
   readonly repeats: number
-  /** Permitted violations after a flushed store (docs/guarantees.md): by invariant. */
+  /** Permitted violations after a flushed store (docs/explain/guarantees.md): by invariant. */
   readonly notPromised: Readonly<Record<string, number>>
 }
 

@@ -31,7 +31,7 @@ export interface Kind<S extends Site = Site> {
   readonly what: string
   /** Two faults with the same resource do not happen at once. */
   readonly needs: 'processes' | 'brokers' | 'redis' | 'load'
-  /** An owner can be stopped or isolated while it sends, so that an order is sent twice (docs/guarantees.md). */
+  /** An owner can be stopped or isolated while it sends, so that an order is sent twice (docs/explain/guarantees.md). */
   readonly mayRepeat: boolean
   /** A store loses acknowledged data (ADR 31). */
   readonly forgets?: true

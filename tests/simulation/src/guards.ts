@@ -13,7 +13,7 @@ export interface Guard extends Patch {
   readonly embedded?: true
 }
 
-/** Each is removed alone, only in the simulation; docs/guarantees.md says what it protects. */
+/** Each is removed alone, only in the simulation; docs/explain/guarantees.md says what it protects. */
 export const guards = {
   'sequence-rule': {
     what: 'drops a fact that is not the next of its history',

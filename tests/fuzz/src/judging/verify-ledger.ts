@@ -8,7 +8,7 @@ export interface LedgerReport {
   readonly wrongs: readonly string[]
 }
 
-/** docs/bounds.md: 140, and 20 reports of money or proposals. */
+/** docs/contributing/bounds.md: 140, and 20 reports of money or proposals. */
 const sideFactsMax = 160
 
 /**

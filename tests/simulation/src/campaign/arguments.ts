@@ -22,7 +22,7 @@ Faults end after half a minute, or after a minute of casework. Then everything m
   --without FAULTS   without the faults with these numbers, separated by commas, as a failing run prints them
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
   --guards           remove each guard alone and run the seed that last showed the defect, then up to K seeds (default 300)
-  --keep FILE        for one run, write the observations for tests/checker/main.ts (docs/checking.md)
+  --keep FILE        for one run, write the observations for tests/checker/main.ts (docs/contributing/testing.md)
   --workers W        number of processes (default: the number of cores)
 
 Exits with 1 after a violation, or where ${'`'}--runs${'`'} is 300 or more and a milestone was not reached;

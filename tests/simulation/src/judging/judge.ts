@@ -4,7 +4,7 @@ import type { Observations, Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'
 import type { Histories } from './histories.ts'
 
-/** The promises that apply to a run (docs/guarantees.md). */
+/** The promises that apply to a run (docs/explain/guarantees.md). */
 export interface Promised {
   /** The stores were flushed or restored: orders of unknown status are reported instead of sent (ADR 31). */
   readonly isForgotten: boolean
@@ -65,7 +65,7 @@ export function judge(
 
 /**
  * Requests whose keys were destroyed while they were parked: their outbound messages are not sent, and both countries
- * are notified (docs/guarantees.md).
+ * are notified (docs/explain/guarantees.md).
  */
 function erasedWhileParked({ notifications }: Observations): ReadonlySet<string> {
   const countries = new Map<string, Set<string>>()
