@@ -30,7 +30,10 @@ test('the engine accepts the signed record of the page as an answer', async () =
     'the order',
   )
   const sample = JSON.parse(page.take('json').text)
-  writeFileSync(join(folder, 'answer.json'), JSON.stringify({ ...sample, data: { ...sample.data, requestId, orderId: order.data.orderId } }))
+  writeFileSync(
+    join(folder, 'answer.json'),
+    JSON.stringify({ ...sample, data: { ...sample.data, requestId, orderId: order.data.orderId } }),
+  )
   expect(await reader.run(kcat + page.take('sh', 'kcat').text, { BROKERS: 'broker:9092' })).toEqual({ code: 0, stdout: '', stderr: '' })
 
   const words = readFileSync(join(folder, 'kcat.arguments'), 'utf8').trim().split('\n')

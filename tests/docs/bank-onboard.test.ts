@@ -33,7 +33,10 @@ test('a bank with a new key answers its first order by the commands of the page'
 
   expect(await reader.run(`${defineToken}\n${page.take('sh', 'answer.json').text}`)).toMatchObject({ code: 0 })
   const { requestId } = json('receipt.json').answers[0]
-  expect((await reaches(engine, requestId, 'frozen.coverage.full')).request.amounts.frozen).toEqual({ currency: 'USD', value: '42300000.00' })
+  expect((await reaches(engine, requestId, 'frozen.coverage.full')).request.amounts.frozen).toEqual({
+    currency: 'USD',
+    value: '42300000.00',
+  })
   const outcome = await reader.run(`${defineToken}\n${page.take('sh', 'ANSWER=').text}`)
   expect(outcome).toMatchObject({ code: 0, stdout: page.take('json', '"outcome"').text })
 
