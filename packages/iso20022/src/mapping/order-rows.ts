@@ -4,7 +4,7 @@ import type { OrderKind } from '@holdfast/schemas'
 export const orderRows: Readonly<Record<OrderKind, { readonly message?: 'camt.056' | 'pacs.028'; readonly words: string }>> = {
   freeze: {
     message: 'camt.056',
-    words: 'FRAD. The additional lines have the amount to hold, its law and the ban on notifying the holder.',
+    words: 'FRAD. Additional lines: amount to hold, its law, ban on notifying the holder.',
   },
   chase: {
     message: 'pacs.028',
