@@ -31,7 +31,7 @@ test('every file that the documents name exists', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/integrating.md',
-    'docs/institutions.md',
+    'docs/bank/onboard.md',
     'docs/directory.md',
   ]
   for (const page of pages) {

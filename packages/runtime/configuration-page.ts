@@ -18,7 +18,7 @@ export const services: readonly Service[] = [
     name: 'desk',
     port: 8081,
     serves:
-      'every endpoint of [members](integrating.md#what-to-send-and-ask), [desks](desk.md#the-work-of-a-desk) and [operators](operating.md#endpoints-for-operators) but `POST /v1/requests` and `POST /v1/answers`; the page, signing in, health',
+      'every endpoint of [members](integrating.md#what-to-send-and-ask), [desks](reference/http.md) and [operators](operating.md#endpoints-for-operators) but `POST /v1/requests` and `POST /v1/answers`; the page, signing in, health',
   },
   { name: 'ledger', port: 8082, serves: 'health' },
   { name: 'validation', port: 8083, serves: 'health' },
@@ -65,7 +65,7 @@ so run \`standalone\`.
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
 \`HOLDFAST_PROFILES\` is [a file with the rules of countries](profiles.md); without it, the defaults apply. \`HOLDFAST_DIRECTORY\` is
-[a file with the recipients of orders](directory.md); \`dispatch\`, \`desk\` and \`ledger\` need the same one. [The desk page](desk.md) describes sign-in and its provider.
+[a file with the recipients of orders](directory.md); \`dispatch\`, \`desk\` and \`ledger\` need the same one. [The identity provider](operate/identity-provider.md) page describes sign-in and its provider.
 
 Health is \`GET /health/live\` and \`GET /health/ready\`; the latter answers 503 with every reason while the service is not ready ([operating.md](operating.md)).
 

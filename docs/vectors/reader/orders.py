@@ -1,4 +1,4 @@
-"""Which engine has given an order or a notification, as docs/institutions.md has it ("That an order is the engine's")."""
+"""Which engine has given an order or a notification, as docs/bank/onboard.md describes it."""
 
 import base64
 import re

@@ -134,7 +134,7 @@ those of cloud metadata are refused, whether the address is named or a name lead
 
 A delivery is a POST. With the format \`json\` its body is the order as a CloudEvent (\`application/cloudevents+json\`, [order.schema.json](../schemas/generated/order.schema.json)); with
 \`iso20022\` it is the camt.056 of an order to freeze and the pacs.028 of a chase (\`application/xml\`), and the other orders come as JSON, since no bank message
-says what they say ([iso20022.md](iso20022.md)). The headers are those of [Standard Webhooks](https://www.standardwebhooks.com):
+says what they say ([ISO 20022](bank/iso20022.md)). The headers are those of [Standard Webhooks](https://www.standardwebhooks.com):
 
 | header | what it is |
 |---|---|

@@ -8,16 +8,19 @@ import { returnRows } from '../src/mapping/return-rows.ts'
 import { definitions, messageKinds } from '../src/message.ts'
 import { supplementNamespace } from '../src/messages/supplement.ts'
 
-/** docs/iso20022.md: the meaning of bank messages, from the table that the code follows. */
-export const mappingPage = (): string => `# Bank messages (ISO 20022)
+/** docs/reference/iso20022.md: the meaning of bank messages, from the table that the code follows. */
+export const mappingPage = (): string => `---
+reader: bank
+task: look up how a bank message is mapped
+---
+# ISO 20022 mapping
 
 Made by \`npm run generate\` from \`packages/iso20022\`; change it there.
 
-For banks and integrators: how the engine translates between its JSON and ISO 20022. If no message has the same meaning,
-it stays JSON or a letter. If a message leaves open what happened, a person gets an alert with the question to ask. \`holdfast convert FILE\` translates without an engine.
+For developers of a bank: look up the code, element or version of a message. [Exchange bank messages](../bank/iso20022.md) has samples.
 
-Three distinctions matter. **A consent is not a freeze**: a camt.029 with CNCL announces a return, and no money is frozen until an institution reports a hold. **A freeze
-is not a recovery**: money counts as returned when its pacs.004 arrives. **A UETR is not a key**: unrelated cases can have the same one (V13).
+\`holdfast convert FILE\` translates a message without an engine. If no message has the same meaning, the content stays JSON.
+If a message leaves open what happened, an officer gets an alert with the question to ask.
 
 ## Messages
 
@@ -25,70 +28,81 @@ is not a recovery**: money counts as returned when its pacs.004 arrives. **A UET
 |---|---|---|---|
 ${messageKinds.map(messageRow).join('\n')}
 
-Messages are parsed with or without a business header (head.001.001.01, .02, .03), in any wrapper, with any prefix, in UTF-8 or UTF-16. The namespace gives the version;
-unknown parts of a later version are ignored. Written messages are valid by their XSD. If the XSD of a version is not available, such as for pacs.004.001.09, tests show only
-that it is read back unchanged. A message that is parsed and written loses parts that a payment stop does not need: tax, regulatory reporting, postal details, identity numbers of persons.
+The namespace gives the version. The engine ignores unknown parts of later versions. Written messages are valid by their XSD.
+If the XSD of a version is not available, such as for pacs.004.001.09, tests show only that the message is read back unchanged.
+Parsed messages lose parts that a payment stop does not need: tax, regulatory reporting, postal details, identity numbers of persons.
 
-A DOCTYPE is refused, and so is a message with more than a million characters, 64 levels, 20,000 elements or 32 attributes on one element.
+Limits: a million characters, 64 levels, 20,000 elements, 32 attributes on one element, and no DOCTYPE.
 
 ## Orders to a bank
 
-| order | message | |
+| order | message | reason |
 |---|---|---|
 ${orderKindSchema.options.map(orderRow).join('\n')}
 
-The **case** of a message is the request and its **assignment** the order, each as the 32 hex digits of its id, since with hyphens a UUID is one character longer than
-a reference may be. Every answer repeats the case. CBPR+ gives a case 16 characters: there it is the first 16 digits, which are enough to find the request and confirm it.
-A pacs.004 has no element for a case. If its bank does not put it into the text, a person finds the request by the payment.
+The **case** of a message is the request. Its **assignment** is the order. Each is written as the 32 hex digits of its id.
+CBPR+ gives a case 16 characters: there it is the first 16 digits. A pacs.004 has no element for a case.
 
-## A bank's answer: camt.029
+## Answers: camt.029
 
-The status is that of the payment (\`TxCxlSts\`), of its group (\`GrpCxlSts\`) or of the whole (\`Sts/Conf\`), the first one present. If two of them contradict
-each other, or two reasons do, nothing is reported and a person has to ask. *Done* is CNCL or ACCR, *in part* PECR or PACR, *pending* PDCR, *refused* RJCR. Text (\`AddtlInf\`) becomes a note.
+The engine reads the status of the payment (\`TxCxlSts\`), of its group (\`GrpCxlSts\`) or of the whole (\`Sts/Conf\`), in this order.
+If two statuses or two reasons contradict each other, it reports nothing, and an officer has to ask. Text (\`AddtlInf\`) becomes a note.
 
-| status | reason | answer | | a person |
+Statuses: *done* is CNCL or ACCR, *in part* PECR or PACR, *pending* PDCR, *refused* RJCR.
+
+| status | reason | answer | meaning | alert |
 |---|---|---|---|---|
 ${resolutionRows.map(resolutionRow).join('\n')}
 
-**A later camt.029 does not correct an earlier answer.** The ledger refuses an answer that contradicts an earlier one, and the refusal says how to correct that one. No bank message
-carries a correction, so it stays JSON ([correct an answer](institutions.md#correct-an-answer)).
+| alert | an officer |
+|---|---|
+| \`ASK_INSTITUTION\` | asks the institution the question in the alert |
+| \`IN_PART\` | asks what became of the rest |
+| \`LOOK_FOR_RETURN\` | looks for the pacs.004 at the victim's bank |
+| \`READ_WORDS\` | reads the text and reports what it says |
 
-## Returned money: pacs.004
+A camt.029 with PTNA means money that moved onward. It has no details of that payment, so no onward request follows from it alone.
+A later camt.029 does not [correct an earlier answer](../bank/answer.md): the correction stays JSON.
 
-| reason | answer | | a person |
-|---|---|---|---|
-${returnRows.map(({ reasons, words, advice = '' }) => `| ${reasons.map(nameOfReason).join(', ')} | \`returned\` | ${words} | ${advice} |`).join('\n')}
+## Returns: pacs.004
 
-**Amounts** count in the currency of the request. \`RtrdIntrBkSttlmAmt\` is the received amount, net of charges. Charges (\`ChrgsInf\`) in that currency add up to \`charges\`; in another
-a person has to check them, and they are in no sum. If it has another currency, \`RtrdInstdAmt\` in the request's currency minus the charges is the amount. The received amount and \`XchgRate\`
-are kept as \`converted\`, as reported: no rate is ever computed (V19). If that is missing, nothing is counted and a person has to ask.
+Every reason leads to the answer \`returned\`.
 
-## A freeze request as camt.056
-
-| field | element | |
+| reason | meaning | alert |
 |---|---|---|
-${requestFields.map(({ field, element, concluded = '' }) => `| \`${field}\` | \`${element}\` | ${concluded && `concluded: ${concluded}; the supplement takes precedence`} |`).join('\n')}
+${returnRows.map(({ reasons, words, attention }) => `| ${reasons.map(nameOfReason).join(', ')} | ${words} | ${attention ? `\`${attention}\`` : ''} |`).join('\n')}
 
-Elements are in \`TxInf\` unless their path says otherwise; NOTPROVIDED counts as absent. The other fields (contact, offence, attestations, handling, victim, requested amount …)
-have no element. They are in \`SplmtryData/Envlp\`, as JSON in one element \`FreezeRequest\` of the namespace \`${supplementNamespace}\`, with the property names of the freeze
-request. A value in both places must be the same. A complete request survives a round trip unchanged. A bank's own camt.056 becomes a draft with a list of missing fields.
+**Amounts** count in the currency of the request. \`RtrdIntrBkSttlmAmt\` is the received amount, net of charges. Charges (\`ChrgsInf\`) in that currency add up to \`charges\`.
+Charges in another currency count in no sum, and an officer checks them.
 
-\`OrgnlCreDtTm\` is the creation time of the original message, the closest value to the time of payment; some banks write midnight.
+If the received amount has another currency, the engine counts \`RtrdInstdAmt\` minus the charges. \`XchgRate\` is kept as reported (V19).
+If \`RtrdInstdAmt\` is missing, nothing counts, and an officer has to ask.
 
-For the victim's bank to send by SWIFT, \`--profile cbpr\` writes the recall instead: with the bank as sender, without supplement or officer.
+## Freeze request: camt.056
 
-## The payment itself: pacs.008
+| field | element | without the supplement |
+|---|---|---|
+${requestFields.map(({ field, element, concluded = '' }) => `| \`${field}\` | \`${element}\` | ${concluded} |`).join('\n')}
+
+Elements are in \`TxInf\` unless their path says otherwise. NOTPROVIDED counts as absent. The other fields have no element.
+They are JSON in \`SplmtryData/Envlp\`, in one element \`FreezeRequest\` of the namespace \`${supplementNamespace}\`.
+A value in both places must be the same. A complete request survives a round trip unchanged.
+
+A bank's own camt.056 becomes a draft with a list of missing fields. \`OrgnlCreDtTm\` is the creation time of the original message; some banks write midnight.
+With \`--profile cbpr\`, \`holdfast convert\` writes the recall of the victim's bank: with the bank as sender, without supplement or officer.
+
+## Payment: pacs.008
 
 | field of \`payment\` | element |
 |---|---|
 ${paymentFields.map(({ field, element }) => `| \`${field}\` | \`${element}\` |`).join('\n')}
 
-The sender of the request has to give the rail.
+The sender of the request gives the rail.
 
 ## CBPR+
 
-\`--profile cbpr\` checks a message against SWIFT's cross-border profile: one payment per message, banks by BIC, offsets as +00:00, its characters and lengths, its required and
-forbidden elements. Its guidelines are not public. The check follows published implementations, so the network may still refuse a message that passes.
+\`--profile cbpr\` checks a message against SWIFT's cross-border profile: one payment per message, banks by BIC, offsets as +00:00, characters, lengths, required and forbidden elements.
+Its guidelines are not public. The check follows published implementations, so the network may still refuse a message that passes.
 
 | | allowed |
 |---|---|
@@ -96,7 +110,7 @@ forbidden elements. Its guidelines are not public. The check follows published i
 | status of a camt.029 | ${cbprStatuses.join(' ')} |
 | reason of a camt.029 | ${cbprStatusReasons.join(' ')} |
 
-ISO spells the request for an indemnity IDMN in a camt.029 and INDM in a camt.056, CBPR+ spells it INDM in both. Both spellings are accepted, and each profile writes its own.
+ISO spells the request for an indemnity IDMN in a camt.029 and INDM in a camt.056. CBPR+ spells it INDM in both. The engine accepts both spellings.
 `
 
 function messageRow(kind: (typeof messageKinds)[number]): string {
@@ -122,7 +136,7 @@ const standingWords: Readonly<Record<ResolutionRow['when'], string>> = {
 }
 const nameOfReason = (reason: string) => (reason === '*' ? 'any other' : reason || 'none')
 
-function resolutionRow({ when, reason, answer, as, basis, words, advice = '' }: ResolutionRow): string {
+function resolutionRow({ when, reason, answer, as, basis, words, attention }: ResolutionRow): string {
   const said = as ?? basis
-  return `| ${standingWords[when]} | ${nameOfReason(reason)} | ${answer ? `\`${answer}\`${said ? ` ${said}` : ''}` : '–'} | ${words} | ${advice} |`
+  return `| ${standingWords[when]} | ${nameOfReason(reason)} | ${answer ? `\`${answer}\`${said ? ` ${said}` : ''}` : '–'} | ${words} | ${attention ? `\`${attention}\`` : ''} |`
 }

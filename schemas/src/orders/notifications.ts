@@ -81,7 +81,7 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
     /** As the answer names it. It does not confirm that the request exists. */
     requestId: requestIdSchema.optional(),
     orderId: z.uuid().optional(),
-    /** A refusal code, or a code of docs/iso20022.md for what a person has to check. */
+    /** A refusal code, or a code of docs/reference/iso20022.md for what a person has to check. */
     code: z.string().max(50),
     message: z.string().max(notificationMax.message),
     problems: z.array(problemSchema).max(notificationMax.problems).optional(),

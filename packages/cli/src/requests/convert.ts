@@ -48,7 +48,7 @@ interface ConvertOptions {
 
 const after = `
 XML is read as camt.056, camt.029, pacs.004, pacs.028 or pacs.008 and printed as JSON. JSON is such a message, a freeze request or an order, and is printed
-as XML. A text that cannot be converted gives {"problems"}, each with its JSON pointer or XML path. docs/iso20022.md shows the mapping.
+as XML. A text that cannot be converted gives {"problems"}, each with its JSON pointer or XML path. docs/reference/iso20022.md shows the mapping.
 Exit code 0 if it was converted, 1 if it cannot be, 2 if the file cannot be read.
 
 Examples:

@@ -4,23 +4,19 @@ import type { OrderKind } from '@holdfast/schemas'
 export const orderRows: Readonly<Record<OrderKind, { readonly message?: 'camt.056' | 'pacs.028'; readonly words: string }>> = {
   freeze: {
     message: 'camt.056',
-    words:
-      'FRAD. The case is the request, the assignment the order. The additional lines have the amount to hold, its law and the ban on notifying the holder, since a camt.056 asks for the payment back and has no element for a hold.',
+    words: 'FRAD. Additional lines: amount to hold, its law, ban on notifying the holder.',
   },
   chase: {
     message: 'pacs.028',
-    words: 'It asks after the camt.056 of the freeze order, or after the payment where that order is not at hand.',
+    words: 'It refers to the camt.056, or to the payment if that order is not available.',
   },
   release: {
-    words:
-      'Stays JSON or a letter. No message lifts a hold: a camt.029 to the bank would be read as an answer to a question it never asked, and a second camt.056 as a second recall.',
+    words: 'Stays JSON or a letter: no message lifts a hold.',
   },
   cancel: {
-    words:
-      'Stays JSON or a letter. ISO has camt.032 to cancel an assignment, which CBPR+ does not use and no bank is known to act on; until the bank confirms, the recall stands.',
+    words: 'Stays JSON or a letter: CBPR+ does not use camt.032.',
   },
   information: {
-    words:
-      'Stays JSON or a letter. Its message, camt.111, goes through the SWIFT Case Orchestrator only and never from one party to another.',
+    words: 'Stays JSON or a letter: camt.111 goes through the SWIFT Case Orchestrator only.',
   },
 }

@@ -32,15 +32,13 @@ const interim = (when: 'pending' | 'refused', reason: InterimReason, words: stri
   words,
 })
 
-const holdAsked = 'It is no freeze: nothing is held until the bank reports a hold, and nothing is back until a pacs.004 comes'
-
 export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'done',
     reason: '*',
     answer: 'returnInitiated',
     basis: 'CONSENT',
-    words: `The bank agrees and will send the money back. ${holdAsked}.`,
+    words: 'The bank agrees to return the money. This is no hold.',
   },
   { when: 'done', reason: 'INDM', answer: 'returnInitiated', basis: 'INDEMNITY', words: 'The bank agrees under an indemnity.' },
   {
@@ -48,7 +46,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
     reason: '*',
     answer: 'returnInitiated',
     basis: 'CONSENT',
-    words: 'The bank agrees for a part. Which, it says in an amount or in words; it counts when it comes.',
+    words: 'The bank agrees for a part. It counts when it arrives.',
     attention: 'IN_PART',
     advice: 'Only a part comes back. Ask what became of the rest, and report it when the bank says: held, moved onward, or gone.',
   },
@@ -76,7 +74,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
   interim('pending', 'RQDA', 'The holder’s authority to debit is needed.'),
   interim('pending', 'ADAC', 'The holder has not yet given it.'),
   interim('pending', 'ARPL', 'A reply is awaited.'),
-  interim('pending', 'INDM', 'An indemnity is wanted. ISO spells it IDMN here, CBPR+ INDM; both are read.'),
+  interim('pending', 'INDM', 'An indemnity is needed.'),
   interim('pending', 'CUST', 'The holder refuses, for now.'),
   interim('pending', 'NOAS', 'The holder does not answer.'),
   {
@@ -84,7 +82,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
     reason: 'NARR',
     answer: 'interim',
     as: 'S000',
-    words: 'In words.',
+    words: 'As text.',
     attention: 'READ_WORDS',
     advice: 'Read what the bank says and answer it.',
   },
@@ -105,13 +103,12 @@ export const resolutionRows: readonly ResolutionRow[] = [
     when: 'refused',
     reason: 'PTNA',
     answer: 'movedOnward',
-    words:
-      'The money went on: as much as the resolution says, or all that was asked, to the country of the next agent (`Assgne` of the transaction). A camt.029 has no particulars of that payment, so no child request follows from it alone.',
+    words: 'The money moved onward, to the country of the next agent (`Assgne` of the transaction).',
     attention: 'ASK_INSTITUTION',
     advice:
       'The money has been passed on. Ask for the next bank, its country, the account, the amount and the payment’s references, so that it can be followed.',
   },
-  interim('refused', 'CUST', 'The holder refuses: without consent the return needs an indemnity or an order.'),
+  interim('refused', 'CUST', 'The holder refuses. The return needs an indemnity or an order.'),
   interim('refused', 'NOAS', 'The holder does not answer.'),
   interim('refused', 'RQDA', 'Refused until the holder gives authority to debit.'),
   interim('refused', 'ADAC', 'Refused until the holder gives it.'),
@@ -120,7 +117,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'refused',
     reason: 'LEGL',
-    words: 'Two things that differ: a law forbids the return, or an authority has frozen the money already.',
+    words: 'A law forbids the return, or an authority has frozen the money already.',
     attention: 'ASK_INSTITUTION',
     advice:
       'The bank refuses by law (LEGL). Ask whether an authority has frozen the money: if so, by whose order, how much and until when, and report the freeze; if not, which law forbids the return.',
@@ -128,14 +125,14 @@ export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'refused',
     reason: 'RR04',
-    words: 'A regulatory reason: as LEGL.',
+    words: 'A regulatory reason, as LEGL.',
     attention: 'ASK_INSTITUTION',
     advice: 'The bank names a regulatory reason (RR04). Ask whether the money is frozen, by whose order, how much and until when.',
   },
   {
     when: 'refused',
     reason: 'ARDT',
-    words: 'Already returned. Counted when its pacs.004 is there, and not on this word.',
+    words: 'Already returned. It counts when its pacs.004 arrives.',
     attention: 'LOOK_FOR_RETURN',
     advice:
       'The bank says that it has sent the money back already. Look for the pacs.004 at the victim’s bank, and ask for its reference if it is not there.',
@@ -165,7 +162,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'refused',
     reason: 'NARR',
-    words: 'In words.',
+    words: 'As text.',
     attention: 'READ_WORDS',
     advice: 'The bank refuses in words. Read them, and report what they say as the institution’s answer.',
   },
@@ -188,14 +185,14 @@ export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'IPAY',
     reason: '*',
-    words: 'A payment is announced, and not on what ground: a return needs consent, an indemnity or an order on record (V23).',
+    words: 'A payment is announced without its basis (V23).',
     attention: 'LOOK_FOR_RETURN',
     advice: 'The bank announces a payment. Ask on what ground it returns the money, report that, and look for the pacs.004.',
   },
   {
     when: 'INFO',
     reason: '*',
-    words: 'Information in words.',
+    words: 'Information as text.',
     attention: 'READ_WORDS',
     advice: 'Read what the bank says, and report what it amounts to.',
   },

@@ -14,10 +14,14 @@ export const returnRows: readonly ReturnRow[] = [
   { reasons: ['CUST', 'MD06', 'DUPL', 'AM09', 'UPAY'], words: 'Returned by the holder’s wish or as not owed.' },
   {
     reasons: ['AC01', 'AC03', 'AC04', 'AG01', 'NOOR', 'NOAS', 'SP01', 'SP02', 'MS02', 'MS03', 'AM04', 'ARDT'],
-    words:
-      'Returned on another ground, often before anything was held: the ledger takes it where a return is under way, and shows it as late or early otherwise.',
+    words: 'Returned on another ground, often before money was held.',
   },
   { reasons: ['AM07', 'AC06', 'AC16', 'RR04'], words: 'Returned though blocked.', attention: 'ASK_INSTITUTION', advice: blocked },
-  { reasons: ['NARR'], words: 'Returned for a reason in words.', attention: 'READ_WORDS', advice: 'Read why the bank returned the money.' },
+  {
+    reasons: ['NARR'],
+    words: 'Returned for a reason given as text.',
+    attention: 'READ_WORDS',
+    advice: 'Read why the bank returned the money.',
+  },
   { reasons: ['*'], words: 'Returned for any other reason, or none.' },
 ]

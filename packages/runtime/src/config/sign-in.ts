@@ -7,7 +7,7 @@ export const signIn = {
     .string()
     .refine(isSafeAddress, 'must be an https:// address; http only for 127.0.0.1 and localhost')
     .optional()
-    .describe('Issuer of the OpenID provider at which people sign in at the desk (docs/desk.md)'),
+    .describe('Issuer of the OpenID provider at which people sign in at the desk (docs/operate/identity-provider.md)'),
   HOLDFAST_OIDC_CLIENT_ID: z.string().min(1).max(200).optional().describe('Client id of the desk at the provider'),
   HOLDFAST_OIDC_CLIENT_SECRET_FILE: filePath
     .optional()
