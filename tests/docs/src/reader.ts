@@ -10,11 +10,12 @@ const bin = join(root, 'packages/cli/bin/holdfast.js')
 /** `npx` finds these two in the sources. A test calls them directly, which is faster. */
 const npx = `npx() { case "$1" in holdfast) shift; "${process.execPath}" "${bin}" "$@";; node) shift; "${process.execPath}" "$@";; *) return 9;; esac; }\n`
 
+/** The command of `npx holdfast`, for a test that ends it by its process id. */
+export const holdfast = `"${process.execPath}" "${bin}"`
+
 /** A reader with a copy of the sources, who follows the commands of a page in one folder. */
 export interface Reader {
   readonly folder: string
-  /** The folder in which `HOLDFAST_URL` leads to an engine, once there is one. */
-  readonly env: NodeJS.ProcessEnv
   run(commands: string, env?: NodeJS.ProcessEnv): Promise<Ran>
   read(name: string): string
   write(name: string, text: string): void
@@ -27,10 +28,10 @@ export function createReader(): Reader {
   for (const name of ['examples', 'node_modules', 'schemas', 'packages']) symlinkSync(join(root, name), join(sources, name))
   const folder = join(sources, 'work')
   mkdirSync(folder)
+  /** `HOLDFAST_URL` leads to an engine, once there is one. */
   const env: NodeJS.ProcessEnv = { ...commandEnv }
   return {
     folder,
-    env,
     run: (commands, more = {}) => runShell(npx + commands, { cwd: folder, env: { ...env, ...more } }),
     read: name => readFileSync(join(folder, name), 'utf8'),
     write: (name, text) => writeFileSync(join(folder, name), text),
