@@ -22,15 +22,16 @@ const principalsByName: readonly (readonly [name: string, Principal | undefined]
 const ofEngine = principalsByName.slice(2, -1).map(([name]) => name)
 
 /** Topics of countries are permitted by their prefix to the engine, and by their name to one country. */
-const nameOf = ({ name }: TopicSpec): readonly string[] => [
-  name,
-  name.replace('<cc>', ''),
-  name.replace('<cc>', country.toLowerCase()),
-]
+const nameOf = ({ name }: TopicSpec): readonly string[] => [name, name.replace('<cc>', ''), name.replace('<cc>', country.toLowerCase())]
 function permitted(spec: TopicSpec, part: 'reads' | 'writes'): string {
-  const names = principalsByName.filter(([, principal]) => nameOf(spec).some(name => principal?.[part].includes(name))).map(([name]) => name)
+  const names = principalsByName
+    .filter(([, principal]) => nameOf(spec).some(name => principal?.[part].includes(name)))
+    .map(([name]) => name)
   const isOfEveryService = ofEngine.every(name => names.includes(name))
-  return [...(isOfEveryService ? ['every service'] : []), ...names.filter(name => !isOfEveryService || !ofEngine.includes(name))].join(', ') || '–'
+  return (
+    [...(isOfEveryService ? ['every service'] : []), ...names.filter(name => !isOfEveryService || !ofEngine.includes(name))].join(', ') ||
+    '–'
+  )
 }
 
 const retentionOf = ({ retentionMs }: TopicSpec): string => {

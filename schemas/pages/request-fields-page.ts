@@ -9,7 +9,10 @@ type Node = SchemaNode & { readonly required?: readonly string[]; readonly maxIt
 /** docs/reference/request-fields.md: every field of a freeze request, from its JSON Schema. */
 export function requestFieldsPage(): string {
   const schema = JSON.parse(jsonSchemas().get(fileName) ?? '{}') as Node
-  const sections = Object.entries(schema.properties ?? {}).map(([name, field]) => ({ name, rows: rowsOf(schema, name, field, isRequired(schema, name)) }))
+  const sections = Object.entries(schema.properties ?? {}).map(([name, field]) => ({
+    name,
+    rows: rowsOf(schema, name, field, isRequired(schema, name)),
+  }))
   const single = sections.filter(({ rows }) => rows.length === 1).flatMap(({ rows }) => rows)
   const nested = sections.filter(({ rows }) => rows.length > 1)
   const head = ['field', 'required', 'form', 'meaning']
@@ -63,13 +66,20 @@ function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOption
 }
 
 /** Words for JSON Schema's formats. */
-const formats: Readonly<Record<string, string>> = { 'date-time': 'instant with offset', date: 'date', email: 'e-mail address', uuid: 'UUID' }
+const formats: Readonly<Record<string, string>> = {
+  'date-time': 'instant with offset',
+  date: 'date',
+  email: 'e-mail address',
+  uuid: 'UUID',
+}
 
 function formOf(root: Node, node: Node): string {
   if (node.const !== undefined) return codeSpan(String(node.const))
-  if (node.enum) return node.enum.length > 8 ? `one of ${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
+  if (node.enum)
+    return node.enum.length > 8 ? `one of ${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
   if (node.oneOf || node.anyOf) return 'one of the forms below'
-  if (node.type === 'array') return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`
+  if (node.type === 'array')
+    return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`
   if (node.type === 'boolean') return '`true` or `false`'
   if (node.type === 'integer') return 'whole number'
   if (node.type !== 'string') return 'object'

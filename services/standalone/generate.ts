@@ -32,7 +32,9 @@ Made by \`npm run generate\` from \`services/standalone/page/routes.ts\`. A test
 - The [JSON Schemas](../../schemas/generated) describe every body. The engine serves them at \`GET /v1/schemas\`. [Errors](errors.md) lists all refusals.
 
 ${routeGroups
-  .map(({ title, about, routes }) => `## ${title}\n\n${about}\n\n${markdownTable(['endpoint', 'access', 'query', 'does'], routes.map(rowOf))}`)
+  .map(
+    ({ title, about, routes }) => `## ${title}\n\n${about}\n\n${markdownTable(['endpoint', 'access', 'query', 'does'], routes.map(rowOf))}`,
+  )
   .join('\n\n')}
 
 A development engine also serves a sign-in provider under \`/development-sign-in\`. In production it does not exist.

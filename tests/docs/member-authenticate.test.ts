@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Singapore, startSingapore } from './src/singapore.ts'
 import { openPage } from './src/open-page.ts'
+import { type Singapore, startSingapore } from './src/singapore.ts'
 
 const page = openPage('member/authenticate.md')
 const keygen = page.take('sh', 'keygen --member SG --kid sg-1').text

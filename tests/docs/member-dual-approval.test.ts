@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
 import { openPage } from './src/open-page.ts'
+import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
 
 const page = openPage('member/dual-approval.md')
 const propose = page.take('sh', 'holdfast act "$ID" Withdraw').text
@@ -26,7 +26,9 @@ test('docs/member/dual-approval.md proposes a withdrawal of frozen money, and a 
   const bank = await reader.run('npx holdfast keygen --member TL --out tl.jwk')
   const members = [JSON.parse(reader.read('members.json')).members[0], JSON.parse(bank.stdout)]
   reader.write('members.json', JSON.stringify({ members }))
-  await reader.run(`cp members.json "${engine.dataDir}/members.json.new" && mv "${engine.dataDir}/members.json.new" "${engine.dataDir}/members.json"`)
+  await reader.run(
+    `cp members.json "${engine.dataDir}/members.json.new" && mv "${engine.dataDir}/members.json.new" "${engine.dataDir}/members.json"`,
+  )
   const freeze = `HOLDFAST_KEY=tl.jwk npx holdfast act ${id} ReportFreeze --member TL --role institution --data '{"amount":{"currency":"USD","value":"1000.00"},"basis":"FIU_SUSPENSION"}'`
   await expect.poll(() => reader.run(freeze), { timeout: 60_000 }).toMatchObject({ code: 0 })
 
@@ -38,7 +40,10 @@ test('docs/member/dual-approval.md proposes a withdrawal of frozen money, and a 
   expect(await reader.run(find, env)).toMatchObject({ code: 0 })
   expect(JSON.parse(reader.read('proposals.json')).proposals).toMatchObject([{ command: 'Withdraw', maySecond: true }])
   const refused = await reader.run(alone, env)
-  expect([refused.code, `${refused.stdout}${refused.stderr}${reader.read('alone.json')}`]).toEqual([1, expect.stringContaining('SAME_PERSON')])
+  expect([refused.code, `${refused.stdout}${refused.stderr}${reader.read('alone.json')}`]).toEqual([
+    1,
+    expect.stringContaining('SAME_PERSON'),
+  ])
   expect(await reader.run(approve, env)).toMatchObject({ code: 0 })
   expect(JSON.parse(reader.read('approved.json'))).toMatchObject({ outcome: 'applied', view: { states: ['closed.withdrawn'] } })
   page.expectEachTaken()

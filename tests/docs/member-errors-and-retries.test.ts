@@ -1,5 +1,5 @@
-import { responseSchemas } from '../../schemas/responses/responses.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { responseSchemas } from '../../schemas/responses/responses.ts'
 import { openPage } from './src/open-page.ts'
 import { type Singapore, startSingapore } from './src/singapore.ts'
 

@@ -1,8 +1,8 @@
 import type { Fact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPage } from './src/open-page.ts'
+import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
 
 const page = openPage('member/follow.md')
 const stream = page.take('sh', 'from=start').text
@@ -17,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => singapore?.stop())
 
 const factsOf = (text: string): Fact[] =>
-  text.split('\n\n').flatMap(event => (event.startsWith('event: fact') ? [JSON.parse(/\ndata: (.*)$/m.exec(event)?.[1] ?? '') as Fact] : []))
+  text
+    .split('\n\n')
+    .flatMap(event => (event.startsWith('event: fact') ? [JSON.parse(/\ndata: (.*)$/m.exec(event)?.[1] ?? '') as Fact] : []))
 
 test('docs/member/follow.md streams, resumes and exports the facts of a request', async () => {
   const { reader } = singapore
@@ -30,7 +32,11 @@ test('docs/member/follow.md streams, resumes and exports the facts of a request'
   const [first, rest] = [factsOf(reader.read('stream.txt')), factsOf(reader.read('rest.txt'))]
   expect([...first, ...rest].map(({ type }) => type.split('.').at(-1))).toEqual(['RequestOpened', 'RequestVerified', 'RequestWithdrawn'])
   expect(rest).toHaveLength(1)
-  const exported = reader.read('facts.jsonl').trim().split('\n').map(line => JSON.parse(line) as Fact)
+  const exported = reader
+    .read('facts.jsonl')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Fact)
   expect(exported).toEqual([...first, ...rest])
   const verifier = createChainVerifier({ strict: true })
   for (const [index, fact] of exported.entries()) verifier.add(fact, index + 1)

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inNamespace, notificationsTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'

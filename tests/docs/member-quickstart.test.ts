@@ -75,7 +75,9 @@ describe('docs/member/quickstart.md', () => {
   const show = page.take('sh', 'holdfast show').text
   test('the request is verified soon', async () => {
     const { requestId } = JSON.parse(receipt) as { requestId: string }
-    await expect.poll(() => reader.run(show), { timeout: 60_000 }).toMatchObject({ code: 0, stdout: expect.stringContaining('verified.ordering') })
+    await expect
+      .poll(() => reader.run(show), { timeout: 60_000 })
+      .toMatchObject({ code: 0, stdout: expect.stringContaining('verified.ordering') })
     expect((await reader.run(show)).stdout).toContain(requestId)
   })
 

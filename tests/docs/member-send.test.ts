@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
 import { openPage } from './src/open-page.ts'
+import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
 
 const page = openPage('member/send.md')
 const check = page.take('sh', 'holdfast check').text
@@ -19,10 +19,12 @@ afterAll(() => singapore?.stop())
 describe('docs/member/send.md', () => {
   test('check accepts the sample request, and refuses one without a victim', async () => {
     expect(await singapore.reader.run(check)).toMatchObject({ code: 0 })
-    expect(await singapore.reader.run(`jq 'del(.victim)' request.json > broken.json\n${check.replace('request', 'broken')}`)).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('/victim'),
-    })
+    expect(await singapore.reader.run(`jq 'del(.victim)' request.json > broken.json\n${check.replace('request', 'broken')}`)).toMatchObject(
+      {
+        code: 1,
+        stdout: expect.stringContaining('/victim'),
+      },
+    )
   })
 
   test('the commands send a request, list its actions and withdraw it', async () => {
@@ -33,7 +35,12 @@ describe('docs/member/send.md', () => {
     expect(JSON.parse(reader.read('receipt.json'))).toMatchObject({ requestId: id, phase: 'received' })
     const { stdout, code, stderr } = await reader.run(`ID=${id}\nexport HOLDFAST_KEY=sg.jwk\n${actions}${command}`)
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout.trim().split('\n').map(line => JSON.parse(line))).toEqual(possible)
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(possible)
     expect(JSON.parse(reader.read('outcome.json'))).toMatchObject({ outcome: 'applied', view: { states: ['closed.withdrawn'] } })
   })
 

@@ -42,7 +42,7 @@ describe('docs/member/verify.md', () => {
 
   test('the witness that repeats sees no other history', async () => {
     expect(everyMinute).toBe('npx holdfast witness sg.witness.jsonl --member SG --every 60\n')
-    const inBackground = `${everyMinute.trim().replace('npx holdfast', holdfast)} > every.txt 2>&1 &\n`
+    const inBackground = `${everyMinute.trim().replace('npx holdfast', holdfast).replace('sg.witness', 'new.witness')} > every.txt 2>&1 &\n`
     const untilSeen = 'until grep -q "2 facts" every.txt; do sleep 0.1; done; kill $!; cat every.txt\n'
     const repeated = await singapore.reader.run(inBackground + untilSeen, { HOLDFAST_KEY: 'sg.jwk' })
     expect([repeated.code, repeated.stdout]).toEqual([0, expect.not.stringContaining('refused')])

@@ -43,7 +43,10 @@ A command with dual approval becomes \`ActionProposed\` first. It takes effect w
 
 Members send freeze requests to the ingress. The ingress makes \`OpenRequest\` of them.
 
-${markdownTable(head.slice(0, 4), ofEngine.map(kind => rowOf(kind).slice(0, 4)))}
+${markdownTable(
+  head.slice(0, 4),
+  ofEngine.map(kind => rowOf(kind).slice(0, 4)),
+)}
 
 ## Quotas of a request
 

@@ -28,19 +28,46 @@ export const routeGroups: readonly RouteGroup[] = [
     title: 'Requests',
     about: 'A member sees the requests that it sent, received or was given access to.',
     routes: [
-      { route: 'POST /v1/requests', access: forMembers, summary: 'Accept a freeze request (JSON or camt.056): 202 and a receipt. Roles `system`, `officer`' },
+      {
+        route: 'POST /v1/requests',
+        access: forMembers,
+        summary: 'Accept a freeze request (JSON or camt.056): 202 and a receipt. Roles `system`, `officer`',
+      },
       {
         route: 'GET /v1/requests',
         access: forUnits,
-        query: ['q', 'sort', 'phase', 'caseReference', 'requestingCountry', 'beneficiaryCountry', 'currency', 'parent', 'openedBefore', ...paging],
+        query: [
+          'q',
+          'sort',
+          'phase',
+          'caseReference',
+          'requestingCountry',
+          'beneficiaryCountry',
+          'currency',
+          'parent',
+          'openedBefore',
+          ...paging,
+        ],
         summary: 'List or search requests',
       },
       { route: 'GET /v1/requests/counts', access: forUnits, summary: 'Count requests by phase and deadline, and open proposals' },
       { route: 'GET /v1/requests/:id', access: forUnits, summary: 'Show a request, its newest 100 facts, children and refusals' },
       { route: 'GET /v1/requests/:id/history', access: forUnits, query: paging, summary: 'Page through earlier facts, oldest first' },
-      { route: 'GET /v1/requests/:id/actions', access: forMembers, summary: 'List each command and whether the ledger would accept it from you' },
-      { route: 'POST /v1/requests/:id/commands', access: forMembers, summary: 'Give a command: 200 `applied` or `proposed`, or 202 `pending`' },
-      { route: 'GET /v1/requests/:id/orders', access: forMembers, summary: 'List orders, deliveries and bank messages (beneficiary country)' },
+      {
+        route: 'GET /v1/requests/:id/actions',
+        access: forMembers,
+        summary: 'List each command and whether the ledger would accept it from you',
+      },
+      {
+        route: 'POST /v1/requests/:id/commands',
+        access: forMembers,
+        summary: 'Give a command: 200 `applied` or `proposed`, or 202 `pending`',
+      },
+      {
+        route: 'GET /v1/requests/:id/orders',
+        access: forMembers,
+        summary: 'List orders, deliveries and bank messages (beneficiary country)',
+      },
       {
         route: 'GET /v1/requests/:id/orders/:order/message',
         access: forMembers,
@@ -49,9 +76,24 @@ export const routeGroups: readonly RouteGroup[] = [
       },
       { route: 'GET /v1/requests/:id/bank-messages/:message', access: forMembers, summary: 'Return a bank message exactly as received' },
       { route: 'GET /v1/cases/:country/:caseReference', access: forUnits, summary: 'Show the requests of a case and their sums' },
-      { route: 'GET /v1/proposals', access: forMembers, query: paging, summary: 'List proposals that await a second approval, oldest first' },
-      { route: 'GET /v1/alerts', access: forMembers, query: paging, summary: 'List alerts for officers; an empty `after` starts at the first' },
-      { route: 'GET /v1/analysis', access: forMembers, query: ['days', 'currency'], summary: 'Statistics of the requests of 1, 7, 30 or 365 days' },
+      {
+        route: 'GET /v1/proposals',
+        access: forMembers,
+        query: paging,
+        summary: 'List proposals that await a second approval, oldest first',
+      },
+      {
+        route: 'GET /v1/alerts',
+        access: forMembers,
+        query: paging,
+        summary: 'List alerts for officers; an empty `after` starts at the first',
+      },
+      {
+        route: 'GET /v1/analysis',
+        access: forMembers,
+        query: ['days', 'currency'],
+        summary: 'Statistics of the requests of 1, 7, 30 or 365 days',
+      },
       {
         route: 'GET /v1/stream',
         access: forUnits,
@@ -87,7 +129,12 @@ export const routeGroups: readonly RouteGroup[] = [
     title: 'Institutions',
     about: 'For institutions with a key of their own. `POST /v1/answers` is served by `dispatch`.',
     routes: [
-      { route: 'GET /v1/orders', access: forInstitutions, query: [...paging, 'waitSeconds'], summary: 'List your orders, oldest first; `waitSeconds` waits for a new one' },
+      {
+        route: 'GET /v1/orders',
+        access: forInstitutions,
+        query: [...paging, 'waitSeconds'],
+        summary: 'List your orders, oldest first; `waitSeconds` waits for a new one',
+      },
       { route: 'GET /v1/orders/:order', access: forInstitutions, query: ['format'], summary: 'Show an order: `json` or `iso20022`' },
       { route: 'POST /v1/answers', access: forInstitutions, summary: 'Send an answer (JSON event or ISO 20022 message): 202' },
       { route: 'GET /v1/answers/:answer', access: forInstitutions, summary: 'Show the outcome of an answer' },
@@ -99,7 +146,12 @@ export const routeGroups: readonly RouteGroup[] = [
     about: 'What a member needs to verify the engine, and general data.',
     routes: [
       { route: 'GET /v1/checkpoints', access: forMembers, summary: 'Show the newest signed checkpoint of each tree' },
-      { route: 'GET /v1/checkpoints/proof', access: forMembers, query: ['origin', 'from'], summary: 'Prove that the newest checkpoint extends an earlier size' },
+      {
+        route: 'GET /v1/checkpoints/proof',
+        access: forMembers,
+        query: ['origin', 'from'],
+        summary: 'Prove that the newest checkpoint extends an earlier size',
+      },
       {
         route: 'GET /v1/engine-keys',
         access: ['members', 'units', 'institutions'],

@@ -13,7 +13,9 @@ export interface Singapore {
 }
 
 /** @param changed the entry of Singapore in the registry. */
-export async function startSingapore(changed: (entry: object, reader: Reader) => Promise<object> | object = entry => entry): Promise<Singapore> {
+export async function startSingapore(
+  changed: (entry: object, reader: Reader) => Promise<object> | object = entry => entry,
+): Promise<Singapore> {
   const reader = createReader()
   const made = await reader.run('npx holdfast keygen --member SG --kid sg-1 --out sg.jwk')
   const members = [await changed(JSON.parse(made.stdout) as object, reader)]
@@ -47,4 +49,5 @@ export async function sendRequest({ reader }: Singapore): Promise<string> {
 }
 
 export const jsonOf = <T>(reader: Reader, name: string): T => JSON.parse(readFileSync(join(reader.folder, name), 'utf8')) as T
-export const writeJson = (reader: Reader, name: string, value: unknown): void => writeFileSync(join(reader.folder, name), JSON.stringify(value))
+export const writeJson = (reader: Reader, name: string, value: unknown): void =>
+  writeFileSync(join(reader.folder, name), JSON.stringify(value))
