@@ -51,7 +51,7 @@ const keys: Readonly<Record<TopicSpec['keyedBy'], string>> = {
 }
 const rows = specs.map(spec => [
   codeSpan(spec.name),
-  spec.description,
+  spec.description.split('; ')[0] ?? '',
   keys[spec.keyedBy],
   spec.partitions === 'shared' ? 'shared' : `${spec.partitions}`,
   permitted(spec, 'writes'),

@@ -32,7 +32,7 @@ const whatToDo: Readonly<Record<RefusalCode, string>> = {
   REQUEST_UNKNOWN: 'Check the id. Other countries’ requests answer the same.',
   WRONG_STATE: readState,
   PERSON_UNPROVED: 'Sign with the key of the person, or sign in at the desk.',
-  SAME_PERSON: 'Let a second person with the same role approve.',
+  SAME_PERSON: 'Let another person with the same role approve.',
   AMOUNT_EXCEEDED: 'Compare with the amounts of the request. Send a correct amount.',
   CURRENCY_MISMATCH: 'Send the amount in the currency of the request.',
   AMOUNT_UNREADABLE: 'Use the decimals that the currency has.',
