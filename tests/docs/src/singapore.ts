@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../src/embedded-engine.ts'
 import { createReader, type Reader } from './reader.ts'
@@ -47,7 +47,3 @@ export async function sendRequest({ reader }: Singapore): Promise<string> {
   }
   throw new Error('the request is not verified')
 }
-
-export const jsonOf = <T>(reader: Reader, name: string): T => JSON.parse(readFileSync(join(reader.folder, name), 'utf8')) as T
-export const writeJson = (reader: Reader, name: string, value: unknown): void =>
-  writeFileSync(join(reader.folder, name), JSON.stringify(value))
