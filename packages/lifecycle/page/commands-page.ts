@@ -26,7 +26,7 @@ task: look up who may give a command and what it becomes
 ---
 # Commands
 
-For developers of a member system: who may give each command, and which facts it becomes. To send one, see [Send a command](../member/send.md#send-a-command).
+For developers of a member system: who may give each command, and which facts it becomes. To send one, see [Send a command](../member/send.md#3-send-a-command).
 
 Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
 
