@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Writes generated documents into `docs` or another folder. With `--check` it only compares them, and exits with 1 if one differs. */
 export function writeDocuments(wanted: Readonly<Record<string, string>>, folder = import.meta.dirname): void {
   for (const [name, text] of Object.entries(wanted)) {
     const isCurrent = presentText(join(folder, name)) === text
     if (!process.argv.includes('--check')) {
-      if (!isCurrent) writeFileSync(join(folder, name), text)
+      if (!isCurrent) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true })
+        writeFileSync(join(folder, name), text)
+      }
       console.log(`${name}: ${isCurrent ? 'unchanged' : 'written'}`)
     } else if (isCurrent) console.log(`${name} matches its source`)
     else {

@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDocuments } from '../docs/write-documents.ts'
 import { jsonSchemas } from './json-schemas.ts'
+import { errorsPage } from './pages/errors-page.ts'
+import { requestFieldsPage } from './pages/request-fields-page.ts'
 
 /** Writes `schemas/generated`. With `--check` it compares instead, and lists each file that differs. */
 function generate(): void {
@@ -25,3 +28,4 @@ function generate(): void {
 }
 
 generate()
+writeDocuments({ 'reference/errors.md': errorsPage(), 'reference/request-fields.md': requestFieldsPage() })

@@ -30,7 +30,7 @@ test('every file that the documents name exists', () => {
     'ARCHITECTURE.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
-    'docs/integrating.md',
+    'docs/member/quickstart.md',
     'docs/bank/onboard.md',
     'docs/directory.md',
   ]

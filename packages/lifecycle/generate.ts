@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { writeDocuments } from '../../docs/write-documents.ts'
+import { commandsPage } from './page/commands-page.ts'
 import { lifecyclePage } from './page/lifecycle-page.ts'
 
-// Writes states.md and states.svg into docs/reference or the given folder. With --check it compares them instead, and
-// exits with 1 on a difference.
+// Writes states.md, states.svg and commands.md into docs/reference or the given folder. With --check it compares them
+// instead, and exits with 1 on a difference.
 
 const { positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true })
 const page = lifecyclePage()
 const folder = positionals[0] ?? join(import.meta.dirname, '../../docs/reference')
-writeDocuments({ 'states.md': page.text, 'states.svg': (await Graphviz.load()).dot(page.drawing) }, folder)
+writeDocuments({ 'commands.md': commandsPage(), 'states.md': page.text, 'states.svg': (await Graphviz.load()).dot(page.drawing) }, folder)

@@ -18,7 +18,7 @@ export const services: readonly Service[] = [
     name: 'desk',
     port: 8081,
     serves:
-      'every endpoint of [members](integrating.md#what-to-send-and-ask), [desks](reference/http.md) and [operators](operating.md#endpoints-for-operators) but `POST /v1/requests` and `POST /v1/answers`; the page, signing in, health',
+      'every endpoint of [members](reference/http.md), [desks](reference/http.md) and [operators](operating.md#endpoints-for-operators) but `POST /v1/requests` and `POST /v1/answers`; the page, signing in, health',
   },
   { name: 'ledger', port: 8082, serves: 'health' },
   { name: 'validation', port: 8083, serves: 'health' },

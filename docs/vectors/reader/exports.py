@@ -1,5 +1,5 @@
 """Whether an export is whole as an engine gave it, is in what it signed and extends what a witness has seen, as
-docs/integrating.md has it ("Proof that nothing was taken away")."""
+docs/member/verify.md has it ("Lines of a proof")."""
 
 from hashlib import sha256
 

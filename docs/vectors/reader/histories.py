@@ -1,4 +1,4 @@
-"""Facts, what they are bound by, and whether an export is whole, as docs/integrating.md has it ("What proves a history")."""
+"""Facts, what they are bound by, and whether an export is whole, as docs/member/verify.md has it ("Verify a fact yourself")."""
 
 import re
 

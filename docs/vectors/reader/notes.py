@@ -1,5 +1,5 @@
-"""Checkpoints of an engine and cosignatures of its witnesses, as docs/integrating.md has them ("Proof that nothing was
-taken away"), and as c2sp.org/signed-note, c2sp.org/tlog-checkpoint and c2sp.org/tlog-cosignature do."""
+"""Checkpoints of an engine and cosignatures of its witnesses, as docs/member/verify.md has them ("Witness with other
+software"), and as c2sp.org/signed-note, c2sp.org/tlog-checkpoint and c2sp.org/tlog-cosignature do."""
 
 import re
 from datetime import datetime, timezone

@@ -1,4 +1,4 @@
-"""Who has signed an event, as docs/integrating.md has it ("Signing what you send")."""
+"""Who has signed an event, as docs/member/kafka.md has it ("Sign your messages")."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""Who speaks by a token, as docs/integrating.md has it ("A token")."""
+"""Who speaks by a token, as docs/member/authenticate.md has it ("Sign a token")."""
 
 import base64
 import re

@@ -26,7 +26,7 @@ const accountSchema = z.union([z.strictObject({ iban: ibanSchema }), z.strictObj
 })
 export type Account = z.output<typeof accountSchema>
 
-const partySchema = z.strictObject({ name: nameSchema(140), account: accountSchema })
+const partySchema = z.strictObject({ name: nameSchema(140), account: accountSchema.describe('The account of the party') })
 
 /** The account number in a form that compares equal whatever its notation. */
 export const accountNumberOf = (account: Account): string => comparable('iban' in account ? account.iban : account.other)
@@ -78,8 +78,8 @@ export const freezeRequestSchema = z
     beneficiaryCountry: countrySchema,
     reportedAt: instantSchema,
     contact: z.strictObject({
-      unit: nameSchema(140),
-      name: nameSchema(140).optional(),
+      unit: nameSchema(140).describe('The unit that answers questions'),
+      name: nameSchema(140).optional().describe('A person of the unit'),
       email: z.email('must be an e-mail address').max(254),
       phone: z.string().regex(/^\+[0-9][0-9 ()-]{4,28}$/, 'must be a telephone number with its country code, such as +6560000001'),
     }),
@@ -88,7 +88,7 @@ export const freezeRequestSchema = z
       authorisation: authorisationSchema,
       methods: z.array(methodSchema).max(9).optional(),
       legalBasis: textSchema(1, 350),
-      facts: textSchema(20, 4000),
+      facts: textSchema(20, 4000).describe('The facts of the case, as a text'),
     }),
     attestations: z.strictObject({ dualCriminality: z.boolean(), article3: z.boolean() }),
     handling: z.strictObject({
@@ -99,14 +99,18 @@ export const freezeRequestSchema = z
     }),
     victim: z.strictObject({
       kind: z.enum(['NATURAL', 'LEGAL']),
-      name: nameSchema(140),
-      country: countrySchema,
+      name: nameSchema(140).describe('The name of the victim'),
+      country: countrySchema.describe('The country of the victim (ISO 3166-1 alpha-2)'),
       lei: leiSchema.optional(),
     }),
     payment: paymentSchema,
-    requestedAmount: positiveMoneySchema.optional(),
-    reason: cancellationReasonSchema,
-    recall: z.strictObject({ initiated: z.boolean(), reference: referenceSchema.optional(), at: instantSchema.optional() }),
+    requestedAmount: positiveMoneySchema.optional().describe('The amount to freeze. Default: the amount of the payment'),
+    reason: cancellationReasonSchema.describe('Why the payment is recalled (ISO 20022)'),
+    recall: z.strictObject({
+      initiated: z.boolean().describe('Whether the debtor’s bank has sent a recall'),
+      reference: referenceSchema.optional().describe('The reference of the recall'),
+      at: instantSchema.optional().describe('When the recall was sent'),
+    }),
     parent: z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) }).optional(),
     attachments: z
       .array(

@@ -1,0 +1,71 @@
+import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '@holdfast/schemas'
+import { codeSpan, markdownTable } from '../../../docs/markdown-table.ts'
+import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
+import { describePermission, isForMembers } from '../src/permissions.ts'
+import { refusalsMax } from '../src/refusal-budgets.ts'
+import { statechart } from '../src/statechart.ts'
+import { readChart } from './chart.ts'
+import { factsOfCommands } from './facts-of-commands.ts'
+import { guardTexts } from './guard-texts.ts'
+
+/** docs/reference/commands.md: who may give each command, its data, and the facts that it becomes. */
+export function commandsPage(): string {
+  const facts = factsOfCommands(readChart(statechart, guardTexts))
+  const rowOf = (kind: CommandKind) => [
+    codeSpan(kind),
+    describePermission(kind),
+    fieldsOf(kind),
+    facts[kind].map(codeSpan).join(', '),
+    approvalOf(kind),
+  ]
+  const head = ['command', 'who may give it', 'data', 'becomes', 'dual approval']
+  const [forMembers, ofEngine] = [commandKinds.filter(isForMembers), commandKinds.filter(kind => !isForMembers(kind))]
+  return `---
+reader: developer of a member system
+task: look up who may give a command and what it becomes
+---
+# Commands
+
+For developers of a member system: who may give each command, and which facts it becomes. To send one, see [Send a command](../member/send.md#3-send-a-command).
+
+Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
+
+The ledger turns a command into a fact, or refuses it with a [code](errors.md). [States](states.md) lists the states that allow each command.
+[command.schema.json](../../schemas/generated/command.schema.json) describes the data of each command. *Perhaps* marks optional fields. \`fiu\` is the role of a Financial Intelligence Unit (FIU).
+
+## Commands of members
+
+${markdownTable(head, forMembers.map(rowOf))}
+
+A command with dual approval becomes \`ActionProposed\` first. It takes effect when another person with the same role gives the same command and data.
+
+## Commands of the engine
+
+Members send freeze requests to the ingress. The ingress makes \`OpenRequest\` of them.
+
+${markdownTable(
+  head.slice(0, 4),
+  ofEngine.map(kind => rowOf(kind).slice(0, 4)),
+)}
+
+## Quotas of a request
+
+Each member role can give ${factsPerMemberRoleMax} facts on a request. After that the ledger accepts only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money and proposals.
+
+The ledger records the refusals of ${refusalsMax} commands for each member role and request, and of ${refusalsMax} answers after its end. It answers later refused commands without a record.
+`
+}
+
+const onceFrozen: ReadonlySet<CommandKind> = new Set(dualApprovalOnceFrozen)
+function approvalOf(kind: CommandKind): string {
+  if (kind === 'OrderErasure') return 'always'
+  if (kind === 'ApproveVerification') return 'after `ProposeVerification`'
+  return onceFrozen.has(kind) ? 'once money is frozen' : '–'
+}
+
+function fieldsOf(kind: CommandKind): string {
+  const fields = Object.entries(commandBodies[kind].shape).map(([name, schema]) => ({ name, mayMiss: schema.safeParse(undefined).success }))
+  const must = fields.filter(({ mayMiss }) => !mayMiss).map(({ name }) => codeSpan(name))
+  const may = fields.filter(({ mayMiss }) => mayMiss).map(({ name }) => codeSpan(name))
+  return [...must, ...may.map(name => `*perhaps* ${name}`).slice(0, 1), ...may.slice(1)].join(', ') || '–'
+}

@@ -1,0 +1,91 @@
+import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
+import type { SchemaNode } from '../describe-fields.ts'
+import { jsonSchemas } from '../json-schemas.ts'
+
+const fileName = 'freeze-request.schema.json'
+
+type Node = SchemaNode & { readonly required?: readonly string[]; readonly maxItems?: number }
+
+/** docs/reference/request-fields.md: every field of a freeze request, from its JSON Schema. */
+export function requestFieldsPage(): string {
+  const schema = JSON.parse(jsonSchemas().get(fileName) ?? '{}') as Node
+  const sections = Object.entries(schema.properties ?? {}).map(([name, field]) => ({
+    name,
+    rows: rowsOf(schema, name, field, isRequired(schema, name)),
+  }))
+  const single = sections.filter(({ rows }) => rows.length === 1).flatMap(({ rows }) => rows)
+  const nested = sections.filter(({ rows }) => rows.length > 1)
+  const head = ['field', 'required', 'form', 'meaning']
+  return `---
+reader: developer of a member system
+task: look up a field of a freeze request
+---
+# Fields of a freeze request
+
+For developers of a member system: each field of a freeze request in JSON, with its form and meaning.
+
+Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and \`schemas/field-descriptions.ts\`. Change it there.
+
+The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form, such as the check digits of an IBAN. \`holdfast check FILE\` applies both without an engine.
+
+*Required* is *yes*, *no*, or *with* a parent that is optional. \`[]\` marks the elements of a list.
+
+## Top level
+
+${markdownTable(head, single)}
+
+${nested.map(({ name, rows }) => `## ${name}\n\n${markdownTable(head, rows)}`).join('\n\n')}
+`
+}
+
+const isRequired = (parent: Node, name: string): boolean => parent.required?.includes(name) ?? false
+
+function resolved(root: Node, node: Node): Node {
+  if (node.$ref === undefined) return node
+  const found = root.$defs?.[node.$ref.replace('#/$defs/', '')]
+  if (found === undefined) throw new Error(`the schema of a freeze request has no ${node.$ref}`)
+  const { $ref: _, ...own } = node
+  return { ...resolved(root, found), ...own }
+}
+
+type Required = 'yes' | 'no' | 'with'
+function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOptional = false): string[][] {
+  const node = resolved(root, field)
+  const required: Required = !must ? 'no' : isInOptional ? 'with' : 'yes'
+  const optionalBelow = isInOptional || !must
+  const variants = [...(node.oneOf ?? []), ...(node.anyOf ?? [])].map(variant => resolved(root, variant))
+  const items = node.items && resolved(root, node.items)
+  const own = [codeSpan(path), required, formOf(root, node), node.description ?? '']
+  const below = (of: Node, prefix: string, ofVariant: boolean): string[][] =>
+    Object.entries(of.properties ?? {}).flatMap(([name, child]) =>
+      rowsOf(root, `${prefix}.${name}`, child, isRequired(of, name) && !ofVariant, optionalBelow),
+    )
+  const inVariants = variants.flatMap(variant => below(variant, path, true))
+  const distinct = inVariants.filter(([name], index) => inVariants.findIndex(([other]) => other === name) === index)
+  return [own, ...below(node, path, false), ...distinct, ...(items ? below(items, `${path}[]`, false) : [])]
+}
+
+/** Words for JSON Schema's formats. */
+const formats: Readonly<Record<string, string>> = {
+  'date-time': 'instant with offset',
+  date: 'date',
+  email: 'e-mail address',
+  uuid: 'UUID',
+}
+
+function formOf(root: Node, node: Node): string {
+  if (node.const !== undefined) return codeSpan(String(node.const))
+  if (node.enum)
+    return node.enum.length > 8 ? `one of ${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
+  if (node.oneOf || node.anyOf) return 'one of the forms below'
+  if (node.type === 'array')
+    return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`
+  if (node.type === 'boolean') return '`true` or `false`'
+  if (node.type === 'integer') return 'whole number'
+  if (node.type !== 'string') return 'object'
+  if (node.format && formats[node.format]) return formats[node.format] ?? ''
+  const { minLength = 0, maxLength } = node
+  if (maxLength !== undefined) return `text, ${minLength > 0 ? `${minLength} to ` : 'at most '}${maxLength} characters`
+  const [example] = node.examples ?? []
+  return example === undefined ? 'text of the form in the schema' : `text such as ${codeSpan(String(example).slice(0, 40))}`
+}

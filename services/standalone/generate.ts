@@ -1,0 +1,54 @@
+import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
+import { writeDocuments } from '../../docs/write-documents.ts'
+import { type RouteEntry, routeGroups } from './page/routes.ts'
+
+// Writes docs/reference/http.md from the table of routes. With --check it compares it instead.
+
+const rowOf = ({ route, access, query = [], summary }: RouteEntry): readonly string[] => [
+  codeSpan(route.replaceAll(/:(\w+)/g, (_, name: string) => name.toUpperCase().replace('CASEREFERENCE', 'REFERENCE'))),
+  access.join(', '),
+  query.map(codeSpan).join(' ') || '–',
+  summary,
+]
+
+writeDocuments({
+  'reference/http.md': `---
+reader: developer of a member system
+task: look up an HTTP endpoint
+---
+# HTTP endpoints
+
+For developers of a member system or a bank: each endpoint, its access and parameters. [Send requests and commands](../member/send.md) shows how to use them.
+
+Made by \`npm run generate\` from \`services/standalone/page/routes.ts\`. A test compares that table with the routes that the services register.
+
+- \`standalone\` serves all endpoints on port 8080.
+- In a cluster, \`intake\` (port 8080) serves \`POST /v1/requests\`. \`dispatch\` (port 8084) serves \`POST /v1/answers\`. \`desk\` (port 8081) serves the rest.
+- *Access* names the tokens and sessions that the endpoint accepts. *Units* are officers of a specialised unit. *Open* endpoints need no token.
+- Bodies are JSON in UTF-8, at most 262,144 bytes. \`POST /v1/requests\` and \`POST /v1/answers\` also accept XML.
+- An \`Idempotency-Key\` is required for requests, commands, desk work and reveals.
+- Lists answer with \`nextCursor\`. Send it as \`after\` to get the next page. \`limit\` is 50 by default and 200 at most, unless the schema says otherwise.
+- The engine refuses an unknown parameter with \`QUERY_MALFORMED\`.
+- The [JSON Schemas](../../schemas/generated) describe every body. The engine serves them at \`GET /v1/schemas\`. [Errors](errors.md) lists all refusals.
+
+${routeGroups
+  .map(
+    ({ title, about, routes }) => `## ${title}\n\n${about}\n\n${markdownTable(['endpoint', 'access', 'query', 'does'], routes.map(rowOf))}`,
+  )
+  .join('\n\n')}
+
+A development engine also serves a sign-in provider under \`/development-sign-in\`. In production it does not exist.
+
+## Parameters of \`GET /v1/requests\`
+
+| parameter | effect | with \`sort\` |
+|---|---|---|
+| \`sort=opened\`, \`updated\` | newest first; \`opened\` is the default | |
+| \`sort=deadline\` | requests on which an officer must act, earliest first | |
+| \`sort=amount\` | largest first; needs \`currency\` | |
+| \`phase\` | \`received\`, \`verified\`, \`frozen\`, \`recovered\`, \`closed\`; can be repeated | all |
+| \`requestingCountry\`, \`beneficiaryCountry\` | requests of this country | \`opened\`, \`deadline\` |
+| \`caseReference\`, \`parent\`, \`openedBefore\` | requests of a case, of a parent, or before an instant | \`opened\` |
+| \`q\`, without others | search by id, reference, account, UETR or name; at most 50 | |
+`,
+})

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPage } from './src/open-page.ts'
+import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
+
+const page = openPage('member/dual-approval.md')
+const propose = page.take('sh', 'holdfast act "$ID" Withdraw').text
+const find = page.take('sh', '/v1/proposals').text
+const approve = page.take('sh', '--agree').text
+
+let singapore: Singapore
+beforeAll(async () => {
+  singapore = await startSingapore(async (own, reader) => {
+    const persons = []
+    for (const person of ['a.tan', 'b.lim']) {
+      const made = await reader.run(`npx holdfast keygen --member SG --person ${person} --role officer --out ${person}.jwk`)
+      persons.push(JSON.parse(made.stdout))
+    }
+    return { ...own, persons }
+  })
+})
+afterAll(() => singapore?.stop())
+
+test('docs/member/dual-approval.md proposes a withdrawal of frozen money, and a second officer approves it', async () => {
+  const { reader, engine } = singapore
+  const id = await sendRequest(singapore)
+  const bank = await reader.run('npx holdfast keygen --member TL --out tl.jwk')
+  const members = [JSON.parse(reader.read('members.json')).members[0], JSON.parse(bank.stdout)]
+  reader.write('members.json', JSON.stringify({ members }))
+  await reader.run(
+    `cp members.json "${engine.dataDir}/members.json.new" && mv "${engine.dataDir}/members.json.new" "${engine.dataDir}/members.json"`,
+  )
+  const freeze = `HOLDFAST_KEY=tl.jwk npx holdfast act ${id} ReportFreeze --member TL --role institution --data '{"amount":{"currency":"USD","value":"1000.00"},"basis":"FIU_SUSPENSION"}'`
+  await expect.poll(() => reader.run(freeze), { timeout: 60_000 }).toMatchObject({ code: 0 })
+
+  const env = { ID: id }
+  expect(await reader.run(propose, env)).toMatchObject({ code: 0 })
+  expect(JSON.parse(reader.read('proposed.json'))).toMatchObject({ outcome: 'proposed' })
+  // The officer who proposed it cannot approve it.
+  const alone = approve.replaceAll('b.lim', 'a.tan').replace('approved.json', 'alone.json')
+  expect(await reader.run(find, env)).toMatchObject({ code: 0 })
+  expect(JSON.parse(reader.read('proposals.json')).proposals).toMatchObject([{ command: 'Withdraw', maySecond: true }])
+  const refused = await reader.run(alone, env)
+  expect([refused.code, `${refused.stdout}${refused.stderr}${reader.read('alone.json')}`]).toEqual([
+    1,
+    expect.stringContaining('SAME_PERSON'),
+  ])
+  expect(await reader.run(approve, env)).toMatchObject({ code: 0 })
+  expect(JSON.parse(reader.read('approved.json'))).toMatchObject({ outcome: 'applied', view: { states: ['closed.withdrawn'] } })
+  page.expectEachTaken()
+})
