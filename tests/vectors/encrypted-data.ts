@@ -185,7 +185,11 @@ const wrapping: readonly Case<Input>[] = [
   ['unwrapped: a key of a request by the key of a country', wrappedRequest],
   ['a key of a country, unwrapped by another', { ...wrappedCountry, by: countryKey }, 'it is not authentic'],
   ['a key of another version', { ...wrappedCountry, of: ['country', 'TL', 3, otherKeyId] }, 'a key counts in its own context'],
-  ['a key of another country', { ...wrappedRequest, of: ['request', 'SG', about.requestId, about.keyId] }, 'a key counts in its own context'],
+  [
+    'a key of another country',
+    { ...wrappedRequest, of: ['request', 'SG', about.requestId, about.keyId] },
+    'a key counts in its own context',
+  ],
   ['a key of another request', { ...wrappedRequest, of: ['request', 'TL', otherKeyId, about.keyId] }, 'a key counts in its own context'],
   [
     'a key of a request as one of a country',
