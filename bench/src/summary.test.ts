@@ -120,7 +120,7 @@ describe('the stored record of a run', () => {
   })
 
   test('the stored picture shows the stored figures', () => {
-    const read = (ending: string) => readFileSync(new URL(`../results/beside-peers.${ending}`, import.meta.url), 'utf8')
+    const read = (ending: string) => readFileSync(new URL(`../results/peers.${ending}`, import.meta.url), 'utf8')
     expect(pictureOf(JSON.parse(read('json')) as Figures)).toBe(read('svg'))
   })
 })
