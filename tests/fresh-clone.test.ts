@@ -32,7 +32,7 @@ test('every file that the documents name exists', () => {
     'SECURITY.md',
     'docs/member/quickstart.md',
     'docs/bank/onboard.md',
-    'docs/directory.md',
+    'docs/operate/directory.md',
   ]
   for (const page of pages) {
     const text = readFileSync(join(root, page), 'utf8')

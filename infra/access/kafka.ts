@@ -9,7 +9,7 @@ import {
   watchPartitions,
 } from '@holdfast/runtime'
 import { inNamespace, type TopicSpec, topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { retryUnavailable, type Streams } from '@holdfast/streams'
 import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import type { Passwords } from './passwords.ts'
 
@@ -24,6 +24,9 @@ interface KafkaAccessOptions {
   readonly isDry: boolean
   say(words: string): void
 }
+
+/** How long the command waits for a broker that is starting, and for the leaders of new topics. */
+const unavailableMsMax = 60_000
 
 /** Topics first, then users, then rules: no service exists before its topics. */
 export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void> {
@@ -50,27 +53,38 @@ export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void
 }
 
 async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const waitsFor = new Set<string>()
+  const available = <T>(work: () => Promise<T>): Promise<T> =>
+    retryUnavailable(work, {
+      boundMs: unavailableMsMax,
+      onFault({ message }) {
+        if (!waitsFor.has(message)) console.error(`infra:access: waiting for the brokers: ${message}`)
+        waitsFor.add(message)
+      },
+    })
   const { HOLDFAST_LEDGER_NUMBER: ledger } = config
   // `holdfast repartition` creates those of a later ledger and refuses existing ones.
   const ofLedgers: readonly TopicSpec[] = ledger > 1 ? [topics.commands, topics.ledger, topics.dispatched] : []
   const wanted = Object.values<TopicSpec>(topics).filter(topic => !ofLedgers.includes(topic))
   // In parallel: the driver waits a second for each missing one.
-  const found = await Promise.all(wanted.map(({ name }) => exists(streams, name)))
+  const found = await available(() => Promise.all(wanted.map(({ name }) => exists(streams, name))))
   const missing = wanted.filter((_, index) => !found[index]).map(({ name }) => name)
   const named = missing.map(name => inNamespace(config.HOLDFAST_NAMESPACE, name))
   say(named.length === 0 ? 'all topics exist' : `created the topics ${named.join(', ')}`)
   if (isDry) return
-  await streams.ensureTopics(wanted)
-  // The topic from which services read the broker's time.
-  await streams.logTime()
+  await available(() => streams.ensureTopics(wanted))
+  // Creates the topic from which services read the broker's time. A new topic has no leader yet.
+  await available(() => streams.logTime())
   if (ledger > 1) return
-  const watch = await watchPartitions({
-    streams: streamsOfLedger(streams, ledger),
-    config,
-    clock: systemClock,
-    log: silentLogger,
-    readiness: createReadiness(),
-  })
+  const watch = await available(() =>
+    watchPartitions({
+      streams: streamsOfLedger(streams, ledger),
+      config,
+      clock: systemClock,
+      log: silentLogger,
+      readiness: createReadiness(),
+    }),
+  )
   await watch.stop()
   const problem = watch.problem()
   if (problem !== undefined) throw new Error(problem)

@@ -6,11 +6,11 @@ import { writeDocuments } from '../../docs/write-documents.ts'
 import { profilesPage } from './page/profiles-page.ts'
 import { profileFileSchema } from './src/index.ts'
 
-// Writes docs/profiles.md and docs/profiles.schema.json. With --check it compares them instead, and exits with 1 on a
+// Writes docs/reference/profiles.md and docs/profiles.schema.json. With --check it compares them instead, and exits with 1 on a
 // difference.
 
 const { $schema, ...rest } = z.toJSONSchema(profileFileSchema, { target: 'draft-2020-12', io: 'input' })
 writeDocuments({
-  'profiles.md': profilesPage(readFileSync(join(import.meta.dirname, 'page/example.json'), 'utf8')),
+  'reference/profiles.md': profilesPage(readFileSync(join(import.meta.dirname, 'page/example.json'), 'utf8')),
   'profiles.schema.json': `${printJson({ $schema, $id: 'urn:holdfast:schema:profile-file:v1', ...rest })}\n`,
 })

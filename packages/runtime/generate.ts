@@ -1,6 +1,6 @@
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { configurationPage } from './configuration-page.ts'
 
-// Writes docs/configuration.md. With --check, compares it and exits with 1 if it differs.
+// Writes docs/reference/configuration.md. With --check, compares it and exits with 1 if it differs.
 
-writeDocuments({ 'configuration.md': configurationPage() })
+writeDocuments({ 'reference/configuration.md': configurationPage() })

@@ -1,4 +1,4 @@
-"""Whether a delivery is the engine's and of now, as docs/directory.md has it ("For a receiver")."""
+"""Whether a delivery is the engine's and of now, as docs/bank/webhook.md has it."""
 
 import base64
 import hashlib

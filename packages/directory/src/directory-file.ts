@@ -47,9 +47,7 @@ export const fileChannelSchema = z.strictObject({
   kind: z.literal('file').describe('A file for each order'),
   folder: textSchema(1, 1000)
     .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/, 'must be a whole path, from / on, without . or .. or an empty part')
-    .describe(
-      'The absolute path of the folder, in its simplest form. The folder must exist: the engine does not create it, as a disk could be missing. Its owner is described [below](#folders)',
-    ),
+    .describe('The absolute path of an existing folder. docs/operate/directory.md describes its owner'),
   format: formatSchema,
 })
 
@@ -86,7 +84,7 @@ export type DirectoryEntry = z.output<typeof entrySchema>
 
 const reachable = 'must be the code of a member of INTERPOL or a sub-bureau (ISO 3166-1 alpha-2), such as GB'
 
-/** The directory as a file. The descriptions appear in docs/directory.md and in the JSON Schema. */
+/** The directory as a file. The descriptions appear in docs/reference/directory-file.md and in the JSON Schema. */
 export const directoryFileSchema = z
   .strictObject({
     $schema: z.string().max(500).optional().describe('For editors: where the JSON Schema of this file is'),

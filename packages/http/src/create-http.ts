@@ -163,7 +163,7 @@ export function createHttp({
     // An unreachable backend is logged by its driver and reported by readiness.
     if (error.isKeyFault && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
       keyFaultToldMs = performance.now()
-      log.error(where, 'A data key cannot be used, so requests that need it get 503. See "Keys" in docs/operating.md')
+      log.error(where, 'A data key cannot be used, so requests that need it get 503. See docs/operate/keys.md')
     }
     return sendRefusal(reply, refusal, problems)
   })

@@ -3,7 +3,6 @@ import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/his
 import { describePermission } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
 import { statechart } from '../src/statechart.ts'
-import { alertRows } from './alert-rows.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
 import { drawingOf } from './drawing.ts'
 import { type FactsOfCommands, factsOfCommands } from './facts-of-commands.ts'
@@ -28,7 +27,7 @@ export function lifecyclePage(): LifecyclePage {
 
 const textOf = (chart: Chart, facts: FactsOfCommands): string => `---
 reader: developer of a member system
-task: look up states, transitions, commands and alerts
+task: look up states, transitions and commands
 ---
 <!-- Generated from packages/lifecycle and schemas/src by npm run generate. -->
 # States of a request
@@ -63,7 +62,7 @@ ${table(
 - **Corrections.** \`CorrectAnswer\` undoes one wrong answer of the institution. \`corrects\` is its kind. \`report\` is the number of its fact; without it, the engine corrects the newest.
 - The ledger refuses a correction with \`WRONG_STATE\` once others rely on the answer. Examples are a confirmation, a return or an onward request.
 - **Onward requests.** Money that moved onward gets a request in the next country once an officer of the requesting country gives \`FollowOnward\`. A policy in the [profile](profiles.md) can approve in advance.
-- **Deadlines** are instants in facts. The [profile](profiles.md) of the country sets their length, and each kind has an [alert](#alerts).
+- **Deadlines** are instants in facts. The [profile](profiles.md) of the country sets their length, and each kind has an [alert](alerts.md).
 
 ## Commands
 
@@ -80,16 +79,6 @@ ${table(
 
 - **Record.** The ledger records a refused command as \`holdfast.refusal.v1\`, which changes no state. A member role can have ${refusalsMax} of these on a request, and ${refusalsMax} more for answers after its end.
 - **History quota.** A member role may give ${factsPerMemberRoleMax} facts on a request. After that, the ledger accepts only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money and proposals.
-
-## Alerts
-
-An alert asks an officer to act: in \`GET /v1/alerts\`, in a notification and on the page. \`proposed\` goes to the country of the proposer. Its \`parameters\` have the \`command\` to approve.
-The \`parameters\` of \`movedOnward\` have the \`amount\`, the \`country\` of destination and the \`report\`. An officer answers with \`FollowOnward\` or \`DeclineOnward\`, which name that report.
-
-${table(
-  ['code', 'country', 'message'],
-  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'proposer' : who, message]),
-)}
 `
 
 function unreached(chart: Chart): string {

@@ -78,7 +78,7 @@ describe('the page', () => {
     '| SG Singapore | `POLICE_ORDER` | `POLICE_ORDER` | 30 days | 5 | – | restriction order: 30 days, extended by 30 days up to five times |',
     '| `acknowledge` | the request is verified | 30 min |',
     '| `verify` | the request is opened or reopened | GREEN 4 h, AMBER 12 h, LATE 24 h |',
-    'Friday and Sunday in BN; Friday in IR; Saturday in NP.',
+    '- Friday and Sunday in BN\n- Friday in IR\n- Saturday in NP',
     'at half of its time, 24 h before, 4 h before',
   ])('says: %s', line => {
     expect(page).toContain(line)

@@ -18,20 +18,26 @@ import {
 } from '../src/index.ts'
 import { timerTexts } from './timer-texts.ts'
 
-/** docs/profiles.md: the properties of a profile file and the defaults, from the data itself. */
+/** docs/reference/profiles.md: the properties of a profile file and the defaults, from the data itself. */
 export function profilesPage(example: string): string {
   const { lowPriorityBelow, hopsMax, of } = loadProfiles()
-  return `# Country profiles
+  return `---
+reader: operator
+task: set the periods, deadlines and working days of a country
+test: packages/profiles/page/profiles-page.test.ts
+---
+# Country profiles
+
+For operators and countries. Periods of holds, deadlines, working days and verification are data: these are the defaults, and a profile file overrides them.
 
 Made by \`npm run generate\` from \`packages/profiles\`; change it there.
 
-For operators and countries: periods of holds, deadlines, working days and verification are data. These are the defaults; a **profile file** overrides them for a country.
-\`HOLDFAST_PROFILES\` is its path ([configuration](configuration.md)), and every service of an engine needs the same file. A service reads it once at start and logs its path.
-An invalid file stops the service with code 2 and all problems. Facts contain deadlines as instants, so another file changes only deadlines that start later.
+Set \`HOLDFAST_PROFILES\` to the path of the file, the same for every service ([configuration](configuration.md)). A service reads it at the start.
+An invalid file stops the service with code 2 and all problems. Another file changes only deadlines that start later.
 
 ## The profile file
 
-JSON by [profiles.schema.json](profiles.schema.json). All properties are optional.
+JSON by [profiles.schema.json](../profiles.schema.json). All properties are optional.
 
 | property | meaning |
 |---|---|
@@ -54,7 +60,7 @@ ${example.trim()}
 
 ## Periods of holds
 
-By freezing country and legal basis (V20). The first period is the default for a hold without an end, the second is the latest end that an institution may name.
+By freezing country and legal basis (V20). \`FIU_SUSPENSION\` is an order of a Financial Intelligence Unit (FIU). The first period is the default for a hold without an end, the second is the latest end that an institution may name.
 Each row has its source, which is not always the law itself: a country should check its own rows before relying on them.
 
 | country | basis | without an end | at the latest | source |
@@ -81,7 +87,9 @@ Warnings of the end of a hold come ${warnings()}, if that is after its start (${
 
 ## Working days
 
-The weekend is Saturday and Sunday, except: ${weekends()}.
+The weekend is Saturday and Sunday, except:
+
+${weekends()}
 
 The time zone is that of the capital. Public holidays and their substitute days are known, except for: ${withoutHolidays()}. There only weekends
 are days off, unless a profile file adds holidays.
@@ -172,8 +180,8 @@ function weekends(): string {
   )
   return [...byDays]
     .filter(([weekend]) => weekend !== 'Saturday and Sunday')
-    .map(([weekend, countries]) => `${weekend} in ${countries.join(' ')}`)
-    .join('; ')
+    .map(([weekend, countries]) => `- ${weekend} in ${countries.join(' ')}`)
+    .join('\n')
 }
 
 const withoutHolidays = () => reachable.filter(country => calendarOf(country).holidaysOf === undefined).join(' ')

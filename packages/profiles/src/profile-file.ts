@@ -36,7 +36,7 @@ const followOnwardSchema = z.strictObject({
 })
 export type FollowOnward = z.output<typeof followOnwardSchema>
 
-/** The overrides of one country. The descriptions appear in docs/profiles.md and in the JSON Schema. */
+/** The overrides of one country. The descriptions appear in docs/reference/profiles.md and in the JSON Schema. */
 export const countryOverrideSchema = z.strictObject({
   holds: holdRulesSchema
     .optional()
@@ -72,9 +72,7 @@ export const countryOverrideSchema = z.strictObject({
     ),
   followOnward: followOnwardSchema
     .optional()
-    .describe(
-      'The standing policy of this country for its own requests: money moved onward gets an onward request without an officer if the amount reaches its currency’s entry in `minimums`, for at most `childrenMax` reports of one request. Otherwise an officer decides on each report',
-    ),
+    .describe('Onward requests without an officer: from an amount in `minimums`, for at most `childrenMax` reports of one request'),
 })
 export type CountryOverride = z.output<typeof countryOverrideSchema>
 

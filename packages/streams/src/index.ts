@@ -13,6 +13,7 @@ export {
 export { namespacedStreams } from './namespaced-streams.ts'
 export * from './port.ts'
 export { renamedStreams } from './renamed-streams.ts'
+export { type RetryUnavailableOptions, retryUnavailable } from './retry-unavailable.ts'
 export { createSerialQueue, type SerialQueue } from './serial-queue.ts'
 export { type MachineTime, systemTime } from './system-time.ts'
 export { createTopicReader } from './topic-reader.ts'

@@ -29,7 +29,7 @@ const readers = ['validation', 'dispatch', 'desk', 'intake'] as const satisfies 
 const second = 1_000
 
 /**
- * Upgrades the engine while it runs, as docs/upgrading.md says: readers first, then the ledger, then the feature level.
+ * Upgrades the engine while it runs, as docs/operate/upgrade.md says: readers first, then the ledger, then the feature level.
  * In some runs a reader or a ledger is downgraded for a while after that.
  */
 export function startUpgrade({ chance, engine, next, profiles, supervisor, sometimes }: UpgradeOptions): Upgrade {

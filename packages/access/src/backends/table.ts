@@ -185,7 +185,7 @@ export function principalsOfMember(country: string, namespace?: string): Princip
 export const principalsOfRegistry = (members: Iterable<Member>): Principal[] =>
   [...members].flatMap(member => principalsOf(member).map(named => ofMember(member.country, named)))
 
-/** The super users in docs/operating.md, and the name that brokers give an anonymous client. */
+/** The super users in docs/operate/backends.md, and the name that brokers give an anonymous client. */
 const reserved = ['broker', 'operator', 'anonymous']
 
 /**

@@ -21,7 +21,7 @@ const after = `
 For operators. Run it where the services run, with their settings (HOLDFAST_KAFKA_BROKERS, HOLDFAST_REDIS_URL, HOLDFAST_DATA, HOLDFAST_LEDGER_NUMBER, ...), while
 none of them runs. It writes a new ledger next to the old one, with every fact byte for byte, and with the commands that are not decided yet. Then it reads the new
 ledger back. If every history is intact, the new ledger goes into use: set HOLDFAST_LEDGER_NUMBER to its number. No service reads the old one any more. After an
-interruption the old ledger stays in use: run it again. See docs/operating.md.
+interruption the old ledger stays in use: run it again. See docs/operate/repartition.md.
 
 Examples:
   holdfast repartition --partitions 8 --preview    reads and verifies everything, writes nothing

@@ -27,8 +27,7 @@ export interface OpenKeyStore {
 export const openKeyStore = (config: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> =>
   config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config, log, onBroken)
 
-const wayBack =
-  'stop the engine, keep the file and those next to it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
+const wayBack = 'stop the engine, keep the file and those next to it, and restore the newest copy of the keys: see docs/operate/keys.md'
 
 async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger, onBroken?: BrokenDiskListener): Promise<OpenKeyStore> {
   const { createEmbeddedKeyStore } = await import('@holdfast/encryption')

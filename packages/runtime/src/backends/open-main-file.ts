@@ -18,7 +18,7 @@ const checkedBytesMax = 4_000_000_000
 
 /** What to do about a damaged file; a documentation page has the details. */
 export const recoveryHint =
-  'stop the engine, keep the file and those next to it, and restore the newest backup: see "Damaged files" in docs/operating.md'
+  'stop the engine, keep the file and those next to it, and restore the newest backup: see "Damage" in docs/operate/runbooks.md'
 
 interface OpenOptions {
   /** A larger file is checked in the background. */

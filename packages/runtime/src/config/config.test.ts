@@ -212,11 +212,11 @@ describe('its page', () => {
     for (const name of [...variables, 'HOLDFAST_PORT']) expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| \\w.{10,} \\|$`, 'm'))
   })
 
-  test('states the default and the allowed values', () => {
-    expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \| whole number, 1 to 9 \|$/m)
-    expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info` \| `trace`, `debug`, `info`, `warn`, `error`, `silent` \|$/m)
-    expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| `\^rediss\?:/m)
-    expect(page).toMatch(/`HOLDFAST_PUBLIC_ORIGINS`.*\| – \| list separated by commas, each text \|$/m)
-    expect(page).toMatch(/`HOLDFAST_OIDC_DUAL_APPROVAL_AMR`.*\| – \| one to eight words separated by spaces \|$/m)
+  test('states the default, the allowed values, when a setting is required, and who reads it', () => {
+    expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \(1 to 9\) \| no \| all \|$/m)
+    expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info`; or `trace`, `debug`, `warn`, `error`, `silent` \| no \| all \|$/m)
+    expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| cluster \| all \|$/m)
+    expect(page).toMatch(/`HOLDFAST_OIDC_ISSUER`.*\| – \| production, at the desk \| desk \|$/m)
+    expect(page).toMatch(/`HOLDFAST_DIRECTORY`.*\| – \| no \| dispatch, desk, ledger \|$/m)
   })
 })

@@ -8,15 +8,11 @@ import { filePath, wholeNumber } from './values.ts'
 import { encryption } from './words.ts'
 
 /**
- * The settings of every service. Each key is an environment variable. The table in docs/configuration.md is generated
+ * The settings of every service. Each key is an environment variable. The table in docs/reference/configuration.md is generated
  * from these descriptions, in this order.
  */
 export const baseConfigSchema = z.object({
-  HOLDFAST_DATA: filePath
-    .default('.holdfast')
-    .describe(
-      'Folder of all files of the engine, and of nothing else; the start makes it private to its user. Each process needs a persistent folder of its own; otherwise its partitions wait for the session timeout after a crash',
-    ),
+  HOLDFAST_DATA: filePath.default('.holdfast').describe('Folder of all files of the process, private to it; it must outlive the process'),
   HOLDFAST_HOST: z
     .string()
     .min(1)
@@ -25,15 +21,9 @@ export const baseConfigSchema = z.object({
   ...backends,
   ...ledger,
   ...encryption,
-  HOLDFAST_MEMBERS: filePath.optional().describe('Member registry; without it, development keys are created in HOLDFAST_DATA'),
-  HOLDFAST_OPERATORS: filePath
-    .optional()
-    .describe(
-      'Public keys of the operators, as a JWKS. Operators have access to service status, dead letters and parked requests, and can redrive; nothing else. Without it, one key is created next to development keys in HOLDFAST_DATA; without those there are none',
-    ),
-  HOLDFAST_PROFILES: filePath
-    .optional()
-    .describe('Profile file of the countries (docs/profiles.md), the same for every service; without it, the defaults apply'),
+  HOLDFAST_MEMBERS: filePath.optional().describe('Registry of members; in development, keys are made in HOLDFAST_DATA'),
+  HOLDFAST_OPERATORS: filePath.optional().describe('Public keys of the operators (JWKS)'),
+  HOLDFAST_PROFILES: filePath.optional().describe('Profile file of the countries; without it, the defaults apply'),
   ...delivery,
   ...rateLimits,
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Log level'),
@@ -41,9 +31,7 @@ export const baseConfigSchema = z.object({
   HOLDFAST_ENV: z
     .enum(['development', 'production'])
     .default('development')
-    .describe(
-      'Mode. `production` requires a registry of members, TLS and a user for this service at Kafka and Redis, and for a desk a real OpenID provider. `development` creates keys for every member, and a provider at which a person can sign in as any user',
-    ),
+    .describe('Mode; `production` refuses development keys and open backends'),
   ...addresses,
   ...signIn,
 })

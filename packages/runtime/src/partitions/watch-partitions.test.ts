@@ -96,7 +96,7 @@ describe('a ledger whose number of partitions has changed', () => {
   test('makes the service not ready, with advice', async () => {
     const { readiness } = await start()
     expect(await readiness.reasons()).toEqual([
-      'freeze.commands has 4 partitions, but 2 are recorded: nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operating.md)',
+      'freeze.commands has 4 partitions, but 2 are recorded: nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operate/repartition.md)',
     ])
   })
 

@@ -40,7 +40,8 @@ const lookedAtMax = 500
 const counted: readonly TopicSpec[] = [topics.commands, topics.ledger, topics.deliveries]
 const mustMatch: readonly TopicSpec[] = [topics.commands, topics.ledger]
 
-const whatToDo = 'nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operating.md)'
+const whatToDo =
+  'nothing is read or written until "holdfast repartition" has changed the number of partitions (docs/operate/repartition.md)'
 
 /**
  * Compares the partitions of the ledger and its commands with those recorded at their first use, now and every two

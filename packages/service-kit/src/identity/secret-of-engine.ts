@@ -24,7 +24,7 @@ export interface SecretOfEngine {
   readonly engine: string
 }
 
-export const whereToRead = '(docs/operating.md, "What belongs together")'
+export const whereToRead = '(docs/operate/runbooks.md, "A service does not start")'
 const why = 'With another secret, a request that is sent again would become a second request with a second freeze order.'
 
 /**

@@ -81,9 +81,9 @@ afterEach(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/directory.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../../../docs/operate/directory.md'), 'utf8')
 
-/** Runs the commands of docs/directory.md, with ids instead of names that this machine does not know. */
+/** Runs the commands of docs/operate/directory.md, with ids instead of names that this machine does not know. */
 function setUp(folder: string, bank: User): void {
   const commands = page.match(/^install -d .*$/gm)?.filter(command => !command.endsWith('/a.bank')) ?? []
   expect(commands).toHaveLength(4)

@@ -18,8 +18,8 @@ test.each([
   expect(statuses.map(kindOf)).toEqual(statuses.map(() => outcome))
 })
 
-test('docs/directory.md lists the same responses', () => {
-  const page = readFileSync(new URL('../../../../docs/directory.md', import.meta.url), 'utf8')
+test('docs/operate/directory.md lists the same responses', () => {
+  const page = readFileSync(new URL('../../../../docs/operate/directory.md', import.meta.url), 'utf8')
   const rows = [...page.matchAll(/^\| ([^|]*[45]\d\d[^|]*) \|/gm)].map(([, answers = '']) => answers.match(/\b\d(?:\d\d|xx)/g) ?? [])
   const outcomes = rows.map(
     answers => new Set(answers.filter(answer => answer !== '4xx').map(answer => kindOf(Number(answer.replace('xx', '03'))))),

@@ -1,0 +1,78 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { kafkaJars } from '@holdfast/test-kit/kafka-jars'
+import { freePort } from '@holdfast/test-kit/ports'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { missingServers } from '../src/real-servers.ts'
+import { openPage, runShell } from './src/open-page.ts'
+
+const root = join(import.meta.dirname, '../..')
+const page = openPage('operate/cluster.md')
+
+/** Every port of the page is replaced by a free one, because other programs of this machine may use it. */
+const shownPorts = ['8080', '8081', '8082', '8083', '8084', '9093', '9094', '9095', '6380']
+/** The steps of the page by a text that only they contain, in order. */
+const steps = {
+  certificates: 'openssl req -x509',
+  kafka: 'kafka-storage.sh format',
+  access: 'infra:access',
+  redis: 'redis-server',
+  keys: 'openssl rand -hex 32',
+  services: 'start ledger',
+  ready: '/health/ready',
+  request: 'holdfast submit',
+  stop: 'kafka-server-stop.sh',
+} as const
+
+describe.skipIf(missingServers())('the cluster page', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-cluster-page-'))
+  const engine = join(folder, 'engine')
+  const bin = join(folder, 'bin')
+  const ports = new Map<string, string>()
+  beforeAll(async () => {
+    for (const port of shownPorts) ports.set(port, `${await freePort()}`)
+    await installKafka(bin, join(folder, 'kafka.pid'))
+  })
+  afterAll(async () => {
+    // Redis leaves the process group of the shell. The shell's end ends all other processes.
+    await runShell(`kill -9 $(cat ${engine}/redis.pid) || true`, { cwd: root })
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const inTest = (text: string): string =>
+    text.replaceAll(new RegExp(`\\b(?:${shownPorts.join('|')})\\b`, 'g'), port => ports.get(port) ?? port)
+
+  test('builds a cluster with TLS and users that carries a request', { timeout: 600_000 }, async () => {
+    const prepare = page.take('sh', 'export ENGINE=').text.replace('/srv/holdfast', engine)
+    expect(prepare).toMatch(/^npm ci$/m)
+    const commands = [
+      prepare.replace(/^npm ci$/m, ''),
+      ...Object.entries(steps).flatMap(([step, containing]) => [`echo "=== ${step}"`, inTest(page.take('sh', containing).text)]),
+    ]
+    const env = { PATH: `${bin}:${join(root, 'node_modules/.bin')}:${process.env.PATH}` }
+    const { code, stdout, stderr } = await runShell(commands.join('\n'), { cwd: root, env, timeoutMs: 540_000 })
+    expect({ code, why: code === 0 ? '' : `${stdout.slice(-1_000)}\n${stderr.slice(-2_000)}` }).toEqual({ code: 0, why: '' })
+    const printed = new Map(stdout.split(/^=== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]))
+    expect(printed.get('access')).toContain('gave the user ledger its password')
+    expect(printed.get('redis')).toBe('PONG\n')
+    expect(printed.get('ready')).toBe(inTest(page.take('text', '8080 200').text))
+    expect(printed.get('request')).toContain('SG-2024-IGRIP-01')
+    page.expectEachTaken()
+  })
+})
+
+/** The commands of a Kafka distribution that the page uses, on the jars of this repository. */
+async function installKafka(bin: string, pidFile: string): Promise<void> {
+  const { folder } = await kafkaJars()
+  mkdirSync(bin)
+  const java = `java -Xms256m -Xmx512m -XX:TieredStopAtLevel=1 -cp "${folder}/*"`
+  const scripts = {
+    'kafka-storage.sh': `exec ${java} kafka.tools.StorageTool "$@"`,
+    'kafka-server-start.sh': `mkdir -p "$LOG_DIR"\nnohup ${java} kafka.Kafka "$2" > "$LOG_DIR/server.log" 2>&1 &\necho $! > ${pidFile}`,
+    'kafka-server-stop.sh': `kill $(cat ${pidFile})`,
+  }
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(bin, name), `#!/bin/bash\n${script}\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
+}
