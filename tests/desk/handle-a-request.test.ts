@@ -38,7 +38,7 @@ describeOnBackends('the page about handling a request', { skip: missingBrowser()
     await engine?.stop()
   })
 
-  test('leads two persons of an authority to a confirmed hold', async () => {
+  test('leads two people of an authority to a confirmed hold', async () => {
     const document = buildRequestNumber(760_000)
     const requestId = await submit(engine, ['SG', 'system'], document, 'handle-a-request')
     await reaches(engine, requestId, 'frozen')

@@ -32,7 +32,7 @@ test('the page has a valid sample of each kind of answer', () => {
   for (const sample of samples) expect(answerBodySchema.safeParse({ ...order, ...sample }).error).toBeUndefined()
 })
 
-test('two persons of a bank approve a return with the keys and commands of the page', async () => {
+test('two people of a bank approve a return with the keys and commands of the page', async () => {
   const { engine, folder } = reader
   const bank = makeKey('kamanasa-1')
   const registry = { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: keySetOf(bank) }
