@@ -16,6 +16,8 @@ export default defineConfig({
   description: 'An open engine for payment stops between countries.',
   rewrites: asIndex,
   lastUpdated: false,
+  // By default the theme adds an inline style while it changes from light to dark.
+  appearance: { disableTransition: false },
   metaChunk: true,
   locales: {
     root: { label: 'English', lang: 'en' },
