@@ -101,16 +101,19 @@ function pageOf(area: string, path: string): DocsPage {
 /** The frontmatter of a page as plain `key: value` lines, and the page without it. */
 export function splitFrontmatter(page: string): { fields: Map<string, string>; text: string } {
   const [whole = '', lines = ''] = /^---\n([\s\S]*?)\n---\n/.exec(page) ?? []
-  const entries = [...lines.matchAll(/^([a-z]+): *(.*?)(?: +#.*)?$/gm)].map(([, key = '', value = '']): [string, string] => [
-    key,
-    value.replace(/^(['"])(.*)\1$/, '$2'),
-  ])
+  const entries = lines.split('\n').map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    const [value = ''] = line.slice(colon + 1).split(' #')
+    return [line.slice(0, colon), value.trim().replace(/^["']|["']$/g, '')]
+  })
   return { fields: new Map(entries), text: page.slice(whole.length) }
 }
 
 /** Words that hold a letter or a digit, those of code blocks too. Comments do not count. */
 export const wordCount = (text: string): number =>
   text
-    .replace(/<!--[\s\S]*?-->/g, '')
+    .split('<!--')
+    .map((part, index) => (index === 0 ? part : part.slice(part.indexOf('-->') + '-->'.length)))
+    .join('')
     .split(/\s+/)
     .filter(word => /[\p{L}\p{N}]/u.test(word)).length
