@@ -48,6 +48,7 @@ const areas: Readonly<Record<string, readonly string[]>> = {
     'bounds',
     'mutation',
     'model',
+    'promises',
     'pages',
   ],
 }
