@@ -4,7 +4,9 @@ const doneAreas: readonly string[] = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  'docs/glossary.md',
+  'docs/index.md',
+  'docs/start/',
+  'docs/adopt/',
   'docs/adr/',
   'tests/language/',
 ]

@@ -1,16 +1,17 @@
 import { avoided } from './avoided.ts'
 import { glossary, labels, type Section } from './glossary.ts'
 
-/** docs/glossary.md, as the terms of `glossary.ts` and the wordings of `avoided.ts` make it. */
-export const glossaryPage = (): string => `# Glossary
+/** docs/start/glossary.md, as the terms of `glossary.ts` and the wordings of `avoided.ts` make it. */
+export const glossaryPage = (): string => `---
+reader: everyone
+task: look up a term, or its name in French, Spanish or Arabic
+---
+# Glossary
 
-For engineers, translators and authors of this repository: one term for each concept, the same in code, wire formats, logs, the page and these documents.
+For everyone who meets an unknown word: one term for each concept, in code, messages and pages alike.
 
-Made by \`npm run generate\` from \`tests/language/glossary.ts\` and \`tests/language/avoided.ts\`. Change the terms there.
-
-The last column lists wordings that are not used for the term. \`npm run check:language\` refuses them in the areas that are done
-([list](../tests/language/done-areas.ts)). \`npm run check:language -- --report\` counts them in the whole repository.
-A wording in italics has other meanings too, so the check does not look for it: judge it yourself.
+\`npm run generate\` makes this page from \`tests/language/glossary.ts\` and \`tests/language/avoided.ts\`. The last column lists wordings that this project does not use.
+Those in italics have other meanings too, so no check looks for them.
 
 ${glossary.map(sectionOf).join('\n\n')}
 

@@ -1,4 +1,4 @@
-// One term for each concept. `npm run generate` makes docs/glossary.md of it.
+// One term for each concept. `npm run generate` makes docs/start/glossary.md of it.
 
 /** What the desk's page calls it in its other languages. */
 export interface Translations {

@@ -81,13 +81,13 @@ describe('the look at a repository', () => {
 
   test('refuses what is planted in an area that is done, and only counts the rest', () => {
     const { problems, findings, files, doneFiles } = look({
-      'docs/glossary.md': 'A door opens.\n',
+      'docs/start/glossary.md': 'A door opens.\n',
       'tests/language/planted.ts': '// Nobody waits.\nexport const ledTo = 1\n',
       'services/a/src/a.ts': 'export const ledTo = 1\n',
       'packages/desk-web/src/locales/en.po': 'msgid "a"\nmsgstr "Let go"\n',
     })
     expect(problems).toEqual([
-      'docs/glossary.md:1 doc: "door" is not used here; use: endpoint, ingress',
+      'docs/start/glossary.md:1 doc: "door" is not used here; use: endpoint, ingress',
       'tests/language/planted.ts:1 comment: "nobody" is not used here; use: no member, no person …',
       'tests/language/planted.ts:2 name: "led to" is not used here; use: resulting state',
     ])
@@ -96,12 +96,12 @@ describe('the look at a repository', () => {
 
   test('refuses long sentences and cells in an area that is done', () => {
     const long = `${'word '.repeat(41)}.\n`
-    const { problems } = look({ 'docs/glossary.md': `${long}\n| a |\n|---|\n| ${'word '.repeat(26)} |\n`, 'docs/other.md': long })
+    const { problems } = look({ 'docs/start/glossary.md': `${long}\n| a |\n|---|\n| ${'word '.repeat(26)} |\n`, 'docs/other.md': long })
     expect(problems.map(problem => problem.slice(0, 60))).toEqual([
-      expect.stringContaining('docs/glossary.md: median sentence of 41 words'),
-      expect.stringContaining('docs/glossary.md: 90th percentile of 41 words'),
-      expect.stringContaining('docs/glossary.md: a sentence of 41 words'),
-      expect.stringContaining('docs/glossary.md: a cell of 26 words'),
+      expect.stringContaining('docs/start/glossary.md: median sentence of 41 words'),
+      expect.stringContaining('docs/start/glossary.md: 90th percentile of 41 words'),
+      expect.stringContaining('docs/start/glossary.md: a sentence of 41 words'),
+      expect.stringContaining('docs/start/glossary.md: a cell of 26 words'),
     ])
   })
 
@@ -110,7 +110,7 @@ describe('the look at a repository', () => {
   })
 
   test('an area is a file, or a folder that ends in a slash', () => {
-    expect(['docs/glossary.md', 'tests/language/check.ts', 'packages/cli/README.md', 'tests/language-of/a.ts'].map(isDone)).toEqual([
+    expect(['docs/start/glossary.md', 'tests/language/check.ts', 'packages/cli/README.md', 'tests/language-of/a.ts'].map(isDone)).toEqual([
       true,
       true,
       false,

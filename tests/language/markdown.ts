@@ -1,9 +1,12 @@
 /** Prose of a Markdown page. All lengths and line breaks are those of the page, so that an offset is one of the page. */
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
 
-/** The page without fenced code and without comments. */
+/** The page without its frontmatter, fenced code and comments. */
 const withoutExamples = (page: string): string =>
-  page.replace(/^ {0,6}(```|~~~).*\n[\s\S]*?^ {0,6}\1[ \t]*$/gm, blank).replace(/<!--[\s\S]*?-->/g, blank)
+  page
+    .replace(/^---\n[\s\S]*?\n---\n/, blank)
+    .replace(/^ {0,6}(```|~~~).*\n[\s\S]*?^ {0,6}\1[ \t]*$/gm, blank)
+    .replace(/<!--[\s\S]*?-->/g, blank)
 
 /** What a reader reads as English: no code, no targets of links, no elements. */
 export const proseOf = (page: string): string =>

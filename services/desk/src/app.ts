@@ -25,6 +25,7 @@ import { createExpectedRequests } from './ledger-consumer/expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './ledger-consumer/follow-ledger.ts'
 import { getOperations } from './operations/get-operations.ts'
 import { startOrders } from './orders/start-orders.ts'
+import { builtDocs, serveDocs } from './page/serve-docs.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageQueue } from './page-queue.ts'
 import { getParked } from './parked/get-parked.ts'
@@ -90,6 +91,7 @@ export const createDesk = ({
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
+    serveDocs(context, builtDocs)
     getSchemas(context)
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
