@@ -49,7 +49,6 @@ const areas: Readonly<Record<string, readonly string[]>> = {
     'mutation',
     'model',
     'promises',
-    'pages',
   ],
 }
 
@@ -110,9 +109,10 @@ export function splitFrontmatter(page: string): { fields: Map<string, string>; t
   return { fields: new Map(entries), text: page.slice(whole.length) }
 }
 
-/** Words that hold a letter or a digit, those of code blocks too. Comments do not count. */
+/** Words with a letter or a digit, without comments and code blocks. */
 export const wordCount = (text: string): number =>
   text
+    .replace(/^ *```.*?^ *```$/gms, '')
     .split('<!--')
     .map((part, index) => (index === 0 ? part : part.slice(part.indexOf('-->') + '-->'.length)))
     .join('')

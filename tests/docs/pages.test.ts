@@ -9,8 +9,7 @@ const root = join(import.meta.dirname, '../..')
 const pages = docsPages()
 const isThreatModel = (path: string): boolean => path === 'explain/threat-model.md'
 /** A reference that is generated from the code is as long as the code makes it. */
-const isReference = (path: string): boolean =>
-  path.startsWith('reference/') || path === 'start/glossary.md' || path === 'contributing/pages.md'
+const isReference = (path: string): boolean => path.startsWith('reference/') || path === 'start/glossary.md'
 
 /** What the frontmatter of a page lacks, or where its blocks are not run. */
 function problemsOf({ path, reader, task, test: named, text, title }: (typeof pages)[number]): string[] {

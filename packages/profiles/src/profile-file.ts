@@ -41,12 +41,12 @@ export const countryOverrideSchema = z.strictObject({
   holds: holdRulesSchema
     .optional()
     .describe(
-      'Periods of holds by legal basis: `standard` if the institution names no end, `longest` is the latest end it may name. Other bases keep their defaults',
+      'Periods of holds by legal basis: `standard` if the institution names no end, `longest` at most. Other bases keep their defaults',
     ),
   extensions: extensionRulesSchema
     .optional()
     .describe(
-      'Extensions of holds by legal basis: by `step` each, at most `timesMax` times, up to `total` from the start, by an order with basis `by`. `timesMax` 0 forbids them',
+      'Extensions of holds by legal basis, ordered with basis `by`: `step` each, at most `timesMax` times (0 forbids), up to `total` from the start',
     ),
   calendar: calendarSchema
     .partial()

@@ -212,7 +212,7 @@ describe('its page', () => {
     for (const name of [...variables, 'HOLDFAST_PORT']) expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| \\w.{10,} \\|$`, 'm'))
   })
 
-  test('states the default, the allowed values, when a setting is required, and who reads it', () => {
+  test('states the default, the allowed values, when a setting is required, and its services', () => {
     expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \(1 to 9\) \| no \| all \|$/m)
     expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info`; or `trace`, `debug`, `warn`, `error`, `silent` \| no \| all \|$/m)
     expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| cluster \| all \|$/m)
