@@ -111,10 +111,21 @@ export function splitFrontmatter(page: string): { fields: Map<string, string>; t
 
 /** Words with a letter or a digit, without comments and code blocks. */
 export const wordCount = (text: string): number =>
-  text
-    .replace(/^ *```.*?^ *```$/gms, '')
+  proseOf(text)
     .split('<!--')
     .map((part, index) => (index === 0 ? part : part.slice(part.indexOf('-->') + '-->'.length)))
     .join('')
     .split(/\s+/)
     .filter(word => /[\p{L}\p{N}]/u.test(word)).length
+
+function proseOf(text: string): string {
+  let isCode = false
+  return text
+    .split('\n')
+    .filter(line => {
+      const isFence = line.trimStart().startsWith('```')
+      if (isFence) isCode = !isCode
+      return !isCode && !isFence
+    })
+    .join('\n')
+}
