@@ -241,7 +241,7 @@ test('show prints onward requests, proposals, alerts and the outcome', async () 
     /outcome +closed\.released at 2024-07-26T02:20:00Z, reason WRONG_PARTY\n/,
     /verified after 1 min 30 s, held after 2 d 3 h\n/,
     /children\n {2}r2 {2}AE {2}USD 500\.00 {2}frozen\.coverage\.full; frozen USD 500\.00, .*\n {2}r3 {2}MY .* not open yet, or hidden from your country\n {2}– +XK .*not a member.*\n {2}– +HK {2}USD 3\.00 {2}awaiting an officer .*FollowOnward --data '{"report":8}'\n/,
-    /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: It is proposed to confirm the hold.*\n {4}2 .*reported something after the request had ended.*\n\nhistory/,
+    /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: It is proposed to confirm the hold.*\n {4}2 .*reported after the request had ended.*\n\nhistory/,
     /refused\n {4}2 .*ReportFreeze: WRONG_STATE TL.*\n {4}2 .*ReportFreeze: WRONG_STATE TL.*\n$/,
   ])
     expect(out).toMatch(part)
