@@ -127,9 +127,13 @@ function holds(): string {
       const rule = rules[basis]
       return rule ? [`| ${where} | \`${basis}\` | ${periodText(rule.standard)} | ${periodText(rule.longest)} | ${rule.source} |`] : []
     })
-  const listed = [...countriesByRules].flatMap(([rules, countries]) =>
-    rows(countries.length === 1 ? nameOf(countries[0] ?? '') : `European Union: ${countries.join(' ')}`, rules),
-  )
+  const listed = [...countriesByRules].flatMap(([rules, [first = '', ...others]]) => {
+    if (others.length === 0) return rows(nameOf(first), rules)
+    const countries = [first, ...others]
+    const half = Math.ceil(countries.length / 2)
+    // In two rows, so that a cell stays short.
+    return [countries.slice(0, half), countries.slice(half)].flatMap(some => rows(`European Union: ${some.join(' ')}`, rules))
+  })
   return [...listed, ...rows('any basis not listed above, and any other country', fallbackHolds)].join('\n')
 }
 

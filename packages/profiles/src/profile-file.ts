@@ -56,9 +56,7 @@ export const countryOverrideSchema = z.strictObject({
     ),
   timers: timerRulesSchema
     .optional()
-    .describe(
-      'Deadlines by kind: `after` a period, `afterByAge` of the payment, or at `endOfDay` in the country’s time zone. Each kind can use any of the three',
-    ),
+    .describe('Deadlines by kind, each `after` a period, `afterByAge` of the payment, or at `endOfDay` in the country’s time zone'),
   holdWarnings: warningRuleSchema
     .optional()
     .describe('Warnings of the end of a hold: `atHalfTime`, and `hoursBefore` its end. They replace all default warnings'),
