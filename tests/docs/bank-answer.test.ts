@@ -5,7 +5,7 @@ import { makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { type Reader, startReader } from './src/bank-reader.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('bank/answer.md')

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, reaches } from '../src/engine.ts'
-import { type Reader, startReader } from './src/bank-reader.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('bank/files.md')
@@ -25,7 +25,8 @@ test('a bank reads its order from its folder and answers by the commands of the 
   const submitted = await reader.run('npx holdfast submit examples/request.json --member SG')
   const { requestId } = JSON.parse(submitted.stdout)
   const inExchange = (folder = '') => readdirSync(join(exchange, folder)).filter(name => name.endsWith('.json') && !name.startsWith('.'))
-  await eventually(async () => (inExchange().length > 0 ? true : undefined), 'the order in the folder')
+  const isReady = () => inExchange().length > 0 && existsSync(join(exchange, 'in'))
+  await eventually(async () => (isReady() ? true : undefined), 'the order in the folder, and the folder for answers')
   const listed = await reader.run(page.take('sh', 'ls "$FOLDER"/*').text, env)
   expect(listed.stdout.trim()).toBe(join(exchange, inExchange()[0] ?? ''))
   expect(await reader.run(page.take('sh', 'mv').text, env)).toEqual({ code: 0, stdout: '', stderr: '' })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasXsd, xsdComplaint } from '../../packages/iso20022/test/shared.ts'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
-import { type Reader, startReader } from './src/bank-reader.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('bank/iso20022.md')

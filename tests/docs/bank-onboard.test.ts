@@ -4,7 +4,7 @@ import type { EngineKeys, Order } from '@holdfast/schemas'
 import { createEngineSignatureVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'
-import { type Reader, startReader } from './src/bank-reader.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('bank/onboard.md')

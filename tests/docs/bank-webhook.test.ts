@@ -5,7 +5,7 @@ import { freePort } from '@holdfast/test-kit/ports'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../src/engine.ts'
-import { type Reader, startReader } from './src/bank-reader.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('bank/webhook.md')

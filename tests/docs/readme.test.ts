@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CommandSession, startSession } from './src/command-session.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('../README.md')
 const commands = page.take('sh', 'holdfast check').text
 
-let session: CommandSession
+let reader: Reader
 beforeAll(async () => {
-  session = await startSession()
+  reader = await startReader()
 })
-afterAll(() => session.end())
+afterAll(() => reader.stop())
 
 test('the commands of the README work in order', async () => {
-  const { code, stdout } = await session.run(`${commands}cat stream.jsonl\n`)
+  const { code, stdout } = await reader.run(`${commands}cat stream.jsonl\n`)
   expect([code, stdout]).toEqual([0, expect.stringContaining('stream.jsonl: intact')])
   expect([...stdout.matchAll(/"type":"holdfast\.fact\.v1\.(\w+)"/g)].map(([, type]) => type)).toEqual([
     'RequestOpened',

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CommandSession, startSession } from './src/command-session.ts'
+import { type Reader, startReader } from './src/engine-reader.ts'
 import { openPage, runShell } from './src/open-page.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = openPage('start/quickstart.md')
 const take = (containing: string) => page.take('sh', containing).text
 
-let session: CommandSession
+let reader: Reader
 beforeAll(async () => {
-  session = await startSession()
+  reader = await startReader()
 })
-afterAll(() => session.end())
+afterAll(() => reader.stop())
 
 test('the demo ends as the page says', async () => {
   const demo = await runShell(take('npm run demo'), { cwd: root, timeoutMs: 60_000 })
@@ -24,12 +24,12 @@ test('a request is validated, sent and shown', async () => {
   const submit = take('holdfast submit')
   const show = take('holdfast show')
 
-  expect(JSON.parse((await session.run(check)).stdout)).toMatchObject({ verdict: 'pass', findings: [{ rule: 'V09', severity: 'flag' }] })
-  const receipt = JSON.parse((await session.run(submit)).stdout)
+  expect(JSON.parse((await reader.run(check)).stdout)).toMatchObject({ verdict: 'pass', findings: [{ rule: 'V09', severity: 'flag' }] })
+  const receipt = JSON.parse((await reader.run(submit)).stdout)
   expect(receipt).toMatchObject({ requestingCountry: 'SG', beneficiaryCountry: 'TL' })
 
   const shown = page.take('text').text
-  await expect.poll(async () => (await session.run(`ID=${receipt.requestId}\n${show}`)).stdout).toContain(shown)
+  await expect.poll(async () => (await reader.run(`ID=${receipt.requestId}\n${show}`)).stdout).toContain(shown)
 })
 
 // `npm ci` has run before this test, and other tests start the engine by `npm start`.

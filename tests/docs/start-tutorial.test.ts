@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CommandSession, startSession, withoutTimes } from './src/command-session.ts'
+import { type Reader, startReader, withoutTimes } from './src/engine-reader.ts'
 import { openPage } from './src/open-page.ts'
 
 const page = openPage('start/tutorial.md')
 const take = (containing: string) => page.take('sh', containing).text
 const printed = () => withoutTimes(page.take('text').text)
 
-let session: CommandSession
+let reader: Reader
 beforeAll(async () => {
-  session = await startSession()
+  reader = await startReader()
 })
-afterAll(() => session.end())
+afterAll(() => reader.stop())
 
 test('a request goes from the freeze to the recovery, and its export is verified', async () => {
-  await session.run('npx holdfast submit examples/request.json --member SG > receipt.json')
+  await reader.run('npx holdfast submit examples/request.json --member SG > receipt.json')
   const idFromReceipt = take('receipt.json')
   const run = async (commands: string, code = 0) => {
-    const ran = await session.run(`${idFromReceipt}${commands}`)
+    const ran = await reader.run(`${idFromReceipt}${commands}`)
     expect([ran.code, ran.stderr && code === 0 ? ran.stderr.split('\n')[0] : '']).toEqual([code, expect.not.stringContaining('refused')])
     return withoutTimes(ran.stdout + ran.stderr)
   }

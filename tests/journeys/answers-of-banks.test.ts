@@ -96,7 +96,7 @@ test('it reads why an answer was refused', async () => {
   const answerId = await answer(await system(), 'frozen', { amount: usd('99999999.00'), basis: 'FIU_SUSPENSION' })
   const { body } = await outcomeOf(answerId)
   expect(body).toMatchObject({ answerId, kind: 'frozen', outcome: 'refused', code: 'AMOUNT_EXCEEDED' })
-  expect(body.message).toContain('than was requested')
+  expect(body.message).toContain('exceed the requested amount')
   expect(body.late).toBeUndefined()
 })
 

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [catalogPlugin()],
   test: {
+    isolate: process.env.HOLDFAST_MUTATION_MODULES !== 'shared',
     include: [`${process.env.HOLDFAST_MUTATION_DIRECTORY}/**/*.test.ts`],
     // Code with coverage counters is several times slower. Stryker stops an endless loop much sooner.
     testTimeout: 120_000,

@@ -188,6 +188,8 @@ export const routeGroups: readonly RouteGroup[] = [
       { route: 'GET /auth/callback', access: open, summary: 'Return from the OpenID provider and start a session' },
       { route: 'POST /auth/sign-out', access: open, summary: 'End the session' },
       { route: 'GET /assets/*', access: open, summary: 'Serve the files of the page' },
+      { route: 'GET /docs', access: open, summary: 'Go to the documentation' },
+      { route: 'GET /docs/*', access: open, summary: 'Serve the documentation, once it is built' },
       { route: 'GET /*', access: open, summary: 'Serve the page' },
     ],
   },

@@ -34,3 +34,7 @@ export async function startReader(options: EmbeddedEngineOptions = {}): Promise<
     },
   }
 }
+
+/** A printed text without what differs from run to run: instants and durations. */
+export const withoutTimes = (text: string): string =>
+  text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replaceAll(/after \d+ (?:ms|s)/g, 'after TIME')
