@@ -1,4 +1,4 @@
-import type { Command } from '@holdfast/schemas'
+import { type Command, type CommandKind, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -26,6 +26,7 @@ import {
   withdraw,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
+import { fitsHistoryQuota } from './history-quota.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 
 /** Repeats commands of one member role, each as often as it is accepted. Later ones are refused. */
@@ -164,5 +165,58 @@ describe('a proposal', () => {
     expect(h.view().proposals.map(({ command: what }) => what)).toEqual(['Release', ...Array.from({ length: 8 }, () => 'InitiateReturn')])
     h.give(command('Release', proposalData.Release, 'secondJudge'))
     expect(h.states()).toEqual(['closed.released'])
+  })
+})
+
+describe('with the quota of a member role used up', () => {
+  const state = frozen('400.00').current().state
+  const fits = (kind: CommandKind, used: number, next = state, type: Parameters<typeof fitsHistoryQuota>[1]['type'] = 'InterimReported') =>
+    fitsHistoryQuota({ state, historyQuotaUsed: { 'TL/institution/': used } }, { kind, type, actor: actors.bank }, next)
+
+  test('reports on money, dual approvals and approvals of onward requests fit the reserve', () => {
+    const reserved = commandKinds.filter(kind => fits(kind, factsPerMemberRoleMax))
+    expect(new Set(reserved)).toEqual(
+      new Set([
+        'ProposeVerification',
+        'ReportFreeze',
+        'ReportMovedOnward',
+        'CorrectAnswer',
+        'ConfirmFreeze',
+        'ExtendFreeze',
+        'InitiateReturn',
+        'ReportReturn',
+        'Withdraw',
+        'Release',
+        'CloseUnrecovered',
+        'FollowOnward',
+        'OrderErasure',
+      ]),
+    )
+    expect(commandKinds.every(kind => fits(kind, factsPerMemberRoleMax - 1))).toBe(true)
+    expect(commandKinds.some(kind => fits(kind, factsPerMemberRoleMax + reservedFactsPerMemberRoleMax))).toBe(false)
+  })
+
+  test('a step to another phase or region fits, and a withdrawn share, but not a reopening', () => {
+    const full = factsPerMemberRoleMax + reservedFactsPerMemberRoleMax
+    const after = (change: (h: History) => void) => {
+      const h = frozen('400.00')
+      change(h)
+      return h.current().state
+    }
+    const confirmed = after(h => h.both('ConfirmFreeze'))
+    const returning = after(h => h.both('InitiateReturn'))
+    const more = after(h => h.give(freeze('600.00')))
+    const ended = after(h => h.both('Release'))
+    expect([confirmed, returning, ended].map(next => fits('ReportFreeze', full, next))).toEqual([true, true, true])
+    expect([more, state].map(next => fits('ReportFreeze', full, next))).toEqual([false, false])
+    expect(fits('ReportInterim', full, state, 'ShareWithdrawn')).toBe(true)
+    expect(fits('ReportInterim', full, ended, 'RequestReopened')).toBe(false)
+  })
+
+  test('the facts of the engine fit', () => {
+    const used = { 'TL/institution/': factsPerMemberRoleMax * 2 }
+    expect(
+      fitsHistoryQuota({ state, historyQuotaUsed: used }, { kind: 'DeadlinePassed', type: 'DeadlineReached', actor: actors.clock }, state),
+    ).toBe(true)
   })
 })

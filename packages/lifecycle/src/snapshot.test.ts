@@ -1,5 +1,6 @@
+import type { UnknownFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { freeze, frozen, history, open, pass } from '../test/world.ts'
+import { chained, freeze, frozen, history, open, pass } from '../test/world.ts'
 import { isCause, listOf, withCause } from './causes.ts'
 import { advance, evolve, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 import { initialState, transition } from './transition.ts'
@@ -87,4 +88,41 @@ test('an older snapshot does not know later commands', () => {
   expect([isCause(before.causes, later), isCause(h.current().causes, later)]).toEqual([false, true])
   expect(listOf(withCause(before.causes, 'another'))).toEqual([...listOf(before.causes), 'another'])
   expect(listOf(h.current().causes)).not.toContain('another')
+})
+
+describe('a fact of a kind that this version does not know', () => {
+  const h = frozen('920.00')
+  const last = h.facts.at(-1)
+  if (!last) throw new Error('a fact is missing')
+  const unknown = (more: object) =>
+    chained({
+      ...last,
+      sequence: 4,
+      prevhash: last.hash,
+      type: 'holdfast.fact.v1.Later',
+      data: { resultingState: last.data.resultingState },
+      ...more,
+    } as never) as unknown as UnknownFact
+
+  test('counts and changes no state, if it is not critical', () => {
+    const { accepted, snapshot } = evolve(h.current(), unknown({ critical: false }))
+    expect(accepted).toBe(true)
+    expect([snapshot?.sequence, snapshot?.state]).toEqual([4, h.current().state])
+  })
+
+  test('stops the request if it is critical, or opens a request', () => {
+    const refusal = { name: 'UnknownKindError', type: 'holdfast.fact.v1.Later' }
+    const message = `fact 4 of ${last.subject} has a kind that this version does not know: holdfast.fact.v1.Later`
+    expect(() => evolve(h.current(), unknown({}))).toThrow(expect.objectContaining({ ...refusal, message }))
+    const first = unknown({ critical: false, sequence: 1, prevhash: '0'.repeat(64) })
+    expect(() => evolve(undefined, first)).toThrow(expect.objectContaining(refusal))
+    const long = `holdfast.fact.v1.${'L'.repeat(200)}`
+    expect(() => evolve(h.current(), unknown({ type: long }))).toThrow(
+      expect.objectContaining({ type: long, message: expect.not.stringContaining(long) }),
+    )
+  })
+
+  test('is ignored if it is not the next one', () => {
+    expect(evolve(h.current(), unknown({ sequence: 5 }))).toEqual({ accepted: false, snapshot: h.current() })
+  })
 })
