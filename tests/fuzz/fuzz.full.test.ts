@@ -21,10 +21,15 @@ test('the campaign finds planted faults', async () => {
     growing: /the heap grew by/,
     logged: /the log contains text of an input/,
   }
-  // At 128 kB for each answer, memory exceeds its bound after 400 answers.
-  const { findings } = await run({ seed: 7, inputs: 2_000, endpoints: allEndpoints, planted: new Set(Object.keys(found) as Plant[]) })
-  for (const [plant, words] of Object.entries(found))
-    expect([plant, findings.some(({ wrong }) => words.test(wrong))]).toEqual([plant, true])
+  // A campaign ends after a number of findings, and lost records show at its end. So they have a campaign of their own.
+  const { lost, ...others } = found
+  for (const planted of [others, { lost }]) {
+    // At 128 kB for each answer, memory exceeds its bound after 400 answers.
+    const campaign = { seed: 7, inputs: 2_000, endpoints: allEndpoints, planted: new Set(Object.keys(planted) as Plant[]) }
+    const { findings } = await run(campaign)
+    for (const [plant, words] of Object.entries(planted))
+      expect([plant, findings.some(({ wrong }) => words?.test(wrong))]).toEqual([plant, true])
+  }
 })
 
 test('the campaign finds an attack where its guard is missing', async () => {
