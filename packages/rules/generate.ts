@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Severity } from '@holdfast/schemas'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { type EnforcedElsewhere, type Rule, ruleBook } from './src/index.ts'
@@ -16,18 +16,17 @@ const effects: Readonly<Record<Severity, string>> = {
 
 const files = readdirSync(join(import.meta.dirname, 'src'))
 const fileOf = (id: string) => `packages/rules/src/${files.find(name => name.startsWith(`${id.toLowerCase()}-`))}`
-const links = (paths: readonly string[]) => paths.map(path => `[${basename(path)}](../../${path})`).join(', ')
 
-/** For a rule on requests: its own file and its tests. */
+/** For a rule on requests: its own file. */
 const whereOf = (rule: Rule | EnforcedElsewhere) =>
   'check' in rule
-    ? { by: [fileOf(rule.id)], proof: ['packages/rules/src/rules.test.ts'], effect: effects[rule.severity] }
-    : { by: rule.enforcedBy, proof: rule.provenBy, effect: rule.effect }
+    ? { by: fileOf(rule.id), effect: effects[rule.severity] }
+    : { by: rule.enforcedBy[0], effect: rule.effect.replace(', with the path of each problem', '') }
 
 const rows = ruleBook.map(rule => {
-  const { by, proof, effect } = whereOf(rule)
+  const { by, effect } = whereOf(rule)
   const missing = 'notEnforcedYet' in rule ? ` **Not enforced yet:** ${rule.notEnforcedYet}.` : ''
-  return `| ${rule.id} | ${rule.title}.${missing} | ${effect} | ${rule.source} | ${links(by)} | ${links(proof)} |`
+  return `| [${rule.id}](../../${by}) | ${rule.title}.${missing} | ${effect} | ${rule.source} |`
 })
 
 const text = `---
@@ -37,21 +36,20 @@ task: look up a rule that a request must pass
 <!-- Generated from packages/rules/src/rules.ts by npm run generate. -->
 # Rules for requests
 
-For developers of member systems: the rules for freeze requests, and the code that enforces them.
+For developers of member systems: the rules for freeze requests. Each number links to the code that enforces the rule.
 
 Rules with a bold effect check every freeze request:
 
 - **rejected**: the request ends with a code
 - **duplicate**: it ends, and names the open request for the same payment
-- **asked**: it waits for an answer of the requesting country
+- **asked**: it waits for the requesting country
 - **reviewed**: officers of the beneficiary country decide
 - **flagged**: it goes on
 
-The worst finding decides. The engine lists all findings, so that the requesting country can correct everything at once.
-Other code enforces the other rules. A test checks that each named file exists and names the rule.
+The worst finding decides. The engine lists all findings. A refusal with MALFORMED has the path of each problem.
 
-| rule | requirement | effect of a violation | source | enforced by | proven by |
-|---|---|---|---|---|---|
+| rule | requirement | effect of a violation | source |
+|---|---|---|---|
 ${rows.join('\n')}
 `
 

@@ -1,7 +1,6 @@
-import { avoided } from './avoided.ts'
 import { glossary, labels, type Section } from './glossary.ts'
 
-/** docs/start/glossary.md, as the terms of `glossary.ts` and the wordings of `avoided.ts` make it. */
+/** docs/start/glossary.md, as the terms of `glossary.ts` make it. */
 export const glossaryPage = (): string => `---
 reader: everyone
 task: look up a term, or its name in French, Spanish or Arabic
@@ -10,14 +9,13 @@ task: look up a term, or its name in French, Spanish or Arabic
 
 For everyone who meets an unknown word: one term for each concept, in code, messages and pages alike.
 
-\`npm run generate\` makes this page from \`tests/language/glossary.ts\` and \`tests/language/avoided.ts\`. The last column lists wordings that this project does not use.
-Those in italics have other meanings too, so no check looks for them.
+\`npm run generate\` makes this page from \`tests/language/glossary.ts\`. That file has further terms for contributors.
 
-${glossary.map(sectionOf).join('\n\n')}
+${glossary.filter(({ isForContributors }) => !isForContributors).map(sectionOf).join('\n\n')}
 
 ## Labels of the page
 
-Labels in the four languages of the desk's page. The page does not show the labels in italics yet.
+The desk's page does not show the labels in italics yet.
 
 | English | French | Spanish | Arabic |
 |---|---|---|---|
@@ -28,15 +26,8 @@ function sectionOf({ title, terms }: Section): string {
   const isTranslated = terms.some(({ translations }) => translations)
   const rows = terms.map(({ term, meaning, translations }) => {
     const inOther = translations ? [translations.fr, translations.es, translations.ar] : ['', '', '']
-    return `| ${[term, meaning, ...(isTranslated ? inOther : []), insteadOf(term)].join(' | ')} |`
+    return `| ${[term, meaning, ...(isTranslated ? inOther : [])].join(' | ')} |`
   })
-  const head = ['term', 'meaning', ...(isTranslated ? ['French', 'Spanish', 'Arabic'] : []), 'not used']
+  const head = ['term', 'meaning', ...(isTranslated ? ['French', 'Spanish', 'Arabic'] : [])]
   return `## ${title}\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows.join('\n')}`
 }
-
-/** Names of wordings stand in code, as this page may not use them itself. */
-const insteadOf = (term: string): string =>
-  avoided
-    .filter(({ use }) => use === term)
-    .map(({ wording, pattern }) => (pattern ? `\`${wording}\`` : `*\`${wording}\`*`))
-    .join(', ')

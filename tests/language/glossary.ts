@@ -15,6 +15,8 @@ export interface Term {
 }
 
 export interface Section {
+  /** Its terms are in this file only, not on the page. */
+  readonly isForContributors?: boolean
   readonly title: string
   readonly terms: readonly Term[]
 }
@@ -26,33 +28,38 @@ export const glossary: readonly Section[] = [
   {
     title: 'Event sourcing and runtime',
     terms: [
-      term('fact', 'a domain event: what happened, in the past tense, immutable, in the ledger', { fr: 'fait', es: 'hecho', ar: 'واقعة' }),
+      term('fact', 'an immutable event in the ledger, in the past tense', { fr: 'fait', es: 'hecho', ar: 'واقعة' }),
       term('command', 'what an actor wants; becomes a fact or a refusal', { fr: 'acte', es: 'acto', ar: 'إجراء' }),
-      term('ledger', 'the log of all facts, ordered per request; the source of truth', { fr: 'registre', es: 'registro', ar: 'السجل' }),
-      term('state', 'derived from the facts of a request to decide on; `evolve` is the pure function', {
+      term('ledger', 'the log of all facts, ordered per request', { fr: 'registre', es: 'registro', ar: 'السجل' }),
+      term('state', 'derived from the facts of a request; decisions use it', {
         fr: 'état',
         es: 'estado',
         ar: 'الحالة',
       }),
-      term('projection (read model)', 'derived from facts to be read; can be rebuilt'),
-      term('resulting state', 'the state that a fact led to, stored in the fact and hashed'),
+      term('projection (read model)', 'derived from facts for reading'),
+      term('resulting state', 'the state that a fact leads to, stored in it'),
       term('offset', 'a position in a topic partition'),
-      term('cursor', 'an opaque position that a client sends back: `nextCursor` in a list, `after` in a query'),
-      term('JSON pointer', 'a path in a document'),
-      term('committed offset, snapshot offset', 'how far a consumer group has read; up to where a stored snapshot goes'),
-      term('checkpoint', 'a signed head of the transparency log (C2SP tlog-checkpoint), and nothing else'),
-      term('log truncation', 'acknowledged records are missing after a broker lost data'),
-      term('log prefix fingerprint', 'what a consumer stores to detect truncation'),
-      term('feature level', 'what all readers of a ledger support (as in Kafka’s KIP-584)'),
-      term('parked request', 'a request that a service cannot process, held with its commands'),
-      term('dead letter', 'a record that cannot be processed, with its reason', {
+      term('cursor', 'an opaque position: `nextCursor` in a list, `after` in a query'),
+      term('checkpoint', 'a signed head of the transparency log (C2SP tlog-checkpoint)'),
+      term('log truncation', 'acknowledged records that a broker lost'),
+      term('feature level', 'what all readers of a ledger support (KIP-584)'),
+      term('parked request', 'a request that a service cannot process'),
+      term('dead letter', 'a record that cannot be processed', {
         fr: 'lettre morte',
         es: 'carta muerta',
         ar: 'الرسالة الميتة',
       }),
+    ],
+  },
+  {
+    title: 'Code and tests',
+    isForContributors: true,
+    terms: [
+      term('JSON pointer', 'a path in a document'),
+      term('committed offset, snapshot offset', 'how far a consumer group has read; up to where a stored snapshot goes'),
+      term('log prefix fingerprint', 'what a consumer stores to detect truncation'),
       term('outbound message', 'what dispatch sends because of a fact'),
       term('write-behind store', 'snapshots saved after the batch'),
-      term('ordered, durable', 'a record has its offset; a record survives a crash (fsync, or in-sync replicas)'),
       term('serial queue, fair queue, concurrency limiter', 'one at a time; one per principal in rotation; at most N at a time'),
       term('worker thread', 'code on another thread'),
       term('rebuild, repair, retry, discard', 'derive again from facts; correct damage; attempt again; drop'),
@@ -62,22 +69,23 @@ export const glossary: readonly Section[] = [
       term('deterministic simulation', 'seeded runs in virtual time'),
       term('fuzzing', 'malformed input at every endpoint'),
       term('fault injection', 'real faults on real processes'),
+      term('ordered, durable', 'a record has its offset; a record survives a crash (fsync, or in-sync replicas)'),
     ],
   },
   {
     title: 'Interface',
     terms: [
       term('endpoint, ingress', 'where input enters: HTTP, Kafka, files'),
-      term('principal', 'the authenticated identity: a member, an institution, an operator, a person'),
-      term('member role', 'a country with a role; quotas and access are counted for it'),
+      term('principal', 'an authenticated member, institution, operator or person'),
+      term('member role', 'a country with a role; it has quotas'),
       term('actor', 'the person or system that acts'),
       term('sender', 'the authenticated source of a message'),
       term('rate limit, quota', 'answered with 429 and `Retry-After`'),
       term('history quota', 'how many more facts a request accepts'),
       term('refusal', 'an expected no, with a code', { fr: 'refusé', es: 'rechazado', ar: 'مرفوض' }),
-      term('notification', 'a message to a member about its request (INTERPOL Notices are something else)'),
+      term('notification', 'a message to a member about its request, no INTERPOL Notice'),
       term('receipt', 'the answer to an accepted request'),
-      term('operator', 'the organisation or person that operates the engine', { fr: 'exploitant', es: 'operador', ar: 'مشغّل' }),
+      term('operator', 'operates the engine', { fr: 'exploitant', es: 'operador', ar: 'مشغّل' }),
     ],
   },
   {
@@ -105,8 +113,8 @@ export const glossary: readonly Section[] = [
     title: 'Domain',
     terms: [
       term('request', 'a freeze request, from its opening to its end', { fr: 'demande', es: 'solicitud', ar: 'طلب' }),
-      term('case', 'the requests to which a country gives one reference', { fr: 'affaire', es: 'caso', ar: 'القضية' }),
-      term('hold', 'a provisional measure with an end; what is frozen is made of holds', { fr: 'blocage', es: 'bloqueo', ar: 'حجز' }),
+      term('case', 'the requests with one reference of a country', { fr: 'affaire', es: 'caso', ar: 'القضية' }),
+      term('hold', 'a provisional measure with an end', { fr: 'blocage', es: 'bloqueo', ar: 'حجز' }),
       term('requested', 'the amount that a request asks to freeze', { fr: 'demandé', es: 'solicitado', ar: 'المطلوب' }),
       term('frozen', 'the part that is on hold', { fr: 'bloqué', es: 'bloqueado', ar: 'المحجوز' }),
       term('recovered', 'the part that was returned', { fr: 'recouvré', es: 'recuperado', ar: 'المسترد' }),
@@ -129,13 +137,13 @@ export const glossary: readonly Section[] = [
       term('order, answer', 'to and from an institution', { fr: 'ordre, réponse', es: 'orden, respuesta', ar: 'الأمر، جواب' }),
       term('deadline', 'an instant in a fact: due, overdue or expired', { fr: 'échéance', es: 'plazo', ar: 'الموعد النهائي' }),
       term('officer', 'a police investigator of a member country', { fr: 'enquêteur', es: 'investigador', ar: 'محقق' }),
-      term('competent authority', 'a court, prosecutor or body that can confirm a hold', {
+      term('competent authority', 'can confirm a hold, such as a court', {
         fr: 'autorité compétente',
         es: 'autoridad competente',
         ar: 'السلطة المختصة',
       }),
-      term('National Central Bureau (NCB)', 'INTERPOL’s office in a member country; spelled out at first use'),
-      term('Financial Intelligence Unit (FIU)', 'the office that receives reports of suspicious money; spelled out at first use', {
+      term('National Central Bureau (NCB)', 'INTERPOL’s office in a member country'),
+      term('Financial Intelligence Unit (FIU)', 'receives reports of suspicious money', {
         fr: 'CRF',
         es: 'UIF',
         ar: 'وحدة المعلومات المالية',

@@ -3,7 +3,7 @@ import { alertRows } from './alert-rows.ts'
 /** docs/reference/alerts.md: every alert code with its audience and sentence, from the alerts themselves. */
 export function alertsPage(): string {
   const rows = alertRows().map(
-    ([code, who, message]) => `| \`${code}\` | ${code === 'proposed' ? 'the country of the proposer' : who} | ${message} |`,
+    ([code, who, message]) => `| \`${code}\` | ${code === 'proposed' ? 'proposer' : code.endsWith(`.${who}`) ? '' : who} | ${message} |`,
   )
   return `---
 reader: everyone
@@ -11,14 +11,12 @@ task: look up an alert
 ---
 # Alerts
 
-For officers and developers. An alert names something to act on or to know. This page lists every code, and the country that gets it.
+For officers and developers: each alert, and the country that gets it. Alerts are in \`GET /v1/alerts\`, in notifications and at the desk.
 
 Made by \`npm run generate\` from \`packages/lifecycle/src/alert.ts\`.
 
-Alerts are in \`GET /v1/alerts\`, in notifications and on the page of the desk. The code is for systems, the sentence for people.
-
 - \`proposed\` stays open until the approval. Its \`parameters\` name the \`command\` ([dual approval](../desk/dual-approval.md)).
-- \`movedOnward\` stays open until an officer approves an onward request or declines it. Its \`parameters\` have \`amount\`, \`country\` and \`report\`.
+- \`movedOnward\` stays open until an officer approves or declines an onward request. Its \`parameters\` have \`amount\`, \`country\` and \`report\`.
 - \`undelivered\`, \`erasedWhileParked\` and \`erasureWaits\` need the operator too ([runbooks](../operate/runbooks.md)).
 
 | code | for | sentence |

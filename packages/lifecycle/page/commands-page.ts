@@ -1,7 +1,7 @@
 import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { codeSpan, markdownTable } from '../../../docs/markdown-table.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
-import { describePermission, isForMembers } from '../src/permissions.ts'
+import { isForMembers, permissions } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
 import { statechart } from '../src/statechart.ts'
 import { readChart } from './chart.ts'
@@ -13,7 +13,7 @@ export function commandsPage(): string {
   const facts = factsOfCommands(readChart(statechart, guardTexts))
   const rowOf = (kind: CommandKind) => [
     codeSpan(kind),
-    describePermission(kind),
+    whoOf(kind),
     fieldsOf(kind),
     facts[kind].map(codeSpan).join(', '),
     approvalOf(kind),
@@ -26,22 +26,22 @@ task: look up who may give a command and what it becomes
 ---
 # Commands
 
-For developers of a member system: who may give each command, and which facts it becomes. To send one, see [Send a command](../member/send.md#3-send-a-command).
+For developers of a member system: who may give each command, and its facts. See also [Send a command](../member/send.md#3-send-a-command).
 
 Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
 
-The ledger turns a command into a fact, or refuses it with a [code](errors.md). [States](states.md) lists the states that allow each command.
-[command.schema.json](../../schemas/generated/command.schema.json) describes the data of each command. *Perhaps* marks optional fields. \`fiu\` is the role of a Financial Intelligence Unit (FIU).
+The ledger turns a command into a fact, or refuses it with a [code](errors.md). [States](states.md) lists the facts that each state allows.
+[command.schema.json](../../schemas/generated/command.schema.json) describes the data. *Perhaps* marks optional fields. *Requesting* and *beneficiary* are the countries. \`fiu\` is a Financial Intelligence Unit (FIU).
 
 ## Commands of members
 
 ${markdownTable(head, forMembers.map(rowOf))}
 
-A command with dual approval becomes \`ActionProposed\` first. It takes effect when another person with the same role gives the same command and data.
+With dual approval, it becomes \`ActionProposed\` first. It takes effect when another person of the same role gives the same command and data.
 
 ## Commands of the engine
 
-Members send freeze requests to the ingress. The ingress makes \`OpenRequest\` of them.
+The ingress makes \`OpenRequest\` of a freeze request.
 
 ${markdownTable(
   head.slice(0, 4),
@@ -52,9 +52,12 @@ ${markdownTable(
 
 Each member role can give ${factsPerMemberRoleMax} facts on a request. After that the ledger accepts only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money and proposals.
 
-The ledger records the refusals of ${refusalsMax} commands for each member role and request, and of ${refusalsMax} answers after its end. It answers later refused commands without a record.
+For each member role and request, the ledger records ${refusalsMax} refusals as \`holdfast.refusal.v1\`, and ${refusalsMax} more of answers after its end. They change no state. Later refusals have no record.
 `
 }
+
+const whoOf = (kind: CommandKind): string =>
+  permissions[kind].map(({ party, roles }) => `${party.replace(' country', '')}: ${roles.join(', ')}`).join('; ')
 
 const onceFrozen: ReadonlySet<CommandKind> = new Set(dualApprovalOnceFrozen)
 function approvalOf(kind: CommandKind): string {
