@@ -30,19 +30,19 @@ interface Group {
 const groups: readonly Group[] = [
   {
     title: 'Process',
-    about: '[Install](../operate/install.md) shows them for one machine.',
+    about: 'See [install](../operate/install.md).',
     settings: /^HOLDFAST_(?:ENV|DATA|HOST|PORT|LOG_LEVEL|DISK_FREE_MB)$/,
   },
   {
     title: 'Kafka',
     about:
-      'Set the brokers and `HOLDFAST_REDIS_URL` for a cluster, or neither. [Backends](../operate/backends.md) describes users and TLS.',
+      'Set the brokers and `HOLDFAST_REDIS_URL` for a cluster, or neither. See [backends](../operate/backends.md).',
     settings: /^HOLDFAST_(?:KAFKA_|OPEN_BACKENDS|NAMESPACE)/,
   },
-  { title: 'Redis', about: 'The same page describes its users.', settings: /^HOLDFAST_REDIS_/ },
+  { title: 'Redis', about: 'See [backends](../operate/backends.md).', settings: /^HOLDFAST_REDIS_/ },
   {
     title: 'Keys',
-    about: '[Keys](../operate/keys.md) describes copies and changes.',
+    about: 'See [keys](../operate/keys.md).',
     settings: /^HOLDFAST_(?:SECRET_FILE|MASTER_KEYS_FILE|KEYS_)/,
   },
   {
@@ -57,18 +57,18 @@ const groups: readonly Group[] = [
   },
   {
     title: 'Delivery of orders',
-    about: 'The [directory](../operate/directory.md) names the recipients.',
+    about: 'See [directory](../operate/directory.md).',
     settings: /^HOLDFAST_(?:DIRECTORY|WEBHOOK|DELIVERY_)/,
   },
   {
     title: 'Limits',
     about:
-      'A sender above a limit gets 429. A burst may be three times the requests, and ten times the bytes. One officer gets half of the limit of the role.',
+      'Above a limit, the engine answers 429. A burst may be three times the requests, or ten times the bytes. One officer gets half.',
     settings: /^HOLDFAST_(?:REQUESTS_|CONNECTIONS_|BYTES_|STREAMS_)/,
   },
   {
     title: 'Addresses and sign-in',
-    about: '[Identity provider](../operate/identity-provider.md) describes them.',
+    about: 'See [identity provider](../operate/identity-provider.md).',
     settings: /^HOLDFAST_(?:DESK_URL|PUBLIC_ORIGINS|CLIENT_CERT_HEADER|OIDC_)/,
   },
 ]
@@ -81,16 +81,16 @@ const required: Readonly<Record<string, string>> = {
   HOLDFAST_MASTER_KEYS_FILE: 'cluster',
   HOLDFAST_KEYS_REDIS_URL: 'cluster',
   HOLDFAST_KAFKA_TLS_CA_FILE: 'production cluster',
-  HOLDFAST_KAFKA_USERNAME: 'production cluster, or a certificate',
+  HOLDFAST_KAFKA_USERNAME: 'production cluster, or certificate',
   HOLDFAST_REDIS_USERNAME: 'production cluster',
-  HOLDFAST_KAFKA_PASSWORD_FILE: 'with the user',
-  HOLDFAST_REDIS_PASSWORD_FILE: 'with the user',
-  HOLDFAST_KAFKA_TLS_KEY_FILE: 'with the certificate',
-  HOLDFAST_REDIS_TLS_KEY_FILE: 'with the certificate',
+  HOLDFAST_KAFKA_PASSWORD_FILE: 'with user',
+  HOLDFAST_REDIS_PASSWORD_FILE: 'with user',
+  HOLDFAST_KAFKA_TLS_KEY_FILE: 'with certificate',
+  HOLDFAST_REDIS_TLS_KEY_FILE: 'with certificate',
   HOLDFAST_MEMBERS: 'production',
-  HOLDFAST_DESK_URL: 'production, at the desk',
-  HOLDFAST_OIDC_ISSUER: 'production, at the desk',
-  HOLDFAST_OIDC_CLIENT_ID: 'with the issuer',
+  HOLDFAST_DESK_URL: 'production desk',
+  HOLDFAST_OIDC_ISSUER: 'production desk',
+  HOLDFAST_OIDC_CLIENT_ID: 'with issuer',
 }
 
 /** The services other than `standalone` that use a setting. Without an entry, every service does. */
@@ -128,7 +128,7 @@ export function configurationPage(): string {
 
 ${group.about}
 
-| variable | what it is | default | required | read by |
+| variable | what it is | default | required | only for |
 |---|---|---|---|---|
 ${(byGroup.get(group) ?? []).map(([name, described]) => row(name, described)).join('\n')}
 `,
@@ -139,12 +139,12 @@ task: look up a setting of the engine
 ---
 # Configuration
 
-For operators. Every service reads the same environment variables. This page lists each one, its default, and which services use it.
+For operators: each environment variable, its default and other values. *Only for* names the services that use it; without an entry, all do. \`standalone\` uses every setting.
 
-Made by \`npm run generate\` from \`packages/runtime/src/config/config.ts\`. Change the settings there.
+Made by \`npm run generate\` from \`packages/runtime/src/config/config.ts\`.
 
-An empty variable counts as not set. If the configuration is invalid, the service lists every problem and exits with code 2. Otherwise it logs its settings at the start, without passwords.
-*cluster* means with Kafka and Redis, *production* with \`HOLDFAST_ENV=production\`. \`standalone\` uses every setting.
+An empty variable counts as not set. If the configuration is invalid, the service lists every problem and exits with code 2. Otherwise it logs its settings without passwords.
+*cluster* means with Kafka and Redis, *production* with \`HOLDFAST_ENV=production\`.
 
 ${sections.join('\n')}
 ## Services
@@ -153,20 +153,20 @@ ${sections.join('\n')}
 |---|---|---|
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
-Every service also serves \`GET /health/live\` and \`GET /health/ready\`. The settings of the command line are on its [own page](cli.md).
+Every service also serves \`GET /health/live\` and \`GET /health/ready\`. [The command line](cli.md) has its own.
 `
 }
 
 function row(name: string, described: Described): string {
   if (!described.description) throw new Error(`${name} has no description in packages/runtime/src/config/config.ts`)
-  const readBy = readers.find(([settings]) => settings.test(name))?.[1] ?? 'all'
-  return `| \`${name}\` | ${described.description} | ${valuesOf(name, described)} | ${required[name] ?? 'no'} | ${readBy} |`
+  const readBy = readers.find(([settings]) => settings.test(name))?.[1] ?? ''
+  return `| \`${name}\` | ${described.description} | ${valuesOf(name, described)} | ${required[name] ?? ''} | ${readBy} |`
 }
 
 /** The default, and the allowed values where they are a list or a range. */
 function valuesOf(name: string, { default: fallback, enum: options, type, minimum, maximum }: Described): string {
   const usual = name === 'HOLDFAST_PORT' ? 'by service' : fallback === undefined ? '–' : `\`${fallback}\``
   const others = options?.filter(option => option !== fallback).map(option => `\`${option}\``)
-  if (others) return `${usual}; or ${others.join(', ')}`
-  return type === 'integer' ? `${usual} (${minimum} to ${maximum})` : usual
+  if (others) return `${usual}, ${others.join(', ')}`
+  return type === 'integer' ? `${usual} (${minimum}–${maximum})` : usual
 }

@@ -22,20 +22,41 @@ task: look up a field of a freeze request
 ---
 # Fields of a freeze request
 
-For developers of a member system: each field of a freeze request in JSON, with its form and meaning.
+For developers of a member system: each field of a freeze request in JSON.
 
-Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and \`schemas/field-descriptions.ts\`. Change it there.
+Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and \`schemas/field-descriptions.ts\`.
 
-The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form, such as the check digits of an IBAN. \`holdfast check FILE\` applies both without an engine.
+The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form. \`holdfast check FILE\` applies both without an engine.
 
-*Required* is *yes*, *no*, or *with* a parent that is optional. \`[]\` marks the elements of a list.
+- *Required* is *no*, or *with* a parent that is optional. All other fields are required.
+- A form with one sample has only that sample. The schema has the pattern.
+- \`[]\` marks the elements of a list.
 
 ## Top level
 
 ${markdownTable(head, single)}
 
-${nested.map(({ name, rows }) => `## ${name}\n\n${markdownTable(head, rows)}`).join('\n\n')}
+${nested.map(({ name, rows }) => `## ${name}\n\n${markdownTable(head, withoutRepeats(rows))}`).join('\n\n')}
 `
+}
+
+/** Replaces the fields of an object by a reference to an earlier object of the section with the same fields. */
+function withoutRepeats(rows: readonly string[][]): string[][] {
+  const nameOf = ([name = '']: readonly string[]) => name.slice(1, -1)
+  const below = (parent: string) =>
+    rows.filter(row => nameOf(row).startsWith(`${parent}.`)).map(row => [nameOf(row).slice(parent.length), ...row.slice(1)].join('|'))
+  const seen = new Map<string, string>()
+  const replaced: string[] = []
+  return rows.flatMap(row => {
+    const name = nameOf(row)
+    if (replaced.some(parent => name.startsWith(`${parent}.`))) return []
+    const fields = below(name).join('\n')
+    const same = fields && seen.get(fields)
+    if (fields && !same) seen.set(fields, name)
+    if (!same) return [row]
+    replaced.push(name)
+    return [[row[0] ?? '', row[1] ?? '', `as ${codeSpan(same)}`, row[3] ?? '']]
+  })
 }
 
 const isRequired = (parent: Node, name: string): boolean => parent.required?.includes(name) ?? false
@@ -55,7 +76,7 @@ function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOption
   const optionalBelow = isInOptional || !must
   const variants = [...(node.oneOf ?? []), ...(node.anyOf ?? [])].map(variant => resolved(root, variant))
   const items = node.items && resolved(root, node.items)
-  const own = [codeSpan(path), required, formOf(root, node), node.description ?? '']
+  const own = [codeSpan(path), required === 'yes' ? '' : required, formOf(root, node), node.description ?? '']
   const below = (of: Node, prefix: string, ofVariant: boolean): string[][] =>
     Object.entries(of.properties ?? {}).flatMap(([name, child]) =>
       rowsOf(root, `${prefix}.${name}`, child, isRequired(of, name) && !ofVariant, optionalBelow),
@@ -80,12 +101,12 @@ function formOf(root: Node, node: Node): string {
   if (node.oneOf || node.anyOf) return 'one of the forms below'
   if (node.type === 'array')
     return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`
-  if (node.type === 'boolean') return '`true` or `false`'
+  if (node.type === 'boolean') return 'boolean'
   if (node.type === 'integer') return 'whole number'
   if (node.type !== 'string') return 'object'
   if (node.format && formats[node.format]) return formats[node.format] ?? ''
   const { minLength = 0, maxLength } = node
-  if (maxLength !== undefined) return `text, ${minLength > 0 ? `${minLength} to ` : 'at most '}${maxLength} characters`
+  if (maxLength !== undefined) return `text, ${minLength}–${maxLength} characters`
   const [example] = node.examples ?? []
-  return example === undefined ? 'text of the form in the schema' : `text such as ${codeSpan(String(example).slice(0, 40))}`
+  return example === undefined ? 'country code' : codeSpan(String(example).slice(0, 40))
 }

@@ -6,8 +6,8 @@ import { type RouteEntry, routeGroups } from './page/routes.ts'
 
 const rowOf = ({ route, access, query = [], summary }: RouteEntry): readonly string[] => [
   codeSpan(route.replaceAll(/:(\w+)/g, (_, name: string) => name.toUpperCase().replace('CASEREFERENCE', 'REFERENCE'))),
-  access.join(', '),
-  query.map(codeSpan).join(' ') || '–',
+  access.join() === 'members' ? '' : access.join(', '),
+  query.join().endsWith('after,limit') ? [...query.slice(0, -2).map(codeSpan), 'paged'].join(' ') : query.map(codeSpan).join(' '),
   summary,
 ]
 
@@ -18,18 +18,18 @@ task: look up an HTTP endpoint
 ---
 # HTTP endpoints
 
-For developers of a member system or a bank: each endpoint, its access and parameters. [Send requests and commands](../member/send.md) shows how to use them.
+For developers of a member system or a bank: each endpoint, its access and parameters. See also [Send requests and commands](../member/send.md).
 
-Made by \`npm run generate\` from \`services/standalone/page/routes.ts\`. A test compares that table with the routes that the services register.
+Made by \`npm run generate\` from \`services/standalone/page/routes.ts\`.
 
 - \`standalone\` serves all endpoints on port 8080.
 - In a cluster, \`intake\` (port 8080) serves \`POST /v1/requests\`. \`dispatch\` (port 8084) serves \`POST /v1/answers\`. \`desk\` (port 8081) serves the rest.
-- *Access* names the tokens and sessions that the endpoint accepts. *Units* are officers of a specialised unit. *Open* endpoints need no token.
+- *Access* names the accepted tokens and sessions: members, unless the table names others. *Units* are officers of a specialised unit. *Open* needs no token.
 - Bodies are JSON in UTF-8, at most 262,144 bytes. \`POST /v1/requests\` and \`POST /v1/answers\` also accept XML.
-- An \`Idempotency-Key\` is required for requests, commands, desk work and reveals.
-- Lists answer with \`nextCursor\`. Send it as \`after\` to get the next page. \`limit\` is 50 by default and 200 at most, unless the schema says otherwise.
+- Requests, commands, desk work and reveals need an \`Idempotency-Key\`.
+- *Paged* lists take \`after\` and \`limit\`. Send \`nextCursor\` as \`after\` to get the next page. \`limit\` is 50, and 200 at most, unless the schema says otherwise.
 - The engine refuses an unknown parameter with \`QUERY_MALFORMED\`.
-- The [JSON Schemas](../../schemas/generated) describe every body. The engine serves them at \`GET /v1/schemas\`. [Errors](errors.md) lists all refusals.
+- The [JSON Schemas](../../schemas/generated) describe every body. [Errors](errors.md) lists all refusals.
 
 ${routeGroups
   .map(
@@ -37,7 +37,7 @@ ${routeGroups
   )
   .join('\n\n')}
 
-A development engine also serves a sign-in provider under \`/development-sign-in\`. In production it does not exist.
+Only a development engine serves a sign-in provider under \`/development-sign-in\`.
 
 ## Parameters of \`GET /v1/requests\`
 

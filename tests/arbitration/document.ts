@@ -7,9 +7,18 @@ export const documentFile = join(import.meta.dirname, '../../docs/contributing/m
 /** Invariants of the checker as code, others as text. */
 const nameOf = (promise: string): string => (promise.includes(' ') ? promise : `\`${promise}\``)
 
-/** The length of the shortest run, and its consequence. Any shortest run will do, so the page has no steps. */
-const rowOf = (name: string, { claim: { about }, steps = [] }: Examined): string =>
-  `| ${name} | ${nameOf(about)} | ${steps.length - 1} | ${steps.at(-1)?.replace(/^so /, '') ?? ''} |`
+const consequenceOf = ({ steps = [] }: Examined): string => steps.at(-1)?.replace(/^so /, '') ?? ''
+
+/**
+ * A row for each broken promise and its consequence, with the lengths of the shortest runs. Any shortest run will do, so
+ * the page has no steps.
+ */
+function rowsOf(claims: readonly Examined[], nameOfPart: (without: string) => string): string {
+  const byConsequence = [...Map.groupBy(claims, each => `| ${nameOf(each.claim.about)} | ${consequenceOf(each)} |`)]
+  return byConsequence
+    .map(([row, same]) => `${row} ${same.map(({ claim, steps = [] }) => `${nameOfPart(claim.without ?? '')}: ${steps.length - 1}`).join(', ')} |`)
+    .join('\n')
+}
 
 /** The text of docs/contributing/model.md. */
 export function documentOf(examined: readonly Examined[]): string {
@@ -22,18 +31,15 @@ task: look up what the arbitration model proves
 <!-- Written by npm run arbitration -- --write. -->
 # The arbitration model
 
-For contributors who change ownership, stores or ids: what the Alloy model proves, and what breaks without each guard.
+For contributors who change ownership, stores or ids: what the Alloy model in \`tests/arbitration/model\` proves, and what breaks without each guard. Its faults are takeovers, late owners, flushed and restored stores, and log truncation. It needs Java.
 
-\`tests/arbitration/model\` models the engine under concurrency and faults: takeovers, late owners, flushed and restored stores, log truncation. It needs Java.
-
-1. Run \`npm run arbitration\`. It must end with no claim that fails, and prints each run step by step.
+1. Run \`npm run arbitration\`. No claim may fail. \`--model NAME --without-guard NAME\` examines one part.
 2. After a change of the model, run \`npm run arbitration -- --write\`.
-3. If a claim fails, \`--model NAME --without-guard NAME\` examines that part alone.
 
 ## Proved promises
 
-The promises follow from an inductive invariant, for runs of any length. *Everything ends* means that the owners finish within this number of steps once faults end.
-Promises after log truncation hold for runs of a limited length, under the [assumptions](#assumptions).
+The promises follow from an inductive invariant, for runs of any length. *Everything ends* gives the steps that the owners need once faults end.
+Promises after log truncation hold for runs of the given states, under the [assumptions](#assumptions).
 
 | part | follows | scope |
 |---|---|---|
@@ -41,31 +47,27 @@ ${byModel.map(([model, ofModel]) => `| ${model.about} | ${promisesIn(ofModel)} |
 
 ## Guards
 
-Without a guard, a promise breaks. No run that breaks it is shorter.
+Without a guard, a promise breaks. The number is the steps of the shortest run that breaks it.
 
-| without | breaks | steps | consequence |
-|---|---|---|---|
-${ofKind('guard')
-  .map(each => rowOf(`\`${each.claim.without}\``, each))
-  .join('\n')}
+| breaks | consequence | without |
+|---|---|---|
+${rowsOf(ofKind('guard'), without => `\`${without}\``)}
 
 ## Assumptions
 
 Without these assumptions, a promise breaks even with all guards.
 
-| without | breaks | steps | consequence |
-|---|---|---|---|
-${ofKind('assumption')
-  .map(each => rowOf(each.claim.without?.replaceAll('-', ' ') ?? '', each))
-  .join('\n')}
+| breaks | consequence | without |
+|---|---|---|
+${rowsOf(ofKind('assumption'), without => without.replaceAll('-', ' '))}
 `
 }
 
 function promisesIn(proofs: readonly Examined[]): string {
   const said = proofs.map(({ claim: { about, model, states } }) => {
-    if (about === everythingEnds) return `${everythingEnds}, within ${model.ends?.steps} steps`
+    if (about === everythingEnds) return `${everythingEnds} (${model.ends?.steps})`
     return about.endsWith(' after log truncation')
-      ? `${nameOf(about.replace(/ after log truncation$/, ''))} after log truncation, in runs of ${states[1]} states`
+      ? `${nameOf(about.replace(/ after log truncation$/, ''))} after log truncation (${states[1]} states)`
       : nameOf(about)
   })
   return [...new Set(said)].filter(name => !/^(at the beginning|after each step)$/.test(name)).join('; ')
