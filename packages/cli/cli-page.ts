@@ -38,7 +38,7 @@ export async function cliPage(): Promise<string> {
   return `---
 reader: everyone
 task: look up a command of the command line
-test: packages/cli/src/cli-page.test.ts
+test: tests/docs/reference-cli.test.ts
 ---
 # The command line
 

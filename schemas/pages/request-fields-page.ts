@@ -29,7 +29,7 @@ Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and
 The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form. \`holdfast check FILE\` applies both without an engine.
 
 - *Required* is *no*, or *with* a parent that is optional. All other fields are required.
-- A form with one sample has only that sample. The schema has the pattern.
+- A single value in code is a sample. The schema has the pattern. Texts have a length in characters.
 - \`[]\` marks the elements of a list.
 
 ## Top level
@@ -76,7 +76,7 @@ function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOption
   const optionalBelow = isInOptional || !must
   const variants = [...(node.oneOf ?? []), ...(node.anyOf ?? [])].map(variant => resolved(root, variant))
   const items = node.items && resolved(root, node.items)
-  const own = [codeSpan(path), required === 'yes' ? '' : required, formOf(root, node), node.description ?? '']
+  const own = [codeSpan(path), required === 'yes' ? '' : required, formOf(root, node), withoutArticle(node.description ?? '')]
   const below = (of: Node, prefix: string, ofVariant: boolean): string[][] =>
     Object.entries(of.properties ?? {}).flatMap(([name, child]) =>
       rowsOf(root, `${prefix}.${name}`, child, isRequired(of, name) && !ofVariant, optionalBelow),
@@ -85,6 +85,8 @@ function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOption
   const distinct = inVariants.filter(([name], index) => inVariants.findIndex(([other]) => other === name) === index)
   return [own, ...below(node, path, false), ...distinct, ...(items ? below(items, `${path}[]`, false) : [])]
 }
+
+const withoutArticle = (text: string): string => text.replace(/^(?:The|An|A) (.)/, (_, first: string) => first.toUpperCase())
 
 /** Words for JSON Schema's formats. */
 const formats: Readonly<Record<string, string>> = {
@@ -106,7 +108,7 @@ function formOf(root: Node, node: Node): string {
   if (node.type !== 'string') return 'object'
   if (node.format && formats[node.format]) return formats[node.format] ?? ''
   const { minLength = 0, maxLength } = node
-  if (maxLength !== undefined) return `text, ${minLength}–${maxLength} characters`
+  if (maxLength !== undefined) return `text, ${minLength}–${maxLength}`
   const [example] = node.examples ?? []
-  return example === undefined ? 'country code' : codeSpan(String(example).slice(0, 40))
+  return example === undefined ? 'see the schema' : codeSpan(String(example).slice(0, 40))
 }

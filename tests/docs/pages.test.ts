@@ -15,9 +15,8 @@ const isReference = (path: string): boolean => path.startsWith('reference/') || 
 function problemsOf({ path, reader, task, test: named, text, title }: (typeof pages)[number]): string[] {
   const source = named && existsSync(join(root, named)) ? readFileSync(join(root, named), 'utf8') : ''
   const hasBlocks = codeBlocks(text).length > 0
-  // A generated page is checked as its generator makes it; the test of a page without blocks performs its steps.
-  const isGenerated = path.startsWith('reference/') && /\b[a-z]+Page\(/.test(source)
-  const opens = isGenerated || source.includes(hasBlocks ? `openPage('${path}')` : `docs/${path}`)
+  // The test of a page without blocks performs its steps.
+  const opens = source.includes(hasBlocks ? `openPage('${path}')` : `docs/${path}`)
   return [
     ...(readers.includes(reader) ? [] : [`no reader of the list: “${reader}”`]),
     ...(task === '' ? ['no task'] : []),

@@ -18,9 +18,9 @@ task: change or remove a test without losing what it finds
 <!-- Generated from tests/promises/promises.ts by npm run generate. -->
 # Promises and their tests
 
-For contributors who change or remove a test: the tests of each promise of [guarantees](../explain/guarantees.md), and what each finds.
+For contributors who change or remove a test: the tests of each [guarantee](../explain/guarantees.md), and what each finds.
 
-Before you remove a test, find it here. If a row is its only reason, name the test that finds the same. A package's own tests may go only where its [mutation score](mutation.md) is on record.
+Before you remove a test, name the test that finds the same. A package's own tests may go only where its [mutation score](mutation.md) is on record.
 
 | promise | first judge | a further test finds in addition |
 |---|---|---|

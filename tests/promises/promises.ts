@@ -32,16 +32,16 @@ const realFaultsOn = (engine: 'embedded' | 'cluster', finds: string): Look => ({
 export const promises: readonly PromiseLooks[] = [
   {
     promise: 'A request that got 202',
-    judge: simulatedRuns('a request lost before the ledger'),
+    judge: simulatedRuns('request lost before the ledger'),
     further: [
-      realFaultsOn('embedded', 'losses by a real disk or process end'),
+      realFaultsOn('embedded', 'losses by real disk or process end'),
       realFaultsOn('cluster', 'losses by real brokers, replicas and links'),
       {
         file: 'tests/faults/killed-in-the-middle.test.ts',
-        finds: 'a loss at full load, twenty clients',
+        finds: 'loss at full load, twenty clients',
       },
-      { file: 'tests/faults/graceful-stop.test.ts', finds: 'a request that an orderly stop drops' },
-      { file: 'tests/faults/a-backend-away.test.ts', finds: 'a wrong status while a server is down' },
+      { file: 'tests/faults/graceful-stop.test.ts', finds: 'request that an orderly stop drops' },
+      { file: 'tests/faults/a-backend-away.test.ts', finds: 'wrong status while server is down' },
     ],
   },
   {
@@ -49,7 +49,7 @@ export const promises: readonly PromiseLooks[] = [
     judge: simulatedRuns('two requests or receipts for one key'),
     further: [
       { file: 'tests/journeys/ingress.test.ts', finds: 'another property order; a hundred at once' },
-      { file: 'tests/journeys/forgotten-keys.test.ts', finds: 'receipts by Kafka; repeats after a loss' },
+      { file: 'tests/journeys/forgotten-keys.test.ts', finds: 'receipts by Kafka; repeats after loss' },
     ],
   },
   {
@@ -57,43 +57,43 @@ export const promises: readonly PromiseLooks[] = [
     judge: {
       file: 'tests/journeys/forgotten-keys.test.ts',
       title: 'another document under an expired key is another request, and a repeat of the first gets its receipt, byte for byte',
-      finds: 'an expired key that hides a new document',
+      finds: 'expired key that hides a new document',
     },
-    further: [simulatedRuns('the same under flushes and kills')],
+    further: [simulatedRuns('same under flushes and kills')],
   },
   {
     promise: 'One payment',
     judge: simulatedRuns('two open requests for one payment'),
     further: [
       { file: 'services/validation/src/open-partition.test.ts', finds: 'histories that change payments often' },
-      { file: 'tests/faults/payments-forgotten.test.ts', finds: 'a real Redis that loses the index' },
-      { file: arbitration, finds: 'every short interleaving of two owners' },
+      { file: 'tests/faults/payments-forgotten.test.ts', finds: 'real Redis that loses the index' },
+      { file: arbitration, finds: 'interleavings of two owners' },
     ],
   },
   {
     promise: 'A history',
-    judge: simulatedRuns('a broken chain, a gap, a wrong state'),
+    judge: simulatedRuns('broken chain, a gap, a wrong state'),
     further: [
       { file: 'tests/replay/replay.test.ts', finds: 'recorded histories with changed states' },
-      { file: 'services/desk/src/proof/tampered-exports.test.ts', finds: 'a changed export that verifies' },
+      { file: 'services/desk/src/proof/tampered-exports.test.ts', finds: 'changed export that verifies' },
       { file: 'tests/vectors/vectors.test.ts', finds: 'hashes that differ in another language' },
     ],
   },
   {
     promise: 'Accepted facts',
-    judge: { file: 'services/desk/src/proof/tampered-exports.test.ts', finds: 'a changed, cut or extended export' },
+    judge: { file: 'services/desk/src/proof/tampered-exports.test.ts', finds: 'changed, cut or extended export' },
     further: [
-      { file: 'services/desk/src/proof/witness.test.ts', finds: 'a ledger that rewrote witnessed facts' },
+      { file: 'services/desk/src/proof/witness.test.ts', finds: 'ledger that rewrote witnessed facts' },
       { file: 'services/desk/src/proof/sign-trees.test.ts', finds: 'another ledger signed under the same name' },
     ],
   },
   {
     promise: 'A command or an answer',
-    judge: simulatedRuns('a command decided twice or never'),
+    judge: simulatedRuns('command decided twice or never'),
     further: [
-      { file: arbitration, finds: 'every short interleaving of owners' },
-      { file: 'tests/journeys/a-flood-of-refusals.full.test.ts', finds: 'a refusal budget that floods use up' },
-      { file: 'tests/model/model.test.ts', finds: 'a transition that real services make differently' },
+      { file: arbitration, finds: 'interleavings of owners' },
+      { file: 'tests/journeys/a-flood-of-refusals.full.test.ts', finds: 'refusal budget that floods use up' },
+      { file: 'tests/model/model.test.ts', finds: 'transition that real services make differently' },
     ],
   },
   {
@@ -106,16 +106,16 @@ export const promises: readonly PromiseLooks[] = [
     judge: simulatedRuns('wrong amounts, and steps without permission'),
     further: [
       { file: 'packages/lifecycle/test/properties/walks.test.ts', finds: 'amounts on random walks' },
-      { file: 'tests/model/model.test.ts', finds: 'a step outside the statechart' },
-      { file: 'tests/journeys/what-happens-to-a-hold.test.ts', finds: 'the notifications of each step' },
+      { file: 'tests/model/model.test.ts', finds: 'step outside the statechart' },
+      { file: 'tests/journeys/what-happens-to-a-hold.test.ts', finds: 'notifications of each step' },
     ],
   },
   {
     promise: 'A reader',
-    judge: simulatedRuns('a desk that goes back or invents data'),
+    judge: simulatedRuns('desk that goes back or invents data'),
     further: [
-      { file: 'tests/faults/damaged-files.test.ts', finds: 'a damaged projection shown as complete' },
-      { file: 'tests/visibility/two-worlds.full.test.ts', finds: 'a hint that a request exists' },
+      { file: 'tests/faults/damaged-files.test.ts', finds: 'damaged projection shown as complete' },
+      { file: 'tests/visibility/two-worlds.full.test.ts', finds: 'hint that request exists' },
     ],
   },
   {
@@ -125,114 +125,114 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'An order',
-    judge: simulatedRuns('an order missing, duplicated or without fact'),
+    judge: simulatedRuns('order missing, duplicated or without fact'),
     further: [
-      realFaultsOn('embedded', 'a loss by full disks or kills'),
-      realFaultsOn('cluster', 'a repeat by paused brokers or elections'),
-      { file: 'tests/faults/restore-drill.test.ts', finds: 'old orders repeated after a restore' },
+      realFaultsOn('embedded', 'loss by full disks or kills'),
+      realFaultsOn('cluster', 'repeat by paused brokers or elections'),
+      { file: 'tests/faults/restore-drill.test.ts', finds: 'old orders repeated after restore' },
       { file: 'tests/faults/older-copy.test.ts', finds: 'orders from a log older than projections' },
-      { file: arbitration, finds: 'every short interleaving of two owners' },
+      { file: arbitration, finds: 'interleavings of two owners' },
     ],
   },
   {
     promise: 'A notification',
-    judge: simulatedRuns('a notification that is missing or wrong'),
-    further: [realFaultsOn('embedded', 'a notification lost by a full disk'), realFaultsOn('cluster', 'a notification lost by a broker')],
+    judge: simulatedRuns('notification missing or wrong'),
+    further: [realFaultsOn('embedded', 'notification lost by full disk'), realFaultsOn('cluster', 'notification lost by broker')],
   },
   {
     promise: 'Webhooks and files',
-    judge: { file: 'tests/faults/endpoints.test.ts', finds: 'an order that slow banks never get' },
+    judge: { file: 'tests/faults/endpoints.test.ts', finds: 'order that slow banks never get' },
     further: [{ file: 'tests/faults/endpoints-and-kills.test.ts', finds: 'loss or repeat when the engine dies' }],
   },
   {
     promise: 'A deadline',
-    judge: simulatedRuns('a deadline reached early, twice or never'),
+    judge: simulatedRuns('deadline reached early, twice or never'),
     further: [
-      { file: 'tests/faults/clocks.test.ts', finds: 'a real clock that jumps by days' },
-      { file: 'tests/faults/deadlines.test.ts', finds: 'a deadline due while the engine stops' },
+      { file: 'tests/faults/clocks.test.ts', finds: 'real clock that jumps by days' },
+      { file: 'tests/faults/deadlines.test.ts', finds: 'deadline due while the engine stops' },
     ],
   },
   {
     promise: 'A record on which code throws',
-    judge: simulatedRuns('a parked request that delays others'),
+    judge: simulatedRuns('parked request that delays others'),
     further: [
-      { file: 'tests/faults/planted-faults.test.ts', finds: 'the same on real servers' },
-      { file: 'tests/journeys/parked.test.ts', finds: 'the answers that an operator gets' },
+      { file: 'tests/faults/planted-faults.test.ts', finds: 'same on real servers' },
+      { file: 'tests/journeys/parked.test.ts', finds: 'answers that an operator gets' },
     ],
   },
   {
     promise: 'Two versions at once',
-    judge: simulatedRuns('a fact skipped or written too early'),
-    further: [{ file: 'tests/faults/rolling-upgrade.test.ts', finds: 'the same with real processes and Redis' }],
+    judge: simulatedRuns('fact skipped or written too early'),
+    further: [{ file: 'tests/faults/rolling-upgrade.test.ts', finds: 'same with real processes and Redis' }],
   },
   {
     promise: 'A commit that fails',
     judge: {
       file: 'packages/sqlite/src/hold-until.test.ts',
       title: 'after a rollback the file accepts no writes until every worker that saw the rolled-back work has stopped',
-      finds: 'a write that gets in between',
+      finds: 'write that gets in between',
     },
     further: [
       simulatedRuns('losses in the whole engine'),
-      realFaultsOn('embedded', 'a real full disk'),
+      realFaultsOn('embedded', 'real full disk'),
       {
         file: 'packages/streams/src/embedded/embedded-streams.test.ts',
         title: 'a worker that closes after the rollback can’t commit the offset of rolled-back work',
-        finds: 'the offset of one worker',
+        finds: 'offset of one worker',
       },
     ],
   },
   {
     promise: 'A truncated log',
-    judge: simulatedRuns('a forked chain or a stuck request'),
+    judge: simulatedRuns('forked chain or a stuck request'),
     further: [
-      { file: 'packages/streams/src/kafka/log-truncation.test.ts', finds: 'a real broker with log truncation' },
-      { file: 'tests/faults/older-copy.test.ts', finds: 'an embedded log from an older copy' },
+      { file: 'packages/streams/src/kafka/log-truncation.test.ts', finds: 'real broker with log truncation' },
+      { file: 'tests/faults/older-copy.test.ts', finds: 'embedded log from an older copy' },
     ],
   },
   {
     promise: 'A replica that is killed',
-    judge: { file: 'tests/faults/killed-in-the-middle.test.ts', finds: 'a partition without an owner' },
-    further: [realFaultsOn('cluster', 'a kill during another fault')],
+    judge: { file: 'tests/faults/killed-in-the-middle.test.ts', finds: 'partition without an owner' },
+    further: [realFaultsOn('cluster', 'kill during another fault')],
   },
   {
     promise: 'A partition',
     judge: simulatedRuns('two owners whose records count'),
     further: [
       { file: 'packages/streams/src/kafka/rebalance.test.ts', finds: 'real rebalances of real members' },
-      { file: arbitration, finds: 'every short interleaving of two owners' },
+      { file: arbitration, finds: 'interleavings of two owners' },
     ],
   },
   {
     promise: 'A key that is revoked',
-    judge: { file: 'packages/trust/src/registry/registry.test.ts', finds: 'a removed key that is accepted' },
+    judge: { file: 'packages/trust/src/registry/registry.test.ts', finds: 'removed key accepted' },
     further: [
-      { file: 'services/desk/src/stream/streams.test.ts', finds: 'a stream that outlives its key' },
-      { file: 'packages/runtime/src/files/watch-file.test.ts', finds: 'a file change that is not detected' },
+      { file: 'services/desk/src/stream/streams.test.ts', finds: 'stream that outlives its key' },
+      { file: 'packages/runtime/src/files/watch-file.test.ts', finds: 'file change not detected' },
     ],
   },
   {
     promise: 'A token that is bound',
-    judge: { file: 'tests/journeys/bound-members.test.ts', finds: 'a bound token accepted without proof' },
+    judge: { file: 'tests/journeys/bound-members.test.ts', finds: 'bound token accepted without proof' },
     further: [{ file: 'services/intake/src/bound-tokens-at-ingress.test.ts', finds: 'each malformed or repeated proof' }],
   },
   {
     promise: 'What was signed',
-    judge: { file: 'tests/journeys/signed-events.test.ts', finds: 'a fact that lost or changed its signature' },
-    further: [{ file: 'packages/cli/src/signatures/verify-signatures.test.ts', finds: 'a signature that verifies wrongly' }],
+    judge: { file: 'tests/journeys/signed-events.test.ts', finds: 'fact that lost or changed its signature' },
+    further: [{ file: 'packages/cli/src/signatures/verify-signatures.test.ts', finds: 'signature that verifies wrongly' }],
   },
   {
     promise: 'Personal data after erasure',
     judge: { file: 'tests/journeys/erased-personal-data.test.ts', finds: 'personal data readable after its erasure' },
     further: [
-      simulatedRuns('a key destroyed without a fact'),
-      { file: 'services/dispatch/src/partition/destroy-keys.test.ts', finds: 'an order that is lost with its keys' },
-      { file: 'tests/journeys/erased-on-servers.test.ts', finds: 'what a real Redis and Kafka keep' },
+      simulatedRuns('key destroyed without fact'),
+      { file: 'services/dispatch/src/partition/destroy-keys.test.ts', finds: 'order lost with its keys' },
+      { file: 'tests/journeys/erased-on-servers.test.ts', finds: 'what real Redis and Kafka keep' },
     ],
   },
   {
     promise: 'A data key',
-    judge: { file: 'packages/encryption/src/redis/redis.test.ts', finds: 'a key used before it is durable' },
-    further: [{ file: 'packages/encryption/src/embedded/embedded.test.ts', finds: 'the same on a file' }],
+    judge: { file: 'packages/encryption/src/redis/redis.test.ts', finds: 'key used before it is durable' },
+    further: [{ file: 'packages/encryption/src/embedded/embedded.test.ts', finds: 'same on file' }],
   },
 ]

@@ -6,7 +6,7 @@ export function directoryPage(example: string): string {
   return `---
 reader: operator
 task: look up a property of the directory file
-test: packages/directory/page/directory-page.test.ts
+test: tests/docs/reference-files.test.ts
 ---
 # The directory file
 

@@ -15,12 +15,11 @@ task: look up how a bank message is mapped
 ---
 # ISO 20022 mapping
 
-Made by \`npm run generate\` from \`packages/iso20022\`; change it there.
+For developers of a bank: the codes, elements and versions of each message. [Exchange bank messages](../bank/iso20022.md) has samples.
 
-For developers of a bank: look up the code, element or version of a message. [Exchange bank messages](../bank/iso20022.md) has samples.
+Made by \`npm run generate\` from \`packages/iso20022\`.
 
-\`holdfast convert FILE\` translates a message without an engine. If no message has the same meaning, the content stays JSON.
-If a message leaves open what happened, an officer gets an alert with the question to ask.
+\`holdfast convert FILE\` translates a message without an engine. If a message leaves open what happened, an officer gets an alert with the question to ask.
 
 ## Messages
 
@@ -28,9 +27,8 @@ If a message leaves open what happened, an officer gets an alert with the questi
 |---|---|---|---|
 ${messageKinds.map(messageRow).join('\n')}
 
-The namespace gives the version. The engine ignores unknown parts of later versions. Written messages are valid by their XSD.
-If the XSD of a version is not available, such as for pacs.004.001.09, tests show only that the message is read back unchanged.
-Parsed messages lose parts that a payment stop does not need: tax, regulatory reporting, postal details, identity numbers of persons.
+The namespace gives the version. The engine ignores unknown parts of later versions. Written messages are valid by their XSD, except pacs.004.001.09, whose XSD is not available.
+Parsed messages lose tax, regulatory reporting, postal details and identity numbers of persons.
 
 Limits: a million characters, 64 levels, 20,000 elements, 32 attributes on one element, and no DOCTYPE.
 
@@ -40,19 +38,21 @@ Limits: a million characters, 64 levels, 20,000 elements, 32 attributes on one e
 |---|---|---|
 ${orderKindSchema.options.map(orderRow).join('\n')}
 
-The **case** of a message is the request. Its **assignment** is the order. Each is written as the 32 hex digits of its id.
-CBPR+ gives a case 16 characters: there it is the first 16 digits. A pacs.004 has no element for a case.
+The **case** of a message is the request, its **assignment** the order: the 32 hex digits of the id.
+In CBPR+ a case has the first 16 digits. A pacs.004 has no case.
 
 ## Answers: camt.029
 
-The engine reads the status of the payment (\`TxCxlSts\`), of its group (\`GrpCxlSts\`) or of the whole (\`Sts/Conf\`), in this order.
-If two statuses or two reasons contradict each other, it reports nothing, and an officer has to ask. Text (\`AddtlInf\`) becomes a note.
+The engine reads the status in \`TxCxlSts\`, \`GrpCxlSts\` or \`Sts/Conf\`, in this order.
+If statuses or reasons contradict each other, it reports nothing, and an officer has to ask. \`AddtlInf\` becomes a note.
 
 Statuses: *done* is CNCL or ACCR, *in part* PECR or PACR, *pending* PDCR, *refused* RJCR.
 
-| status | reason | answer | meaning | alert |
+The reasons mean what ISO's external code list says. An answer without a code has that of the bank.
+
+| status | reason | answer | alert | meaning |
 |---|---|---|---|---|
-${resolutionRows.map(resolutionRow).join('\n')}
+${resolutionTable(resolutionRows)}
 
 | alert | an officer |
 |---|---|
@@ -61,20 +61,18 @@ ${resolutionRows.map(resolutionRow).join('\n')}
 | \`LOOK_FOR_RETURN\` | looks for the pacs.004 at the victim's bank |
 | \`READ_WORDS\` | reads the text and reports what it says |
 
-A camt.029 with PTNA means money that moved onward. It has no details of that payment, so no onward request follows from it alone.
+PTNA has no details of the onward payment, so no onward request follows from it alone.
 A later camt.029 does not [correct an earlier answer](../bank/answer.md): the correction stays JSON.
 
 ## Returns: pacs.004
 
 Every reason leads to the answer \`returned\`.
 
-| reason | meaning | alert |
+| reason | returned | alert |
 |---|---|---|
-${returnRows.map(({ reasons, words, attention }) => `| ${reasons.map(nameOfReason).join(', ')} | ${words} | ${attention ? `\`${attention}\`` : ''} |`).join('\n')}
+${returnRows.map(({ reasons, words, attention }) => `| ${reasons.map(nameOfReason).join(', ')} | ${words.replace(/^Returned /, '')} | ${attention ? `\`${attention}\`` : ''} |`).join('\n')}
 
-**Amounts** count in the currency of the request. \`RtrdIntrBkSttlmAmt\` is the received amount, net of charges. Charges (\`ChrgsInf\`) in that currency add up to \`charges\`.
-Charges in another currency count in no sum, and an officer checks them.
-
+**Amounts** count in the currency of the request. \`RtrdIntrBkSttlmAmt\` is net of charges. Charges (\`ChrgsInf\`) in that currency add up to \`charges\`; an officer checks others.
 If the received amount has another currency, the engine counts \`RtrdInstdAmt\` minus the charges. \`XchgRate\` is kept as reported (V19).
 If \`RtrdInstdAmt\` is missing, nothing counts, and an officer has to ask.
 
@@ -84,12 +82,12 @@ If \`RtrdInstdAmt\` is missing, nothing counts, and an officer has to ask.
 |---|---|---|
 ${requestFields.map(({ field, element, concluded = '' }) => `| \`${field}\` | \`${element}\` | ${concluded} |`).join('\n')}
 
-Elements are in \`TxInf\` unless their path says otherwise. NOTPROVIDED counts as absent. The other fields have no element.
-They are JSON in \`SplmtryData/Envlp\`, in one element \`FreezeRequest\` of the namespace \`${supplementNamespace}\`.
-A value in both places must be the same. A complete request survives a round trip unchanged.
+Elements are in \`TxInf\` unless their path says otherwise. NOTPROVIDED counts as absent.
+The other fields are JSON in \`SplmtryData/Envlp\`, in one element \`FreezeRequest\` of the namespace \`${supplementNamespace}\`.
+A value in both places must be the same.
 
 A bank's own camt.056 becomes a draft with a list of missing fields. \`OrgnlCreDtTm\` is the creation time of the original message; some banks write midnight.
-With \`--profile cbpr\`, \`holdfast convert\` writes the recall of the victim's bank: with the bank as sender, without supplement or officer.
+With \`--profile cbpr\`, \`holdfast convert\` writes the recall of the victim's bank, without supplement or officer.
 
 ## Payment: pacs.008
 
@@ -102,7 +100,7 @@ The sender of the request gives the rail.
 ## CBPR+
 
 \`--profile cbpr\` checks a message against SWIFT's cross-border profile: one payment per message, banks by BIC, offsets as +00:00, characters, lengths, required and forbidden elements.
-Its guidelines are not public. The check follows published implementations, so the network may still refuse a message that passes.
+Its guidelines are not public, so the network may still refuse a message that passes.
 
 | | allowed |
 |---|---|
@@ -110,7 +108,7 @@ Its guidelines are not public. The check follows published implementations, so t
 | status of a camt.029 | ${cbprStatuses.join(' ')} |
 | reason of a camt.029 | ${cbprStatusReasons.join(' ')} |
 
-ISO spells the request for an indemnity IDMN in a camt.029 and INDM in a camt.056. CBPR+ spells it INDM in both. The engine accepts both spellings.
+ISO spells an indemnity IDMN in a camt.029, and CBPR+ INDM. The engine accepts both.
 `
 
 function messageRow(kind: (typeof messageKinds)[number]): string {
@@ -136,7 +134,21 @@ const standingWords: Readonly<Record<ResolutionRow['when'], string>> = {
 }
 const nameOfReason = (reason: string) => (reason === '*' ? 'any other' : reason || 'none')
 
-function resolutionRow({ when, reason, answer, as, basis, words, attention }: ResolutionRow): string {
-  const said = as ?? basis
-  return `| ${standingWords[when]} | ${nameOfReason(reason)} | ${answer ? `\`${answer}\`${said ? ` ${said}` : ''}` : '–'} | ${words} | ${attention ? `\`${attention}\`` : ''} |`
+/** Rows with equal status, answer and alert are one row. An answer whose code is the bank's reason has it without repeating it. */
+function resolutionTable(rows: readonly ResolutionRow[]): string {
+  const cellsOf = ({ when, reason, answer, as, basis, attention }: ResolutionRow) => {
+    const said = as === reason ? '' : (as ?? basis ?? '')
+    return {
+      status: standingWords[when],
+      result: `${answer ? `\`${answer}\` ${said}`.trim() : '–'} | ${attention ? `\`${attention}\`` : ''}`,
+    }
+  }
+  const groups = [...Map.groupBy(rows, row => JSON.stringify(cellsOf(row))).values()]
+  return groups
+    .map(same => {
+      const { status, result } = cellsOf(same[0] as ResolutionRow)
+      const words = same.length === 1 ? same[0]?.words : ''
+      return `| ${status} | ${same.map(({ reason }) => nameOfReason(reason)).join(', ')} | ${result} | ${words} |`
+    })
+    .join('\n')
 }

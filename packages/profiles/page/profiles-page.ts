@@ -1,4 +1,4 @@
-import { type DeadlineKind, freezeBasisSchema, type TimerKind } from '@holdfast/schemas'
+import { type DeadlineKind, type FreezeBasis, freezeBasisSchema, type TimerKind } from '@holdfast/schemas'
 import { z } from 'zod'
 import {
   calendarOf,
@@ -24,16 +24,16 @@ export function profilesPage(example: string): string {
   return `---
 reader: operator
 task: set the periods, deadlines and working days of a country
-test: packages/profiles/page/profiles-page.test.ts
+test: tests/docs/reference-files.test.ts
 ---
 # Country profiles
 
-For operators and countries. Periods of holds, deadlines, working days and verification are data: these are the defaults, and a profile file overrides them.
+For operators and countries: the default periods, deadlines and working days, and the profile file that overrides them.
 
-Made by \`npm run generate\` from \`packages/profiles\`; change it there.
+Made by \`npm run generate\` from \`packages/profiles\`.
 
 Set \`HOLDFAST_PROFILES\` to the path of the file, the same for every service ([configuration](configuration.md)). A service reads it at the start.
-An invalid file stops the service with code 2 and all problems. Another file changes only deadlines that start later.
+An invalid file stops the service with code 2 and all problems. A new file changes only deadlines that start later.
 
 ## The profile file
 
@@ -49,8 +49,8 @@ Of a country:
 |---|---|
 ${described(countryOverrideSchema)}
 
-A period is a \`length\` and a \`unit\`: \`minutes\`, \`hours\`, \`calendarDays\` of 24 hours, or \`workingDays\` of the freezing country. Working days are
-counted from the next day, and the time of day stays. A rule has its \`source\`: the law or the agreement.
+A period has a \`length\` and a \`unit\`: \`minutes\`, \`hours\`, \`calendarDays\` of 24 hours, or \`workingDays\` of the freezing country, from the next day on.
+Each rule has its \`source\`: the law or the agreement.
 
 ## An example
 
@@ -60,8 +60,8 @@ ${example.trim()}
 
 ## Periods of holds
 
-By freezing country and legal basis (V20). \`FIU_SUSPENSION\` is an order of a Financial Intelligence Unit (FIU). The first period is the default for a hold without an end, the second is the latest end that an institution may name.
-Each row has its source, which is not always the law itself: a country should check its own rows before relying on them.
+By freezing country and legal basis (V20). \`FIU_SUSPENSION\` is an order of a Financial Intelligence Unit (FIU). An institution may name an end up to *at the latest*.
+The source is not always the law itself: a country should check its own rows. *Any other* is a country or basis without a row.
 
 | country | basis | without an end | at the latest | source |
 |---|---|---|---|---|
@@ -77,7 +77,7 @@ ${extensions()}
 
 ## Deadlines
 
-The defaults of every country, by the time zone and working days of the freezing country.
+For every country, by its time zone and working days. Without a source, it is practice of this engine.
 
 | deadline | starts when | due after | expected by then | source |
 |---|---|---|---|---|
@@ -91,14 +91,12 @@ The weekend is Saturday and Sunday, except:
 
 ${weekends()}
 
-The time zone is that of the capital. Public holidays and their substitute days are known, except for: ${withoutHolidays()}. There only weekends
-are days off, unless a profile file adds holidays.
+The time zone is that of the capital. Public holidays and their substitute days are known, except for: ${withoutHolidays()}. A profile file can add them.
 
 ## Other defaults
 
-Rules alone verify requests (\`verification\` is \`${of('ZZ').verification}\`), and no amount requires two officers. Below
-${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority. A chain has at most ${hopsMax} onward requests, each approved by
-an officer of the requesting country (\`FollowOnward\`): no country has a standing policy.
+\`verification\` is \`${of('ZZ').verification}\`, and no amount requires two officers. Below ${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority.
+A chain has at most ${hopsMax} onward requests. No country has a standing policy for them.
 `
 }
 
@@ -119,34 +117,37 @@ const nameOf = (country: string) => `${country} ${names.of(country)}`
 const units = { minutes: 'min', hours: 'h', calendarDays: 'days', workingDays: 'working days' } as const
 const periodText = ({ length, unit }: Period) => `${length} ${length === 1 ? units[unit].replace(/s$/, '') : units[unit]}`
 
+/** One row for the bases with equal rules. The first cell is the country, the second lists the bases. */
+function groupedRows<Rule>(where: string, rules: Readonly<Partial<Record<FreezeBasis, Rule>>>, cellsOf: (rule: Rule) => readonly string[]): string[] {
+  const known = freezeBasisSchema.options.flatMap(basis => {
+    const rule = rules[basis]
+    return rule ? [{ basis, cells: cellsOf(rule).join(' | ') }] : []
+  })
+  return [...Map.groupBy(known, ({ cells }) => cells)].map(
+    ([cells, same]) => `| ${where} | ${same.map(({ basis }) => `\`${basis}\``).join(', ')} | ${cells} |`,
+  )
+}
+
 function holds(): string {
-  // Countries that share their rules share their rows: the members of the European Union.
+  // Countries that share their rules share their row: the members of the European Union.
   const countriesByRules = Map.groupBy(holdsByCountry.keys(), country => holdsByCountry.get(country) as HoldRules)
   const rows = (where: string, rules: HoldRules) =>
-    freezeBasisSchema.options.flatMap(basis => {
-      const rule = rules[basis]
-      return rule ? [`| ${where} | \`${basis}\` | ${periodText(rule.standard)} | ${periodText(rule.longest)} | ${rule.source} |`] : []
-    })
-  const listed = [...countriesByRules].flatMap(([rules, [first = '', ...others]]) => {
-    if (others.length === 0) return rows(nameOf(first), rules)
-    const countries = [first, ...others]
-    const half = Math.ceil(countries.length / 2)
-    // In two rows, so that a cell stays short.
-    return [countries.slice(0, half), countries.slice(half)].flatMap(some => rows(`European Union: ${some.join(' ')}`, rules))
-  })
-  return [...listed, ...rows('any basis not listed above, and any other country', fallbackHolds)].join('\n')
+    groupedRows(where, rules, ({ standard, longest, source }) => [periodText(standard), periodText(longest), source])
+  const listed = [...countriesByRules].flatMap(([rules, [first = '', ...others]]) =>
+    rows(others.length === 0 ? nameOf(first) : `the ${others.length + 1} members of the European Union`, rules),
+  )
+  return [...listed, ...rows('any other', fallbackHolds)].join('\n')
 }
 
 function extensions(): string {
   const rows = [...extensionsByCountry].flatMap(([country, rules]) =>
-    freezeBasisSchema.options.flatMap(basis => {
-      const rule = rules[basis]
-      if (!rule) return []
-      const { by, step, timesMax = '–', total, source } = rule
-      return [
-        `| ${nameOf(country)} | \`${basis}\` | \`${by}\` | ${periodText(step)} | ${timesMax} | ${total ? periodText(total) : '–'} | ${source} |`,
-      ]
-    }),
+    groupedRows(nameOf(country), rules, ({ by, step, timesMax = '–', total, source }) => [
+      `\`${by}\``,
+      periodText(step),
+      `${timesMax}`,
+      total ? periodText(total) : '–',
+      source,
+    ]),
   )
   return rows.join('\n')
 }
@@ -163,10 +164,13 @@ function timers(): string {
   const kinds = Object.keys(defaultTimers) as TimerKind[]
   const rows = kinds.map(kind => {
     const { from, missed } = timerTexts[kind]
-    return `| \`${kind satisfies DeadlineKind}\` | ${from} | ${dueWords(defaultTimers[kind])} | ${missed} | ${defaultTimers[kind].source} |`
+    return `| \`${kind satisfies DeadlineKind}\` | ${from} | ${dueWords(defaultTimers[kind])} | ${missed} | ${sourceOf(defaultTimers[kind].source)} |`
   })
   return rows.join('\n')
 }
+
+/** The page says once what a period without another source is. */
+const sourceOf = (source: string) => source.replace(/^practice of this engine(?:, |: |$)/, '')
 
 const warnings = () =>
   [...(defaultWarnings.atHalfTime ? ['at half of its time'] : []), ...defaultWarnings.hoursBefore.map(hours => `${hours} h before`)].join(
