@@ -26,7 +26,7 @@ const whereOf = (rule: Rule | EnforcedElsewhere) =>
 const rows = ruleBook.map(rule => {
   const { by, effect } = whereOf(rule)
   const missing = 'notEnforcedYet' in rule ? ` **Not enforced yet:** ${rule.notEnforcedYet}.` : ''
-  return `| [${rule.id}](../../${by}) | ${rule.title}.${missing} | ${effect} | ${rule.source} |`
+  return `| [${rule.id}](../../${by}) | ${rule.title}.${missing} | ${effect} | ${rule.source.replace('INTERPOL Rules on the Processing of Data', 'INTERPOL RPD')} |`
 })
 
 const text = `---
@@ -46,7 +46,7 @@ Rules with a bold effect check every freeze request:
 - **reviewed**: officers of the beneficiary country decide
 - **flagged**: it goes on
 
-The worst finding decides. The engine lists all findings. A refusal with MALFORMED has the path of each problem.
+The worst finding decides. The engine lists all findings. A refusal with MALFORMED has the path of each problem. INTERPOL RPD means its Rules on the Processing of Data.
 
 | rule | requirement | effect of a violation | source |
 |---|---|---|---|

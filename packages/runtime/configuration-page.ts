@@ -35,8 +35,7 @@ const groups: readonly Group[] = [
   },
   {
     title: 'Kafka',
-    about:
-      'Set the brokers and `HOLDFAST_REDIS_URL` for a cluster, or neither. See [backends](../operate/backends.md).',
+    about: 'Set the brokers and `HOLDFAST_REDIS_URL` for a cluster, or neither. See [backends](../operate/backends.md).',
     settings: /^HOLDFAST_(?:KAFKA_|OPEN_BACKENDS|NAMESPACE)/,
   },
   { title: 'Redis', about: 'See [backends](../operate/backends.md).', settings: /^HOLDFAST_REDIS_/ },
@@ -63,7 +62,7 @@ const groups: readonly Group[] = [
   {
     title: 'Limits',
     about:
-      'Above a limit, the engine answers 429. A burst may be three times the requests, or ten times the bytes. One officer gets half.',
+      'Above a limit, the engine answers 429. A burst may be three times the requests, and ten times the bytes. One officer gets half.',
     settings: /^HOLDFAST_(?:REQUESTS_|CONNECTIONS_|BYTES_|STREAMS_)/,
   },
   {

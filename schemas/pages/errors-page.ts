@@ -52,6 +52,9 @@ const whatToDo: Readonly<Record<RefusalCode, string>> = {
   INTERNAL: unknownOutcome,
 }
 
+/** Problems whose codes say which limit the value exceeds. */
+const limitCodes = Object.keys(problemCodes).filter(code => code.startsWith('TOO_'))
+
 /** The title without what the sender has to do, which is the next cell. */
 const meaningOf = (code: RefusalCode): string => refusals[code].title.split(/\. |; /)[0] ?? ''
 
@@ -84,7 +87,12 @@ A refused document has \`problems\`, each with a \`code\`, a \`path\` (JSON Poin
 
 ${markdownTable(
   ['code', 'the value'],
-  Object.entries(problemCodes).map(([code, text]) => [codeSpan(code), text.replace(/^The value /, '')]),
+  [
+    [limitCodes.map(codeSpan).join(', '), 'exceeds a limit of characters, elements, size or depth'],
+    ...Object.entries(problemCodes)
+      .filter(([code]) => !limitCodes.includes(code))
+      .map(([code, text]) => [codeSpan(code), text.replace(/^The value /, '')]),
+  ],
 )}
 `
 }

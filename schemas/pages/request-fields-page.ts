@@ -100,12 +100,15 @@ function formOf(root: Node, node: Node): string {
   if (node.const !== undefined) return codeSpan(String(node.const))
   if (node.enum)
     return node.enum.length > 8 ? `one of ${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
-  if (node.oneOf || node.anyOf) return 'one of the forms below'
+  if (node.oneOf || node.anyOf) return 'one form below'
   if (node.type === 'array')
-    return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`
+    return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`.replace(
+      /: $/,
+      '',
+    )
   if (node.type === 'boolean') return 'boolean'
   if (node.type === 'integer') return 'whole number'
-  if (node.type !== 'string') return 'object'
+  if (node.type !== 'string') return ''
   if (node.format && formats[node.format]) return formats[node.format] ?? ''
   const { minLength = 0, maxLength } = node
   if (maxLength !== undefined) return `text, ${minLength}–${maxLength}`

@@ -1,6 +1,6 @@
 import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
 import { writeDocuments } from '../../docs/write-documents.ts'
-import { type RouteEntry, routeGroups } from './page/routes.ts'
+import { type RouteEntry, type RouteGroup, routeGroups } from './page/routes.ts'
 
 // Writes docs/reference/http.md from the table of routes. With --check it compares it instead.
 
@@ -10,6 +10,17 @@ const rowOf = ({ route, access, query = [], summary }: RouteEntry): readonly str
   query.join().endsWith('after,limit') ? [...query.slice(0, -2).map(codeSpan), 'paged'].join(' ') : query.map(codeSpan).join(' '),
   summary,
 ]
+
+/** The access is in the text if all routes of the group have the same. */
+function sectionOf({ title, about, routes }: RouteGroup): string {
+  const [common = '', ...others] = new Set(routes.map(({ access }) => access.join(', ')))
+  const isCommon = others.length === 0
+  const rows = routes
+    .map(rowOf)
+    .map(([endpoint = '', access = '', ...rest]) => (isCommon ? [endpoint, ...rest] : [endpoint, access, ...rest]))
+  const head = ['endpoint', ...(isCommon ? [] : ['access']), 'query', 'does']
+  return `## ${title}\n\n${about}${isCommon ? ` Access: ${common}.` : ''}\n\n${markdownTable(head, rows)}`
+}
 
 writeDocuments({
   'reference/http.md': `---
@@ -31,11 +42,7 @@ Made by \`npm run generate\` from \`services/standalone/page/routes.ts\`.
 - The engine refuses an unknown parameter with \`QUERY_MALFORMED\`.
 - The [JSON Schemas](../../schemas/generated) describe every body. [Errors](errors.md) lists all refusals.
 
-${routeGroups
-  .map(
-    ({ title, about, routes }) => `## ${title}\n\n${about}\n\n${markdownTable(['endpoint', 'access', 'query', 'does'], routes.map(rowOf))}`,
-  )
-  .join('\n\n')}
+${routeGroups.map(sectionOf).join('\n\n')}
 
 Only a development engine serves a sign-in provider under \`/development-sign-in\`.
 

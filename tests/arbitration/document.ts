@@ -16,7 +16,10 @@ const consequenceOf = ({ steps = [] }: Examined): string => steps.at(-1)?.replac
 function rowsOf(claims: readonly Examined[], nameOfPart: (without: string) => string): string {
   const byConsequence = [...Map.groupBy(claims, each => `| ${nameOf(each.claim.about)} | ${consequenceOf(each)} |`)]
   return byConsequence
-    .map(([row, same]) => `${row} ${same.map(({ claim, steps = [] }) => `${nameOfPart(claim.without ?? '')}: ${steps.length - 1}`).join(', ')} |`)
+    .map(
+      ([row, same]) =>
+        `${row} ${same.map(({ claim, steps = [] }) => `${nameOfPart(claim.without ?? '')}: ${steps.length - 1}`).join(', ')} |`,
+    )
     .join('\n')
 }
 

@@ -11,7 +11,10 @@ For everyone who meets an unknown word: one term for each concept, in code, mess
 
 \`npm run generate\` makes this page from \`tests/language/glossary.ts\`. That file has further terms for contributors.
 
-${glossary.filter(({ isForContributors }) => !isForContributors).map(sectionOf).join('\n\n')}
+${glossary
+  .filter(({ isForContributors }) => !isForContributors)
+  .map(sectionOf)
+  .join('\n\n')}
 
 ## Labels of the page
 

@@ -34,14 +34,14 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'A request that got 202',
     judge: simulatedRuns('request lost before the ledger'),
     further: [
-      realFaultsOn('embedded', 'losses by real disk or process end'),
+      realFaultsOn('embedded', 'losses by a real disk or process end'),
       realFaultsOn('cluster', 'losses by real brokers, replicas and links'),
       {
         file: 'tests/faults/killed-in-the-middle.test.ts',
         finds: 'loss at full load, twenty clients',
       },
       { file: 'tests/faults/graceful-stop.test.ts', finds: 'request that an orderly stop drops' },
-      { file: 'tests/faults/a-backend-away.test.ts', finds: 'wrong status while server is down' },
+      { file: 'tests/faults/a-backend-away.test.ts', finds: 'wrong status while a server is down' },
     ],
   },
   {
@@ -49,7 +49,7 @@ export const promises: readonly PromiseLooks[] = [
     judge: simulatedRuns('two requests or receipts for one key'),
     further: [
       { file: 'tests/journeys/ingress.test.ts', finds: 'another property order; a hundred at once' },
-      { file: 'tests/journeys/forgotten-keys.test.ts', finds: 'receipts by Kafka; repeats after loss' },
+      { file: 'tests/journeys/forgotten-keys.test.ts', finds: 'receipts by Kafka; repeats after a loss' },
     ],
   },
   {
@@ -59,7 +59,7 @@ export const promises: readonly PromiseLooks[] = [
       title: 'another document under an expired key is another request, and a repeat of the first gets its receipt, byte for byte',
       finds: 'expired key that hides a new document',
     },
-    further: [simulatedRuns('same under flushes and kills')],
+    further: [simulatedRuns('the same under flushes and kills')],
   },
   {
     promise: 'One payment',
@@ -72,7 +72,7 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'A history',
-    judge: simulatedRuns('broken chain, a gap, a wrong state'),
+    judge: simulatedRuns('broken chain, gap, wrong state'),
     further: [
       { file: 'tests/replay/replay.test.ts', finds: 'recorded histories with changed states' },
       { file: 'services/desk/src/proof/tampered-exports.test.ts', finds: 'changed export that verifies' },
@@ -115,7 +115,7 @@ export const promises: readonly PromiseLooks[] = [
     judge: simulatedRuns('desk that goes back or invents data'),
     further: [
       { file: 'tests/faults/damaged-files.test.ts', finds: 'damaged projection shown as complete' },
-      { file: 'tests/visibility/two-worlds.full.test.ts', finds: 'hint that request exists' },
+      { file: 'tests/visibility/two-worlds.full.test.ts', finds: 'hint that a request exists' },
     ],
   },
   {
@@ -125,11 +125,11 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'An order',
-    judge: simulatedRuns('order missing, duplicated or without fact'),
+    judge: simulatedRuns('order missing, duplicated or without a fact'),
     further: [
       realFaultsOn('embedded', 'loss by full disks or kills'),
       realFaultsOn('cluster', 'repeat by paused brokers or elections'),
-      { file: 'tests/faults/restore-drill.test.ts', finds: 'old orders repeated after restore' },
+      { file: 'tests/faults/restore-drill.test.ts', finds: 'old orders repeated after a restore' },
       { file: 'tests/faults/older-copy.test.ts', finds: 'orders from a log older than projections' },
       { file: arbitration, finds: 'interleavings of two owners' },
     ],
@@ -137,7 +137,7 @@ export const promises: readonly PromiseLooks[] = [
   {
     promise: 'A notification',
     judge: simulatedRuns('notification missing or wrong'),
-    further: [realFaultsOn('embedded', 'notification lost by full disk'), realFaultsOn('cluster', 'notification lost by broker')],
+    further: [realFaultsOn('embedded', 'notification lost by a full disk'), realFaultsOn('cluster', 'notification lost by a broker')],
   },
   {
     promise: 'Webhooks and files',
@@ -156,14 +156,14 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'A record on which code throws',
     judge: simulatedRuns('parked request that delays others'),
     further: [
-      { file: 'tests/faults/planted-faults.test.ts', finds: 'same on real servers' },
+      { file: 'tests/faults/planted-faults.test.ts', finds: 'the same on real servers' },
       { file: 'tests/journeys/parked.test.ts', finds: 'answers that an operator gets' },
     ],
   },
   {
     promise: 'Two versions at once',
     judge: simulatedRuns('fact skipped or written too early'),
-    further: [{ file: 'tests/faults/rolling-upgrade.test.ts', finds: 'same with real processes and Redis' }],
+    further: [{ file: 'tests/faults/rolling-upgrade.test.ts', finds: 'the same with real processes and Redis' }],
   },
   {
     promise: 'A commit that fails',
@@ -184,7 +184,7 @@ export const promises: readonly PromiseLooks[] = [
   },
   {
     promise: 'A truncated log',
-    judge: simulatedRuns('forked chain or a stuck request'),
+    judge: simulatedRuns('forked chain or stuck request'),
     further: [
       { file: 'packages/streams/src/kafka/log-truncation.test.ts', finds: 'real broker with log truncation' },
       { file: 'tests/faults/older-copy.test.ts', finds: 'embedded log from an older copy' },
@@ -225,14 +225,14 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'Personal data after erasure',
     judge: { file: 'tests/journeys/erased-personal-data.test.ts', finds: 'personal data readable after its erasure' },
     further: [
-      simulatedRuns('key destroyed without fact'),
+      simulatedRuns('key destroyed without a fact'),
       { file: 'services/dispatch/src/partition/destroy-keys.test.ts', finds: 'order lost with its keys' },
-      { file: 'tests/journeys/erased-on-servers.test.ts', finds: 'what real Redis and Kafka keep' },
+      { file: 'tests/journeys/erased-on-servers.test.ts', finds: 'what a real Redis and Kafka keep' },
     ],
   },
   {
     promise: 'A data key',
     judge: { file: 'packages/encryption/src/redis/redis.test.ts', finds: 'key used before it is durable' },
-    further: [{ file: 'packages/encryption/src/embedded/embedded.test.ts', finds: 'same on file' }],
+    further: [{ file: 'packages/encryption/src/embedded/embedded.test.ts', finds: 'the same on a file' }],
   },
 ]

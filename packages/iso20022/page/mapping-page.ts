@@ -27,7 +27,7 @@ Made by \`npm run generate\` from \`packages/iso20022\`.
 |---|---|---|---|
 ${messageKinds.map(messageRow).join('\n')}
 
-The namespace gives the version. The engine ignores unknown parts of later versions. Written messages are valid by their XSD, except pacs.004.001.09, whose XSD is not available.
+The namespace gives the version. The engine ignores unknown parts of later versions. Written messages are valid by their XSD, if one is available (none for pacs.004.001.09).
 Parsed messages lose tax, regulatory reporting, postal details and identity numbers of persons.
 
 Limits: a million characters, 64 levels, 20,000 elements, 32 attributes on one element, and no DOCTYPE.

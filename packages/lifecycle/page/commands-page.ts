@@ -11,13 +11,7 @@ import { guardTexts } from './guard-texts.ts'
 /** docs/reference/commands.md: who may give each command, its data, and the facts that it becomes. */
 export function commandsPage(): string {
   const facts = factsOfCommands(readChart(statechart, guardTexts))
-  const rowOf = (kind: CommandKind) => [
-    codeSpan(kind),
-    whoOf(kind),
-    fieldsOf(kind),
-    facts[kind].map(codeSpan).join(', '),
-    approvalOf(kind),
-  ]
+  const rowOf = (kind: CommandKind) => [codeSpan(kind), whoOf(kind), fieldsOf(kind), facts[kind].map(codeSpan).join(', '), approvalOf(kind)]
   const head = ['command', 'who may give it', 'data', 'becomes', 'dual approval']
   const [forMembers, ofEngine] = [commandKinds.filter(isForMembers), commandKinds.filter(kind => !isForMembers(kind))]
   return `---
@@ -31,7 +25,7 @@ For developers of a member system: who may give each command, and its facts. See
 Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`. Change it there.
 
 The ledger turns a command into a fact, or refuses it with a [code](errors.md). [States](states.md) lists the facts that each state allows.
-[command.schema.json](../../schemas/generated/command.schema.json) describes the data. *Perhaps* marks optional fields. *Requesting* and *beneficiary* are the countries. \`fiu\` is a Financial Intelligence Unit (FIU).
+[command.schema.json](../../schemas/generated/command.schema.json) describes the data. A question mark marks optional fields. *Requesting* and *beneficiary* are the countries. \`fiu\` is a Financial Intelligence Unit (FIU).
 
 ## Commands of members
 
@@ -70,5 +64,5 @@ function fieldsOf(kind: CommandKind): string {
   const fields = Object.entries(commandBodies[kind].shape).map(([name, schema]) => ({ name, mayMiss: schema.safeParse(undefined).success }))
   const must = fields.filter(({ mayMiss }) => !mayMiss).map(({ name }) => codeSpan(name))
   const may = fields.filter(({ mayMiss }) => mayMiss).map(({ name }) => codeSpan(name))
-  return [...must, ...may.map(name => `*perhaps* ${name}`).slice(0, 1), ...may.slice(1)].join(', ') || '–'
+  return [...must, ...may.map(name => `${name}?`)].join(', ') || '–'
 }

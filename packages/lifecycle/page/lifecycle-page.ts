@@ -44,10 +44,7 @@ A fact inside a state does not leave it.${unreached(chart)}
 
 The ledger refuses a fact without a row for the state or a box around it. *Otherwise* means that the condition in the row above is false. Without a new state, the request stays.
 
-${table(
-  ['from', 'fact', 'if', 'to'],
-  chart.transitions.map(transitionRow),
-)}
+${table(['from', 'fact', 'if', 'to'], transitionRows(chart.transitions))}
 
 - **Contradictions.** The ledger refuses \`ReportNotFound\` if money is on hold or was returned. With \`AC03\` or \`NOOR\` it also refuses it if money moved onward.
 - **Corrections.** \`CorrectAnswer\` undoes one wrong answer of the institution. \`corrects\` is its kind. \`report\` is the number of its fact; without it, the engine corrects the newest.
@@ -59,6 +56,21 @@ ${table(
 function unreached(chart: Chart): string {
   const paths = unreachedStates(chart)
   return paths.length === 0 ? '' : `\n\nNo fact leads to these states yet: ${paths.map(code).join(', ')}.`
+}
+
+/** Equal rows of several states are one row. An *otherwise* refers to the row above, so it and the row that it follows stay. */
+function transitionRows(transitions: readonly ChartTransition[]): string[][] {
+  const keyOf = (index: number): string => {
+    const [from = '', ...rest] = transitionRow(transitions[index] as ChartTransition)
+    const next = transitions[index + 1]
+    const isAlone = !rest[1]?.startsWith('otherwise') && !next?.condition.startsWith('otherwise')
+    return JSON.stringify(isAlone ? rest : [from, ...rest])
+  }
+  const groups = Map.groupBy(transitions.keys(), keyOf)
+  return [...groups.values()].map(indexes => {
+    const rows = indexes.map(index => transitionRow(transitions[index] as ChartTransition))
+    return [rows.map(([from]) => from).join(', '), ...(rows[0] ?? []).slice(1)]
+  })
 }
 
 function transitionRow({ from, fact, condition, to }: ChartTransition): readonly string[] {

@@ -61,7 +61,7 @@ ${example.trim()}
 ## Periods of holds
 
 By freezing country and legal basis (V20). \`FIU_SUSPENSION\` is an order of a Financial Intelligence Unit (FIU). An institution may name an end up to *at the latest*.
-The source is not always the law itself: a country should check its own rows. *Any other* is a country or basis without a row.
+The source is not always the law itself: a country should check its own rows. [holds.ts](../../packages/profiles/src/holds.ts) has what each source says. *Any other* is a country or basis without a row.
 
 | country | basis | without an end | at the latest | source |
 |---|---|---|---|---|
@@ -69,7 +69,7 @@ ${holds()}
 
 ## Extensions of holds
 
-Only the holds in this table can be extended (V21). A step counts from the previous end, the total from the start of the hold.
+Only the holds in this table can be extended (V21). A step counts from the previous end, the total from the start of the hold. In PH the act sets the court no limit: the total is that of this table.
 
 | country | basis | order of | step | most steps | total | source |
 |---|---|---|---|---|---|---|
@@ -118,7 +118,11 @@ const units = { minutes: 'min', hours: 'h', calendarDays: 'days', workingDays: '
 const periodText = ({ length, unit }: Period) => `${length} ${length === 1 ? units[unit].replace(/s$/, '') : units[unit]}`
 
 /** One row for the bases with equal rules. The first cell is the country, the second lists the bases. */
-function groupedRows<Rule>(where: string, rules: Readonly<Partial<Record<FreezeBasis, Rule>>>, cellsOf: (rule: Rule) => readonly string[]): string[] {
+function groupedRows<Rule>(
+  where: string,
+  rules: Readonly<Partial<Record<FreezeBasis, Rule>>>,
+  cellsOf: (rule: Rule) => readonly string[],
+): string[] {
   const known = freezeBasisSchema.options.flatMap(basis => {
     const rule = rules[basis]
     return rule ? [{ basis, cells: cellsOf(rule).join(' | ') }] : []
@@ -132,7 +136,7 @@ function holds(): string {
   // Countries that share their rules share their row: the members of the European Union.
   const countriesByRules = Map.groupBy(holdsByCountry.keys(), country => holdsByCountry.get(country) as HoldRules)
   const rows = (where: string, rules: HoldRules) =>
-    groupedRows(where, rules, ({ standard, longest, source }) => [periodText(standard), periodText(longest), source])
+    groupedRows(where, rules, ({ standard, longest, source }) => [periodText(standard), periodText(longest), sourceOf(source)])
   const listed = [...countriesByRules].flatMap(([rules, [first = '', ...others]]) =>
     rows(others.length === 0 ? nameOf(first) : `the ${others.length + 1} members of the European Union`, rules),
   )
@@ -146,7 +150,7 @@ function extensions(): string {
       periodText(step),
       `${timesMax}`,
       total ? periodText(total) : '–',
-      source,
+      sourceOf(source),
     ]),
   )
   return rows.join('\n')
@@ -169,8 +173,8 @@ function timers(): string {
   return rows.join('\n')
 }
 
-/** The page says once what a period without another source is. */
-const sourceOf = (source: string) => source.replace(/^practice of this engine(?:, |: |$)/, '')
+/** The source without what it says, since that is in the other cells. The page says once what a period without source is. */
+const sourceOf = (source: string) => source.replace(/^practice of this engine(?:, |$)/, '').replace(/: .*/, '')
 
 const warnings = () =>
   [...(defaultWarnings.atHalfTime ? ['at half of its time'] : []), ...defaultWarnings.hoursBefore.map(hours => `${hours} h before`)].join(

@@ -117,7 +117,7 @@ export const routeGroups: readonly RouteGroup[] = [
       { route: 'GET /v1/work-alerts', access: forMembers, query: paging, summary: 'Unacknowledged alerts, newest first' },
       { route: 'GET /v1/work-log', access: forMembers, summary: 'Export the hash chain, one event a line' },
       { route: 'GET /v1/persons', access: forMembers, summary: 'Persons of your desk' },
-      { route: 'POST /v1/requests/:id/reveal', access: forMembers, summary: 'Field after recording the person and purpose' },
+      { route: 'POST /v1/requests/:id/reveal', access: forMembers, summary: 'One field, after recording person and purpose' },
       {
         route: 'GET /v1/session',
         access: ['members', 'units', 'institutions', 'operators'],
@@ -127,7 +127,7 @@ export const routeGroups: readonly RouteGroup[] = [
   },
   {
     title: 'Institutions',
-    about: 'For institutions with a key of their own.',
+    about: 'For institutions with a key.',
     routes: [
       {
         route: 'GET /v1/orders',
@@ -165,7 +165,7 @@ export const routeGroups: readonly RouteGroup[] = [
   },
   {
     title: 'Operators',
-    about: 'Operators have access to these alone.',
+    about: 'Operators have no other access.',
     routes: [
       { route: 'GET /v1/operations', access: forOperators, summary: 'Processes, consumer lag and recipients of orders' },
       { route: 'GET /v1/dead-letters', access: forOperators, query: ['topic', ...paging], summary: 'Dead letters, newest first' },

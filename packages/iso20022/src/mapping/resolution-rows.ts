@@ -38,7 +38,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
     reason: '*',
     answer: 'returnInitiated',
     basis: 'CONSENT',
-    words: 'The bank agrees to return the money. This is no hold.',
+    words: 'The bank agrees to return the money: no hold.',
   },
   { when: 'done', reason: 'INDM', answer: 'returnInitiated', basis: 'INDEMNITY', words: 'The bank agrees under an indemnity.' },
   {
@@ -69,7 +69,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
     advice: 'The network stopped the payment before it arrived. Ask the bank that has it now to hold it and to send it back.',
   },
   interim('pending', 'S003', 'Forwarded to the bank that has the money.'),
-  { when: 'pending', reason: 'PTNA', answer: 'interim', as: 'S003', words: 'While pending: the request went on to the next agent.' },
+  { when: 'pending', reason: 'PTNA', answer: 'interim', as: 'S003', words: 'Passed to the next agent.' },
   interim('pending', 'S004', 'Delivered there.'),
   interim('pending', 'RQDA', 'The holder’s authority to debit is needed.'),
   interim('pending', 'ADAC', 'The holder has not yet given it.'),
@@ -103,7 +103,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
     when: 'refused',
     reason: 'PTNA',
     answer: 'movedOnward',
-    words: 'The money moved onward, to the country of the next agent (`Assgne` of the transaction).',
+    words: 'To the country of the next agent (`Assgne` of the transaction).',
     attention: 'ASK_INSTITUTION',
     advice:
       'The money has been passed on. Ask for the next bank, its country, the account, the amount and the payment’s references, so that it can be followed.',
@@ -132,7 +132,7 @@ export const resolutionRows: readonly ResolutionRow[] = [
   {
     when: 'refused',
     reason: 'ARDT',
-    words: 'Already returned. It counts when its pacs.004 arrives.',
+    words: 'It counts when its pacs.004 arrives.',
     attention: 'LOOK_FOR_RETURN',
     advice:
       'The bank says that it has sent the money back already. Look for the pacs.004 at the victim’s bank, and ask for its reference if it is not there.',
