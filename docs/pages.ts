@@ -47,7 +47,6 @@ const areas: Readonly<Record<string, readonly string[]>> = {
     'dependencies',
     'bounds',
     'mutation',
-    'model',
     'promises',
   ],
 }

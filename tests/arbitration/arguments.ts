@@ -15,7 +15,7 @@ reached. CaDiCaL, where installed (Debian: cadical), takes a fraction of the tim
   --model NAMES        only these parts, separated by commas: ${names.join(', ')}
   --without-guard NAMES  remove only these guards: ${guards.join(', ')}
   --workers N          number of parallel Alloy processes (default: the number of cores, at most 4)
-  --write              write the results to docs/contributing/model.md; allows only --workers with it
+  --write              write the results to tests/arbitration/results.md; allows only --workers with it
 
 Exits with 1 where a claim does not hold, with 2 where the model cannot be examined.`
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Examined } from './examine.ts'
 import { everythingEnds } from './model.ts'
 
-export const documentFile = join(import.meta.dirname, '../../docs/contributing/model.md')
+export const documentFile = join(import.meta.dirname, 'results.md')
 
 /** Invariants of the checker as code, others as text. */
 const nameOf = (promise: string): string => (promise.includes(' ') ? promise : `\`${promise}\``)
@@ -23,15 +23,11 @@ function rowsOf(claims: readonly Examined[], nameOfPart: (without: string) => st
     .join('\n')
 }
 
-/** The text of docs/contributing/model.md. */
+/** The text of results.md. */
 export function documentOf(examined: readonly Examined[]): string {
   const ofKind = (wanted: Examined['claim']['kind']) => examined.filter(({ claim }) => claim.kind === wanted)
   const byModel = [...Map.groupBy(ofKind('proof'), ({ claim }) => claim.model)]
-  return `---
-reader: contributor
-task: look up what the arbitration model proves
----
-<!-- Written by npm run arbitration -- --write. -->
+  return `<!-- Written by npm run arbitration -- --write. -->
 # The arbitration model
 
 For contributors who change ownership, stores or ids: what the Alloy model in \`tests/arbitration/model\` proves, and what breaks without each guard. Its faults are takeovers, late owners, flushed and restored stores, and log truncation. It needs Java.

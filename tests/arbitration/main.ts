@@ -58,6 +58,6 @@ const wrong = examined.filter(({ holds }) => !holds).length
 say(`\n${examined.length - wrong} of ${examined.length} claims hold, ${seconds()} s`)
 if (isWritten && wrong === 0) {
   writeFileSync(documentFile, documentOf(examined))
-  say('Wrote docs/contributing/model.md')
+  say('Wrote tests/arbitration/results.md')
 }
 process.exitCode = wrong === 0 ? 0 : 1
