@@ -59,7 +59,7 @@ describe.skipIf(missingBrowser())('an operator of an engine in trouble', () => {
     await row.getByRole('button').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(emptyOpeningId, { exact: true }).waitFor()
-    await dialog.getByText('it will stay parked').waitFor()
+    await dialog.getByText('so it stays parked').waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Try it again…' }).click()
     expect(await dialog.locator('.consequence').evaluate(place => place === document.activeElement)).toBe(true)

@@ -112,7 +112,7 @@ const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
 
 const lateAnswer = both(
   'lateAnswer',
-  'An institution reported after the request had ended, which changed nothing: find out whether money is on hold',
+  'An institution reported after the request had ended. Nothing changed: find out whether money is on hold',
 )
 
 const lastLateAnswer = both(
