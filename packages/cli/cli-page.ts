@@ -31,6 +31,12 @@ const taskPages: Readonly<Record<string, readonly [title: string, path: string]>
   repartition: ['repartition', '../operate/repartition.md'],
 }
 
+/** A row for the page of the row above does not repeat it. */
+const withoutRepeatedPages = (rows: readonly string[]): string[] => {
+  const pageOf = (row = '') => row.split(' | ').at(-1)
+  return rows.map((row, index) => (pageOf(row) === pageOf(rows[index - 1]) ? `${row.slice(0, row.lastIndexOf(' | '))} | |` : row))
+}
+
 /** docs/reference/cli.md: a line for each command, from the help of the commands themselves. */
 export async function cliPage(): Promise<string> {
   const program = await buildProgram(noTerminal, [])
@@ -42,13 +48,13 @@ test: tests/docs/reference-cli.test.ts
 ---
 # The command line
 
-For everyone at a terminal. \`holdfast\` talks to an engine, and checks files without one. This page lists each command and the page of its task.
+For everyone at a terminal. \`holdfast\` talks to an engine, and checks files without one. An empty *page* is that of the row above.
 
-Made by \`npm run generate\` from the help of the commands. \`npx holdfast COMMAND --help\` shows the options and examples of each.
+Made by \`npm run generate\` from the help of the commands. \`npx holdfast COMMAND --help\` shows options and examples.
 
 | command | does | page |
 |---|---|---|
-${rows.join('\n')}
+${withoutRepeatedPages(rows).join('\n')}
 
 ## Environment and exit codes
 

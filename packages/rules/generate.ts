@@ -23,10 +23,17 @@ const whereOf = (rule: Rule | EnforcedElsewhere) =>
     ? { by: fileOf(rule.id), effect: effects[rule.severity] }
     : { by: rule.enforcedBy[0], effect: rule.effect.replace(', with the path of each problem', '') }
 
+/** Sources without what they say, which is the requirement. */
+const sourceOf = (source: string): string =>
+  source
+    .split('; ')
+    .map(part => part.replace('INTERPOL Rules on the Processing of Data', 'INTERPOL RPD').replace(/: .*/, ''))
+    .join('; ')
+
 const rows = ruleBook.map(rule => {
   const { by, effect } = whereOf(rule)
   const missing = 'notEnforcedYet' in rule ? ` **Not enforced yet:** ${rule.notEnforcedYet}.` : ''
-  return `| [${rule.id}](../../${by}) | ${rule.title}.${missing} | ${effect} | ${rule.source.replace('INTERPOL Rules on the Processing of Data', 'INTERPOL RPD')} |`
+  return `| [${rule.id}](../../${by}) | ${rule.title}.${missing} | ${effect} | ${sourceOf(rule.source)} |`
 })
 
 const text = `---

@@ -40,7 +40,7 @@ const whatToDo: Readonly<Record<RefusalCode, string>> = {
   EXTENSION_NOT_ALLOWED: 'Another basis or period, as the message says.',
   NOT_FOLLOWED: '`movedOnward` of the request says why.',
   ALREADY_OPEN: 'Use the existing request.',
-  HISTORY_FULL: '–',
+  HISTORY_FULL: 'Only commands that advance the request.',
   HELD_FULL: 'Wait for the operator; *repeat*.',
   ORDER_UNKNOWN: 'Check the order id and your key’s institution.',
   NOT_REDRIVABLE: 'Its sender must send a corrected record.',
@@ -56,7 +56,7 @@ const whatToDo: Readonly<Record<RefusalCode, string>> = {
 const limitCodes = Object.keys(problemCodes).filter(code => code.startsWith('TOO_'))
 
 /** The title without what the sender has to do, which is the next cell. */
-const meaningOf = (code: RefusalCode): string => refusals[code].title.split(/\. |; /)[0] ?? ''
+const meaningOf = (code: RefusalCode): string => refusals[code].title.split('. ')[0] ?? ''
 
 /** docs/reference/errors.md: the codes of refusals and problems. */
 export function errorsPage(): string {

@@ -29,7 +29,7 @@ Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and
 The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form. \`holdfast check FILE\` applies both without an engine.
 
 - *Required* is *no*, or *with* a parent that is optional. All other fields are required.
-- A single value in code is a sample. The schema has the pattern. Texts have a length in characters.
+- A single value in code is a sample, and a range the length of a text. Instants have an offset. The schema lists all codes.
 - \`[]\` marks the elements of a list.
 
 ## Top level
@@ -86,11 +86,14 @@ function rowsOf(root: Node, path: string, field: Node, must: boolean, isInOption
   return [own, ...below(node, path, false), ...distinct, ...(items ? below(items, `${path}[]`, false) : [])]
 }
 
-const withoutArticle = (text: string): string => text.replace(/^(?:The|An|A) (.)/, (_, first: string) => first.toUpperCase())
+const withoutArticle = (text: string): string =>
+  text
+    .replace(/^(?:The|An|A) (.)/, (_, first: string) => first.toUpperCase())
+    .replace(/ identification of the payment \(/, ' identification (')
 
 /** Words for JSON Schema's formats. */
 const formats: Readonly<Record<string, string>> = {
-  'date-time': 'instant with offset',
+  'date-time': 'instant',
   date: 'date',
   email: 'e-mail address',
   uuid: 'UUID',
@@ -98,8 +101,7 @@ const formats: Readonly<Record<string, string>> = {
 
 function formOf(root: Node, node: Node): string {
   if (node.const !== undefined) return codeSpan(String(node.const))
-  if (node.enum)
-    return node.enum.length > 8 ? `one of ${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
+  if (node.enum) return node.enum.length > 8 ? `${node.enum.length} codes` : node.enum.map(value => codeSpan(String(value))).join(', ')
   if (node.oneOf || node.anyOf) return 'one form below'
   if (node.type === 'array')
     return `list${node.maxItems === undefined ? '' : ` of at most ${node.maxItems}`}${node.items ? `: ${formOf(root, resolved(root, node.items))}` : ''}`.replace(
@@ -107,11 +109,11 @@ function formOf(root: Node, node: Node): string {
       '',
     )
   if (node.type === 'boolean') return 'boolean'
-  if (node.type === 'integer') return 'whole number'
+  if (node.type === 'integer') return 'integer'
   if (node.type !== 'string') return ''
   if (node.format && formats[node.format]) return formats[node.format] ?? ''
   const { minLength = 0, maxLength } = node
-  if (maxLength !== undefined) return `text, ${minLength}–${maxLength}`
+  if (maxLength !== undefined) return `${minLength}–${maxLength}`
   const [example] = node.examples ?? []
   return example === undefined ? 'see the schema' : codeSpan(String(example).slice(0, 40))
 }

@@ -21,10 +21,9 @@ task: bound the work that outside input can cause
 
 For contributors who add an endpoint, a parser or a loop over outside input: the code that reads each input, and its bound.
 
-1. Bound the code.
-2. Write a test that exceeds the bound.
-3. Add its row to [bounds.ts](../../tests/bounds/bounds.ts), which names the mechanism and the tests of each bound.
-4. Run \`npm run generate\`, and then \`npm test -- tests/bounds\`. It fails if a file or a title does not exist.
+1. Bound the code, and write a test that exceeds the bound.
+2. Add its row to [bounds.ts](../../tests/bounds/bounds.ts), which names the mechanism and the tests of each bound.
+3. Run \`npm run generate\` and \`npm test -- tests/bounds\`.
 
 [under-attack](../../tests/faults/under-attack.test.ts) sends such inputs to a whole engine, and measures the effect on another country.
 

@@ -18,11 +18,12 @@ ${glossary
 
 ## Labels of the page
 
-The desk's page does not show the labels in italics yet.
-
 | English | French | Spanish | Arabic |
 |---|---|---|---|
-${labels.map(({ en, fr, es, ar, isOnPage }) => `| ${[isOnPage ? en : `*${en}*`, fr, es, ar].join(' | ')} |`).join('\n')}
+${labels
+  .filter(({ isOnPage }) => isOnPage)
+  .map(({ en, fr, es, ar }) => `| ${[en, fr, es, ar].join(' | ')} |`)
+  .join('\n')}
 `
 
 function sectionOf({ title, terms }: Section): string {

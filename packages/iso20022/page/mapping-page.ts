@@ -48,7 +48,7 @@ If statuses or reasons contradict each other, it reports nothing, and an officer
 
 Statuses: *done* is CNCL or ACCR, *in part* PECR or PACR, *pending* PDCR, *refused* RJCR.
 
-The reasons mean what ISO's external code list says. An answer without a code has that of the bank.
+The reasons mean what ISO's external code list says. An answer without a code has that of the bank. NARR and INFO are text.
 
 | status | reason | answer | alert | meaning |
 |---|---|---|---|---|
@@ -147,8 +147,9 @@ function resolutionTable(rows: readonly ResolutionRow[]): string {
   return groups
     .map(same => {
       const { status, result } = cellsOf(same[0] as ResolutionRow)
-      const words = same.length === 1 ? same[0]?.words : ''
-      return `| ${status} | ${same.map(({ reason }) => nameOfReason(reason)).join(', ')} | ${result} | ${words} |`
+      const { words, attention, when } = same[0] as ResolutionRow
+      const isClear = same.length > 1 || attention === 'READ_WORDS' || when === 'other'
+      return `| ${status} | ${same.map(({ reason }) => nameOfReason(reason)).join(', ')} | ${result} | ${isClear ? '' : words} |`
     })
     .join('\n')
 }

@@ -31,7 +31,7 @@ The ledger turns a command into a fact, or refuses it with a [code](errors.md). 
 
 ${markdownTable(head, forMembers.map(rowOf))}
 
-With dual approval, it becomes \`ActionProposed\` first. It takes effect when another person of the same role gives the same command and data.
+With dual approval (*once frozen*: once money is frozen), it becomes \`ActionProposed\` first. It takes effect when another person of the same role gives the same command and data.
 
 ## Commands of the engine
 
@@ -57,7 +57,7 @@ const onceFrozen: ReadonlySet<CommandKind> = new Set(dualApprovalOnceFrozen)
 function approvalOf(kind: CommandKind): string {
   if (kind === 'OrderErasure') return 'always'
   if (kind === 'ApproveVerification') return 'after `ProposeVerification`'
-  return onceFrozen.has(kind) ? 'once money is frozen' : '–'
+  return onceFrozen.has(kind) ? 'once frozen' : '–'
 }
 
 function fieldsOf(kind: CommandKind): string {

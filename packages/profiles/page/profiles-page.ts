@@ -20,7 +20,7 @@ import { timerTexts } from './timer-texts.ts'
 
 /** docs/reference/profiles.md: the properties of a profile file and the defaults, from the data itself. */
 export function profilesPage(example: string): string {
-  const { lowPriorityBelow, hopsMax, of } = loadProfiles()
+  const { lowPriorityBelow, of } = loadProfiles()
   return `---
 reader: operator
 task: set the periods, deadlines and working days of a country
@@ -83,7 +83,7 @@ For every country, by its time zone and working days. Without a source, it is pr
 |---|---|---|---|---|
 ${timers()}
 
-Warnings of the end of a hold come ${warnings()}, if that is after its start (${defaultWarnings.source}).
+Warnings of the end of a hold come ${warnings()}, if that is after its start.
 
 ## Working days
 
@@ -96,7 +96,7 @@ The time zone is that of the capital. Public holidays and their substitute days 
 ## Other defaults
 
 \`verification\` is \`${of('ZZ').verification}\`, and no amount requires two officers. Below ${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority.
-A chain has at most ${hopsMax} onward requests. No country has a standing policy for them.
+No country has a standing policy for onward requests.
 `
 }
 
