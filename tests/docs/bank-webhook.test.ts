@@ -6,13 +6,23 @@ import { startProcess } from '@holdfast/test-kit/start-process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../src/engine.ts'
 import { type Reader, startReader } from './src/engine-reader.ts'
-import { openPage } from './src/open-page.ts'
+import { openPage, runShell } from './src/open-page.ts'
 
 const page = openPage('bank/webhook.md')
 let reader: Reader
 let end = async () => undefined as unknown
+let port = 0
+const atPort = (text: string) => text.replaceAll('9090', `${port}`)
 beforeAll(async () => {
-  reader = await startReader()
+  port = await freePort()
+  // A running engine reads the file within a second, so an order sent at once could miss it.
+  const enter = atPort(page.take('sh', 'directory.json').text)
+  reader = await startReader({
+    prepare: async dataDir => {
+      const entered = await runShell(enter.replaceAll('.holdfast', '.'), { cwd: dataDir })
+      expect(entered).toMatchObject({ code: 0, stderr: '' })
+    },
+  })
 })
 afterAll(async () => {
   await end()
@@ -21,9 +31,6 @@ afterAll(async () => {
 
 test('the receiver of the page stores an order once, and rejects what the engine did not sign', async () => {
   const { folder } = reader
-  const port = await freePort()
-  const atPort = (text: string) => text.replaceAll('9090', `${port}`)
-  expect(await reader.run(atPort(page.take('sh', 'directory.json').text))).toMatchObject({ code: 0, stderr: '' })
   writeFileSync(join(folder, 'receiver.mjs'), atPort(page.take('js').text))
   const receiver = startProcess('bash', ['-c', page.take('sh', 'receiver.mjs').text.replace(' node ', ` exec ${process.execPath} `)], {
     cwd: folder,
