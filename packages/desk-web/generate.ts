@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { answerKindOfFact, commandKinds, factKinds, factsOfCommand } from '@holdfast/schemas'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { problemsOf } from './catalogs/check-catalogs.ts'
 import { parametersOf } from './catalogs/parameters.ts'
 import { readCatalog } from './catalogs/read-catalog.ts'
 
-// Writes the types of the page's messages from the English catalog, or with --check compares them: exit 1 when they drifted. Checks all catalogs too.
+// Writes the types of the page's messages from the English catalog, and the facts of commands, which the page would else
+// load with the schemas. With --check it compares them: exit 1 when they drifted. Checks all catalogs too.
 
 const catalogs = { en: readCatalog('en'), fr: readCatalog('fr'), es: readCatalog('es'), ar: readCatalog('ar') }
 const problems = problemsOf(catalogs)
@@ -30,4 +32,27 @@ ${[...catalogs.en].map(([id, text]) => `  readonly ${nameOf(id)}: ${parametersTy
 `,
   },
   join(import.meta.dirname, 'src/locales'),
+)
+
+const isAnswerFact = (kind: (typeof factKinds)[number]): boolean => answerKindOfFact(kind) !== undefined
+
+writeDocuments(
+  {
+    'facts-of-commands.ts': `// Written by \`npm run generate\` from the definitions of the commands.
+
+/** The first fact that each command can become. */
+export const factsOfCommands = {
+${commandKinds.map(kind => `  ${kind}: '${factsOfCommand(kind)[0]}',`).join('\n')}
+} as const
+
+/** Facts by which an institution reports or asks. */
+export const answerFacts: ReadonlySet<string> = new Set([
+${factKinds
+  .filter(isAnswerFact)
+  .map(kind => `  '${kind}',`)
+  .join('\n')}
+])
+`,
+  },
+  join(import.meta.dirname, 'src/commands'),
 )

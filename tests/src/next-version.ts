@@ -7,45 +7,34 @@ import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
  */
 const patches: readonly Patch[] = [
   {
-    file: 'schemas/src/requests/commands.ts',
-    find: '  Withdraw: z.strictObject({ reason: noteSchema }),\n',
-    put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
+    file: 'schemas/src/requests/commands/withdraw.ts',
+    find: /$/,
+    put: `
+export const Recall = command({ body, allowed: [requester], personalData: ['/reason'], becomes: 'RequestRecalled' })
+export const RequestRecalled = fact({ body: body.extend(arming), featureLevel: 2 })
+
+const note = z.strictObject({ note: noteSchema })
+export const TakeNote = command({ body: note, allowed: [requester], personalData: ['/note'], becomes: 'NoteTaken' })
+export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 })
+`,
   },
   {
-    file: 'schemas/src/requests/encrypted-commands.ts',
-    find: "  Withdraw: ['/reason'],\n",
-    put: "$&  Recall: ['/reason'],\n  TakeNote: ['/note'],\n",
+    file: 'schemas/src/requests/commands.ts',
+    find: "import { Withdraw } from './commands/withdraw.ts'",
+    put: "import { Recall, TakeNote, Withdraw } from './commands/withdraw.ts'",
   },
+  { file: 'schemas/src/requests/commands.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
   {
     file: 'schemas/src/requests/facts.ts',
-    find: '  FreezeReleased: releaseBody.extend(',
-    put: '  RequestRecalled: commandBodies.Recall.extend(arming),\n  NoteTaken: commandBodies.TakeNote,\n$&',
+    find: "import { RequestWithdrawn } from './commands/withdraw.ts'",
+    put: "import { NoteTaken, RequestRecalled, RequestWithdrawn } from './commands/withdraw.ts'",
   },
+  { file: 'schemas/src/requests/facts.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
   { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
-  { file: 'schemas/src/ledger/feature-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
-  {
-    file: 'packages/lifecycle/src/fact-of-command.ts',
-    find: "    case 'holdfast.command.v1.Release':\n",
-    put: `    case 'holdfast.command.v1.Recall':
-      return { type: 'RequestRecalled', data: command.data }
-    case 'holdfast.command.v1.TakeNote':
-      return { type: 'NoteTaken', data: command.data }
-$&`,
-  },
-  {
-    file: 'packages/lifecycle/src/permissions.ts',
-    find: '  Withdraw: [requester],\n',
-    put: '$&  Recall: [requester],\n  TakeNote: [requester],\n',
-  },
   {
     file: 'packages/lifecycle/src/statechart.ts',
     find: /(\n {4}verified: \{[\s\S]*?RequestWithdrawn: \{ target: 'closed\.withdrawn' \},\n)/,
     put: "$1        RequestRecalled: { target: 'closed.withdrawn' },\n",
-  },
-  {
-    file: 'packages/lifecycle/src/snapshot.ts',
-    find: "new Set([\n  'OrderUndelivered',",
-    put: "new Set([\n  'NoteTaken',\n  'OrderUndelivered',",
   },
   {
     file: 'packages/lifecycle/src/snapshot.ts',

@@ -1,7 +1,7 @@
 import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { codeSpan, markdownTable } from '../../../docs/markdown-table.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '../src/history-quota-used.ts'
-import { isForMembers, permissions } from '../src/permissions.ts'
+import { isForMembers, permissionsOf } from '../src/permissions.ts'
 import { refusalsMax } from '../src/refusal-budgets.ts'
 import { statechart } from '../src/statechart.ts'
 import { readChart } from './chart.ts'
@@ -51,7 +51,9 @@ For each member role and request, the ledger records ${refusalsMax} refusals as 
 }
 
 const whoOf = (kind: CommandKind): string =>
-  permissions[kind].map(({ party, roles }) => `${party.replace(' country', '')}: ${roles.join(', ')}`).join('; ')
+  permissionsOf(kind)
+    .map(({ party, roles }) => `${party.replace(' country', '')}: ${roles.join(', ')}`)
+    .join('; ')
 
 const onceFrozen: ReadonlySet<CommandKind> = new Set(dualApprovalOnceFrozen)
 function approvalOf(kind: CommandKind): string {

@@ -1,4 +1,4 @@
-import type { Deadline, Policy, TimerKind } from '@holdfast/schemas'
+import { type Deadline, factDefinitionOf, type Policy, type TimerKind } from '@holdfast/schemas'
 import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
@@ -14,38 +14,8 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
     [...new Set(ends)].flatMap(end =>
       policy.warningsOf(country, from, new Date(end)).map(due => ({ about: end, dueAt: due.toISOString(), kind: 'holdWarning' }) as const),
     )
-  switch (fact.type) {
-    case 'RequestReopened':
-      return withDeadlines(fact, timers('verify', 'verifyHard'))
-    case 'RequestVerified':
-      return withDeadlines(fact, timers('acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'))
-    case 'InformationRequested':
-      return withDeadlines(fact, timers('informationReminder', 'informationDecision'))
-    case 'FreezeReported':
-      return withDeadlines(fact, warnings(fact.data.expiresAt))
-    case 'AnswerCorrected':
-      // Without its last hold, the order has to be executed again.
-      return withDeadlines(fact, fact.data.corrects === 'frozen' && context.holds.length === 1 ? timers('execute', 'executeHard') : [])
-    case 'FreezeExtended':
-      return withDeadlines(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
-    case 'FreezeConfirmed':
-      if (fact.data.expiresAt === undefined) return withDeadlines(fact, timers('confirmedHoldReview'))
-      // Holds without an end stay without one.
-      return withDeadlines(fact, context.holds.some(({ expiresAt }) => expiresAt !== null) ? warnings(fact.data.expiresAt) : [])
-    case 'ReturnInitiated':
-    case 'ReturnReported':
-      return withDeadlines(fact, timers('returnPayment'))
-    case 'InterimReported':
-      return withDeadlines(fact, ['RQDA', 'ADAC'].includes(fact.data.reason) ? timers('consentAnswer') : [])
-    case 'DeadlineReached':
-      // A missed action is requested again and again.
-      return withDeadlines(
-        fact,
-        fact.data.kind === 'confirmedHoldReview' || fact.data.kind === 'returnPayment' ? timers(fact.data.kind) : [],
-      )
-    default:
-      return fact
-  }
+  const deadlines = factDefinitionOf(fact.type)?.deadlines
+  return deadlines ? withDeadlines(fact, deadlines(fact.data as never, { holds: context.holds, timers, warnings })) : fact
 }
 
 /** The time of the payment, if this fact has a document. */

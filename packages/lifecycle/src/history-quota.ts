@@ -1,25 +1,8 @@
-import { type CommandKind, type FactKind, memberRolePrefixOf } from '@holdfast/schemas'
+import { type CommandKind, commandDefinitionOf, type FactKind, memberRolePrefixOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { factsPerMemberRoleMax, type HistoryQuotaUsed, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'
-
-/** The commands that may use the reserved quota: reports on money, dual approvals, and approvals of onward requests. */
-const mayUseReservedQuota: ReadonlySet<CommandKind> = new Set([
-  'ProposeVerification',
-  'ReportFreeze',
-  'ReportMovedOnward',
-  'CorrectAnswer',
-  'ConfirmFreeze',
-  'ExtendFreeze',
-  'InitiateReturn',
-  'ReportReturn',
-  'Withdraw',
-  'Release',
-  'CloseUnrecovered',
-  'FollowOnward',
-  'OrderErasure',
-])
 
 interface QuotaState {
   readonly state: StatechartSnapshot
@@ -43,7 +26,7 @@ export function fitsHistoryQuota(
   next: StatechartSnapshot,
 ): boolean {
   const used = historyQuotaUsed[memberRolePrefixOf(actor)] ?? 0
-  const max = mayUseReservedQuota.has(kind) ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
+  const max = commandDefinitionOf(kind)?.mayUseReservedQuota ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
   return used < max || advances(state, next, type) || type === 'ShareWithdrawn'
 }
 

@@ -3,6 +3,7 @@ import {
   type DualApprovalCommand,
   type Encryptable,
   type FactKind,
+  factsOfCommand,
   isPseudonymous,
   memberRolePrefixOf,
   proofSubjectOf,
@@ -10,17 +11,6 @@ import {
   unsignedDigestOf,
 } from '@holdfast/schemas'
 import type { ProposedAction } from './context.ts'
-
-/** The command behind each fact that needs dual approval. */
-const commandOf: Readonly<Partial<Record<FactKind, DualApprovalCommand>>> = {
-  FreezeConfirmed: 'ConfirmFreeze',
-  FreezeExtended: 'ExtendFreeze',
-  ReturnInitiated: 'InitiateReturn',
-  RequestWithdrawn: 'Withdraw',
-  FreezeReleased: 'Release',
-  ClosedUnrecovered: 'CloseUnrecovered',
-  ErasureOrdered: 'OrderErasure',
-}
 
 interface ApprovedFact {
   readonly type: FactKind
@@ -34,7 +24,7 @@ export function isSecondApprover(proposals: readonly ProposedAction[], { type, a
   return (
     proposedBy !== undefined &&
     proposedBy !== actor &&
-    proposals.some(proposal => proposal.actor === proposedBy && proposal.command === commandOf[type])
+    proposals.some(proposal => proposal.actor === proposedBy && factsOfCommand(proposal.command).includes(type))
   )
 }
 

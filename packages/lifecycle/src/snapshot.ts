@@ -2,6 +2,7 @@ import {
   chainStart,
   type Fact,
   type FactKind,
+  factDefinitionOf,
   factKindOf,
   isKnownFact,
   isNextFact,
@@ -37,17 +38,8 @@ export interface RequestSnapshot {
   readonly updatedAt: string
 }
 
-/** Kinds that are recorded without changing the state. */
-const recordOnly: ReadonlySet<FactKind> = new Set([
-  'OrderUndelivered',
-  'RequestShared',
-  'ShareWithdrawn',
-  'KeysDestroyed',
-  'DestructionConfirmed',
-])
-
 /** Whether a fact of this kind leaves the state unchanged. */
-export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
+export const isRecordOnly = (kind: FactKind): boolean => factDefinitionOf(kind)?.isRecordOnly === true
 
 const before = (requestId: string, time: string): RequestSnapshot => ({
   requestId,

@@ -11,7 +11,7 @@ import {
   parseActor,
 } from '@holdfast/schemas'
 import fc from 'fast-check'
-import { type Decision, permissions, phaseOf, type RequestSnapshot, statesOf } from '../src/index.ts'
+import { type Decision, permissionsOf, phaseOf, type RequestSnapshot, statesOf } from '../src/index.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { dataOf, documents, timeOf, unusable } from './walk-data.ts'
 import { type ActorName, actors, at, command, type History, history, opening, request, requestId } from './world.ts'
@@ -133,7 +133,7 @@ const other = (actor: string): ActorName => {
 
 function whoGives(kind: CommandKind, snapshot: RequestSnapshot, dice: Dice): ActorName {
   if (dice.oneIn(20)) return anyActor(dice)
-  const roles: readonly Actor['role'][] = permissions[kind].flatMap(permission => permission.roles)
+  const roles: readonly Actor['role'][] = permissionsOf(kind).flatMap(permission => permission.roles)
   const mayBe = names.filter(name => {
     const parsed = parseActor(actors[name])
     return parsed.ok && name !== 'stranger' && name !== 'beneficiarySystem' && roles.includes(parsed.value.role)

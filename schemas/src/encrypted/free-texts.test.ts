@@ -13,7 +13,7 @@ import { orderSchema } from '../orders/orders.ts'
 import { type CommandKind, commandKinds, commandSchema, storedBodyOf } from '../requests/commands.ts'
 import { personalDataPointers } from '../requests/encrypted-commands.ts'
 import { commandOfFact } from '../requests/encrypted-facts.ts'
-import { factBodies, factKinds, factSchema } from '../requests/facts.ts'
+import { factKinds, factSchema, facts } from '../requests/facts.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { resultingStateSchema } from '../requests/resulting-state.ts'
 import { bankMessagesTopic, notificationsTopic, ordersTopic, topics } from '../topics.ts'
@@ -115,8 +115,8 @@ describe('stored free text', () => {
   })
 
   test.each(factKinds)('is encrypted in the fact %s', kind => {
-    const of = commandOfFact[kind]
-    expect(unencryptedTexts(kind, factBodies[kind], of ? personalDataPointers[of] : [])).toEqual([])
+    const of = commandOfFact(kind)
+    expect(unencryptedTexts(kind, facts[kind].body, of ? personalDataPointers[of] : [])).toEqual([])
   })
 
   test.each(workKinds)('is encrypted in the work event %s', kind => {

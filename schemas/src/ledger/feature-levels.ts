@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
 import { deterministicId } from '../ids.ts'
-import type { FactKind } from '../requests/facts.ts'
+import { type FactKind, factDefinitionOf } from '../requests/facts.ts'
 
 /**
  * The features that a ledger may contain. Consumers of every version read all features they know. A writer stays at the
@@ -9,10 +9,8 @@ import type { FactKind } from '../requests/facts.ts'
  */
 export const featureLevel = 1
 
-/** The level from which a fact kind may be written, unless that is 1. */
-const levels: Readonly<Partial<Record<FactKind, number>>> = {}
-
-export const featureLevelOf = (kind: FactKind): number => levels[kind] ?? 1
+/** The level from which a fact kind may be written. */
+export const featureLevelOf = (kind: FactKind): number => factDefinitionOf(kind)?.featureLevel ?? 1
 
 export const featureLevelRaisedType = 'holdfast.level.v1'
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { foreignEventSchema } from '../cloud-event.ts'
 import { bicSchema, requestIdSchema } from '../codes.ts'
-import { type CommandKind, commandBodies, questionBody } from '../requests/commands.ts'
-import type { FactKind } from '../requests/facts.ts'
+import { questionBody } from '../requests/commands/ask-information.ts'
+import { type CommandKind, commandBodies } from '../requests/commands.ts'
+import { commandsOfFact, type FactKind } from '../requests/facts.ts'
 import type { RefusalCode } from '../requests/refusals.ts'
 
 /** The kinds of answers to an order, and the command that each becomes. */
@@ -20,19 +21,14 @@ export const answerCommands = {
 } as const satisfies Record<string, CommandKind>
 export type AnswerKind = keyof typeof answerCommands
 
-/** The fact that an accepted answer becomes. */
-export const answerFacts = {
-  acknowledged: 'OrderAcknowledged',
-  frozen: 'FreezeReported',
-  noFunds: 'NoFundsReported',
-  notFound: 'NotFoundReported',
-  movedOnward: 'MovedOnwardReported',
-  interim: 'InterimReported',
-  corrected: 'AnswerCorrected',
-  question: 'InformationRequested',
-  returnInitiated: 'ReturnInitiated',
-  returned: 'ReturnReported',
-} as const satisfies Record<AnswerKind, FactKind>
+const answerKinds = Object.keys(answerCommands) as AnswerKind[]
+
+/** The kind of the answer that becomes this command; undefined if no answer does. */
+export const answerKindOfCommand = (command: CommandKind): AnswerKind | undefined =>
+  answerKinds.find(kind => answerCommands[kind] === command)
+
+/** The kind of the answer that became a fact of this kind; undefined if no answer does. */
+export const answerKindOfFact = (fact: FactKind): AnswerKind | undefined => commandsOfFact(fact).map(answerKindOfCommand).find(Boolean)
 
 const bodies = {
   acknowledged: commandBodies.AcknowledgeOrder.omit({ orderId: true }),

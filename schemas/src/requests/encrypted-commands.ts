@@ -5,71 +5,29 @@ import { withoutPersonalData } from '../encrypted/without-personal-data.ts'
 import { destinationIdOf, deterministicId } from '../ids.ts'
 import { type Problem, parseStored } from '../problems.ts'
 import type { Result } from '../result.ts'
-import { type Command, type CommandKind, commandKinds, commandSchema, commandType, signableCommands, storedBodyOf } from './commands.ts'
+import {
+  type Command,
+  type CommandKind,
+  commandDefinitionOf,
+  commandKinds,
+  commandSchema,
+  commandType,
+  isSignable,
+  storedBodyOf,
+} from './commands.ts'
 import { accountNumberOf, type FreezeRequest, type OnwardPayment } from './freeze-request.ts'
 import { paymentKeyOf } from './payment-key.ts'
 
-const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'creditorAgent/name', 'wallet']
-/** Identities, contacts, accounts, free text, and identifiers that find the payment. */
-const withinDocument = [
-  'contact',
-  'offence/legalBasis',
-  'offence/facts',
-  'victim/name',
-  'victim/lei',
-  'payment/debtor',
-  ...withinPayment.map(name => `payment/${name}`),
-  'recall/reference',
-  'attachments',
-]
-const ofDocument = withinDocument.map(pointer => `/request/${pointer}`)
-const ofOnward = withinPayment.map(name => `/onward/${name}`)
-
-const pointersOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
-  OpenRequest: ofDocument,
-  PassAssessment: [],
-  SendToReview: [],
-  AskInformation: ['/question'],
-  Reject: ['/text'],
-  MarkDuplicate: [],
-  ProposeVerification: ['/note'],
-  ApproveVerification: ['/note'],
-  ProvideInformation: [...ofDocument, '/note'],
-  AcknowledgeOrder: ['/reference'],
-  ReportFreeze: ['/reference'],
-  ReportNoFunds: ['/note'],
-  ReportNotFound: ['/note'],
-  ReportMovedOnward: [...ofOnward, '/reference', '/note'],
-  FollowOnward: ['/note'],
-  DeclineOnward: ['/reason'],
-  ReportInterim: ['/reference', '/note'],
-  CorrectAnswer: ['/reason'],
-  ConfirmFreeze: ['/authority', '/reference'],
-  ExtendFreeze: ['/authority', '/reference'],
-  InitiateReturn: ['/reference'],
-  ReportReturn: ['/reference'],
-  Withdraw: ['/reason'],
-  Release: ['/authority', '/reference', '/note'],
-  CloseUnrecovered: ['/authority', '/reference', '/note'],
-  Reopen: [...ofDocument, '/reason'],
-  ShareRequest: ['/purpose'],
-  WithdrawShare: ['/reason'],
-  ReportUndelivered: [],
-  // The authority of an erasure stays readable as evidence.
-  OrderErasure: [],
-  RecordDestruction: [],
-  ConfirmDestruction: [],
-  DeadlinePassed: [],
-}
-
 /**
- * JSON pointers of personal data and free text in the data of commands (ADR 57). The engine decides by the rest: codes,
- * countries, amounts, instants, BICs and the case reference. `free-texts.test.ts` finds a free text that is missing here,
- * and lists the exceptions.
+ * JSON pointers of what is encrypted in the data of each command: personal data, free text, and the sender's signature.
+ * `free-texts.test.ts` finds a free text that a command does not name, and lists the exceptions.
  */
 export const personalDataPointers = Object.fromEntries(
-  commandKinds.map(kind => [kind, signableCommands.has(kind) ? [...pointersOfBodies[kind], ...signaturePointers] : pointersOfBodies[kind]]),
-) as unknown as typeof pointersOfBodies
+  commandKinds.map(kind => {
+    const personalData = commandDefinitionOf(kind)?.personalData ?? []
+    return [kind, isSignable(kind) ? [...personalData, ...signaturePointers] : personalData]
+  }),
+) as Readonly<Record<CommandKind, readonly string[]>>
 
 const buildEncryptedSchema = (kind: CommandKind) =>
   commandEventSchema(

@@ -4,42 +4,17 @@ import { signedSchema } from '../encrypted/signed.ts'
 import { withoutPersonalData } from '../encrypted/without-personal-data.ts'
 import type { CommandKind } from './commands.ts'
 import { personalDataPointers } from './encrypted-commands.ts'
-import { type FactKind, factBodies, factKinds, factType } from './facts.ts'
+import { commandsOfFact, type FactKind, factKinds, facts, factType } from './facts.ts'
 import { resultingStateSchema } from './resulting-state.ts'
 
-/** The command that a fact takes its personal data from. */
-export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
-  RequestOpened: 'OpenRequest',
-  RequestVerified: 'ApproveVerification',
-  VerificationProposed: 'ProposeVerification',
-  InformationRequested: 'AskInformation',
-  InformationProvided: 'ProvideInformation',
-  RequestRejected: 'Reject',
-  OrderAcknowledged: 'AcknowledgeOrder',
-  FreezeReported: 'ReportFreeze',
-  NoFundsReported: 'ReportNoFunds',
-  NotFoundReported: 'ReportNotFound',
-  MovedOnwardReported: 'ReportMovedOnward',
-  OnwardFollowed: 'FollowOnward',
-  OnwardDeclined: 'DeclineOnward',
-  InterimReported: 'ReportInterim',
-  AnswerCorrected: 'CorrectAnswer',
-  FreezeConfirmed: 'ConfirmFreeze',
-  FreezeExtended: 'ExtendFreeze',
-  ReturnInitiated: 'InitiateReturn',
-  ReturnReported: 'ReportReturn',
-  RequestWithdrawn: 'Withdraw',
-  FreezeReleased: 'Release',
-  ClosedUnrecovered: 'CloseUnrecovered',
-  RequestReopened: 'Reopen',
-  RequestShared: 'ShareRequest',
-  ShareWithdrawn: 'WithdrawShare',
-}
+/** The command that a fact takes its personal data from; undefined if the fact has none. */
+export const commandOfFact = (kind: FactKind): CommandKind | undefined =>
+  commandsOfFact(kind).find(command => personalDataPointers[command].length > 0)
 
 const buildEncryptedSchema = (kind: FactKind, of: CommandKind, encrypted: typeof storedDataSchema | typeof erasedDataSchema) =>
   factEventSchema(
     factType(kind),
-    withoutPersonalData(factBodies[kind].extend({ signed: signedSchema.optional() }), personalDataPointers[of]).extend({
+    withoutPersonalData(facts[kind].body.extend({ signed: signedSchema.optional() }), personalDataPointers[of]).extend({
       resultingState: resultingStateSchema,
       encrypted,
     }),
@@ -54,7 +29,7 @@ export const erasedFacts = () => factsWith(erasedDataSchema)
 const factsWith = (encrypted: typeof storedDataSchema | typeof erasedDataSchema) =>
   unionByType(
     factKinds.flatMap(kind => {
-      const of = commandOfFact[kind]
+      const of = commandOfFact(kind)
       return of ? [buildEncryptedSchema(kind, of, encrypted)] : []
     }),
   )

@@ -1,121 +1,101 @@
-import { z } from 'zod'
-import { actorSchema } from '../actors/actor.ts'
+import type { z } from 'zod'
 import { factEventSchema, unionByType } from '../cloud-event.ts'
-import { childlessReasonSchema, countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
 import { type Encryptable, encryptedDataSchema } from '../encrypted/encrypted-data.ts'
 import { type Signable, signedSchema } from '../encrypted/signed.ts'
-import { positiveMoneySchema } from '../money.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
-import { textSchema } from '../texts/characters.ts'
-import {
-  commandBodies,
-  dualApprovalCommands,
-  informationBody,
-  openBody,
-  questionBody,
-  rejectionBody,
-  releaseBody,
-  sequenceSchema,
-  unrecoveredBody,
-} from './commands.ts'
-import { deadlineSchema } from './deadlines.ts'
-import { findingsSchema } from './findings.ts'
+import { ActionProposed } from './action-proposed.ts'
+import { OrderAcknowledged } from './commands/acknowledge-order.ts'
+import { RequestVerified } from './commands/approve-verification.ts'
+import { InformationRequested } from './commands/ask-information.ts'
+import { ClosedUnrecovered } from './commands/close-unrecovered.ts'
+import { DestructionConfirmed } from './commands/confirm-destruction.ts'
+import { FreezeConfirmed } from './commands/confirm-freeze.ts'
+import { AnswerCorrected } from './commands/correct-answer.ts'
+import { DeadlineReached, HoldExpired } from './commands/deadline-passed.ts'
+import { OnwardDeclined } from './commands/decline-onward.ts'
+import type { FactDefinition } from './commands/definition.ts'
+import { FreezeExtended } from './commands/extend-freeze.ts'
+import { OnwardFollowed } from './commands/follow-onward.ts'
+import { ReturnInitiated } from './commands/initiate-return.ts'
+import { DuplicateDetected } from './commands/mark-duplicate.ts'
+import { RequestOpened } from './commands/open-request.ts'
+import { ErasureOrdered } from './commands/order-erasure.ts'
+import { VerificationProposed } from './commands/propose-verification.ts'
+import { InformationProvided } from './commands/provide-information.ts'
+import { KeysDestroyed } from './commands/record-destruction.ts'
+import { RequestRejected } from './commands/reject.ts'
+import { FreezeReleased } from './commands/release.ts'
+import { RequestReopened } from './commands/reopen.ts'
+import { FreezeReported } from './commands/report-freeze.ts'
+import { InterimReported } from './commands/report-interim.ts'
+import { MovedOnwardReported } from './commands/report-moved-onward.ts'
+import { NoFundsReported } from './commands/report-no-funds.ts'
+import { NotFoundReported } from './commands/report-not-found.ts'
+import { ReturnReported } from './commands/report-return.ts'
+import { OrderUndelivered } from './commands/report-undelivered.ts'
+import { ReviewRequested } from './commands/send-to-review.ts'
+import { RequestShared } from './commands/share-request.ts'
+import { RequestWithdrawn } from './commands/withdraw.ts'
+import { ShareWithdrawn } from './commands/withdraw-share.ts'
+import { type CommandKind, commandDefinitionOf, commandKinds } from './commands.ts'
 import type { FreezeRequest } from './freeze-request.ts'
 import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
-import { sharedUnitSchema } from './sharing.ts'
 
-/** Deadlines that a fact starts, as absolute instants: a replay needs neither clock nor calendar. */
-const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
-/** The onward request of one report of money that moved onward. */
-const childSchema = z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) })
-/** Copied from the report, so that the decision on it can be read alone. */
-const reported = { country: countrySchema, amount: positiveMoneySchema }
-/** The proposer of a fact with dual approval (V17). */
-const approval = { proposedBy: actorSchema }
-
-/** The data of each fact. Most state in the past tense what a command requested. */
-export const factBodies = {
-  RequestOpened: openBody.extend(arming),
-  RequestVerified: z.strictObject({
-    findings: findingsSchema,
-    note: textSchema(1, 500).optional(),
-    proposedBy: actorSchema.optional(),
-    ...arming,
-  }),
-  ReviewRequested: commandBodies.SendToReview,
-  VerificationProposed: commandBodies.ProposeVerification,
-  InformationRequested: questionBody.extend(arming),
-  InformationProvided: informationBody,
-  RequestRejected: rejectionBody.extend(arming),
-  DuplicateDetected: z.strictObject({ standingRequestId: requestIdSchema, findings: findingsSchema, ...arming }),
-  OrderAcknowledged: commandBodies.AcknowledgeOrder,
-  /** The end of a hold is always known in a fact: from the institution or from the country's profile. */
-  FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema, ...arming }),
-  NoFundsReported: commandBodies.ReportNoFunds.extend(arming),
-  NotFoundReported: commandBodies.ReportNotFound.extend(arming),
-  /**
-   * The reaction to money that moved onward: an onward request under the requesting country's standing policy; a proposal
-   * that the country approves or declines; or the reason why there can be none. Before standing policies existed, every
-   * report opened an onward request at once.
-   */
-  MovedOnwardReported: commandBodies.ReportMovedOnward.extend({
-    child: childSchema.optional(),
-    standingPolicy: z.strictObject({ minimum: positiveMoneySchema, childrenMax: z.int().min(1) }).optional(),
-    proposed: childSchema.optional(),
-    childless: childlessReasonSchema.optional(),
-    ...arming,
-  }),
-  OnwardFollowed: commandBodies.FollowOnward.extend({ ...reported, child: childSchema }),
-  OnwardDeclined: commandBodies.DeclineOnward.extend(reported),
-  InterimReported: commandBodies.ReportInterim.extend(arming),
-  /** `report` is the number of the corrected fact; the amount is what it reported. */
-  AnswerCorrected: commandBodies.CorrectAnswer.extend({ report: sequenceSchema, amount: positiveMoneySchema.optional(), ...arming }),
-  FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...approval, ...arming }),
-  /** `hold` is the index of the hold before this fact, from 0. */
-  FreezeExtended: commandBodies.ExtendFreeze.extend({
-    extended: z
-      .array(z.strictObject({ hold: z.int().min(0), expiresAt: instantSchema }))
-      .min(1)
-      .max(100),
-    ...approval,
-    ...arming,
-  }),
-  ReturnInitiated: commandBodies.InitiateReturn.extend({ ...approval, ...arming }),
-  ReturnReported: commandBodies.ReportReturn.extend(arming),
-  RequestWithdrawn: commandBodies.Withdraw.extend({ proposedBy: actorSchema.optional(), ...arming }),
-  FreezeReleased: releaseBody.extend({ ...approval, ...arming }),
-  ClosedUnrecovered: unrecoveredBody.extend({ ...approval, ...arming }),
-  RequestReopened: commandBodies.Reopen.extend(arming),
-  /** Changes no state. A later share with the same unit replaces this one. */
-  RequestShared: commandBodies.ShareRequest,
-  /** Changes no state. `with` is copied so that the fact can be read alone. */
-  ShareWithdrawn: commandBodies.WithdrawShare.extend({ with: sharedUnitSchema }),
-  /**
-   * An officer or institution proposed a command. `words` is the SHA-256 of command and data (RFC 8785), which the
-   * approval must match. Recorded facts have this member name.
-   */
-  ActionProposed: z.strictObject({
-    command: z.enum(dualApprovalCommands),
-    proposalDigest: z.string().regex(/^[a-f0-9]{64}$/),
-    data: z.unknown(),
-  }),
-  HoldExpired: deadlineSchema.extend(arming),
-  /** V30: the authority of an erasure is on record before the erasure. */
-  ErasureOrdered: commandBodies.OrderErasure.extend(approval),
-  /** Changes no state: the encrypted data of the request can no longer be read. */
-  KeysDestroyed: commandBodies.RecordDestruction,
-  /** Changes no state. */
-  DestructionConfirmed: commandBodies.ConfirmDestruction,
-  /** Another deadline was missed: a reminder, an escalation, or an unanswered question. */
-  DeadlineReached: deadlineSchema.extend(arming),
-  /** Changes no state: the order stands, and an officer has to deliver it in another way. */
-  OrderUndelivered: commandBodies.ReportUndelivered,
+/**
+ * Every fact. Most state in the past tense what a command requested, and are in its module. The order is published in the
+ * JSON Schemas, so a new fact comes last.
+ */
+export const facts = {
+  RequestOpened,
+  RequestVerified,
+  ReviewRequested,
+  VerificationProposed,
+  InformationRequested,
+  InformationProvided,
+  RequestRejected,
+  DuplicateDetected,
+  OrderAcknowledged,
+  FreezeReported,
+  NoFundsReported,
+  NotFoundReported,
+  MovedOnwardReported,
+  OnwardFollowed,
+  OnwardDeclined,
+  InterimReported,
+  AnswerCorrected,
+  FreezeConfirmed,
+  FreezeExtended,
+  ReturnInitiated,
+  ReturnReported,
+  RequestWithdrawn,
+  FreezeReleased,
+  ClosedUnrecovered,
+  RequestReopened,
+  RequestShared,
+  ShareWithdrawn,
+  ActionProposed,
+  HoldExpired,
+  ErasureOrdered,
+  KeysDestroyed,
+  DestructionConfirmed,
+  DeadlineReached,
+  OrderUndelivered,
 } as const
 
-export type FactKind = keyof typeof factBodies
-export const factKinds = Object.keys(factBodies) as FactKind[]
-export type FactBody<K extends FactKind> = z.output<(typeof factBodies)[K]>
+export type FactKind = keyof typeof facts
+export const factKinds = Object.keys(facts) as FactKind[]
+const definitions: ReadonlyMap<string, FactDefinition> = new Map(Object.entries(facts))
+/** The definition of a fact; undefined if this version does not know the kind. */
+export const factDefinitionOf = (kind: string): FactDefinition | undefined => definitions.get(kind)
+export type FactBody<K extends FactKind> = z.output<(typeof facts)[K]['body']>
+
+/** The facts that a command can become, apart from a proposal of it. */
+export const factsOfCommand = (kind: CommandKind): readonly FactKind[] => [commandDefinitionOf(kind)?.becomes ?? []].flat() as FactKind[]
+
+/** The commands that can become a fact. */
+export const commandsOfFact = (kind: FactKind): readonly CommandKind[] =>
+  commandKinds.filter(command => factsOfCommand(command).includes(kind))
 
 const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
@@ -123,7 +103,7 @@ export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(f
 
 /** Common members of every fact. A plaintext fact is not encrypted, and most facts are not signed. */
 const stated = { resultingState: resultingStateSchema, encrypted: encryptedDataSchema.optional(), signed: signedSchema.optional() }
-const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
+const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), facts[kind].body.extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact of `freeze.ledger`. */

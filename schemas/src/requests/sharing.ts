@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { countrySchema } from '../codes.ts'
-import { textSchema } from '../texts/characters.ts'
 
 /**
  * The specialised units of a country that a request can be shared with, named as in INTERPOL's regional conferences.
@@ -32,19 +31,6 @@ export type ShareExtent = (typeof shareExtents)[number]
 
 /** The most units with access to a request at a time. */
 export const sharesMax = 20
-
-export const shareBody = z.strictObject({
-  with: sharedUnitSchema,
-  extent: z.enum(shareExtents),
-  /** Why the unit needs it: data are processed for a stated purpose (RPD Art. 10). */
-  purpose: textSchema(1, 500),
-})
-
-export const withdrawShareBody = z.strictObject({
-  /** The fact that shared it. */
-  share: z.int().min(1).max(1_000_000),
-  reason: textSchema(1, 500),
-})
 
 /** An active share of the request, or of a request earlier in its chain. */
 export interface Share {

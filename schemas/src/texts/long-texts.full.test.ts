@@ -3,8 +3,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { answerBodySchema } from '../orders/answers.ts'
 import { parseWith } from '../problems.ts'
-import { commandExamples } from '../requests/command-examples.ts'
-import { commandSchema, commandType } from '../requests/commands.ts'
+import { commandExamples, commandSchema, commandType } from '../requests/commands.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 
 // A record may have a megabyte, and validating it blocks other requests. So the validation of any text must run in

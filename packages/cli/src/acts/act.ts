@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@holdfast/client'
-import { describePermission, permissions } from '@holdfast/lifecycle'
+import { describePermission, isForMembers } from '@holdfast/lifecycle'
 import { type CommandKind, type CommandOutcome, commandKinds, jsonLine, parseJson } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
@@ -29,7 +29,7 @@ interface GivenCommand {
  * The commands of members and their systems. A request is opened by submitting it; the other commands are the engine's
  * own.
  */
-const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && permissions[kind].some(({ party }) => party !== 'engine'))
+const commandsOfMembers = commandKinds.filter(isForMembers)
 
 const after = `
 Commands and their roles:

@@ -1,4 +1,4 @@
-import { describePermission, permissions } from '@holdfast/lifecycle'
+import { describePermission, permissionsOf } from '@holdfast/lifecycle'
 import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceFrozen, isDualApprovalCommand } from '@holdfast/schemas'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'
@@ -36,7 +36,7 @@ export function describeCommand(kind: CommandKind): string {
 }
 
 function exampleOf(kind: CommandKind): string {
-  const permission = permissions[kind].find(({ party }) => party !== 'engine')
+  const permission = permissionsOf(kind).find(({ party }) => party !== 'engine')
   const member = permission?.party === 'requesting country' ? 'SG' : 'TL'
   return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
 }

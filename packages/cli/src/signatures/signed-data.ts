@@ -40,7 +40,7 @@ export function findDifference(fact: Fact, data: object, { type, data: signed }:
   if (requestId.toLowerCase() !== fact.subject) return 'is of another request than the signed answer'
   if (orderId.toLowerCase() !== fact.orderid) return 'is of another order than the signed answer'
   const command = answerCommands[kind]
-  if (command !== (isFact(fact, 'ActionProposed') ? fact.data.command : commandOfFact[factKindOf(fact)]))
+  if (command !== (isFact(fact, 'ActionProposed') ? fact.data.command : commandOfFact(factKindOf(fact))))
     return `differs from the signed answer, which is ${kind}`
   const said: Readonly<Record<string, unknown>> = kind === 'acknowledged' ? { orderId: fact.orderid, ...details } : details
   const stated = data as Readonly<Record<string, unknown>>

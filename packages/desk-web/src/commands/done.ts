@@ -1,40 +1,9 @@
-import type { FactKind, Money, RequestView } from '@holdfast/schemas'
+import type { Money, RequestView } from '@holdfast/schemas'
 import type { Translate } from '../locales/index.ts'
 import { amountInWords } from '../money/amount.tsx'
 import { stillFrozen } from '../money/money-parts.ts'
 import type { MemberCommand } from './act.ts'
-
-/** The recorded result of a command. */
-const factOf: Readonly<Record<MemberCommand, FactKind>> = {
-  PassAssessment: 'RequestVerified',
-  SendToReview: 'ReviewRequested',
-  AskInformation: 'InformationRequested',
-  Reject: 'RequestRejected',
-  MarkDuplicate: 'DuplicateDetected',
-  ProposeVerification: 'VerificationProposed',
-  ApproveVerification: 'RequestVerified',
-  ProvideInformation: 'InformationProvided',
-  AcknowledgeOrder: 'OrderAcknowledged',
-  ReportFreeze: 'FreezeReported',
-  ReportNoFunds: 'NoFundsReported',
-  ReportNotFound: 'NotFoundReported',
-  ReportMovedOnward: 'MovedOnwardReported',
-  FollowOnward: 'OnwardFollowed',
-  DeclineOnward: 'OnwardDeclined',
-  ReportInterim: 'InterimReported',
-  CorrectAnswer: 'AnswerCorrected',
-  ConfirmFreeze: 'FreezeConfirmed',
-  ExtendFreeze: 'FreezeExtended',
-  InitiateReturn: 'ReturnInitiated',
-  ReportReturn: 'ReturnReported',
-  Withdraw: 'RequestWithdrawn',
-  Release: 'FreezeReleased',
-  CloseUnrecovered: 'ClosedUnrecovered',
-  Reopen: 'RequestReopened',
-  ShareRequest: 'RequestShared',
-  WithdrawShare: 'ShareWithdrawn',
-  OrderErasure: 'ErasureOrdered',
-}
+import { factsOfCommands } from './facts-of-commands.ts'
 
 /**
  * The amount of a command: its own, the frozen amount, or for a verification the requested one. Undefined if it has
@@ -62,6 +31,6 @@ export function amountOf(command: MemberCommand, data: unknown, amounts: Request
 export function doneText(command: MemberCommand, data: unknown, amounts: RequestView['amounts'], t: Translate): string {
   const money = amountOf(command, data, amounts)
   const isSome = money && /[1-9]/.test(money.value)
-  const what = [t(`facts.${factOf[command]}`), ...(isSome ? [amountInWords(money)] : [])]
+  const what = [t(`facts.${factsOfCommands[command]}`), ...(isSome ? [amountInWords(money)] : [])]
   return t('request.doneAs', { what: new Intl.ListFormat(t.tag, { type: 'unit' }).format(what) })
 }

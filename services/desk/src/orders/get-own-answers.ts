@@ -2,9 +2,10 @@ import { callerOf, sendRefusal } from '@holdfast/http'
 import {
   type AnswerKind,
   type AnswerView,
-  answerCommands,
-  answerFacts,
+  answerKindOfCommand,
+  answerKindOfFact,
   asSubmitted,
+  factKindOf,
   isFact,
   isKnownFact,
   isRefusedCommand,
@@ -108,9 +109,6 @@ export function getOwnAnswers(
   })
 }
 
-const kindOf = (table: Readonly<Record<AnswerKind, string>>, name: string): AnswerKind | undefined =>
-  (Object.keys(table) as AnswerKind[]).find(kind => table[kind] === name)
-
 function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: LedgerRecord | UnknownFact, isWaiting: boolean): AnswerView {
   const about = { answerId, orderId, requestId }
   const decided = { at: entry.time, by: entry.actor }
@@ -118,7 +116,7 @@ function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: Ledg
     const { command, code, message, late } = entry.data
     return {
       ...about,
-      ...withKind(kindOf(answerCommands, command)),
+      ...withKind(answerKindOfCommand(command)),
       outcome: 'refused',
       ...decided,
       code,
@@ -128,10 +126,10 @@ function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: Ledg
   }
   if (isKnownFact(entry) && isFact(entry, 'ActionProposed')) {
     const details = asSubmitted(quotedDataOf(entry.data) ?? {})
-    const kind = withKind(kindOf(answerCommands, entry.data.command))
+    const kind = withKind(answerKindOfCommand(entry.data.command))
     return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...decided, details }
   }
-  return { ...about, ...withKind(kindOf(answerFacts, entry.type.slice(entry.type.lastIndexOf('.') + 1))), outcome: 'applied', ...decided }
+  return { ...about, ...withKind(answerKindOfFact(factKindOf(entry))), outcome: 'applied', ...decided }
 }
 
 const withKind = (kind: AnswerKind | undefined) => (kind ? { kind } : {})

@@ -5,8 +5,8 @@ import {
   asSubmitted,
   consequenceIdOf,
   type Fact,
-  type FactKind,
   type Finding,
+  factDefinitionOf,
   factKindOf,
   type NotificationBody,
   parseActor,
@@ -16,35 +16,6 @@ import {
 import type { EngineSigner } from '@holdfast/trust'
 import { type Outbound, outboundNotification } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-
-/**
- * Facts of which the requester's system is notified. It has a receipt for the opening and knows what it provided
- * itself.
- */
-const progress: ReadonlySet<FactKind> = new Set([
-  'RequestVerified',
-  'ReviewRequested',
-  'InformationRequested',
-  'RequestRejected',
-  'DuplicateDetected',
-  'FreezeReported',
-  'NoFundsReported',
-  'NotFoundReported',
-  'MovedOnwardReported',
-  'OnwardFollowed',
-  'OnwardDeclined',
-  'InterimReported',
-  'AnswerCorrected',
-  'FreezeConfirmed',
-  'FreezeExtended',
-  'ReturnInitiated',
-  'ReturnReported',
-  'RequestWithdrawn',
-  'FreezeReleased',
-  'ClosedUnrecovered',
-  'RequestReopened',
-  'HoldExpired',
-])
 
 /**
  * The index of a notification among those of one fact, which makes their ids different. Never change one: a repeat
@@ -79,7 +50,7 @@ export function notificationsFor(signer: EngineSigner, { fact, before, state }: 
   const notifications: Outbound[] = []
   const notify = (index: keyof typeof indexes, body: OfFact) => notifications.push(buildNotification(signer, fact, indexes[index], body))
 
-  if (progress.has(factKindOf(fact)))
+  if (factDefinitionOf(factKindOf(fact))?.requesterIsNotified)
     notify('progress', { kind: 'progress', country: requester, ...about, ...(findings ? { findings } : {}), data })
   const outcome = before && hasEnded(before.summary.phase) ? undefined : state.summary.resultingState.outcome
   if (outcome) notify('outcome', { kind: 'outcome', country: requester, ...about, outcome })

@@ -1,4 +1,5 @@
 import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
+import { answerFacts } from '../../commands/facts-of-commands.ts'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { kindOf } from '../../facts/kind-of.ts'
 
@@ -28,20 +29,10 @@ export interface OrderGroup {
 const orderIdIn = ({ data }: AnyFact): string | undefined => ('orderId' in data ? (data.orderId as string) : undefined)
 const isOf = (kind: string) => (fact: AnyFact) => kindOf(fact) === kind
 
-/** Facts by which an institution reports or asks. */
-const answerKinds: ReadonlySet<string> = new Set([
-  'FreezeReported',
-  'NoFundsReported',
-  'NotFoundReported',
-  'MovedOnwardReported',
-  'InterimReported',
-  'AnswerCorrected',
-  'InformationRequested',
-  'ReturnInitiated',
-  'ReturnReported',
-])
 const isAnswer = (fact: AnyFact): boolean =>
-  answerKinds.has(kindOf(fact)) && (fact.orderid !== undefined || /^[A-Z]{2}\/(institution|fiu)\//.test(fact.actor))
+  answerFacts.has(kindOf(fact)) &&
+  !isOf('OrderAcknowledged')(fact) &&
+  (fact.orderid !== undefined || /^[A-Z]{2}\/(institution|fiu)\//.test(fact.actor))
 
 /**
  * The orders of a request, oldest first. `orders` is set for the country of the institutions. The other country sees

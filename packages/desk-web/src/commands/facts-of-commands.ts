@@ -1,0 +1,52 @@
+// Written by `npm run generate` from the definitions of the commands.
+
+/** The first fact that each command can become. */
+export const factsOfCommands = {
+  OpenRequest: 'RequestOpened',
+  PassAssessment: 'RequestVerified',
+  SendToReview: 'ReviewRequested',
+  AskInformation: 'InformationRequested',
+  Reject: 'RequestRejected',
+  MarkDuplicate: 'DuplicateDetected',
+  ProposeVerification: 'VerificationProposed',
+  ApproveVerification: 'RequestVerified',
+  ProvideInformation: 'InformationProvided',
+  AcknowledgeOrder: 'OrderAcknowledged',
+  ReportFreeze: 'FreezeReported',
+  ReportNoFunds: 'NoFundsReported',
+  ReportNotFound: 'NotFoundReported',
+  ReportMovedOnward: 'MovedOnwardReported',
+  FollowOnward: 'OnwardFollowed',
+  DeclineOnward: 'OnwardDeclined',
+  ReportInterim: 'InterimReported',
+  CorrectAnswer: 'AnswerCorrected',
+  ConfirmFreeze: 'FreezeConfirmed',
+  ExtendFreeze: 'FreezeExtended',
+  InitiateReturn: 'ReturnInitiated',
+  ReportReturn: 'ReturnReported',
+  Withdraw: 'RequestWithdrawn',
+  Release: 'FreezeReleased',
+  CloseUnrecovered: 'ClosedUnrecovered',
+  Reopen: 'RequestReopened',
+  ShareRequest: 'RequestShared',
+  WithdrawShare: 'ShareWithdrawn',
+  ReportUndelivered: 'OrderUndelivered',
+  OrderErasure: 'ErasureOrdered',
+  RecordDestruction: 'KeysDestroyed',
+  ConfirmDestruction: 'DestructionConfirmed',
+  DeadlinePassed: 'HoldExpired',
+} as const
+
+/** Facts by which an institution reports or asks. */
+export const answerFacts: ReadonlySet<string> = new Set([
+  'InformationRequested',
+  'OrderAcknowledged',
+  'FreezeReported',
+  'NoFundsReported',
+  'NotFoundReported',
+  'MovedOnwardReported',
+  'InterimReported',
+  'AnswerCorrected',
+  'ReturnInitiated',
+  'ReturnReported',
+])
