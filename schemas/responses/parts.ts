@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { type CommandKind, commandKinds } from '../src/facts/registry.ts'
 import { moneySchema } from '../src/money.ts'
-import { type CommandKind, commandKinds } from '../src/requests/commands.ts'
 
 /** By published name. */
 export type Responses = Readonly<Record<string, readonly [schema: z.ZodType, title: string, description: string]>>

@@ -1,6 +1,7 @@
 import type { ActorWithProof } from './actors/actor.ts'
+import { type Command, type CommandBody, commandType } from './facts/commands.ts'
+import type { CommandKind } from './facts/registry.ts'
 import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
-import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 
 /** Attributes of an event other than its kind and data. Undefined ones are left out. */
 interface EventAttributes {

@@ -4,6 +4,10 @@ export * from './actors/actor-names.ts'
 export * from './actors/actor-proof.ts'
 export * from './cloud-event.ts'
 export * from './codes.ts'
+export { correctableAnswers } from './commands/correct-answer.ts'
+export type { DeadlineInput } from './commands/definition.ts'
+export type { Permission } from './commands/permission.ts'
+export { type DestructionCause, destructionCauses } from './commands/record-destruction.ts'
 export * from './currencies.ts'
 export * from './desk/analysis.ts'
 export * from './desk/encrypted-work.ts'
@@ -16,6 +20,27 @@ export * from './encrypted/encrypted-actor.ts'
 export * from './encrypted/encrypted-data.ts'
 export * from './encrypted/signed.ts'
 export * from './engine-events.ts'
+export * from './facts/commands.ts'
+export * from './facts/encrypted-commands.ts'
+export * from './facts/encrypted-facts.ts'
+export * from './facts/facts.ts'
+export {
+  type CommandKind,
+  commandDefinitionOf,
+  commandKinds,
+  commandsOfFact,
+  type DualApprovalCommand,
+  type DualApprovalOnceFrozen,
+  dualApprovalCommands,
+  dualApprovalOnceFrozen,
+  type FactBody,
+  type FactKind,
+  factDefinitionOf,
+  factKinds,
+  factsOfCommand,
+  isDualApprovalCommand,
+} from './facts/registry.ts'
+export * from './facts/resulting-state.ts'
 export * from './foreign-text.ts'
 export * from './ids.ts'
 export * from './ledger/checkpoints.ts'
@@ -42,15 +67,7 @@ export * from './orders/orders.ts'
 export { type ProblemCode, problemCodeNames, problemCodes, sentenceOf } from './problem-codes.ts'
 export * from './problems.ts'
 export * from './read-event.ts'
-export { correctableAnswers } from './requests/commands/correct-answer.ts'
-export type { DeadlineInput } from './requests/commands/definition.ts'
-export type { Permission } from './requests/commands/permission.ts'
-export { type DestructionCause, destructionCauses } from './requests/commands/record-destruction.ts'
-export * from './requests/commands.ts'
 export * from './requests/deadlines.ts'
-export * from './requests/encrypted-commands.ts'
-export * from './requests/encrypted-facts.ts'
-export * from './requests/facts.ts'
 export * from './requests/findings.ts'
 export * from './requests/freeze-request.ts'
 export * from './requests/outcomes.ts'
@@ -58,7 +75,6 @@ export * from './requests/payment-key.ts'
 export * from './requests/policy.ts'
 export * from './requests/refusals.ts'
 export * from './requests/requests.ts'
-export * from './requests/resulting-state.ts'
 export * from './requests/sharing.ts'
 export * from './result.ts'
 export { canonicalJson } from './texts/canonical-json.ts'

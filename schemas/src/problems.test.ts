@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { commandBodies } from './facts/commands.ts'
 import { problemCodeNames } from './problem-codes.ts'
 import { parseJson, parseWith } from './problems.ts'
-import { commandBodies } from './requests/commands.ts'
 import { freezeRequestSchema } from './requests/freeze-request.ts'
 import { nameSchema } from './texts/characters.ts'
 

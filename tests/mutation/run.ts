@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
 
@@ -32,9 +32,10 @@ const first = await mutate(
 )
 const undetected = first.filter(isUndetected)
 const second = undetected.length > 0 ? await mutate(undetected.map(rangeOf), 'isolated') : []
-// A range also holds the changes within it, so a change counts by its place and replacement.
-const stillUndetected = new Set(second.filter(isUndetected).map(keyOf))
-const left = undetected.filter(each => stillUndetected.has(keyOf(each)))
+// A range also holds the changes within it, so a change counts by its position and replacement. One that was not repeated
+// counts as undetected.
+const detectedAlone = new Set(second.filter(each => !isUndetected(each)).map(keyOf))
+const left = undetected.filter(each => !detectedAlone.has(keyOf(each)))
 const counted = first.filter(({ status }) => status !== 'CompileError' && status !== 'RuntimeError' && status !== 'Ignored')
 const score = (100 * (counted.length - left.length)) / counted.length
 for (const { fileName, location, mutatorName, replacement } of left)
@@ -52,6 +53,8 @@ async function mutate(files: readonly string[], modules: 'shared' | 'isolated'):
     coverageAnalysis: 'perTest',
     // Leaves capacity for other work on a machine of two cores.
     concurrency: 2,
+    // A slow machine must not pass for a detected change.
+    timeoutMS: 60_000,
     // Stryker rewrites a tsconfig by an interface that TypeScript 7 does not have. No code here is compiled by one, so a
     // missing file is named.
     tsconfigFile: 'no-tsconfig.json',
@@ -83,7 +86,7 @@ function isUndetected({ status }: MutantResult): boolean {
 
 /** As Stryker takes a range: lines from 1, columns from 0. */
 function rangeOf({ fileName, location: { start, end } }: MutantResult): string {
-  return `${relative(root, join(root, fileName))}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`
+  return `${relative(root, resolve(root, fileName))}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`
 }
 
 function keyOf({ fileName, location: { start, end }, replacement }: MutantResult): string {

@@ -7,7 +7,7 @@ import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
  */
 const patches: readonly Patch[] = [
   {
-    file: 'schemas/src/requests/commands/withdraw.ts',
+    file: 'schemas/src/commands/withdraw.ts',
     find: /$/,
     put: `
 export const Recall = command({ body, allowed: [requester], personalData: ['/reason'], becomes: 'RequestRecalled' })
@@ -19,17 +19,12 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
 `,
   },
   {
-    file: 'schemas/src/requests/commands.ts',
-    find: "import { Withdraw } from './commands/withdraw.ts'",
-    put: "import { Recall, TakeNote, Withdraw } from './commands/withdraw.ts'",
+    file: 'schemas/src/facts/registry.ts',
+    find: "import { RequestWithdrawn, Withdraw } from './commands/withdraw.ts'",
+    put: "import { NoteTaken, Recall, RequestRecalled, RequestWithdrawn, TakeNote, Withdraw } from './commands/withdraw.ts'",
   },
-  { file: 'schemas/src/requests/commands.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
-  {
-    file: 'schemas/src/requests/facts.ts',
-    find: "import { RequestWithdrawn } from './commands/withdraw.ts'",
-    put: "import { NoteTaken, RequestRecalled, RequestWithdrawn } from './commands/withdraw.ts'",
-  },
-  { file: 'schemas/src/requests/facts.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
+  { file: 'schemas/src/facts/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
+  { file: 'schemas/src/facts/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
   { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
   {
     file: 'packages/lifecycle/src/statechart.ts',

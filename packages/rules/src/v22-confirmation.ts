@@ -5,6 +5,6 @@ export const confirmation: EnforcedElsewhere = {
   title: 'A confirmation names its instrument, authority, reference and date',
   source: 'Regulation (EU) 2018/1805, freezing certificate',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/requests/commands.ts'],
+  enforcedBy: ['schemas/src/commands/confirm-freeze.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/holds.test.ts'],
 }

@@ -5,6 +5,6 @@ export const returnBasis: EnforcedElsewhere = {
   title: 'A return needs the consent of the holder, an indemnity, or an order of a court or by mutual legal assistance',
   source: 'camt.029 RQDA and INDM; FATF Recommendation 38',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/requests/commands.ts', 'schemas/src/codes.ts'],
+  enforcedBy: ['schemas/src/commands/initiate-return.ts', 'schemas/src/codes.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/holds.test.ts'],
 }

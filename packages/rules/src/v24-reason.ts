@@ -27,6 +27,6 @@ export const rejectionCode: EnforcedElsewhere = {
   title: 'A rejection has a known code',
   source: 'Regulation (EU) 2018/1805 Art. 8, refusals are reasoned; USNCB criteria',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/requests/commands.ts'],
+  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/commands/reject.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts'],
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
+import { type FactKind, factDefinitionOf } from '../facts/registry.ts'
 import { deterministicId } from '../ids.ts'
-import { type FactKind, factDefinitionOf } from '../requests/facts.ts'
 
 /**
  * The features that a ledger may contain. Consumers of every version read all features they know. A writer stays at the

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { type Fact, factIn, isFactType, type UnknownFact } from '../facts/facts.ts'
+import { factKinds } from '../facts/registry.ts'
 import { parseJson } from '../problems.ts'
-import { type Fact, factIn, factKinds, isFactType, type UnknownFact } from '../requests/facts.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { type FeatureLevelRaised, featureLevelRaisedType } from './feature-levels.ts'
 import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'

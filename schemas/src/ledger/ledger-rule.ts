@@ -1,5 +1,5 @@
+import { chainStart, type Fact } from '../facts/facts.ts'
 import { consequenceIdOf } from '../ids.ts'
-import { chainStart, type Fact } from '../requests/facts.ts'
 import type { RefusedCommand } from './refused-commands.ts'
 
 /** The state of a request for a ledger consumer: its last fact and its refusals. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countrySchema } from '../codes.ts'
+import { dualApprovalCommands } from '../facts/registry.ts'
 import { moneySchema } from '../money.ts'
-import { dualApprovalCommands } from '../requests/commands.ts'
 
 /**
  * Reasons of an alert. Each code has one sentence: a missed deadline has its kind, money without an onward request the

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { foreignEventSchema } from '../cloud-event.ts'
 import { bicSchema, requestIdSchema } from '../codes.ts'
-import { questionBody } from '../requests/commands/ask-information.ts'
-import { type CommandKind, commandBodies } from '../requests/commands.ts'
-import { commandsOfFact, type FactKind } from '../requests/facts.ts'
+import { questionBody } from '../commands/ask-information.ts'
+import { commandBodies } from '../facts/commands.ts'
+import { type CommandKind, commandsOfFact, type FactKind } from '../facts/registry.ts'
 import type { RefusalCode } from '../requests/refusals.ts'
 
 /** The kinds of answers to an order, and the command that each becomes. */

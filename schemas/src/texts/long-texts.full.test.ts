@@ -1,9 +1,9 @@
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
+import { commandExamples, commandSchema, commandType } from '../facts/commands.ts'
 import { answerBodySchema } from '../orders/answers.ts'
 import { parseWith } from '../problems.ts'
-import { commandExamples, commandSchema, commandType } from '../requests/commands.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 
 // A record may have a megabyte, and validating it blocks other requests. So the validation of any text must run in

@@ -6,9 +6,8 @@ import { describeChange, describeState, formatInstant } from './describe.ts'
  * 16:30`.
  */
 export function describeStep(fact: Fact, before: RequestView | undefined, after: RequestView): string {
-  const description = descriptionOf(fact)
   const stays = before !== undefined && before.states.join() === after.states.join() && describeState(before) === describeState(after)
-  return description !== undefined && stays ? `${describeState(after)}: ${description}` : describeChange(before, after)
+  return stays ? `${describeState(after)}: ${descriptionOf(fact)}` : describeChange(before, after)
 }
 
 const descriptions: Readonly<Partial<Record<FactKind, string>>> = {
@@ -16,11 +15,15 @@ const descriptions: Readonly<Partial<Record<FactKind, string>>> = {
   AnswerCorrected: 'answer corrected',
   DeadlineReached: 'deadline expired',
   FreezeExtended: 'extended',
-  InterimReported: 'interim answer',
   MovedOnwardReported: 'part moved onward',
   OnwardDeclined: 'onward request declined',
   OnwardFollowed: 'onward request approved',
 }
 
-const descriptionOf = (fact: Fact): string | undefined =>
-  isFact(fact, 'DeadlineReached') && fact.data.about ? `warned, ends ${formatInstant(fact.data.about)}` : descriptions[factKindOf(fact)]
+const descriptionOf = (fact: Fact): string =>
+  isFact(fact, 'DeadlineReached') && fact.data.about
+    ? `warned, ends ${formatInstant(fact.data.about)}`
+    : (descriptions[factKindOf(fact)] ?? kindInWords(factKindOf(fact)))
+
+/** `OrderUndelivered` as `order undelivered`. */
+const kindInWords = (kind: FactKind): string => kind.replace(/(?<!^)(?=[A-Z])/g, ' ').toLowerCase()

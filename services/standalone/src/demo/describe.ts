@@ -114,7 +114,6 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
   }
   if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} already covers this payment`]
   if (isFact(fact, 'AnswerCorrected')) return [`the answer of fact ${fact.data.report} was wrong`]
-  if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
   if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
   if (isFact(fact, 'OnwardFollowed')) return [`a child request is opened in ${fact.data.country}`]
   if (isFact(fact, 'OnwardDeclined')) return [`no child request is opened in ${fact.data.country}: ${fact.data.reason}`]

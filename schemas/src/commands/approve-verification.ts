@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { actorSchema } from '../actors/actor.ts'
+import { findingsSchema } from '../requests/findings.ts'
+import { command, fact } from './definition.ts'
+import { arming, noteSchema } from './parts.ts'
+import { desk } from './permission.ts'
+
+export const ApproveVerification = command({
+  body: z.strictObject({ note: noteSchema.optional() }),
+  example: {},
+  allowed: [desk],
+  personalData: ['/note'],
+  becomes: 'RequestVerified',
+})
+
+/** By the rules alone, or by one or two officers after a review. */
+export const RequestVerified = fact({
+  body: z.strictObject({
+    findings: findingsSchema,
+    note: noteSchema.optional(),
+    proposedBy: actorSchema.optional(),
+    ...arming,
+  }),
+  requesterIsNotified: true,
+  deadlines: (_data, { timers }) => timers('acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'),
+})

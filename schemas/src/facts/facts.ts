@@ -1,0 +1,87 @@
+import type { z } from 'zod'
+import { factEventSchema, unionByType } from '../cloud-event.ts'
+import { type Encryptable, encryptedDataSchema } from '../encrypted/encrypted-data.ts'
+import { type Signable, signedSchema } from '../encrypted/signed.ts'
+import { parseJson } from '../problems.ts'
+import type { FreezeRequest } from '../requests/freeze-request.ts'
+import { accepted, type Result, refused } from '../result.ts'
+import { type FactBody, type FactKind, factKinds, facts } from './registry.ts'
+import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
+
+const factTypePrefix = 'holdfast.fact.v1.'
+export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
+export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
+
+/** Common members of every fact. A plaintext fact is not encrypted, and most facts are not signed. */
+const stated = { resultingState: resultingStateSchema, encrypted: encryptedDataSchema.optional(), signed: signedSchema.optional() }
+const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), facts[kind].body.extend(stated))
+type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
+
+/** A fact of `freeze.ledger`. */
+export type FactOf<K extends FactKind> = FactEnvelope & {
+  type: `holdfast.fact.v1.${K}`
+  data: FactBody<K> & Encryptable & Signable & { readonly resultingState: ResultingState }
+}
+export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
+
+/** A fact before its hash is known. */
+export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKind]
+
+export const factSchema = unionByType(factKinds.map(buildFactSchema)).meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
+
+/** The `prevhash` of the first fact of every request. */
+export const chainStart = '0'.repeat(64)
+
+const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
+const hashPattern = /^[a-f0-9]{64}$/
+
+/**
+ * A fact of a kind that this version does not know, written by a newer one. Its envelope and resulting state are read, its
+ * body is not. With `critical: false` a consumer may ignore it. Otherwise a service that acts on the request has to wait
+ * for a version that knows the kind.
+ */
+export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
+  readonly type: string
+  readonly critical?: boolean | undefined
+  readonly data: { readonly resultingState: ResultingState }
+}
+
+export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)
+
+export const isKnownFact = (fact: Fact | UnknownFact): fact is Fact => isKnownFactType(fact.type)
+
+/** Whether a type is a fact type, also of a newer version. */
+export const isFactType = (type: unknown): type is string => typeof type === 'string' && type.startsWith('holdfast.fact.')
+
+/**
+ * Reads a fact of a known kind. Only the envelope is checked: the ledger's only writer validated the rest, and the full
+ * schema costs ten times the parse for every reader of a long history. `holdfast verify` checks the chain, which cannot be
+ * forged.
+ */
+export function readFact(value: string): Result<Fact, string> {
+  const parsed = parseJson(value)
+  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+  const fact = factIn(parsed.value)
+  return !fact.ok || isKnownFact(fact.value) ? (fact as Result<Fact, string>) : refused(`unknown type ${fact.value.type.slice(0, 100)}`)
+}
+
+/** Checks the envelope of a parsed fact, whose kind may be of a newer version. */
+export function factIn(value: unknown): Result<Fact | UnknownFact, string> {
+  const fact = value as Partial<Fact> | null
+  if (typeof fact !== 'object' || fact === null) return refused('not an object')
+  if (!isFactType(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
+  if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')
+    return refused('no subject, id or cause')
+  if (!Number.isSafeInteger(fact.sequence) || !hashPattern.test(fact.prevhash ?? '') || !hashPattern.test(fact.hash ?? ''))
+    return refused('no position in a history')
+  if (typeof fact.data !== 'object' || fact.data === null || typeof fact.actor !== 'string') return refused('no actor or data')
+  return accepted(fact as Fact)
+}
+
+/** The document in a fact: the request as its country wants it from then on. */
+export const documentOf = (fact: Fact): FreezeRequest | undefined =>
+  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
+
+/** Narrows a fact to one kind. */
+export const isFact = <K extends FactKind>(fact: Fact, kind: K): fact is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
+  fact.type === factType(kind)
