@@ -20,8 +20,8 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
   },
   {
     file: 'schemas/src/facts/registry.ts',
-    find: "import { RequestWithdrawn, Withdraw } from './commands/withdraw.ts'",
-    put: "import { NoteTaken, Recall, RequestRecalled, RequestWithdrawn, TakeNote, Withdraw } from './commands/withdraw.ts'",
+    find: "import { RequestWithdrawn, Withdraw } from '../commands/withdraw.ts'",
+    put: "import { NoteTaken, Recall, RequestRecalled, RequestWithdrawn, TakeNote, Withdraw } from '../commands/withdraw.ts'",
   },
   { file: 'schemas/src/facts/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
   { file: 'schemas/src/facts/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },

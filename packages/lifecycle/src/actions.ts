@@ -25,13 +25,13 @@ const armedBy = (event: StatechartEvent) => (event.data as { deadlines?: Request
 /** How a transition of the statechart changes the context. */
 export const actions = {
   open: assign(({ event }) => {
-    const { data } = asEvent(event, 'RequestOpened')
+    const { data } = asEvent<'RequestOpened'>(event)
     const { request, lineage = [] } = data
     const { requestingCountry, beneficiaryCountry } = request
     return { document: documented(request, data), requestingCountry, beneficiaryCountry, ancestors: lineage }
   }),
   reopen: assign(({ context, event }) => {
-    const { data } = asEvent(event, 'RequestReopened')
+    const { data } = asEvent<'RequestReopened'>(event)
     return {
       ...(data.request ? { document: documented(data.request, data) } : {}),
       revision: context.revision + 1,
@@ -41,20 +41,20 @@ export const actions = {
     }
   }),
   takeDocument: assign(({ event }) => {
-    const { data } = asEvent(event, 'InformationProvided')
+    const { data } = asEvent<'InformationProvided'>(event)
     // The number of officers applied to the previous document.
     return data.request ? { document: documented(data.request, data), review: emptyContext.review } : {}
   }),
   noteWhatIsAssessed: assign({ review: ({ context, event }) => ({ ...context.review, ofFact: event.sequence }) }),
   noteOfficers: assign({
-    review: ({ context, event }) => ({ ...context.review, officers: asEvent(event, 'ReviewRequested').data.officers === 1 ? 1 : 2 }),
+    review: ({ context, event }) => ({ ...context.review, officers: asEvent<'ReviewRequested'>(event).data.officers === 1 ? 1 : 2 }),
   }),
   noteVerificationProposal: assign({
     review: ({ context, event }) => ({ ...context.review, proposedBy: event.actor, proof: event.proof ?? null }),
   }),
   forgetVerificationProposal: assign({ review: ({ context }) => ({ ...context.review, proposedBy: null, proof: null }) }),
   noteProposal: assign(({ context, event }) => {
-    const { command, proposalDigest: digest } = asEvent(event, 'ActionProposed').data
+    const { command, proposalDigest: digest } = asEvent<'ActionProposed'>(event).data
     const proposal = { command, digest, actor: event.actor, proof: event.proof ?? null, sequence: event.sequence }
     const ofThisSide = context.proposals.filter(({ actor }) => memberRolePrefixOf(actor) === memberRolePrefixOf(event.actor))
     const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
@@ -65,17 +65,17 @@ export const actions = {
   askedInOrdering: assign({ askedIn: 'ordering' }),
   askedInOrdered: assign({ askedIn: 'ordered' }),
   noteRejection: assign(({ context, event }) => {
-    const { code } = asEvent(event, 'RequestRejected').data
+    const { code } = asEvent<'RequestRejected'>(event).data
     return { end: { ...context.end, rejectionCode: code, reason: code } }
   }),
   noteStanding: assign({
-    end: ({ context, event }) => ({ ...context.end, standingRequestId: asEvent(event, 'DuplicateDetected').data.standingRequestId }),
+    end: ({ context, event }) => ({ ...context.end, standingRequestId: asEvent<'DuplicateDetected'>(event).data.standingRequestId }),
   }),
   noteReason: assign({ end: ({ context, event }) => ({ ...context.end, reason: (event.data as { reason: string }).reason }) }),
   noteShortfall: assign({ shortfall: ({ event }) => ({ reason: (event.data as { reason: string }).reason, report: event.sequence }) }),
   forgetShortfall: assign({ shortfall: null }),
   addHold: assign(({ context, event }) => {
-    const { basis, expiresAt } = asEvent(event, 'FreezeReported').data
+    const { basis, expiresAt } = asEvent<'FreezeReported'>(event).data
     const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0, report: event.sequence }
     // A further hold withdraws the report that there was no more money.
     return {
@@ -104,22 +104,22 @@ export const actions = {
     }
   }),
   noteMoved: assign(({ context, event }) => {
-    const moved = movedBy(asEvent(event, 'MovedOnwardReported'), context)
+    const moved = movedBy(asEvent<'MovedOnwardReported'>(event), context)
     return {
       movedOnward: [...context.movedOnward, moved],
       sums: { ...context.sums, movedMinor: addMinor(context.sums.movedMinor, moved.amountMinor) },
     }
   }),
   noteFollowed: assign(({ context, event }) => {
-    const { report, child } = asEvent(event, 'OnwardFollowed').data
+    const { report, child } = asEvent<'OnwardFollowed'>(event).data
     return { movedOnward: decided(context, report, () => ({ childRequestId: child.requestId, proposed: null })) }
   }),
   noteDeclined: assign(({ context, event }) => {
-    const { report } = asEvent(event, 'OnwardDeclined').data
+    const { report } = asEvent<'OnwardDeclined'>(event).data
     return { movedOnward: decided(context, report, proposed => ({ proposed: { ...proposed, declined: true } })) }
   }),
   confirmHolds: assign(({ context, event }) => {
-    const { expiresAt = null } = asEvent(event, 'FreezeConfirmed').data
+    const { expiresAt = null } = asEvent<'FreezeConfirmed'>(event).data
     return withHolds(
       context,
       // A hold without an end keeps none when others are confirmed later.
@@ -127,7 +127,7 @@ export const actions = {
     )
   }),
   extendHolds: assign(({ context, event }) => {
-    const ends = new Map(asEvent(event, 'FreezeExtended').data.extended.map(({ hold, expiresAt }) => [hold, expiresAt]))
+    const ends = new Map(asEvent<'FreezeExtended'>(event).data.extended.map(({ hold, expiresAt }) => [hold, expiresAt]))
     return withHolds(
       context,
       context.holds.map((hold, index) => {
@@ -143,10 +143,10 @@ export const actions = {
       context.holds.map(hold => ({ ...hold, expiresAt: null })),
     ),
   })),
-  expireHolds: assign(({ context, event }) => expireHolds(context, asEvent(event, 'HoldExpired').data.dueAt)),
+  expireHolds: assign(({ context, event }) => expireHolds(context, asEvent<'HoldExpired'>(event).data.dueAt)),
   releaseAll: assign(({ context }) => releaseAll(context)),
   addReturn: assign(({ context, event }) => {
-    const { amount, charges } = asEvent(event, 'ReturnReported').data
+    const { amount, charges } = asEvent<'ReturnReported'>(event).data
     const { sums } = context
     return {
       ...withHolds(context, settle(context.holds, returnedMinor(event))),
@@ -180,7 +180,7 @@ export const actions = {
         'acknowledgeEscalation',
         'interimAnswer',
         // A new request for the holder's consent, or the holder's answer.
-        ...(['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(asEvent(event, 'InterimReported').data.reason) ? (['consentAnswer'] as const) : []),
+        ...(['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(asEvent<'InterimReported'>(event).data.reason) ? (['consentAnswer'] as const) : []),
       ),
   }),
   disarmConsent: assign({ deadlines: ({ context }) => without(context, 'consentAnswer') }),
@@ -188,7 +188,7 @@ export const actions = {
   // If only later holds are confirmed with an end, holds without one keep their review date.
   renewReview: assign({
     deadlines: ({ context, event }) =>
-      asEvent(event, 'FreezeConfirmed').data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,
+      asEvent<'FreezeConfirmed'>(event).data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,
   }),
   forgetProposals: assign({ proposals: [] }),
   forgetAgreed: assign({

@@ -14,6 +14,7 @@ describe('an answer that contradicts an earlier report', () => {
     h.give(noFunds())
     const refusal = refusalOf(h, notFound(reason))
     expect(refusal.code).toBe('WRONG_STATE')
+    expect(refusal.message).toContain('money of this payment is on hold or was returned, so the payment was found')
     expect(refusal.message).toContain('give ReportNoFunds')
     expect(h.view()).toMatchObject({ shortfallReason: 'AM04', amounts: { frozen: usd('600.00') } })
     expect(h.lastRefused()?.data).toMatchObject({ command: 'ReportNotFound', data: { reason } })
@@ -28,7 +29,10 @@ describe('an answer that contradicts an earlier report', () => {
 
   test.each(['AC03', 'NOOR'] as const)('is refused if money moved onward (%s)', reason => {
     const h = verified(moved('400.00'))
-    expect(refusalOf(h, notFound(reason)).code).toBe('WRONG_STATE')
+    expect(refusalOf(h, notFound(reason))).toMatchObject({
+      code: 'WRONG_STATE',
+      message: expect.stringContaining('money of this payment has moved onward, so the payment was found'),
+    })
     expect(h.states()).toEqual(['verified.ordering'])
   })
 

@@ -15,16 +15,16 @@ export type StatechartEvent = {
 }[FactKind]
 
 /** Guards and actions are typed for every event, but each is used for one kind only. */
-export const asEvent = <K extends FactKind>(event: StatechartEvent, _kind: K) => event as Extract<StatechartEvent, { type: K }>
+export const asEvent = <K extends FactKind>(event: StatechartEvent) => event as Extract<StatechartEvent, { type: K }>
 
 /** The amount in minor units, or zero if it is invalid. `decide` has refused invalid amounts before. */
 export const amountOf = (money: Parameters<typeof minorOf>[0]): Minor => minorOf(money) ?? nothing
 
-export const reportedMinor = (event: StatechartEvent): Minor => amountOf(asEvent(event, 'FreezeReported').data.amount)
+export const reportedMinor = (event: StatechartEvent): Minor => amountOf(asEvent<'FreezeReported'>(event).data.amount)
 
 /** What a return takes out of the holds: the money and its charges. */
 export function returnedMinor(event: StatechartEvent): Minor {
-  const { amount, charges } = asEvent(event, 'ReturnReported').data
+  const { amount, charges } = asEvent<'ReturnReported'>(event).data
   return addMinor(amountOf(amount), amountOf(charges))
 }
 
@@ -32,4 +32,4 @@ export const isSame = (one: Deadline, other: Deadline): boolean =>
   one.kind === other.kind && one.dueAt === other.dueAt && one.about === other.about
 
 /** Whether the event reports this deadline. */
-export const isThe = (event: StatechartEvent, deadline: Deadline): boolean => isSame(asEvent(event, 'DeadlineReached').data, deadline)
+export const isThe = (event: StatechartEvent, deadline: Deadline): boolean => isSame(asEvent<'DeadlineReached'>(event).data, deadline)

@@ -13,7 +13,7 @@ interface GuardInput {
 const isEngine = ({ actor }: StatechartEvent) => actor.startsWith('holdfast/')
 const requestedMinorOf = (context: RequestContext) => context.document.requestedMinor ?? nothing
 const isArmed = ({ context, event }: GuardInput) => context.deadlines.some(deadline => isThe(event, deadline))
-const isDecision = (event: StatechartEvent) => asEvent(event, 'DeadlineReached').data.kind === 'informationDecision'
+const isDecision = (event: StatechartEvent) => asEvent<'DeadlineReached'>(event).data.kind === 'informationDecision'
 
 /** The guards of the statechart. `page/guard-texts.ts` has a text for each. */
 export const guards = {
@@ -33,18 +33,18 @@ export const guards = {
   anotherPersonApprovesAndAHoldHasAnEnd: ({ context, event }) =>
     isSecondApprover(context.proposals, event) && context.holds.some(hold => hold.expiresAt !== null),
   askedInReviewAndAnsweredWithoutDocument: ({ context, event }) =>
-    context.askedIn === 'awaitingReview' && asEvent(event, 'InformationProvided').data.request === undefined,
+    context.askedIn === 'awaitingReview' && asEvent<'InformationProvided'>(event).data.request === undefined,
   bringsAFittingDocument: ({ context, event }) => {
-    const { request } = asEvent(event, 'InformationProvided').data
+    const { request } = asEvent<'InformationProvided'>(event).data
     return request !== undefined && fitsHistory(context, request)
   },
   answersWithoutDocumentInOrdered: ({ context, event }) =>
-    asEvent(event, 'InformationProvided').data.request === undefined && context.askedIn === 'ordered',
-  answersWithoutDocument: ({ event }) => asEvent(event, 'InformationProvided').data.request === undefined,
+    asEvent<'InformationProvided'>(event).data.request === undefined && context.askedIn === 'ordered',
+  answersWithoutDocument: ({ event }) => asEvent<'InformationProvided'>(event).data.request === undefined,
   // V30: a request is not reopened after its retention period.
   isStillRetained: ({ context }) => isRetained(context),
   isStillRetainedAndFits: ({ context, event }) => {
-    const { request } = asEvent(event, 'RequestReopened').data
+    const { request } = asEvent<'RequestReopened'>(event).data
     return isRetained(context) && (request === undefined || fitsHistory(context, request))
   },
   // V19: frozen money and money moved onward never exceed the requested amount.
@@ -52,23 +52,23 @@ export const guards = {
   coversRequested: ({ context, event }) =>
     movedMinorOf(context) === nothing && addMinor(frozenMinorOf(context), reportedMinor(event)) === requestedMinorOf(context),
   movesWithinRequested: ({ context, event }) =>
-    !exceeds(addMinor(accountedMinorOf(context), amountOf(asEvent(event, 'MovedOnwardReported').data.amount)), requestedMinorOf(context)),
+    !exceeds(addMinor(accountedMinorOf(context), amountOf(asEvent<'MovedOnwardReported'>(event).data.amount)), requestedMinorOf(context)),
   movesAllMoney: ({ context, event }) =>
-    addMinor(accountedMinorOf(context), amountOf(asEvent(event, 'MovedOnwardReported').data.amount)) === requestedMinorOf(context),
+    addMinor(accountedMinorOf(context), amountOf(asEvent<'MovedOnwardReported'>(event).data.amount)) === requestedMinorOf(context),
   somethingMovedOnward: ({ context }) => context.movedOnward.length > 0,
   // V26: a report has at most one onward request. A decline can be reversed.
-  waitsOrWasDeclined: ({ context, event }) => proposedIn(context, asEvent(event, 'OnwardFollowed').data.report) !== undefined,
-  waitsForTheRequester: ({ context, event }) => proposedIn(context, asEvent(event, 'OnwardDeclined').data.report)?.declined === false,
+  waitsOrWasDeclined: ({ context, event }) => proposedIn(context, asEvent<'OnwardFollowed'>(event).data.report) !== undefined,
+  waitsForTheRequester: ({ context, event }) => proposedIn(context, asEvent<'OnwardDeclined'>(event).data.report)?.declined === false,
   undoesOneOfHolds: ({ context, event }) => context.holds.length > 1 && correctedHold(context, event) !== undefined,
   undoesTheLastHold: ({ context, event }) => context.holds.length === 1 && correctedHold(context, event) !== undefined,
   undoesMoved: ({ context, event }) => correctedMoved(context, event)?.childRequestId === null,
-  undoesShortfall: ({ context, event }) => context.shortfall?.report === asEvent(event, 'AnswerCorrected').data.report,
+  undoesShortfall: ({ context, event }) => context.shortfall?.report === asEvent<'AnswerCorrected'>(event).data.report,
   // V19: a return and its charges never exceed the amount on hold.
   fitsHolds: ({ context, event }) => !exceeds(returnedMinor(event), heldMinorOf(context)),
   settlesHolds: ({ context, event }) => returnedMinor(event) === heldMinorOf(context),
-  holdIsArmed: ({ context, event }) => context.holds.some(hold => hold.expiresAt === asEvent(event, 'HoldExpired').data.dueAt),
+  holdIsArmed: ({ context, event }) => context.holds.some(hold => hold.expiresAt === asEvent<'HoldExpired'>(event).data.dueAt),
   lastHoldExpires: ({ context, event }) =>
-    context.holds.length > 0 && context.holds.every(hold => hold.expiresAt === asEvent(event, 'HoldExpired').data.dueAt),
+    context.holds.length > 0 && context.holds.every(hold => hold.expiresAt === asEvent<'HoldExpired'>(event).data.dueAt),
   deadlineIsArmed: ({ context, event }) => isArmed({ context, event }),
   questionWaitedTooLong: ({ context, event }) => isArmed({ context, event }) && isDecision(event),
   questionOfOrderedWaitedTooLong: ({ context, event }) => isArmed({ context, event }) && isDecision(event) && context.askedIn === 'ordered',

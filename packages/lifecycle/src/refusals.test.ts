@@ -53,10 +53,14 @@ describe('a refused command of a member', () => {
     h.give(given)
     expect(h.facts).toHaveLength(3)
     expect(h.lastRefused()).toMatchObject({
+      specversion: '1.0',
+      source: '/holdfast/ledger',
       type: 'holdfast.refusal.v1',
       subject: requestId,
+      datacontenttype: 'application/json',
       actor: actors.bank,
       causationid: given.id,
+      correlationid: requestId,
       orderid: given.orderid,
       aftersequence: 3,
       afterhash: h.last()?.hash,
