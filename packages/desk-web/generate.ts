@@ -45,7 +45,7 @@ export const factsOfCommands = {
 ${commandKinds.map(kind => `  ${kind}: '${factsOfCommand(kind)[0]}',`).join('\n')}
 } as const
 
-/** Facts by which an institution reports or asks. */
+/** Facts that the answer of an institution becomes. */
 export const answerFacts: ReadonlySet<string> = new Set([
 ${factKinds
   .filter(isAnswerFact)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type CommandKind, commandKinds } from '../src/facts/registry.ts'
+import { type CommandKind, commandKinds } from '../src/events/registry.ts'
 import { moneySchema } from '../src/money.ts'
 
 /** By published name. */

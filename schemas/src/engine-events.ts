@@ -1,6 +1,6 @@
 import type { ActorWithProof } from './actors/actor.ts'
-import { type Command, type CommandBody, commandType } from './facts/commands.ts'
-import type { CommandKind } from './facts/registry.ts'
+import { type Command, type CommandBody, commandType } from './events/commands.ts'
+import type { CommandKind } from './events/registry.ts'
 import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
 
 /** Attributes of an event other than its kind and data. Undefined ones are left out. */

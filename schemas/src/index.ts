@@ -20,10 +20,10 @@ export * from './encrypted/encrypted-actor.ts'
 export * from './encrypted/encrypted-data.ts'
 export * from './encrypted/signed.ts'
 export * from './engine-events.ts'
-export * from './facts/commands.ts'
-export * from './facts/encrypted-commands.ts'
-export * from './facts/encrypted-facts.ts'
-export * from './facts/facts.ts'
+export * from './events/commands.ts'
+export * from './events/encrypted-commands.ts'
+export * from './events/encrypted-facts.ts'
+export * from './events/facts.ts'
 export {
   type CommandKind,
   commandDefinitionOf,
@@ -35,12 +35,13 @@ export {
   dualApprovalOnceFrozen,
   type FactBody,
   type FactKind,
+  type FactOfCommand,
   factDefinitionOf,
   factKinds,
   factsOfCommand,
   isDualApprovalCommand,
-} from './facts/registry.ts'
-export * from './facts/resulting-state.ts'
+} from './events/registry.ts'
+export * from './events/resulting-state.ts'
 export * from './foreign-text.ts'
 export * from './ids.ts'
 export * from './ledger/checkpoints.ts'

@@ -7,9 +7,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eachField, hasOwnExample, type SchemaNode } from '../describe-fields.ts'
 import { jsonSchemas } from '../json-schemas.ts'
-import { commandExamples, commandSchema } from './facts/commands.ts'
-import { factSchema } from './facts/facts.ts'
-import { commandKinds } from './facts/registry.ts'
+import { commandExamples, commandSchema } from './events/commands.ts'
+import { factSchema } from './events/facts.ts'
+import { commandKinds } from './events/registry.ts'
 import { freezeRequestSchema } from './requests/freeze-request.ts'
 
 const schemas = jsonSchemas()

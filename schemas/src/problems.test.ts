@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { commandBodies } from './facts/commands.ts'
+import { commandBodies } from './events/commands.ts'
 import { problemCodeNames } from './problem-codes.ts'
 import { parseJson, parseWith } from './problems.ts'
 import { freezeRequestSchema } from './requests/freeze-request.ts'

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { SchemaNode } from '../describe-fields.ts'
 import { responseSchemas } from '../responses/responses.ts'
 import { shareFields } from '../share-fields.ts'
-import { commandSchema } from './facts/commands.ts'
-import { factSchema } from './facts/facts.ts'
+import { commandSchema } from './events/commands.ts'
+import { factSchema } from './events/facts.ts'
 
 const text: SchemaNode = { type: 'string', description: 'A text' }
 const number: SchemaNode = { type: 'integer', description: 'A number' }

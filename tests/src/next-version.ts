@@ -19,12 +19,12 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
 `,
   },
   {
-    file: 'schemas/src/facts/registry.ts',
+    file: 'schemas/src/events/registry.ts',
     find: "import { RequestWithdrawn, Withdraw } from '../commands/withdraw.ts'",
     put: "import { NoteTaken, Recall, RequestRecalled, RequestWithdrawn, TakeNote, Withdraw } from '../commands/withdraw.ts'",
   },
-  { file: 'schemas/src/facts/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
-  { file: 'schemas/src/facts/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
+  { file: 'schemas/src/events/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
+  { file: 'schemas/src/events/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
   { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
   {
     file: 'packages/lifecycle/src/statechart.ts',

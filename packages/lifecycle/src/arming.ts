@@ -1,12 +1,18 @@
-import { type Deadline, factDefinitionOf, type Policy, type TimerKind } from '@holdfast/schemas'
+import { type Deadline, type DeadlineInput, factDefinitionOf, type Policy, type TimerKind } from '@holdfast/schemas'
 import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
-import type { RequestSnapshot } from './snapshot.ts'
+
+/** The request before a fact, as far as deadlines depend on it. */
+interface ArmingRequest {
+  readonly beneficiaryCountry: string
+  /** When the payment was executed, by the document that holds after the fact. */
+  readonly executedAt: string
+  readonly holds: DeadlineInput['holds']
+}
 
 /** Adds the deadlines that a fact starts, as absolute instants. So `evolve` needs neither clock nor calendar. */
-export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnapshot, time: string, policy: Policy): Body {
-  const { beneficiaryCountry: country } = context
-  const executedAt = paidAt(fact) ?? context.document.executedAt
+export function deadlinesArmedBy<B extends Body>(fact: B, request: ArmingRequest, time: string, policy: Policy): B {
+  const { beneficiaryCountry: country, executedAt, holds } = request
   const from = new Date(time)
   const timers = (...kinds: TimerKind[]): Deadline[] =>
     kinds.map(kind => ({ dueAt: policy.dueAt(kind, country, from, executedAt).toISOString(), kind }))
@@ -15,11 +21,8 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
       policy.warningsOf(country, from, new Date(end)).map(due => ({ about: end, dueAt: due.toISOString(), kind: 'holdWarning' }) as const),
     )
   const deadlines = factDefinitionOf(fact.type)?.deadlines
-  return deadlines ? withDeadlines(fact, deadlines(fact.data as never, { holds: context.holds, timers, warnings })) : fact
+  return deadlines ? withDeadlines(fact, deadlines(fact.data as never, { holds, timers, warnings })) : fact
 }
-
-/** The time of the payment, if this fact has a document. */
-const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
 /** The fact with only the retention deadline of an ended request. */
 export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
@@ -28,5 +31,5 @@ export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, doc
   ])
 
 /** The fact with these deadlines; unchanged if there are none. */
-export const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
+const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
   deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

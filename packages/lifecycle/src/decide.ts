@@ -15,7 +15,7 @@ import {
   wasRefused,
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
-import { withDeadlines, withRetention } from './arming.ts'
+import { deadlinesArmedBy, withRetention } from './arming.ts'
 import { causeOf, isCause } from './causes.ts'
 import type { CommandContext } from './command-context.ts'
 import { contradictionOf } from './contradiction.ts'
@@ -141,11 +141,9 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
       { code: 'NOT_PERMITTED', message: 'only the engine may set the lineage, and only in an onward request' },
       byEngine ? 'late' : 'stray',
     )
-  const timer = (kind: 'verify' | 'verifyHard') => ({
-    dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
-    kind,
-  })
-  const { data } = withDeadlines({ data: command.data }, [timer('verify'), timer('verifyHard')])
+  const { beneficiaryCountry, payment } = request
+  const armed = { beneficiaryCountry, executedAt: payment.executedAt, holds: [] }
+  const { data } = deadlinesArmedBy({ type: 'RequestOpened', data: command.data }, armed, command.time, policy)
   const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
   const state = transition(initialState, opened)
   return { outcome: 'fact', state, fact: firstFactOf(command, data, state) }

@@ -1,7 +1,10 @@
 import {
   type Command,
+  type CommandBody,
   type CommandKind,
   commandKindOf,
+  type DualApprovalCommand,
+  type FactOfCommand,
   factsOfCommand,
   isDualApprovalCommand,
   type Policy,
@@ -21,8 +24,13 @@ type CommandOf<K extends CommandKind> = Extract<Command, { type: `holdfast.comma
 /** The fact that a command requests, with its deadlines, or the refusal. */
 export function factOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
   const fact = bodyOf(snapshot, command, policy)
-  return 'code' in fact ? fact : deadlinesArmedBy(fact, snapshot, command.time, policy)
+  if ('code' in fact) return fact
+  const { beneficiaryCountry, document, holds } = snapshot.state.context
+  return deadlinesArmedBy(fact, { beneficiaryCountry, executedAt: paidAt(fact) ?? document.executedAt, holds }, command.time, policy)
 }
+
+/** The time of the payment, if this fact has a new document. */
+const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
 function bodyOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
   const kind = commandKindOf(command)
@@ -34,8 +42,13 @@ function bodyOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Bo
 
 type Builder<K extends CommandKind> = (snapshot: RequestSnapshot, command: CommandOf<K>, policy: Policy) => Body | Refusal
 
-/** Commands whose fact has more than their data. Any other command becomes its fact as it is. */
-const builders: { readonly [K in CommandKind]?: Builder<K> } = {
+/** The data of a command as the data of its fact. */
+type AsFact<K extends CommandKind> = CommandBody<K> & (K extends DualApprovalCommand ? { readonly proposedBy: string } : unknown)
+/** Commands whose data is not the data of one fact, so that the code does not compile without their builder. */
+type NeedsBuilder = { [K in CommandKind]: AsFact<K> extends FactOfCommand<K> ? never : K }[CommandKind]
+
+/** Any other command becomes its fact as it is. */
+const builders: { readonly [K in NeedsBuilder]: Builder<K> } & { readonly [K in CommandKind]?: Builder<K> } = {
   OpenRequest: () => ({ code: 'ALREADY_OPEN', message: 'a request with this id already exists' }),
   ApproveVerification: approved,
   ReportFreeze: freezeWithin,

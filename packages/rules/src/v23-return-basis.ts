@@ -2,7 +2,7 @@ import type { EnforcedElsewhere } from './rule.ts'
 
 export const returnBasis: EnforcedElsewhere = {
   id: 'V23',
-  title: 'A return needs the consent of the holder, an indemnity, or an order of a court or by mutual legal assistance',
+  title: 'A return needs consent of the holder, an indemnity, or an order',
   source: 'camt.029 RQDA and INDM; FATF Recommendation 38',
   effect: 'refused (MALFORMED), with the path of each problem',
   enforcedBy: ['schemas/src/commands/initiate-return.ts', 'schemas/src/codes.ts'],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
-import { type FactKind, factDefinitionOf } from '../facts/registry.ts'
+import { type FactKind, factDefinitionOf } from '../events/registry.ts'
 import { deterministicId } from '../ids.ts'
 
 /**

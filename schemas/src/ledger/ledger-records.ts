@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Fact, factIn, isFactType, type UnknownFact } from '../facts/facts.ts'
-import { factKinds } from '../facts/registry.ts'
+import { type Fact, factIn, isFactType, type UnknownFact } from '../events/facts.ts'
+import { factKinds } from '../events/registry.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { type FeatureLevelRaised, featureLevelRaisedType } from './feature-levels.ts'

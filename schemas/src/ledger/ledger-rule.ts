@@ -1,4 +1,4 @@
-import { chainStart, type Fact } from '../facts/facts.ts'
+import { chainStart, type Fact } from '../events/facts.ts'
 import { consequenceIdOf } from '../ids.ts'
 import type { RefusedCommand } from './refused-commands.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { countrySchema } from '../codes.ts'
-import { dualApprovalCommands } from '../facts/registry.ts'
+import { dualApprovalCommands } from '../events/registry.ts'
 import { moneySchema } from '../money.ts'
 
 /**

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { foreignEventSchema } from '../cloud-event.ts'
 import { bicSchema, requestIdSchema } from '../codes.ts'
 import { questionBody } from '../commands/ask-information.ts'
-import { commandBodies } from '../facts/commands.ts'
-import { type CommandKind, commandsOfFact, type FactKind } from '../facts/registry.ts'
+import { commandBodies } from '../events/commands.ts'
+import { type CommandKind, commandsOfFact, type FactKind } from '../events/registry.ts'
 import type { RefusalCode } from '../requests/refusals.ts'
 
 /** The kinds of answers to an order, and the command that each becomes. */

@@ -1,7 +1,7 @@
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import { commandSchema } from '../facts/commands.ts'
+import { commandSchema } from '../events/commands.ts'
 import { parseStored, parseWith } from '../problems.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { accountNumberSchema, comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'

@@ -1,7 +1,7 @@
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import { commandExamples, commandSchema, commandType } from '../facts/commands.ts'
+import { commandExamples, commandSchema, commandType } from '../events/commands.ts'
 import { answerBodySchema } from '../orders/answers.ts'
 import { parseWith } from '../problems.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'

@@ -200,7 +200,7 @@ export const files: Boundary = {
       stride: 'I',
       threat: 'a free text survives erasure because it was never encrypted',
       control: 'Every free text in the schemas is encrypted or a named exception.',
-      code: ['schemas/src/facts/encrypted-commands.ts'],
+      code: ['schemas/src/events/encrypted-commands.ts'],
       tests: [
         [
           'schemas/src/encrypted/free-texts.test.ts',

@@ -37,7 +37,7 @@ export const factsOfCommands = {
   DeadlinePassed: 'HoldExpired',
 } as const
 
-/** Facts by which an institution reports or asks. */
+/** Facts that the answer of an institution becomes. */
 export const answerFacts: ReadonlySet<string> = new Set([
   'InformationRequested',
   'OrderAcknowledged',

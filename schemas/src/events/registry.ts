@@ -147,8 +147,14 @@ const factDefinitions: ReadonlyMap<string, FactDefinition> = new Map(Object.entr
 export const factDefinitionOf = (kind: string): FactDefinition | undefined => factDefinitions.get(kind)
 export type FactBody<K extends FactKind> = z.output<(typeof facts)[K]['body']>
 
+/** Compiles only if each command becomes facts of this registry. */
+const declared: Readonly<Record<CommandKind, { readonly becomes: FactKind | readonly FactKind[] }>> = commands
+const factsByCommand: ReadonlyMap<string, readonly FactKind[]> = new Map(commandKinds.map(kind => [kind, [declared[kind].becomes].flat()]))
+
 /** The facts that a command can become, apart from a proposal of it. */
-export const factsOfCommand = (kind: CommandKind): readonly FactKind[] => [commandDefinitionOf(kind)?.becomes ?? []].flat() as FactKind[]
+export const factsOfCommand = (kind: CommandKind): readonly FactKind[] => factsByCommand.get(kind) ?? []
+/** The data of the fact that a command becomes; never if its data chooses one. */
+export type FactOfCommand<K extends CommandKind> = (typeof commands)[K]['becomes'] extends infer F extends FactKind ? FactBody<F> : never
 
 /** The commands that can become a fact. */
 export const commandsOfFact = (kind: FactKind): readonly CommandKind[] =>
