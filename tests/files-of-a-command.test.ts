@@ -17,7 +17,10 @@ const isWritten = (file: string): boolean =>
 function filesOnPage(): string[] {
   const page = readFileSync(join(root, 'docs/contributing/add-a-command.md'), 'utf8')
   const section = /## Files of a command\n([\s\S]*?)\n## /.exec(page)?.[1] ?? ''
-  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, file = '']) => file.replace('NAME', sample.module))
+  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].flatMap(([, file = '']) => {
+    const [before = '', choices = '', after = ''] = file.replace('NAME', sample.module).split(/[{}]/)
+    return choices.split(',').map(choice => before + choice + after)
+  })
 }
 
 function filesNaming(...names: string[]): string[] {
