@@ -71,8 +71,8 @@ test('the engine writes the order of the page, and the answers of the page retur
 
   writeFileSync(join(folder, 'camt.029.xml'), resolution)
   expect((await reader.run(page.take('sh', 'convert').text)).stdout).toBe(page.take('json', 'reference').text)
-  writeFileSync(join(folder, 'camt.029.xml'), about(resolution))
-  expect(await reader.run(page.take('sh', 'curl').text, { TOKEN: await token() })).toEqual({
+  const defineToken = `token() { echo ${await token()}; }`
+  expect(await reader.run(`${defineToken}\n${page.take('sh', 'curl').text}`, { ORDER: orderId })).toEqual({
     code: 0,
     stdout: page.take('json', 'interim').text,
     stderr: '',

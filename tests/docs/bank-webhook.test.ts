@@ -46,6 +46,13 @@ test('the receiver of the page stores an order once, and rejects what the engine
   await eventually(async () => (output.includes('stored orders/') ? true : undefined), 'the order was stored')
   expect(await reader.run(page.take('sh', 'jq').text)).toEqual({ code: 0, stdout: page.take('json').text, stderr: '' })
 
+  const onboard = openPage('bank/onboard.md')
+  for (const step of ['keygen', 'members.new']) expect(await reader.run(onboard.take('sh', step).text)).toMatchObject({ code: 0 })
+  const answer = page.take('sh', 'ANSWER=').text
+  const applied = page.take('json', 'applied').text
+  // The engine reads the registry within a second, and decides on an answer after its receipt.
+  await eventually(async () => ((await reader.run(answer)).stdout === applied ? true : undefined), 'the answer was applied')
+
   const headers = {
     'webhook-id': 'forged',
     'webhook-timestamp': `${Math.floor(Date.now() / 1000)}`,
