@@ -25,6 +25,8 @@ export interface CampaignOptions {
   readonly engine: EngineName
   readonly seed: number
   readonly seconds: number
+  /** The faults go on after the time until this many kinds have occurred, as a fault takes longer on a slow machine. */
+  readonly fewestKinds?: number | undefined
   readonly kinds: readonly Kind[]
   readonly perSecond: number
   /** The time limit for a probe's order. */
@@ -70,7 +72,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 }
 
 async function run(
-  { engine, seed, seconds, kinds: all, perSecond, servedWithinMs, say }: CampaignOptions,
+  { engine, seed, seconds, fewestKinds = 0, kinds: all, perSecond, servedWithinMs, say }: CampaignOptions,
   site: Site,
   ending: AbortController,
 ): Promise<CampaignResult> {
@@ -116,7 +118,17 @@ async function run(
   const coverage = createCoverage()
   let weather: Weather
   try {
-    weather = await storm({ world, chance: chance.branch('storm'), kinds, load, probing, coverage, untilMs: beganMs + seconds * 1000, say })
+    weather = await storm({
+      world,
+      chance: chance.branch('storm'),
+      kinds,
+      fewestKinds,
+      load,
+      probing,
+      coverage,
+      untilMs: beganMs + seconds * 1000,
+      say,
+    })
   } finally {
     load.stop()
     clearInterval(saying)

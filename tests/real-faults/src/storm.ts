@@ -13,6 +13,7 @@ export interface Storm {
   readonly world: World
   readonly chance: Chance
   readonly kinds: readonly Kind[]
+  readonly fewestKinds: number
   readonly load: Load
   readonly probing: Probing
   readonly coverage: Coverage
@@ -51,9 +52,9 @@ interface Ending {
   readonly ended: Promise<void>
 }
 
-/** Makes faults happen in sequence, some in pairs and some right after each other, until the time is over. */
+/** Makes faults happen in sequence, some in pairs and some right after each other, until the time is over and the fewest kinds have occurred. */
 export async function storm(options: Storm): Promise<Weather> {
-  const { world, chance, kinds, load, probing, coverage, untilMs, say } = options
+  const { world, chance, kinds, fewestKinds, load, probing, coverage, untilMs, say } = options
   const windows: Window[] = []
   const returns = new Map<string, number[]>()
   const failures: string[] = []
@@ -137,7 +138,8 @@ export async function storm(options: Storm): Promise<Weather> {
     await pause(chance.between(200, 3_000))
   }
 
-  while (Date.now() < untilMs) {
+  const occurred = () => new Set(windows.map(({ kind }) => kind)).size
+  while (Date.now() < untilMs || occurred() < fewestKinds) {
     try {
       await turn()
     } catch (error) {
