@@ -9,8 +9,9 @@ import { forbidden } from './rules.ts'
 /** A forbidden import, the file that contains it, and the rule that must refuse it. */
 const plants = [
   ['schemas-stand-alone', 'schemas/src/planted.ts', `export { openSqlite } from '@holdfast/sqlite'`],
-  ['lifecycle-and-profiles-know-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
-  ['rules-know-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
+  ['core-and-profiles-know-schemas-only', 'packages/core/src/planted.ts', `import type { Decision } from '@holdfast/lifecycle'`],
+  ['lifecycle-knows-core-and-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['rules-know-core-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
   ['iso20022-knows-schemas-only', 'packages/iso20022/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['proof-knows-schemas-only', 'packages/proof/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['encryption-knows-no-engine', 'packages/encryption/src/planted.ts', `import '@holdfast/streams'`],

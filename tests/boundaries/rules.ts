@@ -5,7 +5,11 @@ import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'depend
 /** The peers of the benchmark use bare libraries. */
 const asPeers = '^bench/peers/'
 export const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
-const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles|proof)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
+const core = [
+  '^schemas/src/',
+  '^packages/(core|lifecycle|rules|profiles|proof)/(src|page)/',
+  '^packages/trust/src/(chain|verify-history)\\.ts$',
+]
 /** Modules with a variant for browsers, as the `imports` of their package say, and the one that reads a file. */
 const ofNode = [
   '^(schemas/src/digests|packages/proof/src/(hashing|signing))/of-node\\.ts$',
@@ -30,18 +34,25 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^(packages|services)/' },
   },
   {
-    name: 'lifecycle-and-profiles-know-schemas-only',
-    comment: 'the core and the data of countries import schemas only',
+    name: 'core-and-profiles-know-schemas-only',
+    comment: 'the core, which knows no workflow, and the data of countries import schemas only',
     severity: 'error',
-    from: { path: '^packages/(lifecycle|profiles)/', pathNot: inTests },
+    from: { path: '^packages/(core|profiles)/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/$1/' },
   },
   {
-    name: 'rules-know-schemas-and-profiles-only',
-    comment: 'rules are pure: they import schemas and profiles only',
+    name: 'lifecycle-knows-core-and-schemas-only',
+    comment: 'the lifecycle of a payment stop is pure: it imports the core and schemas',
+    severity: 'error',
+    from: { path: '^packages/lifecycle/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(lifecycle|core)/' },
+  },
+  {
+    name: 'rules-know-core-schemas-and-profiles-only',
+    comment: 'rules are pure: they import the core, schemas and profiles only',
     severity: 'error',
     from: { path: '^packages/rules/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(rules|profiles)/' },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(rules|core|profiles)/' },
   },
   {
     name: 'iso20022-knows-schemas-only',

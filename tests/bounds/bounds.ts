@@ -333,7 +333,7 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
   ],
   Histories: [
     bound(
-      'packages/lifecycle/src/history-quota-used.ts',
+      'packages/core/src/history-quota-used.ts',
       'facts of a request',
       'computation of state',
       '160 for each country and role; below 1,000 in all',
@@ -344,7 +344,7 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
       ),
     ),
     bound(
-      'packages/lifecycle/src/refusal-budgets.ts',
+      'packages/core/src/refusal-budgets.ts',
       'refused commands',
       'record',
       '20 for each country and role',

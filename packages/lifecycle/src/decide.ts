@@ -1,3 +1,4 @@
+import { causeOf, factsPerMemberRoleMax, isCause, reservedFactsPerMemberRoleMax } from '@holdfast/core'
 import {
   type Actor,
   type Command,
@@ -16,7 +17,6 @@ import {
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
 import { deadlinesArmedBy, withRetention } from './arming.ts'
-import { causeOf, isCause } from './causes.ts'
 import type { CommandContext } from './command-context.ts'
 import { contradictionOf } from './contradiction.ts'
 import { refusalOfApprover, withDualApproval } from './dual-approval.ts'
@@ -25,7 +25,6 @@ import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { eventOf, firstFactOf, nextFactOf, type OpenCommand } from './fact-of-decision.ts'
 import { fitsHistoryQuota } from './history-quota.ts'
-import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 import { findInstitutionObstacle } from './institution-keys.ts'
 import { describePermission, isPermitted } from './permissions.ts'
 import { recordOf } from './refusals.ts'

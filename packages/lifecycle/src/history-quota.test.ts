@@ -1,3 +1,4 @@
+import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from '@holdfast/core'
 import { type Command, type CommandKind, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
@@ -27,7 +28,6 @@ import {
 } from '../test/world.ts'
 import { decide } from './decide.ts'
 import { fitsHistoryQuota } from './history-quota.ts'
-import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 
 /** Repeats commands of one member role, each as often as it is accepted. Later ones are refused. */
 function flood(h: History, next: (nth: number) => Command, times = 1000): void {

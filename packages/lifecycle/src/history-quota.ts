@@ -1,6 +1,6 @@
+import { factsPerMemberRoleMax, type HistoryQuotaUsed, reservedFactsPerMemberRoleMax } from '@holdfast/core'
 import { type CommandKind, commandDefinitionOf, type FactKind, memberRolePrefixOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
-import { factsPerMemberRoleMax, type HistoryQuotaUsed, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'
 

@@ -8,7 +8,6 @@ export { findInstitutionObstacle } from './institution-keys.ts'
 export { outcomeOf } from './outcome.ts'
 export { describePermission, isForMembers, isPermitted, permissionsOf } from './permissions.ts'
 export { proposalDigestOf } from './proposal.ts'
-export { mayBeUnrecorded } from './refusal-budgets.ts'
 export { evolveByRefusal } from './refusals.ts'
 export {
   evolveSummary,

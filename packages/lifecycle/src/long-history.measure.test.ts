@@ -1,3 +1,4 @@
+import { factsPerMemberRoleMax } from '@holdfast/core'
 import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
@@ -17,7 +18,6 @@ import {
   proposalData,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
-import { factsPerMemberRoleMax } from './history-quota-used.ts'
 import { resultingStateOf } from './resulting-state.ts'
 
 const cent = moved('0.01')

@@ -1,3 +1,4 @@
+import { refusalsMax } from '@holdfast/core'
 import type { Fact, RefusedCommand } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
@@ -33,7 +34,6 @@ import {
   withdraw,
 } from '../test/world.ts'
 import { type Decision, decide } from './decide.ts'
-import { refusalsMax } from './refusal-budgets.ts'
 import { evolveByRefusal } from './refusals.ts'
 import { evolve, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 

@@ -1,3 +1,4 @@
+import { budgetOf, type Refusals, refusalsMax } from '@holdfast/core'
 import {
   type Actor,
   type Command,
@@ -10,7 +11,6 @@ import {
   refusedCommandType,
 } from '@holdfast/schemas'
 import { actsAsInstitution } from './permissions.ts'
-import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 

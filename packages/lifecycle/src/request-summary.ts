@@ -1,3 +1,4 @@
+import { noRefusals, type Refusals } from '@holdfast/core'
 import {
   destinationIn,
   documentOf,
@@ -14,7 +15,6 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { minorOf, moneyOf, nothing } from './amounts.ts'
-import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { refusalsAfter } from './refusals.ts'
 import { resultingStateOf } from './resulting-state.ts'
 import { sharedAfter } from './shares-after.ts'

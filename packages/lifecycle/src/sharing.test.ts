@@ -1,8 +1,8 @@
+import { factsPerMemberRoleMax } from '@holdfast/core'
 import type { CommandBody, SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { sharesMax, specialUnits } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { type ActorName, codeOf, command, freeze, frozen, type History, history, messageOf, open, pass, reject } from '../test/world.ts'
-import { factsPerMemberRoleMax } from './history-quota-used.ts'
 import { evolveSummary } from './request-summary.ts'
 
 const cybercrimeOf = (country: string): SharedUnit => ({ country, unit: 'cybercrime' })

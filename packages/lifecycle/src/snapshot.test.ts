@@ -1,7 +1,7 @@
+import { isCause, listOf, withCause } from '@holdfast/core'
 import type { UnknownFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { chained, freeze, frozen, history, open, pass } from '../test/world.ts'
-import { isCause, listOf, withCause } from './causes.ts'
 import { advance, evolve, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 import { initialState, transition } from './transition.ts'
 

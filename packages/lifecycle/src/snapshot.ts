@@ -1,4 +1,14 @@
 import {
+  type Causes,
+  causesOf,
+  type HistoryQuotaUsed,
+  historyQuotaUsedAfter,
+  listOf,
+  noRefusals,
+  type Refusals,
+  withCause,
+} from '@holdfast/core'
+import {
   chainStart,
   type Fact,
   type FactKind,
@@ -10,11 +20,8 @@ import {
   storedActor,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
-import { type HistoryQuotaUsed, historyQuotaUsedAfter } from './history-quota-used.ts'
-import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { sharedAfter } from './shares-after.ts'
 import { initialState, restored, type StatechartSnapshot, transition } from './transition.ts'
 

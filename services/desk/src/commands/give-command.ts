@@ -1,5 +1,6 @@
+import { mayBeUnrecorded } from '@holdfast/core'
 import { type AnswerOutcome, refusalAnswer } from '@holdfast/http'
-import { decide, findInstitutionObstacle, mayBeUnrecorded } from '@holdfast/lifecycle'
+import { decide, findInstitutionObstacle } from '@holdfast/lifecycle'
 import { heldFull } from '@holdfast/request-state'
 import {
   type Command,
