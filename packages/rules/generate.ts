@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EnforcedElsewhere } from '@holdfast/core'
 import type { Severity } from '@holdfast/schemas'
 import { writeDocuments } from '../../docs/write-documents.ts'
-import { type EnforcedElsewhere, type Rule, ruleBook } from './src/index.ts'
+import { type Rule, ruleBook } from './src/index.ts'
 
 // Writes docs/reference/rules.md from the rule book. With --check it compares it instead, and exits with 1 on a difference.
 

@@ -24,7 +24,7 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
     },
     {
       file: 'packages/rules/src/assess.ts',
-      find: '  const findings: Finding[] = []\n',
+      find: '  return assessBy(rules, request, context)\n',
       put: `  ${thrown('request.caseReference', 'a rule')}$&`,
     },
     {

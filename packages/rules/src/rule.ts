@@ -1,5 +1,6 @@
+import type { DocumentRule, RejectingRuleOf } from '@holdfast/core'
 import type { Profiles } from '@holdfast/profiles'
-import type { FreezeRequest, RejectionCode, Severity } from '@holdfast/schemas'
+import type { FreezeRequest, RejectionCode } from '@holdfast/schemas'
 
 /** The parts of a parent request that an onward request is checked against (V26). */
 export interface ParentRequest {
@@ -37,45 +38,5 @@ export interface RuleContext {
   readonly legalBasisIndex?: string
 }
 
-/** A finding: a JSON pointer into the request and what to do about it, without names or account numbers. */
-export interface Observation {
-  readonly path: string
-  readonly message: string
-  readonly code?: never
-  /** The number of officers that a review needs for this finding: two by default (V17). */
-  readonly officers?: 1
-}
-
-/** A finding of a rule that rejects, with its code. */
-interface Rejection extends Omit<Observation, 'code'> {
-  readonly code: RejectionCode
-}
-
-interface RuleOf<S extends Severity, O> {
-  /** The number of the rule in the documentation. Rules with one subject and two severities share it. */
-  readonly id: `V${number}`
-  readonly severity: S
-  /** The requirement in one sentence. */
-  readonly title: string
-  /** The source of the rule. */
-  readonly source: string
-  check(request: FreezeRequest, context: RuleContext): O[]
-}
-
-/**
- * A rule that an assessment cannot enforce, because it applies before or after one. It names its files as data, so that one
- * book lists all rules and a test can check the files.
- */
-export interface EnforcedElsewhere extends Pick<Rule, 'id' | 'title' | 'source'> {
-  /** The effect of a violation. */
-  readonly effect: string
-  /** The files that enforce it, from the root of the repository. */
-  readonly enforcedBy: readonly string[]
-  /** The tests that prove it, each of which names the rule. */
-  readonly provenBy: readonly string[]
-  /** The part that is not enforced yet. */
-  readonly notEnforcedYet?: string
-}
-
-export type RejectingRule = RuleOf<'reject', Rejection>
-export type Rule = RejectingRule | RuleOf<Exclude<Severity, 'reject'>, Observation>
+export type RejectingRule = RejectingRuleOf<FreezeRequest, RuleContext, RejectionCode>
+export type Rule = DocumentRule<FreezeRequest, RuleContext, RejectionCode>

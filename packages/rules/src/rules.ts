@@ -1,4 +1,5 @@
-import type { EnforcedElsewhere, Rule } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
+import type { Rule } from './rule.ts'
 import { uetr } from './v01-uetr.ts'
 import { ibanCheckDigits } from './v02-iban-check-digits.ts'
 import { bicCountry } from './v03-bic-country.ts'

@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 /** The schema refuses an invalid UETR, so no rule sees it. */
 export const uetr: EnforcedElsewhere = {

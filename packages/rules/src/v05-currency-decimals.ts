@@ -1,5 +1,6 @@
+import type { Observation } from '@holdfast/core'
 import { type Money, minorDigitsOf, toMinor } from '@holdfast/schemas'
-import type { Observation, Rule } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 /** Yen have no decimals, Kuwaiti dinars three. */
 export const currencyDecimals: Rule = {

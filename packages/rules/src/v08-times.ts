@@ -1,4 +1,5 @@
-import type { Observation, Rule } from './rule.ts'
+import type { Observation } from '@holdfast/core'
+import type { Rule } from './rule.ts'
 
 /** Clocks of two countries' systems differ; a larger difference is a mistake. */
 const skewMaxMs = 5 * 60_000

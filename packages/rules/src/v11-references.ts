@@ -1,5 +1,6 @@
+import type { Observation } from '@holdfast/core'
 import { paymentReferenceOf } from '@holdfast/schemas'
-import type { Observation, Rule } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 export const references: Rule = {
   id: 'V11',

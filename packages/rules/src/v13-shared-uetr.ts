@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 export const sharedUetr: EnforcedElsewhere = {
   id: 'V13',

@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 /**
  * Free text in any language, so only a person can judge it. A search for the account number or the creditor's name would

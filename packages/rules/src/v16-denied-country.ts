@@ -1,4 +1,5 @@
-import type { EnforcedElsewhere, Rule } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
+import type { Rule } from './rule.ts'
 
 export const deniedCountry: Rule = {
   id: 'V16',

@@ -1,6 +1,7 @@
+import type { EnforcedElsewhere, Observation } from '@holdfast/core'
 import type { CountryProfile } from '@holdfast/profiles'
 import { type FreezeRequest, requestedMoneyOf, toMinor } from '@holdfast/schemas'
-import type { EnforcedElsewhere, Observation, Rule } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 /**
  * One or two officers verify every request, or two verify those above an amount. The number also applies to the dual

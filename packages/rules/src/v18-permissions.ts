@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 /** Every command has its party and roles. */
 export const permissions: EnforcedElsewhere = {

@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 export const returnBasis: EnforcedElsewhere = {
   id: 'V23',

@@ -1,4 +1,5 @@
-import type { EnforcedElsewhere, RejectingRule } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
+import type { RejectingRule } from './rule.ts'
 
 /** FRAD: of fraudulent origin. UAPA: not properly authorised. NARR has a text instead, which V25 asks about. */
 const notRejected: ReadonlySet<string> = new Set(['FRAD', 'UAPA', 'NARR'])

@@ -1,5 +1,6 @@
+import type { EnforcedElsewhere, Observation } from '@holdfast/core'
 import { destinationIn, type FreezeRequest } from '@holdfast/schemas'
-import type { EnforcedElsewhere, Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
+import type { ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
 
 const id = 'V26'
 

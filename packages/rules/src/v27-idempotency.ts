@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 /** At every ingress, and again where commands are applied. */
 export const idempotency: EnforcedElsewhere = {

@@ -1,4 +1,4 @@
-import type { EnforcedElsewhere } from './rule.ts'
+import type { EnforcedElsewhere } from '@holdfast/core'
 
 /** The engine cannot control what an institution does with an order. */
 export const tippingOff: EnforcedElsewhere = {
