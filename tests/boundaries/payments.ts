@@ -1,0 +1,137 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inTests } from './rules.ts'
+
+// The core is to know no workflow. Today payment stops are part of it, and `payment-imports.json` lists each name of
+// payments that a module of the core imports. The list may only become shorter (ADR 71).
+
+/** Modules of payment stops, which move to `workflows/payment-stop`. */
+const ofPayments = [
+  /^schemas\/src\/(money|currencies)\.ts$/,
+  /^schemas\/src\/(orders|events)\//,
+  /^schemas\/src\/commands\/(?!definition|permission|parts|document-personal-data)/,
+  /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
+  /^packages\/(lifecycle|rules|iso20022|bank-simulator)\//,
+  /^packages\/profiles\/src\/(age|extensions|holds|policy|timers|warnings)\.ts$/,
+  /^packages\/stores\/src\/(|redis\/|embedded\/)(open-payments|payment-step)\.ts$/,
+  /^services\/validation\/src\/(other-requests|payment-changes)\.ts$/,
+  /^services\/dispatch\/src\/(answers|children|orders)\//,
+  /^services\/desk\/src\/(analysis|orders)\//,
+]
+/** They compose an engine or a client from the core and workflows. */
+const roots = [/^services\/[^/]+\/src\/main\.ts$/, /^services\/standalone\//, /^packages\/cli\/src\/(main|program)\.ts$/]
+const isOfPayments = (file: string): boolean => ofPayments.some(pattern => pattern.test(file))
+
+const isOfCore = (file: string): boolean =>
+  /^(schemas|packages\/(?!test-kit\/)[^/]+|services\/[^/]+)\/src\//.test(file) &&
+  !new RegExp(inTests).test(file) &&
+  !isOfPayments(file) &&
+  !roots.some(pattern => pattern.test(file))
+
+/** A file of the core, and the names that it imports from modules of payments. */
+export type PaymentImports = Readonly<Record<string, readonly string[]>>
+
+/** The list of today's imports. */
+export const listFile = fileURLToPath(new URL('payment-imports.json', import.meta.url))
+export const listedImports = (): PaymentImports => JSON.parse(readFileSync(listFile, 'utf8'))
+
+/** Reads all names of payments that the core at `root` imports. */
+export function findPaymentImports(root: string): PaymentImports {
+  const reader = createReader(root)
+  const files = globSync(['schemas/src/**/*.ts', 'packages/*/src/**/*.{ts,tsx}', 'services/*/src/**/*.ts'], { cwd: root })
+  const found = files
+    .filter(isOfCore)
+    .sort()
+    .map(file => [file, reader.paymentsIn(file)] as const)
+  return Object.fromEntries(found.filter(([, names]) => names.length > 0))
+}
+
+/** What the list does not have, and what it has in vain. */
+export function compareImports(found: PaymentImports, listed: PaymentImports): string[] {
+  const missing = (of: PaymentImports, from: PaymentImports) =>
+    Object.entries(of).flatMap(([file, names]) => names.filter(name => !from[file]?.includes(name)).map(name => `${file}: ${name}`))
+  return [
+    ...missing(found, listed).map(line => `core-knows-no-payments: ${line} belongs to payment stops. Give it to the core from outside`),
+    ...missing(listed, found).map(line => `core-knows-no-payments: ${line} is not imported any more. Remove it from the list`),
+  ]
+}
+
+/** `import type { A, type B as C } from 'x'`, `export { A } from 'x'`, `export * from 'x'`, `import x from 'x'`, `import('x')`. */
+const statement = /(?:^|\n)(?:import|export) (?:type )?(?:\{([^}]*)\}|\*(?: as \w+)?|[\w$]+) from '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
+const declaration = /(?:^|\n)export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/g
+
+interface Statement {
+  /** Undefined: everything. */
+  readonly names: readonly string[] | undefined
+  readonly from: string
+}
+
+function createReader(root: string) {
+  const texts = new Map<string, string>()
+  const exportsOf = new Map<string, ReadonlyMap<string, string>>()
+
+  function textOf(file: string): string {
+    const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8')
+    texts.set(file, text)
+    return text
+  }
+
+  const statementsIn = (file: string): Statement[] =>
+    [...textOf(file).matchAll(statement)].map(([, names, from, later]) => ({
+      names: names
+        ?.split(',')
+        .map(name =>
+          name
+            .trim()
+            .replace(/^type /, '')
+            .replace(/ as .*/, ''),
+        )
+        .filter(Boolean),
+      from: from ?? later ?? '',
+    }))
+
+  /** The module of a relative import, or of a package's entry or subpath; undefined outside the workspace. */
+  function resolve(file: string, from: string): string | undefined {
+    if (from.startsWith('.')) return normalize(join(dirname(file), from))
+    const [, name = '', subpath = ''] = /^@holdfast\/([^/]+)(\/.+)?$/.exec(from) ?? []
+    const home = [`schemas`, `packages/${name}`, `services/${name}`].find(folder => isPackage(folder, name))
+    if (!home) return undefined
+    const { exports = {} } = JSON.parse(textOf(`${home}/package.json`)) as { exports?: Record<string, unknown> }
+    const entry = exports[`.${subpath}`]
+    return typeof entry === 'string' ? normalize(join(home, entry)) : undefined
+  }
+
+  const isPackage = (folder: string, name: string): boolean =>
+    (folder === 'schemas') === (name === 'schemas') && existsSync(join(root, folder, 'package.json'))
+
+  /** Where each exported name of a module is declared. */
+  function declarationsOf(file: string): ReadonlyMap<string, string> {
+    const known = exportsOf.get(file)
+    if (known) return known
+    const declared = new Map<string, string>()
+    exportsOf.set(file, declared)
+    if (!/\.tsx?$/.test(file) || !existsSync(join(root, file))) return declared
+    for (const [, name = ''] of textOf(file).matchAll(declaration)) declared.set(name, file)
+    for (const { names, from } of statementsIn(file)) {
+      const source = resolve(file, from)
+      if (!source) continue
+      const theirs = declarationsOf(source)
+      for (const name of names ?? theirs.keys()) declared.set(name, theirs.get(name) ?? source)
+    }
+    return declared
+  }
+
+  return {
+    paymentsIn(file: string): string[] {
+      const names = statementsIn(file).flatMap(({ names, from }) => {
+        const source = resolve(file, from)
+        if (!source) return []
+        if (!names) return isOfPayments(source) ? [`* of ${from}`] : []
+        const declared = declarationsOf(source)
+        return names.filter(name => isOfPayments(declared.get(name) ?? source))
+      })
+      return [...new Set(names)].sort()
+    },
+  }
+}
