@@ -137,3 +137,17 @@ test('an alert names no person, account or period, and is one sentence that fits
     expect(message.length).toBeLessThan(200)
   }
 })
+
+test.each([
+  ['ConfirmFreeze', 'confirm the hold'],
+  ['ExtendFreeze', 'extend the hold'],
+  ['InitiateReturn', 'initiate the return'],
+  ['Withdraw', 'withdraw the request'],
+  ['Release', 'release the money'],
+  ['CloseUnrecovered', 'close the request without recovery'],
+  ['OrderErasure', 'erase the data of the request for good'],
+])('an alert of a proposal says what would happen: %s', (command, what) => {
+  expect(Object.values(proposed(command, 'TL/authority/a.judge')).map(({ message }) => message)).toEqual([
+    `It is proposed to ${what}: a different person of your country with the same role must approve it`,
+  ])
+})

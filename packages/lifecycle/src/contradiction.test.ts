@@ -55,6 +55,10 @@ describe('the refusal of a contradiction says what to do', () => {
     ['another hold, while money is on hold', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', correctionHint],
     ['a hold, after money moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', correctionHint],
     ['a hold, after a wrong answer ended the request', ended, freeze('600.00'), 'WRONG_STATE', reopeningHint],
+    ['no funds, after a wrong answer ended the request', ended, noFunds(), 'WRONG_STATE', reopeningHint],
+    ['not found, after a wrong answer ended the request', verified(noFunds()), notFound('NOOR'), 'WRONG_STATE', reopeningHint],
+    ['moved onward, after a wrong answer ended the request', ended, moved('400.00'), 'WRONG_STATE', reopeningHint],
+    ['a hold, after all money moved onward', verified(moved('1000.00')), freeze('1.00'), 'WRONG_STATE', reopeningHint],
   ])('%s', (_answer, h, given, code, how) => {
     expect(refusalOf(h, given)).toEqual({ code, message: expect.stringContaining(how) })
   })

@@ -92,21 +92,49 @@ describe('an answer cannot be corrected', () => {
   const released = frozen('400.00')
   released.both('Release')
   const followed = verified(moved('400.00', { onward }), follow(3))
+  const short = frozen('400.00')
+  short.give(noFunds())
+  const childOf = (h: typeof followed) => h.view().movedOnward?.[0]?.childRequestId
   const elsewhere = verified(moved('400.00'), withdraw())
   elsewhere.give(reopen({ ...request, payment: { ...request.payment, creditorAgent: { bic: 'LORSTLDL' } } }))
   elsewhere.give(pass())
 
+  const again = 'If a wrong answer ended it, the requesting country or the desk can reopen the request'
   test.each([
-    ['after an authority confirmed it', confirmed, takeBack('frozen'), 'an authority has confirmed'],
-    ['after an authority extended it', extended, takeBack('frozen'), 'an authority has confirmed or extended'],
-    ['after its return began', returning, takeBack('frozen'), 'the return of the hold has begun'],
-    ['after money was returned', returned, takeBack('frozen'), 'the return of the hold has begun'],
-    ['after the hold was released', released, takeBack('frozen'), 'the request has ended'],
-    ['after the onward request was opened', followed, takeBack('movedOnward'), 'already follows this money'],
-    ['if another institution gave it', elsewhere, takeBack('movedOnward'), 'is from the former institution'],
-    ['if there is none with that number', frozen('1.00'), takeBack('frozen', 2), 'there is no such hold'],
-  ])('%s', (_when, h, given, why) => {
-    expect(refusalOf(h, given)).toEqual({ code: 'WRONG_STATE', message: expect.stringContaining(why) })
+    [
+      'after an authority confirmed it',
+      confirmed,
+      takeBack('frozen'),
+      'an authority has confirmed or extended the hold, so only its release can end it',
+    ],
+    [
+      'after an authority extended it',
+      extended,
+      takeBack('frozen'),
+      'an authority has confirmed or extended the hold, so only its release can end it',
+    ],
+    ['after its return began', returning, takeBack('frozen'), 'the return of the hold has begun, so the answer cannot be corrected'],
+    ['after money was returned', returned, takeBack('frozen'), 'the return of the hold has begun, so the answer cannot be corrected'],
+    ['after the hold was released', released, takeBack('frozen'), `the request has ended. ${again}`],
+    [
+      'after the onward request was opened',
+      followed,
+      takeBack('movedOnward'),
+      `request ${childOf(followed)} already follows this money. Withdraw that request first`,
+    ],
+    ['if another institution gave it', elsewhere, takeBack('movedOnward'), 'this report is from the former institution of the request'],
+    [
+      'if there is none with that number',
+      frozen('1.00'),
+      takeBack('frozen', 2),
+      'there is no such hold: it was released, has expired or was returned',
+    ],
+    ['if no money moved onward', frozen('1.00'), takeBack('movedOnward'), 'there is no such report of money moved onward'],
+    ['if no money was missing', frozen('1.00'), takeBack('noFunds'), 'there is no report of missing funds to correct'],
+    ['if another fact reported the missing money', short, takeBack('noFunds', 1), 'there is no report of missing funds to correct'],
+    ['if the payment was found and its money was gone', short, takeBack('notFound'), 'there is no report of missing funds to correct'],
+  ])('%s', (_when, h, given, message) => {
+    expect(refusalOf(h, given)).toEqual({ code: 'WRONG_STATE', message })
   })
 })
 
