@@ -52,7 +52,7 @@ test('all findings are listed in the order of the rules, and the first rejecting
   })
 })
 
-test('the worst severity is the verdict, in whatever order the rules come', () => {
+test('the worst severity is the verdict, in any order of the rules', () => {
   for (const severity of ['review', 'ask', 'flag'] as const) {
     expect(assessBy([isShort(severity), isNew], { about: 'known' }, context).verdict).toBe('duplicate')
     expect(assessBy([isNew, isShort(severity)], { about: 'known' }, context).verdict).toBe('duplicate')
