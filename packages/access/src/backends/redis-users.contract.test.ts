@@ -112,4 +112,21 @@ describe.skipIf(!found || !hasRedisServer())('at a Redis with the users of the t
     for (const [name, call] of Object.entries(calls)) if (await isDone(call(store))) done.push(name)
     expect(done).toEqual(everything.filter(name => does[user]?.includes(name)))
   })
+
+  test('after a restart, which reads each transaction again', async () => {
+    const keys = [anyRequestKey(), anyRequestKey()]
+    const store = await storeOf('dispatch')
+    await store.insert(keys)
+    // An earlier call of this file may have inserted the country's key.
+    const country = await store.insertCountryKey(anyCountryKey())
+    await server.restart()
+    const after = await storeOf('dispatch')
+    expect((await after.find(keys.map(({ keyId }) => keyId))).map(found => found?.state)).toEqual(['present', 'present'])
+    expect((await after.countryKeys([country.keyId])).map(found => found?.keyId)).toEqual([country.keyId])
+  })
+
+  test('to no connection without a password', async () => {
+    for (const text of ['DBSIZE', 'AUTH default any', 'AUTH any', 'HELLO 3 AUTH default any'])
+      expect((await ask(server.port, `${text}\r\n`))?.toString(), text).toMatch(/^-(NOAUTH|WRONGPASS)/)
+  })
 })

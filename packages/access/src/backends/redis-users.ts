@@ -49,8 +49,11 @@ export function redisUser(of: Principal & { readonly redis: RedisKeys }, passwor
 /** The user for operators of Redis. */
 export const redisOperator = (password: string): string => `user operator on #${digestOf(password)} ~* &* +@all`
 
-/** There is no access without a password. */
-export const noDefaultUser = 'user default off'
+/**
+ * There is no access without a password: a user that is off cannot sign in. It keeps its permissions, because Redis reads
+ * its append-only file as this user after a restart, and skips each transaction that it may not run (redis issue 14541).
+ */
+export const noDefaultUser = 'user default off ~* &* +@all'
 
 /** The state keys of a service, for every partition, state version and ledger. The braces are those of a hash slot. */
 const statesOf = (prefix: string, service: string): string[] => [`{${prefix}:${service}:*}:*`, `{${prefix}:${service}.*:*}:*`]
