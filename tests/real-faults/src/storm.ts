@@ -139,7 +139,7 @@ export async function storm(options: Storm): Promise<Weather> {
   }
 
   const occurred = () => new Set(windows.map(({ kind }) => kind)).size
-  while (Date.now() < untilMs || occurred() < fewestKinds) {
+  while (Date.now() < untilMs || occurred() < Math.min(fewestKinds, kinds.length)) {
     try {
       await turn()
     } catch (error) {
