@@ -22,7 +22,7 @@ const steps = {
   services: 'start ledger',
   ready: '/health/ready',
   request: 'holdfast submit',
-  stop: 'kafka-server-stop.sh',
+  stop: 'stop()',
 } as const
 
 describe.skipIf(missingServers())('the cluster page', () => {
@@ -32,7 +32,7 @@ describe.skipIf(missingServers())('the cluster page', () => {
   const ports = new Map<string, string>()
   beforeAll(async () => {
     for (const port of shownPorts) ports.set(port, `${await freePort()}`)
-    await installKafka(bin, join(folder, 'kafka.pid'))
+    await installKafka(bin)
   })
   afterAll(async () => {
     // Redis leaves the process group of the shell. The shell's end ends all other processes.
@@ -62,14 +62,13 @@ describe.skipIf(missingServers())('the cluster page', () => {
 })
 
 /** The commands of a Kafka distribution that the page uses, on the jars of this repository. */
-async function installKafka(bin: string, pidFile: string): Promise<void> {
+async function installKafka(bin: string): Promise<void> {
   const { folder } = await kafkaJars()
   mkdirSync(bin)
   const java = `java -Xms256m -Xmx512m -XX:TieredStopAtLevel=1 -cp "${folder}/*"`
   const scripts = {
     'kafka-storage.sh': `exec ${java} kafka.tools.StorageTool "$@"`,
-    'kafka-server-start.sh': `mkdir -p "$LOG_DIR"\nnohup ${java} kafka.Kafka "$2" > "$LOG_DIR/server.log" 2>&1 &\necho $! > ${pidFile}`,
-    'kafka-server-stop.sh': `kill $(cat ${pidFile})`,
+    'kafka-server-start.sh': `mkdir -p "$LOG_DIR"\nnohup ${java} kafka.Kafka "$2" > "$LOG_DIR/server.log" 2>&1 &`,
   }
   for (const [name, script] of Object.entries(scripts)) {
     writeFileSync(join(bin, name), `#!/bin/bash\n${script}\n`)
