@@ -23,6 +23,7 @@ const steps = {
   ready: '/health/ready',
   request: 'holdfast submit',
   stop: 'stop()',
+  again: 'redis-server',
 } as const
 
 describe.skipIf(missingServers())('the cluster page', () => {
@@ -40,14 +41,17 @@ describe.skipIf(missingServers())('the cluster page', () => {
     rmSync(folder, { recursive: true, force: true })
   })
   const inTest = (text: string): string =>
-    text.replaceAll(new RegExp(`\\b(?:${shownPorts.join('|')})\\b`, 'g'), port => ports.get(port) ?? port)
+    text.replaceAll(new RegExp(`\\b(?:${shownPorts.join('|')})\\b`, 'g'), port => ports.get(port) ?? port).replace('/srv/holdfast', engine)
 
-  test('builds a cluster with TLS and users that carries a request', { timeout: 600_000 }, async () => {
-    const prepare = page.take('sh', 'export ENGINE=').text.replace('/srv/holdfast', engine)
+  test('builds a cluster with TLS and users that carries a request, and restarts', { timeout: 600_000 }, async () => {
+    const prepare = page.take('sh', 'npm ci').text
     expect(prepare).toMatch(/^npm ci$/m)
+    const blocks = new Map(Object.entries(steps).map(([step, containing]) => [step, inTest(page.take('sh', containing).text)]))
+    // After the restart the page repeats steps 7 and 8. The last stop leaves no process behind.
+    const order = [...blocks.keys(), 'services', 'ready', 'request', 'stop']
     const commands = [
-      prepare.replace(/^npm ci$/m, ''),
-      ...Object.entries(steps).flatMap(([step, containing]) => [`echo "=== ${step}"`, inTest(page.take('sh', containing).text)]),
+      inTest(prepare.replace(/^npm ci$/m, '')),
+      ...order.flatMap((step, index) => [`echo "=== ${index < blocks.size ? step : `${step} again`}"`, blocks.get(step) ?? '']),
     ]
     const env = { PATH: `${bin}:${join(root, 'node_modules/.bin')}:${process.env.PATH}` }
     const { code, stdout, stderr } = await runShell(commands.join('\n'), { cwd: root, env, timeoutMs: 540_000 })
@@ -55,8 +59,11 @@ describe.skipIf(missingServers())('the cluster page', () => {
     const printed = new Map(stdout.split(/^=== /m).map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]))
     expect(printed.get('access')).toContain('gave the user ledger its password')
     expect(printed.get('redis')).toBe('PONG\n')
-    expect(printed.get('ready')).toBe(inTest(page.take('text', '8080 200').text))
+    const ready = inTest(page.take('text', '8080 200').text)
+    expect([printed.get('ready'), printed.get('ready again')]).toEqual([ready, ready])
+    const requestOf = (step: string): string | undefined => printed.get(step)?.match(/^request +(\S+)$/m)?.[1]
     expect(printed.get('request')).toContain('SG-2024-IGRIP-01')
+    expect(requestOf('request again')).toBe(requestOf('request'))
     page.expectEachTaken()
   })
 })
