@@ -20,6 +20,7 @@ export * from './encrypted/encrypted-actor.ts'
 export * from './encrypted/encrypted-data.ts'
 export * from './encrypted/signed.ts'
 export * from './engine-events.ts'
+export * from './event-types.ts'
 export * from './events/commands.ts'
 export * from './events/encrypted-commands.ts'
 export * from './events/encrypted-facts.ts'
@@ -28,6 +29,7 @@ export {
   type CommandKind,
   commandDefinitionOf,
   commandKinds,
+  commands,
   commandsOfFact,
   type DualApprovalCommand,
   type DualApprovalOnceFrozen,
@@ -38,6 +40,7 @@ export {
   type FactOfCommand,
   factDefinitionOf,
   factKinds,
+  facts,
   factsOfCommand,
   isDualApprovalCommand,
 } from './events/registry.ts'

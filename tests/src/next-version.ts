@@ -32,7 +32,7 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
     put: "$1        RequestRecalled: { target: 'closed.withdrawn' },\n",
   },
   {
-    file: 'packages/lifecycle/src/snapshot.ts',
+    file: 'packages/core/src/history.ts',
     find: '  return JSON.stringify({ ...rest, causes',
     put: "  return JSON.stringify({ ...rest, shape: 'next', causes",
   },

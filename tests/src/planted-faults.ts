@@ -18,9 +18,9 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
     `if (${throwWhere(caseReference, place)}) throw new TypeError('planted')\n`
   return [
     {
-      file: 'packages/lifecycle/src/decide.ts',
-      find: '  const kind = commandKindOf(command)\n  const parsed = parseActor(command.actor)\n',
-      put: `  ${thrown("command.type.endsWith('.ReportFreeze') && snapshot?.state.context.document.caseReference", 'decide')}$&`,
+      file: 'packages/lifecycle/src/fact-of-command.ts',
+      find: '  const fact = bodyOf(snapshot, command, policy)\n',
+      put: `  ${thrown("command.type.endsWith('.ReportFreeze') && snapshot.state.context.document.caseReference", 'decide')}$&`,
     },
     {
       file: 'packages/rules/src/assess.ts',

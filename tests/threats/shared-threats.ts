@@ -89,7 +89,7 @@ export const sharedThreats: readonly SharedThreat[] = [
     stride: 'S',
     threat: 'a member system names an invented person, or one person twice',
     control: 'Dual approval needs a key or sign-in of each person ([ADR 54](../adr/0054-register-every-key-for-exactly-one-owner.md)).',
-    code: ['packages/lifecycle/src/dual-approval.ts', 'packages/trust/src/registry/key-owners.ts'],
+    code: ['packages/core/src/dual-approval.ts', 'packages/trust/src/registry/key-owners.ts'],
     tests: [
       ['packages/trust/src/registry/key-owners.test.ts', 'names no person who has a key of its own, however the name is written'],
       [
@@ -109,7 +109,7 @@ export const sharedThreats: readonly SharedThreat[] = [
     stride: 'S',
     threat: 'one person approves alone behind two pseudonyms or an unreadable name',
     control: 'On one request, a person has one pseudonym, and each key or account is one person. An incomparable person cannot approve.',
-    code: ['packages/lifecycle/src/proposal.ts'],
+    code: ['packages/core/src/proposal.ts'],
     tests: [
       [
         'packages/lifecycle/src/dual-approval-pseudonyms.test.ts',

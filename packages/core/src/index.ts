@@ -1,7 +1,13 @@
-export { type Causes, causeOf, causesOf, isCause, listOf, withCause } from './causes.ts'
+export { causeOf, causesOf, isCause, listOf, withCause } from './causes.ts'
 export { type ChartState, compileChart } from './compile-chart.ts'
-export { factsPerMemberRoleMax, type HistoryQuotaUsed, historyQuotaUsedAfter, reservedFactsPerMemberRoleMax } from './history-quota-used.ts'
-export { budgetOf, mayBeUnrecorded, noRefusals, type Refusals, refusalsMax } from './refusal-budgets.ts'
+export { createDecider, type Decider, type DecisionOf } from './decider.ts'
+export { personUnproved, provenActorOf } from './dual-approval.ts'
+export { refusalsAfter, UnknownKindError } from './history.ts'
+export { factsPerMemberRoleMax, fitsHistoryQuota, historyQuotaUsedAfter, reservedFactsPerMemberRoleMax } from './history-quota.ts'
+export type { CommandContext, Party, Snapshot } from './lifecycle.ts'
+export { actsAsInstitution, describePermission, isPermitted } from './permissions.ts'
+export { areComparable, isSamePerson, type ProposedAction, proposalDigestOf } from './proposal.ts'
+export { mayBeUnrecorded, noRefusals, type Refusals, refusalsMax } from './refusal-budgets.ts'
 export {
   type AssessmentOf,
   assessBy,
@@ -11,3 +17,5 @@ export {
   type RejectingRuleOf,
   type Verdict,
 } from './rules-engine.ts'
+export { isSameUnit, sharedAfter } from './shares-after.ts'
+export { phaseOf, statesOf } from './states.ts'

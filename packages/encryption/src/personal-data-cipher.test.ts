@@ -29,7 +29,7 @@ import {
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { proposalDigestOf } from '../../lifecycle/src/proposal.ts'
+import { proposalDigestOf } from '../../core/src/proposal.ts'
 import { buildRequest } from '../../test-kit/src/requests.ts'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
 import { encryptValues } from './encrypted-values.ts'

@@ -23,7 +23,7 @@ import {
   withdraw,
 } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
-import { serializeSnapshot } from './snapshot.ts'
+import { serializeSnapshot } from './decide.ts'
 
 function actionsFor(h: History, name: ActorName, time = opening) {
   const document = h.facts.map(documentOf).findLast(found => found !== undefined)

@@ -42,7 +42,7 @@ export interface ActionCaller {
 export const actionsOf = (snapshot: RequestSnapshot, asking: ActionCaller, policy: Policy): ActionView[] =>
   commandKinds.filter(isForMembers).map(command => {
     const about = { command, schema: commandSchemaRef(command) }
-    const may = { ...about, may: true, needsApproval: needsDualApproval(snapshot, command) } as const
+    const may = { ...about, may: true, needsApproval: needsDualApproval(command, snapshot.state) } as const
     const second = proposalToApprove(snapshot, command, asking, policy)
     if (second) return { ...may, second }
     const reasons = trialBodies(command, snapshot, asking).map(data => findRefusal(snapshot, { command, data }, asking, policy))

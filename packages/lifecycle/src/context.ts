@@ -1,3 +1,4 @@
+import type * as core from '@holdfast/core'
 import {
   type ChildlessReason,
   type Deadline,
@@ -50,14 +51,8 @@ export interface ProposedChild {
 }
 
 /** An open proposal (V17). */
-export interface ProposedAction {
+export interface ProposedAction extends core.ProposedAction {
   readonly command: DualApprovalCommand
-  /** Of command and data. The approval must have the same digest. */
-  readonly digest: string
-  readonly actor: string
-  /** What proves the proposer; null without proof. */
-  readonly proof: string | null
-  readonly sequence: number
 }
 
 /** The parts of the document that decisions need. None names a person or an account. */

@@ -4,7 +4,7 @@ import { refusalOf, verified } from '../test/refusal.ts'
 import { freeze, frozen, giveBack, moved, noFunds, notFound, pass, reopen, request, usd, withdraw } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
 import { correctionHint, reopeningHint } from './contradiction.ts'
-import { evolve } from './snapshot.ts'
+import { evolve } from './decide.ts'
 
 const reasons = ['AC03', 'AC04', 'NOOR'] as const
 

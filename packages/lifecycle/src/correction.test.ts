@@ -18,7 +18,7 @@ import {
   usd,
   withdraw,
 } from '../test/world.ts'
-import { parseSnapshot, serializeSnapshot } from './snapshot.ts'
+import { parseSnapshot, serializeSnapshot } from './decide.ts'
 
 const onward = {
   rail: 'SWIFT',

@@ -1,9 +1,10 @@
+import { statesOf } from '@holdfast/core'
 import { type Command, officeOf, type Refusal } from '@holdfast/schemas'
 import { moneyOf } from './amounts.ts'
 import { reopeningHint } from './contradiction.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { hasEnded, phaseOf, statesOf } from './states.ts'
+import { hasEnded, phaseOf } from './states.ts'
 
 type CorrectAnswer = Extract<Command, { type: 'holdfast.command.v1.CorrectAnswer' }>
 

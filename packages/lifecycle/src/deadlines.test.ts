@@ -32,8 +32,9 @@ import {
   withdraw,
 } from '../test/world.ts'
 import { deadlineTexts } from './deadline-texts.ts'
+import { evolve } from './decide.ts'
 import { deadlinesOf } from './resulting-state.ts'
-import { evolve, type RequestSnapshot } from './snapshot.ts'
+import type { RequestSnapshot } from './snapshot.ts'
 
 const armed = (h: History, ...kinds: readonly DeadlineKind[]): readonly Deadline[] =>
   h.view().deadlines.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))

@@ -1,64 +1,22 @@
-import {
-  type Command,
-  type CommandKind,
-  type DualApprovalCommand,
-  dualApprovalOnceFrozen,
-  isDualApprovalCommand,
-  type Refusal,
-} from '@holdfast/schemas'
-import type { CommandContext } from './command-context.ts'
-import { explain } from './explain.ts'
-import type { Body } from './fact-body.ts'
-import { eventOf } from './fact-of-decision.ts'
-import { areComparable, findFirstProposal, isSamePerson, type ProvenActor, proposalDigestOf } from './proposal.ts'
-import type { RequestSnapshot } from './snapshot.ts'
+import { areComparable, isSamePerson, personUnproved, provenActorOf } from '@holdfast/core'
+import { type CommandKind, type DualApprovalCommand, dualApprovalOnceFrozen, isDualApprovalCommand, type Refusal } from '@holdfast/schemas'
+import type { CommandContext } from './snapshot.ts'
 import { phaseOf } from './states.ts'
-import { transition } from './transition.ts'
-
-const provenActorOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): ProvenActor => ({ actor, proof })
+import type { StatechartSnapshot } from './transition.ts'
 
 const onceHeld: readonly CommandKind[] = dualApprovalOnceFrozen
 
 /** V17: these commands need dual approval once money is frozen; erasure always does. */
-export const needsDualApproval = ({ state }: RequestSnapshot, kind: CommandKind): kind is DualApprovalCommand =>
+export const needsDualApproval = (kind: CommandKind, state: StatechartSnapshot): kind is DualApprovalCommand =>
   isDualApprovalCommand(kind) && (phaseOf(state) === 'frozen' || !onceHeld.includes(kind))
 
-/**
- * Returns the fact if one person is enough, or if this person approves an earlier proposal. Otherwise returns the proposal.
- * A proposal is refused for the same reasons as the fact itself.
- */
-export function withDualApproval({ snapshot, command, kind, actor, policy }: CommandContext, wanted: Body): Body | Refusal {
-  if (!needsDualApproval(snapshot, kind)) return wanted
-  const digest = proposalDigestOf(kind, command.data)
-  const needsProof = policy.personsNeedProof(actor.country)
-  const first = findFirstProposal(snapshot.state.context.proposals, kind, digest, provenActorOf(command), needsProof)
-  if (first.by === 'the same person')
-    return {
-      code: 'SAME_PERSON',
-      message: 'you proposed this action, so you cannot approve it. Another person of your country with the same role must approve it',
-    }
-  const agreed = (proposedBy: string) => ({ ...wanted, data: { ...wanted.data, proposedBy } }) as Body
-  if (first.by === 'another') return agreed(first.proposedBy)
-  const proposal: Body = { type: 'ActionProposed', data: { command: kind, proposalDigest: digest, data: command.data } }
-  // Checks whether the fact would be accepted after a proposal of another person.
-  const another = `${command.actor}/another`
-  const proposed = transition(snapshot.state, eventOf(snapshot, { ...command, actor: another }, proposal))
-  const event = eventOf(snapshot, command, agreed(another))
-  return transition(proposed, event) === proposed ? explain(snapshot, kind, event) : proposal
-}
-
-/** Refusals of either person of a dual approval, before the proposal is compared (V17). */
-export function refusalOfApprover({ snapshot, command, kind, actor, policy }: CommandContext): Refusal | undefined {
+/** Refusals of either person of a verification by two. It has commands of its own, so the core does not compare them (V17). */
+export function refusalOfVerifier({ snapshot, command, kind, actor, policy }: CommandContext): Refusal | undefined {
   const { officers, proposedBy, proof } = snapshot.state.context.review
-  const verifies = officers > 1 && (kind === 'ProposeVerification' || kind === 'ApproveVerification')
-  if (!verifies && !needsDualApproval(snapshot, kind)) return undefined
+  if (officers < 2 || (kind !== 'ProposeVerification' && kind !== 'ApproveVerification')) return undefined
   const needsProof = policy.personsNeedProof(actor.country)
-  if (needsProof && command.actorproof === undefined)
-    return {
-      code: 'PERSON_UNPROVED',
-      message: `${kind} needs dual approval, but only a key of ${actor.country} vouches for this person. Sign with the person's own key, or sign in`,
-    }
-  if (kind !== 'ApproveVerification' || !verifies || proposedBy === null) return undefined
+  if (needsProof && command.actorproof === undefined) return personUnproved(kind, actor.country)
+  if (kind !== 'ApproveVerification' || proposedBy === null) return undefined
   if (!areComparable(proposedBy, command.actor))
     return {
       code: 'SAME_PERSON',

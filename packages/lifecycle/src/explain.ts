@@ -1,10 +1,10 @@
-import type { CommandKind, Refusal } from '@holdfast/schemas'
+import { statesOf } from '@holdfast/core'
+import type { Refusal } from '@holdfast/schemas'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, isRetained } from './context.ts'
 import { correctionHint, reopeningHint } from './contradiction.ts'
 import type { StatechartEvent } from './event.ts'
-import type { RequestSnapshot } from './snapshot.ts'
-import { statesOf } from './states.ts'
+import type { CommandContext } from './snapshot.ts'
 
 /** Reports of an institution on the money, and the final states that such a report can cause. */
 const reports: ReadonlySet<StatechartEvent['type']> = new Set([
@@ -17,7 +17,7 @@ const endedByAnswer = ['closed.noFunds', 'closed.notFound', 'closed.movedOnward'
 const noLongerKept = 'the data of this request is no longer retained, because its retention period has ended or its erasure was ordered'
 
 /** Why the statechart refused an event that was permitted and valid. */
-export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
+export function explain({ snapshot, kind }: CommandContext, event: StatechartEvent): Refusal {
   const { context } = snapshot.state
   const states = statesOf(snapshot)
   const isIn = (...names: string[]) => states.some(state => names.some(name => state.startsWith(name)))

@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from '@holdfast/schemas'
 import { deadlinesArmedBy } from './arming.ts'
+import { contradictionOf } from './contradiction.ts'
 import { corrected } from './correction.ts'
 import { destroyed } from './erasure.ts'
 import { extendedWithin } from './extension.ts'
@@ -52,6 +53,7 @@ const builders: { readonly [K in NeedsBuilder]: Builder<K> } & { readonly [K in 
   OpenRequest: () => ({ code: 'ALREADY_OPEN', message: 'a request with this id already exists' }),
   ApproveVerification: approved,
   ReportFreeze: freezeWithin,
+  ReportNotFound: (snapshot, command) => contradictionOf(snapshot, command) ?? { type: 'NotFoundReported', data: command.data },
   ReportMovedOnward: (snapshot, command, policy) => ({
     type: 'MovedOnwardReported',
     data: { ...command.data, ...decideFollowUp(snapshot, command, policy) },

@@ -1,14 +1,13 @@
+export { proposalDigestOf, statesOf, UnknownKindError } from '@holdfast/core'
 export { actionsOf, findRefusal, type ProposedData } from './action-views.ts'
 export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf, isRetained } from './context.ts'
 export { deadlineTexts } from './deadline-texts.ts'
-export { type Decision, decide } from './decide.ts'
+export { advance, type Decision, decide, evolve, evolveByRefusal, parseSnapshot, serializeSnapshot } from './decide.ts'
 export { findInstitutionObstacle } from './institution-keys.ts'
 export { outcomeOf } from './outcome.ts'
 export { describePermission, isForMembers, isPermitted, permissionsOf } from './permissions.ts'
-export { proposalDigestOf } from './proposal.ts'
-export { evolveByRefusal } from './refusals.ts'
 export {
   evolveSummary,
   evolveSummaryByRefusal,
@@ -21,12 +20,5 @@ export {
   viewOfSummary,
 } from './request-summary.ts'
 export { deadlinesOf, resultingStateOf } from './resulting-state.ts'
-export {
-  advance,
-  evolve,
-  parseSnapshot,
-  type RequestSnapshot,
-  serializeSnapshot,
-  UnknownKindError,
-} from './snapshot.ts'
-export { hasEnded, phaseOf, statesOf } from './states.ts'
+export type { RequestSnapshot } from './snapshot.ts'
+export { hasEnded, phaseOf } from './states.ts'

@@ -29,7 +29,7 @@ import {
 } from '../test/world.ts'
 import { decide } from './decide.ts'
 import type { StatechartEvent } from './event.ts'
-import { transition } from './transition.ts'
+import { chart } from './transition.ts'
 
 /** The destination of the money: an account in the country of the report. */
 const onwardTo = (account: string): OnwardPayment => ({
@@ -309,7 +309,7 @@ describe('V26: an onward request needs an approval', () => {
     for (const type of ['OnwardFollowed', 'OnwardDeclined'] as const)
       for (const report of [1, 3])
         expect(
-          transition(state, {
+          chart.transition(state, {
             type,
             data: { ...data, report },
             actor: actors.officer,
@@ -324,7 +324,9 @@ describe('V26: an onward request needs an approval', () => {
     const child = { requestId: childRequestIdOf(requestId, 'a report'), hop: 1 }
     const data = { amount: usd('400.00'), country: 'MY', onward: onwardTo('3'), child }
     const event = { type: 'MovedOnwardReported', data, actor: actors.bank, time: opening, sequence: 3 } as StatechartEvent
-    expect(transition(h.current().state, event).context.movedOnward).toMatchObject([{ childRequestId: child.requestId, proposed: null }])
+    expect(chart.transition(h.current().state, event).context.movedOnward).toMatchObject([
+      { childRequestId: child.requestId, proposed: null },
+    ])
   })
 })
 

@@ -1,3 +1,4 @@
+import { statesOf } from '@holdfast/core'
 import {
   type ChildlessReason,
   type Command,
@@ -15,7 +16,6 @@ import { amountOf } from './event.ts'
 import type { Body } from './fact-body.ts'
 import { movedIn } from './moved.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { statesOf } from './states.ts'
 
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
 

@@ -1,8 +1,9 @@
+import { statesOf } from '@holdfast/core'
 import type { OutcomeReport } from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, moneyOf, subtractMinor } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf, type RequestContext, settledMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { hasEnded, phaseOf, statesOf } from './states.ts'
+import { hasEnded, phaseOf } from './states.ts'
 
 /** The outcome of an ended request (V29); undefined while it is open. */
 export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): OutcomeReport | undefined {

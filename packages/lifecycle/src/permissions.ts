@@ -1,3 +1,4 @@
+import * as core from '@holdfast/core'
 import { type Actor, type CommandKind, commandDefinitionOf, type Permission } from '@holdfast/schemas'
 
 /** Who may give a command: only the beneficiary country freezes, and only the requesting country withdraws (V18). */
@@ -10,27 +11,24 @@ export const permissionsOf = (command: CommandKind): readonly Permission[] => co
 export const isForMembers = (command: CommandKind): boolean =>
   command !== 'OpenRequest' && permissionsOf(command).some(({ party }) => party !== 'engine')
 
-interface Parties {
+interface Countries {
   readonly requestingCountry: string
   readonly beneficiaryCountry: string
 }
 
-const countryOf = (side: Permission['party'], parties: Parties): string =>
-  side === 'engine' ? 'holdfast' : side === 'requesting country' ? parties.requestingCountry : parties.beneficiaryCountry
+/** The two countries of a request, as parties in the permissions of commands. */
+export const partiesOf = ({ requestingCountry, beneficiaryCountry }: Countries): readonly core.Party[] => [
+  { name: 'requesting country', country: requestingCountry },
+  { name: 'beneficiary country', country: beneficiaryCountry },
+]
 
-/**
- * Whether the actor has a role that may give the command for its party. The statechart decides whether the current
- * state allows it.
- */
-export const isPermitted = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
-  permissionsOf(command).some(permission => permission.roles.includes(actor.role) && countryOf(permission.party, parties) === actor.country)
+/** Whether the actor has a role that may give the command for its party. The statechart decides whether the state allows it. */
+export const isPermitted = (actor: Actor, command: CommandKind, countries: Countries): boolean =>
+  core.isPermitted(actor, permissionsOf(command), partiesOf(countries))
 
 /** Whether the actor gives the command as an institution or FIU of the request. */
-export const actsAsInstitution = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
-  (actor.role === 'institution' || actor.role === 'fiu') && isPermitted(actor, command, parties)
+export const actsAsInstitution = (actor: Actor, command: CommandKind, countries: Countries): boolean =>
+  core.actsAsInstitution(actor, permissionsOf(command), partiesOf(countries))
 
 /** As text for a refusal: `the beneficiary country's institution or fiu`. */
-export const describePermission = (command: CommandKind): string =>
-  permissionsOf(command)
-    .map(({ party, roles }) => `the ${party}'s ${roles.join(' or ')}`)
-    .join(', or ')
+export const describePermission = (command: CommandKind): string => core.describePermission(permissionsOf(command))

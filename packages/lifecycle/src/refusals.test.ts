@@ -33,9 +33,8 @@ import {
   usd,
   withdraw,
 } from '../test/world.ts'
-import { type Decision, decide } from './decide.ts'
-import { evolveByRefusal } from './refusals.ts'
-import { evolve, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { type Decision, decide, evolve, evolveByRefusal, serializeSnapshot } from './decide.ts'
+import type { RequestSnapshot } from './snapshot.ts'
 
 const expiredRequest = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
 const recovered = (): History => {

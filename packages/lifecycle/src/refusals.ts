@@ -1,74 +1,52 @@
-import { budgetOf, type Refusals, refusalsMax } from '@holdfast/core'
-import {
-  type Actor,
-  type Command,
-  commandKindOf,
-  isNextRefusal,
-  lastRefusalOf,
-  type Refusal,
-  type RefusedCommand,
-  refusalIdOf,
-  refusedCommandType,
-} from '@holdfast/schemas'
-import { actsAsInstitution } from './permissions.ts'
-import type { RequestSnapshot } from './snapshot.ts'
-import { hasEnded, phaseOf, statesOf } from './states.ts'
+import type { Command, CommandBody, Refusal } from '@holdfast/schemas'
+import { minorOf } from './amounts.ts'
+import { refusalOfVerifier } from './dual-approval.ts'
+import { findInstitutionObstacle } from './institution-keys.ts'
+import type { CommandContext, RequestSnapshot } from './snapshot.ts'
+import { phaseOf } from './states.ts'
 
-/** The record of a refused command; undefined if the refusal budget is used up. */
-export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {
+/** Refusals of a permitted command that do not depend on its fact. */
+export function refusalOf(asked: CommandContext): Refusal | undefined {
+  const { snapshot, command, kind, actor, policy } = asked
   const { context } = snapshot.state
-  const kind = commandKindOf(command)
-  const isAnswer = actsAsInstitution(actor, kind, context)
-  // Money may be on hold or on its way without anyone knowing, so an officer has to look.
-  const late = isAnswer && hasEnded(phaseOf(snapshot.state))
-  const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
-  if (used >= refusalsMax) return undefined
-  const before = lastRefusalOf(snapshot.requestId, snapshot.refusals.commands)
-  return {
-    specversion: '1.0',
-    id: refusalIdOf(command.subject, command.id),
-    source: '/holdfast/ledger',
-    type: refusedCommandType,
-    subject: command.subject,
-    time: command.time,
-    datacontenttype: 'application/json',
-    causationid: command.id,
-    correlationid: command.correlationid ?? command.subject,
-    actor: command.actor,
-    ...(command.encryptedactor ? { encryptedactor: command.encryptedactor } : {}),
-    phase: phaseOf(snapshot.state),
-    requestingcountry: context.requestingCountry,
-    beneficiarycountry: context.beneficiaryCountry,
-    aftersequence: snapshot.sequence,
-    afterhash: snapshot.hash,
-    number: snapshot.refusals.commands.length + 1,
-    ...(before ? { afterrefusal: before } : {}),
-    ...(command.orderid ? { orderid: command.orderid } : {}),
-    ...(command.traceparent ? { traceparent: command.traceparent } : {}),
-    data: {
-      command: kind,
-      ...refusal,
-      state: statesOf(snapshot).join(', '),
-      ...(late ? { late: true as const } : {}),
-      ...(isAnswer ? { data: command.data } : {}),
-      ...(used + 1 === refusalsMax ? { last: true as const } : {}),
-    },
+  const notForInstitution = findInstitutionObstacle(snapshot, command, actor, policy)
+  if (notForInstitution) return notForInstitution
+  if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
+    return { code: 'NOT_PERMITTED', message: 'once money is frozen, two officers of the requesting country must withdraw the request' }
+  const ofVerifier = refusalOfVerifier(asked)
+  if (ofVerifier) return ofVerifier
+  if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
+  if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
+    if (actor.country !== context.requestingCountry)
+      return { code: 'NOT_PERMITTED', message: 'only the requesting country may give a corrected document' }
+    return partiesChanged(snapshot, command.data)
   }
+  const money = moneyIn(command)
+  for (const amount of money) {
+    if (amount.currency !== context.document.currency)
+      return { code: 'CURRENCY_MISMATCH', message: `the request is in ${context.document.currency}, the amount in ${amount.currency}` }
+    if (minorOf(amount) === undefined)
+      return { code: 'AMOUNT_UNREADABLE', message: `${amount.value} has more decimals than ${amount.currency} has` }
+  }
+  return undefined
 }
 
-/** The refusals after this one; undefined if consumers drop it. */
-export function refusalsAfter(last: Pick<RequestSnapshot, 'hash' | 'refusals'>, refused: RefusedCommand): Refusals | undefined {
-  if (!isNextRefusal(last, refused)) return undefined
-  const { commands, used } = last.refusals
-  const budget = budgetOf(refused.actor, refused.data.late === true)
-  return { commands: [...commands, refused.causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
+/** A corrected document may change everything except the two countries and, for an onward request, its parent (V26). */
+function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
+  if (request === undefined) return undefined
+  const { requestingCountry, beneficiaryCountry, ancestors, document } = snapshot.state.context
+  if (request.requestingCountry !== requestingCountry || request.beneficiaryCountry !== beneficiaryCountry)
+    return { code: 'NOT_PERMITTED', message: 'the countries of a request cannot change. Send a new request for another country' }
+  const isSameChild = request.parent?.requestId === document.parentRequestId && request.parent?.hop === document.hop
+  if (ancestors.length > 0 && !isSameChild)
+    return { code: 'NOT_PERMITTED', message: 'the engine opened this onward request, so its parent cannot change' }
+  return undefined
 }
 
-/** Evolves the state by one refused command. */
-export function evolveByRefusal(
-  snapshot: RequestSnapshot | undefined,
-  refused: RefusedCommand,
-): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
-  const refusals = snapshot && refusalsAfter(snapshot, refused)
-  return refusals ? { accepted: true, snapshot: { ...snapshot, refusals } } : { accepted: false, snapshot }
+function moneyIn(command: Command) {
+  if (command.type === 'holdfast.command.v1.ReportFreeze' || command.type === 'holdfast.command.v1.ReportMovedOnward')
+    return [command.data.amount]
+  if (command.type === 'holdfast.command.v1.ReportReturn')
+    return command.data.charges ? [command.data.amount, command.data.charges] : [command.data.amount]
+  return []
 }

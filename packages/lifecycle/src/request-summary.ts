@@ -1,4 +1,4 @@
-import { noRefusals, type Refusals } from '@holdfast/core'
+import { noRefusals, type Refusals, refusalsAfter, sharedAfter } from '@holdfast/core'
 import {
   destinationIn,
   documentOf,
@@ -15,9 +15,7 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { minorOf, moneyOf, nothing } from './amounts.ts'
-import { refusalsAfter } from './refusals.ts'
 import { resultingStateOf } from './resulting-state.ts'
-import { sharedAfter } from './shares-after.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import { movedOnwardView, type ViewParts, viewFrom } from './view.ts'

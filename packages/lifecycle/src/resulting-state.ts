@@ -1,9 +1,9 @@
+import { statesOf } from '@holdfast/core'
 import { type CurrentAmounts, type Deadline, type ResultingState, resultingDeadlinesMax } from '@holdfast/schemas'
 import { type Minor, moneyOf } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
 import { outcomeOf } from './outcome.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { statesOf } from './states.ts'
 
 /** The running deadlines, earliest first. */
 export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {

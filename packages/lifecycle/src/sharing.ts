@@ -1,6 +1,6 @@
+import { isSameUnit } from '@holdfast/core'
 import { type Command, generalSecretariat, type Policy, type Refusal, type Share, sharesMax } from '@holdfast/schemas'
 import type { Body } from './fact-body.ts'
-import { isSameUnit } from './shares-after.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>

@@ -2,8 +2,9 @@ import { isCause, listOf, withCause } from '@holdfast/core'
 import type { UnknownFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { chained, freeze, frozen, history, open, pass } from '../test/world.ts'
-import { advance, evolve, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
-import { initialState, transition } from './transition.ts'
+import { advance, evolve, parseSnapshot, serializeSnapshot } from './decide.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { chart } from './transition.ts'
 
 describe('a stored snapshot', () => {
   test('equals the snapshot', () => {
@@ -63,12 +64,12 @@ describe('a fact that is not the next one', () => {
 
 test('a refused fact returns the same snapshot object', () => {
   const event = { data: { basis: 'CONSENT', proposedBy: '' }, actor: 'TL/institution/a.bank', time: '', sequence: 1 } as const
-  expect(transition(initialState, { type: 'ReturnInitiated', ...event })).toBe(initialState)
+  expect(chart.transition(chart.initialState, { type: 'ReturnInitiated', ...event })).toBe(chart.initialState)
 })
 
 test('before the first fact there is an empty, unopened request', () => {
-  expect(initialState.value).toBe('unopened')
-  expect(initialState.context).toMatchObject({
+  expect(chart.initialState.value).toBe('unopened')
+  expect(chart.initialState.context).toMatchObject({
     document: { requestedMinor: null },
     revision: 1,
     review: { officers: 2, proposedBy: null },

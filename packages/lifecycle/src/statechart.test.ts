@@ -16,13 +16,13 @@ import {
   reject,
 } from '../test/world.ts'
 import type { StatechartEvent } from './event.ts'
-import { transition } from './transition.ts'
+import { chart } from './transition.ts'
 
 // `decide` never writes such facts. Accepting them would let a writer of the log, or a bug of the ledger, change
 // states.
 
 const next = (h: History, type: FactKind, data: object, actor: string) =>
-  transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
+  chart.transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
 
 const facts: Readonly<Record<DualApprovalOnceFrozen, { readonly type: FactKind; readonly data: object }>> = {
   ConfirmFreeze: { type: 'FreezeConfirmed', data: proposalData.ConfirmFreeze },

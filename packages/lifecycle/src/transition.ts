@@ -20,7 +20,7 @@ type StatechartValue = SnapshotFrom<typeof statechart>['value']
 /** The state of a request in the statechart, with its context. */
 export type StatechartSnapshot = ChartState<StatechartValue, RequestContext>
 
-export const { initialState, transition, restored } = compileChart<StatechartValue, RequestContext, StatechartEvent>({
+export const chart = compileChart<StatechartValue, RequestContext, StatechartEvent>({
   machine: statechart,
   guards,
   actions,

@@ -23,7 +23,7 @@ export const dualApproval: EnforcedElsewhere = {
   title: 'A verification, and any action on frozen money, needs the approval of another person of the same member role',
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
   effect: 'refused (SAME_PERSON); the first command is stored as a proposal',
-  enforcedBy: ['packages/lifecycle/src/proposal.ts', 'packages/lifecycle/src/dual-approval.ts', 'schemas/src/events/registry.ts'],
+  enforcedBy: ['packages/core/src/proposal.ts', 'packages/core/src/dual-approval.ts', 'schemas/src/events/registry.ts'],
   provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/dual-approval.test.ts'],
 }
 

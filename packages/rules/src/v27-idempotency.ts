@@ -10,7 +10,7 @@ export const idempotency: EnforcedElsewhere = {
     'packages/http/src/answer-once.ts',
     'packages/stores/src/idempotency.ts',
     'packages/trust/src/engine-secret.ts',
-    'packages/lifecycle/src/decide.ts',
+    'packages/core/src/decider.ts',
   ],
   provenBy: [
     'packages/http/src/answer-once.test.ts',

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { commandEventSchema, unionByType } from '../cloud-event.ts'
 import { type Signable, signedSchema } from '../encrypted/signed.ts'
+import { commandTypePrefix } from '../event-types.ts'
 import { type CommandKind, commandDefinitionOf, commandKinds, commands } from './registry.ts'
 
 /** The data of each command. */
@@ -22,7 +23,6 @@ export const commandExamples = Object.fromEntries(
 /** Whether members may give the command in a signed event. An HTTP command has no signature and cannot claim one. */
 export const isSignable = (kind: CommandKind): boolean => commandDefinitionOf(kind)?.signable === true
 
-const commandTypePrefix = 'holdfast.command.v1.'
 export const commandType = <K extends CommandKind>(kind: K) => `${commandTypePrefix}${kind}` as const
 
 type CommandEvent<K extends CommandKind> = z.output<ReturnType<typeof buildCommandSchema<K>>>

@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { factEventSchema, unionByType } from '../cloud-event.ts'
 import { type Encryptable, encryptedDataSchema } from '../encrypted/encrypted-data.ts'
 import { type Signable, signedSchema } from '../encrypted/signed.ts'
+import { factTypePrefix, isFactType } from '../event-types.ts'
 import { parseJson } from '../problems.ts'
 import type { FreezeRequest } from '../requests/freeze-request.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { type FactBody, type FactKind, factKinds, facts } from './registry.ts'
 import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
 
-const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
@@ -29,9 +29,6 @@ export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKin
 
 export const factSchema = unionByType(factKinds.map(buildFactSchema)).meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
 
-/** The `prevhash` of the first fact of every request. */
-export const chainStart = '0'.repeat(64)
-
 const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
 const hashPattern = /^[a-f0-9]{64}$/
 
@@ -49,9 +46,6 @@ export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
 export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)
 
 export const isKnownFact = (fact: Fact | UnknownFact): fact is Fact => isKnownFactType(fact.type)
-
-/** Whether a type is a fact type, also of a newer version. */
-export const isFactType = (type: unknown): type is string => typeof type === 'string' && type.startsWith('holdfast.fact.')
 
 /**
  * Reads a fact of a known kind. Only the envelope is checked: the ledger's only writer validated the rest, and the full

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Fact, factIn, isFactType, type UnknownFact } from '../events/facts.ts'
+import { isFactType } from '../event-types.ts'
+import { type Fact, factIn, type UnknownFact } from '../events/facts.ts'
 import { factKinds } from '../events/registry.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'

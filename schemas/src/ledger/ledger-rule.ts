@@ -1,6 +1,13 @@
-import { chainStart, type Fact } from '../events/facts.ts'
+import { chainStart } from '../event-types.ts'
 import { consequenceIdOf } from '../ids.ts'
 import type { RefusedCommand } from './refused-commands.ts'
+
+/** The position of a fact in its history, and its command. */
+interface Linked {
+  readonly sequence: number
+  readonly prevhash: string
+  readonly causationid: string
+}
 
 /** The state of a request for a ledger consumer: its last fact and its refusals. */
 export interface Position {
@@ -24,7 +31,7 @@ export const wasRefused = ({ commands }: RefusedCommandIds, commandId: string): 
  * follow another writer's first. The command matters because refusals are in no chain: two owners may decide by different
  * profiles, and the first decision on a command is the one that its sender received.
  */
-export const isNextFact = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash' | 'causationid'>): boolean =>
+export const isNextFact = (last: Position | undefined, fact: Linked): boolean =>
   last === undefined
     ? fact.sequence === 1 && fact.prevhash === chainStart
     : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash && !wasRefused(last.refusals, fact.causationid)
@@ -32,7 +39,13 @@ export const isNextFact = (last: Position | undefined, fact: Pick<Fact, 'sequenc
 /** Whether a refused command is accepted: it was decided on the current history and follows the last refusal. */
 export function isNextRefusal(
   last: Pick<Position, 'hash' | 'refusals'> | undefined,
-  { subject, afterhash, afterrefusal, number, causationid }: RefusedCommand,
+  {
+    subject,
+    afterhash,
+    afterrefusal,
+    number,
+    causationid,
+  }: Pick<RefusedCommand, 'subject' | 'afterhash' | 'afterrefusal' | 'number' | 'causationid'>,
 ): boolean {
   if (!last || afterhash !== last.hash) return false
   const { commands } = last.refusals
@@ -40,10 +53,7 @@ export function isNextRefusal(
 }
 
 /** The position after a fact; undefined if the rule drops the fact. */
-export const positionAfter = (
-  last: Position | undefined,
-  fact: Pick<Fact, 'sequence' | 'hash' | 'prevhash' | 'causationid'>,
-): Position | undefined =>
+export const positionAfter = (last: Position | undefined, fact: Linked & { readonly hash: string }): Position | undefined =>
   isNextFact(last, fact) ? { sequence: fact.sequence, hash: fact.hash, refusals: last?.refusals ?? { commands: [] } } : undefined
 
 /** The position after a refused command; undefined if the rule drops it. */

@@ -39,7 +39,7 @@ export const guards = {
   'known-command': {
     what: 'finds an applied command in the history',
     seenAt: 2,
-    file: 'packages/lifecycle/src/decide.ts',
+    file: 'packages/core/src/decider.ts',
     find: 'if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id)))',
     put: 'if (snapshot && command.id === "")',
   },
@@ -123,9 +123,9 @@ export const guards = {
   'level-gate': {
     what: 'writes facts of a newer version only after the feature level is raised',
     seenAt: 60,
-    file: 'packages/lifecycle/src/decide.ts',
-    find: 'if (featureLevelOf(body.type) > level)',
-    put: 'if (featureLevelOf(body.type) > level + 1)',
+    file: 'packages/core/src/decider.ts',
+    find: 'if (needed > level)',
+    put: 'if (needed > level + 1)',
   },
   'unknown-parked': {
     what: 'parks a request with an unknown critical fact',

@@ -133,7 +133,7 @@ export const bankAnswers: Boundary = {
       threat: "illegal answers or legal reports of a cent use up a request's history",
       control:
         'Each country and role may add 140 facts, and 20 more about money ([ADR 18](../adr/0018-record-refusals-outside-the-fact-chain.md)). Refusals have separate budgets.',
-      code: ['services/ledger/src/own-partition.ts', 'packages/lifecycle/src/history-quota.ts'],
+      code: ['services/ledger/src/own-partition.ts', 'packages/core/src/history-quota.ts'],
       tests: [
         ['packages/lifecycle/src/refusals.test.ts', 'is separate for each role, each country and late answers'],
         [

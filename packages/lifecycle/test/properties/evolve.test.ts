@@ -1,15 +1,14 @@
-import { factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
+import { factDefinitionOf, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createActor, type SnapshotFrom, transition as xstateTransition } from 'xstate'
-import { decide } from '../../src/decide.ts'
+import { decide, evolve, evolveByRefusal, parseSnapshot, serializeSnapshot } from '../../src/decide.ts'
 import type { StatechartEvent } from '../../src/event.ts'
-import { evolveByRefusal } from '../../src/refusals.ts'
 import { viewOf } from '../../src/request-summary.ts'
-import { evolve, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '../../src/snapshot.ts'
+import type { RequestSnapshot } from '../../src/snapshot.ts'
 import { statechart } from '../../src/statechart.ts'
-import { initialState, type StatechartSnapshot, transition } from '../../src/transition.ts'
+import { chart, type StatechartSnapshot } from '../../src/transition.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
 import { chained, evolveEntry } from '../world.ts'
@@ -101,11 +100,11 @@ test(
   () => {
     fc.assert(
       fc.property(walks, fc.nat(), (seeds, from) => {
-        let ours = initialState
+        let ours = chart.initialState
         let theirs = createActor(statechart).getSnapshot()
         const events = walk(seeds).history.facts.flatMap(fact => {
           const kind = factKindOf(fact)
-          if (isRecordOnly(kind)) return []
+          if (factDefinitionOf(kind)?.isRecordOnly) return []
           return { type: kind, data: fact.data, actor: fact.actor, time: fact.time, sequence: fact.sequence } as StatechartEvent
         })
         for (const [index, event] of events.entries()) {
@@ -113,7 +112,7 @@ test(
           expect(agreed(ours, theirs, stray)).toBe(true)
           const [next] = xstateTransition(statechart, theirs, event)
           expect(agreed(ours, theirs, event)).toBe(true)
-          ours = transition(ours, event)
+          ours = chart.transition(ours, event)
           theirs = next
         }
       }),
@@ -124,7 +123,7 @@ test(
 
 /** Whether both give the same state, or both refuse. */
 function agreed(ours: StatechartSnapshot, theirs: SnapshotFrom<typeof statechart>, event: StatechartEvent): boolean {
-  const next = transition(ours, event)
+  const next = chart.transition(ours, event)
   const [expected] = xstateTransition(statechart, theirs, event)
   expect(next.value).toEqual(expected.value)
   expect(next.context).toEqual(expected.context)

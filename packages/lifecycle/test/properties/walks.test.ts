@@ -1,8 +1,8 @@
+import { statesOf } from '@holdfast/core'
 import { commandKindOf, commandKinds, commandSchema, type FactKind, factKinds, factSchema, type RefusalCode } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { outcomeOf } from '../../src/outcome.ts'
-import { statesOf } from '../../src/states.ts'
 import { walk, walks } from '../walks.ts'
 
 // Checks the walks of the properties. Properties of walks that stay near their start would prove little.

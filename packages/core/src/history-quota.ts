@@ -18,3 +18,9 @@ export function historyQuotaUsedAfter(used: HistoryQuotaUsed, { actor }: { reado
   const memberRole = memberRolePrefixOf(actor)
   return { ...used, [memberRole]: (used[memberRole] ?? 0) + 1 }
 }
+
+/** Whether the history quota of the actor's member role allows one more fact. */
+export function fitsHistoryQuota(used: HistoryQuotaUsed, actor: string, mayUseReserved: boolean): boolean {
+  const max = mayUseReserved ? factsPerMemberRoleMax + reservedFactsPerMemberRoleMax : factsPerMemberRoleMax
+  return (used[memberRolePrefixOf(actor)] ?? 0) < max
+}

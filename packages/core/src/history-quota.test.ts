@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { historyQuotaUsedAfter } from './history-quota-used.ts'
+import { historyQuotaUsedAfter } from './history-quota.ts'
 
 test('each fact counts for the member role of its actor, whichever person it was', () => {
   const one = historyQuotaUsedAfter({}, { actor: 'TL/institution/clerk' })
