@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Refusal } from '@holdfast/schemas'
+import { assign, setup } from 'xstate'
+import { type ChartState, compileChart } from '../src/compile-chart.ts'
+import { createDecider } from '../src/decider.ts'
+import type { ChartEvent, CommandEvent, Snapshot, UnhashedFact } from '../src/lifecycle.ts'
+import type { ProposedAction } from '../src/proposal.ts'
+
+// A second workflow: a country asks whether a travel document is genuine. The country that issued it and one that its holder
+// passed give opinions, and two officers of the asking country settle the check.
+
+interface Context {
+  readonly countries: { readonly asking: string; readonly issuing: string; readonly transit: string }
+  readonly opinions: number
+  readonly proposals: readonly ProposedAction[]
+  readonly assessed: number
+}
+
+export type CheckState = ChartState<string | { open: string }, Context>
+interface Policy {
+  personsNeedProof(country: string): boolean
+}
+
+const body = {}
+const by = (party: string, ...roles: ('officer' | 'system' | 'fiu' | 'validation' | 'clock')[]) => ({ party, roles })
+const commands = {
+  OpenCheck: { body, allowed: [by('asking country', 'system')], becomes: 'CheckOpened' },
+  PassAssessment: { body, allowed: [by('engine', 'validation')], becomes: 'CheckPassed' },
+  ReplaceDocument: { body, allowed: [by('asking country', 'system')], becomes: 'DocumentReplaced' },
+  GiveOpinion: { body, allowed: [by('issuing country', 'officer', 'fiu'), by('transit country', 'officer')], becomes: 'OpinionGiven' },
+  AddRemark: { body, allowed: [by('asking country', 'officer')], becomes: 'RemarkAdded' },
+  Escalate: { body, allowed: [by('asking country', 'officer')], becomes: 'CheckEscalated' },
+  Settle: { body, allowed: [by('asking country', 'officer')], becomes: 'CheckSettled', mayUseReservedQuota: true },
+  WithdrawShare: { body, allowed: [by('asking country', 'officer')], becomes: 'ShareWithdrawn' },
+  DeadlinePassed: { body, allowed: [by('engine', 'clock')], becomes: 'DeadlineReached' },
+} as const
+const facts = {
+  CheckOpened: { body },
+  CheckPassed: { body },
+  DocumentReplaced: { body },
+  OpinionGiven: { body },
+  RemarkAdded: { body, isRecordOnly: true },
+  CheckEscalated: { body, featureLevel: 2 },
+  ActionProposed: { body },
+  CheckSettled: { body },
+  RequestShared: { body, isRecordOnly: true },
+  ShareWithdrawn: { body, isRecordOnly: true },
+  DeadlineReached: { body },
+} as const
+type Kind = keyof typeof commands
+
+interface Known {
+  readonly context: Context
+  readonly event: ChartEvent
+}
+const named = <T>({ event }: Known) => event.data as T
+const guards = {
+  isApproved: (known: Known) => known.context.proposals.some(({ actor }) => actor === named<{ proposedBy?: string }>(known).proposedBy),
+}
+const assigned = assign<Context, ChartEvent, undefined, ChartEvent, never>
+const actions = {
+  open: assigned({ countries: known => named<Context>(known).countries }),
+  note: assigned({ assessed: ({ event }) => event.sequence }),
+  count: assigned({ opinions: ({ context }) => context.opinions + 1 }),
+  propose: assigned({
+    proposals: ({ context, event: { actor, proof = null, sequence, data } }) => {
+      const { command, proposalDigest: digest } = data as { command: string; proposalDigest: string }
+      return [...context.proposals, { command, digest, actor, proof, sequence }]
+    },
+  }),
+}
+const machine = setup({ types: { context: {} as Context, events: {} as ChartEvent }, guards, actions }).createMachine({
+  context: { countries: { asking: '', issuing: '', transit: '' }, opinions: 0, proposals: [], assessed: 0 },
+  initial: 'unopened',
+  states: {
+    unopened: { on: { CheckOpened: { target: 'open', actions: ['open', 'note'] } } },
+    open: {
+      initial: 'assessing',
+      on: {
+        DocumentReplaced: { target: '.assessing', actions: 'note' },
+        CheckEscalated: 'escalated',
+        DeadlineReached: 'escalated',
+      },
+      states: {
+        assessing: { on: { CheckPassed: 'asked' } },
+        asked: {
+          on: {
+            OpinionGiven: { actions: 'count' },
+            ActionProposed: { actions: 'propose' },
+            CheckSettled: { guard: 'isApproved', target: '#(machine).settled' },
+          },
+        },
+      },
+    },
+    escalated: {},
+    settled: {},
+  },
+})
+
+const chart = compileChart<CheckState['value'], Context, ChartEvent>({ machine, guards, actions })
+
+export const decider = createDecider<CheckState, CommandEvent, Policy>({
+  commands,
+  facts,
+  opening: 'OpenCheck',
+  finalPhases: ['settled'],
+  chart,
+  open: ({ data }) => ('countries' in data ? { type: 'CheckOpened', data } : { code: 'MALFORMED', message: 'a check names its countries' }),
+  parties: ({ context: { countries } }) => [
+    { name: 'asking country', country: countries.asking },
+    { name: 'issuing country', country: countries.issuing },
+    { name: 'transit country', country: countries.transit },
+  ],
+  attributes: ({ context: { countries } }) => ({ askingcountry: countries.asking, zone: 'one' }),
+  resultingState: ({ state: { context }, openedAt }) => ({ openedAt, opinions: context.opinions }),
+  refusalOf: ({ command: { data } }) => ('secret' in data ? refusedText('a check takes no secrets') : undefined),
+  factOf: ({ kind, command: { data } }) =>
+    'impossible' in data ? refusedText('this cannot be recorded') : { type: commands[kind as Kind].becomes, data },
+  withRetention: ({ type, data }, { command: { time } }) => ({ type, data: { ...data, retainedFrom: time } }),
+  explain: (_asked, { type }) => (type === 'OpinionGiven' ? refusedText('opinions are given once the check has passed') : undefined),
+  needsDualApproval: kind => kind === 'Settle',
+  proposals: ({ context }) => context.proposals,
+  assessedFact: ({ context }) => context.assessed,
+})
+
+const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', message })
+
+const countries = { asking: 'SG', issuing: 'TL', transit: 'AU' }
+export const actors = {
+  system: 'SG/system/main',
+  tan: 'SG/officer/a.tan',
+  lim: 'SG/officer/b.lim',
+  issuer: 'TL/officer/a.costa',
+  fiu: 'TL/fiu/desk',
+  transit: 'AU/officer/j.smith',
+  stranger: 'FR/officer/m.blanc',
+  rules: 'holdfast/validation/rules',
+  clock: 'holdfast/clock/ledger',
+}
+export const policy: Policy = { personsNeedProof: () => false }
+export const strictPolicy: Policy = { personsNeedProof: country => country === 'SG' }
+
+let commandCount = 0
+const subject = '5b0f6f0e-4d0b-4f9e-9a53-0b9f7d9f9a10'
+
+/** A command on the check, with an id of its own. */
+export const command = (kind: Kind | 'Unknown', actor: string, data: object = {}, more: Partial<CommandEvent> = {}): CommandEvent => ({
+  id: `command-${++commandCount}`,
+  source: '/test',
+  type: `holdfast.command.v1.${kind}`,
+  subject,
+  time: '2026-01-01T00:00:00.000Z',
+  actor,
+  data,
+  ...more,
+})
+
+export const hashed = (fact: UnhashedFact) => ({ ...fact, hash: createHash('sha256').update(canonicalJson(fact)).digest('hex') })
+
+/** A check to which commands are given. Each fact and refusal is evolved at once, as in a ledger. */
+export function startCheck() {
+  let snapshot: Snapshot<CheckState> | undefined
+  const records: UnhashedFact[] = []
+  const give = (given: CommandEvent, by: Policy = policy, level?: number) => {
+    const decision = decider.decide(snapshot, given, by, level)
+    if (decision.outcome === 'fact') {
+      records.push(decision.fact)
+      snapshot = decider.advance(snapshot, hashed(decision.fact), decision.state)
+    }
+    if (decision.outcome === 'refused') snapshot = decider.evolveByRefusal(snapshot, decision.refused).snapshot
+    return decision
+  }
+  return {
+    records,
+    give,
+    current: () => snapshot as Snapshot<CheckState>,
+    open: () => give(command('OpenCheck', actors.system, { countries })),
+    pass: () => give(command('PassAssessment', actors.rules)),
+  }
+}
+
+/** A check that waits for opinions. */
+export function askedCheck() {
+  const check = startCheck()
+  check.open()
+  check.pass()
+  return check
+}
