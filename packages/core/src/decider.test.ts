@@ -87,9 +87,9 @@ test('a command is applied once, also if it was refused', () => {
 
 test('an unreadable actor, and a country without a part, leave no record', () => {
   const check = askedCheck()
-  expect(refusalOf(check.give(command('GiveOpinion', 'nobody')))).toEqual({
+  expect(refusalOf(check.give(command('GiveOpinion', 'someone')))).toEqual({
     code: 'NOT_PERMITTED',
-    message: '"nobody" is not an actor',
+    message: '"someone" is not an actor',
     dropReason: 'stray',
   })
   expect(refusalOf(check.give(command('GiveOpinion', actors.stranger)))).toEqual({
