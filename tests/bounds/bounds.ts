@@ -333,7 +333,7 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
   ],
   Histories: [
     bound(
-      'packages/core/src/history-quota-used.ts',
+      'packages/core/src/history-quota.ts',
       'facts of a request',
       'computation of state',
       '160 for each country and role; below 1,000 in all',
