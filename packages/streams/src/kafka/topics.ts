@@ -2,7 +2,7 @@ import type { TopicSpec } from '@holdfast/schemas'
 import type { StreamsLog } from '../log.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isLastingAnswer, isOfType } from './faults.ts'
-import type { KafkaBroker } from './kafkajs-shapes.ts'
+import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { setTopic, settingsBeyond, settingsOf } from './topic-settings.ts'
 
 export interface Topics {
@@ -70,9 +70,11 @@ export function createTopics({ connection, partitions, replication, boundMs, log
     const shared = (first && present.get(first.name)) ?? partitions
     await connection.use([], async cluster => {
       const controller = await cluster.findControllerBroker()
-      await controller
-        .createTopics({ topics: missing.map(spec => toRequest(spec, shared)), timeout: 5_000 })
-        .catch(rejectUnlessMade(missing))
+      try {
+        await controller.createTopics({ topics: missing.map(spec => toRequest(spec, shared)), timeout: 5_000 })
+      } catch (error) {
+        await rejectUnlessMade(cluster, missing, error)
+      }
     })
     const now = await existing()
     const unseen = missing.find(spec => !now.has(spec.name))
@@ -142,16 +144,28 @@ export function createTopics({ connection, partitions, replication, boundMs, log
 }
 
 /** Another client created the topic at the same time, which is fine. */
-const rejectUnlessMade =
-  (missing: readonly TopicSpec[]) =>
-  (error: unknown): void => {
-    const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
-    const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
-    if (!fault) return
-    if (!isLastingAnswer(fault)) throw fault
-    const names = missing.map(({ name }) => name).join(', ')
-    const why = isOfType(fault, 'TOPIC_AUTHORIZATION_FAILED')
-      ? 'this user may not create topics. Create them first with npm run infra:access'
-      : fault.message
-    throw Object.assign(new Error(`these topics can't all be created: ${names}: ${why}`, { cause: fault }), { type: fault.type })
+async function rejectUnlessMade(cluster: KafkaCluster, missing: readonly TopicSpec[], error: unknown): Promise<void> {
+  const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
+  const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
+  if (!fault) return
+  if (!isLastingAnswer(fault)) throw fault
+  const names = missing.map(({ name }) => name)
+  const why = isOfType(fault, 'TOPIC_AUTHORIZATION_FAILED') ? await whyNotAllowed(cluster, names) : fault.message
+  throw Object.assign(new Error(`these topics can't all be created: ${names.join(', ')}: ${why}`, { cause: fault }), { type: fault.type })
+}
+
+/** Trap: Kafka lists only topics that a user may describe, and refuses to create an existing topic like a missing one. */
+async function whyNotAllowed(cluster: KafkaCluster, names: readonly string[]): Promise<string> {
+  const broker = await cluster.brokerPool.findConnectedBroker()
+  const hidden: string[] = []
+  for (const name of names) {
+    const answer = await broker.metadata([name]).catch(asKafkaError)
+    if (isOfType(answer, 'TOPIC_AUTHORIZATION_FAILED')) hidden.push(name)
   }
+  if (hidden.length === 0) return 'they are missing, and this user may not create topics. Create them first with npm run infra:access'
+  const which = hidden.length === names.length ? 'them' : hidden.join(', ')
+  return (
+    `this user may not describe ${which}, so Kafka hides whether they exist. ` +
+    'If they exist, use the user of the service; otherwise create them first with npm run infra:access'
+  )
+}
