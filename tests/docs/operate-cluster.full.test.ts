@@ -19,6 +19,7 @@ const steps = {
   access: 'infra:access',
   redis: 'redis-server',
   keys: 'openssl rand -hex 32',
+  settings: 'HOLDFAST_KAFKA_BROKERS=127.0.0.1:9093',
   services: 'start ledger',
   ready: '/health/ready',
   request: 'holdfast submit',
@@ -47,7 +48,7 @@ describe.skipIf(missingServers())('the cluster page', () => {
     const prepare = page.take('sh', 'npm ci').text
     expect(prepare).toMatch(/^npm ci$/m)
     const blocks = new Map(Object.entries(steps).map(([step, containing]) => [step, inTest(page.take('sh', containing).text)]))
-    // After the restart the page repeats steps 7 and 8. The last stop leaves no process behind.
+    // After the restart the page repeats the second block of step 7, and step 8. The last stop leaves no process behind.
     const order = [...blocks.keys(), 'services', 'ready', 'request', 'stop']
     const commands = [
       inTest(prepare.replace(/^npm ci$/m, '')),
