@@ -1,4 +1,4 @@
-// Types of commands and facts, whatever their workflow.
+// Types of the commands and facts of every workflow.
 
 export const commandTypePrefix = 'holdfast.command.v1.'
 export const factTypePrefix = 'holdfast.fact.v1.'

@@ -37,7 +37,7 @@ export const isSamePerson = (one: ProvenActor, other: ProvenActor): boolean =>
 export const areComparable = (one: string, other: string): boolean => isPseudonymous(one) === isPseudonymous(other)
 
 /**
- * The digest by which an approval is matched to a proposal, whatever the order of properties (RFC 8785, SHA-256) and with or
+ * The digest by which an approval is matched to a proposal, in any order of properties (RFC 8785, SHA-256) and with or
  * without signatures. Encrypted data has it as a blind index, since ciphertexts of equal data differ.
  */
 export function proposalDigestOf(command: string, data: object): string {
