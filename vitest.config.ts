@@ -39,7 +39,7 @@ const onEachBackend = filesWhere(
   source => source.includes('describeOnBackends(') && !source.includes('clusterBackend'),
 )
 /** Properties that draw a tenth of their cases in tier `test`, and all of them in tier `full`. */
-const ofDrawnCases = filesWhere('{schemas,packages,services}/**/*.test.ts', source => source.includes('numRuns: drawnCases('))
+const ofDrawnCases = filesWhere('{schemas,packages,services,workflows}/**/*.test.ts', source => source.includes('numRuns: drawnCases('))
 
 const always = ['**/node_modules/**']
 const otherTiers = [...always, ...full, ...measure]
@@ -64,6 +64,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
         'schemas/**/*.test.ts',
         'packages/**/*.test.ts',
         'services/**/*.test.ts',
+        'workflows/**/*.test.ts',
         'bench/**/*.test.ts',
         'tests/*.test.ts',
         'tests/{boundaries,browser,checker,language,promises,regexes,vectors,visibility}/**/*.test.ts',

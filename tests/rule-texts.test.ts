@@ -1,4 +1,4 @@
-import { ruleBook } from '@holdfast/rules'
+import { ruleBook } from '@holdfast/payment-stop/rules'
 import { expect, test } from 'vitest'
 import { loadTranslate } from '../packages/desk-web/src/locales/translate.ts'
 

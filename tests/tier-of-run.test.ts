@@ -6,7 +6,7 @@ test.each([
   ['options alone', ['-t', 'a title', '--bail=1', '--changed', 'main'], 'test', ['-t', 'a title', '--bail=1', '--changed', 'main']],
   ['a tier', ['--tier', 'full', '--bail=1'], 'full', ['--bail=1']],
   ['a tier and a folder', ['tests/faults', '--tier', 'measure'], 'measure', ['tests/faults']],
-  ['a folder', ['packages/rules'], 'all', ['packages/rules']],
+  ['a folder', ['packages/core'], 'all', ['packages/core']],
   ['a file', ['clocks.test.ts'], 'all', ['clocks.test.ts']],
   ['a project', ['--project', 'unit'], 'all', ['--project', 'unit']],
   ['a project in one word', ['--project=unit'], 'all', ['--project=unit']],

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 // An absolute bound fails on a slow machine without a defect. CONTRIBUTING.md says what to use instead.
 
 const root = join(import.meta.dirname, '..')
-const roots = ['packages', 'services', 'schemas', 'bench', 'tests']
+const roots = ['packages', 'services', 'workflows', 'schemas', 'bench', 'tests']
 
 const patterns: Readonly<Record<string, RegExp>> = {
   // expect(performance.now() - startedMs).toBeLessThan(1_000)

@@ -9,10 +9,26 @@ import { forbidden } from './rules.ts'
 /** A forbidden import, the file that contains it, and the rule that must refuse it. */
 const plants = [
   ['schemas-stand-alone', 'schemas/src/planted.ts', `export { openSqlite } from '@holdfast/sqlite'`],
-  ['core-and-profiles-know-schemas-only', 'packages/core/src/planted.ts', `import type { Decision } from '@holdfast/lifecycle'`],
-  ['lifecycle-knows-core-and-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
-  ['rules-know-core-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
-  ['iso20022-knows-schemas-only', 'packages/iso20022/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  [
+    'core-and-countries-know-schemas-only',
+    'packages/core/src/planted.ts',
+    `import type { Decision } from '@holdfast/payment-stop/lifecycle'`,
+  ],
+  [
+    'a-workflow-knows-the-core-only',
+    'workflows/payment-stop/src/lifecycle/planted.ts',
+    `import type { SqliteFile } from '@holdfast/sqlite'`,
+  ],
+  [
+    'the-lifecycle-knows-no-law',
+    'workflows/payment-stop/src/lifecycle/planted-law.ts',
+    `import type { Profiles } from '../law/profiles.ts'`,
+  ],
+  [
+    'bank-messages-know-schemas-only',
+    'workflows/payment-stop/src/iso20022/planted.ts',
+    `import type { Profiles } from '../law/profiles.ts'`,
+  ],
   ['proof-knows-schemas-only', 'packages/proof/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['encryption-knows-no-engine', 'packages/encryption/src/planted.ts', `import '@holdfast/streams'`],
   ['wrappers-of-encryption-know-ports-only', 'packages/encryption/src/wrappers/planted.ts', `import '@holdfast/directory'`],
@@ -20,9 +36,9 @@ const plants = [
   ['access-knows-no-http', 'packages/access/src/planted.ts', `import '@holdfast/http'`],
   ['http-starts-nothing', 'packages/http/src/planted.ts', `import '@holdfast/service-kit'`],
   ['the-runtime-is-for-processes', 'packages/request-state/src/planted.ts', `import '@holdfast/runtime'`],
-  ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
-  ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
-  ['the-page-stands-on-the-core', 'packages/desk-web/src/planted.ts', `import { evolve } from '@holdfast/lifecycle'`],
+  ['directory-knows-schemas-and-countries-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['the-core-is-pure', 'workflows/payment-stop/src/rules/planted-digest.ts', `import { hash } from 'node:crypto'`],
+  ['the-page-stands-on-the-core', 'packages/desk-web/src/planted.ts', `import { evolve } from '@holdfast/payment-stop/lifecycle'`],
   ['shared-folders-of-the-page-know-no-feature', 'packages/desk-web/src/components/planted.ts', `import '../planted/feature.ts'`],
   ['features-of-the-page-stand-apart', 'packages/desk-web/src/inbox/planted.ts', `import '../planted/feature.ts'`],
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],
@@ -105,7 +121,7 @@ const copy = mkdtempSync(join(tmpdir(), 'holdfast-boundaries-'))
 let seen: Boundaries
 
 beforeAll(async () => {
-  for (const folder of ['schemas', 'packages', 'services']) {
+  for (const folder of ['schemas', 'packages', 'services', 'workflows']) {
     cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: source => !source.includes('node_modules') })
   }
   for (const [file, text] of [...grounds, ...plants.map(([, file, text]) => [file, text] as const)]) {
@@ -122,8 +138,8 @@ function linkModules(): void {
   mkdirSync(join(copy, 'node_modules/@holdfast'), { recursive: true })
   for (const name of ['kafkajs', 'ioredis', 'zod', 'saxes', 'ipaddr.js'])
     symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name))
-  for (const name of readdirSync(join(copy, 'packages')))
-    symlinkSync(join(copy, 'packages', name), join(copy, 'node_modules/@holdfast', name))
+  for (const kind of ['packages', 'workflows'])
+    for (const name of readdirSync(join(copy, kind))) symlinkSync(join(copy, kind, name), join(copy, 'node_modules/@holdfast', name))
   symlinkSync(join(copy, 'schemas'), join(copy, 'node_modules/@holdfast/schemas'))
   symlinkSync(join(copy, 'services/planted'), join(copy, 'node_modules/@holdfast/planted-service'))
   symlinkSync(join(copy, 'services/planted-twin'), join(copy, 'node_modules/@holdfast/planted-twin'))

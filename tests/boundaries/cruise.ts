@@ -12,7 +12,7 @@ export interface Boundaries {
   readonly violations: readonly string[]
 }
 
-const folders = ['schemas', 'packages', 'services', 'tests', 'bench', 'infra', 'vitest.config.ts']
+const folders = ['schemas', 'packages', 'services', 'workflows', 'tests', 'bench', 'infra', 'vitest.config.ts']
 
 /** Reads all imports of the workspace at `root` and applies the rules of `rules.ts`. */
 export async function cruiseBoundaries(root: string): Promise<Boundaries> {
@@ -44,4 +44,4 @@ function summarise({ modules, summary }: ICruiseResult): Boundaries {
 const isTest = (path: string): boolean => new RegExp(inTests).test(path)
 
 const packageOf = (path: string): string | undefined =>
-  path.includes('node_modules/') ? undefined : /^((?:packages|services)\/[^/]+|schemas|tests|bench|infra)\//.exec(path)?.[1]
+  path.includes('node_modules/') ? undefined : /^((?:packages|services|workflows)\/[^/]+|schemas|tests|bench|infra)\//.exec(path)?.[1]

@@ -15,7 +15,7 @@ export interface Knot {
 /** How many imports of a cycle the check names. */
 const importsShownMax = 6
 
-const packagePattern = /^(?:schemas|(?:packages|services)\/[^/]+)(?=\/)/
+const packagePattern = /^(?:schemas|(?:packages|services|workflows)\/[^/]+)(?=\/)/
 
 type ImportsOfParts = Map<string, Map<string, string[]>>
 

@@ -6,14 +6,14 @@ import { inTests } from './rules.ts'
 // The core is to know no workflow. Today payment stops are part of it, and `payment-imports.json` lists each name of
 // payments that a module of the core imports. The list may only become shorter (ADR 71).
 
-/** Modules of payment stops, which move to `workflows/payment-stop`. */
+/** Modules of payment stops; those outside of `workflows/payment-stop` move there. */
 const ofPayments = [
   /^schemas\/src\/(money|currencies)\.ts$/,
   /^schemas\/src\/(orders|events)\//,
   /^schemas\/src\/commands\/(?!definition|permission|parts|document-personal-data)/,
   /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
-  /^packages\/(lifecycle|rules|iso20022|bank-simulator)\//,
-  /^packages\/profiles\/src\/(age|extensions|holds|policy|timers|warnings)\.ts$/,
+  /^workflows\/payment-stop\//,
+  /^packages\/bank-simulator\//,
   /^packages\/stores\/src\/(|redis\/|embedded\/)(open-payments|payment-step)\.ts$/,
   /^services\/validation\/src\/(other-requests|payment-changes)\.ts$/,
   /^services\/dispatch\/src\/(answers|children|orders)\//,
@@ -95,7 +95,7 @@ function createReader(root: string) {
   function resolve(file: string, from: string): string | undefined {
     if (from.startsWith('.')) return normalize(join(dirname(file), from))
     const [, name = '', subpath = ''] = /^@holdfast\/([^/]+)(\/.+)?$/.exec(from) ?? []
-    const home = [`schemas`, `packages/${name}`, `services/${name}`].find(folder => isPackage(folder, name))
+    const home = [`schemas`, `packages/${name}`, `services/${name}`, `workflows/${name}`].find(folder => isPackage(folder, name))
     if (!home) return undefined
     const { exports = {} } = JSON.parse(textOf(`${home}/package.json`)) as { exports?: Record<string, unknown> }
     const entry = exports[`.${subpath}`]

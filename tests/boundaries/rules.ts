@@ -7,13 +7,15 @@ const asPeers = '^bench/peers/'
 export const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
 const core = [
   '^schemas/src/',
-  '^packages/(core|lifecycle|rules|profiles|proof)/(src|page)/',
+  '^packages/(core|countries|proof)/(src|page)/',
+  '^workflows/[^/]+/src/(?!iso20022/)',
   '^packages/trust/src/(chain|verify-history)\\.ts$',
 ]
 /** Modules with a variant for browsers, as the `imports` of their package say, and the one that reads a file. */
 const ofNode = [
   '^(schemas/src/digests|packages/proof/src/(hashing|signing))/of-node\\.ts$',
-  '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$',
+  '^packages/countries/src/date-holidays/on-demand\\.ts$',
+  '^workflows/payment-stop/src/law/read-profiles\\.ts$',
 ]
 /**
  * Layers of the desk's folders: its projection, then code shared by several endpoints. Every other folder has the
@@ -23,7 +25,7 @@ const projectionOfDesk = 'access|cursors|lists|personal-data|projection|search|t
 const sharedInDesk = `${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
 /** Folders of the page that its features share. Any other folder is a feature, except `app`, which composes them. */
 const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|locales|look|money|request-table|saved-views|session|time'
-const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
+const workspaces = '^(schemas|packages|services|workflows|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
   {
@@ -31,56 +33,59 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'schemas import no other package',
     severity: 'error',
     from: { path: '^schemas/', pathNot: inTests },
-    to: { path: '^(packages|services)/' },
+    to: { path: '^(packages|services|workflows)/' },
   },
   {
-    name: 'core-and-profiles-know-schemas-only',
+    name: 'core-and-countries-know-schemas-only',
     comment: 'the core, which knows no workflow, and the data of countries import schemas only',
     severity: 'error',
-    from: { path: '^packages/(core|profiles)/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/$1/' },
+    from: { path: '^packages/(core|countries)/', pathNot: inTests },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/$1/' },
   },
   {
-    name: 'lifecycle-knows-core-and-schemas-only',
-    comment: 'the lifecycle of a payment stop is pure: it imports the core and schemas',
+    name: 'a-workflow-knows-the-core-only',
+    comment: 'a workflow is pure: it imports the core, schemas and the data of countries, and no other workflow',
     severity: 'error',
-    from: { path: '^packages/lifecycle/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(lifecycle|core)/' },
+    from: { path: '^workflows/([^/]+)/', pathNot: inTests },
+    to: { path: '^(packages|services|workflows)/', pathNot: ['^workflows/$1/', '^packages/(core|countries)/'] },
   },
   {
-    name: 'rules-know-core-schemas-and-profiles-only',
-    comment: 'rules are pure: they import the core, schemas and profiles only',
+    name: 'the-lifecycle-knows-no-law',
+    comment: 'the lifecycle asks a policy for the law of the countries, and knows no rules and no messages of banks',
     severity: 'error',
-    from: { path: '^packages/rules/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(rules|core|profiles)/' },
+    from: { path: '^workflows/payment-stop/src/lifecycle/', pathNot: inTests },
+    to: { path: '^workflows/payment-stop/src/(law|rules|iso20022)/' },
   },
   {
-    name: 'iso20022-knows-schemas-only',
+    name: 'bank-messages-know-schemas-only',
     comment: 'ISO 20022 messages are read and written without an engine: they import schemas only',
     severity: 'error',
-    from: { path: '^packages/iso20022/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/iso20022/' },
+    from: { path: '^workflows/payment-stop/src/iso20022/', pathNot: inTests },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^workflows/payment-stop/src/iso20022/' },
   },
   {
     name: 'proof-knows-schemas-only',
     comment: 'exports are verified without an engine: the verifier imports schemas only',
     severity: 'error',
     from: { path: '^packages/proof/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/proof/' },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/proof/' },
   },
   {
     name: 'encryption-knows-no-engine',
     comment: 'decryption needs keys and no engine: no stream, state or service; only wrappers of ports import those',
     severity: 'error',
     from: { path: '^packages/encryption/', pathNot: [inTests, '^packages/encryption/src/wrappers/'] },
-    to: { path: '^(packages|services)/', pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/encryption/(?!src/wrappers/)'] },
+    to: {
+      path: '^(packages|services|workflows)/',
+      pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/encryption/(?!src/wrappers/)'],
+    },
   },
   {
     name: 'wrappers-of-encryption-know-ports-only',
     comment: 'encryption and decryption belong to the ports of streams and stores, independent of services',
     severity: 'error',
     from: { path: '^packages/encryption/src/wrappers/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(encryption|stores|streams|trust)/' },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/(encryption|stores|streams|trust)/' },
   },
   {
     name: 'the-runtime-knows-no-sender',
@@ -111,11 +116,11 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^packages/(runtime|access|http|service-kit)/' },
   },
   {
-    name: 'directory-knows-schemas-and-profiles-only',
+    name: 'directory-knows-schemas-and-countries-only',
     comment: 'the directory is data, and a receiver verifies a webhook without an engine',
     severity: 'error',
     from: { path: '^packages/directory/', pathNot: inTests },
-    to: { path: '^(packages|services)/', pathNot: '^packages/(directory|profiles)/' },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/(directory|countries)/' },
   },
   {
     name: 'the-core-is-pure',
@@ -131,7 +136,7 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^packages/desk-web/src/', pathNot: inTests },
     to: {
-      path: '^(schemas|packages|services)/',
+      path: '^(schemas|packages|services|workflows)/',
       pathNot: ['^packages/desk-web/', '^schemas/src/', '^packages/trust/src/(chain|verify-history)\\.ts$'],
     },
   },
@@ -209,14 +214,14 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'test-kit-is-for-tests',
     comment: 'only tests, the benchmarks and the demo may import test code',
     severity: 'error',
-    from: { path: '^(schemas|packages|services)/', pathNot: [inTests, '^packages/test-kit/', '^services/standalone/src/demo'] },
+    from: { path: '^(schemas|packages|services|workflows)/', pathNot: [inTests, '^packages/test-kit/', '^services/standalone/src/demo'] },
     to: { path: '^packages/test-kit/' },
   },
   {
     name: 'parts-of-drivers-are-for-drivers',
     comment: '`driver/*` of streams and stores is for their drivers; the in-memory driver is in the test kit',
     severity: 'error',
-    from: { path: '^(packages|services)/', pathNot: ['^packages/(streams|stores|test-kit)/', inTests] },
+    from: { path: '^(packages|services|workflows)/', pathNot: ['^packages/(streams|stores|test-kit)/', inTests] },
     to: { path: '^packages/(streams|stores)/src/', pathNot: '/index\\.ts$' },
   },
   {
@@ -237,7 +242,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'an embedded engine starts sooner without server clients: they are imported when chosen, or for types',
     severity: 'error',
     from: {
-      path: '^(packages|services)/',
+      path: '^(packages|services|workflows)/',
       pathNot: ['^packages/(streams/src/kafka|stores/src/redis|test-kit)/', inTests],
     },
     to: { path: '^packages/(streams/src/kafka|stores/src/redis)/', dynamic: false, dependencyTypesNot: ['type-only'] },
@@ -252,7 +257,7 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'saxes-stays-behind-its-limits',
     comment: 'only one folder parses XML, with its limits',
     severity: 'error',
-    from: { path: workspaces, pathNot: ['^packages/iso20022/src/xml/', inTests] },
+    from: { path: workspaces, pathNot: ['^workflows/payment-stop/src/iso20022/xml/', inTests] },
     to: { path: '(^|/)node_modules/saxes/' },
   },
   {
@@ -269,8 +274,13 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'packages-are-imported-by-name',
     comment: 'a relative path into another package bypasses its public interface',
     severity: 'error',
-    from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/', pathNot: inTests },
-    to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
+    from: { path: '^((?:packages|services|workflows)/[^/]+|schemas|tests|bench|infra)/', pathNot: inTests },
+    to: {
+      path: '^(schemas|packages|services|workflows)/',
+      pathNot: '^$1/',
+      dependencyTypes: ['local'],
+      dependencyTypesNot: ['aliased-workspace'],
+    },
   },
   {
     name: 'no-cycles',

@@ -74,7 +74,7 @@ test('a browser finds the changed fact', () => {
 })
 
 test('a browser assesses a request as Node does', () => {
-  const folder = join(import.meta.dirname, '../../packages/rules/fixtures')
+  const folder = join(import.meta.dirname, '../../workflows/payment-stop/fixtures')
   const expected: Record<string, { at: string; verdict: string }> = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
   for (const [name, { at, verdict }] of Object.entries(expected)) {
     const text = readFileSync(join(folder, `${name}.json`), 'utf8')

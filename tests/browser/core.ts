@@ -1,3 +1,4 @@
+import { holdPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import {
   evolve,
   evolveSummary,
@@ -7,16 +8,16 @@ import {
   UnknownKindError,
   viewOf,
   viewOfSummary,
-} from '@holdfast/lifecycle'
-import { holdPolicy, loadProfiles } from '@holdfast/profiles'
-import { assessText } from '@holdfast/rules'
+} from '@holdfast/payment-stop/lifecycle'
+import { assessText } from '@holdfast/payment-stop/rules'
 import type { Fact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 
+export * as countries from '@holdfast/countries'
+export * as law from '@holdfast/payment-stop/law'
 // The code of a page that reads an export. Exports whole modules, so that no use of Node hides in unused functions.
-export * as lifecycle from '@holdfast/lifecycle'
-export * as profiles from '@holdfast/profiles'
-export * as rules from '@holdfast/rules'
+export * as lifecycle from '@holdfast/payment-stop/lifecycle'
+export * as rules from '@holdfast/payment-stop/rules'
 export * as schemas from '@holdfast/schemas'
 export * as chain from '@holdfast/trust/chain'
 

@@ -1,4 +1,4 @@
-import { referenceOf } from '@holdfast/iso20022'
+import { referenceOf } from '@holdfast/payment-stop/iso20022'
 import { topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution } from '@holdfast/test-kit/institution'

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..')
 const pages = globSync('docs/operate/*.md', { cwd: root })
   .map(path => readFileSync(join(root, path), 'utf8'))
   .join('\n')
-const sources = globSync(['packages/*/src/**/*.ts', 'services/*/src/**/*.ts', 'infra/**/*.ts'], { cwd: root })
+const sources = globSync(['packages/*/src/**/*.ts', 'services/*/src/**/*.ts', 'workflows/*/src/**/*.ts', 'infra/**/*.ts'], { cwd: root })
   .filter(
     path => !path.includes('node_modules') && !path.endsWith('.test.ts') && !path.includes('test-kit') && !path.includes('bank-simulator'),
   )

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ledger } from '@holdfast/ledger'
-import { evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/payment-stop/lifecycle'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, commandType, deterministicId, type Fact, formatActor, topics } from '@holdfast/schemas'
 import { type StartedService, startService } from '@holdfast/service-kit'

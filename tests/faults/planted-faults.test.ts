@@ -77,7 +77,7 @@ describe.each(plantedBackends.filter(({ isThere }) => isThere))(
       }, 'five are parked')
       expect(list.map(({ service }) => service).sort()).toEqual(plants.map(({ service }) => service).sort())
       // The message itself is left out, because it may hold personal data.
-      for (const { reason } of list) expect(reason).toMatch(/^TypeError: .+ \((packages|services)\/.*\.ts:\d+\)$/)
+      for (const { reason } of list) expect(reason).toMatch(/^TypeError: .+ \((packages|services|workflows)\/.*\.ts:\d+\)$/)
       const left = [...accepted]
       const done = await recovered()
       expect(left.filter(id => !done.has(id)).sort()).toEqual(

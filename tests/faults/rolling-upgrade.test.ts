@@ -1,5 +1,5 @@
 import { createClient } from '@holdfast/client'
-import { evolveSummary, type RequestSummary } from '@holdfast/lifecycle'
+import { evolveSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import {
   type CommandKind,
   isFeatureLevelRaised,

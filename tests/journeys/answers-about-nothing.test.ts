@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request as send } from 'node:http'
-import { formatMessage, referenceOf } from '@holdfast/iso20022'
+import { formatMessage, referenceOf } from '@holdfast/payment-stop/iso20022'
 import { type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'

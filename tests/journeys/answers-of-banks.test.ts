@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { referenceOf } from '@holdfast/iso20022'
+import { referenceOf } from '@holdfast/payment-stop/iso20022'
 import {
   type AnswerReceipt,
   type AnswerView,

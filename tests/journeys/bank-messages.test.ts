@@ -1,8 +1,8 @@
-import { caseIdOf, type IsoMessage, parseMessage, type TransferredPayment } from '@holdfast/iso20022'
+import { caseIdOf, type IsoMessage, parseMessage, type TransferredPayment } from '@holdfast/payment-stop/iso20022'
 import { type AnswerReceipt, type FreezeRequest, factKindOf, isFact, type Order, ordersTopic, type Receipt } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answered, cancelled, caseId, paid, reasonOf, returned } from '../../packages/iso20022/test/chain.ts'
+import { answered, cancelled, caseId, paid, reasonOf, returned } from '../../workflows/payment-stop/test/iso20022/chain.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ProfileFile } from '@holdfast/profiles'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { type Encryptable, type Fact, isRedacted, quotedDataOf, valuesAt } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { evolve, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, isFact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'

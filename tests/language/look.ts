@@ -5,10 +5,10 @@ import { figuresOf, overLimits } from './figures.ts'
 import { type Finding, findAvoided } from './find-avoided.ts'
 
 const sources = [
-  '{schemas,packages,services,infra,docs,tests,bench,examples}/**/*.{ts,tsx,js,mjs,css,html,java,als,py,sh,yaml,properties,conf,md,po}',
+  '{schemas,packages,services,workflows,infra,docs,tests,bench,examples}/**/*.{ts,tsx,js,mjs,css,html,java,als,py,sh,yaml,properties,conf,md,po}',
   '*.{ts,md}',
   '.ci/run',
-  '{package.json,{schemas,packages/*,services/*,tests,bench}/package.json}',
+  '{package.json,{schemas,packages/*,services/*,workflows/*,tests,bench}/package.json}',
   'packages/desk-*/src/**/{en,fr,es,ar}.json',
 ]
 const foreign = [

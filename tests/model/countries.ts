@@ -1,4 +1,4 @@
-import { createPolicy, loadProfiles, type ProfileFile } from '@holdfast/profiles'
+import { createPolicy, loadProfiles, type ProfileFile } from '@holdfast/payment-stop/law'
 
 /** The requesting country of every request here. */
 export const requestingCountry = 'SG'

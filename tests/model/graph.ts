@@ -1,4 +1,4 @@
-import { phaseOf } from '@holdfast/lifecycle'
+import { phaseOf } from '@holdfast/payment-stop/lifecycle'
 import { fromTransition } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
 import type { Walkable } from './machine.ts'

@@ -1,4 +1,4 @@
-import { statechart } from '@holdfast/lifecycle/statechart'
+import { statechart } from '@holdfast/payment-stop/lifecycle/statechart'
 import { createMachine } from 'xstate'
 import type { Machine } from './machine.ts'
 

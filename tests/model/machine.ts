@@ -1,4 +1,4 @@
-import type { StatechartEvent, statechart } from '@holdfast/lifecycle/statechart'
+import type { StatechartEvent, statechart } from '@holdfast/payment-stop/lifecycle/statechart'
 import { type AnyActorScope, type AnyStateNode, type AnyTransitionDefinition, createActor, type SnapshotFrom } from 'xstate'
 
 /** The lifecycle, or a changed copy of it. */

@@ -1,5 +1,5 @@
-import { hasEnded, phaseOf, viewOf } from '@holdfast/lifecycle'
-import type { StatechartEvent } from '@holdfast/lifecycle/statechart'
+import { hasEnded, phaseOf, viewOf } from '@holdfast/payment-stop/lifecycle'
+import type { StatechartEvent } from '@holdfast/payment-stop/lifecycle/statechart'
 import type { Deadline, FactBody, FactKind, RequestView, TimerKind } from '@holdfast/schemas'
 import { policy } from './countries.ts'
 import type { Verdict } from './documents.ts'

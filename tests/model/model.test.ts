@@ -1,5 +1,5 @@
-import { statesOf } from '@holdfast/lifecycle'
-import { statechart } from '@holdfast/lifecycle/statechart'
+import { statesOf } from '@holdfast/payment-stop/lifecycle'
+import { statechart } from '@holdfast/payment-stop/lifecycle/statechart'
 import { describe, expect, test } from 'vitest'
 import { cover } from './cover.ts'
 import { pathsThrough } from './graph.ts'

@@ -1,4 +1,4 @@
-import { statesOf } from '@holdfast/lifecycle'
+import { statesOf } from '@holdfast/payment-stop/lifecycle'
 import type { Walkable } from './machine.ts'
 import type { ModelState } from './model-state.ts'
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
-import { evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, factKindOf, isFact, memberRolePrefixOf, type RefusedCommand, type RequestView } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
 
-// `npm run mutation -- packages/rules`: changes the code of a package a thousand times, one change at a time, and
+// `npm run mutation -- packages/core`: changes the code of a package a thousand times, one change at a time, and
 // counts the changes that its own tests detect. Exits with 1 under the limit below. Undetected changes are listed in
 // reports/mutation.
 
@@ -15,21 +15,20 @@ const noticedMin = 85
 
 const [argument, ...rest] = process.argv.slice(2)
 const packageFolder = argument?.replace(/\/+$/, '')
-if (packageFolder === undefined || rest.length > 0 || !existsSync(join(root, packageFolder, 'src'))) {
-  console.error('usage: npm run mutation -- PACKAGE, such as packages/rules')
+if (packageFolder === undefined || rest.length > 0 || !existsSync(join(root, packageFolder))) {
+  console.error('usage: npm run mutation -- FOLDER, such as packages/core or workflows/payment-stop/src/rules')
   process.exit(2)
 }
 
 process.chdir(root)
-process.env.HOLDFAST_MUTATION_DIRECTORY = join(packageFolder, 'src')
+/** The sources of a package, or a folder of them. */
+const sources = existsSync(join(packageFolder, 'src')) ? join(packageFolder, 'src') : packageFolder
+process.env.HOLDFAST_MUTATION_DIRECTORY = sources
 const report = join('reports/mutation', packageFolder.replaceAll('/', '-'))
 
 // The first run shares modules between test files, which is five times as fast. But a table that one test has cached
 // hides a change from the next one. So the second run repeats what was not detected, with modules of its own per file.
-const first = await mutate(
-  [`${packageFolder}/src/**/*.ts`, `!${packageFolder}/src/**/*.test.ts`, `!${packageFolder}/src/index.ts`],
-  'shared',
-)
+const first = await mutate([`${sources}/**/*.ts`, `!${sources}/**/*.test.ts`, `!${sources}/index.ts`], 'shared')
 const undetected = first.filter(isUndetected)
 const second = undetected.length > 0 ? await mutate(undetected.map(rangeOf), 'isolated') : []
 // A range also holds the changes within it, so a change counts by its position and replacement. One that was not repeated

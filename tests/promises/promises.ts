@@ -105,7 +105,7 @@ export const promises: readonly PromiseLooks[] = [
     promise: 'Money',
     judge: simulatedRuns('wrong amounts, and steps without permission'),
     further: [
-      { file: 'packages/lifecycle/test/properties/walks.test.ts', finds: 'amounts on random walks' },
+      { file: 'workflows/payment-stop/test/lifecycle/properties/walks.test.ts', finds: 'amounts on random walks' },
       { file: 'tests/model/model.test.ts', finds: 'step outside the statechart' },
       { file: 'tests/journeys/what-happens-to-a-hold.test.ts', finds: 'notifications of each step' },
     ],

@@ -16,7 +16,7 @@ export interface Look {
   readonly stale: readonly string[]
 }
 
-const sources = ['{schemas,packages,services,infra,docs,tests,bench}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.{ts,js,mjs,cjs}']
+const sources = ['{schemas,packages,services,workflows,infra,docs,tests,bench}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.{ts,js,mjs,cjs}']
 /** JSON Schema contains the patterns of zod's own formats too, such as that of an instant. */
 const jsonSchemas = ['schemas/generated/*.json', 'docs/*.schema.json']
 const notSources = ['**/node_modules', '**/dist', '**/.*', '**/results', '**/reports', '**/libs*']

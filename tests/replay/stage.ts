@@ -1,5 +1,5 @@
-import { deadlinesOf, evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import type { ProfileFile } from '@holdfast/profiles'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
+import { deadlinesOf, evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
 import type { Clock } from '@holdfast/runtime'
 import type { CommandBody, CommandKind, DualApprovalCommand, Fact, FactKind, Order } from '@holdfast/schemas'
 import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'

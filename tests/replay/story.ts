@@ -1,4 +1,4 @@
-import type { ProfileFile } from '@holdfast/profiles'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { askedBack, decidedWithout, neverAnswered, reviewed, turnedAway } from './before-a-hold.ts'
 import { corrected } from './corrected.ts'

@@ -1,4 +1,4 @@
-import { loadProfiles, type ProfileFile } from '@holdfast/profiles'
+import { loadProfiles, type ProfileFile } from '@holdfast/payment-stop/law'
 import { type Clock, type Drivers, systemClock } from '@holdfast/runtime'
 import { createStandalone } from '@holdfast/standalone'
 import { type Settings, testSettings } from '@holdfast/test-kit/engine'

@@ -1,4 +1,4 @@
-import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/lifecycle'
+import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, isFeatureLevelRaised, isRefusedCommand, type LedgerRecord, topics } from '@holdfast/schemas'
 import { type Engine, eventsIn } from './engine.ts'
 

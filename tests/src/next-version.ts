@@ -27,7 +27,7 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
   { file: 'schemas/src/events/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
   { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
   {
-    file: 'packages/lifecycle/src/statechart.ts',
+    file: 'workflows/payment-stop/src/lifecycle/statechart.ts',
     find: /(\n {4}verified: \{[\s\S]*?RequestWithdrawn: \{ target: 'closed\.withdrawn' \},\n)/,
     put: "$1        RequestRecalled: { target: 'closed.withdrawn' },\n",
   },

@@ -26,7 +26,7 @@ export interface Tree {
  */
 export function makePatchedTree(patches: readonly Patch[]): Tree {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-patched-'))
-  for (const folder of ['schemas', 'packages', 'services', 'tests/replay', 'tests/src'])
+  for (const folder of ['schemas', 'packages', 'services', 'workflows', 'tests/replay', 'tests/src'])
     cpSync(join(root, folder), join(path, folder), { recursive: true, filter: source => !/\/(node_modules|\.turbo)$/.test(source) })
   cpSync(join(root, 'package.json'), join(path, 'package.json'))
   linkModules(path)
@@ -56,7 +56,7 @@ function linkModules(path: string): void {
   for (const name of readdirSync(join(root, 'node_modules')))
     if (name !== own) symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name))
   symlinkSync('../../schemas', join(path, 'node_modules', own, 'schemas'))
-  for (const kind of ['packages', 'services'])
+  for (const kind of ['packages', 'services', 'workflows'])
     for (const name of readdirSync(join(root, kind))) {
       symlinkSync(join('../..', kind, name), join(path, 'node_modules', own, name))
       const nested = join(root, kind, name, 'node_modules')

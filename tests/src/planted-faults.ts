@@ -18,12 +18,12 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
     `if (${throwWhere(caseReference, place)}) throw new TypeError('planted')\n`
   return [
     {
-      file: 'packages/lifecycle/src/fact-of-command.ts',
+      file: 'workflows/payment-stop/src/lifecycle/fact-of-command.ts',
       find: '  const fact = bodyOf(snapshot, command, policy)\n',
       put: `  ${thrown("command.type.endsWith('.ReportFreeze') && snapshot.state.context.document.caseReference", 'decide')}$&`,
     },
     {
-      file: 'packages/rules/src/assess.ts',
+      file: 'workflows/payment-stop/src/rules/assess.ts',
       find: '  return assessBy(rules, request, context)\n',
       put: `  ${thrown('request.caseReference', 'a rule')}$&`,
     },

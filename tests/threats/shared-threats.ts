@@ -112,7 +112,7 @@ export const sharedThreats: readonly SharedThreat[] = [
     code: ['packages/core/src/proposal.ts'],
     tests: [
       [
-        'packages/lifecycle/src/dual-approval-pseudonyms.test.ts',
+        'workflows/payment-stop/src/lifecycle/dual-approval-pseudonyms.test.ts',
         'is approved by two pseudonyms of one member role; each fact has its encrypted actor, and the second has the pseudonym of the first',
         'that was proposed before names were encrypted has to be proposed again, because the persons cannot be compared',
         'one key is one person under two pseudonyms',
@@ -179,7 +179,7 @@ export const sharedThreats: readonly SharedThreat[] = [
       ['packages/runtime/src/records/dead-letters.test.ts', 'the token is left out, however its header is written'],
       ['packages/runtime/src/log.test.ts', 'neither form contains a token'],
       ['tests/journeys/logs.test.ts', 'no log has personal data or a token in it, whatever was done and refused'],
-      ['packages/rules/src/assess.test.ts', 'no finding shows a name or an account number'],
+      ['workflows/payment-stop/src/rules/assess.test.ts', 'no finding shows a name or an account number'],
     ],
   },
   {
@@ -308,18 +308,21 @@ export const sharedThreats: readonly SharedThreat[] = [
     stride: 'E',
     threat: 'one person performs an act that needs dual approval',
     control: 'The first command is a proposal without effect. Another person must send the same command.',
-    code: ['packages/lifecycle/src/proposal.ts', 'packages/lifecycle/src/statechart.ts'],
+    code: ['workflows/payment-stop/src/lifecycle/proposal.ts', 'workflows/payment-stop/src/lifecycle/statechart.ts'],
     tests: [
       [
-        'packages/lifecycle/src/dual-approval.test.ts',
+        'workflows/payment-stop/src/lifecycle/dual-approval.test.ts',
         'the first command is a proposal without effect, the second one is the approval, and the fact names both persons',
       ],
       [
-        'packages/lifecycle/src/dual-approval-proof.test.ts',
+        'workflows/payment-stop/src/lifecycle/dual-approval-proof.test.ts',
         'cannot be proposed or approved by a person that only a key of the country vouches for',
         'is approved by a key and a sign-in too, but not by one account under two names',
       ],
-      ['packages/lifecycle/src/statechart.test.ts', 'not of one person twice, not without a proposer, and not without a proposal'],
+      [
+        'workflows/payment-stop/src/lifecycle/statechart.test.ts',
+        'not of one person twice, not without a proposer, and not without a proposal',
+      ],
       ['packages/trust/src/tokens/tokens.test.ts', 'a person is one person however the name is written'],
       [
         'services/dispatch/src/answers/post-answers.test.ts',

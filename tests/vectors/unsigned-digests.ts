@@ -1,4 +1,4 @@
-import { proposalDigestOf } from '@holdfast/lifecycle'
+import { proposalDigestOf } from '@holdfast/payment-stop/lifecycle'
 import type { DualApprovalCommand } from '@holdfast/schemas'
 import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
 

@@ -1,4 +1,4 @@
-import { answersOf, correlate, formatMessage, messageOfOrder, parseMessage } from '@holdfast/iso20022'
+import { answersOf, correlate, formatMessage, messageOfOrder, parseMessage } from '@holdfast/payment-stop/iso20022'
 import { answerSchema, deterministicId, type Order, parseWith } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { caseIdOf, formatMessage, type IsoMessage } from '@holdfast/iso20022'
+import { caseIdOf, formatMessage, type IsoMessage } from '@holdfast/payment-stop/iso20022'
 import { type AnswerBody, answerType, type CommandBody, deterministicId, type Money, type OnwardPayment } from '@holdfast/schemas'
 import type { ReceivedOrder } from './received-order.ts'
 

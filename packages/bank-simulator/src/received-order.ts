@@ -1,4 +1,4 @@
-import { type IsoMessage, parseMessage, uuidIn } from '@holdfast/iso20022'
+import { type IsoMessage, parseMessage, uuidIn } from '@holdfast/payment-stop/iso20022'
 import {
   accepted,
   type Money,

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decide, evolve, type RequestSnapshot } from '@holdfast/lifecycle'
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   type Command,
   type CommandBody,

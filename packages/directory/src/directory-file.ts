@@ -1,4 +1,4 @@
-import { isReachable } from '@holdfast/profiles'
+import { isReachable } from '@holdfast/countries'
 import { bicSchema, countrySchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
-import { readProfiles } from '@holdfast/profiles/read-profiles'
+import { readProfiles } from '@holdfast/payment-stop/law/read-profiles'
 import type { ServiceConfig } from '@holdfast/runtime'
 import { checkBackendFile, fileSettings } from '@holdfast/runtime'
 import {

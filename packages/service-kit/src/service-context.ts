@@ -1,6 +1,6 @@
 import type { PersonalDataCipher } from '@holdfast/encryption'
 import type { Ingress } from '@holdfast/http'
-import type { Profiles } from '@holdfast/profiles'
+import type { Profiles } from '@holdfast/payment-stop/law'
 import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 

@@ -3,8 +3,8 @@ import { watchEndedSessions, watchRegistries } from '@holdfast/access'
 import type { OpenPersonalData } from '@holdfast/encryption'
 import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createIngress } from '@holdfast/http'
-import { loadProfiles, type Profiles } from '@holdfast/profiles'
-import { readProfiles } from '@holdfast/profiles/read-profiles'
+import { loadProfiles, type Profiles } from '@holdfast/payment-stop/law'
+import { readProfiles } from '@holdfast/payment-stop/law/read-profiles'
 import type { BrokenDiskListener, ServiceConfig } from '@holdfast/runtime'
 import {
   announceStatus,

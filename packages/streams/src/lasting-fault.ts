@@ -64,7 +64,7 @@ export function reasonOf(fault: unknown, { containsPersonalData = false }: { rea
 function locationIn(stack: string): string | undefined {
   for (const word of stack.split(/[\s()]/)) {
     const [, path, line] = /^(?:file:)?([^:]*):(\d+)/.exec(word) ?? []
-    const start = path?.search(/\/(?:schemas|packages|services)\/[^/]/) ?? -1
+    const start = path?.search(/\/(?:schemas|packages|services|workflows)\/[^/]/) ?? -1
     if (path && start >= 0) return `${path.slice(start + 1)}:${line}`
   }
   return undefined

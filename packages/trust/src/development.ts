@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { memberCountries, subBureaus } from '@holdfast/profiles'
+import { memberCountries, subBureaus } from '@holdfast/countries'
 import { generalSecretariat, type MemberActor } from '@holdfast/schemas'
 import { publishFile } from './publish-file.ts'
 import { makeKey } from './registry/make-key.ts'

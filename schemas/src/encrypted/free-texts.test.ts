@@ -78,7 +78,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'ErasureOrdered /authority': 'as in OrderErasure',
   'ErasureOrdered /reference': 'as in OrderErasure',
   '/signed/type': 'the type of the signed event, one of the two accepted types',
-  '/findings/*/message': 'the rules of the engine write it; a property test of packages/rules shows that it names no person',
+  '/findings/*/message': 'the rules of the engine write it; a property test of workflows/payment-stop shows that it names no person',
   '/findings/*/path': 'the rules of the engine write it: a JSON pointer',
   'ReportUndelivered /recipient': 'a name in the directory of the operator',
   'ReportUndelivered /why': 'the engine writes it',

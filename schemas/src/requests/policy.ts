@@ -26,8 +26,8 @@ export interface StandingPolicy {
 }
 
 /**
- * The law and practice of the countries, as far as decisions need it. `packages/profiles` implements it for
- * `packages/lifecycle`.
+ * The law and practice of the countries, as far as decisions need it. `law` of the payment stop
+ * implements it for its `lifecycle`.
  */
 export interface Policy {
   /** The end of a hold reported without one; never later than `latestExpiry` (V20). */

@@ -1,5 +1,5 @@
+import { listedCountries, viewOfCountry } from '@holdfast/countries'
 import { callerOf, sendRefusal } from '@holdfast/http'
-import { listedCountries, viewOfCountry } from '@holdfast/profiles'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
@@ -16,7 +16,8 @@ export function getCountries({ http, profiles, clock }: ServiceContext): void {
 
   http.get<{ Params: { country: string } }>('/v1/countries/:country', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)
-    const view = viewOfCountry(request.params.country, profiles, clock.now())
+    const { country } = request.params
+    const view = viewOfCountry(country, profiles.of(country).calendar, clock.now())
     return view
       ? reply.send(view)
       : sendRefusal(reply, {

@@ -1,5 +1,5 @@
-import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   accountNumberOf,
   type Command,

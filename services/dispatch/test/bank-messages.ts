@@ -1,4 +1,4 @@
-import { formatMessage, type IsoMessage, referenceOf } from '@holdfast/iso20022'
+import { formatMessage, type IsoMessage, referenceOf } from '@holdfast/payment-stop/iso20022'
 import type { Money } from '@holdfast/schemas'
 
 const bank = { agent: { bic: 'KMNSTLDL' } }

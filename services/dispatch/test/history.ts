@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
 import {
   accepted,

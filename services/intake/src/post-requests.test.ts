@@ -1,5 +1,5 @@
 import { createHttp } from '@holdfast/http'
-import { camt056OfRequest, formatMessage } from '@holdfast/iso20022'
+import { camt056OfRequest, formatMessage } from '@holdfast/payment-stop/iso20022'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { accepted, type Command, type FreezeRequest, type MemberActor, type Receipt, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'

@@ -1,4 +1,4 @@
-import { decodeXml, parseMessage, requestOfCamt056 } from '@holdfast/iso20022'
+import { decodeXml, parseMessage, requestOfCamt056 } from '@holdfast/payment-stop/iso20022'
 import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 
 /** Parses the freeze request of a JSON body. */

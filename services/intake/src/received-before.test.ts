@@ -1,5 +1,5 @@
-import { decide, evolve, serializeSnapshot } from '@holdfast/lifecycle'
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, serializeSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { stateSpace } from '@holdfast/request-state'
 import type { Drivers } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseSnapshot } from '@holdfast/lifecycle'
+import { parseSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { stateSpace } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'

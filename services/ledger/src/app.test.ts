@@ -1,4 +1,4 @@
-import { loadProfiles } from '@holdfast/profiles'
+import { loadProfiles } from '@holdfast/payment-stop/law'
 import { configSchemaWithPort, silentLogger, systemClock } from '@holdfast/runtime'
 import { deterministicId, featureLevelKey, featureLevelRaisedType, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { advance, type Decision, decide, evolveByRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import { advance, type Decision, decide, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { isKeyCommand } from '@holdfast/request-state'
 import type { Policy } from '@holdfast/schemas'
 import { type AttemptResult, attemptSync, type OutgoingRecord, recordSize } from '@holdfast/streams'

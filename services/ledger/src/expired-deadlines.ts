@@ -1,4 +1,4 @@
-import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
+import { deadlinesOf, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { decidesKeyCommands, isKeyCommand, type PartitionParking, type PartitionState } from '@holdfast/request-state'
 import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
 

@@ -1,4 +1,4 @@
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'

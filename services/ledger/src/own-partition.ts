@@ -1,4 +1,4 @@
-import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
+import { type RequestSnapshot, UnknownKindError } from '@holdfast/payment-stop/lifecycle'
 import {
   decidesKeyCommands,
   heldFull,

@@ -1,4 +1,11 @@
-import { deadlinesOf, evolve, evolveByRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
+import {
+  deadlinesOf,
+  evolve,
+  evolveByRefusal,
+  parseSnapshot,
+  type RequestSnapshot,
+  serializeSnapshot,
+} from '@holdfast/payment-stop/lifecycle'
 import type { StateDefinition } from '@holdfast/request-state'
 
 /** The ledger's state of a request: the whole lifecycle, with the earliest deadline in the index. */

@@ -1,4 +1,4 @@
-import type { RequestSnapshot } from '@holdfast/lifecycle'
+import type { RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { type PartitionParking, type PartitionState, StateLostError } from '@holdfast/request-state'
 import type { Logger, LogTime } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'

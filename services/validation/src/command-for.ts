@@ -1,4 +1,4 @@
-import type { Assessment } from '@holdfast/rules'
+import type { Assessment } from '@holdfast/payment-stop/rules'
 import { type Command, commandType, type Fact, formatActor } from '@holdfast/schemas'
 import { answerIdOf } from './answered-before.ts'
 

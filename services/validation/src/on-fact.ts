@@ -1,4 +1,5 @@
-import type { Profiles } from '@holdfast/profiles'
+import type { Profiles } from '@holdfast/payment-stop/law'
+import { assess, type ParentRequest } from '@holdfast/payment-stop/rules'
 import {
   type AppliedBatch,
   type AppliedFact,
@@ -9,7 +10,6 @@ import {
   type SkippedRecords,
   StateLostError,
 } from '@holdfast/request-state'
-import { assess, type ParentRequest } from '@holdfast/rules'
 import type { Clock, Logger } from '@holdfast/runtime'
 import { type Command, documentOf, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
 import type { OpenPayments, PaymentMatch, SnapshotStore } from '@holdfast/stores'

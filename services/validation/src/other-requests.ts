@@ -1,5 +1,5 @@
+import type { ParentRequest } from '@holdfast/payment-stop/rules'
 import type { OpenPartitions } from '@holdfast/request-state'
-import type { ParentRequest } from '@holdfast/rules'
 import { type FreezeRequest, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'

@@ -1,4 +1,4 @@
-import { UnknownKindError } from '@holdfast/lifecycle'
+import { UnknownKindError } from '@holdfast/payment-stop/lifecycle'
 import type { StateDefinition } from '@holdfast/request-state'
 import {
   blindIndexNames,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
 import { startParking } from '@holdfast/request-state'
 import { silentLogger } from '@holdfast/runtime'
 import {

@@ -25,7 +25,7 @@ export interface Reader {
 
 export function createReader(): Reader {
   const sources = mkdtempSync(join(tmpdir(), 'holdfast-reader-'))
-  for (const name of ['examples', 'node_modules', 'schemas', 'packages']) symlinkSync(join(root, name), join(sources, name))
+  for (const name of ['examples', 'node_modules', 'schemas', 'packages', 'workflows']) symlinkSync(join(root, name), join(sources, name))
   const folder = join(sources, 'work')
   mkdirSync(folder)
   /** `HOLDFAST_URL` leads to an engine, once there is one. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { formatMessage, referenceOf } from '@holdfast/iso20022'
+import { formatMessage, referenceOf } from '@holdfast/payment-stop/iso20022'
 import { consequenceIdOf, type Fact, factKindOf, type MemberRole } from '@holdfast/schemas'
 import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -1,4 +1,4 @@
-import { heldMinorOf, moneyOf, statesOf } from '@holdfast/lifecycle'
+import { heldMinorOf, moneyOf, statesOf } from '@holdfast/payment-stop/lifecycle'
 import type { Money } from '@holdfast/schemas'
 import type { ModelState } from '../model-state.ts'
 import { asked, standingRequest } from './before-the-order.ts'

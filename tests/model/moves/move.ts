@@ -1,4 +1,4 @@
-import { phaseOf } from '@holdfast/lifecycle'
+import { phaseOf } from '@holdfast/payment-stop/lifecycle'
 import type { AnswerKind, CommandBody, CommandKind, Deadline, MemberRole } from '@holdfast/schemas'
 import { requestingCountry } from '../countries.ts'
 import type { Verdict } from '../documents.ts'

@@ -1,4 +1,4 @@
-import { moneyOf } from '@holdfast/lifecycle'
+import { moneyOf } from '@holdfast/payment-stop/lifecycle'
 import type { CommandBody } from '@holdfast/schemas'
 import type { ModelState } from '../model-state.ts'
 import { give, type Move, requestersOfficer } from './move.ts'

@@ -34,7 +34,7 @@ export const knobs: readonly Patch[] = [
   { file: 'packages/request-state/src/write-behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
   // Profiles count in minutes at least; here a minute is a second.
   {
-    file: 'packages/profiles/src/calendars.ts',
+    file: 'packages/countries/src/calendars.ts',
     find: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * minuteMs)",
     put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
   },

@@ -1,4 +1,4 @@
-import type { Profiles } from '@holdfast/profiles'
+import type { Profiles } from '@holdfast/payment-stop/law'
 import { pause } from './actors/endpoint.ts'
 import type { Chance } from './chance/chance.ts'
 import { type ServiceName, type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'

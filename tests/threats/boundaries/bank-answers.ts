@@ -11,7 +11,7 @@ export const bankAnswers: Boundary = {
       code: [
         'services/dispatch/src/answers/match-answers.ts',
         'packages/access/src/directory/may-answer.ts',
-        'packages/lifecycle/src/institution-keys.ts',
+        'workflows/payment-stop/src/lifecycle/institution-keys.ts',
       ],
       tests: [
         ['tests/journeys/a-request.test.ts', 'an institution of another country can not answer for this one'],
@@ -32,7 +32,7 @@ export const bankAnswers: Boundary = {
           'the ledger refuses a command for a bank with its own key that has no answer as its cause',
           'the ledger refuses a command of the FIU for a bank that the directory sends orders to',
         ],
-        ['packages/lifecycle/src/institution-keys.test.ts', 'refuses %s in answer to an order to the former institution'],
+        ['workflows/payment-stop/src/lifecycle/institution-keys.test.ts', 'refuses %s in answer to an order to the former institution'],
         [
           'services/desk/src/commands/institution-keys.test.ts',
           'no other sender acts for an institution that has a key of its own, and the actions say why',
@@ -46,10 +46,10 @@ export const bankAnswers: Boundary = {
       stride: 'T',
       threat: "a bank's message is a bomb, refers to files, or declares a wrong encoding",
       control: 'The parser reads no DTD and no entities, and enforces limits while it reads.',
-      code: ['packages/iso20022/src/xml/read-xml.ts'],
+      code: ['workflows/payment-stop/src/iso20022/xml/read-xml.ts'],
       tests: [
         [
-          'packages/iso20022/src/xml/hostile.test.ts',
+          'workflows/payment-stop/src/iso20022/xml/hostile.test.ts',
           'an entity bomb never goes off',
           'an external entity or subset is never fetched',
           'a wrong, undeclared or unknown encoding is refused and never guessed',
@@ -135,9 +135,9 @@ export const bankAnswers: Boundary = {
         'Each country and role may add 140 facts, and 20 more about money ([ADR 18](../adr/0018-record-refusals-outside-the-fact-chain.md)). Refusals have separate budgets.',
       code: ['services/ledger/src/own-partition.ts', 'packages/core/src/history-quota.ts'],
       tests: [
-        ['packages/lifecycle/src/refusals.test.ts', 'is separate for each role, each country and late answers'],
+        ['workflows/payment-stop/src/lifecycle/refusals.test.ts', 'is separate for each role, each country and late answers'],
         [
-          'packages/lifecycle/src/history-quota.test.ts',
+          'workflows/payment-stop/src/lifecycle/history-quota.test.ts',
           'lets the requesting country share and decide after a bank’s flood of reports',
           'ends below a thousand facts',
         ],

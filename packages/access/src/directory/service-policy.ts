@@ -1,5 +1,5 @@
 import type { Directory } from '@holdfast/directory'
-import { createPolicy, type Profiles } from '@holdfast/profiles'
+import { createPolicy, type Profiles } from '@holdfast/payment-stop/law'
 import type { ServiceConfig } from '@holdfast/runtime'
 import type { Policy } from '@holdfast/schemas'
 import type { Registry } from '@holdfast/trust'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@holdfast/client'
-import { describePermission, isForMembers } from '@holdfast/lifecycle'
+import { describePermission, isForMembers } from '@holdfast/payment-stop/lifecycle'
 import { type CommandKind, type CommandOutcome, commandKinds, jsonLine, parseJson } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'

@@ -1,4 +1,4 @@
-import { isForMembers } from '@holdfast/lifecycle'
+import { isForMembers } from '@holdfast/payment-stop/lifecycle'
 import { type CommandKind, commandBodies, commandExamples, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'

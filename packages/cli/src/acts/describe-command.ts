@@ -1,4 +1,4 @@
-import { describePermission, permissionsOf } from '@holdfast/lifecycle'
+import { describePermission, permissionsOf } from '@holdfast/payment-stop/lifecycle'
 import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceFrozen, isDualApprovalCommand } from '@holdfast/schemas'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'

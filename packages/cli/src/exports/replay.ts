@@ -9,7 +9,7 @@ import {
   UnknownKindError,
   viewOf,
   viewOfSummary,
-} from '@holdfast/lifecycle'
+} from '@holdfast/payment-stop/lifecycle'
 import {
   type Fact,
   isExportProof,

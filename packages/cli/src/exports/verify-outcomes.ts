@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { evolve, evolveByRefusal, phaseOf, type RequestSnapshot, resultingStateOf, UnknownKindError } from '@holdfast/lifecycle'
+import {
+  evolve,
+  evolveByRefusal,
+  phaseOf,
+  type RequestSnapshot,
+  resultingStateOf,
+  UnknownKindError,
+} from '@holdfast/payment-stop/lifecycle'
 import { chainStart, type Fact, type RefusedCommand, type ResultingState, type UnknownFact } from '@holdfast/schemas'
 import type { ChainProblem } from '@holdfast/trust'
 

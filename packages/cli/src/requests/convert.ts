@@ -12,7 +12,7 @@ import {
   readMessage,
   referenceOf,
   requestOfCamt056,
-} from '@holdfast/iso20022'
+} from '@holdfast/payment-stop/iso20022'
 import {
   accepted,
   bicSchema,

@@ -1,4 +1,4 @@
-import { deadlineTexts } from '@holdfast/lifecycle'
+import { deadlineTexts } from '@holdfast/payment-stop/lifecycle'
 import {
   type ChildlessReason,
   type Money,

@@ -1,4 +1,4 @@
-import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
 import {
   type ChildView,
   type Fact,

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { evolve, type RequestSnapshot, UnknownKindError, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, UnknownKindError, viewOf } from '@holdfast/payment-stop/lifecycle'
 import type { Fact, RequestView } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import { changesBetween, type RequestState, statedBy } from './resulting-state.ts'

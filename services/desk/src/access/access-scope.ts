@@ -1,4 +1,4 @@
-import { isKeptFromAddressee, type RequestSummary, viewOfSummary } from '@holdfast/lifecycle'
+import { isKeptFromAddressee, type RequestSummary, viewOfSummary } from '@holdfast/payment-stop/lifecycle'
 import { audienceOf, type RequestView, type Share } from '@holdfast/schemas'
 import type { AccessScope } from './access-level.ts'
 

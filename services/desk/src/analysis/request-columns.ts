@@ -1,4 +1,4 @@
-import { regionsOf } from '@holdfast/profiles'
+import { regionsOf } from '@holdfast/countries'
 import type { CountedReader, CountedRequest } from '../projection/counted-requests.ts'
 import { createNumbered, type Numbered } from './numbered.ts'
 import { rangeOf } from './time-ranges.ts'

@@ -1,4 +1,4 @@
-import { regionsOf } from '@holdfast/profiles'
+import { regionsOf } from '@holdfast/countries'
 import { type AnalysisRow, type AnalysisSums, type AnalysisTable, fromMinor } from '@holdfast/schemas'
 import type { CellSum, ValueSum } from './add-up.ts'
 import { noCurrency, restOfWorld } from './request-columns.ts'

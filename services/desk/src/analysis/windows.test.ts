@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { regionsOf } from '@holdfast/profiles'
+import { regionsOf } from '@holdfast/countries'
 import { type Analysis, type AnalysisTable, type AnalysisTimes, analysisWindows, methodSchema } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'

@@ -1,5 +1,5 @@
 import { callerOf, sendRefusal } from '@holdfast/http'
-import { actionsOf, type ProposedData, type RequestSnapshot } from '@holdfast/lifecycle'
+import { actionsOf, type ProposedData, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   type ActionList,
   type ActorWithProof,

@@ -1,5 +1,5 @@
 import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
-import { findRefusal } from '@holdfast/lifecycle'
+import { findRefusal } from '@holdfast/payment-stop/lifecycle'
 import {
   actorWithProofOf,
   asSubmitted,

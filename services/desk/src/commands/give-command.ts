@@ -1,6 +1,6 @@
 import { mayBeUnrecorded } from '@holdfast/core'
 import { type AnswerOutcome, refusalAnswer } from '@holdfast/http'
-import { decide, findInstitutionObstacle } from '@holdfast/lifecycle'
+import { decide, findInstitutionObstacle } from '@holdfast/payment-stop/lifecycle'
 import { heldFull } from '@holdfast/request-state'
 import {
   type Command,

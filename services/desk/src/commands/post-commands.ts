@@ -1,6 +1,6 @@
 import { refusalOfOldSignIn } from '@holdfast/access'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
-import { describePermission, isForMembers } from '@holdfast/lifecycle'
+import { describePermission, isForMembers } from '@holdfast/payment-stop/lifecycle'
 import {
   type Command,
   type CommandKind,

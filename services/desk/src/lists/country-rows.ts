@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { CountryCounts } from './country-counts.ts'

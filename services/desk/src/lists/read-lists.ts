@@ -1,4 +1,4 @@
-import { parseSummary, type RequestSummary } from '@holdfast/lifecycle'
+import { parseSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { isParty, redactFor } from '../access/access-level.ts'

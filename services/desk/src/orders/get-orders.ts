@@ -1,5 +1,5 @@
 import { callerOf, malformedQuery, sendRefusal, sendTagged } from '@holdfast/http'
-import { formatOrder } from '@holdfast/iso20022'
+import { formatOrder } from '@holdfast/payment-stop/iso20022'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'

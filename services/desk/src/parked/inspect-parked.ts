@@ -1,4 +1,4 @@
-import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { type ParkedEntry, readHeld } from '@holdfast/request-state'
 import {
   type AnyLedgerRecord,

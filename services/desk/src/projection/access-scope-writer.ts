@@ -1,4 +1,4 @@
-import { type RequestSummary, serializeSummary } from '@holdfast/lifecycle'
+import { type RequestSummary, serializeSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type AccessScope, audiencesOf, fullAccessAudiences } from '../access/access-level.ts'

@@ -1,4 +1,4 @@
-import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/lifecycle'
+import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema, type UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'

@@ -1,4 +1,4 @@
-import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
 import { type AlertText, type AlertView, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 

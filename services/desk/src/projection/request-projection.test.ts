@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { viewOfSummary } from '@holdfast/lifecycle'
+import { viewOfSummary } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, featureLevelRaiseOf, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

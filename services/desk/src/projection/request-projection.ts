@@ -8,7 +8,7 @@
 // redrive.
 
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { parseSummary, type RequestSummary } from '@holdfast/lifecycle'
+import { parseSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Parked } from '@holdfast/request-state'
 import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'

@@ -1,4 +1,4 @@
-import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { History } from '../../test/histories.ts'
 import { longHistory, shortHistory } from '../../test/long-history.ts'

@@ -1,4 +1,4 @@
-import { evolve, type RequestSnapshot } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { documentOf, type Fact, isKnownFact } from '@holdfast/schemas'
 import type { PageQueue } from '../page-queue.ts'
 import type { RequestProjection } from './request-projection.ts'

@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, isFact, isKnownFact, type ProposedCommand, parseActor, type UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 

@@ -2,7 +2,7 @@
 // request-projection.ts.
 
 import { crc32 } from 'node:zlib'
-import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/lifecycle'
+import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Parked } from '@holdfast/request-state'
 import {
   type Audience,

@@ -1,4 +1,4 @@
-import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestSummary } from '@holdfast/lifecycle'
+import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { CaseSums, RequestView } from '@holdfast/schemas'
 
 type Amount = keyof RequestView['amounts']

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AnswerFolder } from '@holdfast/directory'
-import { referenceOf } from '@holdfast/iso20022'
+import { referenceOf } from '@holdfast/payment-stop/iso20022'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'

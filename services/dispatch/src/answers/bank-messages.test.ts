@@ -1,4 +1,4 @@
-import { caseIdOf, referenceOf } from '@holdfast/iso20022'
+import { caseIdOf, referenceOf } from '@holdfast/payment-stop/iso20022'
 import { type BankMessage, bankMessagesTopic, deterministicId, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { medianTimesMs } from '@holdfast/test-kit/ratios'

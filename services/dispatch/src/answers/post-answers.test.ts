@@ -1,5 +1,5 @@
 import { createHttp } from '@holdfast/http'
-import { caseIdOf, referenceOf } from '@holdfast/iso20022'
+import { caseIdOf, referenceOf } from '@holdfast/payment-stop/iso20022'
 import { silentLogger } from '@holdfast/runtime'
 import { type AnswerReceipt, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -7,7 +7,7 @@ import {
   type IsoMessage,
   type Mapped,
   parseMessage,
-} from '@holdfast/iso20022'
+} from '@holdfast/payment-stop/iso20022'
 import {
   type AnswerBody,
   type AnswerKind,

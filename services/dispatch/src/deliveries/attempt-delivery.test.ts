@@ -1,5 +1,5 @@
 import { createWebhookSecrets, type Recipient, verifyWebhook } from '@holdfast/directory'
-import { formatOrder } from '@holdfast/iso20022'
+import { formatOrder } from '@holdfast/payment-stop/iso20022'
 import type { Order } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'

@@ -1,5 +1,5 @@
 import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } from '@holdfast/directory'
-import type { FormattedOrder } from '@holdfast/iso20022'
+import type { FormattedOrder } from '@holdfast/payment-stop/iso20022'
 import type { Clock } from '@holdfast/runtime'
 import type { Order } from '@holdfast/schemas'
 import { type AttemptResult, resultOf } from './attempt-result.ts'

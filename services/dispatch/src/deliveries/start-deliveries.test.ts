@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseMessage } from '@holdfast/iso20022'
+import { parseMessage } from '@holdfast/payment-stop/iso20022'
 import { configSchemaWithPort } from '@holdfast/runtime'
 import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, plannedDelivery, topics } from '@holdfast/schemas'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'

@@ -11,7 +11,7 @@ import {
   recipientOf,
   type WebhookSecrets,
 } from '@holdfast/directory'
-import { formatOrder } from '@holdfast/iso20022'
+import { formatOrder } from '@holdfast/payment-stop/iso20022'
 import { type Running, type ServiceConfig, startTogether } from '@holdfast/runtime'
 import { type CircuitState, type Order, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'

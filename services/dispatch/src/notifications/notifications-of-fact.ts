@@ -1,4 +1,12 @@
-import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee, isRetained, type RequestSummary } from '@holdfast/lifecycle'
+import {
+  type Alert,
+  alertOf,
+  alertOfRefusal,
+  hasEnded,
+  isKeptFromAddressee,
+  isRetained,
+  type RequestSummary,
+} from '@holdfast/payment-stop/lifecycle'
 import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
 import {
   type AlertText,

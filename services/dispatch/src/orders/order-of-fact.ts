@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import {
   type CurrentAmounts,
   consequenceIdOf,

@@ -1,4 +1,4 @@
-import { alertOfErasureWhileParked } from '@holdfast/lifecycle'
+import { alertOfErasureWhileParked } from '@holdfast/payment-stop/lifecycle'
 import type { PartitionParking, PartitionState } from '@holdfast/request-state'
 import {
   documentOf,

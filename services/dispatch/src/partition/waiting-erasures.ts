@@ -1,4 +1,4 @@
-import { alertOfWaitingErasure, isKeptFromAddressee } from '@holdfast/lifecycle'
+import { alertOfWaitingErasure, isKeptFromAddressee } from '@holdfast/payment-stop/lifecycle'
 import { type PartitionState, readFactAt, type WaitingErasure } from '@holdfast/request-state'
 import type { Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'

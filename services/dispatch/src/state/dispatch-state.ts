@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@holdfast/lifecycle'
+import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Money, OrderKind } from '@holdfast/schemas'
 import type { EncryptedFrame, OrderFrame } from '../orders/frames.ts'
 

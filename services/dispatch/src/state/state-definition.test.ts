@@ -1,4 +1,4 @@
-import { UnknownKindError } from '@holdfast/lifecycle'
+import { UnknownKindError } from '@holdfast/payment-stop/lifecycle'
 import type { UnknownFact } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'

@@ -6,7 +6,7 @@ import {
   type RequestSummary,
   serializeSummary,
   UnknownKindError,
-} from '@holdfast/lifecycle'
+} from '@holdfast/payment-stop/lifecycle'
 import type { StateDefinition } from '@holdfast/request-state'
 import { documentOf, type Fact, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
 import { type DecryptedFrames, storedFrameOf } from '../orders/frames.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { evolve, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import type { Ending } from './endings.ts'

@@ -1,5 +1,5 @@
 import type { Client } from '@holdfast/client'
-import { deadlinesOf, evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
+import { deadlinesOf, evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/payment-stop/lifecycle'
 import { type Deadline, type Fact, type FactKind, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
 import { createArrivals } from './arrivals.ts'
 import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './describe.ts'

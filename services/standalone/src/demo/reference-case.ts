@@ -1,5 +1,5 @@
 import type { Client } from '@holdfast/client'
-import { addMinor, minorOf } from '@holdfast/lifecycle'
+import { addMinor, minorOf } from '@holdfast/payment-stop/lifecycle'
 import { type CommandBody, type DeadlineKind, isFact, namesOfPseudonyms, type RequestView } from '@holdfast/schemas'
 import { forgedInvoice } from './documents.ts'
 import { approve, propose } from './dual-approval.ts'

@@ -1,4 +1,4 @@
-import { referenceOf } from '@holdfast/iso20022'
+import { referenceOf } from '@holdfast/payment-stop/iso20022'
 
 const iso = 'urn:iso:std:iso:20022:tech:xsd:'
 const agent = (bic: string) => `<FinInstnId><BICFI>${bic}</BICFI></FinInstnId>`

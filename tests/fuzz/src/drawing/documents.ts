@@ -1,4 +1,4 @@
-import { camt056OfRequest, formatMessage, type Profile } from '@holdfast/iso20022'
+import { camt056OfRequest, formatMessage, type Profile } from '@holdfast/payment-stop/iso20022'
 import { type AnswerKind, answerType, type CommandKind, commandExamples, type FreezeRequest, requestType } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

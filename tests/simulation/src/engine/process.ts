@@ -1,6 +1,6 @@
 import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createHttp } from '@holdfast/http'
-import type { Profiles } from '@holdfast/profiles'
+import type { Profiles } from '@holdfast/payment-stop/law'
 import { configSchemaWithPort, createReadiness, type Logger, silentLogger, watchLogTime } from '@holdfast/runtime'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'

@@ -1,4 +1,4 @@
-import { memberCountries, subBureaus } from '@holdfast/profiles'
+import { memberCountries, subBureaus } from '@holdfast/countries'
 import { describe, expect, test } from 'vitest'
 import world from 'world-atlas/countries-50m.json' with { type: 'json' }
 import { numberedCountries, numberOfCountry } from './country-numbers.ts'

@@ -1,0 +1,6 @@
+export * from './calendars.ts'
+export * from './country-views.ts'
+export * from './members.ts'
+export * from './periods.ts'
+export { publicHolidaysOf } from './public-holidays.ts'
+export * from './regions.ts'

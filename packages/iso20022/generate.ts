@@ -1,6 +1,0 @@
-import { writeDocuments } from '../../docs/write-documents.ts'
-import { mappingPage } from './page/mapping-page.ts'
-
-// Writes docs/reference/iso20022.md. With --check it compares it instead, and exits with 1 on a difference.
-
-writeDocuments({ 'reference/iso20022.md': mappingPage() })

@@ -1,0 +1,14 @@
+import type { EnforcedElsewhere } from '@holdfast/core'
+
+export const outcome: EnforcedElsewhere = {
+  id: 'V29',
+  title: 'The requesting country receives the outcome of its request: the amounts, the end and its reason',
+  source: 'FFKC; Regulation (EU) 2018/1805 Art. 7(2)',
+  effect: 'an outcome in the view of every ended request, and as a notification',
+  enforcedBy: [
+    'workflows/payment-stop/src/lifecycle/outcome.ts',
+    'schemas/src/requests/outcomes.ts',
+    'services/dispatch/src/notifications/notifications-of-fact.ts',
+  ],
+  provenBy: ['workflows/payment-stop/src/lifecycle/outcome.test.ts'],
+}
